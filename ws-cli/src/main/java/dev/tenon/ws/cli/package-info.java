@@ -1,0 +1,5 @@
+/** The commands of the tool. */
+@NullMarked
+package dev.tenon.ws.cli;
+
+import org.jspecify.annotations.NullMarked;

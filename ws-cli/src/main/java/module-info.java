@@ -1,0 +1,14 @@
+/**
+ * A WebSocket server and client for the terminal.
+ *
+ * <p>A tool for trying things out and for the tests of Tenon; not published.
+ */
+module dev.tenon.ws.cli {
+    requires dev.tenon.ws.client;
+    requires dev.tenon.ws.server;
+    requires info.picocli;
+    requires static org.jspecify;
+
+    opens dev.tenon.ws.cli to
+            info.picocli;
+}

@@ -1,0 +1,12 @@
+/**
+ * Compression of messages: the extension {@code permessage-deflate} (RFC 7692).
+ *
+ * <p>Put this module on the module path or the class path and it is negotiated; no code has to name it. It uses the zlib
+ * of the JDK, and an idle connection holds none of it.
+ */
+module dev.tenon.ws.deflate {
+    requires transitive dev.tenon.ws.extension;
+    requires static org.jspecify;
+
+    exports dev.tenon.ws.deflate;
+}

@@ -1,0 +1,15 @@
+/**
+ * Property-based tests for WebSocket code: arbitraries, laws and an in-memory wire.
+ *
+ * <p>Every value of the protocol as a jqwik arbitrary, valid or with a single defect; the laws that every extension must
+ * obey; and a wire between two connections that splits, delays and cuts under a virtual clock. For tests only.
+ */
+@SuppressWarnings("requires-transitive-automatic") // jqwik has no module descriptor.
+module dev.tenon.ws.testkit {
+    requires transitive dev.tenon.ws.connection;
+    requires transitive dev.tenon.ws.handshake;
+    requires transitive net.jqwik.api;
+    requires static org.jspecify;
+
+    exports dev.tenon.ws.testkit;
+}

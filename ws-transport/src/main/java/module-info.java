@@ -1,0 +1,17 @@
+/**
+ * Event loops, plain and TLS channels, timers and coalesced writes, shared by server and client.
+ *
+ * <p>This is the only module that touches a socket, a thread or a clock. It is a part of ws-server and ws-client and exports
+ * its package to nobody else.
+ */
+@SuppressWarnings("module") // The two modules it exports to are compiled after it.
+module dev.tenon.ws.transport {
+    requires transitive dev.tenon.ws.connection;
+    requires transitive dev.tenon.ws.handshake;
+    requires static jdk.jfr;
+    requires static org.jspecify;
+
+    exports dev.tenon.ws.transport to
+            dev.tenon.ws.server,
+            dev.tenon.ws.client;
+}
