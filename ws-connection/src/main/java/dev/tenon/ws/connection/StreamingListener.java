@@ -1,0 +1,23 @@
+package dev.tenon.ws.connection;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A listener that takes messages in pieces, as they arrive and uncopied, so that a message of any length needs no
+ * memory. {@link #onText} and {@link #onBinary} are never called.
+ *
+ * <p>Call grammar for the messages: {@code (onPiece(last = false)* onPiece(last = true))*}; pings and pongs may come
+ * between the pieces.
+ */
+public interface StreamingListener extends WebSocketListener {
+    /**
+     * A piece of a message. Its bounds are those in which bytes arrived: they say nothing about the sender's fragments.
+     *
+     * @param webSocket the connection
+     * @param type the type of the message, the same for all of its pieces
+     * @param piece the bytes, from position to limit; borrowed until this returns. The text so far is well-formed, but
+     *     a piece may end inside a code point. May be empty
+     * @param last whether the message ends here
+     */
+    void onPiece(WebSocket webSocket, MessageType type, ByteBuffer piece, boolean last);
+}

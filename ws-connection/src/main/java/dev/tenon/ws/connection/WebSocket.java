@@ -1,0 +1,128 @@
+package dev.tenon.ws.connection;
+
+import dev.tenon.ws.extension.ExtensionOffer;
+import dev.tenon.ws.frame.CloseCode;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * One WebSocket connection, as an application holds it: the same on both sides and on every transport.
+ *
+ * <p>What is sent leaves in the order of the calls. Buffers given to a send are borrowed until the call returns: what
+ * could not leave at once has been copied by then. Whether calls from several threads are safe is the transport's word;
+ * those of Tenon are, {@code Connection} alone is not.
+ */
+public interface WebSocket {
+    /**
+     * Sends a text message.
+     *
+     * @param text well-formed Unicode
+     * @return what became of it
+     * @throws IllegalArgumentException if the text holds a lone surrogate: it cannot be sent as UTF-8
+     * @throws IllegalStateException inside a message begun with {@link #sendPiece}
+     */
+    SendResult sendText(String text);
+
+    /**
+     * Sends a binary message.
+     *
+     * @param data the bytes, from position to limit; used up, not changed, borrowed until this returns
+     * @return what became of it; {@code data} is left as it was if it is refused
+     * @throws IllegalStateException inside a message begun with {@link #sendPiece}
+     */
+    SendResult sendBinary(ByteBuffer data);
+
+    /**
+     * Sends a piece of a message; it leaves as a fragment of its own (RFC 6455 §5.4). Pings and pongs may go between
+     * the pieces, other messages may not.
+     *
+     * @param type the type of the message, the same for all of its pieces
+     * @param piece the bytes, from position to limit; used up, not changed, borrowed until this returns. The pieces of
+     *     a text together must be UTF-8, which the receiver checks; a code point may be split between two
+     * @param last whether this piece ends the message
+     * @return what became of it; a refused piece was not sent, and may be sent again
+     * @throws IllegalStateException if a message of the other type is under way
+     */
+    SendResult sendPiece(MessageType type, ByteBuffer piece, boolean last);
+
+    /**
+     * Sends a ping; the peer answers with {@link WebSocketListener#onPong} and the same payload (RFC 6455 §5.5.2).
+     *
+     * @param payload at most 125 bytes, from position to limit; used up, borrowed until this returns
+     * @return what became of it
+     * @throws IllegalArgumentException if the payload is too long
+     */
+    SendResult sendPing(ByteBuffer payload);
+
+    /**
+     * Sends an unsolicited pong, a one-way heartbeat (RFC 6455 §5.5.3). Pings are answered without the application.
+     *
+     * @param payload at most 125 bytes, from position to limit; used up, borrowed until this returns
+     * @return what became of it
+     * @throws IllegalArgumentException if the payload is too long
+     */
+    SendResult sendPong(ByteBuffer payload);
+
+    /**
+     * Begins the closing handshake (RFC 6455 §7.1.2). All that was sent before leaves first, nothing after. Does nothing
+     * if the connection is closing or closed.
+     *
+     * @param code a code that {@linkplain CloseCode#mayTravel() may travel}, or 1005 to send none
+     * @param reason at most 123 bytes in UTF-8
+     * @throws IllegalArgumentException if the code must not be sent, or the reason is too long or not well-formed
+     */
+    void close(CloseCode code, String reason);
+
+    /** Begins the closing handshake with 1000 and no reason. */
+    default void close() {
+        close(CloseCode.NORMAL_CLOSURE, "");
+    }
+
+    /** Ends the connection at once, without a closing handshake; the application sees 1006. */
+    void abort();
+
+    /**
+     * Asks for more messages, on top of those asked for before; see {@link WebSocketListener#initialDemand()}. While
+     * nothing is asked for, nothing is read, but pings are answered.
+     *
+     * @param messages how many messages (or pieces, for a {@link StreamingListener}) more, 1 or more;
+     *     {@link Long#MAX_VALUE} stands for no bound
+     * @throws IllegalArgumentException if {@code messages} is not positive
+     */
+    void request(long messages);
+
+    /**
+     * Where the connection stands.
+     *
+     * @return the state
+     */
+    ReadyState readyState();
+
+    /**
+     * Bytes that were given to be sent and have not been handed to the operating system yet.
+     *
+     * @return bytes as they travel, frame headers included
+     */
+    long bufferedAmount();
+
+    /**
+     * The address of the connection: on a client as it was asked for, on a server as the request gave it.
+     *
+     * @return {@code ws://host/path?query} or {@code wss:…}
+     */
+    String url();
+
+    /**
+     * The subprotocol that was agreed on (RFC 6455 §1.9).
+     *
+     * @return its name, or the empty string
+     */
+    String subprotocol();
+
+    /**
+     * The extensions that were agreed on, in order.
+     *
+     * @return the elements of the server's answer
+     */
+    List<ExtensionOffer> extensions();
+}

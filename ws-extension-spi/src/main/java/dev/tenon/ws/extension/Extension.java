@@ -1,0 +1,34 @@
+package dev.tenon.ws.extension;
+
+import dev.tenon.ws.frame.FrameHandler;
+
+/**
+ * An extension at work on one connection: two decorators of the frame stream. Used by one thread at a time.
+ *
+ * <p>A stage passes on what is not its own, piece by piece, and never keeps a payload past the call. It sees control
+ * frames between the fragments of a message. Outbound, it sets its RSV bits; inbound, it clears them, because the next
+ * stage does not own them. What it hands on inbound for one message never passes
+ * {@link ExtensionContext#maxMessageLength()}.
+ */
+public interface Extension extends AutoCloseable {
+    /**
+     * The inbound stage. Called once, when the connection opens.
+     *
+     * @param next takes what this stage hands on
+     * @return takes frames as they come from the wire, or from the extension that was negotiated after this one. It
+     *     throws {@link dev.tenon.ws.frame.ProtocolException} where the peer broke the extension's rules
+     */
+    FrameHandler inbound(FrameHandler next);
+
+    /**
+     * The outbound stage. Called once, when the connection opens.
+     *
+     * @param next takes what this stage hands on
+     * @return takes frames as the application, or the extension that was negotiated before this one, sends them
+     */
+    FrameHandler outbound(FrameHandler next);
+
+    /** Gives back all that the extension holds. Called once, at the end of the connection, whatever happened. */
+    @Override
+    void close();
+}

@@ -1,0 +1,72 @@
+package dev.tenon.ws.frame;
+
+/**
+ * A close code (RFC 6455 §7.4 and the IANA registry that it set up). Any 16-bit value is one; {@link #mayTravel()}
+ * tells which may stand in a Close frame.
+ *
+ * @param value the code as it travels, 0 to 65,535
+ */
+public record CloseCode(int value) {
+    /** 1000: the purpose is fulfilled. */
+    public static final CloseCode NORMAL_CLOSURE = new CloseCode(1000);
+    /** 1001: the server goes down, or the browser has left the page. */
+    public static final CloseCode GOING_AWAY = new CloseCode(1001);
+    /** 1002: the peer broke the protocol. */
+    public static final CloseCode PROTOCOL_ERROR = new CloseCode(1002);
+    /** 1003: a kind of data that this end does not take. */
+    public static final CloseCode UNSUPPORTED_DATA = new CloseCode(1003);
+    /** 1005: the Close frame held no code. Never travels. */
+    public static final CloseCode NO_STATUS_RECEIVED = new CloseCode(1005);
+    /** 1006: the connection ended without a Close frame. Never travels. */
+    public static final CloseCode ABNORMAL_CLOSURE = new CloseCode(1006);
+    /** 1007: payload that does not fit its type, such as text that is not UTF-8. */
+    public static final CloseCode INVALID_PAYLOAD_DATA = new CloseCode(1007);
+    /** 1008: a policy of this end was broken. */
+    public static final CloseCode POLICY_VIOLATION = new CloseCode(1008);
+    /** 1009: too big to process. */
+    public static final CloseCode MESSAGE_TOO_BIG = new CloseCode(1009);
+    /** 1010: the server did not agree to an extension that the client cannot do without. */
+    public static final CloseCode MANDATORY_EXTENSION = new CloseCode(1010);
+    /** 1011: this end failed for a reason of its own. */
+    public static final CloseCode INTERNAL_ERROR = new CloseCode(1011);
+    /** 1012: the service restarts. */
+    public static final CloseCode SERVICE_RESTART = new CloseCode(1012);
+    /** 1013: overloaded, try again later. */
+    public static final CloseCode TRY_AGAIN_LATER = new CloseCode(1013);
+    /** 1014: a gateway got an invalid answer from upstream. */
+    public static final CloseCode BAD_GATEWAY = new CloseCode(1014);
+    /** 1015: the TLS handshake failed. Never travels. */
+    public static final CloseCode TLS_HANDSHAKE = new CloseCode(1015);
+
+    /**
+     * A close code.
+     *
+     * @param value the code as it travels, 0 to 65,535
+     * @throws IllegalArgumentException if it does not fit into 16 bits
+     */
+    public CloseCode {
+        if ((value & ~0xFFFF) != 0) {
+            throw new IllegalArgumentException("a close code has 16 bits, not " + value);
+        }
+    }
+
+    /**
+     * Whether this code may stand in a Close frame: 1000-1003, 1007-1014 (defined), 3000-3999 (registered) and
+     * 4000-4999 (private use); RFC 6455 §7.4.
+     *
+     * @return false for the codes that only stand for something locally, and for the unassigned ones
+     */
+    public boolean mayTravel() {
+        return (value >= 1000 && value <= 1003) || (value >= 1007 && value <= 1014) || (value >= 3000 && value <= 4999);
+    }
+
+    /**
+     * The number alone, as it is written in logs.
+     *
+     * @return the decimal value
+     */
+    @Override
+    public String toString() {
+        return Integer.toString(value);
+    }
+}

@@ -1,0 +1,266 @@
+package dev.tenon.ws.frame;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns bytes into a stream of frame pieces (RFC 6455 §5.2); the mirror of {@link FrameEncoder}.
+ *
+ * <p>Bytes may come in any split; the payload of a frame is handed on as it arrives, in as many pieces as it arrives
+ * in, so that a declared length never makes anything grow. Payload is unmasked in place in the caller's buffer, and
+ * the handler is given that very buffer with position and limit around the piece; only a read-only buffer with masked
+ * payload is copied, through a scratch buffer of at most 4 KiB. Nothing is allocated per frame.
+ *
+ * <pre>{@code
+ * FrameDecoder decoder = new FrameDecoder(FrameRules.receivedBy(Role.SERVER));
+ * while (decoder.decode(input, (header, payload, end) -> ...)) {
+ *     // at most one piece a turn: stop here, and go on later, whenever it suits
+ * }
+ * }</pre>
+ *
+ * <p>Not thread-safe. After a {@link ProtocolException} of its own, every further call throws the same violation
+ * again: there is no way to find the next frame.
+ */
+public final class FrameDecoder {
+    private static final int SCRATCH = 4096;
+    private static final int LENGTH_16 = 126;
+    private static final int LENGTH_64 = 127;
+
+    private final FrameRules rules;
+    private FrameHeader header = FrameHeader.of(0);
+    /** How many bytes of the header have been taken; {@link #IN_PAYLOAD} once it is complete and good. */
+    private int headerBytes;
+
+    private static final int IN_PAYLOAD = -1;
+
+    private byte secondByte;
+    private long payloadLength;
+    private long remaining;
+    private int maskingKey;
+    /** The masking key as it applies to the next byte of the payload. */
+    private int nextKey;
+
+    private FrameRules.@Nullable Violation violation;
+    private @Nullable ByteBuffer scratch;
+
+    /**
+     * A decoder at the start of a stream.
+     *
+     * @param rules what is accepted; data, never asked again once a header has been judged
+     */
+    public FrameDecoder(FrameRules rules) {
+        this.rules = rules;
+    }
+
+    /**
+     * Takes bytes up to the end of the next piece of a frame, and hands over that piece.
+     *
+     * <p>When this returns true, exactly one piece was handed over and {@code input} stands behind it. When it returns
+     * false, {@code input} was used up and no piece was in it: bring more. When it throws a violation, {@code input}
+     * stands behind the first byte (of the two, four or ten before the masking key) with which the header could be
+     * judged: all of them. When the handler throws, {@code input} stands behind the piece, and the decoder may go on.
+     * The limit is the caller's own whenever this returns or throws.
+     *
+     * @param input bytes as they came from the peer, from position to limit, heap or direct. Masked payload is
+     *     unmasked in place; not kept after the call
+     * @param handler takes the piece; must not call this decoder
+     * @return whether a piece was handed over
+     * @throws ProtocolException if a header breaks the rules: 1002, or 1009 for a frame too long
+     */
+    public boolean decode(ByteBuffer input, FrameHandler handler) {
+        if (headerBytes != IN_PAYLOAD && !decodeHeader(input)) {
+            return false;
+        }
+        int length = (int) Math.min(remaining, input.remaining());
+        if (length == 0 && remaining != 0) {
+            return false;
+        }
+        if (nextKey != 0 && input.isReadOnly()) {
+            handOverCopy(input, Math.min(length, SCRATCH), handler);
+        } else {
+            handOver(input, length, handler);
+        }
+        return true;
+    }
+
+    private void handOver(ByteBuffer input, int length, FrameHandler handler) {
+        int start = input.position();
+        int end = start + length;
+        int limit = input.limit();
+        if (nextKey != 0) {
+            Masking.apply(input, start, end, nextKey);
+        }
+        boolean endOfFrame = advance(length);
+        input.limit(end);
+        try {
+            handler.onFrame(header, input, endOfFrame);
+        } finally {
+            input.limit(limit).position(end);
+        }
+    }
+
+    private void handOverCopy(ByteBuffer input, int length, FrameHandler handler) {
+        if (scratch == null) {
+            scratch = ByteBuffer.allocate(SCRATCH);
+        }
+        ByteBuffer copy = scratch.clear().limit(length);
+        int start = input.position();
+        copy.put(0, input, start, length);
+        input.position(start + length);
+        Masking.apply(copy, 0, length, nextKey);
+        handler.onFrame(header, copy, advance(length));
+    }
+
+    /** Accounts for payload that is about to be handed over, and tells whether it ends the frame. */
+    private boolean advance(int length) {
+        remaining -= length;
+        nextKey = Masking.advance(nextKey, length);
+        if (remaining == 0) {
+            headerBytes = 0;
+            return true;
+        }
+        return false;
+    }
+
+    /** Takes what there is of the header; returns whether it is complete. */
+    private boolean decodeHeader(ByteBuffer input) {
+        if (violation != null) {
+            throw violation.toException();
+        }
+        if (headerBytes == 0 && input.remaining() >= FrameEncoder.MAX_HEADER_LENGTH) {
+            decodeWholeHeader(input);
+            return true;
+        }
+        while (input.hasRemaining()) {
+            if (acceptHeaderByte(input.get())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The fast path: every byte that a header can have is there. */
+    private void decodeWholeHeader(ByteBuffer input) {
+        int at = input.position();
+        header = FrameHeader.of(input.get(at));
+        secondByte = input.get(at + 1);
+        at += 2;
+        int length = secondByte & 0x7F;
+        if (length < LENGTH_16) {
+            payloadLength = length;
+        } else if (length == LENGTH_16) {
+            payloadLength = bigEndian(input, at, 2);
+            at += 2;
+        } else {
+            payloadLength = bigEndian(input, at, 8);
+            at += 8;
+        }
+        judge(input, at);
+        maskingKey = 0;
+        if (masked()) {
+            maskingKey = (int) bigEndian(input, at, 4);
+            at += 4;
+        }
+        input.position(at);
+        beginPayload();
+    }
+
+    /** The slow path: one byte at a time, resumable between any two. */
+    private boolean acceptHeaderByte(byte b) {
+        int lengthEnd = 2 + lengthBytes();
+        int at = headerBytes++;
+        if (at == 0) {
+            header = FrameHeader.of(b);
+            return false;
+        }
+        if (at == 1) {
+            secondByte = b;
+            payloadLength = lengthBytes() == 0 ? b & 0x7F : 0;
+            maskingKey = 0;
+            lengthEnd = 2 + lengthBytes();
+        } else if (at < lengthEnd) {
+            payloadLength = (payloadLength << 8) | (b & 0xFF);
+        } else {
+            maskingKey = (maskingKey << 8) | (b & 0xFF);
+        }
+        if (headerBytes == lengthEnd) {
+            judge(null, 0);
+        }
+        if (headerBytes < lengthEnd || headerBytes < lengthEnd + (masked() ? 4 : 0)) {
+            return false;
+        }
+        beginPayload();
+        return true;
+    }
+
+    private void judge(@Nullable ByteBuffer input, int at) {
+        FrameRules.Violation found = rules.check(header, masked(), payloadLength, lengthBytes());
+        if (found != null) {
+            if (input != null) {
+                input.position(at);
+            }
+            headerBytes = 0;
+            violation = found;
+            throw found.toException();
+        }
+    }
+
+    private void beginPayload() {
+        headerBytes = IN_PAYLOAD;
+        remaining = payloadLength;
+        nextKey = maskingKey;
+    }
+
+    private int lengthBytes() {
+        int length = secondByte & 0x7F;
+        return length < LENGTH_16 ? 0 : length == LENGTH_64 ? 8 : 2;
+    }
+
+    private static long bigEndian(ByteBuffer input, int at, int bytes) {
+        long value = 0;
+        for (int i = at; i < at + bytes; i++) {
+            value = (value << 8) | (input.get(i) & 0xFF);
+        }
+        return value;
+    }
+
+    private boolean masked() {
+        return secondByte < 0;
+    }
+
+    /**
+     * The payload length that the newest header declared. It says what the peer announced, not what has arrived.
+     *
+     * @return bytes; meaningful inside {@link FrameHandler#onFrame}
+     */
+    public long payloadLength() {
+        return payloadLength;
+    }
+
+    /**
+     * The MASK bit of the newest header.
+     *
+     * @return whether the payload travelled masked; meaningful inside {@link FrameHandler#onFrame}
+     */
+    public boolean isMasked() {
+        return masked();
+    }
+
+    /**
+     * The masking key of the newest header.
+     *
+     * @return the key, its first byte on the wire in the top eight bits; 0 if the frame is not masked
+     */
+    public int maskingKey() {
+        return maskingKey;
+    }
+
+    /**
+     * Whether the stream stands between two frames, so that an end of input here cuts nothing in two.
+     *
+     * @return false inside a header or a payload
+     */
+    public boolean isBetweenFrames() {
+        return headerBytes == 0;
+    }
+}

@@ -1,0 +1,171 @@
+package dev.tenon.ws.frame;
+
+/**
+ * What the first byte of a frame says: FIN, RSV1-3 and the opcode (RFC 6455 §5.2). There are 256 such values; each
+ * exists once, so they cost nothing to pass on and may be compared with {@code ==}. Immutable and thread-safe.
+ *
+ * <pre>
+ *   0   1    2    3   4 5 6 7
+ *  +---+----+----+----+-------+
+ *  |FIN|RSV1|RSV2|RSV3|opcode |
+ *  +---+----+----+----+-------+
+ * </pre>
+ */
+public final class FrameHeader {
+    /** The bit of RSV1 in {@link #rsv()}. */
+    public static final int RSV1 = 0b100;
+    /** The bit of RSV2 in {@link #rsv()}. */
+    public static final int RSV2 = 0b010;
+    /** The bit of RSV3 in {@link #rsv()}. */
+    public static final int RSV3 = 0b001;
+
+    private static final int FIN_BIT = 0x80;
+    private static final int RSV_SHIFT = 4;
+    private static final FrameHeader[] ALL = new FrameHeader[256];
+
+    static {
+        for (int b = 0; b < ALL.length; b++) {
+            ALL[b] = new FrameHeader(b);
+        }
+    }
+
+    private final int firstByte;
+    private final Opcode opcode;
+
+    private FrameHeader(int firstByte) {
+        this.firstByte = firstByte;
+        this.opcode = Opcode.of(firstByte & 0xF);
+    }
+
+    /**
+     * The header that a first byte stands for.
+     *
+     * @param firstByte the byte; only its low eight bits count, so a signed {@code byte} may be given as it is
+     * @return the one header of that value
+     */
+    public static FrameHeader of(int firstByte) {
+        return ALL[firstByte & 0xFF];
+    }
+
+    /**
+     * The header of an opcode with RSV1-3 clear.
+     *
+     * @param fin whether this is the last frame of its message
+     * @param opcode the opcode
+     * @return the one header of that value
+     */
+    public static FrameHeader of(boolean fin, Opcode opcode) {
+        return ALL[(fin ? FIN_BIT : 0) | opcode.code()];
+    }
+
+    /**
+     * Whether this is the last frame of its message.
+     *
+     * @return the FIN bit
+     */
+    public boolean fin() {
+        return (firstByte & FIN_BIT) != 0;
+    }
+
+    /**
+     * The three reserved bits.
+     *
+     * @return any union of {@link #RSV1}, {@link #RSV2} and {@link #RSV3}
+     */
+    public int rsv() {
+        return (firstByte >> RSV_SHIFT) & 7;
+    }
+
+    /**
+     * Whether RSV1 is set.
+     *
+     * @return the RSV1 bit
+     */
+    public boolean rsv1() {
+        return (rsv() & RSV1) != 0;
+    }
+
+    /**
+     * Whether RSV2 is set.
+     *
+     * @return the RSV2 bit
+     */
+    public boolean rsv2() {
+        return (rsv() & RSV2) != 0;
+    }
+
+    /**
+     * Whether RSV3 is set.
+     *
+     * @return the RSV3 bit
+     */
+    public boolean rsv3() {
+        return (rsv() & RSV3) != 0;
+    }
+
+    /**
+     * The opcode.
+     *
+     * @return one of the sixteen
+     */
+    public Opcode opcode() {
+        return opcode;
+    }
+
+    /**
+     * The byte on the wire.
+     *
+     * @return 0 to 255
+     */
+    public int firstByte() {
+        return firstByte;
+    }
+
+    /**
+     * This header with another FIN bit.
+     *
+     * @param fin the bit wanted
+     * @return the one header of that value
+     */
+    public FrameHeader withFin(boolean fin) {
+        return ALL[fin ? firstByte | FIN_BIT : firstByte & ~FIN_BIT];
+    }
+
+    /**
+     * This header with other reserved bits.
+     *
+     * @param rsv any union of {@link #RSV1}, {@link #RSV2} and {@link #RSV3}
+     * @return the one header of that value
+     * @throws IllegalArgumentException if {@code rsv} has other bits
+     */
+    public FrameHeader withRsv(int rsv) {
+        if ((rsv & ~7) != 0) {
+            throw new IllegalArgumentException("RSV1-3 are three bits, not " + rsv);
+        }
+        return ALL[(firstByte & ~(7 << RSV_SHIFT)) | (rsv << RSV_SHIFT)];
+    }
+
+    /**
+     * This header with another opcode.
+     *
+     * @param opcode the opcode wanted
+     * @return the one header of that value
+     */
+    public FrameHeader withOpcode(Opcode opcode) {
+        return ALL[(firstByte & 0xF0) | opcode.code()];
+    }
+
+    /**
+     * For people: {@code FIN RSV1 TEXT}.
+     *
+     * @return the bits that are set and the opcode
+     */
+    @Override
+    public String toString() {
+        return (fin() ? "FIN " : "")
+                + (rsv1() ? "RSV1 " : "")
+                + (rsv2() ? "RSV2 " : "")
+                + (rsv3() ? "RSV3 " : "")
+                + opcode;
+    }
+}

@@ -1,0 +1,199 @@
+package dev.tenon.ws.frame;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a receiver accepts in a frame header: masking, length, and the RSV bits and opcodes that somebody owns. Pure
+ * data and one pure {@linkplain #check check}; it says nothing about how frames form messages. Immutable and
+ * thread-safe; one value serves any number of connections.
+ */
+public final class FrameRules {
+    /** The longest payload of a control frame, in bytes (RFC 6455 §5.5). */
+    public static final int MAX_CONTROL_PAYLOAD = 125;
+
+    private static final Set<Opcode> DEFINED =
+            Set.of(Opcode.CONTINUATION, Opcode.TEXT, Opcode.BINARY, Opcode.CLOSE, Opcode.PING, Opcode.PONG);
+
+    private final boolean maskRequired;
+    private final long maxPayloadLength;
+    private final int rsvAllowed;
+    private final int opcodesAllowed;
+
+    private FrameRules(boolean maskRequired, long maxPayloadLength, int rsvAllowed, int opcodesAllowed) {
+        this.maskRequired = maskRequired;
+        this.maxPayloadLength = maxPayloadLength;
+        this.rsvAllowed = rsvAllowed;
+        this.opcodesAllowed = opcodesAllowed;
+    }
+
+    /**
+     * The rules of RFC 6455 without extensions, for frames of any length that can be expressed.
+     *
+     * @param receiver the end that reads: a server wants every frame masked, a client none (RFC 6455 §5.1)
+     * @return the rules
+     */
+    public static FrameRules receivedBy(Role receiver) {
+        return new FrameRules(receiver == Role.SERVER, Long.MAX_VALUE, 0, bits(DEFINED));
+    }
+
+    /**
+     * The rules between two ends that agreed beforehand to leave masking out, such as processes of one machine on a
+     * Unix domain socket. Not RFC 6455: no browser and no other peer may ever be at the other end.
+     *
+     * @return rules that want every frame unmasked, whoever reads
+     */
+    public static FrameRules unmaskedBetweenTrustedPeers() {
+        return receivedBy(Role.CLIENT);
+    }
+
+    /**
+     * These rules with a limit on the payload of a frame.
+     *
+     * @param bytes the longest payload accepted, 0 or more; control frames keep their own limit of 125
+     * @return the new rules
+     * @throws IllegalArgumentException if {@code bytes} is negative
+     */
+    public FrameRules withMaxPayloadLength(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("a payload length is not negative: " + bytes);
+        }
+        return new FrameRules(maskRequired, bytes, rsvAllowed, opcodesAllowed);
+    }
+
+    /**
+     * These rules with what negotiated extensions own, added to what was allowed before (RFC 6455 §9).
+     *
+     * @param rsv any union of {@link FrameHeader#RSV1}, {@link FrameHeader#RSV2} and {@link FrameHeader#RSV3}
+     * @param opcodes reserved opcodes that are now in use
+     * @return the new rules
+     * @throws IllegalArgumentException if {@code rsv} has other bits
+     */
+    public FrameRules withOwned(int rsv, Set<Opcode> opcodes) {
+        if ((rsv & ~7) != 0) {
+            throw new IllegalArgumentException("RSV1-3 are three bits, not " + rsv);
+        }
+        return new FrameRules(maskRequired, maxPayloadLength, rsvAllowed | rsv, opcodesAllowed | bits(opcodes));
+    }
+
+    /**
+     * The longest payload accepted in a frame.
+     *
+     * @return bytes
+     */
+    public long maxPayloadLength() {
+        return maxPayloadLength;
+    }
+
+    /**
+     * Judges a frame header. Pure: the same answer for the same arguments, and nothing is allocated.
+     *
+     * @param header the first byte
+     * @param masked the MASK bit
+     * @param payloadLength the length as sent; a 64-bit length with its top bit set is negative here
+     * @param lengthBytes how many bytes the extended length took: 0, 2 or 8
+     * @return the first rule that is broken, in the order of {@link Violation}, or null if the header is good
+     */
+    public @Nullable Violation check(FrameHeader header, boolean masked, long payloadLength, int lengthBytes) {
+        boolean dull = (header.rsv() & ~rsvAllowed) == 0
+                && (opcodesAllowed >>> header.opcode().code() & 1) != 0
+                && masked == maskRequired
+                && payloadLength <= maxPayloadLength;
+        if (dull && lengthBytes == 0 && (header.fin() || !header.opcode().isControl())) {
+            return null;
+        }
+        return firstViolation(header, masked, payloadLength, lengthBytes);
+    }
+
+    private @Nullable Violation firstViolation(FrameHeader header, boolean masked, long length, int lengthBytes) {
+        if ((header.rsv() & ~rsvAllowed) != 0) {
+            return Violation.RSV_NOT_NEGOTIATED;
+        }
+        if ((opcodesAllowed >>> header.opcode().code() & 1) == 0) {
+            return Violation.OPCODE_NOT_NEGOTIATED;
+        }
+        if (header.opcode().isControl()) {
+            if (!header.fin()) {
+                return Violation.CONTROL_FRAME_FRAGMENTED;
+            }
+            if (lengthBytes != 0) {
+                return Violation.CONTROL_FRAME_TOO_LONG;
+            }
+        }
+        if (masked != maskRequired) {
+            return maskRequired ? Violation.MASK_MISSING : Violation.MASK_FORBIDDEN;
+        }
+        if (length < 0) {
+            return Violation.LENGTH_TOP_BIT_SET;
+        }
+        if ((lengthBytes == 2 && length < 126) || (lengthBytes == 8 && length < 65_536)) {
+            return Violation.LENGTH_NOT_MINIMAL;
+        }
+        return length > maxPayloadLength && !header.opcode().isControl() ? Violation.FRAME_TOO_LONG : null;
+    }
+
+    private static int bits(Set<Opcode> opcodes) {
+        int bits = 0;
+        for (Opcode opcode : opcodes) {
+            bits |= 1 << opcode.code();
+        }
+        return bits;
+    }
+
+    /** A rule of the frame header, with the code to fail the connection with when the peer breaks it. */
+    public enum Violation {
+        /** An RSV bit is set that no negotiated extension owns: 1002 (RFC 6455 §5.2). */
+        RSV_NOT_NEGOTIATED(CloseCode.PROTOCOL_ERROR, "an RSV bit is set that no negotiated extension owns"),
+        /** A reserved opcode that no negotiated extension owns: 1002 (RFC 6455 §5.2). */
+        OPCODE_NOT_NEGOTIATED(CloseCode.PROTOCOL_ERROR, "a reserved opcode that no negotiated extension owns"),
+        /** A control frame without FIN: 1002 (RFC 6455 §5.5). */
+        CONTROL_FRAME_FRAGMENTED(CloseCode.PROTOCOL_ERROR, "a control frame must not be fragmented"),
+        /** A control frame with an extended length: 1002 (RFC 6455 §5.5). */
+        CONTROL_FRAME_TOO_LONG(CloseCode.PROTOCOL_ERROR, "a control frame holds at most 125 bytes"),
+        /** A frame from a client without MASK: 1002 (RFC 6455 §5.1). */
+        MASK_MISSING(CloseCode.PROTOCOL_ERROR, "a frame from a client must be masked"),
+        /** A frame from a server with MASK: 1002 (RFC 6455 §5.1). */
+        MASK_FORBIDDEN(CloseCode.PROTOCOL_ERROR, "a frame from a server must not be masked"),
+        /** A 64-bit length with its top bit set: 1002 (RFC 6455 §5.2). */
+        LENGTH_TOP_BIT_SET(CloseCode.PROTOCOL_ERROR, "the top bit of a 64-bit length must be clear"),
+        /** A length in more bytes than it needs: 1002 (RFC 6455 §5.2). */
+        LENGTH_NOT_MINIMAL(CloseCode.PROTOCOL_ERROR, "a length must be sent in as few bytes as possible"),
+        /** A frame longer than this end takes: 1009, on the header alone. */
+        FRAME_TOO_LONG(CloseCode.MESSAGE_TOO_BIG, "the frame is longer than this end accepts");
+
+        private final int closeCode;
+        private final String rule;
+
+        Violation(CloseCode closeCode, String rule) {
+            this.closeCode = closeCode.value();
+            this.rule = rule;
+        }
+
+        /**
+         * The code to fail the connection with.
+         *
+         * @return 1002 or 1009
+         */
+        public CloseCode closeCode() {
+            return new CloseCode(closeCode);
+        }
+
+        /**
+         * The rule in words fit for the peer's eyes.
+         *
+         * @return one clause, without a full stop
+         */
+        public String rule() {
+            return rule;
+        }
+
+        /**
+         * This violation as the exception that fails the connection.
+         *
+         * @return a new exception with this code and rule
+         */
+        public ProtocolException toException() {
+            return new ProtocolException(closeCode(), rule);
+        }
+    }
+}
