@@ -1,5 +1,7 @@
 package dev.tenon.ws.transport;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.tenon.ws.connection.Connection;
 import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.connection.MessageType;
@@ -33,20 +35,12 @@ public final class Session implements Protocol, WebSocket {
     private final Link link;
     private final Connection connection;
     private final ConnectionOptions options;
-    private final Consumer<Session> onClosed;
     /** Bytes that other threads have sent and the loop has not got to yet. */
     private volatile long handedOver;
 
-    private Session(
-            Link link,
-            Role role,
-            ConnectionOptions options,
-            Upgrade upgrade,
-            WebSocketListener listener,
-            Consumer<Session> onClosed) {
+    private Session(Link link, Role role, ConnectionOptions options, Upgrade upgrade, WebSocketListener listener) {
         this.link = link;
         this.options = options;
-        this.onClosed = onClosed;
         this.connection =
                 new Connection(role, options, upgrade, link, link.loop().workspace(), listener);
     }
@@ -59,17 +53,11 @@ public final class Session implements Protocol, WebSocket {
      * @param options limits and deadlines
      * @param upgrade what the handshake has settled
      * @param listener is told what happens
-     * @param onClosed is told once, after the listener's {@code onClose}
      * @return the session
      */
     public static Session open(
-            Link link,
-            Role role,
-            ConnectionOptions options,
-            Upgrade upgrade,
-            WebSocketListener listener,
-            Consumer<Session> onClosed) {
-        Session session = new Session(link, role, options, upgrade, listener, onClosed);
+            Link link, Role role, ConnectionOptions options, Upgrade upgrade, WebSocketListener listener) {
+        Session session = new Session(link, role, options, upgrade, listener);
         link.speak(session);
         session.connection.open(session);
         return session;
@@ -107,11 +95,7 @@ public final class Session implements Protocol, WebSocket {
 
     @Override
     public void closed(@Nullable IOException cause) {
-        try {
-            connection.ended(cause);
-        } finally {
-            onClosed.accept(this);
-        }
+        connection.ended(cause);
     }
 
     // What the application asks
@@ -120,6 +104,9 @@ public final class Session implements Protocol, WebSocket {
     public SendResult sendText(String text) {
         if (inLoop()) {
             return connection.sendText(text);
+        }
+        if (!UTF_8.newEncoder().canEncode(text)) {
+            throw new IllegalArgumentException("the text holds a lone surrogate");
         }
         return handOver(3L * text.length(), () -> connection.sendText(text));
     }
