@@ -7,6 +7,7 @@ package dev.tenon.ws.frame;
 public final class ProtocolException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** The value alone: a {@link CloseCode} is not serializable. */
     private final int closeCode;
 
     /**
