@@ -10,7 +10,7 @@ import java.util.List;
  *
  * <p>What is sent leaves in the order of the calls. Buffers given to a send are borrowed until the call returns: what
  * could not leave at once has been copied by then. Whether calls from several threads are safe is the transport's word;
- * those of Tenon are, {@code Connection} alone is not.
+ * those of Tenon are, {@link Connection} alone is not.
  */
 public interface WebSocket {
     /**

@@ -1,0 +1,3 @@
+module dev.tenon.consumer {
+    requires dev.tenon.ws.frame;
+}

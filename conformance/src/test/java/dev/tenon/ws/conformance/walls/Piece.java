@@ -1,0 +1,55 @@
+package dev.tenon.ws.conformance.walls;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A published module, and the modules that it may see.
+ *
+ * @param artifact folder and artifactId
+ * @param module name of the JPMS module and of its one exported package
+ * @param dependsOn direct dependencies
+ */
+record Piece(String artifact, String module, List<Piece> dependsOn) {
+
+    static final Piece FRAME = piece("ws-frame", "frame");
+    static final Piece EXTENSION_SPI = piece("ws-extension-spi", "extension", FRAME);
+    static final Piece DEFLATE = piece("ws-permessage-deflate", "deflate", EXTENSION_SPI);
+    static final Piece HANDSHAKE = piece("ws-handshake", "handshake", EXTENSION_SPI);
+    static final Piece CONNECTION = piece("ws-connection", "connection", FRAME, EXTENSION_SPI);
+    static final Piece TRANSPORT = piece("ws-transport", "transport", CONNECTION, HANDSHAKE);
+    static final Piece SERVER = piece("ws-server", "server", TRANSPORT);
+    static final Piece CLIENT = piece("ws-client", "client", TRANSPORT);
+    static final Piece TESTKIT = piece("ws-testkit", "testkit", CONNECTION, HANDSHAKE);
+
+    /** Those without I/O, threads and clocks. */
+    static final List<Piece> PURE = List.of(FRAME, EXTENSION_SPI, DEFLATE, HANDSHAKE, CONNECTION);
+
+    static final List<Piece> PUBLISHED = Stream.concat(PURE.stream(), Stream.of(TRANSPORT, SERVER, CLIENT, TESTKIT))
+            .toList();
+
+    /** Folders of the build that are not published. */
+    static final List<String> UNPUBLISHED = List.of("bom", "ws-cli", "examples", "benchmarks", "conformance");
+
+    private static Piece piece(String artifact, String name, Piece... dependsOn) {
+        return new Piece(artifact, "dev.tenon.ws." + name, List.of(dependsOn));
+    }
+
+    Path classes() {
+        return Path.of("..", artifact, "target", "classes");
+    }
+
+    /** The names of this module and of all below it. */
+    Set<String> visibleModules() {
+        return Stream.concat(Stream.of(module), dependsOn.stream().flatMap(piece -> piece.visibleModules().stream()))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public String toString() {
+        return artifact;
+    }
+}

@@ -1,0 +1,153 @@
+package dev.tenon.ws.conformance.walls;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.CompositeArchRule;
+import java.util.Set;
+
+/** The rules that compiled classes are held against. */
+final class Walls {
+
+    private static final String ROOT = "dev.tenon.ws.";
+
+    private static final Set<String> PURE_PACKAGES = Set.of(
+            "java.lang",
+            "java.lang.annotation",
+            "java.lang.invoke",
+            "java.lang.runtime",
+            "java.math",
+            "java.nio",
+            "java.nio.charset",
+            "java.security",
+            "java.util",
+            "java.util.concurrent.atomic",
+            "java.util.function",
+            "java.util.regex",
+            "java.util.stream",
+            "java.util.zip",
+            "org.jspecify.annotations");
+
+    private static final Set<String> IMPURE_CLASSES_THERE = Set.of(
+            "java.lang.InheritableThreadLocal",
+            "java.lang.Process",
+            "java.lang.ProcessBuilder",
+            "java.lang.ProcessHandle",
+            "java.lang.Runtime",
+            "java.lang.System$Logger",
+            "java.lang.Thread",
+            "java.lang.ThreadGroup",
+            "java.lang.ThreadLocal",
+            "java.util.Calendar",
+            "java.util.Date",
+            "java.util.Scanner",
+            "java.util.Timer",
+            "java.util.TimerTask",
+            "java.util.zip.ZipFile");
+
+    private static final Set<String> PURE_CLASSES_ELSEWHERE = Set.of(
+            "java.io.ByteArrayOutputStream",
+            "java.io.Closeable",
+            "java.io.IOException",
+            "java.io.Serializable",
+            "java.io.UncheckedIOException",
+            "java.net.IDN",
+            "java.net.InetSocketAddress",
+            "java.net.URI",
+            "java.net.URISyntaxException",
+            "java.time.Duration",
+            "java.util.concurrent.CompletableFuture",
+            "java.util.concurrent.CompletionException",
+            "java.util.concurrent.CompletionStage",
+            "java.util.concurrent.ConcurrentHashMap",
+            "java.util.concurrent.ConcurrentLinkedDeque",
+            "java.util.concurrent.ConcurrentLinkedQueue",
+            "java.util.concurrent.ConcurrentMap",
+            "java.util.concurrent.TimeUnit");
+
+    /** The only members of {@link System} that neither read the world nor change it. */
+    private static final Set<String> PURE_SYSTEM_CALLS = Set.of("arraycopy", "identityHashCode");
+
+    /** Members of otherwise pure classes that block, start threads, sleep or read files. */
+    private static final Set<String> IMPURE_CALLS = Set.of(
+            "wait",
+            "notify",
+            "notifyAll",
+            "sleep",
+            "orTimeout",
+            "completeOnTimeout",
+            "delayedExecutor",
+            "parallel",
+            "parallelStream",
+            "parallelSort",
+            "parallelPrefix",
+            "parallelSetAll",
+            "getResource",
+            "getResourceAsStream");
+
+    private Walls() {}
+
+    /** No I/O, no threads, no clocks: whatever is not known to be pure is forbidden. */
+    static ArchRule pure() {
+        return CompositeArchRule.of(classes()
+                        .should()
+                        .onlyDependOnClassesThat(describe("are free of I/O, threads and clocks", Walls::isPure)))
+                .and(noClasses()
+                        .should()
+                        .accessTargetWhere(describe("the target does I/O, blocks or reads a clock", Walls::isImpure)));
+    }
+
+    /** Uses no module but those below it. */
+    static ArchRule seesOnlyWhatIsBelow(Piece piece) {
+        Set<String> visible = piece.visibleModules();
+        return classes()
+                .should()
+                .onlyDependOnClassesThat(describe(
+                        "belong to " + visible,
+                        type -> !isOurs(type)
+                                || visible.contains(packageOf(type).replaceFirst("\\.internal$", ""))));
+    }
+
+    /** Lives in the exported package or in its internal one. */
+    static ArchRule staysInItsPackage(Piece piece) {
+        return classes().should().resideInAnyPackage(piece.module(), piece.module() + ".internal");
+    }
+
+    /** No module reaches itself through others; modules are the packages right below the root. */
+    static ArchRule noCyclesBelow(String root) {
+        return slices().matching(root + ".(*)..").should().beFreeOfCycles();
+    }
+
+    private static boolean isPure(JavaClass type) {
+        JavaClass element = type.getBaseComponentType();
+        String name = element.getName();
+        return element.isPrimitive()
+                || isOurs(element)
+                || PURE_CLASSES_ELSEWHERE.contains(name)
+                || (PURE_PACKAGES.contains(element.getPackageName())
+                        && IMPURE_CLASSES_THERE.stream()
+                                .noneMatch(impure -> name.equals(impure) || name.startsWith(impure + "$")));
+    }
+
+    private static boolean isImpure(JavaAccess<?> access) {
+        JavaClass owner = access.getTargetOwner();
+        String member = access.getTarget().getName();
+        if (owner.isEquivalentTo(System.class)) {
+            return !PURE_SYSTEM_CALLS.contains(member);
+        }
+        return !isOurs(owner) && (IMPURE_CALLS.contains(member) || member.endsWith("Async"));
+    }
+
+    private static boolean isOurs(JavaClass type) {
+        return packageOf(type).startsWith(ROOT);
+    }
+
+    private static String packageOf(JavaClass type) {
+        return type.getBaseComponentType().getPackageName();
+    }
+}

@@ -1,0 +1,63 @@
+package dev.tenon.ws.connection;
+
+import dev.tenon.ws.frame.FrameEncoder;
+import dev.tenon.ws.frame.FrameHandler;
+import dev.tenon.ws.frame.FrameHeader;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The outbound end of the stream: encodes frames onto the wire. Small payloads are copied beside their header, so that
+ * many frames leave in one write; large ones are written from where they are. Pieces of one frame are joined first,
+ * because a frame's length goes ahead of it.
+ */
+final class FrameWriter implements FrameHandler {
+    /** Up to here a copy is cheaper than an entry of its own in a gathering write. */
+    private static final int LARGEST_COPIED = 8 * 1024;
+
+    private final FrameEncoder encoder;
+    private final boolean masks;
+    private final Wire wire;
+    private @Nullable ByteAccumulator joined;
+
+    FrameWriter(FrameEncoder encoder, boolean masks, Wire wire) {
+        this.encoder = encoder;
+        this.masks = masks;
+        this.wire = wire;
+    }
+
+    @Override
+    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+        if (joined == null) {
+            if (endOfFrame) {
+                write(header, payload);
+                return;
+            }
+            joined = new ByteAccumulator();
+        }
+        joined.append(payload);
+        if (endOfFrame) {
+            ByteBuffer whole = joined.view();
+            joined = null;
+            write(header, whole);
+        }
+    }
+
+    private void write(FrameHeader header, ByteBuffer payload) {
+        int length = payload.remaining();
+        int headerLength = encoder.headerLength(length);
+        if (length <= LARGEST_COPIED) {
+            encoder.encode(header, payload, wire.reserve(headerLength + length));
+            return;
+        }
+        encoder.encodeHeader(header, length, wire.reserve(headerLength));
+        if (masks) {
+            while (payload.hasRemaining()) { // the payload is borrowed: it is masked in a copy
+                encoder.encodePayload(payload, wire.reserve(Math.min(payload.remaining(), Wire.MAX_RESERVE)));
+            }
+        } else {
+            encoder.mask(payload);
+            wire.write(payload);
+        }
+    }
+}

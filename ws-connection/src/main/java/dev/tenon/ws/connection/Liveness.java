@@ -1,0 +1,99 @@
+package dev.tenon.ws.connection;
+
+/**
+ * The deadlines of one connection, and the token bucket for control frames. Time is handed in; between two ticks only
+ * flags change, so that receiving costs no look at a clock.
+ */
+final class Liveness {
+    /** What a tick calls for. */
+    enum Verdict {
+        WELL,
+        PING,
+        CLOSE_TIMED_OUT,
+        SILENT
+    }
+
+    private static final long UNSET = Long.MIN_VALUE;
+
+    private final ConnectionOptions options;
+    private long lastTick = UNSET;
+    private long deadline = UNSET;
+    private boolean heard;
+    private boolean pinged;
+    private boolean closing;
+    private float controlTokens;
+
+    Liveness(ConnectionOptions options) {
+        this.options = options;
+        this.controlTokens = options.controlFrameBurst();
+    }
+
+    /** Something has come from the peer. */
+    void heard() {
+        heard = true;
+    }
+
+    /** The closing handshake has begun: from the next tick on, its deadline runs and keepalive ends. */
+    void closing() {
+        if (!closing) {
+            closing = true;
+            deadline = UNSET;
+        }
+    }
+
+    /** Takes a token for a control frame; false if there is none left. */
+    boolean takeControlToken() {
+        if (controlTokens < 1) {
+            return false;
+        }
+        controlTokens--;
+        return true;
+    }
+
+    /** Judges the connection at a point of time. */
+    Verdict tick(long nowNanos, boolean paused) {
+        if (lastTick != UNSET) {
+            float refill = (nowNanos - lastTick) * 1e-9f * options.controlFramesPerSecond();
+            controlTokens = Math.min(options.controlFrameBurst(), controlTokens + refill);
+        }
+        lastTick = nowNanos;
+        if (closing) {
+            return tickClosing(nowNanos);
+        }
+        if (options.pingInterval().isZero()) {
+            return Verdict.WELL;
+        }
+        if (heard || paused || deadline == UNSET) { // a peer that this end does not read is never silent
+            heard = false;
+            pinged = false;
+            deadline = nowNanos + options.pingInterval().toNanos();
+            return Verdict.WELL;
+        }
+        if (nowNanos - deadline < 0) {
+            return Verdict.WELL;
+        }
+        if (pinged) {
+            return Verdict.SILENT;
+        }
+        pinged = true;
+        deadline = nowNanos + options.pongTimeout().toNanos();
+        return Verdict.PING;
+    }
+
+    private Verdict tickClosing(long nowNanos) {
+        if (deadline == UNSET) {
+            deadline = nowNanos + options.closeTimeout().toNanos();
+        }
+        return nowNanos - deadline < 0 ? Verdict.WELL : Verdict.CLOSE_TIMED_OUT;
+    }
+
+    /** Whether a pong may be the answer to a keepalive ping. */
+    boolean awaitsPong() {
+        return pinged;
+    }
+
+    /** The next point of time at which a tick can call for something, as of the last one. */
+    long nextDeadline() {
+        return deadline == UNSET ? Long.MAX_VALUE : deadline;
+    }
+}

@@ -1,0 +1,168 @@
+package dev.tenon.ws.connection;
+
+import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.frame.FrameHandler;
+import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FrameRules;
+import dev.tenon.ws.frame.Opcode;
+import dev.tenon.ws.frame.ProtocolException;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The inbound end of the stream: makes messages and whole control frames of frame pieces, and holds the peer to the
+ * rules of RFC 6455 §5.4-§5.6. What came in one piece is handed on as it is; only what came in several is joined.
+ */
+final class MessageAssembler implements FrameHandler {
+    /** Takes what was assembled. Payloads are borrowed until the call returns. */
+    interface Sink {
+        /** A message, or a piece of one if this assembler streams. Text is valid UTF-8 up to here. */
+        void onMessage(MessageType type, ByteBuffer payload, boolean last);
+
+        /** A whole control frame of at most 125 bytes. */
+        void onControl(Opcode opcode, ByteBuffer payload);
+    }
+
+    private final Sink sink;
+    private final boolean streams;
+    private final long maxMessageLength;
+    private final int maxFragments;
+
+    /** The type of the message under way, or null between messages. */
+    private @Nullable MessageType type;
+    /** Whether the first frame of the message under way has ended: only continuations may follow. */
+    private boolean continued;
+
+    private long length;
+    private int fragments;
+    private @Nullable ByteAccumulator joined;
+    private @Nullable Utf8Validator utf8;
+    private @Nullable ByteAccumulator control;
+
+    MessageAssembler(Sink sink, boolean streams, ConnectionOptions options) {
+        this.sink = sink;
+        this.streams = streams;
+        this.maxMessageLength = options.maxMessageLength();
+        this.maxFragments = options.maxFragments();
+    }
+
+    @Override
+    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+        switch (header.opcode()) {
+            case TEXT, BINARY -> onFirstFrame(header, payload, endOfFrame);
+            case CONTINUATION -> onContinuation(header, payload, endOfFrame);
+            case CLOSE, PING, PONG -> onControlFrame(header.opcode(), payload, endOfFrame);
+            default ->
+                throw new ProtocolException(
+                        CloseCode.PROTOCOL_ERROR, "a reserved opcode that its extension has not consumed");
+        }
+    }
+
+    private void onFirstFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+        if (type == null) {
+            type = MessageType.of(header.opcode());
+        } else if (continued) {
+            throw new ProtocolException(
+                    CloseCode.PROTOCOL_ERROR, "a new message must not begin before the one under way has ended");
+        }
+        onData(header, payload, endOfFrame);
+    }
+
+    private void onContinuation(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+        if (type == null || !continued) {
+            throw new ProtocolException(CloseCode.PROTOCOL_ERROR, "a continuation frame without a message to continue");
+        }
+        onData(header, payload, endOfFrame);
+    }
+
+    private void onData(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+        MessageType type = Objects.requireNonNull(this.type);
+        length += payload.remaining();
+        if (length > maxMessageLength) {
+            throw new ProtocolException(CloseCode.MESSAGE_TOO_BIG, "the message is longer than this end accepts");
+        }
+        if (endOfFrame) {
+            continued = true;
+            if (++fragments > maxFragments) {
+                throw new ProtocolException(CloseCode.POLICY_VIOLATION, "the message has too many fragments");
+            }
+        }
+        boolean last = endOfFrame && header.fin();
+        if (streams) {
+            validate(type, payload, last);
+            ended(last);
+            if (payload.hasRemaining() || last) {
+                sink.onMessage(type, payload, last);
+            }
+        } else {
+            join(type, payload, last);
+        }
+    }
+
+    private void join(MessageType type, ByteBuffer payload, boolean last) {
+        if (joined == null && last) {
+            ended(true);
+            sink.onMessage(type, payload, true); // whole as it came; its text is checked where it is decoded
+            return;
+        }
+        validate(type, payload, last);
+        if (joined == null) {
+            joined = new ByteAccumulator();
+        }
+        joined.append(payload);
+        if (last) {
+            ByteBuffer whole = joined.view();
+            joined = null;
+            ended(true);
+            sink.onMessage(type, whole, true);
+        }
+    }
+
+    private void ended(boolean last) {
+        if (last) {
+            type = null;
+            continued = false;
+            length = 0;
+            fragments = 0;
+        }
+    }
+
+    private void validate(MessageType type, ByteBuffer payload, boolean last) {
+        if (type == MessageType.TEXT) {
+            if (utf8 == null) {
+                utf8 = new Utf8Validator();
+            }
+            utf8.accept(payload);
+            if (last && !utf8.finish()) {
+                throw Utf8Validator.malformed();
+            }
+        }
+    }
+
+    private void onControlFrame(Opcode opcode, ByteBuffer payload, boolean endOfFrame) {
+        if (control == null && endOfFrame) {
+            sink.onControl(opcode, payload);
+            return;
+        }
+        if (control == null) {
+            control = new ByteAccumulator();
+        }
+        control.append(payload);
+        if (control.length() > FrameRules.MAX_CONTROL_PAYLOAD) {
+            throw FrameRules.Violation.CONTROL_FRAME_TOO_LONG.toException();
+        }
+        if (endOfFrame) {
+            ByteBuffer whole = control.view();
+            control = null;
+            sink.onControl(opcode, whole);
+        }
+    }
+
+    /** Drops what a partial message holds. */
+    void release() {
+        joined = null;
+        control = null;
+        utf8 = null;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.tenon.ws.connection;
+
+import java.nio.ByteBuffer;
+
+/**
+ * What carries the bytes of a {@link Connection}: implemented by a transport, called by the connection, always on the
+ * connection's own thread. Bytes leave in the order of the calls; when they leave is the wire's affair, so all that is
+ * written while one event is handled can go out in one write.
+ */
+public interface Wire {
+    /** The most that {@link #reserve} is asked for, in bytes. */
+    int MAX_RESERVE = 16 * 1024;
+
+    /**
+     * Room for bytes that the connection writes at the buffer's position. What lies between the position before and
+     * after counts as written, without a further call. The buffer is the wire's; the connection forgets it before the
+     * next call of any kind.
+     *
+     * @param length how many bytes of room are needed, at most {@link #MAX_RESERVE}
+     * @return a writable buffer with at least that much remaining
+     */
+    ByteBuffer reserve(int length);
+
+    /**
+     * Writes bytes from where they are, behind all that was written before.
+     *
+     * @param bytes from position to limit; used up when this returns: sent, or copied if they could not be
+     */
+    void write(ByteBuffer bytes);
+
+    /**
+     * How many bytes wait because the peer is slower than this end. Bytes that have not been tried yet do not count.
+     *
+     * @return bytes
+     */
+    long backlog();
+
+    /** Closes once all that was written has left. {@link Connection#ended} follows. */
+    void finish();
+
+    /**
+     * Ends the outbound direction once all that was written has left. Input goes on and is given to
+     * {@link Connection#receive}, which drops it: so the peer reads the Close frame before it meets a reset.
+     */
+    void shutdownOutput();
+
+    /** Closes at once; what has not left is dropped. {@link Connection#ended} follows. */
+    void abort();
+
+    /** {@link Connection#wantsInput()} has become true again: bytes that were left over come first. */
+    void resume();
+}

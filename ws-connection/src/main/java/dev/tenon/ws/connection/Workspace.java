@@ -1,0 +1,64 @@
+package dev.tenon.ws.connection;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tenon.ws.frame.MaskingKeys;
+import java.nio.ByteBuffer;
+
+/**
+ * What the connections of one thread share, so that an idle one owns no buffer: masking keys, and room to turn bytes
+ * into text. Not thread-safe: make one per thread (or event loop) and give it to each connection there.
+ */
+public final class Workspace {
+    private static final int LARGEST_KEPT = 256 * 1024;
+
+    private final MaskingKeys maskingKeys;
+    private byte[] bytes = {};
+
+    /** A workspace with secure masking keys. */
+    public Workspace() {
+        this(MaskingKeys.secure());
+    }
+
+    /**
+     * A workspace with keys of the caller's choice, for tests.
+     *
+     * @param maskingKeys where a client's masking keys come from
+     */
+    public Workspace(MaskingKeys maskingKeys) {
+        this.maskingKeys = maskingKeys;
+    }
+
+    MaskingKeys maskingKeys() {
+        return maskingKeys;
+    }
+
+    /** A whole text, strictly decoded; the payload is left as it was. */
+    String decodeUtf8(ByteBuffer payload) {
+        int length = payload.remaining();
+        String text;
+        if (payload.hasArray()) {
+            text = new String(payload.array(), payload.arrayOffset() + payload.position(), length, UTF_8);
+        } else {
+            byte[] copy = bytes(length);
+            payload.get(payload.position(), copy, 0, length);
+            text = new String(copy, 0, length, UTF_8);
+        }
+        if (text.indexOf('\uFFFD') >= 0) { // sent as such, or put there by the decoder
+            Utf8Validator.requireWhole(payload);
+        }
+        return text;
+    }
+
+    /** An array of at least the given length, whose content may be anything, until the next call. */
+    private byte[] bytes(int length) {
+        if (length <= bytes.length) {
+            return bytes;
+        }
+        byte[] fresh = new byte[Math.max(length, Math.min(2 * bytes.length, LARGEST_KEPT))];
+        if (length <= LARGEST_KEPT) {
+            bytes = fresh;
+        }
+        return fresh;
+    }
+}
