@@ -51,7 +51,9 @@ public final class Connection implements WebSocket {
     private final Inbox inbox;
     private final Liveness liveness;
 
-    private CloseState state = CloseState.OPEN;
+    /** Volatile for those who ask from other threads; only this connection's thread moves it. */
+    private volatile CloseState state = CloseState.OPEN;
+
     private @Nullable CloseEvent outcome;
     private boolean closeTold;
     private boolean receiving;
@@ -212,6 +214,17 @@ public final class Connection implements WebSocket {
         if (congested) {
             congested = false;
             listener.writable();
+        }
+    }
+
+    /**
+     * Somebody was told that there is no room, by other means than this connection's answer: the listener's
+     * {@code onWritable} follows, at once if nothing waits.
+     */
+    public void requireWritable() {
+        congested = true;
+        if (wire.backlog() == 0) {
+            writable();
         }
     }
 

@@ -57,6 +57,7 @@ public final class Link implements EventLoop.Ready, Wire {
         this.tap = tap;
         this.tls = engine == null ? null : new Tls(engine, this);
         this.key = loop.register(channel, interest, this);
+        loop.links().opened();
     }
 
     /** A makes-the-protocol function: it needs the link that it speaks over. */
@@ -455,7 +456,15 @@ public final class Link implements EventLoop.Ready, Wire {
                 cause.addSuppressed(e);
             }
         }
-        loop.afterEvent(() -> protocol.closed(cause));
+        loop.afterEvent(() -> tellClosed(cause));
+    }
+
+    private void tellClosed(@Nullable IOException cause) {
+        try {
+            protocol.closed(cause);
+        } finally {
+            loop.links().closed();
+        }
     }
 
     @Override
