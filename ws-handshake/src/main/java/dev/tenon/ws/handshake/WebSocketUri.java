@@ -158,9 +158,12 @@ public record WebSocketUri(boolean secure, String host, int port, String resourc
      */
     public WebSocketUri resolve(String reference) {
         int fragment = reference.indexOf('#');
-        String plain = fragment < 0 ? reference : reference.substring(0, fragment);
-        String resolved = URI.create(toString()).resolve(URI.create(plain)).toString();
-        return parse(resolved.regionMatches(true, 0, "http", 0, 4) ? "ws" + resolved.substring(4) : resolved);
+        String absolute = UriReference.resolve(
+                secure ? "wss:" : "ws:",
+                "//" + hostHeader(),
+                resource,
+                fragment < 0 ? reference : reference.substring(0, fragment));
+        return parse(absolute.regionMatches(true, 0, "http", 0, 4) ? "ws" + absolute.substring(4) : absolute);
     }
 
     /**
