@@ -82,6 +82,10 @@ class WebSocketUriTest {
                 "ws://a/b|c",
                 "ws://a/\uD800",
                 "ws://ü..example/",
+                "ws://example.org\uFF1A81/",
+                "ws://\uFF3B::1\uFF3D/",
+                "ws://a\uFF0Fb/",
+                "ws://a\u2100/",
                 "ws://\uD800/",
                 " ws://a/"
             })
