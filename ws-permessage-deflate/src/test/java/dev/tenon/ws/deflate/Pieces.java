@@ -61,6 +61,11 @@ final class Pieces implements FrameHandler {
         }
     }
 
+    void clear() {
+        pieces.clear();
+        messages.clear();
+    }
+
     Piece only() {
         if (pieces.size() != 1) {
             throw new AssertionError(pieces);
