@@ -9,4 +9,7 @@ module dev.tenon.ws.deflate {
     requires static org.jspecify;
 
     exports dev.tenon.ws.deflate;
+
+    provides dev.tenon.ws.extension.ExtensionProvider with
+            dev.tenon.ws.deflate.PermessageDeflate;
 }

@@ -47,7 +47,9 @@ public final class Connection implements WebSocket {
     private final Delivery delivery;
     private final Liveness liveness;
 
-    private CloseState state = CloseState.OPEN;
+    /** Volatile for those who ask from other threads; only this connection's thread moves it. */
+    private volatile CloseState state = CloseState.OPEN;
+
     private @Nullable CloseEvent outcome;
     private boolean receiving;
     /** Whether the transport has been told to read no more. */
@@ -219,6 +221,17 @@ public final class Connection implements WebSocket {
         if (outbound.drained(state.sends()) && state.sends()) {
             delivery.writable();
             resumeIfWanted();
+        }
+    }
+
+    /**
+     * Somebody was told that there is no room, by other means than this connection's answer: the listener's
+     * {@code onWritable} follows, at once if nothing waits.
+     */
+    public void requireWritable() {
+        outbound.requireWritable();
+        if (wire.backlog() == 0) {
+            writable();
         }
     }
 

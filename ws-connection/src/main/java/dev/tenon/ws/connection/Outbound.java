@@ -136,6 +136,11 @@ final class Outbound {
         return full;
     }
 
+    /** The application waits for room. */
+    void requireWritable() {
+        congested = true;
+    }
+
     private SendResult taken() {
         if (wire.backlog() > options.highWaterMark()) {
             congested = true;

@@ -78,6 +78,20 @@ class BackpressureTest {
 
     @ParameterizedTest
     @EnumSource
+    void roomIsToldToWhomATransportHasDeniedIt(Role role) {
+        Rig rig = Rig.open(role);
+        rig.connection.requireWritable();
+        rig.tells("writable");
+        rig.wire.backlog = 1;
+        rig.connection.requireWritable();
+        rig.tells();
+        rig.wire.backlog = 0;
+        rig.connection.writable();
+        rig.tells("writable");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void noRoomIsToldAfterTheClose(Role role) {
         Rig rig = Rig.of(role).options(SMALL).open();
         rig.wire.backlog = 101;

@@ -7,6 +7,7 @@ package dev.tenon.ws.frame;
 public final class ProtocolException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** The code of the Close frame to answer with. */
     private final int closeCode;
 
     /**

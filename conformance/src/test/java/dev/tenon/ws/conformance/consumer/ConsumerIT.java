@@ -41,8 +41,8 @@ class ConsumerIT {
 
         String modulePath = project.resolve("target/classes") + File.pathSeparator + dependencies;
         String main = "dev.tenon.consumer/dev.tenon.consumer.Main";
-        String greeting = "hello from dev.tenon.ws.frame";
-        assertEquals(List.of(greeting), run(home, jdk("java"), "-p", modulePath, "-m", main));
+        String decoded = "Hello true";
+        assertEquals(List.of(decoded), run(home, jdk("java"), "-p", modulePath, "-m", main));
 
         Path image = home.resolve("image");
         run(home, jdk("jlink"), "-p", modulePath, "--add-modules", "dev.tenon.consumer", "--output", image.toString());
@@ -52,7 +52,7 @@ class ConsumerIT {
                 run(home, java, "--list-modules").stream()
                         .map(line -> line.replaceFirst("@.*", ""))
                         .collect(Collectors.toSet()));
-        assertEquals(List.of(greeting), run(home, java, "-m", main));
+        assertEquals(List.of(decoded), run(home, java, "-m", main));
     }
 
     private void maven(Path project) throws Exception {

@@ -1,0 +1,80 @@
+package dev.tenon.ws.handshake;
+
+import dev.tenon.ws.extension.ExtensionException;
+import dev.tenon.ws.extension.ExtensionHeader;
+import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.extension.NegotiatedExtension;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an answer must obey to accept a request (RFC 6455 §4.1, RFC 8441 §5).
+ *
+ * @param url the address that was asked for
+ * @param accept the value that answers the request's key, or null for an extended CONNECT
+ * @param subprotocols those that were offered
+ * @param extensions those that were offered
+ */
+record AnswerRules(String url, @Nullable String accept, List<String> subprotocols, Extensions extensions) {
+
+    Agreement judge(HttpResponse response) {
+        if (response.status() != (accept == null ? 200 : 101)) {
+            throw refused(response);
+        }
+        if (accept != null) {
+            checkUpgrade(response, accept);
+        }
+        return new Agreement(response, url, subprotocol(response), extensions(response));
+    }
+
+    static HandshakeException refused(HttpResponse response) {
+        return new HandshakeException(
+                "the server did not accept the connection: " + response.status() + " " + response.reason(), response);
+    }
+
+    private static void checkUpgrade(HttpResponse response, String accept) {
+        Headers headers = response.headers();
+        if (headers.elements("Upgrade").size() != 1 || !headers.hasToken("Upgrade", "websocket")) {
+            throw broken("Upgrade is not websocket", response);
+        }
+        if (!headers.hasToken("Connection", "upgrade")) {
+            throw broken("there is no Upgrade in Connection", response);
+        }
+        if (headers.count(UpgradeHeaders.ACCEPT) != 1) {
+            throw broken("there is not exactly one " + UpgradeHeaders.ACCEPT, response);
+        }
+        if (!accept.equals(headers.first(UpgradeHeaders.ACCEPT))) {
+            throw broken(UpgradeHeaders.ACCEPT + " does not answer the key of this request", response);
+        }
+    }
+
+    private String subprotocol(HttpResponse response) {
+        String name = response.headers().first(UpgradeHeaders.PROTOCOL);
+        if (name == null) {
+            return "";
+        }
+        if (response.headers().count(UpgradeHeaders.PROTOCOL) > 1) {
+            throw broken("there is more than one " + UpgradeHeaders.PROTOCOL, response);
+        }
+        if (!subprotocols.contains(name)) {
+            throw broken("the subprotocol " + HttpSyntax.quoted(name) + " was not offered", response);
+        }
+        return name;
+    }
+
+    private List<NegotiatedExtension> extensions(HttpResponse response) {
+        List<String> values = response.headers().all(UpgradeHeaders.EXTENSIONS);
+        if (values.isEmpty()) {
+            return List.of();
+        }
+        try {
+            return extensions.confirm(ExtensionHeader.parse(values));
+        } catch (ExtensionException e) {
+            throw broken(String.valueOf(e.getMessage()), response);
+        }
+    }
+
+    private static HandshakeException broken(String rule, HttpResponse response) {
+        return new HandshakeException("the server's answer breaks the handshake: " + rule, response);
+    }
+}

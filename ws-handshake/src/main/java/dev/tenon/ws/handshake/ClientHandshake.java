@@ -1,0 +1,291 @@
+package dev.tenon.ws.handshake;
+
+import dev.tenon.ws.extension.ExtensionHeader;
+import dev.tenon.ws.extension.ExtensionOffer;
+import dev.tenon.ws.extension.Extensions;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client's side of one opening handshake (RFC 6455 §4.1), with a key of its own: make a new one for every attempt.
+ * {@link #request()} is what to send; what comes back goes either as bytes into {@link #receive}, or, where the host reads
+ * HTTP itself, as a head into {@link #judge}. Redirects and challenges are described by the exception, not followed.
+ *
+ * <pre>{@code
+ * ClientHandshake handshake = ClientHandshake.to(WebSocketUri.parse("ws://example.org/chat")).start();
+ * send(handshake.request().encode());
+ * Agreement agreement = handshake.receive(input);   // null: bring more bytes; what is left are frames
+ * }</pre>
+ *
+ * <p>Not thread-safe.
+ */
+public final class ClientHandshake {
+    /** RFC 9110 §15.2: any number of them may come, but not endlessly. */
+    private static final int MAX_INTERIM_RESPONSES = 16;
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final HttpRequest request;
+    private final AnswerRules rules;
+    private final HttpHeadParser<HttpResponse> parser;
+    private final int maxBody;
+    private int interimResponses;
+    private @Nullable HttpResponse refusal;
+    private @Nullable HttpBodyReader refusalBody;
+
+    private ClientHandshake(Builder builder) {
+        String key = HandshakeKey.next(RANDOM);
+        List<ExtensionOffer> offers = builder.extensions.offers();
+        this.request = builder.version.isHttp1() ? builder.upgrade(key, offers) : builder.extendedConnect(offers);
+        this.rules = new AnswerRules(
+                builder.uri.toString(),
+                builder.version.isHttp1() ? HandshakeKey.accept(key) : null,
+                builder.subprotocols,
+                builder.extensions);
+        this.parser = HttpHeadParser.forResponses(builder.limits);
+        this.maxBody = builder.maxBody;
+    }
+
+    /**
+     * Begins a handshake.
+     *
+     * @param uri where to
+     * @return a builder without extensions, subprotocols or headers
+     */
+    public static Builder to(WebSocketUri uri) {
+        return new Builder(uri);
+    }
+
+    /**
+     * The request to send.
+     *
+     * @return the opening handshake, always the same
+     */
+    public HttpRequest request() {
+        return request;
+    }
+
+    /**
+     * Takes bytes of the answer. Interim responses are skipped (RFC 9110 §15.2).
+     *
+     * <p>When an agreement is returned, {@code input} stands behind the head: all that follows belongs to the frames. When
+     * null is returned, it was used up.
+     *
+     * @param input bytes as they came from the server, from position to limit; not changed, not kept after the call
+     * @return what was settled, or null if the answer is not complete
+     * @throws HandshakeException if the server refuses, with its response; if its answer breaks a rule, with that
+     *     response; if none could be read, without one
+     * @throws IllegalStateException if the request is not HTTP/1.1
+     */
+    public @Nullable Agreement receive(ByteBuffer input) {
+        if (!request.version().isHttp1()) {
+            throw new IllegalStateException(request.version() + " has no text form: hand its answer to judge");
+        }
+        while (refusal == null) {
+            HttpResponse head = parser.parse(input);
+            if (head == null) {
+                return null;
+            }
+            if (head.status() == 101) {
+                return judge(head);
+            }
+            if (head.status() >= 200) {
+                refusal = head;
+                refusalBody = HttpBodyReader.of(head, maxBody);
+            } else if (++interimResponses > MAX_INTERIM_RESPONSES) {
+                throw new HandshakeException("the server sends one interim response after the other", head);
+            }
+        }
+        receiveRefusal(refusal, input);
+        return null;
+    }
+
+    private void receiveRefusal(HttpResponse head, ByteBuffer input) {
+        HttpBodyReader body = refusalBody;
+        if (body == null) {
+            return;
+        }
+        boolean done;
+        try {
+            done = body.read(input);
+        } catch (HandshakeException e) { // a malformed chunk: what came before it is still worth reading
+            done = true;
+        }
+        if (done) {
+            throw AnswerRules.refused(head.withBody(body.body()));
+        }
+    }
+
+    /**
+     * Tells that the connection has ended before there was an agreement.
+     *
+     * @return the failure: with the response, if the connection ended inside or after its body
+     */
+    public HandshakeException endOfInput() {
+        HttpResponse head = refusal;
+        HttpBodyReader body = refusalBody;
+        if (head != null && body != null) {
+            return AnswerRules.refused(head.withBody(body.endOfInput().body()));
+        }
+        return new HandshakeException(
+                parser.isBetweenHeads()
+                        ? "the server closed the connection without an answer"
+                        : "the server closed the connection in the middle of its answer",
+                null);
+    }
+
+    /**
+     * Judges an answer that has been read elsewhere (RFC 6455 §4.1).
+     *
+     * @param response the final response; its body is only handed on
+     * @return what was settled
+     * @throws HandshakeException if the server refuses or its answer breaks a rule, with that response
+     */
+    public Agreement judge(HttpResponse response) {
+        return rules.judge(response);
+    }
+
+    /** Collects what the request says. Not thread-safe; may start any number of handshakes. */
+    public static final class Builder {
+        private final WebSocketUri uri;
+        private final Headers.Builder headers = Headers.builder();
+        private HttpVersion version = HttpVersion.HTTP_1_1;
+        private Extensions extensions = Extensions.none();
+        private List<String> subprotocols = List.of();
+        private HeadLimits limits = HeadLimits.DEFAULT;
+        private int maxBody = 8192;
+
+        private Builder(WebSocketUri uri) {
+            this.uri = uri;
+        }
+
+        /**
+         * Offers extensions.
+         *
+         * @param extensions what is offered; none by default
+         * @return this
+         */
+        public Builder extensions(Extensions extensions) {
+            this.extensions = extensions;
+            return this;
+        }
+
+        /**
+         * Offers subprotocols.
+         *
+         * @param names different tokens, in order of preference; none by default
+         * @return this
+         * @throws IllegalArgumentException if one is not a token, or stands twice
+         */
+        public Builder subprotocols(List<String> names) {
+            for (int i = 0; i < names.size(); i++) {
+                HttpSyntax.requireToken("a subprotocol", names.get(i));
+                if (names.indexOf(names.get(i)) < i) {
+                    throw new IllegalArgumentException("the subprotocol " + names.get(i) + " stands twice");
+                }
+            }
+            this.subprotocols = List.copyOf(names);
+            return this;
+        }
+
+        /**
+         * Adds a header, such as {@code Origin}, {@code Cookie} or {@code Authorization}.
+         *
+         * @param name the header's name
+         * @param value its value
+         * @return this
+         * @throws IllegalArgumentException if the handshake sets this header itself, the name is not a token, or the value
+         *     could not stand in a line
+         */
+        public Builder header(String name, String value) {
+            return headers(Headers.of(name, value));
+        }
+
+        /**
+         * Adds headers.
+         *
+         * @param more the header lines
+         * @return this
+         * @throws IllegalArgumentException if the handshake sets one of them itself
+         */
+        public Builder headers(Headers more) {
+            UpgradeHeaders.requireFree(more);
+            headers.addAll(more);
+            return this;
+        }
+
+        /**
+         * The version of HTTP to ask in; HTTP/1.1 by default. HTTP/2 and HTTP/3 ask by extended CONNECT (RFC 8441,
+         * RFC 9220), and the host carries request and answer itself.
+         *
+         * @param version the version
+         * @return this
+         * @throws IllegalArgumentException if it is HTTP/1.0, which cannot upgrade
+         */
+        public Builder version(HttpVersion version) {
+            if (version == HttpVersion.HTTP_1_0) {
+                throw new IllegalArgumentException("a WebSocket needs HTTP/1.1 or later");
+            }
+            this.version = version;
+            return this;
+        }
+
+        /**
+         * How much of an answer is read.
+         *
+         * @param limits the limits of its head; {@link HeadLimits#DEFAULT} by default
+         * @param maxBody the most bytes that are kept of a refusal's body; 8 KiB by default
+         * @return this
+         * @throws IllegalArgumentException if the latter is negative
+         */
+        public Builder limits(HeadLimits limits, int maxBody) {
+            if (maxBody < 0) {
+                throw new IllegalArgumentException("a limit is not negative: " + maxBody);
+            }
+            this.limits = limits;
+            this.maxBody = maxBody;
+            return this;
+        }
+
+        /**
+         * The handshake.
+         *
+         * @return a handshake with a fresh key
+         */
+        public ClientHandshake start() {
+            return new ClientHandshake(this);
+        }
+
+        private HttpRequest upgrade(String key, List<ExtensionOffer> offers) {
+            Headers.Builder all = Headers.builder();
+            all.append("Host", uri.hostHeader());
+            all.append("Upgrade", "websocket");
+            all.append("Connection", "Upgrade");
+            all.append(UpgradeHeaders.KEY, key);
+            return new HttpRequest("GET", uri.resource(), version, negotiable(all, offers));
+        }
+
+        private HttpRequest extendedConnect(List<ExtensionOffer> offers) {
+            Headers.Builder all = Headers.builder();
+            all.append(":method", "CONNECT");
+            all.append(":protocol", "websocket");
+            all.append(":scheme", uri.secure() ? "https" : "http");
+            all.append(":authority", uri.hostHeader());
+            all.append(":path", uri.resource());
+            return HttpRequest.ofPseudoHeaders(version, negotiable(all, offers));
+        }
+
+        private Headers negotiable(Headers.Builder all, List<ExtensionOffer> offers) {
+            all.append(UpgradeHeaders.VERSION, UpgradeHeaders.SUPPORTED_VERSION);
+            if (!subprotocols.isEmpty()) {
+                all.append(UpgradeHeaders.PROTOCOL, String.join(", ", subprotocols));
+            }
+            if (!offers.isEmpty()) {
+                all.append(UpgradeHeaders.EXTENSIONS, ExtensionHeader.format(offers));
+            }
+            return all.addAll(headers.build()).build();
+        }
+    }
+}

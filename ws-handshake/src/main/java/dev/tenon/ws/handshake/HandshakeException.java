@@ -1,0 +1,102 @@
+package dev.tenon.ws.handshake;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The handshake failed. On a server it carries the answer to send, ready to {@linkplain HttpResponse#encode() encode}; on
+ * a client what was received, with a capped body, if an answer could be read at all.
+ *
+ * <p>On a server the message is the rule that was broken, and is what the answer's body says: it never holds anything
+ * internal.
+ */
+public final class HandshakeException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient @Nullable HttpResponse response;
+
+    /**
+     * A failed handshake.
+     *
+     * @param message what was wrong
+     * @param response what to answer, or what was received; null if nothing could be read
+     */
+    public HandshakeException(String message, @Nullable HttpResponse response) {
+        super(message);
+        this.response = response;
+    }
+
+    private HandshakeException(String message, HttpResponse response, boolean stackTrace) {
+        super(message, null, false, stackTrace);
+        this.response = response;
+    }
+
+    /**
+     * A refusal by a server: plain text that says why, and the end of the connection. Costs no stack trace, because
+     * anyone can provoke it.
+     *
+     * @param status the status code, 400 or more
+     * @param message why, fit for the peer's eyes
+     * @return an exception to throw
+     * @throws IllegalArgumentException if the status is out of range
+     */
+    public static HandshakeException refuse(int status, String message) {
+        return refuse(status, message, Headers.empty());
+    }
+
+    static HandshakeException refuse(int status, String message, Headers headers) {
+        HttpResponse answer = HttpResponse.text(status, message + "\n");
+        Headers all = answer.headers().toBuilder().addAll(headers).build();
+        return new HandshakeException(message, answer.withHeaders(all).closing(), false);
+    }
+
+    /**
+     * The answer to send, or the one that was received.
+     *
+     * @return the response; null on a client that could not read one, and after serialization
+     */
+    public @Nullable HttpResponse response() {
+        return response;
+    }
+
+    /**
+     * The status of the {@link #response()}.
+     *
+     * @return a status code, or 0 if there is no response
+     */
+    public int status() {
+        return response == null ? 0 : response.status();
+    }
+
+    /**
+     * Where the server redirects to.
+     *
+     * @return the {@code Location} of a 301, 302, 303, 307 or 308, to be given to {@link WebSocketUri#resolve}; null if
+     *     the response is anything else
+     */
+    public @Nullable String location() {
+        return switch (status()) {
+            case 301, 302, 303, 307, 308 ->
+                response == null ? null : response.headers().first("Location");
+            default -> null;
+        };
+    }
+
+    /**
+     * What the server or the proxy asks the client to authenticate with (RFC 9110 §11.6.1, §11.7.1).
+     *
+     * @return the values of {@code WWW-Authenticate} for 401 or of {@code Proxy-Authenticate} for 407, in order; empty
+     *     for any other response
+     */
+    public List<String> challenges() {
+        HttpResponse received = response;
+        if (received == null) {
+            return List.of();
+        }
+        return switch (received.status()) {
+            case 401 -> received.headers().all("WWW-Authenticate");
+            case 407 -> received.headers().all("Proxy-Authenticate");
+            default -> List.of();
+        };
+    }
+}

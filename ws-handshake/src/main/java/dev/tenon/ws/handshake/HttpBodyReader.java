@@ -1,0 +1,212 @@
+package dev.tenon.ws.handshake;
+
+import static dev.tenon.ws.handshake.HandshakeException.refuse;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Reads the body of an HTTP/1.1 message, up to a limit (RFC 9112 §6, §7): by {@code Content-Length}, chunked, or until the
+ * connection ends. Sans-IO, and the same in any split. Not thread-safe.
+ *
+ * <p>Memory follows what has arrived, never what was declared.
+ */
+public final class HttpBodyReader {
+    private static final int LONGEST_CHUNK_LINE = 256;
+    private static final int LONGEST_TRAILER = 8192;
+
+    private enum State {
+        CHUNK_LINE,
+        DATA,
+        CHUNK_END,
+        TRAILER,
+        DONE
+    }
+
+    private final int limit;
+    private final boolean chunked;
+    private State state = State.DATA;
+    /** Bytes of the body or of the chunk that have not come yet. */
+    private long remaining;
+
+    private byte[] body = new byte[0];
+    private int length;
+    private boolean truncated;
+
+    private final StringBuilder line = new StringBuilder();
+    private int trailerLength;
+
+    private HttpBodyReader(int limit, boolean chunked, long length) {
+        if (limit < 0) {
+            throw new IllegalArgumentException("a limit is not negative: " + limit);
+        }
+        this.limit = limit;
+        this.chunked = chunked;
+        this.remaining = length;
+        if (chunked) {
+            state = State.CHUNK_LINE;
+        } else if (length == 0) {
+            state = State.DONE;
+        }
+    }
+
+    /**
+     * The body of a request.
+     *
+     * @param request its head
+     * @param limit the most bytes that are kept
+     * @return a reader at the start of the body
+     * @throws HandshakeException with 400 or 501 if the head does not tell the length in one way
+     * @throws IllegalArgumentException if the limit is negative
+     */
+    public static HttpBodyReader of(HttpRequest request, int limit) {
+        RequestRules.checkBody(request);
+        String declared = request.headers().first("Content-Length");
+        boolean chunked = request.headers().count("Transfer-Encoding") > 0;
+        return new HttpBodyReader(limit, chunked, declared == null ? 0 : HttpSyntax.number(declared));
+    }
+
+    /**
+     * The body of a response to GET. That of one to HEAD is always empty, and that of a 2xx to CONNECT too: read none.
+     *
+     * @param response its head
+     * @param limit the most bytes that are kept
+     * @return a reader at the start of the body
+     * @throws IllegalArgumentException if the limit is negative
+     */
+    public static HttpBodyReader of(HttpResponse response, int limit) {
+        Headers headers = response.headers();
+        int status = response.status();
+        if (status < 200 || status == 204 || status == 304) {
+            return new HttpBodyReader(limit, false, 0);
+        }
+        if (headers.count("Transfer-Encoding") > 0) { // RFC 9112 §6.3: only a final "chunked" tells the end
+            boolean chunked = headers.elements("Transfer-Encoding").size() == 1
+                    && headers.hasToken("Transfer-Encoding", "chunked");
+            return new HttpBodyReader(limit, chunked, Long.MAX_VALUE);
+        }
+        String declared = headers.first("Content-Length");
+        long length = declared == null || headers.count("Content-Length") > 1 ? -1 : HttpSyntax.number(declared);
+        return new HttpBodyReader(limit, false, length < 0 ? Long.MAX_VALUE : length);
+    }
+
+    /**
+     * Takes bytes up to the end of the body.
+     *
+     * @param input bytes as they came from the peer, from position to limit; not changed, not kept after the call.
+     *     Afterwards it stands behind the body, or where the limit was passed
+     * @return whether the reading is over, because the body ended or passed the limit
+     * @throws HandshakeException with 400 if chunks are malformed
+     */
+    public boolean read(ByteBuffer input) {
+        while (state != State.DONE && input.hasRemaining()) {
+            if (state == State.DATA) {
+                takeData(input);
+            } else if (takeLineByte(input.get())) {
+                endLine();
+            }
+        }
+        return state == State.DONE;
+    }
+
+    /**
+     * Tells that the connection has ended, which ends a body without a length and cuts any other.
+     *
+     * @return this reader, done
+     */
+    public HttpBodyReader endOfInput() {
+        boolean untilClose = !chunked && remaining > Long.MAX_VALUE / 2;
+        truncated |= state != State.DONE && !untilClose;
+        state = State.DONE;
+        return this;
+    }
+
+    /**
+     * What was read.
+     *
+     * @return a new read-only view of the bytes, at most as many as the limit
+     */
+    public ByteBuffer body() {
+        return ByteBuffer.wrap(body, 0, length).slice().asReadOnlyBuffer();
+    }
+
+    /**
+     * Whether the body was longer than the limit, or the connection ended inside it.
+     *
+     * @return true if {@link #body()} is only its beginning
+     */
+    public boolean isTruncated() {
+        return truncated;
+    }
+
+    private void takeData(ByteBuffer input) {
+        int count = (int) Math.min(Math.min(input.remaining(), remaining), limit - length);
+        if (count == 0) {
+            truncated = true;
+            state = State.DONE;
+            return;
+        }
+        if (length + count > body.length) {
+            int capacity = (int) Math.min(limit, Math.max(2L * body.length, length + (long) count));
+            body = Arrays.copyOf(body, capacity);
+        }
+        input.get(body, length, count);
+        length += count;
+        remaining -= count;
+        if (remaining == 0) {
+            state = chunked ? State.CHUNK_END : State.DONE;
+        }
+    }
+
+    /** Takes a byte of a line between chunks; returns whether it ended the line. */
+    private boolean takeLineByte(byte b) {
+        boolean afterCarriageReturn = !line.isEmpty() && line.charAt(line.length() - 1) == '\r';
+        if (afterCarriageReturn != (b == '\n')) {
+            throw refuse(400, "a line of a chunked body that does not end in CR LF");
+        }
+        if (b == '\n') {
+            line.setLength(line.length() - 1);
+            return true;
+        }
+        line.append((char) (b & 0xFF));
+        if (state == State.TRAILER ? ++trailerLength > LONGEST_TRAILER : line.length() > LONGEST_CHUNK_LINE) {
+            throw refuse(400, "a line of a chunked body that is too long");
+        }
+        return false;
+    }
+
+    private void endLine() {
+        switch (state) {
+            case CHUNK_LINE -> {
+                remaining = chunkLength();
+                state = remaining == 0 ? State.TRAILER : State.DATA;
+            }
+            case CHUNK_END -> {
+                if (!line.isEmpty()) {
+                    throw refuse(400, "a chunk that is longer than it says");
+                }
+                state = State.CHUNK_LINE;
+            }
+            default -> { // the trailer's fields are dropped: RFC 9112 §7.1.2
+                if (line.isEmpty()) {
+                    state = State.DONE;
+                }
+            }
+        }
+        line.setLength(0);
+    }
+
+    /** RFC 9112 §7.1: hexadecimal digits, and extensions that are ignored. */
+    private long chunkLength() {
+        long value = 0;
+        int at = 0;
+        for (; at < line.length() && Character.digit(line.charAt(at), 16) >= 0 && line.charAt(at) < 0x80; at++) {
+            value = (value << 4) | Character.digit(line.charAt(at), 16);
+        }
+        boolean atEnd = at == line.length() || line.charAt(at) == ';' || HttpSyntax.isSpace(line.charAt(at));
+        if (at == 0 || at > 15 || !atEnd) {
+            throw refuse(400, "a chunk whose length is not a hexadecimal number");
+        }
+        return value;
+    }
+}

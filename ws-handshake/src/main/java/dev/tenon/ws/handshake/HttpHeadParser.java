@@ -1,0 +1,213 @@
+package dev.tenon.ws.handshake;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the heads of HTTP/1.x messages (RFC 9112 §2 to §5), strictly: what two readers could understand in two ways is
+ * refused. Bytes may come in any split, with the same result; the work is linear in their number.
+ *
+ * <pre>{@code
+ * HttpHeadParser<HttpRequest> parser = HttpHeadParser.forRequests(HeadLimits.DEFAULT);
+ * HttpRequest request = parser.parse(input); // null: bring more bytes
+ * }</pre>
+ *
+ * <p>It serves any method and any message, not only upgrades. Not thread-safe. After an exception every further call
+ * throws it again.
+ *
+ * @param <T> {@link HttpRequest}, or {@link HttpResponse} with an empty body
+ */
+public final class HttpHeadParser<T> {
+    private final HeadLimits limits;
+    private final StartLine<T> kind;
+
+    /** The line that is being read, without its line end. */
+    private byte[] line = new byte[256];
+
+    private int lineLength;
+    /** Bytes of this head so far, line ends included. */
+    private int headLength;
+
+    private boolean afterCarriageReturn;
+    private boolean inHeaders;
+    private Headers.Builder headers = Headers.builder();
+    private @Nullable HandshakeException failure;
+
+    private HttpHeadParser(HeadLimits limits, StartLine<T> kind) {
+        this.limits = limits;
+        this.kind = kind;
+    }
+
+    /**
+     * A parser for a server. Its exceptions carry the answer: 400, 414, 431, 501 or 505.
+     *
+     * @param limits how much is read
+     * @return a parser at the start of a request
+     */
+    public static HttpHeadParser<HttpRequest> forRequests(HeadLimits limits) {
+        return new HttpHeadParser<>(limits, new RequestLine());
+    }
+
+    /**
+     * A parser for a client. Its exceptions carry no response, for none could be read.
+     *
+     * @param limits how much is read
+     * @return a parser at the start of a response
+     */
+    public static HttpHeadParser<HttpResponse> forResponses(HeadLimits limits) {
+        return new HttpHeadParser<>(limits, new StatusLine());
+    }
+
+    /**
+     * Takes bytes up to the end of the head.
+     *
+     * <p>When a head is returned, {@code input} stands exactly behind it, and the parser is at the start of the next.
+     * When null is returned, {@code input} was used up.
+     *
+     * @param input bytes as they came from the peer, from position to limit; not changed, not kept after the call
+     * @return the head, or null if its end has not come yet
+     * @throws HandshakeException if it breaks the grammar or a limit
+     */
+    public @Nullable T parse(ByteBuffer input) {
+        if (failure != null) {
+            throw failure;
+        }
+        try {
+            while (input.hasRemaining()) {
+                takeText(input);
+                if (input.hasRemaining() && takeControl(input.get())) {
+                    return finish();
+                }
+            }
+            return null;
+        } catch (HandshakeException e) {
+            failure = e;
+            throw e;
+        }
+    }
+
+    /**
+     * Whether nothing of a head has come yet, so that an end of input here cuts nothing in two.
+     *
+     * @return false inside a head
+     */
+    public boolean isBetweenHeads() {
+        return headLength == 0 && failure == null;
+    }
+
+    /** Takes bytes up to the next control character into the line. */
+    private void takeText(ByteBuffer input) {
+        int start = input.position();
+        int end = start;
+        int limit = input.limit();
+        while (end < limit && !HttpSyntax.isControl(input.get(end) & 0xFF)) {
+            end++;
+        }
+        int length = end - start;
+        if (length == 0) {
+            return;
+        }
+        if (afterCarriageReturn) {
+            throw kind.malformed("a carriage return without a line feed");
+        }
+        int room = Math.min(
+                inHeaders ? Integer.MAX_VALUE : limits.maxStartLine() - lineLength, limits.maxLength() - headLength);
+        if (length > room) {
+            append(input, room);
+            throw tooLong();
+        }
+        append(input, length);
+    }
+
+    private void append(ByteBuffer input, int length) {
+        if (lineLength + length > line.length) {
+            line = Arrays.copyOf(line, Math.max(2 * line.length, lineLength + length));
+        }
+        input.get(line, lineLength, length);
+        lineLength += length;
+        headLength += length;
+    }
+
+    /** Takes a control character; returns whether it ended the head. */
+    private boolean takeControl(byte b) {
+        if (++headLength > limits.maxLength()) {
+            throw tooLong();
+        }
+        if (b == '\r' && !afterCarriageReturn) {
+            afterCarriageReturn = true;
+            return false;
+        }
+        if (b != '\n') {
+            throw kind.malformed(
+                    afterCarriageReturn ? "a carriage return without a line feed" : "a control character in the head");
+        }
+        if (!afterCarriageReturn) {
+            throw kind.malformed("a line feed without a carriage return");
+        }
+        afterCarriageReturn = false;
+        boolean end = endLine();
+        lineLength = 0;
+        return end;
+    }
+
+    private boolean endLine() {
+        if (inHeaders) {
+            if (lineLength == 0) {
+                return true;
+            }
+            headerLine();
+        } else if (lineLength > 0 || !kind.mayFollowEmptyLine()) { // RFC 9112 §2.2
+            kind.read(text(0, lineLength));
+            inHeaders = true;
+        }
+        return false;
+    }
+
+    private void headerLine() {
+        if (headers.size() == limits.maxHeaders()) {
+            throw kind.tooLarge("more than " + limits.maxHeaders() + " headers");
+        }
+        if (HttpSyntax.isSpace(line[0])) { // RFC 9112 §5.2
+            throw kind.malformed("a folded header line");
+        }
+        int colon = 0;
+        while (colon < lineLength && HttpSyntax.isTokenChar(line[colon])) {
+            colon++;
+        }
+        if (colon == 0 || colon == lineLength || line[colon] != ':') { // RFC 9112 §5.1
+            throw kind.malformed(
+                    colon > 0 && colon < lineLength && HttpSyntax.isSpace(line[colon])
+                            ? "a space before the colon of a header"
+                            : "a header line that does not begin with a name and a colon");
+        }
+        int start = colon + 1;
+        int end = lineLength;
+        while (start < end && HttpSyntax.isSpace(line[start])) {
+            start++;
+        }
+        while (end > start && HttpSyntax.isSpace(line[end - 1])) {
+            end--;
+        }
+        headers.append(text(0, colon), text(start, end));
+    }
+
+    private T finish() {
+        T head = kind.finish(headers.build());
+        headers = Headers.builder();
+        inHeaders = false;
+        headLength = 0;
+        return head;
+    }
+
+    private HandshakeException tooLong() {
+        return inHeaders
+                ? kind.tooLarge("a head longer than " + limits.maxLength() + " bytes")
+                : kind.tooLongLine(text(0, lineLength));
+    }
+
+    private String text(int start, int end) {
+        return new String(line, start, end - start, StandardCharsets.ISO_8859_1);
+    }
+}

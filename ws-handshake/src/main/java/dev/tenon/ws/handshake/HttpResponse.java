@@ -1,0 +1,197 @@
+package dev.tenon.ws.handshake;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * An HTTP response: what a server answers, or what a client has received. Immutable and thread-safe.
+ *
+ * @param status the status code, 100 to 999
+ * @param reason the reason phrase, may be empty
+ * @param headers the header lines
+ * @param body the body, from position to limit
+ */
+public record HttpResponse(int status, String reason, Headers headers, ByteBuffer body) {
+    private static final ByteBuffer NO_BODY = ByteBuffer.allocate(0).asReadOnlyBuffer();
+
+    /**
+     * A response.
+     *
+     * @param status the status code, 100 to 999
+     * @param reason the reason phrase, may be empty
+     * @param headers the header lines
+     * @param body the body, from position to limit; copied
+     * @throws IllegalArgumentException if the status is out of range, or the reason could not stand in a status line
+     */
+    public HttpResponse {
+        if (status < 100 || status > 999) {
+            throw new IllegalArgumentException("a status has three digits: " + status);
+        }
+        if (!HttpSyntax.isFieldValue(reason.strip())) {
+            throw new IllegalArgumentException(
+                    "a reason phrase holds no control character: " + HttpSyntax.quoted(reason));
+        }
+        body = body.hasRemaining() ? copyOf(body) : NO_BODY;
+    }
+
+    private static ByteBuffer copyOf(ByteBuffer body) {
+        return ByteBuffer.allocate(body.remaining())
+                .put(body.duplicate())
+                .flip()
+                .asReadOnlyBuffer();
+    }
+
+    /**
+     * A response without a body, with the usual reason phrase.
+     *
+     * @param status the status code
+     * @param headers the header lines
+     * @return the response
+     * @throws IllegalArgumentException if the status is out of range
+     */
+    public static HttpResponse of(int status, Headers headers) {
+        return new HttpResponse(status, reasonOf(status), headers, NO_BODY);
+    }
+
+    /**
+     * A response of plain text, with the usual reason phrase.
+     *
+     * @param status the status code
+     * @param text the body, sent in UTF-8
+     * @return the response
+     * @throws IllegalArgumentException if the status is out of range
+     */
+    public static HttpResponse text(int status, String text) {
+        return new HttpResponse(
+                status,
+                reasonOf(status),
+                Headers.of("Content-Type", "text/plain; charset=utf-8"),
+                StandardCharsets.UTF_8.encode(text));
+    }
+
+    /**
+     * The same response with other headers.
+     *
+     * @param headers the header lines
+     * @return a response
+     */
+    public HttpResponse withHeaders(Headers headers) {
+        return new HttpResponse(status, reason, headers, body);
+    }
+
+    /**
+     * The same response with another body.
+     *
+     * @param body the body, from position to limit; copied
+     * @return a response
+     */
+    public HttpResponse withBody(ByteBuffer body) {
+        return new HttpResponse(status, reason, headers, body);
+    }
+
+    /**
+     * The same response as the last one of its connection.
+     *
+     * @return a response with {@code close} in {@code Connection}
+     */
+    public HttpResponse closing() {
+        if (headers.hasToken("Connection", "close")) {
+            return this;
+        }
+        String connection = String.join(", ", headers.all("Connection"));
+        return withHeaders(headers.toBuilder()
+                .remove("Connection")
+                .add("Connection", connection.isEmpty() ? "close" : connection + ", close")
+                .build());
+    }
+
+    /**
+     * The body.
+     *
+     * @return a read-only view of its own; an answer that was received may have been cut at the reader's limit
+     */
+    @Override
+    public ByteBuffer body() {
+        return body.duplicate();
+    }
+
+    /**
+     * The body as text.
+     *
+     * @return the body decoded as UTF-8, with replacement characters where it is not; a copy
+     */
+    public String bodyText() {
+        return StandardCharsets.UTF_8.decode(body.duplicate()).toString();
+    }
+
+    /**
+     * The response as it travels in HTTP/1.1. {@code Content-Length} is added where a body may stand and neither it nor
+     * {@code Transfer-Encoding} is among the headers. To answer HEAD, give {@code Content-Length} and no body.
+     *
+     * @return a new heap buffer with head and body
+     * @throws IllegalStateException if there is a body that the status does not allow, or whose length is not the given
+     *     {@code Content-Length}: the peer would take the rest for something else
+     */
+    public ByteBuffer encode() {
+        boolean mayHaveBody = status >= 200 && status != 204 && status != 304;
+        int length = body.remaining();
+        String declared = headers.first("Content-Length");
+        if (length > 0 && (!mayHaveBody || (declared != null && HttpSyntax.number(declared) != length))) {
+            throw new IllegalStateException("a body of " + length + " bytes cannot travel with status " + status
+                    + " and Content-Length " + declared);
+        }
+        StringBuilder head = new StringBuilder(256);
+        head.append("HTTP/1.1 ").append(status).append(' ').append(reason).append("\r\n");
+        headers.writeTo(head);
+        if (mayHaveBody && declared == null && headers.count("Transfer-Encoding") == 0) {
+            head.append("Content-Length: ").append(length).append("\r\n");
+        }
+        head.append("\r\n");
+        byte[] bytes = head.toString().getBytes(StandardCharsets.ISO_8859_1);
+        if (length == 0) {
+            return ByteBuffer.wrap(bytes);
+        }
+        return ByteBuffer.allocate(bytes.length + length)
+                .put(bytes)
+                .put(body.duplicate())
+                .flip();
+    }
+
+    private static String reasonOf(int status) {
+        return switch (status) {
+            case 101 -> "Switching Protocols";
+            case 200 -> "OK";
+            case 204 -> "No Content";
+            case 301 -> "Moved Permanently";
+            case 302 -> "Found";
+            case 303 -> "See Other";
+            case 304 -> "Not Modified";
+            case 307 -> "Temporary Redirect";
+            case 308 -> "Permanent Redirect";
+            case 400 -> "Bad Request";
+            case 401 -> "Unauthorized";
+            case 403 -> "Forbidden";
+            case 404 -> "Not Found";
+            case 405 -> "Method Not Allowed";
+            case 407 -> "Proxy Authentication Required";
+            case 408 -> "Request Timeout";
+            case 409 -> "Conflict";
+            case 411 -> "Length Required";
+            case 413 -> "Content Too Large";
+            case 414 -> "URI Too Long";
+            case 415 -> "Unsupported Media Type";
+            case 417 -> "Expectation Failed";
+            case 421 -> "Misdirected Request";
+            case 426 -> "Upgrade Required";
+            case 429 -> "Too Many Requests";
+            case 431 -> "Request Header Fields Too Large";
+            case 500 -> "Internal Server Error";
+            case 501 -> "Not Implemented";
+            case 502 -> "Bad Gateway";
+            case 503 -> "Service Unavailable";
+            case 504 -> "Gateway Timeout";
+            case 505 -> "HTTP Version Not Supported";
+            default -> "";
+        };
+    }
+}

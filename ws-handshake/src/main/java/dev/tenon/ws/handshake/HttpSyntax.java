@@ -1,0 +1,97 @@
+package dev.tenon.ws.handshake;
+
+/** The character classes of HTTP (RFC 9110 §5.5, §5.6) that all readers and writers of heads share. */
+final class HttpSyntax {
+    private static final boolean[] TOKEN = new boolean[128];
+
+    static {
+        for (char c = '0'; c <= 'z'; c++) {
+            TOKEN[c] = (c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a');
+        }
+        for (char c : "!#$%&'*+-.^_`|~".toCharArray()) {
+            TOKEN[c] = true;
+        }
+    }
+
+    private HttpSyntax() {}
+
+    static boolean isTokenChar(int c) {
+        return c >= 0 && c < TOKEN.length && TOKEN[c];
+    }
+
+    static boolean isToken(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isTokenChar(text.charAt(i))) {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
+    /** Visible characters, space and tab, and the octets above ASCII that RFC 9110 §5.5 calls obs-text. */
+    static boolean isFieldValue(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c > 0xFF || isControl(c)) {
+                return false;
+            }
+        }
+        return text.isEmpty() || !(isSpace(text.charAt(0)) || isSpace(text.charAt(text.length() - 1)));
+    }
+
+    /** A control character that may stand nowhere in a head but in its line ends. */
+    static boolean isControl(int c) {
+        return (c < 0x20 && c != '\t') || c == 0x7F;
+    }
+
+    static boolean isSpace(int c) {
+        return c == ' ' || c == '\t';
+    }
+
+    static boolean isDigit(int c) {
+        return c >= '0' && c <= '9';
+    }
+
+    /** Visible ASCII without the number sign: what browsers send, which is wider than RFC 3986 allows. */
+    static boolean isTarget(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c <= ' ' || c >= 0x7F || c == '#') {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
+    /** The value of a string of 1 to 18 digits, or -1 if it is anything else. */
+    static long number(String text) {
+        if (text.isEmpty() || text.length() > 18) {
+            return -1;
+        }
+        long value = 0;
+        for (int i = 0; i < text.length(); i++) {
+            if (!isDigit(text.charAt(i))) {
+                return -1;
+            }
+            value = value * 10 + (text.charAt(i) - '0');
+        }
+        return value;
+    }
+
+    static String requireToken(String what, String text) {
+        if (!isToken(text)) {
+            throw new IllegalArgumentException(what + " must be a token of RFC 9110 §5.6.2, not " + quoted(text));
+        }
+        return text;
+    }
+
+    /** What the caller gave, in a form that can stand in a message and in a log. */
+    static String quoted(String text) {
+        StringBuilder shown = new StringBuilder("\"");
+        for (int i = 0; i < Math.min(text.length(), 60); i++) {
+            char c = text.charAt(i);
+            shown.append(c < ' ' || c >= 0x7F ? '?' : c);
+        }
+        return shown.append(text.length() > 60 ? "…\"" : "\"").toString();
+    }
+}

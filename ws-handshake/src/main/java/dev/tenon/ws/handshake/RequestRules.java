@@ -1,0 +1,91 @@
+package dev.tenon.ws.handshake;
+
+import static dev.tenon.ws.handshake.HandshakeException.refuse;
+
+import org.jspecify.annotations.Nullable;
+
+/** What every HTTP/1.1 request must obey so that no two readers take it for two different ones (RFC 9112 §3, §6). */
+final class RequestRules {
+    private RequestRules() {}
+
+    /** RFC 9112 §3.2: which form of target goes with which method. */
+    static void checkTargetForm(String method, String target) {
+        boolean fits;
+        if (method.equals("CONNECT")) {
+            Authority authority = Authority.parse(target);
+            fits = authority != null && authority.port() >= 0;
+        } else if (target.equals("*")) {
+            fits = method.equals("OPTIONS");
+        } else {
+            fits = target.charAt(0) == '/' || absoluteAuthority(target) != null;
+        }
+        if (!fits) {
+            throw refuse(400, "a request target that does not go with the method");
+        }
+    }
+
+    private static @Nullable Authority absoluteAuthority(String target) {
+        int start = authorityStart(target);
+        return start < 0 ? null : Authority.parse(target.substring(start, authorityEnd(target, start)));
+    }
+
+    /** Where the authority of an absolute-form target begins, or -1 if the target is none. */
+    static int authorityStart(String target) {
+        int colon = target.indexOf(':');
+        if (target.charAt(0) == '/' || colon < 2 || !target.startsWith("//", colon + 1)) {
+            return -1;
+        }
+        String scheme = target.substring(0, colon);
+        boolean known = scheme.equalsIgnoreCase("http")
+                || scheme.equalsIgnoreCase("https")
+                || scheme.equalsIgnoreCase("ws")
+                || scheme.equalsIgnoreCase("wss");
+        return known ? colon + 3 : -1;
+    }
+
+    static int authorityEnd(String target, int start) {
+        int end = start;
+        while (end < target.length() && target.charAt(end) != '/' && target.charAt(end) != '?') {
+            end++;
+        }
+        return end;
+    }
+
+    /** RFC 9112 §3.2: exactly one good Host in HTTP/1.1, at most one before. */
+    static void checkHost(HttpRequest request) {
+        int count = request.headers().count("Host");
+        if (count > 1) {
+            throw refuse(400, "more than one Host");
+        }
+        String host = request.headers().first("Host");
+        if (host == null) {
+            if (request.version() == HttpVersion.HTTP_1_1) {
+                throw refuse(400, "no Host");
+            }
+            return;
+        }
+        // An empty Host goes with a target that has no authority of its own; an upgrade needs one, and checks.
+        if (!host.isEmpty() && Authority.parse(host) == null) {
+            throw refuse(400, "a Host that is not a host and a port");
+        }
+    }
+
+    /** RFC 9112 §6: one way only to tell the length of the body. */
+    static void checkBody(HttpRequest request) {
+        Headers headers = request.headers();
+        int codings = headers.count("Transfer-Encoding");
+        int lengths = headers.count("Content-Length");
+        if (codings > 0) {
+            if (lengths > 0 || request.version() == HttpVersion.HTTP_1_0) {
+                throw refuse(400, "a Transfer-Encoding beside Content-Length, or in HTTP/1.0");
+            }
+            if (codings > 1 || !"chunked".equalsIgnoreCase(headers.first("Transfer-Encoding"))) {
+                throw refuse(501, "a Transfer-Encoding other than chunked");
+            }
+        }
+        String length = headers.first("Content-Length");
+        if (lengths > 1 || (length != null && HttpSyntax.number(length) < 0)) {
+            throw refuse(400, "a Content-Length that is not one number");
+        }
+    }
+}

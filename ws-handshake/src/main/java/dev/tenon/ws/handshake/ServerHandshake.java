@@ -1,0 +1,144 @@
+package dev.tenon.ws.handshake;
+
+import static dev.tenon.ws.handshake.HandshakeException.refuse;
+
+import dev.tenon.ws.extension.ExtensionException;
+import dev.tenon.ws.extension.ExtensionHeader;
+import dev.tenon.ws.extension.ExtensionOffer;
+import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.extension.NegotiatedExtension;
+import java.net.InetSocketAddress;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server's side of the opening handshake (RFC 6455 §4.2), as two pure functions with the application between them:
+ * {@link #check} judges the request, and {@link #accept(UpgradeRequest, String, Headers) accept} writes the answer. The
+ * request may come from {@link HttpHeadParser} or from the header map of any host; one of HTTP/2 or HTTP/3 is taken for an
+ * extended CONNECT (RFC 8441, RFC 9220). Immutable and thread-safe.
+ *
+ * <pre>{@code
+ * UpgradeRequest upgrade = handshake.check(request, secure, peer);   // or a HandshakeException: send its response
+ * Agreement agreement = handshake.accept(upgrade);                   // or refuse: send any HttpResponse
+ * send(agreement.response().encode());
+ * }</pre>
+ *
+ * @param extensions what is negotiated
+ * @param subprotocols the subprotocols that {@link #accept(UpgradeRequest)} chooses from
+ * @param origins which scripts may connect
+ */
+public record ServerHandshake(Extensions extensions, List<String> subprotocols, OriginPolicy origins) {
+    /**
+     * A handshake.
+     *
+     * @param extensions what is negotiated
+     * @param subprotocols the subprotocols that {@link #accept(UpgradeRequest)} chooses from
+     * @param origins which scripts may connect
+     * @throws IllegalArgumentException if a subprotocol is not a token
+     */
+    public ServerHandshake {
+        subprotocols = List.copyOf(subprotocols);
+        subprotocols.forEach(name -> HttpSyntax.requireToken("a subprotocol", name));
+    }
+
+    /**
+     * Whether a request wants a WebSocket at all. If not, it is for plain HTTP; if so, {@link #check} says whether it asks
+     * in the right way.
+     *
+     * @param request any request
+     * @return whether {@code Upgrade}, or {@code :protocol}, names {@code websocket}
+     */
+    public static boolean isUpgrade(HttpRequest request) {
+        Headers headers = request.headers();
+        return request.version().isHttp1()
+                ? headers.hasToken("Upgrade", "websocket")
+                : request.method().equals("CONNECT") && "websocket".equalsIgnoreCase(headers.first(":protocol"));
+    }
+
+    /**
+     * Judges a request (RFC 6455 §4.2.1).
+     *
+     * @param request the request, from wherever it was read
+     * @param secure whether it came by TLS
+     * @param peer the client's address, or null if there is none; only handed on to the application
+     * @return the request, found good
+     * @throws HandshakeException with the answer to send: 400, 403, 405, 426, 501 or 505
+     */
+    public UpgradeRequest check(HttpRequest request, boolean secure, @Nullable InetSocketAddress peer) {
+        String key = UpgradeRules.checkUpgrade(request);
+        String authority = UpgradeRules.authority(request);
+        List<String> offered = UpgradeRules.subprotocols(request.headers());
+        UpgradeRequest upgrade =
+                new UpgradeRequest(request, authority, key, offered, offers(request.headers()), secure, peer);
+        if (request.headers().count("Origin") > 1) {
+            throw refuse(400, "more than one Origin");
+        }
+        if (!origins.allows(upgrade)) { // RFC 6455 §4.2.2
+            throw refuse(403, "connections from this origin are not accepted");
+        }
+        return upgrade;
+    }
+
+    private static List<ExtensionOffer> offers(Headers headers) {
+        List<String> values = headers.all(UpgradeHeaders.EXTENSIONS);
+        try {
+            return values.isEmpty() ? List.of() : ExtensionHeader.parse(values);
+        } catch (ExtensionException e) {
+            throw refuse(400, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * Accepts, with the first subprotocol of the client's list that is supported, or none.
+     *
+     * @param request the request, found good
+     * @return what was settled, with the answer to send
+     */
+    public Agreement accept(UpgradeRequest request) {
+        String chosen = "";
+        for (String offered : request.subprotocols()) {
+            if (subprotocols.contains(offered)) {
+                chosen = offered;
+                break;
+            }
+        }
+        return accept(request, chosen, Headers.empty());
+    }
+
+    /**
+     * Accepts, as the application says (RFC 6455 §4.2.2).
+     *
+     * @param request the request, found good
+     * @param subprotocol one of those that the client offers, or the empty string for none
+     * @param extra more headers for the answer, such as {@code Set-Cookie}
+     * @return what was settled, with the answer to send: 101, or 200 in HTTP/2 and HTTP/3
+     * @throws IllegalArgumentException if the client does not offer the subprotocol, or the handshake sets one of the
+     *     headers itself
+     */
+    public Agreement accept(UpgradeRequest request, String subprotocol, Headers extra) {
+        if (!subprotocol.isEmpty() && !request.subprotocols().contains(subprotocol)) {
+            throw new IllegalArgumentException("the client does not offer the subprotocol "
+                    + HttpSyntax.quoted(subprotocol) + ", but " + request.subprotocols());
+        }
+        UpgradeHeaders.requireFree(extra);
+        List<NegotiatedExtension> agreed = extensions.answer(request.extensions());
+        Headers.Builder headers = Headers.builder();
+        String key = request.key();
+        if (key != null) {
+            headers.append("Upgrade", "websocket");
+            headers.append("Connection", "Upgrade");
+            headers.append(UpgradeHeaders.ACCEPT, HandshakeKey.accept(key));
+        }
+        if (!subprotocol.isEmpty()) {
+            headers.append(UpgradeHeaders.PROTOCOL, subprotocol);
+        }
+        if (!agreed.isEmpty()) {
+            headers.append(
+                    UpgradeHeaders.EXTENSIONS,
+                    ExtensionHeader.format(
+                            agreed.stream().map(NegotiatedExtension::agreed).toList()));
+        }
+        Headers all = headers.addAll(extra).build();
+        return new Agreement(HttpResponse.of(key == null ? 200 : 101, all), request.url(), subprotocol, agreed);
+    }
+}

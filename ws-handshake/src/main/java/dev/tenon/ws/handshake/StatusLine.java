@@ -1,0 +1,51 @@
+package dev.tenon.ws.handshake;
+
+import java.nio.ByteBuffer;
+
+/** The status line (RFC 9112 §4). */
+final class StatusLine implements StartLine<HttpResponse> {
+    private int status;
+    private String reason = "";
+
+    @Override
+    public void read(String line) {
+        boolean ok = line.length() >= 12
+                && StartLine.isVersion(line.substring(0, 8))
+                && line.charAt(5) == '1'
+                && line.charAt(8) == ' '
+                && (line.length() == 12 || line.charAt(12) == ' ');
+        status = ok ? (int) HttpSyntax.number(line.substring(9, 12)) : -1;
+        if (status < 100) {
+            throw malformed("its first line is not an HTTP/1.1 status line, but " + HttpSyntax.quoted(line));
+        }
+        if (status == 101 && line.charAt(7) == '0') { // RFC 9110 §7.8
+            throw malformed("it switches protocols in HTTP/1.0");
+        }
+        reason = line.length() > 13 ? line.substring(13).strip() : "";
+    }
+
+    @Override
+    public HttpResponse finish(Headers headers) {
+        return new HttpResponse(status, reason, headers, ByteBuffer.allocate(0));
+    }
+
+    @Override
+    public boolean mayFollowEmptyLine() {
+        return false;
+    }
+
+    @Override
+    public HandshakeException malformed(String what) {
+        return new HandshakeException("the answer cannot be read: " + what, null);
+    }
+
+    @Override
+    public HandshakeException tooLarge(String what) {
+        return malformed(what);
+    }
+
+    @Override
+    public HandshakeException tooLongLine(String line) {
+        return malformed("its first line is too long: " + HttpSyntax.quoted(line));
+    }
+}

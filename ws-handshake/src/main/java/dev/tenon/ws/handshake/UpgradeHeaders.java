@@ -1,0 +1,31 @@
+package dev.tenon.ws.handshake;
+
+import java.util.List;
+import java.util.Locale;
+
+/** The names that the handshake speaks, which no one else may set. */
+final class UpgradeHeaders {
+    static final String KEY = "Sec-WebSocket-Key";
+    static final String VERSION = "Sec-WebSocket-Version";
+    static final String ACCEPT = "Sec-WebSocket-Accept";
+    static final String PROTOCOL = "Sec-WebSocket-Protocol";
+    static final String EXTENSIONS = "Sec-WebSocket-Extensions";
+
+    /** RFC 6455 §4.4. */
+    static final String SUPPORTED_VERSION = "13";
+
+    /** RFC 6455 §4.1, and all that could give a head another meaning or a body. */
+    private static final List<String> OWNED =
+            List.of("host", "upgrade", "connection", "content-length", "transfer-encoding", "te", "trailer", "expect");
+
+    private UpgradeHeaders() {}
+
+    static void requireFree(Headers headers) {
+        headers.forEach((name, value) -> {
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (lower.startsWith("sec-websocket-") || lower.startsWith(":") || OWNED.contains(lower)) {
+                throw new IllegalArgumentException("the handshake sets " + name + " itself");
+            }
+        });
+    }
+}

@@ -1,0 +1,109 @@
+package dev.tenon.ws.handshake;
+
+import static dev.tenon.ws.handshake.HandshakeException.refuse;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a request must obey to be an opening handshake (RFC 6455 §4.2.1, RFC 8441 §5). */
+final class UpgradeRules {
+    private static final Headers UPGRADE_REQUIRED = Headers.of(
+            "Upgrade", "websocket", "Connection", "Upgrade", UpgradeHeaders.VERSION, UpgradeHeaders.SUPPORTED_VERSION);
+
+    private UpgradeRules() {}
+
+    /** Judges all but what may be negotiated; returns the key, or null where HTTP/2 or HTTP/3 has none. */
+    static @Nullable String checkUpgrade(HttpRequest request) {
+        if (!request.version().isHttp1()) {
+            checkExtendedConnect(request);
+            return null;
+        }
+        if (request.version() == HttpVersion.HTTP_1_0) { // RFC 9110 §7.8
+            throw refuse(505, "a WebSocket needs HTTP/1.1; a proxy in between may have to be told so");
+        }
+        Headers headers = request.headers();
+        if (!ServerHandshake.isUpgrade(request)) { // RFC 9110 §15.5.22
+            throw refuse(426, "only WebSocket connections are accepted here", UPGRADE_REQUIRED);
+        }
+        if (!request.method().equals("GET")) {
+            throw refuse(405, "a WebSocket is asked for with GET", Headers.of("Allow", "GET"));
+        }
+        RequestRules.checkTargetForm(request.method(), request.target());
+        RequestRules.checkHost(request);
+        if (!headers.hasToken("Connection", "upgrade")) {
+            throw refuse(400, "no Upgrade in Connection; a proxy in between may have to be told to pass it on");
+        }
+        checkNoBody(request);
+        checkVersion(headers);
+        return checkKey(headers);
+    }
+
+    private static void checkNoBody(HttpRequest request) {
+        RequestRules.checkBody(request);
+        String length = request.headers().first("Content-Length");
+        boolean empty = length == null || HttpSyntax.number(length) == 0;
+        if (!empty || request.headers().count("Transfer-Encoding") > 0) {
+            throw refuse(400, "an opening handshake has no body");
+        }
+    }
+
+    private static void checkVersion(Headers headers) {
+        int count = headers.count(UpgradeHeaders.VERSION);
+        if (count != 1) {
+            throw refuse(400, (count == 0 ? "no " : "more than one ") + UpgradeHeaders.VERSION);
+        }
+        if (!UpgradeHeaders.SUPPORTED_VERSION.equals(headers.first(UpgradeHeaders.VERSION))) { // RFC 6455 §4.4
+            throw refuse(426, "version 13 of the WebSocket protocol is spoken here", UPGRADE_REQUIRED);
+        }
+    }
+
+    private static String checkKey(Headers headers) {
+        int count = headers.count(UpgradeHeaders.KEY);
+        String key = headers.first(UpgradeHeaders.KEY);
+        if (key == null || count != 1) {
+            throw refuse(400, (count == 0 ? "no " : "more than one ") + UpgradeHeaders.KEY);
+        }
+        if (!HandshakeKey.isValid(key)) {
+            throw refuse(400, "a " + UpgradeHeaders.KEY + " that is not 16 bytes in base64");
+        }
+        return key;
+    }
+
+    /** RFC 8441 §4, §5; RFC 9220 §3. */
+    private static void checkExtendedConnect(HttpRequest request) {
+        Headers headers = request.headers();
+        if (!request.method().equals("CONNECT") || headers.count(":protocol") != 1) {
+            throw refuse(400, "a WebSocket is asked for with CONNECT and one :protocol");
+        }
+        if (!ServerHandshake.isUpgrade(request)) { // RFC 9220 §3
+            throw refuse(501, "the only :protocol spoken here is websocket");
+        }
+        if (headers.first(":scheme") == null || request.target().charAt(0) != '/') {
+            throw refuse(400, "an extended CONNECT needs :scheme and :path");
+        }
+        checkVersion(headers);
+    }
+
+    /** The host that is connected to, which an opening handshake must name. */
+    static String authority(HttpRequest request) {
+        String authority = request.authority();
+        if (authority == null || Authority.parse(authority) == null) {
+            throw refuse(400, "a Host that is not a host and a port");
+        }
+        return authority;
+    }
+
+    /** RFC 6455 §4.1: different tokens. */
+    static List<String> subprotocols(Headers headers) {
+        if (headers.count(UpgradeHeaders.PROTOCOL) == 0) {
+            return List.of();
+        }
+        List<String> names = headers.elements(UpgradeHeaders.PROTOCOL);
+        for (int i = 0; i < names.size(); i++) {
+            if (!HttpSyntax.isToken(names.get(i)) || names.indexOf(names.get(i)) < i) {
+                throw refuse(400, UpgradeHeaders.PROTOCOL + " is a list of different tokens");
+            }
+        }
+        return names;
+    }
+}

@@ -1,0 +1,19 @@
+package dev.tenon.ws.deflate;
+
+import java.nio.ByteBuffer;
+import java.util.zip.Inflater;
+
+/** An inflater and room for its output. */
+final class InflateCodec {
+    static final int ROOM = 16 * 1024;
+
+    final Inflater inflater = new Inflater(true);
+    final ByteBuffer output = ByteBuffer.allocateDirect(ROOM);
+
+    /** What the sender left out, and an empty final block: only a stream that stopped between two blocks takes both. */
+    final ByteBuffer end = ByteBuffer.wrap(new byte[] {0, 0, -1, -1, 1, 0, 0, -1, -1});
+
+    void end() {
+        inflater.end();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.tenon.ws.deflate;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tenon.ws.frame.FrameHandler;
+import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.Opcode;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/** Takes frames apart into the pieces that came, the frames that they make, and the messages that those make. */
+final class Pieces implements FrameHandler {
+    record Piece(FrameHeader header, ByteBuffer bytes, boolean endOfFrame) {
+        byte[] payload() {
+            return copyOf(bytes);
+        }
+
+        String hex() {
+            return HexFormat.of().formatHex(payload());
+        }
+    }
+
+    record Message(Opcode opcode, ByteBuffer bytes) {
+        byte[] payload() {
+            return copyOf(bytes);
+        }
+
+        String text() {
+            return new String(payload(), UTF_8);
+        }
+    }
+
+    private static byte[] copyOf(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+
+    final List<Piece> pieces = new ArrayList<>();
+    final List<Message> messages = new ArrayList<>();
+    private final ByteArrayOutputStream message = new ByteArrayOutputStream();
+    private Opcode opcode = Opcode.CONTINUATION;
+
+    @Override
+    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+        byte[] bytes = copyOf(payload);
+        pieces.add(new Piece(header, ByteBuffer.wrap(bytes), endOfFrame));
+        if (header.opcode().isControl()) {
+            return;
+        }
+        if (header.opcode() != Opcode.CONTINUATION) {
+            opcode = header.opcode();
+        }
+        message.writeBytes(bytes);
+        if (header.fin() && endOfFrame) {
+            messages.add(new Message(opcode, ByteBuffer.wrap(message.toByteArray())));
+            message.reset();
+        }
+    }
+
+    Piece only() {
+        if (pieces.size() != 1) {
+            throw new AssertionError(pieces);
+        }
+        return pieces.get(0);
+    }
+}

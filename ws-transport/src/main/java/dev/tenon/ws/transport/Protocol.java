@@ -1,0 +1,46 @@
+package dev.tenon.ws.transport;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is spoken over a {@link Link} at the moment: HTTP first, then WebSocket. All calls come from the link's event
+ * loop and never overlap. Call grammar: {@code opened (received | writable | tick)* inputEnded? tick* closed}, where a
+ * protocol that takes over from another is not {@code opened} again.
+ */
+public interface Protocol {
+    /** The link is connected and, with TLS, its handshake has succeeded. */
+    default void opened() {}
+
+    /**
+     * Bytes have come.
+     *
+     * @param input from position to limit, writable, borrowed until this returns. What is left in it comes again, with
+     *     more behind it if the link is not {@linkplain Link#pauseInput() paused}
+     */
+    void received(ByteBuffer input);
+
+    /** The peer has ended its direction. */
+    void inputEnded();
+
+    /** All that waited to be sent has left. */
+    default void writable() {}
+
+    /**
+     * Time goes on; about four times a second.
+     *
+     * @param nowNanos the event loop's clock
+     */
+    void tick(long nowNanos);
+
+    /** The server or client is about to stop: end what is under way, in good order. */
+    default void drain() {}
+
+    /**
+     * The link is closed: the last call.
+     *
+     * @param cause why, if it was not asked for
+     */
+    void closed(@Nullable IOException cause);
+}

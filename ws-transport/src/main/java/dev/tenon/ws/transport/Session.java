@@ -1,0 +1,263 @@
+package dev.tenon.ws.transport;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tenon.ws.connection.Connection;
+import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.connection.MessageType;
+import dev.tenon.ws.connection.ReadyState;
+import dev.tenon.ws.connection.SendResult;
+import dev.tenon.ws.connection.Upgrade;
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.extension.ExtensionOffer;
+import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.frame.ClosePayload;
+import dev.tenon.ws.frame.FrameRules;
+import dev.tenon.ws.frame.Role;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link Connection} on a {@link Link}: the WebSocket protocol of both roles, and the {@link WebSocket} that the
+ * application holds. As a {@code WebSocket} it is safe from any thread: calls on the loop go straight through, calls from
+ * elsewhere take a copy and wait their turn.
+ */
+public final class Session implements Protocol, WebSocket {
+    private static final AtomicLongFieldUpdater<Session> HANDED_OVER =
+            AtomicLongFieldUpdater.newUpdater(Session.class, "handedOver");
+
+    private final Link link;
+    private final Connection connection;
+    private final ConnectionOptions options;
+    /** Bytes that other threads have sent and the loop has not got to yet. */
+    private volatile long handedOver;
+
+    private Session(Link link, Role role, ConnectionOptions options, Upgrade upgrade, WebSocketListener listener) {
+        this.link = link;
+        this.options = options;
+        this.connection =
+                new Connection(role, options, upgrade, link, link.loop().workspace(), listener);
+    }
+
+    /**
+     * Goes over from the handshake to WebSocket: the listener's {@code onOpen} is called.
+     *
+     * @param link carries the bytes; its loop is the caller's
+     * @param role this end's role
+     * @param options limits and deadlines
+     * @param upgrade what the handshake has settled
+     * @param listener is told what happens
+     * @return the session
+     */
+    public static Session open(
+            Link link, Role role, ConnectionOptions options, Upgrade upgrade, WebSocketListener listener) {
+        Session session = new Session(link, role, options, upgrade, listener);
+        link.speak(session);
+        session.connection.open(session);
+        return session;
+    }
+
+    // What the link tells
+
+    @Override
+    public void received(ByteBuffer input) {
+        connection.receive(input);
+        if (!connection.wantsInput()) {
+            link.pauseInput();
+        }
+    }
+
+    @Override
+    public void inputEnded() {
+        connection.endOfInput();
+    }
+
+    @Override
+    public void writable() {
+        connection.writable();
+    }
+
+    @Override
+    public void tick(long nowNanos) {
+        connection.tick(nowNanos);
+    }
+
+    @Override
+    public void drain() {
+        connection.close(CloseCode.GOING_AWAY, "");
+    }
+
+    @Override
+    public void closed(@Nullable IOException cause) {
+        connection.ended(cause);
+    }
+
+    // What the application asks
+
+    @Override
+    public SendResult sendText(String text) {
+        if (inLoop()) {
+            return connection.sendText(text);
+        }
+        if (!UTF_8.newEncoder().canEncode(text)) {
+            throw new IllegalArgumentException("the text holds a lone surrogate");
+        }
+        return handOver(3L * text.length(), () -> connection.sendText(text));
+    }
+
+    @Override
+    public SendResult sendBinary(ByteBuffer data) {
+        if (inLoop()) {
+            return connection.sendBinary(data);
+        }
+        return handOver(data, connection::sendBinary);
+    }
+
+    @Override
+    public SendResult sendPiece(MessageType type, ByteBuffer piece, boolean last) {
+        if (inLoop()) {
+            return connection.sendPiece(type, piece, last);
+        }
+        return handOver(piece, copy -> connection.sendPiece(type, copy, last));
+    }
+
+    @Override
+    public SendResult sendPing(ByteBuffer payload) {
+        if (inLoop()) {
+            return connection.sendPing(payload);
+        }
+        requireControlPayload(payload);
+        return handOver(payload, connection::sendPing);
+    }
+
+    @Override
+    public SendResult sendPong(ByteBuffer payload) {
+        if (inLoop()) {
+            return connection.sendPong(payload);
+        }
+        requireControlPayload(payload);
+        return handOver(payload, connection::sendPong);
+    }
+
+    private static void requireControlPayload(ByteBuffer payload) {
+        if (payload.remaining() > FrameRules.MAX_CONTROL_PAYLOAD) {
+            throw new IllegalArgumentException("a control frame holds at most 125 bytes, not " + payload.remaining());
+        }
+    }
+
+    private SendResult handOver(ByteBuffer data, Consumer<ByteBuffer> send) {
+        if (refuses(data.remaining())) {
+            return SendResult.REFUSED;
+        }
+        ByteBuffer copy = ByteBuffer.allocate(data.remaining()).put(data).flip();
+        return handOver(copy.remaining(), () -> send.accept(copy));
+    }
+
+    /** Hands a send over to the loop, counted as waiting until the loop gets to it. */
+    private SendResult handOver(long size, Runnable send) {
+        if (refuses(size)) {
+            return SendResult.REFUSED;
+        }
+        long waiting = HANDED_OVER.addAndGet(this, size) + link.backlog();
+        try {
+            link.loop().execute(() -> {
+                HANDED_OVER.addAndGet(this, -size);
+                run(send);
+            });
+        } catch (RejectedExecutionException stopped) {
+            return SendResult.REFUSED;
+        }
+        if (waiting <= options.highWaterMark()) {
+            return SendResult.QUEUED;
+        }
+        link.loop().execute(connection::requireWritable);
+        return SendResult.CONGESTED;
+    }
+
+    private boolean refuses(long size) {
+        if (connection.readyState() != ReadyState.OPEN) {
+            return true;
+        }
+        long waiting = handedOver + link.backlog();
+        boolean full = waiting > 0 && waiting + size > options.outboundLimit();
+        if (full) {
+            hand(connection::requireWritable);
+        }
+        return full;
+    }
+
+    /** Runs what an application asked for; misuse that shows only here ends the connection. */
+    private void run(Runnable call) {
+        try {
+            call.run();
+        } catch (IllegalStateException | IllegalArgumentException misuse) {
+            link.close(new IOException("misuse of the connection: " + misuse.getMessage(), misuse));
+        }
+    }
+
+    private void hand(Runnable call) {
+        if (inLoop()) {
+            call.run();
+            return;
+        }
+        try {
+            link.loop().execute(() -> run(call));
+        } catch (RejectedExecutionException stopped) {
+            // the loop has ended, and with it this connection
+        }
+    }
+
+    private boolean inLoop() {
+        return link.loop().inLoop();
+    }
+
+    @Override
+    public void close(CloseCode code, String reason) {
+        ClosePayload checked = new ClosePayload(code, reason);
+        hand(() -> connection.close(checked.code(), checked.reason()));
+    }
+
+    @Override
+    public void abort() {
+        hand(connection::abort);
+    }
+
+    @Override
+    public void request(long messages) {
+        if (messages <= 0) {
+            throw new IllegalArgumentException("a demand is positive: " + messages);
+        }
+        hand(() -> connection.request(messages));
+    }
+
+    @Override
+    public ReadyState readyState() {
+        return connection.readyState();
+    }
+
+    @Override
+    public long bufferedAmount() {
+        return handedOver + link.backlog();
+    }
+
+    @Override
+    public String url() {
+        return connection.url();
+    }
+
+    @Override
+    public String subprotocol() {
+        return connection.subprotocol();
+    }
+
+    @Override
+    public List<ExtensionOffer> extensions() {
+        return connection.extensions();
+    }
+}
