@@ -28,7 +28,11 @@ public record ClosePayload(CloseCode code, String reason) {
      *     or comes without a code
      */
     public ClosePayload {
-        if (!code.mayTravel() && !(code.equals(CloseCode.NO_STATUS_RECEIVED) && reason.isEmpty())) {
+        boolean none = code.equals(CloseCode.NO_STATUS_RECEIVED);
+        if (none && !reason.isEmpty()) {
+            throw new IllegalArgumentException("a close reason needs a code");
+        }
+        if (!none && !code.mayTravel()) {
             throw new IllegalArgumentException("close code " + code + " must not be sent");
         }
         if (!UTF_8.newEncoder().canEncode(reason)) {
@@ -42,10 +46,10 @@ public record ClosePayload(CloseCode code, String reason) {
     /**
      * A payload whose reason is cut to what fits, between two code points.
      *
-     * @param code a code that may travel
+     * @param code a code that may travel, or 1005 without a reason
      * @param reason the reason, well-formed Unicode of any length
      * @return the payload
-     * @throws IllegalArgumentException if the code must not be sent or the reason holds a lone surrogate
+     * @throws IllegalArgumentException if the code must not be sent, or what fits of the reason holds a lone surrogate
      */
     public static ClosePayload cutToFit(CloseCode code, String reason) {
         int bytes = 0;
@@ -64,19 +68,24 @@ public record ClosePayload(CloseCode code, String reason) {
     /**
      * Reads the payload of a Close frame that a peer sent.
      *
-     * @param payload the whole unmasked payload, from position to limit; used up, not kept
+     * @param payload the whole unmasked payload, from position to limit; used up even when this throws, not kept
      * @return what it says
-     * @throws ProtocolException 1002 for a single byte or a code that must not travel, 1007 for a reason that is not
-     *     UTF-8
+     * @throws ProtocolException 1002 for a single byte, more than 125 bytes or a code that must not travel, 1007 for a
+     *     reason that is not UTF-8
      */
     public static ClosePayload decode(ByteBuffer payload) {
-        if (!payload.hasRemaining()) {
+        ByteBuffer bytes = payload.slice();
+        payload.position(payload.limit());
+        if (!bytes.hasRemaining()) {
             return EMPTY;
         }
-        if (payload.remaining() == 1) {
+        if (bytes.remaining() == 1) {
             throw new ProtocolException(CloseCode.PROTOCOL_ERROR, "a close payload of one byte holds no code");
         }
-        CloseCode code = new CloseCode(((payload.get() & 0xFF) << 8) | (payload.get() & 0xFF));
+        if (bytes.remaining() > FrameRules.MAX_CONTROL_PAYLOAD) {
+            throw FrameRules.Violation.CONTROL_FRAME_TOO_LONG.toException();
+        }
+        CloseCode code = new CloseCode(bytes.getShort() & 0xFFFF);
         if (!code.mayTravel()) {
             throw new ProtocolException(CloseCode.PROTOCOL_ERROR, "close code " + code + " must not be sent");
         }
@@ -84,7 +93,7 @@ public record ClosePayload(CloseCode code, String reason) {
             String reason = UTF_8.newDecoder()
                     .onMalformedInput(CodingErrorAction.REPORT)
                     .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(payload)
+                    .decode(bytes)
                     .toString();
             return new ClosePayload(code, reason);
         } catch (CharacterCodingException e) {

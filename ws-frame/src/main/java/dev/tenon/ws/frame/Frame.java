@@ -2,10 +2,12 @@ package dev.tenon.ws.frame;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A whole frame as a value, for tests and tools. Nothing in Tenon is built on it: see {@link FrameDecoder} and
@@ -15,6 +17,8 @@ import java.util.List;
  * @param payload the unmasked payload, read-only, position at its start
  */
 public record Frame(FrameHeader header, ByteBuffer payload) {
+    private static final int SHOWN = 32;
+
     /**
      * A frame.
      *
@@ -66,8 +70,20 @@ public record Frame(FrameHeader header, ByteBuffer payload) {
     }
 
     /**
-     * Decodes all frames that end in the given bytes. A frame that does not end there is left in the decoder, and the
-     * part of its payload that was there is lost: hold a {@link FrameHandler} of your own when bytes come piecemeal.
+     * A handler that joins pieces into whole frames. It holds what has arrived of the current frame, however much that
+     * is: give the decoder a {@linkplain FrameRules#withMaxPayloadLength limit} when the peer is not trusted. Not
+     * thread-safe.
+     *
+     * @param frames takes each frame, with a payload of its own, when its last piece has come
+     * @return a new handler for one stream
+     */
+    public static FrameHandler joining(Consumer<? super Frame> frames) {
+        return new Joiner(frames);
+    }
+
+    /**
+     * Decodes all frames that end in the given bytes. What is there of a frame that does not end in them is lost: where
+     * bytes come piecemeal, keep one {@link #joining} handler instead.
      *
      * @param decoder decodes
      * @param input the bytes, from position to limit; used up, and unmasked in place unless read-only
@@ -76,7 +92,7 @@ public record Frame(FrameHeader header, ByteBuffer payload) {
      */
     public static List<Frame> decodeAll(FrameDecoder decoder, ByteBuffer input) {
         List<Frame> frames = new ArrayList<>();
-        Joiner joiner = new Joiner(frames);
+        FrameHandler joiner = joining(frames::add);
         while (decoder.decode(input, joiner)) {
             // one piece a turn
         }
@@ -95,22 +111,42 @@ public record Frame(FrameHeader header, ByteBuffer payload) {
         return output.flip();
     }
 
-    private static final class Joiner implements FrameHandler {
-        private final List<Frame> frames;
-        private byte[] joined = {};
+    /**
+     * For people: {@code FIN TEXT, 5 bytes: 48656c6c6f}.
+     *
+     * @return header, length and up to 32 bytes of the payload in hex
+     */
+    @Override
+    public String toString() {
+        int length = payload.remaining();
+        byte[] shown = new byte[Math.min(length, SHOWN)];
+        payload.get(0, shown);
+        return header + ", " + length + " bytes"
+                + (length == 0 ? "" : ": " + HexFormat.of().formatHex(shown))
+                + (length > SHOWN ? "..." : "");
+    }
 
-        Joiner(List<Frame> frames) {
+    private static final class Joiner implements FrameHandler {
+        private final Consumer<? super Frame> frames;
+        private final ByteArrayOutputStream joined = new ByteArrayOutputStream();
+
+        Joiner(Consumer<? super Frame> frames) {
             this.frames = frames;
         }
 
         @Override
         public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
-            int length = joined.length;
-            joined = Arrays.copyOf(joined, length + payload.remaining());
-            payload.get(joined, length, joined.length - length);
+            byte[] piece = new byte[payload.remaining()];
+            payload.get(piece);
+            if (endOfFrame && joined.size() == 0) {
+                frames.accept(new Frame(header, ByteBuffer.wrap(piece)));
+                return;
+            }
+            joined.writeBytes(piece);
             if (endOfFrame) {
-                frames.add(new Frame(header, ByteBuffer.wrap(joined)));
-                joined = new byte[0];
+                Frame whole = new Frame(header, ByteBuffer.wrap(joined.toByteArray()));
+                joined.reset();
+                frames.accept(whole);
             }
         }
     }

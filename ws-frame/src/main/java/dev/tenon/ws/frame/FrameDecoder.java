@@ -1,6 +1,9 @@
 package dev.tenon.ws.frame;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +28,17 @@ public final class FrameDecoder {
     private static final int SCRATCH = 4096;
     private static final int LENGTH_16 = 126;
     private static final int LENGTH_64 = 127;
+    private static final VarHandle SHORTS = MethodHandles.byteBufferViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    private static final int IN_PAYLOAD = -1;
+    private static final int BROKEN = -2;
 
     private final FrameRules rules;
     private FrameHeader header = FrameHeader.of(0);
     /** How many bytes of the header have been taken; {@link #IN_PAYLOAD} once it is complete and good. */
     private int headerBytes;
-
-    private static final int IN_PAYLOAD = -1;
 
     private byte secondByte;
     private long payloadLength;
@@ -57,9 +64,9 @@ public final class FrameDecoder {
      *
      * <p>When this returns true, exactly one piece was handed over and {@code input} stands behind it. When it returns
      * false, {@code input} was used up and no piece was in it: bring more. When it throws a violation, {@code input}
-     * stands behind the first byte (of the two, four or ten before the masking key) with which the header could be
-     * judged: all of them. When the handler throws, {@code input} stands behind the piece, and the decoder may go on.
-     * The limit is the caller's own whenever this returns or throws.
+     * stands behind the length field of the header: it is judged there, before its masking key has come. When the
+     * handler throws, {@code input} stands behind the piece, and the decoder may go on. The limit is the caller's own
+     * whenever this returns or throws, whatever the handler did to it.
      *
      * @param input bytes as they came from the peer, from position to limit, heap or direct. Masked payload is
      *     unmasked in place; not kept after the call
@@ -75,7 +82,7 @@ public final class FrameDecoder {
         if (length == 0 && remaining != 0) {
             return false;
         }
-        if (nextKey != 0 && input.isReadOnly()) {
+        if (nextKey != 0 && length != 0 && input.isReadOnly()) {
             handOverCopy(input, Math.min(length, SCRATCH), handler);
         } else {
             handOver(input, length, handler);
@@ -127,8 +134,7 @@ public final class FrameDecoder {
         if (violation != null) {
             throw violation.toException();
         }
-        if (headerBytes == 0 && input.remaining() >= FrameEncoder.MAX_HEADER_LENGTH) {
-            decodeWholeHeader(input);
+        if (headerBytes == 0 && decodeWholeHeader(input)) {
             return true;
         }
         while (input.hasRemaining()) {
@@ -139,35 +145,36 @@ public final class FrameDecoder {
         return false;
     }
 
-    /** The fast path: every byte that a header can have is there. */
-    private void decodeWholeHeader(ByteBuffer input) {
+    /** The fast path: takes the header if all of it is there, else nothing. */
+    private boolean decodeWholeHeader(ByteBuffer input) {
         int at = input.position();
+        int available = input.limit() - at;
+        if (available < 2) {
+            return false;
+        }
+        byte second = input.get(at + 1);
+        int lengthEnd = 2 + lengthBytes(second);
+        int end = second < 0 ? lengthEnd + Integer.BYTES : lengthEnd;
+        if (available < end) {
+            return false;
+        }
         header = FrameHeader.of(input.get(at));
-        secondByte = input.get(at + 1);
-        at += 2;
-        int length = secondByte & 0x7F;
-        if (length < LENGTH_16) {
-            payloadLength = length;
-        } else if (length == LENGTH_16) {
-            payloadLength = bigEndian(input, at, 2);
-            at += 2;
-        } else {
-            payloadLength = bigEndian(input, at, 8);
-            at += 8;
-        }
-        judge(input, at);
-        maskingKey = 0;
-        if (masked()) {
-            maskingKey = (int) bigEndian(input, at, 4);
-            at += 4;
-        }
-        input.position(at);
+        secondByte = second;
+        payloadLength = switch (lengthEnd) {
+            case 2 -> second & 0x7F;
+            case 4 -> (short) SHORTS.get(input, at + 2) & 0xFFFF;
+            default -> (long) LONGS.get(input, at + 2);
+        };
+        input.position(at + lengthEnd);
+        judge();
+        maskingKey = second < 0 ? (int) INTS.get(input, at + lengthEnd) : 0;
+        input.position(at + end);
         beginPayload();
+        return true;
     }
 
     /** The slow path: one byte at a time, resumable between any two. */
     private boolean acceptHeaderByte(byte b) {
-        int lengthEnd = 2 + lengthBytes();
         int at = headerBytes++;
         if (at == 0) {
             header = FrameHeader.of(b);
@@ -175,33 +182,31 @@ public final class FrameDecoder {
         }
         if (at == 1) {
             secondByte = b;
-            payloadLength = lengthBytes() == 0 ? b & 0x7F : 0;
+            payloadLength = lengthBytes(b) == 0 ? b & 0x7F : 0;
             maskingKey = 0;
-            lengthEnd = 2 + lengthBytes();
-        } else if (at < lengthEnd) {
-            payloadLength = (payloadLength << 8) | (b & 0xFF);
-        } else {
+        }
+        int lengthEnd = 2 + lengthBytes(secondByte);
+        if (at >= lengthEnd) {
             maskingKey = (maskingKey << 8) | (b & 0xFF);
+        } else if (at >= 2) {
+            payloadLength = (payloadLength << 8) | (b & 0xFF);
         }
         if (headerBytes == lengthEnd) {
-            judge(null, 0);
+            judge();
         }
-        if (headerBytes < lengthEnd || headerBytes < lengthEnd + (masked() ? 4 : 0)) {
+        if (headerBytes < (isMasked() ? lengthEnd + Integer.BYTES : lengthEnd)) {
             return false;
         }
         beginPayload();
         return true;
     }
 
-    private void judge(@Nullable ByteBuffer input, int at) {
-        FrameRules.Violation found = rules.check(header, masked(), payloadLength, lengthBytes());
-        if (found != null) {
-            if (input != null) {
-                input.position(at);
-            }
-            headerBytes = 0;
-            violation = found;
-            throw found.toException();
+    /** Judges the header as soon as its length is known; the masking key is not waited for. */
+    private void judge() {
+        violation = rules.check(header, isMasked(), payloadLength, lengthBytes(secondByte));
+        if (violation != null) {
+            headerBytes = BROKEN;
+            throw violation.toException();
         }
     }
 
@@ -211,21 +216,9 @@ public final class FrameDecoder {
         nextKey = maskingKey;
     }
 
-    private int lengthBytes() {
+    private static int lengthBytes(byte secondByte) {
         int length = secondByte & 0x7F;
         return length < LENGTH_16 ? 0 : length == LENGTH_64 ? 8 : 2;
-    }
-
-    private static long bigEndian(ByteBuffer input, int at, int bytes) {
-        long value = 0;
-        for (int i = at; i < at + bytes; i++) {
-            value = (value << 8) | (input.get(i) & 0xFF);
-        }
-        return value;
-    }
-
-    private boolean masked() {
-        return secondByte < 0;
     }
 
     /**
@@ -243,7 +236,7 @@ public final class FrameDecoder {
      * @return whether the payload travelled masked; meaningful inside {@link FrameHandler#onFrame}
      */
     public boolean isMasked() {
-        return masked();
+        return secondByte < 0;
     }
 
     /**
@@ -258,7 +251,7 @@ public final class FrameDecoder {
     /**
      * Whether the stream stands between two frames, so that an end of input here cuts nothing in two.
      *
-     * @return false inside a header or a payload
+     * @return false inside a header or a payload, and after a violation
      */
     public boolean isBetweenFrames() {
         return headerBytes == 0;

@@ -1,7 +1,10 @@
 package dev.tenon.ws.frame;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,9 @@ public final class FrameEncoder {
     public static final int MAX_HEADER_LENGTH = 14;
 
     private static final int MASK_BIT = 0x80;
+    private static final VarHandle SHORTS = MethodHandles.byteBufferViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final @Nullable MaskingKeys maskingKeys;
     private long remaining;
@@ -93,26 +99,26 @@ public final class FrameEncoder {
         if (payloadLength < 0) {
             throw new IllegalArgumentException("a payload length is not negative: " + payloadLength);
         }
-        int lengthBytes = lengthBytes(payloadLength);
-        int maskBit = maskingKeys == null ? 0 : MASK_BIT;
-        int at = output.position();
-        int end = at + 2 + lengthBytes + (maskBit >> 5);
-        if (end > output.limit()) {
+        if (output.remaining() < headerLength(payloadLength)) {
             throw new BufferOverflowException();
         }
+        int at = output.position();
+        int maskBit = maskingKeys == null ? 0 : MASK_BIT;
+        int lengthBytes = lengthBytes(payloadLength);
         output.put(at, (byte) header.firstByte());
         output.put(at + 1, (byte) (maskBit | (lengthBytes == 0 ? (int) payloadLength : lengthBytes == 2 ? 126 : 127)));
-        at += 2;
-        for (int shift = (lengthBytes - 1) * 8; shift >= 0; shift -= 8) {
-            output.put(at++, (byte) (payloadLength >>> shift));
+        if (lengthBytes == 2) {
+            SHORTS.set(output, at + 2, (short) payloadLength);
+        } else if (lengthBytes == 8) {
+            LONGS.set(output, at + 2, payloadLength);
         }
+        at += 2 + lengthBytes;
         if (maskingKeys != null) {
             nextKey = maskingKeys.next();
-            for (int shift = 24; shift >= 0; shift -= 8) {
-                output.put(at++, (byte) (nextKey >>> shift));
-            }
+            INTS.set(output, at, nextKey);
+            at += Integer.BYTES;
         }
-        output.position(end);
+        output.position(at);
         remaining = payloadLength;
     }
 
@@ -125,16 +131,15 @@ public final class FrameEncoder {
      * @throws IllegalArgumentException if {@code payload} holds more than the frame still lacks
      */
     public void encodePayload(ByteBuffer payload, ByteBuffer output) {
+        checkLacking(payload.remaining());
         int length = Math.min(payload.remaining(), output.remaining());
         int start = output.position();
         int from = payload.position();
-        int key = advance(payload.remaining(), length);
         output.put(start, payload, from, length);
-        if (key != 0) {
-            Masking.apply(output, start, start + length, key);
-        }
+        Masking.apply(output, start, start + length, nextKey);
         payload.position(from + length);
         output.position(start + length);
+        advance(length);
     }
 
     /**
@@ -146,23 +151,24 @@ public final class FrameEncoder {
      * @throws IllegalArgumentException if {@code payload} holds more than the frame still lacks
      */
     public void mask(ByteBuffer payload) {
-        int length = payload.remaining();
-        int key = advance(length, length);
-        Masking.apply(payload, payload.position(), payload.limit(), key);
+        checkLacking(payload.remaining());
+        Masking.apply(payload, payload.position(), payload.limit(), nextKey);
+        advance(payload.remaining());
     }
 
-    /** Accounts for payload, and returns the masking key as it applies to its first byte. */
-    private int advance(int offered, int taken) {
+    private void checkLacking(int offered) {
         if (offered > remaining) {
             throw new IllegalArgumentException("the frame lacks " + remaining + " bytes of payload, not " + offered);
         }
-        int key = nextKey;
-        remaining -= taken;
-        nextKey = Masking.advance(key, taken);
-        return key;
     }
 
-    private static int lengthBytes(long payloadLength) {
+    private void advance(int length) {
+        remaining -= length;
+        nextKey = Masking.advance(nextKey, length);
+    }
+
+    /** How many bytes the extended length takes at least: 0, 2 or 8. */
+    static int lengthBytes(long payloadLength) {
         return payloadLength < 126 ? 0 : payloadLength < 65_536 ? 2 : 8;
     }
 }

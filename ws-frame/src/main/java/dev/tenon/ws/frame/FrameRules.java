@@ -12,18 +12,22 @@ public final class FrameRules {
     /** The longest payload of a control frame, in bytes (RFC 6455 §5.5). */
     public static final int MAX_CONTROL_PAYLOAD = 125;
 
+    private static final int RSV = 0x70;
+    private static final int CONTROL = 0x08;
     private static final Set<Opcode> DEFINED =
             Set.of(Opcode.CONTINUATION, Opcode.TEXT, Opcode.BINARY, Opcode.CLOSE, Opcode.PING, Opcode.PONG);
 
     private final boolean maskRequired;
     private final long maxPayloadLength;
-    private final int rsvAllowed;
+    /** RSV bits as they stand in the first byte. */
+    private final int rsvForbidden;
+    /** One bit for each opcode. */
     private final int opcodesAllowed;
 
-    private FrameRules(boolean maskRequired, long maxPayloadLength, int rsvAllowed, int opcodesAllowed) {
+    private FrameRules(boolean maskRequired, long maxPayloadLength, int rsvForbidden, int opcodesAllowed) {
         this.maskRequired = maskRequired;
         this.maxPayloadLength = maxPayloadLength;
-        this.rsvAllowed = rsvAllowed;
+        this.rsvForbidden = rsvForbidden;
         this.opcodesAllowed = opcodesAllowed;
     }
 
@@ -34,7 +38,7 @@ public final class FrameRules {
      * @return the rules
      */
     public static FrameRules receivedBy(Role receiver) {
-        return new FrameRules(receiver == Role.SERVER, Long.MAX_VALUE, 0, bits(DEFINED));
+        return new FrameRules(receiver == Role.SERVER, Long.MAX_VALUE, RSV, bits(DEFINED));
     }
 
     /**
@@ -58,7 +62,7 @@ public final class FrameRules {
         if (bytes < 0) {
             throw new IllegalArgumentException("a payload length is not negative: " + bytes);
         }
-        return new FrameRules(maskRequired, bytes, rsvAllowed, opcodesAllowed);
+        return new FrameRules(maskRequired, bytes, rsvForbidden, opcodesAllowed);
     }
 
     /**
@@ -73,7 +77,8 @@ public final class FrameRules {
         if ((rsv & ~7) != 0) {
             throw new IllegalArgumentException("RSV1-3 are three bits, not " + rsv);
         }
-        return new FrameRules(maskRequired, maxPayloadLength, rsvAllowed | rsv, opcodesAllowed | bits(opcodes));
+        return new FrameRules(
+                maskRequired, maxPayloadLength, rsvForbidden & ~(rsv << 4), opcodesAllowed | bits(opcodes));
     }
 
     /**
@@ -95,30 +100,32 @@ public final class FrameRules {
      * @return the first rule that is broken, in the order of {@link Violation}, or null if the header is good
      */
     public @Nullable Violation check(FrameHeader header, boolean masked, long payloadLength, int lengthBytes) {
-        boolean dull = (header.rsv() & ~rsvAllowed) == 0
-                && (opcodesAllowed >>> header.opcode().code() & 1) != 0
+        int first = header.firstByte();
+        boolean good = (first & rsvForbidden) == 0
+                && ((opcodesAllowed >>> (first & 0xF)) & 1) != 0
                 && masked == maskRequired
-                && payloadLength <= maxPayloadLength;
-        if (dull && lengthBytes == 0 && (header.fin() || !header.opcode().isControl())) {
+                && payloadLength <= maxPayloadLength
+                && lengthBytes == FrameEncoder.lengthBytes(payloadLength);
+        if (good && ((first & CONTROL) == 0 || (header.fin() && lengthBytes == 0))) {
             return null;
         }
         return firstViolation(header, masked, payloadLength, lengthBytes);
     }
 
     private @Nullable Violation firstViolation(FrameHeader header, boolean masked, long length, int lengthBytes) {
-        if ((header.rsv() & ~rsvAllowed) != 0) {
+        int first = header.firstByte();
+        if ((first & rsvForbidden) != 0) {
             return Violation.RSV_NOT_NEGOTIATED;
         }
-        if ((opcodesAllowed >>> header.opcode().code() & 1) == 0) {
+        if (((opcodesAllowed >>> (first & 0xF)) & 1) == 0) {
             return Violation.OPCODE_NOT_NEGOTIATED;
         }
-        if (header.opcode().isControl()) {
-            if (!header.fin()) {
-                return Violation.CONTROL_FRAME_FRAGMENTED;
-            }
-            if (lengthBytes != 0) {
-                return Violation.CONTROL_FRAME_TOO_LONG;
-            }
+        boolean control = (first & CONTROL) != 0;
+        if (control && !header.fin()) {
+            return Violation.CONTROL_FRAME_FRAGMENTED;
+        }
+        if (control && (length < 0 || length > MAX_CONTROL_PAYLOAD)) {
+            return Violation.CONTROL_FRAME_TOO_LONG;
         }
         if (masked != maskRequired) {
             return maskRequired ? Violation.MASK_MISSING : Violation.MASK_FORBIDDEN;
@@ -126,10 +133,10 @@ public final class FrameRules {
         if (length < 0) {
             return Violation.LENGTH_TOP_BIT_SET;
         }
-        if ((lengthBytes == 2 && length < 126) || (lengthBytes == 8 && length < 65_536)) {
+        if (lengthBytes != FrameEncoder.lengthBytes(length)) {
             return Violation.LENGTH_NOT_MINIMAL;
         }
-        return length > maxPayloadLength && !header.opcode().isControl() ? Violation.FRAME_TOO_LONG : null;
+        return length > maxPayloadLength && !control ? Violation.FRAME_TOO_LONG : null;
     }
 
     private static int bits(Set<Opcode> opcodes) {
@@ -148,7 +155,7 @@ public final class FrameRules {
         OPCODE_NOT_NEGOTIATED(CloseCode.PROTOCOL_ERROR, "a reserved opcode that no negotiated extension owns"),
         /** A control frame without FIN: 1002 (RFC 6455 §5.5). */
         CONTROL_FRAME_FRAGMENTED(CloseCode.PROTOCOL_ERROR, "a control frame must not be fragmented"),
-        /** A control frame with an extended length: 1002 (RFC 6455 §5.5). */
+        /** A control frame with more than 125 bytes of payload: 1002 (RFC 6455 §5.5). */
         CONTROL_FRAME_TOO_LONG(CloseCode.PROTOCOL_ERROR, "a control frame holds at most 125 bytes"),
         /** A frame from a client without MASK: 1002 (RFC 6455 §5.1). */
         MASK_MISSING(CloseCode.PROTOCOL_ERROR, "a frame from a client must be masked"),

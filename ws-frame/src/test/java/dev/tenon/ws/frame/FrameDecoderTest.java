@@ -1,0 +1,499 @@
+package dev.tenon.ws.frame;
+
+import static dev.tenon.ws.frame.Role.CLIENT;
+import static dev.tenon.ws.frame.Role.SERVER;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class FrameDecoderTest {
+    private static final String HELLO = "48656c6c6f";
+    private static final FrameHandler NOTHING = (header, payload, end) -> {};
+
+    /** Every piece as a line: header, payload in hex, and a full stop where the frame ends. */
+    private final List<String> pieces = new ArrayList<>();
+
+    private final FrameHandler lines =
+            (header, payload, end) -> pieces.add(header + " " + Hex.of(payload) + (end ? "." : ""));
+
+    private static FrameDecoder decoder(Role receiver) {
+        return new FrameDecoder(FrameRules.receivedBy(receiver));
+    }
+
+    private void decodeAll(FrameDecoder decoder, ByteBuffer input) {
+        while (decoder.decode(input, lines)) {
+            assertTrue(pieces.size() < 1000, "the decoder goes on without end");
+        }
+    }
+
+    private List<String> decode(Role receiver, String hex) {
+        decodeAll(decoder(receiver), Hex.buffer(hex));
+        return pieces;
+    }
+
+    /** RFC 6455 §5.7. */
+    @Nested
+    class ExamplesOfTheRfc {
+        @Test
+        void unmaskedText() {
+            assertEquals(List.of("FIN TEXT " + HELLO + "."), decode(CLIENT, "81 05 48656c6c6f"));
+        }
+
+        @Test
+        void maskedText() {
+            assertEquals(List.of("FIN TEXT " + HELLO + "."), decode(SERVER, "81 85 37fa213d 7f9f4d5158"));
+        }
+
+        @Test
+        void fragmentedText() {
+            assertEquals(
+                    List.of("TEXT 48656c.", "FIN CONTINUATION 6c6f."), decode(CLIENT, "01 03 48656c" + "80 02 6c6f"));
+        }
+
+        @Test
+        void unmaskedPing() {
+            assertEquals(List.of("FIN PING " + HELLO + "."), decode(CLIENT, "89 05 48656c6c6f"));
+        }
+
+        @Test
+        void maskedPong() {
+            assertEquals(List.of("FIN PONG " + HELLO + "."), decode(SERVER, "8a 85 37fa213d 7f9f4d5158"));
+        }
+
+        @Test
+        void binaryOf256Bytes() {
+            String payload = "ab".repeat(256);
+            assertEquals(List.of("FIN BINARY " + payload + "."), decode(CLIENT, "82 7e 0100" + payload));
+        }
+
+        @Test
+        void binaryOf64KiB() {
+            String payload = "cd".repeat(65_536);
+            assertEquals(List.of("FIN BINARY " + payload + "."), decode(CLIENT, "82 7f 0000000000010000" + payload));
+        }
+    }
+
+    @Nested
+    class Lengths {
+        @Test
+        void anEmptyFrameIsOneEmptyPiece() {
+            assertEquals(List.of("FIN TEXT ."), decode(CLIENT, "81 00"));
+        }
+
+        @Test
+        void anEmptyMaskedFrameIsOneEmptyPiece() {
+            assertEquals(List.of("FIN TEXT ."), decode(SERVER, "81 80 01020304"));
+        }
+
+        @Test
+        void everyFormAtItsEdges() {
+            for (int length : new int[] {1, 125, 126, 127, 65_535, 65_536}) {
+                pieces.clear();
+                String header = length < 126
+                        ? String.format("82%02x", length)
+                        : length < 65_536 ? String.format("827e%04x", length) : String.format("827f%016x", length);
+                String payload = "5a".repeat(length);
+                assertEquals(List.of("FIN BINARY " + payload + "."), decode(CLIENT, header + payload));
+            }
+        }
+
+        @Test
+        void theLongestLengthThatCanBeExpressedIsTaken() {
+            FrameDecoder decoder = decoder(CLIENT);
+            decodeAll(decoder, Hex.buffer("82 7f 7fffffffffffffff 0102"));
+            assertEquals(List.of("FIN BINARY 0102"), pieces);
+            assertEquals(Long.MAX_VALUE, decoder.payloadLength());
+        }
+    }
+
+    @Nested
+    class Pieces {
+        @Test
+        void oneCallHandsOverOnePiece() {
+            FrameDecoder decoder = decoder(CLIENT);
+            ByteBuffer input = Hex.buffer("81 01 61" + "81 01 62");
+            assertTrue(decoder.decode(input, lines));
+            assertEquals(List.of("FIN TEXT 61."), pieces);
+            assertEquals(3, input.position());
+        }
+
+        @Test
+        void payloadIsHandedOnAsItArrives() {
+            FrameDecoder decoder = decoder(SERVER);
+            decodeAll(decoder, Hex.buffer("81 85 37fa213d 7f9f"));
+            decodeAll(decoder, Hex.buffer("4d51"));
+            decodeAll(decoder, Hex.buffer("58"));
+            assertEquals(List.of("FIN TEXT 4865", "FIN TEXT 6c6c", "FIN TEXT 6f."), pieces);
+        }
+
+        @Test
+        void aHeaderWithoutPayloadYetIsNoPiece() {
+            FrameDecoder decoder = decoder(SERVER);
+            assertFalse(decoder.decode(Hex.buffer("81 85 37fa213d"), lines));
+            assertFalse(decoder.decode(ByteBuffer.allocate(0), lines));
+            assertTrue(decoder.decode(Hex.buffer("7f9f4d5158"), lines));
+            assertEquals(List.of("FIN TEXT " + HELLO + "."), pieces);
+        }
+
+        @Test
+        void theLastByteOfTheHeaderEndsAnEmptyFrame() {
+            FrameDecoder decoder = decoder(SERVER);
+            assertFalse(decoder.decode(Hex.buffer("89 80 010203"), lines));
+            assertTrue(decoder.decode(Hex.buffer("04"), lines));
+            assertEquals(List.of("FIN PING ."), pieces);
+        }
+
+        @Test
+        void byteByByteThroughEveryLengthForm() {
+            String expected = "FIN BINARY " + "00".repeat(1) + ".";
+            for (String header : List.of("82 81 00000000", "82 fe 0080 00000000", "82 ff 0000000000010000 00000000")) {
+                pieces.clear();
+                FrameDecoder decoder = decoder(SERVER);
+                for (byte b : Hex.bytes(header)) {
+                    assertFalse(decoder.decode(ByteBuffer.wrap(new byte[] {b}), lines));
+                    assertFalse(decoder.isBetweenFrames());
+                }
+                long length = decoder.payloadLength();
+                for (long i = 0; i < length; i++) {
+                    assertTrue(decoder.decode(ByteBuffer.allocate(1), lines));
+                }
+                assertEquals(length, pieces.size());
+                assertEquals(expected, pieces.get((int) length - 1));
+                assertTrue(decoder.isBetweenFrames());
+            }
+        }
+
+        @Test
+        void anEmptyInputIsNoPiece() {
+            assertFalse(decoder(SERVER).decode(ByteBuffer.allocate(0), lines));
+        }
+    }
+
+    @Nested
+    class CallersBuffer {
+        @Test
+        void theHandlerIsGivenTheBufferItself() {
+            ByteBuffer input = Hex.buffer("81 85 37fa213d 7f9f4d5158" + "89 80 00000000");
+            decoder(SERVER).decode(input, (header, payload, end) -> {
+                assertSame(input, payload);
+                assertEquals(6, payload.position());
+                assertEquals(11, payload.limit());
+            });
+            assertEquals(11, input.position());
+            assertEquals(17, input.limit());
+            assertEquals(HELLO, Hex.of(input.slice(6, 5)), "unmasked in place");
+        }
+
+        @Test
+        void whatTheHandlerDoesToPositionAndLimitIsUndone() {
+            ByteBuffer input = Hex.buffer("81 02 6162" + "81 01 63");
+            decoder(CLIENT).decode(input, (header, payload, end) -> payload.clear());
+            assertEquals(4, input.position());
+            assertEquals(7, input.limit());
+        }
+
+        @Test
+        void bytesBeyondTheLimitAreNotTouched() {
+            ByteBuffer input = Hex.buffer("81 85 37fa213d 7f9f4d5158").limit(9);
+            decodeAll(decoder(SERVER), input);
+            assertEquals(List.of("FIN TEXT 48656c"), pieces);
+            assertEquals(9, input.limit());
+            assertEquals("5158", Hex.of(input.duplicate().limit(11)));
+        }
+
+        @Test
+        void readOnlyInputIsCopiedAndStaysMasked() {
+            ByteBuffer wire = Hex.buffer("81 85 37fa213d 7f9f4d5158");
+            ByteBuffer input = wire.asReadOnlyBuffer();
+            decoder(SERVER).decode(input, (header, payload, end) -> {
+                assertNotSame(input, payload);
+                assertEquals(HELLO, Hex.of(payload));
+                assertTrue(end);
+            });
+            assertFalse(input.hasRemaining());
+            assertEquals("818537fa213d7f9f4d5158", Hex.of(wire));
+        }
+
+        @Test
+        void readOnlyInputWithoutMaskIsHandedOverItself() {
+            ByteBuffer input = Hex.buffer("81 05 48656c6c6f").asReadOnlyBuffer();
+            decoder(CLIENT).decode(input, (header, payload, end) -> assertSame(input, payload));
+        }
+
+        @Test
+        void aLongReadOnlyPayloadComesInPiecesOfFourKiB() {
+            byte[] wire = new byte[8 + 10_000];
+            System.arraycopy(Hex.bytes("82 fe 2710 01020304"), 0, wire, 0, 8);
+            List<Integer> lengths = new ArrayList<>();
+            FrameDecoder decoder = decoder(SERVER);
+            ByteBuffer input = ByteBuffer.wrap(wire).asReadOnlyBuffer();
+            while (decoder.decode(input, (header, payload, end) -> {
+                lengths.add(payload.remaining());
+                assertEquals("01020304", Hex.of(payload.limit(4)));
+            })) {
+                assertTrue(lengths.size() < 10);
+            }
+            assertEquals(List.of(4096, 4096, 1808), lengths);
+        }
+
+        @Test
+        void afterAThrowingHandlerTheNextPieceFollows() {
+            for (boolean readOnly : new boolean[] {false, true}) {
+                pieces.clear();
+                FrameDecoder decoder = decoder(SERVER);
+                ByteBuffer wire = Hex.buffer("81 85 37fa213d 7f9f4d5158" + "82 81 01010101 02");
+                ByteBuffer input = readOnly ? wire.asReadOnlyBuffer() : wire;
+                assertThrows(
+                        ArithmeticException.class,
+                        () -> decoder.decode(input, (header, payload, end) -> {
+                            payload.limit(0);
+                            throw new ArithmeticException();
+                        }));
+                assertEquals(11, input.position());
+                assertEquals(18, input.limit());
+                decodeAll(decoder, input);
+                assertEquals(List.of("FIN BINARY 03."), pieces);
+            }
+        }
+
+        @Test
+        void anyByteOrderOfTheBufferReadsTheSame() {
+            ByteBuffer input =
+                    Hex.buffer("82 fe 0102 01020304" + "00".repeat(258)).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+            decodeAll(decoder(SERVER), input);
+            assertEquals(List.of("FIN BINARY " + "01020304".repeat(64) + "0102."), pieces);
+            assertEquals(java.nio.ByteOrder.LITTLE_ENDIAN, input.order());
+        }
+    }
+
+    @Nested
+    class WhatTheHeaderSaid {
+        @Test
+        void lengthMaskAndKeyCanBeAskedFor() {
+            FrameDecoder decoder = decoder(SERVER);
+            decoder.decode(Hex.buffer("81 85 37fa213d 7f"), (header, payload, end) -> {
+                assertEquals(5, decoder.payloadLength());
+                assertTrue(decoder.isMasked());
+                assertEquals(0x37fa213d, decoder.maskingKey());
+            });
+        }
+
+        @Test
+        void theKeyOfAnUnmaskedFrameIsZero() {
+            FrameDecoder decoder = decoder(CLIENT);
+            decodeAll(decoder, Hex.buffer("81 01 61"));
+            assertFalse(decoder.isMasked());
+            assertEquals(0, decoder.maskingKey());
+        }
+
+        @Test
+        void betweenFramesIsAtTheStartAndBehindEveryFrame() {
+            FrameDecoder decoder = decoder(CLIENT);
+            assertTrue(decoder.isBetweenFrames());
+            decodeAll(decoder, Hex.buffer("81"));
+            assertFalse(decoder.isBetweenFrames());
+            decodeAll(decoder, Hex.buffer("02 61"));
+            assertFalse(decoder.isBetweenFrames());
+            decodeAll(decoder, Hex.buffer("62"));
+            assertTrue(decoder.isBetweenFrames());
+        }
+    }
+
+    /** RFC 6455 §5: each on the fast path, with the whole header there, and byte by byte. */
+    @Nested
+    class Violations {
+        private void fails(Role receiver, CloseCode code, String rule, String judged, String rest) {
+            fails(FrameRules.receivedBy(receiver), code, rule, judged, rest);
+        }
+
+        /** Fails where {@code judged} ends, whether or not {@code rest} is there. */
+        private void fails(FrameRules rules, CloseCode code, String rule, String judged, String rest) {
+            byte[] head = Hex.bytes(judged);
+            for (String hex : List.of(judged + rest, judged)) {
+                FrameDecoder decoder = new FrameDecoder(rules);
+                ByteBuffer input = Hex.buffer(hex);
+                expect(decoder, input, code, rule);
+                assertEquals(head.length, input.position());
+                assertEquals(input.capacity(), input.limit());
+                assertFalse(decoder.isBetweenFrames());
+                ByteBuffer more = Hex.buffer("81 00 81 80 00000000 00000000");
+                expect(decoder, more, code, rule);
+                assertEquals(0, more.position(), "nothing is taken after a violation");
+            }
+            FrameDecoder decoder = new FrameDecoder(rules);
+            for (int i = 0; i < head.length - 1; i++) {
+                assertFalse(decoder.decode(ByteBuffer.wrap(head, i, 1), lines));
+            }
+            ByteBuffer last = ByteBuffer.wrap(head, head.length - 1, 1);
+            expect(decoder, last, code, rule);
+            assertFalse(last.hasRemaining());
+            assertEquals(List.of(), pieces);
+        }
+
+        private void expect(FrameDecoder decoder, ByteBuffer input, CloseCode code, String rule) {
+            ProtocolException e = assertThrows(ProtocolException.class, () -> decoder.decode(input, lines));
+            assertEquals(rule, e.getMessage());
+            assertEquals(code, e.closeCode());
+        }
+
+        private static final String KEY_AND_PAYLOAD = "01020304 60";
+
+        @Test
+        void rsv1WithoutAnOwner() {
+            String rule = "an RSV bit is set that no negotiated extension owns";
+            fails(SERVER, CloseCode.PROTOCOL_ERROR, rule, "c1 81", KEY_AND_PAYLOAD);
+        }
+
+        @Test
+        void rsv2WithoutAnOwner() {
+            String rule = "an RSV bit is set that no negotiated extension owns";
+            fails(SERVER, CloseCode.PROTOCOL_ERROR, rule, "a1 81", KEY_AND_PAYLOAD);
+        }
+
+        @Test
+        void rsv3BesideAnOwnedRsv1() {
+            String rule = "an RSV bit is set that no negotiated extension owns";
+            FrameRules rules = FrameRules.receivedBy(SERVER).withOwned(FrameHeader.RSV1, Set.of());
+            fails(rules, CloseCode.PROTOCOL_ERROR, rule, "d1 81", KEY_AND_PAYLOAD);
+        }
+
+        @Test
+        void reservedDataOpcodeWithoutAnOwner() {
+            String rule = "a reserved opcode that no negotiated extension owns";
+            for (String first : List.of("83", "84", "85", "86", "87")) {
+                fails(SERVER, CloseCode.PROTOCOL_ERROR, rule, first + "81", KEY_AND_PAYLOAD);
+            }
+        }
+
+        @Test
+        void reservedControlOpcodeWithoutAnOwner() {
+            String rule = "a reserved opcode that no negotiated extension owns";
+            for (String first : List.of("8b", "8c", "8d", "8e", "8f")) {
+                fails(SERVER, CloseCode.PROTOCOL_ERROR, rule, first + "81", KEY_AND_PAYLOAD);
+            }
+        }
+
+        @Test
+        void fragmentedControlFrame() {
+            String rule = "a control frame must not be fragmented";
+            for (String first : List.of("08", "09", "0a")) {
+                fails(SERVER, CloseCode.PROTOCOL_ERROR, rule, first + "81", KEY_AND_PAYLOAD);
+            }
+        }
+
+        @Test
+        void controlFrameOf126Bytes() {
+            String rule = "a control frame holds at most 125 bytes";
+            fails(SERVER, CloseCode.PROTOCOL_ERROR, rule, "89 fe 007e", KEY_AND_PAYLOAD);
+        }
+
+        @Test
+        void controlFrameOf64KiB() {
+            String rule = "a control frame holds at most 125 bytes";
+            fails(SERVER, CloseCode.PROTOCOL_ERROR, rule, "88 ff 0000000000010000", KEY_AND_PAYLOAD);
+        }
+
+        @Test
+        void lengthIn16BitsThatFitsInSeven() {
+            String rule = "a length must be sent in as few bytes as possible";
+            fails(SERVER, CloseCode.PROTOCOL_ERROR, rule, "82 fe 007d", KEY_AND_PAYLOAD);
+            fails(SERVER, CloseCode.PROTOCOL_ERROR, rule, "89 fe 0000", KEY_AND_PAYLOAD);
+        }
+
+        @Test
+        void lengthIn64BitsThatFitsIn16() {
+            String rule = "a length must be sent in as few bytes as possible";
+            fails(SERVER, CloseCode.PROTOCOL_ERROR, rule, "82 ff 000000000000ffff", KEY_AND_PAYLOAD);
+            fails(SERVER, CloseCode.PROTOCOL_ERROR, rule, "82 ff 0000000000000005", KEY_AND_PAYLOAD);
+        }
+
+        @Test
+        void lengthWithTheTopBitSet() {
+            String rule = "the top bit of a 64-bit length must be clear";
+            fails(SERVER, CloseCode.PROTOCOL_ERROR, rule, "82 ff 8000000000000000", KEY_AND_PAYLOAD);
+            fails(SERVER, CloseCode.PROTOCOL_ERROR, rule, "82 ff ffffffffffffffff", KEY_AND_PAYLOAD);
+        }
+
+        @Test
+        void unmaskedFrameFromAClient() {
+            String rule = "a frame from a client must be masked";
+            fails(SERVER, CloseCode.PROTOCOL_ERROR, rule, "81 05", HELLO);
+        }
+
+        @Test
+        void maskedFrameFromAServer() {
+            String rule = "a frame from a server must not be masked";
+            fails(CLIENT, CloseCode.PROTOCOL_ERROR, rule, "81 85", "37fa213d 7f9f4d5158");
+        }
+
+        @Test
+        void frameBeyondTheLimitOnTheHeaderAlone() {
+            String rule = "the frame is longer than this end accepts";
+            FrameRules rules = FrameRules.receivedBy(SERVER).withMaxPayloadLength(1000);
+            fails(rules, CloseCode.MESSAGE_TOO_BIG, rule, "82 fe 03e9", KEY_AND_PAYLOAD);
+            fails(rules, CloseCode.MESSAGE_TOO_BIG, rule, "82 ff 7fffffffffffffff", KEY_AND_PAYLOAD);
+        }
+
+        @Test
+        void framesBeforeTheBadOneAreHandedOver() {
+            FrameDecoder decoder = decoder(CLIENT);
+            ByteBuffer input = Hex.buffer("81 01 61" + "ff 00");
+            assertTrue(decoder.decode(input, lines));
+            assertThrows(ProtocolException.class, () -> decoder.decode(input, lines));
+            assertEquals(List.of("FIN TEXT 61."), pieces);
+            assertEquals(5, input.position());
+        }
+
+        @Test
+        void aViolationOfTheHandlersOwnLeavesTheDecoderWhole() {
+            FrameDecoder decoder = decoder(CLIENT);
+            ByteBuffer input = Hex.buffer("81 01 61" + "81 01 62");
+            assertThrows(
+                    ProtocolException.class,
+                    () -> decoder.decode(input, (header, payload, end) -> {
+                        throw new ProtocolException(CloseCode.POLICY_VIOLATION, "no");
+                    }));
+            decodeAll(decoder, input);
+            assertEquals(List.of("FIN TEXT 62."), pieces);
+        }
+    }
+
+    @Nested
+    class Allowances {
+        @Test
+        void ownedRsvBitsAndOpcodesPass() {
+            FrameRules rules = FrameRules.receivedBy(CLIENT)
+                    .withOwned(FrameHeader.RSV1 | FrameHeader.RSV3, Set.of(Opcode.RESERVED_3, Opcode.RESERVED_F));
+            decodeAll(new FrameDecoder(rules), Hex.buffer("d3 01 61" + "8f 01 62"));
+            assertEquals(List.of("FIN RSV1 RSV3 RESERVED_3 61.", "FIN RESERVED_F 62."), pieces);
+        }
+
+        @Test
+        void trustedPeersLeaveMaskingOut() {
+            decodeAll(new FrameDecoder(FrameRules.unmaskedBetweenTrustedPeers()), Hex.buffer("81 01 61"));
+            assertEquals(List.of("FIN TEXT 61."), pieces);
+        }
+
+        @Test
+        void aFrameAtTheLimitPasses() {
+            FrameRules rules = FrameRules.receivedBy(CLIENT).withMaxPayloadLength(3);
+            assertTrue(new FrameDecoder(rules).decode(Hex.buffer("82 03 010203"), NOTHING));
+        }
+
+        @Test
+        void controlFramesKeepTheirOwnLimit() {
+            FrameRules rules = FrameRules.receivedBy(CLIENT).withMaxPayloadLength(0);
+            assertTrue(new FrameDecoder(rules).decode(Hex.buffer("89 7d" + "00".repeat(125)), NOTHING));
+        }
+    }
+}
