@@ -275,12 +275,16 @@ public final class EventLoop implements Executor {
 
     /** Tells everything on this loop to end in good order. Safe from any thread. */
     void drain() {
-        execute(() -> {
-            for (SelectionKey key : new ArrayList<>(selector.keys())) {
-                ((Ready) key.attachment()).drain();
-                endEvent();
-            }
-        });
+        try {
+            execute(() -> {
+                for (SelectionKey key : new ArrayList<>(selector.keys())) {
+                    ((Ready) key.attachment()).drain();
+                    endEvent();
+                }
+            });
+        } catch (RejectedExecutionException stopped) {
+            // stopped before: there is nothing left to tell
+        }
     }
 
     /** Closes whatever is left on this loop and lets it end. Safe from any thread. */

@@ -230,6 +230,10 @@ public final class Session implements Protocol, WebSocket {
 
     @Override
     public void request(long messages) {
+        if (inLoop()) {
+            connection.request(messages);
+            return;
+        }
         if (messages <= 0) {
             throw new IllegalArgumentException("a demand is positive: " + messages);
         }
