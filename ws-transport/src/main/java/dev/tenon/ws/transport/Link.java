@@ -326,7 +326,7 @@ public final class Link implements EventLoop.Ready, Wire {
 
     /** Sends bytes as they are, or queues them behind what waits already. */
     void transmitRaw(ByteBuffer head, ByteBuffer body) {
-        if (closed) {
+        if (closed || !(head.hasRemaining() || body.hasRemaining())) {
             return;
         }
         try {
