@@ -64,6 +64,7 @@ final class Pieces implements FrameHandler {
     void clear() {
         pieces.clear();
         messages.clear();
+        message.reset();
     }
 
     Piece only() {
