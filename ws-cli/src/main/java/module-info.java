@@ -7,7 +7,10 @@ module dev.tenon.ws.cli {
     requires dev.tenon.ws.client;
     requires dev.tenon.ws.server;
     requires info.picocli;
+    requires jdk.unsupported;
     requires static org.jspecify;
+
+    uses dev.tenon.ws.extension.ExtensionProvider;
 
     opens dev.tenon.ws.cli to
             info.picocli;

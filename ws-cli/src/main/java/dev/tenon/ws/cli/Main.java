@@ -2,10 +2,22 @@ package dev.tenon.ws.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
 
-/** The tool's entry point. */
-@Command(name = "tenon", description = "WebSocket in the terminal.", mixinStandardHelpOptions = true)
+/** The tool's entry point. Exit codes: 0 for done, 1 for a connection that failed, 2 for a command that cannot be run. */
+@Command(
+        name = "ws",
+        description = "WebSocket in the terminal.",
+        mixinStandardHelpOptions = true,
+        version = "Tenon 0.1.0",
+        subcommands = {DemoCommand.class, EchoCommand.class, ConnectCommand.class})
 public final class Main implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
 
     /** For picocli. */
     Main() {}
@@ -16,11 +28,37 @@ public final class Main implements Runnable {
      * @param args the command and its options
      */
     public static void main(String... args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .registerConverter(ByteSize.class, ByteSize::parse)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler(Main::misused)
+                .setExecutionExceptionHandler(Main::failed);
     }
 
     @Override
     public void run() {
-        CommandLine.usage(this, System.out);
+        throw new ParameterException(
+                spec.commandLine(),
+                "say what to do: one of " + spec.subcommands().keySet());
+    }
+
+    private static int misused(ParameterException misuse, String[] args) {
+        CommandLine command = misuse.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        command.getErr().println(name + ": " + misuse.getMessage() + " (" + name + " --help tells all options)");
+        return Problem.USAGE;
+    }
+
+    private static int failed(Exception failure, CommandLine command, ParseResult parsed) throws Exception {
+        if (failure instanceof Problem problem) {
+            command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + problem.getMessage());
+            return problem.exitCode();
+        }
+        throw failure;
     }
 }

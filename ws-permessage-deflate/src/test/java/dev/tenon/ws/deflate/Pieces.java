@@ -1,5 +1,7 @@
 package dev.tenon.ws.deflate;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.Opcode;
@@ -11,16 +13,30 @@ import java.util.List;
 
 /** Takes frames apart into the pieces that came, the frames that they make, and the messages that those make. */
 final class Pieces implements FrameHandler {
-    record Piece(FrameHeader header, byte[] payload, boolean endOfFrame) {
+    record Piece(FrameHeader header, ByteBuffer bytes, boolean endOfFrame) {
+        byte[] payload() {
+            return copyOf(bytes);
+        }
+
         String hex() {
-            return HexFormat.of().formatHex(payload);
+            return HexFormat.of().formatHex(payload());
         }
     }
 
-    record Message(Opcode opcode, byte[] payload) {
-        String text() {
-            return new String(payload, java.nio.charset.StandardCharsets.UTF_8);
+    record Message(Opcode opcode, ByteBuffer bytes) {
+        byte[] payload() {
+            return copyOf(bytes);
         }
+
+        String text() {
+            return new String(payload(), UTF_8);
+        }
+    }
+
+    private static byte[] copyOf(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
     }
 
     final List<Piece> pieces = new ArrayList<>();
@@ -30,9 +46,8 @@ final class Pieces implements FrameHandler {
 
     @Override
     public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
-        byte[] bytes = new byte[payload.remaining()];
-        payload.get(bytes);
-        pieces.add(new Piece(header, bytes, endOfFrame));
+        byte[] bytes = copyOf(payload);
+        pieces.add(new Piece(header, ByteBuffer.wrap(bytes), endOfFrame));
         if (header.opcode().isControl()) {
             return;
         }
@@ -41,9 +56,15 @@ final class Pieces implements FrameHandler {
         }
         message.writeBytes(bytes);
         if (header.fin() && endOfFrame) {
-            messages.add(new Message(opcode, message.toByteArray()));
+            messages.add(new Message(opcode, ByteBuffer.wrap(message.toByteArray())));
             message.reset();
         }
+    }
+
+    void clear() {
+        pieces.clear();
+        messages.clear();
+        message.reset();
     }
 
     Piece only() {

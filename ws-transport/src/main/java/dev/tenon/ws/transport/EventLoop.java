@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * One thread, one selector, and the buffers that all of its links share: one that every read goes into, and one (the
  * cork) in which what a link sends gathers until the event at hand is done, so that it leaves in one write.
  *
- * <p>{@link #execute} and {@link #stop} may be called from any thread, everything else from this loop's own.
+ * <p>{@link #execute} may be called from any thread, everything else from this loop's own.
  */
 public final class EventLoop implements Executor {
     private static final System.Logger LOG = System.getLogger("dev.tenon.ws.transport");
@@ -46,6 +46,7 @@ public final class EventLoop implements Executor {
         void drain();
     }
 
+    private final LinkCount links;
     private final Selector selector;
     private final Thread thread;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -63,7 +64,8 @@ public final class EventLoop implements Executor {
     private final Consumer<SelectionKey> onReady = this::ready;
     private long nextTick;
 
-    EventLoop(ThreadFactory threads) throws IOException {
+    EventLoop(ThreadFactory threads, LinkCount links) throws IOException {
+        this.links = links;
         selector = Selector.open();
         thread = threads.newThread(this::run);
     }
@@ -110,7 +112,7 @@ public final class EventLoop implements Executor {
 
     private void run() {
         try {
-            while (!stopping || !selector.keys().isEmpty()) {
+            while (!stopping) {
                 selector.select(onReady, TICK_MILLIS);
                 awake.set(false);
                 runTasks();
@@ -200,9 +202,18 @@ public final class EventLoop implements Executor {
         return channel.register(selector, interest, attachment);
     }
 
+    @Nullable
+    SelectionKey keyOf(SelectableChannel channel) {
+        return channel.keyFor(selector);
+    }
+
     /** Runs something when the event at hand is done: not under the feet of what is running. */
     void afterEvent(Runnable task) {
         afterEvent.add(task);
+    }
+
+    LinkCount links() {
+        return links;
     }
 
     ByteBuffer readBuffer() {
@@ -262,42 +273,36 @@ public final class EventLoop implements Executor {
         return pair;
     }
 
-    /**
-     * Tells everything on this loop to end in good order. Safe from any thread.
-     */
-    public void drain() {
-        execute(() -> {
-            for (SelectionKey key : new ArrayList<>(selector.keys())) {
-                ((Ready) key.attachment()).drain();
-                endEvent();
-            }
-        });
+    /** Tells everything on this loop to end in good order. Safe from any thread. */
+    void drain() {
+        try {
+            execute(() -> {
+                for (SelectionKey key : new ArrayList<>(selector.keys())) {
+                    ((Ready) key.attachment()).drain();
+                    endEvent();
+                }
+            });
+        } catch (RejectedExecutionException stopped) {
+            // stopped before: there is nothing left to tell
+        }
     }
 
-    /** Closes whatever is left on this loop, at once. Safe from any thread. */
-    public void abortAll() {
-        execute(() -> {
-            for (SelectionKey key : new ArrayList<>(selector.keys())) {
-                ((Ready) key.attachment()).failed(new IOException("stopped"));
-            }
-        });
-    }
-
-    /** Lets the loop end as soon as nothing is registered with it any more. Safe from any thread. */
-    public void stop() {
+    /** Closes whatever is left on this loop and lets it end. Safe from any thread. */
+    void stop() {
         stopping = true;
         selector.wakeup();
     }
 
-    /**
-     * Waits for the loop to end.
-     *
-     * @param millis how long, at most
-     * @return whether it has ended
-     * @throws InterruptedException if the caller is interrupted
-     */
-    public boolean join(long millis) throws InterruptedException {
-        thread.join(millis);
-        return !thread.isAlive();
+    /** Waits for the loop to end, however often the caller is interrupted; returns whether it was. */
+    boolean joinInterrupted() {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                thread.join();
+                return interrupted;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
     }
 }

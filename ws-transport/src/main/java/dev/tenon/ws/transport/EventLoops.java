@@ -1,6 +1,7 @@
 package dev.tenon.ws.transport;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -14,10 +15,12 @@ public final class EventLoops {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final List<EventLoop> loops;
+    private final LinkCount links;
     private final AtomicInteger turn = new AtomicInteger();
 
-    private EventLoops(List<EventLoop> loops) {
+    private EventLoops(List<EventLoop> loops, LinkCount links) {
         this.loops = loops;
+        this.links = links;
     }
 
     /**
@@ -31,15 +34,18 @@ public final class EventLoops {
      */
     public static EventLoops start(int size, String name, boolean daemon) throws IOException {
         List<EventLoop> loops = new ArrayList<>();
+        LinkCount links = new LinkCount();
         for (int i = 0; i < size; i++) {
-            loops.add(new EventLoop(run -> {
-                Thread thread = new Thread(run, name + "-" + COUNT.incrementAndGet());
-                thread.setDaemon(daemon);
-                return thread;
-            }));
+            loops.add(new EventLoop(
+                    run -> {
+                        Thread thread = new Thread(run, name + "-" + COUNT.incrementAndGet());
+                        thread.setDaemon(daemon);
+                        return thread;
+                    },
+                    links));
         }
         loops.forEach(EventLoop::start);
-        return new EventLoops(List.copyOf(loops));
+        return new EventLoops(List.copyOf(loops), links);
     }
 
     /**
@@ -60,15 +66,40 @@ public final class EventLoops {
         return loops;
     }
 
-    /** Tells all links to end in good order. */
-    public void drain() {
-        loops.forEach(EventLoop::drain);
+    /**
+     * How many links there are.
+     *
+     * @return the number at this moment
+     */
+    public int links() {
+        return links.get();
     }
 
-    /** Closes all links that are left, lets the loops end and waits for that. */
-    public void stop() {
-        loops.forEach(EventLoop::abortAll);
+    /**
+     * Stops: all links are told to end in good order, what has not ended by the deadline is closed, and the threads end.
+     * When this returns, nothing is left.
+     *
+     * @param deadline how long the peers may take
+     * @throws IllegalStateException if called on one of these loops, which would wait for itself
+     */
+    public void stop(Duration deadline) {
+        if (loops.stream().anyMatch(EventLoop::inLoop)) {
+            throw new IllegalStateException("an event loop cannot wait for its own end: stop from another thread");
+        }
+        loops.forEach(EventLoop::drain);
+        boolean interrupted = false;
+        try {
+            links.awaitNone(deadline.toNanos());
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
         loops.forEach(EventLoop::stop);
+        for (EventLoop loop : loops) {
+            interrupted |= loop.joinInterrupted();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Where TLS handshakes do their arithmetic: a few daemon threads that go away when there is nothing to do. */

@@ -57,6 +57,7 @@ public final class Link implements EventLoop.Ready, Wire {
         this.tap = tap;
         this.tls = engine == null ? null : new Tls(engine, this);
         this.key = loop.register(channel, interest, this);
+        loop.links().opened();
     }
 
     /** A makes-the-protocol function: it needs the link that it speaks over. */
@@ -325,7 +326,7 @@ public final class Link implements EventLoop.Ready, Wire {
 
     /** Sends bytes as they are, or queues them behind what waits already. */
     void transmitRaw(ByteBuffer head, ByteBuffer body) {
-        if (closed) {
+        if (closed || !(head.hasRemaining() || body.hasRemaining())) {
             return;
         }
         try {
@@ -366,6 +367,7 @@ public final class Link implements EventLoop.Ready, Wire {
         }
         boolean drained = waiting.writeTo(channel);
         backlog = waiting.size();
+        protocol.progressed();
         if (drained) {
             queue = null;
             updateInterest();
@@ -379,6 +381,11 @@ public final class Link implements EventLoop.Ready, Wire {
     @Override
     public long backlog() {
         return backlog;
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
     }
 
     // The end
@@ -455,7 +462,15 @@ public final class Link implements EventLoop.Ready, Wire {
                 cause.addSuppressed(e);
             }
         }
-        loop.afterEvent(() -> protocol.closed(cause));
+        loop.afterEvent(() -> tellClosed(cause));
+    }
+
+    private void tellClosed(@Nullable IOException cause) {
+        try {
+            protocol.closed(cause);
+        } finally {
+            loop.links().closed();
+        }
     }
 
     @Override

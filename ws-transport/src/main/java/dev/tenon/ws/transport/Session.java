@@ -1,8 +1,11 @@
 package dev.tenon.ws.transport;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.tenon.ws.connection.Connection;
 import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.connection.MessageType;
+import dev.tenon.ws.connection.PreparedMessage;
 import dev.tenon.ws.connection.ReadyState;
 import dev.tenon.ws.connection.SendResult;
 import dev.tenon.ws.connection.Upgrade;
@@ -15,7 +18,11 @@ import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.Role;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.Consumer;
@@ -33,20 +40,12 @@ public final class Session implements Protocol, WebSocket {
     private final Link link;
     private final Connection connection;
     private final ConnectionOptions options;
-    private final Consumer<Session> onClosed;
     /** Bytes that other threads have sent and the loop has not got to yet. */
     private volatile long handedOver;
 
-    private Session(
-            Link link,
-            Role role,
-            ConnectionOptions options,
-            Upgrade upgrade,
-            WebSocketListener listener,
-            Consumer<Session> onClosed) {
+    private Session(Link link, Role role, ConnectionOptions options, Upgrade upgrade, WebSocketListener listener) {
         this.link = link;
         this.options = options;
-        this.onClosed = onClosed;
         this.connection =
                 new Connection(role, options, upgrade, link, link.loop().workspace(), listener);
     }
@@ -59,17 +58,11 @@ public final class Session implements Protocol, WebSocket {
      * @param options limits and deadlines
      * @param upgrade what the handshake has settled
      * @param listener is told what happens
-     * @param onClosed is told once, after the listener's {@code onClose}
      * @return the session
      */
     public static Session open(
-            Link link,
-            Role role,
-            ConnectionOptions options,
-            Upgrade upgrade,
-            WebSocketListener listener,
-            Consumer<Session> onClosed) {
-        Session session = new Session(link, role, options, upgrade, listener, onClosed);
+            Link link, Role role, ConnectionOptions options, Upgrade upgrade, WebSocketListener listener) {
+        Session session = new Session(link, role, options, upgrade, listener);
         link.speak(session);
         session.connection.open(session);
         return session;
@@ -91,6 +84,11 @@ public final class Session implements Protocol, WebSocket {
     }
 
     @Override
+    public void progressed() {
+        connection.flushed();
+    }
+
+    @Override
     public void writable() {
         connection.writable();
     }
@@ -107,11 +105,7 @@ public final class Session implements Protocol, WebSocket {
 
     @Override
     public void closed(@Nullable IOException cause) {
-        try {
-            connection.ended(cause);
-        } finally {
-            onClosed.accept(this);
-        }
+        connection.ended(cause);
     }
 
     // What the application asks
@@ -120,6 +114,9 @@ public final class Session implements Protocol, WebSocket {
     public SendResult sendText(String text) {
         if (inLoop()) {
             return connection.sendText(text);
+        }
+        if (!UTF_8.newEncoder().canEncode(text)) {
+            throw new IllegalArgumentException("the text holds a lone surrogate");
         }
         return handOver(3L * text.length(), () -> connection.sendText(text));
     }
@@ -138,6 +135,41 @@ public final class Session implements Protocol, WebSocket {
             return connection.sendPiece(type, piece, last);
         }
         return handOver(piece, copy -> connection.sendPiece(type, copy, last));
+    }
+
+    @Override
+    public SendResult send(PreparedMessage message) {
+        if (inLoop()) {
+            return connection.send(message);
+        }
+        return handOver(message.payload().remaining(), () -> connection.send(message));
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> whenSent() {
+        if (inLoop()) {
+            link.loop().afterEvent(connection::flushed);
+            return connection.whenSent();
+        }
+        CompletableFuture<@Nullable Void> sent = new CompletableFuture<>();
+        try {
+            link.loop()
+                    .execute(() -> whenSent().whenComplete((nothing, failure) -> {
+                        if (failure == null) {
+                            sent.complete(null);
+                        } else {
+                            sent.completeExceptionally(failure);
+                        }
+                    }));
+        } catch (RejectedExecutionException stopped) {
+            sent.completeExceptionally(new IOException("the connection has ended", stopped));
+        }
+        return sent.minimalCompletionStage();
+    }
+
+    @Override
+    public Optional<Duration> roundTrip() {
+        return connection.roundTrip();
     }
 
     @Override
@@ -243,6 +275,10 @@ public final class Session implements Protocol, WebSocket {
 
     @Override
     public void request(long messages) {
+        if (inLoop()) {
+            connection.request(messages);
+            return;
+        }
         if (messages <= 0) {
             throw new IllegalArgumentException("a demand is positive: " + messages);
         }

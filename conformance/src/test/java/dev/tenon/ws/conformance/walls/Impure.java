@@ -158,9 +158,15 @@ final class Impure {
         }
     }
 
-    static final class CountsProcessors {
-        int processors() {
-            return Runtime.getRuntime().availableProcessors();
+    static final class Exits {
+        void exit() {
+            System.exit(1);
+        }
+    }
+
+    static final class HaltsTheRuntime {
+        void halt() {
+            Runtime.getRuntime().halt(1);
         }
     }
 }

@@ -37,6 +37,10 @@ record Pure(URI uri, Duration timeout, AtomicLong counter, CompletableFuture<Voi
         return to;
     }
 
+    int processors() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
     List<String> names() {
         return ServiceLoader.load(CharSequence.class).stream()
                 .map(provider ->

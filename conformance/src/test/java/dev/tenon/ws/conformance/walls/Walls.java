@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.CompositeArchRule;
+import java.util.Map;
 import java.util.Set;
 
 /** The rules that compiled classes are held against. */
@@ -38,7 +39,6 @@ final class Walls {
             "java.lang.Process",
             "java.lang.ProcessBuilder",
             "java.lang.ProcessHandle",
-            "java.lang.Runtime",
             "java.lang.System$Logger",
             "java.lang.Thread",
             "java.lang.ThreadGroup",
@@ -70,8 +70,10 @@ final class Walls {
             "java.util.concurrent.ConcurrentMap",
             "java.util.concurrent.TimeUnit");
 
-    /** The only members of {@link System} that neither read the world nor change it. */
-    private static final Set<String> PURE_SYSTEM_CALLS = Set.of("arraycopy", "identityHashCode");
+    /** All that may be used of classes that otherwise read the world or change it; a pool may count the processors. */
+    private static final Map<String, Set<String>> PURE_CALLS = Map.of(
+            "java.lang.System", Set.of("arraycopy", "identityHashCode"),
+            "java.lang.Runtime", Set.of("getRuntime", "availableProcessors"));
 
     /** Members of otherwise pure classes that block, start threads, sleep or read files. */
     private static final Set<String> IMPURE_CALLS = Set.of(
@@ -137,8 +139,9 @@ final class Walls {
     private static boolean isImpure(JavaAccess<?> access) {
         JavaClass owner = access.getTargetOwner();
         String member = access.getTarget().getName();
-        if (owner.isEquivalentTo(System.class)) {
-            return !PURE_SYSTEM_CALLS.contains(member);
+        Set<String> pureCalls = PURE_CALLS.get(owner.getName());
+        if (pureCalls != null) {
+            return !pureCalls.contains(member);
         }
         return !isOurs(owner) && (IMPURE_CALLS.contains(member) || member.endsWith("Async"));
     }

@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Runs Tenon's tool: ./ws demo | echo | connect. Builds what is missing or older than its sources first.
+# JAVA_HOME and JAVA_OPTS are honoured; everything else is an argument of the tool.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
+modules=$root/ws-cli/target/modules
+stamp=$modules/.built
+log=$root/ws-cli/target/build.log
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+
+die() {
+  printf 'ws: %s\n' "$*" >&2
+  exit 2
+}
+
+check_java() {
+  local version
+  version=$("$java" -version 2>&1) || die "there is no Java at '$java': install JDK 17 or newer, or set JAVA_HOME to one"
+  [[ $version =~ version\ \"([0-9]+) ]] && ((BASH_REMATCH[1] >= 17)) ||
+    die "'$java' is too old: Tenon needs JDK 17 or newer; set JAVA_HOME to one (this is ${version%%$'\n'*})"
+}
+
+# The modules that the tool is made of: those that it depends on, all with a src/main beside their pom.
+sources=(ws-frame ws-extension-spi ws-permessage-deflate ws-handshake ws-connection ws-transport ws-server ws-client ws-cli)
+
+is_stale() {
+  [ -e "$stamp" ] || return 0
+  local paths=("$root/pom.xml") module
+  for module in "${sources[@]}"; do
+    paths+=("$root/$module/pom.xml" "$root/$module/src/main")
+  done
+  [ -n "$(find "${paths[@]}" -newer "$stamp" -print -quit)" ]
+}
+
+build() {
+  local javac=${JAVA_HOME:+$JAVA_HOME/bin/}javac begin=$SECONDS started mark line status=0
+  command -v "$javac" >/dev/null || die "there is no compiler at '$javac': a JDK is needed to build, not only a JRE"
+  command -v mvn >/dev/null || die "Maven is needed to build: install it, 3.8.7 or newer, and make sure that 'mvn' is on PATH"
+  mkdir -p "$root/ws-cli/target"
+  started=$(mktemp "$root/ws-cli/target/started.XXXXXX") # sources that change from here on are built next time
+  echo "ws: building (the first time takes a minute or so)" >&2
+  cd "$root"
+  set +e
+  MAVEN_OPTS="${MAVEN_OPTS:--XX:TieredStopAtLevel=1 -XX:+UseSerialGC}" \
+    mvn -B -ntp -Dfast -DskipTests -Dstyle.color=never -pl ws-cli -am package 2>&1 | tee "$log" |
+    while IFS= read -r line; do
+      if [[ $line =~ ^\[INFO\]\ Building\ (.*)\ [^\ ]+\ +\[([0-9]+)/([0-9]+)\]$ ]]; then
+        printf 'ws: [%s/%s] %s\n' "${BASH_REMATCH[2]}" "${BASH_REMATCH[3]}" "${BASH_REMATCH[1]}" >&2
+      fi
+    done
+  status=${PIPESTATUS[0]}
+  set -e
+  cd - >/dev/null
+  if ((status != 0)); then
+    rm -f "$started"
+    grep '^\[ERROR\]' "$log" | grep -v -e 'Help 1' -e 're-run Maven' -e '^\[ERROR\] *$' | head -n 20 >&2 || tail -n 20 "$log" >&2
+    printf 'ws: the build has failed; all of it is in %s\n' "$log" >&2
+    exit 1
+  fi
+  mv "$started" "$stamp"
+  printf 'ws: built in %d s\n' "$((SECONDS - begin))" >&2
+}
+
+if is_stale; then
+  check_java
+  build
+fi
+command -v "$java" >/dev/null || check_java
+# shellcheck disable=SC2086 # JAVA_OPTS is a list of options
+exec "$java" ${JAVA_OPTS:-} -p "$modules" -m dev.tenon.ws.cli/dev.tenon.ws.cli.Main "$@"

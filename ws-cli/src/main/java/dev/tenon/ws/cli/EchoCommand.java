@@ -1,0 +1,134 @@
+package dev.tenon.ws.cli;
+
+import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.handshake.OriginPolicy;
+import dev.tenon.ws.server.Acceptance;
+import dev.tenon.ws.server.Endpoint;
+import dev.tenon.ws.server.WebSocketServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Sends back what comes. */
+@Command(
+        name = "echo",
+        description =
+                "Sends every message back: text as text, binary as binary. SIGTERM or Ctrl-C closes all connections"
+                        + " with 1001 and ends it.",
+        mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // set by picocli
+final class EchoCommand implements Callable<Integer> {
+    private static final Duration DRAIN = Duration.ofSeconds(5);
+
+    /** One path, or all of them. */
+    static final class Where {
+        @Option(names = "--path", paramLabel = "/PATH", description = "The one path that is served (default: /ws).")
+        @Nullable
+        String path;
+
+        @Option(names = "--any-path", description = "Serve every path.")
+        boolean any;
+    }
+
+    @Option(names = "--port", paramLabel = "N", required = true, description = "Port to listen on, 0 for any free one.")
+    private int port;
+
+    @Mixin
+    private ListenOptions listen;
+
+    @ArgGroup
+    private @Nullable Where where;
+
+    @Option(
+            names = "--max-message",
+            paramLabel = "SIZE",
+            defaultValue = "1MiB",
+            description = "Longest message, answered with 1009 beyond (default: ${DEFAULT-VALUE}).")
+    private ByteSize maxMessage;
+
+    @Option(
+            names = "--deflate",
+            paramLabel = "on|off",
+            defaultValue = "on",
+            description = "Whether permessage-deflate is negotiated (default: ${DEFAULT-VALUE}).")
+    private OnOff deflate;
+
+    @Option(names = "--loops", paramLabel = "N", description = "Event loops (default: one per core).")
+    private @Nullable Integer loops;
+
+    @Option(names = "--any-origin", description = "Let pages of every origin connect, not only same-origin ones.")
+    private boolean anyOrigin;
+
+    @Option(names = "--tls", description = "Speak TLS; needs --keystore.")
+    private boolean tls;
+
+    @Option(names = "--keystore", paramLabel = "FILE", description = "PKCS12 or JKS with the server's key.")
+    private @Nullable Path keystore;
+
+    @Option(names = "--password-file", paramLabel = "FILE", description = "File whose first line is its password.")
+    private @Nullable Path passwordFile;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        WebSocketServer.Builder builder =
+                WebSocketServer.builder().options(ConnectionOptions.DEFAULT.withMaxMessageLength(maxMessage.bytes()));
+        route(builder);
+        if (deflate == OnOff.OFF) {
+            builder.extensions(Extensions.none());
+        }
+        if (anyOrigin) {
+            builder.origins(OriginPolicy.any());
+        }
+        if (loops != null) {
+            builder.loops(positive(loops));
+        }
+        secure(builder);
+        Termination termination = Termination.install();
+        try (WebSocketServer server = listen.start(builder, port)) {
+            System.out.println("listening " + listen.url(tls ? "wss" : "ws", server, path()));
+            termination.await();
+            server.stop(DRAIN);
+        }
+        return 0;
+    }
+
+    private static int positive(int loops) {
+        if (loops < 1) {
+            throw Problem.usage("--loops is 1 or more, not " + loops);
+        }
+        return loops;
+    }
+
+    private String path() {
+        return where == null || where.path == null ? "/ws" : where.path;
+    }
+
+    private void route(WebSocketServer.Builder builder) {
+        Endpoint echo = request -> Acceptance.of(new EchoListener());
+        if (where != null && where.any) {
+            builder.route(path -> true, echo);
+        } else if (path().startsWith("/") && path().indexOf('?') < 0) {
+            builder.route(path(), echo);
+        } else {
+            throw Problem.usage("--path begins with a slash and has no query, unlike '" + path() + "'");
+        }
+    }
+
+    private void secure(WebSocketServer.Builder builder) {
+        if (!tls && (keystore != null || passwordFile != null)) {
+            throw Problem.usage("--keystore and --password-file are for TLS: add --tls");
+        }
+        if (tls && (keystore == null || passwordFile == null)) {
+            throw Problem.usage("--tls needs the server's key: add --keystore FILE and --password-file FILE");
+        }
+        if (keystore != null && passwordFile != null) {
+            builder.tls(KeyFile.read(keystore, passwordFile).serverContext());
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package dev.tenon.ws.cli;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.KeyStoreException;
+import java.security.SecureRandom;
+import java.security.UnrecoverableKeyException;
+import java.util.Collections;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/** A PKCS12 or JKS file that was read, as keys of a server or as what a client trusts. */
+final class KeyFile {
+    private final Path path;
+    private final KeyStore store;
+    private final char[] password;
+
+    private KeyFile(Path path, KeyStore store, char[] password) {
+        this.path = path;
+        this.store = store;
+        this.password = password;
+    }
+
+    static KeyFile read(Path path, Path passwordFile) {
+        char[] password = password(passwordFile);
+        if (!Files.isReadable(path) || Files.isDirectory(path)) {
+            throw Problem.usage("there is no keystore '" + path + "' that can be read: keytool -genkeypair makes one");
+        }
+        try {
+            return new KeyFile(path, KeyStore.getInstance(path.toFile(), password), password);
+        } catch (KeyStoreException e) {
+            throw Problem.usage("'" + path + "' is neither PKCS12 nor JKS: keytool -importkeystore converts others");
+        } catch (IOException e) {
+            if (e.getCause() instanceof UnrecoverableKeyException) {
+                throw wrongPassword(path, passwordFile);
+            }
+            throw Problem.usage("the keystore '" + path + "' cannot be read: " + e.getMessage());
+        } catch (GeneralSecurityException e) {
+            throw Problem.usage("the keystore '" + path + "' cannot be used: " + e.getMessage());
+        }
+    }
+
+    private static Problem wrongPassword(Path path, Path passwordFile) {
+        return Problem.usage("the password in '" + passwordFile + "' is not that of '" + path
+                + "': its first line has to be the password and nothing else");
+    }
+
+    private static char[] password(Path file) {
+        try {
+            return Files.readString(file).lines().findFirst().orElse("").toCharArray();
+        } catch (CharacterCodingException e) {
+            throw Problem.usage("the password file '" + file + "' is not text in UTF-8");
+        } catch (IOException e) {
+            throw Problem.usage("the password file '" + file + "' cannot be read: check its path and permissions");
+        }
+    }
+
+    SSLContext serverContext() {
+        try {
+            boolean hasKey = false;
+            for (String alias : Collections.list(store.aliases())) {
+                hasKey |= store.isKeyEntry(alias);
+            }
+            if (!hasKey) {
+                throw Problem.usage("'" + path + "' holds no private key: keytool -genkeypair makes one");
+            }
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(store, password);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), null, new SecureRandom());
+            return context;
+        } catch (UnrecoverableKeyException e) {
+            throw Problem.usage("the key in '" + path + "' has a password of its own: make it that of the keystore,"
+                    + " with keytool -keypasswd");
+        } catch (GeneralSecurityException e) {
+            throw Problem.usage("the keystore '" + path + "' cannot be used: " + e.getMessage());
+        }
+    }
+
+    SSLContext clientContext() {
+        try {
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            return clientContext(trust.getTrustManagers());
+        } catch (GeneralSecurityException e) {
+            throw Problem.usage("the truststore '" + path + "' cannot be used: " + e.getMessage());
+        }
+    }
+
+    static SSLContext clientContext(TrustManager @Nullable [] trust) throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust, new SecureRandom());
+        return context;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.tenon.ws.cli;
+
+import dev.tenon.ws.server.WebSocketServer;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import picocli.CommandLine.Option;
+
+/** Where a command listens, and what is said when it cannot. */
+final class ListenOptions {
+    @Option(
+            names = "--host",
+            paramLabel = "HOST",
+            defaultValue = "127.0.0.1",
+            description = "Address to listen on (default: ${DEFAULT-VALUE}).")
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private String host;
+
+    /** Binds and starts, or says in one line why not. */
+    WebSocketServer start(WebSocketServer.Builder server, int port) {
+        if (port < 0 || port > 65_535) {
+            throw Problem.usage("--port is 0 to 65535, not " + port);
+        }
+        InetSocketAddress address = new InetSocketAddress(host, port);
+        if (address.isUnresolved()) {
+            throw Problem.usage("there is no host '" + host + "': give --host an address of this machine");
+        }
+        try {
+            return server.listen(address).start();
+        } catch (IOException e) {
+            throw Problem.usage(reason(e, port));
+        }
+    }
+
+    private String reason(IOException failure, int port) {
+        String message = String.valueOf(failure.getMessage());
+        if (message.contains("in use")) {
+            return "port " + port + " of " + host
+                    + " is in use: end what listens there, or choose another with --port (0 for any that is free)";
+        }
+        if (failure instanceof BindException) {
+            return "cannot listen on " + host + ": give --host an address of this machine (" + message + ")";
+        }
+        return "cannot listen on port " + port + ": choose another with --port (" + message + ")";
+    }
+
+    /** The address of a server as a client on this machine writes it. */
+    String url(String scheme, WebSocketServer server, String path) {
+        String literal = host.indexOf(':') < 0 ? host : "[" + host + "]";
+        return scheme + "://" + literal + ":" + server.port() + path;
+    }
+}

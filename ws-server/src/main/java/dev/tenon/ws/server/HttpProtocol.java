@@ -1,0 +1,268 @@
+package dev.tenon.ws.server;
+
+import dev.tenon.ws.connection.Upgrade;
+import dev.tenon.ws.connection.Wire;
+import dev.tenon.ws.frame.Role;
+import dev.tenon.ws.handshake.Agreement;
+import dev.tenon.ws.handshake.HandshakeException;
+import dev.tenon.ws.handshake.Headers;
+import dev.tenon.ws.handshake.HttpBodyReader;
+import dev.tenon.ws.handshake.HttpHeadParser;
+import dev.tenon.ws.handshake.HttpRequest;
+import dev.tenon.ws.handshake.HttpResponse;
+import dev.tenon.ws.handshake.HttpVersion;
+import dev.tenon.ws.handshake.ServerHandshake;
+import dev.tenon.ws.handshake.UpgradeRequest;
+import dev.tenon.ws.transport.Link;
+import dev.tenon.ws.transport.Protocol;
+import dev.tenon.ws.transport.Session;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HTTP/1.1 on one link, until it goes over to WebSocket: reads requests one at a time, sends those that want a WebSocket
+ * and have a route to its endpoint, and all others to the HTTP handler.
+ */
+final class HttpProtocol implements Protocol {
+    private static final System.Logger LOG = System.getLogger("dev.tenon.ws.server");
+    /** How long a client may take to end its direction after the last response. */
+    private static final long LINGER_NANOS = 2_000_000_000L;
+
+    private enum State {
+        READING_HEAD,
+        READING_BODY,
+        ANSWERING,
+        CLOSING
+    }
+
+    private final ServerCore server;
+    private final Link link;
+    private final HttpHeadParser<HttpRequest> parser;
+    private State state = State.READING_HEAD;
+    private @Nullable HttpRequest request;
+    private @Nullable HttpBodyReader body;
+    private long deadline;
+    private boolean draining;
+
+    HttpProtocol(ServerCore server, Link link) {
+        this.server = server;
+        this.link = link;
+        this.parser = HttpHeadParser.forRequests(server.headLimits());
+    }
+
+    @Override
+    public void received(ByteBuffer input) {
+        try {
+            boolean goesOn = true;
+            while (goesOn) {
+                goesOn = switch (state) {
+                    case READING_HEAD -> readHead(input);
+                    case READING_BODY -> readBody(input);
+                    case ANSWERING -> false; // the link is paused, what is left comes again
+                    case CLOSING -> drop(input);
+                };
+            }
+        } catch (HandshakeException refusal) {
+            refuse(refusal);
+        }
+    }
+
+    private static boolean drop(ByteBuffer input) {
+        input.position(input.limit());
+        return false;
+    }
+
+    private boolean readHead(ByteBuffer input) {
+        HttpRequest head = parser.parse(input);
+        if (head == null) {
+            return false;
+        }
+        if (ServerHandshake.isUpgrade(head)) {
+            Endpoint endpoint = server.routes().find(head.path());
+            if (endpoint != null) {
+                upgrade(head, endpoint, input);
+                return false;
+            }
+        }
+        request = head;
+        body = HttpBodyReader.of(head, server.maxHttpBody());
+        state = State.READING_BODY;
+        if ("100-continue".equalsIgnoreCase(head.headers().first("Expect"))) { // RFC 9110 §10.1.1
+            send(HttpResponse.of(100, Headers.empty()));
+        }
+        return true;
+    }
+
+    private boolean readBody(ByteBuffer input) {
+        HttpBodyReader reader = body;
+        HttpRequest head = request;
+        if (reader == null || head == null || !reader.read(input)) {
+            return false;
+        }
+        if (reader.isTruncated()) {
+            throw HandshakeException.refuse(413, "the body is longer than " + server.maxHttpBody() + " bytes");
+        }
+        answer(head, reader.body());
+        return true;
+    }
+
+    // WebSocket
+
+    private void upgrade(HttpRequest head, Endpoint endpoint, ByteBuffer input) {
+        UpgradeRequest upgrade = server.handshake().check(head, link.isSecure(), peer());
+        Acceptance acceptance;
+        Agreement agreement;
+        try {
+            acceptance = endpoint.accept(upgrade);
+            String subprotocol = acceptance.subprotocol();
+            agreement = subprotocol == null
+                    ? server.handshake().accept(upgrade, server.choose(upgrade), acceptance.headers())
+                    : server.handshake().accept(upgrade, subprotocol, acceptance.headers());
+        } catch (HandshakeException refusal) {
+            throw refusal;
+        } catch (RuntimeException broken) {
+            LOG.log(Level.ERROR, "the endpoint of " + head.path() + " has failed", broken);
+            throw HandshakeException.refuse(500, "internal error");
+        }
+        send(agreement.response());
+        Upgrade settled = server.shared(new Upgrade(agreement.url(), agreement.subprotocol(), agreement.extensions()));
+        Session session = Session.open(link, Role.SERVER, server.options(), settled, acceptance.listener());
+        if (draining) {
+            session.drain();
+        }
+        if (input.hasRemaining()) {
+            session.received(input);
+        }
+    }
+
+    private @Nullable InetSocketAddress peer() {
+        try {
+            return link.channel().getRemoteAddress() instanceof InetSocketAddress inet ? inet : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    // Plain HTTP
+
+    private void answer(HttpRequest head, ByteBuffer content) {
+        state = State.ANSWERING;
+        link.pauseInput();
+        try {
+            server.http().handle(head, content).whenComplete((response, failure) -> {
+                if (link.loop().inLoop()) {
+                    answered(head, response, failure);
+                } else {
+                    link.loop().execute(() -> answered(head, response, failure));
+                }
+            });
+        } catch (RuntimeException failure) {
+            answered(head, null, failure);
+        }
+    }
+
+    private void answered(HttpRequest head, @Nullable HttpResponse response, @Nullable Throwable failure) {
+        if (state != State.ANSWERING || link.isClosed()) {
+            return;
+        }
+        HttpResponse answer = response != null && failure == null ? response : answerTo(failure);
+        boolean last = draining
+                || head.version() == HttpVersion.HTTP_1_0
+                || head.headers().hasToken("Connection", "close")
+                || answer.headers().hasToken("Connection", "close");
+        send(forMethod(head, last ? answer.closing() : answer));
+        request = null;
+        body = null;
+        deadline = 0;
+        if (last) {
+            close();
+        } else {
+            state = State.READING_HEAD;
+        }
+        link.resume();
+    }
+
+    private static HttpResponse answerTo(@Nullable Throwable failure) {
+        Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+        if (cause instanceof HandshakeException refusal) {
+            return refusal.answer();
+        }
+        LOG.log(Level.ERROR, "the HTTP handler has failed", cause);
+        return HttpResponse.text(500, "internal error\n").closing();
+    }
+
+    private static HttpResponse forMethod(HttpRequest head, HttpResponse answer) {
+        if (!head.method().equals("HEAD")) {
+            return answer;
+        }
+        Headers headers = answer.headers();
+        if (headers.first("Content-Length") == null) {
+            headers = headers.toBuilder()
+                    .add("Content-Length", Integer.toString(answer.body().remaining()))
+                    .build();
+        }
+        return answer.withHeaders(headers).withBody(ByteBuffer.allocate(0));
+    }
+
+    private void send(HttpResponse response) {
+        ByteBuffer bytes = response.encode();
+        if (bytes.remaining() <= Wire.MAX_RESERVE) {
+            link.reserve(bytes.remaining()).put(bytes);
+        } else {
+            link.write(bytes);
+        }
+    }
+
+    // The end
+
+    private void refuse(HandshakeException refusal) {
+        send(refusal.answer().closing());
+        close();
+    }
+
+    /** The last response was sent: no more output, and input is dropped until the client has read it and ends too. */
+    private void close() {
+        state = State.CLOSING;
+        deadline = 0;
+        link.shutdownOutput();
+    }
+
+    @Override
+    public void inputEnded() {
+        link.finish();
+    }
+
+    @Override
+    public void tick(long nowNanos) {
+        if (state == State.ANSWERING) {
+            return;
+        }
+        if (deadline == 0) {
+            deadline = nowNanos + (state == State.CLOSING ? LINGER_NANOS : server.handshakeNanos());
+        } else if (nowNanos - deadline >= 0) {
+            boolean idle = state == State.READING_HEAD && parser.isBetweenHeads();
+            if (state == State.CLOSING || idle) {
+                link.finish(); // an idle client is no error
+            } else {
+                refuse(HandshakeException.refuse(408, "the request took too long"));
+            }
+        }
+    }
+
+    @Override
+    public void drain() {
+        draining = true;
+        if (state == State.READING_HEAD && parser.isBetweenHeads()) {
+            link.finish();
+        }
+    }
+
+    @Override
+    public void closed(@Nullable IOException cause) {
+        state = State.CLOSING;
+    }
+}

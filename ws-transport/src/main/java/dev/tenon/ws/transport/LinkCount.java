@@ -1,0 +1,34 @@
+package dev.tenon.ws.transport;
+
+/** How many links some event loops have, and a way to wait for there to be none. Thread-safe. */
+final class LinkCount {
+    private int count;
+
+    synchronized void opened() {
+        count++;
+    }
+
+    synchronized void closed() {
+        count--;
+        if (count == 0) {
+            notifyAll();
+        }
+    }
+
+    synchronized int get() {
+        return count;
+    }
+
+    /** Waits until there is no link; returns whether that came to be in time. */
+    synchronized boolean awaitNone(long nanos) throws InterruptedException {
+        long end = System.nanoTime() + nanos;
+        while (count > 0) {
+            long leftMillis = (end - System.nanoTime()) / 1_000_000;
+            if (leftMillis <= 0) {
+                return false;
+            }
+            wait(leftMillis);
+        }
+        return true;
+    }
+}
