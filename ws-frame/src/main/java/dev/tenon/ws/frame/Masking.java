@@ -21,6 +21,9 @@ public final class Masking {
     private static final VarHandle ARRAY_LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, NATIVE);
     private static final VarHandle BUFFER_LONGS = MethodHandles.byteBufferViewVarHandle(long[].class, NATIVE);
 
+    /** Up to here a view of the buffer is as quick as one of its array, and needs no look at what kind it is. */
+    private static final int SHORT = 256;
+
     /** What is copied before it is masked, so that it is still in the first-level cache. */
     private static final int CHUNK = 8192;
 
@@ -44,7 +47,7 @@ public final class Masking {
         }
         if (to - from < Long.BYTES) {
             applyBytes(buffer, from, to, key);
-        } else if (buffer.hasArray()) {
+        } else if (buffer.hasArray() && to - from > SHORT) {
             applyLongs(buffer.array(), buffer.arrayOffset() + from, buffer.arrayOffset() + to, key);
         } else {
             applyLongs(buffer, from, to, key);
