@@ -5,6 +5,7 @@
  */
 module dev.tenon.ws.examples {
     requires dev.tenon.ws.client;
+    requires dev.tenon.ws.extension;
     requires dev.tenon.ws.server;
     requires io.netty.buffer;
     requires io.netty.codec;

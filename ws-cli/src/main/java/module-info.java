@@ -10,6 +10,8 @@ module dev.tenon.ws.cli {
     requires jdk.unsupported;
     requires static org.jspecify;
 
+    uses dev.tenon.ws.extension.ExtensionProvider;
+
     opens dev.tenon.ws.cli to
             info.picocli;
 }

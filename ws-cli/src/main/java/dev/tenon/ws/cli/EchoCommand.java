@@ -26,11 +26,6 @@ import picocli.CommandLine.Option;
 final class EchoCommand implements Callable<Integer> {
     private static final Duration DRAIN = Duration.ofSeconds(5);
 
-    enum Switch {
-        ON,
-        OFF
-    }
-
     /** One path, or all of them. */
     static final class Where {
         @Option(names = "--path", paramLabel = "/PATH", description = "The one path that is served (default: /ws).")
@@ -62,7 +57,7 @@ final class EchoCommand implements Callable<Integer> {
             paramLabel = "on|off",
             defaultValue = "on",
             description = "Whether permessage-deflate is negotiated (default: ${DEFAULT-VALUE}).")
-    private Switch deflate;
+    private OnOff deflate;
 
     @Option(names = "--loops", paramLabel = "N", description = "Event loops (default: one per core).")
     private @Nullable Integer loops;
@@ -84,7 +79,7 @@ final class EchoCommand implements Callable<Integer> {
         WebSocketServer.Builder builder =
                 WebSocketServer.builder().options(ConnectionOptions.DEFAULT.withMaxMessageLength(maxMessage.bytes()));
         route(builder);
-        if (deflate == Switch.OFF) {
+        if (deflate == OnOff.OFF) {
             builder.extensions(Extensions.none());
         }
         if (anyOrigin) {

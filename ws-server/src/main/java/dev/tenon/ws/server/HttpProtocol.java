@@ -129,7 +129,7 @@ final class HttpProtocol implements Protocol {
             throw HandshakeException.refuse(500, "internal error");
         }
         send(agreement.response());
-        Upgrade settled = new Upgrade(agreement.url(), agreement.subprotocol(), agreement.extensions());
+        Upgrade settled = server.shared(new Upgrade(agreement.url(), agreement.subprotocol(), agreement.extensions()));
         Session session = Session.open(link, Role.SERVER, server.options(), settled, acceptance.listener());
         if (draining) {
             session.drain();

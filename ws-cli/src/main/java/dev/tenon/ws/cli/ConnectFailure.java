@@ -1,0 +1,77 @@
+package dev.tenon.ws.cli;
+
+import dev.tenon.ws.handshake.HandshakeException;
+import dev.tenon.ws.handshake.HttpResponse;
+import dev.tenon.ws.handshake.WebSocketUri;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Why there is no connection, in one line, and what to do about it. */
+final class ConnectFailure {
+    private static final int MOST_BODY = 200;
+
+    private ConnectFailure() {}
+
+    static String explain(@Nullable Throwable cause, WebSocketUri uri) {
+        String where = uri.host() + " port " + uri.port();
+        String message = cause == null ? "" : String.valueOf(cause.getMessage());
+        if (cause instanceof HandshakeException refused) {
+            return handshake(refused, uri);
+        }
+        if (cause instanceof UnknownHostException) {
+            return "there is no host '" + uri.host() + "': check its name, and the network";
+        }
+        if (cause instanceof SSLException) {
+            return tls(message, uri);
+        }
+        if (cause instanceof ConnectException) {
+            return "nothing listens at " + where + ": start the server, or check the port (" + message + ")";
+        }
+        return "no connection to " + where + ": " + message;
+    }
+
+    private static String handshake(HandshakeException refused, WebSocketUri uri) {
+        HttpResponse response = refused.response();
+        if (response == null) {
+            return "the server's answer is no WebSocket handshake: " + refused.getMessage();
+        }
+        if (response.status() == 101) {
+            return "the server's answer breaks the handshake's rules: " + refused.getMessage();
+        }
+        String location = refused.location();
+        String body = printable(response.bodyText().strip());
+        return "refused with " + (response.status() + " " + response.reason()).strip()
+                + (location == null ? "" : ", redirected: connect to " + target(uri, location))
+                + (body.isEmpty() ? "" : ": " + body);
+    }
+
+    private static String target(WebSocketUri uri, String location) {
+        try {
+            return uri.resolve(location).toString();
+        } catch (IllegalArgumentException e) {
+            return printable(location);
+        }
+    }
+
+    private static String tls(String message, WebSocketUri uri) {
+        if (message.contains("unable to find valid certification path") || message.contains("PKIX")) {
+            return "the certificate of " + uri.host() + " is not trusted: give its issuer with --truststore, or"
+                    + " --insecure for a test";
+        }
+        if (message.contains("No subject alternative") || message.contains("No name matching")) {
+            return "the certificate is not for " + uri.host() + ": connect by the name that it is for, or --insecure"
+                    + " for a test (" + message + ")";
+        }
+        if (message.contains("plaintext connection")) {
+            return uri.host() + " port " + uri.port() + " does not speak TLS: try ws:// instead of wss://";
+        }
+        return "TLS with " + uri.host() + " has failed: " + message;
+    }
+
+    private static String printable(String text) {
+        String line = Terminal.escaped(text.replace("\r\n", " ").replace('\n', ' '));
+        return line.length() <= MOST_BODY ? line : line.substring(0, MOST_BODY) + "...";
+    }
+}

@@ -1,0 +1,55 @@
+package dev.tenon.ws.cli;
+
+import dev.tenon.ws.extension.ExtensionOffer;
+import dev.tenon.ws.extension.ExtensionProvider;
+import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.extension.NegotiatedExtension;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/**
+ * An extension that an endpoint can decline for the request that it accepts. A server asks the endpoint first and the
+ * providers next, on one thread: that is how the one tells the others.
+ */
+final class Declinable implements ExtensionProvider {
+    private static final ThreadLocal<Boolean> DECLINED = ThreadLocal.withInitial(() -> false);
+
+    private final ExtensionProvider provider;
+
+    private Declinable(ExtensionProvider provider) {
+        this.provider = provider;
+    }
+
+    /** All extensions that there are, each declinable. */
+    static Extensions load() {
+        return Extensions.of(ServiceLoader.load(ExtensionProvider.class).stream()
+                .map(found -> new Declinable(found.get()))
+                .toArray(ExtensionProvider[]::new));
+    }
+
+    /** Said by an endpoint, of the request that it is about to accept. */
+    static void decline(boolean declined) {
+        DECLINED.set(declined);
+    }
+
+    @Override
+    public String name() {
+        return provider.name();
+    }
+
+    @Override
+    public List<ExtensionOffer> offers() {
+        return provider.offers();
+    }
+
+    @Override
+    public Optional<NegotiatedExtension> answer(ExtensionOffer offer) {
+        return DECLINED.get() ? Optional.empty() : provider.answer(offer);
+    }
+
+    @Override
+    public NegotiatedExtension confirm(ExtensionOffer answer) {
+        return provider.confirm(answer);
+    }
+}

@@ -1,0 +1,152 @@
+package dev.tenon.ws.cli;
+
+import dev.tenon.ws.connection.WireTap;
+import dev.tenon.ws.handshake.HandshakeException;
+import dev.tenon.ws.handshake.Headers;
+import dev.tenon.ws.handshake.HttpRequest;
+import dev.tenon.ws.handshake.HttpResponse;
+import dev.tenon.ws.handshake.UpgradeRequest;
+import dev.tenon.ws.server.Acceptance;
+import dev.tenon.ws.server.HttpHandler;
+import dev.tenon.ws.server.WebSocketServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A page, an echo behind {@code /ws}, and behind {@code /frames} what goes over the wire of that echo. The page opens
+ * both with the same {@code id}, the view first. A tap is met by the address of its peer. All on one event loop, which is
+ * why nothing here is synchronized.
+ */
+final class Demo {
+    private static final Pattern ID = Pattern.compile("(?:^|&)id=([0-9A-Za-z_-]{8,64})(?:&|$)");
+    private static final int MOST_TAPS = 1024;
+    private static final int MOST_EVENTS = 10_000;
+
+    private final ByteBuffer page = page();
+    private final Map<String, DemoView> views = new HashMap<>();
+    private final Executor sender = sender();
+
+    /** Taps of connections that have not become WebSockets; those that never do are forgotten in time. */
+    private final Map<InetSocketAddress, DemoTap> taps = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<InetSocketAddress, DemoTap> eldest) {
+            return size() > MOST_TAPS;
+        }
+    };
+
+    WebSocketServer.Builder server() {
+        return WebSocketServer.builder()
+                .loops(1)
+                .extensions(Declinable.load())
+                .tap(this::tap)
+                .http(HttpHandler.of((request, body) -> answer(request)))
+                .route("/ws", this::echo)
+                .route("/frames", this::frames);
+    }
+
+    private WireTap tap(InetSocketAddress peer) {
+        DemoTap tap = new DemoTap();
+        taps.put(peer, tap);
+        return tap;
+    }
+
+    private Acceptance echo(UpgradeRequest request) {
+        Declinable.decline(query(request).contains("deflate=off"));
+        DemoTap tap = taps.remove(request.peer());
+        DemoView view = views.get(id(request));
+        DemoEcho echo = new DemoEcho(view);
+        if (tap != null && view != null) {
+            view.attach(echo);
+            tap.showOn(view);
+        }
+        return Acceptance.of(echo);
+    }
+
+    private Acceptance frames(UpgradeRequest request) {
+        Declinable.decline(true);
+        taps.remove(request.peer());
+        String id = id(request);
+        if (id.isEmpty()) {
+            throw HandshakeException.refuse(400, "give an id of 8 to 64 letters and digits: /frames?id=...");
+        }
+        DemoView view = new DemoView(sender, () -> views.remove(id));
+        if (views.putIfAbsent(id, view) != null) {
+            throw HandshakeException.refuse(409, "somebody looks at this connection already");
+        }
+        return Acceptance.of(view);
+    }
+
+    /** One daemon thread; what it cannot keep up with is not shown. */
+    private static Executor sender() {
+        return new ThreadPoolExecutor(
+                1,
+                1,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(MOST_EVENTS),
+                run -> {
+                    Thread thread = new Thread(run, "demo-views");
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                new ThreadPoolExecutor.DiscardPolicy());
+    }
+
+    private static String query(UpgradeRequest request) {
+        String query = request.query();
+        return query == null ? "" : query;
+    }
+
+    private static String id(UpgradeRequest request) {
+        Matcher id = ID.matcher(query(request));
+        return id.find() ? id.group(1) : "";
+    }
+
+    private HttpResponse answer(HttpRequest request) {
+        if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
+            return HttpResponse.of(405, Headers.of("Allow", "GET, HEAD"));
+        }
+        return switch (request.path()) {
+            case "/" -> new HttpResponse(200, "OK", PAGE_HEADERS, page.duplicate());
+            case "/favicon.ico" -> HttpResponse.of(204, Headers.empty());
+            case "/ws", "/frames" ->
+                HttpResponse.text(426, "This is for WebSocket: open / in a browser, or run: ws connect.\n")
+                        .withHeaders(Headers.of("Upgrade", "websocket", "Connection", "Upgrade"));
+            default -> HttpResponse.text(404, "There is only / and, for WebSocket, /ws.\n");
+        };
+    }
+
+    private static final Headers PAGE_HEADERS = Headers.of(
+            "Content-Type", "text/html; charset=utf-8",
+            "Cache-Control", "no-store",
+            "X-Content-Type-Options", "nosniff",
+            "Content-Security-Policy",
+                    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:;"
+                            + " connect-src 'self' ws: wss:; base-uri 'none'; frame-ancestors 'none'");
+
+    private static ByteBuffer page() {
+        try (@Nullable InputStream stream = Demo.class.getResourceAsStream("demo.html")) {
+            if (stream == null) {
+                throw new IllegalStateException("demo.html is missing from this build: build ws-cli anew");
+            }
+            return ByteBuffer.wrap(stream.readAllBytes()).asReadOnlyBuffer();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.tenon.ws.cli;
+
+import dev.tenon.ws.connection.WireTap;
+import dev.tenon.ws.frame.Role;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Describes what goes over one connection of the demo to the page that looks at it, as JSON. What comes before the page
+ * is known is kept for it.
+ */
+final class DemoTap implements WireTap, WireObserver {
+    /** How much of a payload is read; as much as a message may have to be inflated for the page. */
+    private static final int READ = 16 * 1024;
+    /** How much of a payload the page gets. */
+    private static final int SHOWN = 256;
+
+    private static final int MOST_EARLY = 16;
+
+    private final WireReader reader = new WireReader(Role.SERVER, READ, this);
+    private final Map<Sender, MessageText> texts = new EnumMap<>(Sender.class);
+    private final List<String> early = new ArrayList<>();
+    private @Nullable DemoView view;
+
+    DemoTap() {
+        for (Sender sender : Sender.values()) {
+            texts.put(sender, new MessageText());
+        }
+    }
+
+    /** From here on, and for all that was seen before. */
+    void showOn(DemoView view) {
+        this.view = view;
+        early.forEach(view::show);
+        early.clear();
+    }
+
+    @Override
+    public void received(ByteBuffer bytes) {
+        reader.received(bytes);
+    }
+
+    @Override
+    public void sent(ByteBuffer bytes) {
+        reader.sent(bytes);
+    }
+
+    @Override
+    public void head(Sender sender, String head) {
+        show(event("head", sender).put("text", head));
+    }
+
+    @Override
+    public void frame(Sender sender, SeenFrame seen) {
+        ByteBuffer payload = seen.frame().payload();
+        byte[] shown = new byte[Math.min(payload.remaining(), SHOWN)];
+        payload.get(shown);
+        Json json = event("frame", sender)
+                .put("first", seen.frame().header().firstByte())
+                .put("masked", seen.masked())
+                .put("key", HexFormat.of().toHexDigits(seen.maskingKey()))
+                .put("length", seen.length())
+                .put("data", HexFormat.of().formatHex(shown));
+        MessageText text = texts.get(sender);
+        String inflated = text == null ? null : text.take(seen);
+        show(inflated == null ? json : json.put("inflated", inflated));
+    }
+
+    @Override
+    public void broken(Sender sender, String rule) {
+        show(event("broken", sender).put("text", rule));
+    }
+
+    private static Json event(String type, Sender sender) {
+        return new Json()
+                .put("type", type)
+                .put("from", sender == Sender.CLIENT ? "client" : "server")
+                .put("at", System.nanoTime() / 1_000);
+    }
+
+    private void show(Json event) {
+        if (view != null) {
+            view.show(event.toString());
+        } else if (early.size() < MOST_EARLY) {
+            early.add(event.toString());
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.tenon.ws.cli;
+
+import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.MessageType;
+import dev.tenon.ws.connection.SendResult;
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.frame.CloseCode;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection by which a page looks at its echo connection, and makes the server's end of it do things: {@code ping},
+ * {@code fragments TEXT}, {@code close CODE REASON}. On the demo's one event loop, but for what is sent to the page.
+ */
+final class DemoView implements WebSocketListener {
+    private final Executor sender;
+    private final Runnable gone;
+    private volatile @Nullable WebSocket page;
+    private @Nullable DemoEcho echo;
+    private long skipped;
+
+    /**
+     * A view of nothing yet.
+     *
+     * @param sender a thread that events are sent from: taps, which find them, must not send
+     * @param gone is run when it is over
+     */
+    DemoView(Executor sender, Runnable gone) {
+        this.sender = sender;
+        this.gone = gone;
+    }
+
+    /** The echo connection has been opened, or another one instead of it. */
+    void attach(DemoEcho echo) {
+        this.echo = echo;
+    }
+
+    /** Sends an event to the page, unless it is too slow for all of them. */
+    void show(String event) {
+        sender.execute(() -> send(event));
+    }
+
+    private void send(String event) {
+        WebSocket page = this.page;
+        if (page == null) {
+            return;
+        }
+        if (skipped > 0) {
+            String note =
+                    new Json().put("type", "skipped").put("count", skipped).toString();
+            if (page.sendText(note) == SendResult.REFUSED) {
+                skipped++;
+                return;
+            }
+            skipped = 0;
+        }
+        if (page.sendText(event) == SendResult.REFUSED) {
+            skipped++;
+        }
+    }
+
+    private void note(String text) {
+        show(new Json().put("type", "note").put("text", text).toString());
+    }
+
+    @Override
+    public void onOpen(WebSocket webSocket) {
+        page = webSocket;
+        show(new Json().put("type", "ready").toString());
+    }
+
+    @Override
+    public void onText(WebSocket webSocket, String command) {
+        WebSocket peer = echo == null ? null : echo.open();
+        if (peer == null) {
+            note("The echo connection is not open.");
+            return;
+        }
+        String[] words = command.split(" ", 3);
+        try {
+            switch (words[0]) {
+                case "ping" -> peer.sendPing(bytes("are you there?"));
+                case "fragments" ->
+                    fragments(peer, command.substring(words[0].length()).strip());
+                case "close" -> peer.close(new CloseCode(Integer.parseInt(words[1])), words.length < 3 ? "" : words[2]);
+                default -> note("The server does not know how to " + words[0] + ".");
+            }
+        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+            note("The server cannot do that: " + e.getMessage());
+        }
+    }
+
+    /** Three fragments, and a ping between them to show that control frames may stand there (RFC 6455 §5.4). */
+    private void fragments(WebSocket peer, String text) {
+        if (echo == null || echo.isInMessage()) {
+            note("The server is in the middle of another message: wait until it has ended.");
+            return;
+        }
+        byte[] all = (text.isEmpty() ? "one message, three fragments" : text).getBytes(StandardCharsets.UTF_8);
+        int third = (all.length + 2) / 3;
+        int two = Math.min(2 * third, all.length);
+        peer.sendPiece(MessageType.TEXT, piece(all, 0, Math.min(third, all.length)), false);
+        peer.sendPing(bytes("between"));
+        peer.sendPiece(MessageType.TEXT, piece(all, Math.min(third, all.length), two), false);
+        peer.sendPiece(MessageType.TEXT, piece(all, two, all.length), true);
+    }
+
+    private static ByteBuffer piece(byte[] all, int from, int to) {
+        return ByteBuffer.wrap(Arrays.copyOfRange(all, from, to));
+    }
+
+    private static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void onClose(WebSocket webSocket, CloseEvent event) {
+        page = null;
+        gone.run();
+    }
+}

@@ -1,0 +1,55 @@
+package dev.tenon.ws.cli;
+
+import java.util.Locale;
+
+/** Writes one flat JSON object, member by member. Not thread-safe. */
+final class Json {
+    private final StringBuilder text = new StringBuilder(256).append('{');
+
+    Json put(String name, String value) {
+        name(name);
+        quote(value);
+        return this;
+    }
+
+    Json put(String name, long value) {
+        name(name);
+        text.append(value);
+        return this;
+    }
+
+    Json put(String name, boolean value) {
+        name(name);
+        text.append(value);
+        return this;
+    }
+
+    private void name(String name) {
+        if (text.length() > 1) {
+            text.append(',');
+        }
+        quote(name);
+        text.append(':');
+    }
+
+    private void quote(String value) {
+        text.append('"');
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == '"' || c == '\\') {
+                text.append('\\').append(c);
+            } else if (c < ' ' || Character.isSurrogate(c)) { // lone or not, an escape is always right
+                text.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+            } else {
+                text.append(c);
+            }
+        }
+        text.append('"');
+    }
+
+    /** The whole object. */
+    @Override
+    public String toString() {
+        return text + "}";
+    }
+}

@@ -1,0 +1,19 @@
+package dev.tenon.ws.cli;
+
+/** Is told what goes over a wire: by a {@link WireReader}, one call at a time. */
+interface WireObserver {
+    /** Who has sent something. */
+    enum Sender {
+        CLIENT,
+        SERVER
+    }
+
+    /** A head of HTTP, without the empty line at its end. */
+    void head(Sender sender, String head);
+
+    /** A whole frame. */
+    void frame(Sender sender, SeenFrame frame);
+
+    /** What came is no frame: nothing of this sender can be read from here on. */
+    void broken(Sender sender, String rule);
+}

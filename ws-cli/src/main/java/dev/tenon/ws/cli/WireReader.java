@@ -1,0 +1,166 @@
+package dev.tenon.ws.cli;
+
+import dev.tenon.ws.connection.WireTap;
+import dev.tenon.ws.frame.Frame;
+import dev.tenon.ws.frame.FrameDecoder;
+import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FrameRules;
+import dev.tenon.ws.frame.Opcode;
+import dev.tenon.ws.frame.ProtocolException;
+import dev.tenon.ws.frame.Role;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes heads and frames again of the bytes of one connection. Each direction begins as HTTP; a 101 makes frames of what
+ * follows it, and of what follows the request. Not thread-safe: it belongs to the connection's thread, like every tap.
+ */
+final class WireReader implements WireTap {
+    /** A head longer than this is no head; neither end would take it. */
+    private static final int MAX_HEAD = 64 * 1024;
+
+    private final Half received;
+    private final Half sent;
+    private final int shown;
+    private final WireObserver observer;
+
+    /**
+     * A reader for a connection that begins now.
+     *
+     * @param role the role of the end whose wire is tapped
+     * @param shown how many bytes of a payload the observer gets to see
+     */
+    WireReader(Role role, int shown, WireObserver observer) {
+        this.shown = shown;
+        this.observer = observer;
+        Half client = new Half(WireObserver.Sender.CLIENT, Role.SERVER);
+        Half server = new Half(WireObserver.Sender.SERVER, Role.CLIENT);
+        client.peer = server;
+        server.peer = client;
+        received = role == Role.SERVER ? client : server;
+        sent = role == Role.SERVER ? server : client;
+    }
+
+    @Override
+    public void received(ByteBuffer bytes) {
+        received.take(bytes);
+    }
+
+    @Override
+    public void sent(ByteBuffer bytes) {
+        sent.take(bytes);
+    }
+
+    /** Where one direction stands. */
+    private enum State {
+        HEAD,
+        /** A request was read; whether frames follow is for the response to say. */
+        ASKED,
+        /** The rest of a response that is no 101. */
+        BODY,
+        FRAMES,
+        BROKEN
+    }
+
+    /** One direction. */
+    private final class Half {
+        private final WireObserver.Sender sender;
+        private final FrameDecoder decoder;
+        private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+        private State state = State.HEAD;
+        private @Nullable Half peer;
+
+        Half(WireObserver.Sender sender, Role receiver) {
+            this.sender = sender;
+            EnumSet<Opcode> reserved = EnumSet.allOf(Opcode.class);
+            reserved.removeIf(opcode -> !opcode.isReserved());
+            this.decoder = new FrameDecoder(FrameRules.receivedBy(receiver).withOwned(7, reserved));
+        }
+
+        void take(ByteBuffer bytes) {
+            switch (state) {
+                case FRAMES -> frames(bytes);
+                case HEAD, ASKED -> {
+                    hold(bytes);
+                    heads();
+                }
+                case BODY, BROKEN -> {}
+            }
+        }
+
+        private void hold(ByteBuffer bytes) {
+            byte[] copy = new byte[bytes.remaining()];
+            bytes.get(copy);
+            held.writeBytes(copy);
+        }
+
+        private void heads() {
+            String text = held.toString(StandardCharsets.ISO_8859_1);
+            int end = state == State.HEAD ? text.indexOf("\r\n\r\n") : -1;
+            if (end < 0) {
+                if (held.size() > MAX_HEAD) {
+                    held.reset();
+                }
+                return;
+            }
+            byte[] all = held.toByteArray();
+            held.reset();
+            held.write(all, end + 4, all.length - end - 4);
+            observer.head(sender, text.substring(0, end));
+            if (sender == WireObserver.Sender.CLIENT) {
+                state = State.ASKED;
+            } else {
+                answered(text.startsWith("HTTP/1.1 101"));
+            }
+        }
+
+        private void answered(boolean upgraded) {
+            Half client = peer;
+            if (client == null) {
+                return;
+            }
+            if (upgraded) {
+                client.upgrade();
+                upgrade();
+            } else {
+                state = State.BODY;
+                client.state = State.BODY;
+            }
+        }
+
+        private void upgrade() {
+            state = State.FRAMES;
+            ByteBuffer early = ByteBuffer.wrap(held.toByteArray());
+            held.reset();
+            frames(early);
+        }
+
+        private void frames(ByteBuffer bytes) {
+            try {
+                while (decoder.decode(bytes, this::piece)) {
+                    // one piece a turn
+                }
+            } catch (ProtocolException violation) {
+                state = State.BROKEN;
+                observer.broken(sender, String.valueOf(violation.getMessage()));
+            }
+        }
+
+        private void piece(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+            int room = Math.min(shown - held.size(), payload.remaining());
+            if (room > 0) {
+                hold(payload.limit(payload.position() + room));
+            }
+            if (endOfFrame) {
+                Frame frame = new Frame(header, ByteBuffer.wrap(held.toByteArray()));
+                held.reset();
+                observer.frame(
+                        sender,
+                        new SeenFrame(frame, decoder.isMasked(), decoder.maskingKey(), decoder.payloadLength()));
+            }
+        }
+    }
+}
