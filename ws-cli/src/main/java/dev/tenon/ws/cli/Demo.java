@@ -17,6 +17,10 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +33,11 @@ import org.jspecify.annotations.Nullable;
 final class Demo {
     private static final Pattern ID = Pattern.compile("(?:^|&)id=([0-9A-Za-z_-]{8,64})(?:&|$)");
     private static final int MOST_TAPS = 1024;
+    private static final int MOST_EVENTS = 10_000;
 
     private final ByteBuffer page = page();
     private final Map<String, DemoView> views = new HashMap<>();
+    private final Executor sender = sender();
 
     /** Taps of connections that have not become WebSockets; those that never do are forgotten in time. */
     private final Map<InetSocketAddress, DemoTap> taps = new LinkedHashMap<>() {
@@ -78,11 +84,27 @@ final class Demo {
         if (id.isEmpty()) {
             throw HandshakeException.refuse(400, "give an id of 8 to 64 letters and digits: /frames?id=...");
         }
-        DemoView view = new DemoView(() -> views.remove(id));
+        DemoView view = new DemoView(sender, () -> views.remove(id));
         if (views.putIfAbsent(id, view) != null) {
             throw HandshakeException.refuse(409, "somebody looks at this connection already");
         }
         return Acceptance.of(view);
+    }
+
+    /** One daemon thread; what it cannot keep up with is not shown. */
+    private static Executor sender() {
+        return new ThreadPoolExecutor(
+                1,
+                1,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(MOST_EVENTS),
+                run -> {
+                    Thread thread = new Thread(run, "demo-views");
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                new ThreadPoolExecutor.DiscardPolicy());
     }
 
     private static String query(UpgradeRequest request) {

@@ -9,20 +9,28 @@ import dev.tenon.ws.frame.CloseCode;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The connection by which a page looks at its echo connection, and makes the server's end of it do things: {@code ping},
- * {@code fragments TEXT}, {@code close CODE REASON}. All on the demo's one event loop.
+ * {@code fragments TEXT}, {@code close CODE REASON}. On the demo's one event loop, but for what is sent to the page.
  */
 final class DemoView implements WebSocketListener {
+    private final Executor sender;
     private final Runnable gone;
-    private @Nullable WebSocket page;
+    private volatile @Nullable WebSocket page;
     private @Nullable DemoEcho echo;
     private long skipped;
 
-    /** A view that says when it is over. */
-    DemoView(Runnable gone) {
+    /**
+     * A view of nothing yet.
+     *
+     * @param sender a thread that events are sent from: taps, which find them, must not send
+     * @param gone is run when it is over
+     */
+    DemoView(Executor sender, Runnable gone) {
+        this.sender = sender;
         this.gone = gone;
     }
 
@@ -33,6 +41,11 @@ final class DemoView implements WebSocketListener {
 
     /** Sends an event to the page, unless it is too slow for all of them. */
     void show(String event) {
+        sender.execute(() -> send(event));
+    }
+
+    private void send(String event) {
+        WebSocket page = this.page;
         if (page == null) {
             return;
         }

@@ -82,11 +82,11 @@ public final class Connection implements WebSocket {
         }
         FrameEncoder encoder =
                 role == Role.CLIENT ? FrameEncoder.masking(workspace.maskingKeys()) : FrameEncoder.unmasked();
-        delivery = new Delivery(listener, this, workspace, this::onListenerThrown);
+        delivery = new Delivery(listener, this, workspace);
         liveness = new Liveness(options);
         extensions = ExtensionChain.open(upgrade.extensions(), new ExtensionContext(role, maxLength));
         try {
-            outbound = new Outbound(extensions, encoder, wire, options, this::onTorn);
+            outbound = new Outbound(extensions, encoder, wire, options, this);
             inbound = new Inbound(this, rules, options, extensions, delivery, outbound, liveness);
         } catch (RuntimeException | Error thrown) {
             extensions.close();
@@ -188,6 +188,9 @@ public final class Connection implements WebSocket {
     public void tick(long nowNanos) {
         if (state == CloseState.ENDED) {
             return;
+        }
+        if (outbound.progresses()) {
+            liveness.heard();
         }
         switch (liveness.tick(nowNanos, stalled)) {
             case WELL -> {}
@@ -376,7 +379,8 @@ public final class Connection implements WebSocket {
         }
     }
 
-    private void onListenerThrown(Throwable thrown) {
+    /** The listener has thrown, and is told so before its next call. */
+    void onListenerThrown(Throwable thrown) {
         delivery.discard();
         failInternally(thrown);
     }
@@ -387,7 +391,7 @@ public final class Connection implements WebSocket {
     }
 
     /** An outbound stage or the wire has thrown: what was written may be torn, so that nothing can be said any more. */
-    private void onTorn(Throwable thrown) {
+    void onTorn(Throwable thrown) {
         abort(thrown);
         delivery.error(thrown);
     }

@@ -255,7 +255,11 @@ public final class EventLoop implements Executor {
     private void flushCork() {
         Link link = corked;
         if (link != null) {
-            link.flush();
+            try {
+                link.flush();
+            } catch (RuntimeException e) { // a tap has thrown: that ends its connection, not the loop
+                fail(link, e);
+            }
         }
     }
 
