@@ -12,4 +12,7 @@ module dev.tenon.ws.testkit {
     requires static org.jspecify;
 
     exports dev.tenon.ws.testkit;
+
+    provides net.jqwik.api.providers.ArbitraryProvider with
+            dev.tenon.ws.testkit.FrameArbitraryProvider;
 }

@@ -5,17 +5,19 @@ import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ClosePayload;
-import dev.tenon.ws.frame.FrameDecoder;
 import dev.tenon.ws.frame.FrameEncoder;
-import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,31 +37,23 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe: one thread at a time, the listener's calls included. Calls from within the listener are fine.
  */
 public final class Connection implements WebSocket {
-    private static final byte[] KEEPALIVE = {'t', 'e', 'n', 'o', 'n', 0, 'k', 'a'};
-
     private final Role role;
-    private final ConnectionOptions options;
     private final Upgrade upgrade;
     private final Wire wire;
-    private final GuardedListener listener;
 
-    private final FrameDecoder decoder;
     private final ExtensionChain extensions;
-    private final MessageAssembler assembler;
-    private final FrameHandler inbound;
-    private final MessageWriter writer;
-    private final Inbox inbox;
+    private final Inbound inbound;
+    private final Outbound outbound;
+    private final Delivery delivery;
     private final Liveness liveness;
 
     /** Volatile for those who ask from other threads; only this connection's thread moves it. */
     private volatile CloseState state = CloseState.OPEN;
 
     private @Nullable CloseEvent outcome;
-    private boolean closeTold;
     private boolean receiving;
+    /** Whether the transport has been told to read no more. */
     private boolean stalled;
-    private boolean congested;
-    private byte @Nullable [] pendingPong;
 
     /**
      * A connection whose opening handshake has just succeeded. Nothing is called or written before {@link #open}.
@@ -79,25 +73,25 @@ public final class Connection implements WebSocket {
             Workspace workspace,
             WebSocketListener listener) {
         this.role = role;
-        this.options = options;
         this.upgrade = upgrade;
         this.wire = wire;
-        this.listener = new GuardedListener(listener, this, workspace, this::onThrown);
-        FrameRules rules = FrameRules.receivedBy(role).withMaxPayloadLength(options.maxMessageLength());
+        long maxLength = options.maxMessageLength();
+        FrameRules rules = workspace.rules(role, maxLength);
         for (NegotiatedExtension extension : upgrade.extensions()) {
             rules = rules.withOwned(extension.rsv(), extension.opcodes());
         }
-        decoder = new FrameDecoder(rules);
-        extensions = new ExtensionChain(upgrade.extensions(), new ExtensionContext(role, options.maxMessageLength()));
-        Receiver receiver = new Receiver();
-        boolean streams = listener instanceof StreamingListener;
-        assembler = new MessageAssembler(receiver, streams, options);
-        inbound = extensions.inbound(assembler);
-        boolean masks = role == Role.CLIENT;
-        FrameEncoder encoder = masks ? FrameEncoder.masking(workspace.maskingKeys()) : FrameEncoder.unmasked();
-        writer = new MessageWriter(extensions.outbound(new FrameWriter(encoder, masks, wire)));
-        inbox = new Inbox(this.listener::message, !streams, listener.initialDemand());
+        FrameEncoder encoder =
+                role == Role.CLIENT ? FrameEncoder.masking(workspace.maskingKeys()) : FrameEncoder.unmasked();
+        delivery = new Delivery(listener, this, workspace);
         liveness = new Liveness(options);
+        extensions = ExtensionChain.open(upgrade.extensions(), new ExtensionContext(role, maxLength));
+        try {
+            outbound = new Outbound(extensions, encoder, wire, options, this);
+            inbound = new Inbound(this, rules, options, extensions, delivery, outbound, liveness);
+        } catch (RuntimeException | Error thrown) {
+            extensions.close();
+            throw thrown;
+        }
     }
 
     /**
@@ -106,7 +100,8 @@ public final class Connection implements WebSocket {
      * @param session what the listener is given as its connection: this one, or a transport's wrapper around it
      */
     public void open(WebSocket session) {
-        listener.open(session);
+        delivery.open(session);
+        resumeIfWanted();
     }
 
     /**
@@ -115,18 +110,21 @@ public final class Connection implements WebSocket {
      * wire is told to {@linkplain Wire#resume() resume}.
      *
      * @param input the bytes, from position to limit; changed in place, borrowed until this returns
+     * @throws IllegalStateException if it is called from within itself
      */
     public void receive(ByteBuffer input) {
+        if (receiving) {
+            throw new IllegalStateException("bytes are being received already: give these afterwards");
+        }
         liveness.heard();
         receiving = true;
+        stalled = false;
         try {
-            while (state.reads() && inbox.hasRoom() && decoder.decode(input, inbound)) {
-                // one piece a turn: each may change what holds for the next
-            }
+            inbound.receive(input);
         } catch (ProtocolException violation) {
             fail(violation.closeCode(), Objects.requireNonNullElse(violation.getMessage(), ""), violation);
-        } catch (RuntimeException broken) { // an extension's fault: the listener's own never come up to here
-            onThrown(broken);
+        } catch (RuntimeException | Error broken) { // an extension's fault: the listener's own never come up to here
+            failInternally(broken);
         } finally {
             receiving = false;
         }
@@ -143,15 +141,23 @@ public final class Connection implements WebSocket {
      * @return false while the application has not asked for what is there already
      */
     public boolean wantsInput() {
-        return inbox.hasRoom() || !state.reads();
+        return delivery.hasRoom() || !state.reads();
+    }
+
+    private void resumeIfWanted() {
+        if (stalled && wantsInput() && state != CloseState.ENDED) {
+            stalled = false;
+            wire.resume();
+        }
     }
 
     /** The peer has ended its direction; nothing can be received any more. */
     public void endOfInput() {
-        if (state.reads()) { // RFC 6455 §7.1.5: without a Close frame the code is 1006
-            settle(new CloseEvent(CloseCode.ABNORMAL_CLOSURE, "", false, null));
-            state = state.after(CloseState.Event.FAILURE);
+        if (state == CloseState.ENDED) {
+            return;
         }
+        settle(CloseCode.ABNORMAL_CLOSURE, null); // RFC 6455 §7.1.5: so it is without a Close frame
+        move(CloseState.Event.FAILURE);
         release();
         wire.finish();
     }
@@ -166,15 +172,16 @@ public final class Connection implements WebSocket {
         if (state == CloseState.ENDED) {
             return;
         }
-        state = state.after(CloseState.Event.END);
-        settle(new CloseEvent(CloseCode.ABNORMAL_CLOSURE, "", false, cause));
+        CloseEvent event = settle(CloseCode.ABNORMAL_CLOSURE, cause);
+        move(CloseState.Event.END);
         release();
-        tellClose();
+        outbound.release(cause);
+        delivery.end(event);
     }
 
     /**
-     * Does what is due at a point of time: keepalive, and the deadline of the closing handshake. Call it at
-     * {@link #nextDeadline()} at the latest, and about every second for exact limits.
+     * Does what is due at a point of time: keepalive, and the deadline of the closing handshake. Call it right after
+     * {@link #open}, and then at {@link #nextDeadline()} at the latest.
      *
      * @param nowNanos nanoseconds on any clock that only goes forward, the same for all calls
      */
@@ -182,38 +189,41 @@ public final class Connection implements WebSocket {
         if (state == CloseState.ENDED) {
             return;
         }
+        if (outbound.progresses()) {
+            liveness.heard();
+        }
         switch (liveness.tick(nowNanos, stalled)) {
             case WELL -> {}
             case PING -> {
                 if (state.sends()) {
-                    writer.control(Opcode.PING, ByteBuffer.wrap(KEEPALIVE));
+                    outbound.write(Opcode.PING, ByteBuffer.wrap(Inbound.KEEPALIVE));
                 }
             }
-            case SILENT -> abort("the peer has not answered a keepalive ping in time");
-            case CLOSE_TIMED_OUT -> abort("the peer has not ended the connection in time");
+            case HEARTBEAT -> {
+                if (state.sends()) {
+                    outbound.heartbeat();
+                }
+            }
+            case SILENT -> giveUp("the peer has not answered a keepalive ping in time");
+            case CLOSE_TIMED_OUT -> giveUp("the peer has not ended the connection in time");
         }
     }
 
     /**
-     * When {@link #tick} has to be called next, as of its last call. A close that was begun since then only shows
-     * after another tick.
+     * When {@link #tick} has to be called next. Any other call can bring it nearer: ask after each, or every second or
+     * so.
      *
-     * @return nanoseconds on the clock of {@code tick}, or {@link Long#MAX_VALUE}
+     * @return nanoseconds on the clock of {@code tick}, in the past if it is due now, or {@link Long#MAX_VALUE}
      */
     public long nextDeadline() {
-        return liveness.nextDeadline();
+        return state == CloseState.ENDED ? Long.MAX_VALUE : liveness.nextDeadline();
     }
 
     /** The backlog of the wire has fallen to nothing: there is room again. */
     public void writable() {
-        byte[] pong = pendingPong;
-        if (pong != null && state.sends()) {
-            pendingPong = null;
-            writer.control(Opcode.PONG, ByteBuffer.wrap(pong));
-        }
-        if (congested) {
-            congested = false;
-            listener.writable();
+        if (outbound.drained(state.sends()) && state.sends()) {
+            delivery.writable();
+            resumeIfWanted();
         }
     }
 
@@ -222,104 +232,77 @@ public final class Connection implements WebSocket {
      * {@code onWritable} follows, at once if nothing waits.
      */
     public void requireWritable() {
-        congested = true;
+        outbound.requireWritable();
         if (wire.backlog() == 0) {
             writable();
         }
+    }
+
+    /**
+     * The wire has just tried to send all that was written: what it could not send is its backlog. Call it after each
+     * attempt, for those who wait for {@link #whenSent()}; it costs next to nothing.
+     */
+    public void flushed() {
+        outbound.flushed();
     }
 
     // What an application does
 
     @Override
     public SendResult sendText(String text) {
-        ByteBuffer payload = MessageWriter.encode(text);
-        writer.requireBetweenMessages();
-        if (refuses(payload.remaining())) {
-            return SendResult.REFUSED;
-        }
-        writer.message(MessageType.TEXT, payload);
-        return sent();
+        return state.sends() ? outbound.text(text) : SendResult.REFUSED;
     }
 
     @Override
     public SendResult sendBinary(ByteBuffer data) {
-        writer.requireBetweenMessages();
-        if (refuses(data.remaining())) {
-            return SendResult.REFUSED;
-        }
-        writer.message(MessageType.BINARY, data);
-        return sent();
+        return state.sends() ? outbound.binary(data) : SendResult.REFUSED;
     }
 
     @Override
     public SendResult sendPiece(MessageType type, ByteBuffer piece, boolean last) {
-        if (refuses(piece.remaining())) {
-            return SendResult.REFUSED;
+        return state.sends() ? outbound.piece(type, piece, last) : SendResult.REFUSED;
+    }
+
+    @Override
+    public SendResult send(PreparedMessage message) {
+        return state.sends() ? outbound.prepared(message) : SendResult.REFUSED;
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> whenSent() {
+        if (state == CloseState.ENDED) {
+            return CompletableFuture.failedStage(new IOException("the connection has ended"));
         }
-        writer.piece(type, piece, last);
-        return sent();
+        return outbound.whenSent();
     }
 
     @Override
     public SendResult sendPing(ByteBuffer payload) {
-        return sendControl(Opcode.PING, payload);
+        return state.sends() ? outbound.ping(payload) : SendResult.REFUSED;
+    }
+
+    @Override
+    public Optional<Duration> roundTrip() {
+        return outbound.roundTrip();
     }
 
     @Override
     public SendResult sendPong(ByteBuffer payload) {
-        return sendControl(Opcode.PONG, payload);
-    }
-
-    private SendResult sendControl(Opcode opcode, ByteBuffer payload) {
-        MessageWriter.requireControlPayload(payload);
-        if (refuses(payload.remaining())) {
-            return SendResult.REFUSED;
-        }
-        writer.control(opcode, payload);
-        return sent();
-    }
-
-    private boolean refuses(int length) {
-        if (!state.sends()) {
-            return true;
-        }
-        long backlog = wire.backlog();
-        boolean full = backlog > 0 && backlog + length > options.outboundLimit();
-        congested |= full;
-        return full;
-    }
-
-    private SendResult sent() {
-        if (wire.backlog() > options.highWaterMark()) {
-            congested = true;
-            return SendResult.CONGESTED;
-        }
-        return SendResult.QUEUED;
+        return state.sends() ? outbound.control(Opcode.PONG, payload) : SendResult.REFUSED;
     }
 
     @Override
     public void close(CloseCode code, String reason) {
         ClosePayload payload = new ClosePayload(code, reason);
-        if (state == CloseState.OPEN) {
-            writer.control(Opcode.CLOSE, payload.encode());
+        if (state.sends() && outbound.write(Opcode.CLOSE, payload.encode())) {
             move(CloseState.Event.LOCAL_CLOSE);
         }
     }
 
     @Override
     public void abort() {
+        delivery.discard();
         abort(null);
-    }
-
-    private void abort(@Nullable String why) {
-        if (state == CloseState.ENDED) {
-            return;
-        }
-        IOException cause = why == null ? null : new IOException(why);
-        settle(new CloseEvent(CloseCode.ABNORMAL_CLOSURE, "", false, cause));
-        inbox.clear();
-        state = state.after(CloseState.Event.FAILURE);
-        wire.abort();
     }
 
     @Override
@@ -327,14 +310,8 @@ public final class Connection implements WebSocket {
         if (messages <= 0) {
             throw new IllegalArgumentException("a demand is positive: " + messages);
         }
-        inbox.request(messages);
-        if (stalled && wantsInput()) {
-            stalled = false;
-            wire.resume();
-        }
-        if (state == CloseState.ENDED) {
-            tellClose();
-        }
+        delivery.request(messages);
+        resumeIfWanted();
     }
 
     @Override
@@ -364,21 +341,36 @@ public final class Connection implements WebSocket {
 
     // The end
 
-    /** The one place in which a failure becomes a Close frame (RFC 6455 §7.1.7). */
-    private void fail(CloseCode code, String reason, Throwable cause) {
-        settle(new CloseEvent(code, reason, false, cause));
-        if (state.sends()) {
-            writer.control(Opcode.CLOSE, ClosePayload.cutToFit(code, reason).encode());
-        }
-        if (state.reads()) {
-            move(CloseState.Event.FAILURE);
-            wire.shutdownOutput();
-        }
+    /** Whether frames may be sent. */
+    boolean sends() {
+        return state.sends();
     }
 
-    private void onPeerClose(ClosePayload payload) {
-        if (state.sends()) {
-            writer.control(Opcode.CLOSE, payload.encode()); // RFC 6455 §5.5.1: typically echoes the code
+    /** Whether frames from the peer still count. */
+    boolean reads() {
+        return state.reads();
+    }
+
+    /** The one place in which a failure becomes a Close frame (RFC 6455 §7.1.7). */
+    private void fail(CloseCode code, String reason, Throwable cause) {
+        if (!state.reads()) {
+            return;
+        }
+        settle(new CloseEvent(code, reason, false, cause));
+        if (state.sends()
+                && !outbound.write(
+                        Opcode.CLOSE, ClosePayload.cutToFit(code, reason).encode())) {
+            return;
+        }
+        move(CloseState.Event.FAILURE);
+        wire.shutdownOutput();
+        resumeIfWanted();
+    }
+
+    /** The peer closes, first or in answer. */
+    void onPeerClose(ClosePayload payload) {
+        if (state.sends() && !outbound.write(Opcode.CLOSE, payload.encode())) { // RFC 6455 §5.5.1: echoes the code
+            return;
         }
         settle(new CloseEvent(payload.code(), payload.reason(), true, null));
         move(CloseState.Event.PEER_CLOSE);
@@ -387,78 +379,55 @@ public final class Connection implements WebSocket {
         }
     }
 
+    /** The listener has thrown, and is told so before its next call. */
+    void onListenerThrown(Throwable thrown) {
+        delivery.discard();
+        failInternally(thrown);
+    }
+
+    private void failInternally(Throwable thrown) {
+        fail(CloseCode.INTERNAL_ERROR, "", thrown);
+        delivery.error(thrown);
+    }
+
+    /** An outbound stage or the wire has thrown: what was written may be torn, so that nothing can be said any more. */
+    void onTorn(Throwable thrown) {
+        abort(thrown);
+        delivery.error(thrown);
+    }
+
+    private void giveUp(String why) {
+        abort(new IOException(why));
+    }
+
+    private void abort(@Nullable Throwable cause) {
+        if (state != CloseState.ENDED) {
+            settle(CloseCode.ABNORMAL_CLOSURE, cause);
+            move(CloseState.Event.FAILURE);
+            wire.abort();
+        }
+    }
+
     private void move(CloseState.Event event) {
         state = state.after(event);
         liveness.closing();
     }
 
+    private CloseEvent settle(CloseCode code, @Nullable Throwable cause) {
+        return settle(new CloseEvent(code, "", false, cause));
+    }
+
     /** The first word on how the connection ended is the last one. */
-    private void settle(CloseEvent event) {
-        if (outcome == null) {
-            outcome = event;
-        }
+    private CloseEvent settle(CloseEvent event) {
+        CloseEvent first = outcome == null ? event : outcome;
+        outcome = first;
+        return first;
     }
 
     private void release() {
         if (!receiving) { // a stage of the chain is never closed under its own feet
-            assembler.release();
+            inbound.release();
             extensions.close();
-            pendingPong = null;
-        }
-    }
-
-    private void tellClose() {
-        CloseEvent event = outcome;
-        if (event != null && !closeTold && inbox.isEmpty()) {
-            closeTold = true;
-            listener.close(event);
-        }
-    }
-
-    /** What the listener, or an extension, has thrown ends this connection and nothing else. */
-    private void onThrown(Throwable thrown) {
-        inbox.clear();
-        fail(CloseCode.INTERNAL_ERROR, "", thrown);
-        listener.error(thrown);
-    }
-
-    /** What the inbound chain leads to. */
-    private final class Receiver implements MessageAssembler.Sink {
-        @Override
-        public void onMessage(MessageType type, ByteBuffer payload, boolean last) {
-            inbox.put(type, payload, last);
-        }
-
-        @Override
-        public void onControl(Opcode opcode, ByteBuffer payload) {
-            if (!liveness.takeControlToken()) {
-                throw new ProtocolException(CloseCode.POLICY_VIOLATION, "too many control frames");
-            }
-            switch (opcode) {
-                case CLOSE -> onPeerClose(ClosePayload.decode(payload));
-                case PING -> onPing(payload);
-                default -> onPong(payload);
-            }
-        }
-
-        private void onPing(ByteBuffer payload) {
-            int start = payload.position();
-            if (wire.backlog() > options.highWaterMark()) {
-                byte[] newest = new byte[payload.remaining()]; // RFC 6455 §5.5.3: the newest ping may stand for all
-                payload.get(newest);
-                pendingPong = newest;
-            } else if (state.sends()) {
-                writer.control(Opcode.PONG, payload);
-            }
-            payload.position(start);
-            listener.ping(payload);
-        }
-
-        private void onPong(ByteBuffer payload) {
-            if (liveness.awaitsPong() && payload.equals(ByteBuffer.wrap(KEEPALIVE))) {
-                return;
-            }
-            listener.pong(payload);
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.tenon.ws.extension.Extension;
 import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.frame.FrameHandler;
+import java.lang.System.Logger.Level;
 import java.util.List;
 
 /**
@@ -11,14 +12,28 @@ import java.util.List;
  * frames in reverse (RFC 6455 §9.1).
  */
 final class ExtensionChain {
-    private static final Extension[] NONE = {};
+    private static final ExtensionChain NONE = new ExtensionChain(0);
 
     private Extension[] extensions;
 
-    ExtensionChain(List<NegotiatedExtension> negotiated, ExtensionContext context) {
-        extensions = negotiated.isEmpty() ? NONE : new Extension[negotiated.size()];
-        for (int i = 0; i < extensions.length; i++) {
-            extensions[i] = negotiated.get(i).open(context);
+    private ExtensionChain(int size) {
+        extensions = new Extension[size];
+    }
+
+    /** Opens all, or none if one of them throws. */
+    static ExtensionChain open(List<NegotiatedExtension> negotiated, ExtensionContext context) {
+        if (negotiated.isEmpty()) {
+            return NONE;
+        }
+        ExtensionChain chain = new ExtensionChain(negotiated.size());
+        try {
+            for (int i = 0; i < chain.extensions.length; i++) {
+                chain.extensions[i] = negotiated.get(i).open(context);
+            }
+            return chain;
+        } catch (RuntimeException | Error thrown) {
+            chain.close();
+            throw thrown;
         }
     }
 
@@ -40,10 +55,24 @@ final class ExtensionChain {
 
     /** Closes each extension once, whatever the others do. */
     void close() {
+        if (this == NONE) { // shared by all connections without extensions
+            return;
+        }
         Extension[] open = extensions;
-        extensions = NONE;
+        extensions = NONE.extensions;
         for (Extension extension : open) {
-            extension.close();
+            close(extension);
+        }
+    }
+
+    private static void close(Extension extension) {
+        try {
+            if (extension != null) { // null behind one that could not be opened
+                extension.close();
+            }
+        } catch (RuntimeException | Error thrown) { // the connection is over: nobody is left to be told
+            System.getLogger("dev.tenon.ws.connection")
+                    .log(Level.WARNING, "an extension has thrown from its close", thrown);
         }
     }
 }

@@ -16,14 +16,18 @@ final class FrameWriter implements FrameHandler {
     private static final int LARGEST_COPIED = 8 * 1024;
 
     private final FrameEncoder encoder;
-    private final boolean masks;
     private final Wire wire;
     private @Nullable ByteAccumulator joined;
+    private long written;
+    private boolean unflushed;
 
-    FrameWriter(FrameEncoder encoder, boolean masks, Wire wire) {
+    FrameWriter(FrameEncoder encoder, Wire wire) {
         this.encoder = encoder;
-        this.masks = masks;
         this.wire = wire;
+    }
+
+    boolean masks() {
+        return encoder.headerLength(0) > 2;
     }
 
     @Override
@@ -46,18 +50,53 @@ final class FrameWriter implements FrameHandler {
     private void write(FrameHeader header, ByteBuffer payload) {
         int length = payload.remaining();
         int headerLength = encoder.headerLength(length);
+        count(headerLength + length);
         if (length <= LARGEST_COPIED) {
             encoder.encode(header, payload, wire.reserve(headerLength + length));
             return;
         }
         encoder.encodeHeader(header, length, wire.reserve(headerLength));
-        if (masks) {
+        if (masks()) {
             while (payload.hasRemaining()) { // the payload is borrowed: it is masked in a copy
                 encoder.encodePayload(payload, wire.reserve(Math.min(payload.remaining(), Wire.MAX_RESERVE)));
             }
         } else {
-            encoder.mask(payload);
+            encoder.mask(payload); // accounts for it, no more
             wire.write(payload);
         }
+    }
+
+    /** Writes a frame that was encoded before, header and all. */
+    void writeEncoded(byte[] frame) {
+        count(frame.length);
+        if (frame.length <= LARGEST_COPIED) {
+            wire.reserve(frame.length).put(frame);
+        } else {
+            wire.write(ByteBuffer.wrap(frame));
+        }
+    }
+
+    private void count(int length) {
+        written += length;
+        unflushed = true;
+    }
+
+    /** How many bytes were written so far. */
+    long written() {
+        return written;
+    }
+
+    /** All that was written has been tried. */
+    void flushed() {
+        unflushed = false;
+    }
+
+    /** Whether something was written that has not been tried yet. */
+    boolean unflushed() {
+        return unflushed;
+    }
+
+    void release() {
+        joined = null;
     }
 }

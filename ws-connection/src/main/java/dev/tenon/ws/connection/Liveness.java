@@ -7,13 +7,20 @@ package dev.tenon.ws.connection;
 final class Liveness {
     /** What a tick calls for. */
     enum Verdict {
+        /** Nothing. */
         WELL,
+        /** The peer has been silent for long: it is asked whether it is there. */
         PING,
+        /** This end does not read, so it cannot answer pings: it says that it is there. */
+        HEARTBEAT,
+        /** The peer has not ended the connection in time. */
         CLOSE_TIMED_OUT,
+        /** The peer has not answered in time. */
         SILENT
     }
 
     private static final long UNSET = Long.MIN_VALUE;
+    private static final long REFILL_NANOS = 1_000_000_000;
 
     private final ConnectionOptions options;
     private long lastTick = UNSET;
@@ -63,7 +70,22 @@ final class Liveness {
         if (options.pingInterval().isZero()) {
             return Verdict.WELL;
         }
-        if (heard || paused || deadline == UNSET) { // a peer that this end does not read is never silent
+        return paused ? tickPaused(nowNanos) : tickOpen(nowNanos);
+    }
+
+    /** A peer that this end does not read is never silent; but this end must not seem so either. */
+    private Verdict tickPaused(long nowNanos) {
+        heard = false;
+        pinged = false;
+        boolean due = deadline != UNSET && nowNanos - deadline >= 0;
+        if (due || deadline == UNSET) {
+            deadline = nowNanos + options.pingInterval().toNanos();
+        }
+        return due ? Verdict.HEARTBEAT : Verdict.WELL;
+    }
+
+    private Verdict tickOpen(long nowNanos) {
+        if (heard || deadline == UNSET) {
             heard = false;
             pinged = false;
             deadline = nowNanos + options.pingInterval().toNanos();
@@ -92,8 +114,15 @@ final class Liveness {
         return pinged;
     }
 
-    /** The next point of time at which a tick can call for something, as of the last one. */
+    /** The next point of time at which a tick can call for something; in the past if one is due. */
     long nextDeadline() {
-        return deadline == UNSET ? Long.MAX_VALUE : deadline;
+        if (lastTick == UNSET) {
+            return Long.MAX_VALUE;
+        }
+        if (closing && deadline == UNSET) {
+            return lastTick; // the next tick starts the deadline
+        }
+        long refill = controlTokens < options.controlFrameBurst() ? lastTick + REFILL_NANOS : Long.MAX_VALUE;
+        return deadline == UNSET ? refill : Math.min(deadline, refill);
     }
 }

@@ -3,7 +3,11 @@ package dev.tenon.ws.connection;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.frame.CloseCode;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One WebSocket connection, as an application holds it: the same on both sides and on every transport.
@@ -46,6 +50,29 @@ public interface WebSocket {
     SendResult sendPiece(MessageType type, ByteBuffer piece, boolean last);
 
     /**
+     * Sends a message that was prepared, perhaps to many connections.
+     *
+     * @param message the message
+     * @return what became of it
+     * @throws IllegalStateException inside a message begun with {@link #sendPiece}
+     */
+    default SendResult send(PreparedMessage message) {
+        return message.type() == MessageType.TEXT ? sendText(message.text()) : sendBinary(message.payload());
+    }
+
+    /**
+     * When all that was sent so far has been handed to the operating system. Costs nothing unless it is called, and
+     * may be called once for many sends.
+     *
+     * @return completes then, on the connection's thread; fails with an {@link java.io.IOException} if the connection
+     *     ends before
+     * @throws UnsupportedOperationException if this kind of connection cannot tell
+     */
+    default CompletionStage<@Nullable Void> whenSent() {
+        throw new UnsupportedOperationException("this connection does not tell when bytes have left");
+    }
+
+    /**
      * Sends a ping; the peer answers with {@link WebSocketListener#onPong} and the same payload (RFC 6455 §5.5.2).
      *
      * @param payload at most 125 bytes, from position to limit; used up, borrowed until this returns
@@ -53,6 +80,16 @@ public interface WebSocket {
      * @throws IllegalArgumentException if the payload is too long
      */
     SendResult sendPing(ByteBuffer payload);
+
+    /**
+     * How long the newest ping that was sent by {@link #sendPing} and answered has taken. It is set before
+     * {@link WebSocketListener#onPong} is called. Of several pings under way only the newest is measured.
+     *
+     * @return the time from the send to the pong, or empty if nothing was measured yet
+     */
+    default Optional<Duration> roundTrip() {
+        return Optional.empty();
+    }
 
     /**
      * Sends an unsolicited pong, a one-way heartbeat (RFC 6455 §5.5.3). Pings are answered without the application.
@@ -83,7 +120,8 @@ public interface WebSocket {
 
     /**
      * Asks for more messages, on top of those asked for before; see {@link WebSocketListener#initialDemand()}. While
-     * nothing is asked for, nothing is read, but pings are answered.
+     * nothing is asked for, a bounded amount is read ahead, so that pings are still answered; where that is not enough,
+     * heartbeats tell the peer that this end is there (RFC 6455 §5.5.3).
      *
      * @param messages how many messages (or pieces, for a {@link StreamingListener}) more, 1 or more;
      *     {@link Long#MAX_VALUE} stands for no bound
@@ -99,7 +137,8 @@ public interface WebSocket {
     ReadyState readyState();
 
     /**
-     * Bytes that were given to be sent and have not been handed to the operating system yet.
+     * Bytes that were given to be sent and wait because the peer is slower. What was sent since the transport has last
+     * tried to write does not count yet.
      *
      * @return bytes as they travel, frame headers included
      */

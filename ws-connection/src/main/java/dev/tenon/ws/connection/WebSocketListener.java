@@ -9,7 +9,8 @@ import java.nio.ByteBuffer;
  * connection never overlap. {@code onClose} comes exactly once, whatever happened.
  *
  * <p>An exception that leaves any of these but {@code onClose} ends the connection with 1011; it is handed to
- * {@link #onError} and is the {@linkplain CloseEvent#cause() cause} of the close event.
+ * {@link #onError} and, unless the connection was over already, is the {@linkplain CloseEvent#cause() cause} of the
+ * close event. Messages that were not asked for yet are dropped then.
  */
 public interface WebSocketListener {
     /**
@@ -59,7 +60,8 @@ public interface WebSocketListener {
     default void onWritable(WebSocket webSocket) {}
 
     /**
-     * Another method of this listener has thrown. The connection ends with 1011.
+     * Another method of this listener, or an extension, has thrown. The connection ends, with 1011 if that can still be
+     * said.
      *
      * @param webSocket the connection
      * @param error what was thrown

@@ -6,10 +6,16 @@ import java.nio.ByteBuffer;
  * What carries the bytes of a {@link Connection}: implemented by a transport, called by the connection, always on the
  * connection's own thread. Bytes leave in the order of the calls; when they leave is the wire's affair, so all that is
  * written while one event is handled can go out in one write.
+ *
+ * <p>A wire calls the connection from within none of these methods: what follows from them follows later. Each of
+ * {@link #finish}, {@link #shutdownOutput} and {@link #abort} may be called more than once, and after another of them.
  */
 public interface Wire {
     /** The most that {@link #reserve} is asked for, in bytes. */
     int MAX_RESERVE = 16 * 1024;
+
+    /** What {@link #nanoTime} returns where there is no clock. */
+    long NO_CLOCK = Long.MIN_VALUE;
 
     /**
      * Room for bytes that the connection writes at the buffer's position. What lies between the position before and
@@ -24,7 +30,8 @@ public interface Wire {
     /**
      * Writes bytes from where they are, behind all that was written before.
      *
-     * @param bytes from position to limit; used up when this returns: sent, or copied if they could not be
+     * @param bytes from position to limit; used up when this returns: sent, or copied if they could not be. Not
+     *     changed: others may be sending the same
      */
     void write(ByteBuffer bytes);
 
@@ -49,4 +56,14 @@ public interface Wire {
 
     /** {@link Connection#wantsInput()} has become true again: bytes that were left over come first. */
     void resume();
+
+    /**
+     * The time now, on the clock of {@link Connection#tick}. Read only when the application's own ping leaves and when
+     * its pong comes.
+     *
+     * @return nanoseconds, or {@link #NO_CLOCK}, the default: round trips are not measured then
+     */
+    default long nanoTime() {
+        return NO_CLOCK;
+    }
 }

@@ -2,8 +2,11 @@ package dev.tenon.ws.connection;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.MaskingKeys;
+import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the connections of one thread share, so that an idle one owns no buffer: masking keys, and room to turn bytes
@@ -14,6 +17,8 @@ public final class Workspace {
 
     private final MaskingKeys maskingKeys;
     private byte[] bytes = {};
+    private @Nullable FrameRules rules;
+    private @Nullable Role rulesRole;
 
     /** A workspace with secure masking keys. */
     public Workspace() {
@@ -31,6 +36,17 @@ public final class Workspace {
 
     MaskingKeys maskingKeys() {
         return maskingKeys;
+    }
+
+    /** The rules without extensions: most connections of a thread have the same, so they share the value. */
+    FrameRules rules(Role role, long maxPayloadLength) {
+        FrameRules known = rules;
+        if (known == null || rulesRole != role || known.maxPayloadLength() != maxPayloadLength) {
+            known = FrameRules.receivedBy(role).withMaxPayloadLength(maxPayloadLength);
+            rules = known;
+            rulesRole = role;
+        }
+        return known;
     }
 
     /** A whole text, strictly decoded; the payload is left as it was. */

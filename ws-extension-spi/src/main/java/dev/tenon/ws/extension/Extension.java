@@ -1,6 +1,7 @@
 package dev.tenon.ws.extension;
 
 import dev.tenon.ws.frame.FrameHandler;
+import java.util.Optional;
 
 /**
  * An extension at work on one connection: two decorators of the frame stream. Used by one thread at a time.
@@ -27,6 +28,31 @@ public interface Extension extends AutoCloseable {
      * @return takes frames as the application, or the extension that was negotiated before this one, sends them
      */
     FrameHandler outbound(FrameHandler next);
+
+    /**
+     * Asks to leave the next outbound message as it is, where the extension can: not to compress what is compressed
+     * already, say. Nothing by default.
+     */
+    default void skipNext() {}
+
+    /**
+     * Tells which connections could send the same frames for the same message, so that a message to many is worked on
+     * once. Two extensions with equal keys, each after {@link #forgetOutbound()}, make the same frames of a whole
+     * message.
+     *
+     * @return a key with {@code equals} and {@code hashCode}; empty, as by default, where every connection needs a run
+     *     of its own
+     */
+    default Optional<Object> sharingKey() {
+        return Optional.empty();
+    }
+
+    /**
+     * Forgets earlier outbound messages, so that the next one depends on none of them, whether it passes the outbound
+     * stage or was made by the stage of another connection with an equal {@link #sharingKey()} and goes out past this
+     * one. Called between two messages. Nothing by default.
+     */
+    default void forgetOutbound() {}
 
     /** Gives back all that the extension holds. Called once, at the end of the connection, whatever happened. */
     @Override

@@ -152,13 +152,14 @@ public final class FrameDecoder {
         if (available < 2) {
             return false;
         }
-        byte second = input.get(at + 1);
+        short twoBytes = (short) SHORTS.get(input, at);
+        byte second = (byte) twoBytes;
         int lengthEnd = 2 + lengthBytes(second);
         int end = second < 0 ? lengthEnd + Integer.BYTES : lengthEnd;
         if (available < end) {
             return false;
         }
-        header = FrameHeader.of(input.get(at));
+        header = FrameHeader.of(twoBytes >> 8);
         secondByte = second;
         payloadLength = switch (lengthEnd) {
             case 2 -> second & 0x7F;

@@ -22,6 +22,8 @@ public final class FrameEncoder {
     public static final int MAX_HEADER_LENGTH = 14;
 
     private static final int MASK_BIT = 0x80;
+    private static final int LENGTH_16 = 126;
+    private static final int LENGTH_64 = 127;
     private static final VarHandle SHORTS = MethodHandles.byteBufferViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle INTS = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONGS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
@@ -69,17 +71,19 @@ public final class FrameEncoder {
      *
      * @param header the first byte
      * @param payload the payload, from position to limit; used up, its bytes are not changed, not kept
-     * @param output where the frame goes; needs {@link #headerLength} plus the payload of room
+     * @param output where the frame goes, other bytes than those of {@code payload}; needs {@link #headerLength} plus
+     *     the payload of room
      * @throws BufferOverflowException if there is not enough room; nothing was written then
      * @throws IllegalStateException if the frame before is not finished
      */
     public void encode(FrameHeader header, ByteBuffer payload, ByteBuffer output) {
+        checkFinished();
         int length = payload.remaining();
         if (output.remaining() < (long) headerLength(length) + length) {
             throw new BufferOverflowException();
         }
-        encodeHeader(header, length, output);
-        encodePayload(payload, output);
+        putHeader(header, length, output);
+        copy(payload, length, output);
     }
 
     /**
@@ -93,33 +97,38 @@ public final class FrameEncoder {
      * @throws IllegalArgumentException if the length is negative
      */
     public void encodeHeader(FrameHeader header, long payloadLength, ByteBuffer output) {
-        if (remaining != 0) {
-            throw new IllegalStateException("the frame before still lacks " + remaining + " bytes of payload");
-        }
+        checkFinished();
         if (payloadLength < 0) {
             throw new IllegalArgumentException("a payload length is not negative: " + payloadLength);
         }
         if (output.remaining() < headerLength(payloadLength)) {
             throw new BufferOverflowException();
         }
+        putHeader(header, payloadLength, output);
+        remaining = payloadLength;
+    }
+
+    private void putHeader(FrameHeader header, long payloadLength, ByteBuffer output) {
         int at = output.position();
-        int maskBit = maskingKeys == null ? 0 : MASK_BIT;
-        int lengthBytes = lengthBytes(payloadLength);
-        output.put(at, (byte) header.firstByte());
-        output.put(at + 1, (byte) (maskBit | (lengthBytes == 0 ? (int) payloadLength : lengthBytes == 2 ? 126 : 127)));
-        if (lengthBytes == 2) {
+        int twoBytes = (header.firstByte() << 8) | (maskingKeys == null ? 0 : MASK_BIT);
+        if (payloadLength < 126) {
+            SHORTS.set(output, at, (short) (twoBytes | (int) payloadLength));
+            at += 2;
+        } else if (payloadLength < 65_536) {
+            SHORTS.set(output, at, (short) (twoBytes | LENGTH_16));
             SHORTS.set(output, at + 2, (short) payloadLength);
-        } else if (lengthBytes == 8) {
+            at += 4;
+        } else {
+            SHORTS.set(output, at, (short) (twoBytes | LENGTH_64));
             LONGS.set(output, at + 2, payloadLength);
+            at += 10;
         }
-        at += 2 + lengthBytes;
         if (maskingKeys != null) {
             nextKey = maskingKeys.next();
             INTS.set(output, at, nextKey);
             at += Integer.BYTES;
         }
         output.position(at);
-        remaining = payloadLength;
     }
 
     /**
@@ -127,19 +136,22 @@ public final class FrameEncoder {
      *
      * @param payload the next bytes of the payload, from position to limit; its position moves behind what was taken,
      *     its bytes are not changed, not kept
-     * @param output where the bytes go
+     * @param output where the bytes go, other bytes than those of {@code payload}
      * @throws IllegalArgumentException if {@code payload} holds more than the frame still lacks
      */
     public void encodePayload(ByteBuffer payload, ByteBuffer output) {
         checkLacking(payload.remaining());
         int length = Math.min(payload.remaining(), output.remaining());
-        int start = output.position();
-        int from = payload.position();
-        output.put(start, payload, from, length);
-        Masking.apply(output, start, start + length, nextKey);
-        payload.position(from + length);
-        output.position(start + length);
+        copy(payload, length, output);
         advance(length);
+    }
+
+    private void copy(ByteBuffer payload, int length, ByteBuffer output) {
+        int from = payload.position();
+        int to = output.position();
+        Masking.copyMasked(payload, from, output, to, length, nextKey);
+        payload.position(from + length);
+        output.position(to + length);
     }
 
     /**
@@ -154,6 +166,12 @@ public final class FrameEncoder {
         checkLacking(payload.remaining());
         Masking.apply(payload, payload.position(), payload.limit(), nextKey);
         advance(payload.remaining());
+    }
+
+    private void checkFinished() {
+        if (remaining != 0) {
+            throw new IllegalStateException("the frame before still lacks " + remaining + " bytes of payload");
+        }
     }
 
     private void checkLacking(int offered) {

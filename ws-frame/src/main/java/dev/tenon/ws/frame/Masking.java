@@ -11,9 +11,21 @@ import java.util.Objects;
  * {@code int} whose top eight bits are the first byte on the wire.
  */
 public final class Masking {
+    /*
+     * Longs through a VarHandle view: the compiler makes vectors of the loop over an array and, on newer JDKs, of the
+     * one over a direct buffer. The last long is read before the loop and written after it, overlapping what the loop
+     * wrote, so that nothing is left over for a loop over bytes. Unrolling by hand, and copying and masking in one
+     * loop, gained nothing that lasted: the code got too big to be inlined. Figures: benchmarks/README.md.
+     */
     private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
     private static final VarHandle ARRAY_LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, NATIVE);
     private static final VarHandle BUFFER_LONGS = MethodHandles.byteBufferViewVarHandle(long[].class, NATIVE);
+
+    /** Up to here a view of the buffer is as quick as one of its array, and needs no look at what kind it is. */
+    private static final int SHORT = 256;
+
+    /** What is copied before it is masked, so that it is still in the first-level cache. */
+    private static final int CHUNK = 8192;
 
     private Masking() {}
 
@@ -33,29 +45,57 @@ public final class Masking {
         if (key == 0) {
             return;
         }
-        if (buffer.hasArray()) {
-            int offset = buffer.arrayOffset();
-            apply(buffer.array(), offset + from, offset + to, key);
-            return;
-        }
-        long wide = wide(key);
-        int i = from;
-        for (; i <= to - Long.BYTES; i += Long.BYTES) {
-            BUFFER_LONGS.set(buffer, i, (long) BUFFER_LONGS.get(buffer, i) ^ wide);
-        }
-        for (int k = key; i < to; i++, k = Integer.rotateLeft(k, 8)) {
-            buffer.put(i, (byte) (buffer.get(i) ^ k >>> 24));
+        if (to - from < Long.BYTES) {
+            applyBytes(buffer, from, to, key);
+        } else if (buffer.hasArray() && to - from > SHORT) {
+            applyLongs(buffer.array(), buffer.arrayOffset() + from, buffer.arrayOffset() + to, key);
+        } else {
+            applyLongs(buffer, from, to, key);
         }
     }
 
-    private static void apply(byte[] array, int from, int to, int key) {
+    private static void applyBytes(ByteBuffer buffer, int from, int to, int key) {
+        for (int i = from, k = key; i < to; i++, k = advance(k, 1)) {
+            buffer.put(i, (byte) (buffer.get(i) ^ (k >>> 24)));
+        }
+    }
+
+    private static void applyLongs(byte[] array, int from, int to, int key) {
         long wide = wide(key);
-        int i = from;
-        for (; i <= to - Long.BYTES; i += Long.BYTES) {
+        int last = to - Long.BYTES;
+        long end = (long) ARRAY_LONGS.get(array, last) ^ wide(advance(key, last - from));
+        for (int i = from; i < last; i += Long.BYTES) {
             ARRAY_LONGS.set(array, i, (long) ARRAY_LONGS.get(array, i) ^ wide);
         }
-        for (int k = key; i < to; i++, k = Integer.rotateLeft(k, 8)) {
-            array[i] ^= (byte) (k >>> 24);
+        ARRAY_LONGS.set(array, last, end);
+    }
+
+    private static void applyLongs(ByteBuffer buffer, int from, int to, int key) {
+        long wide = wide(key);
+        int last = to - Long.BYTES;
+        long end = (long) BUFFER_LONGS.get(buffer, last) ^ wide(advance(key, last - from));
+        for (int i = from; i < last; i += Long.BYTES) {
+            BUFFER_LONGS.set(buffer, i, (long) BUFFER_LONGS.get(buffer, i) ^ wide);
+        }
+        BUFFER_LONGS.set(buffer, last, end);
+    }
+
+    /** Copies bytes and masks the copy. The ranges lie within the limits and do not overlap. */
+    static void copyMasked(ByteBuffer source, int from, ByteBuffer target, int to, int length, int key) {
+        for (int done = 0; done < length; ) {
+            int chunk = key == 0 ? length : Math.min(CHUNK, length - done); // a whole number of keys, but for the last
+            copy(source, from + done, target, to + done, chunk);
+            apply(target, to + done, to + done + chunk, key);
+            done += chunk;
+        }
+    }
+
+    private static void copy(ByteBuffer source, int from, ByteBuffer target, int to, int length) {
+        if (source.hasArray() && target.hasArray()) {
+            System.arraycopy(
+                    source.array(), source.arrayOffset() + from, target.array(), target.arrayOffset() + to, length);
+        } else {
+            target.put(to, source, from, length);
         }
     }
 
@@ -67,7 +107,7 @@ public final class Masking {
      * @return the key as it applies there
      */
     public static int advance(int key, long bytes) {
-        return Integer.rotateLeft(key, (int) (bytes & 3) * Byte.SIZE);
+        return Integer.rotateLeft(key, (int) bytes * Byte.SIZE);
     }
 
     /** The key twice, laid out so that a long in native order meets it byte by byte in wire order. */

@@ -16,10 +16,11 @@ public interface MaskingKeys {
     int next();
 
     /**
-     * Keys from the platform's {@link SecureRandom}, drawn 256 at a time. Not thread-safe; holds 1 KiB, so give one to
-     * all connections of a thread.
+     * Keys from a stream cipher (AES in counter mode) under a secret from the platform's {@link SecureRandom}, drawn
+     * 256 at a time. Not thread-safe; holds 1 KiB and a cipher, so give one to all connections of a thread.
      *
      * @return a new source
+     * @throws IllegalStateException if no security provider has the cipher; the JDK's own does
      */
     static MaskingKeys secure() {
         return new BulkMaskingKeys(new SecureRandom());

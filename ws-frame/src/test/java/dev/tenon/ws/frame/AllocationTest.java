@@ -81,10 +81,7 @@ class AllocationTest {
         for (FrameEncoder encoder :
                 new FrameEncoder[] {FrameEncoder.unmasked(), FrameEncoder.masking(MaskingKeys.secure())}) {
             for (ByteBuffer output : new ByteBuffer[] {ByteBuffer.allocate(400), ByteBuffer.allocateDirect(400)}) {
-                // The platform's generator may allocate when it is asked, once in 256 frames.
-                double allowed = encoder.headerLength(0) == 2 ? 1 : 20;
-                double bytes = perTurn(() -> encoder.encode(header, payload.clear(), output.clear()));
-                assertTrue(bytes < allowed, bytes + " bytes for each frame");
+                assertNothing(perTurn(() -> encoder.encode(header, payload.clear(), output.clear())));
             }
         }
     }

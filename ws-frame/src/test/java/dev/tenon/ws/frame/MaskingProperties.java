@@ -66,6 +66,39 @@ class MaskingProperties {
         }
     }
 
+    @Property
+    void aMaskedCopyIsTheSameBetweenAllKindsOfBuffers(
+            @ForAll @Size(max = 300) byte[] bytes, @ForAll int anyKey, @ForAll boolean plain) {
+        int key = plain ? 0 : anyKey;
+        for (ByteBuffer source : kinds(bytes)) {
+            for (ByteBuffer target : kinds(new byte[bytes.length + 5])) {
+                Masking.copyMasked(source, 0, target, 2, bytes.length, key);
+                assertEquals(
+                        "0000" + plainly(bytes, 0, bytes.length, key) + "000000",
+                        Hex.of(target),
+                        "only the copy changes");
+            }
+            assertEquals(Hex.of(bytes), Hex.of(source));
+        }
+    }
+
+    /** Beyond what is copied in one go. */
+    @Property(tries = 20, edgeCases = EdgeCasesMode.NONE)
+    void aLongMaskedCopyIsTheSameBetweenAllKindsOfBuffers(
+            @ForAll @IntRange(min = 8000, max = 20_000) int length, @ForAll int key) {
+        byte[] bytes = new byte[length];
+        for (int i = 0; i < length; i++) {
+            bytes[i] = (byte) (i * 7);
+        }
+        String expected = plainly(bytes, 0, length, key);
+        for (ByteBuffer source : kinds(bytes)) {
+            for (ByteBuffer target : kinds(new byte[length])) {
+                Masking.copyMasked(source, 0, target, 0, length, key);
+                assertEquals(expected, Hex.of(target));
+            }
+        }
+    }
+
     /** Long enough for every stride of a loop, with every remainder. */
     @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
     void longRangesAreMaskedOctetByOctet(

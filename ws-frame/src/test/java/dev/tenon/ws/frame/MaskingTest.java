@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
+import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -84,24 +86,28 @@ class MaskingTest {
     }
 
     @Test
-    void bulkKeysAreTheBytesOfTheGeneratorInOrder() {
-        byte[] next = {0};
-        BulkMaskingKeys keys = new BulkMaskingKeys(new java.security.SecureRandom() {
+    void aSecretOfTheGeneratorDecidesAllKeys() {
+        MaskingKeys one = new BulkMaskingKeys(constant(1));
+        MaskingKeys same = new BulkMaskingKeys(constant(1));
+        MaskingKeys other = new BulkMaskingKeys(constant(2));
+        Set<Integer> seen = new HashSet<>();
+        for (int i = 0; i < 1000; i++) {
+            int key = one.next();
+            assertEquals(key, same.next());
+            seen.add(key);
+            seen.add(other.next());
+        }
+        assertTrue(seen.size() > 1990, "2000 draws of 32 bits gave only " + seen.size() + " values");
+    }
+
+    private static SecureRandom constant(int value) {
+        return new SecureRandom() {
             private static final long serialVersionUID = 1L;
 
             @Override
             public void nextBytes(byte[] bytes) {
-                for (int i = 0; i < bytes.length; i++) {
-                    bytes[i] = next[0]++;
-                }
+                Arrays.fill(bytes, (byte) value);
             }
-        });
-        assertEquals(0x00010203, keys.next());
-        assertEquals(0x04050607, keys.next());
-        for (int i = 2; i < 256; i++) {
-            keys.next();
-        }
-        assertEquals(0x00010203, keys.next());
-        assertEquals(0x04050607, keys.next());
+        };
     }
 }

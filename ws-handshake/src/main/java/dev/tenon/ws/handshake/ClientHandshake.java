@@ -32,11 +32,12 @@ public final class ClientHandshake {
     private final HttpHeadParser<HttpResponse> parser;
     private final int maxBody;
     private int interimResponses;
+    private @Nullable HandshakeException failure;
+    private boolean agreed;
     private @Nullable HttpResponse refusal;
     private @Nullable HttpBodyReader refusalBody;
 
-    private ClientHandshake(Builder builder) {
-        String key = HandshakeKey.next(RANDOM);
+    ClientHandshake(Builder builder, String key) {
         List<ExtensionOffer> offers = builder.extensions.offers();
         this.request = builder.version.isHttp1() ? builder.upgrade(key, offers) : builder.extendedConnect(offers);
         this.rules = new AnswerRules(
@@ -77,12 +78,29 @@ public final class ClientHandshake {
      * @return what was settled, or null if the answer is not complete
      * @throws HandshakeException if the server refuses, with its response; if its answer breaks a rule, with that
      *     response; if none could be read, without one
-     * @throws IllegalStateException if the request is not HTTP/1.1
+     * @throws IllegalStateException if the request is not HTTP/1.1, or there has been an agreement
      */
     public @Nullable Agreement receive(ByteBuffer input) {
         if (!request.version().isHttp1()) {
             throw new IllegalStateException(request.version() + " has no text form: hand its answer to judge");
         }
+        if (agreed) {
+            throw new IllegalStateException("the handshake is over: what follows are frames");
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        try {
+            Agreement agreement = readAnswer(input);
+            agreed = agreement != null;
+            return agreement;
+        } catch (HandshakeException e) {
+            failure = e;
+            throw e;
+        }
+    }
+
+    private @Nullable Agreement readAnswer(ByteBuffer input) {
         while (refusal == null) {
             HttpResponse head = parser.parse(input);
             if (head == null) {
@@ -119,11 +137,15 @@ public final class ClientHandshake {
     }
 
     /**
-     * Tells that the connection has ended before there was an agreement.
+     * Tells that the connection has ended before there was an agreement. A failure that {@link #receive} has thrown is
+     * given again.
      *
      * @return the failure: with the response, if the connection ended inside or after its body
      */
     public HandshakeException endOfInput() {
+        if (failure != null) {
+            return failure;
+        }
         HttpResponse head = refusal;
         HttpBodyReader body = refusalBody;
         if (head != null && body != null) {
@@ -255,7 +277,7 @@ public final class ClientHandshake {
          * @return a handshake with a fresh key
          */
         public ClientHandshake start() {
-            return new ClientHandshake(this);
+            return new ClientHandshake(this, HandshakeKey.next(RANDOM));
         }
 
         private HttpRequest upgrade(String key, List<ExtensionOffer> offers) {

@@ -35,7 +35,7 @@ public final class HandshakeException extends RuntimeException {
      * A refusal by a server: plain text that says why, and the end of the connection. Costs no stack trace, because
      * anyone can provoke it.
      *
-     * @param status the status code, 400 or more
+     * @param status the status code
      * @param message why, fit for the peer's eyes
      * @return an exception to throw
      * @throws IllegalArgumentException if the status is out of range
@@ -50,6 +50,19 @@ public final class HandshakeException extends RuntimeException {
         return new HandshakeException(message, answer.withHeaders(all).closing(), false);
     }
 
+    /** The same refusal for HTTP/2 and HTTP/3, which know no header of one connection (RFC 9113 §8.2.2). */
+    HandshakeException withoutConnectionHeaders() {
+        HttpResponse answer = response;
+        if (answer == null) {
+            return this;
+        }
+        Headers left = answer.headers().toBuilder()
+                .remove("Connection")
+                .remove("Upgrade")
+                .build();
+        return new HandshakeException(String.valueOf(getMessage()), answer.withHeaders(left), false);
+    }
+
     /**
      * The answer to send, or the one that was received.
      *
@@ -57,6 +70,17 @@ public final class HandshakeException extends RuntimeException {
      */
     public @Nullable HttpResponse response() {
         return response;
+    }
+
+    /**
+     * The answer that a server sends.
+     *
+     * @return the response, or a plain 500 if there is none, so that no request is left without one
+     */
+    public HttpResponse answer() {
+        return response != null
+                ? response
+                : HttpResponse.of(500, Headers.empty()).closing();
     }
 
     /**

@@ -186,7 +186,7 @@ public final class Headers {
             for (int from = 0; from <= value.length(); ) {
                 int comma = value.indexOf(',', from);
                 int end = comma < 0 ? value.length() : comma;
-                String element = value.substring(from, end).strip();
+                String element = HttpSyntax.trim(value, from, end);
                 if (!element.isEmpty()) {
                     elements.add(element);
                 }
@@ -295,12 +295,12 @@ public final class Headers {
          */
         public Builder add(String name, String value) {
             HttpSyntax.requireToken("a header's name", name.startsWith(":") ? name.substring(1) : name);
-            String stripped = value.strip();
-            if (!HttpSyntax.isFieldValue(stripped)) {
+            String trimmed = HttpSyntax.trim(value);
+            if (!HttpSyntax.isFieldText(trimmed)) {
                 throw new IllegalArgumentException("the value of " + name
                         + " holds a control character, or one above U+00FF: " + HttpSyntax.quoted(value));
             }
-            append(name, stripped);
+            append(name, trimmed);
             return this;
         }
 

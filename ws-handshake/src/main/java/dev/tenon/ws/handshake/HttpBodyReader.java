@@ -15,6 +15,8 @@ public final class HttpBodyReader {
     private static final int LONGEST_CHUNK_LINE = 256;
     private static final int LONGEST_TRAILER = 8192;
 
+    private static final long UNTIL_CLOSE = Long.MAX_VALUE;
+
     private enum State {
         CHUNK_LINE,
         DATA,
@@ -25,6 +27,9 @@ public final class HttpBodyReader {
 
     private final int limit;
     private final boolean chunked;
+    /** Whether the end of the connection is the end of the body. */
+    private final boolean untilClose;
+
     private State state = State.DATA;
     /** Bytes of the body or of the chunk that have not come yet. */
     private long remaining;
@@ -37,6 +42,7 @@ public final class HttpBodyReader {
     private int trailerLength;
 
     private HttpBodyReader(int limit, boolean chunked, long length) {
+        this.untilClose = !chunked && length == UNTIL_CLOSE;
         if (limit < 0) {
             throw new IllegalArgumentException("a limit is not negative: " + limit);
         }
@@ -83,11 +89,11 @@ public final class HttpBodyReader {
         if (headers.count("Transfer-Encoding") > 0) { // RFC 9112 §6.3: only a final "chunked" tells the end
             boolean chunked = headers.elements("Transfer-Encoding").size() == 1
                     && headers.hasToken("Transfer-Encoding", "chunked");
-            return new HttpBodyReader(limit, chunked, Long.MAX_VALUE);
+            return new HttpBodyReader(limit, chunked, UNTIL_CLOSE);
         }
         String declared = headers.first("Content-Length");
         long length = declared == null || headers.count("Content-Length") > 1 ? -1 : HttpSyntax.number(declared);
-        return new HttpBodyReader(limit, false, length < 0 ? Long.MAX_VALUE : length);
+        return new HttpBodyReader(limit, false, length < 0 ? UNTIL_CLOSE : length);
     }
 
     /**
@@ -115,7 +121,6 @@ public final class HttpBodyReader {
      * @return this reader, done
      */
     public HttpBodyReader endOfInput() {
-        boolean untilClose = !chunked && remaining > Long.MAX_VALUE / 2;
         truncated |= state != State.DONE && !untilClose;
         state = State.DONE;
         return this;
@@ -152,7 +157,9 @@ public final class HttpBodyReader {
         }
         input.get(body, length, count);
         length += count;
-        remaining -= count;
+        if (!untilClose) {
+            remaining -= count;
+        }
         if (remaining == 0) {
             state = chunked ? State.CHUNK_END : State.DONE;
         }
@@ -203,8 +210,8 @@ public final class HttpBodyReader {
         for (; at < line.length() && Character.digit(line.charAt(at), 16) >= 0 && line.charAt(at) < 0x80; at++) {
             value = (value << 4) | Character.digit(line.charAt(at), 16);
         }
-        boolean atEnd = at == line.length() || line.charAt(at) == ';' || HttpSyntax.isSpace(line.charAt(at));
-        if (at == 0 || at > 15 || !atEnd) {
+        String rest = HttpSyntax.trim(line.toString(), at, line.length());
+        if (at == 0 || at > 15 || !(rest.isEmpty() || rest.startsWith(";"))) {
             throw refuse(400, "a chunk whose length is not a hexadecimal number");
         }
         return value;

@@ -55,11 +55,11 @@ public record HttpRequest(String method, String target, HttpVersion version, Hea
      */
     public String path() {
         int start = pathStart();
-        int end = target.indexOf('?');
         if (start < 0) {
             return target;
         }
-        String path = end < 0 ? target.substring(start) : target.substring(start, Math.max(start, end));
+        int mark = target.indexOf('?', start);
+        String path = target.substring(start, mark < 0 ? target.length() : mark);
         return path.isEmpty() ? "/" : path;
     }
 

@@ -27,7 +27,7 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
         if (status < 100 || status > 999) {
             throw new IllegalArgumentException("a status has three digits: " + status);
         }
-        if (!HttpSyntax.isFieldValue(reason.strip())) {
+        if (!HttpSyntax.isFieldText(reason)) {
             throw new IllegalArgumentException(
                     "a reason phrase holds no control character: " + HttpSyntax.quoted(reason));
         }

@@ -29,14 +29,32 @@ final class HttpSyntax {
     }
 
     /** Visible characters, space and tab, and the octets above ASCII that RFC 9110 §5.5 calls obs-text. */
-    static boolean isFieldValue(String text) {
+    static boolean isFieldText(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c > 0xFF || isControl(c)) {
                 return false;
             }
         }
-        return text.isEmpty() || !(isSpace(text.charAt(0)) || isSpace(text.charAt(text.length() - 1)));
+        return true;
+    }
+
+    /** The text without the spaces and tabs around it, and without any other change. */
+    static String trim(String text) {
+        return trim(text, 0, text.length());
+    }
+
+    /** A part of the text without the spaces and tabs around it. */
+    static String trim(String text, int start, int end) {
+        int from = start;
+        int to = end;
+        while (from < to && isSpace(text.charAt(from))) {
+            from++;
+        }
+        while (to > from && isSpace(text.charAt(to - 1))) {
+            to--;
+        }
+        return text.substring(from, to);
     }
 
     /** A control character that may stand nowhere in a head but in its line ends. */

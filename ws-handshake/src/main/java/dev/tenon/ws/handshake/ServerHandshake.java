@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * extended CONNECT (RFC 8441, RFC 9220). Immutable and thread-safe.
  *
  * <pre>{@code
- * UpgradeRequest upgrade = handshake.check(request, secure, peer);   // or a HandshakeException: send its response
+ * UpgradeRequest upgrade = handshake.check(request, secure, peer);   // or a HandshakeException: send its answer
  * Agreement agreement = handshake.accept(upgrade);                   // or refuse: send any HttpResponse
  * send(agreement.response().encode());
  * }</pre>
@@ -65,6 +65,14 @@ public record ServerHandshake(Extensions extensions, List<String> subprotocols, 
      * @throws HandshakeException with the answer to send: 400, 403, 405, 426, 501 or 505
      */
     public UpgradeRequest check(HttpRequest request, boolean secure, @Nullable InetSocketAddress peer) {
+        try {
+            return checked(request, secure, peer);
+        } catch (HandshakeException e) {
+            throw request.version().isHttp1() ? e : e.withoutConnectionHeaders();
+        }
+    }
+
+    private UpgradeRequest checked(HttpRequest request, boolean secure, @Nullable InetSocketAddress peer) {
         String key = UpgradeRules.checkUpgrade(request);
         String authority = UpgradeRules.authority(request);
         List<String> offered = UpgradeRules.subprotocols(request.headers());

@@ -18,7 +18,7 @@ interface StartLine<T> {
     /** The line itself passes the limit; given as much of it as was read. */
     HandshakeException tooLongLine(String line);
 
-    /** The version that a start line names, or null if the text is none; 0.x, 2.x and later are {@code unsupported}. */
+    /** Whether the text has the form of a version (RFC 9112 §2.3), be it one that is spoken here or not. */
     static boolean isVersion(String text) {
         return text.length() == 8
                 && text.startsWith("HTTP/")

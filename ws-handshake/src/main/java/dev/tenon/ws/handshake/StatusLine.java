@@ -21,7 +21,7 @@ final class StatusLine implements StartLine<HttpResponse> {
         if (status == 101 && line.charAt(7) == '0') { // RFC 9110 §7.8
             throw malformed("it switches protocols in HTTP/1.0");
         }
-        reason = line.length() > 13 ? line.substring(13).strip() : "";
+        reason = line.length() > 13 ? HttpSyntax.trim(line.substring(13)) : "";
     }
 
     @Override

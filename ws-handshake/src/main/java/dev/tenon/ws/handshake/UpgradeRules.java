@@ -2,7 +2,9 @@ package dev.tenon.ws.handshake;
 
 import static dev.tenon.ws.handshake.HandshakeException.refuse;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a request must obey to be an opening handshake (RFC 6455 §4.2.1, RFC 8441 §5). */
@@ -99,10 +101,14 @@ final class UpgradeRules {
             return List.of();
         }
         List<String> names = headers.elements(UpgradeHeaders.PROTOCOL);
-        for (int i = 0; i < names.size(); i++) {
-            if (!HttpSyntax.isToken(names.get(i)) || names.indexOf(names.get(i)) < i) {
+        Set<String> seen = new HashSet<>(); // not a search in the list: 8 KiB hold thousands of names
+        for (String name : names) {
+            if (!HttpSyntax.isToken(name) || !seen.add(name)) {
                 throw refuse(400, UpgradeHeaders.PROTOCOL + " is a list of different tokens");
             }
+        }
+        if (names.isEmpty()) {
+            throw refuse(400, "an empty " + UpgradeHeaders.PROTOCOL);
         }
         return names;
     }

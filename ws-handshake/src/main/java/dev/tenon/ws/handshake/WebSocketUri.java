@@ -43,7 +43,7 @@ public record WebSocketUri(boolean secure, String host, int port, String resourc
      * Reads a URI.
      *
      * @param uri for example {@code wss://example.org/chat?room=1}. Hosts in other scripts become their ASCII form
-     *     (RFC 5891), other characters beyond ASCII are percent-encoded in UTF-8 (RFC 3987 §3.1)
+     *     (RFC 3490), other characters beyond ASCII are percent-encoded in UTF-8 (RFC 3987 §3.1)
      * @return the URI
      * @throws IllegalArgumentException if it is not an absolute {@code ws:} or {@code wss:} URI, or has a fragment or
      *     user info
@@ -98,7 +98,11 @@ public record WebSocketUri(boolean secure, String host, int port, String resourc
         int colon = text.indexOf(':');
         String host = colon < 0 ? text : text.substring(0, colon);
         try {
-            return IDN.toASCII(host) + text.substring(host.length());
+            String ascii = IDN.toASCII(host);
+            if (ascii.indexOf(':') >= 0) { // there are wide colons that it makes into one
+                throw malformed("its host has no ASCII form", uri);
+            }
+            return ascii + text.substring(host.length());
         } catch (IllegalArgumentException e) {
             throw malformed("its host has no ASCII form", uri);
         }
@@ -158,9 +162,12 @@ public record WebSocketUri(boolean secure, String host, int port, String resourc
      */
     public WebSocketUri resolve(String reference) {
         int fragment = reference.indexOf('#');
-        String plain = fragment < 0 ? reference : reference.substring(0, fragment);
-        String resolved = URI.create(toString()).resolve(URI.create(plain)).toString();
-        return parse(resolved.regionMatches(true, 0, "http", 0, 4) ? "ws" + resolved.substring(4) : resolved);
+        String absolute = UriReference.resolve(
+                secure ? "wss:" : "ws:",
+                "//" + hostHeader(),
+                resource,
+                fragment < 0 ? reference : reference.substring(0, fragment));
+        return parse(absolute.regionMatches(true, 0, "http", 0, 4) ? "ws" + absolute.substring(4) : absolute);
     }
 
     /**

@@ -2,53 +2,104 @@ package dev.tenon.ws.deflate;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Idle codecs, shared by all connections of one provider. Holds at most as many of each kind as there are processors;
- * what comes back beyond that is ended. Thread-safe.
+ * The codecs of one provider, shared by all of its connections. Nobody ever waits: a codec that is needed for one call
+ * is there at once, and only inflaters that a message wants to keep until its rest arrives are rationed. Thread-safe.
+ *
+ * <p>The codec that came back last goes out first, while its memory is still in the caches.
  */
 final class CodecPool {
-    private final int capacity = Runtime.getRuntime().availableProcessors();
-    private final Deque<DeflateCodec> deflaters = new ArrayDeque<>();
-    private final Deque<InflateCodec> inflaters = new ArrayDeque<>();
+    /** What zlib takes for a deflater of 15 bits at memory level 8: two windows, the chains, the hash heads, buffers. */
+    private static final long DEFLATER_BYTES = 268L * 1024;
+    /** What zlib takes for an inflater of 15 bits, the window included. */
+    private static final long INFLATER_BYTES = 42L * 1024;
+
+    private final int level;
+    private final int capacity;
+    private final Deque<DeflateCodec> idleDeflaters = new ArrayDeque<>();
+    private final Deque<InflateCodec> idleInflaters = new ArrayDeque<>();
+    private int deflaters;
+    private int inflaters;
+    private boolean closed;
+
+    CodecPool(int level, int capacity) {
+        this.level = level;
+        this.capacity = capacity;
+    }
 
     DeflateCodec deflater() {
-        synchronized (deflaters) {
-            DeflateCodec idle = deflaters.pollFirst();
+        synchronized (this) {
+            DeflateCodec idle = idleDeflaters.pollFirst();
             if (idle != null) {
                 return idle;
             }
+            deflaters++;
         }
-        return new DeflateCodec();
+        return new DeflateCodec(level);
     }
 
     InflateCodec inflater() {
-        synchronized (inflaters) {
-            InflateCodec idle = inflaters.pollFirst();
+        synchronized (this) {
+            InflateCodec idle = idleInflaters.pollFirst();
             if (idle != null) {
                 return idle;
             }
+            inflaters++;
         }
         return new InflateCodec();
     }
 
+    /** An inflater to keep for a while, or null if too many are out already. */
+    @Nullable
+    InflateCodec inflaterToKeep() {
+        synchronized (this) {
+            if (inflaters - idleInflaters.size() >= capacity) {
+                return null;
+            }
+        }
+        return inflater();
+    }
+
     void release(DeflateCodec codec) {
-        synchronized (deflaters) {
-            if (deflaters.size() < capacity) {
-                deflaters.addFirst(codec);
+        synchronized (this) {
+            if (!closed && idleDeflaters.size() < capacity) {
+                idleDeflaters.addFirst(codec);
                 return;
             }
+            deflaters--;
         }
         codec.end();
     }
 
     void release(InflateCodec codec) {
-        synchronized (inflaters) {
-            if (inflaters.size() < capacity) {
-                inflaters.addFirst(codec);
+        synchronized (this) {
+            if (!closed && idleInflaters.size() < capacity) {
+                idleInflaters.addFirst(codec);
                 return;
             }
+            inflaters--;
         }
         codec.end();
+    }
+
+    /** Ends what is idle now, and from now on what comes back. */
+    synchronized void close() {
+        closed = true;
+        deflaters -= idleDeflaters.size();
+        inflaters -= idleInflaters.size();
+        idleDeflaters.forEach(DeflateCodec::end);
+        idleInflaters.forEach(InflateCodec::end);
+        idleDeflaters.clear();
+        idleInflaters.clear();
+    }
+
+    synchronized long nativeBytes() {
+        return deflaters * (DEFLATER_BYTES + DeflateCodec.ROOM) + inflaters * (INFLATER_BYTES + InflateCodec.ROOM);
+    }
+
+    synchronized int codecsOut() {
+        return deflaters - idleDeflaters.size() + inflaters - idleInflaters.size();
     }
 }

@@ -85,6 +85,15 @@ record DeflateParameters(
         };
     }
 
+    /** Whether these parameters, as a server's, fit a client's offer. */
+    boolean answers(DeflateParameters offer) {
+        boolean serverForgets = serverNoContextTakeover || !offer.serverNoContextTakeover; // §7.1.1.1
+        boolean serverLimited = offer.serverMaxWindowBits == ABSENT // §7.1.2.1
+                || (serverMaxWindowBits != ABSENT && serverMaxWindowBits <= offer.serverMaxWindowBits);
+        boolean clientLimitable = clientMaxWindowBits == ABSENT || offer.clientMaxWindowBits != ABSENT; // §7.1.2.2
+        return serverForgets && serverLimited && clientLimitable;
+    }
+
     ExtensionOffer toElement() {
         List<Parameter> parameters = new ArrayList<>(4);
         if (serverNoContextTakeover) {

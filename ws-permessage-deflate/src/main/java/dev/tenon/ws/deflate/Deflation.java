@@ -9,62 +9,118 @@ import java.util.zip.Deflater;
 /**
  * The outbound stage: compresses messages (RFC 7692 §7.2.1).
  *
- * <p>Every piece ends in a flush, so that it reaches the peer and the codec can go back at once. What does not fit into
- * the codec's output leaves in fragments.
+ * <p>Every piece ends in a flush, so that it reaches the peer, and so that nothing is left in the compressor. What does
+ * not fit into the compressor's output leaves in fragments.
  */
 final class Deflation implements FrameHandler {
-    /** What a flush ends in, and what the last one of a message leaves out. */
-    static final int TAIL = 4;
+    /** The length of what every flush ends in, and of what the last one of a message leaves out. */
+    private static final int TAIL = 4;
 
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
-    private static final int MINIMUM_SIZE = 64;
 
     private final FrameHandler next;
-    private final CodecPool pool;
+    private final Compressor compressor;
+    private final int minimumSize;
+
+    private boolean skipNext;
     private boolean compressing;
+    private boolean spilled;
     /** The header of the next frame of the message that is being compressed, without FIN. */
     private FrameHeader upcoming = FrameHeader.of(0);
 
-    Deflation(FrameHandler next, CodecPool pool) {
+    Deflation(FrameHandler next, Compressor compressor, int minimumSize) {
         this.next = next;
-        this.pool = pool;
+        this.compressor = compressor;
+        this.minimumSize = minimumSize;
+    }
+
+    /** Leaves the next message as it is. */
+    void skipNext() {
+        skipNext = true;
     }
 
     @Override
     public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
         Opcode opcode = header.opcode();
-        boolean begins = opcode == Opcode.TEXT || opcode == Opcode.BINARY;
-        if (begins && !compressing && !(header.fin() && endOfFrame && payload.remaining() < MINIMUM_SIZE)) {
-            compressing = true;
+        boolean begins = !compressing && (opcode == Opcode.TEXT || opcode == Opcode.BINARY);
+        boolean last = header.fin() && endOfFrame;
+        if (begins && wanted(payload, last)) {
             upcoming = header.withFin(false).withRsv(header.rsv() | FrameHeader.RSV1);
-        } else if (!compressing || (!begins && opcode != Opcode.CONTINUATION)) {
+            compressing = true;
+        } else if (!compressing || opcode.isControl() || opcode.isReserved()) {
             next.onFrame(header, payload, endOfFrame);
             return;
         }
-        boolean last = header.fin() && endOfFrame;
-        DeflateCodec codec = pool.deflater();
-        try {
-            compress(codec, payload, last);
-        } finally {
-            codec.deflater.setInput(EMPTY);
-            pool.release(codec);
-        }
         compressing = !last;
+        compress(header, payload, begins, last);
     }
 
-    private void compress(DeflateCodec codec, ByteBuffer payload, boolean last) {
-        Deflater deflater = codec.deflater;
-        ByteBuffer output = codec.output.clear();
-        deflater.reset();
-        deflater.setInput(payload);
-        deflater.deflate(output, Deflater.SYNC_FLUSH);
-        while (!output.hasRemaining()) {
-            int tail = output.getInt(output.position() - TAIL);
-            emit(output.position(output.position() - TAIL).flip(), false);
-            output.clear().putInt(tail);
-            deflater.deflate(output, Deflater.SYNC_FLUSH);
+    private boolean wanted(ByteBuffer payload, boolean whole) {
+        boolean skip = skipNext;
+        skipNext = false;
+        return !skip && !(whole && payload.remaining() < minimumSize);
+    }
+
+    private void compress(FrameHeader header, ByteBuffer payload, boolean begins, boolean last) {
+        int from = payload.position();
+        int to = payload.limit();
+        boolean sent = false;
+        DeflateCodec codec = compressor.take(begins);
+        try {
+            spilled = false;
+            codec.output.clear();
+            deflate(codec, payload);
+            if (begins && last && !spilled && codec.output.position() - TAIL >= to - from) {
+                next.onFrame(header, payload.limit(to).position(from), true); // compression made it no smaller
+            } else {
+                emitRest(codec.output, last);
+                sent = true;
+            }
+        } finally {
+            codec.deflater.setInput(EMPTY);
+            compressor.giveBack(codec, payload, from, to, sent, last);
         }
-        emit(output.flip().limit(last ? output.limit() - TAIL : output.limit()), last);
+    }
+
+    /** Compresses in segments that keep every distance inside the window. */
+    private void deflate(DeflateCodec codec, ByteBuffer payload) {
+        int at = payload.position();
+        int to = payload.limit();
+        codec.deflater.setInput(payload);
+        for (int room = compressor.room(); to - at > room; room = compressor.room()) {
+            at += room;
+            payload.limit(at);
+            flush(codec, compressor.segmentFlush());
+            compressor.nextSegment(codec, payload);
+            payload.limit(to);
+            codec.deflater.setInput(payload);
+        }
+        flush(codec, compressor.lastFlush(to - at));
+    }
+
+    private void flush(DeflateCodec codec, int mode) {
+        Deflater deflater = codec.deflater;
+        ByteBuffer output = codec.output;
+        deflater.deflate(output, mode);
+        while (!output.hasRemaining()) { // all but the bytes that may turn out to be the tail
+            int tail = output.getInt(output.position() - TAIL);
+            emit(output.flip().limit(output.limit() - TAIL), false);
+            output.clear().putInt(tail);
+            spilled = true;
+            deflater.deflate(output, mode);
+        }
+    }
+
+    private void emitRest(ByteBuffer output, boolean last) {
+        if (!last) {
+            if (output.position() != 0) {
+                emit(output.flip(), false);
+            }
+        } else if (output.position() == 0) { // an empty last piece: RFC 7692 §7.2.3.6
+            emit(output.put((byte) 0).flip(), true);
+        } else {
+            emit(output.flip().limit(output.limit() - TAIL), true);
+        }
     }
 
     private void emit(ByteBuffer compressed, boolean fin) {

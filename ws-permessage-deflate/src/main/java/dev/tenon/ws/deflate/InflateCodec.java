@@ -3,13 +3,14 @@ package dev.tenon.ws.deflate;
 import java.nio.ByteBuffer;
 import java.util.zip.Inflater;
 
-/** An inflater and room for its output. */
+/** An inflater and room for its output. Belongs to whoever took it from the pool. */
 final class InflateCodec {
     static final int ROOM = 16 * 1024;
 
     final Inflater inflater = new Inflater(true);
     final ByteBuffer output = ByteBuffer.allocateDirect(ROOM);
-
+    /** The window of a message that is on its own; one that refers to earlier ones brings the connection's. */
+    final History window = new History(1 << DeflateOptions.MAX_WINDOW_BITS);
     /** What the sender left out, and an empty final block: only a stream that stopped between two blocks takes both. */
     final ByteBuffer end = ByteBuffer.wrap(new byte[] {0, 0, -1, -1, 1, 0, 0, -1, -1});
 

@@ -10,24 +10,51 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
-/** The inbound stage: inflates messages whose first frame has RSV1 (RFC 7692 §7.2.2), within the output budget. */
+/**
+ * The inbound stage: inflates messages whose first frame has RSV1 (RFC 7692 §7.2.2), within the output budget.
+ *
+ * <p>A message that comes in several calls keeps its inflater in between, because zlib's state in the midst of a block
+ * cannot be put aside. Where too many are kept already, the compressed bytes wait instead, and the inflater comes at
+ * the end of the message, or as soon as the peer has sent about as much as an inflater takes.
+ */
 final class Inflation implements FrameHandler {
+    /** Compressed bytes that wait at most: what has been paid for with as many may have an inflater of its own. */
+    static final int MAX_WAITING = 32 * 1024;
+
+    /** Each costs as much as priming an inflater does, and could come in every second byte. */
+    private static final int MAX_RESTARTS = 1000;
+
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     private final FrameHandler next;
     private final CodecPool pool;
     private final long maxMessageLength;
-    /** The codec of the compressed message that is under way, or null if there is none. */
+    /** What the peer's next message may refer to, or null if each is on its own. */
+    private final @Nullable History context;
+
     private @Nullable InflateCodec codec;
+    private @Nullable History waiting;
+    /** The frame under way belongs to a compressed message. */
+    private boolean compressed;
+    /** The next frame handed on continues the message. */
+    private boolean begun;
 
     private boolean inFrame;
+    private boolean inCall;
+    private boolean closed;
     private boolean anyInput;
     private long produced;
+    private int restarts;
+    /** The part of the codec's output that stands in the window already. */
+    private int recorded;
 
-    Inflation(FrameHandler next, CodecPool pool, long maxMessageLength) {
+    private Opcode messageOpcode = Opcode.CONTINUATION;
+
+    Inflation(FrameHandler next, CodecPool pool, long maxMessageLength, @Nullable History context) {
         this.next = next;
         this.pool = pool;
         this.maxMessageLength = Math.min(maxMessageLength, Long.MAX_VALUE / 4);
+        this.context = context;
     }
 
     @Override
@@ -44,88 +71,169 @@ final class Inflation implements FrameHandler {
             return;
         }
         inFrame = !endOfFrame;
-        if (codec == null) {
-            next.onFrame(header, payload, endOfFrame);
+        if (compressed) {
+            take(header, payload, endOfFrame);
         } else {
-            inflate(codec, header, payload, endOfFrame);
+            next.onFrame(header, payload, endOfFrame);
         }
     }
 
     private void begin(FrameHeader header) {
-        if (codec != null) {
+        if (compressed) { // RFC 6455 §5.4
             throw new ProtocolException(CloseCode.PROTOCOL_ERROR, "a message began inside another one");
         }
-        if (header.rsv1()) {
-            codec = pool.inflater();
-            codec.inflater.reset();
-            produced = 0;
-            anyInput = false;
+        compressed = header.rsv1();
+        messageOpcode = header.opcode();
+        begun = false;
+        anyInput = false;
+        produced = 0;
+        restarts = 0;
+    }
+
+    private void take(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+        anyInput |= payload.hasRemaining();
+        boolean last = header.fin() && endOfFrame;
+        inCall = true;
+        try {
+            InflateCodec inflater = codec == null ? start(payload, last) : codec;
+            if (inflater != null) {
+                inflate(inflater, header, payload, endOfFrame);
+            }
+        } finally {
+            inCall = false;
+            if (last || closed) {
+                compressed = false;
+                release();
+            }
         }
     }
 
+    /** Takes an inflater for this message, or lets the payload wait and returns null. */
+    private @Nullable InflateCodec start(ByteBuffer payload, boolean last) {
+        int wouldWait = payload.remaining() + (waiting == null ? 0 : waiting.length());
+        InflateCodec taken = last || wouldWait > MAX_WAITING ? pool.inflater() : pool.inflaterToKeep();
+        if (taken == null) {
+            if (waiting == null) {
+                waiting = new History(MAX_WAITING);
+            }
+            waiting.append(payload, payload.position(), payload.limit());
+            return null;
+        }
+        codec = taken;
+        taken.inflater.reset();
+        if (context == null) {
+            taken.window.clear();
+        } else {
+            context.prime(taken.inflater);
+        }
+        return taken;
+    }
+
     private void inflate(InflateCodec codec, FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
-        FrameHeader plain = header.withRsv(header.rsv() & ~FrameHeader.RSV1);
-        ByteBuffer output = codec.output.clear();
+        FrameHeader plain = header.withOpcode(begun ? Opcode.CONTINUATION : messageOpcode)
+                .withRsv(header.rsv() & ~FrameHeader.RSV1);
+        boolean last = header.fin() && endOfFrame;
+        codec.output.clear();
+        recorded = 0;
         try {
-            anyInput |= payload.hasRemaining();
-            inflateAll(codec, plain, output, payload);
-            if (endOfFrame && header.fin() && anyInput) {
-                finish(codec, plain, output);
+            if (waiting != null) {
+                ByteBuffer first = waiting.view();
+                waiting = null;
+                inflateAll(codec, plain, first);
+            }
+            inflateAll(codec, plain, payload);
+            if (last && anyInput) {
+                finish(codec, plain);
             }
         } catch (DataFormatException e) {
             throw malformed();
         } finally {
             codec.inflater.setInput(EMPTY);
         }
-        if (endOfFrame && header.fin()) {
-            this.codec = null;
-            try {
-                next.onFrame(plain, output.flip(), true);
-            } finally {
-                pool.release(codec);
-            }
-        } else if (endOfFrame || output.position() != 0) {
-            next.onFrame(plain, output.flip(), endOfFrame);
+        if (!closed && (endOfFrame || codec.output.position() != 0)) {
+            handOn(codec, plain, endOfFrame);
         }
+        begun |= endOfFrame;
     }
 
-    private void finish(InflateCodec codec, FrameHeader plain, ByteBuffer output) throws DataFormatException {
-        if (!codec.inflater.finished()) { // as after a final block that nothing follows
+    /** RFC 7692 §7.2.2: appends what the sender left out, and fails what does not end there. */
+    private void finish(InflateCodec codec, FrameHeader plain) throws DataFormatException {
+        if (!codec.inflater.finished()) { // finished: a final block, and nothing after it
             ByteBuffer end = codec.end.rewind();
-            inflateAll(codec, plain, output, end);
-            if (!codec.inflater.finished() || end.hasRemaining()) {
+            inflateAll(codec, plain, end);
+            if (!closed && (!codec.inflater.finished() || end.hasRemaining())) {
                 throw malformed();
             }
         }
     }
 
-    private void inflateAll(InflateCodec codec, FrameHeader plain, ByteBuffer output, ByteBuffer input)
-            throws DataFormatException {
+    private void inflateAll(InflateCodec codec, FrameHeader plain, ByteBuffer input) throws DataFormatException {
         Inflater inflater = codec.inflater;
+        ByteBuffer output = codec.output;
         inflater.setInput(input);
-        while (true) {
+        while (!closed) {
             int room = (int) Math.min(output.capacity(), output.position() + maxMessageLength - produced + 1);
             produced += inflater.inflate(output.limit(room));
             if (produced > maxMessageLength) {
                 throw new ProtocolException(CloseCode.MESSAGE_TOO_BIG, "the message is longer than this end accepts");
             }
             if (!output.hasRemaining()) {
-                next.onFrame(plain, output.flip(), false);
+                handOn(codec, plain, false);
                 output.clear();
             } else if (inflater.finished() && input.hasRemaining()) {
-                // A final block ends a DEFLATE stream, not the message: RFC 7692 §7.2.3.5
-                inflater.reset();
-                inflater.setInput(input);
+                restart(codec, input);
             } else {
                 return;
             }
         }
     }
 
-    void close() {
+    /** A final block ends a DEFLATE stream, but neither the message nor the window: RFC 7692 §7.2.3.4. */
+    private void restart(InflateCodec codec, ByteBuffer input) {
+        if (++restarts > MAX_RESTARTS) {
+            throw new ProtocolException(CloseCode.POLICY_VIOLATION, "too many final blocks in one message");
+        }
+        record(codec, codec.output.position());
+        codec.inflater.reset();
+        window(codec).prime(codec.inflater);
+        codec.inflater.setInput(input);
+    }
+
+    private void handOn(InflateCodec codec, FrameHeader plain, boolean endOfFrame) {
+        record(codec, codec.output.position()); // now: whoever is next may change the bytes
+        recorded = 0;
+        next.onFrame(plain, codec.output.flip(), endOfFrame);
+    }
+
+    private void record(InflateCodec codec, int to) {
+        window(codec).append(codec.output, recorded, to);
+        recorded = to;
+    }
+
+    private History window(InflateCodec codec) {
+        return context == null ? codec.window : context;
+    }
+
+    private void release() {
+        waiting = null;
         if (codec != null) {
-            codec.end();
+            pool.release(codec);
             codec = null;
+        }
+    }
+
+    int retainedBytes() {
+        return (context == null ? 0 : context.retained()) + (waiting == null ? 0 : waiting.retained());
+    }
+
+    /** Gives everything back; when called from within a call, as soon as that is over. */
+    void close() {
+        closed = true;
+        if (context != null) {
+            context.drop();
+        }
+        if (!inCall) {
+            release();
         }
     }
 

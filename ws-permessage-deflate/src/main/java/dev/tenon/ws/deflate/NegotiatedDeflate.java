@@ -6,10 +6,30 @@ import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What was agreed on, for any number of connections. */
-record NegotiatedDeflate(ExtensionOffer agreed, CodecPool pool) implements NegotiatedExtension {
+/**
+ * What was agreed on, for any number of connections.
+ *
+ * @param agreed the element of the answer
+ * @param outbound how this end compresses
+ * @param inbound how the peer does
+ */
+record NegotiatedDeflate(
+        ExtensionOffer agreed, DeflateOptions options, CodecPool pool, Direction outbound, Direction inbound)
+        implements NegotiatedExtension {
+    /**
+     * One direction of a connection.
+     *
+     * @param takeover whether a message may refer to earlier ones
+     * @param windowBits how far it may refer back, as a power of two
+     */
+    record Direction(boolean takeover, int windowBits) {}
+
+    /** All that the bytes of a message on its own depend on. */
+    private record SharingKey(int level, int minimumSize, MemoryMode memory, int windowBits) {}
+
     @Override
     public int rsv() {
         return FrameHeader.RSV1;
@@ -20,9 +40,20 @@ record NegotiatedDeflate(ExtensionOffer agreed, CodecPool pool) implements Negot
         return new OpenDeflate(context.maxMessageLength());
     }
 
-    private final class OpenDeflate implements Extension {
+    private Compressor compressor() {
+        return switch (options.memory()) {
+            case POOLED ->
+                new PooledCompressor(pool, outbound.windowBits, outbound.takeover, options.outboundContext());
+            case DEDICATED -> new DedicatedCompressor(pool, outbound.windowBits, outbound.takeover);
+        };
+    }
+
+    /** The extension at work. */
+    final class OpenDeflate implements Extension {
         private final long maxMessageLength;
+        private final Compressor compressor = compressor();
         private @Nullable Inflation inflation;
+        private @Nullable Deflation deflation;
 
         OpenDeflate(long maxMessageLength) {
             this.maxMessageLength = maxMessageLength;
@@ -30,18 +61,45 @@ record NegotiatedDeflate(ExtensionOffer agreed, CodecPool pool) implements Negot
 
         @Override
         public FrameHandler inbound(FrameHandler next) {
-            Inflation stage = new Inflation(next, pool, maxMessageLength);
+            History context = inbound.takeover ? new History(1 << inbound.windowBits) : null;
+            Inflation stage = new Inflation(next, pool, maxMessageLength, context);
             inflation = stage;
             return stage;
         }
 
         @Override
         public FrameHandler outbound(FrameHandler next) {
-            return new Deflation(next, pool);
+            Deflation stage = new Deflation(next, compressor, options.minimumSize());
+            deflation = stage;
+            return stage;
+        }
+
+        @Override
+        public void skipNext() {
+            if (deflation != null) {
+                deflation.skipNext();
+            }
+        }
+
+        @Override
+        public Optional<Object> sharingKey() {
+            return Optional.of(
+                    new SharingKey(options.level(), options.minimumSize(), options.memory(), outbound.windowBits));
+        }
+
+        @Override
+        public void forgetOutbound() {
+            compressor.forget();
+        }
+
+        /** The heap that its windows take. */
+        int retainedBytes() {
+            return compressor.retainedBytes() + (inflation == null ? 0 : inflation.retainedBytes());
         }
 
         @Override
         public void close() {
+            compressor.close();
             if (inflation != null) {
                 inflation.close();
             }

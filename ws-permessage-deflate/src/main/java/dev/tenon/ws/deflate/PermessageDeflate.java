@@ -1,28 +1,64 @@
 package dev.tenon.ws.deflate;
 
+import static dev.tenon.ws.deflate.DeflateOptions.MAX_WINDOW_BITS;
 import static dev.tenon.ws.deflate.DeflateParameters.ABSENT;
+import static dev.tenon.ws.deflate.DeflateParameters.NO_VALUE;
 
+import dev.tenon.ws.deflate.NegotiatedDeflate.Direction;
 import dev.tenon.ws.extension.ExtensionException;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.ExtensionProvider;
 import dev.tenon.ws.extension.NegotiatedExtension;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The extension {@code permessage-deflate} (RFC 7692). Immutable and thread-safe; found by
- * {@link java.util.ServiceLoader} with its defaults.
+ * The extension {@code permessage-deflate} (RFC 7692). Thread-safe; {@link java.util.ServiceLoader} finds it with
+ * {@linkplain DeflateOptions#defaults() its defaults}, and one with other options is given explicitly:
  *
- * <p>No context is taken over from one message to the next, in either direction, so that an idle connection holds
- * neither a window nor native memory.
+ * <pre>{@code
+ * Extensions.of(new PermessageDeflate(DeflateOptions.defaults().withLevel(6)));
+ * }</pre>
+ *
+ * <p>A provider owns a pool of codecs that all of its connections share. It holds native memory, which
+ * {@link #nativeBytes()} counts: at most {@link DeflateOptions#pooledCodecs()} idle codecs of each kind, and those in
+ * use. {@link #close()} gives it back; so does garbage collection, in its own time.
  */
-public final class PermessageDeflate implements ExtensionProvider {
-    private static final DeflateParameters OFFER = new DeflateParameters(true, true, ABSENT, ABSENT);
-
-    private final CodecPool pool = new CodecPool();
+public final class PermessageDeflate implements ExtensionProvider, AutoCloseable {
+    private final DeflateOptions options;
+    private final CodecPool pool;
+    private final List<DeflateParameters> offers;
 
     /** The extension with its defaults. */
-    public PermessageDeflate() {}
+    public PermessageDeflate() {
+        this(DeflateOptions.defaults());
+    }
+
+    /**
+     * The extension with options.
+     *
+     * @param options how to compress
+     */
+    public PermessageDeflate(DeflateOptions options) {
+        this.options = options;
+        this.pool = new CodecPool(options.level(), options.pooledCodecs());
+        this.offers = offers(options);
+    }
+
+    private static List<DeflateParameters> offers(DeflateOptions options) {
+        boolean clientForgets = !options.keepsOutboundContext();
+        boolean limited = options.inboundTakeover() && options.inboundWindowBits() < MAX_WINDOW_BITS;
+        // RFC 7692 §7.1.2.2: a value tells what this end will use at most, so that the server can spare memory
+        int clientBits = options.outboundWindowBits() < MAX_WINDOW_BITS ? options.outboundWindowBits() : NO_VALUE;
+        List<DeflateParameters> offers = new ArrayList<>(2);
+        if (limited) {
+            offers.add(new DeflateParameters(false, clientForgets, options.inboundWindowBits(), clientBits));
+        }
+        // RFC 7692 §7.1.3: a server that cannot limit its window may still be able to begin each message afresh
+        offers.add(new DeflateParameters(limited || !options.inboundTakeover(), clientForgets, ABSENT, clientBits));
+        return List.copyOf(offers);
+    }
 
     /**
      * The registered token.
@@ -34,33 +70,106 @@ public final class PermessageDeflate implements ExtensionProvider {
         return DeflateParameters.NAME;
     }
 
+    /**
+     * One offer that says what this end wants; and where that limits the server's window, which not every server can
+     * do, another one that wants each message on its own instead.
+     *
+     * @return the offers, in order of preference
+     */
     @Override
     public List<ExtensionOffer> offers() {
-        return List.of(OFFER.toElement());
+        return offers.stream().map(DeflateParameters::toElement).toList();
     }
 
     /**
-     * Declines an offer with parameters that RFC 7692 §7.1 does not allow, and one that limits the server's window,
-     * which the JDK's compressor cannot do.
+     * Accepts every offer that RFC 7692 §7.1 allows, within the options: all window sizes can be honoured.
+     *
+     * @param offer what the client offers
+     * @return what was agreed on; empty if a parameter is unknown, stands twice, or has a value that is out of range
      */
     @Override
     public Optional<NegotiatedExtension> answer(ExtensionOffer offer) {
-        return DeflateParameters.parse(offer)
-                .filter(wanted -> wanted.serverMaxWindowBits() == ABSENT || wanted.serverMaxWindowBits() == 15)
-                .map(wanted -> new DeflateParameters(true, true, wanted.serverMaxWindowBits(), ABSENT))
-                .map(agreed -> new NegotiatedDeflate(agreed.toElement(), pool));
+        return DeflateParameters.parse(offer).map(this::accept);
     }
 
+    private NegotiatedExtension accept(DeflateParameters wanted) {
+        boolean serverForgets = wanted.serverNoContextTakeover() || !options.keepsOutboundContext();
+        int serverBits = options.outboundWindowBits();
+        if (wanted.serverMaxWindowBits() != ABSENT) {
+            serverBits = Math.min(serverBits, wanted.serverMaxWindowBits());
+        }
+        int clientBits = MAX_WINDOW_BITS;
+        if (wanted.clientMaxWindowBits() != ABSENT) {
+            // A client that is on its own for each message costs no window here, and compresses best with its own
+            clientBits = options.inboundTakeover() ? options.inboundWindowBits() : MAX_WINDOW_BITS;
+            if (wanted.clientMaxWindowBits() != NO_VALUE) {
+                clientBits = Math.min(clientBits, wanted.clientMaxWindowBits());
+            }
+        }
+        boolean tooMuch = clientBits > options.inboundWindowBits();
+        boolean clientForgets = wanted.clientNoContextTakeover() || !options.inboundTakeover() || tooMuch;
+        DeflateParameters agreed = new DeflateParameters(
+                serverForgets,
+                clientForgets,
+                wanted.serverMaxWindowBits() == ABSENT ? ABSENT : serverBits,
+                clientBits == MAX_WINDOW_BITS ? ABSENT : clientBits);
+        return new NegotiatedDeflate(
+                agreed.toElement(),
+                options,
+                pool,
+                new Direction(!serverForgets, serverBits),
+                new Direction(!clientForgets, clientBits));
+    }
+
+    /**
+     * Checks that the answer is one to what was offered (RFC 7692 §7.1).
+     *
+     * @param answer the server's element
+     * @return what was agreed on
+     * @throws ExtensionException if a parameter is unknown, stands twice, has a value that is out of range, was not
+     *     offered, or was asked for and is missing
+     */
     @Override
     public NegotiatedExtension confirm(ExtensionOffer answer) {
         DeflateParameters agreed = DeflateParameters.parse(answer)
-                .orElseThrow(() -> new ExtensionException("permessage-deflate with parameters that RFC 7692 forbids"));
-        if (!agreed.serverNoContextTakeover()) {
-            throw new ExtensionException("permessage-deflate without server_no_context_takeover, which was asked for");
+                .filter(parameters -> parameters.clientMaxWindowBits() != NO_VALUE)
+                .orElseThrow(() -> new ExtensionException("not an answer that RFC 7692 allows: " + answer));
+        if (offers.stream().noneMatch(agreed::answers)) {
+            throw new ExtensionException("the server agreed to " + answer + ", which was not offered");
         }
-        if (agreed.clientMaxWindowBits() != ABSENT) {
-            throw new ExtensionException("permessage-deflate with client_max_window_bits, which was not offered");
-        }
-        return new NegotiatedDeflate(answer, pool);
+        boolean clientForgets = agreed.clientNoContextTakeover() || !options.keepsOutboundContext();
+        return new NegotiatedDeflate(
+                answer,
+                options,
+                pool,
+                new Direction(
+                        !clientForgets, Math.min(bits(agreed.clientMaxWindowBits()), options.outboundWindowBits())),
+                new Direction(!agreed.serverNoContextTakeover(), bits(agreed.serverMaxWindowBits())));
+    }
+
+    private static int bits(int agreed) {
+        return agreed == ABSENT ? MAX_WINDOW_BITS : agreed;
+    }
+
+    /**
+     * How much native memory this provider's codecs take, idle ones and those in use, as zlib accounts for it.
+     *
+     * @return bytes, by the number of codecs
+     */
+    public long nativeBytes() {
+        return pool.nativeBytes();
+    }
+
+    int codecsOut() {
+        return pool.codecsOut();
+    }
+
+    /**
+     * Gives back the native memory of all idle codecs now, and that of the others as soon as they are not in use any
+     * more. Connections that are open go on, without a pool.
+     */
+    @Override
+    public void close() {
+        pool.close();
     }
 }

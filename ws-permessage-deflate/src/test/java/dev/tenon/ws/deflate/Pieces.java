@@ -61,6 +61,12 @@ final class Pieces implements FrameHandler {
         }
     }
 
+    void clear() {
+        pieces.clear();
+        messages.clear();
+        message.reset();
+    }
+
     Piece only() {
         if (pieces.size() != 1) {
             throw new AssertionError(pieces);

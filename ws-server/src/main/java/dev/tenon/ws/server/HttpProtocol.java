@@ -129,7 +129,7 @@ final class HttpProtocol implements Protocol {
             throw HandshakeException.refuse(500, "internal error");
         }
         send(agreement.response());
-        Upgrade settled = new Upgrade(agreement.url(), agreement.subprotocol(), agreement.extensions());
+        Upgrade settled = server.shared(new Upgrade(agreement.url(), agreement.subprotocol(), agreement.extensions()));
         Session session = Session.open(link, Role.SERVER, server.options(), settled, acceptance.listener());
         if (draining) {
             session.drain();
@@ -188,8 +188,8 @@ final class HttpProtocol implements Protocol {
 
     private static HttpResponse answerTo(@Nullable Throwable failure) {
         Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
-        if (cause instanceof HandshakeException refusal && refusal.response() != null) {
-            return refusal.response();
+        if (cause instanceof HandshakeException refusal) {
+            return refusal.answer();
         }
         LOG.log(Level.ERROR, "the HTTP handler has failed", cause);
         return HttpResponse.text(500, "internal error\n").closing();
@@ -220,8 +220,7 @@ final class HttpProtocol implements Protocol {
     // The end
 
     private void refuse(HandshakeException refusal) {
-        HttpResponse response = refusal.response();
-        send((response == null ? HttpResponse.text(400, "bad request\n") : response).closing());
+        send(refusal.answer().closing());
         close();
     }
 

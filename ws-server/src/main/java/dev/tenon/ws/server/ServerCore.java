@@ -1,9 +1,11 @@
 package dev.tenon.ws.server;
 
 import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.connection.Upgrade;
 import dev.tenon.ws.handshake.HeadLimits;
 import dev.tenon.ws.handshake.ServerHandshake;
 import dev.tenon.ws.handshake.UpgradeRequest;
+import org.jspecify.annotations.Nullable;
 
 /** What all connections of a server share. Thread-safe. */
 final class ServerCore {
@@ -14,6 +16,7 @@ final class ServerCore {
     private final HeadLimits headLimits;
     private final int maxHttpBody;
     private final long handshakeNanos;
+    private volatile @Nullable Upgrade newestUpgrade;
 
     ServerCore(
             ServerHandshake handshake,
@@ -44,6 +47,16 @@ final class ServerCore {
             }
         }
         return "";
+    }
+
+    /** The same as the newest upgrade where it says the same, so that idle connections do not each keep their own. */
+    Upgrade shared(Upgrade upgrade) {
+        Upgrade newest = newestUpgrade;
+        if (newest != null && newest.equals(upgrade)) {
+            return newest;
+        }
+        newestUpgrade = upgrade;
+        return upgrade;
     }
 
     Routes routes() {

@@ -326,7 +326,7 @@ public final class Link implements EventLoop.Ready, Wire {
 
     /** Sends bytes as they are, or queues them behind what waits already. */
     void transmitRaw(ByteBuffer head, ByteBuffer body) {
-        if (closed) {
+        if (closed || !(head.hasRemaining() || body.hasRemaining())) {
             return;
         }
         try {
@@ -367,6 +367,7 @@ public final class Link implements EventLoop.Ready, Wire {
         }
         boolean drained = waiting.writeTo(channel);
         backlog = waiting.size();
+        protocol.progressed();
         if (drained) {
             queue = null;
             updateInterest();
@@ -380,6 +381,11 @@ public final class Link implements EventLoop.Ready, Wire {
     @Override
     public long backlog() {
         return backlog;
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
     }
 
     // The end

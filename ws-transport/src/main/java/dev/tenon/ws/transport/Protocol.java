@@ -24,6 +24,9 @@ public interface Protocol {
     /** The peer has ended its direction. */
     void inputEnded();
 
+    /** Some of what waited to be sent has left. */
+    default void progressed() {}
+
     /** All that waited to be sent has left. */
     default void writable() {}
 

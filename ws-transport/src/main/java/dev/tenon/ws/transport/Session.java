@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tenon.ws.connection.Connection;
 import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.connection.MessageType;
+import dev.tenon.ws.connection.PreparedMessage;
 import dev.tenon.ws.connection.ReadyState;
 import dev.tenon.ws.connection.SendResult;
 import dev.tenon.ws.connection.Upgrade;
@@ -17,7 +18,11 @@ import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.Role;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.Consumer;
@@ -79,6 +84,11 @@ public final class Session implements Protocol, WebSocket {
     }
 
     @Override
+    public void progressed() {
+        connection.flushed();
+    }
+
+    @Override
     public void writable() {
         connection.writable();
     }
@@ -125,6 +135,41 @@ public final class Session implements Protocol, WebSocket {
             return connection.sendPiece(type, piece, last);
         }
         return handOver(piece, copy -> connection.sendPiece(type, copy, last));
+    }
+
+    @Override
+    public SendResult send(PreparedMessage message) {
+        if (inLoop()) {
+            return connection.send(message);
+        }
+        return handOver(message.payload().remaining(), () -> connection.send(message));
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> whenSent() {
+        if (inLoop()) {
+            link.loop().afterEvent(connection::flushed);
+            return connection.whenSent();
+        }
+        CompletableFuture<@Nullable Void> sent = new CompletableFuture<>();
+        try {
+            link.loop()
+                    .execute(() -> whenSent().whenComplete((nothing, failure) -> {
+                        if (failure == null) {
+                            sent.complete(null);
+                        } else {
+                            sent.completeExceptionally(failure);
+                        }
+                    }));
+        } catch (RejectedExecutionException stopped) {
+            sent.completeExceptionally(new IOException("the connection has ended", stopped));
+        }
+        return sent.minimalCompletionStage();
+    }
+
+    @Override
+    public Optional<Duration> roundTrip() {
+        return connection.roundTrip();
     }
 
     @Override
@@ -230,6 +275,10 @@ public final class Session implements Protocol, WebSocket {
 
     @Override
     public void request(long messages) {
+        if (inLoop()) {
+            connection.request(messages);
+            return;
+        }
         if (messages <= 0) {
             throw new IllegalArgumentException("a demand is positive: " + messages);
         }

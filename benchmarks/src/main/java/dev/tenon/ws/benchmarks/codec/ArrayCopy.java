@@ -1,0 +1,32 @@
+package dev.tenon.ws.benchmarks.codec;
+
+import org.openjdk.jmh.infra.Blackhole;
+
+/** The yardstick: {@link System#arraycopy} of the payload, and nothing else. */
+final class ArrayCopy implements Codec {
+    private final byte[] from;
+    private final byte[] to;
+
+    ArrayCopy(Workload workload) {
+        from = workload.payload;
+        to = new byte[from.length];
+    }
+
+    @Override
+    public void decode(Blackhole hole) {
+        encode(hole);
+    }
+
+    @Override
+    public void encode(Blackhole hole) {
+        for (int frame = 0; frame < Workload.FRAMES; frame++) {
+            System.arraycopy(from, 0, to, 0, from.length);
+            hole.consume(to);
+        }
+    }
+
+    @Override
+    public byte[] decodeFirst() {
+        return from;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.tenon.ws.benchmarks.codec;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.CommandLineOptionException;
+import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+
+/**
+ * Runs {@link CodecBenchmark} with the allocation profiler and prints Markdown tables: nanoseconds and bytes allocated
+ * for one frame. Of many short iterations the quickest counts: whatever else the machine does only adds to the others.
+ * Takes JMH's options, such as {@code -p codec=tenon-heap,netty -p size=125}.
+ */
+public final class CodecReport {
+    private CodecReport() {}
+
+    public static void main(String[] args) throws RunnerException, CommandLineOptionException {
+        Collection<RunResult> results = new Runner(new OptionsBuilder()
+                        .parent(new CommandLineOptions(args))
+                        .include(CodecBenchmark.class.getName())
+                        .addProfiler(GCProfiler.class)
+                        .build())
+                .run();
+        Map<String, Map<String, Map<Integer, String>>> tables = new TreeMap<>();
+        Set<Integer> sizes = new TreeSet<>();
+        for (RunResult result : results) {
+            BenchmarkParams params = result.getParams();
+            String method =
+                    params.getBenchmark().substring(params.getBenchmark().lastIndexOf('.') + 1);
+            int size = Integer.parseInt(params.getParam("size"));
+            sizes.add(size);
+            tables.computeIfAbsent(
+                            method + (Boolean.parseBoolean(params.getParam("masked")) ? ", masked" : ", unmasked"),
+                            name -> new TreeMap<>())
+                    .computeIfAbsent(params.getParam("codec"), name -> new TreeMap<>())
+                    .put(size, cell(result));
+        }
+        System.out.println("\nJDK " + Runtime.version() + ", ns for one frame (bytes allocated)");
+        tables.forEach((name, rows) -> print(name, rows, sizes));
+    }
+
+    private static String cell(RunResult result) {
+        double nanos = result.getPrimaryResult().getStatistics().getMin();
+        Result<?> allocated = result.getSecondaryResults().get("gc.alloc.rate.norm");
+        double bytes = allocated == null ? Double.NaN : allocated.getScore();
+        return String.format(nanos < 100 ? "%,.1f (%,.0f)" : "%,.0f (%,.0f)", nanos, bytes);
+    }
+
+    private static void print(String name, Map<String, Map<Integer, String>> rows, Set<Integer> sizes) {
+        StringBuilder table = new StringBuilder("\n| ").append(name).append(" |");
+        sizes.forEach(size -> table.append(String.format(" %,d B |", size)));
+        table.append("\n|---|").append("---:|".repeat(sizes.size()));
+        rows.forEach((codec, cells) -> {
+            table.append("\n| ").append(codec).append(" |");
+            sizes.forEach(size ->
+                    table.append(' ').append(cells.getOrDefault(size, "-")).append(" |"));
+        });
+        System.out.println(table);
+    }
+}

@@ -1,0 +1,136 @@
+package dev.tenon.ws.examples.crc;
+
+import dev.tenon.ws.extension.Extension;
+import dev.tenon.ws.extension.ExtensionContext;
+import dev.tenon.ws.extension.ExtensionOffer;
+import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.frame.FrameHandler;
+import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.ProtocolException;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.zip.CRC32C;
+
+/**
+ * What two ends agreed on: data frames with RSV2 begin with the CRC32C of the rest, big-endian.
+ *
+ * @param agreed the element of the answer
+ */
+record Crc32c(ExtensionOffer agreed) implements NegotiatedExtension {
+    /** Owned from now on: no other extension of the connection may have it. */
+    @Override
+    public int rsv() {
+        return FrameHeader.RSV2;
+    }
+
+    /** The state of one connection begins here. This extension makes no message longer, so it needs no budget. */
+    @Override
+    public Extension open(ExtensionContext context) {
+        return new Open();
+    }
+
+    private static final class Open implements Extension {
+        @Override
+        public FrameHandler inbound(FrameHandler next) {
+            return new Check(next);
+        }
+
+        @Override
+        public FrameHandler outbound(FrameHandler next) {
+            return new Sum(next);
+        }
+
+        /** Frames depend on nothing but the message, so a message to many connections is summed up once. */
+        @Override
+        public Optional<Object> sharingKey() {
+            return Optional.of(Crc32c.class);
+        }
+
+        @Override
+        public void close() {} // nothing to give back
+    }
+
+    /** Outbound. The checksum goes first, so a frame that comes in pieces has to wait for its last one. */
+    private static final class Sum implements FrameHandler {
+        private final FrameHandler next;
+        private final CRC32C crc = new CRC32C();
+        private final ByteBuffer extensionData = ByteBuffer.allocate(Integer.BYTES);
+        private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
+
+        Sum(FrameHandler next) {
+            this.next = next;
+        }
+
+        @Override
+        public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+            if (header.opcode().isControl()) { // has its turn between the frames of a message
+                next.onFrame(header, payload, endOfFrame);
+                return;
+            }
+            if (!endOfFrame) {
+                wait(payload); // copied: a payload is borrowed until this method returns
+                return;
+            }
+            ByteBuffer whole = payload;
+            if (waiting.size() != 0) {
+                wait(payload);
+                whole = ByteBuffer.wrap(waiting.toByteArray());
+                waiting.reset();
+            }
+            crc.reset();
+            crc.update(whole.duplicate());
+            FrameHeader marked = header.withRsv(header.rsv() | FrameHeader.RSV2);
+            next.onFrame(
+                    marked, extensionData.clear().putInt((int) crc.getValue()).flip(), false);
+            next.onFrame(marked, whole, true);
+        }
+
+        private void wait(ByteBuffer payload) {
+            byte[] copy = new byte[payload.remaining()];
+            payload.get(copy);
+            waiting.writeBytes(copy);
+        }
+    }
+
+    /** Inbound. Hands the payload on as it comes, but for the last piece, which has to wait for the verdict. */
+    private static final class Check implements FrameHandler {
+        private final FrameHandler next;
+        private final CRC32C crc = new CRC32C();
+        private final ByteBuffer extensionData = ByteBuffer.allocate(Integer.BYTES);
+
+        Check(FrameHandler next) {
+            this.next = next;
+        }
+
+        @Override
+        public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+            if (!header.rsv2()) { // not this extension's: it may come from a peer who skips the sum now and then
+                next.onFrame(header, payload, endOfFrame);
+                return;
+            }
+            if (header.opcode().isControl()) {
+                throw new ProtocolException(CloseCode.PROTOCOL_ERROR, "x-crc32c is for data frames only");
+            }
+            while (extensionData.hasRemaining() && payload.hasRemaining()) { // it may come in any pieces, too
+                extensionData.put(payload.get());
+            }
+            crc.update(payload.duplicate());
+            if (endOfFrame) {
+                verify();
+            }
+            if (endOfFrame || payload.hasRemaining()) {
+                next.onFrame(header.withRsv(header.rsv() & ~FrameHeader.RSV2), payload, endOfFrame);
+            }
+        }
+
+        private void verify() {
+            if (extensionData.hasRemaining() || extensionData.getInt(0) != (int) crc.getValue()) {
+                throw new ProtocolException(CloseCode.PROTOCOL_ERROR, "a frame does not match its CRC32C");
+            }
+            extensionData.clear();
+            crc.reset();
+        }
+    }
+}

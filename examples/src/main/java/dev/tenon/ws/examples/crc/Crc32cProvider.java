@@ -1,0 +1,39 @@
+package dev.tenon.ws.examples.crc;
+
+import dev.tenon.ws.extension.ExtensionException;
+import dev.tenon.ws.extension.ExtensionOffer;
+import dev.tenon.ws.extension.ExtensionProvider;
+import dev.tenon.ws.extension.NegotiatedExtension;
+import java.util.List;
+import java.util.Optional;
+
+/** Negotiates {@code x-crc32c}, which has no parameters. Immutable, so that any number of connections may share it. */
+public final class Crc32cProvider implements ExtensionProvider {
+    private static final ExtensionOffer OFFER = ExtensionOffer.of("x-crc32c");
+
+    /** The extension; it has no options. */
+    public Crc32cProvider() {}
+
+    @Override
+    public String name() {
+        return OFFER.name();
+    }
+
+    @Override
+    public List<ExtensionOffer> offers() {
+        return List.of(OFFER);
+    }
+
+    /** Declines what it does not know: a later version may offer parameters that change the format. */
+    @Override
+    public Optional<NegotiatedExtension> answer(ExtensionOffer offer) {
+        return offer.parameters().isEmpty() ? Optional.of(new Crc32c(OFFER)) : Optional.empty();
+    }
+
+    /** Fails where a server would decline: it has agreed to what was not offered. */
+    @Override
+    public NegotiatedExtension confirm(ExtensionOffer answer) {
+        return answer(answer)
+                .orElseThrow(() -> new ExtensionException("x-crc32c has no parameters, but this came: " + answer));
+    }
+}

@@ -1,0 +1,221 @@
+package dev.tenon.ws.connection;
+
+import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the listener what happens: one call at a time, in order, messages only as many as it has asked for, and nothing
+ * after the end. What it throws ends its own connection and nothing else. A bounded amount of what comes without demand
+ * is held here, so that control frames behind it are still seen.
+ */
+final class Delivery {
+    /** From here on, held bytes (each message counts some more) stop the reading. */
+    static final int HELD_LIMIT = 64 * 1024;
+
+    /** What a held message costs beside its bytes. */
+    private static final int OVERHEAD = 128;
+
+    private record Held(MessageType type, ByteBuffer payload, boolean last) {}
+
+    /** A call without a message; its kinds are constants, so that a call allocates nothing. */
+    private interface Call {
+        void on(WebSocketListener listener, WebSocket session, ByteBuffer payload);
+    }
+
+    private static final Call OPEN = (listener, session, none) -> listener.onOpen(session);
+    private static final Call WRITABLE = (listener, session, none) -> listener.onWritable(session);
+    private static final Call PING = WebSocketListener::onPing;
+    private static final Call PONG = WebSocketListener::onPong;
+    private static final ByteBuffer NONE = ByteBuffer.allocate(0);
+
+    private final WebSocketListener listener;
+    private final Connection connection;
+    private final Workspace workspace;
+    private WebSocket session;
+    private long demand;
+    private @Nullable Deque<Held> held;
+    private int heldBytes;
+    private boolean calling;
+    private boolean writableDue;
+    private boolean over;
+    private @Nullable CloseEvent end;
+
+    Delivery(WebSocketListener listener, Connection connection, Workspace workspace) {
+        this.listener = listener;
+        this.connection = connection;
+        this.session = connection;
+        this.workspace = workspace;
+        this.demand = listener.initialDemand();
+    }
+
+    void open(WebSocket session) {
+        this.session = session;
+        call(OPEN, NONE);
+    }
+
+    void ping(ByteBuffer payload) {
+        call(PING, payload);
+    }
+
+    void pong(ByteBuffer payload) {
+        call(PONG, payload);
+    }
+
+    void writable() {
+        writableDue = true;
+        next();
+    }
+
+    /**
+     * A message, or a piece of one if the listener streams: told now, or held as a copy.
+     *
+     * @throws dev.tenon.ws.frame.ProtocolException 1007 if a whole text is not UTF-8
+     */
+    void message(MessageType type, ByteBuffer payload, boolean last) {
+        if (demand > 0 && held == null && !calling) {
+            tell(type, payload, last);
+            next();
+            return;
+        }
+        if (type == MessageType.TEXT && !streams()) {
+            Utf8Validator.requireWhole(payload); // what is accepted now must not turn out to be malformed later
+        }
+        if (held == null) {
+            held = new ArrayDeque<>();
+        }
+        ByteBuffer copy = ByteBuffer.allocate(payload.remaining()).put(payload).flip();
+        heldBytes += copy.remaining() + OVERHEAD;
+        held.add(new Held(type, copy, last));
+    }
+
+    /** The end: told at once, or behind the messages that are still held. */
+    void end(CloseEvent event) {
+        if (end == null) {
+            end = event;
+        }
+        next();
+    }
+
+    /** Adds demand, and tells what was held for lack of it. */
+    void request(long messages) {
+        demand = demand + messages < 0 ? Long.MAX_VALUE : demand + messages;
+        next();
+    }
+
+    /** Whether more messages may come. */
+    boolean hasRoom() {
+        return heldBytes < HELD_LIMIT;
+    }
+
+    boolean streams() {
+        return listener instanceof StreamingListener;
+    }
+
+    /** Drops what is held: its receiver has failed, or wants no more. */
+    void discard() {
+        held = null;
+        heldBytes = 0;
+        next();
+    }
+
+    /** Tells the listener why its connection ends; what it throws at that is kept beside it. */
+    void error(Throwable thrown) {
+        if (over) {
+            return;
+        }
+        boolean nested = calling; // inside the call that has thrown
+        calling = true;
+        try {
+            listener.onError(session, thrown);
+        } catch (RuntimeException | Error again) {
+            if (again != thrown) {
+                thrown.addSuppressed(again);
+            }
+        } finally {
+            calling = nested;
+        }
+        next();
+    }
+
+    /** Does what had to wait, until nothing can be done or a call is under way. */
+    private void next() {
+        while (!calling && !over) {
+            if (held != null && demand > 0) {
+                tell(take(held));
+            } else if (end != null && held == null) {
+                close(end);
+            } else if (writableDue) {
+                writableDue = false;
+                call(WRITABLE, NONE);
+            } else {
+                return;
+            }
+        }
+    }
+
+    private Held take(Deque<Held> held) {
+        Held next = held.remove();
+        heldBytes -= next.payload.remaining() + OVERHEAD;
+        if (held.isEmpty()) {
+            this.held = null;
+        }
+        return next;
+    }
+
+    private void tell(Held next) {
+        tell(next.type, next.payload, next.last);
+    }
+
+    private void tell(MessageType type, ByteBuffer payload, boolean last) {
+        boolean whole = !streams();
+        String text = whole && type == MessageType.TEXT ? workspace.decodeUtf8(payload) : null;
+        if (demand != Long.MAX_VALUE) {
+            demand--;
+        }
+        calling = true;
+        try {
+            if (text != null) {
+                listener.onText(session, text);
+            } else if (whole) {
+                listener.onBinary(session, payload);
+            } else {
+                ((StreamingListener) listener).onPiece(session, type, payload, last);
+            }
+        } catch (RuntimeException | Error thrown) {
+            connection.onListenerThrown(thrown);
+        } finally {
+            calling = false;
+        }
+    }
+
+    private void call(Call kind, ByteBuffer payload) {
+        if (over) {
+            return;
+        }
+        calling = true;
+        try {
+            kind.on(listener, session, payload);
+        } catch (RuntimeException | Error thrown) {
+            connection.onListenerThrown(thrown);
+        } finally {
+            calling = false;
+        }
+        next();
+    }
+
+    private void close(CloseEvent event) {
+        over = true;
+        calling = true;
+        try {
+            listener.onClose(session, event);
+        } catch (RuntimeException | Error thrown) { // nobody is left to be told
+            System.getLogger("dev.tenon.ws.connection")
+                    .log(Level.WARNING, "onClose has thrown; the connection had ended already", thrown);
+        } finally {
+            calling = false;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.tenon.ws.connection;
+
+import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.frame.ClosePayload;
+import dev.tenon.ws.frame.FrameDecoder;
+import dev.tenon.ws.frame.FrameHandler;
+import dev.tenon.ws.frame.FrameRules;
+import dev.tenon.ws.frame.Opcode;
+import dev.tenon.ws.frame.ProtocolException;
+import java.nio.ByteBuffer;
+
+/**
+ * The receiving half: takes bytes through the decoder, the extensions and the assembler, answers pings, and hands on
+ * what an application wants to know. One piece of a frame can lead to several messages, of which the first may end it
+ * all.
+ */
+final class Inbound implements MessageAssembler.Sink {
+    static final byte[] KEEPALIVE = {'t', 'e', 'n', 'o', 'n', 0, 'k', 'a'};
+
+    private final Connection connection;
+    private final FrameDecoder decoder;
+    private final FrameHandler first;
+    private final MessageAssembler assembler;
+    private final Delivery delivery;
+    private final Outbound outbound;
+    private final Liveness liveness;
+
+    Inbound(
+            Connection connection,
+            FrameRules rules,
+            ConnectionOptions options,
+            ExtensionChain extensions,
+            Delivery delivery,
+            Outbound outbound,
+            Liveness liveness) {
+        this.connection = connection;
+        this.delivery = delivery;
+        this.outbound = outbound;
+        this.liveness = liveness;
+        decoder = new FrameDecoder(rules);
+        assembler = new MessageAssembler(this, delivery.streams(), options);
+        first = extensions.inbound(assembler);
+    }
+
+    /**
+     * Takes bytes until they are used up, or the application is not ready, or nothing counts any more.
+     *
+     * @throws ProtocolException if the peer broke the protocol
+     */
+    void receive(ByteBuffer input) {
+        while (connection.reads() && delivery.hasRoom() && decoder.decode(input, first)) {
+            // one piece a turn: each may change what holds for the next
+        }
+    }
+
+    @Override
+    public void onMessage(MessageType type, ByteBuffer payload, boolean last) {
+        if (connection.reads()) {
+            delivery.message(type, payload, last);
+        }
+    }
+
+    @Override
+    public void onControl(Opcode opcode, ByteBuffer payload) {
+        if (!connection.reads()) {
+            return;
+        }
+        if (!liveness.takeControlToken()) {
+            throw new ProtocolException(CloseCode.POLICY_VIOLATION, "too many control frames");
+        }
+        switch (opcode) {
+            case CLOSE -> connection.onPeerClose(ClosePayload.decode(payload));
+            case PING -> onPing(payload);
+            default -> onPong(payload);
+        }
+    }
+
+    private void onPing(ByteBuffer payload) {
+        int start = payload.position();
+        if (connection.sends()) {
+            outbound.pong(payload);
+        }
+        delivery.ping(payload.position(start));
+    }
+
+    private void onPong(ByteBuffer payload) {
+        outbound.ponged(payload);
+        if (!liveness.awaitsPong() || !payload.equals(ByteBuffer.wrap(KEEPALIVE))) {
+            delivery.pong(payload);
+        }
+    }
+
+    /** Drops what a partial message holds. */
+    void release() {
+        assembler.release();
+    }
+}

@@ -1,0 +1,247 @@
+package dev.tenon.ws.connection;
+
+import dev.tenon.ws.frame.FrameEncoder;
+import dev.tenon.ws.frame.FrameHandler;
+import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FrameRules;
+import dev.tenon.ws.frame.Opcode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sending half: makes frames of messages, pieces of messages and control payloads, takes or refuses them by how
+ * much waits already, and says when there is room again. It does not know the closing handshake: who calls it does.
+ */
+final class Outbound {
+    private final FrameHandler first;
+    private final FrameWriter last;
+    private final Wire wire;
+    private final ConnectionOptions options;
+    private final Connection connection;
+    /** The type of the message that was begun in pieces, or null between messages. */
+    private @Nullable MessageType begun;
+
+    private boolean congested;
+    /** How much had left when bytes were last seen to wait. */
+    private long slowMark = Long.MAX_VALUE;
+
+    private @Nullable ByteBuffer pendingPong;
+    private @Nullable SentQueue awaited;
+    private @Nullable RoundTrip roundTrip;
+
+    Outbound(
+            ExtensionChain extensions,
+            FrameEncoder encoder,
+            Wire wire,
+            ConnectionOptions options,
+            Connection connection) {
+        this.last = new FrameWriter(encoder, wire);
+        this.first = extensions.outbound(last);
+        this.wire = wire;
+        this.options = options;
+        this.connection = connection;
+    }
+
+    SendResult text(String text) {
+        requireBetweenMessages();
+        return send(FrameHeader.of(true, Opcode.TEXT), Utf8.encode(text));
+    }
+
+    SendResult binary(ByteBuffer data) {
+        requireBetweenMessages();
+        return send(FrameHeader.of(true, Opcode.BINARY), data);
+    }
+
+    SendResult piece(MessageType type, ByteBuffer piece, boolean last) {
+        if (begun != null && begun != type) {
+            throw new IllegalStateException("the message under way is " + begun + ", not " + type);
+        }
+        Opcode opcode = begun == null ? type.opcode() : Opcode.CONTINUATION;
+        SendResult result = send(FrameHeader.of(last, opcode), piece);
+        if (result != SendResult.REFUSED) {
+            begun = last ? null : type;
+        }
+        return result;
+    }
+
+    SendResult prepared(PreparedMessage message) {
+        requireBetweenMessages();
+        byte[] frame = message.unmaskedFrame();
+        if (first != last || last.masks()) {
+            return send(FrameHeader.of(true, message.type().opcode()), message.payload());
+        }
+        if (refuses(frame.length)) {
+            return SendResult.REFUSED;
+        }
+        try {
+            last.writeEncoded(frame);
+        } catch (RuntimeException | Error thrown) {
+            connection.onTorn(thrown);
+            return SendResult.REFUSED;
+        }
+        return taken();
+    }
+
+    SendResult ping(ByteBuffer payload) {
+        ByteBuffer content = payload.duplicate();
+        SendResult result = control(Opcode.PING, payload);
+        long now = wire.nanoTime();
+        if (now != Wire.NO_CLOCK && result != SendResult.REFUSED) {
+            if (roundTrip == null) {
+                roundTrip = new RoundTrip();
+            }
+            roundTrip.ping(content, now);
+        }
+        return result;
+    }
+
+    /** A pong has come, perhaps for the application's ping; its payload is left as it is. */
+    void ponged(ByteBuffer payload) {
+        if (roundTrip != null) {
+            roundTrip.pong(payload, wire.nanoTime());
+        }
+    }
+
+    Optional<Duration> roundTrip() {
+        return roundTrip == null ? Optional.empty() : roundTrip.newest();
+    }
+
+    SendResult control(Opcode opcode, ByteBuffer payload) {
+        if (payload.remaining() > FrameRules.MAX_CONTROL_PAYLOAD) {
+            throw new IllegalArgumentException("a control frame holds at most 125 bytes, not " + payload.remaining());
+        }
+        return send(FrameHeader.of(true, opcode), payload);
+    }
+
+    private void requireBetweenMessages() {
+        if (begun != null) {
+            throw new IllegalStateException("a message is under way: send its last piece first");
+        }
+    }
+
+    private SendResult send(FrameHeader header, ByteBuffer payload) {
+        if (refuses(payload.remaining()) || !write(header, payload)) {
+            return SendResult.REFUSED;
+        }
+        return taken();
+    }
+
+    private boolean refuses(int length) {
+        long backlog = wire.backlog();
+        boolean full = backlog > 0 && backlog + length > options.outboundLimit();
+        congested |= full;
+        return full;
+    }
+
+    /** The application waits for room. */
+    void requireWritable() {
+        congested = true;
+    }
+
+    private SendResult taken() {
+        if (wire.backlog() > options.highWaterMark()) {
+            congested = true;
+            return SendResult.CONGESTED;
+        }
+        return SendResult.QUEUED;
+    }
+
+    /**
+     * Writes a frame, whatever waits already.
+     *
+     * @return false if an extension or the wire has thrown: what was written may be torn, and nothing can follow it
+     */
+    boolean write(FrameHeader header, ByteBuffer payload) {
+        int end = payload.limit();
+        try {
+            // Stages may work in place, but not in what the application has only lent.
+            first.onFrame(header, first == last ? payload : payload.asReadOnlyBuffer(), true);
+            payload.limit(end).position(end);
+            return true;
+        } catch (RuntimeException | Error thrown) {
+            connection.onTorn(thrown);
+            return false;
+        }
+    }
+
+    boolean write(Opcode control, ByteBuffer payload) {
+        return write(FrameHeader.of(true, control), payload);
+    }
+
+    /** Answers a ping: at once, or, while too much waits, as the newest of those that wait (RFC 6455 §5.5.3). */
+    void pong(ByteBuffer payload) {
+        pendingPong = null;
+        if (wire.backlog() > options.highWaterMark()) {
+            pendingPong = ByteBuffer.allocate(payload.remaining())
+                    .put(payload.duplicate())
+                    .flip();
+        } else {
+            write(Opcode.PONG, payload);
+        }
+    }
+
+    /** Whether a peer that was too slow has taken bytes since this was asked last: so it is alive. */
+    boolean progresses() {
+        long backlog = wire.backlog();
+        long left = last.written() - backlog;
+        boolean progress = left > slowMark;
+        slowMark = backlog > 0 ? left : Long.MAX_VALUE; // what a socket swallows without waiting proves nothing
+        return progress;
+    }
+
+    /** A one-way heartbeat (RFC 6455 §5.5.3), unless bytes wait anyway. */
+    void heartbeat() {
+        if (wire.backlog() == 0) {
+            write(Opcode.PONG, ByteBuffer.allocate(0));
+        }
+    }
+
+    /** Nothing waits any more; returns whether the application has to be told. */
+    boolean drained(boolean open) {
+        ByteBuffer pong = pendingPong;
+        pendingPong = null;
+        if (pong != null && open) {
+            write(Opcode.PONG, pong);
+        }
+        boolean told = congested;
+        congested = false;
+        return told;
+    }
+
+    /** Completes when all that was sent so far has left. */
+    CompletionStage<@Nullable Void> whenSent() {
+        if (!last.unflushed() && wire.backlog() == 0) {
+            return CompletableFuture.completedStage(null);
+        }
+        if (awaited == null) {
+            awaited = new SentQueue();
+        }
+        CompletableFuture<@Nullable Void> sent = new CompletableFuture<>();
+        awaited.add(last.written(), sent);
+        return sent.minimalCompletionStage();
+    }
+
+    /** All that was written has been tried: what waits now is all that has not left. */
+    void flushed() {
+        last.flushed();
+        if (awaited != null) {
+            awaited.left(last.written() - wire.backlog());
+        }
+    }
+
+    /** The connection is over: what has not left never will. */
+    void release(@Nullable Throwable cause) {
+        pendingPong = null;
+        last.release();
+        SentQueue never = awaited;
+        awaited = null;
+        if (never != null) {
+            never.fail(new IOException("the connection has ended", cause));
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package dev.tenon.ws.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.frame.Role;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a sender learns: queued, congested, refused, writable again, and when its bytes have left. */
+class BackpressureTest {
+    private static final ConnectionOptions SMALL = ConnectionOptions.DEFAULT.withOutbound(100, 1000);
+
+    @ParameterizedTest
+    @EnumSource
+    void resultsFollowWhatWaits(Role role) {
+        Rig rig = Rig.of(role).options(SMALL).open();
+        rig.wire.backlog = 100;
+        assertEquals(SendResult.QUEUED, rig.connection.sendText("a"));
+        rig.wire.backlog = 101;
+        assertEquals(SendResult.CONGESTED, rig.connection.sendText("b"));
+        rig.wire.backlog = 1000;
+        assertEquals(SendResult.CONGESTED, rig.connection.sendText(""));
+        assertEquals(SendResult.REFUSED, rig.connection.sendText("c"));
+        rig.sends("FIN TEXT a", "FIN TEXT b", "FIN TEXT");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRefusedBufferIsLeftAsItWas(Role role) {
+        Rig rig = Rig.of(role).options(SMALL).open();
+        rig.wire.backlog = 1000;
+        ByteBuffer data = Bytes.buffer("00010203").position(1);
+        assertEquals(SendResult.REFUSED, rig.connection.sendBinary(data));
+        assertEquals(SendResult.REFUSED, rig.connection.sendPiece(MessageType.BINARY, data, false));
+        assertEquals(SendResult.REFUSED, rig.connection.sendPing(data));
+        assertEquals(SendResult.REFUSED, rig.connection.sendPong(data));
+        assertEquals(SendResult.REFUSED, rig.connection.send(PreparedMessage.binary(data.duplicate())));
+        assertEquals(1, data.position());
+        rig.wire.backlog = 0;
+        assertEquals(SendResult.QUEUED, rig.connection.sendText("no message is under way"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aMessageIsNeverRefusedWhileNothingWaits(Role role) {
+        Rig rig = Rig.of(role).options(SMALL).open();
+        assertEquals(SendResult.QUEUED, rig.connection.sendBinary(ByteBuffer.allocate(5000)));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void roomIsToldOnceToWhomItWasDenied(Role role) {
+        Rig rig = Rig.of(role).options(SMALL).open();
+        rig.connection.writable();
+        rig.tells();
+        rig.wire.backlog = 101;
+        rig.connection.sendText("congested");
+        rig.wire.backlog = 0;
+        rig.connection.writable();
+        rig.connection.writable();
+        rig.tells("writable");
+        rig.wire.backlog = 1000;
+        rig.connection.sendText("refused");
+        rig.wire.backlog = 0;
+        rig.connection.writable();
+        rig.tells("writable");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void roomIsToldToWhomATransportHasDeniedIt(Role role) {
+        Rig rig = Rig.open(role);
+        rig.connection.requireWritable();
+        rig.tells("writable");
+        rig.wire.backlog = 1;
+        rig.connection.requireWritable();
+        rig.tells();
+        rig.wire.backlog = 0;
+        rig.connection.writable();
+        rig.tells("writable");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noRoomIsToldAfterTheClose(Role role) {
+        Rig rig = Rig.of(role).options(SMALL).open();
+        rig.wire.backlog = 101;
+        rig.connection.sendText("congested");
+        rig.connection.close();
+        rig.wire.backlog = 0;
+        rig.connection.writable();
+        rig.tells();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theAmountThatWaitsIsTheWires(Role role) {
+        Rig rig = Rig.open(role);
+        rig.wire.backlog = 77;
+        assertEquals(77, rig.connection.bufferedAmount());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void thePeersPongsAreNotRefused(Role role) {
+        Rig rig = Rig.of(role).options(SMALL).open();
+        rig.wire.backlog = 1;
+        rig.receive(rig.ping("01"));
+        rig.sends("FIN PONG 01");
+    }
+
+    // whenSent
+
+    @ParameterizedTest
+    @EnumSource
+    void completionFollowsThePositionInTheStream(Role role) {
+        Rig rig = Rig.open(role);
+        List<String> done = new ArrayList<>();
+        rig.connection.sendText("one");
+        rig.connection.whenSent().thenRun(() -> done.add("one"));
+        rig.connection.sendText("two");
+        rig.connection.whenSent().thenRun(() -> done.add("two"));
+        rig.connection.whenSent().thenRun(() -> done.add("two again"));
+        assertEquals(List.of(), done);
+        rig.wire.taken();
+        long two = role == Role.CLIENT ? 9 : 5;
+        rig.wire.backlog = two + 1;
+        rig.connection.flushed();
+        assertEquals(List.of(), done);
+        rig.wire.backlog = two;
+        rig.connection.flushed();
+        assertEquals(List.of("one"), done);
+        rig.wire.backlog = 0;
+        rig.connection.flushed();
+        assertEquals(List.of("one", "two", "two again"), done);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatHasLeftAlreadyIsCompleteAtOnce(Role role) {
+        Rig rig = Rig.open(role);
+        CompletableFuture<Void> nothingSent = rig.connection.whenSent().toCompletableFuture();
+        assertTrue(nothingSent.isDone());
+        rig.connection.sendText("x");
+        assertFalse(rig.connection.whenSent().toCompletableFuture().isDone());
+        rig.connection.flushed();
+        assertTrue(rig.connection.whenSent().toCompletableFuture().isDone());
+    }
+
+    @Test
+    void largeAndPreparedMessagesCountInFull() {
+        Rig rig = Rig.open(Role.SERVER);
+        rig.connection.sendBinary(ByteBuffer.allocate(70_000));
+        rig.connection.send(PreparedMessage.binary(ByteBuffer.allocate(70_000)));
+        CompletableFuture<Void> sent = rig.connection.whenSent().toCompletableFuture();
+        rig.wire.taken();
+        assertEquals(2 * 70_010, rig.wire.written);
+        rig.wire.backlog = 1;
+        rig.connection.flushed();
+        assertFalse(sent.isDone());
+        rig.wire.backlog = 0;
+        rig.connection.flushed();
+        assertTrue(sent.isDone());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatHasNotLeftAtTheEndFails(Role role) {
+        Rig rig = Rig.open(role);
+        rig.connection.sendText("x");
+        CompletableFuture<Void> sent = rig.connection.whenSent().toCompletableFuture();
+        IOException reset = new IOException("reset");
+        rig.connection.ended(reset);
+        CompletionException failure = assertThrows(CompletionException.class, sent::join);
+        Throwable cause = Objects.requireNonNull(failure.getCause());
+        assertEquals("the connection has ended", cause.getMessage());
+        assertEquals(reset, cause.getCause());
+        assertThrows(
+                CompletionException.class,
+                () -> rig.connection.whenSent().toCompletableFuture().join());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoWaitsMaySendAndWaitAgain(Role role) {
+        Rig rig = Rig.open(role);
+        List<String> done = new ArrayList<>();
+        rig.connection.sendText("one");
+        rig.connection.whenSent().thenRun(() -> {
+            rig.connection.sendText("two");
+            rig.connection.whenSent().thenRun(() -> done.add("two"));
+        });
+        rig.connection.flushed();
+        assertEquals(List.of(), done);
+        rig.connection.flushed();
+        assertEquals(List.of("two"), done);
+        rig.sends("FIN TEXT one", "FIN TEXT two");
+    }
+
+    @Test
+    void whoCannotTellSaysSo() {
+        WebSocket other = new PlainWebSocket();
+        assertThrows(UnsupportedOperationException.class, other::whenSent);
+        assertTrue(other.roundTrip().isEmpty());
+        assertEquals(SendResult.QUEUED, other.send(PreparedMessage.text("é")));
+        assertEquals(SendResult.CONGESTED, other.send(PreparedMessage.binary(Bytes.buffer("0102"))));
+    }
+}

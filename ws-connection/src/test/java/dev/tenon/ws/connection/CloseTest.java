@@ -1,0 +1,320 @@
+package dev.tenon.ws.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.frame.Opcode;
+import dev.tenon.ws.frame.ProtocolException;
+import dev.tenon.ws.frame.Role;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The closing handshake (RFC 6455 §5.5.1, §7) in every order. */
+class CloseTest {
+    private static final long SECOND = 1_000_000_000;
+
+    @Test
+    void aServerAnswersACloseAndEndsTheTransport() {
+        Rig rig = Rig.open(Role.SERVER);
+        rig.receive(rig.close("03e9 627965"));
+        rig.sends("FIN CLOSE 03e9627965", "<finish>");
+        assertEquals(ReadyState.CLOSING, rig.connection.readyState());
+        rig.tells();
+        rig.connection.ended(null);
+        rig.tells("close 1001 clean \"bye\"");
+        assertEquals(ReadyState.CLOSED, rig.connection.readyState());
+        assertNull(rig.listener.closed().cause());
+    }
+
+    @Test
+    void aClientAnswersACloseAndWaitsForTheEnd() {
+        Rig rig = Rig.open(Role.CLIENT);
+        rig.receive(rig.close("03e8"));
+        rig.sends("FIN CLOSE 03e8");
+        rig.connection.endOfInput();
+        rig.sends("<finish>");
+        rig.connection.ended(null);
+        rig.tells("close 1000 clean");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCloseWithoutACodeIsAnsweredWithoutOne(Role role) {
+        Rig rig = Rig.open(role);
+        rig.receive(rig.close(""));
+        assertEquals("FIN CLOSE", rig.wire.taken().get(0));
+        rig.ends();
+        rig.tells("close 1005 clean");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void thisEndClosesFirst(Role role) {
+        Rig rig = Rig.open(role);
+        rig.connection.close(new CloseCode(4000), "enough");
+        rig.sends("FIN CLOSE" + ControlFrameTest.closePayload(4000, "enough"));
+        assertEquals(ReadyState.CLOSING, rig.connection.readyState());
+        rig.receive(rig.text("still counts"), rig.close("03e8"));
+        rig.sends(role == Role.SERVER ? new String[] {"<finish>"} : new String[] {});
+        rig.ends();
+        rig.tells("text still counts", "close 1000 clean");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void bothCloseAtOnce(Role role) {
+        Rig rig = Rig.open(role);
+        rig.connection.close(CloseCode.GOING_AWAY, "");
+        rig.receive(rig.close("0fa0"));
+        rig.connection.close();
+        assertEquals("FIN CLOSE 03e9", rig.wire.taken().get(0));
+        rig.ends();
+        rig.tells("close 4000 clean");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCloseMayHoldNoCode(Role role) {
+        Rig rig = Rig.open(role);
+        rig.connection.close(CloseCode.NO_STATUS_RECEIVED, "");
+        rig.sends("FIN CLOSE");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCloseMayStandInsideAMessage(Role role) {
+        Rig rig = Rig.open(role);
+        rig.receive(rig.frame(false, Opcode.TEXT, Bytes.utf8("begun")), rig.close("03e8"));
+        rig.ends();
+        rig.tells("close 1000 clean");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void nothingCountsBehindTheClose(Role role) {
+        Rig rig = Rig.open(role);
+        rig.receive(rig.close("03e8"), rig.text("too late"), rig.close("03e9"), new byte[] {(byte) 0xFF, 1, 2});
+        rig.receive(rig.ping("01"));
+        assertTrue(rig.connection.wantsInput(), "the end is still to be read");
+        rig.ends();
+        rig.receive(rig.text("later still"));
+        rig.tells("close 1000 clean");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anEndWithoutACloseIs1006(Role role) {
+        Rig rig = Rig.open(role);
+        rig.receive(rig.text("one"));
+        rig.connection.endOfInput();
+        rig.sends("<finish>");
+        assertEquals(SendResult.REFUSED, rig.connection.sendText("no"));
+        rig.tells("text one");
+        rig.connection.ended(null);
+        rig.tells("close 1006");
+        assertNull(rig.listener.closed().cause());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anEndInAnswerToACloseIs1006Too(Role role) {
+        Rig rig = Rig.open(role);
+        rig.connection.close();
+        rig.ends();
+        rig.tells("close 1006");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBrokenTransportIs1006WithItsCause(Role role) {
+        Rig rig = Rig.open(role);
+        IOException reset = new IOException("reset");
+        rig.connection.ended(reset);
+        rig.tells("close 1006");
+        assertSame(reset, rig.listener.closed().cause());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTransportThatBreaksAfterTheHandshakeSpoilsNothing(Role role) {
+        Rig rig = Rig.open(role);
+        rig.receive(rig.close("03e8"));
+        rig.connection.ended(new IOException("reset"));
+        rig.tells("close 1000 clean");
+        assertNull(rig.listener.closed().cause());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void abortEndsAtOnce(Role role) {
+        Rig rig = Rig.open(role);
+        rig.connection.abort();
+        rig.sends("<abort>");
+        rig.receive(rig.text("too late"));
+        assertEquals(SendResult.REFUSED, rig.connection.sendText("no"));
+        rig.tells();
+        rig.connection.ended(new IOException("as a consequence"));
+        rig.tells("close 1006");
+        assertNull(rig.listener.closed().cause());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whateverHappensThereIsOneEnd(Role role) {
+        Rig rig = Rig.open(role);
+        rig.connection.close();
+        rig.receive(rig.close("03e8"));
+        rig.connection.abort();
+        rig.connection.endOfInput();
+        rig.connection.ended(null);
+        rig.wire.taken();
+        rig.connection.ended(new IOException("again"));
+        rig.connection.endOfInput();
+        rig.connection.writable();
+        rig.connection.abort();
+        rig.connection.close();
+        rig.connection.request(1);
+        rig.connection.tick(0);
+        rig.connection.tick(100 * SECOND);
+        rig.receive(rig.text("x"));
+        rig.tells("close 1000 clean");
+        rig.sends();
+        assertEquals(Long.MAX_VALUE, rig.connection.nextDeadline());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPeerThatDoesNotAnswerACloseIsLeft(Role role) {
+        Rig rig = Rig.of(role)
+                .options(ConnectionOptions.DEFAULT.withCloseTimeout(Duration.ofSeconds(5)))
+                .open();
+        rig.connection.tick(0);
+        rig.connection.close();
+        assertTrue(rig.connection.nextDeadline() <= 0, "the deadline has to be started");
+        rig.connection.tick(SECOND);
+        assertEquals(6 * SECOND, rig.connection.nextDeadline());
+        rig.connection.tick(6 * SECOND - 1);
+        rig.sends("FIN CLOSE 03e8");
+        rig.connection.tick(6 * SECOND);
+        rig.sends("<abort>");
+        rig.connection.ended(null);
+        rig.tells("close 1006");
+        assertInstanceOf(IOException.class, rig.listener.closed().cause());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPeerThatNeverEndsTheTransportIsLeft(Role role) {
+        for (String how : new String[] {"peer closes", "peer fails", "half-closed"}) {
+            Rig rig = Rig.open(role);
+            rig.connection.tick(0);
+            switch (how) {
+                case "peer closes" -> rig.receive(rig.close("03e8"));
+                case "peer fails" -> rig.receive(rig.frame(0xF0, new byte[0]));
+                default -> rig.connection.endOfInput();
+            }
+            rig.wire.taken();
+            rig.connection.tick(0);
+            rig.connection.tick(5 * SECOND);
+            rig.sends("<abort>");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theDeadlineOfTheHandshakeIsNotMovedByMoreOfIt(Role role) {
+        Rig rig = Rig.open(role);
+        rig.connection.close();
+        rig.connection.tick(0);
+        rig.receive(rig.close("03e8"));
+        rig.connection.tick(3 * SECOND);
+        rig.connection.endOfInput();
+        assertEquals(5 * SECOND, rig.connection.nextDeadline());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "00, 1002",
+        "03, 1002",
+        "03e7, 1002",
+        "03ec, 1002",
+        "03ed, 1002",
+        "03ee, 1002",
+        "03f7, 1002",
+        "03f8, 1002",
+        "0bb7, 1002",
+        "1388, 1002",
+        "03e8 ff, 1007",
+        "03e8 c3, 1007"
+    })
+    void aMalformedCloseFailsTheConnection(String payload, int code) {
+        for (Role role : Role.values()) {
+            Rig rig = Rig.open(role);
+            rig.receive(rig.close(payload));
+            rig.failsWith(code);
+            assertInstanceOf(ProtocolException.class, rig.listener.closed().cause());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFailureAfterThisEndsCloseSendsNoSecondOne(Role role) {
+        Rig rig = Rig.open(role);
+        rig.connection.close();
+        rig.receive(rig.frame(0xF0, new byte[0]));
+        rig.sends("FIN CLOSE 03e8", "<shutdownOutput>");
+        rig.ends();
+        rig.tells("close 1002 \"an RSV bit is set that no negotiated extension owns\"");
+        assertFalse(rig.listener.closed().wasClean());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatCameBeforeAFailureIsNotLost(Role role) {
+        Rig rig = Rig.of(role).listener(new RecordingListener(0)).open();
+        rig.receive(rig.text("one"), rig.binary("02"), rig.frame(0xF0, new byte[0]));
+        rig.ends();
+        rig.tells();
+        rig.connection.request(1);
+        rig.tells("text one");
+        rig.connection.request(1);
+        rig.tells("binary 02", "close 1002 \"an RSV bit is set that no negotiated extension owns\"");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLongReasonIsTheApplicationsMistake(Role role) {
+        Rig rig = Rig.open(role);
+        rig.connection.close(CloseCode.NORMAL_CLOSURE, "x".repeat(123));
+        rig.sends("FIN CLOSE" + Bytes.show(false, Bytes.concat(Bytes.hex("03e8"), Bytes.utf8("x".repeat(123)))));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTransportThatIsClosedFromWithinIsNoHarm(Role role) {
+        RecordingListener listener = new RecordingListener();
+        Rig rig = Rig.of(role).listener(listener).open();
+        listener.inside = (name, webSocket) -> {
+            if (name.equals("text")) {
+                webSocket.abort();
+                rig.connection.ended(null);
+                assertFalse(listener.isClosed(), "the call under way comes to its end first");
+            }
+        };
+        rig.receive(rig.text("one"), rig.text("two"));
+        rig.tells("text one", "close 1006");
+        ByteBuffer more = ByteBuffer.wrap(rig.text("three"));
+        rig.connection.receive(more);
+        assertEquals(0, more.remaining());
+    }
+}

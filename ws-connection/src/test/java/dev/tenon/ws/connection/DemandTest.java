@@ -1,0 +1,258 @@
+package dev.tenon.ws.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.frame.Opcode;
+import dev.tenon.ws.frame.Role;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** An application that is not ready stops the reading, never the pongs, and loses nothing. */
+class DemandTest {
+    private static final long SECOND = 1_000_000_000;
+
+    private static Rig unready(Role role) {
+        return Rig.of(role).listener(new RecordingListener(0)).open();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withoutDemandMessagesWaitAndPingsAreAnswered(Role role) {
+        Rig rig = unready(role);
+        rig.receive(rig.text("one"), rig.ping("01"), rig.binary("02"), rig.ping("03"));
+        rig.tells("ping 01", "ping 03");
+        rig.sends("FIN PONG 01", "FIN PONG 03");
+        rig.connection.request(1);
+        rig.tells("text one");
+        rig.receive(rig.text("three"));
+        rig.tells();
+        rig.connection.request(5);
+        rig.tells("binary 02", "text three");
+        rig.receive(rig.text("four"), rig.text("five"), rig.text("six"), rig.text("seven"));
+        rig.tells("text four", "text five", "text six");
+        rig.connection.request(Long.MAX_VALUE);
+        rig.receive(rig.text("eight"));
+        rig.connection.request(Long.MAX_VALUE);
+        rig.tells("text seven", "text eight");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void initialDemandIsCounted(Role role) {
+        Rig rig = Rig.of(role).listener(new RecordingListener(2)).open();
+        rig.receive(rig.text("one"), rig.text("two"), rig.text("three"));
+        rig.tells("text one", "text two");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsHeldIsACopy(Role role) {
+        Rig rig = unready(role);
+        byte[] bytes = rig.binary("0102");
+        rig.connection.receive(ByteBuffer.wrap(bytes));
+        Arrays.fill(bytes, (byte) 0);
+        rig.connection.request(1);
+        rig.tells("binary 0102");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theAmountHeldIsBoundedAndTheRestIsLeftInTheInput(Role role) {
+        Rig rig = unready(role);
+        ByteBuffer input = ByteBuffer.allocate(300_000);
+        for (int i = 0; i < 25; i++) {
+            input.put(rig.frame(true, Opcode.BINARY, new byte[10_000]));
+        }
+        int all = input.flip().remaining();
+        rig.connection.receive(input);
+        assertFalse(rig.connection.wantsInput());
+        int taken = all - input.remaining();
+        assertTrue(taken > 50_000 && taken <= Delivery.HELD_LIMIT + 10_014, () -> "took " + taken);
+        rig.connection.receive(input);
+        assertEquals(taken, all - input.remaining(), "nothing more is taken");
+        for (int i = 0; i < 25; i++) {
+            rig.tells();
+            rig.connection.request(1);
+            if (rig.wire.taken().contains("<resume>")) {
+                rig.connection.receive(input);
+            }
+            rig.tells("binary <10000 bytes>");
+        }
+        assertEquals(0, input.remaining());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void emptyMessagesCountToo(Role role) {
+        Rig rig = unready(role);
+        byte[] empty = rig.binary("");
+        for (int i = 0; i < 2 * Delivery.HELD_LIMIT && rig.connection.wantsInput(); i++) {
+            rig.receive(empty);
+        }
+        assertFalse(rig.connection.wantsInput());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theWireIsToldToResumeOnce(Role role) {
+        Rig rig = unready(role);
+        rig.receive(rig.frame(true, Opcode.BINARY, new byte[Delivery.HELD_LIMIT]));
+        assertFalse(rig.connection.wantsInput());
+        rig.sends();
+        rig.connection.request(1);
+        rig.connection.request(1);
+        rig.sends("<resume>");
+        rig.tells("binary <65536 bytes>");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void demandInsideACallIsServedAfterIt(Role role) {
+        Rig rig = unready(role);
+        rig.listener.inside = (name, webSocket) -> {
+            if (!name.equals("binary")) {
+                webSocket.request(1);
+            }
+        };
+        rig.receive(rig.text("one"), rig.text("two"));
+        rig.tells();
+        rig.receive(rig.ping("03"), rig.binary("04"));
+        rig.tells("ping 03", "text one", "text two", "binary 04");
+        rig.receive(rig.text("five"));
+        rig.tells();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void demandInsideOnOpenAndOnWritableResumesTheWire(Role role) {
+        Rig rig = unready(role);
+        rig.wire.backlog = 1 << 20;
+        rig.connection.sendText("x");
+        rig.receive(rig.frame(true, Opcode.BINARY, new byte[Delivery.HELD_LIMIT]));
+        rig.listener.inside = (name, webSocket) -> webSocket.request(1);
+        rig.wire.taken();
+        rig.wire.backlog = 0;
+        rig.connection.writable();
+        rig.tells("writable", "binary <65536 bytes>");
+        rig.sends("<resume>");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theEndFollowsTheMessagesThatAreHeld(Role role) {
+        Rig rig = unready(role);
+        rig.receive(rig.text("one"), rig.text("two"), rig.close("03e8"));
+        rig.ends();
+        assertEquals(ReadyState.CLOSED, rig.connection.readyState());
+        rig.tells();
+        rig.connection.request(1);
+        rig.tells("text one");
+        rig.connection.request(1);
+        rig.tells("text two", "close 1000 clean");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anAbortDropsWhatIsHeld(Role role) {
+        Rig rig = unready(role);
+        rig.receive(rig.text("one"));
+        rig.connection.abort();
+        rig.connection.ended(null);
+        rig.tells("close 1006");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anAbortAfterTheEndBringsTheEnd(Role role) {
+        Rig rig = unready(role);
+        rig.receive(rig.text("one"), rig.close("03e8"));
+        rig.ends();
+        rig.tells();
+        rig.connection.abort();
+        rig.tells("close 1000 clean");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPeerGivenUpLosesNothingThatItHadSaid(Role role) {
+        Rig rig = unready(role);
+        rig.receive(rig.text("one"));
+        rig.connection.tick(0);
+        rig.connection.tick(30 * SECOND);
+        rig.connection.tick(60 * SECOND);
+        rig.connection.tick(90 * SECOND);
+        rig.connection.ended(null);
+        rig.tells();
+        rig.connection.request(1);
+        rig.tells("text one", "close 1006");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPeerThatIsNotReadIsNeverTakenForDeadNorTakesThisEndForDead(Role role) {
+        Rig rig = unready(role);
+        rig.receive(rig.frame(true, Opcode.BINARY, new byte[Delivery.HELD_LIMIT]));
+        rig.connection.tick(0);
+        rig.connection.tick(29 * SECOND);
+        rig.sends();
+        assertEquals(30 * SECOND, rig.connection.nextDeadline());
+        rig.connection.tick(30 * SECOND);
+        rig.sends("FIN PONG");
+        rig.connection.tick(60 * SECOND);
+        rig.sends("FIN PONG");
+        rig.wire.backlog = 1;
+        rig.connection.tick(90 * SECOND);
+        rig.sends();
+        rig.wire.backlog = 0;
+        rig.connection.request(1);
+        rig.connection.tick(119 * SECOND); // the byte that waited was taken: a sign of life
+        rig.sends("<resume>");
+        rig.connection.tick(149 * SECOND);
+        rig.sends("FIN PING 74656e6f6e006b61");
+        rig.connection.tick(168 * SECOND);
+        rig.sends();
+        rig.connection.tick(169 * SECOND);
+        rig.sends("<abort>");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void piecesAreHeldLikeMessages(Role role) {
+        Rig rig = Rig.of(role).listener(new RecordingListener.Streaming(1)).open();
+        rig.receive(rig.frame(false, Opcode.TEXT, Bytes.utf8("a")));
+        rig.receive(rig.frame(false, Opcode.CONTINUATION, Bytes.utf8("b")), rig.ping(""));
+        rig.receive(rig.frame(true, Opcode.CONTINUATION, Bytes.utf8("c")));
+        rig.tells("piece a", "ping");
+        rig.connection.request(2);
+        rig.tells("piece b", "piece c last");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void heldTextIsCheckedWhenItComes(Role role) {
+        Rig rig = unready(role);
+        rig.receive(rig.text("good"), rig.frame(true, Opcode.TEXT, Bytes.hex("c0af")));
+        rig.failsWithoutEnd(1007);
+        rig.connection.request(1);
+        rig.tells("text good", "close 1007 \"the text is not UTF-8\"");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aFailureWhileNothingIsReadLetsTheTransportReadOn(Role role) {
+        Rig rig = unready(role);
+        rig.wire.backlog = 1 << 20;
+        rig.connection.sendText("x");
+        rig.receive(rig.frame(true, Opcode.BINARY, new byte[Delivery.HELD_LIMIT]));
+        rig.wire.taken();
+        rig.listener.inside = (name, webSocket) -> {
+            throw new IllegalStateException("broken");
+        };
+        rig.connection.writable();
+        rig.sends("FIN CLOSE 03f3", "<shutdownOutput>", "<resume>");
+    }
+}

@@ -1,0 +1,286 @@
+package dev.tenon.ws.connection;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.tenon.ws.extension.Extension;
+import dev.tenon.ws.extension.ExtensionContext;
+import dev.tenon.ws.extension.ExtensionOffer;
+import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.Opcode;
+import dev.tenon.ws.frame.Role;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The extension chain (RFC 6455 §9): order, ownership of bits, and extensions that fail. */
+class ExtensionTest {
+    private final FakeExtension first = new FakeExtension("first", FrameHeader.RSV1);
+    private final FakeExtension second = new FakeExtension("second", FrameHeader.RSV2);
+
+    private Rig rig(Role role) {
+        Rig rig = Rig.of(role).extensions(first, second).open();
+        first.log.clear();
+        second.log.clear();
+        return rig;
+    }
+
+    /** A stage that sets or clears a bit, and refuses to see it twice. */
+    private static FakeExtension.Stage flips(int bit) {
+        return (header, payload, end, next) ->
+                next.onFrame(header.opcode().isControl() ? header : header.withRsv(header.rsv() ^ bit), payload, end);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void outboundFramesPassInTheOrderOfTheAnswerAndInboundFramesInReverse(Role role) {
+        Rig rig = rig(role);
+        List<ExtensionOffer> agreed = List.of(ExtensionOffer.of("first"), ExtensionOffer.of("second"));
+        assertEquals(agreed, rig.connection.extensions());
+        first.outbound = (header, payload, end, next) -> {
+            assertEquals(0, header.rsv());
+            flips(FrameHeader.RSV1).onFrame(header, payload, end, next);
+        };
+        second.outbound = (header, payload, end, next) -> {
+            assertEquals(FrameHeader.RSV1, header.rsv());
+            flips(FrameHeader.RSV2).onFrame(header, payload, end, next);
+        };
+        first.inbound = (header, payload, end, next) -> {
+            assertEquals(FrameHeader.RSV1, header.rsv());
+            flips(FrameHeader.RSV1).onFrame(header, payload, end, next);
+        };
+        second.inbound = (header, payload, end, next) -> {
+            assertEquals(FrameHeader.RSV1 | FrameHeader.RSV2, header.rsv());
+            flips(FrameHeader.RSV2).onFrame(header, payload, end, next);
+        };
+        rig.connection.sendText("x");
+        rig.connection.send(PreparedMessage.text("y"));
+        rig.sends("FIN RSV1 RSV2 TEXT x", "FIN RSV1 RSV2 TEXT y");
+        rig.receive(rig.frame(0xE1, Bytes.utf8("z")));
+        rig.tells("text z");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aReservedOpcodeThatNobodyConsumesIsRefused(Role role) {
+        Rig rig = rig(role);
+        second.inbound =
+                (header, payload, end, next) -> next.onFrame(header.withOpcode(Opcode.RESERVED_3), payload, end);
+        rig.receive(rig.text("x"));
+        rig.failsWith(1002);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void framesMayBeCutIntoPiecesOnTheirWayOut(Role role) {
+        Rig rig = rig(role);
+        first.outbound = (header, payload, end, next) -> {
+            while (payload.remaining() > 1) {
+                ByteBuffer one = payload.duplicate().limit(payload.position() + 1);
+                payload.get();
+                next.onFrame(header, one, false);
+            }
+            next.onFrame(header, payload, end);
+        };
+        rig.connection.sendText("Hello");
+        rig.connection.sendBinary(ByteBuffer.allocate(20_000));
+        rig.sends("FIN TEXT Hello", "FIN BINARY <20000 bytes>");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStageCannotSpoilWhatTheApplicationHasLent(Role role) {
+        Rig rig = rig(role);
+        first.outbound = (header, payload, end, next) -> {
+            if (!payload.isReadOnly()) {
+                payload.put(payload.position(), (byte) 0xEE);
+            }
+            next.onFrame(header, payload.duplicate(), end);
+        };
+        byte[] bytes = Bytes.hex("0102");
+        ByteBuffer data = ByteBuffer.wrap(bytes);
+        rig.connection.sendBinary(data);
+        assertEquals(0, data.remaining(), "used up");
+        assertArrayEquals(Bytes.hex("0102"), bytes);
+        rig.receive(rig.ping("03"));
+        rig.tells("ping 03");
+        rig.sends("FIN BINARY 0102", "FIN PONG 03");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void allAreClosedOnceAtTheEndAndNotUnderTheirOwnFeet(Role role) {
+        Rig rig = rig(role);
+        rig.listener.inside = (name, webSocket) -> {
+            if (name.equals("text")) {
+                webSocket.abort();
+                rig.connection.ended(null);
+            }
+        };
+        rig.receive(rig.text("x"), rig.text("y"));
+        assertEquals(List.of("in TEXT", "close"), first.log);
+        assertEquals(List.of("in TEXT", "close"), second.log);
+        rig.ends();
+        rig.tells("text x", "close 1006");
+        assertEquals(2, first.log.size());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void allAreClosedOnceBothCloseFramesHavePassed(Role role) {
+        Rig rig = rig(role);
+        rig.receive(rig.close("03e8"));
+        assertEquals(List.of("in CLOSE", "out CLOSE", "close"), first.log);
+        rig.ends();
+        assertEquals(3, first.log.size());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void oneThatThrowsFromItsCloseIsNoHarmToTheOthers(Role role) {
+        FakeExtension broken = new FakeExtension("broken", FrameHeader.RSV3) {
+            @Override
+            public void close() {
+                super.close();
+                throw new Quiet();
+            }
+        };
+        Rig rig = Rig.of(role).extensions(first, broken, second).open();
+        rig.connection.ended(null);
+        rig.tells("close 1006");
+        assertEquals("close", first.log.get(1));
+        assertEquals("close", broken.log.get(1));
+        assertEquals("close", second.log.get(1));
+    }
+
+    private static final class Quiet extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Quiet() {
+            super("thrown by a test, on purpose", null, false, false);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void oneThatCannotBeOpenedLeavesTheOthersClosed(Role role) {
+        FakeExtension unable = new FakeExtension("unable", FrameHeader.RSV3) {
+            @Override
+            public Extension open(ExtensionContext context) {
+                throw new IllegalStateException("no memory");
+            }
+        };
+        Rig.Builder builder = Rig.of(role).extensions(first, unable, second);
+        assertThrows(IllegalStateException.class, builder::build);
+        assertEquals(List.of("open " + role + " 1048576", "close"), first.log);
+        assertEquals(List.of(), second.log);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void oneThatThrowsInboundEndsTheConnectionWith1011(Role role) {
+        for (Throwable thrown : new Throwable[] {new IllegalStateException("secret"), new InternalError("secret")}) {
+            Rig rig = Rig.of(role)
+                    .extensions(first)
+                    .listener(new RecordingListener(0))
+                    .open();
+            rig.receive(rig.text("before"));
+            first.inbound = (header, payload, end, next) -> {
+                if (thrown instanceof Error error) {
+                    throw error;
+                }
+                throw (RuntimeException) thrown;
+            };
+            rig.receive(rig.text("x"), rig.text("y"));
+            rig.sends("FIN CLOSE 03f3", "<shutdownOutput>");
+            rig.ends();
+            rig.tells("error secret");
+            rig.connection.request(9);
+            rig.tells("text before", "close 1011");
+            assertSame(thrown, rig.listener.closed().cause());
+            first.inbound = FakeExtension.PASS;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void oneThatThrowsOutboundMayHaveTornTheStreamSoNothingFollows(Role role) {
+        Rig rig = rig(role);
+        IllegalStateException broken = new IllegalStateException("broken");
+        second.outbound = (header, payload, end, next) -> {
+            next.onFrame(header, payload, false);
+            throw broken;
+        };
+        assertEquals(SendResult.REFUSED, rig.connection.sendText("x"));
+        rig.sends("<abort>");
+        rig.tells("error broken");
+        assertEquals(SendResult.REFUSED, rig.connection.sendText("y"));
+        rig.connection.ended(null);
+        rig.tells("close 1006");
+        assertSame(broken, rig.listener.closed().cause());
+        assertEquals(List.of("out TEXT", "close"), second.log);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void oneThatThrowsOutboundWhileTheConnectionEndsIsNoHarm(Role role) {
+        for (String when : new String[] {"close", "peer's close", "failure", "pong", "keepalive"}) {
+            Rig rig = rig(role);
+            second.outbound = (header, payload, end, next) -> {
+                throw new IllegalStateException("broken");
+            };
+            switch (when) {
+                case "close" -> rig.connection.close();
+                case "peer's close" -> rig.receive(rig.close("03e8"));
+                case "failure" -> rig.receive(rig.frame(0x83, new byte[0]));
+                case "pong" -> rig.receive(rig.ping(""), rig.text("too late"));
+                default -> {
+                    rig.connection.tick(0);
+                    rig.connection.tick(30_000_000_000L);
+                }
+            }
+            rig.sends("<abort>");
+            rig.connection.ended(null);
+            List<String> told = rig.listener.taken();
+            assertEquals("error broken", told.get(0));
+            assertEquals("close", told.get(told.size() - 1).substring(0, 5));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aWireThatThrowsEndsTheConnection(Role role) {
+        Rig rig = Rig.open(role);
+        rig.wire.failure = new IllegalStateException("out of buffers");
+        assertEquals(SendResult.REFUSED, rig.connection.sendText("x"));
+        rig.wire.failure = null;
+        rig.sends("<abort>");
+        Rig other = Rig.open(role);
+        other.wire.failure = new IllegalStateException("out of buffers");
+        assertEquals(SendResult.REFUSED, other.connection.send(PreparedMessage.text("x")));
+        other.sends("<abort>");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatAStageHandsOnAfterAnEndFromWithinIsDropped(Role role) {
+        Rig rig = rig(role);
+        first.inbound = (header, payload, end, next) -> {
+            ByteBuffer copy = payload.duplicate();
+            next.onFrame(FrameHeader.of(true, Opcode.BINARY), payload, true);
+            next.onFrame(FrameHeader.of(true, Opcode.BINARY), copy, true);
+            next.onFrame(FrameHeader.of(true, Opcode.PING), ByteBuffer.allocate(0), true);
+        };
+        rig.listener.inside = (name, webSocket) -> {
+            if (name.equals("binary")) {
+                throw new IllegalStateException("broken");
+            }
+        };
+        rig.receive(rig.binary("01"));
+        rig.ends();
+        rig.tells("binary 01", "error broken", "close 1011");
+    }
+}

@@ -1,0 +1,78 @@
+package dev.tenon.ws.connection;
+
+import dev.tenon.ws.extension.Extension;
+import dev.tenon.ws.extension.ExtensionContext;
+import dev.tenon.ws.extension.ExtensionOffer;
+import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.frame.FrameHandler;
+import dev.tenon.ws.frame.FrameHeader;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** An extension that notes what happens to it, and does in its stages what a test wants. */
+class FakeExtension implements NegotiatedExtension, Extension {
+    /** What a stage does with a piece. */
+    interface Stage {
+        void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame, FrameHandler next);
+    }
+
+    static final Stage PASS = (header, payload, end, next) -> next.onFrame(header, payload, end);
+
+    final List<String> log = new ArrayList<>();
+    Stage inbound = PASS;
+    Stage outbound = PASS;
+    private final String name;
+    private final int rsv;
+    private boolean working;
+
+    FakeExtension(String name, int rsv) {
+        this.name = name;
+        this.rsv = rsv;
+    }
+
+    @Override
+    public ExtensionOffer agreed() {
+        return ExtensionOffer.of(name);
+    }
+
+    @Override
+    public int rsv() {
+        return rsv;
+    }
+
+    @Override
+    public Extension open(ExtensionContext context) {
+        log.add("open " + context.role() + " " + context.maxMessageLength());
+        return this;
+    }
+
+    @Override
+    public FrameHandler inbound(FrameHandler next) {
+        return stage("in ", next, () -> inbound);
+    }
+
+    @Override
+    public FrameHandler outbound(FrameHandler next) {
+        return stage("out ", next, () -> outbound);
+    }
+
+    private FrameHandler stage(String direction, FrameHandler next, Supplier<Stage> stage) {
+        return (header, payload, end) -> {
+            log.add(direction + header.opcode());
+            boolean nested = working;
+            working = true;
+            try {
+                stage.get().onFrame(header, payload, end, next);
+            } finally {
+                working = nested;
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        log.add(working ? "closed under its own feet" : "close");
+    }
+}

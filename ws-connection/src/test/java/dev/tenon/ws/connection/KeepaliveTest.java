@@ -1,0 +1,128 @@
+package dev.tenon.ws.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import dev.tenon.ws.frame.Role;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Keepalive, by time that is handed in; the clock may begin anywhere. */
+class KeepaliveTest {
+    private static final long SECOND = 1_000_000_000;
+    private static final long START = Long.MAX_VALUE - 40 * SECOND; // the clock may even wrap around
+    private static final String PING = "FIN PING 74656e6f6e006b61";
+
+    private static Rig started(Role role) {
+        Rig rig = Rig.open(role);
+        rig.connection.tick(START);
+        assertEquals(START + 30 * SECOND, rig.connection.nextDeadline());
+        return rig;
+    }
+
+    private static void at(Rig rig, long seconds) {
+        rig.connection.tick(START + seconds * SECOND);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSilentPeerIsPingedAndThenLeft(Role role) {
+        Rig rig = started(role);
+        at(rig, 29);
+        rig.sends();
+        at(rig, 30);
+        rig.sends(PING);
+        at(rig, 49);
+        rig.sends();
+        at(rig, 50);
+        rig.sends("<abort>");
+        rig.connection.ended(null);
+        rig.tells("close 1006");
+        assertInstanceOf(IOException.class, rig.listener.closed().cause());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anyByteIsASignOfLife(Role role) {
+        Rig rig = started(role);
+        at(rig, 30);
+        rig.receive(new byte[] {(byte) 0x81});
+        at(rig, 50);
+        at(rig, 79);
+        rig.sends(PING);
+        at(rig, 80);
+        rig.sends(PING);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSlowPeerThatStillTakesBytesIsNotDead(Role role) {
+        Rig rig = started(role);
+        rig.connection.sendBinary(ByteBuffer.allocate(10_000));
+        rig.wire.backlog = 9_000;
+        at(rig, 1);
+        rig.wire.taken();
+        for (int seconds = 30; seconds < 300; seconds += 15) {
+            rig.wire.backlog -= 10;
+            at(rig, seconds);
+        }
+        assertEquals(List.of(), rig.wire.taken());
+        at(rig, 340);
+        rig.sends(PING);
+        rig.wire.backlog += role == Role.CLIENT ? 14 : 10; // the ping waits behind the rest
+        at(rig, 370);
+        rig.sends("<abort>");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatASocketSwallowsProvesNothing(Role role) {
+        Rig rig = started(role);
+        for (int seconds = 1; seconds <= 50; seconds++) {
+            rig.connection.sendText("x");
+            at(rig, seconds);
+        }
+        assertEquals("<abort>", rig.wire.taken().get(51));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void thePongOfAKeepaliveIsNoneOfTheApplicationsBusiness(Role role) {
+        Rig rig = started(role);
+        at(rig, 30);
+        rig.receive(rig.pong("74656e6f6e006b61"), rig.pong("74656e6f6e006b"));
+        rig.tells("pong 74656e6f6e006b");
+        at(rig, 31);
+        rig.receive(rig.pong("74656e6f6e006b61"));
+        rig.tells("pong 74656e6f6e006b61");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withoutAnIntervalThereIsNoKeepalive(Role role) {
+        Rig rig = Rig.of(role)
+                .options(ConnectionOptions.DEFAULT.withKeepalive(Duration.ZERO, Duration.ofSeconds(1)))
+                .open();
+        rig.connection.tick(0);
+        rig.connection.tick(3600 * SECOND);
+        rig.sends();
+        assertEquals(Long.MAX_VALUE, rig.connection.nextDeadline());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whileClosingOnlyTheCloseCounts(Role role) {
+        Rig rig = started(role);
+        at(rig, 27);
+        rig.connection.close();
+        at(rig, 28);
+        at(rig, 31);
+        rig.sends("FIN CLOSE 03e8");
+        at(rig, 33);
+        rig.sends("<abort>");
+    }
+}

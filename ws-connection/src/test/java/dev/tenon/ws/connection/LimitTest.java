@@ -1,0 +1,81 @@
+package dev.tenon.ws.connection;
+
+import dev.tenon.ws.frame.Opcode;
+import dev.tenon.ws.frame.Role;
+import java.util.Arrays;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Each inbound limit, at its edge and past it, with its close code. */
+class LimitTest {
+    private static final ConnectionOptions TEN_BYTES = ConnectionOptions.DEFAULT.withMaxMessageLength(10);
+
+    @ParameterizedTest
+    @EnumSource
+    void aMessageMayBeAsLongAsTheLimit(Role role) {
+        Rig rig = Rig.of(role).options(TEN_BYTES).open();
+        rig.receive(
+                rig.text("0123456789"),
+                rig.frame(false, Opcode.TEXT, Bytes.utf8("012345678")),
+                rig.frame(true, Opcode.CONTINUATION, Bytes.utf8("9")),
+                rig.text("0123456789"));
+        rig.tells("text 0123456789", "text 0123456789", "text 0123456789");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLongerFrameIsRefusedOnItsHeader(Role role) {
+        Rig rig = Rig.of(role).options(TEN_BYTES).open();
+        byte[] frame = rig.text("0123456789a");
+        rig.receive(new byte[] {frame[0], frame[1]});
+        rig.failsWith(1009);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLongerMessageIsRefusedAtTheFirstByteTooMany(Role role) {
+        for (RecordingListener listener :
+                new RecordingListener[] {new RecordingListener(), new RecordingListener.Streaming()}) {
+            Rig rig = Rig.of(role).options(TEN_BYTES).listener(listener).open();
+            rig.receive(rig.frame(false, Opcode.BINARY, new byte[9]));
+            byte[] next = rig.frame(false, Opcode.CONTINUATION, new byte[5]);
+            rig.receive(Arrays.copyOf(next, next.length - 4));
+            rig.sends();
+            rig.receive(new byte[1]);
+            rig.failsWith(1009);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void controlFramesDoNotCountAsMessage(Role role) {
+        Rig rig = Rig.of(role).options(TEN_BYTES).open();
+        rig.receive(rig.frame(false, Opcode.TEXT, new byte[10]), rig.frame(true, Opcode.PING, new byte[125]));
+        rig.receive(rig.frame(true, Opcode.CONTINUATION, new byte[0]));
+        rig.wire.taken();
+        rig.receive(rig.text("next"));
+        rig.sends();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aMessageHasNoMoreFragmentsThanTheLimit(Role role) {
+        ConnectionOptions three = ConnectionOptions.DEFAULT.withMaxFragments(3);
+        Rig rig = Rig.of(role).options(three).open();
+        for (int message = 0; message < 2; message++) {
+            rig.receive(
+                    rig.frame(false, Opcode.TEXT, Bytes.utf8("a")),
+                    rig.frame(false, Opcode.CONTINUATION, Bytes.utf8("b")),
+                    rig.frame(true, Opcode.CONTINUATION, Bytes.utf8("c")));
+            rig.tells("text abc");
+        }
+        rig.receive(
+                rig.frame(false, Opcode.TEXT, Bytes.utf8("a")),
+                rig.frame(false, Opcode.CONTINUATION, Bytes.utf8("")),
+                rig.frame(false, Opcode.CONTINUATION, Bytes.utf8("")));
+        rig.sends();
+        rig.receive(rig.frame(true, Opcode.CONTINUATION, Bytes.utf8("")));
+        rig.tells();
+        rig.failsWith(1008);
+    }
+}

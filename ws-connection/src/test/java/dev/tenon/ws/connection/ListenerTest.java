@@ -1,0 +1,272 @@
+package dev.tenon.ws.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.frame.Opcode;
+import dev.tenon.ws.frame.ProtocolException;
+import dev.tenon.ws.frame.Role;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a listener may do inside its calls, and what follows if it throws. */
+class ListenerTest {
+    private static final List<String> CALLS = List.of("open", "text", "binary", "ping", "pong", "writable");
+
+    /** Brings about the call of that name. */
+    private static void provoke(Rig rig, String call) {
+        switch (call) {
+            case "open" -> rig.connection.open(rig.connection);
+            case "text" -> rig.receive(rig.text("x"), rig.text("too late"));
+            case "binary" -> rig.receive(rig.binary("00"), rig.text("too late"));
+            case "ping" -> rig.receive(rig.ping("00"), rig.text("too late"));
+            case "pong" -> rig.receive(rig.pong("00"), rig.text("too late"));
+            case "writable" -> {
+                rig.wire.backlog = 1 << 20;
+                rig.connection.sendText("congested");
+                rig.wire.backlog = 0;
+                rig.connection.writable();
+            }
+            default -> throw new AssertionError(call);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatAListenerThrowsEndsItsConnectionWith1011(Role role) {
+        for (Throwable thrown : new Throwable[] {
+            new IllegalStateException("secret"),
+            new ProtocolException(CloseCode.PROTOCOL_ERROR, "not the peer's"),
+            new StackOverflowError("secret")
+        }) {
+            for (String call : CALLS) {
+                Rig rig = Rig.of(role).build();
+                rig.listener.inside = (name, webSocket) -> {
+                    if (name.equals(call)) {
+                        sneak(thrown);
+                    }
+                };
+                provoke(rig, call);
+                List<String> sent = rig.wire.taken();
+                assertEquals(
+                        List.of("FIN CLOSE 03f3", "<shutdownOutput>"),
+                        sent.subList(sent.size() - 2, sent.size()),
+                        "and no word on what was thrown");
+                assertSame(thrown, rig.listener.error());
+                rig.ends();
+                assertSame(thrown, rig.listener.closed().cause());
+                assertEquals(1011, rig.listener.closed().code().value());
+                List<String> told = rig.listener.taken();
+                assertEquals(
+                        List.of("error " + thrown.getMessage(), "close 1011"),
+                        told.subList(told.size() - 2, told.size()));
+                assertFalse(told.contains("text too late"));
+            }
+        }
+    }
+
+    private static void sneak(Throwable thrown) {
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        throw (RuntimeException) thrown;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aStreamingListenerMayThrowToo(Role role) {
+        Rig rig = Rig.of(role).listener(new RecordingListener.Streaming()).open();
+        rig.listener.inside = (name, webSocket) -> {
+            if (name.equals("piece")) {
+                throw new IllegalStateException("broken");
+            }
+        };
+        rig.receive(rig.frame(false, Opcode.TEXT, Bytes.utf8("a")), rig.text("b"));
+        rig.sends("FIN CLOSE 03f3", "<shutdownOutput>");
+        rig.ends();
+        rig.tells("piece a", "error broken", "close 1011");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatOnErrorThrowsIsKeptBeside(Role role) {
+        Rig rig = Rig.open(role);
+        rig.listener.inside = (name, webSocket) -> {
+            if (!name.equals("close")) {
+                throw new IllegalStateException(name);
+            }
+        };
+        rig.receive(rig.text("x"));
+        rig.ends();
+        rig.tells("text x", "error text", "close 1011");
+        assertEquals(
+                "error",
+                Objects.requireNonNull(rig.listener.error()).getSuppressed()[0].getMessage());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatOnCloseThrowsDoesNotReachTheTransport(Role role) {
+        Rig rig = Rig.open(role);
+        rig.listener.inside = (name, webSocket) -> {
+            throw new OnPurpose();
+        };
+        rig.connection.ended(null);
+        rig.connection.ended(null);
+        rig.tells("close 1006");
+    }
+
+    /** Is logged, without a trace that would look like a failure of the build. */
+    private static final class OnPurpose extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        OnPurpose() {
+            super("thrown by a test, on purpose", null, false, false);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void messagesThatWereNotAskedForAreDroppedWithAListenerThatThrows(Role role) {
+        Rig rig = Rig.of(role).listener(new RecordingListener(1)).open();
+        rig.listener.inside = (name, webSocket) -> {
+            if (name.equals("ping")) {
+                throw new IllegalStateException("broken");
+            }
+        };
+        rig.receive(rig.text("one"), rig.text("two"), rig.ping(""));
+        rig.ends();
+        rig.tells("text one", "ping", "error broken", "close 1011");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aListenerThatThrowsAfterTheEndChangesNothing(Role role) {
+        Rig rig = Rig.of(role).listener(new RecordingListener(0)).open();
+        rig.receive(rig.text("one"), rig.text("two"), rig.close("03e8"));
+        rig.ends();
+        rig.wire.taken();
+        rig.listener.inside = (name, webSocket) -> {
+            if (name.equals("text")) {
+                throw new IllegalStateException("broken");
+            }
+        };
+        rig.connection.request(9);
+        rig.tells("text one", "error broken", "close 1000 clean");
+        rig.sends();
+    }
+
+    // Calls from within calls
+
+    @ParameterizedTest
+    @ValueSource(strings = {"send", "close", "abort", "request", "whenSent", "ping"})
+    void anythingMayBeCalledFromWithinAnyCall(String what) {
+        for (Role role : Role.values()) {
+            for (String call : CALLS) {
+                Rig rig = Rig.of(role).build();
+                List<String> done = new ArrayList<>();
+                rig.listener.inside = (name, webSocket) -> {
+                    act(what, webSocket);
+                    done.add(name);
+                };
+                provoke(rig, call);
+                rig.ends();
+                assertEquals("close", done.get(done.size() - 1), () -> what + " in " + call + ": " + rig.listener.log);
+                assertNull(rig.listener.error());
+            }
+        }
+    }
+
+    private static void act(String what, WebSocket webSocket) {
+        switch (what) {
+            case "send" -> webSocket.sendText("from within");
+            case "close" -> webSocket.close(new CloseCode(4000), "from within");
+            case "abort" -> webSocket.abort();
+            case "request" -> webSocket.request(1);
+            case "whenSent" -> webSocket.whenSent();
+            default -> webSocket.sendPing(ByteBuffer.allocate(1));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void afterAnAbortFromWithinNothingMoreIsTold(Role role) {
+        Rig rig = Rig.open(role);
+        rig.listener.inside = (name, webSocket) -> webSocket.abort();
+        rig.receive(rig.text("one"), rig.text("two"), rig.ping(""));
+        rig.ends();
+        rig.tells("text one", "close 1006");
+        rig.sends("<abort>", "<finish>");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void afterACloseFromWithinMessagesStillCome(Role role) {
+        Rig rig = Rig.open(role);
+        rig.listener.inside = (name, webSocket) -> webSocket.close();
+        rig.receive(rig.text("one"), rig.text("two"), rig.close("03e8"));
+        rig.ends();
+        rig.tells("text one", "text two", "close 1000 clean");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theSessionIsTheOneThatWasOpened(Role role) {
+        PlainWebSocket session = new PlainWebSocket();
+        Rig rig = Rig.of(role).build();
+        List<WebSocket> seen = new ArrayList<>();
+        rig.listener.inside = (name, webSocket) -> seen.add(webSocket);
+        rig.connection.open(session);
+        rig.receive(rig.text("x"), rig.ping(""));
+        rig.ends();
+        assertEquals(List.of(session, session, session, session), seen);
+    }
+
+    @Test
+    void bytesAreNotGivenWhileOthersAreBeingReceived() {
+        Rig rig = Rig.open(Role.SERVER);
+        rig.listener.inside = (name, webSocket) ->
+                assertThrows(IllegalStateException.class, () -> rig.connection.receive(ByteBuffer.allocate(0)));
+        rig.receive(rig.text("x"));
+        rig.tells("text x");
+        rig.sends();
+    }
+
+    @Test
+    void aListenerNeedNotDoAnything() {
+        for (WebSocketListener idle : new WebSocketListener[] {
+            new WebSocketListener() {}, (StreamingListener) (webSocket, type, piece, last) -> {}
+        }) {
+            Rig pen = Rig.open(Role.SERVER);
+            RecordingWire wire = new RecordingWire(Role.SERVER);
+            Connection connection = new Connection(
+                    Role.SERVER,
+                    ConnectionOptions.DEFAULT,
+                    new Upgrade("ws://example.test/chat", "v1", List.of()),
+                    wire,
+                    new Workspace(),
+                    idle);
+            connection.open(connection);
+            connection.receive(ByteBuffer.wrap(pen.text("x")));
+            connection.receive(ByteBuffer.wrap(pen.binary("00")));
+            connection.receive(ByteBuffer.wrap(pen.ping("01")));
+            connection.receive(ByteBuffer.wrap(pen.pong("02")));
+            connection.receive(ByteBuffer.wrap(pen.close("03e8")));
+            connection.ended(null);
+            assertEquals(List.of("FIN PONG 01", "FIN CLOSE 03e8", "<finish>"), wire.taken());
+            assertEquals("ws://example.test/chat", connection.url());
+            assertEquals("v1", connection.subprotocol());
+            assertEquals(List.of(), connection.extensions());
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package dev.tenon.ws.connection;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Writes down what it is told, refuses calls that break the grammar, and does what a test wants inside the calls. */
+class RecordingListener implements WebSocketListener {
+    final List<String> log = new ArrayList<>();
+    final long demand;
+    /** Called inside each callback, with its name. */
+    BiConsumer<String, WebSocket> inside = (name, webSocket) -> {};
+
+    private @Nullable CloseEvent closed;
+    private @Nullable Throwable error;
+
+    private boolean busy;
+
+    RecordingListener() {
+        this(Long.MAX_VALUE);
+    }
+
+    RecordingListener(long demand) {
+        this.demand = demand;
+    }
+
+    /** What happened since the last call. */
+    List<String> taken() {
+        List<String> taken = List.copyOf(log);
+        log.clear();
+        return taken;
+    }
+
+    boolean isClosed() {
+        return closed != null;
+    }
+
+    /** The event of {@code onClose}, which has come. */
+    CloseEvent closed() {
+        return Objects.requireNonNull(closed, "onClose has not come");
+    }
+
+    /** What {@code onError} was told last, or null. */
+    @Nullable
+    Throwable error() {
+        return error;
+    }
+
+    final void note(String name, String what, WebSocket webSocket) {
+        if (busy) {
+            throw new AssertionError(name + " while another call is under way");
+        }
+        if (closed != null && !name.equals("close")) {
+            throw new AssertionError(name + " after onClose");
+        }
+        log.add(name + what);
+        busy = true;
+        try {
+            inside.accept(name, webSocket);
+        } finally {
+            busy = false;
+        }
+    }
+
+    @Override
+    public long initialDemand() {
+        return demand;
+    }
+
+    @Override
+    public void onOpen(WebSocket webSocket) {
+        note("open", "", webSocket);
+    }
+
+    @Override
+    public void onText(WebSocket webSocket, String text) {
+        note("text", text.length() > 64 ? " <" + text.length() + " chars>" : " " + text, webSocket);
+    }
+
+    @Override
+    public void onBinary(WebSocket webSocket, ByteBuffer data) {
+        note("binary", Bytes.show(false, Bytes.of(data)), webSocket);
+    }
+
+    @Override
+    public void onPing(WebSocket webSocket, ByteBuffer payload) {
+        note("ping", Bytes.show(false, Bytes.of(payload)), webSocket);
+    }
+
+    @Override
+    public void onPong(WebSocket webSocket, ByteBuffer payload) {
+        note("pong", Bytes.show(false, Bytes.of(payload)), webSocket);
+    }
+
+    @Override
+    public void onWritable(WebSocket webSocket) {
+        note("writable", "", webSocket);
+    }
+
+    @Override
+    public void onError(WebSocket webSocket, Throwable thrown) {
+        error = thrown;
+        note("error", " " + thrown.getMessage(), webSocket);
+    }
+
+    @Override
+    public void onClose(WebSocket webSocket, CloseEvent event) {
+        if (closed != null) {
+            throw new AssertionError("a second onClose");
+        }
+        closed = event;
+        String reason = event.reason().isEmpty() ? "" : " \"" + event.reason() + "\"";
+        note("close", " " + event.code() + (event.wasClean() ? " clean" : "") + reason, webSocket);
+    }
+
+    /** The same for pieces. */
+    static class Streaming extends RecordingListener implements StreamingListener {
+        /** The pieces so far, copied. */
+        final List<byte[]> pieces = new ArrayList<>();
+
+        Streaming() {}
+
+        Streaming(long demand) {
+            super(demand);
+        }
+
+        @Override
+        public void onPiece(WebSocket webSocket, MessageType type, ByteBuffer piece, boolean last) {
+            pieces.add(Bytes.of(piece));
+            note("piece", Bytes.show(type == MessageType.TEXT, Bytes.of(piece)) + (last ? " last" : ""), webSocket);
+        }
+    }
+}

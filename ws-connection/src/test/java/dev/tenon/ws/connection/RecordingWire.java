@@ -1,0 +1,123 @@
+package dev.tenon.ws.connection;
+
+import dev.tenon.ws.frame.FrameDecoder;
+import dev.tenon.ws.frame.FrameRules;
+import dev.tenon.ws.frame.Opcode;
+import dev.tenon.ws.frame.Role;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps all that a connection sends, and reads it as its peer would; how much waits is the test's choice. */
+final class RecordingWire implements Wire {
+    private final FrameDecoder decoder;
+    private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
+    private final ByteBuffer cork = ByteBuffer.allocate(2 * MAX_RESERVE);
+    private final List<String> log = new ArrayList<>();
+    /** What the test says is waiting. */
+    long backlog;
+    /** What the test says is the time. */
+    long now = NO_CLOCK;
+    /** The number of bytes written. */
+    long written;
+    /** What is thrown by the next write. */
+    @Nullable
+    RuntimeException failure;
+
+    RecordingWire(Role writer) {
+        decoder = new FrameDecoder(FrameRules.receivedBy(writer.peer()).withOwned(7, Set.of()));
+    }
+
+    /** What happened since the last call: frames, and orders to the transport in angle brackets. */
+    List<String> taken() {
+        collect();
+        List<String> taken = List.copyOf(log);
+        log.clear();
+        return taken;
+    }
+
+    private void collect() {
+        ByteBuffer bytes = cork.flip();
+        written += bytes.remaining();
+        decode(bytes);
+        cork.clear();
+    }
+
+    private void decode(ByteBuffer bytes) {
+        while (decoder.decode(bytes, (header, payload, end) -> {
+            while (payload.hasRemaining()) {
+                partial.write(payload.get());
+            }
+            if (end) {
+                log.add(header + Bytes.show(header.opcode() == Opcode.TEXT, partial.toByteArray()));
+                partial.reset();
+            }
+        })) {
+            // one piece a turn
+        }
+    }
+
+    boolean betweenFrames() {
+        collect();
+        return decoder.isBetweenFrames();
+    }
+
+    @Override
+    public ByteBuffer reserve(int length) {
+        if (failure != null) {
+            throw failure;
+        }
+        collect();
+        assert length <= MAX_RESERVE;
+        return cork;
+    }
+
+    @Override
+    public void write(ByteBuffer bytes) {
+        if (failure != null) {
+            throw failure;
+        }
+        collect();
+        written += bytes.remaining();
+        ByteBuffer copy = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
+        decode(copy);
+    }
+
+    @Override
+    public long backlog() {
+        return backlog;
+    }
+
+    @Override
+    public long nanoTime() {
+        return now;
+    }
+
+    @Override
+    public void finish() {
+        order("<finish>");
+    }
+
+    @Override
+    public void shutdownOutput() {
+        order("<shutdownOutput>");
+    }
+
+    @Override
+    public void abort() {
+        order("<abort>");
+    }
+
+    @Override
+    public void resume() {
+        order("<resume>");
+    }
+
+    private void order(String order) {
+        collect();
+        log.add(order);
+    }
+}

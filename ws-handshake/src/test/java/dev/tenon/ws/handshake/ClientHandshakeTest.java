@@ -1,0 +1,256 @@
+package dev.tenon.ws.handshake;
+
+import static dev.tenon.ws.handshake.Samples.ANSWER;
+import static dev.tenon.ws.handshake.Samples.bytes;
+import static dev.tenon.ws.handshake.Samples.client;
+import static dev.tenon.ws.handshake.Samples.set;
+import static dev.tenon.ws.handshake.Samples.without;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ClientHandshakeTest {
+    private static final WebSocketUri URI = WebSocketUri.parse("wss://example.org:8443/chat?a=b");
+
+    private static HandshakeException refused(ClientHandshake client, String answer) {
+        return assertThrows(HandshakeException.class, () -> client.receive(ByteBuffer.wrap(bytes(answer))));
+    }
+
+    @Nested
+    class Requests {
+        @Test
+        void theRequestSaysAllThatTheRfcWants() {
+            String key = Samples.KEY;
+            assertEquals(
+                    String.join(
+                            "\r\n",
+                            "GET /chat?room=1 HTTP/1.1",
+                            "Host: server.example.com",
+                            "Upgrade: websocket",
+                            "Connection: Upgrade",
+                            "Sec-WebSocket-Key: " + key,
+                            "Sec-WebSocket-Version: 13",
+                            "Sec-WebSocket-Protocol: chat, superchat",
+                            "Sec-WebSocket-Extensions: x-test, x-same-bit, x-other-bit",
+                            "",
+                            ""),
+                    Samples.text(client().request().encode()));
+        }
+
+        @Test
+        void everyHandshakeHasAKeyOfItsOwn() {
+            ClientHandshake.Builder builder = ClientHandshake.to(URI);
+            String first = builder.start().request().headers().first("Sec-WebSocket-Key");
+            String second = builder.start().request().headers().first("Sec-WebSocket-Key");
+            assertNotEquals(first, second);
+            assertNotNull(first);
+            assertEquals(16, java.util.Base64.getDecoder().decode(first).length);
+        }
+
+        @Test
+        void headersAreAdded() {
+            HttpRequest request = ClientHandshake.to(URI)
+                    .header("Origin", "https://example.org")
+                    .headers(Headers.of("Cookie", "a=b", "Cookie", "c=d"))
+                    .start()
+                    .request();
+            assertEquals("https://example.org", request.headers().first("origin"));
+            assertEquals(List.of("a=b", "c=d"), request.headers().all("cookie"));
+            assertEquals("example.org:8443", request.headers().first("host"));
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "Host, x",
+            "upgrade, x",
+            "Connection, close",
+            "Sec-WebSocket-Key, x",
+            "sec-websocket-foo, x",
+            "Content-Length, 1",
+            "Transfer-Encoding, chunked",
+            "Expect, 100-continue",
+            ":path, /",
+            "X Y, x",
+            "'', x",
+            "X:, x",
+            "X, 'a\r\nHost: evil'",
+            "X, 'a\n'",
+            "X, '\r\n'",
+            "X, 'a\0b'",
+            "X, €"
+        })
+        void injectionsAreRefused(String name, String value) {
+            ClientHandshake.Builder builder = ClientHandshake.to(URI);
+            assertThrows(IllegalArgumentException.class, () -> builder.header(name, value));
+        }
+
+        @Test
+        void subprotocolsAreDifferentTokens() {
+            ClientHandshake.Builder builder = ClientHandshake.to(URI);
+            assertThrows(IllegalArgumentException.class, () -> builder.subprotocols(List.of("a", "a")));
+            assertThrows(IllegalArgumentException.class, () -> builder.subprotocols(List.of("a,b")));
+            assertThrows(IllegalArgumentException.class, () -> builder.subprotocols(List.of("")));
+        }
+
+        @Test
+        void anExtendedConnectHasNoKey() { // RFC 8441 §5.1
+            ClientHandshake handshake = ClientHandshake.to(URI)
+                    .version(HttpVersion.HTTP_2)
+                    .subprotocols(List.of("chat"))
+                    .start();
+            assertEquals(
+                    Headers.of(
+                            ":method", "CONNECT",
+                            ":protocol", "websocket",
+                            ":scheme", "https",
+                            ":authority", "example.org:8443",
+                            ":path", "/chat?a=b",
+                            "Sec-WebSocket-Version", "13",
+                            "Sec-WebSocket-Protocol", "chat"),
+                    handshake.request().headers());
+            Agreement agreement = handshake.judge(HttpResponse.of(200, Headers.of("sec-websocket-protocol", "chat")));
+            assertEquals("chat", agreement.subprotocol());
+            HttpResponse switching = HttpResponse.of(101, Headers.empty());
+            assertThrows(HandshakeException.class, () -> handshake.judge(switching));
+            assertThrows(IllegalStateException.class, () -> handshake.receive(ByteBuffer.allocate(1)));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> ClientHandshake.to(URI).version(HttpVersion.HTTP_1_0));
+        }
+    }
+
+    @Nested
+    class Answers {
+        @Test
+        void aGoodAnswerSettlesTheTerms() {
+            ClientHandshake client = client();
+            Agreement agreement = client.receive(ByteBuffer.wrap(bytes(ANSWER)));
+            assertNotNull(agreement);
+            assertEquals("chat", agreement.subprotocol());
+            assertEquals("x-test", agreement.extensions().get(0).agreed().name());
+            assertEquals("ws://server.example.com/chat?room=1", agreement.url());
+            assertThrows(IllegalStateException.class, () -> client.receive(ByteBuffer.allocate(1)), "frames now");
+        }
+
+        @Test
+        void aServerMayAgreeToNothing() {
+            String answer = without("Sec-WebSocket-Protocol")
+                    .andThen(without("Sec-WebSocket-Extensions"))
+                    .apply(ANSWER);
+            Agreement agreement = client().receive(ByteBuffer.wrap(bytes(answer)));
+            assertNotNull(agreement);
+            assertEquals("", agreement.subprotocol());
+            assertEquals(List.of(), agreement.extensions());
+        }
+
+        @ParameterizedTest
+        @CsvSource({"Upgrade, WebSocket", "Connection, UPGRADE", "Connection, 'keep-alive, upgrade'"})
+        void tokensHaveNoCase(String name, String value) {
+            assertNotNull(
+                    client().receive(ByteBuffer.wrap(bytes(set(name, value).apply(ANSWER)))));
+        }
+
+        @Test
+        void theReasonPhraseMayBeMissing() {
+            String answer = ANSWER.replace("101 Switching Protocols", "101");
+            assertNotNull(client().receive(ByteBuffer.wrap(bytes(answer))));
+        }
+
+        @Test
+        void interimAnswersAreSkipped() {
+            String interim = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
+            ByteBuffer input = ByteBuffer.wrap(bytes(interim + ANSWER + "\u0081\0"));
+            assertNotNull(client().receive(input));
+            assertEquals(2, input.remaining());
+        }
+    }
+
+    @Nested
+    class Refusals {
+        @Test
+        void aRefusalIsHandedOverWhole() {
+            HandshakeException e = refused(
+                    client(), "HTTP/1.1 403 Nope\r\nX-Why: tired\r\nContent-Length: 5\r\n\r\nhelloHTTP/1.1 200");
+            assertEquals(403, e.status());
+            assertNotNull(e.response());
+            assertEquals("Nope", e.response().reason());
+            assertEquals("tired", e.response().headers().first("x-why"));
+            assertEquals("hello", e.response().bodyText());
+            assertNull(e.location());
+            assertEquals(List.of(), e.challenges());
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {301, 302, 303, 307, 308})
+        void aRedirectIsDescribed(int status) {
+            HandshakeException e =
+                    refused(client(), "HTTP/1.1 " + status + " \r\nLocation: /new\r\nContent-Length: 0\r\n\r\n");
+            assertEquals("/new", e.location());
+            WebSocketUri asked = WebSocketUri.parse("ws://server.example.com/chat");
+            assertEquals("ws://server.example.com/new", asked.resolve("/new").toString());
+        }
+
+        @ParameterizedTest
+        @CsvSource({"401, WWW-Authenticate", "407, Proxy-Authenticate"})
+        void challengesAreDescribed(int status, String header) {
+            HandshakeException e = refused(
+                    client(),
+                    "HTTP/1.1 " + status + " No\r\n" + header + ": Digest realm=\"a\"\r\n" + header
+                            + ": Basic realm=\"b\"\r\nContent-Length: 0\r\n\r\n");
+            assertEquals(List.of("Digest realm=\"a\"", "Basic realm=\"b\""), e.challenges());
+            assertNull(e.location());
+        }
+
+        @Test
+        void aBodyIsCapped() {
+            HandshakeException e =
+                    refused(client(), "HTTP/1.1 500 No\r\nContent-Length: 1000000\r\n\r\n" + "x".repeat(65));
+            assertNotNull(e.response());
+            assertEquals("x".repeat(64), e.response().bodyText());
+        }
+
+        @Test
+        void aBodyMayEndWithTheConnection() {
+            ClientHandshake client = client();
+            assertNull(client.receive(ByteBuffer.wrap(bytes("HTTP/1.0 503 No\r\n\r\nlater"))));
+            HandshakeException e = client.endOfInput();
+            assertEquals(503, e.status());
+            assertNotNull(e.response());
+            assertEquals("later", e.response().bodyText());
+        }
+
+        @Test
+        void aMalformedBodyKeepsItsBeginning() {
+            HandshakeException e =
+                    refused(client(), "HTTP/1.1 404 No\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n");
+            assertEquals(404, e.status());
+            assertNotNull(e.response());
+            assertEquals("abc", e.response().bodyText());
+        }
+
+        @Test
+        void theEndOfTheConnectionIsAFailureToo() {
+            assertTrue(String.valueOf(client().endOfInput().getMessage()).contains("without an answer"));
+            ClientHandshake client = client();
+            assertNull(client.receive(ByteBuffer.wrap(bytes("HTTP/1.1 101"))));
+            HandshakeException e = client.endOfInput();
+            assertTrue(String.valueOf(e.getMessage()).contains("in the middle"));
+            assertNull(e.response());
+            assertEquals(0, e.status());
+            assertNull(e.location());
+            assertFalse(e.challenges().iterator().hasNext());
+        }
+    }
+}

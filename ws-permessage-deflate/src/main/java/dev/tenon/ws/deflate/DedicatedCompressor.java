@@ -1,0 +1,109 @@
+package dev.tenon.ws.deflate;
+
+import java.nio.ByteBuffer;
+import java.util.zip.Deflater;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link MemoryMode#DEDICATED}: a codec for the connection's life, which remembers by itself. A segment ends in a full
+ * flush, over which nothing refers back; one that has passed half a window ends with its message.
+ */
+final class DedicatedCompressor implements Compressor {
+    private final CodecPool pool;
+    private final int window;
+    private final boolean takeover;
+    private @Nullable DeflateCodec own;
+    private int sinceFullFlush;
+    private boolean inCall;
+    private boolean closed;
+
+    DedicatedCompressor(CodecPool pool, int windowBits, boolean takeover) {
+        this.pool = pool;
+        this.window = 1 << windowBits;
+        this.takeover = takeover;
+    }
+
+    @Override
+    public DeflateCodec take(boolean begins) {
+        DeflateCodec codec = own;
+        if (codec == null) {
+            codec = pool.deflater();
+            own = codec;
+            restart(codec);
+        } else if (begins && !takeover) {
+            restart(codec);
+        }
+        inCall = true;
+        return codec;
+    }
+
+    private void restart(DeflateCodec codec) {
+        codec.deflater.reset();
+        sinceFullFlush = 0;
+    }
+
+    @Override
+    public int room() {
+        return window == FULL_WINDOW ? Integer.MAX_VALUE : window - sinceFullFlush;
+    }
+
+    @Override
+    public int segmentFlush() {
+        return Deflater.FULL_FLUSH;
+    }
+
+    @Override
+    public void nextSegment(DeflateCodec codec, ByteBuffer payload) {
+        sinceFullFlush = 0;
+    }
+
+    @Override
+    public int lastFlush(int length) {
+        if (window == FULL_WINDOW) {
+            return Deflater.SYNC_FLUSH;
+        }
+        sinceFullFlush += length;
+        if (sinceFullFlush <= window / 2) {
+            return Deflater.SYNC_FLUSH;
+        }
+        sinceFullFlush = 0;
+        return Deflater.FULL_FLUSH;
+    }
+
+    @Override
+    public void giveBack(DeflateCodec codec, ByteBuffer payload, int from, int to, boolean sent, boolean last) {
+        inCall = false;
+        if (closed) {
+            release();
+        } else if (!sent) {
+            restart(codec); // it has seen what the peer has not
+        }
+    }
+
+    @Override
+    public int retainedBytes() {
+        return 0;
+    }
+
+    @Override
+    public void forget() {
+        if (own != null) {
+            restart(own);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        if (!inCall) {
+            release();
+        }
+    }
+
+    private void release() {
+        if (own != null) {
+            pool.release(own);
+            own = null;
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package dev.tenon.ws.deflate;
+
+/**
+ * How an endpoint wants to compress. Immutable; the same options serve as a server and as a client. <em>Outbound</em>
+ * is what this end sends, <em>inbound</em> what it receives. Begin with {@link #defaults()}.
+ *
+ * <p>What was agreed on with a peer is never more than what stands here, and may be less.
+ *
+ * @param level zlib's level, 1 (fastest) to 9
+ * @param minimumSize messages shorter than this, in bytes, are sent uncompressed
+ * @param outboundTakeover whether a message may refer to earlier ones (RFC 7692 §7.1.1)
+ * @param inboundTakeover whether the peer's messages may refer to earlier ones; costs a window of heap per connection
+ * @param outboundWindowBits the largest window to compress with, as a power of two, 8 to 15 (RFC 7692 §7.1.2)
+ * @param inboundWindowBits the largest window that the peer may compress with where messages refer to earlier ones
+ * @param outboundContext in {@link MemoryMode#POOLED}, how many bytes of what was sent a connection keeps at most for
+ *     later messages to refer to, 0 to 32,768
+ * @param memory where deflaters live
+ * @param pooledCodecs how many idle codecs of each kind are kept, and how many inflaters at most stay with messages
+ *     that are still arriving, 1 or more
+ */
+public record DeflateOptions(
+        int level,
+        int minimumSize,
+        boolean outboundTakeover,
+        boolean inboundTakeover,
+        int outboundWindowBits,
+        int inboundWindowBits,
+        int outboundContext,
+        MemoryMode memory,
+        int pooledCodecs) {
+    static final int MAX_WINDOW_BITS = 15;
+    private static final int MIN_WINDOW_BITS = 8;
+
+    private static final DeflateOptions DEFAULTS =
+            new DeflateOptions(3, 64, true, false, MAX_WINDOW_BITS, MAX_WINDOW_BITS, 2048, MemoryMode.POOLED, 64);
+
+    /**
+     * Options.
+     *
+     * @param level zlib's level
+     * @param minimumSize bytes
+     * @param outboundTakeover whether a message may refer to earlier ones
+     * @param inboundTakeover whether the peer's messages may
+     * @param outboundWindowBits 8 to 15
+     * @param inboundWindowBits 8 to 15
+     * @param outboundContext bytes
+     * @param memory where deflaters live
+     * @param pooledCodecs of each kind
+     * @throws IllegalArgumentException if a number is out of its range
+     */
+    public DeflateOptions {
+        require("level", level, 1, 9);
+        require("minimumSize", minimumSize, 0, Integer.MAX_VALUE);
+        require("outboundWindowBits", outboundWindowBits, MIN_WINDOW_BITS, MAX_WINDOW_BITS);
+        require("inboundWindowBits", inboundWindowBits, MIN_WINDOW_BITS, MAX_WINDOW_BITS);
+        require("outboundContext", outboundContext, 0, 1 << MAX_WINDOW_BITS);
+        require("pooledCodecs", pooledCodecs, 1, 1 << 20);
+    }
+
+    private static void require(String what, int value, int from, int to) {
+        if (value < from || value > to) {
+            throw new IllegalArgumentException(what + " is " + from + " to " + to + ", not " + value);
+        }
+    }
+
+    /**
+     * Level 3, messages from 64 bytes on, 2 KiB of outbound and no inbound context, windows of 32 KiB, pooled codecs.
+     *
+     * @return the defaults
+     */
+    public static DeflateOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * These options with another level.
+     *
+     * @param newLevel zlib's level, 1 (fastest) to 9
+     * @return the new options
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public DeflateOptions withLevel(int newLevel) {
+        return new DeflateOptions(
+                newLevel,
+                minimumSize,
+                outboundTakeover,
+                inboundTakeover,
+                outboundWindowBits,
+                inboundWindowBits,
+                outboundContext,
+                memory,
+                pooledCodecs);
+    }
+
+    /**
+     * These options with another minimum size.
+     *
+     * @param bytes messages shorter than this are sent uncompressed; 0 to compress all
+     * @return the new options
+     * @throws IllegalArgumentException if it is negative
+     */
+    public DeflateOptions withMinimumSize(int bytes) {
+        return new DeflateOptions(
+                level,
+                bytes,
+                outboundTakeover,
+                inboundTakeover,
+                outboundWindowBits,
+                inboundWindowBits,
+                outboundContext,
+                memory,
+                pooledCodecs);
+    }
+
+    /**
+     * These options with or without context takeover.
+     *
+     * @param outbound whether a message may refer to earlier ones
+     * @param inbound whether the peer's messages may refer to earlier ones
+     * @return the new options
+     */
+    public DeflateOptions withTakeover(boolean outbound, boolean inbound) {
+        return new DeflateOptions(
+                level,
+                minimumSize,
+                outbound,
+                inbound,
+                outboundWindowBits,
+                inboundWindowBits,
+                outboundContext,
+                memory,
+                pooledCodecs);
+    }
+
+    /**
+     * These options with other windows.
+     *
+     * @param outbound the largest window to compress with, 8 to 15
+     * @param inbound the largest window of the peer, 8 to 15
+     * @return the new options
+     * @throws IllegalArgumentException if one is out of range
+     */
+    public DeflateOptions withWindowBits(int outbound, int inbound) {
+        return new DeflateOptions(
+                level,
+                minimumSize,
+                outboundTakeover,
+                inboundTakeover,
+                outbound,
+                inbound,
+                outboundContext,
+                memory,
+                pooledCodecs);
+    }
+
+    /**
+     * These options with another outbound context.
+     *
+     * @param bytes what a connection keeps of what it sent, 0 to 32,768; every message pays for priming a deflater with
+     *     it
+     * @return the new options
+     * @throws IllegalArgumentException if it is out of range
+     */
+    public DeflateOptions withOutboundContext(int bytes) {
+        return new DeflateOptions(
+                level,
+                minimumSize,
+                outboundTakeover,
+                inboundTakeover,
+                outboundWindowBits,
+                inboundWindowBits,
+                bytes,
+                memory,
+                pooledCodecs);
+    }
+
+    /**
+     * These options with another place for deflaters.
+     *
+     * @param mode where they live
+     * @return the new options
+     */
+    public DeflateOptions withMemory(MemoryMode mode) {
+        return new DeflateOptions(
+                level,
+                minimumSize,
+                outboundTakeover,
+                inboundTakeover,
+                outboundWindowBits,
+                inboundWindowBits,
+                outboundContext,
+                mode,
+                pooledCodecs);
+    }
+
+    /**
+     * These options with another size of the pool.
+     *
+     * @param codecs how many idle codecs of each kind are kept, and how many inflaters at most stay with messages that
+     *     are still arriving
+     * @return the new options
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public DeflateOptions withPooledCodecs(int codecs) {
+        return new DeflateOptions(
+                level,
+                minimumSize,
+                outboundTakeover,
+                inboundTakeover,
+                outboundWindowBits,
+                inboundWindowBits,
+                outboundContext,
+                memory,
+                codecs);
+    }
+
+    boolean keepsOutboundContext() {
+        return outboundTakeover && (memory == MemoryMode.DEDICATED || outboundContext > 0);
+    }
+}

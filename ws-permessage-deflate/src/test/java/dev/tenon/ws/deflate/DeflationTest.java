@@ -1,0 +1,174 @@
+package dev.tenon.ws.deflate;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.deflate.Pieces.Piece;
+import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.Opcode;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class DeflationTest {
+    private final Random random = new Random(5);
+
+    private static Endpoint.Pair pair(MemoryMode memory) {
+        DeflateOptions options = DeflateOptions.defaults().withMemory(memory).withTakeover(true, true);
+        return Endpoint.connect(options, options);
+    }
+
+    @Test
+    void whatCompressionMakesNoSmallerIsSentAsItIs() {
+        for (MemoryMode memory : MemoryMode.values()) {
+            try (Endpoint.Pair pair = pair(memory)) {
+                byte[] noise = Payloads.noise(1000, random);
+                byte[] text = Payloads.text(1000, random);
+                for (byte[] message : List.of(text, noise, text, noise, text)) {
+                    pair.server().send(message, 1, random);
+                    boolean compressed = pair.server().sent.only().header().rsv1();
+                    assertEquals(message != noise, compressed);
+                    pair.client().receiveFrom(pair.server(), random);
+                    assertArrayEquals(
+                            message, pair.client().received.messages.get(0).payload());
+                    pair.client().received.clear();
+                }
+            }
+        }
+    }
+
+    @Test
+    void theSecondOfTwoEqualMessagesIsMuchShorter() {
+        for (MemoryMode memory : MemoryMode.values()) {
+            try (Endpoint.Pair pair = pair(memory)) {
+                byte[] message = Payloads.text(1000, random);
+                pair.server().send(message, 1, random);
+                pair.server().send(message, 1, random);
+                List<Piece> sent = pair.server().sent.pieces;
+                assertTrue(sent.get(1).payload().length * 5 < sent.get(0).payload().length);
+            }
+        }
+    }
+
+    @Test
+    void aLongMessageLeavesInFragments() {
+        try (Endpoint.Pair pair = pair(MemoryMode.POOLED)) {
+            pair.server().send(Payloads.noise(100_000, random), 1, random);
+            List<Piece> sent = pair.server().sent.pieces;
+            assertTrue(sent.size() > 5);
+            for (int i = 0; i < sent.size(); i++) {
+                boolean last = i == sent.size() - 1;
+                FrameHeader expected = FrameHeader.of(last, i == 0 ? Opcode.BINARY : Opcode.CONTINUATION)
+                        .withRsv(i == 0 ? FrameHeader.RSV1 : 0);
+                assertEquals(expected, sent.get(i).header());
+                assertTrue(sent.get(i).payload().length <= DeflateCodec.ROOM);
+            }
+        }
+    }
+
+    @Test
+    void aPingBetweenFragmentsPasses() {
+        try (Endpoint.Pair pair = pair(MemoryMode.POOLED)) {
+            FrameHeader first = FrameHeader.of(false, Opcode.TEXT);
+            pair.server().outbound.onFrame(first, ByteBuffer.wrap(Payloads.text(10, random)), true);
+            FrameHeader ping = FrameHeader.of(true, Opcode.PING);
+            pair.server().outbound.onFrame(ping, ByteBuffer.allocate(3), true);
+            pair.server().outbound.onFrame(FrameHeader.of(true, Opcode.CONTINUATION), ByteBuffer.allocate(0), true);
+            List<Piece> sent = pair.server().sent.pieces;
+            assertEquals(ping, sent.get(1).header());
+            assertEquals("00", sent.get(2).hex());
+            assertEquals(FrameHeader.of(true, Opcode.CONTINUATION), sent.get(2).header());
+        }
+    }
+
+    @Test
+    void skipNextLeavesExactlyOneMessageAsItIs() {
+        try (Endpoint.Pair pair = pair(MemoryMode.POOLED)) {
+            pair.server().extension.skipNext();
+            pair.server().send(Payloads.text(1000, random), 1, random);
+            pair.server().send(Payloads.text(1000, random), 1, random);
+            List<Piece> sent = pair.server().sent.pieces;
+            assertFalse(sent.get(0).header().rsv1());
+            assertTrue(sent.get(1).header().rsv1());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPreparedMessageIsCompressedOnceForAll(MemoryMode memory) {
+        List<Endpoint.Pair> pairs = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            pairs.add(pair(memory));
+        }
+        byte[] message = Payloads.text(3000, random);
+        List<Piece> prepared = new ArrayList<>();
+        for (Endpoint.Pair pair : pairs) { // each with a history of its own
+            pair.server().send(Payloads.text(2000, random), 1, random);
+            pair.client().receiveFrom(pair.server(), random);
+            assertEquals(
+                    pairs.get(0).server().extension.sharingKey(),
+                    pair.server().extension.sharingKey());
+            pair.server().extension.forgetOutbound();
+            if (prepared.isEmpty()) {
+                pair.server().send(message, 1, random);
+                prepared.addAll(pair.server().sent.pieces);
+            } else {
+                pair.server().sent.pieces.addAll(prepared); // past the stage
+            }
+            pair.server().send(message, 1, random);
+            pair.client().received.clear();
+            pair.client().receiveFrom(pair.server(), random);
+            assertEquals(2, pair.client().received.messages.size());
+            pair.client().received.messages.forEach(m -> assertArrayEquals(message, m.payload()));
+        }
+        pairs.forEach(Endpoint.Pair::close);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void closeGivesEveryCodecBackAndTheProviderEveryByte(MemoryMode memory) {
+        DeflateOptions options = DeflateOptions.defaults().withMemory(memory).withPooledCodecs(2);
+        Endpoint.Pair pair = Endpoint.connect(options, options);
+        PermessageDeflate provider = pair.server().provider;
+        pair.server().send(Payloads.text(3000, random), 1, random);
+        pair.client().receiveFrom(pair.server(), random);
+        assertTrue(provider.nativeBytes() > 0);
+        pair.close();
+        assertEquals(0, provider.codecsOut());
+        provider.close();
+        assertEquals(0, provider.nativeBytes());
+        pair.client().provider.close();
+        assertEquals(0, pair.client().provider.nativeBytes());
+    }
+
+    @Test
+    void aClosedProviderServesOpenConnectionsAndKeepsNothing() {
+        try (Endpoint.Pair pair = pair(MemoryMode.POOLED)) {
+            pair.server().provider.close();
+            pair.client().provider.close();
+            byte[] message = Payloads.text(3000, random);
+            pair.server().send(message, 2, random);
+            pair.client().receiveFrom(pair.server(), random);
+            assertArrayEquals(message, pair.client().received.messages.get(0).payload());
+            assertEquals(0, pair.server().provider.nativeBytes());
+            assertEquals(0, pair.client().provider.nativeBytes());
+        }
+    }
+
+    @Test
+    void thePoolKeepsNoMoreThanItsCapacity() {
+        CodecPool pool = new CodecPool(1, 2);
+        List<DeflateCodec> out = List.of(pool.deflater(), pool.deflater(), pool.deflater(), pool.deflater());
+        out.forEach(pool::release);
+        long two = pool.nativeBytes();
+        pool.release(pool.deflater());
+        assertEquals(two, pool.nativeBytes());
+        assertEquals(2 * (268 * 1024 + DeflateCodec.ROOM), two);
+    }
+}

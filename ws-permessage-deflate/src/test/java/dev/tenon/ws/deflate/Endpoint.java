@@ -1,0 +1,110 @@
+package dev.tenon.ws.deflate;
+
+import dev.tenon.ws.extension.Extension;
+import dev.tenon.ws.extension.ExtensionContext;
+import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.frame.FrameHandler;
+import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.Opcode;
+import dev.tenon.ws.frame.Role;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Random;
+
+/** One end of a connection that has agreed on permessage-deflate, with what it sent and what it received. */
+final class Endpoint implements AutoCloseable {
+    static final int BUDGET = 1 << 20;
+
+    /** Two ends that have agreed with each other. */
+    record Pair(Endpoint client, Endpoint server) implements AutoCloseable {
+        Endpoint sender(Role role) {
+            return role == Role.CLIENT ? client : server;
+        }
+
+        @Override
+        public void close() {
+            client.close();
+            server.close();
+        }
+    }
+
+    final Pieces sent = new Pieces();
+    final Pieces received = new Pieces();
+    final PermessageDeflate provider;
+    final NegotiatedExtension negotiated;
+    final Extension extension;
+    final FrameHandler outbound;
+    final FrameHandler inbound;
+
+    Endpoint(PermessageDeflate provider, NegotiatedExtension negotiated, Role role, long budget) {
+        this.provider = provider;
+        this.negotiated = negotiated;
+        this.extension = negotiated.open(new ExtensionContext(role, budget));
+        this.outbound = extension.outbound(sent);
+        this.inbound = extension.inbound(received);
+    }
+
+    static Endpoint.Pair connect(DeflateOptions clientOptions, DeflateOptions serverOptions) {
+        PermessageDeflate client = new PermessageDeflate(clientOptions);
+        PermessageDeflate server = new PermessageDeflate(serverOptions);
+        var answer = Extensions.of(server).answer(Extensions.of(client).offers());
+        var confirmed =
+                Extensions.of(client).confirm(List.of(answer.get(0).agreed())).get(0);
+        return new Endpoint.Pair(
+                new Endpoint(client, confirmed, Role.CLIENT, BUDGET),
+                new Endpoint(server, answer.get(0), Role.SERVER, BUDGET));
+    }
+
+    /** Sends a message in the given number of fragments. */
+    void send(byte[] message, int fragments, Random random) {
+        int from = 0;
+        for (int i = 0; i < fragments; i++) {
+            boolean last = i == fragments - 1;
+            int to = last ? message.length : from + random.nextInt(message.length - from + 1);
+            Opcode opcode = i == 0 ? Opcode.BINARY : Opcode.CONTINUATION;
+            ByteBuffer payload = ByteBuffer.allocateDirect(to - from)
+                    .put(message, from, to - from)
+                    .flip();
+            outbound.onFrame(FrameHeader.of(last, opcode), payload, true);
+            from = to;
+        }
+    }
+
+    /** Takes what the peer has sent, cut into pieces and fragments anywhere, with pings in between. */
+    void receiveFrom(Endpoint peer, Random random) {
+        for (Pieces.Piece frame : peer.sent.pieces) {
+            byte[] payload = frame.payload();
+            FrameHeader header = frame.header();
+            int from = 0;
+            while (random.nextInt(3) == 0) {
+                int to = from + random.nextInt(payload.length - from + 1);
+                receivePieces(header.withFin(false), payload, from, to, random);
+                inbound.onFrame(FrameHeader.of(true, Opcode.PING), ByteBuffer.allocate(1), true);
+                header = header.withOpcode(Opcode.CONTINUATION).withRsv(0);
+                from = to;
+            }
+            receivePieces(header, payload, from, payload.length, random);
+        }
+        peer.sent.clear();
+    }
+
+    private void receivePieces(FrameHeader header, byte[] payload, int from, int to, Random random) {
+        int at = from;
+        while (random.nextInt(3) == 0) {
+            int next = at + random.nextInt(to - at + 1);
+            inbound.onFrame(header, piece(payload, at, next), false);
+            at = next;
+        }
+        inbound.onFrame(header, piece(payload, at, to), true);
+    }
+
+    private static ByteBuffer piece(byte[] payload, int from, int to) {
+        return ByteBuffer.allocate(to - from).put(payload, from, to - from).flip();
+    }
+
+    @Override
+    public void close() {
+        extension.close();
+    }
+}

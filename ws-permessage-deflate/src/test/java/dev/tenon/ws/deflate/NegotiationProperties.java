@@ -1,0 +1,140 @@
+package dev.tenon.ws.deflate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.deflate.NegotiatedDeflate.Direction;
+import dev.tenon.ws.extension.ExtensionException;
+import dev.tenon.ws.extension.ExtensionHeader;
+import dev.tenon.ws.extension.ExtensionOffer;
+import dev.tenon.ws.extension.ExtensionOffer.Parameter;
+import dev.tenon.ws.extension.Extensions;
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+class NegotiationProperties {
+    @Provide
+    Arbitrary<DeflateOptions> options() {
+        return CompressionProperties.options();
+    }
+
+    /** Elements of which some are legal and some break each of the rules. */
+    @Provide
+    Arbitrary<ExtensionOffer> elements() {
+        Arbitrary<String> names = Arbitraries.of(
+                "server_no_context_takeover",
+                "client_no_context_takeover",
+                "server_max_window_bits",
+                "client_max_window_bits",
+                "client_max_window_bits",
+                "Server_Max_Window_Bits",
+                "x");
+        Arbitrary<String> values = Arbitraries.of("8", "9", "12", "15", "7", "16", "08", "0", "-1", "1e1", "x", "+9")
+                .injectNull(0.5);
+        return Combinators.combine(names, values)
+                .as(Parameter::new)
+                .list()
+                .ofMaxSize(4)
+                .map(parameters -> new ExtensionOffer("permessage-deflate", parameters));
+    }
+
+    @Property
+    void twoEndsAlwaysAgreeAndSeeTheSameDirections(
+            @ForAll("options") DeflateOptions clientOptions, @ForAll("options") DeflateOptions serverOptions) {
+        try (Endpoint.Pair pair = Endpoint.connect(clientOptions, serverOptions)) {
+            NegotiatedDeflate client = (NegotiatedDeflate) pair.client().negotiated;
+            NegotiatedDeflate server = (NegotiatedDeflate) pair.server().negotiated;
+            assertFits(client.outbound(), server.inbound());
+            assertFits(server.outbound(), client.inbound());
+            assertTrue(
+                    !server.inbound().takeover() || server.inbound().windowBits() <= serverOptions.inboundWindowBits());
+            assertTrue(
+                    !client.inbound().takeover() || client.inbound().windowBits() <= clientOptions.inboundWindowBits());
+            assertTrue(!server.inbound().takeover() || serverOptions.inboundTakeover());
+            assertTrue(!client.inbound().takeover() || clientOptions.inboundTakeover());
+        }
+    }
+
+    private static void assertFits(Direction sender, Direction receiver) {
+        assertTrue(sender.windowBits() <= receiver.windowBits());
+        assertTrue(!sender.takeover() || receiver.takeover());
+    }
+
+    @Property(tries = 2000)
+    void whatAServerAnswersFitsTheOfferOrIsNothing(
+            @ForAll("options") DeflateOptions options, @ForAll("elements") ExtensionOffer element) {
+        try (PermessageDeflate provider = new PermessageDeflate(options)) {
+            Optional<DeflateParameters> offer = DeflateParameters.parse(element);
+            var answer = provider.answer(element);
+            assertEquals(offer.isPresent(), answer.isPresent());
+            if (answer.isPresent()) {
+                DeflateParameters agreed =
+                        DeflateParameters.parse(answer.get().agreed()).orElseThrow();
+                assertTrue(agreed.answers(offer.orElseThrow()));
+                int hint = offer.get().clientMaxWindowBits();
+                assertTrue(hint < 8 || agreed.clientMaxWindowBits() <= hint);
+            }
+        }
+    }
+
+    @Property(tries = 2000)
+    void whatAClientConfirmsFitsItsOffersOrFails(
+            @ForAll("options") DeflateOptions options, @ForAll("elements") ExtensionOffer element) {
+        try (PermessageDeflate provider = new PermessageDeflate(options)) {
+            Optional<DeflateParameters> answer = DeflateParameters.parse(element);
+            boolean fits = answer.isPresent()
+                    && answer.get().clientMaxWindowBits() != DeflateParameters.NO_VALUE
+                    && provider.offers().stream()
+                            .map(offer -> DeflateParameters.parse(offer).orElseThrow())
+                            .anyMatch(answer.get()::answers);
+            if (fits) {
+                assertEquals(element, provider.confirm(element).agreed());
+            } else {
+                assertThrows(ExtensionException.class, () -> provider.confirm(element));
+            }
+        }
+    }
+
+    @Example
+    void theFirstOfferThatCanBeAcceptedIs() {
+        assertAnswer(
+                "permessage-deflate; server_max_window_bits=7, permessage-deflate; server_max_window_bits=10",
+                "permessage-deflate; client_no_context_takeover; server_max_window_bits=10");
+    }
+
+    @Example
+    void whatABrowserOffersIsAccepted() {
+        assertAnswer("permessage-deflate; client_max_window_bits", "permessage-deflate; client_no_context_takeover");
+    }
+
+    @Example
+    void aQuotedValueIsAValue() {
+        assertAnswer(
+                "permessage-deflate; server_max_window_bits=\"9\"; client_max_window_bits=\"10\"",
+                "permessage-deflate; client_no_context_takeover; server_max_window_bits=9; client_max_window_bits=10");
+    }
+
+    @Example
+    void aClientThatCannotBeLimitedIsAskedToForgetInstead() {
+        DeflateOptions small =
+                DeflateOptions.defaults().withTakeover(true, true).withWindowBits(15, 10);
+        var answer = Extensions.of(new PermessageDeflate(small))
+                .answer(ExtensionHeader.parse(List.of("permessage-deflate")));
+        assertEquals(
+                "permessage-deflate; client_no_context_takeover",
+                answer.get(0).agreed().toString());
+    }
+
+    private static void assertAnswer(String offers, String answer) {
+        var agreed = Extensions.of(new PermessageDeflate()).answer(ExtensionHeader.parse(List.of(offers)));
+        assertEquals(answer, agreed.get(0).agreed().toString());
+    }
+}

@@ -1,0 +1,426 @@
+package dev.tenon.ws.server;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.frame.ClosePayload;
+import dev.tenon.ws.frame.Frame;
+import dev.tenon.ws.frame.FrameDecoder;
+import dev.tenon.ws.frame.FrameEncoder;
+import dev.tenon.ws.frame.FrameRules;
+import dev.tenon.ws.frame.MaskingKeys;
+import dev.tenon.ws.frame.Opcode;
+import dev.tenon.ws.frame.Role;
+import dev.tenon.ws.handshake.HandshakeException;
+import dev.tenon.ws.handshake.HeadLimits;
+import dev.tenon.ws.handshake.Headers;
+import dev.tenon.ws.handshake.HttpResponse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The server as a plain socket sees it: bytes in, bytes out. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class WebSocketServerTest {
+    private static final String UPGRADE = """
+            GET %s HTTP/1.1\r
+            Host: 127.0.0.1\r
+            Upgrade: websocket\r
+            Connection: Upgrade\r
+            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+            Sec-WebSocket-Version: 13\r
+            %s\r
+            """;
+
+    private static WebSocketServer.Builder builder() {
+        return WebSocketServer.builder()
+                .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .extensions(Extensions.none())
+                .loops(2);
+    }
+
+    /** A connection of the test: a blocking socket with a deadline. */
+    private static final class Peer implements AutoCloseable {
+        private final Socket socket;
+        private final InputStream in;
+
+        Peer(WebSocketServer server) throws IOException {
+            socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+            socket.setSoTimeout(10_000);
+            in = socket.getInputStream();
+        }
+
+        void send(String text) throws IOException {
+            socket.getOutputStream().write(text.getBytes(ISO_8859_1));
+        }
+
+        void send(Frame frame) throws IOException {
+            ByteBuffer bytes = frame.encode(FrameEncoder.masking(MaskingKeys.secure()));
+            socket.getOutputStream().write(bytes.array(), 0, bytes.limit());
+        }
+
+        /** Reads a head up to and with its empty line. */
+        String head() throws IOException {
+            ByteArrayOutputStream head = new ByteArrayOutputStream();
+            while (!head.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
+                int b = in.read();
+                if (b < 0) {
+                    break;
+                }
+                head.write(b);
+            }
+            return head.toString(ISO_8859_1);
+        }
+
+        String body(int length) throws IOException {
+            return new String(in.readNBytes(length), UTF_8);
+        }
+
+        String rest() throws IOException {
+            return new String(in.readAllBytes(), UTF_8);
+        }
+
+        /** Reads until the server has ended its direction, and decodes all frames. */
+        List<Frame> frames() throws IOException {
+            return Frame.decodeAll(
+                    new FrameDecoder(FrameRules.receivedBy(Role.CLIENT)), ByteBuffer.wrap(in.readAllBytes()));
+        }
+
+        /** Reads one frame and not a byte more. */
+        Frame frame() throws IOException {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            while (true) {
+                int b = in.read();
+                assertTrue(b >= 0, "the server has ended in the middle of a frame");
+                bytes.write(b);
+                FrameDecoder decoder = new FrameDecoder(FrameRules.receivedBy(Role.CLIENT));
+                List<Frame> frames = Frame.decodeAll(decoder, ByteBuffer.wrap(bytes.toByteArray()));
+                if (decoder.isBetweenFrames()) {
+                    return frames.get(0);
+                }
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
+    /** Sends text back, and remembers the end. */
+    private static final class Echo implements WebSocketListener {
+        private final CompletableFuture<CloseEvent> closed = new CompletableFuture<>();
+
+        @Override
+        public void onText(WebSocket webSocket, String text) {
+            webSocket.sendText(text);
+        }
+
+        @Override
+        public void onClose(WebSocket webSocket, CloseEvent event) {
+            assertTrue(closed.complete(event), "closed twice");
+        }
+    }
+
+    @Test
+    void aRequestWithARouteBecomesAWebSocket() throws Exception {
+        Echo echo = new Echo();
+        try (WebSocketServer server =
+                        builder().route("/ws", request -> Acceptance.of(echo)).start();
+                Peer peer = new Peer(server)) {
+            peer.send(UPGRADE.formatted("/ws?x=1", ""));
+            String head = peer.head();
+            assertTrue(head.startsWith("HTTP/1.1 101 "), head);
+            assertTrue(head.contains("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"), head);
+            ByteBuffer frame = Frame.text("grüß dich").encode(FrameEncoder.masking(MaskingKeys.secure()));
+            for (byte b : frame.array()) { // a byte a packet, as far as the network allows
+                peer.socket.getOutputStream().write(b);
+            }
+            peer.send(Frame.close(ClosePayload.EMPTY));
+            List<Frame> frames = peer.frames();
+            assertEquals(List.of(Frame.text("grüß dich"), Frame.close(ClosePayload.EMPTY)), frames);
+            assertTrue(echo.closed.get(10, TimeUnit.SECONDS).wasClean());
+        }
+    }
+
+    @Test
+    void framesBehindTheHeadInOnePacketAreNotLost() throws Exception {
+        try (WebSocketServer server = builder()
+                        .route("/ws", request -> Acceptance.of(new Echo()))
+                        .start();
+                Peer peer = new Peer(server)) {
+            ByteBuffer frame = Frame.text("early").encode(FrameEncoder.masking(MaskingKeys.secure()));
+            peer.send(UPGRADE.formatted("/ws", "") + new String(frame.array(), ISO_8859_1));
+            assertTrue(peer.head().startsWith("HTTP/1.1 101 "));
+            assertEquals(Frame.text("early"), peer.frame());
+        }
+    }
+
+    @Test
+    void whatHasNoRouteIsPlainHttp() throws Exception {
+        try (WebSocketServer server = builder()
+                        .route("/ws", request -> Acceptance.of(new Echo()))
+                        .http(HttpHandler.of((request, body) -> HttpResponse.text(
+                                200, request.method() + " " + request.path() + " " + UTF_8.decode(body))))
+                        .start();
+                Peer peer = new Peer(server)) {
+            peer.send("GET /page HTTP/1.1\r\nHost: a\r\n\r\n"
+                    + "POST /form HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello"
+                    + "HEAD /page HTTP/1.1\r\nHost: a\r\n\r\n"
+                    + UPGRADE.formatted("/elsewhere", "Connection: close\r\n"));
+            assertTrue(peer.head().contains("Content-Length: 10\r\n"));
+            assertEquals("GET /page ", peer.body(10));
+            peer.head();
+            assertEquals("POST /form hello", peer.body(16));
+            assertTrue(peer.head().contains("Content-Length: 11\r\n"));
+            String last = peer.rest();
+            assertTrue(last.startsWith("HTTP/1.1 200 OK\r\n"), last);
+            assertTrue(last.endsWith("GET /elsewhere "), last);
+        }
+    }
+
+    @Test
+    void byDefaultThereIsNothingButTheRoutes() throws Exception {
+        try (WebSocketServer server = builder()
+                        .route("/ws", request -> Acceptance.of(new Echo()))
+                        .start();
+                Peer peer = new Peer(server)) {
+            peer.send("GET / HTTP/1.0\r\n\r\n");
+            assertTrue(peer.rest().startsWith("HTTP/1.1 404 "));
+        }
+    }
+
+    @Test
+    void anAnswerMayComeLaterFromAnotherThread() throws Exception {
+        CompletableFuture<HttpResponse> later = new CompletableFuture<>();
+        try (WebSocketServer server = builder().http((request, body) -> later).start();
+                Peer peer = new Peer(server)) {
+            peer.send("GET /poll HTTP/1.1\r\nHost: a\r\n\r\nGET /poll HTTP/1.1\r\nHost: a\r\n\r\n");
+            later.complete(HttpResponse.text(200, "news"));
+            for (int i = 0; i < 2; i++) {
+                assertTrue(peer.head().startsWith("HTTP/1.1 200 "));
+                assertEquals("news", peer.body(4));
+            }
+        }
+    }
+
+    @Test
+    void applicationsRefuseInTheirOwnWords() throws Exception {
+        try (WebSocketServer server = builder()
+                        .route("/refused", request -> {
+                            throw new HandshakeException(
+                                    "no",
+                                    new HttpResponse(
+                                            401,
+                                            "Unauthorized",
+                                            Headers.of("WWW-Authenticate", "Basic realm=\"a\""),
+                                            ByteBuffer.wrap("who are you?".getBytes(UTF_8))));
+                        })
+                        .route("/broken", request -> {
+                            throw new IllegalStateException("secret: a test wants to see this");
+                        })
+                        .start();
+                Peer refused = new Peer(server);
+                Peer broken = new Peer(server)) {
+            refused.send(UPGRADE.formatted("/refused", ""));
+            String answer = refused.rest();
+            assertTrue(answer.startsWith("HTTP/1.1 401 Unauthorized\r\n"), answer);
+            assertTrue(answer.contains("WWW-Authenticate: Basic realm=\"a\"\r\n"), answer);
+            assertTrue(answer.endsWith("\r\n\r\nwho are you?"), answer);
+            broken.send(UPGRADE.formatted("/broken", ""));
+            answer = broken.rest();
+            assertTrue(answer.startsWith("HTTP/1.1 500 "), answer);
+            assertFalse(answer.contains("secret"), answer);
+        }
+    }
+
+    @Test
+    void anotherOriginIsRefused() throws Exception {
+        try (WebSocketServer server = builder()
+                        .route("/ws", request -> Acceptance.of(new Echo()))
+                        .start();
+                Peer peer = new Peer(server)) {
+            peer.send(UPGRADE.formatted("/ws", "Origin: https://elsewhere.example\r\n"));
+            assertTrue(peer.rest().startsWith("HTTP/1.1 403 "));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "GET /ws HTT",
+                "GET /ws HTTP/1.1\r\nHost: a\r\n",
+                "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n1"
+            })
+    void aClientThatTakesTooLongIsTold(String beginning) throws Exception {
+        try (WebSocketServer server =
+                        builder().handshakeTimeout(Duration.ofMillis(300)).start();
+                Peer peer = new Peer(server)) {
+            peer.send(beginning);
+            String answer = peer.rest();
+            assertTrue(beginning.isEmpty() ? answer.isEmpty() : answer.startsWith("HTTP/1.1 408 "), answer);
+        }
+    }
+
+    @Test
+    void headsAndBodiesHaveLimits() throws Exception {
+        try (WebSocketServer server =
+                        builder().requestLimits(new HeadLimits(500, 200, 5), 10).start();
+                Peer head = new Peer(server);
+                Peer body = new Peer(server)) {
+            head.send("GET / HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(600) + "\r\n\r\n");
+            assertTrue(head.rest().startsWith("HTTP/1.1 431 "));
+            body.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\n12345678901");
+            assertTrue(body.rest().startsWith("HTTP/1.1 413 "));
+        }
+    }
+
+    @Test
+    void aProtocolViolationIsAnsweredBeforeTheEnd() throws Exception {
+        Echo echo = new Echo();
+        try (WebSocketServer server =
+                        builder().route("/ws", request -> Acceptance.of(echo)).start();
+                Peer peer = new Peer(server)) {
+            peer.send(UPGRADE.formatted("/ws", ""));
+            peer.head();
+            peer.socket.getOutputStream().write(new byte[] {(byte) 0x81, 1, 'x'}); // not masked
+            peer.socket.getOutputStream().write(new byte[300_000]); // and more that nobody reads
+            List<Frame> frames = peer.frames();
+            assertEquals(1, frames.size());
+            assertEquals(Opcode.CLOSE, frames.get(0).header().opcode());
+            assertEquals(
+                    1002, ClosePayload.decode(frames.get(0).payload()).code().value());
+            peer.socket.close();
+            assertEquals(1002, echo.closed.get(10, TimeUnit.SECONDS).code().value());
+        }
+    }
+
+    @Test
+    void sendsFromManyThreadsArriveWholeAndInOrderPerThread() throws Exception {
+        int threads = 4;
+        int messages = 2_000;
+        CompletableFuture<WebSocket> opened = new CompletableFuture<>();
+        WebSocketListener listener = new WebSocketListener() {
+            @Override
+            public void onOpen(WebSocket webSocket) {
+                opened.complete(webSocket);
+            }
+        };
+        try (WebSocketServer server = builder()
+                        .options(ConnectionOptions.DEFAULT.withOutbound(1 << 24, 1 << 26))
+                        .route("/ws", request -> Acceptance.of(listener))
+                        .start();
+                Peer peer = new Peer(server)) {
+            peer.send(UPGRADE.formatted("/ws", ""));
+            peer.head();
+            WebSocket webSocket = opened.get(10, TimeUnit.SECONDS);
+            CountDownLatch done = new CountDownLatch(threads);
+            for (int t = 0; t < threads; t++) {
+                int thread = t;
+                new Thread(() -> {
+                            for (int i = 0; i < messages; i++) {
+                                webSocket.sendText(thread + ":" + i);
+                            }
+                            done.countDown();
+                        })
+                        .start();
+            }
+            assertTrue(done.await(20, TimeUnit.SECONDS));
+            webSocket.close();
+            List<String> received = peer.frames().stream()
+                    .filter(frame -> frame.header().opcode() == Opcode.TEXT)
+                    .map(frame -> UTF_8.decode(frame.payload()).toString())
+                    .toList();
+            assertEquals(threads * messages, received.size());
+            for (int t = 0; t < threads; t++) {
+                String prefix = t + ":";
+                List<String> own = received.stream()
+                        .filter(text -> text.startsWith(prefix))
+                        .toList();
+                for (int i = 0; i < messages; i++) {
+                    assertEquals(prefix + i, own.get(i));
+                }
+            }
+        }
+    }
+
+    @Test
+    void drainingTellsEveryoneAndLeavesNothingBehind() throws Exception {
+        for (int round = 0; round < 20; round++) {
+            Echo[] echoes = {new Echo(), new Echo(), new Echo()};
+            int[] next = {0};
+            WebSocketServer server = builder()
+                    .loops(1)
+                    .route("/ws", request -> Acceptance.of(echoes[next[0]++]))
+                    .start();
+            Peer polite = new Peer(server);
+            Peer deaf = new Peer(server);
+            Peer idle = new Peer(server);
+            for (Peer peer : List.of(polite, deaf)) {
+                peer.send(UPGRADE.formatted("/ws", ""));
+                peer.head();
+            }
+            Thread stopping = new Thread(() -> server.stop(Duration.ofMillis(400)));
+            stopping.start();
+            Frame goodbye = polite.frame();
+            assertEquals(1001, ClosePayload.decode(goodbye.payload()).code().value());
+            polite.send(goodbye);
+            assertArrayEquals(new byte[0], polite.in.readAllBytes());
+            assertEquals("", idle.rest());
+            stopping.join();
+            assertEquals(0, server.connections());
+            assertTrue(echoes[0].closed.get().wasClean());
+            assertFalse(echoes[1].closed.get().wasClean());
+            assertThrows(IOException.class, () -> new Peer(server).close());
+            polite.close();
+            deaf.close();
+            idle.close();
+            assertEquals("", threadsOf("tenon-server"));
+        }
+    }
+
+    private static String threadsOf(String name) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(Thread::isAlive)
+                .map(Thread::getName)
+                .filter(thread -> thread.startsWith(name))
+                .collect(Collectors.joining(" "));
+    }
+
+    @Test
+    void aPortInUseIsAnExceptionAndLeavesNothingBehind() throws Exception {
+        try (WebSocketServer first = builder().start()) {
+            String before = threadsOf("tenon-server");
+            WebSocketServer.Builder second = WebSocketServer.builder()
+                    .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                    .listen(first.addresses().get(0));
+            assertThrows(IOException.class, second::start);
+            assertEquals(before.length(), threadsOf("tenon-server").length());
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.tenon.ws.testkit;
+
+import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FrameRules;
+import dev.tenon.ws.frame.FrameRules.Violation;
+import dev.tenon.ws.frame.Opcode;
+import dev.tenon.ws.frame.Role;
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+
+/**
+ * The bytes of a frame with one thing wrong: all else about it is legal. A receiver under {@link #rules()} fails the
+ * connection with {@link #closeCode()}.
+ *
+ * @param violation the rule that is broken
+ * @param sender the end that has sent it
+ * @param bytes header and payload as on the wire, read-only
+ */
+public record BrokenFrame(Violation violation, Role sender, ByteBuffer bytes) {
+    private static final int LIMIT = 1000;
+
+    /**
+     * A broken frame.
+     *
+     * @param violation the rule that is broken
+     * @param sender the end that has sent it
+     * @param bytes header and payload, from position to limit; shared, not copied
+     */
+    public BrokenFrame {
+        bytes = bytes.slice().asReadOnlyBuffer();
+    }
+
+    /**
+     * The bytes, as a view of its own.
+     *
+     * @return a new read-only view
+     */
+    @Override
+    public ByteBuffer bytes() {
+        return bytes.duplicate();
+    }
+
+    /**
+     * What the receiver has to answer.
+     *
+     * @return the code of the Close frame
+     */
+    public CloseCode closeCode() {
+        return violation.closeCode();
+    }
+
+    /**
+     * Rules of the receiver under which one thing is wrong: without extensions, and with a limit of 1,000 bytes.
+     *
+     * @return the rules to decode by
+     */
+    public FrameRules rules() {
+        return FrameRules.receivedBy(sender.peer()).withMaxPayloadLength(LIMIT);
+    }
+
+    /**
+     * For people: {@code LENGTH_NOT_MINIMAL from CLIENT: 82fe0005...}.
+     *
+     * @return rule, sender and up to 32 bytes in hex
+     */
+    @Override
+    public String toString() {
+        byte[] shown = new byte[Math.min(32, bytes.remaining())];
+        bytes.get(0, shown);
+        return violation + " from " + sender + ": " + HexFormat.of().formatHex(shown)
+                + (bytes.remaining() > shown.length ? "..." : "");
+    }
+
+    static boolean concerns(Violation violation, Role sender) {
+        return violation != (sender == Role.CLIENT ? Violation.MASK_FORBIDDEN : Violation.MASK_MISSING);
+    }
+
+    /** The choice picks one of the ways to break the rule; 0 is the plainest. */
+    static BrokenFrame of(Violation violation, Role sender, int choice, byte[] payload, int key) {
+        FrameHeader data = FrameHeader.of(choice % 2 == 0, Opcode.of(choice % 3));
+        FrameHeader control = FrameHeader.of(true, Opcode.of(8 + choice % 3));
+        int length = payload.length;
+        Raw raw = new Raw(sender == Role.CLIENT, payload, key);
+        ByteBuffer bytes = switch (violation) {
+            case RSV_NOT_NEGOTIATED ->
+                raw.frame((choice % 4 == 3 ? control : data).withRsv(1 + choice % 7), length, minimal(length));
+            case OPCODE_NOT_NEGOTIATED ->
+                raw.frame(
+                        FrameHeader.of(true, Opcode.of(choice % 2 == 0 ? 3 + choice % 5 : 11 + choice % 5)), length, 0);
+            case CONTROL_FRAME_FRAGMENTED -> raw.frame(control.withFin(false), length, 0);
+            case CONTROL_FRAME_TOO_LONG -> {
+                long tooLong = choice % 2 == 0 ? 126 + choice : 65_536L * (1 + choice);
+                yield raw.frame(control, tooLong, minimal(tooLong));
+            }
+            case MASK_MISSING -> new Raw(false, payload, key).frame(data, length, minimal(length));
+            case MASK_FORBIDDEN -> new Raw(true, payload, key).frame(data, length, minimal(length));
+            case LENGTH_TOP_BIT_SET -> raw.frame(data, Long.MIN_VALUE | choice, 8);
+            case LENGTH_NOT_MINIMAL -> raw.frame(choice % 4 == 3 ? control : data, length, choice % 2 == 0 ? 2 : 8);
+            case FRAME_TOO_LONG -> {
+                long tooLong = choice % 2 == 0 ? LIMIT + 1 + choice : Long.MAX_VALUE - choice;
+                yield raw.frame(data, tooLong, minimal(tooLong));
+            }
+        };
+        return new BrokenFrame(violation, sender, bytes);
+    }
+
+    private static int minimal(long length) {
+        return length < 126 ? 0 : length < 65_536 ? 2 : 8;
+    }
+
+    /** Lays out a frame as told, whatever the rules say. */
+    private record Raw(boolean masked, ByteBuffer payload, int key) {
+        Raw(boolean masked, byte[] payload, int key) {
+            this(masked, ByteBuffer.wrap(payload), key);
+        }
+
+        ByteBuffer frame(FrameHeader header, long declared, int lengthBytes) {
+            ByteBuffer bytes = ByteBuffer.allocate(14 + payload.remaining()).put((byte) header.firstByte());
+            int maskBit = masked ? 0x80 : 0;
+            bytes.put((byte) (maskBit | (lengthBytes == 0 ? (int) declared : lengthBytes == 2 ? 126 : 127)));
+            for (int shift = 8 * (lengthBytes - 1); shift >= 0; shift -= 8) {
+                bytes.put((byte) (declared >>> shift));
+            }
+            if (masked) {
+                bytes.putInt(key);
+            }
+            for (int i = 0; i < payload.remaining(); i++) {
+                bytes.put((byte) (payload.get(i) ^ (masked ? key >>> (24 - 8 * (i % 4)) : 0)));
+            }
+            return bytes.flip();
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.tenon.ws.testkit;
+
+import dev.tenon.ws.extension.Extension;
+import dev.tenon.ws.extension.ExtensionContext;
+import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.frame.FrameHandler;
+import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.Opcode;
+import dev.tenon.ws.frame.Role;
+import dev.tenon.ws.testkit.FrameRecorder.Recorded;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/** One end of a connection with one extension: what it sends and what it receives is recorded. */
+final class ExtensionEnd {
+    static final FrameHeader PING = FrameHeader.of(true, Opcode.PING);
+
+    final FrameRecorder wire = new FrameRecorder();
+    final FrameRecorder received = new FrameRecorder();
+    final Extension extension;
+    private final FrameHandler inbound;
+    private final FrameHandler outbound;
+
+    ExtensionEnd(NegotiatedExtension negotiated, Role role, long budget) {
+        extension = negotiated.open(new ExtensionContext(role, budget));
+        outbound = extension.outbound(wire);
+        inbound = extension.inbound(received);
+    }
+
+    /** Hands a piece on in a buffer of its own, which is overwritten as soon as the stage returns. */
+    private static void hand(FrameHandler stage, FrameHeader header, byte[] bytes, boolean endOfFrame) {
+        ByteBuffer payload = ByteBuffer.allocate(bytes.length + 3).position(3);
+        payload.put(bytes).position(3);
+        stage.onFrame(header, payload, endOfFrame);
+        payload.clear();
+        FrameRecorder.scribble(payload);
+    }
+
+    /** Sends a message in fragments cut anywhere, with a ping after some of them. */
+    void send(byte[] message, int rsv, Random cuts) {
+        int from = 0;
+        FrameHeader header = FrameHeader.of(false, Opcode.BINARY).withRsv(rsv);
+        while (cuts.nextInt(3) == 0) {
+            int to = from + cuts.nextInt(message.length - from + 1);
+            hand(outbound, header, Arrays.copyOfRange(message, from, to), true);
+            if (cuts.nextBoolean()) {
+                hand(outbound, PING, new byte[] {1, 2, 3}, true);
+            }
+            header = FrameHeader.of(false, Opcode.CONTINUATION);
+            from = to;
+        }
+        byte[] rest = Arrays.copyOfRange(message, from, message.length);
+        hand(outbound, header.withFin(true), rest, true);
+    }
+
+    void sendWhole(byte[] message) {
+        hand(outbound, FrameHeader.of(true, Opcode.BINARY), message, true);
+    }
+
+    /** Takes frames as they come from the wire, each in pieces cut anywhere. */
+    void receive(List<Recorded> frames, Random cuts) {
+        for (Recorded frame : frames) {
+            byte[] bytes = new byte[frame.length()];
+            frame.payload().get(0, bytes);
+            int from = 0;
+            while (cuts.nextInt(3) != 0) {
+                int to = from + cuts.nextInt(bytes.length - from + 1);
+                hand(inbound, frame.header(), Arrays.copyOfRange(bytes, from, to), false);
+                from = to;
+            }
+            hand(inbound, frame.header(), Arrays.copyOfRange(bytes, from, bytes.length), true);
+        }
+    }
+}

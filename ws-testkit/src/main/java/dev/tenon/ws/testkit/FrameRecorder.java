@@ -1,0 +1,117 @@
+package dev.tenon.ws.testkit;
+
+import dev.tenon.ws.frame.FrameHandler;
+import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.Opcode;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of a stream under test: keeps copies of what arrives as frames, fails what breaks the call grammar of
+ * {@link FrameHandler}, and overwrites every payload, as whoever comes next may.
+ */
+final class FrameRecorder implements FrameHandler {
+    /** A whole frame; the buffer is a copy, never changed. */
+    record Recorded(FrameHeader header, ByteBuffer payload) {
+        int length() {
+            return payload.remaining();
+        }
+    }
+
+    private final List<Recorded> frames = new ArrayList<>();
+    private final ByteArrayOutputStream frame = new ByteArrayOutputStream();
+    private @Nullable FrameHeader open;
+    private boolean inMessage;
+    private long dataLength;
+
+    @Override
+    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+        check(open == null || open == header, "pieces of two frames are mixed: " + open + ", then " + header);
+        byte[] bytes = new byte[payload.remaining()];
+        payload.get(payload.position(), bytes);
+        frame.writeBytes(bytes);
+        if (!header.opcode().isControl()) {
+            dataLength += bytes.length;
+        }
+        if (!payload.isReadOnly()) {
+            scribble(payload);
+        }
+        open = header;
+        if (endOfFrame) {
+            open = null;
+            frameEnded(header);
+            frames.add(new Recorded(header, ByteBuffer.wrap(frame.toByteArray()).asReadOnlyBuffer()));
+            frame.reset();
+        }
+    }
+
+    private void frameEnded(FrameHeader header) {
+        if (header.opcode().isControl()) {
+            check(header.fin(), "a control frame was fragmented");
+            check(frame.size() <= 125, "a control frame of " + frame.size() + " bytes");
+        } else if (header.opcode() == Opcode.CONTINUATION) {
+            check(inMessage, "a continuation without a message");
+            inMessage = !header.fin();
+        } else if (!header.opcode().isReserved()) {
+            check(!inMessage, "a message inside a message");
+            inMessage = !header.fin();
+        }
+    }
+
+    static void scribble(ByteBuffer payload) {
+        for (int i = payload.position(); i < payload.limit(); i++) {
+            payload.put(i, (byte) (payload.get(i) ^ 0x5A));
+        }
+    }
+
+    static void check(boolean holds, String broken) {
+        if (!holds) {
+            throw new AssertionError(broken);
+        }
+    }
+
+    List<Recorded> frames() {
+        return frames;
+    }
+
+    /** The frames, which are then forgotten. */
+    List<Recorded> take() {
+        List<Recorded> taken = List.copyOf(frames);
+        frames.clear();
+        return taken;
+    }
+
+    /** How many bytes of data frames have arrived, those of an unfinished frame included. */
+    long dataLength() {
+        return dataLength;
+    }
+
+    /** The messages, and the control frames between them, each as one entry, in order of their ends. */
+    List<Recorded> messages() {
+        check(!inMessage && open == null, "the last message has no end");
+        List<Recorded> messages = new ArrayList<>();
+        ByteArrayOutputStream message = new ByteArrayOutputStream();
+        FrameHeader first = FrameHeader.of(0);
+        for (Recorded each : frames) {
+            if (each.header.opcode().isControl() || each.header.opcode().isReserved()) {
+                messages.add(each);
+                continue;
+            }
+            if (each.header.opcode() != Opcode.CONTINUATION) {
+                first = each.header.withFin(true);
+            }
+            byte[] bytes = new byte[each.length()];
+            each.payload.get(0, bytes);
+            message.writeBytes(bytes);
+            if (each.header.fin()) {
+                messages.add(new Recorded(
+                        first, ByteBuffer.wrap(message.toByteArray()).asReadOnlyBuffer()));
+                message.reset();
+            }
+        }
+        return messages;
+    }
+}

@@ -1,4 +1,0 @@
-package dev.tenon.ws.testkit;
-
-/** Lets the empty package be exported until its first type is written. */
-public enum Placeholder {}
