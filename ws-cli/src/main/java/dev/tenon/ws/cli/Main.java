@@ -34,7 +34,7 @@ public final class Main implements Runnable {
     static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .registerConverter(ByteSize.class, ByteSize::parse)
-                .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(OnOff.class, OnOff::parse)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(Main::misused)
                 .setExecutionExceptionHandler(Main::failed);

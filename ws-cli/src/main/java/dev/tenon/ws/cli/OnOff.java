@@ -1,13 +1,17 @@
 package dev.tenon.ws.cli;
 
+import picocli.CommandLine.TypeConversionException;
+
 /** A switch on the command line. */
 enum OnOff {
     ON,
     OFF;
 
-    /** As it is written there, also in error messages. */
-    @Override
-    public String toString() {
-        return this == ON ? "on" : "off";
+    static OnOff parse(String text) {
+        return switch (text) {
+            case "on" -> ON;
+            case "off" -> OFF;
+            default -> throw new TypeConversionException("'" + text + "' is neither on nor off");
+        };
     }
 }

@@ -82,14 +82,17 @@ public final class Connection implements WebSocket {
         }
         FrameEncoder encoder =
                 role == Role.CLIENT ? FrameEncoder.masking(workspace.maskingKeys()) : FrameEncoder.unmasked();
-        delivery = new Delivery(listener, this, workspace, this::onListenerThrown);
+        delivery = new Delivery(listener, this, workspace);
         liveness = new Liveness(options);
         extensions = ExtensionChain.open(upgrade.extensions(), new ExtensionContext(role, maxLength));
         try {
-            outbound = new Outbound(extensions, encoder, wire, options, this::onTorn);
+            outbound = new Outbound(extensions, encoder, wire, options, this);
             inbound = new Inbound(this, rules, options, extensions, delivery, outbound, liveness);
         } catch (RuntimeException | Error thrown) {
-            extensions.close();
+            Throwable another = extensions.close();
+            if (another != null) {
+                thrown.addSuppressed(another);
+            }
             throw thrown;
         }
     }
@@ -164,7 +167,7 @@ public final class Connection implements WebSocket {
 
     /**
      * The transport is closed, for whatever reason: the last call. The listener's {@code onClose} follows, at once or
-     * behind the messages that it has not asked for yet.
+     * behind the messages that it has not asked for yet. What {@code onClose} throws, this throws.
      *
      * @param cause why, if it was not meant to be
      */
@@ -188,6 +191,9 @@ public final class Connection implements WebSocket {
     public void tick(long nowNanos) {
         if (state == CloseState.ENDED) {
             return;
+        }
+        if (outbound.progresses()) {
+            liveness.heard();
         }
         switch (liveness.tick(nowNanos, stalled)) {
             case WELL -> {}
@@ -376,7 +382,8 @@ public final class Connection implements WebSocket {
         }
     }
 
-    private void onListenerThrown(Throwable thrown) {
+    /** The listener has thrown, and is told so before its next call. */
+    void onListenerThrown(Throwable thrown) {
         delivery.discard();
         failInternally(thrown);
     }
@@ -387,7 +394,7 @@ public final class Connection implements WebSocket {
     }
 
     /** An outbound stage or the wire has thrown: what was written may be torn, so that nothing can be said any more. */
-    private void onTorn(Throwable thrown) {
+    void onTorn(Throwable thrown) {
         abort(thrown);
         delivery.error(thrown);
     }
@@ -423,7 +430,10 @@ public final class Connection implements WebSocket {
     private void release() {
         if (!receiving) { // a stage of the chain is never closed under its own feet
             inbound.release();
-            extensions.close();
+            Throwable thrown = extensions.close();
+            if (thrown != null) {
+                delivery.error(thrown);
+            }
         }
     }
 }

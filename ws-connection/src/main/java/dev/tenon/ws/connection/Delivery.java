@@ -1,10 +1,8 @@
 package dev.tenon.ws.connection;
 
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +31,7 @@ final class Delivery {
     private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
     private final WebSocketListener listener;
-    private final Consumer<Throwable> onThrown;
+    private final Connection connection;
     private final Workspace workspace;
     private WebSocket session;
     private long demand;
@@ -44,16 +42,11 @@ final class Delivery {
     private boolean over;
     private @Nullable CloseEvent end;
 
-    /**
-     * A delivery without a call yet.
-     *
-     * @param onThrown takes what the listener has thrown, while the listener counts as called
-     */
-    Delivery(WebSocketListener listener, WebSocket session, Workspace workspace, Consumer<Throwable> onThrown) {
+    Delivery(WebSocketListener listener, Connection connection, Workspace workspace) {
         this.listener = listener;
-        this.session = session;
+        this.connection = connection;
+        this.session = connection;
         this.workspace = workspace;
-        this.onThrown = onThrown;
         this.demand = listener.initialDemand();
     }
 
@@ -191,7 +184,7 @@ final class Delivery {
                 ((StreamingListener) listener).onPiece(session, type, payload, last);
             }
         } catch (RuntimeException | Error thrown) {
-            onThrown.accept(thrown);
+            connection.onListenerThrown(thrown);
         } finally {
             calling = false;
         }
@@ -205,7 +198,7 @@ final class Delivery {
         try {
             kind.on(listener, session, payload);
         } catch (RuntimeException | Error thrown) {
-            onThrown.accept(thrown);
+            connection.onListenerThrown(thrown);
         } finally {
             calling = false;
         }
@@ -217,10 +210,7 @@ final class Delivery {
         calling = true;
         try {
             listener.onClose(session, event);
-        } catch (RuntimeException | Error thrown) { // nobody is left to be told
-            System.getLogger("dev.tenon.ws.connection")
-                    .log(Level.WARNING, "onClose has thrown; the connection had ended already", thrown);
-        } finally {
+        } finally { // what it throws goes to the transport: the connection has ended, and nobody else is left
             calling = false;
         }
     }

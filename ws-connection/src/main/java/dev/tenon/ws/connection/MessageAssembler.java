@@ -26,13 +26,14 @@ final class MessageAssembler implements FrameHandler {
 
     private final Sink sink;
     private final boolean streams;
-    private final long maxMessageLength;
-    private final int maxFragments;
+    private final ConnectionOptions options;
 
     /** The type of the message under way, or null between messages. */
     private @Nullable MessageType type;
     /** Whether the first frame of the message under way has ended: only continuations may follow. */
     private boolean continued;
+    /** Whether more pieces of the frame under way are to come. */
+    private boolean midFrame;
 
     private long length;
     private int fragments;
@@ -43,8 +44,7 @@ final class MessageAssembler implements FrameHandler {
     MessageAssembler(Sink sink, boolean streams, ConnectionOptions options) {
         this.sink = sink;
         this.streams = streams;
-        this.maxMessageLength = options.maxMessageLength();
-        this.maxFragments = options.maxFragments();
+        this.options = options;
     }
 
     @Override
@@ -78,15 +78,14 @@ final class MessageAssembler implements FrameHandler {
 
     private void onData(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
         MessageType type = Objects.requireNonNull(this.type);
-        length += payload.remaining();
-        if (length > maxMessageLength) {
-            throw new ProtocolException(CloseCode.MESSAGE_TOO_BIG, "the message is longer than this end accepts");
+        if (!midFrame && ++fragments > options.maxFragments()) {
+            throw new ProtocolException(CloseCode.POLICY_VIOLATION, "the message has too many fragments");
         }
-        if (endOfFrame) {
-            continued = true;
-            if (++fragments > maxFragments) {
-                throw new ProtocolException(CloseCode.POLICY_VIOLATION, "the message has too many fragments");
-            }
+        midFrame = !endOfFrame;
+        continued |= endOfFrame;
+        length += payload.remaining();
+        if (length > options.maxMessageLength()) {
+            throw new ProtocolException(CloseCode.MESSAGE_TOO_BIG, "the message is longer than this end accepts");
         }
         boolean last = endOfFrame && header.fin();
         if (streams) {

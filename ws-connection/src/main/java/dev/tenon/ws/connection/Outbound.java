@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,11 +22,14 @@ final class Outbound {
     private final FrameWriter last;
     private final Wire wire;
     private final ConnectionOptions options;
-    private final Consumer<Throwable> onThrown;
+    private final Connection connection;
     /** The type of the message that was begun in pieces, or null between messages. */
     private @Nullable MessageType begun;
 
     private boolean congested;
+    /** How much had left when bytes were last seen to wait. */
+    private long slowMark = Long.MAX_VALUE;
+
     private @Nullable ByteBuffer pendingPong;
     private @Nullable SentQueue awaited;
     private @Nullable RoundTrip roundTrip;
@@ -37,12 +39,12 @@ final class Outbound {
             FrameEncoder encoder,
             Wire wire,
             ConnectionOptions options,
-            Consumer<Throwable> onThrown) {
+            Connection connection) {
         this.last = new FrameWriter(encoder, wire);
         this.first = extensions.outbound(last);
         this.wire = wire;
         this.options = options;
-        this.onThrown = onThrown;
+        this.connection = connection;
     }
 
     SendResult text(String text) {
@@ -79,7 +81,7 @@ final class Outbound {
         try {
             last.writeEncoded(frame);
         } catch (RuntimeException | Error thrown) {
-            onThrown.accept(thrown);
+            connection.onTorn(thrown);
             return SendResult.REFUSED;
         }
         return taken();
@@ -162,7 +164,7 @@ final class Outbound {
             payload.limit(end).position(end);
             return true;
         } catch (RuntimeException | Error thrown) {
-            onThrown.accept(thrown);
+            connection.onTorn(thrown);
             return false;
         }
     }
@@ -181,6 +183,15 @@ final class Outbound {
         } else {
             write(Opcode.PONG, payload);
         }
+    }
+
+    /** Whether a peer that was too slow has taken bytes since this was asked last: so it is alive. */
+    boolean progresses() {
+        long backlog = wire.backlog();
+        long left = last.written() - backlog;
+        boolean progress = left > slowMark;
+        slowMark = backlog > 0 ? left : Long.MAX_VALUE; // what a socket swallows without waiting proves nothing
+        return progress;
     }
 
     /** A one-way heartbeat (RFC 6455 §5.5.3), unless bytes wait anyway. */

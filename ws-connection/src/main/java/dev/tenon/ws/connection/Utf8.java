@@ -22,8 +22,9 @@ final class Utf8 {
      */
     static ByteBuffer encode(String text) {
         byte[] bytes = text.getBytes(UTF_8);
-        if (holdsQuestionMark(bytes)) { // the encoder's answer to a lone surrogate, unless the text has one itself
-            requirePairs(text);
+        // A question mark is the encoder's answer to a lone surrogate, unless the text has one itself.
+        if (holdsQuestionMark(bytes) && !new String(bytes, UTF_8).equals(text)) {
+            throw new IllegalArgumentException("the text holds a lone surrogate");
         }
         return ByteBuffer.wrap(bytes);
     }
@@ -42,16 +43,5 @@ final class Utf8 {
             }
         }
         return false;
-    }
-
-    private static void requirePairs(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isSurrogate(text.charAt(i))) {
-                if (!Character.isSupplementaryCodePoint(text.codePointAt(i))) {
-                    throw new IllegalArgumentException("the text holds a lone surrogate at index " + i);
-                }
-                i++;
-            }
-        }
     }
 }

@@ -29,20 +29,33 @@ final class Utf8Validator {
      * @throws ProtocolException 1007 if the bytes cannot be UTF-8, whatever follows
      */
     void accept(ByteBuffer bytes) {
-        int at = bytes.position();
         int end = bytes.limit();
-        while (at < end && needed > 0) {
-            step(bytes.get(at++) & 0xFF);
-        }
+        int at = steps(bytes, bytes.position(), end);
         while (at < end) {
             if (bytes.get(at) >= 0) {
                 at = skipAscii(bytes, at + 1, end);
             } else if (at <= end - Integer.BYTES) {
                 at += sequence((int) INTS.get(bytes, at));
             } else {
-                step(bytes.get(at++) & 0xFF);
+                begin(bytes.get(at) & 0xFF);
+                at = steps(bytes, at + 1, end);
             }
         }
+    }
+
+    /** Takes what is there of the code point that was begun; returns where it ends, or the bytes do. */
+    private int steps(ByteBuffer bytes, int from, int end) {
+        int at = from;
+        while (at < end && needed > 0) {
+            int b = bytes.get(at++) & 0xFF;
+            if (b < lowest || b > highest) {
+                throw malformed();
+            }
+            needed--;
+            lowest = 0x80;
+            highest = 0xBF;
+        }
+        return at;
     }
 
     /** Whether the bytes so far end between two code points. Afterwards the validator is at its beginning again. */
@@ -92,19 +105,7 @@ final class Utf8Validator {
         throw malformed();
     }
 
-    private void step(int b) {
-        if (needed > 0) {
-            if (b < lowest || b > highest) {
-                throw malformed();
-            }
-            needed--;
-            lowest = 0x80;
-            highest = 0xBF;
-        } else if (b >= 0x80) {
-            begin(b);
-        }
-    }
-
+    /** Takes the first byte of a sequence that is not there as a whole. */
     private void begin(int b) {
         lowest = 0x80;
         highest = 0xBF;

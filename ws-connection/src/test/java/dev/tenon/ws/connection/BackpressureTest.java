@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -133,7 +134,7 @@ class BackpressureTest {
         rig.connection.whenSent().thenRun(() -> done.add("two again"));
         assertEquals(List.of(), done);
         rig.wire.taken();
-        int two = role == Role.CLIENT ? 9 : 5;
+        long two = role == Role.CLIENT ? 9 : 5;
         rig.wire.backlog = two + 1;
         rig.connection.flushed();
         assertEquals(List.of(), done);
@@ -182,7 +183,9 @@ class BackpressureTest {
         IOException reset = new IOException("reset");
         rig.connection.ended(reset);
         CompletionException failure = assertThrows(CompletionException.class, sent::join);
-        assertEquals(reset, failure.getCause().getCause());
+        Throwable cause = Objects.requireNonNull(failure.getCause());
+        assertEquals("the connection has ended", cause.getMessage());
+        assertEquals(reset, cause.getCause());
         assertThrows(
                 CompletionException.class,
                 () -> rig.connection.whenSent().toCompletableFuture().join());

@@ -209,13 +209,13 @@ class DemandTest {
         rig.sends();
         rig.wire.backlog = 0;
         rig.connection.request(1);
-        rig.connection.tick(119 * SECOND);
+        rig.connection.tick(119 * SECOND); // the byte that waited was taken: a sign of life
         rig.sends("<resume>");
-        rig.connection.tick(121 * SECOND);
+        rig.connection.tick(149 * SECOND);
         rig.sends("FIN PING 74656e6f6e006b61");
-        rig.connection.tick(140 * SECOND);
+        rig.connection.tick(168 * SECOND);
         rig.sends();
-        rig.connection.tick(141 * SECOND);
+        rig.connection.tick(169 * SECOND);
         rig.sends("<abort>");
     }
 

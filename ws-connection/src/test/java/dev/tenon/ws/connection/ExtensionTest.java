@@ -100,10 +100,11 @@ class ExtensionTest {
             }
             next.onFrame(header, payload.duplicate(), end);
         };
-        ByteBuffer data = Bytes.buffer("0102");
+        byte[] bytes = Bytes.hex("0102");
+        ByteBuffer data = ByteBuffer.wrap(bytes);
         rig.connection.sendBinary(data);
         assertEquals(0, data.remaining(), "used up");
-        assertArrayEquals(Bytes.hex("0102"), data.array());
+        assertArrayEquals(Bytes.hex("0102"), bytes);
         rig.receive(rig.ping("03"));
         rig.tells("ping 03");
         rig.sends("FIN BINARY 0102", "FIN PONG 03");
@@ -149,7 +150,7 @@ class ExtensionTest {
         };
         Rig rig = Rig.of(role).extensions(first, broken, second).open();
         rig.connection.ended(null);
-        rig.tells("close 1006");
+        rig.tells("error thrown by a test, on purpose", "close 1006");
         assertEquals("close", first.log.get(1));
         assertEquals("close", broken.log.get(1));
         assertEquals("close", second.log.get(1));
@@ -199,7 +200,7 @@ class ExtensionTest {
             rig.tells("error secret");
             rig.connection.request(9);
             rig.tells("text before", "close 1011");
-            assertSame(thrown, rig.listener.closed.cause());
+            assertSame(thrown, rig.listener.closed().cause());
             first.inbound = FakeExtension.PASS;
         }
     }
@@ -219,7 +220,7 @@ class ExtensionTest {
         assertEquals(SendResult.REFUSED, rig.connection.sendText("y"));
         rig.connection.ended(null);
         rig.tells("close 1006");
-        assertSame(broken, rig.listener.closed.cause());
+        assertSame(broken, rig.listener.closed().cause());
         assertEquals(List.of("out TEXT", "close"), second.log);
     }
 

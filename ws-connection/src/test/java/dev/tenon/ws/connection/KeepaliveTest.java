@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dev.tenon.ws.frame.Role;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -40,7 +42,7 @@ class KeepaliveTest {
         rig.sends("<abort>");
         rig.connection.ended(null);
         rig.tells("close 1006");
-        assertInstanceOf(IOException.class, rig.listener.closed.cause());
+        assertInstanceOf(IOException.class, rig.listener.closed().cause());
     }
 
     @ParameterizedTest
@@ -54,6 +56,37 @@ class KeepaliveTest {
         rig.sends(PING);
         at(rig, 80);
         rig.sends(PING);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSlowPeerThatStillTakesBytesIsNotDead(Role role) {
+        Rig rig = started(role);
+        rig.connection.sendBinary(ByteBuffer.allocate(10_000));
+        rig.wire.backlog = 9_000;
+        at(rig, 1);
+        rig.wire.taken();
+        for (int seconds = 30; seconds < 300; seconds += 15) {
+            rig.wire.backlog -= 10;
+            at(rig, seconds);
+        }
+        assertEquals(List.of(), rig.wire.taken());
+        at(rig, 340);
+        rig.sends(PING);
+        rig.wire.backlog += role == Role.CLIENT ? 14 : 10; // the ping waits behind the rest
+        at(rig, 370);
+        rig.sends("<abort>");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatASocketSwallowsProvesNothing(Role role) {
+        Rig rig = started(role);
+        for (int seconds = 1; seconds <= 50; seconds++) {
+            rig.connection.sendText("x");
+            at(rig, seconds);
+        }
+        assertEquals("<abort>", rig.wire.taken().get(51));
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.tenon.ws.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -12,6 +13,7 @@ import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -60,10 +62,10 @@ class ListenerTest {
                         List.of("FIN CLOSE 03f3", "<shutdownOutput>"),
                         sent.subList(sent.size() - 2, sent.size()),
                         "and no word on what was thrown");
-                assertSame(thrown, rig.listener.error);
+                assertSame(thrown, rig.listener.error());
                 rig.ends();
-                assertSame(thrown, rig.listener.closed.cause());
-                assertEquals(1011, rig.listener.closed.code().value());
+                assertSame(thrown, rig.listener.closed().cause());
+                assertEquals(1011, rig.listener.closed().code().value());
                 List<String> told = rig.listener.taken();
                 assertEquals(
                         List.of("error " + thrown.getMessage(), "close 1011"),
@@ -107,22 +109,24 @@ class ListenerTest {
         rig.receive(rig.text("x"));
         rig.ends();
         rig.tells("text x", "error text", "close 1011");
-        assertEquals("error", rig.listener.error.getSuppressed()[0].getMessage());
+        assertEquals(
+                "error",
+                Objects.requireNonNull(rig.listener.error()).getSuppressed()[0].getMessage());
     }
 
     @ParameterizedTest
     @EnumSource
-    void whatOnCloseThrowsDoesNotReachTheTransport(Role role) {
+    void whatOnCloseThrowsIsForTheTransportAndComesOnce(Role role) {
         Rig rig = Rig.open(role);
         rig.listener.inside = (name, webSocket) -> {
             throw new OnPurpose();
         };
-        rig.connection.ended(null);
+        assertThrows(OnPurpose.class, () -> rig.connection.ended(null));
         rig.connection.ended(null);
         rig.tells("close 1006");
     }
 
-    /** Is logged, without a trace that would look like a failure of the build. */
+    /** Without a trace that would look like a failure of the build. */
     private static final class OnPurpose extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -178,7 +182,7 @@ class ListenerTest {
                 provoke(rig, call);
                 rig.ends();
                 assertEquals("close", done.get(done.size() - 1), () -> what + " in " + call + ": " + rig.listener.log);
-                assertEquals(null, rig.listener.error);
+                assertNull(rig.listener.error());
             }
         }
     }

@@ -3,7 +3,9 @@ package dev.tenon.ws.connection;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Writes down what it is told, refuses calls that break the grammar, and does what a test wants inside the calls. */
 class RecordingListener implements WebSocketListener {
@@ -11,10 +13,9 @@ class RecordingListener implements WebSocketListener {
     final long demand;
     /** Called inside each callback, with its name. */
     BiConsumer<String, WebSocket> inside = (name, webSocket) -> {};
-    /** The event of {@code onClose}, once it has come. */
-    CloseEvent closed;
-    /** What {@code onError} was told last. */
-    Throwable error;
+
+    private @Nullable CloseEvent closed;
+    private @Nullable Throwable error;
 
     private boolean busy;
 
@@ -31,6 +32,21 @@ class RecordingListener implements WebSocketListener {
         List<String> taken = List.copyOf(log);
         log.clear();
         return taken;
+    }
+
+    boolean isClosed() {
+        return closed != null;
+    }
+
+    /** The event of {@code onClose}, which has come. */
+    CloseEvent closed() {
+        return Objects.requireNonNull(closed, "onClose has not come");
+    }
+
+    /** What {@code onError} was told last, or null. */
+    @Nullable
+    Throwable error() {
+        return error;
     }
 
     final void note(String name, String what, WebSocket webSocket) {

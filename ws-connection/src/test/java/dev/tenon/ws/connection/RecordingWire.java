@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps all that a connection sends, and reads it as its peer would; how much waits is the test's choice. */
 final class RecordingWire implements Wire {
@@ -23,6 +24,7 @@ final class RecordingWire implements Wire {
     /** The number of bytes written. */
     long written;
     /** What is thrown by the next write. */
+    @Nullable
     RuntimeException failure;
 
     RecordingWire(Role writer) {
@@ -54,7 +56,7 @@ final class RecordingWire implements Wire {
                 partial.reset();
             }
         })) {
-            continue;
+            // one piece a turn
         }
     }
 

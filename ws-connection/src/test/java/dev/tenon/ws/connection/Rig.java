@@ -105,8 +105,8 @@ final class Rig {
     /** The connection is failed with a code, the peer gets a Close frame that holds it, and the application is told. */
     void failsWith(int code) {
         failsWithoutEnd(code);
-        assertEquals(code, listener.closed.code().value());
-        assertFalse(listener.closed.wasClean());
+        assertEquals(code, listener.closed().code().value());
+        assertFalse(listener.closed().wasClean());
     }
 
     /** The same for an application that does not ask for what was held. */

@@ -106,6 +106,16 @@ class Utf8Test {
 
     @ParameterizedTest
     @EnumSource
+    void asciiInsideACodePointIsRefusedAlsoWhereThePieceEnds(Role role) {
+        Rig rig = Rig.open(role);
+        rig.receive(
+                rig.frame(false, Opcode.TEXT, Bytes.hex("e0a041")),
+                rig.frame(true, Opcode.CONTINUATION, Bytes.hex("80")));
+        rig.failsWith(1007);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void theFirstImpossibleByteFailsTheConnectionEvenInsideAFrame(Role role) {
         for (boolean streams : new boolean[] {false, true}) {
             for (String line : MALFORMED.lines().toList()) {
@@ -200,8 +210,8 @@ class Utf8Test {
         Rig rig = Rig.open(role);
         rig.receive(rig.frame(true, Opcode.TEXT, Bytes.hex("ff")));
         rig.ends();
-        assertEquals(CloseCode.INVALID_PAYLOAD_DATA, rig.listener.closed.code());
-        assertTrue(rig.listener.closed.cause() instanceof ProtocolException);
+        assertEquals(CloseCode.INVALID_PAYLOAD_DATA, rig.listener.closed().code());
+        assertTrue(rig.listener.closed().cause() instanceof ProtocolException);
         assertDoesNotThrow(() -> rig.receive(new byte[1]));
     }
 }

@@ -32,6 +32,8 @@ final class Walls {
             "java.util.regex",
             "java.util.stream",
             "java.util.zip",
+            "javax.crypto",
+            "javax.crypto.spec",
             "org.jspecify.annotations");
 
     private static final Set<String> IMPURE_CLASSES_THERE = Set.of(

@@ -1,0 +1,208 @@
+package dev.tenon.ws.conformance.peers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.handshake.HttpResponse;
+import dev.tenon.ws.server.Acceptance;
+import dev.tenon.ws.server.HttpHandler;
+import dev.tenon.ws.server.WebSocketServer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What must hold between the JDK's clients and a server of Tenon, whichever proxy stands in between. */
+@Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+abstract class ProxyContract {
+    /** How long the proxies here let a connection be silent. */
+    static final int IDLE_MILLIS = 1000;
+
+    private static Certificate certificate;
+
+    @TempDir
+    Path folder;
+
+    private final BlockingQueue<CloseEvent> ends = new LinkedBlockingQueue<>();
+    private WebSocketServer server;
+    private Program proxy;
+    private HttpClient client;
+    private int plainPort;
+    private int securePort;
+
+    /** Starts the proxy: HTTP on one port, TLS on the other, both to the upstream port. */
+    abstract Program start(Certificate certificate, int plainPort, int securePort, int upstream) throws Exception;
+
+    @BeforeAll
+    static void makeCertificate(@TempDir Path keys) throws Exception {
+        certificate = Certificate.make(keys);
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .sslContext(certificate.context())
+                .build();
+        plainPort = Program.freePort();
+        securePort = Program.freePort();
+        server = WebSocketServer.builder()
+                .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .loops(1)
+                .options(ConnectionOptions.DEFAULT.withKeepalive(
+                        Duration.ofMillis(IDLE_MILLIS / 4), Duration.ofSeconds(20)))
+                .route("/ws", request -> Acceptance.of(new Recorder()))
+                .http(HttpHandler.of((request, body) ->
+                        HttpResponse.text(200, request.method() + " " + request.target() + " " + body.remaining())))
+                .start();
+        proxy = start(certificate, plainPort, securePort, server.port());
+    }
+
+    @AfterEach
+    void stop() {
+        if (proxy != null) {
+            proxy.close();
+        }
+        if (server != null) {
+            server.stop(Duration.ofSeconds(1));
+        }
+    }
+
+    /** Echoes, closes when it is told to, and remembers how it ended. */
+    private final class Recorder implements WebSocketListener {
+        @Override
+        public void onText(WebSocket webSocket, String text) {
+            if (text.equals("close yourself")) {
+                webSocket.close(new CloseCode(4321), "as you say");
+            } else {
+                webSocket.sendText(text);
+            }
+        }
+
+        @Override
+        public void onBinary(WebSocket webSocket, ByteBuffer data) {
+            webSocket.sendBinary(data);
+        }
+
+        @Override
+        public void onClose(WebSocket webSocket, CloseEvent event) {
+            ends.add(event);
+        }
+    }
+
+    private String uri(String scheme) {
+        return scheme + "://127.0.0.1:" + (scheme.equals("wss") || scheme.equals("https") ? securePort : plainPort);
+    }
+
+    private CloseEvent end() throws InterruptedException {
+        CloseEvent event = ends.poll(20, TimeUnit.SECONDS);
+        assertTrue(event != null, "the server has not seen the end");
+        return event;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ws", "wss"})
+    void messagesPassThroughAndSoDoesTheClosingHandshake(String scheme) throws Exception {
+        try (JdkClient webSocket = JdkClient.connect(client, uri(scheme) + "/ws")) {
+            webSocket.checkEchoes();
+            webSocket.checkClose(4000, "enough");
+            CloseEvent end = end();
+            assertEquals(new CloseCode(4000), end.code());
+            assertEquals("enough", end.reason());
+            assertTrue(end.wasClean());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ws", "wss"})
+    void theServerMayCloseFirst(String scheme) throws Exception {
+        try (JdkClient webSocket = JdkClient.connect(client, uri(scheme) + "/ws")) {
+            webSocket.sendText("close yourself");
+            assertEquals("4321 as you say", webSocket.closed());
+            assertTrue(end().wasClean());
+        }
+    }
+
+    @Test
+    void aPageOfTheSameOriginConnectsAlsoWhereTheProxySpeaksTls() throws Exception {
+        try (JdkClient webSocket = JdkClient.connect(client, uri("wss") + "/ws", "Origin", uri("https"))) {
+            webSocket.echoesText("by TLS");
+        }
+        try (JdkClient webSocket = JdkClient.connect(client, uri("ws") + "/ws", "Origin", uri("http"))) {
+            webSocket.echoesText("plain");
+        }
+    }
+
+    @Test
+    void aRefusalReachesTheClient() {
+        CompletionException failed = assertThrows(
+                CompletionException.class,
+                () -> JdkClient.connect(client, uri("wss") + "/ws", "Origin", "https://elsewhere.example")
+                        .close());
+        WebSocketHandshakeException refused = assertInstanceOf(WebSocketHandshakeException.class, failed.getCause());
+        assertEquals(403, refused.getResponse().statusCode());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "https"})
+    void plainRequestsPassThrough(String scheme) throws Exception {
+        for (int i = 0; i < 3; i++) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(uri(scheme) + "/a?b=" + i))
+                    .timeout(Duration.ofSeconds(20))
+                    .build();
+            assertEquals(
+                    "GET /a?b=" + i + " 0",
+                    client.send(request, BodyHandlers.ofString()).body());
+        }
+        HttpRequest post = HttpRequest.newBuilder(URI.create(uri(scheme) + "/"))
+                .timeout(Duration.ofSeconds(20))
+                .POST(BodyPublishers.ofByteArray(new byte[300_000]))
+                .build();
+        assertEquals("POST / 300000", client.send(post, BodyHandlers.ofString()).body());
+    }
+
+    /** The proxy ends what is silent: the server's pings are what it hears. */
+    @Test
+    void keepalivePingsHoldAnIdleConnectionOpen() throws Exception {
+        try (JdkClient webSocket = JdkClient.connect(client, uri("ws") + "/ws")) {
+            assertTrue(webSocket.awaitPings(8));
+            webSocket.echoesText("still here");
+        }
+    }
+
+    @Test
+    void aProxyThatGoesAwayEndsTheConnectionAbnormally() throws Exception {
+        try (JdkClient webSocket = JdkClient.connect(client, uri("ws") + "/ws")) {
+            webSocket.echoesText("before");
+            proxy.close();
+            CloseEvent end = end();
+            assertEquals(CloseCode.ABNORMAL_CLOSURE, end.code());
+        }
+    }
+}

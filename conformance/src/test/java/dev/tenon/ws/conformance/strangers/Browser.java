@@ -1,0 +1,114 @@
+package dev.tenon.ws.conformance.strangers;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Headless Chromium, driven by chromedriver over the W3C WebDriver protocol: as much of it as the tests need. */
+final class Browser implements AutoCloseable {
+    private static final Pattern SESSION = Pattern.compile("\"sessionId\"\\s*:\\s*\"([^\"]+)\"");
+    private static final Pattern STRING_VALUE = Pattern.compile("\\{\"value\":\"((?:[^\"\\\\]|\\\\.)*)\"}");
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Process driver;
+    private final URI base;
+    private final String session;
+
+    /** Where a program is, if it is installed. */
+    static Optional<Path> find(String... names) {
+        String path = System.getenv("PATH");
+        List<String> folders = Arrays.asList((path == null ? "" : path).split(java.io.File.pathSeparator));
+        return Arrays.stream(names)
+                .flatMap(name -> folders.stream().map(folder -> Path.of(folder, name)))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    /** Starts both, with a profile of its own. */
+    Browser(Path chromedriver, Path chromium, Path profile) throws IOException, InterruptedException {
+        driver = new ProcessBuilder(chromedriver.toString(), "--port=0")
+                .redirectErrorStream(true)
+                .start();
+        try {
+            base = URI.create("http://127.0.0.1:" + port(driver.inputReader(StandardCharsets.UTF_8)));
+            String arguments =
+                    "\"--headless\",\"--no-sandbox\",\"--disable-gpu\",\"--disable-quic\",\"--no-first-run\","
+                            + "\"--disable-background-networking\",\"--disable-component-update\",\"--disable-sync\","
+                            + "\"--window-size=1280,1000\",\"--user-data-dir=" + profile + "\"";
+            String answer = post(
+                    "/session",
+                    "{\"capabilities\":{\"alwaysMatch\":{\"goog:chromeOptions\":{\"binary\":\"" + chromium
+                            + "\",\"args\":[" + arguments + "]}}}}");
+            Matcher id = SESSION.matcher(answer);
+            if (!id.find()) {
+                throw new IOException("chromedriver gives no session: " + answer);
+            }
+            session = "/session/" + id.group(1);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            driver.destroyForcibly();
+            throw e;
+        }
+    }
+
+    private static int port(BufferedReader output) throws IOException {
+        Pattern started = Pattern.compile("started successfully on port (\\d+)");
+        String line;
+        StringBuilder said = new StringBuilder();
+        while ((line = output.readLine()) != null) {
+            Matcher port = started.matcher(line);
+            if (port.find()) {
+                return Integer.parseInt(port.group(1));
+            }
+            said.append(line).append('\n');
+        }
+        throw new IOException("chromedriver does not start: " + said);
+    }
+
+    void open(String url) throws IOException, InterruptedException {
+        post(session + "/url", "{\"url\":\"" + url + "\"}");
+    }
+
+    /** Runs a script that calls back with a text, sooner or later, and returns the text. */
+    String await(String script) throws IOException, InterruptedException {
+        String quoted = script.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+        String answer = post(session + "/execute/async", "{\"script\":\"" + quoted + "\",\"args\":[]}");
+        Matcher value = STRING_VALUE.matcher(answer.strip());
+        if (!value.matches()) {
+            throw new IOException("the script has failed: " + answer);
+        }
+        return value.group(1).replace("\\n", "\n").replace("\\\"", "\"");
+    }
+
+    private String post(String path, String json) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
+                .header("Content-Type", "application/json; charset=utf-8")
+                .POST(HttpRequest.BodyPublishers.ofString(json))
+                .build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            HttpRequest end =
+                    HttpRequest.newBuilder(base.resolve(session)).DELETE().build();
+            http.send(end, HttpResponse.BodyHandlers.discarding());
+            driver.destroy();
+            driver.waitFor();
+        } catch (InterruptedException e) {
+            driver.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package dev.tenon.ws.conformance.strangers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Headless Chromium against the demo: the page echoes, and shows the bits that went over the wire. */
+@TestInstance(Lifecycle.PER_CLASS)
+class BrowserIT {
+    /** Calls back when a condition holds, or with what the page looks like after a while. */
+    private static final String WHEN = """
+            const done = arguments[arguments.length - 1], begin = performance.now();
+            const segments = (side, field) => Array.from(document.querySelectorAll('#' + side + ' [data-field="' + field + '"]'));
+            const bits = (side, field) => segments(side, field).map(s => s.dataset.bits).join('');
+            const soon = (condition, act) => {
+              if (condition()) act();
+              else if (performance.now() - begin > 20000) done('not so: ' + document.body.innerText);
+              else requestAnimationFrame(() => soon(condition, act));
+            };
+            const when = (condition, result) => soon(condition, () => done(result()));
+            const isOpen = () => document.getElementById('state').dataset.state === 'open';
+            const click = id => document.getElementById(id).click();
+            """;
+
+    private @Nullable Tool demo;
+    private @Nullable Browser browser;
+    private String url = "";
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws Exception {
+        Optional<Path> chromium = Browser.find("chromium", "chromium-browser", "google-chrome");
+        Optional<Path> driver = Browser.find("chromedriver");
+        assumeTrue(chromium.isPresent(), "NOT TESTED with a browser: chromium is not installed (.ci/run installs it)");
+        assumeTrue(
+                driver.isPresent(), "NOT TESTED with a browser: chromedriver is not installed (.ci/run installs it)");
+        demo = Tool.start("demo", "--port", "0");
+        url = "http://127.0.0.1:" + demo.port() + "/";
+        browser = new Browser(driver.orElseThrow(), chromium.orElseThrow(), directory.resolve("profile"));
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        if (browser != null) {
+            browser.close();
+        }
+        if (demo != null) {
+            demo.close();
+        }
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        if (browser != null) {
+            browser.open(url);
+        }
+        assertEquals("open", page("when(isOpen, () => 'open');"));
+    }
+
+    private String page(String script) throws Exception {
+        if (browser == null) {
+            throw new IllegalStateException("no browser");
+        }
+        return browser.await(WHEN + script);
+    }
+
+    @Test
+    void whatIsTypedComesBackAndItsFramesAreShownBitByBit() throws Exception {
+        String shown = page("""
+                document.getElementById('message').value = 'Tenon';
+                document.getElementById('form').requestSubmit();
+                const all = side => ['FIN', 'RSV1', 'RSV2', 'RSV3', 'opcode', 'MASK', 'Payload len', 'Masking-key', 'payload']
+                    .map(field => field + '=' + bits(side, field)).join(' ');
+                when(() => document.getElementById('log').innerText.includes('echo') && segments('server', 'payload').length === 5
+                        && segments('client', 'payload').length === 5,
+                    () => document.querySelectorAll('#log li')[1].innerText.split('\\n').slice(0, 2).join(' ')
+                        + '\\n' + all('client') + '\\n' + all('server'));
+                """);
+        String[] lines = shown.split("\n");
+        assertEquals(3, lines.length, shown);
+        assertEquals("echo Tenon", lines[0]);
+        assertTrue(
+                lines[1].startsWith("FIN=1 RSV1=0 RSV2=0 RSV3=0 opcode=0001 MASK=1 Payload len=0000101 Masking-key="),
+                lines[1]);
+        assertEquals(
+                "FIN=1 RSV1=0 RSV2=0 RSV3=0 opcode=0001 MASK=0 Payload len=0000101 Masking-key= payload="
+                        + "0101010001100101011011100110111101101110", // T e n o n
+                lines[2]);
+        assertEquals("Tenon", unmasked(lines[1]));
+    }
+
+    /** The payload of a client's frame, unmasked here from the very bits that the page shows. */
+    private static String unmasked(String client) {
+        String key = client.replaceFirst(".*Masking-key=([01]*) .*", "$1");
+        String payload = client.replaceFirst(".*payload=", "");
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < payload.length(); i += 8) {
+            int wire = Integer.parseInt(payload.substring(i, i + 8), 2);
+            int mask = Integer.parseInt(key.substring(i % 32, i % 32 + 8), 2);
+            text.append((char) (wire ^ mask));
+        }
+        return text.toString();
+    }
+
+    @Test
+    void deflateShowsAsRsv1() throws Exception {
+        assertEquals("1 Text message in one frame, compressed", page("""
+                        click('deflate');
+                        soon(() => isOpen() && document.getElementById('state').textContent.includes('deflate'), () => {
+                          click('medium');
+                          when(() => bits('client', 'RSV1') === '1' && document.getElementById('log').innerText.includes('echo'),
+                              () => '1 ' + document.querySelector('#client .summary').innerText.split(', ').slice(0, 2).join(', '));
+                        });
+                        """));
+    }
+
+    @Test
+    void fragmentsWithAPingBetweenThemArriveAsOneMessage() throws Exception {
+        assertEquals("text ping continuation continuation pong", page("""
+                        click('fragments');
+                        when(() => document.querySelectorAll('#frames .op').length === 5 && document.getElementById('log').innerText.includes('Hello'),
+                            () => Array.from(document.querySelectorAll('#frames .op'), e => e.textContent).join(' '));
+                        """));
+    }
+
+    @Test
+    void aCloseFromTheServerIsShown() throws Exception {
+        assertEquals("Closed: 1000 “bye” 1000", page("""
+                        click('closeServer');
+                        when(() => document.getElementById('state').dataset.state === 'closed' && bits('client', 'opcode') === '1000',
+                            () => document.getElementById('state').textContent + ' ' + bits('client', 'opcode'));
+                        """));
+    }
+}

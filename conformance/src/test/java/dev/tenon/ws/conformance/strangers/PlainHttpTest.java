@@ -1,0 +1,140 @@
+package dev.tenon.ws.conformance.strangers;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.handshake.HttpResponse;
+import dev.tenon.ws.server.Acceptance;
+import dev.tenon.ws.server.HttpHandler;
+import dev.tenon.ws.server.WebSocketServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Requests of HTTP on the port of a WebSocket server: by the JDK's HTTP client, and written by hand. */
+class PlainHttpTest {
+    private static final String UPGRADE = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+
+    private WebSocketServer server = start();
+
+    private static WebSocketServer start() {
+        try {
+            return WebSocketServer.builder()
+                    .listen(new InetSocketAddress("127.0.0.1", 0))
+                    .route("/ws", request -> Acceptance.of(new WebSocketListener() {}))
+                    .http(HttpHandler.of((request, body) -> request.path().equals("/")
+                            ? HttpResponse.text(200, request.method() + " with " + body.remaining() + " bytes\n")
+                            : HttpResponse.text(404, "Nothing here.\n")))
+                    .start();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @BeforeEach
+    void restart() {
+        server.close();
+        server = start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(Duration.ofSeconds(1));
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + server.port() + path);
+    }
+
+    /** All that the server says to some bytes, until it closes or, as it is told to, for as long as it keeps the line. */
+    private String exchange(String request) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(request.getBytes(US_ASCII));
+            socket.shutdownOutput();
+            InputStream input = socket.getInputStream();
+            return new String(input.readAllBytes(), ISO_8859_1);
+        }
+    }
+
+    @Test
+    void aPageIsServedBesideTheWebSocket() throws Exception {
+        HttpClient http = HttpClient.newHttpClient();
+        var page = http.send(HttpRequest.newBuilder(uri("/")).build(), BodyHandlers.ofString());
+        assertEquals(200, page.statusCode());
+        assertEquals("GET with 0 bytes\n", page.body());
+        var post = http.send(
+                HttpRequest.newBuilder(uri("/"))
+                        .POST(HttpRequest.BodyPublishers.ofString("x".repeat(100_000)))
+                        .build(),
+                BodyHandlers.ofString());
+        assertEquals("POST with 100000 bytes\n", post.body());
+    }
+
+    @Test
+    void whatIsNotThereIs404() throws Exception {
+        var answer = HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri("/elsewhere")).build(), BodyHandlers.ofString());
+        assertEquals(404, answer.statusCode());
+        assertEquals("Nothing here.\n", answer.body());
+    }
+
+    @Test
+    void headHasTheHeadersOfGetAndNoBody() throws Exception {
+        String answer = exchange("HEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        assertTrue(answer.startsWith("HTTP/1.1 200 OK\r\n"), answer);
+        assertTrue(answer.contains("Content-Length: 18\r\n"), answer);
+        assertTrue(answer.endsWith("\r\n\r\n"), answer);
+    }
+
+    @Test
+    void aConnectionIsKeptForMoreRequestsAndOneMayBeAnUpgrade() throws Exception {
+        String answers = exchange("GET / HTTP/1.1\r\nHost: x\r\n\r\n" + "GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n"
+                + "GET /ws HTTP/1.1\r\nHost: x\r\n" + UPGRADE + "\r\n");
+        int first = answers.indexOf("HTTP/1.1 200 OK");
+        int second = answers.indexOf("HTTP/1.1 404 Not Found");
+        int third = answers.indexOf("HTTP/1.1 101 Switching Protocols");
+        assertTrue(first == 0 && second > first && third > second, answers);
+        assertTrue(answers.contains("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo="), answers);
+    }
+
+    @Test
+    void anUpgradeWhereThereIsNoRouteIsPlainHttp() throws Exception {
+        String answer = exchange("GET /other HTTP/1.1\r\nHost: x\r\n" + UPGRADE + "\r\n");
+        assertTrue(answer.startsWith("HTTP/1.1 404 Not Found\r\n"), answer);
+    }
+
+    @Test
+    void anUpgradeToAnotherVersionIs426() throws Exception {
+        String answer =
+                exchange("GET /ws HTTP/1.1\r\nHost: x\r\n" + UPGRADE.replace("Version: 13", "Version: 8") + "\r\n");
+        assertTrue(answer.startsWith("HTTP/1.1 426 Upgrade Required\r\n"), answer);
+        assertTrue(answer.contains("Sec-WebSocket-Version: 13\r\n"), answer);
+    }
+
+    @Test
+    void aPageOfAnotherOriginIsRefused() throws Exception {
+        String answer = exchange("GET /ws HTTP/1.1\r\nHost: x\r\nOrigin: https://evil.example\r\n" + UPGRADE + "\r\n");
+        assertTrue(answer.startsWith("HTTP/1.1 403 Forbidden\r\n"), answer);
+    }
+
+    @Test
+    void nonsenseIs400AndEndsTheConnection() throws Exception {
+        String answer = exchange("hello?\r\n\r\n");
+        assertTrue(answer.startsWith("HTTP/1.1 400 Bad Request\r\n"), answer);
+        assertTrue(answer.contains("Connection: close\r\n"), answer);
+    }
+}

@@ -1,0 +1,101 @@
+package dev.tenon.ws.conformance.strangers;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** The tool in a process of its own, on the module path, as {@code ./ws} starts it. */
+final class Tool implements AutoCloseable {
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final Process process;
+    private final BufferedReader output;
+    private final CompletableFuture<String> errors;
+
+    /** What a command has said, and its exit code. */
+    record Said(int exitCode, String output, String errors) {}
+
+    private Tool(List<String> command) throws IOException {
+        process = new ProcessBuilder(command).start();
+        output = process.inputReader(StandardCharsets.UTF_8);
+        errors = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
+    }
+
+    private static String read(InputStream stream) {
+        try (stream) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "unreadable: " + e;
+        }
+    }
+
+    static Tool start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Dstdout.encoding=UTF-8",
+                "-p",
+                Path.of(System.getProperty("tenon.root"), "ws-cli", "target", "modules")
+                        .toString(),
+                "-m",
+                "dev.tenon.ws.cli/dev.tenon.ws.cli.Main"));
+        command.addAll(List.of(arguments));
+        return new Tool(command);
+    }
+
+    /** Runs a command to its end. */
+    static Said run(String input, String... arguments) throws IOException, InterruptedException {
+        try (Tool tool = start(arguments)) {
+            tool.process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
+            tool.process.getOutputStream().close();
+            return tool.end();
+        }
+    }
+
+    /** The next line of the standard output. */
+    String line() throws IOException {
+        String line = output.readLine();
+        return line == null ? "nothing, but on the standard error: " + errors.join() : line;
+    }
+
+    /** The port in {@code listening ws://127.0.0.1:N/ws}, which is awaited. */
+    int port() throws IOException {
+        String line = line();
+        if (!line.matches("listening wss?://127\\.0\\.0\\.1:\\d+/.*")) {
+            throw new AssertionError("the tool says: " + line);
+        }
+        return Integer.parseInt(line.replaceFirst(".*:(\\d+)/.*", "$1"));
+    }
+
+    /** Sends SIGTERM, and leaves the streams open, which {@link Process#destroy()} does not. */
+    void terminate() {
+        if (!process.toHandle().destroy()) {
+            throw new AssertionError("the tool has ended already");
+        }
+    }
+
+    /** Waits for the end. */
+    Said end() throws IOException, InterruptedException {
+        StringBuilder said = new StringBuilder();
+        String line;
+        while ((line = output.readLine()) != null) {
+            said.append(line).append('\n');
+        }
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("the tool does not end");
+        }
+        return new Said(process.exitValue(), said.toString(), errors.join());
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,219 @@
+package dev.tenon.ws.conformance.strangers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.conformance.strangers.Tool.Said;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The tool's commands: what they say, and the codes they exit with. */
+class ToolIT {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    echo                                              | Missing required option
+                    echo --port 70000                                 | 0 to 65535
+                    echo --port x                                     | not an int
+                    echo --port 0 --max-message 16MB                  | such as 16MiB
+                    echo --port 0 --max-message 9GiB                  | too much
+                    echo --port 0 --deflate perhaps                   | neither on nor off
+                    echo --port 0 --loops 0                           | 1 or more
+                    echo --port 0 --path ws                           | begins with a slash
+                    echo --port 0 --path /ws --any-path               | mutually exclusive
+                    echo --port 0 --host nosuch.invalid               | no host
+                    echo --port 0 --tls                               | --keystore
+                    echo --port 0 --keystore x --password-file y      | add --tls
+                    connect http://127.0.0.1/                         | ws:// or wss://
+                    connect ws://127.0.0.1/ --insecure                | wss://
+                    connect ws://127.0.0.1/ --header nonsense         | Name: value
+                    nonsense                                          | nonsense
+                    """)
+    void whatCannotBeDoneIsOneLineAndExitCode2(String command, String says) throws Exception {
+        Said said = Tool.run("", command.split(" "));
+        assertEquals(2, said.exitCode(), said.toString());
+        assertEquals(1, said.errors().lines().count(), said.errors());
+        assertTrue(said.errors().contains(says), said.errors());
+    }
+
+    @Test
+    void aKeystoreThatCannotBeUsedIsOneLineAndExitCode2(@TempDir Path directory) throws Exception {
+        TestKey key = TestKey.in(directory);
+        String password = key.passwordFile().toString();
+        String missing = directory.resolve("missing").toString();
+        for (String[] wrong : new String[][] {
+            {missing, password, "no keystore"},
+            {password, password, "neither PKCS12 nor JKS"},
+            {key.keystore().toString(), key.keystore().toString(), "not text"},
+            {key.keystore().toString(), missing, "cannot be read"},
+            {key.keystore().toString(), directory.resolve("wrong").toString(), "is not that of"},
+        }) {
+            java.nio.file.Files.writeString(directory.resolve("wrong"), "another password");
+            Said said =
+                    Tool.run("", "echo", "--port", "0", "--tls", "--keystore", wrong[0], "--password-file", wrong[1]);
+            assertEquals(2, said.exitCode(), said.toString());
+            assertEquals(1, said.errors().lines().count(), said.errors());
+            assertTrue(said.errors().contains(wrong[2]), said.errors());
+        }
+    }
+
+    @Test
+    void aPortInUseIsOneLineAndExitCode2() throws Exception {
+        try (Tool first = Tool.start("echo", "--port", "0")) {
+            Said said = Tool.run("", "echo", "--port", Integer.toString(first.port()));
+            assertEquals(2, said.exitCode(), said.toString());
+            assertTrue(said.errors().contains("is in use"), said.errors());
+        }
+    }
+
+    @Test
+    void sigtermClosesEveryConnectionWith1001AndExits0() throws Exception {
+        try (Tool echo = Tool.start("echo", "--port", "0")) {
+            CompletableFuture<Integer> closed = new CompletableFuture<>();
+            HttpClient.newHttpClient()
+                    .newWebSocketBuilder()
+                    .buildAsync(URI.create("ws://127.0.0.1:" + echo.port() + "/ws"), new WebSocket.Listener() {
+                        @Override
+                        public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int code, String reason) {
+                            closed.complete(code);
+                            return null;
+                        }
+                    })
+                    .join();
+            echo.terminate();
+            assertEquals(1001, closed.get(20, TimeUnit.SECONDS));
+            Said said = echo.end();
+            assertEquals(0, said.exitCode(), said.toString());
+            assertEquals("", said.errors());
+        }
+    }
+
+    @Test
+    void echoTakes16MibOnAnyPath() throws Exception {
+        try (Tool echo = Tool.start(
+                "echo", "--port", "0", "--any-path", "--any-origin", "--max-message", "16MiB", "--deflate", "off")) {
+            CompletableFuture<Long> echoed = new CompletableFuture<>();
+            WebSocket client = HttpClient.newHttpClient()
+                    .newWebSocketBuilder()
+                    .buildAsync(URI.create("ws://127.0.0.1:" + echo.port() + "/some/where"), new WebSocket.Listener() {
+                        private long bytes;
+
+                        @Override
+                        public @Nullable CompletionStage<?> onBinary(
+                                WebSocket webSocket, ByteBuffer data, boolean last) {
+                            bytes += data.remaining();
+                            if (last) {
+                                echoed.complete(bytes);
+                            }
+                            webSocket.request(1);
+                            return null;
+                        }
+                    })
+                    .join();
+            client.sendBinary(ByteBuffer.allocate(16 << 20), true).join();
+            assertEquals(16L << 20, echoed.get(60, TimeUnit.SECONDS));
+            client.abort();
+        }
+    }
+
+    @Test
+    void connectSendsLinesAndPrintsAllAnswersBeforeItCloses() throws Exception {
+        try (Tool echo = Tool.start("echo", "--port", "0")) {
+            StringBuilder lines = new StringBuilder();
+            for (int i = 0; i < 2_000; i++) {
+                lines.append("line ").append(i).append(" Grüße\n");
+            }
+            Said said = Tool.run(lines.toString(), "connect", "ws://127.0.0.1:" + echo.port() + "/ws");
+            assertEquals(0, said.exitCode(), said.errors());
+            assertEquals(lines.toString(), said.output());
+        }
+    }
+
+    @Test
+    void connectShowsTheHandshakeAndEachFrameBothWays() throws Exception {
+        try (Tool echo = Tool.start("echo", "--port", "0")) {
+            Said said = Tool.run(
+                    "hello\n//slash\n/ping x\n/close 4000 enough\n",
+                    "connect",
+                    "-v",
+                    "--deflate",
+                    "off",
+                    "--header",
+                    "X-Test: yes",
+                    "ws://127.0.0.1:" + echo.port() + "/ws");
+            assertEquals(0, said.exitCode(), said.errors());
+            for (String expected : new String[] {
+                "> GET /ws HTTP/1\\.1",
+                "> X-Test: yes",
+                "< HTTP/1\\.1 101 Switching Protocols",
+                "> FIN TEXT length=5 mask=[0-9a-f]{8} \"hello\"",
+                "< FIN TEXT length=5 \"hello\"",
+                "> FIN TEXT length=6 mask=[0-9a-f]{8} \"/slash\"",
+                "< FIN PONG length=1 \"x\"",
+                "> FIN CLOSE length=8 mask=[0-9a-f]{8} code=4000 \"enough\"",
+                "< FIN CLOSE length=8 code=4000 \"enough\"",
+                "closed: 4000 \"enough\""
+            }) {
+                assertTrue(said.errors().lines().anyMatch(line -> line.matches(expected)), expected + said.errors());
+            }
+        }
+    }
+
+    @Test
+    void connectSaysWhyItWasRefusedAndExits1() throws Exception {
+        try (Tool echo = Tool.start("echo", "--port", "0")) {
+            String elsewhere = "ws://127.0.0.1:" + echo.port() + "/elsewhere";
+            Said said = Tool.run("", "connect", elsewhere);
+            assertEquals(1, said.exitCode());
+            assertEquals("ws connect: refused with 404 Not Found: Not found.\n", said.errors());
+        }
+    }
+
+    @Test
+    void connectAndEchoSpeakTls(@TempDir Path directory) throws Exception {
+        TestKey key = TestKey.in(directory);
+        String store = key.keystore().toString();
+        String password = key.passwordFile().toString();
+        try (Tool echo = Tool.start("echo", "--port", "0", "--tls", "--keystore", store, "--password-file", password)) {
+            String uri = "wss://localhost:" + echo.port() + "/ws";
+            Said trusted = Tool.run("hello\n", "connect", uri, "--truststore", store, "--password-file", password);
+            assertEquals("hello\n", trusted.output(), trusted.errors());
+            assertEquals(0, trusted.exitCode());
+            Said insecure = Tool.run("hello\n", "connect", uri, "--insecure");
+            assertEquals("hello\n", insecure.output(), insecure.errors());
+            Said strict = Tool.run("hello\n", "connect", uri);
+            assertEquals(1, strict.exitCode());
+            assertTrue(strict.errors().contains("--truststore"), strict.errors());
+        }
+    }
+
+    @Test
+    void theDemoServesItsPageAndNothingElse() throws Exception {
+        try (Tool demo = Tool.start("demo", "--port", "0")) {
+            String base = "http://127.0.0.1:" + demo.port();
+            String page = get(base + "/").body();
+            assertTrue(page.contains("<!doctype html>"), page);
+            assertTrue(!page.contains("https://"), "the page needs nothing from elsewhere");
+            assertEquals(404, get(base + "/nothing").statusCode());
+            assertEquals(426, get(base + "/ws").statusCode());
+        }
+    }
+
+    private static java.net.http.HttpResponse<String> get(String uri) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        java.net.http.HttpRequest.newBuilder(URI.create(uri)).build(),
+                        java.net.http.HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    }
+}

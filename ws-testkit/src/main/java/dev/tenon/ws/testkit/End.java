@@ -1,0 +1,204 @@
+package dev.tenon.ws.testkit;
+
+import dev.tenon.ws.connection.Connection;
+import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.connection.Upgrade;
+import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.connection.Wire;
+import dev.tenon.ws.connection.Workspace;
+import dev.tenon.ws.frame.Role;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** One end of a memory wire: does what a transport does, a step at a time, and calls the connection from nowhere else. */
+final class End implements Wire {
+    final Connection connection;
+    private final VirtualClock clock;
+    private final Lane out;
+    private final Lane in;
+    private final ByteBuffer cork = ByteBuffer.allocate(2 * MAX_RESERVE);
+    /** Whether bytes were tried since the connection was told last. */
+    private boolean tried;
+    /** Whether bytes have waited since the connection was told last that there is room. */
+    private boolean starved;
+
+    private boolean paused;
+    private boolean inputEnded;
+    private boolean closing;
+    private boolean aborted;
+    private boolean closed;
+
+    End(
+            Role role,
+            ConnectionOptions options,
+            Upgrade upgrade,
+            WebSocketListener listener,
+            VirtualClock clock,
+            Lane out,
+            Lane in) {
+        this.clock = clock;
+        this.out = out;
+        this.in = in;
+        connection = new Connection(role, options, upgrade, this, new Workspace(() -> 0x5A17C0DE), listener);
+    }
+
+    // What the connection asks
+
+    @Override
+    public ByteBuffer reserve(int length) {
+        if (cork.remaining() < length) {
+            uncork();
+        }
+        return cork;
+    }
+
+    @Override
+    public void write(ByteBuffer bytes) {
+        uncork();
+        out.write(bytes);
+        transmit();
+    }
+
+    private void uncork() {
+        if (cork.position() > 0) {
+            out.write(cork.flip());
+            cork.clear();
+            transmit();
+        }
+    }
+
+    private void transmit() {
+        out.flush();
+        tried = true;
+        starved |= out.waiting() > 0;
+    }
+
+    @Override
+    public long backlog() {
+        return out.waiting();
+    }
+
+    @Override
+    public long nanoTime() {
+        return clock.nanoTime();
+    }
+
+    @Override
+    public void finish() {
+        closing = true;
+        uncork();
+        out.end();
+    }
+
+    @Override
+    public void shutdownOutput() {
+        uncork();
+        out.end();
+    }
+
+    @Override
+    public void abort() {
+        aborted = true;
+    }
+
+    @Override
+    public void resume() {
+        paused = false;
+    }
+
+    // What the transport does
+
+    /** Sends, receives and ends as far as that goes now; returns whether anything has happened. */
+    boolean step() {
+        return !closed && (send() | receive() | end());
+    }
+
+    private boolean send() {
+        uncork();
+        if (!out.flush() && !tried) {
+            return false;
+        }
+        tried = false;
+        connection.flushed();
+        if (starved && out.waiting() == 0) {
+            starved = false;
+            connection.writable();
+        }
+        return true;
+    }
+
+    private boolean receive() {
+        if (paused || inputEnded || aborted) {
+            return false;
+        }
+        ByteBuffer bytes = in.arrived();
+        if (bytes != null) {
+            int length = (int) Math.min(bytes.remaining(), in.untilCut());
+            if (length == 0) {
+                return false;
+            }
+            ByteBuffer part = bytes.duplicate().limit(bytes.position() + length);
+            connection.receive(part);
+            int taken = part.position() - bytes.position();
+            bytes.position(part.position());
+            in.taken(taken);
+            paused = !connection.wantsInput();
+            if (part.hasRemaining() && !paused) {
+                throw new IllegalStateException("bytes were left, though the connection wants more");
+            }
+            return true;
+        }
+        if (in.atEnd()) {
+            inputEnded = true;
+            connection.endOfInput();
+            return true;
+        }
+        return false;
+    }
+
+    private boolean end() {
+        if (aborted) {
+            out.drop();
+            out.end();
+            close(null);
+            return true;
+        }
+        if (closing && out.waiting() == 0 && cork.position() == 0) {
+            close(null);
+            return true;
+        }
+        return false;
+    }
+
+    private void close(@Nullable IOException cause) {
+        closed = true;
+        in.drop(); // nobody is left to read it
+        connection.ended(cause);
+    }
+
+    /** The wire has broken. */
+    void breaks() {
+        if (!closed) {
+            out.drop();
+            close(new IOException("the wire was cut"));
+        }
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** Bytes that wait here and cannot go on, because the wire must be cut first. */
+    boolean awaitsCut() {
+        return in.untilCut() <= 0;
+    }
+
+    long nextEvent() {
+        return Math.min(connection.nextDeadline(), in.nextArrival());
+    }
+
+    void tick() {
+        connection.tick(clock.nanoTime());
+    }
+}

@@ -1,0 +1,106 @@
+package dev.tenon.ws.testkit;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/** One direction of a wire: what waits at the sender, what is under way, and the mark at its end. */
+final class Lane {
+    private record Chunk(ByteBuffer bytes, long arrival) {}
+
+    private final WireConditions conditions;
+    private final VirtualClock clock;
+    private final Deque<Chunk> underWay = new ArrayDeque<>();
+    private byte[] waiting = {};
+    private long lastArrival;
+    private int inFlight;
+    private int chunks;
+    private long carried;
+    private boolean ends;
+    private boolean dropped;
+
+    Lane(WireConditions conditions, VirtualClock clock) {
+        this.conditions = conditions;
+        this.clock = clock;
+        this.lastArrival = clock.nanoTime();
+    }
+
+    /** Takes bytes, which wait until {@link #flush}. */
+    void write(ByteBuffer bytes) {
+        int length = waiting.length;
+        waiting = Arrays.copyOf(waiting, length + bytes.remaining());
+        bytes.get(waiting, length, bytes.remaining());
+    }
+
+    /** Sends what fits; returns whether anything was sent. */
+    boolean flush() {
+        int sent = dropped ? waiting.length : 0;
+        while (sent < waiting.length && inFlight < conditions.capacity()) {
+            int size = conditions.chunks().get(chunks % conditions.chunks().size());
+            long delay =
+                    conditions.delays().get(chunks % conditions.delays().size()).toNanos();
+            size = Math.min(size, Math.min(waiting.length - sent, conditions.capacity() - inFlight));
+            long arrival = clock.nanoTime() + delay;
+            lastArrival = arrival - lastArrival > 0 ? arrival : lastArrival;
+            underWay.add(new Chunk(ByteBuffer.wrap(Arrays.copyOfRange(waiting, sent, sent + size)), lastArrival));
+            chunks++;
+            sent += size;
+            inFlight += size;
+        }
+        waiting = Arrays.copyOfRange(waiting, sent, waiting.length);
+        return sent > 0;
+    }
+
+    int waiting() {
+        return waiting.length;
+    }
+
+    /** Nothing follows what was written so far. */
+    void end() {
+        ends = true;
+    }
+
+    /** Whether the receiver has come to the end mark. */
+    boolean atEnd() {
+        return ends && waiting.length == 0 && underWay.isEmpty();
+    }
+
+    /** Throws away all, and all to come. */
+    void drop() {
+        waiting = new byte[0];
+        underWay.clear();
+        inFlight = 0;
+        dropped = true;
+    }
+
+    /** The bytes that have arrived first, or null; to be given back by {@link #taken}. */
+    @Nullable
+    ByteBuffer arrived() {
+        Chunk first = underWay.peek();
+        return dropped || first == null || first.arrival - clock.nanoTime() > 0 ? null : first.bytes;
+    }
+
+    /** The receiver has taken some of what had arrived. */
+    void taken(int length) {
+        carried += length;
+        if (dropped) {
+            return;
+        }
+        inFlight -= length;
+        if (!underWay.element().bytes.hasRemaining()) {
+            underWay.remove();
+        }
+    }
+
+    /** When the next chunk arrives that has not yet, or {@link Long#MAX_VALUE}. */
+    long nextArrival() {
+        return underWay.isEmpty() ? Long.MAX_VALUE : underWay.element().arrival;
+    }
+
+    /** How many more bytes may be carried before the wire breaks. */
+    long untilCut() {
+        return conditions.cutAfter() - carried;
+    }
+}

@@ -1,0 +1,235 @@
+package dev.tenon.ws.testkit;
+
+import dev.tenon.ws.connection.Connection;
+import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.connection.Upgrade;
+import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.frame.Role;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Two connections in memory, joined by a wire that splits, delays and cuts as a test wants it, under a virtual clock:
+ * deterministic, and without threads or sleep. Nothing moves until {@link #run()} or {@link #advance} is called.
+ *
+ * <pre>{@code
+ * MemoryWire wire = MemoryWire.between(clientListener, serverListener).open();
+ * wire.client().sendText("Hello");
+ * wire.run();
+ * }</pre>
+ *
+ * <p>Not thread-safe.
+ */
+public final class MemoryWire {
+    private final VirtualClock clock;
+    private final End client;
+    private final End server;
+
+    private MemoryWire(Builder builder) {
+        clock = builder.clock;
+        Lane up = new Lane(builder.up, clock);
+        Lane down = new Lane(builder.down, clock);
+        Upgrade upgrade = new Upgrade("ws://memory.test/", "", builder.extensions);
+        client = new End(Role.CLIENT, builder.clientOptions, upgrade, builder.clientListener, clock, up, down);
+        server = new End(Role.SERVER, builder.serverOptions, upgrade, builder.serverListener, clock, down, up);
+    }
+
+    /**
+     * Begins to describe a wire; everything has a default.
+     *
+     * @param client is told what happens at the client
+     * @param server is told what happens at the server
+     * @return a builder
+     */
+    public static Builder between(WebSocketListener client, WebSocketListener server) {
+        return new Builder(client, server);
+    }
+
+    /**
+     * The client's end.
+     *
+     * @return the connection; the wire alone calls what a transport calls
+     */
+    public Connection client() {
+        return client.connection;
+    }
+
+    /**
+     * The server's end.
+     *
+     * @return the connection; the wire alone calls what a transport calls
+     */
+    public Connection server() {
+        return server.connection;
+    }
+
+    /**
+     * The clock that both ends live by.
+     *
+     * @return the clock; {@link #advance} lets it pass
+     */
+    public VirtualClock clock() {
+        return clock;
+    }
+
+    /**
+     * Moves all that can be moved without time passing.
+     *
+     * @throws IllegalStateException if that never ends, because the two listeners keep answering each other
+     */
+    public void run() {
+        for (int steps = 0; client.step() | server.step(); steps++) {
+            if (client.awaitsCut() || server.awaitsCut()) {
+                cut();
+            }
+            if (steps > 10_000_000) {
+                throw new IllegalStateException("the two ends never come to rest: do they answer every message?");
+            }
+        }
+    }
+
+    /**
+     * Lets time pass: what is under way arrives, and what is due happens, each at its own time.
+     *
+     * @param time how much
+     */
+    public void advance(Duration time) {
+        long target = clock.nanoTime() + time.toNanos();
+        settle();
+        for (long next = nextEvent(); next <= target; next = nextEvent()) {
+            clock.set(next);
+            settle();
+        }
+        clock.set(target);
+        settle();
+    }
+
+    /** Does all that is to be done at this time, until only a later one can bring more. */
+    private void settle() {
+        run();
+        tick();
+        run();
+        tick();
+    }
+
+    private long nextEvent() {
+        long now = clock.nanoTime();
+        long next = Long.MAX_VALUE;
+        for (End end : List.of(client, server)) {
+            long event = end.nextEvent();
+            if (event > now && !end.isClosed()) {
+                next = Math.min(next, event);
+            }
+        }
+        return next;
+    }
+
+    private void tick() {
+        client.tick();
+        server.tick();
+    }
+
+    /** Breaks the wire: what is under way is lost, and both ends are told so. */
+    public void cut() {
+        client.breaks();
+        server.breaks();
+    }
+
+    /**
+     * Whether both ends have closed their side of the wire.
+     *
+     * @return true when nothing can happen any more, but for messages that have not been asked for yet
+     */
+    public boolean isClosed() {
+        return client.isClosed() && server.isClosed();
+    }
+
+    /** Describes a wire. */
+    public static final class Builder {
+        private final WebSocketListener clientListener;
+        private final WebSocketListener serverListener;
+        private VirtualClock clock = new VirtualClock();
+        private ConnectionOptions clientOptions = ConnectionOptions.DEFAULT;
+        private ConnectionOptions serverOptions = ConnectionOptions.DEFAULT;
+        private WireConditions up = WireConditions.GOOD;
+        private WireConditions down = WireConditions.GOOD;
+        private List<NegotiatedExtension> extensions = List.of();
+
+        private Builder(WebSocketListener client, WebSocketListener server) {
+            clientListener = client;
+            serverListener = server;
+        }
+
+        /**
+         * Sets the clock; the default begins at an arbitrary time.
+         *
+         * @param clock the clock
+         * @return this builder
+         */
+        public Builder clock(VirtualClock clock) {
+            this.clock = clock;
+            return this;
+        }
+
+        /**
+         * Sets the limits and deadlines of both ends.
+         *
+         * @param options for both
+         * @return this builder
+         */
+        public Builder options(ConnectionOptions options) {
+            return options(options, options);
+        }
+
+        /**
+         * Sets the limits and deadlines of each end.
+         *
+         * @param client the client's
+         * @param server the server's
+         * @return this builder
+         */
+        public Builder options(ConnectionOptions client, ConnectionOptions server) {
+            clientOptions = client;
+            serverOptions = server;
+            return this;
+        }
+
+        /**
+         * Sets what the wire does to the bytes.
+         *
+         * @param up from the client to the server
+         * @param down from the server to the client
+         * @return this builder
+         */
+        public Builder conditions(WireConditions up, WireConditions down) {
+            this.up = up;
+            this.down = down;
+            return this;
+        }
+
+        /**
+         * Sets what was negotiated.
+         *
+         * @param extensions the extensions of both ends, in the order of the server's answer
+         * @return this builder
+         */
+        public Builder extensions(NegotiatedExtension... extensions) {
+            this.extensions = List.of(extensions);
+            return this;
+        }
+
+        /**
+         * Joins the two ends, and opens both.
+         *
+         * @return the wire
+         */
+        public MemoryWire open() {
+            MemoryWire wire = new MemoryWire(this);
+            wire.server.connection.open(wire.server.connection);
+            wire.client.connection.open(wire.client.connection);
+            wire.tick();
+            return wire;
+        }
+    }
+}
