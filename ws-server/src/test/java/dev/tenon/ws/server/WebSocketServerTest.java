@@ -63,6 +63,13 @@ class WebSocketServerTest {
                 .loops(2);
     }
 
+    private static byte[] masked(Frame frame) {
+        ByteBuffer encoded = frame.encode(FrameEncoder.masking(MaskingKeys.secure()));
+        byte[] bytes = new byte[encoded.remaining()];
+        encoded.get(bytes);
+        return bytes;
+    }
+
     /** A connection of the test: a blocking socket with a deadline. */
     private static final class Peer implements AutoCloseable {
         private final Socket socket;
@@ -79,8 +86,7 @@ class WebSocketServerTest {
         }
 
         void send(Frame frame) throws IOException {
-            ByteBuffer bytes = frame.encode(FrameEncoder.masking(MaskingKeys.secure()));
-            socket.getOutputStream().write(bytes.array(), 0, bytes.limit());
+            socket.getOutputStream().write(masked(frame));
         }
 
         /** Reads a head up to and with its empty line. */
@@ -156,8 +162,7 @@ class WebSocketServerTest {
             String head = peer.head();
             assertTrue(head.startsWith("HTTP/1.1 101 "), head);
             assertTrue(head.contains("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"), head);
-            ByteBuffer frame = Frame.text("grüß dich").encode(FrameEncoder.masking(MaskingKeys.secure()));
-            for (byte b : frame.array()) { // a byte a packet, as far as the network allows
+            for (byte b : masked(Frame.text("grüß dich"))) { // a byte a packet, as far as the network allows
                 peer.socket.getOutputStream().write(b);
             }
             peer.send(Frame.close(ClosePayload.EMPTY));
@@ -173,8 +178,7 @@ class WebSocketServerTest {
                         .route("/ws", request -> Acceptance.of(new Echo()))
                         .start();
                 Peer peer = new Peer(server)) {
-            ByteBuffer frame = Frame.text("early").encode(FrameEncoder.masking(MaskingKeys.secure()));
-            peer.send(UPGRADE.formatted("/ws", "") + new String(frame.array(), ISO_8859_1));
+            peer.send(UPGRADE.formatted("/ws", "") + new String(masked(Frame.text("early")), ISO_8859_1));
             assertTrue(peer.head().startsWith("HTTP/1.1 101 "));
             assertEquals(Frame.text("early"), peer.frame());
         }
