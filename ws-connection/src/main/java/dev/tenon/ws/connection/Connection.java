@@ -89,7 +89,10 @@ public final class Connection implements WebSocket {
             outbound = new Outbound(extensions, encoder, wire, options, this);
             inbound = new Inbound(this, rules, options, extensions, delivery, outbound, liveness);
         } catch (RuntimeException | Error thrown) {
-            extensions.close();
+            Throwable another = extensions.close();
+            if (another != null) {
+                thrown.addSuppressed(another);
+            }
             throw thrown;
         }
     }
@@ -164,7 +167,7 @@ public final class Connection implements WebSocket {
 
     /**
      * The transport is closed, for whatever reason: the last call. The listener's {@code onClose} follows, at once or
-     * behind the messages that it has not asked for yet.
+     * behind the messages that it has not asked for yet. What {@code onClose} throws, this throws.
      *
      * @param cause why, if it was not meant to be
      */
@@ -427,7 +430,10 @@ public final class Connection implements WebSocket {
     private void release() {
         if (!receiving) { // a stage of the chain is never closed under its own feet
             inbound.release();
-            extensions.close();
+            Throwable thrown = extensions.close();
+            if (thrown != null) {
+                delivery.error(thrown);
+            }
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.tenon.ws.connection;
 
-import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -211,10 +210,7 @@ final class Delivery {
         calling = true;
         try {
             listener.onClose(session, event);
-        } catch (RuntimeException | Error thrown) { // nobody is left to be told
-            System.getLogger("dev.tenon.ws.connection")
-                    .log(Level.WARNING, "onClose has thrown; the connection had ended already", thrown);
-        } finally {
+        } finally { // what it throws goes to the transport: the connection has ended, and nobody else is left
             calling = false;
         }
     }

@@ -4,8 +4,8 @@ import dev.tenon.ws.extension.Extension;
 import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.frame.FrameHandler;
-import java.lang.System.Logger.Level;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The extensions of one connection, opened: outbound frames pass them in the order of the server's answer, inbound
@@ -32,7 +32,10 @@ final class ExtensionChain {
             }
             return chain;
         } catch (RuntimeException | Error thrown) {
-            chain.close();
+            Throwable another = chain.close();
+            if (another != null) {
+                thrown.addSuppressed(another);
+            }
             throw thrown;
         }
     }
@@ -53,26 +56,28 @@ final class ExtensionChain {
         return stage;
     }
 
-    /** Closes each extension once, whatever the others do. */
-    void close() {
+    /** Closes each extension once, whatever the others do; returns what they have thrown, if they have. */
+    @Nullable
+    Throwable close() {
         if (this == NONE) { // shared by all connections without extensions
-            return;
+            return null;
         }
         Extension[] open = extensions;
         extensions = NONE.extensions;
+        Throwable first = null;
         for (Extension extension : open) {
-            close(extension);
-        }
-    }
-
-    private static void close(Extension extension) {
-        try {
-            if (extension != null) { // null behind one that could not be opened
-                extension.close();
+            try {
+                if (extension != null) { // null behind one that could not be opened
+                    extension.close();
+                }
+            } catch (RuntimeException | Error thrown) {
+                if (first == null) {
+                    first = thrown;
+                } else {
+                    first.addSuppressed(thrown);
+                }
             }
-        } catch (RuntimeException | Error thrown) { // the connection is over: nobody is left to be told
-            System.getLogger("dev.tenon.ws.connection")
-                    .log(Level.WARNING, "an extension has thrown from its close", thrown);
         }
+        return first;
     }
 }

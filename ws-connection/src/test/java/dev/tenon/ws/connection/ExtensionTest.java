@@ -150,7 +150,7 @@ class ExtensionTest {
         };
         Rig rig = Rig.of(role).extensions(first, broken, second).open();
         rig.connection.ended(null);
-        rig.tells("close 1006");
+        rig.tells("error thrown by a test, on purpose", "close 1006");
         assertEquals("close", first.log.get(1));
         assertEquals("close", broken.log.get(1));
         assertEquals("close", second.log.get(1));

@@ -116,17 +116,17 @@ class ListenerTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatOnCloseThrowsDoesNotReachTheTransport(Role role) {
+    void whatOnCloseThrowsIsForTheTransportAndComesOnce(Role role) {
         Rig rig = Rig.open(role);
         rig.listener.inside = (name, webSocket) -> {
             throw new OnPurpose();
         };
-        rig.connection.ended(null);
+        assertThrows(OnPurpose.class, () -> rig.connection.ended(null));
         rig.connection.ended(null);
         rig.tells("close 1006");
     }
 
-    /** Is logged, without a trace that would look like a failure of the build. */
+    /** Without a trace that would look like a failure of the build. */
     private static final class OnPurpose extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

@@ -90,6 +90,7 @@ public final class Extensions {
      *
      * @param offers what the client offers, in its order of preference
      * @return what was agreed, in the order of the answer
+     * @throws IllegalStateException if a provider claims what no extension can own
      */
     public List<NegotiatedExtension> answer(List<ExtensionOffer> offers) {
         if (offers.isEmpty() || providers.isEmpty()) {
@@ -113,6 +114,7 @@ public final class Extensions {
      * @return what was agreed, in the order of the answer
      * @throws ExtensionException if an extension was not offered, stands there twice, is in conflict with an earlier
      *     one, or has parameters that do not fit
+     * @throws IllegalStateException if a provider claims what no extension can own
      */
     public List<NegotiatedExtension> confirm(List<ExtensionOffer> answer) {
         Agreed agreed = new Agreed();
@@ -144,6 +146,7 @@ public final class Extensions {
         /** Returns the name of the extension that is in the way, or null if there is none. */
         @Nullable
         String addUnlessInConflict(NegotiatedExtension candidate) {
+            requireReserved(candidate);
             for (NegotiatedExtension earlier : extensions) {
                 if ((earlier.rsv() & candidate.rsv()) != 0 || meet(earlier.opcodes(), candidate.opcodes())) {
                     return earlier.agreed().name();
@@ -151,6 +154,14 @@ public final class Extensions {
             }
             extensions.add(candidate);
             return null;
+        }
+
+        private static void requireReserved(NegotiatedExtension candidate) {
+            if ((candidate.rsv() & ~7) != 0 || !candidate.opcodes().stream().allMatch(Opcode::isReserved)) {
+                throw new IllegalStateException("the provider of the extension "
+                        + candidate.agreed().name() + " claims more than RSV1-3 and reserved opcodes: RSV bits "
+                        + candidate.rsv() + ", opcodes " + candidate.opcodes());
+            }
         }
 
         private static boolean meet(Set<Opcode> some, Set<Opcode> others) {

@@ -21,7 +21,7 @@ public final class Masking {
     private static final VarHandle ARRAY_LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, NATIVE);
     private static final VarHandle BUFFER_LONGS = MethodHandles.byteBufferViewVarHandle(long[].class, NATIVE);
 
-    /** Up to here a view of the buffer is as quick as one of its array, and needs no look at what kind it is. */
+    /** Up to here a view of the buffer does, heap or direct: the less code, the surer it is inlined. */
     private static final int SHORT = 256;
 
     /** What is copied before it is masked, so that it is still in the first-level cache. */

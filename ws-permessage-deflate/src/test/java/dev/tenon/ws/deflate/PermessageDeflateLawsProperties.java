@@ -7,6 +7,7 @@ import dev.tenon.ws.testkit.ExtensionLaws;
 import java.util.List;
 import net.jqwik.api.Group;
 
+@SuppressWarnings("ClassCanBeStatic") // jqwik wants its groups as inner classes
 class PermessageDeflateLawsProperties {
     @Group
     class Defaults extends Laws {

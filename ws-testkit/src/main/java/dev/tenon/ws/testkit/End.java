@@ -111,7 +111,12 @@ final class End implements Wire {
 
     /** Sends, receives and ends as far as that goes now; returns whether anything has happened. */
     boolean step() {
-        return !closed && (send() | receive() | end());
+        if (closed) {
+            return false;
+        }
+        boolean sent = send();
+        boolean received = receive();
+        return end() || received || sent; // each gets its turn
     }
 
     private boolean send() {

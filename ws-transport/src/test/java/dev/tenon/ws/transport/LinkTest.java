@@ -17,6 +17,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -212,7 +213,8 @@ class LinkTest {
                 first.getOutputStream().write(1);
                 IOException cause = broken.closed.get(10, TimeUnit.SECONDS).orElseThrow();
                 assertEquals(
-                        "deliberate: a test wants to see this", cause.getCause().getMessage());
+                        "deliberate: a test wants to see this",
+                        Objects.requireNonNull(cause.getCause()).getMessage());
                 healthy.link.loop().execute(() -> healthy.link.reserve(1).put((byte) 5));
                 assertEquals(5, second.getInputStream().read());
                 assertFalse(healthy.link.isClosed());

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A connection as the last handler of a pipeline. Everything here happens on the channel's event loop. */
+@SuppressWarnings("FutureReturnValueIgnored") // however a channel's end turns out, channelInactive follows
 final class NettyConnection extends ChannelInboundHandlerAdapter implements Wire {
     private enum End {
         NONE,

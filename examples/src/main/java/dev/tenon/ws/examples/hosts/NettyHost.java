@@ -40,7 +40,7 @@ public final class NettyHost {
             System.out.println(((InetSocketAddress) server.localAddress()).getPort());
             server.closeFuture().syncUninterruptibly();
         } finally {
-            loops.shutdownGracefully();
+            loops.shutdownGracefully().syncUninterruptibly();
         }
     }
 

@@ -26,6 +26,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 
 /** Decides on a request that Netty has read, and replaces the HTTP part of the pipeline by a connection. */
+@SuppressWarnings("FutureReturnValueIgnored") // however a write turns out, the end of the channel is told elsewhere
 final class NettyUpgrade extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final ServerHandshake HANDSHAKE =
             new ServerHandshake(Extensions.load(), List.of(), OriginPolicy.sameOrigin());

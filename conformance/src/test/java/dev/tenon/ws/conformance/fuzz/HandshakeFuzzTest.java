@@ -1,0 +1,228 @@
+package dev.tenon.ws.conformance.fuzz;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.handshake.Agreement;
+import dev.tenon.ws.handshake.ClientHandshake;
+import dev.tenon.ws.handshake.HandshakeException;
+import dev.tenon.ws.handshake.HeadLimits;
+import dev.tenon.ws.handshake.Headers;
+import dev.tenon.ws.handshake.HttpBodyReader;
+import dev.tenon.ws.handshake.HttpHeadParser;
+import dev.tenon.ws.handshake.HttpRequest;
+import dev.tenon.ws.handshake.HttpResponse;
+import dev.tenon.ws.handshake.HttpVersion;
+import dev.tenon.ws.handshake.OriginPolicy;
+import dev.tenon.ws.handshake.ServerHandshake;
+import dev.tenon.ws.handshake.UpgradeRequest;
+import dev.tenon.ws.handshake.WebSocketUri;
+import java.nio.ByteBuffer;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Any bytes at all through the opening handshake, on both sides. The first byte of an input picks limits, split, kind of
+ * buffer and what is offered, the others are the stream.
+ */
+class HandshakeFuzzTest {
+    private static final Set<Integer> REFUSALS = Set.of(400, 403, 405, 426, 501, 505);
+    private static final Set<Integer> UNREADABLE = Set.of(400, 413, 414, 431, 501, 505);
+
+    /** Stands in inputs for what the key of the moment has to be answered with. */
+    private static final String ANY_ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
+
+    private static final Extensions EXTENSIONS = Extensions.load();
+
+    // A server
+
+    /** A request and its body, or what was wrong, and how many bytes that took. */
+    private record Received(
+            @Nullable HttpRequest head,
+            @Nullable ByteBuffer body,
+            boolean truncated,
+            @Nullable String fault,
+            int status,
+            int consumed) {}
+
+    @FuzzTest(maxDuration = "10m")
+    void anyRequestAtAll(byte[] input) throws GeneralSecurityException {
+        if (input.length == 0) {
+            return;
+        }
+        int choice = input[0];
+        byte[] stream = Arrays.copyOfRange(input, 1, input.length);
+        HeadLimits limits = (choice & 2) == 0 ? HeadLimits.DEFAULT : new HeadLimits(256, 128, 8);
+        Received whole = receive(limits, stream, stream.length, (choice & 8) != 0);
+        assertEquals(whole, receive(limits, stream, 1 + ((choice >> 4) & 7), (choice & 8) == 0), "split");
+        if (whole.fault() != null) {
+            assertTrue(UNREADABLE.contains(whole.status()), () -> whole.toString());
+        }
+        if (whole.head() != null) {
+            HttpRequest head = whole.head();
+            assertEquals(head, HttpHeadParser.forRequests(wide()).parse(head.encode()), "written and read again");
+            decide(head, (choice & 4) != 0);
+            decide(overHttp2(head), (choice & 4) != 0);
+        }
+    }
+
+    private static Received receive(HeadLimits limits, byte[] stream, int chunk, boolean direct) {
+        HttpHeadParser<HttpRequest> parser = HttpHeadParser.forRequests(limits);
+        HttpRequest head = null;
+        HttpBodyReader body = null;
+        for (int at = 0; at < stream.length; at += chunk) {
+            ByteBuffer bytes = chunk(stream, at, chunk, direct);
+            try {
+                if (head == null) {
+                    head = parser.parse(bytes);
+                    body = head == null ? null : HttpBodyReader.of(head, 64);
+                }
+                if (body != null && body.read(bytes)) {
+                    return new Received(head, body.body(), body.isTruncated(), null, 0, at + bytes.position());
+                }
+            } catch (HandshakeException e) {
+                return new Received(head, null, false, e.getMessage(), e.status(), 0);
+            }
+            assertFalse(bytes.hasRemaining());
+        }
+        return new Received(head, null, false, null, 0, stream.length);
+    }
+
+    private static HeadLimits wide() {
+        return new HeadLimits(1 << 20, 1 << 20, 1 << 10);
+    }
+
+    /** The same request as if it had come by HTTP/2. */
+    private static HttpRequest overHttp2(HttpRequest head) {
+        Headers.Builder headers = Headers.builder()
+                .add(":method", "CONNECT")
+                .add(":protocol", "websocket")
+                .add(":scheme", "https")
+                .add(":authority", String.valueOf(head.authority()))
+                .add(":path", head.target());
+        head.headers().forEach(headers::add);
+        return HttpRequest.ofPseudoHeaders(HttpVersion.HTTP_2, headers.build());
+    }
+
+    private static void decide(HttpRequest head, boolean secure) throws GeneralSecurityException {
+        ServerHandshake handshake = new ServerHandshake(EXTENSIONS, List.of("chat"), OriginPolicy.sameOrigin());
+        assertTrue(head.path().equals(head.target()) || head.path().startsWith("/"), head::path);
+        boolean wanted = ServerHandshake.isUpgrade(head);
+        try {
+            UpgradeRequest upgrade = handshake.check(head, secure, null);
+            assertTrue(wanted, "only who asks is answered with a WebSocket");
+            accepted(upgrade, handshake.accept(upgrade));
+        } catch (HandshakeException refusal) {
+            assertTrue(REFUSALS.contains(refusal.status()), () -> refusal.status() + " " + refusal.getMessage());
+            HttpResponse answer = readable(refusal.answer());
+            assertEquals(head.version().isHttp1(), answer.headers().hasToken("Connection", "close"), answer::toString);
+            assertEquals(refusal.status() == 426, answer.headers().count("Sec-WebSocket-Version") == 1);
+        }
+    }
+
+    private static void accepted(UpgradeRequest upgrade, Agreement agreement) throws GeneralSecurityException {
+        HttpResponse answer = readable(agreement.response());
+        String key = upgrade.key();
+        assertEquals(key == null ? 200 : 101, answer.status());
+        assertEquals(key == null ? null : accept(key), answer.headers().first("Sec-WebSocket-Accept"));
+        assertEquals(upgrade.subprotocols().contains("chat") ? "chat" : "", agreement.subprotocol());
+        int owned = 0;
+        for (NegotiatedExtension extension : agreement.extensions()) {
+            assertEquals(0, owned & extension.rsv(), "one owner of a bit");
+            owned |= extension.rsv();
+        }
+    }
+
+    private static HttpResponse readable(HttpResponse answer) {
+        HttpResponse read = HttpHeadParser.forResponses(wide()).parse(answer.encode());
+        assertNotNull(read);
+        assertEquals(answer.status(), read.status());
+        return read;
+    }
+
+    private static String accept(String key) throws GeneralSecurityException {
+        byte[] text = (key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(ISO_8859_1);
+        return Base64.getEncoder()
+                .encodeToString(MessageDigest.getInstance("SHA-1").digest(text));
+    }
+
+    // A client
+
+    /** What a client makes of an answer: an agreement, or what was wrong. */
+    private record Judged(
+            @Nullable String subprotocol,
+            List<String> extensions,
+            int consumed,
+            @Nullable String fault,
+            int status,
+            @Nullable ByteBuffer body) {}
+
+    @FuzzTest(maxDuration = "10m")
+    void anyAnswerAtAll(byte[] input) throws GeneralSecurityException {
+        if (input.length == 0) {
+            return;
+        }
+        int choice = input[0];
+        byte[] stream = Arrays.copyOfRange(input, 1, input.length);
+        Judged whole = judge(choice, stream, Math.max(1, stream.length), (choice & 8) != 0);
+        assertEquals(whole, judge(choice, stream, 1 + ((choice >> 4) & 7), (choice & 8) == 0), "split");
+        if (whole.fault() == null) {
+            assertTrue(Set.of("", "chat", "superchat").contains(String.valueOf(whole.subprotocol())));
+            assertTrue((choice & 1) != 0 || whole.extensions().isEmpty(), "nothing was offered");
+        }
+    }
+
+    private static Judged judge(int choice, byte[] stream, int chunk, boolean direct) throws GeneralSecurityException {
+        ClientHandshake handshake = ClientHandshake.to(WebSocketUri.parse("ws://example.org/chat"))
+                .extensions((choice & 1) == 0 ? Extensions.none() : EXTENSIONS)
+                .subprotocols(List.of("chat", "superchat"))
+                .limits((choice & 2) == 0 ? HeadLimits.DEFAULT : new HeadLimits(256, 128, 8), 64)
+                .start();
+        String key = String.valueOf(handshake.request().headers().first("Sec-WebSocket-Key"));
+        byte[] answer =
+                new String(stream, ISO_8859_1).replace(ANY_ACCEPT, accept(key)).getBytes(ISO_8859_1);
+        try {
+            for (int at = 0; at < answer.length; at += chunk) {
+                ByteBuffer bytes = chunk(answer, at, chunk, direct);
+                Agreement agreement = handshake.receive(bytes);
+                if (agreement != null) {
+                    List<String> extensions = agreement.extensions().stream()
+                            .map(extension -> extension.agreed().toString())
+                            .toList();
+                    return new Judged(agreement.subprotocol(), extensions, at + bytes.position(), null, 0, null);
+                }
+                assertFalse(bytes.hasRemaining());
+            }
+            return failed(handshake.endOfInput());
+        } catch (HandshakeException e) {
+            assertEquals(e, handshake.endOfInput(), "the first failure is the last word");
+            return failed(e);
+        }
+    }
+
+    private static Judged failed(HandshakeException e) {
+        HttpResponse response = e.response();
+        ByteBuffer body = response == null ? null : response.body();
+        assertTrue(body == null || body.remaining() <= 64, "the body has a limit");
+        e.location();
+        e.challenges();
+        return new Judged(null, List.of(), 0, String.valueOf(e.getMessage()), e.status(), body);
+    }
+
+    private static ByteBuffer chunk(byte[] stream, int at, int length, boolean direct) {
+        int actual = Math.min(length, stream.length - at);
+        ByteBuffer bytes = direct ? ByteBuffer.allocateDirect(actual) : ByteBuffer.allocate(actual);
+        return bytes.put(0, stream, at, actual);
+    }
+}

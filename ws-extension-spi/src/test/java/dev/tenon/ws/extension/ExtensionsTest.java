@@ -1,0 +1,137 @@
+package dev.tenon.ws.extension;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.extension.ExtensionOffer.Parameter;
+import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.Opcode;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ExtensionsTest {
+    /** Accepts elements without the parameter {@code no}. */
+    private record Provider(String name, int rsv, Set<Opcode> opcodes) implements ExtensionProvider {
+        @Override
+        public List<ExtensionOffer> offers() {
+            return List.of(ExtensionOffer.of(name));
+        }
+
+        @Override
+        public Optional<NegotiatedExtension> answer(ExtensionOffer offer) {
+            return offer.parameters().contains(Parameter.flag("no"))
+                    ? Optional.empty()
+                    : Optional.of(new Negotiated(offer, rsv, opcodes));
+        }
+
+        @Override
+        public NegotiatedExtension confirm(ExtensionOffer answer) {
+            return answer(answer).orElseThrow(() -> new ExtensionException("no"));
+        }
+    }
+
+    private record Negotiated(ExtensionOffer agreed, int rsv, Set<Opcode> opcodes) implements NegotiatedExtension {
+        @Override
+        public Extension open(ExtensionContext context) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private static final Provider A = new Provider("a", FrameHeader.RSV1, Set.of());
+    private static final Provider B = new Provider("b", FrameHeader.RSV1 | FrameHeader.RSV2, Set.of());
+    private static final Provider C = new Provider("c", FrameHeader.RSV3, Set.of(Opcode.RESERVED_3));
+    private static final Provider D = new Provider("d", 0, Set.of(Opcode.RESERVED_3, Opcode.RESERVED_B));
+
+    private final Extensions all = Extensions.of(A, B, C, D);
+
+    private String answer(String offers) {
+        return written(all.answer(ExtensionHeader.parse(List.of(offers))));
+    }
+
+    private String confirm(String answer) {
+        return written(all.confirm(ExtensionHeader.parse(List.of(answer))));
+    }
+
+    private static String written(List<NegotiatedExtension> agreed) {
+        return ExtensionHeader.format(
+                agreed.stream().map(NegotiatedExtension::agreed).toList());
+    }
+
+    @Test
+    void offersStandInTheOrderOfTheProviders() {
+        assertEquals("a, b, c, d", ExtensionHeader.format(all.offers()));
+        assertTrue(Extensions.none().offers().isEmpty());
+    }
+
+    @Test
+    void theAnswerKeepsTheClientsOrder() {
+        assertEquals("c, a", answer("c, a"));
+        assertEquals("a, c", answer("a, c"));
+    }
+
+    @Test
+    void ofSeveralOffersOfOneExtensionTheFirstThatIsAcceptedCounts() {
+        assertEquals("a; x", answer("a; no, a; x, a"));
+    }
+
+    @Test
+    void whatIsUnknownIsDeclined() {
+        assertEquals("a", answer("z, a"));
+        assertEquals("", answer("z"));
+    }
+
+    @Test
+    void theFirstKeepsAnRsvBitAndTheLaterOneIsDeclined() {
+        assertEquals("a", answer("a, b"));
+        assertEquals("b", answer("b, a"));
+    }
+
+    @Test
+    void theFirstKeepsAnOpcodeAndTheLaterOneIsDeclined() {
+        assertEquals("c", answer("c, d"));
+        assertEquals("d", answer("d, c"));
+    }
+
+    @Test
+    void aClientConfirmsWhatItOffered() {
+        assertEquals("c, a", confirm("c, a"));
+        assertEquals(List.of(), all.confirm(List.of()));
+    }
+
+    @Test
+    void aClientFailsWhatItDidNotOfferOrWhatCannotBe() {
+        for (String bad : List.of("z", "a, a", "a, b", "c, d", "a; no")) {
+            assertThrows(ExtensionException.class, () -> confirm(bad), bad);
+        }
+        ExtensionOffer a = ExtensionOffer.of("a");
+        assertThrows(ExtensionException.class, () -> Extensions.none().confirm(List.of(a)));
+    }
+
+    @Test
+    void twoProvidersOfOneNameAreRefusedByBothTheirClasses() {
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Extensions.of(A, A));
+        assertTrue(String.valueOf(e.getMessage()).contains(Provider.class.getName()));
+    }
+
+    @Test
+    void withoutProvidersNothingIsFound() {
+        assertTrue(Extensions.load().offers().isEmpty());
+    }
+
+    /** A provider's own fault, told by its name, and never to the peer. */
+    @Test
+    void aProviderThatClaimsWhatIsNotToBeHadIsToldSo() {
+        for (Provider wrong : List.of(
+                new Provider("w", 8, Set.of()),
+                new Provider("w", 0, Set.of(Opcode.TEXT)),
+                new Provider("w", -1, Set.of()))) {
+            Extensions extensions = Extensions.of(wrong);
+            IllegalStateException e =
+                    assertThrows(IllegalStateException.class, () -> extensions.answer(wrong.offers()));
+            assertTrue(String.valueOf(e.getMessage()).contains("w"));
+        }
+    }
+}

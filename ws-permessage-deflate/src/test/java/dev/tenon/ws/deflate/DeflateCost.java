@@ -1,0 +1,145 @@
+package dev.tenon.ws.deflate;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.tenon.ws.frame.FrameHandler;
+import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.Opcode;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+
+/**
+ * What the stages cost: CPU time of this thread per message, and bytes on the wire. Not a test; run it with the size of
+ * the messages, in bytes, as its argument.
+ */
+final class DeflateCost {
+    private static final int MESSAGES = 64;
+    private static final int ROUNDS = 9;
+    private static final FrameHeader TEXT = FrameHeader.of(true, Opcode.TEXT);
+
+    private long wireBytes;
+
+    private DeflateCost() {}
+
+    /** Runs all. */
+    public static void main(String[] arguments) {
+        int size = arguments.length == 0 ? 1024 : Integer.parseInt(arguments[0]);
+        DeflateOptions defaults = DeflateOptions.defaults();
+        for (int level : new int[] {1, 2, 3, 4, 6}) {
+            DeflateOptions options = defaults.withLevel(level);
+            DeflateCost cost = new DeflateCost();
+            cost.outbound("level " + level + ", no takeover", options.withTakeover(false, false), size);
+            for (int context : new int[] {1024, 2048, 4096, 32_768}) {
+                cost.outbound("level " + level + ", context " + context, options.withOutboundContext(context), size);
+            }
+            cost.outbound("level " + level + ", dedicated", options.withMemory(MemoryMode.DEDICATED), size);
+        }
+        for (int bits : new int[] {9, 11, 13}) {
+            DeflateOptions options = defaults.withWindowBits(bits, 15);
+            new DeflateCost().outbound("window 2^" + bits + ", pooled", options, size);
+            new DeflateCost()
+                    .outbound("window 2^" + bits + ", dedicated", options.withMemory(MemoryMode.DEDICATED), size);
+        }
+        new DeflateCost().inbound("inflate, no takeover", defaults.withTakeover(false, false), size);
+        new DeflateCost().inbound("inflate, window 2^15", defaults.withTakeover(true, true), size);
+    }
+
+    private void outbound(String name, DeflateOptions options, int size) {
+        ByteBuffer[] messages = messages(size);
+        try (Endpoint.Pair pair = Endpoint.connect(options.withTakeover(false, true), options)) {
+            FrameHandler stage = pair.server().extension.outbound((header, payload, end) -> count(payload));
+            measure("deflate, " + name, i -> stage.onFrame(TEXT, messages[i % MESSAGES].clear(), true));
+        }
+    }
+
+    private void inbound(String name, DeflateOptions options, int size) {
+        ByteBuffer[] compressed = new ByteBuffer[MESSAGES];
+        try (Endpoint.Pair pair = Endpoint.connect(options, options.withLevel(6))) {
+            ByteBuffer[] messages = messages(size);
+            for (int i = 0; i < MESSAGES; i++) {
+                int at = i;
+                FrameHandler keep = pair.server().extension.outbound((header, payload, end) -> {
+                    compressed[at] = ByteBuffer.allocateDirect(payload.remaining());
+                    compressed[at].put(payload);
+                });
+                pair.server().extension.forgetOutbound();
+                keep.onFrame(TEXT, messages[i].flip(), true);
+            }
+            wireBytes = 0;
+            FrameHandler receiver = pair.client().extension.inbound((header, payload, end) -> count(payload));
+            FrameHeader header = TEXT.withRsv(FrameHeader.RSV1);
+            measure(name, i -> receiver.onFrame(header, compressed[i % MESSAGES].rewind(), true));
+        }
+    }
+
+    private void count(ByteBuffer payload) {
+        wireBytes += payload.remaining();
+    }
+
+    private interface Step {
+        void run(int i);
+    }
+
+    private void measure(String name, Step step) {
+        for (int i = 0; i < 10_000; i++) {
+            step.run(i * 7 + i / MESSAGES);
+        }
+        wireBytes = 0;
+        int n = 2000;
+        double[] micros = new double[ROUNDS];
+        for (int round = 0; round < ROUNDS; round++) {
+            long start = cpuNanos();
+            for (int i = 0; i < n; i++) {
+                step.run(i * 7 + i / MESSAGES);
+            }
+            micros[round] = (cpuNanos() - start) / 1000.0 / n;
+        }
+        Arrays.sort(micros);
+        System.out.printf(
+                Locale.ROOT,
+                "%-40s %8.2f us (best %7.2f) %8d bytes%n",
+                name,
+                micros[ROUNDS / 2],
+                micros[0],
+                wireBytes / n / ROUNDS);
+    }
+
+    /** By reflection: the module under test does not read the one that this is in. */
+    private static long cpuNanos() {
+        try {
+            Object bean = Class.forName("java.lang.management.ManagementFactory")
+                    .getMethod("getThreadMXBean")
+                    .invoke(null);
+            return (Long) Class.forName("java.lang.management.ThreadMXBean")
+                    .getMethod("getCurrentThreadCpuTime")
+                    .invoke(bean);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("no clock of CPU time", e);
+        }
+    }
+
+    /** Records of the kind that services send to each other. */
+    private static ByteBuffer[] messages(int size) {
+        Random random = new Random(7);
+        List<String> users = List.of("alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi");
+        List<String> tags = List.of("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta");
+        ByteBuffer[] messages = new ByteBuffer[MESSAGES];
+        for (int i = 0; i < MESSAGES; i++) {
+            StringBuilder json = new StringBuilder("[");
+            while (json.length() < size) {
+                json.append("{\"id\":").append(random.nextInt(1_000_000));
+                json.append(",\"user\":\"").append(users.get(random.nextInt(8)));
+                json.append("\",\"price\":").append(random.nextInt(400_000) / 100.0);
+                json.append(",\"tags\":[\"").append(tags.get(random.nextInt(7)));
+                json.append("\",\"").append(tags.get(random.nextInt(7)));
+                json.append("\"],\"ok\":").append(random.nextBoolean()).append("},");
+            }
+            byte[] bytes = json.substring(0, size).getBytes(US_ASCII);
+            messages[i] = ByteBuffer.allocateDirect(size).put(bytes);
+        }
+        return messages;
+    }
+}
