@@ -1,0 +1,94 @@
+package dev.tenon.ws.conformance.readme;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.server.WebSocketServer;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** README.md says what compiles and works. */
+class ReadmeTest {
+    private static final Path ROOT = Path.of(System.getProperty("tenon.root"));
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\\n(.*?)^```$");
+    private static final Pattern REGION = Pattern.compile("(?ms)^ *// region \\w+\\n(.*?)^ *// endregion$");
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^):#]+)\\)");
+
+    private static List<String> found(Pattern pattern, String text) {
+        return pattern.matcher(text)
+                .results()
+                .map(match -> match.group(1).stripIndent())
+                .toList();
+    }
+
+    private static String readme() throws IOException {
+        return Files.readString(ROOT.resolve("README.md"));
+    }
+
+    @Test
+    void itsCodeIsTheCodeThatIsCompiledHere() throws IOException {
+        Path source = ROOT.resolve("conformance/src/test/java/dev/tenon/ws/conformance/readme/Snippets.java");
+        List<String> regions = found(REGION, Files.readString(source));
+        assertFalse(regions.isEmpty());
+        assertEquals(regions, found(BLOCK, readme()));
+    }
+
+    @Test
+    void itsTwoCommandsComeFirst() throws IOException {
+        List<String> commands = readme().lines()
+                .filter(line -> line.startsWith("    "))
+                .map(line -> line.strip().replaceFirst(" +#.*", ""))
+                .limit(2)
+                .toList();
+        assertEquals(List.of("./ws demo", "mvn verify"), commands);
+    }
+
+    @Test
+    void itsLinksLeadSomewhere() throws IOException {
+        for (String page : List.of("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md")) {
+            for (String link : found(LINK, Files.readString(ROOT.resolve(page)))) {
+                assertTrue(Files.exists(ROOT.resolve(link)), page + " links to " + link);
+            }
+        }
+    }
+
+    @Test
+    void theArchitectureFitsOnItsPages() throws IOException {
+        assertTrue(Files.readAllLines(ROOT.resolve("ARCHITECTURE.md")).size() <= 150);
+    }
+
+    @Test
+    void itsServerEchoesToItsClient() throws IOException {
+        List<String> heard = new ArrayList<>();
+        try (WebSocketServer server = Snippets.server(0)) {
+            Snippets.client("ws://127.0.0.1:" + server.port() + "/echo", new WebSocketListener() {
+                @Override
+                public void onText(WebSocket webSocket, String text) {
+                    heard.add(text);
+                }
+
+                @Override
+                public void onClose(WebSocket webSocket, CloseEvent event) {
+                    heard.add(event.code() + (event.wasClean() ? " clean" : " unclean"));
+                }
+            });
+        }
+        assertEquals(List.of("hello", "1000 clean"), heard);
+    }
+
+    @Test
+    void itsCodecReadsTheFrameOfTheRfc() { // RFC 6455 §5.7: a masked "Hello"
+        assertEquals("FIN TEXT 5", Snippets.codec(ByteBuffer.wrap(HexFormat.of().parseHex("818537fa213d7f9f4d5158"))));
+    }
+}

@@ -1,0 +1,57 @@
+package dev.tenon.ws.conformance.readme;
+
+import dev.tenon.ws.client.WebSocketClient;
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.frame.FrameDecoder;
+import dev.tenon.ws.frame.FrameRules;
+import dev.tenon.ws.frame.Role;
+import dev.tenon.ws.server.Acceptance;
+import dev.tenon.ws.server.WebSocketServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+
+/** What stands between "region" and "endregion" stands in README.md too, word for word: {@link ReadmeTest} compares. */
+final class Snippets {
+    private Snippets() {}
+
+    static WebSocketServer server(int port) throws IOException {
+        // region server
+        WebSocketServer server = WebSocketServer.builder()
+                .listen(new InetSocketAddress("127.0.0.1", port))
+                .route(
+                        "/echo",
+                        request -> Acceptance.of(new WebSocketListener() {
+                            @Override
+                            public void onText(WebSocket webSocket, String text) {
+                                webSocket.sendText(text);
+                            }
+                        }))
+                .start();
+        // endregion
+        return server;
+    }
+
+    static void client(String uri, WebSocketListener listener) throws IOException {
+        // region client
+        try (WebSocketClient client = WebSocketClient.create()) {
+            WebSocket webSocket = client.connect(uri, listener).join();
+            webSocket.sendText("hello");
+            webSocket.close();
+        } // waits until the connection has ended
+        // endregion
+    }
+
+    static String codec(ByteBuffer input) {
+        StringBuilder log = new StringBuilder();
+        // region codec
+        FrameDecoder decoder = new FrameDecoder(FrameRules.receivedBy(Role.SERVER));
+        while (decoder.decode(
+                input, (header, payload, end) -> log.append(header).append(' ').append(payload.remaining()))) {
+            // one piece of a frame a turn: stop here whenever it suits, and go on later
+        }
+        // endregion
+        return log.toString();
+    }
+}
