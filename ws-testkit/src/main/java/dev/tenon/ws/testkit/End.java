@@ -111,7 +111,13 @@ final class End implements Wire {
 
     /** Sends, receives and ends as far as that goes now; returns whether anything has happened. */
     boolean step() {
-        return !closed && (send() | receive() | end());
+        if (closed) {
+            return false;
+        }
+        boolean moved = send();
+        moved |= receive();
+        moved |= end();
+        return moved;
     }
 
     private boolean send() {

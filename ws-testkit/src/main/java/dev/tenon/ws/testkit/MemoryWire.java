@@ -79,7 +79,7 @@ public final class MemoryWire {
      * @throws IllegalStateException if that never ends, because the two listeners keep answering each other
      */
     public void run() {
-        for (int steps = 0; client.step() | server.step(); steps++) {
+        for (int steps = 0; step(); steps++) {
             if (client.awaitsCut() || server.awaitsCut()) {
                 cut();
             }
@@ -87,6 +87,12 @@ public final class MemoryWire {
                 throw new IllegalStateException("the two ends never come to rest: do they answer every message?");
             }
         }
+    }
+
+    private boolean step() {
+        boolean moved = client.step();
+        moved |= server.step();
+        return moved;
     }
 
     /**
