@@ -114,9 +114,10 @@ final class End implements Wire {
         if (closed) {
             return false;
         }
-        boolean sent = send();
-        boolean received = receive();
-        return end() || received || sent; // each gets its turn
+        boolean moved = send();
+        moved |= receive();
+        moved |= end();
+        return moved;
     }
 
     private boolean send() {

@@ -91,7 +91,8 @@ public final class MemoryWire {
 
     private boolean step() {
         boolean moved = client.step();
-        return server.step() || moved; // each gets its turn
+        moved |= server.step();
+        return moved;
     }
 
     /**
