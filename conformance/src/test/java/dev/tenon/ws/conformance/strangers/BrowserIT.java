@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -86,17 +87,18 @@ class BrowserIT {
                     () => document.querySelectorAll('#log li')[1].innerText.split('\\n').slice(0, 2).join(' ')
                         + '\\n' + all('client') + '\\n' + all('server'));
                 """);
-        String[] lines = shown.split("\n");
-        assertEquals(3, lines.length, shown);
-        assertEquals("echo Tenon", lines[0]);
+        List<String> lines = shown.lines().toList();
+        assertEquals(3, lines.size(), shown);
+        assertEquals("echo Tenon", lines.get(0));
         assertTrue(
-                lines[1].startsWith("FIN=1 RSV1=0 RSV2=0 RSV3=0 opcode=0001 MASK=1 Payload len=0000101 Masking-key="),
-                lines[1]);
+                lines.get(1)
+                        .startsWith("FIN=1 RSV1=0 RSV2=0 RSV3=0 opcode=0001 MASK=1 Payload len=0000101 Masking-key="),
+                lines.get(1));
         assertEquals(
                 "FIN=1 RSV1=0 RSV2=0 RSV3=0 opcode=0001 MASK=0 Payload len=0000101 Masking-key= payload="
                         + "0101010001100101011011100110111101101110", // T e n o n
-                lines[2]);
-        assertEquals("Tenon", unmasked(lines[1]));
+                lines.get(2));
+        assertEquals("Tenon", unmasked(lines.get(1)));
     }
 
     /** The payload of a client's frame, unmasked here from the very bits that the page shows. */
