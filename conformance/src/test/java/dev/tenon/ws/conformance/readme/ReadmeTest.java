@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 /** README.md says what compiles and works. */
 class ReadmeTest {
     private static final Path ROOT = Path.of(System.getProperty("tenon.root"));
-    private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\\n(.*?)^```$");
-    private static final Pattern REGION = Pattern.compile("(?ms)^ *// region \\w+\\n(.*?)^ *// endregion$");
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\\n(.*?)\\n```$");
+    private static final Pattern REGION = Pattern.compile("(?ms)^ *// region \\w+\\n(.*?)\\n *// endregion$");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^):#]+)\\)");
 
     private static List<String> found(Pattern pattern, String text) {

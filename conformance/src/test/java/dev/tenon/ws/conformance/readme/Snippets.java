@@ -18,16 +18,16 @@ final class Snippets {
 
     static WebSocketServer server(int port) throws IOException {
         // region server
+        class Echo implements WebSocketListener {
+            @Override
+            public void onText(WebSocket webSocket, String text) {
+                webSocket.sendText(text);
+            }
+        }
+
         WebSocketServer server = WebSocketServer.builder()
                 .listen(new InetSocketAddress("127.0.0.1", port))
-                .route(
-                        "/echo",
-                        request -> Acceptance.of(new WebSocketListener() {
-                            @Override
-                            public void onText(WebSocket webSocket, String text) {
-                                webSocket.sendText(text);
-                            }
-                        }))
+                .route("/echo", request -> Acceptance.of(new Echo()))
                 .start();
         // endregion
         return server;
