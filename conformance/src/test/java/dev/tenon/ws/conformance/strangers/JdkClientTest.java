@@ -2,6 +2,7 @@ package dev.tenon.ws.conformance.strangers;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayOutputStream;
@@ -154,7 +155,7 @@ class JdkClientTest {
     @ValueSource(strings = {"ws", "wss"})
     void aPathWithoutARouteIsRefused(String scheme) {
         CompletionException e = assertThrows(CompletionException.class, () -> connect(scheme, "/elsewhere"));
-        WebSocketHandshakeException refused = (WebSocketHandshakeException) e.getCause();
+        WebSocketHandshakeException refused = assertInstanceOf(WebSocketHandshakeException.class, e.getCause());
         assertEquals(404, refused.getResponse().statusCode());
     }
 

@@ -25,8 +25,12 @@ import org.junit.jupiter.api.Test;
 
 /** Requests of HTTP on the port of a WebSocket server: by the JDK's HTTP client, and written by hand. */
 class PlainHttpTest {
-    private static final String UPGRADE = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+    private static final String UPGRADE = """
+            Connection: Upgrade\r
+            Upgrade: websocket\r
+            Sec-WebSocket-Version: 13\r
+            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+            """;
 
     private WebSocketServer server = start();
 
