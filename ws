@@ -43,7 +43,7 @@ build() {
   cd "$root"
   set +e
   MAVEN_OPTS="${MAVEN_OPTS:--XX:TieredStopAtLevel=1 -XX:+UseSerialGC}" \
-    mvn -B -ntp -Dfast -DskipTests -Dstyle.color=never -pl ws-cli -am package 2>&1 | tee "$log" |
+    mvn -B -ntp -Dfast -Dmaven.test.skip -Dstyle.color=never -pl ws-cli -am package 2>&1 | tee "$log" |
     while IFS= read -r line; do
       if [[ $line =~ ^\[INFO\]\ Building\ (.*)\ [^\ ]+\ +\[([0-9]+)/([0-9]+)\]$ ]]; then
         printf 'ws: [%s/%s] %s\n' "${BASH_REMATCH[2]}" "${BASH_REMATCH[3]}" "${BASH_REMATCH[1]}" >&2
@@ -54,7 +54,8 @@ build() {
   cd - >/dev/null
   if ((status != 0)); then
     rm -f "$started"
-    grep '^\[ERROR\]' "$log" | grep -v -e 'Help 1' -e 're-run Maven' -e '^\[ERROR\] *$' | head -n 20 >&2 || tail -n 20 "$log" >&2
+    sed -n -e '/^\[ERROR\] To see the full stack/,$d' -e 's/ -> \[Help 1\]$//' -e 's/^\[ERROR\] \(..*\)/\1/p' "$log" |
+      tail -n 20 >&2
     printf 'ws: the build has failed; all of it is in %s\n' "$log" >&2
     exit 1
   fi
@@ -62,10 +63,9 @@ build() {
   printf 'ws: built in %d s\n' "$((SECONDS - begin))" >&2
 }
 
+check_java
 if is_stale; then
-  check_java
   build
 fi
-command -v "$java" >/dev/null || check_java
 # shellcheck disable=SC2086 # JAVA_OPTS is a list of options
 exec "$java" ${JAVA_OPTS:-} -p "$modules" -m dev.tenon.ws.cli/dev.tenon.ws.cli.Main "$@"
