@@ -16,7 +16,7 @@ final class Tool implements AutoCloseable {
 
     private final Process process;
     private final BufferedReader output;
-    private final CompletableFuture<String> errors;
+    private final CompletableFuture<String> errors = new CompletableFuture<>();
 
     /** What a command has said, and its exit code. */
     record Said(int exitCode, String output, String errors) {}
@@ -24,7 +24,9 @@ final class Tool implements AutoCloseable {
     private Tool(List<String> command) throws IOException {
         process = new ProcessBuilder(command).start();
         output = process.inputReader(StandardCharsets.UTF_8);
-        errors = CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
+        Thread reader = new Thread(() -> errors.complete(read(process.getErrorStream())), "tool-errors");
+        reader.setDaemon(true); // a thread of its own: a common pool may have only one, and each tool blocks one
+        reader.start();
     }
 
     private static String read(InputStream stream) {
