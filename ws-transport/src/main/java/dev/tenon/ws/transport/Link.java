@@ -367,10 +367,12 @@ public final class Link implements EventLoop.Ready, Wire {
         }
         boolean drained = waiting.writeTo(channel);
         backlog = waiting.size();
-        protocol.progressed();
-        if (drained) {
+        if (drained) { // before anybody is told: what is sent from there begins a queue of its own
             queue = null;
             updateInterest();
+        }
+        protocol.progressed();
+        if (drained) {
             end();
             if (!closed) {
                 protocol.writable();

@@ -140,6 +140,33 @@ class LinkTest {
     }
 
     @Test
+    void whatIsSentWhenTheBacklogHasJustLeftIsNotLost() throws Exception {
+        int length = 24_000_000;
+        class Continuing extends Recorder {
+            private boolean continued;
+
+            Continuing(Link link) {
+                super(link);
+            }
+
+            @Override
+            public void progressed() {
+                if (link.backlog() == 0 && !continued) {
+                    continued = true;
+                    link.write(ByteBuffer.allocate(length));
+                    link.finish();
+                }
+            }
+        }
+        Continuing recorder = connect(Continuing::new);
+        try (Socket peer = accept()) {
+            recorder.link.loop().execute(() -> recorder.link.write(ByteBuffer.allocate(length)));
+            assertEquals(2 * length, peer.getInputStream().readAllBytes().length);
+        }
+        assertEquals(Optional.empty(), recorder.closed.get(10, TimeUnit.SECONDS));
+    }
+
+    @Test
     void outputEndsAloneAndInputGoesOn() throws Exception {
         Recorder recorder = connect(Recorder::new);
         try (Socket peer = accept()) {
