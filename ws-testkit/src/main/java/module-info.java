@@ -1,8 +1,9 @@
 /**
- * Property-based tests for WebSocket code: arbitraries, laws and an in-memory wire.
+ * Property-based tests for WebSocket code: arbitraries, laws, an in-memory wire and a peer by script.
  *
- * <p>Every value of the protocol as a jqwik arbitrary, valid or with a single defect; the laws that every extension must
- * obey; and a wire between two connections that splits, delays and cuts under a virtual clock. For tests only.
+ * <p>Every value of the protocol as a jqwik arbitrary, valid or with a single defect; the laws that every extension, codec
+ * and transport must obey; a wire between two connections that splits, delays and cuts under a virtual clock; and the other
+ * end of a connection as a script, in memory or over a socket. For tests only.
  */
 @SuppressWarnings("requires-transitive-automatic") // jqwik has no module descriptor.
 module dev.tenon.ws.testkit {
@@ -14,5 +15,5 @@ module dev.tenon.ws.testkit {
     exports dev.tenon.ws.testkit;
 
     provides net.jqwik.api.providers.ArbitraryProvider with
-            dev.tenon.ws.testkit.FrameArbitraryProvider;
+            dev.tenon.ws.testkit.ProtocolArbitraryProvider;
 }

@@ -55,19 +55,18 @@ final class ConnectFailure {
         }
     }
 
+    /** The client says what is wrong; this tool knows what to do about it. */
     private static String tls(String message, WebSocketUri uri) {
-        if (message.contains("unable to find valid certification path") || message.contains("PKIX")) {
-            return "the certificate of " + uri.host() + " is not trusted: give its issuer with --truststore, or"
-                    + " --insecure for a test";
+        if (message.contains("is not trusted")) {
+            return message + "; give its issuer with --truststore, or --insecure for a test";
         }
-        if (message.contains("No subject alternative") || message.contains("No name matching")) {
-            return "the certificate is not for " + uri.host() + ": connect by the name that it is for, or --insecure"
-                    + " for a test (" + message + ")";
+        if (message.contains("is for another host")) {
+            return message + "; connect by the name that it is for, or --insecure for a test";
         }
         if (message.contains("plaintext connection")) {
             return uri.host() + " port " + uri.port() + " does not speak TLS: try ws:// instead of wss://";
         }
-        return "TLS with " + uri.host() + " has failed: " + message;
+        return message;
     }
 
     private static String printable(String text) {

@@ -12,7 +12,7 @@ import dev.tenon.ws.server.WebSocketServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -40,11 +40,11 @@ final class Demo {
     private final Executor sender = sender();
 
     /** Taps of connections that have not become WebSockets; those that never do are forgotten in time. */
-    private final Map<InetSocketAddress, DemoTap> taps = new LinkedHashMap<>() {
+    private final Map<SocketAddress, DemoTap> taps = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<InetSocketAddress, DemoTap> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<SocketAddress, DemoTap> eldest) {
             return size() > MOST_TAPS;
         }
     };
@@ -59,7 +59,7 @@ final class Demo {
                 .route("/frames", this::frames);
     }
 
-    private WireTap tap(InetSocketAddress peer) {
+    private WireTap tap(SocketAddress peer) {
         DemoTap tap = new DemoTap();
         taps.put(peer, tap);
         return tap;

@@ -5,6 +5,7 @@ import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.handshake.OriginPolicy;
 import dev.tenon.ws.server.Acceptance;
 import dev.tenon.ws.server.Endpoint;
+import dev.tenon.ws.server.ServerTls;
 import dev.tenon.ws.server.WebSocketServer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -88,9 +89,9 @@ final class EchoCommand implements Callable<Integer> {
         if (loops != null) {
             builder.loops(positive(loops));
         }
-        secure(builder);
+        ServerTls secured = tls();
         Termination termination = Termination.install();
-        try (WebSocketServer server = listen.start(builder, port)) {
+        try (WebSocketServer server = listen.start(builder, port, secured)) {
             System.out.println("listening " + listen.url(tls ? "wss" : "ws", server, path()));
             termination.await();
             server.stop(DRAIN);
@@ -120,15 +121,15 @@ final class EchoCommand implements Callable<Integer> {
         }
     }
 
-    private void secure(WebSocketServer.Builder builder) {
+    private @Nullable ServerTls tls() {
         if (!tls && (keystore != null || passwordFile != null)) {
             throw Problem.usage("--keystore and --password-file are for TLS: add --tls");
         }
         if (tls && (keystore == null || passwordFile == null)) {
             throw Problem.usage("--tls needs the server's key: add --keystore FILE and --password-file FILE");
         }
-        if (keystore != null && passwordFile != null) {
-            builder.tls(KeyFile.read(keystore, passwordFile).serverContext());
-        }
+        return keystore == null || passwordFile == null
+                ? null
+                : ServerTls.of(KeyFile.read(keystore, passwordFile).serverContext());
     }
 }

@@ -1,9 +1,11 @@
 package dev.tenon.ws.cli;
 
+import dev.tenon.ws.server.ServerTls;
 import dev.tenon.ws.server.WebSocketServer;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where a command listens, and what is said when it cannot. */
@@ -17,7 +19,7 @@ final class ListenOptions {
     private String host;
 
     /** Binds and starts, or says in one line why not. */
-    WebSocketServer start(WebSocketServer.Builder server, int port) {
+    WebSocketServer start(WebSocketServer.Builder server, int port, @Nullable ServerTls tls) {
         if (port < 0 || port > 65_535) {
             throw Problem.usage("--port is 0 to 65535, not " + port);
         }
@@ -26,7 +28,7 @@ final class ListenOptions {
             throw Problem.usage("there is no host '" + host + "': give --host an address of this machine");
         }
         try {
-            return server.listen(address).start();
+            return (tls == null ? server.listen(address) : server.listen(address, tls)).start();
         } catch (IOException e) {
             throw Problem.usage(reason(e, port));
         }

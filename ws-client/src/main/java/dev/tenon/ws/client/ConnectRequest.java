@@ -68,7 +68,8 @@ public record ConnectRequest(
     /**
      * This request with a tap.
      *
-     * @param tap sees every byte of the connection
+     * @param tap sees every byte between client and server, decrypted, from the opening handshake on; of several
+     *     attempts, as after a redirect, one after the other. What is said to a proxy it does not see
      * @return a new request
      */
     public ConnectRequest withTap(WireTap tap) {

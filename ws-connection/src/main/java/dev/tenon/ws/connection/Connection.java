@@ -5,7 +5,6 @@ import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ClosePayload;
-import dev.tenon.ws.frame.FrameEncoder;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
@@ -77,16 +76,16 @@ public final class Connection implements WebSocket {
         this.wire = wire;
         long maxLength = options.maxMessageLength();
         FrameRules rules = workspace.rules(role, maxLength);
-        for (NegotiatedExtension extension : upgrade.extensions()) {
-            rules = rules.withOwned(extension.rsv(), extension.opcodes());
+        for (NegotiatedExtension extension : upgrade.extensions()) { // in the order in which the peer's messages grow
+            rules = rules.withOwned(extension.rsv(), extension.opcodes())
+                    .withMaxPayloadLength(extension.maxPayloadLength(rules.maxPayloadLength()));
         }
-        FrameEncoder encoder =
-                role == Role.CLIENT ? FrameEncoder.masking(workspace.maskingKeys()) : FrameEncoder.unmasked();
         delivery = new Delivery(listener, this, workspace);
         liveness = new Liveness(options);
-        extensions = ExtensionChain.open(upgrade.extensions(), new ExtensionContext(role, maxLength));
+        extensions = ExtensionChain.open(
+                upgrade.extensions(), new ExtensionContext(role, maxLength), options.fragmentLength());
         try {
-            outbound = new Outbound(extensions, encoder, wire, options, this);
+            outbound = new Outbound(extensions, workspace.encoder(role), wire, options, this);
             inbound = new Inbound(this, rules, options, extensions, delivery, outbound, liveness);
         } catch (RuntimeException | Error thrown) {
             Throwable another = extensions.close();
@@ -119,7 +118,6 @@ public final class Connection implements WebSocket {
         if (receiving) {
             throw new IllegalStateException("bytes are being received already: give these afterwards");
         }
-        liveness.heard();
         receiving = true;
         stalled = false;
         try {
@@ -131,7 +129,9 @@ public final class Connection implements WebSocket {
         } finally {
             receiving = false;
         }
-        if (!state.reads()) {
+        if (state.reads()) {
+            liveness.heard();
+        } else {
             input.position(input.limit());
             release();
         }
@@ -253,17 +253,32 @@ public final class Connection implements WebSocket {
 
     @Override
     public SendResult sendText(String text) {
-        return state.sends() ? outbound.text(text) : SendResult.REFUSED;
+        return sendText(text, SendMode.EXTENDED);
+    }
+
+    @Override
+    public SendResult sendText(String text, SendMode mode) {
+        return state.sends() ? outbound.text(text, mode) : SendResult.REFUSED;
     }
 
     @Override
     public SendResult sendBinary(ByteBuffer data) {
-        return state.sends() ? outbound.binary(data) : SendResult.REFUSED;
+        return sendBinary(data, SendMode.EXTENDED);
+    }
+
+    @Override
+    public SendResult sendBinary(ByteBuffer data, SendMode mode) {
+        return state.sends() ? outbound.binary(data, mode) : SendResult.REFUSED;
     }
 
     @Override
     public SendResult sendPiece(MessageType type, ByteBuffer piece, boolean last) {
-        return state.sends() ? outbound.piece(type, piece, last) : SendResult.REFUSED;
+        return state.sends() ? outbound.piece(type, piece, last, SendMode.EXTENDED) : SendResult.REFUSED;
+    }
+
+    @Override
+    public SendResult sendPiece(MessageType type, ByteBuffer piece, boolean last, SendMode mode) {
+        return state.sends() ? outbound.piece(type, piece, last, mode) : SendResult.REFUSED;
     }
 
     @Override
@@ -320,6 +335,15 @@ public final class Connection implements WebSocket {
     @Override
     public ReadyState readyState() {
         return state.readyState();
+    }
+
+    /**
+     * How the connection has ended, or will: settled by the first Close frame or failure.
+     *
+     * @return what {@code onClose} is told, or empty while nothing speaks for an end
+     */
+    public Optional<CloseEvent> closeEvent() {
+        return Optional.ofNullable(outcome);
     }
 
     @Override
@@ -382,8 +406,13 @@ public final class Connection implements WebSocket {
         }
     }
 
-    /** The listener has thrown, and is told so before its next call. */
-    void onListenerThrown(Throwable thrown) {
+    /**
+     * The listener has thrown, and is told so before its next call. For a transport whose listener hands its calls over to
+     * another thread: what leaves a call of this connection's own is known already.
+     *
+     * @param thrown the {@linkplain CloseEvent#cause() cause} of the end with 1011, unless it was ending before
+     */
+    public void listenerFailed(Throwable thrown) {
         delivery.discard();
         failInternally(thrown);
     }

@@ -1,20 +1,26 @@
 package dev.tenon.ws.connection;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * The limits and deadlines of a connection. Immutable and thread-safe; change one with its {@code with} method:
  * {@code ConnectionOptions.DEFAULT.withMaxMessageLength(65_536)}.
  *
- * @param maxMessageLength the longest inbound message, in bytes after inflation, and the longest inbound frame; a longer
+ * @param maxMessageLength the longest inbound message, in bytes after inflation, and the longest inbound frame, but for
+ *     what {@linkplain dev.tenon.ws.extension.NegotiatedExtension#maxPayloadLength extensions} may add to it; a longer
  *     one is answered with 1009
  * @param maxFragments the most frames that one inbound message may have; more are answered with 1008
  * @param highWaterMark how many bytes may wait to be sent before sends report {@link SendResult#CONGESTED}
  * @param outboundLimit how many bytes may wait to be sent before sends are {@link SendResult#REFUSED}; a message is
  *     never refused while nothing waits
+ * @param fragmentLength the longest payload of a data frame that this end sends, in bytes; see
+ *     {@link #withFragmentLength}
  * @param controlFrameBurst how many control frames the peer may send at once; more are answered with 1008
  * @param controlFramesPerSecond how many control frames a second the peer may send in the long run
- * @param closeTimeout how long the peer may take to answer a Close frame and to end the connection after it
+ * @param closeTimeout how long the peer may take to answer a Close frame and to end the connection after it, counted
+ *     from when bytes have last moved
+ * @param drainTimeout how long after a Close frame bytes that move may put that off; see {@link #withDrainTimeout}
  * @param pingInterval how long the peer may be silent before it is sent a keepalive ping; zero for never
  * @param pongTimeout how long the peer may be silent after a keepalive ping before the connection is aborted
  */
@@ -23,20 +29,24 @@ public record ConnectionOptions(
         int maxFragments,
         long highWaterMark,
         long outboundLimit,
+        int fragmentLength,
         int controlFrameBurst,
         int controlFramesPerSecond,
         Duration closeTimeout,
+        Duration drainTimeout,
         Duration pingInterval,
         Duration pongTimeout) {
-    /** 1 MiB a message, 65,536 fragments, 64 KiB and 1 MiB outbound, 1,000 then 100 control frames/s, 5/30/20 s. */
+    /** 1 MiB a message, 65,536 fragments, 64 KiB and 1 MiB outbound in whole frames, 1,000 then 100 control frames/s, 5/60/30/20 s. */
     public static final ConnectionOptions DEFAULT = new ConnectionOptions(
             1 << 20,
             65_536,
             64 * 1024,
             1 << 20,
+            Integer.MAX_VALUE,
             1_000,
             100,
             Duration.ofSeconds(5),
+            Duration.ofSeconds(60),
             Duration.ofSeconds(30),
             Duration.ofSeconds(20));
 
@@ -50,9 +60,11 @@ public record ConnectionOptions(
      * @param maxFragments 1 or more
      * @param highWaterMark bytes, 0 or more
      * @param outboundLimit bytes, not below the high-water mark
+     * @param fragmentLength bytes, 1 or more
      * @param controlFrameBurst 1 or more
      * @param controlFramesPerSecond 1 or more
      * @param closeTimeout positive
+     * @param drainTimeout zero or positive
      * @param pingInterval zero or positive
      * @param pongTimeout positive
      * @throws IllegalArgumentException if one is out of its range; the message says which
@@ -62,9 +74,11 @@ public record ConnectionOptions(
         require(maxFragments > 0, "maxFragments", maxFragments);
         require(highWaterMark >= 0, "highWaterMark", highWaterMark);
         require(outboundLimit >= highWaterMark, "outboundLimit", outboundLimit);
+        require(fragmentLength > 0, "fragmentLength", fragmentLength);
         require(controlFrameBurst > 0, "controlFrameBurst", controlFrameBurst);
         require(controlFramesPerSecond > 0, "controlFramesPerSecond", controlFramesPerSecond);
         require(closeTimeout.compareTo(Duration.ZERO) > 0, "closeTimeout", closeTimeout);
+        require(!drainTimeout.isNegative(), "drainTimeout", drainTimeout);
         require(!pingInterval.isNegative(), "pingInterval", pingInterval);
         require(pongTimeout.compareTo(Duration.ZERO) > 0, "pongTimeout", pongTimeout);
     }
@@ -82,16 +96,7 @@ public record ConnectionOptions(
      * @return the new options
      */
     public ConnectionOptions withMaxMessageLength(long bytes) {
-        return new ConnectionOptions(
-                bytes,
-                maxFragments,
-                highWaterMark,
-                outboundLimit,
-                controlFrameBurst,
-                controlFramesPerSecond,
-                closeTimeout,
-                pingInterval,
-                pongTimeout);
+        return with(draft -> draft.maxMessageLength = bytes);
     }
 
     /**
@@ -101,16 +106,7 @@ public record ConnectionOptions(
      * @return the new options
      */
     public ConnectionOptions withMaxFragments(int frames) {
-        return new ConnectionOptions(
-                maxMessageLength,
-                frames,
-                highWaterMark,
-                outboundLimit,
-                controlFrameBurst,
-                controlFramesPerSecond,
-                closeTimeout,
-                pingInterval,
-                pongTimeout);
+        return with(draft -> draft.maxFragments = frames);
     }
 
     /**
@@ -121,16 +117,28 @@ public record ConnectionOptions(
      * @return the new options
      */
     public ConnectionOptions withOutbound(long congestedAt, long refusedAt) {
-        return new ConnectionOptions(
-                maxMessageLength,
-                maxFragments,
-                congestedAt,
-                refusedAt,
-                controlFrameBurst,
-                controlFramesPerSecond,
-                closeTimeout,
-                pingInterval,
-                pongTimeout);
+        return with(draft -> {
+            draft.highWaterMark = congestedAt;
+            draft.outboundLimit = refusedAt;
+        });
+    }
+
+    /**
+     * These options with another bound for the frames that this end sends: data that is longer leaves in fragments (RFC
+     * 6455 §5.4), whole messages and {@linkplain WebSocket#sendPiece pieces} alike. For peers and intermediaries that
+     * take no long frames; Tenon's own take a frame as it comes, whatever its length.
+     *
+     * <p>A message that is sent whole is cut in one go, so that nothing gets between its fragments: what is to leave
+     * room for pings and pongs is sent in pieces. Messages are cut behind their extensions, as RFC 7692 §6.1 wants it for
+     * compressed ones, so that none passes the bound. Only where an extension gives each frame a meaning of its own
+     * ({@link dev.tenon.ws.extension.NegotiatedExtension#fragmentable()} is false) are they cut before it: its frames are
+     * longer by what it adds.
+     *
+     * @param bytes the longest payload of a data frame, 1 or more; {@link Integer#MAX_VALUE}, the default, for no bound
+     * @return the new options
+     */
+    public ConnectionOptions withFragmentLength(int bytes) {
+        return with(draft -> draft.fragmentLength = bytes);
     }
 
     /**
@@ -141,35 +149,34 @@ public record ConnectionOptions(
      * @return the new options
      */
     public ConnectionOptions withControlFrames(int burst, int perSecond) {
-        return new ConnectionOptions(
-                maxMessageLength,
-                maxFragments,
-                highWaterMark,
-                outboundLimit,
-                burst,
-                perSecond,
-                closeTimeout,
-                pingInterval,
-                pongTimeout);
+        return with(draft -> {
+            draft.controlFrameBurst = burst;
+            draft.controlFramesPerSecond = perSecond;
+        });
     }
 
     /**
      * These options with another deadline for the closing handshake.
      *
-     * @param timeout how long the peer may take
+     * @param timeout how long the peer may take while no bytes move
      * @return the new options
      */
     public ConnectionOptions withCloseTimeout(Duration timeout) {
-        return new ConnectionOptions(
-                maxMessageLength,
-                maxFragments,
-                highWaterMark,
-                outboundLimit,
-                controlFrameBurst,
-                controlFramesPerSecond,
-                timeout,
-                pingInterval,
-                pongTimeout);
+        return with(draft -> draft.closeTimeout = timeout);
+    }
+
+    /**
+     * These options with another bound for what leaves and comes behind a close. A Close frame goes behind all that was
+     * sent before, and a slow link may take its time for that, as may the peer's last messages in the other direction.
+     * As long as bytes that waited here leave, or bytes of the peer come that still count, the connection lives; when
+     * they have stopped for the {@code closeTimeout}, or after this time and one more {@code closeTimeout}, it is
+     * aborted, and what has not left is lost.
+     *
+     * @param timeout how long bytes may go on moving; zero for no longer than the {@code closeTimeout}
+     * @return the new options
+     */
+    public ConnectionOptions withDrainTimeout(Duration timeout) {
+        return with(draft -> draft.drainTimeout = timeout);
     }
 
     /**
@@ -180,15 +187,59 @@ public record ConnectionOptions(
      * @return the new options
      */
     public ConnectionOptions withKeepalive(Duration interval, Duration timeout) {
-        return new ConnectionOptions(
-                maxMessageLength,
-                maxFragments,
-                highWaterMark,
-                outboundLimit,
-                controlFrameBurst,
-                controlFramesPerSecond,
-                closeTimeout,
-                interval,
-                timeout);
+        return with(draft -> {
+            draft.pingInterval = interval;
+            draft.pongTimeout = timeout;
+        });
+    }
+
+    private ConnectionOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.options();
+    }
+
+    /** Options that are being changed. */
+    private static final class Draft {
+        long maxMessageLength;
+        int maxFragments;
+        long highWaterMark;
+        long outboundLimit;
+        int fragmentLength;
+        int controlFrameBurst;
+        int controlFramesPerSecond;
+        Duration closeTimeout;
+        Duration drainTimeout;
+        Duration pingInterval;
+        Duration pongTimeout;
+
+        Draft(ConnectionOptions from) {
+            maxMessageLength = from.maxMessageLength;
+            maxFragments = from.maxFragments;
+            highWaterMark = from.highWaterMark;
+            outboundLimit = from.outboundLimit;
+            fragmentLength = from.fragmentLength;
+            controlFrameBurst = from.controlFrameBurst;
+            controlFramesPerSecond = from.controlFramesPerSecond;
+            closeTimeout = from.closeTimeout;
+            drainTimeout = from.drainTimeout;
+            pingInterval = from.pingInterval;
+            pongTimeout = from.pongTimeout;
+        }
+
+        ConnectionOptions options() {
+            return new ConnectionOptions(
+                    maxMessageLength,
+                    maxFragments,
+                    highWaterMark,
+                    outboundLimit,
+                    fragmentLength,
+                    controlFrameBurst,
+                    controlFramesPerSecond,
+                    closeTimeout,
+                    drainTimeout,
+                    pingInterval,
+                    pongTimeout);
+        }
     }
 }

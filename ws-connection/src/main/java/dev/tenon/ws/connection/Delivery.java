@@ -31,6 +31,9 @@ final class Delivery {
     private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
     private final WebSocketListener listener;
+    /** The listener, if it streams. */
+    private final @Nullable StreamingListener streaming;
+
     private final Connection connection;
     private final Workspace workspace;
     private WebSocket session;
@@ -44,6 +47,7 @@ final class Delivery {
 
     Delivery(WebSocketListener listener, Connection connection, Workspace workspace) {
         this.listener = listener;
+        this.streaming = listener instanceof StreamingListener pieces ? pieces : null;
         this.connection = connection;
         this.session = connection;
         this.workspace = workspace;
@@ -68,17 +72,17 @@ final class Delivery {
         next();
     }
 
+    /** Whether a message can be told now; else it has to be held. */
+    boolean isReady() {
+        return demand > 0 && held == null && !calling;
+    }
+
     /**
-     * A message, or a piece of one if the listener streams: told now, or held as a copy.
+     * Holds a copy of a message, or of a piece of one if the listener streams.
      *
      * @throws dev.tenon.ws.frame.ProtocolException 1007 if a whole text is not UTF-8
      */
-    void message(MessageType type, ByteBuffer payload, boolean last) {
-        if (demand > 0 && held == null && !calling) {
-            tell(type, payload, last);
-            next();
-            return;
-        }
+    void hold(MessageType type, ByteBuffer payload, boolean last) {
         if (type == MessageType.TEXT && !streams()) {
             Utf8Validator.requireWhole(payload); // what is accepted now must not turn out to be malformed later
         }
@@ -110,7 +114,7 @@ final class Delivery {
     }
 
     boolean streams() {
-        return listener instanceof StreamingListener;
+        return streaming != null;
     }
 
     /** Drops what is held: its receiver has failed, or wants no more. */
@@ -140,7 +144,7 @@ final class Delivery {
     }
 
     /** Does what had to wait, until nothing can be done or a call is under way. */
-    private void next() {
+    void next() {
         while (!calling && !over) {
             if (held != null && demand > 0) {
                 tell(take(held));
@@ -168,23 +172,29 @@ final class Delivery {
         tell(next.type, next.payload, next.last);
     }
 
-    private void tell(MessageType type, ByteBuffer payload, boolean last) {
-        boolean whole = !streams();
-        String text = whole && type == MessageType.TEXT ? workspace.decodeUtf8(payload) : null;
+    /**
+     * Tells a message, or a piece of one if the listener streams. Only when {@linkplain #isReady() ready}; {@link #next}
+     * has to follow.
+     *
+     * @throws dev.tenon.ws.frame.ProtocolException 1007 if a whole text is not UTF-8
+     */
+    void tell(MessageType type, ByteBuffer payload, boolean last) {
+        StreamingListener pieces = streaming;
+        String text = pieces == null && type == MessageType.TEXT ? workspace.decodeUtf8(payload) : null;
         if (demand != Long.MAX_VALUE) {
             demand--;
         }
         calling = true;
         try {
-            if (text != null) {
+            if (pieces != null) {
+                pieces.onPiece(session, type, payload, last);
+            } else if (text != null) {
                 listener.onText(session, text);
-            } else if (whole) {
-                listener.onBinary(session, payload);
             } else {
-                ((StreamingListener) listener).onPiece(session, type, payload, last);
+                listener.onBinary(session, payload);
             }
         } catch (RuntimeException | Error thrown) {
-            connection.onListenerThrown(thrown);
+            connection.listenerFailed(thrown);
         } finally {
             calling = false;
         }
@@ -198,7 +208,7 @@ final class Delivery {
         try {
             kind.on(listener, session, payload);
         } catch (RuntimeException | Error thrown) {
-            connection.onListenerThrown(thrown);
+            connection.listenerFailed(thrown);
         } finally {
             calling = false;
         }

@@ -4,28 +4,43 @@ import dev.tenon.ws.extension.Extension;
 import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.frame.FrameHandler;
+import dev.tenon.ws.frame.Role;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The extensions of one connection, opened: outbound frames pass them in the order of the server's answer, inbound
- * frames in reverse (RFC 6455 §9.1).
+ * frames in reverse (RFC 6455 §9.1). Where outbound frames have a longest length, they are cut as near to the wire as the
+ * extensions allow.
  */
 final class ExtensionChain {
-    private static final ExtensionChain NONE = new ExtensionChain(0);
+    /** Stands for no key. */
+    private static final Object UNSHARED = new Object();
 
+    private static final ExtensionChain NONE =
+            new ExtensionChain(List.of(), new ExtensionContext(Role.SERVER, 0), Fragmenter.UNBOUNDED);
+
+    private final List<NegotiatedExtension> negotiated;
+    private final ExtensionContext context;
+    private final int fragmentLength;
     private Extension[] extensions;
+    private @Nullable Object sharingKey;
 
-    private ExtensionChain(int size) {
-        extensions = new Extension[size];
+    private ExtensionChain(List<NegotiatedExtension> negotiated, ExtensionContext context, int fragmentLength) {
+        this.negotiated = negotiated;
+        this.context = context;
+        this.fragmentLength = fragmentLength;
+        extensions = new Extension[negotiated.size()];
     }
 
     /** Opens all, or none if one of them throws. */
-    static ExtensionChain open(List<NegotiatedExtension> negotiated, ExtensionContext context) {
-        if (negotiated.isEmpty()) {
+    static ExtensionChain open(List<NegotiatedExtension> negotiated, ExtensionContext context, int fragmentLength) {
+        if (negotiated.isEmpty() && fragmentLength == Fragmenter.UNBOUNDED) {
             return NONE;
         }
-        ExtensionChain chain = new ExtensionChain(negotiated.size());
+        ExtensionChain chain = new ExtensionChain(negotiated, context, fragmentLength);
         try {
             for (int i = 0; i < chain.extensions.length; i++) {
                 chain.extensions[i] = negotiated.get(i).open(context);
@@ -49,11 +64,84 @@ final class ExtensionChain {
     }
 
     FrameHandler outbound(FrameHandler frameWriter) {
-        FrameHandler stage = frameWriter;
+        int cutAt = fragmentLength == Fragmenter.UNBOUNDED ? -1 : fragmentable();
+        FrameHandler stage = cutAt == extensions.length ? new Fragmenter(frameWriter, fragmentLength) : frameWriter;
         for (int i = extensions.length - 1; i >= 0; i--) {
             stage = extensions[i].outbound(stage);
+            if (i == cutAt) {
+                stage = new Fragmenter(stage, fragmentLength);
+            }
         }
         return stage;
+    }
+
+    /** How many extensions a frame may pass before it is cut. RFC 6455 §5.4: not where its RSV bits may forbid it. */
+    private int fragmentable() {
+        int count = 0;
+        while (count < negotiated.size() && negotiated.get(count).fragmentable()) {
+            count++;
+        }
+        return count;
+    }
+
+    /** What the frames of a message depend on, if nothing was sent before; null if on more than can be said. */
+    @Nullable
+    Object sharingKey() {
+        if (sharingKey == null) {
+            sharingKey = findSharingKey();
+        }
+        return sharingKey == UNSHARED ? null : sharingKey;
+    }
+
+    private Object findSharingKey() {
+        List<Object> key = new ArrayList<>(2 * extensions.length + 1);
+        key.add(fragmentLength);
+        for (Extension extension : extensions) {
+            Optional<Object> one = extension.sharingKey();
+            if (one.isEmpty()) {
+                return UNSHARED;
+            }
+            key.add(extension.getClass()); // keys of different extensions may happen to be equal
+            key.add(one.get());
+        }
+        return List.copyOf(key);
+    }
+
+    /** Asks all to leave the next message as it is. */
+    void skipNext() {
+        for (Extension extension : extensions) {
+            extension.skipNext();
+        }
+    }
+
+    /** Lets the next message depend on none before it. */
+    void forgetOutbound() {
+        for (Extension extension : extensions) {
+            extension.forgetOutbound();
+        }
+    }
+
+    /**
+     * The frames of a message, encoded for a server, as all connections make them that have an equal key and have
+     * forgotten what they sent. This connection's own extensions are left out of it.
+     */
+    byte[] encodeApart(PreparedMessage message) {
+        ExtensionChain fresh = open(negotiated, context, fragmentLength);
+        EncodedFrames frames = new EncodedFrames();
+        Throwable thrown;
+        try {
+            FrameHandler first = fresh.outbound(frames);
+            if (message.mode() == SendMode.AS_IS) {
+                fresh.skipNext();
+            }
+            first.onFrame(message.header(), message.payload(), true);
+        } finally {
+            thrown = fresh.close();
+        }
+        if (thrown != null) {
+            throw new IllegalStateException("an extension could not be closed", thrown);
+        }
+        return frames.toBytes();
     }
 
     /** Closes each extension once, whatever the others do; returns what they have thrown, if they have. */

@@ -32,29 +32,40 @@ final class FrameWriter implements FrameHandler {
 
     @Override
     public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
-        if (joined == null) {
-            if (endOfFrame) {
-                write(header, payload);
+        int length = payload.remaining();
+        if (!endOfFrame || joined != null || length > LARGEST_COPIED) {
+            onPart(header, payload, endOfFrame);
+            return;
+        }
+        int total = encoder.headerLength(length) + length;
+        count(total);
+        encoder.encode(header, payload, wire.reserve(total));
+    }
+
+    private void onPart(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+        ByteBuffer whole = payload;
+        if (!endOfFrame || joined != null) {
+            if (joined == null) {
+                joined = new ByteAccumulator();
+            }
+            joined.append(payload);
+            if (!endOfFrame) {
                 return;
             }
-            joined = new ByteAccumulator();
-        }
-        joined.append(payload);
-        if (endOfFrame) {
-            ByteBuffer whole = joined.view();
+            whole = joined.view();
             joined = null;
-            write(header, whole);
+        }
+        if (whole.remaining() > LARGEST_COPIED) {
+            writeLong(header, whole);
+        } else {
+            onFrame(header, whole, true);
         }
     }
 
-    private void write(FrameHeader header, ByteBuffer payload) {
+    private void writeLong(FrameHeader header, ByteBuffer payload) {
         int length = payload.remaining();
         int headerLength = encoder.headerLength(length);
         count(headerLength + length);
-        if (length <= LARGEST_COPIED) {
-            encoder.encode(header, payload, wire.reserve(headerLength + length));
-            return;
-        }
         encoder.encodeHeader(header, length, wire.reserve(headerLength));
         if (masks()) {
             while (payload.hasRemaining()) { // the payload is borrowed: it is masked in a copy

@@ -55,8 +55,14 @@ final class Inbound implements MessageAssembler.Sink {
 
     @Override
     public void onMessage(MessageType type, ByteBuffer payload, boolean last) {
-        if (connection.reads()) {
-            delivery.message(type, payload, last);
+        if (!connection.reads()) {
+            return;
+        }
+        if (delivery.isReady()) {
+            delivery.tell(type, payload, last);
+            delivery.next();
+        } else {
+            delivery.hold(type, payload, last);
         }
     }
 

@@ -13,7 +13,7 @@ final class Liveness {
         PING,
         /** This end does not read, so it cannot answer pings: it says that it is there. */
         HEARTBEAT,
-        /** The peer has not ended the connection in time. */
+        /** The peer has not ended the connection in time, nor has anything moved that was sent before. */
         CLOSE_TIMED_OUT,
         /** The peer has not answered in time. */
         SILENT
@@ -25,6 +25,9 @@ final class Liveness {
     private final ConnectionOptions options;
     private long lastTick = UNSET;
     private long deadline = UNSET;
+    /** Until when bytes that move put off the end of a closing connection. */
+    private long drainEnd;
+
     private boolean heard;
     private boolean pinged;
     private boolean closing;
@@ -35,7 +38,7 @@ final class Liveness {
         this.controlTokens = options.controlFrameBurst();
     }
 
-    /** Something has come from the peer. */
+    /** Something has come from the peer, or it has taken something that waited. */
     void heard() {
         heard = true;
     }
@@ -102,10 +105,16 @@ final class Liveness {
         return Verdict.PING;
     }
 
+    /** The deadline runs from when bytes have last moved, or could have for the last time. */
     private Verdict tickClosing(long nowNanos) {
         if (deadline == UNSET) {
+            drainEnd = nowNanos + options.drainTimeout().toNanos();
+            heard = true;
+        }
+        if (heard && nowNanos - drainEnd <= 0) {
             deadline = nowNanos + options.closeTimeout().toNanos();
         }
+        heard = false;
         return nowNanos - deadline < 0 ? Verdict.WELL : Verdict.CLOSE_TIMED_OUT;
     }
 

@@ -49,6 +49,23 @@ final class MessageAssembler implements FrameHandler {
 
     @Override
     public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+        Opcode opcode = header.opcode();
+        if ((opcode != Opcode.TEXT && opcode != Opcode.BINARY) || type != null || !endOfFrame || !header.fin()) {
+            onPart(header, payload, endOfFrame);
+            return;
+        }
+        // A message in one frame in one piece, as most are: there is nothing to remember.
+        if (payload.remaining() > options.maxMessageLength()) {
+            throw tooLong();
+        }
+        MessageType whole = MessageType.of(opcode);
+        if (streams) { // else it is checked where it is decoded
+            validate(whole, payload, true);
+        }
+        sink.onMessage(whole, payload, true);
+    }
+
+    private void onPart(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
         switch (header.opcode()) {
             case TEXT, BINARY -> onFirstFrame(header, payload, endOfFrame);
             case CONTINUATION -> onContinuation(header, payload, endOfFrame);
@@ -85,7 +102,7 @@ final class MessageAssembler implements FrameHandler {
         continued |= endOfFrame;
         length += payload.remaining();
         if (length > options.maxMessageLength()) {
-            throw new ProtocolException(CloseCode.MESSAGE_TOO_BIG, "the message is longer than this end accepts");
+            throw tooLong();
         }
         boolean last = endOfFrame && header.fin();
         if (streams) {
@@ -97,6 +114,10 @@ final class MessageAssembler implements FrameHandler {
         } else {
             join(type, payload, last);
         }
+    }
+
+    private static ProtocolException tooLong() {
+        return new ProtocolException(CloseCode.MESSAGE_TOO_BIG, "the message is longer than this end accepts");
     }
 
     private void join(MessageType type, ByteBuffer payload, boolean last) {

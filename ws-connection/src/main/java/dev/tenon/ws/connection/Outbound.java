@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * much waits already, and says when there is room again. It does not know the closing handshake: who calls it does.
  */
 final class Outbound {
+    private final ExtensionChain extensions;
     private final FrameHandler first;
     private final FrameWriter last;
     private final Wire wire;
@@ -41,28 +42,29 @@ final class Outbound {
             ConnectionOptions options,
             Connection connection) {
         this.last = new FrameWriter(encoder, wire);
+        this.extensions = extensions;
         this.first = extensions.outbound(last);
         this.wire = wire;
         this.options = options;
         this.connection = connection;
     }
 
-    SendResult text(String text) {
+    SendResult text(String text, SendMode mode) {
         requireBetweenMessages();
-        return send(FrameHeader.of(true, Opcode.TEXT), Utf8.encode(text));
+        return message(FrameHeader.of(true, Opcode.TEXT), Utf8.encode(text), mode);
     }
 
-    SendResult binary(ByteBuffer data) {
+    SendResult binary(ByteBuffer data, SendMode mode) {
         requireBetweenMessages();
-        return send(FrameHeader.of(true, Opcode.BINARY), data);
+        return message(FrameHeader.of(true, Opcode.BINARY), data, mode);
     }
 
-    SendResult piece(MessageType type, ByteBuffer piece, boolean last) {
+    SendResult piece(MessageType type, ByteBuffer piece, boolean last, SendMode mode) {
         if (begun != null && begun != type) {
             throw new IllegalStateException("the message under way is " + begun + ", not " + type);
         }
-        Opcode opcode = begun == null ? type.opcode() : Opcode.CONTINUATION;
-        SendResult result = send(FrameHeader.of(last, opcode), piece);
+        FrameHeader header = FrameHeader.of(last, begun == null ? type.opcode() : Opcode.CONTINUATION);
+        SendResult result = begun == null && mode == SendMode.AS_IS ? asIs(header, piece) : send(header, piece);
         if (result != SendResult.REFUSED) {
             begun = last ? null : type;
         }
@@ -71,15 +73,19 @@ final class Outbound {
 
     SendResult prepared(PreparedMessage message) {
         requireBetweenMessages();
-        byte[] frame = message.unmaskedFrame();
-        if (first != last || last.masks()) {
-            return send(FrameHeader.of(true, message.type().opcode()), message.payload());
-        }
-        if (refuses(frame.length)) {
-            return SendResult.REFUSED;
+        if (last.masks()) {
+            return message(message.header(), message.payload(), message.mode());
         }
         try {
-            last.writeEncoded(frame);
+            byte[] frames = first == last ? message.unmaskedFrame() : message.framesFor(extensions);
+            if (frames == null) {
+                return message(message.header(), message.payload(), message.mode());
+            }
+            if (refuses(frames.length)) {
+                return SendResult.REFUSED;
+            }
+            extensions.forgetOutbound();
+            last.writeEncoded(frames);
         } catch (RuntimeException | Error thrown) {
             connection.onTorn(thrown);
             return SendResult.REFUSED;
@@ -124,11 +130,40 @@ final class Outbound {
         }
     }
 
-    private SendResult send(FrameHeader header, ByteBuffer payload) {
-        if (refuses(payload.remaining()) || !write(header, payload)) {
+    private SendResult message(FrameHeader header, ByteBuffer payload, SendMode mode) {
+        return mode == SendMode.AS_IS ? asIs(header, payload) : send(header, payload);
+    }
+
+    /** Begins a message that the extensions are asked to leave alone; only what is not refused may ask them. */
+    private SendResult asIs(FrameHeader header, ByteBuffer payload) {
+        if (refuses(payload.remaining()) || !skipNext() || !write(header, payload)) {
             return SendResult.REFUSED;
         }
         return taken();
+    }
+
+    private boolean skipNext() {
+        try {
+            extensions.skipNext();
+            return true;
+        } catch (RuntimeException | Error thrown) {
+            connection.onTorn(thrown);
+            return false;
+        }
+    }
+
+    private SendResult send(FrameHeader header, ByteBuffer payload) {
+        if (refuses(payload.remaining())) {
+            return SendResult.REFUSED;
+        }
+        try {
+            first.onFrame(header, lent(payload), true);
+            payload.position(payload.limit());
+            return taken();
+        } catch (RuntimeException | Error thrown) {
+            connection.onTorn(thrown);
+            return SendResult.REFUSED;
+        }
     }
 
     private boolean refuses(int length) {
@@ -157,16 +192,19 @@ final class Outbound {
      * @return false if an extension or the wire has thrown: what was written may be torn, and nothing can follow it
      */
     boolean write(FrameHeader header, ByteBuffer payload) {
-        int end = payload.limit();
         try {
-            // Stages may work in place, but not in what the application has only lent.
-            first.onFrame(header, first == last ? payload : payload.asReadOnlyBuffer(), true);
-            payload.limit(end).position(end);
+            first.onFrame(header, lent(payload), true);
+            payload.position(payload.limit());
             return true;
         } catch (RuntimeException | Error thrown) {
             connection.onTorn(thrown);
             return false;
         }
+    }
+
+    /** Stages may work in place, but not in what the application has only lent. */
+    private ByteBuffer lent(ByteBuffer payload) {
+        return first == last ? payload : payload.asReadOnlyBuffer();
     }
 
     boolean write(Opcode control, ByteBuffer payload) {

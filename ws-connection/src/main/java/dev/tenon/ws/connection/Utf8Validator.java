@@ -85,8 +85,12 @@ final class Utf8Validator {
         return at;
     }
 
-    /** The length of the sequence at the top of four bytes, of which the first is not ASCII. */
-    private static int sequence(int four) {
+    /**
+     * The length of the sequence at the top of four bytes, of which the first is not ASCII.
+     *
+     * @throws ProtocolException 1007 if it is none
+     */
+    static int sequence(int four) {
         if ((four & 0xF0C0_C000) == 0xE080_8000) {
             int leading = four & 0x0F20_0000;
             if (leading != 0 && leading != 0x0D20_0000) { // overlong, surrogate

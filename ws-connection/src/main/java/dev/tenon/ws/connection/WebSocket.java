@@ -28,6 +28,19 @@ public interface WebSocket {
     SendResult sendText(String text);
 
     /**
+     * Sends a text message, and says what extensions may do with it.
+     *
+     * @param text well-formed Unicode
+     * @param mode a request: by default, and where extensions cannot skip a message, nothing comes of it
+     * @return what became of it
+     * @throws IllegalArgumentException if the text holds a lone surrogate: it cannot be sent as UTF-8
+     * @throws IllegalStateException inside a message begun with {@link #sendPiece}
+     */
+    default SendResult sendText(String text, SendMode mode) {
+        return sendText(text);
+    }
+
+    /**
      * Sends a binary message.
      *
      * @param data the bytes, from position to limit; used up, not changed, borrowed until this returns
@@ -35,6 +48,18 @@ public interface WebSocket {
      * @throws IllegalStateException inside a message begun with {@link #sendPiece}
      */
     SendResult sendBinary(ByteBuffer data);
+
+    /**
+     * Sends a binary message, and says what extensions may do with it.
+     *
+     * @param data the bytes, from position to limit; used up, not changed, borrowed until this returns
+     * @param mode a request: by default, and where extensions cannot skip a message, nothing comes of it
+     * @return what became of it; {@code data} is left as it was if it is refused
+     * @throws IllegalStateException inside a message begun with {@link #sendPiece}
+     */
+    default SendResult sendBinary(ByteBuffer data, SendMode mode) {
+        return sendBinary(data);
+    }
 
     /**
      * Sends a piece of a message; it leaves as a fragment of its own (RFC 6455 §5.4). Pings and pongs may go between
@@ -50,6 +75,21 @@ public interface WebSocket {
     SendResult sendPiece(MessageType type, ByteBuffer piece, boolean last);
 
     /**
+     * Sends a piece of a message, and says what extensions may do with the message.
+     *
+     * @param type the type of the message, the same for all of its pieces
+     * @param piece the bytes, from position to limit, as for {@link #sendPiece(MessageType, ByteBuffer, boolean)}
+     * @param last whether this piece ends the message
+     * @param mode a request, which counts with the first piece only: by default, and where extensions cannot skip a
+     *     message, nothing comes of it
+     * @return what became of it; a refused piece was not sent, and may be sent again
+     * @throws IllegalStateException if a message of the other type is under way
+     */
+    default SendResult sendPiece(MessageType type, ByteBuffer piece, boolean last, SendMode mode) {
+        return sendPiece(type, piece, last);
+    }
+
+    /**
      * Sends a message that was prepared, perhaps to many connections.
      *
      * @param message the message
@@ -57,7 +97,9 @@ public interface WebSocket {
      * @throws IllegalStateException inside a message begun with {@link #sendPiece}
      */
     default SendResult send(PreparedMessage message) {
-        return message.type() == MessageType.TEXT ? sendText(message.text()) : sendBinary(message.payload());
+        return message.type() == MessageType.TEXT
+                ? sendText(message.text(), message.mode())
+                : sendBinary(message.payload(), message.mode());
     }
 
     /**

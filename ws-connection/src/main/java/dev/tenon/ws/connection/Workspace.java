@@ -2,6 +2,7 @@ package dev.tenon.ws.connection;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tenon.ws.frame.FrameEncoder;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.MaskingKeys;
 import dev.tenon.ws.frame.Role;
@@ -16,7 +17,9 @@ public final class Workspace {
     private static final int LARGEST_KEPT = 256 * 1024;
 
     private final MaskingKeys maskingKeys;
+    private final FrameEncoder unmasked = FrameEncoder.unmasked();
     private byte[] bytes = {};
+    private char[] chars = {};
     private @Nullable FrameRules rules;
     private @Nullable Role rulesRole;
 
@@ -34,8 +37,9 @@ public final class Workspace {
         this.maskingKeys = maskingKeys;
     }
 
-    MaskingKeys maskingKeys() {
-        return maskingKeys;
+    /** An encoder; a server's remembers nothing between two frames, so that one does for all connections of a thread. */
+    FrameEncoder encoder(Role role) {
+        return role == Role.CLIENT ? FrameEncoder.masking(maskingKeys) : unmasked;
     }
 
     /** The rules without extensions: most connections of a thread have the same, so they share the value. */
@@ -52,18 +56,30 @@ public final class Workspace {
     /** A whole text, strictly decoded; the payload is left as it was. */
     String decodeUtf8(ByteBuffer payload) {
         int length = payload.remaining();
-        String text;
+        byte[] source;
+        int from = 0;
         if (payload.hasArray()) {
-            text = new String(payload.array(), payload.arrayOffset() + payload.position(), length, UTF_8);
+            source = payload.array();
+            from = payload.arrayOffset() + payload.position();
         } else {
-            byte[] copy = bytes(length);
-            payload.get(payload.position(), copy, 0, length);
-            text = new String(copy, 0, length, UTF_8);
+            source = bytes(length);
+            payload.get(payload.position(), source, 0, length);
         }
+        if (length <= LARGEST_KEPT && !Utf8.beginsWithAscii(source, from, length)) {
+            return Utf8.decode(source, from, length, chars(length));
+        }
+        String text = new String(source, from, length, UTF_8);
         if (text.indexOf('\uFFFD') >= 0) { // sent as such, or put there by the decoder
             Utf8Validator.requireWhole(payload);
         }
         return text;
+    }
+
+    private char[] chars(int length) {
+        if (length > chars.length) {
+            chars = new char[Math.min(2 * length, LARGEST_KEPT)];
+        }
+        return chars;
     }
 
     /** An array of at least the given length, whose content may be anything, until the next call. */

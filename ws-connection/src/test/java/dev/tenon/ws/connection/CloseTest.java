@@ -212,6 +212,87 @@ class CloseTest {
         assertInstanceOf(IOException.class, rig.listener.closed().cause());
     }
 
+    /** Begins to close, at second 0, behind a backlog. */
+    private static Rig closesBehind(Role role, int backlog) {
+        Rig rig = Rig.of(role)
+                .options(ConnectionOptions.DEFAULT.withDrainTimeout(Duration.ofSeconds(20)))
+                .open();
+        rig.connection.sendBinary(ByteBuffer.allocate(backlog));
+        rig.wire.backlog = backlog;
+        rig.connection.tick(-SECOND);
+        rig.connection.close();
+        rig.connection.tick(0);
+        rig.sends("FIN BINARY <" + backlog + " bytes>", "FIN CLOSE 03e8");
+        return rig;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theDeadlineRunsFromWhenABacklogStopsToShrink(Role role) {
+        Rig rig = closesBehind(role, 1000);
+        for (int second = 1; second <= 10; second++) {
+            rig.wire.backlog -= 100;
+            rig.connection.tick(second * SECOND);
+            assertEquals((second + 5) * SECOND, rig.connection.nextDeadline());
+        }
+        rig.connection.tick(15 * SECOND - 1);
+        rig.sends();
+        rig.connection.tick(15 * SECOND);
+        rig.sends("<abort>");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBacklogThatDoesNotShrinkPutsNothingOff(Role role) {
+        Rig rig = closesBehind(role, 1000);
+        rig.connection.tick(3 * SECOND);
+        rig.sends();
+        rig.connection.tick(5 * SECOND);
+        rig.sends("<abort>");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBacklogThatShrinksForEverIsLeft(Role role) {
+        Rig rig = closesBehind(role, 1000);
+        for (int second = 1; second < 25; second++) {
+            rig.wire.backlog -= 1;
+            rig.connection.tick(second * SECOND);
+            rig.sends();
+        }
+        rig.wire.backlog -= 1;
+        rig.connection.tick(25 * SECOND);
+        rig.sends("<abort>");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void thePeersLastMessagesPutOffTheEndTooAndNotForEver(Role role) {
+        Rig rig = closesBehind(role, 1000);
+        for (int second = 1; second < 25; second++) {
+            rig.receive(rig.text("x"));
+            rig.connection.tick(second * SECOND);
+            rig.sends();
+        }
+        rig.receive(rig.text("x"));
+        rig.connection.tick(25 * SECOND);
+        rig.sends("<abort>");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatDoesNotCountPutsNothingOff(Role role) {
+        Rig rig = Rig.open(role);
+        rig.connection.tick(0);
+        rig.receive(rig.frame(0xF0, new byte[0])); // fails the connection
+        rig.wire.taken();
+        rig.connection.tick(0);
+        rig.connection.tick(4 * SECOND);
+        rig.receive(rig.text("x"));
+        rig.connection.tick(5 * SECOND);
+        rig.sends("<abort>");
+    }
+
     @ParameterizedTest
     @EnumSource
     void aPeerThatNeverEndsTheTransportIsLeft(Role role) {

@@ -12,6 +12,8 @@ import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -213,5 +215,23 @@ class Utf8Test {
         assertEquals(CloseCode.INVALID_PAYLOAD_DATA, rig.listener.closed().code());
         assertTrue(rig.listener.closed().cause() instanceof ProtocolException);
         assertDoesNotThrow(() -> rig.receive(new byte[1]));
+    }
+
+    @Test
+    void everyCodePointIsDecoded() {
+        Workspace workspace = new Workspace(() -> 0);
+        for (int from = 0x80; from < Character.MIN_SURROGATE; from += 0x800) {
+            requireDecoded(workspace, from, Math.min(from + 0x800, Character.MIN_SURROGATE));
+        }
+        for (int from = Character.MAX_SURROGATE + 1; from <= Character.MAX_CODE_POINT; from += 0x1000) {
+            requireDecoded(workspace, from, Math.min(from + 0x1000, Character.MAX_CODE_POINT + 1));
+        }
+    }
+
+    private static void requireDecoded(Workspace workspace, int from, int to) {
+        String text = IntStream.range(from, to)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        assertEquals(text, workspace.decodeUtf8(ByteBuffer.wrap(Bytes.utf8(text))));
     }
 }

@@ -38,10 +38,11 @@ public interface Extension extends AutoCloseable {
     /**
      * Tells which connections could send the same frames for the same message, so that a message to many is worked on
      * once. Two extensions with equal keys, each after {@link #forgetOutbound()}, make the same frames of a whole
-     * message.
+     * message. So does one that has just been opened: the frames may come from one that is opened for that alone, and is
+     * asked for no inbound stage.
      *
-     * @return a key with {@code equals} and {@code hashCode}; empty, as by default, where every connection needs a run
-     *     of its own
+     * @return a key with {@code equals} and {@code hashCode}, the same each time; empty, as by default, where every
+     *     connection needs a run of its own
      */
     default Optional<Object> sharingKey() {
         return Optional.empty();

@@ -32,6 +32,30 @@ public interface NegotiatedExtension {
     }
 
     /**
+     * The longest data frame that a peer may need for a message, in good faith: a receiver takes frames up to here, and
+     * answers longer ones with 1009 on their header. More than the message where the extension can make it longer, as
+     * permessage-deflate does with what cannot be compressed. What comes out of the inbound stage is bounded apart from
+     * this, by {@link ExtensionContext#maxMessageLength()}.
+     *
+     * @param messageLength the length of a message as it goes into the peer's outbound stage, in bytes, 0 or more
+     * @return bytes, {@code messageLength} or more, which is the default
+     */
+    default long maxPayloadLength(long messageLength) {
+        return messageLength;
+    }
+
+    /**
+     * Whether the data frames that this extension sends may be cut into fragments behind it, with the RSV bits on the
+     * first fragment only (RFC 6455 §5.4). It may where an extension works on messages, as RFC 7692 does; not where a
+     * frame has a meaning of its own.
+     *
+     * @return false by default
+     */
+    default boolean fragmentable() {
+        return false;
+    }
+
+    /**
      * Begins the extension's work on one connection.
      *
      * @param context what the connection is like

@@ -1,9 +1,6 @@
 package dev.tenon.ws.frame;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +25,6 @@ public final class FrameDecoder {
     private static final int SCRATCH = 4096;
     private static final int LENGTH_16 = 126;
     private static final int LENGTH_64 = 127;
-    private static final VarHandle SHORTS = MethodHandles.byteBufferViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle INTS = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle LONGS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private static final int IN_PAYLOAD = -1;
     private static final int BROKEN = -2;
@@ -84,13 +78,8 @@ public final class FrameDecoder {
         }
         if (nextKey != 0 && length != 0 && input.isReadOnly()) {
             handOverCopy(input, Math.min(length, SCRATCH), handler);
-        } else {
-            handOver(input, length, handler);
+            return true;
         }
-        return true;
-    }
-
-    private void handOver(ByteBuffer input, int length, FrameHandler handler) {
         int start = input.position();
         int end = start + length;
         int limit = input.limit();
@@ -104,6 +93,7 @@ public final class FrameDecoder {
         } finally {
             input.limit(limit).position(end);
         }
+        return true;
     }
 
     private void handOverCopy(ByteBuffer input, int length, FrameHandler handler) {
@@ -149,26 +139,37 @@ public final class FrameDecoder {
     private boolean decodeWholeHeader(ByteBuffer input) {
         int at = input.position();
         int available = input.limit() - at;
-        if (available < 2) {
-            return false;
+        if (available < Long.BYTES) {
+            return false; // a frame of a few bytes at the end of the input: the slow path is quick enough
         }
-        short twoBytes = (short) SHORTS.get(input, at);
-        byte second = (byte) twoBytes;
+        long bytes = (long) ByteViews.LONGS.get(input, at);
+        byte second = (byte) (bytes >> 48);
         int lengthEnd = 2 + lengthBytes(second);
         int end = second < 0 ? lengthEnd + Integer.BYTES : lengthEnd;
         if (available < end) {
             return false;
         }
-        header = FrameHeader.of(twoBytes >> 8);
+        header = FrameHeader.of((int) (bytes >>> 56));
         secondByte = second;
-        payloadLength = switch (lengthEnd) {
-            case 2 -> second & 0x7F;
-            case 4 -> (short) SHORTS.get(input, at + 2) & 0xFFFF;
-            default -> (long) LONGS.get(input, at + 2);
-        };
-        input.position(at + lengthEnd);
-        judge();
-        maskingKey = second < 0 ? (int) INTS.get(input, at + lengthEnd) : 0;
+        if (lengthEnd == 2) {
+            payloadLength = second & 0x7F;
+            maskingKey = (int) (bytes >> 16);
+        } else if (lengthEnd == 4) {
+            payloadLength = (bytes >> 32) & 0xFFFF;
+            maskingKey = (int) bytes;
+        } else {
+            payloadLength = (long) ByteViews.LONGS.get(input, at + 2);
+            maskingKey = second < 0 ? (int) ByteViews.INTS.get(input, at + lengthEnd) : 0;
+        }
+        if (second >= 0) {
+            maskingKey = 0;
+        }
+        FrameRules.Violation broken = rules.check(header, second < 0, payloadLength, lengthEnd - 2);
+        if (broken != null) {
+            violation = broken;
+            input.position(at + lengthEnd);
+            fail(broken);
+        }
         input.position(at + end);
         beginPayload();
         return true;
@@ -206,9 +207,13 @@ public final class FrameDecoder {
     private void judge() {
         violation = rules.check(header, isMasked(), payloadLength, lengthBytes(secondByte));
         if (violation != null) {
-            headerBytes = BROKEN;
-            throw violation.toException();
+            fail(violation);
         }
+    }
+
+    private void fail(FrameRules.Violation broken) {
+        headerBytes = BROKEN;
+        throw broken.toException();
     }
 
     private void beginPayload() {

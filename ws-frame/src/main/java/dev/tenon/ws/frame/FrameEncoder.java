@@ -1,10 +1,7 @@
 package dev.tenon.ws.frame;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,9 +21,6 @@ public final class FrameEncoder {
     private static final int MASK_BIT = 0x80;
     private static final int LENGTH_16 = 126;
     private static final int LENGTH_64 = 127;
-    private static final VarHandle SHORTS = MethodHandles.byteBufferViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle INTS = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle LONGS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final @Nullable MaskingKeys maskingKeys;
     private long remaining;
@@ -82,8 +76,22 @@ public final class FrameEncoder {
         if (output.remaining() < (long) headerLength(length) + length) {
             throw new BufferOverflowException();
         }
-        putHeader(header, length, output);
-        copy(payload, length, output);
+        if (maskingKeys != null || length >= LENGTH_16) {
+            putHeader(header, length, output);
+            copy(payload, length, output);
+            return;
+        }
+        int at = output.position();
+        int from = payload.position();
+        output.put(at, (byte) header.firstByte());
+        output.put(at + 1, (byte) length);
+        if (length < Masking.FEW && output.isDirect()) {
+            Masking.copyFew(payload, from, output, at + 2, length);
+        } else {
+            output.put(at + 2, payload, from, length);
+        }
+        output.position(at + 2 + length);
+        payload.position(from + length);
     }
 
     /**
@@ -112,20 +120,20 @@ public final class FrameEncoder {
         int at = output.position();
         int twoBytes = (header.firstByte() << 8) | (maskingKeys == null ? 0 : MASK_BIT);
         if (payloadLength < 126) {
-            SHORTS.set(output, at, (short) (twoBytes | (int) payloadLength));
+            ByteViews.SHORTS.set(output, at, (short) (twoBytes | (int) payloadLength));
             at += 2;
         } else if (payloadLength < 65_536) {
-            SHORTS.set(output, at, (short) (twoBytes | LENGTH_16));
-            SHORTS.set(output, at + 2, (short) payloadLength);
+            ByteViews.SHORTS.set(output, at, (short) (twoBytes | LENGTH_16));
+            ByteViews.SHORTS.set(output, at + 2, (short) payloadLength);
             at += 4;
         } else {
-            SHORTS.set(output, at, (short) (twoBytes | LENGTH_64));
-            LONGS.set(output, at + 2, payloadLength);
+            ByteViews.SHORTS.set(output, at, (short) (twoBytes | LENGTH_64));
+            ByteViews.LONGS.set(output, at + 2, payloadLength);
             at += 10;
         }
         if (maskingKeys != null) {
             nextKey = maskingKeys.next();
-            INTS.set(output, at, nextKey);
+            ByteViews.INTS.set(output, at, nextKey);
             at += Integer.BYTES;
         }
         output.position(at);

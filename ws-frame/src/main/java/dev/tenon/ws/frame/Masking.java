@@ -19,10 +19,12 @@ public final class Masking {
      */
     private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
     private static final VarHandle ARRAY_LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, NATIVE);
-    private static final VarHandle BUFFER_LONGS = MethodHandles.byteBufferViewVarHandle(long[].class, NATIVE);
 
     /** Up to here a view of the buffer does, heap or direct: the less code, the surer it is inlined. */
     private static final int SHORT = 256;
+
+    /** Fewer bytes than these are copied into a direct buffer one long at a time. */
+    static final int FEW = 64;
 
     /** What is copied before it is masked, so that it is still in the first-level cache. */
     private static final int CHUNK = 8192;
@@ -73,11 +75,11 @@ public final class Masking {
     private static void applyLongs(ByteBuffer buffer, int from, int to, int key) {
         long wide = wide(key);
         int last = to - Long.BYTES;
-        long end = (long) BUFFER_LONGS.get(buffer, last) ^ wide(advance(key, last - from));
+        long end = (long) ByteViews.NATIVE_LONGS.get(buffer, last) ^ wide(advance(key, last - from));
         for (int i = from; i < last; i += Long.BYTES) {
-            BUFFER_LONGS.set(buffer, i, (long) BUFFER_LONGS.get(buffer, i) ^ wide);
+            ByteViews.NATIVE_LONGS.set(buffer, i, (long) ByteViews.NATIVE_LONGS.get(buffer, i) ^ wide);
         }
-        BUFFER_LONGS.set(buffer, last, end);
+        ByteViews.NATIVE_LONGS.set(buffer, last, end);
     }
 
     /** Copies bytes and masks the copy. The ranges lie within the limits and do not overlap. */
@@ -97,6 +99,24 @@ public final class Masking {
         } else {
             target.put(to, source, from, length);
         }
+    }
+
+    /**
+     * Copies as {@link #apply} writes, long by long: a wider load of what was unmasked just now would wait for all of it
+     * to reach the cache. The ranges lie within the limits and do not overlap.
+     */
+    static void copyFew(ByteBuffer source, int from, ByteBuffer target, int to, int length) {
+        int last = length - Long.BYTES;
+        if (last < 0) {
+            for (int i = 0; i < length; i++) {
+                target.put(to + i, source.get(from + i));
+            }
+            return;
+        }
+        for (int i = 0; i < last; i += Long.BYTES) {
+            ByteViews.NATIVE_LONGS.set(target, to + i, (long) ByteViews.NATIVE_LONGS.get(source, from + i));
+        }
+        ByteViews.NATIVE_LONGS.set(target, to + last, (long) ByteViews.NATIVE_LONGS.get(source, from + last));
     }
 
     /**

@@ -103,6 +103,18 @@ public record ServerHandshake(Extensions extensions, List<String> subprotocols, 
      * @return what was settled, with the answer to send
      */
     public Agreement accept(UpgradeRequest request) {
+        return accept(request, Headers.empty());
+    }
+
+    /**
+     * Accepts, with the first subprotocol of the client's list that is supported, or none.
+     *
+     * @param request the request, found good
+     * @param extra more headers for the answer, such as {@code Set-Cookie}
+     * @return what was settled, with the answer to send
+     * @throws IllegalArgumentException if the handshake sets one of the headers itself
+     */
+    public Agreement accept(UpgradeRequest request, Headers extra) {
         String chosen = "";
         for (String offered : request.subprotocols()) {
             if (subprotocols.contains(offered)) {
@@ -110,7 +122,7 @@ public record ServerHandshake(Extensions extensions, List<String> subprotocols, 
                 break;
             }
         }
-        return accept(request, chosen, Headers.empty());
+        return accept(request, chosen, extra);
     }
 
     /**

@@ -14,7 +14,7 @@ package dev.tenon.ws.deflate;
  * @param inboundWindowBits the largest window that the peer may compress with where messages refer to earlier ones
  * @param outboundContext in {@link MemoryMode#POOLED}, how many bytes of what was sent a connection keeps at most for
  *     later messages to refer to, 0 to 32,768
- * @param memory where deflaters live
+ * @param memory where codecs live
  * @param pooledCodecs how many idle codecs of each kind are kept, and how many inflaters at most stay with messages
  *     that are still arriving, 1 or more
  */
@@ -44,7 +44,7 @@ public record DeflateOptions(
      * @param outboundWindowBits 8 to 15
      * @param inboundWindowBits 8 to 15
      * @param outboundContext bytes
-     * @param memory where deflaters live
+     * @param memory where codecs live
      * @param pooledCodecs of each kind
      * @throws IllegalArgumentException if a number is out of its range
      */
@@ -175,7 +175,7 @@ public record DeflateOptions(
     }
 
     /**
-     * These options with another place for deflaters.
+     * These options with another place for codecs.
      *
      * @param mode where they live
      * @return the new options

@@ -1,7 +1,6 @@
 package dev.tenon.ws.deflate;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
@@ -14,11 +13,19 @@ final class History {
     private static final int SMALLEST = 256;
 
     private final int limit;
+    private final int room;
     private byte[] bytes = NONE;
+    private int from;
     private int length;
 
     History(int limit) {
+        this(limit, limit);
+    }
+
+    /** With room for more than the limit, so that not every byte added moves those before it. */
+    History(int limit, int room) {
         this.limit = limit;
+        this.room = room;
     }
 
     int length() {
@@ -30,37 +37,43 @@ final class History {
     }
 
     /** Adds what stands in {@code source} between two indices, whatever its position is. */
-    void append(ByteBuffer source, int from, int to) {
+    void append(ByteBuffer source, int begin, int to) {
         // What is kept is the end: first of what is added, then of what was there.
-        int added = Math.min(to - from, limit);
+        int added = Math.min(to - begin, limit);
         int kept = Math.min(length, limit - added);
-        if (kept + added > bytes.length) {
-            grow(kept + added);
+        from += length - kept;
+        if (from + kept + added > bytes.length) {
+            makeRoom(kept, added);
         }
-        if (kept < length) {
-            System.arraycopy(bytes, length - kept, bytes, 0, kept);
-        }
-        source.get(to - added, bytes, kept, added);
+        source.get(to - added, bytes, from + kept, added);
         length = kept + added;
     }
 
-    private void grow(int wanted) {
-        int doubled = Math.max(Integer.highestOneBit(wanted - 1) << 1, SMALLEST);
-        bytes = Arrays.copyOf(bytes, Math.min(doubled, limit));
+    private void makeRoom(int kept, int added) {
+        byte[] old = bytes;
+        int wanted = kept + added < limit ? kept + added : room;
+        if (wanted > old.length) {
+            int doubled = Math.max(Integer.highestOneBit(wanted - 1) << 1, SMALLEST);
+            bytes = new byte[Math.min(doubled, room)];
+        }
+        System.arraycopy(old, from, bytes, 0, kept);
+        from = 0;
     }
 
     /** The bytes, for as long as nothing is added. */
     ByteBuffer view() {
-        return ByteBuffer.wrap(bytes, 0, length);
+        return ByteBuffer.wrap(bytes, from, length);
     }
 
     /** Forgets the bytes, and keeps the room. */
     void clear() {
+        from = 0;
         length = 0;
     }
 
     /** Forgets the bytes and the room. */
     void drop() {
+        from = 0;
         length = 0;
         bytes = NONE;
     }
@@ -68,14 +81,14 @@ final class History {
     /** Primes a deflater that has just been reset. */
     void prime(Deflater deflater) {
         if (length != 0) {
-            deflater.setDictionary(bytes, 0, length);
+            deflater.setDictionary(bytes, from, length);
         }
     }
 
     /** Primes an inflater that has just been reset. */
     void prime(Inflater inflater) {
         if (length != 0) {
-            inflater.setDictionary(bytes, 0, length);
+            inflater.setDictionary(bytes, from, length);
         }
     }
 }

@@ -13,6 +13,12 @@ final class InflateCodec {
     final History window = new History(1 << DeflateOptions.MAX_WINDOW_BITS);
     /** What the sender left out, and an empty final block: only a stream that stopped between two blocks takes both. */
     final ByteBuffer end = ByteBuffer.wrap(new byte[] {0, 0, -1, -1, 1, 0, 0, -1, -1});
+    /**
+     * The same for a stream that goes on, so that the empty block is not a final one. A stream that has stopped inside a
+     * block makes output of these bytes or an error; only within the code lengths of a dynamic block, which are not
+     * output, it may take them for more of the same.
+     */
+    final ByteBuffer pause = ByteBuffer.wrap(new byte[] {0, 0, -1, -1, 0, 0, 0, -1, -1});
 
     void end() {
         inflater.end();

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The inbound stage: inflates messages whose first frame has RSV1 (RFC 7692 §7.2.2), within the output budget.
  *
- * <p>A message that comes in several calls keeps its inflater in between, because zlib's state in the midst of a block
+ * <p>In {@link MemoryMode#DEDICATED} the inflater stays until the end of the connection and remembers by itself. Pooled,
+ * a message that comes in several calls keeps its inflater in between, because zlib's state in the midst of a block
  * cannot be put aside. Where too many are kept already, the compressed bytes wait instead, and the inflater comes at
  * the end of the message, or as soon as the peer has sent about as much as an inflater takes.
  */
@@ -32,7 +33,12 @@ final class Inflation implements FrameHandler {
     /** What the peer's next message may refer to, or null if each is on its own. */
     private final @Nullable History context;
 
+    private final MemoryMode memory;
+
     private @Nullable InflateCodec codec;
+    /** The codec is at work on the message. */
+    private boolean started;
+
     private @Nullable History waiting;
     /** The frame under way belongs to a compressed message. */
     private boolean compressed;
@@ -43,6 +49,9 @@ final class Inflation implements FrameHandler {
     private boolean inCall;
     private boolean closed;
     private boolean anyInput;
+    /** The inflater stands behind the last byte of {@link #context}, between two blocks. */
+    private boolean primed;
+
     private long produced;
     private int restarts;
     /** The part of the codec's output that stands in the window already. */
@@ -50,11 +59,12 @@ final class Inflation implements FrameHandler {
 
     private Opcode messageOpcode = Opcode.CONTINUATION;
 
-    Inflation(FrameHandler next, CodecPool pool, long maxMessageLength, @Nullable History context) {
+    Inflation(FrameHandler next, CodecPool pool, long maxMessageLength, @Nullable History context, MemoryMode memory) {
         this.next = next;
         this.pool = pool;
         this.maxMessageLength = Math.min(maxMessageLength, Long.MAX_VALUE / 4);
         this.context = context;
+        this.memory = memory;
     }
 
     @Override
@@ -95,7 +105,7 @@ final class Inflation implements FrameHandler {
         boolean last = header.fin() && endOfFrame;
         inCall = true;
         try {
-            InflateCodec inflater = codec == null ? start(payload, last) : codec;
+            InflateCodec inflater = started ? codec : start(payload, last);
             if (inflater != null) {
                 inflate(inflater, header, payload, endOfFrame);
             }
@@ -103,15 +113,18 @@ final class Inflation implements FrameHandler {
             inCall = false;
             if (last || closed) {
                 compressed = false;
-                release();
+                waiting = null;
+                started = false;
+                if (closed || memory == MemoryMode.POOLED) {
+                    release();
+                }
             }
         }
     }
 
     /** Takes an inflater for this message, or lets the payload wait and returns null. */
     private @Nullable InflateCodec start(ByteBuffer payload, boolean last) {
-        int wouldWait = payload.remaining() + (waiting == null ? 0 : waiting.length());
-        InflateCodec taken = last || wouldWait > MAX_WAITING ? pool.inflater() : pool.inflaterToKeep();
+        InflateCodec taken = codec == null ? take(payload, last) : codec;
         if (taken == null) {
             if (waiting == null) {
                 waiting = new History(MAX_WAITING);
@@ -120,13 +133,22 @@ final class Inflation implements FrameHandler {
             return null;
         }
         codec = taken;
-        taken.inflater.reset();
+        started = true;
         if (context == null) {
+            taken.inflater.reset();
             taken.window.clear();
-        } else {
+        } else if (!primed) {
+            taken.inflater.reset();
             context.prime(taken.inflater);
         }
+        primed = false;
         return taken;
+    }
+
+    private @Nullable InflateCodec take(ByteBuffer payload, boolean last) {
+        int wouldWait = payload.remaining() + (waiting == null ? 0 : waiting.length());
+        boolean now = last || wouldWait > MAX_WAITING || memory == MemoryMode.DEDICATED;
+        return now ? pool.inflater() : pool.inflaterToKeep();
     }
 
     private void inflate(InflateCodec codec, FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
@@ -158,13 +180,17 @@ final class Inflation implements FrameHandler {
 
     /** RFC 7692 §7.2.2: appends what the sender left out, and fails what does not end there. */
     private void finish(InflateCodec codec, FrameHeader plain) throws DataFormatException {
-        if (!codec.inflater.finished()) { // finished: a final block, and nothing after it
-            ByteBuffer end = codec.end.rewind();
-            inflateAll(codec, plain, end);
-            if (!closed && (!codec.inflater.finished() || end.hasRemaining())) {
-                throw malformed();
-            }
+        if (codec.inflater.finished()) { // a final block, and nothing after it
+            return;
         }
+        boolean goesOn = memory == MemoryMode.DEDICATED && context != null;
+        ByteBuffer end = goesOn ? codec.pause.rewind() : codec.end.rewind();
+        long before = produced;
+        inflateAll(codec, plain, end);
+        if (!closed && (produced != before || end.hasRemaining() || codec.inflater.finished() == goesOn)) {
+            throw malformed();
+        }
+        primed = goesOn;
     }
 
     private void inflateAll(InflateCodec codec, FrameHeader plain, ByteBuffer input) throws DataFormatException {
@@ -216,6 +242,8 @@ final class Inflation implements FrameHandler {
 
     private void release() {
         waiting = null;
+        started = false;
+        primed = false;
         if (codec != null) {
             pool.release(codec);
             codec = null;

@@ -1,20 +1,17 @@
 package dev.tenon.ws.deflate;
 
-/**
- * Where the compressor of a connection lives.
- *
- * <p>Inflaters are pooled in both modes: to prime one with a whole window costs about two microseconds. To prime a
- * deflater costs about fifty times as much, because it has to index every byte; that is why it has a mode of its own.
- */
+/** Where the codecs of a connection live. */
 public enum MemoryMode {
     /**
-     * The deflater comes from the provider's pool for one call, primed with what the connection keeps of its past: at
-     * most {@link DeflateOptions#outboundContext()} bytes of heap. An idle connection holds nothing native.
+     * A codec comes from the provider's pool for one call, or for one inbound message, primed with what the connection
+     * keeps of its past: at most {@link DeflateOptions#outboundContext()} bytes of heap outbound, and the agreed window
+     * inbound. An idle connection holds nothing native.
      */
     POOLED,
     /**
-     * The deflater stays with the connection from its first compressed message on, with about 268 KiB of native
-     * memory, and takes over the whole window. The fastest and the smallest output for few connections that send much.
+     * A codec stays with the connection from its first compressed message in that direction on: a deflater with about
+     * 268 KiB of native memory, an inflater with about 42 KiB. Both take over the whole window by themselves. The
+     * fastest and the smallest output for few connections that send much.
      */
     DEDICATED
 }

@@ -35,6 +35,21 @@ record NegotiatedDeflate(
         return FrameHeader.RSV1;
     }
 
+    /**
+     * A byte takes nine bits at most in DEFLATE's fixed code, an eighth more than it has; stored blocks are better. The
+     * other eighth is for the flushes of a peer that has to work in small segments, and the constant for short messages.
+     */
+    @Override
+    public long maxPayloadLength(long messageLength) {
+        return messageLength + messageLength / 4 + 64;
+    }
+
+    /** RFC 7692 §6.1: RSV1 is for the first fragment, and the others mean nothing. */
+    @Override
+    public boolean fragmentable() {
+        return true;
+    }
+
     @Override
     public Extension open(ExtensionContext context) {
         return new OpenDeflate(context.maxMessageLength());
@@ -61,8 +76,10 @@ record NegotiatedDeflate(
 
         @Override
         public FrameHandler inbound(FrameHandler next) {
-            History context = inbound.takeover ? new History(1 << inbound.windowBits) : null;
-            Inflation stage = new Inflation(next, pool, maxMessageLength, context);
+            int window = 1 << inbound.windowBits;
+            int room = options.memory() == MemoryMode.DEDICATED ? 2 * window : window;
+            History context = inbound.takeover ? new History(window, room) : null;
+            Inflation stage = new Inflation(next, pool, maxMessageLength, context, options.memory());
             inflation = stage;
             return stage;
         }

@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.Deflater;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -31,7 +32,11 @@ class InflationTest {
     private final List<Inflation> open = new ArrayList<>();
 
     private Inflation inflation(long budget, boolean takeover) {
-        Inflation stage = new Inflation(received, pool, budget, takeover ? new History(1 << 15) : null);
+        return inflation(budget, takeover ? new History(1 << 15) : null, MemoryMode.POOLED);
+    }
+
+    private Inflation inflation(long budget, @Nullable History context, MemoryMode memory) {
+        Inflation stage = new Inflation(received, pool, budget, context, memory);
         open.add(stage);
         return stage;
     }
@@ -219,7 +224,7 @@ class InflationTest {
     @Test
     void closingFromWithinACallGivesTheInflaterBackWhenThatIsOver() {
         Inflation[] self = new Inflation[1];
-        self[0] = new Inflation((header, payload, end) -> self[0].close(), pool, 1 << 20, null);
+        self[0] = new Inflation((header, payload, end) -> self[0].close(), pool, 1 << 20, null, MemoryMode.POOLED);
         byte[] payload = deflated(new byte[200_000], Deflater.SYNC_FLUSH, new byte[0]);
         feed(self[0], COMPRESSED, payload);
         assertEquals(0, pool.codecsOut());
@@ -233,6 +238,79 @@ class InflationTest {
         assertEquals(0, pool.codecsOut());
         feed(inflation(100, false), COMPRESSED, "f248cdc9c90700"); // and it is as good as new
         assertArrayEquals("Hello".getBytes(UTF_8), received.messages.get(0).payload());
+    }
+
+    @Test
+    void aDedicatedInflaterRemembersByItselfAndStaysUntilTheEnd() {
+        History context = new History(1 << 15, 1 << 16);
+        Inflation stage = inflation(100, context, MemoryMode.DEDICATED);
+        feed(stage, COMPRESSED, "f248cdc9c90700");
+        context.drop(); // nothing is left to prime it with
+        feed(stage, FrameHeader.of(true, Opcode.TEXT), "776f726c64");
+        feed(stage, COMPRESSED.withFin(false), "f200");
+        assertEquals(1, pool.codecsOut());
+        feed(stage, CONTINUATION, "110000");
+        feed(stage, COMPRESSED, "f200110000");
+        assertEquals(
+                List.of("Hello", "world", "Hello", "Hello"),
+                received.messages.stream().map(Pieces.Message::text).toList());
+        assertEquals(1, pool.codecsOut());
+        stage.close();
+        assertEquals(0, pool.codecsOut());
+        assertEquals(0, stage.retainedBytes());
+        pool.close();
+        assertEquals(0, pool.nativeBytes());
+    }
+
+    @Test
+    void aDedicatedInflaterWithoutTakeoverForgetsAndStays() {
+        Inflation stage = inflation(100, null, MemoryMode.DEDICATED);
+        feed(stage, COMPRESSED, "f248cdc9c90700");
+        feed(stage, COMPRESSED, "f248cdc9c90700");
+        assertEquals("Hello", received.messages.get(1).text());
+        assertFails(CloseCode.INVALID_PAYLOAD_DATA, () -> feed(stage, COMPRESSED, "f200110000"));
+        assertEquals(1, pool.codecsOut());
+        stage.close();
+        assertEquals(0, pool.codecsOut());
+    }
+
+    /** The window is primed again from what is kept of it: RFC 7692 §7.2.3.4. */
+    @Test
+    void aDedicatedInflaterGoesOnAfterAFinalBlock() {
+        Inflation stage = inflation(200_000, new History(1 << 15, 1 << 16), MemoryMode.DEDICATED);
+        byte[] message = Payloads.noise(30_000, new Random(1));
+        for (int i = 0; i < 3; i++) {
+            feed(stage, COMPRESSED, deflated(message, Deflater.SYNC_FLUSH, i == 0 ? new byte[0] : message));
+            feed(stage, COMPRESSED, deflated(message, Deflater.NO_FLUSH, message));
+        }
+        for (Pieces.Message each : received.messages) {
+            assertArrayEquals(message, each.payload());
+        }
+        assertEquals(6, received.messages.size());
+    }
+
+    /** Wherever it is cut: no byte of the next message may be taken for the rest of this one. */
+    @Test
+    void aMessageCutShortFailsInEitherMode() {
+        byte[] message = Payloads.text(600, new Random(4));
+        byte[] stored = deflated(Payloads.noise(300, new Random(5)), Deflater.SYNC_FLUSH, new byte[0]);
+        byte[] fixed = HexFormat.of().parseHex("f248cdc9c90700");
+        byte[] dynamic = deflated(message, Deflater.SYNC_FLUSH, new byte[0]);
+        assertFailsWhereverItIsCut(stored, 2); // one byte of 0 is an empty message
+        assertFailsWhereverItIsCut(fixed, 1);
+        assertFailsWhereverItIsCut(dynamic, 80); // behind the description of the codes
+        assertEquals(0, pool.codecsOut());
+    }
+
+    private void assertFailsWhereverItIsCut(byte[] payload, int from) {
+        for (int cut = from; cut < payload.length - 1; cut++) {
+            byte[] part = Arrays.copyOf(payload, cut);
+            for (MemoryMode memory : MemoryMode.values()) {
+                Inflation stage = inflation(10_000, new History(1 << 15), memory);
+                assertFails(CloseCode.INVALID_PAYLOAD_DATA, () -> feed(stage, COMPRESSED, part));
+                stage.close();
+            }
+        }
     }
 
     private static void assertFails(CloseCode code, Executable call) {

@@ -24,6 +24,18 @@ public interface HttpHandler {
     CompletionStage<HttpResponse> handle(HttpRequest request, ByteBuffer body);
 
     /**
+     * The same for handlers that look at the peer, at its certificate for instance. This is what the server calls.
+     *
+     * @param request as above
+     * @param body as above
+     * @param peer who asks
+     * @return as above
+     */
+    default CompletionStage<HttpResponse> handle(HttpRequest request, ByteBuffer body, Peer peer) {
+        return handle(request, body);
+    }
+
+    /**
      * A handler that has its answer at once.
      *
      * @param handler answers without blocking

@@ -12,15 +12,20 @@ import dev.tenon.ws.handshake.HttpRequest;
 import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.handshake.HttpVersion;
 import dev.tenon.ws.handshake.ServerHandshake;
+import dev.tenon.ws.handshake.TrustedProxies;
 import dev.tenon.ws.handshake.UpgradeRequest;
 import dev.tenon.ws.transport.Link;
 import dev.tenon.ws.transport.Protocol;
+import dev.tenon.ws.transport.Recorder;
+import dev.tenon.ws.transport.Seldom;
 import dev.tenon.ws.transport.Session;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpProtocol implements Protocol {
     private static final System.Logger LOG = System.getLogger("dev.tenon.ws.server");
+    private static final Seldom FAILURES = new Seldom(LOG, Level.ERROR);
     /** How long a client may take to end its direction after the last response. */
     private static final long LINGER_NANOS = 2_000_000_000L;
 
@@ -41,16 +47,22 @@ final class HttpProtocol implements Protocol {
 
     private final ServerCore server;
     private final Link link;
+    private final Admission.Place place;
     private final HttpHeadParser<HttpRequest> parser;
     private State state = State.READING_HEAD;
     private @Nullable HttpRequest request;
+    /** The path of the newest request, for the record. */
+    private @Nullable String target;
+
+    private @Nullable Peer peer;
     private @Nullable HttpBodyReader body;
     private long deadline;
     private boolean draining;
 
-    HttpProtocol(ServerCore server, Link link) {
+    HttpProtocol(ServerCore server, Link link, Admission.Place place) {
         this.server = server;
         this.link = link;
+        this.place = place;
         this.parser = HttpHeadParser.forRequests(server.headLimits());
     }
 
@@ -81,14 +93,20 @@ final class HttpProtocol implements Protocol {
         if (head == null) {
             return false;
         }
+        target = head.path();
+        if (!place.isAdmitted()) {
+            throw HandshakeException.refuse(503, "too many connections");
+        }
+        Peer client = peer(head);
         if (ServerHandshake.isUpgrade(head)) {
             Endpoint endpoint = server.routes().find(head.path());
             if (endpoint != null) {
-                upgrade(head, endpoint, input);
+                upgrade(head, client, endpoint, input);
                 return false;
             }
         }
         request = head;
+        peer = client;
         body = HttpBodyReader.of(head, server.maxHttpBody());
         state = State.READING_BODY;
         if ("100-continue".equalsIgnoreCase(head.headers().first("Expect"))) { // RFC 9110 §10.1.1
@@ -100,37 +118,56 @@ final class HttpProtocol implements Protocol {
     private boolean readBody(ByteBuffer input) {
         HttpBodyReader reader = body;
         HttpRequest head = request;
-        if (reader == null || head == null || !reader.read(input)) {
+        Peer client = peer;
+        if (reader == null || head == null || client == null || !reader.read(input)) {
             return false;
         }
         if (reader.isTruncated()) {
             throw HandshakeException.refuse(413, "the body is longer than " + server.maxHttpBody() + " bytes");
         }
-        answer(head, reader.body());
+        answer(head, reader.body(), client);
         return true;
+    }
+
+    private Peer peer(HttpRequest head) {
+        TrustedProxies.Client client = server.proxies().client(head, remote(), link.isSecure());
+        return new Peer(client.address(), client.secure(), link.session());
+    }
+
+    private @Nullable InetSocketAddress remote() {
+        try {
+            return link.channel().getRemoteAddress() instanceof InetSocketAddress inet ? inet : null;
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     // WebSocket
 
-    private void upgrade(HttpRequest head, Endpoint endpoint, ByteBuffer input) {
-        UpgradeRequest upgrade = server.handshake().check(head, link.isSecure(), peer());
+    private void upgrade(HttpRequest head, Peer client, Endpoint endpoint, ByteBuffer input) {
+        UpgradeRequest upgrade = server.handshake().check(head, client.secure(), client.address());
+        if (server.proxies().trust(remote()) && !claim(client)) {
+            throw HandshakeException.refuse(503, "too many connections from this address");
+        }
         Acceptance acceptance;
         Agreement agreement;
         try {
-            acceptance = endpoint.accept(upgrade);
+            acceptance = endpoint.accept(upgrade, client);
             String subprotocol = acceptance.subprotocol();
             agreement = subprotocol == null
-                    ? server.handshake().accept(upgrade, server.choose(upgrade), acceptance.headers())
+                    ? server.handshake().accept(upgrade, acceptance.headers())
                     : server.handshake().accept(upgrade, subprotocol, acceptance.headers());
         } catch (HandshakeException refusal) {
             throw refusal;
         } catch (RuntimeException broken) {
-            LOG.log(Level.ERROR, "the endpoint of " + head.path() + " has failed", broken);
+            FAILURES.log("the endpoint of " + head.path() + " has failed", broken);
             throw HandshakeException.refuse(500, "internal error");
         }
         send(agreement.response());
-        Upgrade settled = server.shared(new Upgrade(agreement.url(), agreement.subprotocol(), agreement.extensions()));
-        Session session = Session.open(link, Role.SERVER, server.options(), settled, acceptance.listener());
+        Upgrade settled = server.upgrades()
+                .sharing(new Upgrade(agreement.url(), agreement.subprotocol(), agreement.extensions()));
+        Executor executor = acceptance.executor() == null ? server.executor() : acceptance.executor();
+        Session session = Session.open(link, Role.SERVER, server.options(), settled, acceptance.listener(), executor);
         if (draining) {
             session.drain();
         }
@@ -139,21 +176,18 @@ final class HttpProtocol implements Protocol {
         }
     }
 
-    private @Nullable InetSocketAddress peer() {
-        try {
-            return link.channel().getRemoteAddress() instanceof InetSocketAddress inet ? inet : null;
-        } catch (IOException e) {
-            return null;
-        }
+    /** Counts the connection for the client behind the proxy. */
+    private boolean claim(Peer client) {
+        return client.address() == null || place.claim(client.address().getAddress());
     }
 
     // Plain HTTP
 
-    private void answer(HttpRequest head, ByteBuffer content) {
+    private void answer(HttpRequest head, ByteBuffer content, Peer client) {
         state = State.ANSWERING;
         link.pauseInput();
         try {
-            server.http().handle(head, content).whenComplete((response, failure) -> {
+            server.http().handle(head, content, client).whenComplete((response, failure) -> {
                 if (link.loop().inLoop()) {
                     answered(head, response, failure);
                 } else {
@@ -176,6 +210,7 @@ final class HttpProtocol implements Protocol {
                 || answer.headers().hasToken("Connection", "close");
         send(forMethod(head, last ? answer.closing() : answer));
         request = null;
+        peer = null;
         body = null;
         deadline = 0;
         if (last) {
@@ -191,7 +226,7 @@ final class HttpProtocol implements Protocol {
         if (cause instanceof HandshakeException refusal) {
             return refusal.answer();
         }
-        LOG.log(Level.ERROR, "the HTTP handler has failed", cause);
+        FAILURES.log("the HTTP handler has failed", cause);
         return HttpResponse.text(500, "internal error\n").closing();
     }
 
@@ -220,7 +255,11 @@ final class HttpProtocol implements Protocol {
     // The end
 
     private void refuse(HandshakeException refusal) {
-        send(refusal.answer().closing());
+        link.loop().counters().countRefused();
+        HttpResponse answer = refusal.answer();
+        String reason = Objects.requireNonNullElse(refusal.getMessage(), "");
+        Recorder.here().refused(link, target, answer.status(), reason);
+        send(answer.closing());
         close();
     }
 
@@ -236,6 +275,12 @@ final class HttpProtocol implements Protocol {
         link.finish();
     }
 
+    /** The client reads: it has as much time again. */
+    @Override
+    public void progressed() {
+        deadline = 0;
+    }
+
     @Override
     public void tick(long nowNanos) {
         if (state == State.ANSWERING) {
@@ -244,6 +289,10 @@ final class HttpProtocol implements Protocol {
         if (deadline == 0) {
             deadline = nowNanos + (state == State.CLOSING ? LINGER_NANOS : server.handshakeNanos());
         } else if (nowNanos - deadline >= 0) {
+            if (link.backlog() > 0) { // nothing of a response has left in all that time
+                link.abort();
+                return;
+            }
             boolean idle = state == State.READING_HEAD && parser.isBetweenHeads();
             if (state == State.CLOSING || idle) {
                 link.finish(); // an idle client is no error
@@ -264,5 +313,8 @@ final class HttpProtocol implements Protocol {
     @Override
     public void closed(@Nullable IOException cause) {
         state = State.CLOSING;
+        if (cause != null) {
+            LOG.log(Level.DEBUG, "a connection has failed before it became a WebSocket", cause);
+        }
     }
 }

@@ -8,35 +8,29 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tenon.ws.connection.CloseEvent;
 import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.frame.ClosePayload;
 import dev.tenon.ws.frame.Frame;
-import dev.tenon.ws.frame.FrameDecoder;
-import dev.tenon.ws.frame.FrameEncoder;
-import dev.tenon.ws.frame.FrameRules;
-import dev.tenon.ws.frame.MaskingKeys;
 import dev.tenon.ws.frame.Opcode;
-import dev.tenon.ws.frame.Role;
 import dev.tenon.ws.handshake.HandshakeException;
 import dev.tenon.ws.handshake.HeadLimits;
 import dev.tenon.ws.handshake.Headers;
 import dev.tenon.ws.handshake.HttpResponse;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,16 +40,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The server as a plain socket sees it: bytes in, bytes out. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WebSocketServerTest {
-    private static final String UPGRADE = """
-            GET %s HTTP/1.1\r
-            Host: 127.0.0.1\r
-            Upgrade: websocket\r
-            Connection: Upgrade\r
-            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
-            Sec-WebSocket-Version: 13\r
-            %s\r
-            """;
-
     private static WebSocketServer.Builder builder() {
         return WebSocketServer.builder()
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
@@ -63,106 +47,17 @@ class WebSocketServerTest {
                 .loops(2);
     }
 
-    private static byte[] masked(Frame frame) {
-        ByteBuffer encoded = frame.encode(FrameEncoder.masking(MaskingKeys.secure()));
-        byte[] bytes = new byte[encoded.remaining()];
-        encoded.get(bytes);
-        return bytes;
-    }
-
-    /** A connection of the test: a blocking socket with a deadline. */
-    private static final class Peer implements AutoCloseable {
-        private final Socket socket;
-        private final InputStream in;
-
-        Peer(WebSocketServer server) throws IOException {
-            socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
-            socket.setSoTimeout(10_000);
-            in = socket.getInputStream();
-        }
-
-        void send(String text) throws IOException {
-            socket.getOutputStream().write(text.getBytes(ISO_8859_1));
-        }
-
-        void send(Frame frame) throws IOException {
-            socket.getOutputStream().write(masked(frame));
-        }
-
-        /** Reads a head up to and with its empty line. */
-        String head() throws IOException {
-            ByteArrayOutputStream head = new ByteArrayOutputStream();
-            while (!head.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
-                int b = in.read();
-                if (b < 0) {
-                    break;
-                }
-                head.write(b);
-            }
-            return head.toString(ISO_8859_1);
-        }
-
-        String body(int length) throws IOException {
-            return new String(in.readNBytes(length), UTF_8);
-        }
-
-        String rest() throws IOException {
-            return new String(in.readAllBytes(), UTF_8);
-        }
-
-        /** Reads until the server has ended its direction, and decodes all frames. */
-        List<Frame> frames() throws IOException {
-            return Frame.decodeAll(
-                    new FrameDecoder(FrameRules.receivedBy(Role.CLIENT)), ByteBuffer.wrap(in.readAllBytes()));
-        }
-
-        /** Reads one frame and not a byte more. */
-        Frame frame() throws IOException {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            while (true) {
-                int b = in.read();
-                assertTrue(b >= 0, "the server has ended in the middle of a frame");
-                bytes.write(b);
-                FrameDecoder decoder = new FrameDecoder(FrameRules.receivedBy(Role.CLIENT));
-                List<Frame> frames = Frame.decodeAll(decoder, ByteBuffer.wrap(bytes.toByteArray()));
-                if (decoder.isBetweenFrames()) {
-                    return frames.get(0);
-                }
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            socket.close();
-        }
-    }
-
-    /** Sends text back, and remembers the end. */
-    private static final class Echo implements WebSocketListener {
-        private final CompletableFuture<CloseEvent> closed = new CompletableFuture<>();
-
-        @Override
-        public void onText(WebSocket webSocket, String text) {
-            webSocket.sendText(text);
-        }
-
-        @Override
-        public void onClose(WebSocket webSocket, CloseEvent event) {
-            assertTrue(closed.complete(event), "closed twice");
-        }
-    }
-
     @Test
     void aRequestWithARouteBecomesAWebSocket() throws Exception {
         Echo echo = new Echo();
         try (WebSocketServer server =
                         builder().route("/ws", request -> Acceptance.of(echo)).start();
-                Peer peer = new Peer(server)) {
-            peer.send(UPGRADE.formatted("/ws?x=1", ""));
+                RawClient peer = new RawClient(server)) {
+            peer.send(RawClient.upgrade("/ws?x=1", ""));
             String head = peer.head();
             assertTrue(head.startsWith("HTTP/1.1 101 "), head);
             assertTrue(head.contains("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"), head);
-            for (byte b : masked(Frame.text("grüß dich"))) { // a byte a packet, as far as the network allows
+            for (byte b : RawClient.masked(Frame.text("grüß dich"))) { // a byte a packet, as far as the network allows
                 peer.socket.getOutputStream().write(b);
             }
             peer.send(Frame.close(ClosePayload.EMPTY));
@@ -177,8 +72,8 @@ class WebSocketServerTest {
         try (WebSocketServer server = builder()
                         .route("/ws", request -> Acceptance.of(new Echo()))
                         .start();
-                Peer peer = new Peer(server)) {
-            peer.send(UPGRADE.formatted("/ws", "") + new String(masked(Frame.text("early")), ISO_8859_1));
+                RawClient peer = new RawClient(server)) {
+            peer.send(RawClient.upgrade("/ws", "") + new String(RawClient.masked(Frame.text("early")), ISO_8859_1));
             assertTrue(peer.head().startsWith("HTTP/1.1 101 "));
             assertEquals(Frame.text("early"), peer.frame());
         }
@@ -191,11 +86,11 @@ class WebSocketServerTest {
                         .http(HttpHandler.of((request, body) -> HttpResponse.text(
                                 200, request.method() + " " + request.path() + " " + UTF_8.decode(body))))
                         .start();
-                Peer peer = new Peer(server)) {
+                RawClient peer = new RawClient(server)) {
             peer.send("GET /page HTTP/1.1\r\nHost: a\r\n\r\n"
                     + "POST /form HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello"
                     + "HEAD /page HTTP/1.1\r\nHost: a\r\n\r\n"
-                    + UPGRADE.formatted("/elsewhere", "Connection: close\r\n"));
+                    + RawClient.upgrade("/elsewhere", "Connection: close\r\n"));
             assertTrue(peer.head().contains("Content-Length: 10\r\n"));
             assertEquals("GET /page ", peer.body(10));
             peer.head();
@@ -212,7 +107,7 @@ class WebSocketServerTest {
         try (WebSocketServer server = builder()
                         .route("/ws", request -> Acceptance.of(new Echo()))
                         .start();
-                Peer peer = new Peer(server)) {
+                RawClient peer = new RawClient(server)) {
             peer.send("GET / HTTP/1.0\r\n\r\n");
             assertTrue(peer.rest().startsWith("HTTP/1.1 404 "));
         }
@@ -222,7 +117,7 @@ class WebSocketServerTest {
     void anAnswerMayComeLaterFromAnotherThread() throws Exception {
         CompletableFuture<HttpResponse> later = new CompletableFuture<>();
         try (WebSocketServer server = builder().http((request, body) -> later).start();
-                Peer peer = new Peer(server)) {
+                RawClient peer = new RawClient(server)) {
             peer.send("GET /poll HTTP/1.1\r\nHost: a\r\n\r\nGET /poll HTTP/1.1\r\nHost: a\r\n\r\n");
             later.complete(HttpResponse.text(200, "news"));
             for (int i = 0; i < 2; i++) {
@@ -248,14 +143,14 @@ class WebSocketServerTest {
                             throw new IllegalStateException("secret: a test wants to see this");
                         })
                         .start();
-                Peer refused = new Peer(server);
-                Peer broken = new Peer(server)) {
-            refused.send(UPGRADE.formatted("/refused", ""));
+                RawClient refused = new RawClient(server);
+                RawClient broken = new RawClient(server)) {
+            refused.send(RawClient.upgrade("/refused", ""));
             String answer = refused.rest();
             assertTrue(answer.startsWith("HTTP/1.1 401 Unauthorized\r\n"), answer);
             assertTrue(answer.contains("WWW-Authenticate: Basic realm=\"a\"\r\n"), answer);
             assertTrue(answer.endsWith("\r\n\r\nwho are you?"), answer);
-            broken.send(UPGRADE.formatted("/broken", ""));
+            broken.send(RawClient.upgrade("/broken", ""));
             answer = broken.rest();
             assertTrue(answer.startsWith("HTTP/1.1 500 "), answer);
             assertFalse(answer.contains("secret"), answer);
@@ -267,8 +162,8 @@ class WebSocketServerTest {
         try (WebSocketServer server = builder()
                         .route("/ws", request -> Acceptance.of(new Echo()))
                         .start();
-                Peer peer = new Peer(server)) {
-            peer.send(UPGRADE.formatted("/ws", "Origin: https://elsewhere.example\r\n"));
+                RawClient peer = new RawClient(server)) {
+            peer.send(RawClient.upgrade("/ws", "Origin: https://elsewhere.example\r\n"));
             assertTrue(peer.rest().startsWith("HTTP/1.1 403 "));
         }
     }
@@ -284,7 +179,7 @@ class WebSocketServerTest {
     void aClientThatTakesTooLongIsTold(String beginning) throws Exception {
         try (WebSocketServer server =
                         builder().handshakeTimeout(Duration.ofMillis(300)).start();
-                Peer peer = new Peer(server)) {
+                RawClient peer = new RawClient(server)) {
             peer.send(beginning);
             String answer = peer.rest();
             assertTrue(beginning.isEmpty() ? answer.isEmpty() : answer.startsWith("HTTP/1.1 408 "), answer);
@@ -292,11 +187,67 @@ class WebSocketServerTest {
     }
 
     @Test
+    void aClientThatTricklesGetsNoMoreTimeForIt() throws Exception {
+        try (WebSocketServer server =
+                        builder().handshakeTimeout(Duration.ofMillis(500)).start();
+                RawClient peer = new RawClient(server)) {
+            peer.socket.setSoTimeout(100);
+            String answer = "";
+            for (int i = 0; i < 100 && answer.isEmpty(); i++) {
+                peer.send("GET / HTTP/1.1\r\nX: ".substring(Math.min(i, 18), Math.min(i, 18) + 1));
+                try {
+                    answer = peer.rest();
+                } catch (SocketTimeoutException nothingYet) {
+                    assertTrue(i < 50, "five seconds are more than half a second and two sweeps");
+                }
+            }
+            assertTrue(answer.startsWith("HTTP/1.1 408 "), answer);
+        }
+    }
+
+    @Test
+    void anExactPathComesBeforeTheLongestPrefixAndThatBeforePredicates() throws Exception {
+        String[] found = {""};
+        Function<String, Endpoint> endpoint = name -> request -> {
+            found[0] = name;
+            return Acceptance.of(new Echo());
+        };
+        try (WebSocketServer server = builder()
+                .route(path -> path.endsWith("/ws"), endpoint.apply("predicate"))
+                .routePrefix("/chat/", endpoint.apply("prefix"))
+                .routePrefix("/chat/old/", endpoint.apply("longer prefix"))
+                .route("/chat/old/ws", endpoint.apply("exact"))
+                .start()) {
+            Map<String, String> routes = Map.of(
+                    "/chat/old/ws", "exact",
+                    "/chat/old/wss", "longer prefix",
+                    "/chat/", "prefix",
+                    "/chat/ws?x=/chat/old/", "prefix",
+                    "/chat/older/", "prefix",
+                    "/ws", "predicate");
+            for (Map.Entry<String, String> route : routes.entrySet()) {
+                try (RawClient client = new RawClient(server)) {
+                    client.send(RawClient.upgrade(route.getKey(), ""));
+                    assertTrue(client.head().startsWith("HTTP/1.1 101 "));
+                    assertEquals(route.getValue(), found[0], route.getKey());
+                }
+            }
+            try (RawClient client = new RawClient(server)) {
+                client.send(RawClient.upgrade("/chat", ""));
+                assertTrue(client.head().startsWith("HTTP/1.1 404 "));
+            }
+        }
+        WebSocketServer.Builder builder = builder().routePrefix("/a", endpoint.apply("a"));
+        assertThrows(IllegalArgumentException.class, () -> builder.routePrefix("/a", endpoint.apply("again")));
+        assertThrows(IllegalArgumentException.class, () -> builder.routePrefix("a", endpoint.apply("no slash")));
+    }
+
+    @Test
     void headsAndBodiesHaveLimits() throws Exception {
         try (WebSocketServer server =
                         builder().requestLimits(new HeadLimits(500, 200, 5), 10).start();
-                Peer head = new Peer(server);
-                Peer body = new Peer(server)) {
+                RawClient head = new RawClient(server);
+                RawClient body = new RawClient(server)) {
             head.send("GET / HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(600) + "\r\n\r\n");
             assertTrue(head.rest().startsWith("HTTP/1.1 431 "));
             body.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\n12345678901");
@@ -309,8 +260,8 @@ class WebSocketServerTest {
         Echo echo = new Echo();
         try (WebSocketServer server =
                         builder().route("/ws", request -> Acceptance.of(echo)).start();
-                Peer peer = new Peer(server)) {
-            peer.send(UPGRADE.formatted("/ws", ""));
+                RawClient peer = new RawClient(server)) {
+            peer.send(RawClient.upgrade("/ws", ""));
             peer.head();
             peer.socket.getOutputStream().write(new byte[] {(byte) 0x81, 1, 'x'}); // not masked
             peer.socket.getOutputStream().write(new byte[300_000]); // and more that nobody reads
@@ -339,8 +290,8 @@ class WebSocketServerTest {
                         .options(ConnectionOptions.DEFAULT.withOutbound(1 << 24, 1 << 26))
                         .route("/ws", request -> Acceptance.of(listener))
                         .start();
-                Peer peer = new Peer(server)) {
-            peer.send(UPGRADE.formatted("/ws", ""));
+                RawClient peer = new RawClient(server)) {
+            peer.send(RawClient.upgrade("/ws", ""));
             peer.head();
             WebSocket webSocket = opened.get(10, TimeUnit.SECONDS);
             CountDownLatch done = new CountDownLatch(threads);
@@ -375,37 +326,35 @@ class WebSocketServerTest {
 
     @Test
     void drainingTellsEveryoneAndLeavesNothingBehind() throws Exception {
-        for (int round = 0; round < 20; round++) {
-            Echo[] echoes = {new Echo(), new Echo(), new Echo()};
-            int[] next = {0};
-            WebSocketServer server = builder()
-                    .loops(1)
-                    .route("/ws", request -> Acceptance.of(echoes[next[0]++]))
-                    .start();
-            Peer polite = new Peer(server);
-            Peer deaf = new Peer(server);
-            Peer idle = new Peer(server);
-            for (Peer peer : List.of(polite, deaf)) {
-                peer.send(UPGRADE.formatted("/ws", ""));
-                peer.head();
-            }
-            Thread stopping = new Thread(() -> server.stop(Duration.ofMillis(400)));
-            stopping.start();
-            Frame goodbye = polite.frame();
-            assertEquals(1001, ClosePayload.decode(goodbye.payload()).code().value());
-            polite.send(goodbye);
-            assertArrayEquals(new byte[0], polite.in.readAllBytes());
-            assertEquals("", idle.rest());
-            stopping.join();
-            assertEquals(0, server.connections());
-            assertTrue(echoes[0].closed.get().wasClean());
-            assertFalse(echoes[1].closed.get().wasClean());
-            assertThrows(IOException.class, () -> new Peer(server).close());
-            polite.close();
-            deaf.close();
-            idle.close();
-            assertEquals("", threadsOf("tenon-server"));
+        Echo[] echoes = {new Echo(), new Echo(), new Echo()};
+        int[] next = {0};
+        WebSocketServer server = builder()
+                .loops(1)
+                .route("/ws", request -> Acceptance.of(echoes[next[0]++]))
+                .start();
+        RawClient polite = new RawClient(server);
+        RawClient deaf = new RawClient(server);
+        RawClient idle = new RawClient(server);
+        for (RawClient peer : List.of(polite, deaf)) {
+            peer.send(RawClient.upgrade("/ws", ""));
+            peer.head();
         }
+        Thread stopping = new Thread(() -> server.stop(Duration.ofMillis(400)));
+        stopping.start();
+        Frame goodbye = polite.frame();
+        assertEquals(1001, ClosePayload.decode(goodbye.payload()).code().value());
+        polite.send(goodbye);
+        assertArrayEquals(new byte[0], polite.in.readAllBytes());
+        assertEquals("", idle.rest());
+        stopping.join();
+        assertEquals(0, server.connections());
+        assertTrue(echoes[0].closed.get().wasClean());
+        assertFalse(echoes[1].closed.get().wasClean());
+        assertThrows(IOException.class, () -> new RawClient(server).close());
+        polite.close();
+        deaf.close();
+        idle.close();
+        assertEquals("", threadsOf("tenon-server"));
     }
 
     private static String threadsOf(String name) {

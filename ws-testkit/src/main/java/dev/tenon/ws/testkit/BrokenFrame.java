@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
 /**
- * The bytes of a frame with one thing wrong: all else about it is legal. A receiver under {@link #rules()} fails the
+ * The bytes of a frame with one thing wrong: all else about it is legal, at the beginning of a stream or between messages. A receiver under {@link #rules()} fails the
  * connection with {@link #closeCode()}.
  *
  * @param violation the rule that is broken
@@ -18,7 +18,7 @@ import java.util.HexFormat;
  * @param bytes header and payload as on the wire, read-only
  */
 public record BrokenFrame(Violation violation, Role sender, ByteBuffer bytes) {
-    private static final int LIMIT = 1000;
+    static final int LIMIT = 1000;
 
     /**
      * A broken frame.
@@ -78,9 +78,12 @@ public record BrokenFrame(Violation violation, Role sender, ByteBuffer bytes) {
 
     /** The choice picks one of the ways to break the rule; 0 is the plainest. */
     static BrokenFrame of(Violation violation, Role sender, int choice, byte[] payload, int key) {
-        FrameHeader data = FrameHeader.of(choice % 2 == 0, Opcode.of(choice % 3));
-        FrameHeader control = FrameHeader.of(true, Opcode.of(8 + choice % 3));
+        FrameHeader data = FrameHeader.of(choice % 2 == 0, choice % 3 == 0 ? Opcode.TEXT : Opcode.BINARY);
+        FrameHeader control = FrameHeader.of(true, choice % 5 < 3 ? Opcode.PING : Opcode.PONG);
         int length = payload.length;
+        for (int i = 0; i < length; i++) {
+            payload[i] &= 0x7F; // good text, too
+        }
         Raw raw = new Raw(sender == Role.CLIENT, payload, key);
         ByteBuffer bytes = switch (violation) {
             case RSV_NOT_NEGOTIATED ->

@@ -200,6 +200,11 @@ final class End implements Wire {
         return in.untilCut() <= 0;
     }
 
+    /** How often bytes have gone to the wire. */
+    long writes() {
+        return out.writes();
+    }
+
     long nextEvent() {
         return Math.min(connection.nextDeadline(), in.nextArrival());
     }

@@ -105,7 +105,7 @@ public abstract class ExtensionLaws {
 
     /**
      * Whatever one end sends, in any fragments, with control frames in between, the other receives, however the wire
-     * cuts it.
+     * cuts it; and no frame is longer than the extension says.
      *
      * @param messages what is sent
      * @param sender the end that sends
@@ -117,7 +117,14 @@ public abstract class ExtensionLaws {
         Pair pair = new Pair(provider(), BUDGET);
         for (byte[] message : messages) {
             pair.end(sender).send(message, 0, cuts);
-            pair.end(sender.peer()).receive(pair.end(sender).wire.take(), cuts);
+            List<Recorded> frames = pair.end(sender).wire.take();
+            long longest = pair.negotiated.maxPayloadLength(message.length);
+            check(
+                    frames.stream()
+                            .filter(frame -> !frame.header().opcode().isControl())
+                            .allMatch(frame -> frame.length() <= longest),
+                    "a frame of more than " + longest + " bytes for a message of " + message.length);
+            pair.end(sender.peer()).receive(frames, cuts);
         }
         checkMessages(pair.end(sender.peer()).received, messages);
         pair.close();

@@ -7,10 +7,12 @@ import dev.tenon.ws.frame.ClosePayload;
 import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.FrameRules;
+import dev.tenon.ws.frame.FrameRules.Violation;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -19,13 +21,18 @@ import net.jqwik.api.Tuple;
 
 /**
  * Arbitraries of what the frame layer knows, all of them legal under RFC 6455 without extensions unless they say
- * otherwise. Each shrinks to less: shorter payloads, fewer frames, plainer text. The most general of each type is found
- * by jqwik itself, so that {@code @ForAll Frame frame} needs nothing more.
+ * otherwise. Each shrinks to less: shorter payloads, fewer frames, plainer text. jqwik finds them by type, so that
+ * {@code @ForAll Frame frame} needs nothing more; {@link SentBy}, {@link PayloadSize} and {@link Rsv} narrow or widen
+ * them.
  */
 public final class Frames {
+    static final int LONGEST_PAYLOAD = 70_000;
+
     private static final int USUAL_PAYLOAD = 300;
-    private static final int LONGEST_PAYLOAD = 70_000;
     private static final int LONGEST_CONTROL = FrameRules.MAX_CONTROL_PAYLOAD;
+    /** From what a failure shrinks to, to what it shrinks from. */
+    private static final List<Opcode> OPCODES =
+            List.of(Opcode.TEXT, Opcode.BINARY, Opcode.CONTINUATION, Opcode.PING, Opcode.PONG, Opcode.CLOSE);
 
     private Frames() {}
 
@@ -35,9 +42,13 @@ public final class Frames {
      * @return an arbitrary of the nine of them
      */
     public static Arbitrary<FrameHeader> headers() {
-        return Arbitraries.of(Opcode.values())
-                .filter(opcode -> !opcode.isReserved())
-                .flatMap(opcode -> Arbitraries.of(true, opcode.isControl()).map(fin -> FrameHeader.of(fin, opcode)));
+        return headers(Shape.ANY);
+    }
+
+    static Arbitrary<FrameHeader> headers(Shape shape) {
+        return Combinators.combine(Arbitraries.of(OPCODES), Arbitraries.of(true, false), shape.rsvBits())
+                .as((opcode, fin, rsv) ->
+                        FrameHeader.of(fin || opcode.isControl(), opcode).withRsv(rsv));
     }
 
     /**
@@ -47,17 +58,53 @@ public final class Frames {
      * @return an arbitrary of frames, mostly shorter than 300 bytes and at most 70,000
      */
     public static Arbitrary<Frame> frames() {
-        return headers().flatMap(Frames::withHeader);
+        return frames(Shape.ANY);
     }
 
-    private static Arbitrary<Frame> withHeader(FrameHeader header) {
-        return switch (header.opcode()) {
-            case TEXT -> text(USUAL_PAYLOAD).map(text -> new Frame(header, ByteBuffer.wrap(text.getBytes(UTF_8))));
-            case CLOSE -> closePayloads().map(Frame::close);
-            default ->
-                payloads(header.opcode().isControl() ? LONGEST_CONTROL : LONGEST_PAYLOAD)
-                        .map(payload -> new Frame(header, ByteBuffer.wrap(payload)));
+    static Arbitrary<Frame> frames(Shape shape) {
+        return headers(shape)
+                .filter(header -> !header.opcode().isControl() || shape.min() <= LONGEST_CONTROL)
+                .filter(header -> header.opcode() != Opcode.CLOSE || shape.max() != 1 || shape.min() == 0)
+                .flatMap(header ->
+                        payload(header.opcode(), shape).map(payload -> new Frame(header, ByteBuffer.wrap(payload))));
+    }
+
+    private static Arbitrary<byte[]> payload(Opcode opcode, Shape shape) {
+        return switch (opcode) {
+            case TEXT -> text(USUAL_PAYLOAD).map(text -> fitted(text, shape.min(), shape.max()));
+            case CLOSE -> closeBytes(shape.min(), Math.min(shape.max(), LONGEST_CONTROL));
+            case PING, PONG -> bytes(shape.min(), Math.min(shape.max(), LONGEST_CONTROL));
+            default -> bytes(shape.min(), shape.max());
         };
+    }
+
+    /** Text in UTF-8, cut between code points to what fits and filled up to what is asked for. */
+    private static byte[] fitted(String text, int min, int max) {
+        byte[] bytes = text.getBytes(UTF_8);
+        int length = Math.min(bytes.length, max);
+        while (length < bytes.length && length > 0 && (bytes[length] & 0xC0) == 0x80) {
+            length--;
+        }
+        byte[] fitted = Arrays.copyOf(bytes, Math.max(length, min));
+        Arrays.fill(fitted, length, fitted.length, (byte) 'a');
+        return fitted;
+    }
+
+    private static Arbitrary<byte[]> closeBytes(int min, int max) {
+        if (max < 2) {
+            return Arbitraries.just(new byte[0]);
+        }
+        Arbitrary<byte[]> withCode = Combinators.combine(closeCodes(), text(130))
+                .as((code, reason) -> closeBytes(code, fitted(reason, Math.max(min - 2, 0), max - 2)));
+        return min > 0 ? withCode : Arbitraries.oneOf(Arbitraries.just(new byte[0]), withCode);
+    }
+
+    static byte[] closeBytes(CloseCode code, byte[] reason) {
+        return ByteBuffer.allocate(2 + reason.length)
+                .put((byte) (code.value() >> 8))
+                .put((byte) code.value())
+                .put(reason)
+                .array();
     }
 
     /**
@@ -67,14 +114,21 @@ public final class Frames {
      * @return an arbitrary of bytes
      */
     public static Arbitrary<byte[]> payloads(int longest) {
-        Arbitrary<byte[]> usual = Arbitraries.bytes().array(byte[].class).ofMaxSize(Math.min(longest, USUAL_PAYLOAD));
-        if (longest <= USUAL_PAYLOAD) {
+        return bytes(0, longest);
+    }
+
+    private static Arbitrary<byte[]> bytes(int min, int max) {
+        Arbitrary<byte[]> usual = Arbitraries.bytes()
+                .array(byte[].class)
+                .ofMinSize(min)
+                .ofMaxSize(Math.min(max, Math.max(min, USUAL_PAYLOAD)));
+        List<Integer> edges = List.of(125, 126, 127, 65_535, 65_536, LONGEST_PAYLOAD).stream()
+                .filter(size -> size >= min && size <= max)
+                .toList();
+        if (max <= USUAL_PAYLOAD || edges.isEmpty()) {
             return usual;
         }
-        Arbitrary<byte[]> atAnEdge = Combinators.combine(
-                        Arbitraries.of(125, 126, 127, 65_535, 65_536, LONGEST_PAYLOAD)
-                                .filter(size -> size <= longest),
-                        Arbitraries.bytes())
+        Arbitrary<byte[]> atAnEdge = Combinators.combine(Arbitraries.of(edges), Arbitraries.bytes())
                 .as((size, step) -> {
                     byte[] payload = new byte[size];
                     for (int i = 0; i < size; i++) {
@@ -92,17 +146,26 @@ public final class Frames {
      * @return an arbitrary of text without lone surrogates
      */
     public static Arbitrary<String> text(int longest) {
-        Arbitrary<Integer> codePoint = Arbitraries.frequencyOf(
-                Tuple.of(4, Arbitraries.integers().between(0, 0x7F).shrinkTowards('a')),
-                Tuple.of(1, Arbitraries.integers().between(0x80, 0x7FF)),
-                Tuple.of(1, Arbitraries.integers().between(0x800, 0xD7FF)),
-                Tuple.of(1, Arbitraries.integers().between(0xE000, 0xFFFF)),
-                Tuple.of(1, Arbitraries.integers().between(0x10000, Character.MAX_CODE_POINT)));
+        Arbitrary<Integer> bytes =
+                Arbitraries.frequency(Tuple.of(8, 1), Tuple.of(2, 2), Tuple.of(3, 3), Tuple.of(2, 4));
+        Arbitrary<Integer> codePoint = Combinators.combine(
+                        bytes, Arbitraries.integers().between(0, 0xFFFFF))
+                .as(Frames::codePoint);
         return codePoint.list().ofMaxSize(longest).map(points -> {
             StringBuilder text = new StringBuilder();
             points.forEach(text::appendCodePoint);
             return text.toString();
         });
+    }
+
+    /** A code point that takes so many bytes in UTF-8; the plainest is that of 0. */
+    private static int codePoint(int bytes, int which) {
+        return switch (bytes) {
+            case 1 -> ('a' + which) % 0x80;
+            case 2 -> 0x80 + which % 0x780;
+            case 3 -> 0x800 + which % 0xF000 + (which % 0xF000 < 0xD000 ? 0 : 0x800); // no surrogates
+            default -> 0x10000 + which;
+        };
     }
 
     /**
@@ -131,59 +194,58 @@ public final class Frames {
     }
 
     /**
-     * A conversation of one direction: messages in any fragmentation, empty fragments included, text cut within code
-     * points as well; pings and pongs between any two frames; at the end a Close frame, or none.
+     * All that one end says: messages in any fragmentation, empty fragments included, text cut within code points as
+     * well; pings and pongs between any two frames; at the end a Close frame, or none.
      *
-     * @return an arbitrary of conversations
+     * @param sender the end that says it
+     * @return an arbitrary of sequences of up to five messages
      */
-    public static Arbitrary<Messages> messages() {
-        Arbitrary<Frame> wholeText = text(60).map(Frame::text);
-        Arbitrary<Frame> wholeBinary = payloads(USUAL_PAYLOAD).map(bytes -> Frame.binary(ByteBuffer.wrap(bytes)));
-        Arbitrary<List<Frame>> control = Arbitraries.of(Opcode.PING, Opcode.PONG)
-                .flatMap(opcode -> Arbitraries.bytes()
-                        .array(byte[].class)
-                        .ofMaxSize(LONGEST_CONTROL)
-                        .map(bytes -> new Frame(FrameHeader.of(true, opcode), ByteBuffer.wrap(bytes))))
-                .list()
-                .ofMaxSize(2);
-        Arbitrary<Fragmentation> fragmentation = Combinators.combine(
-                        Arbitraries.oneOf(wholeText, wholeBinary),
-                        Arbitraries.doubles().between(0, 1).list().ofMaxSize(4),
-                        Arbitraries.frequencyOf(Tuple.of(2, Arbitraries.just(List.<Frame>of())), Tuple.of(1, control)))
-                .as(Fragmentation::new);
+    public static Arbitrary<FrameSequence> sequences(Role sender) {
+        return sequences(sender, new Shape(sender, 0, USUAL_PAYLOAD, 0));
+    }
+
+    static Arbitrary<FrameSequence> sequences(Shape shape) {
+        Shape bounded = shape.max() == LONGEST_PAYLOAD && shape.min() <= USUAL_PAYLOAD
+                ? new Shape(shape.role(), shape.min(), USUAL_PAYLOAD, shape.rsv())
+                : shape;
+        return shape.sender().flatMap(sender -> sequences(sender, bounded)).withoutEdgeCases();
+    }
+
+    private static Arbitrary<FrameSequence> sequences(Role sender, Shape shape) {
         Arbitrary<List<Frame>> close = Arbitraries.frequencyOf(
                 Tuple.of(1, Arbitraries.just(List.of())),
-                Tuple.of(1, closePayloads().map(p -> List.of(Frame.close(p)))));
-        return Combinators.combine(fragmentation.list().ofMaxSize(5), close).as(Frames::conversation);
+                Tuple.of(1, closePayloads().map(payload -> List.of(Frame.close(payload)))));
+        return Combinators.combine(fragmented(shape).list().ofMaxSize(5), close).as((fragmented, end) -> {
+            List<Frame> frames = new ArrayList<>();
+            fragmented.forEach(each -> each.addTo(frames));
+            frames.addAll(end);
+            return new FrameSequence(
+                    sender, fragmented.stream().map(Fragmented::message).toList(), frames);
+        });
     }
 
-    private static Messages conversation(List<Fragmentation> fragmentations, List<Frame> close) {
-        List<Frame> whole = new ArrayList<>();
-        List<Frame> frames = new ArrayList<>();
-        for (Fragmentation fragmentation : fragmentations) {
-            whole.add(fragmentation.message);
-            fragmentation.addTo(frames);
-        }
-        frames.addAll(close);
-        return new Messages(whole, frames);
+    private static Arbitrary<Fragmented> fragmented(Shape shape) {
+        Arbitrary<Opcode> opcodes = Arbitraries.of(Opcode.TEXT, Opcode.BINARY);
+        Arbitrary<Frame> message = Combinators.combine(opcodes, shape.rsvBits())
+                .flatAs((opcode, rsv) -> payload(opcode, shape)
+                        .map(bytes -> new Frame(FrameHeader.of(true, opcode).withRsv(rsv), ByteBuffer.wrap(bytes))));
+        return fragmented(message);
     }
 
-    /** A message, where it is cut (as parts of its length), and what control frames follow each fragment. */
-    private record Fragmentation(Frame message, List<Double> cuts, List<Frame> control) {
-        void addTo(List<Frame> frames) {
-            ByteBuffer payload = message.payload();
-            int length = payload.remaining();
-            FrameHeader next = message.header().withFin(false);
-            for (double cut : cuts.stream().sorted().toList()) {
-                int end = (int) (cut * length);
-                frames.add(new Frame(next, payload.duplicate().limit(end)));
-                frames.addAll(control);
-                payload.position(end);
-                next = FrameHeader.of(false, Opcode.CONTINUATION);
-            }
-            frames.add(new Frame(next.withFin(true), payload));
-            frames.addAll(control);
-        }
+    static Arbitrary<Fragmented> fragmented(Arbitrary<Frame> message) {
+        Arbitrary<Fragmented.Cut> cut = Combinators.combine(
+                        Arbitraries.integers().between(0, 1000), controls())
+                .as(Fragmented.Cut::new);
+        return Combinators.combine(message, cut.list().ofMaxSize(4), controls()).as(Fragmented::new);
+    }
+
+    private static Arbitrary<List<Frame>> controls() {
+        Arbitrary<Frame> control = Combinators.combine(
+                        Arbitraries.of(Opcode.PING, Opcode.PONG), bytes(0, LONGEST_CONTROL))
+                .as((opcode, payload) -> new Frame(FrameHeader.of(true, opcode), ByteBuffer.wrap(payload)));
+        return Arbitraries.frequencyOf(
+                Tuple.of(3, Arbitraries.just(List.of())),
+                Tuple.of(1, control.list().ofMaxSize(2)));
     }
 
     /**
@@ -193,10 +255,20 @@ public final class Frames {
      * @return an arbitrary of broken frames
      */
     public static Arbitrary<BrokenFrame> broken(Role sender) {
-        return Arbitraries.of(FrameRules.Violation.values())
+        return Arbitraries.of(Violation.values())
                 .filter(rule -> BrokenFrame.concerns(rule, sender))
                 .flatMap(rule -> Combinators.combine(
                                 Arbitraries.integers().between(0, 1000), payloads(100), Arbitraries.integers())
                         .as((choice, payload, key) -> BrokenFrame.of(rule, sender, choice, payload, key)));
+    }
+
+    /**
+     * Good messages, and then one thing wrong: see {@link BrokenSequence.Violation}.
+     *
+     * @param sender the end that has sent it
+     * @return an arbitrary of broken sequences
+     */
+    public static Arbitrary<BrokenSequence> brokenSequences(Role sender) {
+        return BrokenSequences.from(sender);
     }
 }

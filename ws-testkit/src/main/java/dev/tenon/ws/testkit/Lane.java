@@ -18,6 +18,7 @@ final class Lane {
     private int inFlight;
     private int chunks;
     private long carried;
+    private long writes;
     private boolean ends;
     private boolean dropped;
 
@@ -32,6 +33,11 @@ final class Lane {
         int length = waiting.length;
         waiting = Arrays.copyOf(waiting, length + bytes.remaining());
         bytes.get(waiting, length, bytes.remaining());
+        writes++;
+    }
+
+    long writes() {
+        return writes;
     }
 
     /** Sends what fits; returns whether anything was sent. */

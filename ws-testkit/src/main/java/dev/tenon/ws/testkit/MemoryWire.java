@@ -22,6 +22,9 @@ import java.util.List;
  * <p>Not thread-safe.
  */
 public final class MemoryWire {
+    /** More than any conversation of a test is long, and few enough to be found out in a moment. */
+    private static final int MAX_TURNS = 200_000;
+
     private final VirtualClock clock;
     private final End client;
     private final End server;
@@ -30,9 +33,10 @@ public final class MemoryWire {
         clock = builder.clock;
         Lane up = new Lane(builder.up, clock);
         Lane down = new Lane(builder.down, clock);
-        Upgrade upgrade = new Upgrade("ws://memory.test/", "", builder.extensions);
-        client = new End(Role.CLIENT, builder.clientOptions, upgrade, builder.clientListener, clock, up, down);
-        server = new End(Role.SERVER, builder.serverOptions, upgrade, builder.serverListener, clock, down, up);
+        Upgrade asked = new Upgrade("ws://memory.test/", "", builder.clientExtensions);
+        Upgrade answered = new Upgrade("ws://memory.test/", "", builder.serverExtensions);
+        client = new End(Role.CLIENT, builder.clientOptions, asked, builder.clientListener, clock, up, down);
+        server = new End(Role.SERVER, builder.serverOptions, answered, builder.serverListener, clock, down, up);
     }
 
     /**
@@ -79,14 +83,20 @@ public final class MemoryWire {
      * @throws IllegalStateException if that never ends, because the two listeners keep answering each other
      */
     public void run() {
-        for (int steps = 0; step(); steps++) {
+        long begun = turns();
+        while (step()) {
             if (client.awaitsCut() || server.awaitsCut()) {
                 cut();
             }
-            if (steps > 10_000_000) {
+            if (turns() - begun > MAX_TURNS) {
                 throw new IllegalStateException("the two ends never come to rest: do they answer every message?");
             }
         }
+    }
+
+    /** How often either end has written: what was written once moves on in as many steps as it takes. */
+    private long turns() {
+        return client.writes() + server.writes();
     }
 
     private boolean step() {
@@ -160,7 +170,8 @@ public final class MemoryWire {
         private ConnectionOptions serverOptions = ConnectionOptions.DEFAULT;
         private WireConditions up = WireConditions.GOOD;
         private WireConditions down = WireConditions.GOOD;
-        private List<NegotiatedExtension> extensions = List.of();
+        private List<NegotiatedExtension> clientExtensions = List.of();
+        private List<NegotiatedExtension> serverExtensions = List.of();
 
         private Builder(WebSocketListener client, WebSocketListener server) {
             clientListener = client;
@@ -221,7 +232,19 @@ public final class MemoryWire {
          * @return this builder
          */
         public Builder extensions(NegotiatedExtension... extensions) {
-            this.extensions = List.of(extensions);
+            return extensions(List.of(extensions), List.of(extensions));
+        }
+
+        /**
+         * Sets what was negotiated, as each end has it.
+         *
+         * @param client what the client has confirmed
+         * @param server what the server has answered
+         * @return this builder
+         */
+        public Builder extensions(List<NegotiatedExtension> client, List<NegotiatedExtension> server) {
+            clientExtensions = List.copyOf(client);
+            serverExtensions = List.copyOf(server);
             return this;
         }
 

@@ -1,8 +1,10 @@
 /**
- * Arbitraries, laws and the in-memory wire.
+ * Values of the protocol, laws to subclass, a wire in memory and a peer by script. The README of this module is its guide.
  *
  * <pre>{@code
- * arbitrary value -> connection under test <-> wire: split, delay, cut <-> connection under test -> law
+ * @ForAll value, good or broken -> code under test -> law                     Frames, Handshakes; CodecLaws, ExtensionLaws
+ * connection <-> wire: split, delay, cut <-> connection, under one clock      MemoryWire; TransportLaws for another wire
+ * scripted peer <-> connection in memory, or a server behind a socket         ScriptedPeer
  * }</pre>
  */
 @NullMarked

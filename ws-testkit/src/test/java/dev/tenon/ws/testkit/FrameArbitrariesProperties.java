@@ -22,13 +22,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import net.jqwik.api.Shrinkable;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.statistics.Statistics;
 import net.jqwik.api.statistics.StatisticsReport;
@@ -86,12 +83,12 @@ class FrameArbitrariesProperties {
     @Property(edgeCases = EdgeCasesMode.NONE)
     @StatisticsReport(onFailureOnly = true)
     void framesOfMessagesJoinToTheMessagesHoweverTheirBytesAreCut(
-            @ForAll Messages messages, @ForAll Role sender, @ForAll @IntRange(min = 1, max = 50) int chunk)
+            @ForAll FrameSequence sequence, @ForAll @IntRange(min = 1, max = 50) int chunk)
             throws CharacterCodingException {
         List<Frame> decoded = new ArrayList<>();
         FrameHandler joining = Frame.joining(decoded::add);
-        FrameDecoder decoder = decoder(sender);
-        ByteBuffer wire = messages.encode(encoder(sender));
+        FrameDecoder decoder = decoder(sequence.sender());
+        ByteBuffer wire = sequence.bytes();
         while (wire.hasRemaining()) {
             int length = Math.min(chunk, wire.remaining());
             ByteBuffer input = wire.slice(wire.position(), length);
@@ -101,9 +98,9 @@ class FrameArbitrariesProperties {
             }
         }
         assertTrue(decoder.isBetweenFrames());
-        assertEquals(messages.frames(), decoded);
+        assertEquals(sequence.frames(), decoded);
         List<Frame> joined = joined(decoded);
-        assertEquals(messages.whole(), joined);
+        assertEquals(sequence.messages(), joined);
         for (Frame message : joined) {
             if (message.header().opcode() == Opcode.TEXT) {
                 UTF_8.newDecoder().decode(message.payload()); // throws unless well-formed
@@ -193,23 +190,5 @@ class FrameArbitrariesProperties {
 
     private static ByteBuffer copy(ByteBuffer bytes) {
         return ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
-    }
-
-    @Property(tries = 20)
-    void aFailureShrinksToTheSmallestThatFails(@ForAll long seed) {
-        Shrinkable<Messages> smallest = Frames.messages()
-                .filter(m -> m.frames().size() > 3)
-                .generator(100)
-                .next(new Random(seed));
-        Optional<Shrinkable<Messages>> smaller = Optional.of(smallest);
-        while (smaller.isPresent()) {
-            smallest = smaller.get();
-            smaller = smallest.shrink()
-                    .filter(s -> s.value().frames().stream()
-                            .anyMatch(f -> !f.header().opcode().isControl()))
-                    .findFirst();
-        }
-        List<Frame> frames = smallest.value().frames();
-        assertEquals(0, frames.stream().mapToInt(f -> f.payload().remaining()).sum(), frames.toString());
     }
 }

@@ -47,6 +47,25 @@ class MemoryWireTest {
     }
 
     @Test
+    void onASlowWireNothingIsLostBehindAClose() {
+        WireConditions slow = WireConditions.GOOD.withCapacity(100).withDelays(List.of(Duration.ofSeconds(1)));
+        MemoryWire wire =
+                MemoryWire.between(client, server).conditions(slow, slow).open();
+        List<String> sent = new ArrayList<>();
+        for (int i = 0; i < 20; i++) { // 2 KB at 100 bytes a second: longer than the peer may be silent
+            sent.add(i + "x".repeat(98));
+            wire.client().sendText(sent.get(i));
+            wire.server().sendText(sent.get(i));
+        }
+        wire.client().close();
+        wire.advance(Duration.ofSeconds(60));
+        assertTrue(wire.isClosed());
+        sent.add("close 1000 true");
+        assertEquals(sent, server.log);
+        assertEquals(sent, client.log);
+    }
+
+    @Test
     void whatDoesNotFitWaits() {
         MemoryWire wire = MemoryWire.between(client, server)
                 .conditions(

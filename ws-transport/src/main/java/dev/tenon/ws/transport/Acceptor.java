@@ -2,14 +2,20 @@ package dev.tenon.ws.transport;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.ZoneId;
+import java.time.zone.ZoneRules;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts connections on one address and deals them out to event loops. When accepting fails, because descriptors have
@@ -38,37 +44,61 @@ public final class Acceptor implements EventLoop.Ready {
     private final EventLoop loop;
     private final ServerSocketChannel channel;
     private final Accepted handler;
-    private final InetSocketAddress address;
+    private final SocketAddress address;
+    private final @Nullable SocketFile file;
     private boolean paused;
+    /** Accepting has failed since there was last nobody who waited. */
+    private boolean exhausted;
+
     private long resumeAt;
 
-    private Acceptor(EventLoops loops, ServerSocketChannel channel, Accepted handler) throws IOException {
+    private Acceptor(EventLoops loops, ServerSocketChannel channel, @Nullable SocketFile file, Accepted handler)
+            throws IOException {
         this.loops = loops;
         this.loop = loops.next();
         this.channel = channel;
         this.handler = handler;
-        this.address = (InetSocketAddress) channel.getLocalAddress();
+        this.file = file;
+        this.address = channel.getLocalAddress();
     }
 
     /**
-     * Binds an address and begins to accept.
+     * Binds an address and begins to accept. The file of a Unix domain socket is removed when the acceptor is closed, and
+     * before, if it was left behind by somebody who listens no more.
      *
      * @param loops what the connections are dealt out to
-     * @param address where to listen; port 0 for any that is free
+     * @param address where to listen: an internet address, port 0 for any that is free, or a Unix domain socket
      * @param handler takes the connections
      * @return the acceptor
      * @throws IOException if the address cannot be bound
      */
     public static Acceptor open(EventLoops loops, SocketAddress address, Accepted handler) throws IOException {
+        // The JDK's loggers need them, and cannot read them without a descriptor
+        ZoneRules unused = ZoneId.systemDefault().getRules();
+        if (address instanceof UnixDomainSocketAddress local) {
+            SocketFile.removeStale(local);
+            ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            return listen(loops, channel, local, handler);
+        }
         ServerSocketChannel channel = ServerSocketChannel.open();
+        channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+        return listen(loops, channel, address, handler);
+    }
+
+    private static Acceptor listen(
+            EventLoops loops, ServerSocketChannel channel, SocketAddress address, Accepted handler) throws IOException {
+        SocketFile file = null;
         try {
-            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             channel.bind(address, BACKLOG);
+            file = address instanceof UnixDomainSocketAddress local ? SocketFile.of(local) : null;
             channel.configureBlocking(false);
-            Acceptor acceptor = new Acceptor(loops, channel, handler);
+            Acceptor acceptor = new Acceptor(loops, channel, file, handler);
             acceptor.register();
             return acceptor;
         } catch (IOException | RuntimeException e) {
+            if (file != null) {
+                file.remove();
+            }
             channel.close();
             throw e;
         }
@@ -98,7 +128,7 @@ public final class Acceptor implements EventLoop.Ready {
      *
      * @return the address, with the actual port
      */
-    public InetSocketAddress address() {
+    public SocketAddress address() {
         return address;
     }
 
@@ -108,15 +138,24 @@ public final class Acceptor implements EventLoop.Ready {
             for (int i = 0; i < MOST_AT_ONCE; i++) {
                 SocketChannel accepted = channel.accept();
                 if (accepted == null) {
+                    if (exhausted) {
+                        exhausted = false;
+                        LOG.log(Level.INFO, "accepting goes on at {0}: nobody waits any more", address);
+                    }
                     return;
                 }
                 deal(accepted);
             }
+        } catch (ClosedChannelException stopped) {
+            // by another thread, just now
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "accepting pauses: {0}", e.getMessage());
             key.interestOps(0);
             paused = true;
             resumeAt = System.nanoTime() + PAUSE_NANOS;
+            if (!exhausted) { // once, however often it is tried again
+                exhausted = true;
+                EventLoop.log(Level.WARNING, "accepting pauses at " + address + " until there is room again", e);
+            }
         }
     }
 
@@ -125,17 +164,27 @@ public final class Acceptor implements EventLoop.Ready {
         if (next == loop) {
             take(next, accepted);
         } else {
-            next.execute(() -> take(next, accepted));
+            try {
+                next.execute(() -> take(next, accepted));
+            } catch (RejectedExecutionException stopped) {
+                closeQuietly(accepted);
+            }
         }
     }
 
     private void take(EventLoop target, SocketChannel accepted) {
+        if (target.isDraining()) {
+            closeQuietly(accepted);
+            return;
+        }
         try {
             accepted.configureBlocking(false);
-            accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            if (file == null) {
+                accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            }
             handler.accepted(target, accepted);
         } catch (IOException | RuntimeException e) {
-            LOG.log(Level.DEBUG, "a connection could not be taken", e);
+            EventLoop.log(Level.DEBUG, "a connection could not be taken", e);
             closeQuietly(accepted);
         }
     }
@@ -144,7 +193,7 @@ public final class Acceptor implements EventLoop.Ready {
         try {
             accepted.close();
         } catch (IOException e) {
-            LOG.log(Level.DEBUG, "a connection could not be closed", e);
+            EventLoop.log(Level.DEBUG, "a connection could not be closed", e);
         }
     }
 
@@ -171,10 +220,12 @@ public final class Acceptor implements EventLoop.Ready {
 
     /** Stops listening. Safe from any thread. */
     public void close() {
-        try {
-            channel.close();
+        try (channel) {
+            if (file != null && channel.isOpen()) {
+                file.remove();
+            }
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "a listener could not be closed", e);
+            EventLoop.log(Level.WARNING, "a listener could not be closed", e);
         }
     }
 }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventLoop implements Executor {
     private static final System.Logger LOG = System.getLogger("dev.tenon.ws.transport");
+    private static final Seldom FAILURES = new Seldom(LOG, Level.ERROR);
     private static final int READ_BUFFER = 256 * 1024;
     private static final int CORK = 64 * 1024;
     private static final long TICK_MILLIS = 250;
@@ -47,11 +48,16 @@ public final class EventLoop implements Executor {
     }
 
     private final LinkCount links;
+    private final LoopCounters counters = new LoopCounters();
     private final Selector selector;
     private final Thread thread;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean awake = new AtomicBoolean();
     private volatile boolean stopping;
+    /** No task is run any more. */
+    private volatile boolean ended;
+    /** Nothing new is taken on; for this loop's thread only. */
+    private boolean draining;
 
     private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BUFFER);
     private final ByteBuffer cork = ByteBuffer.allocateDirect(CORK);
@@ -60,6 +66,7 @@ public final class EventLoop implements Executor {
     private final ArrayDeque<Runnable> afterEvent = new ArrayDeque<>();
     private final ChunkPool chunks = new ChunkPool();
     private final Workspace workspace = new Workspace();
+    private final TimerQueue timers = new TimerQueue();
     private @Nullable TlsBuffers tlsBuffers;
     private final Consumer<SelectionKey> onReady = this::ready;
     private long nextTick;
@@ -102,7 +109,7 @@ public final class EventLoop implements Executor {
     @Override
     public void execute(Runnable task) {
         tasks.add(task);
-        if (stopping && !thread.isAlive() && tasks.remove(task)) {
+        if (ended && tasks.remove(task)) {
             throw new RejectedExecutionException("the event loop has stopped");
         }
         if (!awake.get() && awake.compareAndSet(false, true)) {
@@ -110,16 +117,38 @@ public final class EventLoop implements Executor {
         }
     }
 
+    /**
+     * Runs a task on this loop later, to the millisecond where the loop has nothing else to do. Tasks that wait when the
+     * loop stops are forgotten. From this loop's thread only.
+     *
+     * @param delayNanos how much later
+     * @param task what to run
+     * @return what cancels it
+     */
+    public Timer schedule(long delayNanos, Runnable task) {
+        return timers.add(System.nanoTime() + delayNanos, task);
+    }
+
+    /**
+     * What this loop has counted.
+     *
+     * @return the counters, to be written on this loop only
+     */
+    public LoopCounters counters() {
+        return counters;
+    }
+
     private void run() {
         try {
             while (!stopping) {
-                selector.select(onReady, TICK_MILLIS);
+                selector.select(onReady, timers.isEmpty() ? TICK_MILLIS : millisToTimer());
                 awake.set(false);
                 runTasks();
+                runTimers();
                 tickIfDue(System.nanoTime());
             }
         } catch (IOException | RuntimeException e) {
-            LOG.log(Level.ERROR, "an event loop has failed; its connections are closed", e);
+            log(Level.ERROR, "an event loop has failed; its connections are closed", e);
             stopping = true;
         } finally {
             closeAll();
@@ -138,20 +167,48 @@ public final class EventLoop implements Executor {
 
     private void fail(Ready channel, Throwable cause) {
         if (!(cause instanceof IOException)) {
-            LOG.log(Level.ERROR, "a connection has failed for a reason of this end's own", cause);
+            FAILURES.log("a connection has failed for a reason of this end's own", cause);
         }
         channel.failed(cause);
+    }
+
+    /** Logs if that is possible: without descriptors the first record of a logger may fail, which must not end a loop. */
+    static void log(Level level, String message, Throwable cause) {
+        try {
+            LOG.log(level, message, cause);
+        } catch (RuntimeException | Error unable) {
+            // there is no one left to tell
+        }
     }
 
     private void runTasks() {
         Runnable task;
         while ((task = tasks.poll()) != null) {
-            try {
-                task.run();
-            } catch (RuntimeException | Error e) {
-                LOG.log(Level.ERROR, "a task of an event loop has failed", e);
-            }
-            endEvent();
+            runTask(task);
+        }
+    }
+
+    private void runTask(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            FAILURES.log("a task of an event loop has failed", e);
+        }
+        endEvent();
+    }
+
+    private long millisToTimer() {
+        return timers.millisToNext(System.nanoTime(), TICK_MILLIS);
+    }
+
+    private void runTimers() {
+        if (timers.isEmpty()) {
+            return;
+        }
+        long now = System.nanoTime();
+        Timer due;
+        while ((due = timers.pollDue(now)) != null) {
+            runTask(due.task());
         }
     }
 
@@ -179,22 +236,25 @@ public final class EventLoop implements Executor {
             try {
                 next.run();
             } catch (RuntimeException | Error e) {
-                LOG.log(Level.ERROR, "a listener has failed at the end of its connection", e);
+                FAILURES.log("a listener has failed at the end of its connection", e);
             }
             flushCork();
         }
     }
 
     private void closeAll() {
+        draining = true;
+        runTasks();
         for (SelectionKey key : new ArrayList<>(selector.keys())) {
             ((Ready) key.attachment()).failed(new IOException("the event loop has stopped"));
         }
-        runTasks();
         endEvent();
+        ended = true;
+        runTasks(); // what has come in the meantime: later it is refused
         try {
             selector.close();
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "a selector could not be closed", e);
+            log(Level.WARNING, "a selector could not be closed", e);
         }
     }
 
@@ -281,6 +341,7 @@ public final class EventLoop implements Executor {
     void drain() {
         try {
             execute(() -> {
+                draining = true;
                 for (SelectionKey key : new ArrayList<>(selector.keys())) {
                     ((Ready) key.attachment()).drain();
                     endEvent();
@@ -289,6 +350,11 @@ public final class EventLoop implements Executor {
         } catch (RejectedExecutionException stopped) {
             // stopped before: there is nothing left to tell
         }
+    }
+
+    /** Whether this loop is about to end, so that a new connection has no place on it. */
+    boolean isDraining() {
+        return draining;
     }
 
     /** Closes whatever is left on this loop and lets it end. Safe from any thread. */

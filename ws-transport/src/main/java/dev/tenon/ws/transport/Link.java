@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +29,10 @@ public final class Link implements EventLoop.Ready, Wire {
     private final EventLoop loop;
     private final SocketChannel channel;
     private final SelectionKey key;
-    private final @Nullable WireTap tap;
-    private final @Nullable Tls tls;
+    private @Nullable WireTap tap;
+    private @Nullable Tls tls;
     private Protocol protocol;
+    private @Nullable Runnable whenClosed;
 
     /** What has been received and could not be taken; null nearly always. */
     private @Nullable ByteBuffer leftover;
@@ -162,6 +164,26 @@ public final class Link implements EventLoop.Ready, Wire {
     }
 
     /**
+     * What TLS has settled.
+     *
+     * @return the session, or null without TLS
+     */
+    public @Nullable SSLSession session() {
+        return tls == null ? null : tls.session();
+    }
+
+    /**
+     * Has bytes of TLS decoded that were received before it {@linkplain #begin began}.
+     *
+     * @param records where the peer's first record begins; borrowed until this returns
+     */
+    public void decode(ByteBuffer records) {
+        if (tls != null) {
+            tls.received(records);
+        }
+    }
+
+    /**
      * Whether the link is closed.
      *
      * @return true from the moment of closing on, even if the protocol has not been told yet
@@ -177,6 +199,32 @@ public final class Link implements EventLoop.Ready, Wire {
      */
     public void speak(Protocol next) {
         protocol = next;
+    }
+
+    /**
+     * Ends a preamble, such as that of a proxy: from here on bytes travel inside TLS, and a tap sees them. The protocol is
+     * told {@code opened} once TLS is established, at once without it.
+     *
+     * @param engine speaks TLS, or null for none
+     * @param tap sees every byte from now on, or null
+     * @throws IllegalStateException if the link speaks TLS already
+     */
+    public void begin(@Nullable SSLEngine engine, @Nullable WireTap tap) {
+        if (tls != null) {
+            throw new IllegalStateException("TLS inside TLS is not supported");
+        }
+        this.tap = tap;
+        this.tls = engine == null ? null : new Tls(engine, this);
+        connected();
+    }
+
+    /**
+     * Has something run when the link is closed and its protocol has been told.
+     *
+     * @param task what to run on the loop; it takes the place of any that was given before
+     */
+    public void whenClosed(Runnable task) {
+        whenClosed = task;
     }
 
     // Inbound
@@ -202,6 +250,7 @@ public final class Link implements EventLoop.Ready, Wire {
     private void read() throws IOException {
         ByteBuffer buffer = loop.readBuffer();
         int length = channel.read(buffer);
+        loop.counters().read(Math.max(0, length));
         if (length < 0) {
             inputEnded = true;
             updateInterest();
@@ -331,13 +380,15 @@ public final class Link implements EventLoop.Ready, Wire {
         }
         try {
             if (queue == null) {
+                long written;
                 if (!body.hasRemaining()) {
-                    channel.write(head);
+                    written = channel.write(head);
                 } else if (!head.hasRemaining()) {
-                    channel.write(body);
+                    written = channel.write(body);
                 } else {
-                    channel.write(loop.pair(head, body));
+                    written = channel.write(loop.pair(head, body));
                 }
+                loop.counters().wrote(written);
             }
         } catch (IOException e) {
             close(e);
@@ -352,6 +403,8 @@ public final class Link implements EventLoop.Ready, Wire {
         OutputQueue waiting = queue;
         if (waiting == null) {
             waiting = new OutputQueue(loop.chunks());
+            waiting.stall = Recorder.here().stalled(this);
+            loop.counters().stalled();
             queue = waiting;
         }
         waiting.append(head);
@@ -366,6 +419,7 @@ public final class Link implements EventLoop.Ready, Wire {
             return;
         }
         boolean drained = waiting.writeTo(channel);
+        loop.counters().wrote(backlog - waiting.size());
         backlog = waiting.size();
         if (drained) { // before anybody is told: what is sent from there begins a queue of its own
             queue = null;
@@ -472,6 +526,9 @@ public final class Link implements EventLoop.Ready, Wire {
             protocol.closed(cause);
         } finally {
             loop.links().closed();
+            if (whenClosed != null) {
+                whenClosed.run();
+            }
         }
     }
 

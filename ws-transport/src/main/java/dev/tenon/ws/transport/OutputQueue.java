@@ -1,9 +1,11 @@
 package dev.tenon.ws.transport;
 
+import dev.tenon.ws.transport.Recorder.Stall;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.GatheringByteChannel;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /** Bytes that a peer is too slow to take, in the order in which they have to leave. */
 final class OutputQueue {
@@ -14,6 +16,9 @@ final class OutputQueue {
     private final ArrayDeque<ByteBuffer> chunks = new ArrayDeque<>();
 
     private long size;
+    /** Is told when nothing waits any more. */
+    @Nullable
+    Stall stall;
 
     OutputQueue(ChunkPool pool) {
         this.pool = pool;
@@ -50,7 +55,15 @@ final class OutputQueue {
                 pool.giveBack(chunks.removeFirst());
             }
         }
+        over();
         return true;
+    }
+
+    private void over() {
+        if (stall != null) {
+            stall.over();
+            stall = null;
+        }
     }
 
     long size() {
@@ -61,5 +74,6 @@ final class OutputQueue {
         chunks.forEach(pool::giveBack);
         chunks.clear();
         size = 0;
+        over();
     }
 }

@@ -2,11 +2,13 @@ package dev.tenon.ws.transport;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tenon.ws.connection.CloseEvent;
 import dev.tenon.ws.connection.Connection;
 import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.connection.MessageType;
 import dev.tenon.ws.connection.PreparedMessage;
 import dev.tenon.ws.connection.ReadyState;
+import dev.tenon.ws.connection.SendMode;
 import dev.tenon.ws.connection.SendResult;
 import dev.tenon.ws.connection.Upgrade;
 import dev.tenon.ws.connection.WebSocket;
@@ -15,14 +17,17 @@ import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ClosePayload;
 import dev.tenon.ws.frame.FrameRules;
+import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.function.Consumer;
@@ -31,21 +36,38 @@ import org.jspecify.annotations.Nullable;
 /**
  * A {@link Connection} on a {@link Link}: the WebSocket protocol of both roles, and the {@link WebSocket} that the
  * application holds. As a {@code WebSocket} it is safe from any thread: calls on the loop go straight through, calls from
- * elsewhere take a copy and wait their turn.
+ * elsewhere take a copy and wait their turn. Once the socket has failed all sends are refused, before the listener is told.
  */
 public final class Session implements Protocol, WebSocket {
+    private static final Seldom FAILURES =
+            new Seldom(System.getLogger("dev.tenon.ws.transport"), System.Logger.Level.WARNING);
     private static final AtomicLongFieldUpdater<Session> HANDED_OVER =
             AtomicLongFieldUpdater.newUpdater(Session.class, "handedOver");
 
     private final Link link;
     private final Connection connection;
     private final ConnectionOptions options;
+    /** Calls the listener elsewhere than on the loop, or null. */
+    private final @Nullable SerialListener serial;
+    /** Those who want to know of the end; null nearly always. */
+    private @Nullable List<Watcher> watchers;
     /** Bytes that other threads have sent and the loop has not got to yet. */
     private volatile long handedOver;
+
+    /** Wants to know when a session ends, before the application does. Called on the loop. */
+    public interface Watcher {
+        /**
+         * The link is closed.
+         *
+         * @param session the session
+         */
+        void ended(Session session);
+    }
 
     private Session(Link link, Role role, ConnectionOptions options, Upgrade upgrade, WebSocketListener listener) {
         this.link = link;
         this.options = options;
+        this.serial = listener instanceof SerialListener elsewhere ? elsewhere : null;
         this.connection =
                 new Connection(role, options, upgrade, link, link.loop().workspace(), listener);
     }
@@ -58,12 +80,21 @@ public final class Session implements Protocol, WebSocket {
      * @param options limits and deadlines
      * @param upgrade what the handshake has settled
      * @param listener is told what happens
+     * @param executor where the listener is called, one call at a time; null for on the loop
      * @return the session
      */
     public static Session open(
-            Link link, Role role, ConnectionOptions options, Upgrade upgrade, WebSocketListener listener) {
-        Session session = new Session(link, role, options, upgrade, listener);
+            Link link,
+            Role role,
+            ConnectionOptions options,
+            Upgrade upgrade,
+            WebSocketListener listener,
+            @Nullable Executor executor) {
+        WebSocketListener called = executor == null ? listener : SerialListener.of(listener, executor);
+        Session session = new Session(link, role, options, upgrade, called);
         link.speak(session);
+        link.loop().counters().opened();
+        Recorder.here().opened(session, role, link);
         session.connection.open(session);
         return session;
     }
@@ -105,42 +136,118 @@ public final class Session implements Protocol, WebSocket {
 
     @Override
     public void closed(@Nullable IOException cause) {
-        connection.ended(cause);
+        tellWatchers();
+        if (serial != null) {
+            long wanted = serial.takeDemand();
+            if (wanted > 0) {
+                connection.request(wanted);
+            }
+        }
+        try {
+            connection.ended(cause);
+        } finally {
+            connection.closeEvent().ifPresent(this::record);
+        }
+    }
+
+    private void record(CloseEvent event) {
+        link.loop().counters().closed(event);
+        Recorder.here().closed(this, event);
+        Throwable thrown = event.cause();
+        if (thrown != null && !(thrown instanceof IOException || thrown instanceof ProtocolException)) {
+            FAILURES.log("a listener or an extension has thrown, and its connection was ended", thrown);
+        }
+    }
+
+    private void tellWatchers() {
+        List<Watcher> told = watchers;
+        watchers = null;
+        if (told != null) {
+            told.forEach(watcher -> watcher.ended(this));
+        }
+    }
+
+    /**
+     * The loop that this session lives on. Safe from any thread.
+     *
+     * @return the loop
+     */
+    public EventLoop loop() {
+        return link.loop();
+    }
+
+    /**
+     * Has somebody told when this session ends. On the loop, before the end.
+     *
+     * @param watcher is told once
+     */
+    public void watch(Watcher watcher) {
+        if (watchers == null) {
+            watchers = new ArrayList<>(1);
+        }
+        watchers.add(watcher);
+    }
+
+    /**
+     * Has somebody told no more. On the loop.
+     *
+     * @param watcher was to be told
+     */
+    public void unwatch(Watcher watcher) {
+        if (watchers != null) {
+            watchers.remove(watcher);
+            watchers = watchers.isEmpty() ? null : watchers;
+        }
     }
 
     // What the application asks
 
     @Override
     public SendResult sendText(String text) {
+        return sendText(text, SendMode.EXTENDED);
+    }
+
+    @Override
+    public SendResult sendText(String text, SendMode mode) {
         if (inLoop()) {
-            return connection.sendText(text);
+            return link.isClosed() ? SendResult.REFUSED : connection.sendText(text, mode);
         }
         if (!UTF_8.newEncoder().canEncode(text)) {
             throw new IllegalArgumentException("the text holds a lone surrogate");
         }
-        return handOver(3L * text.length(), () -> connection.sendText(text));
+        return handOver(3L * text.length(), () -> connection.sendText(text, mode));
     }
 
     @Override
     public SendResult sendBinary(ByteBuffer data) {
+        return sendBinary(data, SendMode.EXTENDED);
+    }
+
+    @Override
+    public SendResult sendBinary(ByteBuffer data, SendMode mode) {
         if (inLoop()) {
-            return connection.sendBinary(data);
+            return link.isClosed() ? SendResult.REFUSED : connection.sendBinary(data, mode);
         }
-        return handOver(data, connection::sendBinary);
+        return handOver(data, copy -> connection.sendBinary(copy, mode));
     }
 
     @Override
     public SendResult sendPiece(MessageType type, ByteBuffer piece, boolean last) {
+        return sendPiece(type, piece, last, SendMode.EXTENDED);
+    }
+
+    @Override
+    public SendResult sendPiece(MessageType type, ByteBuffer piece, boolean last, SendMode mode) {
         if (inLoop()) {
-            return connection.sendPiece(type, piece, last);
+            return link.isClosed() ? SendResult.REFUSED : connection.sendPiece(type, piece, last, mode);
         }
-        return handOver(piece, copy -> connection.sendPiece(type, copy, last));
+        return handOver(piece, copy -> connection.sendPiece(type, copy, last, mode));
     }
 
     @Override
     public SendResult send(PreparedMessage message) {
         if (inLoop()) {
-            return connection.send(message);
+            return link.isClosed() ? SendResult.REFUSED : connection.send(message);
         }
         return handOver(message.payload().remaining(), () -> connection.send(message));
     }
@@ -175,7 +282,7 @@ public final class Session implements Protocol, WebSocket {
     @Override
     public SendResult sendPing(ByteBuffer payload) {
         if (inLoop()) {
-            return connection.sendPing(payload);
+            return link.isClosed() ? SendResult.REFUSED : connection.sendPing(payload);
         }
         requireControlPayload(payload);
         return handOver(payload, connection::sendPing);
@@ -184,7 +291,7 @@ public final class Session implements Protocol, WebSocket {
     @Override
     public SendResult sendPong(ByteBuffer payload) {
         if (inLoop()) {
-            return connection.sendPong(payload);
+            return link.isClosed() ? SendResult.REFUSED : connection.sendPong(payload);
         }
         requireControlPayload(payload);
         return handOver(payload, connection::sendPong);
@@ -270,11 +377,18 @@ public final class Session implements Protocol, WebSocket {
 
     @Override
     public void abort() {
+        if (serial != null) {
+            serial.discard();
+        }
         hand(connection::abort);
     }
 
     @Override
     public void request(long messages) {
+        if (serial != null) {
+            serial.request(messages);
+            return;
+        }
         if (inLoop()) {
             connection.request(messages);
             return;
@@ -283,6 +397,16 @@ public final class Session implements Protocol, WebSocket {
             throw new IllegalArgumentException("a demand is positive: " + messages);
         }
         hand(() -> connection.request(messages));
+    }
+
+    /** Asks the connection itself for a message. From any thread. */
+    void requestOne() {
+        hand(() -> connection.request(1));
+    }
+
+    /** The listener has thrown, or cannot be called. From any thread. */
+    void listenerFailed(Throwable thrown) {
+        hand(() -> connection.listenerFailed(thrown));
     }
 
     @Override

@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLEngineResult.Status;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,10 @@ final class Tls {
     Tls(SSLEngine engine, Link link) {
         this.engine = engine;
         this.link = link;
+    }
+
+    SSLSession session() {
+        return engine.getSession();
     }
 
     boolean isBusy() {
@@ -160,7 +166,11 @@ final class Tls {
         link.tlsBusyChanged();
         EventLoops.handshakes().execute(() -> {
             tasks.forEach(Runnable::run);
-            link.loop().execute(this::tasksDone);
+            try {
+                link.loop().execute(this::tasksDone);
+            } catch (RejectedExecutionException stopped) {
+                // and has closed the link
+            }
         });
     }
 
@@ -213,9 +223,9 @@ final class Tls {
         return status;
     }
 
-    /** Says close_notify: nothing is sent after it. */
+    /** Says close_notify: nothing is sent after it. Not while a handshake task has the engine, which would make it wait. */
     void closeOutbound() {
-        if (!engine.isOutboundDone()) {
+        if (!busy && !engine.isOutboundDone()) {
             engine.closeOutbound();
             try {
                 while (!engine.isOutboundDone() && wrap(NOTHING) == Status.OK) {

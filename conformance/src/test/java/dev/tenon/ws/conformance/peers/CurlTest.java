@@ -11,6 +11,7 @@ import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.server.Acceptance;
 import dev.tenon.ws.server.HttpHandler;
+import dev.tenon.ws.server.ServerTls;
 import dev.tenon.ws.server.WebSocketServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,8 +59,13 @@ class CurlTest {
     @BeforeEach
     void start() throws Exception {
         curl = Program.installed("curl");
-        plain = server().start();
-        secure = server().tls(certificate.context()).start();
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        plain = server().listen(address).start();
+        secure = server().listen(address, tls(certificate.context())).start();
+    }
+
+    private static ServerTls tls(SSLContext context) {
+        return ServerTls.byHost(host -> host.isEmpty() || host.equals("tenon.example") ? context : null);
     }
 
     @AfterEach
@@ -71,7 +78,6 @@ class CurlTest {
 
     private static WebSocketServer.Builder server() {
         return WebSocketServer.builder()
-                .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .loops(1)
                 .extensions(Extensions.none())
                 .options(ConnectionOptions.DEFAULT.withCloseTimeout(Duration.ofMillis(100)))
@@ -123,6 +129,19 @@ class CurlTest {
     @Test
     void anUpgradeByTlsIsAccepted() throws Exception {
         assertUpgraded(curl(with(UPGRADE, "https://127.0.0.1:" + secure.port() + "/ws")));
+    }
+
+    @Test
+    void theHostThatCurlAsksForByTlsIsSeen() throws Exception {
+        for (String host : List.of("tenon.example", "other.example")) {
+            String address = host + ":" + secure.port();
+            String answer = curl(with(UPGRADE, "--resolve", address + ":127.0.0.1", "https://" + address + "/ws"));
+            if (host.equals("tenon.example")) {
+                assertUpgraded(answer);
+            } else {
+                assertEquals("", answer);
+            }
+        }
     }
 
     private static void assertUpgraded(String answer) {

@@ -1,11 +1,17 @@
 package dev.tenon.ws.conformance.peers;
 
+import dev.tenon.ws.handshake.TrustedProxies;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /** HAProxy in front of a server. */
 class HaproxyTest extends ProxyContract {
+    @Override
+    TrustedProxies trusted() {
+        return TrustedProxies.xForwarded("127.0.0.1");
+    }
+
     @Override
     Program start(Certificate certificate, int plainPort, int securePort, int upstream) throws Exception {
         String haproxy = Program.installed("haproxy");
@@ -22,6 +28,9 @@ class HaproxyTest extends ProxyContract {
                 frontend outside
                   bind 127.0.0.1:${plain}
                   bind 127.0.0.1:${secure} ssl crt ${pem}
+                  option forwardfor
+                  http-request set-header X-Forwarded-Proto https if { ssl_fc }
+                  http-request set-header X-Forwarded-Proto http unless { ssl_fc }
                   default_backend inside
                 backend inside
                   server tenon 127.0.0.1:${upstream}

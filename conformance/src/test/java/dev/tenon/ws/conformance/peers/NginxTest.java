@@ -1,11 +1,17 @@
 package dev.tenon.ws.conformance.peers;
 
+import dev.tenon.ws.handshake.TrustedProxies;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /** nginx in front of a server. */
 class NginxTest extends ProxyContract {
+    @Override
+    TrustedProxies trusted() {
+        return TrustedProxies.forwarded("127.0.0.1");
+    }
+
     @Override
     Program start(Certificate certificate, int plainPort, int securePort, int upstream) throws Exception {
         String nginx = Program.installed("nginx");
@@ -33,6 +39,7 @@ class NginxTest extends ProxyContract {
                       proxy_pass http://127.0.0.1:${upstream};
                       proxy_http_version 1.1;
                       proxy_set_header Host $http_host;
+                      proxy_set_header Forwarded "for=$remote_addr;proto=$scheme";
                       proxy_set_header Upgrade $http_upgrade;
                       proxy_set_header Connection $to_upgrade;
                       proxy_read_timeout ${idle}ms;

@@ -82,6 +82,10 @@ final class Program implements AutoCloseable {
         throw new AssertionError("nothing listens on " + port + ": " + read(log));
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     private static String read(Path log) {
         try {
             return Files.readString(log);

@@ -11,11 +11,15 @@ import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.handshake.HttpResponse;
+import dev.tenon.ws.handshake.TrustedProxies;
 import dev.tenon.ws.server.Acceptance;
+import dev.tenon.ws.server.Endpoint;
 import dev.tenon.ws.server.HttpHandler;
+import dev.tenon.ws.server.Peer;
 import dev.tenon.ws.server.WebSocketServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,12 +27,14 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.SocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,12 +50,21 @@ abstract class ProxyContract {
     /** How long the proxies here let a connection be silent. */
     static final int IDLE_MILLIS = 1000;
 
+    private static final String CLIENT = "127.0.0.2";
+    /** What a client says that wants to be somebody else. */
+    private static final String SPOOFED = """
+            X-Forwarded-For: 6.6.6.6\r
+            X-Forwarded-Proto: wss\r
+            Forwarded: for=6.6.6.6;proto=https\r
+            """;
+
     private static Certificate certificate;
 
     @TempDir
     Path folder;
 
     private final BlockingQueue<CloseEvent> ends = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Peer> peers = new LinkedBlockingQueue<>();
     private WebSocketServer server;
     private Program proxy;
     private HttpClient client;
@@ -58,6 +73,9 @@ abstract class ProxyContract {
 
     /** Starts the proxy: HTTP on one port, TLS on the other, both to the upstream port. */
     abstract Program start(Certificate certificate, int plainPort, int securePort, int upstream) throws Exception;
+
+    /** Believes this proxy, which is at 127.0.0.1, about the header that it writes. */
+    abstract TrustedProxies trusted();
 
     @BeforeAll
     static void makeCertificate(@TempDir Path keys) throws Exception {
@@ -77,7 +95,11 @@ abstract class ProxyContract {
                 .loops(1)
                 .options(ConnectionOptions.DEFAULT.withKeepalive(
                         Duration.ofMillis(IDLE_MILLIS / 4), Duration.ofSeconds(20)))
-                .route("/ws", request -> Acceptance.of(new Recorder()))
+                .trustedProxies(trusted())
+                .route("/ws", Endpoint.of((request, peer) -> {
+                    peers.add(peer);
+                    return Acceptance.of(new Recorder());
+                }))
                 .http(HttpHandler.of((request, body) ->
                         HttpResponse.text(200, request.method() + " " + request.target() + " " + body.remaining())))
                 .start();
@@ -156,6 +178,51 @@ abstract class ProxyContract {
         }
         try (JdkClient webSocket = JdkClient.connect(client, uri("ws") + "/ws", "Origin", uri("http"))) {
             webSocket.echoesText("plain");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ws", "wss"})
+    void theEndpointSeesTheClientAndNotTheProxyNorWhatTheClientSaysOfItself(String scheme) throws Exception {
+        boolean secure = scheme.equals("wss");
+        assertEquals("101", upgrade(secure, secure ? securePort : plainPort, SPOOFED));
+        assertPeer(secure);
+    }
+
+    @Test
+    void whoComesPastTheProxyIsNotBelieved() throws Exception {
+        assertEquals("101", upgrade(false, server.port(), SPOOFED));
+        assertPeer(false);
+    }
+
+    /** Without the proxy's word the server would have to take both: it is not TLS itself. */
+    @Test
+    void aPageInTheClearIsOfAnotherOriginWhereTheProxySpeaksTls() throws Exception {
+        String host = "://127.0.0.1:" + securePort + "\r\n";
+        assertEquals("101", upgrade(true, securePort, "Origin: https" + host));
+        assertEquals("403", upgrade(true, securePort, "Origin: http" + host));
+        assertEquals("403", upgrade(true, securePort, "X-Forwarded-Proto: http\r\nOrigin: http" + host));
+    }
+
+    private void assertPeer(boolean secure) throws InterruptedException {
+        Peer peer = peers.poll(20, TimeUnit.SECONDS);
+        assertTrue(peer != null && peer.address() != null, "the endpoint was not asked");
+        assertEquals(CLIENT, peer.address().getAddress().getHostAddress());
+        assertEquals(secure, peer.secure());
+    }
+
+    /** Asks for a WebSocket from an address that no proxy has, and returns the status. */
+    private String upgrade(boolean secure, int port, String moreLines) throws Exception {
+        SocketFactory sockets = secure ? certificate.context().getSocketFactory() : SocketFactory.getDefault();
+        try (Socket socket =
+                sockets.createSocket(InetAddress.getByName("127.0.0.1"), port, InetAddress.getByName(CLIENT), 0)) {
+            socket.setSoTimeout(20_000);
+            String request = "GET /ws HTTP/1.1\r\nHost: 127.0.0.1:" + port
+                    + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                    + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + moreLines + "\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            String answer = new String(socket.getInputStream().readNBytes(12), StandardCharsets.ISO_8859_1);
+            return answer.substring("HTTP/1.1 ".length());
         }
     }
 

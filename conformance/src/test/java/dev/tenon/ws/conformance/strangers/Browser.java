@@ -45,7 +45,8 @@ final class Browser implements AutoCloseable {
             String arguments =
                     "\"--headless\",\"--no-sandbox\",\"--disable-gpu\",\"--disable-quic\",\"--no-first-run\","
                             + "\"--disable-background-networking\",\"--disable-component-update\",\"--disable-sync\","
-                            + "\"--window-size=1280,1000\",\"--user-data-dir=" + profile + "\"";
+                            + "\"--window-size=1280,1000\",\"--ignore-certificate-errors\",\"--user-data-dir=" + profile
+                            + "\"";
             String answer = post(
                     "/session",
                     "{\"capabilities\":{\"alwaysMatch\":{\"goog:chromeOptions\":{\"binary\":\"" + chromium

@@ -4,33 +4,60 @@ import dev.tenon.ws.connection.CloseEvent;
 import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.handshake.Headers;
+import dev.tenon.ws.handshake.HttpRequest;
+import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.server.Acceptance;
+import dev.tenon.ws.server.HttpHandler;
+import dev.tenon.ws.server.ServerTls;
 import dev.tenon.ws.server.WebSocketServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Tenon's server with an echo behind /ws, that can be told to ping and to close. */
 final class EchoServer implements AutoCloseable {
     final Events events = new Events();
+    final Semaphore pings = new Semaphore(0);
     final WebSocketServer server;
 
     EchoServer(@Nullable SSLContext tls) throws IOException {
+        this(tls, Extensions.load());
+    }
+
+    EchoServer(@Nullable SSLContext tls, Extensions extensions) throws IOException {
         WebSocketServer.Builder builder = WebSocketServer.builder()
-                .listen(new InetSocketAddress("127.0.0.1", 0))
                 .options(
                         ConnectionOptions.DEFAULT.withMaxMessageLength(16 << 20).withOutbound(16 << 20, 64 << 20))
+                .extensions(extensions)
                 .subprotocols("chat.v2", "chat.v1")
+                .http(HttpHandler.of(EchoServer::page))
                 .route("/ws", request -> Acceptance.of(new Echo()));
-        if (tls != null) {
-            builder.tls(tls);
+        InetSocketAddress address = new InetSocketAddress("127.0.0.1", 0);
+        if (tls == null) {
+            builder.listen(address);
+        } else {
+            builder.listen(address, ServerTls.byHost(host -> tls));
         }
         server = builder.start();
+    }
+
+    /** A page for browsers at the root, so that there is a place of the same origin. */
+    private static HttpResponse page(HttpRequest request, ByteBuffer body) {
+        return request.path().equals("/")
+                ? new HttpResponse(
+                        200,
+                        "OK",
+                        Headers.of("Content-Type", "text/html"),
+                        ByteBuffer.wrap("<title>echo</title>".getBytes(StandardCharsets.UTF_8)))
+                : HttpResponse.text(404, "not here");
     }
 
     String url(String scheme) {
@@ -48,13 +75,24 @@ final class EchoServer implements AutoCloseable {
             switch (text) {
                 case "ping me" -> webSocket.sendPing(ByteBuffer.wrap("marco".getBytes(StandardCharsets.UTF_8)));
                 case "close me" -> webSocket.close(new CloseCode(4001), "as you wish");
-                default -> webSocket.sendText(text);
+                default -> {
+                    if (text.startsWith("close with ")) {
+                        webSocket.close(new CloseCode(Integer.parseInt(text.substring(11))), "why not");
+                    } else {
+                        webSocket.sendText(text);
+                    }
+                }
             }
         }
 
         @Override
         public void onBinary(WebSocket webSocket, ByteBuffer data) {
             webSocket.sendBinary(data);
+        }
+
+        @Override
+        public void onPing(WebSocket webSocket, ByteBuffer payload) {
+            pings.release();
         }
 
         @Override

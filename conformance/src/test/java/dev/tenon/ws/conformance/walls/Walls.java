@@ -59,6 +59,7 @@ final class Walls {
             "java.io.Serializable",
             "java.io.UncheckedIOException",
             "java.net.IDN",
+            "java.net.InetAddress",
             "java.net.InetSocketAddress",
             "java.net.URI",
             "java.net.URISyntaxException",
@@ -72,10 +73,14 @@ final class Walls {
             "java.util.concurrent.ConcurrentMap",
             "java.util.concurrent.TimeUnit");
 
-    /** All that may be used of classes that otherwise read the world or change it; a pool may count the processors. */
+    /**
+     * All that may be used of classes that otherwise read the world or change it: a pool may count the processors, an
+     * address be made of its bytes, but no name looked up.
+     */
     private static final Map<String, Set<String>> PURE_CALLS = Map.of(
             "java.lang.System", Set.of("arraycopy", "identityHashCode"),
-            "java.lang.Runtime", Set.of("getRuntime", "availableProcessors"));
+            "java.lang.Runtime", Set.of("getRuntime", "availableProcessors"),
+            "java.net.InetAddress", Set.of("getByAddress", "getAddress", "isLoopbackAddress"));
 
     /** Members of otherwise pure classes that block, start threads, sleep or read files. */
     private static final Set<String> IMPURE_CALLS = Set.of(
@@ -104,6 +109,24 @@ final class Walls {
                 .and(noClasses()
                         .should()
                         .accessTargetWhere(describe("the target does I/O, blocks or reads a clock", Walls::isImpure)));
+    }
+
+    /** A clock that can be set, and so can jump, is never asked: deadlines are on {@code System.nanoTime}. */
+    static ArchRule noClockThatJumps() {
+        return noClasses()
+                .should()
+                .accessTargetWhere(describe("the target reads a clock that can be set", Walls::readsTheDate));
+    }
+
+    private static boolean readsTheDate(JavaAccess<?> access) {
+        String owner = access.getTargetOwner().getName();
+        String member = access.getTarget().getName();
+        return switch (owner) {
+            case "java.lang.System" -> member.equals("currentTimeMillis");
+            case "java.util.Date", "java.util.GregorianCalendar" -> member.equals("<init>");
+            case "java.util.Calendar" -> member.equals("getInstance");
+            default -> owner.startsWith("java.time.") && (member.equals("now") || owner.equals("java.time.Clock"));
+        };
     }
 
     /** Uses no module but those below it. */

@@ -9,6 +9,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import dev.tenon.ws.conformance.walls.bad.client.BadClient;
 import dev.tenon.ws.conformance.walls.bad.server.BadServer;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,29 @@ class WallsTest {
     @FieldSource("dev.tenon.ws.conformance.walls.Piece#PUBLISHED")
     void everyClassLivesInTheExportedPackageOrItsInternalOne(Piece piece) {
         Walls.staysInItsPackage(piece).check(compiled(piece));
+    }
+
+    @ParameterizedTest
+    @FieldSource("dev.tenon.ws.conformance.walls.Piece#PUBLISHED")
+    void noModuleAsksAClockThatJumps(Piece piece) {
+        Walls.noClockThatJumps().check(compiled(piece));
+    }
+
+    /** What the rule is there to find. */
+    static final class Dated {
+        final long millis = System.currentTimeMillis();
+    }
+
+    /** As {@link Dated}, by another class. */
+    static final class Instantaneous {
+        final Instant now = Instant.now();
+    }
+
+    @Test
+    void aClockThatJumpsIsFound() {
+        assertTrue(rejects(Walls.noClockThatJumps(), Dated.class));
+        assertTrue(rejects(Walls.noClockThatJumps(), Instantaneous.class));
+        assertFalse(rejects(Walls.noClockThatJumps(), WallsTest.class));
     }
 
     @Test

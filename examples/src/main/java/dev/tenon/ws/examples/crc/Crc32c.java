@@ -25,6 +25,12 @@ record Crc32c(ExtensionOffer agreed) implements NegotiatedExtension {
         return FrameHeader.RSV2;
     }
 
+    /** A frame that holds the longest message has its checksum beside it. */
+    @Override
+    public long maxPayloadLength(long messageLength) {
+        return messageLength + Integer.BYTES;
+    }
+
     /** The state of one connection begins here. This extension makes no message longer, so it needs no budget. */
     @Override
     public Extension open(ExtensionContext context) {

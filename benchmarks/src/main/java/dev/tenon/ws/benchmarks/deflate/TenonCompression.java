@@ -1,0 +1,106 @@
+package dev.tenon.ws.benchmarks.deflate;
+
+import dev.tenon.ws.extension.Extension;
+import dev.tenon.ws.extension.ExtensionContext;
+import dev.tenon.ws.extension.ExtensionProvider;
+import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.frame.FrameHandler;
+import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.Opcode;
+import dev.tenon.ws.frame.Role;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.infra.Blackhole;
+
+/** The stages of the extension, with the parameters that two ends with the same options agree on. */
+final class TenonCompression implements Compression {
+    private static final FrameHeader TEXT = FrameHeader.of(true, Opcode.TEXT);
+    private static final long LIMIT = 1 << 20;
+
+    private record Frame(FrameHeader header, ByteBuffer payload) {}
+
+    private final NegotiatedExtension negotiated;
+    private final Extension server;
+    private final Extension client;
+    private final ByteBuffer[] messages;
+    private final List<Frame> compressed = new ArrayList<>();
+    private final FrameHandler outbound;
+    private final FrameHandler inbound;
+    private @Nullable Blackhole hole;
+
+    TenonCompression(Options options, ByteBuffer[] messages) {
+        this.messages = messages;
+        ExtensionProvider provider = options.provider();
+        NegotiatedExtension agreed = provider.answer(provider.offers().get(0)).orElseThrow();
+        server = agreed.open(new ExtensionContext(Role.SERVER, LIMIT));
+        negotiated = provider.confirm(agreed.agreed());
+        client = negotiated.open(new ExtensionContext(Role.CLIENT, LIMIT));
+        outbound = server.outbound(this::consume);
+        inbound = client.inbound(this::consume);
+        try (Extension other = agreed.open(new ExtensionContext(Role.SERVER, LIMIT))) {
+            FrameHandler collecting = other.outbound(
+                    (header, payload, end) -> compressed.add(new Frame(header, Messages.direct(bytes(payload)))));
+            for (ByteBuffer message : messages) {
+                collecting.onFrame(TEXT, message.clear(), true);
+            }
+        }
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
+    }
+
+    private void consume(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+        if (hole != null) {
+            hole.consume(payload);
+        }
+    }
+
+    @Override
+    public void compress(Blackhole hole) {
+        this.hole = hole;
+        for (ByteBuffer message : messages) {
+            outbound.onFrame(TEXT, message.clear(), true);
+        }
+    }
+
+    /** The first message refers to none, so that the last may stand before it. */
+    @Override
+    public void decompress(Blackhole hole) {
+        this.hole = hole;
+        for (Frame frame : compressed) {
+            inbound.onFrame(frame.header, frame.payload.clear(), true);
+        }
+    }
+
+    @Override
+    public ByteBuffer first() {
+        ByteBuffer first = ByteBuffer.allocate(messages[0].capacity());
+        boolean[] over = new boolean[1];
+        Extension other = negotiated.open(new ExtensionContext(Role.CLIENT, LIMIT));
+        FrameHandler stage = other.inbound((header, payload, end) -> {
+            if (!over[0]) {
+                first.put(payload);
+            }
+            over[0] |= header.fin() && end;
+        });
+        compressed.forEach(frame -> stage.onFrame(frame.header, frame.payload.clear(), true));
+        other.close();
+        return first.flip();
+    }
+
+    @Override
+    public double compressedSize() {
+        return compressed.stream().mapToInt(frame -> frame.payload.capacity()).sum() / (double) messages.length;
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        client.close();
+    }
+}

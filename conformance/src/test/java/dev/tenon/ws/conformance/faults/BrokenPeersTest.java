@@ -1,0 +1,288 @@
+package dev.tenon.ws.conformance.faults;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.keys.TestKey;
+import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.connection.SendResult;
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.frame.ClosePayload;
+import dev.tenon.ws.frame.Frame;
+import dev.tenon.ws.frame.Opcode;
+import dev.tenon.ws.handshake.HttpResponse;
+import dev.tenon.ws.server.Acceptance;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Peers that end in other ways than they should. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class BrokenPeersTest {
+    private static SSLContext tls;
+
+    @BeforeAll
+    static void makeKey(@TempDir Path folder) throws Exception {
+        TestKey key = TestKey.make(folder, "tenon.example");
+        tls = key.trusting(key);
+    }
+
+    // Half-close: the peer has ended its direction and still reads
+
+    /** A request that is not whole yet is given up without an answer. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "GET /ws HTTP/1.1\r\nHo", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n1"})
+    void inTheMidstOfARequestTheConnectionIsClosed(String beginning) throws Exception {
+        try (Scene scene = new Scene();
+                RawPeer peer = new RawPeer(scene.port(), null)) {
+            peer.send(beginning);
+            peer.socket.shutdownOutput();
+            assertEquals(0, peer.rest().length);
+            scene.awaitConnections(0);
+        }
+    }
+
+    /** A whole request gets its answer, even one that comes later. */
+    @Test
+    void behindARequestTheAnswerStillComes() throws Exception {
+        CompletableFuture<HttpResponse> later = new CompletableFuture<>();
+        try (Scene scene = new Scene(null, builder -> builder.http((request, body) -> later));
+                RawPeer peer = new RawPeer(scene.port(), null)) {
+            peer.send("GET /news HTTP/1.1\r\nHost: a\r\n\r\n");
+            peer.socket.shutdownOutput();
+            later.complete(HttpResponse.text(200, "news"));
+            String answer = new String(peer.rest(), US_ASCII);
+            assertTrue(answer.startsWith("HTTP/1.1 200 ") && answer.endsWith("\r\n\r\nnews"), answer);
+            scene.awaitConnections(0);
+        }
+    }
+
+    /** An open connection is over, with 1006; what was sent before still leaves, but no Close frame. */
+    @Test
+    void behindMessagesAllThatWasSentStillArrives() throws Exception {
+        try (Scene scene = new Scene();
+                RawPeer peer = new RawPeer(scene.port(), null, 4096)) {
+            peer.upgrade();
+            peer.send(Frame.text("flood"));
+            assertTrue(scene.buffered.poll(20, TimeUnit.SECONDS) != null);
+            peer.socket.shutdownOutput();
+            List<Frame> frames = peer.frames();
+            assertEquals(scene.sends.size() - 1, frames.size());
+            assertTrue(frames.stream().allMatch(frame -> frame.header().opcode() == Opcode.BINARY));
+            scene.assertAbnormalEnd();
+        }
+    }
+
+    /** In the midst of a frame it is the same. */
+    @Test
+    void inTheMidstOfAFrameTheConnectionEndsAbnormally() throws Exception {
+        try (Scene scene = new Scene();
+                RawPeer peer = scene.peer()) {
+            byte[] frame = RawPeer.masked(Frame.text("not all of it"));
+            peer.send(Arrays.copyOf(frame, frame.length - 1));
+            peer.socket.shutdownOutput();
+            assertEquals(0, peer.rest().length);
+            scene.assertAbnormalEnd();
+        }
+    }
+
+    /** Behind a Close frame that is how it should be. */
+    @Test
+    void behindACloseFrameTheCloseIsAnsweredAndClean() throws Exception {
+        try (Scene scene = new Scene();
+                RawPeer peer = scene.peer()) {
+            peer.send(Frame.close(new ClosePayload(CloseCode.NORMAL_CLOSURE, "bye")));
+            peer.socket.shutdownOutput();
+            assertEquals(1, peer.frames().size());
+            CloseEvent end = scene.end();
+            assertTrue(end.wasClean());
+            assertEquals(CloseCode.NORMAL_CLOSURE, end.code());
+        }
+    }
+
+    /** In the TLS handshake the connection is closed. */
+    @Test
+    void inTheTlsHandshakeTheConnectionIsClosed() throws Exception {
+        try (Scene scene = new Scene(tls, builder -> builder);
+                RawPeer peer = new RawPeer(scene.securePort(), null)) {
+            peer.send(new byte[] {22, 3, 1, 2, 0, 1});
+            peer.socket.shutdownOutput();
+            assertEquals(0, peer.rest().length);
+            scene.awaitConnections(0);
+        }
+    }
+
+    // Resets
+
+    /** A peer may reset at any moment: its connection is over with 1006, and nothing of it is left. */
+    @Test
+    void aStormOfResetsAtEveryPhaseLeavesNothing() throws Exception {
+        try (Scene scene = new Scene(tls, builder -> builder.handshakeTimeout(Duration.ofSeconds(10)));
+                RawPeer bystander = scene.peer()) {
+            scene.awaitConnections(1);
+            long before = Figures.openDescriptors();
+            for (int round = 0; round < 30; round++) {
+                List<RawPeer> peers = new ArrayList<>();
+                byte[] frame = RawPeer.masked(Frame.text("not all of it"));
+                for (String beginning :
+                        List.of("", "GET /ws HT", "GET / HTTP/1.1\r\nHost: a\r\n\r\n", RawPeer.request())) {
+                    peers.add(sent(new RawPeer(scene.port(), null), beginning.getBytes(US_ASCII)));
+                }
+                peers.add(sent(new RawPeer(scene.securePort(), null), new byte[] {22, 3, 1, 2, 0, 1}));
+                peers.add(scene.peer());
+                peers.add(sent(scene.peer(), Arrays.copyOf(frame, 5)));
+                peers.add(sent(scene.peer(), RawPeer.masked(Frame.text("flood"))));
+                peers.add(sent(scene.peer(), RawPeer.masked(Frame.text("close"))));
+                peers.add(sent(scene.peer(), RawPeer.masked(Frame.close(ClosePayload.EMPTY))));
+                if (round % 3 == 0) {
+                    RawPeer encrypted = RawPeer.open(scene.securePort(), tls);
+                    encrypted.echo("over TLS");
+                    peers.add(encrypted);
+                }
+                for (RawPeer peer : peers) {
+                    peer.reset();
+                }
+            }
+            scene.awaitConnections(1);
+            Scene.assertUnharmed(bystander);
+            assertEquals(scene.opened.get() - 1, scene.closed.get(), "each was told, and once");
+            assertTrue(scene.opened.get() > 30 * 5);
+            assertTrue(scene.ends.stream().anyMatch(end -> end.code().equals(CloseCode.ABNORMAL_CLOSURE)));
+            assertTrue(Figures.openDescriptors() <= before, "descriptors");
+        }
+    }
+
+    /** Sends are refused from the moment at which the socket has failed, so that who sends until then comes to an end. */
+    @Test
+    void whatIsSentToAConnectionThatWasResetIsRefused() throws Exception {
+        CountDownLatch reset = new CountDownLatch(1);
+        CompletableFuture<SendResult> last = new CompletableFuture<>();
+        WebSocketListener tireless = new WebSocketListener() {
+            @Override
+            public void onText(WebSocket webSocket, String text) {
+                SendResult result = SendResult.QUEUED;
+                try {
+                    assertTrue(reset.await(20, TimeUnit.SECONDS));
+                    for (int i = 0; i < 10_000 && result != SendResult.REFUSED; i++) {
+                        result = webSocket.sendBinary(ByteBuffer.allocate(Scene.FLOOD));
+                    }
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                last.complete(result);
+            }
+        };
+        try (Scene scene = new Scene(null, builder -> builder.route("/tireless", request -> Acceptance.of(tireless)))) {
+            RawPeer peer = new RawPeer(scene.port(), null);
+            peer.send(RawPeer.request().replace("/ws", "/tireless"));
+            assertTrue(peer.head().startsWith("HTTP/1.1 101 "));
+            peer.send(Frame.text("go"));
+            peer.reset();
+            reset.countDown();
+            assertEquals(SendResult.REFUSED, last.get(20, TimeUnit.SECONDS));
+            scene.awaitConnections(0);
+        }
+    }
+
+    private static RawPeer sent(RawPeer peer, byte[] bytes) throws IOException {
+        peer.send(bytes);
+        return peer;
+    }
+
+    // Close frames without an answer
+
+    /** A peer that never answers a Close frame is cut off after the deadline; the application sees 1006. */
+    @Test
+    void whoNeverAnswersACloseIsCutOff() throws Exception {
+        try (Scene scene = new Scene();
+                RawPeer peer = scene.peer()) {
+            long begin = System.nanoTime();
+            peer.send(Frame.text("close"));
+            assertEquals(Opcode.CLOSE, peer.frame().header().opcode());
+            scene.assertAbnormalEnd();
+            long millis = (System.nanoTime() - begin) / 1_000_000;
+            assertTrue(millis >= Scene.SHORT.toMillis() / 2 && millis < Scene.LATE_MILLIS, "after " + millis + " ms");
+            scene.awaitConnections(0);
+        }
+    }
+
+    /** Messages that go on and on instead of a Close frame put the end off by the drain timeout, and no longer. */
+    @Test
+    void whoTalksOnInsteadOfAnsweringACloseIsCutOffToo() throws Exception {
+        try (Scene scene = new Scene();
+                RawPeer peer = scene.peer()) {
+            peer.send(Frame.text("close"));
+            long begin = System.nanoTime();
+            boolean cut = false;
+            while (!cut) {
+                try {
+                    peer.send(Frame.text("one more thing"));
+                } catch (IOException reset) {
+                    cut = true;
+                }
+                assertTrue((System.nanoTime() - begin) / 1_000_000 < Scene.LATE_MILLIS, "it still listens");
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+            scene.assertAbnormalEnd();
+        }
+    }
+
+    // Stopping with a full send buffer
+
+    /** A peer that reads nothing delays a stop until the deadline, and is cut off then. */
+    @Test
+    void aStopCutsOffWhoDoesNotReadAtItsDeadline() throws Exception {
+        try (Scene scene = new Scene(null, builder -> builder.options(ConnectionOptions.DEFAULT));
+                RawPeer peer = new RawPeer(scene.port(), null, 4096)) {
+            peer.upgrade();
+            peer.send(Frame.text("flood"));
+            assertTrue(scene.buffered.poll(20, TimeUnit.SECONDS) != null);
+            long begin = System.nanoTime();
+            scene.server.stop(Scene.SHORT);
+            long millis = (System.nanoTime() - begin) / 1_000_000;
+            assertTrue(millis >= Scene.SHORT.toMillis() - 50 && millis < Scene.LATE_MILLIS, "after " + millis + " ms");
+            scene.assertAbnormalEnd();
+        }
+    }
+
+    /** A peer that reads gets all that waits for it, then the 1001, and the stop ends before its deadline. */
+    @Test
+    void aStopDeliversWhatWaitsToWhoReads() throws Exception {
+        try (Scene scene = new Scene();
+                RawPeer peer = new RawPeer(scene.port(), null, 4096)) {
+            peer.upgrade();
+            peer.send(Frame.text("flood"));
+            assertTrue(scene.buffered.poll(20, TimeUnit.SECONDS) != null);
+            Thread stopping = new Thread(() -> scene.server.stop(Duration.ofSeconds(30)));
+            stopping.start();
+            for (int i = 0; i < scene.sends.size() - 1; i++) {
+                assertEquals(Scene.FLOOD, peer.frame().payload().remaining());
+            }
+            Frame goodbye = peer.frame();
+            assertEquals(1001, ClosePayload.decode(goodbye.payload()).code().value());
+            peer.send(Frame.close(new ClosePayload(new CloseCode(1001), "")));
+            stopping.join();
+            assertTrue(scene.end().wasClean());
+            assertFalse(stopping.isAlive());
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.tenon.ws.conformance.faults;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.keys.TestKey;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** A {@link FaultServer} in a JVM of its own, which ends with this. */
+final class FaultProcess implements AutoCloseable {
+    final int port;
+    final int securePort;
+    private final Process process;
+    private final Path log;
+
+    /** Starts it, with no more than so many descriptors if that is not 0. */
+    FaultProcess(Path folder, TestKey key, int descriptors) throws IOException {
+        assertTrue(Figures.openDescriptors() > 0);
+        log = folder.resolve("server-" + System.nanoTime() + ".log");
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        process = new ProcessBuilder(
+                        "bash",
+                        "-c",
+                        (descriptors == 0 ? "" : "ulimit -n " + descriptors + " && ") + "exec \"$@\"",
+                        "bash",
+                        java,
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-Xmx256m",
+                        "-cp",
+                        classPath,
+                        FaultServer.class.getName(),
+                        key.file().toString())
+                .redirectError(log.toFile())
+                .start();
+        BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+        String line = output.readLine();
+        if (line == null) {
+            throw new IOException("the server has not started: " + log());
+        }
+        int space = line.indexOf(' ');
+        port = Integer.parseInt(line.substring(0, space));
+        securePort = Integer.parseInt(line.substring(space + 1));
+    }
+
+    /**
+     * What the server says of itself.
+     *
+     * @param open WebSockets
+     * @param figures of its process
+     */
+    record Report(int open, Figures figures) {}
+
+    Report report() throws IOException {
+        try (RawPeer peer = new RawPeer(port, null)) {
+            peer.send("GET /figures HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+            String answer = new String(peer.rest(), StandardCharsets.US_ASCII);
+            String[] numbers = answer.substring(answer.lastIndexOf('\n') + 1).split(" ", -1);
+            if (numbers.length != 6) {
+                throw new IOException("no figures: " + answer);
+            }
+            return new Report(
+                    Integer.parseInt(numbers[0]),
+                    new Figures(
+                            Long.parseLong(numbers[1]),
+                            Long.parseLong(numbers[2]),
+                            Long.parseLong(numbers[3]),
+                            Long.parseLong(numbers[4]),
+                            Long.parseLong(numbers[5])));
+        }
+    }
+
+    /** The report once there are so many WebSockets, and its figures are within a bound, or after some seconds. */
+    Report settled(int open, Figures bound) throws IOException, InterruptedException {
+        Report report = report();
+        for (int i = 0; i < 100 && (report.open != open || !report.figures.within(bound)); i++) {
+            TimeUnit.MILLISECONDS.sleep(100);
+            report = report();
+        }
+        return report;
+    }
+
+    /** What it has logged. */
+    String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    Duration cpu() {
+        Duration total = process.info().totalCpuDuration().orElseThrow();
+        assertTrue(process.isAlive());
+        return total;
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.getOutputStream().close();
+        try {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

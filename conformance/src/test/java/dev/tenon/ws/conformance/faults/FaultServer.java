@@ -1,0 +1,106 @@
+package dev.tenon.ws.conformance.faults;
+
+import dev.tenon.keys.TestKey;
+import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.connection.SendResult;
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.handshake.HttpResponse;
+import dev.tenon.ws.server.Acceptance;
+import dev.tenon.ws.server.ServerTls;
+import dev.tenon.ws.server.WebSocketServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.management.JMException;
+
+/**
+ * The server of a process of its own: echoes, plain and TLS, and tells its figures to whoever asks for a page. It prints
+ * its two ports, and ends with its input.
+ */
+final class FaultServer {
+    private static final AtomicInteger OPEN = new AtomicInteger();
+
+    private FaultServer() {}
+
+    public static void main(String[] arguments) throws Exception {
+        Path file = Path.of(arguments[0]);
+        TestKey key = new TestKey(file, KeyStore.getInstance(file.toFile(), TestKey.PASSWORD.toCharArray()));
+        InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (WebSocketServer server = WebSocketServer.builder()
+                .listen(anywhere)
+                .listen(anywhere, ServerTls.of(key.trusting(key)))
+                .loops(2)
+                .options(ConnectionOptions.DEFAULT
+                        .withOutbound(1 << 20, 8 << 20)
+                        .withCloseTimeout(Duration.ofSeconds(2))
+                        .withDrainTimeout(Duration.ofSeconds(2))
+                        .withKeepalive(Duration.ofSeconds(2), Duration.ofSeconds(2)))
+                .route("/ws", request -> Acceptance.of(new Echo()))
+                .http((request, body) -> figures())
+                .start()) {
+            System.out.println(server.port() + " "
+                    + ((InetSocketAddress) server.addresses().get(1)).getPort());
+            while (System.in.read() >= 0) {
+                // until the test closes it
+            }
+        }
+    }
+
+    private static CompletableFuture<HttpResponse> figures() {
+        CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
+        new Thread(() -> {
+                    try {
+                        Figures now = Figures.read();
+                        answer.complete(HttpResponse.text(
+                                200,
+                                OPEN.get() + " " + now.heap() + " " + now.direct() + " " + now.natives() + " "
+                                        + now.threads() + " " + now.descriptors()));
+                    } catch (IOException | JMException | RuntimeException e) {
+                        answer.completeExceptionally(e);
+                    }
+                })
+                .start();
+        return answer;
+    }
+
+    /** Echoes whatever comes; a text that is a command is obeyed. */
+    private static final class Echo implements WebSocketListener {
+        @Override
+        public void onOpen(WebSocket webSocket) {
+            OPEN.incrementAndGet();
+        }
+
+        @Override
+        public void onText(WebSocket webSocket, String text) {
+            switch (text) {
+                case "flood" -> {
+                    SendResult result;
+                    do {
+                        result = webSocket.sendBinary(ByteBuffer.allocate(Scene.FLOOD));
+                    } while (result != SendResult.REFUSED);
+                }
+                case "close" -> webSocket.close(new CloseCode(4001), "as you wish");
+                default -> webSocket.sendText(text);
+            }
+        }
+
+        @Override
+        public void onBinary(WebSocket webSocket, ByteBuffer data) {
+            webSocket.sendBinary(data);
+        }
+
+        @Override
+        public void onClose(WebSocket webSocket, CloseEvent event) {
+            OPEN.decrementAndGet();
+        }
+    }
+}

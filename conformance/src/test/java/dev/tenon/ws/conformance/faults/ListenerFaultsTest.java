@@ -1,0 +1,208 @@
+package dev.tenon.ws.conformance.faults;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.SendResult;
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.frame.ClosePayload;
+import dev.tenon.ws.frame.Frame;
+import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.Opcode;
+import dev.tenon.ws.server.Acceptance;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Listeners that throw or block. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ListenerFaultsTest {
+    /** Throws in one of its methods. */
+    private static final class Thrower implements WebSocketListener {
+        final RuntimeException fault = new IllegalStateException("a test wants to see this: secret");
+        final BlockingQueue<Throwable> errors = new LinkedBlockingQueue<>();
+        final BlockingQueue<CloseEvent> ends = new LinkedBlockingQueue<>();
+        private final String where;
+
+        Thrower(String where) {
+            this.where = where;
+        }
+
+        private void at(String method) {
+            if (method.equals(where)) {
+                throw fault;
+            }
+        }
+
+        @Override
+        public void onOpen(WebSocket webSocket) {
+            at("onOpen");
+        }
+
+        @Override
+        public void onText(WebSocket webSocket, String text) {
+            at("onText");
+            SendResult result;
+            do {
+                result = webSocket.sendBinary(ByteBuffer.allocate(Scene.FLOOD));
+            } while (result == SendResult.QUEUED);
+        }
+
+        @Override
+        public void onBinary(WebSocket webSocket, ByteBuffer data) {
+            at("onBinary");
+        }
+
+        @Override
+        public void onPing(WebSocket webSocket, ByteBuffer payload) {
+            at("onPing");
+        }
+
+        @Override
+        public void onPong(WebSocket webSocket, ByteBuffer payload) {
+            at("onPong");
+        }
+
+        @Override
+        public void onWritable(WebSocket webSocket) {
+            at("onWritable");
+        }
+
+        @Override
+        public void onError(WebSocket webSocket, Throwable error) {
+            errors.add(error);
+        }
+
+        @Override
+        public void onClose(WebSocket webSocket, CloseEvent event) {
+            ends.add(event);
+            at("onClose");
+        }
+    }
+
+    /** What a listener throws ends its connection with 1011 and tells the peer nothing more; no other notices. */
+    @ParameterizedTest
+    @ValueSource(strings = {"onOpen", "onText", "onBinary", "onPing", "onPong", "onWritable"})
+    void whatAListenerThrowsEndsItsConnectionAlone(String where) throws Exception {
+        Thrower thrower = new Thrower(where);
+        try (Scene scene = new Scene(null, builder -> builder.route("/thrower", request -> Acceptance.of(thrower)));
+                RawPeer bystander = scene.peer();
+                RawPeer peer = new RawPeer(scene.port(), null, 4096)) {
+            peer.send(RawPeer.request().replace("/ws", "/thrower"));
+            assertTrue(peer.head().startsWith("HTTP/1.1 101 "));
+            ByteBuffer payload = ByteBuffer.wrap("x".getBytes(UTF_8));
+            peer.send(
+                    switch (where) {
+                        case "onBinary" -> Frame.binary(payload);
+                        case "onPing" -> new Frame(FrameHeader.of(true, Opcode.PING), payload);
+                        case "onPong" -> new Frame(FrameHeader.of(true, Opcode.PONG), payload);
+                        default -> Frame.text("x");
+                    });
+            List<Frame> frames = peer.frames();
+            Frame last = frames.get(frames.size() - 1);
+            assertEquals(Opcode.CLOSE, last.header().opcode());
+            assertEquals(new ClosePayload(CloseCode.INTERNAL_ERROR, ""), ClosePayload.decode(last.payload()));
+            peer.socket.shutdownOutput();
+            assertSame(thrower.fault, thrower.errors.poll(20, TimeUnit.SECONDS));
+            CloseEvent end = thrower.ends.poll(20, TimeUnit.SECONDS);
+            assertTrue(end != null && end.code().equals(CloseCode.INTERNAL_ERROR) && end.cause() == thrower.fault);
+            scene.awaitConnections(1);
+            Scene.assertUnharmed(bystander);
+            assertTrue(thrower.ends.isEmpty() && thrower.errors.isEmpty(), "told once");
+        }
+    }
+
+    /** What {@code onClose} throws changes nothing any more. */
+    @Test
+    void whatOnCloseThrowsHarmsNobody() throws Exception {
+        Thrower thrower = new Thrower("onClose");
+        try (Scene scene = new Scene(null, builder -> builder.route("/thrower", request -> Acceptance.of(thrower)));
+                RawPeer bystander = scene.peer();
+                RawPeer peer = new RawPeer(scene.port(), null)) {
+            peer.send(RawPeer.request().replace("/ws", "/thrower"));
+            assertTrue(peer.head().startsWith("HTTP/1.1 101 "));
+            peer.send(Frame.close(ClosePayload.EMPTY));
+            assertEquals(1, peer.frames().size());
+            assertTrue(thrower.ends.poll(20, TimeUnit.SECONDS) != null);
+            scene.awaitConnections(1);
+            Scene.assertUnharmed(bystander);
+        }
+    }
+
+    /** Tells which loop it is on, and blocks when told to. */
+    private static final class Blocker implements WebSocketListener {
+        final CountDownLatch hold = new CountDownLatch(1);
+        final CountDownLatch blocked = new CountDownLatch(1);
+
+        @Override
+        public void onText(WebSocket webSocket, String text) {
+            if (text.equals("block")) {
+                blocked.countDown();
+                try {
+                    hold.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            webSocket.sendText(text.equals("loop") ? Thread.currentThread().getName() : text);
+        }
+    }
+
+    /** A listener that blocks stops the connections of its own loop, for as long as it does; those of others go on. */
+    @Test
+    void aListenerThatBlocksStopsItsOwnLoopOnly() throws Exception {
+        Blocker blocker = new Blocker();
+        List<RawPeer> peers = new ArrayList<>();
+        try (Scene scene = new Scene(null, builder -> builder.route("/blocker", request -> Acceptance.of(blocker)))) {
+            Map<String, List<RawPeer>> byLoop = new HashMap<>();
+            for (int i = 0; i < 6; i++) {
+                RawPeer peer = new RawPeer(scene.port(), null);
+                peers.add(peer);
+                peer.send(RawPeer.request().replace("/ws", "/blocker"));
+                assertTrue(peer.head().startsWith("HTTP/1.1 101 "));
+                peer.send(Frame.text("loop"));
+                String loop = UTF_8.decode(peer.frame().payload()).toString();
+                byLoop.computeIfAbsent(loop, name -> new ArrayList<>()).add(peer);
+            }
+            assertEquals(2, byLoop.size());
+            List<List<RawPeer>> loops = new ArrayList<>(byLoop.values());
+            RawPeer culprit = loops.get(0).get(0);
+            RawPeer victim = loops.get(0).get(1);
+            culprit.send(Frame.text("block"));
+            assertTrue(blocker.blocked.await(20, TimeUnit.SECONDS));
+            for (int i = 0; i < 3; i++) {
+                victim.send(Frame.text("waits " + i));
+            }
+            for (RawPeer other : loops.get(1)) {
+                Scene.assertUnharmed(other);
+            }
+            assertEquals(0, victim.in.available());
+            blocker.hold.countDown();
+            for (int i = 0; i < 3; i++) {
+                assertEquals(
+                        "waits " + i, UTF_8.decode(victim.frame().payload()).toString());
+            }
+            assertEquals("block", UTF_8.decode(culprit.frame().payload()).toString());
+        } finally {
+            blocker.hold.countDown();
+            for (RawPeer peer : peers) {
+                peer.close();
+            }
+        }
+    }
+}

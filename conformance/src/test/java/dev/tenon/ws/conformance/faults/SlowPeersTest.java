@@ -1,0 +1,190 @@
+package dev.tenon.ws.conformance.faults;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.keys.TestKey;
+import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.connection.SendResult;
+import dev.tenon.ws.frame.Frame;
+import dev.tenon.ws.frame.Opcode;
+import dev.tenon.ws.handshake.Headers;
+import dev.tenon.ws.handshake.HttpResponse;
+import dev.tenon.ws.server.HttpHandler;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Peers that take their time. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SlowPeersTest {
+    private static SSLContext tls;
+
+    @BeforeAll
+    static void makeKey(@TempDir Path folder) throws Exception {
+        TestKey key = TestKey.make(folder, "tenon.example");
+        tls = key.trusting(key);
+    }
+
+    /** Where a client may be slow before there is a WebSocket. */
+    private enum Phase {
+        HEAD("GET / HTTP/1.1\r\nHost: a\r\nX: ", 'x', "HTTP/1.1 408 "),
+        BODY("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n", 'x', "HTTP/1.1 408 "),
+        TLS("\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003", 'x', "");
+
+        final String beginning;
+        final char more;
+        final String answer;
+
+        Phase(String beginning, char more, String answer) {
+            this.beginning = beginning;
+            this.more = more;
+            this.answer = answer;
+        }
+    }
+
+    /** A request has a deadline as a whole: bytes that trickle in do not put it off, and harm nobody else. */
+    @ParameterizedTest
+    @EnumSource(Phase.class)
+    void whoTricklesBeforeTheUpgradeIsEndedAtTheDeadline(Phase phase) throws Exception {
+        try (Scene scene = new Scene(tls, builder -> builder);
+                RawPeer bystander = scene.peer()) {
+            List<RawPeer> slow = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                RawPeer peer = new RawPeer(phase == Phase.TLS ? scene.securePort() : scene.port(), null);
+                peer.send(phase.beginning);
+                peer.socket.setSoTimeout(1);
+                slow.add(peer);
+            }
+            Scene.assertUnharmed(bystander);
+            StringBuilder answer = new StringBuilder();
+            long begin = System.nanoTime();
+            while (!trickle(slow.get(0), phase.more, answer)) {
+                assertTrue(millisSince(begin) < Scene.LATE_MILLIS, "a client that trickles is still served");
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+            assertTrue(answer.toString().startsWith(phase.answer), answer.toString());
+            for (RawPeer peer : slow.subList(1, slow.size())) {
+                peer.socket.setSoTimeout(20_000);
+                String said = new String(peer.rest(), US_ASCII);
+                assertTrue(said.startsWith(phase.answer), said);
+                peer.close();
+            }
+            scene.awaitConnections(1);
+            Scene.assertUnharmed(bystander);
+        }
+    }
+
+    /** Sends a byte more, and returns whether the server has ended. */
+    private static boolean trickle(RawPeer peer, char more, StringBuilder answer) throws IOException {
+        try {
+            peer.send(String.valueOf(more));
+            int b;
+            while ((b = peer.in.read()) >= 0) {
+                answer.append((char) b);
+            }
+            peer.close();
+            return true;
+        } catch (SocketTimeoutException nothingYet) {
+            return false;
+        } catch (IOException reset) {
+            peer.close();
+            return true;
+        }
+    }
+
+    private static long millisSince(long nanos) {
+        return (System.nanoTime() - nanos) / 1_000_000;
+    }
+
+    /** Bytes of a frame that trickle in are a sign of life; when they stop, keepalive ends the connection with 1006. */
+    @Test
+    void whoStopsInTheMidstOfAFrameIsEndedByKeepalive() throws Exception {
+        try (Scene scene = new Scene(
+                        null,
+                        builder -> builder.options(ConnectionOptions.DEFAULT.withKeepalive(Scene.SHORT, Scene.SHORT)));
+                RawPeer slow = scene.peer()) {
+            byte[] frame = RawPeer.masked(Frame.binary(ByteBuffer.allocate(1 << 20)));
+            int sent = 0;
+            long begin = System.nanoTime();
+            while (millisSince(begin) < 4 * Scene.SHORT.toMillis()) {
+                slow.socket.getOutputStream().write(frame, sent++, 1);
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+            assertEquals(1, scene.server.connections(), "it is alive as long as bytes come");
+            begin = System.nanoTime();
+            scene.assertAbnormalEnd();
+            assertTrue(millisSince(begin) < Scene.LATE_MILLIS);
+        }
+    }
+
+    /**
+     * What waits for a peer that does not read is bounded: sends report congested from the high-water mark on, are refused
+     * at the limit, and the listener is told once all has left. Others notice nothing.
+     */
+    @Test
+    void aSlowReaderHasABoundedBacklogAndOthersAreUnharmed() throws Exception {
+        try (Scene scene = new Scene();
+                RawPeer bystander = scene.peer();
+                RawPeer other = scene.peer();
+                RawPeer slow = new RawPeer(scene.port(), null, 4096)) {
+            slow.upgrade();
+            slow.send(Frame.text("flood"));
+            Long buffered = scene.buffered.poll(20, TimeUnit.SECONDS);
+            assertTrue(buffered != null && buffered <= ConnectionOptions.DEFAULT.outboundLimit(), "waits: " + buffered);
+            Scene.assertUnharmed(bystander);
+            Scene.assertUnharmed(other);
+            List<SendResult> results = new ArrayList<>(scene.sends);
+            assertEquals(SendResult.QUEUED, results.get(0));
+            assertEquals(
+                    List.of(SendResult.QUEUED, SendResult.CONGESTED, SendResult.REFUSED),
+                    results.stream().distinct().toList());
+            assertEquals(0, scene.writable.get());
+            for (int i = 0; i < results.size() - 1; i++) { // all but the refused one
+                Frame frame = slow.frame();
+                assertEquals(Opcode.BINARY, frame.header().opcode());
+                assertEquals(Scene.FLOOD, frame.payload().remaining());
+            }
+            slow.echo("all has left");
+            assertEquals(1, scene.writable.get());
+        }
+    }
+
+    /** A response that is not read holds its connection no longer than a request may take, counted from the last progress. */
+    @Test
+    void whoDoesNotReadAResponseIsEnded() throws Exception {
+        byte[] page = new byte[16 << 20];
+        try (Scene scene = new Scene(
+                        null,
+                        builder -> builder.http(HttpHandler.of((request, body) ->
+                                new HttpResponse(200, "OK", Headers.empty(), ByteBuffer.wrap(page)))));
+                RawPeer slow = new RawPeer(scene.port(), null, 4096);
+                RawPeer patient = new RawPeer(scene.port(), null, 4096)) {
+            slow.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            scene.awaitConnections(2);
+            patient.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+            long read = 0;
+            long begin = System.nanoTime();
+            while (millisSince(begin) < 4 * Scene.SHORT.toMillis()) { // slowly, but for longer than the deadline
+                read += patient.in.readNBytes(200_000).length;
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
+            read += patient.rest().length;
+            assertTrue(read > page.length, "read: " + read);
+            patient.socket.close();
+            scene.awaitConnections(0);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package dev.tenon.ws.conformance.faults;
+
+import dev.tenon.keys.TestKey;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLContext;
+
+/**
+ * Random clients and faults against a server for some time. Every echo is compared; at the end the server must hold no
+ * more than after the first part. Both readings are taken while nobody is connected.
+ */
+final class Soak {
+    /** More than this at the end is a leak: pools and the JVM's own may still grow a little. */
+    private static final Figures ALLOWANCE = new Figures(8 << 20, 8 << 20, 8, 0, 3);
+
+    private static final int CLIENTS = 8;
+
+    private final FaultProcess server;
+    private final SSLContext tls;
+    private final SoakTally tally = new SoakTally();
+
+    private Soak(FaultProcess server, SSLContext tls) {
+        this.server = server;
+        this.tls = tls;
+    }
+
+    /** Runs against a server until the time is up; throws if anything was not as it should be. */
+    static void run(FaultProcess server, TestKey key, Duration time, long seed) throws Exception {
+        Duration first = time.compareTo(Duration.ofMinutes(3)) < 0 ? time.dividedBy(3) : Duration.ofMinutes(1);
+        Soak soak = new Soak(server, key.trusting(key));
+        System.out.printf("Soak of %d s, seed %d%n", time.toSeconds(), seed);
+        soak.part(first, seed);
+        Figures early = soak.rest(new Figures(0, 0, 0, 0, 0).plus(1L << 40, 1L << 40, 1 << 20, 1 << 20, 1 << 20));
+        System.out.println("After the first part: " + early);
+        soak.part(time.minus(first), seed + CLIENTS);
+        Figures bound = early.plus(
+                ALLOWANCE.heap(),
+                ALLOWANCE.direct(),
+                ALLOWANCE.natives(),
+                ALLOWANCE.threads(),
+                ALLOWANCE.descriptors());
+        Figures late = soak.rest(bound);
+        System.out.println("At the end: " + late);
+        soak.tally.requireAll();
+        if (!late.within(bound)) {
+            throw new IOException("not level: " + early + "; then " + late);
+        }
+    }
+
+    /** Waits for nobody to be connected. */
+    private Figures rest(Figures bound) throws IOException, InterruptedException {
+        FaultProcess.Report report = server.settled(0, bound);
+        if (report.open() != 0) {
+            throw new IOException(report.open() + " connections have not ended");
+        }
+        return report.figures();
+    }
+
+    private void part(Duration time, long seed) throws Exception {
+        long end = System.nanoTime() + time.toNanos();
+        CountDownLatch done = new CountDownLatch(CLIENTS);
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            Random random = new Random(seed + i);
+            Thread thread = new Thread(
+                    () -> {
+                        try (SoakClient client = new SoakClient(server, tls, random, tally)) {
+                            while (System.nanoTime() - end < 0 && failure.get() == null) {
+                                client.act();
+                            }
+                        } catch (Exception | AssertionError wrong) {
+                            failure.compareAndSet(null, wrong);
+                        } finally {
+                            done.countDown();
+                        }
+                    },
+                    "soak-" + i);
+            threads.add(thread);
+            thread.start();
+        }
+        while (!done.await(10, TimeUnit.SECONDS)) {
+            System.out.println(tally);
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        System.out.println(tally);
+        Throwable wrong = failure.get();
+        if (wrong != null) {
+            throw new IOException("a client has failed: " + wrong + "; the server says: " + server.log(), wrong);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.tenon.ws.conformance.faults;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What the clients of a soak have done. Thread-safe. */
+final class SoakTally {
+    /** What a client can do; every soak does all. */
+    enum Deed {
+        CONNECTION,
+        TLS,
+        DEFLATED,
+        MESSAGE,
+        PIECE,
+        PING,
+        CLIENT_CLOSE,
+        SERVER_CLOSE,
+        ABORT,
+        RESET,
+        SLOW_READER,
+        VIOLATION
+    }
+
+    private final LongAdder[] counts = new LongAdder[Deed.values().length];
+    private final LongAdder bytes = new LongAdder();
+    private final long begin = System.nanoTime();
+
+    SoakTally() {
+        Arrays.setAll(counts, i -> new LongAdder());
+    }
+
+    private LongAdder of(Deed deed) {
+        return counts[Arrays.asList(Deed.values()).indexOf(deed)];
+    }
+
+    void count(Deed deed) {
+        of(deed).increment();
+    }
+
+    void compared(int length) {
+        bytes.add(length);
+    }
+
+    void requireAll() throws IOException {
+        for (Deed deed : Deed.values()) {
+            if (of(deed).sum() == 0) {
+                throw new IOException("the soak was too short: no " + deed);
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder()
+                .append((System.nanoTime() - begin) / 1_000_000_000)
+                .append(" s: ")
+                .append(bytes.sum() >> 20)
+                .append(" MiB compared");
+        for (Deed deed : Deed.values()) {
+            text.append(", ").append(deed).append(' ').append(of(deed).sum());
+        }
+        return text.toString();
+    }
+}

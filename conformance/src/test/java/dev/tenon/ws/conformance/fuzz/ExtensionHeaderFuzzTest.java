@@ -1,0 +1,113 @@
+package dev.tenon.ws.conformance.fuzz;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.tenon.ws.deflate.DeflateOptions;
+import dev.tenon.ws.deflate.MemoryMode;
+import dev.tenon.ws.deflate.PermessageDeflate;
+import dev.tenon.ws.examples.crc.Crc32cProvider;
+import dev.tenon.ws.extension.ExtensionException;
+import dev.tenon.ws.extension.ExtensionHeader;
+import dev.tenon.ws.extension.ExtensionOffer;
+import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.extension.NegotiatedExtension;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Any text at all as {@code Sec-WebSocket-Extensions}, to a server and to a client. The first byte of an input picks the
+ * providers, the others are the header's lines.
+ */
+class ExtensionHeaderFuzzTest {
+    private static final List<Extensions> ENDS = List.of(
+            with(DeflateOptions.defaults()),
+            with(DeflateOptions.defaults().withTakeover(true, true).withWindowBits(12, 10)),
+            with(DeflateOptions.defaults().withTakeover(false, false).withWindowBits(8, 8)),
+            with(DeflateOptions.defaults().withTakeover(true, true).withMemory(MemoryMode.DEDICATED)));
+
+    private static Extensions with(DeflateOptions options) {
+        return Extensions.of(new PermessageDeflate(options), new Crc32cProvider());
+    }
+
+    @FuzzTest(maxDuration = "10m")
+    void anyHeaderAtAll(byte[] input) {
+        if (input.length == 0) {
+            return;
+        }
+        Extensions end = ENDS.get(input[0] & 3);
+        List<String> lines =
+                new String(input, 1, input.length - 1, ISO_8859_1).lines().toList();
+        List<ExtensionOffer> read;
+        try {
+            read = ExtensionHeader.parse(lines);
+        } catch (ExtensionException malformed) {
+            assertTrue(
+                    lines.stream().anyMatch(ExtensionHeaderFuzzTest::isMalformed), "no line of it is wrong by itself");
+            return;
+        }
+        asWritten(lines, read);
+        answered(end, read);
+        confirmed(end, read);
+    }
+
+    private static boolean isMalformed(String line) {
+        try {
+            return ExtensionHeader.parse(List.of(line)).isEmpty();
+        } catch (ExtensionException malformed) {
+            return true;
+        }
+    }
+
+    private static void asWritten(List<String> lines, List<ExtensionOffer> read) {
+        assertTrue(lines.isEmpty() == read.isEmpty(), "every line has an element");
+        int written = 0;
+        for (ExtensionOffer offer : read) {
+            written += 1 + offer.parameters().size();
+        }
+        assertTrue(written <= lines.stream().mapToInt(String::length).sum(), "nothing comes from nothing");
+        if (!read.isEmpty()) {
+            assertEquals(read, ExtensionHeader.parse(List.of(ExtensionHeader.format(read))), "in one line");
+        }
+        List<String> each = read.stream().map(ExtensionOffer::toString).toList();
+        assertEquals(read, ExtensionHeader.parse(each), "in lines of their own");
+        List<String> again = new ArrayList<>(Collections.nCopies(3, String.join(",", lines)));
+        List<ExtensionOffer> thrice = lines.isEmpty() ? List.of() : ExtensionHeader.parse(again);
+        assertEquals(3 * read.size(), thrice.size(), "several lines are one list");
+    }
+
+    /** As a server: no offer is an error, and what was agreed on would be agreed on again. */
+    private static void answered(Extensions end, List<ExtensionOffer> offers) {
+        List<NegotiatedExtension> agreed = end.answer(offers);
+        List<ExtensionOffer> answer =
+                agreed.stream().map(NegotiatedExtension::agreed).toList();
+        Set<String> names = new HashSet<>();
+        int rsv = 0;
+        for (NegotiatedExtension extension : agreed) {
+            assertTrue(names.add(extension.agreed().name()), "each at most once");
+            assertEquals(0, rsv & extension.rsv(), "one owner of a bit");
+            rsv |= extension.rsv();
+        }
+        assertEquals(
+                answer,
+                end.answer(answer).stream().map(NegotiatedExtension::agreed).toList());
+    }
+
+    /** As a client: an answer is refused, or stands as it is. */
+    private static void confirmed(Extensions end, List<ExtensionOffer> answer) {
+        try {
+            assertEquals(
+                    answer,
+                    end.confirm(answer).stream()
+                            .map(NegotiatedExtension::agreed)
+                            .toList());
+        } catch (ExtensionException refused) {
+            assertTrue(!answer.isEmpty(), "no answer is no error");
+        }
+    }
+}

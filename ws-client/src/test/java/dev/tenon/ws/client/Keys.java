@@ -1,0 +1,92 @@
+package dev.tenon.ws.client;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** An authority and certificates that it has signed, made by keytool for one test run. */
+record Keys(KeyStore store) {
+    private static final String PASSWORD = "tenon-test";
+    private static final String AUTHORITY = "authority";
+
+    static Keys in(Path directory) throws Exception {
+        Path file = directory.resolve("keys.p12");
+        generate(file, AUTHORITY, "-ext", "bc:c", "-validity", "3000", "-startdate", "-1000d");
+        signed(file, "good", "san=dns:localhost,ip:127.0.0.1", "-1d", 10);
+        signed(file, "expired", "san=dns:localhost,ip:127.0.0.1", "-20d", 10);
+        signed(file, "future", "san=dns:localhost,ip:127.0.0.1", "+10d", 10);
+        signed(file, "elsewhere", "san=dns:example.org", "-1d", 10);
+        generate(file, "stranger", "-ext", "san=dns:localhost,ip:127.0.0.1", "-validity", "10", "-startdate", "-1d");
+        return new Keys(KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray()));
+    }
+
+    private static void signed(Path file, String alias, String extension, String start, int days) throws Exception {
+        generate(
+                file,
+                alias,
+                "-signer",
+                AUTHORITY,
+                "-ext",
+                extension,
+                "-startdate",
+                start,
+                "-validity",
+                String.valueOf(days));
+    }
+
+    private static void generate(Path file, String alias, String... more) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-J-XX:TieredStopAtLevel=1",
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-alias",
+                alias,
+                "-dname",
+                "CN=" + alias,
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                file.toString(),
+                "-storepass",
+                PASSWORD));
+        command.addAll(Arrays.asList(more));
+        Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(keytool.getInputStream().readAllBytes(), UTF_8);
+        if (keytool.waitFor() != 0) {
+            throw new IOException("keytool has failed: " + said);
+        }
+    }
+
+    /** Shows the certificate of one name, or none if it is empty, and trusts the authority. */
+    SSLContext context(String alias) throws Exception {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry(AUTHORITY, store.getCertificate(AUTHORITY));
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(alias.isEmpty() ? new KeyManager[0] : keys(alias), trust.getTrustManagers(), null);
+        return context;
+    }
+
+    private KeyManager[] keys(String alias) throws Exception {
+        KeyStore own = KeyStore.getInstance("PKCS12");
+        own.load(null, null);
+        char[] password = PASSWORD.toCharArray();
+        own.setKeyEntry(alias, store.getKey(alias, password), password, store.getCertificateChain(alias));
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(own, password);
+        return keys.getKeyManagers();
+    }
+}

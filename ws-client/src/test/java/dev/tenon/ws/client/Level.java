@@ -1,0 +1,54 @@
+package dev.tenon.ws.client;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** What is open and what runs in this process. */
+final class Level {
+    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+
+    private Level() {}
+
+    static long descriptors() throws Exception {
+        assumeTrue(Files.isDirectory(DESCRIPTORS), "there is no /proc/self/fd here: descriptors are not counted");
+        try (Stream<Path> open = Files.list(DESCRIPTORS)) {
+            return open.count();
+        }
+    }
+
+    /** The threads of clients that are alive. */
+    static long threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("tenon-"))
+                .count();
+    }
+
+    /** Waits for something that other threads bring about. */
+    static void await(String what, BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() - end < 0, what);
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    static void awaitDescriptors(long most) throws InterruptedException {
+        await("descriptors are left open: more than " + most, () -> {
+            try {
+                return descriptors() <= most;
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    static void awaitThreads(long most) throws InterruptedException {
+        await("threads are left: more than " + most, () -> threads() <= most);
+    }
+}

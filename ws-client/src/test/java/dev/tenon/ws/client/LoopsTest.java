@@ -1,0 +1,182 @@
+package dev.tenon.ws.client;
+
+import static dev.tenon.ws.client.Chat.failure;
+import static dev.tenon.ws.client.Chat.get;
+import static dev.tenon.ws.client.Chat.greeted;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.frame.CloseCode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Whose loop a client runs on, and what is left when it is closed. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class LoopsTest {
+    @BeforeEach
+    void quiet() throws Exception {
+        Level.awaitThreads(0);
+    }
+
+    private static WebSocketClient client() throws IOException {
+        return WebSocketClient.builder().proxy(null).build();
+    }
+
+    private static Peer greeting() throws Exception {
+        Peer[] peer = new Peer[1];
+        peer[0] = Peer.start(socket -> peer[0].greet(socket));
+        return peer[0];
+    }
+
+    private static Thread threadOf(WebSocketClient client, String uri) throws Exception {
+        CompletableFuture<Thread> thread = new CompletableFuture<>();
+        get(client.connect(uri, new WebSocketListener() {
+            @Override
+            public void onOpen(WebSocket webSocket) {
+                thread.complete(Thread.currentThread());
+            }
+        }));
+        return get(thread);
+    }
+
+    @Test
+    void clientsShareOneDaemonThreadUntilTheLastIsClosed() throws Exception {
+        try (Peer server = greeting()) {
+            WebSocketClient one = client();
+            WebSocketClient two = client();
+            Thread shared = threadOf(one, server.uri());
+            assertTrue(shared.isDaemon());
+            assertSame(shared, threadOf(two, server.uri()));
+            assertEquals(1, Level.threads());
+            one.close();
+            one.close();
+            assertTrue(shared.isAlive());
+            assertSame(shared, threadOf(two, server.uri()));
+            two.close();
+            assertTrue(!shared.isAlive());
+            assertEquals(0, Level.threads());
+            try (WebSocketClient three = client()) {
+                assertNotSame(shared, threadOf(three, server.uri()));
+            }
+        }
+    }
+
+    @Test
+    void loopsOfItsOwnAreTheClientsAlone() throws Exception {
+        try (Peer server = greeting();
+                WebSocketClient shared = client();
+                WebSocketClient own =
+                        WebSocketClient.builder().proxy(null).loops(2).build()) {
+            Thread first = threadOf(own, server.uri());
+            Thread second = threadOf(own, server.uri());
+            assertNotSame(first, second);
+            assertSame(first, threadOf(own, server.uri()));
+            assertTrue(!List.of(first, second).contains(threadOf(shared, server.uri())));
+        }
+        assertEquals(0, Level.threads());
+    }
+
+    @Test
+    void closingEndsTheOwnConnectionsAndNobodyElses() throws Exception {
+        try (Peer server = greeting();
+                WebSocketClient other = client()) {
+            Chat stays = new Chat();
+            get(other.connect(server.uri(), stays));
+            stays.hears("hi");
+            Chat goes = new Chat();
+            WebSocketClient client = client();
+            get(client.connect(server.uri(), goes));
+            client.close(Duration.ofSeconds(10));
+            assertEquals(CloseCode.ABNORMAL_CLOSURE, goes.ends.take().code());
+            assertEquals(0, stays.ends.size());
+            IOException closed = failure(IOException.class, client.connect(server.uri(), new Chat()));
+            assertEquals("the client was closed", closed.getMessage());
+        }
+    }
+
+    @Test
+    void closingGivesUpWhatIsConnecting() throws Exception {
+        try (Silence silence = Silence.at("127.0.0.1", 0)) {
+            WebSocketClient client = client();
+            List<CompletableFuture<WebSocket>> pending = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                pending.add(client.connect("ws://127.0.0.1:" + silence.port() + "/", new Chat()));
+            }
+            long start = System.nanoTime();
+            client.close();
+            assertTrue(System.nanoTime() - start < TimeUnit.SECONDS.toNanos(4), "it has waited for its deadline");
+            for (CompletableFuture<WebSocket> given : pending) {
+                assertEquals(
+                        "the client was closed",
+                        failure(IOException.class, given).getMessage());
+            }
+        }
+        assertEquals(0, Level.threads());
+        assertEquals(0, Dialing.TURNS.keys());
+    }
+
+    @Test
+    void aListenerCannotCloseTheClientItRunsOn() throws Exception {
+        try (Peer server = greeting();
+                WebSocketClient client = client()) {
+            CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+            get(client.connect(server.uri(), new WebSocketListener() {
+                @Override
+                public void onOpen(WebSocket webSocket) {
+                    thrown.complete(assertThrows(IllegalStateException.class, client::close));
+                }
+            }));
+            assertTrue(get(thrown) instanceof IllegalStateException);
+        }
+    }
+
+    @Test
+    void clientsThatComeAndGoFromManyThreadsLeaveNothing() throws Exception {
+        try (Peer server = greeting()) {
+            long before = Level.descriptors();
+            ExecutorService threads = Executors.newFixedThreadPool(8);
+            List<Future<?>> done = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                int number = i;
+                done.add(threads.submit(() -> {
+                    for (int round = 0; round < 100; round++) {
+                        try (WebSocketClient client = client()) {
+                            switch ((round + number) % 4) {
+                                case 0 -> greeted(client, server.uri()).close();
+                                case 1 ->
+                                    client.connect(server.uri(), new Chat()).cancel(true);
+                                case 2 -> {
+                                    CompletableFuture<WebSocket> unused = client.connect(server.uri(), new Chat());
+                                }
+                                default -> client.close(Duration.ZERO);
+                            }
+                        }
+                    }
+                    return null;
+                }));
+            }
+            threads.shutdown();
+            for (Future<?> each : done) {
+                each.get(100, TimeUnit.SECONDS);
+            }
+            assertEquals(0, Level.threads());
+            assertEquals(0, Dialing.TURNS.keys());
+            Level.awaitDescriptors(before);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.tenon.ws.client;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An address whose backlog is full: who connects to it hears nothing. */
+final class Silence implements Closeable {
+    private final ServerSocket server = new ServerSocket();
+    private final List<SocketChannel> backlog = new ArrayList<>();
+
+    private Silence() throws IOException {}
+
+    static Silence at(String address, int port) throws IOException {
+        Silence silence = new Silence();
+        silence.server.bind(new InetSocketAddress(address, port), 1);
+        for (int i = 0; i < 8; i++) {
+            SocketChannel channel = SocketChannel.open();
+            silence.backlog.add(channel);
+            channel.configureBlocking(false);
+            boolean unused = channel.connect(silence.server.getLocalSocketAddress());
+        }
+        return silence;
+    }
+
+    int port() {
+        return server.getLocalPort();
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (SocketChannel channel : backlog) {
+            channel.close();
+        }
+        server.close();
+    }
+}

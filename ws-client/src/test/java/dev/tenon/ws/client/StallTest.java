@@ -1,0 +1,245 @@
+package dev.tenon.ws.client;
+
+import static dev.tenon.ws.client.Chat.failure;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.connection.WebSocket;
+import java.io.Closeable;
+import java.net.Authenticator;
+import java.net.CookieHandler;
+import java.net.InetAddress;
+import java.net.PasswordAuthentication;
+import java.net.Proxy;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Whatever stops at whatever step: the deadline names the step, and cancelling there leaves nothing. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class StallTest {
+    private static final byte[] HALF_A_SERVER_HELLO = {0x16, 3, 3, 0, 100, 2, 0, 0, 96, 3, 3, 1, 2, 3};
+
+    /** Where it stops, and what is said then. */
+    enum Stall {
+        RESOLVER("the address of slow.test"),
+        CONNECT("a TCP connection to slow.test:%d (127.0.0.1)"),
+        TLS("the TLS handshake with slow.test:%d"),
+        HALF_A_HELLO("the TLS handshake with slow.test:%d"),
+        ANSWER("an answer of slow.test:%d to the opening handshake"),
+        HALF_A_HEAD("the rest of the answer of slow.test:%d to the opening handshake"),
+        HALF_A_REFUSAL("the rest of the answer of slow.test:%d to the opening handshake"),
+        HTTP_PROXY("the answer of the proxy 127.0.0.1:%d to CONNECT"),
+        HALF_AN_HTTP_PROXY("the answer of the proxy 127.0.0.1:%d to CONNECT"),
+        SOCKS_METHOD("the choice of an authentication method of the proxy 127.0.0.1:%d, by SOCKS"),
+        SOCKS_VERDICT("the answer to the user name of the proxy 127.0.0.1:%d, by SOCKS"),
+        SOCKS_REPLY("the answer to the request to connect of the proxy 127.0.0.1:%d, by SOCKS");
+
+        final String waitsFor;
+
+        Stall(String waitsFor) {
+            this.waitsFor = waitsFor;
+        }
+    }
+
+    /** A peer that stops, and the client that meets it. */
+    private static final class Scene implements Closeable {
+        final CountDownLatch reached = new CountDownLatch(1);
+        final WebSocketClient client;
+        final String uri;
+        final int port;
+        private final Closeable peer;
+
+        Scene(Stall stall, Duration deadline) throws Exception {
+            if (stall == Stall.CONNECT) {
+                Silence silence = Silence.at("127.0.0.1", 0);
+                peer = silence;
+                port = silence.port();
+                reached.countDown(); // as soon as it can be told from outside
+            } else {
+                Peer server = peer(stall);
+                peer = server;
+                port = server.port();
+            }
+            boolean secure = stall == Stall.TLS || stall == Stall.HALF_A_HELLO;
+            uri = (secure ? "wss" : "ws") + "://slow.test:" + port + "/";
+            client = builder(stall, deadline).build();
+        }
+
+        private WebSocketClient.Builder builder(Stall stall, Duration deadline) {
+            WebSocketClient.Builder builder = WebSocketClient.builder()
+                    .proxy(null)
+                    .resolver(host -> {
+                        if (stall == Stall.RESOLVER) {
+                            waitForEver();
+                        }
+                        return List.of(InetAddress.getByName("127.0.0.1"));
+                    })
+                    .authenticator(new Authenticator() {
+                        @Override
+                        protected PasswordAuthentication getPasswordAuthentication() {
+                            return new PasswordAuthentication("user", new char[] {'x'});
+                        }
+                    })
+                    .resolveTimeout(deadline)
+                    .connectTimeout(deadline)
+                    .handshakeTimeout(deadline);
+            return switch (stall) {
+                case HTTP_PROXY, HALF_AN_HTTP_PROXY ->
+                    builder.proxy(new ProxyPeer.Choice(ProxyPeer.proxy(Proxy.Type.HTTP, port)));
+                case SOCKS_METHOD, SOCKS_VERDICT, SOCKS_REPLY ->
+                    builder.proxy(new ProxyPeer.Choice(ProxyPeer.proxy(Proxy.Type.SOCKS, port)));
+                default -> builder;
+            };
+        }
+
+        private void waitForEver() {
+            reached.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private Peer peer(Stall stall) throws Exception {
+            return Peer.start(socket -> {
+                byte[] buffer = new byte[4096];
+                int unused = socket.getInputStream().read(buffer);
+                switch (stall) {
+                    case HALF_A_HELLO -> socket.getOutputStream().write(HALF_A_SERVER_HELLO);
+                    case HALF_A_HEAD, HALF_AN_HTTP_PROXY -> Peer.say(socket, "HTTP/1.1 200 OK\r\nVia:");
+                    case HALF_A_REFUSAL -> Peer.say(socket, "HTTP/1.1 404 No\r\nContent-Length: 9\r\n\r\nhalf");
+                    case SOCKS_VERDICT -> socket.getOutputStream().write(new byte[] {5, 2});
+                    case SOCKS_REPLY -> socket.getOutputStream().write(new byte[] {5, 0, 5, 0, 0});
+                    default -> {}
+                }
+                reached.countDown();
+                while (socket.getInputStream().read(buffer) >= 0) {
+                    // until the client has had enough
+                }
+            });
+        }
+
+        @Override
+        public void close() throws java.io.IOException {
+            client.close();
+            peer.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theDeadlineNamesTheStep(Stall stall) throws Exception {
+        try (Scene scene = new Scene(stall, Duration.ofMillis(400))) {
+            SocketTimeoutException late =
+                    failure(SocketTimeoutException.class, scene.client.connect(scene.uri, new Chat()));
+            assertEquals(
+                    "waited 400 ms for " + String.format(java.util.Locale.ROOT, stall.waitsFor, scene.port),
+                    late.getMessage());
+        }
+        assertEquals(0, Dialing.TURNS.keys());
+        Level.awaitThreads(0);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void cancellingThereLeavesNothing(Stall stall) throws Exception {
+        Level.awaitThreads(0);
+        try (Scene warm = new Scene(stall, Duration.ofMinutes(1))) { // what the JDK opens once, it keeps
+            warm.client.connect(warm.uri, new Chat()).cancel(true);
+        }
+        Level.awaitThreads(0);
+        long before = Level.descriptors();
+        try (Scene scene = new Scene(stall, Duration.ofMinutes(1))) {
+            Chat chat = new Chat();
+            CompletableFuture<WebSocket> connecting = scene.client.connect(scene.uri, chat);
+            assertTrue(scene.reached.await(20, TimeUnit.SECONDS));
+            assertFalse(connecting.isDone());
+            assertTrue(connecting.cancel(true));
+            Level.await("its turn is not given back", () -> Dialing.TURNS.keys() == 0);
+            assertTrue(chat.ends.isEmpty());
+        }
+        Level.awaitThreads(0);
+        Level.awaitDescriptors(before);
+    }
+
+    /** Handlers of the user that do not come back. */
+    enum Handler {
+        SELECTOR,
+        COOKIES,
+        AUTHENTICATOR
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aHandlerThatDoesNotComeBackIsInterruptedByCancelling(Handler handler) throws Exception {
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        Runnable wait = () -> {
+            reached.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+            }
+        };
+        WebSocketClient.Builder builder = WebSocketClient.builder().proxy(null);
+        switch (handler) {
+            case SELECTOR ->
+                builder.proxy(new java.net.ProxySelector() {
+                    @Override
+                    public List<Proxy> select(URI uri) {
+                        wait.run();
+                        return List.of();
+                    }
+
+                    @Override
+                    public void connectFailed(URI uri, java.net.SocketAddress address, java.io.IOException failure) {}
+                });
+            case COOKIES ->
+                builder.cookies(new CookieHandler() {
+                    @Override
+                    public Map<String, List<String>> get(URI uri, Map<String, List<String>> headers) {
+                        wait.run();
+                        return Map.of();
+                    }
+
+                    @Override
+                    public void put(URI uri, Map<String, List<String>> headers) {}
+                });
+            case AUTHENTICATOR ->
+                builder.authenticator(new Authenticator() {
+                    @Override
+                    protected PasswordAuthentication getPasswordAuthentication() {
+                        wait.run();
+                        return new PasswordAuthentication("user", new char[0]);
+                    }
+                });
+        }
+        Peer[] peer = new Peer[1];
+        try (Peer server = Peer.start(socket -> {
+                    peer[0].head(socket);
+                    Peer.say(socket, Peer.answer(401, "WWW-Authenticate: Basic realm=\"x\""));
+                });
+                WebSocketClient client = builder.build()) {
+            peer[0] = server;
+            CompletableFuture<WebSocket> connecting = client.connect(server.uri(), new Chat());
+            assertTrue(reached.await(20, TimeUnit.SECONDS));
+            assertTrue(connecting.cancel(true));
+            assertTrue(interrupted.await(20, TimeUnit.SECONDS));
+            assertEquals(handler == Handler.AUTHENTICATOR ? 1 : 0, server.heads.size());
+        }
+        Level.awaitThreads(0);
+        assertEquals(0, Dialing.TURNS.keys());
+    }
+}

@@ -1,0 +1,177 @@
+package dev.tenon.ws.client;
+
+import static dev.tenon.ws.client.Chat.failure;
+import static dev.tenon.ws.client.Chat.greeted;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Proxy;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code wss:} against the JDK's TLS server, with certificates of each kind. */
+@Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class TlsTest {
+    private static Keys keys;
+
+    private final List<String> names = new CopyOnWriteArrayList<>();
+
+    @BeforeAll
+    static void make(@TempDir Path directory) throws Exception {
+        keys = Keys.in(directory);
+    }
+
+    private Peer server(String alias, String... protocols) throws Exception {
+        return server(alias, false, protocols);
+    }
+
+    private Peer server(String alias, boolean wantsClient, String... protocols) throws Exception {
+        SSLServerSocket socket = (SSLServerSocket) keys.context(alias)
+                .getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        socket.setNeedClientAuth(wantsClient);
+        if (protocols.length > 0) {
+            socket.setEnabledProtocols(protocols);
+        }
+        Peer[] peer = new Peer[1];
+        peer[0] = Peer.on(socket, accepted -> {
+            SSLSocket secure = (SSLSocket) accepted;
+            secure.startHandshake();
+            names.add(String.valueOf(((ExtendedSSLSession) secure.getSession()).getRequestedServerNames()));
+            peer[0].greet(secure);
+        });
+        return peer[0];
+    }
+
+    private static WebSocketClient.Builder client() throws Exception {
+        return WebSocketClient.builder()
+                .proxy(null)
+                .resolver(host -> List.of(InetAddress.getByName("127.0.0.1")))
+                .tls(keys.context(""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void aTrustedCertificateForTheHostWillDo(String protocol) throws Exception {
+        try (Peer server = server("good", protocol);
+                WebSocketClient client = client().build()) {
+            greeted(client, "wss://localhost:" + server.port() + "/").close();
+            greeted(client, "wss://127.0.0.1:" + server.port() + "/").close();
+            assertEquals(2, names.size());
+            assertTrue(names.get(0).contains("host_name (0)") && names.get(0).contains("localhost"), names.get(0));
+            assertEquals("[]", names.get(1));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "expired, the server's certificate has expired",
+        "future, the server's certificate is not valid yet",
+        "elsewhere, the server's certificate is for another host",
+        "stranger, the server's certificate is not trusted"
+    })
+    void aFailureNamesItsReason(String alias, String reason) throws Exception {
+        try (Peer server = server(alias);
+                WebSocketClient client = client().build()) {
+            for (String host : List.of("localhost", "127.0.0.1")) {
+                SSLException failure = failure(
+                        SSLException.class, client.connect("wss://" + host + ":" + server.port() + "/", new Chat()));
+                String expected = "TLS with " + host + ":" + server.port() + " has failed: " + reason;
+                assertTrue(String.valueOf(failure.getMessage()).startsWith(expected), failure.getMessage());
+                assertTrue(failure.getCause() instanceof SSLException);
+            }
+            assertEquals(0, server.heads.size());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void aServerThatWantsAClientsKeyRefusesWithoutAndTakesIt(String protocol) throws Exception {
+        try (Peer server = server("good", true, protocol);
+                WebSocketClient without = client().build();
+                WebSocketClient with = client().tls(keys.context("good")).build()) {
+            String uri = "wss://localhost:" + server.port() + "/";
+            greeted(with, uri).close();
+            SSLException refused = failure(SSLException.class, without.connect(uri, new Chat()));
+            assertTrue(
+                    String.valueOf(refused.getMessage()).contains("the server has refused the handshake: "),
+                    refused.getMessage());
+        }
+    }
+
+    @Test
+    void aServerThatSpeaksNoTlsIsNoTlsServer() throws Exception {
+        Peer[] peer = new Peer[1];
+        try (Peer server = Peer.start(socket -> {
+                    Peer.say(socket, "220 smtp ready\r\n");
+                    socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+                });
+                WebSocketClient client = client().build()) {
+            peer[0] = server;
+            SSLException failure =
+                    failure(SSLException.class, client.connect("wss://localhost:" + server.port() + "/", new Chat()));
+            assertTrue(String.valueOf(failure.getMessage()).startsWith("TLS with localhost:"), failure.getMessage());
+        }
+    }
+
+    @Test
+    void wssIsSpokenInsideTheTunnelOfEachKindOfProxy() throws Exception {
+        ProxyPeer.Socks socks = new ProxyPeer.Socks("", 0);
+        try (Peer server = server("good");
+                Peer http = ProxyPeer.http(head -> "");
+                Peer gate = socks.peer;
+                WebSocketClient byHttp = client().proxy(
+                                new ProxyPeer.Choice(ProxyPeer.proxy(Proxy.Type.HTTP, http.port())))
+                        .build();
+                WebSocketClient bySocks = client().proxy(
+                                new ProxyPeer.Choice(ProxyPeer.proxy(Proxy.Type.SOCKS, gate.port())))
+                        .build()) {
+            greeted(byHttp, "wss://localhost:" + server.port() + "/").close();
+            greeted(bySocks, "wss://localhost:" + server.port() + "/").close();
+            assertEquals(1, http.heads.size());
+            assertEquals(List.of("name localhost " + server.port()), socks.seen);
+            assertEquals(2, server.heads.size());
+            assertTrue(names.get(1).contains("localhost"));
+        }
+    }
+
+    @Test
+    void wssIsNeverLeftForWs() throws Exception {
+        try (Peer plain = Peer.start(socket -> {});
+                Peer server = redirecting("ws://127.0.0.1:" + plain.port() + "/");
+                WebSocketClient client = client().redirects(5).build()) {
+            dev.tenon.ws.handshake.HandshakeException refusal = failure(
+                    dev.tenon.ws.handshake.HandshakeException.class,
+                    client.connect("wss://localhost:" + server.port() + "/", new Chat()));
+            assertEquals("the server redirects from wss to ws, which is not followed", refusal.getMessage());
+            assertEquals(302, refusal.status());
+            assertEquals(0, plain.accepted());
+        }
+    }
+
+    private static Peer redirecting(String location) throws Exception {
+        SSLServerSocket socket = (SSLServerSocket) keys.context("good")
+                .getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        Peer[] peer = new Peer[1];
+        peer[0] = Peer.on(socket, accepted -> {
+            peer[0].head(accepted);
+            Peer.say(accepted, Peer.answer(302, "Location: " + location));
+        });
+        return peer[0];
+    }
+}

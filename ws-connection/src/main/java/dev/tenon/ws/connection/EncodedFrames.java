@@ -1,0 +1,44 @@
+package dev.tenon.ws.connection;
+
+import dev.tenon.ws.frame.FrameEncoder;
+import dev.tenon.ws.frame.FrameHandler;
+import dev.tenon.ws.frame.FrameHeader;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps frames as a server would write them, header and all. */
+final class EncodedFrames implements FrameHandler {
+    private final FrameEncoder encoder = FrameEncoder.unmasked();
+    private final ByteAccumulator frames = new ByteAccumulator();
+    private @Nullable ByteAccumulator begun;
+
+    @Override
+    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+        if (begun == null) {
+            if (endOfFrame) {
+                append(header, payload);
+                return;
+            }
+            begun = new ByteAccumulator();
+        }
+        begun.append(payload);
+        if (endOfFrame) {
+            ByteBuffer whole = begun.view();
+            begun = null;
+            append(header, whole);
+        }
+    }
+
+    private void append(FrameHeader header, ByteBuffer payload) {
+        int length = encoder.headerLength(payload.remaining()) + payload.remaining();
+        ByteBuffer frame = ByteBuffer.allocate(length);
+        encoder.encode(header, payload, frame);
+        frames.append(frame.flip());
+    }
+
+    byte[] toBytes() {
+        byte[] bytes = new byte[frames.length()];
+        frames.view().get(bytes);
+        return bytes;
+    }
+}

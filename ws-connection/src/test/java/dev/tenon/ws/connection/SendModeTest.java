@@ -1,0 +1,101 @@
+package dev.tenon.ws.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.Role;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What is asked of the extensions for one message belongs to that message. */
+class SendModeTest {
+    private final SharingExtension extension = new SharingExtension("a");
+
+    private Rig rig(Role role) {
+        return Rig.of(role).extensions(extension).open();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aMessageThatIsSentAsItIsPassesTheExtensions(Role role) {
+        Rig rig = rig(role);
+        rig.connection.sendText("a", SendMode.AS_IS);
+        rig.connection.sendBinary(Bytes.buffer("01"), SendMode.EXTENDED);
+        rig.connection.sendBinary(Bytes.buffer("02"), SendMode.AS_IS);
+        rig.connection.sendBinary(Bytes.buffer("03"));
+        rig.sends("FIN TEXT a", "FIN RSV3 BINARY 0001", "FIN BINARY 02", "FIN RSV3 BINARY 0103");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theFirstPieceSaysItForTheMessage(Role role) {
+        Rig rig = rig(role);
+        rig.connection.sendPiece(MessageType.BINARY, Bytes.buffer("01"), true, SendMode.AS_IS);
+        rig.connection.sendPing(Bytes.buffer("ff"));
+        rig.connection.sendPiece(MessageType.BINARY, Bytes.buffer("02"), false, SendMode.EXTENDED);
+        rig.connection.sendPiece(MessageType.BINARY, Bytes.buffer("03"), true, SendMode.AS_IS);
+        rig.connection.sendBinary(Bytes.buffer("04"));
+        rig.sends(
+                "FIN BINARY 01",
+                "FIN PING ff",
+                "RSV3 BINARY 0002",
+                "FIN RSV3 CONTINUATION 0103",
+                "FIN RSV3 BINARY 0204");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPreparedMessageHasItsModeWithIt(Role role) {
+        PreparedMessage text = PreparedMessage.text("a", SendMode.AS_IS);
+        PreparedMessage binary = PreparedMessage.binary(Bytes.buffer("01"), SendMode.AS_IS);
+        assertEquals(SendMode.AS_IS, text.mode());
+        assertEquals(SendMode.EXTENDED, PreparedMessage.text("a").mode());
+        for (int i = 0; i < 2; i++) {
+            Rig rig = rig(role);
+            rig.connection.send(text);
+            rig.connection.send(binary);
+            rig.connection.sendBinary(Bytes.buffer("02"));
+            rig.sends("FIN TEXT a", "FIN BINARY 01", "FIN RSV3 BINARY 0002");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsRefusedLeavesNoWishBehind(Role role) {
+        Rig rig = Rig.of(role)
+                .extensions(extension)
+                .options(ConnectionOptions.DEFAULT.withOutbound(10, 20))
+                .open();
+        rig.wire.backlog = 20;
+        assertEquals(SendResult.REFUSED, rig.connection.sendBinary(Bytes.buffer("01"), SendMode.AS_IS));
+        rig.wire.backlog = 0;
+        rig.connection.sendBinary(Bytes.buffer("02"));
+        rig.sends("FIN RSV3 BINARY 0002");
+    }
+
+    @Test
+    void withoutExtensionsItChangesNothing() {
+        Rig rig = Rig.open(Role.SERVER);
+        rig.connection.sendText("a", SendMode.AS_IS);
+        rig.sends("FIN TEXT a");
+        WebSocket plain = new PlainWebSocket();
+        assertEquals(SendResult.QUEUED, plain.sendText("é", SendMode.AS_IS));
+        assertEquals(SendResult.CONGESTED, plain.sendBinary(Bytes.buffer("0102"), SendMode.AS_IS));
+        assertEquals(SendResult.REFUSED, plain.sendPiece(MessageType.BINARY, Bytes.buffer("01"), true, SendMode.AS_IS));
+    }
+
+    @Test
+    void anExtensionThatThrowsInsteadOfSkippingEndsTheConnection() {
+        FakeExtension broken = new FakeExtension("broken", FrameHeader.RSV1) {
+            @Override
+            public void skipNext() {
+                throw new IllegalStateException("broken");
+            }
+        };
+        Rig rig = Rig.of(Role.SERVER).extensions(broken).open();
+        assertEquals(SendResult.REFUSED, rig.connection.sendText("a", SendMode.AS_IS));
+        rig.sends("<abort>");
+        rig.tells("error broken");
+    }
+}

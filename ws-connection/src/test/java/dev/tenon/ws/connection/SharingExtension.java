@@ -1,0 +1,91 @@
+package dev.tenon.ws.connection;
+
+import dev.tenon.ws.extension.Extension;
+import dev.tenon.ws.extension.ExtensionContext;
+import dev.tenon.ws.extension.ExtensionOffer;
+import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.frame.FrameHandler;
+import dev.tenon.ws.frame.FrameHeader;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Puts a number before each outbound message, which counts from 0 since the last time that it was made to forget. */
+final class SharingExtension implements NegotiatedExtension {
+    /** How many messages went through a stage of any connection. */
+    final AtomicInteger runs = new AtomicInteger();
+
+    final AtomicInteger opened = new AtomicInteger();
+    final AtomicInteger closed = new AtomicInteger();
+    private final @Nullable Object key;
+    volatile boolean broken;
+
+    SharingExtension(@Nullable Object key) {
+        this.key = key;
+    }
+
+    @Override
+    public ExtensionOffer agreed() {
+        return ExtensionOffer.of("x-number");
+    }
+
+    @Override
+    public int rsv() {
+        return FrameHeader.RSV3;
+    }
+
+    @Override
+    public Extension open(ExtensionContext context) {
+        opened.incrementAndGet();
+        return new Numbering();
+    }
+
+    private final class Numbering implements Extension {
+        private byte number;
+        private boolean skips;
+
+        @Override
+        public FrameHandler inbound(FrameHandler next) {
+            return next;
+        }
+
+        @Override
+        public FrameHandler outbound(FrameHandler next) {
+            return (header, payload, endOfFrame) -> {
+                if (header.opcode().isControl() || skips) {
+                    skips &= header.opcode().isControl();
+                    next.onFrame(header, payload, endOfFrame);
+                    return;
+                }
+                if (broken) {
+                    throw new IllegalStateException("broken");
+                }
+                runs.incrementAndGet();
+                FrameHeader marked = header.withRsv(FrameHeader.RSV3);
+                next.onFrame(marked, ByteBuffer.wrap(new byte[] {number++}), false);
+                next.onFrame(marked, payload, endOfFrame);
+            };
+        }
+
+        @Override
+        public void skipNext() {
+            skips = true;
+        }
+
+        @Override
+        public Optional<Object> sharingKey() {
+            return Optional.ofNullable(key);
+        }
+
+        @Override
+        public void forgetOutbound() {
+            number = 0;
+        }
+
+        @Override
+        public void close() {
+            closed.incrementAndGet();
+        }
+    }
+}

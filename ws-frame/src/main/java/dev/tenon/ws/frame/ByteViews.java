@@ -1,0 +1,45 @@
+package dev.tenon.ws.frame;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Views of a buffer's bytes as wider numbers, whatever the buffer's own order is. */
+final class ByteViews {
+    /** In network order. */
+    static final VarHandle SHORTS = view(short[].class, ByteOrder.BIG_ENDIAN);
+
+    /** In network order. */
+    static final VarHandle INTS = view(int[].class, ByteOrder.BIG_ENDIAN);
+
+    /** In network order. */
+    static final VarHandle LONGS = view(long[].class, ByteOrder.BIG_ENDIAN);
+
+    /** In the machine's order, the quickest to copy and to mask. */
+    static final VarHandle NATIVE_LONGS = view(long[].class, ByteOrder.nativeOrder());
+
+    static {
+        /*
+         * Each use of a view asks the buffer for its memory segment. While that type is not loaded, and nobody loads it
+         * in time but by luck, the compiler leaves the question as a call for as long as the process lives, and decoding
+         * and encoding short frames take twice as long. The second name is that of JDK 17.
+         */
+        load("java.lang.foreign.MemorySegment");
+        load("jdk.internal.access.foreign.MemorySegmentProxy");
+    }
+
+    private ByteViews() {}
+
+    private static VarHandle view(Class<?> numbers, ByteOrder order) {
+        return MethodHandles.byteBufferViewVarHandle(numbers, order);
+    }
+
+    private static void load(String type) {
+        try {
+            Class.forName(type, false, ByteBuffer.class.getClassLoader());
+        } catch (ClassNotFoundException unknown) {
+            // a JDK without it does not ask
+        }
+    }
+}

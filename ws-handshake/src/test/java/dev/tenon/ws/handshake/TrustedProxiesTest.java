@@ -1,0 +1,230 @@
+package dev.tenon.ws.handshake;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetSocketAddress;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrustedProxiesTest {
+    private static final String[] OURS = {"10.0.0.0/8", "fd00::/8", "192.0.2.1"};
+    private static final InetSocketAddress PROXY = address("10.1.2.3", 4711);
+    private static final InetSocketAddress STRANGER = address("198.51.100.1", 4711);
+
+    private static InetSocketAddress address(String ip, int port) {
+        return new InetSocketAddress(Objects.requireNonNull(IpAddress.parse(ip)), port);
+    }
+
+    private static HttpRequest request(String... headers) {
+        return new HttpRequest("GET", "/", HttpVersion.HTTP_1_1, Headers.of(headers));
+    }
+
+    private static String shown(TrustedProxies.Client client) {
+        InetSocketAddress address = client.address();
+        String ip = address == null ? "hidden" : address.getAddress().getHostAddress() + " " + address.getPort();
+        return ip + (client.secure() ? " tls" : "");
+    }
+
+    private static String forwarded(String value) {
+        return shown(TrustedProxies.forwarded(OURS).client(request("Forwarded", value), PROXY, false));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "for=192.0.2.43 | 192.0.2.43 0",
+                "For=192.0.2.43; PROTO=https; by=203.0.113.43 | 192.0.2.43 0 tls",
+                "for=192.0.2.43;proto=http | 192.0.2.43 0",
+                "for=192.0.2.43;proto=wss | 192.0.2.43 0 tls",
+                "for=192.0.2.43;proto=gopher | 192.0.2.43 0",
+                "for=\"192.0.2.43:47011\" | 192.0.2.43 47011",
+                "for=\"192.0.2.43:_port\" | 192.0.2.43 0",
+                "for=\"\\1\\92.0.2.43\" | 192.0.2.43 0",
+                "for=\"[2001:db8:cafe::17]\" | 2001:db8:cafe:0:0:0:0:17 0",
+                "for=\"[2001:db8:cafe::17]:4711\" | 2001:db8:cafe:0:0:0:0:17 4711",
+                "for=\"[::ffff:192.0.2.43]\" | 192.0.2.43 0", // the same client, however it is written
+                "for=unknown | hidden",
+                "for=\"unknown:80\" | hidden",
+                "for=_gazonk | hidden",
+                "for=\"_gazonk:_secret\" | hidden",
+                "for=_gazonk;proto=https | hidden tls",
+                "proto=https | hidden tls", // the proxy says nothing of the client
+                "for=6.6.6.6, for=192.0.2.43 | 192.0.2.43 0", // the first is the client's own word
+                "for=6.6.6.6;proto=https, for=192.0.2.43 | 192.0.2.43 0",
+                "for=192.0.2.43;proto=https, for=10.9.9.9;proto=http | 192.0.2.43 0 tls", // two of our own proxies
+                "for=6.6.6.6, for=192.0.2.43, for=10.9.9.9, for=\"[fd00::1]:80\" | 192.0.2.43 0",
+                "for=192.0.2.1, for=10.9.9.9 | 192.0.2.1 0", // a request of the proxy's own
+                "for=6.6.6.6, for=unknown, for=10.9.9.9 | hidden",
+                "for=garbage, for=192.0.2.43 | 192.0.2.43 0", // never looked at
+                ", ,for=192.0.2.43, | 192.0.2.43 0",
+                "host=\"a,b;for=6.6.6.6\";for=192.0.2.43 | 192.0.2.43 0",
+                "` ` | 10.1.2.3 4711",
+            })
+    void forwardedIsReadFromItsEnd(String value, String client) {
+        assertEquals(client, forwarded(value));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "for=",
+                "for",
+                "=1.2.3.4",
+                "for=1.2.3.4;for=6.6.6.6",
+                "for=1.2.3.4;FOR=6.6.6.6",
+                "for =1.2.3.4",
+                "for= 1.2.3.4",
+                "for=1.2.3.4 for=6.6.6.6",
+                "for=\"1.2.3.4",
+                "for=\"1.2.3.4\\",
+                "for=\"6.6.6.6, for=1.2.3.4",
+                "for=\"6.6.6.6, for=\"1.2.3.4\"",
+                "for=2001:db8::1",
+                "for=[::1]",
+                "for=\"[1.2.3.4]\"",
+                "for=\"[::1\"",
+                "for=\"::1]\"",
+                "for=\"[::1]x\"",
+                "for=\"[::1%eth0]\"",
+                "for=\"[::1]:65536\"",
+                "for=\"[::1]:-1\"",
+                "for=\"1.2.3.4:\"",
+                "for=\":80\"",
+                "for=\"\"",
+                "for=1.2.3",
+                "for=1.2.3.4.5",
+                "for=1.2.3.256",
+                "for=1.2.3.04",
+                "for=0x01020304",
+                "for=example.org",
+                "for=unknownish",
+                "for=1.2.3.4,;for",
+            })
+    void aMalformedForwardedOfATrustedProxyIsRefused(String value) {
+        HandshakeException refusal = assertThrows(HandshakeException.class, () -> forwarded(value));
+        assertEquals(400, refusal.status());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "192.0.2.43 | | 192.0.2.43 0",
+                "192.0.2.43 | https | 192.0.2.43 0 tls",
+                "192.0.2.43:80 | http | 192.0.2.43 80",
+                "2001:db8::1 | https | 2001:db8:0:0:0:0:0:1 0 tls",
+                "[2001:db8::1]:80 | https | 2001:db8:0:0:0:0:0:1 80 tls",
+                "unknown | https | hidden tls",
+                "6.6.6.6, 192.0.2.43 | | 192.0.2.43 0",
+                "evil \" ;garbage, 192.0.2.43 | | 192.0.2.43 0",
+                "6.6.6.6, 192.0.2.43 | https, http | 192.0.2.43 0", // the client's own https is not believed
+                "192.0.2.43, 10.9.9.9 | https, http | 192.0.2.43 0 tls", // each proxy has appended
+                "192.0.2.43, 10.9.9.9 | https | 192.0.2.43 0 tls", // the last one has passed on or overwritten
+                "192.0.2.43,, 10.9.9.9 , 192.0.2.1 | | 192.0.2.43 0",
+            })
+    void xForwardedForIsReadFromItsEnd(String addresses, String proto, String client) {
+        HttpRequest request = proto == null
+                ? request("X-Forwarded-For", addresses)
+                : request("X-Forwarded-For", addresses, "X-Forwarded-Proto", proto);
+        TrustedProxies proxies = TrustedProxies.xForwarded(OURS);
+        assertEquals(client, shown(proxies.client(request, PROXY, false)));
+        assertEquals("198.51.100.1 4711", shown(proxies.client(request, STRANGER, false)));
+    }
+
+    @Test
+    void severalLinesAreOneList() {
+        TrustedProxies proxies = TrustedProxies.xForwarded(OURS);
+        HttpRequest request = request("X-Forwarded-For", "6.6.6.6", "X-Forwarded-For", "192.0.2.43");
+        assertEquals("192.0.2.43 0", shown(proxies.client(request, PROXY, false)));
+        HttpRequest forwarded = request("Forwarded", "for=192.0.2.43", "Forwarded", "for=10.0.0.1");
+        assertEquals("192.0.2.43 0", shown(TrustedProxies.forwarded(OURS).client(forwarded, PROXY, false)));
+    }
+
+    @Test
+    void theHeaderThatTheProxyDoesNotWriteIsTheClientsOwnWord() {
+        HttpRequest both = request("Forwarded", "for=6.6.6.6", "X-Forwarded-For", "192.0.2.43");
+        assertEquals("192.0.2.43 0", shown(TrustedProxies.xForwarded(OURS).client(both, PROXY, false)));
+        assertEquals("6.6.6.6 0", shown(TrustedProxies.forwarded(OURS).client(both, PROXY, false)));
+        HttpRequest malformed = request("Forwarded", "for=", "X-Forwarded-For", "192.0.2.43");
+        assertEquals("192.0.2.43 0", shown(TrustedProxies.xForwarded(OURS).client(malformed, PROXY, false)));
+    }
+
+    @Test
+    void byDefaultAndWithoutAHeaderTheClientIsThePeer() {
+        HttpRequest spoofed = request("Forwarded", "for=6.6.6.6;proto=https", "X-Forwarded-For", "6.6.6.6");
+        assertEquals("10.1.2.3 4711", shown(TrustedProxies.none().client(spoofed, PROXY, false)));
+        assertEquals("hidden tls", shown(TrustedProxies.none().client(spoofed, null, true)));
+        assertEquals("10.1.2.3 4711 tls", shown(TrustedProxies.forwarded(OURS).client(request(), PROXY, true)));
+    }
+
+    @Test
+    void whoConnectsThroughAUnixDomainSocketIsTrustedIfThatIsSaid() {
+        HttpRequest request = request("X-Forwarded-For", "192.0.2.43");
+        assertEquals("hidden", shown(TrustedProxies.xForwarded(OURS).client(request, null, false)));
+        assertEquals("192.0.2.43 0", shown(TrustedProxies.xForwarded("unix:").client(request, null, false)));
+        assertFalse(TrustedProxies.xForwarded("unix:").trust(PROXY));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.0.0.0/8, 10.255.255.255, 11.0.0.0",
+        "192.0.2.128/25, 192.0.2.128, 192.0.2.127",
+        "192.0.2.7, 192.0.2.7, 192.0.2.6",
+        "192.0.2.7/32, 192.0.2.7, 192.0.2.15",
+        "0.0.0.0/0, 255.1.2.3, ::1",
+        "2001:db8::/33, 2001:db8:7fff::1, 2001:db8:8000::1",
+        "::1, ::1, ::2",
+        "::/0, fe80::1, 127.0.0.1",
+        "::ffff:10.0.0.1, 10.0.0.1, ::1",
+    })
+    void aBlockIsAPrefix(String block, String inside, String outside) {
+        TrustedProxies proxies = TrustedProxies.forwarded(block);
+        assertTrue(proxies.trust(address(inside, 1)));
+        assertFalse(proxies.trust(address(outside, 1)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "10.0.0.0/33",
+                "::/129",
+                "10.0.0.0/",
+                "10.0.0.0/-1",
+                "10.0.0.0/+8",
+                "10.0.0.0/8/8",
+                "10.0.0.1/8",
+                "10.0.0.0/x",
+                "/8",
+                "10.0.0/8",
+                "proxy.example.org",
+                "fe80::1%eth0",
+                "::1::",
+                ":::",
+                "1::2::3",
+                ":",
+                "1:2:3:4:5:6:7",
+                "1:2:3:4:5:6:7:8:9",
+                "::1:2:3:4:5:6:7:8",
+                "12345::",
+                "1.2.3.4::",
+                "::1.2.3.4:5",
+                ":1::",
+                "1:",
+                "1:2:3:4:5:6:7:1.2.3.4",
+                "g::",
+                "unix",
+                "1.2.3.4 "
+            })
+    void aMalformedBlockIsAMistakeOfTheCaller(String block) {
+        assertThrows(IllegalArgumentException.class, () -> TrustedProxies.forwarded(block));
+    }
+}

@@ -1,0 +1,47 @@
+package dev.tenon.ws.deflate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.extension.ExtensionException;
+import dev.tenon.ws.extension.ExtensionOffer;
+import dev.tenon.ws.testkit.BrokenDeflateElement;
+import dev.tenon.ws.testkit.Handshakes;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.statistics.Statistics;
+import net.jqwik.api.statistics.StatisticsReport;
+
+/** The testkit's elements of permessage-deflate, good and broken, before the judge. */
+class DeflateElementsProperties {
+    private static final PermessageDeflate DEFLATE = new PermessageDeflate();
+
+    @Property
+    void everyGoodOfferIsAccepted(@ForAll("offers") ExtensionOffer offer) {
+        ExtensionOffer agreed = DEFLATE.answer(offer).orElseThrow().agreed();
+        assertEquals("permessage-deflate", agreed.name());
+    }
+
+    @Property
+    @StatisticsReport(onFailureOnly = true)
+    void everyBrokenElementIsDeclinedByServersAndRefusedByClients(@ForAll BrokenDeflateElement broken) {
+        assertTrue(DEFLATE.answer(broken.element()).isEmpty(), broken::toString);
+        ExtensionException refusal =
+                assertThrows(ExtensionException.class, () -> DEFLATE.confirm(broken.element()), broken::toString);
+        assertTrue(String.valueOf(refusal.getMessage()).startsWith("not an answer that RFC 7692 allows"));
+        Statistics.collect(broken.violation());
+        Statistics.coverage(seen -> {
+            for (BrokenDeflateElement.Violation violation : BrokenDeflateElement.Violation.values()) {
+                seen.check(violation).count(times -> times > 0);
+            }
+        });
+    }
+
+    @Provide
+    Arbitrary<ExtensionOffer> offers() {
+        return Handshakes.deflateOffers();
+    }
+}

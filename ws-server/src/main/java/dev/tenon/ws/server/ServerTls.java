@@ -1,0 +1,123 @@
+package dev.tenon.ws.server;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a listener speaks TLS: with which key, and whether clients show a certificate. TLS 1.3 and 1.2, ALPN
+ * {@code http/1.1} (RFC 7301), no renegotiation. Immutable and thread-safe, as far as what it asks for contexts is.
+ *
+ * <p>Keys change without a restart: a context is chosen anew for each connection, and those that are open go on with
+ * theirs.
+ *
+ * <pre>{@code
+ * AtomicReference<SSLContext> newest = new AtomicReference<>(load());
+ * builder.listen(address, ServerTls.of(newest::get));
+ * ... newest.set(load());
+ * }</pre>
+ */
+public final class ServerTls {
+    private static final List<String> PROTOCOLS = List.of("TLSv1.3", "TLSv1.2");
+
+    private enum ClientCertificates {
+        NONE,
+        WANTED,
+        REQUIRED
+    }
+
+    private final Function<String, @Nullable SSLContext> contexts;
+    private final boolean byHost;
+    private final ClientCertificates clients;
+
+    private ServerTls(Function<String, @Nullable SSLContext> contexts, boolean byHost, ClientCertificates clients) {
+        this.contexts = contexts;
+        this.byHost = byHost;
+        this.clients = clients;
+    }
+
+    /**
+     * One context for all connections.
+     *
+     * @param context holds the server's key, and whom it trusts
+     * @return TLS without client certificates
+     */
+    public static ServerTls of(SSLContext context) {
+        return of(() -> context);
+    }
+
+    /**
+     * The newest context for each connection.
+     *
+     * @param newest gives it; called on event loops, and must not block
+     * @return TLS without client certificates
+     */
+    public static ServerTls of(Supplier<SSLContext> newest) {
+        return new ServerTls(
+                host -> Objects.requireNonNull(newest.get(), "no TLS context"), false, ClientCertificates.NONE);
+    }
+
+    /**
+     * A context for each host that clients ask for (RFC 6066 §3).
+     *
+     * @param contexts gives the context for a host's name, in lower case, or for the empty string if a client names none;
+     *     null refuses the connection. Called on event loops, and must not block
+     * @return TLS without client certificates
+     */
+    public static ServerTls byHost(Function<String, @Nullable SSLContext> contexts) {
+        return new ServerTls(contexts, true, ClientCertificates.NONE);
+    }
+
+    /**
+     * The same, but clients may show a certificate, see {@link Peer#certificates()}. One that the context does not trust
+     * ends the connection.
+     *
+     * @return TLS with optional client certificates
+     */
+    public ServerTls wantingClientCertificates() {
+        return new ServerTls(contexts, byHost, ClientCertificates.WANTED);
+    }
+
+    /**
+     * The same, but clients must show a certificate that the context trusts; all others do not get in.
+     *
+     * @return TLS with mandatory client certificates
+     */
+    public ServerTls requiringClientCertificates() {
+        return new ServerTls(contexts, byHost, ClientCertificates.REQUIRED);
+    }
+
+    /** Whether the host must be known before there is an engine. */
+    boolean isByHost() {
+        return byHost;
+    }
+
+    /** An engine for one connection, or null to refuse it. */
+    @Nullable
+    SSLEngine engine(String host) {
+        SSLContext context = contexts.apply(host);
+        if (context == null) {
+            return null;
+        }
+        SSLEngine engine = context.createSSLEngine();
+        engine.setUseClientMode(false);
+        SSLParameters parameters = engine.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {"http/1.1"});
+        parameters.setProtocols(Arrays.stream(parameters.getProtocols())
+                .filter(PROTOCOLS::contains)
+                .toArray(String[]::new));
+        switch (clients) {
+            case NONE -> {}
+            case WANTED -> parameters.setWantClientAuth(true);
+            case REQUIRED -> parameters.setNeedClientAuth(true);
+        }
+        engine.setSSLParameters(parameters);
+        return engine;
+    }
+}

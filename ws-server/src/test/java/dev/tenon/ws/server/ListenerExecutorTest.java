@@ -1,0 +1,459 @@
+package dev.tenon.ws.server;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.MessageType;
+import dev.tenon.ws.connection.StreamingListener;
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.frame.ClosePayload;
+import dev.tenon.ws.frame.Frame;
+import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.Opcode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Listeners that are called elsewhere than on the event loop. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ListenerExecutorTest {
+    private final ExecutorService pool = Executors.newFixedThreadPool(4);
+
+    @AfterEach
+    void endPool() {
+        pool.shutdownNow();
+    }
+
+    private static WebSocketServer.Builder builder(Executor executor, WebSocketListener listener) {
+        return WebSocketServer.builder()
+                .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .extensions(Extensions.none())
+                .loops(1)
+                .listenerExecutor(executor)
+                .route("/ws", request -> Acceptance.of(listener))
+                .route("/echo", request -> Acceptance.of(new Echo()))
+                .route("/loop", request -> Acceptance.of(new Echo()).calledOn(Runnable::run));
+    }
+
+    private static RawClient open(WebSocketServer server, String path) throws IOException {
+        RawClient peer = new RawClient(server);
+        peer.send(RawClient.upgrade(path, ""));
+        assertTrue(peer.head().startsWith("HTTP/1.1 101 "));
+        return peer;
+    }
+
+    private static Frame ping(ByteBuffer payload) {
+        return new Frame(FrameHeader.of(true, Opcode.PING), payload);
+    }
+
+    /** Writes down what it is told; blocks in the first message until it is released. */
+    private static class Blocking implements WebSocketListener {
+        final CountDownLatch entered = new CountDownLatch(1);
+        final CountDownLatch release = new CountDownLatch(1);
+        final List<String> calls = new CopyOnWriteArrayList<>();
+        final CompletableFuture<CloseEvent> closed = new CompletableFuture<>();
+        final AtomicInteger closes = new AtomicInteger();
+
+        @Override
+        public void onOpen(WebSocket webSocket) {
+            calls.add("open");
+        }
+
+        @Override
+        public void onText(WebSocket webSocket, String text) {
+            entered.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            calls.add(text.length() > 20 ? "long" : text);
+        }
+
+        @Override
+        public void onPing(WebSocket webSocket, ByteBuffer payload) {
+            calls.add("ping");
+        }
+
+        @Override
+        public void onError(WebSocket webSocket, Throwable error) {
+            calls.add("error");
+        }
+
+        @Override
+        public void onClose(WebSocket webSocket, CloseEvent event) {
+            calls.add("close");
+            closes.incrementAndGet();
+            closed.complete(event);
+        }
+    }
+
+    @Test
+    void aBlockedListenerStopsItsOwnConnectionAndNothingElse() throws Exception {
+        Blocking blocking = new Blocking();
+        try (WebSocketServer server = builder(pool, blocking).start();
+                RawClient slow = open(server, "/ws");
+                RawClient other = open(server, "/echo");
+                RawClient onLoop = open(server, "/loop")) {
+            slow.send(Frame.text("first"));
+            assertTrue(blocking.entered.await(10, TimeUnit.SECONDS));
+            for (int i = 0; i < 200; i++) {
+                slow.send(ping(ByteBuffer.wrap(new byte[] {(byte) i})));
+                assertEquals(Opcode.PONG, slow.frame().header().opcode());
+                other.send(Frame.text("other " + i));
+                assertEquals(Frame.text("other " + i), other.frame());
+                onLoop.send(Frame.text("loop " + i));
+                assertEquals(Frame.text("loop " + i), onLoop.frame());
+            }
+            slow.send(Frame.text("second"));
+            slow.send(Frame.close(ClosePayload.EMPTY));
+            assertEquals(List.of("open"), blocking.calls);
+            blocking.release.countDown();
+            blocking.closed.get(10, TimeUnit.SECONDS);
+            assertEquals("first", blocking.calls.get(1));
+            assertEquals(List.of("second", "close"), blocking.calls.subList(66, 68));
+            assertEquals(
+                    64, blocking.calls.stream().filter("ping"::equals).count(), "the first pings of many, no more");
+        }
+    }
+
+    @Test
+    void whatWaitsForABlockedListenerIsBounded() throws Exception {
+        Blocking blocking = new Blocking();
+        try (WebSocketServer server = builder(pool, blocking).start();
+                RawClient slow = open(server, "/ws")) {
+            byte[] message = RawClient.masked(Frame.text("x".repeat(10_000)));
+            int sent = 0;
+            slow.socket.setSendBufferSize(64 * 1024);
+            CompletableFuture<Integer> stalled = new CompletableFuture<>();
+            AtomicInteger count = new AtomicInteger();
+            Thread flood = new Thread(() -> {
+                try {
+                    while (count.get() < 10_000) {
+                        slow.socket.getOutputStream().write(message);
+                        count.incrementAndGet();
+                    }
+                    stalled.complete(count.get());
+                } catch (IOException e) {
+                    stalled.completeExceptionally(e);
+                }
+            });
+            flood.start();
+            assertTrue(blocking.entered.await(10, TimeUnit.SECONDS));
+            while (sent != count.get()) { // until nothing moves any more
+                sent = count.get();
+                assertThrows(TimeoutException.class, () -> stalled.get(1, TimeUnit.SECONDS));
+            }
+            assertTrue(sent < 2_000, "100 MB would fit: " + sent);
+            blocking.release.countDown();
+            assertEquals(10_000, stalled.get(30, TimeUnit.SECONDS));
+            slow.send(Frame.close(ClosePayload.EMPTY));
+            blocking.closed.get(30, TimeUnit.SECONDS);
+            assertEquals(10_002, blocking.calls.size());
+        }
+    }
+
+    @Test
+    void demandIsKept() throws Exception {
+        CompletableFuture<WebSocket> session = new CompletableFuture<>();
+        List<String> seen = new CopyOnWriteArrayList<>();
+        WebSocketListener pulling = new WebSocketListener() {
+            @Override
+            public long initialDemand() {
+                return 2;
+            }
+
+            @Override
+            public void onOpen(WebSocket webSocket) {
+                session.complete(webSocket);
+            }
+
+            @Override
+            public void onText(WebSocket webSocket, String text) {
+                seen.add(text);
+                webSocket.sendText(text);
+            }
+        };
+        try (WebSocketServer server = builder(pool, pulling).start();
+                RawClient peer = open(server, "/ws")) {
+            for (int i = 0; i < 10; i++) {
+                peer.send(Frame.text("" + i));
+            }
+            assertEquals(Frame.text("0"), peer.frame());
+            assertEquals(Frame.text("1"), peer.frame());
+            peer.send(ping(ByteBuffer.allocate(0)));
+            assertEquals(Opcode.PONG, peer.frame().header().opcode());
+            assertEquals(List.of("0", "1"), seen);
+            session.get(1, TimeUnit.SECONDS).request(1);
+            assertEquals(Frame.text("2"), peer.frame());
+            peer.socket.setSoTimeout(300);
+            assertThrows(SocketTimeoutException.class, peer::frame);
+            peer.socket.setSoTimeout(10_000);
+            session.get(1, TimeUnit.SECONDS).request(Long.MAX_VALUE);
+            for (int i = 3; i < 10; i++) {
+                assertEquals(Frame.text("" + i), peer.frame());
+            }
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> session.get(1, TimeUnit.SECONDS).request(0));
+        }
+    }
+
+    @Test
+    void piecesAreTheListenersOwn() throws Exception {
+        CompletableFuture<byte[]> whole = new CompletableFuture<>();
+        StreamingListener keeping = new StreamingListener() {
+            private final List<ByteBuffer> kept = new CopyOnWriteArrayList<>();
+
+            @Override
+            public void onPiece(WebSocket webSocket, MessageType type, ByteBuffer piece, boolean last) {
+                kept.add(piece);
+                if (last) {
+                    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+                    for (ByteBuffer one : kept) {
+                        byte[] part = new byte[one.remaining()];
+                        one.get(part);
+                        bytes.writeBytes(part);
+                    }
+                    whole.complete(bytes.toByteArray());
+                }
+            }
+        };
+        byte[] message = new byte[900_000];
+        new Random(7).nextBytes(message);
+        try (WebSocketServer server = builder(pool, keeping).start();
+                RawClient peer = open(server, "/ws")) {
+            peer.send(Frame.binary(ByteBuffer.wrap(message)));
+            assertArrayEquals(message, whole.get(10, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void aListenerThatThrowsIsToldSoAndTheConnectionEndsWith1011() throws Exception {
+        IllegalStateException thrown = new IllegalStateException("on purpose");
+        List<Object> told = new CopyOnWriteArrayList<>();
+        CompletableFuture<CloseEvent> closed = new CompletableFuture<>();
+        WebSocketListener throwing = new WebSocketListener() {
+            @Override
+            public void onText(WebSocket webSocket, String text) {
+                told.add(text);
+                throw thrown;
+            }
+
+            @Override
+            public void onError(WebSocket webSocket, Throwable error) {
+                told.add(error);
+                throw new IllegalArgumentException("again");
+            }
+
+            @Override
+            public void onClose(WebSocket webSocket, CloseEvent event) {
+                closed.complete(event);
+            }
+        };
+        try (WebSocketServer server = builder(pool, throwing).start();
+                RawClient peer = open(server, "/ws")) {
+            for (int i = 0; i < 50; i++) {
+                peer.send(Frame.text("one"));
+            }
+            assertEquals(List.of(Frame.close(new ClosePayload(CloseCode.INTERNAL_ERROR, ""))), peer.frames());
+            peer.socket.close();
+            CloseEvent event = closed.get(10, TimeUnit.SECONDS);
+            assertEquals(CloseCode.INTERNAL_ERROR, event.code());
+            assertSame(thrown, event.cause());
+            assertEquals(List.of("one", thrown), told);
+            assertEquals(1, thrown.getSuppressed().length);
+        }
+    }
+
+    @Test
+    void anExecutorThatRejectsEndsTheConnectionAndTheReasonIsTold() throws Exception {
+        RejectedExecutionException rejection = new RejectedExecutionException("full");
+        Blocking listener = new Blocking();
+        Executor rejecting = task -> {
+            throw rejection;
+        };
+        try (WebSocketServer server = builder(rejecting, listener).start();
+                RawClient peer = open(server, "/ws")) {
+            assertEquals(List.of(Frame.close(new ClosePayload(CloseCode.INTERNAL_ERROR, ""))), peer.frames());
+            peer.socket.close();
+            CloseEvent event = listener.closed.get(10, TimeUnit.SECONDS);
+            assertSame(rejection, event.cause());
+            assertEquals(List.of("open", "error", "close"), listener.calls);
+        }
+    }
+
+    @Test
+    void anExecutorThatIsStoppedMeanwhileEndsTheConnectionOnce() throws Exception {
+        ExecutorService stopped = Executors.newSingleThreadExecutor();
+        Blocking listener = new Blocking();
+        try (WebSocketServer server = builder(stopped, listener).start();
+                RawClient peer = open(server, "/ws")) {
+            peer.send(Frame.text("one"));
+            assertTrue(listener.entered.await(10, TimeUnit.SECONDS));
+            stopped.shutdown();
+            listener.release.countDown();
+            assertTrue(stopped.awaitTermination(10, TimeUnit.SECONDS));
+            peer.send(Frame.text("two"));
+            assertEquals(List.of(Frame.close(new ClosePayload(CloseCode.INTERNAL_ERROR, ""))), peer.frames());
+            peer.socket.close();
+            CloseEvent event = listener.closed.get(10, TimeUnit.SECONDS);
+            assertInstanceOf(RejectedExecutionException.class, event.cause());
+            assertEquals(List.of("open", "one", "error", "close"), listener.calls);
+        }
+    }
+
+    @Test
+    void aListenerThatBlocksForEverDoesNotKeepTheServerFromStopping() throws Exception {
+        Blocking listener = new Blocking();
+        WebSocketServer server = builder(pool, listener).start();
+        try (RawClient peer = open(server, "/ws")) {
+            for (int i = 0; i < 40; i++) {
+                peer.send(Frame.text("x".repeat(5_000)));
+            }
+            assertTrue(listener.entered.await(10, TimeUnit.SECONDS));
+            long begin = System.nanoTime();
+            server.stop(Duration.ofMillis(300));
+            assertTrue(System.nanoTime() - begin < 5_000_000_000L);
+            assertEquals(0, server.connections());
+            assertFalse(listener.closed.isDone());
+            listener.release.countDown();
+            listener.closed.get(10, TimeUnit.SECONDS);
+            assertEquals("close", listener.calls.get(listener.calls.size() - 1));
+            assertEquals(1, listener.closes.get());
+        }
+    }
+
+    @Test
+    void afterAnAbortNothingIsToldButTheEnd() throws Exception {
+        AtomicInteger messages = new AtomicInteger();
+        CompletableFuture<CloseEvent> closed = new CompletableFuture<>();
+        CountDownLatch go = new CountDownLatch(1);
+        WebSocketListener aborting = new WebSocketListener() {
+            @Override
+            public void onText(WebSocket webSocket, String text) {
+                messages.incrementAndGet();
+                try {
+                    assertTrue(go.await(10, TimeUnit.SECONDS));
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                webSocket.abort();
+            }
+
+            @Override
+            public void onClose(WebSocket webSocket, CloseEvent event) {
+                closed.complete(event);
+            }
+        };
+        try (WebSocketServer server = builder(pool, aborting).start();
+                RawClient peer = open(server, "/ws")) {
+            for (int i = 0; i < 20; i++) {
+                peer.send(Frame.text("" + i));
+            }
+            peer.send(ping(ByteBuffer.allocate(0)));
+            assertEquals(Opcode.PONG, peer.frame().header().opcode());
+            go.countDown();
+            assertEquals(
+                    CloseCode.ABNORMAL_CLOSURE, closed.get(10, TimeUnit.SECONDS).code());
+            assertEquals(1, messages.get());
+        }
+    }
+
+    @Test
+    void virtualThreadsWillDo() throws Exception {
+        ExecutorService virtual = virtualThreads();
+        assumeTrue(virtual != null, "virtual threads came with Java 21");
+        assertNotNull(virtual);
+        CompletableFuture<String> thread = new CompletableFuture<>();
+        WebSocketListener listener = new WebSocketListener() {
+            @Override
+            public void onText(WebSocket webSocket, String text) {
+                thread.complete(Thread.currentThread().toString());
+                webSocket.sendText(text);
+            }
+        };
+        try (WebSocketServer server = builder(virtual, listener).start();
+                RawClient peer = open(server, "/ws")) {
+            for (int i = 0; i < 100; i++) {
+                peer.send(Frame.text("" + i));
+            }
+            for (int i = 0; i < 100; i++) {
+                assertEquals(Frame.text("" + i), peer.frame());
+            }
+            assertTrue(thread.get(1, TimeUnit.SECONDS).startsWith("VirtualThread"));
+        } finally {
+            virtual.shutdownNow();
+        }
+    }
+
+    static @Nullable ExecutorService virtualThreads() throws ReflectiveOperationException {
+        try {
+            return (ExecutorService)
+                    Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+        } catch (NoSuchMethodException older) {
+            return null;
+        }
+    }
+
+    @Test
+    void withoutAnExecutorTheLoopCalls() throws Exception {
+        CompletableFuture<Thread> opened = new CompletableFuture<>();
+        CompletableFuture<Thread> onPool = new CompletableFuture<>();
+        try (WebSocketServer server = WebSocketServer.builder()
+                        .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                        .route("/ws", request -> Acceptance.of(telling(opened)))
+                        .route(
+                                "/pool",
+                                request -> Acceptance.of(telling(onPool)).calledOn(pool))
+                        .start();
+                RawClient one = open(server, "/ws");
+                RawClient two = open(server, "/pool")) {
+            assertTrue(one.socket.isConnected() && two.socket.isConnected());
+            assertTrue(opened.get(10, TimeUnit.SECONDS).getName().startsWith("tenon-server-"));
+            assertNotEquals(opened.get(), onPool.get(10, TimeUnit.SECONDS));
+            assertFalse(onPool.get().getName().startsWith("tenon-server-"));
+        }
+    }
+
+    private static WebSocketListener telling(CompletableFuture<Thread> thread) {
+        return new WebSocketListener() {
+            @Override
+            public void onOpen(WebSocket webSocket) {
+                thread.complete(Thread.currentThread());
+            }
+        };
+    }
+}

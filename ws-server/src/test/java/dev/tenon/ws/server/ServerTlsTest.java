@@ -1,0 +1,339 @@
+package dev.tenon.ws.server;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.keys.TestKey;
+import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.frame.Frame;
+import dev.tenon.ws.handshake.HttpRequest;
+import dev.tenon.ws.handshake.HttpResponse;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.cert.Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** TLS as the JDK's own client sees it. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ServerTlsTest {
+    private static TestKey one;
+    private static TestKey other;
+    /** Of the same name as the other, so that its owner's client shows it. */
+    private static TestKey impostor;
+
+    @BeforeAll
+    static void makeKeys(@TempDir Path folder) throws Exception {
+        one = TestKey.make(folder, "one.example");
+        other = TestKey.make(folder, "other.example");
+        impostor = TestKey.make(folder, "other.example");
+    }
+
+    /** Says who asks. */
+    private static final class WhoIsIt implements HttpHandler {
+        @Override
+        public CompletionStage<HttpResponse> handle(HttpRequest request, ByteBuffer body) {
+            throw new AssertionError("the server has a peer");
+        }
+
+        @Override
+        public CompletionStage<HttpResponse> handle(HttpRequest request, ByteBuffer body, Peer peer) {
+            return CompletableFuture.completedStage(HttpResponse.text(200, describe(peer)));
+        }
+
+        static String describe(Peer peer) {
+            String who = peer.certificates().isEmpty()
+                    ? "nobody"
+                    : peer.certificates().get(0).getSubjectX500Principal().getName();
+            return (peer.secure() ? "secure " : "plain ") + peer.serverName() + " " + who;
+        }
+    }
+
+    private static WebSocketServer.Builder builder() {
+        return WebSocketServer.builder()
+                .extensions(Extensions.none())
+                .loops(1)
+                .http(new WhoIsIt())
+                .route("/ws", request -> Acceptance.of(new Echo()));
+    }
+
+    private static InetSocketAddress anyPort() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    }
+
+    private static SSLSocket connect(WebSocketServer server, SSLContext context, @Nullable String host)
+            throws IOException {
+        return connect(new Socket(), server, context, host);
+    }
+
+    private static SSLSocket connect(Socket raw, WebSocketServer server, SSLContext context, @Nullable String host)
+            throws IOException {
+        raw.connect(server.addresses().get(0));
+        raw.setTcpNoDelay(true);
+        SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(raw, "127.0.0.1", 0, true);
+        if (host != null) {
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setServerNames(List.of(new SNIHostName(host)));
+            socket.setSSLParameters(parameters);
+        }
+        socket.setSoTimeout(10_000);
+        return socket;
+    }
+
+    /** What the server says of a client, or how it ended. */
+    private static String ask(SSLSocket socket) throws IOException {
+        try (RawClient client = new RawClient(socket)) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+            String answer = client.rest();
+            assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
+            return answer.substring(answer.indexOf("\r\n\r\n") + 4);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void clientsKnowNoMoreThanTheyNeed(String protocol) throws Exception {
+        try (WebSocketServer server = builder()
+                        .listen(anyPort(), ServerTls.of(one.trusting()))
+                        .start();
+                SSLSocket socket = connect(server, TestKey.stranger(one), null)) {
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setProtocols(new String[] {protocol});
+            parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
+            socket.setSSLParameters(parameters);
+            socket.startHandshake();
+            assertEquals("http/1.1", socket.getApplicationProtocol());
+            assertEquals("secure null nobody", ask(socket));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "none, none, nobody",
+        "none, known, nobody",
+        "none, impostor, nobody",
+        "wanted, none, nobody",
+        "wanted, known, CN=other.example",
+        "wanted, impostor, refused",
+        "required, none, refused",
+        "required, known, CN=other.example",
+        "required, impostor, refused",
+    })
+    void clientCertificates(String policy, String shown, String seen) throws Exception {
+        ServerTls tls = ServerTls.of(one.trusting(other));
+        tls = switch (policy) {
+            case "wanted" -> tls.wantingClientCertificates();
+            case "required" -> tls.requiringClientCertificates();
+            default -> tls;
+        };
+        SSLContext context = switch (shown) {
+            case "known" -> other.trusting(one);
+            case "impostor" -> impostor.trusting(one);
+            default -> TestKey.stranger(one);
+        };
+        for (String protocol : List.of("TLSv1.2", "TLSv1.3")) {
+            try (WebSocketServer server = builder().listen(anyPort(), tls).start();
+                    SSLSocket socket = connect(server, context, null)) {
+                socket.setEnabledProtocols(new String[] {protocol});
+                if (seen.equals("refused")) {
+                    assertThrows(IOException.class, () -> ask(socket));
+                } else {
+                    assertEquals("secure null " + seen, ask(socket));
+                }
+            }
+        }
+    }
+
+    @Test
+    void endpointsSeeTheCertificateToo() throws Exception {
+        AtomicReference<String> seen = new AtomicReference<>();
+        try (WebSocketServer server = builder()
+                        .route("/who", Endpoint.of((request, peer) -> {
+                            assertEquals(request.peer(), peer.address());
+                            seen.set(WhoIsIt.describe(peer));
+                            return Acceptance.of(new Echo());
+                        }))
+                        .listen(anyPort(), ServerTls.of(one.trusting(other)).requiringClientCertificates())
+                        .start();
+                RawClient client = new RawClient(connect(server, other.trusting(one), "one.example"))) {
+            client.send(RawClient.upgrade("/who", ""));
+            assertTrue(client.head().startsWith("HTTP/1.1 101 "));
+            assertEquals("secure one.example CN=other.example", seen.get());
+        }
+    }
+
+    private static ServerTls byHost() throws Exception {
+        Map<String, SSLContext> contexts =
+                Map.of("one.example", one.trusting(), "other.example", other.trusting(), "", one.trusting());
+        return ServerTls.byHost(contexts::get);
+    }
+
+    /** A socket that gives each byte to the network alone. */
+    private static final class Dribbling extends Socket {
+        @Override
+        public OutputStream getOutputStream() throws IOException {
+            return new FilterOutputStream(super.getOutputStream()); // which writes byte by byte
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theHostThatAClientAsksForChoosesTheContext(boolean dribbling) throws Exception {
+        try (WebSocketServer server = builder().listen(anyPort(), byHost()).start()) {
+            for (TestKey key : List.of(one, other)) {
+                String host = key.equals(one) ? "one.example" : "other.example";
+                for (String protocol : List.of("TLSv1.2", "TLSv1.3")) {
+                    for (String written : List.of(host, host.toUpperCase(Locale.ROOT))) {
+                        Socket raw = dribbling ? new Dribbling() : new Socket();
+                        SSLSocket socket = connect(raw, server, TestKey.stranger(key), written);
+                        socket.setEnabledProtocols(new String[] {protocol});
+                        assertEquals("secure " + host + " nobody", ask(socket).toLowerCase(Locale.ROOT));
+                    }
+                }
+            }
+            assertEquals("secure null nobody", ask(connect(server, TestKey.stranger(one), null)));
+            SSLException refused = assertThrows(
+                    SSLException.class, () -> ask(connect(server, TestKey.stranger(one), "third.example")));
+            assertTrue(String.valueOf(refused.getMessage()).contains("unrecognized_name"), refused::toString);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aNewKeyIsForNewConnectionsAndOldOnesGoOn(boolean byHost) throws Exception {
+        AtomicReference<SSLContext> newest = new AtomicReference<>(one.trusting());
+        ServerTls tls = byHost ? ServerTls.byHost(host -> newest.get()) : ServerTls.of(newest::get);
+        SSLContext both = TestKey.stranger(one, other);
+        try (WebSocketServer server = builder().listen(anyPort(), tls).start();
+                SSLSocket before = connect(server, both, null);
+                RawClient old = new RawClient(before)) {
+            old.send(RawClient.upgrade("/ws", ""));
+            assertTrue(old.head().startsWith("HTTP/1.1 101 "));
+            newest.set(other.trusting());
+            SSLSocket socket = connect(server, both, null);
+            socket.startHandshake();
+            assertEquals(List.of(other.certificate()), List.of(peerCertificates(socket)));
+            assertEquals("secure null nobody", ask(socket));
+            assertEquals(List.of(one.certificate()), List.of(peerCertificates(before)));
+            old.send(Frame.text("still here"));
+            assertEquals(Frame.text("still here"), old.frame());
+        }
+    }
+
+    private static Certificate[] peerCertificates(SSLSocket socket) throws SSLException {
+        return socket.getSession().getPeerCertificates();
+    }
+
+    @Test
+    void withoutAContextThereIsNoConnectionAndNeverAPlainOne() throws Exception {
+        AtomicReference<SSLContext> none = new AtomicReference<>();
+        try (WebSocketServer server = builder()
+                        .listen(anyPort(), ServerTls.of(none::get))
+                        .listen(anyPort(), ServerTls.byHost(host -> {
+                            throw new IllegalStateException("deliberate: a test wants to see this");
+                        }))
+                        .start();
+                RawClient plain = new RawClient(server)) {
+            assertEquals("", plain.rest());
+            Socket second = new Socket();
+            second.connect(server.addresses().get(1));
+            try (RawClient client = new RawClient(second)) {
+                client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+                assertEquals("", restOrReset(client));
+            }
+        }
+    }
+
+    private static String restOrReset(RawClient client) throws IOException {
+        try {
+            return client.rest();
+        } catch (SocketException reset) {
+            return "";
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+    void aPeerThatStallsInTheTlsHandshakeIsCut(boolean byHost, boolean afterTheFirstBytes) throws Exception {
+        ServerTls tls = byHost ? byHost() : ServerTls.of(one.trusting());
+        try (WebSocketServer server = builder()
+                        .listen(anyPort(), tls)
+                        .handshakeTimeout(Duration.ofMillis(300))
+                        .start();
+                RawClient client = new RawClient(server)) {
+            if (afterTheFirstBytes) {
+                client.socket.getOutputStream().write(new byte[] {22, 3, 1, 1, 0, 1, 0, 0, 100});
+            }
+            assertFalse(client.rest().startsWith("HTTP"));
+        }
+    }
+
+    @Test
+    void theHandshakesTimeIsTlsAndHttpTogether() throws Exception {
+        try (WebSocketServer server = builder()
+                        .listen(anyPort(), ServerTls.of(one.trusting()))
+                        .handshakeTimeout(Duration.ofMillis(300))
+                        .start();
+                RawClient client = new RawClient(connect(server, TestKey.stranger(one), null))) {
+            client.send("GET / HT");
+            assertTrue(client.rest().startsWith("HTTP/1.1 408 "));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void plainHttpOnATlsPortGetsNothing(boolean byHost) throws Exception {
+        ServerTls tls = byHost ? byHost() : ServerTls.of(one.trusting());
+        try (WebSocketServer server = builder().listen(anyPort(), tls).start();
+                RawClient client = new RawClient(server)) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            byte[] answer = client.in.readAllBytes();
+            assertTrue(answer.length == 0 || answer[0] == 21, () -> new String(answer, ISO_8859_1));
+        }
+    }
+
+    @Test
+    void eachListenerHasItsOwnTlsOrNone() throws Exception {
+        try (WebSocketServer server = builder()
+                .listen(anyPort(), ServerTls.of(one.trusting()))
+                .listen(anyPort())
+                .start()) {
+            assertEquals(2, server.addresses().size());
+            assertEquals("secure null nobody", ask(connect(server, TestKey.stranger(one), null)));
+            try (Socket socket = new Socket()) {
+                socket.connect(server.addresses().get(1));
+                RawClient client = new RawClient(socket);
+                client.send("GET / HTTP/1.0\r\n\r\n");
+                assertTrue(client.rest().endsWith("plain null nobody"));
+            }
+        }
+    }
+}

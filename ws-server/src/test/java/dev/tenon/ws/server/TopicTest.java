@@ -1,0 +1,406 @@
+package dev.tenon.ws.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.connection.PreparedMessage;
+import dev.tenon.ws.connection.SendResult;
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.frame.ClosePayload;
+import dev.tenon.ws.frame.Frame;
+import dev.tenon.ws.frame.FrameHeader;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What is published reaches all that have subscribed, and nobody is held up by those who do not read. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class TopicTest {
+    /** Subscribes when it opens; keeps what it is told of itself. */
+    private static final class Subscribing implements WebSocketListener {
+        private final Topic topic;
+        final List<WebSocket> sessions = new CopyOnWriteArrayList<>();
+        final List<CloseEvent> closed = new CopyOnWriteArrayList<>();
+        final AtomicLong mostBuffered = new AtomicLong();
+        final AtomicLong writable = new AtomicLong();
+
+        Subscribing(Topic topic) {
+            this.topic = topic;
+        }
+
+        @Override
+        public void onOpen(WebSocket webSocket) {
+            topic.subscribe(webSocket);
+            topic.subscribe(webSocket); // which changes nothing
+            sessions.add(webSocket);
+        }
+
+        @Override
+        public void onText(WebSocket webSocket, String text) {
+            topic.publishText(text);
+        }
+
+        @Override
+        public void onWritable(WebSocket webSocket) {
+            writable.incrementAndGet();
+        }
+
+        @Override
+        public void onClose(WebSocket webSocket, CloseEvent event) {
+            closed.add(event);
+        }
+
+        void measure() {
+            for (WebSocket session : sessions) {
+                mostBuffered.accumulateAndGet(session.bufferedAmount(), Math::max);
+            }
+        }
+    }
+
+    private static WebSocketServer server(WebSocketListener listener, int loops, ConnectionOptions options)
+            throws IOException {
+        return WebSocketServer.builder()
+                .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .extensions(Extensions.none())
+                .options(options)
+                .loops(loops)
+                .route("/ws", request -> Acceptance.of(listener))
+                .start();
+    }
+
+    private static RawClient open(WebSocketServer server) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(16 * 1024);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+        RawClient peer = new RawClient(socket);
+        peer.send(RawClient.upgrade("/ws", ""));
+        assertTrue(peer.head().startsWith("HTTP/1.1 101 "));
+        return peer;
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + 20_000_000_000L;
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() < end, "it has not come to be in time");
+            Thread.sleep(2);
+        }
+    }
+
+    @Test
+    void everySubscriberGetsAllInTheSameOrderFromManyPublishers() throws Exception {
+        Topic topic = Topic.of(SlowSubscriber.CLOSE);
+        Subscribing listener = new Subscribing(topic);
+        List<RawClient> peers = new ArrayList<>();
+        try (WebSocketServer server = server(listener, 3, ConnectionOptions.DEFAULT)) {
+            for (int i = 0; i < 12; i++) {
+                peers.add(open(server));
+            }
+            await(() -> topic.size() == 12);
+            List<Thread> publishers = new ArrayList<>();
+            for (int p = 0; p < 3; p++) {
+                String name = "p" + p + " ";
+                publishers.add(new Thread(() -> {
+                    for (int i = 0; i < 100; i++) {
+                        assertEquals(SendResult.QUEUED, topic.publishText(name + i));
+                    }
+                }));
+            }
+            publishers.forEach(Thread::start);
+            for (int i = 0; i < 100; i++) { // and one who is called on a loop
+                peers.get(0).send(Frame.text("p3 " + i));
+            }
+            List<String> first = texts(peers.get(0), 400);
+            int[] next = new int[4];
+            for (String text : first) {
+                int publisher = text.charAt(1) - '0';
+                assertEquals("p" + publisher + " " + next[publisher]++, text);
+            }
+            for (RawClient peer : peers.subList(1, 12)) {
+                assertEquals(first, texts(peer, 400));
+            }
+            for (Thread publisher : publishers) {
+                publisher.join();
+            }
+            assertEquals(0, topic.missed());
+        } finally {
+            for (RawClient peer : peers) {
+                peer.close();
+            }
+        }
+        assertEquals(0, topic.size(), "the server has stopped");
+    }
+
+    private static List<String> texts(RawClient peer, int count) throws IOException {
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            texts.add(StandardCharsets.UTF_8.decode(peer.frame().payload()).toString());
+        }
+        return texts;
+    }
+
+    @Test
+    void whoLeavesGetsNothingThatIsPublishedAfterwards() throws Exception {
+        Topic topic = Topic.of(SlowSubscriber.SKIP);
+        Subscribing listener = new Subscribing(topic);
+        try (WebSocketServer server = server(listener, 2, ConnectionOptions.DEFAULT);
+                RawClient peer = open(server)) {
+            await(() -> listener.sessions.size() == 1);
+            WebSocket session = listener.sessions.get(0);
+            topic.publishText("before");
+            topic.unsubscribe(session);
+            topic.unsubscribe(session);
+            topic.publishText("between");
+            topic.subscribe(session);
+            topic.publishText("after");
+            assertEquals(List.of("before", "after"), texts(peer, 2));
+            assertEquals(1, topic.size());
+            peer.send(Frame.close(ClosePayload.EMPTY));
+            peer.frames();
+            await(() -> topic.size() == 0);
+            topic.subscribe(session);
+            await(() -> topic.size() == 0);
+        }
+    }
+
+    @Test
+    void aSlowSubscriberMissesMessagesAndIsToldWhenThereIsRoom() throws Exception {
+        Topic topic = Topic.of(SlowSubscriber.SKIP);
+        Subscribing listener = new Subscribing(topic);
+        ConnectionOptions options = ConnectionOptions.DEFAULT.withOutbound(16 * 1024, 64 * 1024);
+        try (WebSocketServer server = server(listener, 1, options);
+                RawClient slow = open(server)) {
+            await(() -> topic.size() == 1);
+            PreparedMessage message = PreparedMessage.binary(ByteBuffer.allocate(20_000));
+            int published = 0;
+            while (topic.missed() < 50) {
+                if (topic.publish(message) != SendResult.REFUSED) {
+                    published++;
+                }
+                listener.measure();
+                assertTrue(published < 10_000, "a socket takes that much?");
+            }
+            SendResult result;
+            do { // the last one is behind all that waited in the loop
+                result = topic.publish(message);
+                published += result == SendResult.REFUSED ? 0 : 1;
+            } while (result != SendResult.QUEUED);
+            assertTrue(listener.mostBuffered.get() <= 64 * 1024 + 20_000, () -> "" + listener.mostBuffered);
+            assertTrue(listener.closed.isEmpty());
+            int got = 0;
+            slow.socket.setSoTimeout(1_000);
+            byte[] frame = new byte[20_004];
+            try {
+                while (true) {
+                    assertEquals(frame.length, slow.in.readNBytes(frame, 0, frame.length));
+                    got++;
+                }
+            } catch (SocketTimeoutException allRead) {
+                assertEquals(published - topic.missed(), got);
+            }
+            assertTrue(listener.writable.get() > 0);
+            topic.publishText("again");
+            slow.socket.setSoTimeout(10_000);
+            assertEquals(List.of("again"), texts(slow, 1));
+        }
+    }
+
+    @Test
+    void aSlowSubscriberIsClosedAndTheOthersDoNotNotice() throws Exception {
+        Topic topic = Topic.of(SlowSubscriber.CLOSE);
+        Subscribing listener = new Subscribing(topic);
+        ConnectionOptions options =
+                ConnectionOptions.DEFAULT.withOutbound(16 * 1024, 64 * 1024).withCloseTimeout(Duration.ofMillis(500));
+        try (WebSocketServer server = server(listener, 1, options);
+                RawClient slow = open(server);
+                RawClient good = open(server)) {
+            assertFalse(slow.socket.isClosed());
+            await(() -> topic.size() == 2);
+            PreparedMessage message = PreparedMessage.binary(ByteBuffer.allocate(20_000));
+            for (int i = 0; topic.size() == 2; i++) {
+                assertEquals(SendResult.QUEUED, topic.publish(message));
+                assertEquals(20_004, good.in.readNBytes(20_004).length);
+                listener.measure();
+                assertTrue(i < 10_000);
+            }
+            assertEquals(1, topic.size());
+            assertTrue(topic.missed() >= 1);
+            assertTrue(listener.mostBuffered.get() <= 64 * 1024 + 20_000, () -> "" + listener.mostBuffered);
+            topic.publishText("still here");
+            assertEquals(Frame.text("still here"), good.frame());
+        }
+    }
+
+    @Test
+    void aSlowSubscriberThatReadsAfterAllFindsTheReason() throws Exception {
+        Topic topic = Topic.of(SlowSubscriber.CLOSE);
+        Subscribing listener = new Subscribing(topic);
+        ConnectionOptions options = ConnectionOptions.DEFAULT.withOutbound(16 * 1024, 64 * 1024);
+        try (WebSocketServer server = server(listener, 1, options);
+                RawClient slow = open(server)) {
+            await(() -> topic.size() == 1);
+            PreparedMessage message = PreparedMessage.binary(ByteBuffer.allocate(20_000));
+            while (topic.missed() == 0) {
+                topic.publish(message);
+            }
+            CompletableFuture<List<Frame>> read = new CompletableFuture<>();
+            new Thread(() -> {
+                        try {
+                            List<Frame> frames = new ArrayList<>();
+                            byte[] whole = new byte[20_004];
+                            while (frames.isEmpty()) {
+                                int first = slow.in.read();
+                                if (first == 0x88) {
+                                    frames.add(new Frame(
+                                            FrameHeader.of(first),
+                                            ByteBuffer.wrap(slow.in.readNBytes(slow.in.read()))));
+                                } else {
+                                    slow.in.readNBytes(whole, 0, whole.length - 1);
+                                }
+                            }
+                            slow.send(Frame.close(ClosePayload.EMPTY));
+                            read.complete(frames);
+                        } catch (IOException e) {
+                            read.completeExceptionally(e);
+                        }
+                    })
+                    .start();
+            assertEquals(
+                    List.of(Frame.close(new ClosePayload(CloseCode.TRY_AGAIN_LATER, ""))),
+                    read.get(20, TimeUnit.SECONDS));
+            await(() -> topic.size() == 0);
+        }
+    }
+
+    @Test
+    void comingAndGoingWhileMessagesArePublishedLeavesNothing() throws Exception {
+        Topics topics = Topics.of(SlowSubscriber.SKIP);
+        List<WebSocket> sessions = new CopyOnWriteArrayList<>();
+        WebSocketListener listener = new WebSocketListener() {
+            @Override
+            public void onOpen(WebSocket webSocket) {
+                sessions.add(webSocket);
+                topics.subscribe("room " + sessions.size() % 3, webSocket);
+            }
+        };
+        AtomicBoolean over = new AtomicBoolean();
+        List<Throwable> thrown = new CopyOnWriteArrayList<>();
+        try (WebSocketServer server = server(listener, 3, ConnectionOptions.DEFAULT)) {
+            List<Thread> threads = new ArrayList<>();
+            for (int t = 0; t < 2; t++) {
+                Random random = new Random(t);
+                threads.add(new Thread(() -> {
+                    while (!over.get()) {
+                        topics.publishText("room " + random.nextInt(4), "news");
+                        if (!sessions.isEmpty()) {
+                            WebSocket session = sessions.get(random.nextInt(sessions.size()));
+                            if (random.nextBoolean()) {
+                                topics.subscribe("room " + random.nextInt(4), session);
+                            } else {
+                                topics.unsubscribe("room " + random.nextInt(4), session);
+                            }
+                        }
+                        Thread.onSpinWait();
+                    }
+                }));
+            }
+            threads.forEach(thread -> thread.setUncaughtExceptionHandler((where, what) -> thrown.add(what)));
+            threads.forEach(Thread::start);
+            for (int i = 0; i < 150; i++) {
+                RawClient peer = open(server);
+                if (i % 2 == 0) {
+                    peer.send(Frame.close(ClosePayload.EMPTY));
+                } else {
+                    peer.socket.setSoLinger(true, 0); // a reset
+                }
+                peer.close();
+            }
+            over.set(true);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            await(() -> server.connections() == 0);
+            await(() -> topics.names().isEmpty());
+            assertEquals(List.of(), thrown);
+            assertEquals(150, sessions.size());
+            topics.subscribe("late", sessions.get(0));
+            await(() -> topics.names().isEmpty());
+        }
+        topics.subscribe("too late", sessions.get(0));
+        assertEquals(Set.of(), topics.names());
+        assertEquals(0, topics.size("too late"));
+        assertEquals(SendResult.QUEUED, topics.publish("nobody", PreparedMessage.text("x")));
+        topics.unsubscribe("nobody", sessions.get(0));
+    }
+
+    @Test
+    void publishersThatAreFasterThanTheLoopsAreRefusedBeforeMemoryIs() throws Exception {
+        Topic topic = Topic.of(SlowSubscriber.SKIP);
+        CompletableFuture<Void> go = new CompletableFuture<>();
+        CompletableFuture<Void> blocked = new CompletableFuture<>();
+        WebSocketListener blocking = new WebSocketListener() {
+            @Override
+            public void onOpen(WebSocket webSocket) {
+                topic.subscribe(webSocket);
+            }
+
+            @Override
+            public void onText(WebSocket webSocket, String text) {
+                blocked.complete(null);
+                go.join();
+            }
+        };
+        try (WebSocketServer server = server(blocking, 1, ConnectionOptions.DEFAULT);
+                RawClient peer = open(server)) {
+            await(() -> topic.size() == 1);
+            peer.send(Frame.text("block"));
+            blocked.get(10, TimeUnit.SECONDS);
+            PreparedMessage message = PreparedMessage.binary(ByteBuffer.allocate(100_000));
+            int taken = 0;
+            int congested = 0;
+            for (SendResult result; (result = topic.publish(message)) != SendResult.REFUSED; taken++) {
+                congested += result == SendResult.CONGESTED ? 1 : 0;
+            }
+            assertEquals(Topic.PENDING_LIMIT / 100_256, taken);
+            assertEquals(taken - Topic.PENDING_LIMIT / 4 / 100_256, congested);
+            go.complete(null);
+            await(() -> topic.publishText("room again") == SendResult.QUEUED);
+        }
+    }
+
+    @Test
+    void onlyConnectionsOfTenonsTransportCanSubscribe() {
+        WebSocket stranger = (WebSocket) Proxy.newProxyInstance(
+                WebSocket.class.getClassLoader(), new Class<?>[] {WebSocket.class}, (proxy, method, arguments) -> {
+                    throw new AssertionError(method);
+                });
+        Topic topic = Topic.of(SlowSubscriber.SKIP);
+        assertThrows(IllegalArgumentException.class, () -> topic.subscribe(stranger));
+        assertThrows(IllegalArgumentException.class, () -> topic.unsubscribe(stranger));
+        assertEquals(0, topic.size());
+    }
+}

@@ -1,0 +1,101 @@
+package dev.tenon.ws.testkit;
+
+import dev.tenon.ws.handshake.Headers;
+import dev.tenon.ws.handshake.HttpRequest;
+import dev.tenon.ws.handshake.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/**
+ * A way to answer an opening handshake with one thing wrong, for clients and what stands before them: whatever the
+ * request, a client must fail the connection. Immutable. See {@link Handshakes#brokenAnswers}.
+ *
+ * @param violation the rule that is broken
+ * @param choice which of the ways to break it, 0 or more; 0 is the plainest
+ */
+public record BrokenAnswer(Violation violation, int choice) {
+    private static final String ACCEPT = "Sec-WebSocket-Accept";
+    private static final String PROTOCOL = "Sec-WebSocket-Protocol";
+    private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
+
+    /** A rule for answers (RFC 6455 §4.1 and RFC 9112). */
+    public enum Violation {
+        /** A first line that is no status line of HTTP/1.1, or that of HTTP/1.0. */
+        STATUS_LINE_MALFORMED,
+        /** All is as it should be, but the status. */
+        STATUS_NOT_101,
+        /** {@code Upgrade} is missing or is not {@code websocket}. */
+        UPGRADE_NOT_WEBSOCKET,
+        /** {@code Upgrade} is not in {@code Connection}. */
+        UPGRADE_NOT_IN_CONNECTION,
+        /** No {@code Sec-WebSocket-Accept}. */
+        ACCEPT_MISSING,
+        /** Two of them. */
+        ACCEPT_TWICE,
+        /** One that does not answer the key of the request. */
+        ACCEPT_OF_ANOTHER_KEY,
+        /** A subprotocol that was not offered. */
+        SUBPROTOCOL_NOT_OFFERED,
+        /** Two of them, in two lines. */
+        SUBPROTOCOL_TWICE,
+        /** An extension that was not offered. */
+        EXTENSION_NOT_OFFERED,
+        /** Extensions that break the grammar of RFC 6455 §9.1. */
+        EXTENSIONS_MALFORMED,
+        /** A folded line, a bare line feed or carriage return, a control character, no colon: RFC 9112 §2.2, §5. */
+        HEADERS_MALFORMED
+    }
+
+    /**
+     * The broken answer to a request.
+     *
+     * @param request a good opening handshake
+     * @return a new buffer with a whole head
+     */
+    public ByteBuffer answerTo(HttpRequest request) {
+        String key = String.valueOf(request.headers().first("Sec-WebSocket-Key"));
+        String accept = OpeningHandshake.accept(key);
+        Headers good = Headers.of("Upgrade", "websocket", "Connection", "Upgrade", ACCEPT, accept);
+        HeadText head = new HeadText(HttpResponse.of(101, good).encode());
+        String broken = spoil(head, key, accept).toString();
+        return ByteBuffer.wrap(broken.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private HeadText spoil(HeadText head, String key, String accept) {
+        return switch (violation) {
+            case STATUS_LINE_MALFORMED ->
+                head.startLine(pick("HTTP/1.0 101 Old", "HTTP/2.0 101 New", "HTTP/1.1 1O1 No", "HTTP/1.1", "101", ""));
+            case STATUS_NOT_101 -> head.startLine("HTTP/1.1 " + pick("200 OK", "404 Not Found", "302 Found", "503 No"));
+            case UPGRADE_NOT_WEBSOCKET ->
+                choice == 0
+                        ? head.without("Upgrade")
+                        : head.with("Upgrade", pick("h2c", "websocket, h2c", "websockets"));
+            case UPGRADE_NOT_IN_CONNECTION ->
+                choice == 0
+                        ? head.without("Connection")
+                        : head.with("Connection", pick("close", "keep-alive", "websocket"));
+            case ACCEPT_MISSING -> head.without(ACCEPT);
+            case ACCEPT_TWICE -> head.and(ACCEPT + ": " + accept);
+            case ACCEPT_OF_ANOTHER_KEY -> head.with(ACCEPT, wrongAccept(key, accept));
+            case SUBPROTOCOL_NOT_OFFERED -> head.and(PROTOCOL + ": " + pick("x-not-offered", "a, b", "\"\""));
+            case SUBPROTOCOL_TWICE -> head.and(PROTOCOL + ": a").and(PROTOCOL + ": a");
+            case EXTENSION_NOT_OFFERED -> head.and(EXTENSIONS + ": " + pick("x-not-offered", "x-not-offered; a=1"));
+            case EXTENSIONS_MALFORMED -> head.and(EXTENSIONS + ": " + pick("a b", "a;", "", "a; b=", "a; b=\"c"));
+            case HEADERS_MALFORMED -> head.malformed(choice);
+        };
+    }
+
+    private String wrongAccept(String key, String accept) {
+        return switch (choice % 4) {
+            case 0 -> OpeningHandshake.accept("");
+            case 1 -> key;
+            case 2 -> accept + "=";
+            default -> accept.toLowerCase(Locale.ROOT).equals(accept) ? "A" : accept.toLowerCase(Locale.ROOT);
+        };
+    }
+
+    private String pick(String... ways) {
+        return ways[choice % ways.length];
+    }
+}

@@ -1,0 +1,179 @@
+package dev.tenon.ws.testkit;
+
+import dev.tenon.ws.handshake.HttpRequest;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+
+/**
+ * An opening handshake with one thing wrong, for servers and what stands before them. Immutable. See
+ * {@link Handshakes#brokenRequests}.
+ *
+ * @param violation the rule that is broken
+ * @param good the request as it was before
+ * @param text the broken request as it travels, a character for each byte
+ */
+public record BrokenRequest(Violation violation, HttpRequest good, String text) {
+    private static final String KEY = "Sec-WebSocket-Key";
+    private static final String VERSION = "Sec-WebSocket-Version";
+    private static final String PROTOCOL = "Sec-WebSocket-Protocol";
+    private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
+
+    /** A rule for requests (RFC 6455 §4.2.1 and RFC 9112), with the status that Tenon answers with. */
+    public enum Violation {
+        /** A request line that is not three words: RFC 9112 §3. */
+        REQUEST_LINE_MALFORMED(400),
+        /** Another method than GET. */
+        METHOD_NOT_GET(405),
+        /** HTTP/1.0, or HTTP/2 in text. */
+        VERSION_OF_HTTP(505),
+        /** A target with a fragment, or one that does not go with GET: RFC 9112 §3.2. */
+        TARGET_MALFORMED(400),
+        /** No {@code Host}. */
+        HOST_MISSING(400),
+        /** Two of them: RFC 9112 §3.2. */
+        HOST_TWICE(400),
+        /** No host and port. */
+        HOST_MALFORMED(400),
+        /** No {@code Upgrade: websocket}: a server that does more than WebSocket may take it for plain HTTP. */
+        UPGRADE_MISSING(426),
+        /** {@code Upgrade} is not in {@code Connection}. */
+        UPGRADE_NOT_IN_CONNECTION(400),
+        /** No {@code Sec-WebSocket-Key}. */
+        KEY_MISSING(400),
+        /** Two of them. */
+        KEY_TWICE(400),
+        /** A key that is not 16 bytes in base64. */
+        KEY_MALFORMED(400),
+        /** No {@code Sec-WebSocket-Version}. */
+        VERSION_MISSING(400),
+        /** Two of them. */
+        VERSION_TWICE(400),
+        /** Another version than 13: the answer names those that are spoken (RFC 6455 §4.4). */
+        VERSION_NOT_13(426),
+        /** There is a body. */
+        BODY(400),
+        /** The length of the body is told in two ways, or not as a number: RFC 9112 §6.3. */
+        BODY_LENGTH_MALFORMED(400),
+        /** Subprotocols that are not different tokens: RFC 6455 §4.1. */
+        SUBPROTOCOLS_MALFORMED(400),
+        /** Extensions that break the grammar of RFC 6455 §9.1. */
+        EXTENSIONS_MALFORMED(400),
+        /** A folded line, a bare line feed or carriage return, a control character, no colon: RFC 9112 §2.2, §5. */
+        HEADERS_MALFORMED(400),
+        /** More than 8 KiB, or more than 100 headers. */
+        HEAD_TOO_LARGE(431);
+
+        private final int status;
+
+        Violation(int status) {
+            this.status = status;
+        }
+
+        /**
+         * What Tenon answers. Another server may have another status of 400 or above; 101 is none of them.
+         *
+         * @return the status code
+         */
+        public int status() {
+            return status;
+        }
+    }
+
+    /**
+     * The status that Tenon answers with: see {@link Violation#status}.
+     *
+     * @return the status code
+     */
+    public int status() {
+        return violation.status();
+    }
+
+    /**
+     * The broken request as it travels.
+     *
+     * @return a new buffer
+     */
+    public ByteBuffer bytes() {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /**
+     * For people: rule, expected status and text.
+     *
+     * @return the text of it all
+     */
+    @Override
+    public String toString() {
+        return violation + ", to be answered with " + status() + ":\n" + text.replace("\r\n", "\n");
+    }
+
+    /** The choice picks one of the ways to break the rule; 0 is the plainest. */
+    static BrokenRequest of(Violation violation, HttpRequest good, int choice) {
+        HeadText head = new HeadText(good.encode());
+        String key = String.valueOf(good.headers().first(KEY));
+        HeadText broken = switch (violation) {
+            case REQUEST_LINE_MALFORMED -> head.startLine(pick(choice, "GET /", "GET  / HTTP/1.1", "GET / HTTP/1.1 x"));
+            case METHOD_NOT_GET -> head.startLine(pick(choice, "POST", "HEAD", "PUT", "get") + " / HTTP/1.1");
+            case VERSION_OF_HTTP -> head.startLine("GET / HTTP/" + pick(choice, "1.0", "2.0", "3.0", "0.9"));
+            case TARGET_MALFORMED ->
+                head.startLine("GET " + pick(choice, "/#fragment", "*", "chat", "ftp://localhost/") + " HTTP/1.1");
+            case HOST_MISSING -> head.without("Host");
+            case HOST_TWICE -> head.and("Host: localhost");
+            case HOST_MALFORMED ->
+                head.with("Host", pick(choice, "a b", "user@localhost", "localhost:99999", "[::1", "localhost/"));
+            case UPGRADE_MISSING ->
+                choice == 0 ? head.without("Upgrade") : head.with("Upgrade", pick(choice, "h2c", "web"));
+            case UPGRADE_NOT_IN_CONNECTION ->
+                choice == 0 ? head.without("Connection") : head.with("Connection", pick(choice, "keep-alive", "close"));
+            case KEY_MISSING -> head.without(KEY);
+            case KEY_TWICE -> head.and(KEY + ": " + key);
+            case KEY_MALFORMED -> head.with(KEY, badKey(key, choice));
+            case VERSION_MISSING -> head.without(VERSION);
+            case VERSION_TWICE -> head.and(VERSION + ": 13");
+            case VERSION_NOT_13 -> head.with(VERSION, pick(choice, "8", "14", "0", "13.0", "013", "x"));
+            case BODY ->
+                choice % 2 == 0
+                        ? head.with("Content-Length", "1").body("x")
+                        : head.without("Content-Length")
+                                .and("Transfer-Encoding: chunked")
+                                .body("1\r\nx\r\n0\r\n\r\n");
+            case BODY_LENGTH_MALFORMED ->
+                choice % 2 == 0
+                        ? head.with("Content-Length", "0")
+                                .and(pick(choice / 2, "Content-Length: 0", "Transfer-Encoding: chunked"))
+                        : head.with("Content-Length", pick(choice / 2, "-1", "+0", "0x0", "0, 0", "9".repeat(30)));
+            case SUBPROTOCOLS_MALFORMED -> head.with(PROTOCOL, pick(choice, "a, a", "a b", "", ",", "a/b", "a, b, a"));
+            case EXTENSIONS_MALFORMED ->
+                head.with(
+                        EXTENSIONS,
+                        pick(choice, "a b", "a;", "", "a; b=", "a; b=\"c", "a; b=\"\"", "a; =b", "a; b=\" \""));
+            case HEADERS_MALFORMED -> head.malformed(choice);
+            case HEAD_TOO_LARGE -> choice % 2 == 0 ? head.and("X-Long: " + "x".repeat(9000)) : head.and(many());
+        };
+        return new BrokenRequest(violation, good, broken.toString());
+    }
+
+    private static String many() {
+        StringBuilder lines = new StringBuilder("X-0: 0");
+        for (int i = 1; i < 101; i++) {
+            lines.append("\r\nX-").append(i).append(": ").append(i);
+        }
+        return lines.toString();
+    }
+
+    private static String badKey(String key, int choice) {
+        return switch (choice % 6) {
+            case 0 -> "";
+            case 1 -> Base64.getEncoder().encodeToString(new byte[15]);
+            case 2 -> Base64.getEncoder().encodeToString(new byte[17]);
+            case 3 -> key.substring(0, 22);
+            case 4 -> "-" + key.substring(1);
+            default -> key + ", " + key;
+        };
+    }
+
+    private static String pick(int choice, String... ways) {
+        return ways[choice % ways.length];
+    }
+}

@@ -1,0 +1,62 @@
+package dev.tenon.ws.testkit;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The head of a message of HTTP/1.1 as lines that may be spoilt. */
+final class HeadText {
+    private final List<String> lines = new ArrayList<>();
+    private String body = "";
+
+    HeadText(ByteBuffer encoded) {
+        String text = StandardCharsets.ISO_8859_1.decode(encoded).toString();
+        for (int from = 0, to; (to = text.indexOf("\r\n", from)) > from; from = to + 2) {
+            lines.add(text.substring(from, to));
+        }
+    }
+
+    HeadText startLine(String line) {
+        lines.set(0, line);
+        return this;
+    }
+
+    HeadText without(String name) {
+        lines.subList(1, lines.size()).removeIf(line -> line.regionMatches(true, 0, name + ":", 0, name.length() + 1));
+        return this;
+    }
+
+    HeadText with(String name, String value) {
+        return without(name).and(name + ": " + value);
+    }
+
+    /** Adds a line, as it is. */
+    HeadText and(String line) {
+        lines.add(line);
+        return this;
+    }
+
+    HeadText body(String text) {
+        body = text;
+        return this;
+    }
+
+    /** One of the ways in which no head of any kind may be written. */
+    HeadText malformed(int choice) {
+        return switch (choice % 7) {
+            case 0 -> and("X-Folded: one\r\n two");
+            case 1 -> and("X-Line-Feed: one\nX-More: two");
+            case 2 -> and("X-Return: one\rtwo");
+            case 3 -> and("X-Control: " + "\0\7\33\177".charAt(choice / 7 % 4));
+            case 4 -> and("X-Space : before the colon");
+            case 5 -> and("X-No-Colon");
+            default -> and("X(Not)A-Token: one");
+        };
+    }
+
+    @Override
+    public String toString() {
+        return String.join("\r\n", lines) + "\r\n\r\n" + body;
+    }
+}

@@ -1,0 +1,43 @@
+package dev.tenon.ws.testkit;
+
+import dev.tenon.ws.handshake.HttpRequest;
+import dev.tenon.ws.handshake.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+
+/**
+ * An opening handshake over HTTP/1.1 that succeeds (RFC 6455 §1.3, §4). Immutable. See {@link Handshakes#openings}.
+ *
+ * @param request what the client sends
+ * @param answer what a server accepts it with, without extensions
+ */
+public record OpeningHandshake(HttpRequest request, HttpResponse answer) {
+    /**
+     * The value that answers a key (RFC 6455 §4.2.2).
+     *
+     * @param key {@code Sec-WebSocket-Key}
+     * @return {@code Sec-WebSocket-Accept}
+     */
+    public static String accept(String key) {
+        byte[] text = (key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(StandardCharsets.US_ASCII);
+        try {
+            return Base64.getEncoder()
+                    .encodeToString(MessageDigest.getInstance("SHA-1").digest(text));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-1", e);
+        }
+    }
+
+    /**
+     * For people: both heads.
+     *
+     * @return the text of the request and of the answer
+     */
+    @Override
+    public String toString() {
+        return StandardCharsets.ISO_8859_1.decode(request.encode()).toString()
+                + StandardCharsets.ISO_8859_1.decode(answer.encode());
+    }
+}

@@ -1,0 +1,447 @@
+package dev.tenon.ws.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tenon.ws.connection.Connection;
+import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.connection.Upgrade;
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.frame.ClosePayload;
+import dev.tenon.ws.frame.Frame;
+import dev.tenon.ws.frame.FrameDecoder;
+import dev.tenon.ws.frame.FrameHandler;
+import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FrameRules;
+import dev.tenon.ws.frame.Opcode;
+import dev.tenon.ws.frame.ProtocolException;
+import dev.tenon.ws.frame.Role;
+import dev.tenon.ws.handshake.ClientHandshake;
+import dev.tenon.ws.handshake.WebSocketUri;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The other end of a connection under test, which does what a script says, right or wrong, and insists on what it is
+ * told to expect. It answers nothing by itself: neither pings nor a Close frame.
+ *
+ * <pre>{@code
+ * ScriptedPeer.playing(Role.CLIENT).against(listener)
+ *         .send(Frame.text("hi"))
+ *         .expectText("hi")
+ *         .sendUnmasked(Frame.text("no mask"))
+ *         .expectClose(1002)
+ *         .expectEnd();
+ * }</pre>
+ *
+ * <p>What is not as expected is an {@link AssertionError} that shows all frames up to there. In memory nothing waits and
+ * time is virtual; over a socket each step waits for a few seconds at most. Not thread-safe.
+ */
+public final class ScriptedPeer implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Role role;
+    private final PeerChannel channel;
+    private final @Nullable WebSocket underTest;
+    private final FrameDecoder decoder;
+    private final Deque<Frame> received = new ArrayDeque<>();
+    private final FrameHandler joining = Frame.joining(received::add);
+    private final Transcript transcript = new Transcript();
+    private final Set<Opcode> ignored = EnumSet.noneOf(Opcode.class);
+    private int fences;
+
+    private ScriptedPeer(Role role, PeerChannel channel, FrameRules rules, @Nullable WebSocket underTest) {
+        this.role = role;
+        this.channel = channel;
+        this.underTest = underTest;
+        this.decoder = new FrameDecoder(rules);
+    }
+
+    /**
+     * Begins to describe a peer in memory; everything has a default.
+     *
+     * @param role the peer's role, not that of the end under test
+     * @return a builder
+     */
+    public static Builder playing(Role role) {
+        return new Builder(role);
+    }
+
+    /**
+     * Connects to a server as a client without extensions, over a socket in the clear.
+     *
+     * @param server the server's address
+     * @param path the path and query to ask for
+     * @return a peer whose opening handshake has succeeded; to be closed
+     * @throws IOException if there is no connection
+     * @throws dev.tenon.ws.handshake.HandshakeException if the server does not accept it, or breaks a rule
+     */
+    public static ScriptedPeer connect(InetSocketAddress server, String path) throws IOException {
+        ClientHandshake handshake = ClientHandshake.to(WebSocketUri.parse("ws://localhost:" + server.getPort() + path))
+                .start();
+        SocketPeerChannel channel = new SocketPeerChannel(server, PATIENCE);
+        try {
+            channel.send(handshake.request().encode());
+            ByteBuffer input;
+            do {
+                input = channel.receive();
+                if (input == null) {
+                    throw new IOException("the server has not answered in time");
+                }
+                if (!input.hasRemaining()) {
+                    throw handshake.endOfInput();
+                }
+            } while (handshake.receive(input) == null);
+            ScriptedPeer peer = new ScriptedPeer(Role.CLIENT, channel, FrameRules.receivedBy(Role.CLIENT), null);
+            peer.decode(input);
+            return peer;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The end under test.
+     *
+     * @return its connection
+     * @throws IllegalStateException if that is at the other end of a socket
+     */
+    public WebSocket underTest() {
+        if (underTest == null) {
+            throw new IllegalStateException("the end under test is out of reach");
+        }
+        return underTest;
+    }
+
+    /**
+     * Sends a frame, masked if this peer is a client.
+     *
+     * @param frame any frame, whether it may come now or not
+     * @return this peer
+     */
+    public ScriptedPeer send(Frame frame) {
+        return send(frame, role, "");
+    }
+
+    /**
+     * Sends a frame without a mask, whatever this peer is.
+     *
+     * @param frame any frame
+     * @return this peer
+     */
+    public ScriptedPeer sendUnmasked(Frame frame) {
+        return send(frame, Role.SERVER, " (unmasked)");
+    }
+
+    /**
+     * Sends a frame with a mask, whatever this peer is.
+     *
+     * @param frame any frame
+     * @return this peer
+     */
+    public ScriptedPeer sendMasked(Frame frame) {
+        return send(frame, Role.CLIENT, " (masked)");
+    }
+
+    private ScriptedPeer send(Frame frame, Role as, String remark) {
+        transcript.note("> " + Transcript.show(frame) + (as == role ? "" : remark));
+        channel.send(frame.encode(FrameSequence.encoder(as)));
+        return this;
+    }
+
+    /**
+     * Sends bytes as they are, such as those of a {@link BrokenFrame}.
+     *
+     * @param bytes from position to limit; used up
+     * @return this peer
+     */
+    public ScriptedPeer sendBytes(ByteBuffer bytes) {
+        transcript.note("> " + Transcript.show(bytes));
+        channel.send(bytes);
+        return this;
+    }
+
+    /**
+     * Ends the direction from this peer, without a word.
+     *
+     * @return this peer
+     */
+    public ScriptedPeer end() {
+        transcript.note("> end");
+        channel.end();
+        return this;
+    }
+
+    /**
+     * Lets time pass at the end under test.
+     *
+     * @param time how much
+     * @return this peer
+     * @throws IllegalStateException over a socket
+     */
+    public ScriptedPeer advance(Duration time) {
+        transcript.note("  " + time.toMillis() + " ms pass");
+        channel.advance(time);
+        return this;
+    }
+
+    /**
+     * From now on passes over frames of an opcode, such as pongs that do not matter; {@link #expectNothing} ends that for
+     * pongs.
+     *
+     * @param opcode the opcode
+     * @return this peer
+     */
+    public ScriptedPeer ignore(Opcode opcode) {
+        ignored.add(opcode);
+        return this;
+    }
+
+    /**
+     * Expects a text message next, in any fragments without control frames in between.
+     *
+     * @param text the text
+     * @return this peer
+     */
+    public ScriptedPeer expectText(String text) {
+        return expectMessage(Frame.text(text));
+    }
+
+    /**
+     * Expects a binary message next, in any fragments without control frames in between.
+     *
+     * @param data the bytes, from position to limit; not changed
+     * @return this peer
+     */
+    public ScriptedPeer expectBinary(ByteBuffer data) {
+        return expectMessage(Frame.binary(data));
+    }
+
+    private ScriptedPeer expectMessage(Frame expected) {
+        Frame frame = next(expected);
+        Frame first = frame;
+        ByteArrayOutputStream payload = new ByteArrayOutputStream();
+        payload.writeBytes(bytes(frame));
+        while (!frame.header().fin()) {
+            frame = next(expected);
+            if (frame.header().opcode() != Opcode.CONTINUATION) {
+                throw transcript.failure(Transcript.show(expected), Transcript.show(frame) + " within a message");
+            }
+            payload.writeBytes(bytes(frame));
+        }
+        Frame whole = new Frame(first.header().withFin(true), ByteBuffer.wrap(payload.toByteArray()));
+        if (!whole.equals(expected)) {
+            throw transcript.failure(Transcript.show(expected), Transcript.show(whole));
+        }
+        return this;
+    }
+
+    /**
+     * Expects exactly this frame next.
+     *
+     * @param frame the frame
+     * @return this peer
+     */
+    public ScriptedPeer expectFrame(Frame frame) {
+        Frame next = next(frame);
+        if (!next.equals(frame)) {
+            throw transcript.failure(Transcript.show(frame), Transcript.show(next));
+        }
+        return this;
+    }
+
+    /**
+     * Expects a Close frame next, with this code and any reason.
+     *
+     * @param code the code, 1005 for a Close frame without one
+     * @return this peer
+     */
+    public ScriptedPeer expectClose(int code) {
+        String expected = "Close " + code;
+        Frame next = next(expected);
+        if (next.header().opcode() != Opcode.CLOSE
+                || ClosePayload.decode(next.payload()).code().value() != code) {
+            throw transcript.failure(expected, Transcript.show(next));
+        }
+        return this;
+    }
+
+    /**
+     * Expects that the end under test has nothing to say and still listens: it answers a ping before all else.
+     *
+     * @return this peer
+     */
+    public ScriptedPeer expectNothing() {
+        ignored.remove(Opcode.PONG);
+        ByteBuffer payload = ByteBuffer.wrap(("nothing before this, " + ++fences).getBytes(UTF_8));
+        send(new Frame(FrameHeader.of(true, Opcode.PING), payload));
+        return expectFrame(new Frame(FrameHeader.of(true, Opcode.PONG), payload));
+    }
+
+    /**
+     * Expects that the end under test ends its direction, without another frame.
+     *
+     * @return this peer
+     */
+    public ScriptedPeer expectEnd() {
+        ByteBuffer bytes;
+        do {
+            passOver();
+            if (!received.isEmpty()) {
+                throw transcript.failure("the end", Transcript.show(take()));
+            }
+            bytes = receive("the end");
+            decode(bytes);
+        } while (bytes.hasRemaining() || !received.isEmpty());
+        transcript.note("< end");
+        return this;
+    }
+
+    /**
+     * All that was sent and received up to now.
+     *
+     * @return a line for each frame: {@code >} from this peer, {@code <} from the end under test
+     */
+    public String transcript() {
+        return transcript.toString();
+    }
+
+    /** Breaks the connection. */
+    @Override
+    public void close() {
+        channel.close();
+    }
+
+    private Frame next(Frame expected) {
+        return next(Transcript.show(expected));
+    }
+
+    private Frame next(String expected) {
+        passOver();
+        while (received.isEmpty()) {
+            ByteBuffer bytes = receive(expected);
+            if (!bytes.hasRemaining()) {
+                transcript.note("< end");
+                throw transcript.failure(expected, "the end");
+            }
+            decode(bytes);
+            passOver();
+        }
+        return take();
+    }
+
+    private void passOver() {
+        while (!received.isEmpty()
+                && ignored.contains(received.element().header().opcode())) {
+            take();
+        }
+    }
+
+    private Frame take() {
+        Frame frame = received.remove();
+        transcript.note("< " + Transcript.show(frame));
+        return frame;
+    }
+
+    private ByteBuffer receive(String expected) {
+        ByteBuffer bytes = channel.receive();
+        if (bytes == null) {
+            throw transcript.failure(expected, "nothing");
+        }
+        return bytes;
+    }
+
+    private void decode(ByteBuffer bytes) {
+        try {
+            while (decoder.decode(bytes, joining)) {
+                // all pieces
+            }
+        } catch (ProtocolException e) {
+            throw transcript.failure("a frame as RFC 6455 wants it", "one that is not: " + e.getMessage());
+        }
+    }
+
+    private static byte[] bytes(Frame frame) {
+        byte[] bytes = new byte[frame.payload().remaining()];
+        frame.payload().get(bytes);
+        return bytes;
+    }
+
+    /** Describes a peer in memory. */
+    public static final class Builder {
+        private final Role role;
+        private ConnectionOptions options = ConnectionOptions.DEFAULT;
+        private List<NegotiatedExtension> extensions = List.of();
+        private WireConditions conditions = WireConditions.GOOD;
+
+        private Builder(Role role) {
+            this.role = role;
+        }
+
+        /**
+         * Sets the limits and deadlines of the end under test.
+         *
+         * @param options its options
+         * @return this builder
+         */
+        public Builder options(ConnectionOptions options) {
+            this.options = options;
+            return this;
+        }
+
+        /**
+         * Sets what was negotiated. The peer itself sends and shows frames as they travel.
+         *
+         * @param extensions the extensions of the end under test
+         * @return this builder
+         */
+        public Builder extensions(NegotiatedExtension... extensions) {
+            this.extensions = List.of(extensions);
+            return this;
+        }
+
+        /**
+         * Sets what happens to the bytes on the way to the end under test.
+         *
+         * @param conditions the conditions
+         * @return this builder
+         */
+        public Builder conditions(WireConditions conditions) {
+            this.conditions = conditions;
+            return this;
+        }
+
+        /**
+         * Joins the peer to a connection in the other role, and opens that.
+         *
+         * @param listener is told what happens at the end under test
+         * @return the peer
+         */
+        public ScriptedPeer against(WebSocketListener listener) {
+            VirtualClock clock = new VirtualClock();
+            Lane there = new Lane(conditions, clock);
+            Lane back = new Lane(WireConditions.GOOD, clock);
+            Upgrade upgrade = new Upgrade("ws://memory.test/", "", extensions);
+            End end = new End(role.peer(), options, upgrade, listener, clock, back, there);
+            Connection connection = end.connection;
+            connection.open(connection);
+            end.tick();
+            FrameRules rules = FrameRules.receivedBy(role);
+            for (NegotiatedExtension extension : extensions) {
+                rules = rules.withOwned(extension.rsv(), extension.opcodes());
+            }
+            return new ScriptedPeer(role, new MemoryChannel(end, clock, there, back), rules, connection);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.tenon.ws.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A blocking socket. */
+final class SocketPeerChannel implements PeerChannel {
+    private final Socket socket = new Socket();
+    private final byte[] buffer = new byte[16 * 1024];
+
+    SocketPeerChannel(InetSocketAddress address, Duration patience) throws IOException {
+        int millis = Math.toIntExact(patience.toMillis());
+        try {
+            socket.connect(address, millis);
+            socket.setTcpNoDelay(true);
+            socket.setSoTimeout(millis);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void send(ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        try {
+            socket.getOutputStream().write(copy);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public @Nullable ByteBuffer receive() {
+        try {
+            int length = socket.getInputStream().read(buffer);
+            return ByteBuffer.wrap(buffer, 0, Math.max(length, 0));
+        } catch (SocketTimeoutException e) {
+            return null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void end() {
+        try {
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void advance(Duration time) {
+        throw new IllegalStateException("the clock of a socket is not for a test to set");
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.tenon.ws.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.frame.Frame;
+import dev.tenon.ws.frame.FrameDecoder;
+import dev.tenon.ws.frame.FrameRules;
+import dev.tenon.ws.frame.Opcode;
+import dev.tenon.ws.frame.ProtocolException;
+import dev.tenon.ws.testkit.BrokenSequence.Violation;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.statistics.Statistics;
+import net.jqwik.api.statistics.StatisticsReport;
+import org.jspecify.annotations.Nullable;
+
+/** Each broken sequence is good but for one thing, which a connection reports, having delivered what came before. */
+class BrokenSequenceProperties {
+    private static final Map<Violation, String> SAID = Map.of(
+            Violation.CONTINUATION_WITHOUT_MESSAGE, "a continuation frame without a message to continue",
+            Violation.MESSAGE_WITHIN_MESSAGE, "a new message must not begin before the one under way has ended",
+            Violation.TEXT_NOT_UTF_8, "the text is not UTF-8",
+            Violation.CLOSE_PAYLOAD_OF_ONE_BYTE, "a close payload of one byte holds no code",
+            Violation.CLOSE_CODE_NOT_TO_BE_SENT, "must not be sent",
+            Violation.CLOSE_REASON_NOT_UTF_8, "the close reason is not UTF-8");
+
+    @Property
+    @StatisticsReport(onFailureOnly = true)
+    void everyFrameOfItIsGoodAlone(@ForAll BrokenSequence broken) {
+        FrameRules rules = FrameRules.receivedBy(broken.sender().peer());
+        assertEquals(broken.frames(), Frame.decodeAll(new FrameDecoder(rules), broken.bytes()));
+        Statistics.collect(broken.violation());
+        Statistics.coverage(seen -> {
+            for (Violation violation : Violation.values()) {
+                seen.check(violation).count(times -> times > 0);
+            }
+        });
+    }
+
+    @Property
+    void aConnectionReportsExactlyItsRuleWhereverTheBytesAreCut(
+            @ForAll BrokenSequence broken, @ForAll @IntRange(min = 1, max = 50) int chunk) {
+        Judge judge = new Judge();
+        ScriptedPeer.playing(broken.sender())
+                .conditions(WireConditions.GOOD.withChunks(List.of(chunk)))
+                .against(judge)
+                .ignore(Opcode.PONG)
+                .sendBytes(broken.bytes())
+                .expectClose(broken.closeCode().value())
+                .end();
+        assertEquals(broken.delivered(), judge.received);
+        CloseEvent event = Objects.requireNonNull(judge.event);
+        assertEquals(broken.closeCode(), event.code());
+        if (broken.violation() == Violation.MESSAGE_BEHIND_CLOSE) {
+            assertTrue(event.wasClean());
+        } else {
+            String said = String.valueOf(
+                    assertInstanceOf(ProtocolException.class, event.cause()).getMessage());
+            assertTrue(said.endsWith(SAID.get(broken.violation())), said);
+        }
+    }
+
+    private static final class Judge implements WebSocketListener {
+        final List<Frame> received = new ArrayList<>();
+
+        @Nullable
+        CloseEvent event;
+
+        @Override
+        public void onText(WebSocket webSocket, String text) {
+            received.add(Frame.text(text));
+        }
+
+        @Override
+        public void onBinary(WebSocket webSocket, ByteBuffer data) {
+            received.add(Frame.binary(data));
+        }
+
+        @Override
+        public void onClose(WebSocket webSocket, CloseEvent event) {
+            this.event = event;
+        }
+    }
+}

@@ -1,0 +1,245 @@
+package dev.tenon.ws.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.frame.Frame;
+import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.Opcode;
+import dev.tenon.ws.frame.ProtocolException;
+import dev.tenon.ws.frame.Role;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Example;
+
+/** Codecs and transports with a fault each: a law finds it. */
+class LawsBiteProperties {
+    private final Random random = new Random(1);
+    private final List<FrameSequence> sequences = samples(Frames.sequences(Role.CLIENT));
+    private final List<BrokenFrame> broken = samples(Frames.broken(Role.CLIENT));
+    private final List<Frame> frames = samples(Frames.frames());
+
+    private <T> List<T> samples(Arbitrary<T> arbitrary) {
+        var generator = arbitrary.generator(1000);
+        List<T> samples = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            samples.add(generator.next(random).value());
+        }
+        return samples;
+    }
+
+    private static boolean fails(ThrowingRunnable law) {
+        try {
+            law.run();
+            return false;
+        } catch (AssertionError e) {
+            return true;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private interface ThrowingRunnable {
+        void run() throws Exception;
+    }
+
+    /** Which laws find the fault. */
+    private List<String> found(CodecLaws faulty) {
+        List<String> laws = new ArrayList<>();
+        FrameSequence nothing = new FrameSequence(Role.CLIENT, List.of(), List.of());
+        if (sequences.stream().anyMatch(each -> fails(() -> faulty.whatItEncodesItDecodes(each, random)))) {
+            laws.add("round trip");
+        }
+        if (frames.stream().anyMatch(each -> fails(() -> faulty.whatItEncodesIsLegal(each, Role.SERVER)))) {
+            laws.add("legal");
+        }
+        if (sequences.stream()
+                .anyMatch(each -> fails(() -> faulty.whereverTheBytesAreCutItDecodesTheSame(each, random)))) {
+            laws.add("cuts");
+        }
+        if (broken.stream()
+                .anyMatch(
+                        each -> fails(() -> faulty.aDefectFailsWithItsCodeAndNothingFollows(nothing, each, random)))) {
+            laws.add("defects");
+        }
+        if (broken.stream()
+                .anyMatch(
+                        each -> fails(() -> faulty.anyBytesAtAllDoNoHarm(bytes(each.bytes()), Role.SERVER, random)))) {
+            laws.add("any bytes");
+        }
+        return laws;
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        byte[] bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
+    }
+
+    @Example
+    void aGoodCodecPasses() {
+        assertEquals(List.of(), found(new TenonCodecProperties()));
+    }
+
+    @Example
+    void aDecoderThatKeepsItsInputIsFound() {
+        assertEquals(List.of("round trip", "cuts", "defects"), found(new TenonCodecProperties() {
+            @Override
+            protected Consumer<ByteBuffer> decoder(Role receiver, int maxPayload, Consumer<Frame> frames) {
+                List<ByteBuffer> kept = new ArrayList<>();
+                Consumer<ByteBuffer> good = super.decoder(receiver, maxPayload, frames);
+                return input -> {
+                    kept.forEach(good); // a call late
+                    kept.clear();
+                    kept.add(input);
+                };
+            }
+        }));
+    }
+
+    @Example
+    void aDecoderThatLosesAPingIsFound() {
+        assertEquals(List.of("round trip", "cuts"), found(new TenonCodecProperties() {
+            @Override
+            protected Consumer<ByteBuffer> decoder(Role receiver, int maxPayload, Consumer<Frame> frames) {
+                return super.decoder(receiver, maxPayload, frame -> {
+                    if (frame.header().opcode() != Opcode.PING) {
+                        frames.accept(frame);
+                    }
+                });
+            }
+        }));
+    }
+
+    @Example
+    void aDecoderThatThrowsWhatItShouldNotIsFound() {
+        assertEquals(List.of("defects", "any bytes"), found(new TenonCodecProperties() {
+            @Override
+            protected Consumer<ByteBuffer> decoder(Role receiver, int maxPayload, Consumer<Frame> frames) {
+                Consumer<ByteBuffer> good = super.decoder(receiver, maxPayload, frames);
+                return input -> {
+                    try {
+                        good.accept(input);
+                    } catch (ProtocolException e) {
+                        throw new IllegalStateException(e);
+                    }
+                };
+            }
+        }));
+    }
+
+    @Example
+    void aWrongCloseCodeIsFound() {
+        assertEquals(List.of("defects"), found(new TenonCodecProperties() {
+            @Override
+            protected CloseCode closeCode(RuntimeException thrown) {
+                return CloseCode.PROTOCOL_ERROR; // for frames that are too long, too
+            }
+        }));
+    }
+
+    @Example
+    void anEncoderThatForgetsFinIsFound() {
+        assertEquals(List.of("round trip", "legal"), found(new TenonCodecProperties() {
+            @Override
+            protected ByteBuffer encode(Frame frame, Role sender) {
+                FrameHeader header = frame.header();
+                return super.encode(
+                        new Frame(header.withFin(header.opcode() != Opcode.BINARY && header.fin()), frame.payload()),
+                        sender);
+            }
+        }));
+    }
+
+    @Example
+    void transportsThatLoseReorderOrNeverEndAreFound() {
+        List<Integer> lengths = List.of(1, 2, 3);
+        assertFalse(fails(() -> transport(listener -> listener).anAbortEndsBothSides(true)));
+        assertTrue(fails(() -> transport(Deaf::new).anAbortEndsBothSides(true)));
+        assertTrue(fails(() -> transport(Doubling::new).whatWasSentBeforeACloseArrivesInOrder(lengths, lengths)));
+        assertTrue(fails(() -> transport(NeverWritable::new).aStallIsToldToTheSenderAndOverOnceTheReceiverAsks()));
+    }
+
+    private static TransportLaws transport(UnaryOperator<WebSocketListener> fault) {
+        return new MemoryWireTransportProperties.Laws(WireConditions.GOOD) {
+            @Override
+            protected AutoCloseable join(WebSocketListener client, WebSocketListener server) {
+                return super.join(fault.apply(client), fault.apply(server));
+            }
+        };
+    }
+
+    /** Passes all on. */
+    private static class Passing implements WebSocketListener {
+        private final WebSocketListener real;
+
+        Passing(WebSocketListener real) {
+            this.real = real;
+        }
+
+        @Override
+        public long initialDemand() {
+            return real.initialDemand();
+        }
+
+        @Override
+        public void onOpen(WebSocket webSocket) {
+            real.onOpen(webSocket);
+        }
+
+        @Override
+        public void onBinary(WebSocket webSocket, ByteBuffer data) {
+            real.onBinary(webSocket, data);
+        }
+
+        @Override
+        public void onWritable(WebSocket webSocket) {
+            real.onWritable(webSocket);
+        }
+
+        @Override
+        public void onClose(WebSocket webSocket, CloseEvent event) {
+            real.onClose(webSocket, event);
+        }
+    }
+
+    private static final class Deaf extends Passing {
+        Deaf(WebSocketListener real) {
+            super(real);
+        }
+
+        @Override
+        public void onClose(WebSocket webSocket, CloseEvent event) {}
+    }
+
+    private static final class NeverWritable extends Passing {
+        NeverWritable(WebSocketListener real) {
+            super(real);
+        }
+
+        @Override
+        public void onWritable(WebSocket webSocket) {}
+    }
+
+    private static final class Doubling extends Passing {
+        Doubling(WebSocketListener real) {
+            super(real);
+        }
+
+        @Override
+        public void onBinary(WebSocket webSocket, ByteBuffer data) {
+            super.onBinary(webSocket, data.duplicate());
+            super.onBinary(webSocket, data);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package dev.tenon.ws.transport;
+
+import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.extension.ExtensionOffer;
+import dev.tenon.ws.frame.Role;
+import java.io.IOException;
+import java.util.stream.Collectors;
+import jdk.jfr.Category;
+import jdk.jfr.Description;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+import jdk.jfr.Threshold;
+import org.jspecify.annotations.Nullable;
+
+/** Tells the flight recorder. Loaded only where {@code jdk.jfr} is. */
+@SuppressWarnings("UnusedVariable") // who reads the fields is the recorder
+final class FlightRecorder implements Recorder {
+    @Override
+    public void opened(Session session, Role role, Link link) {
+        Opened event = new Opened();
+        if (event.isEnabled()) {
+            event.connection = System.identityHashCode(session);
+            event.role = role.name();
+            event.url = address(session);
+            event.remote = remote(link);
+            event.subprotocol = session.subprotocol();
+            event.extensions =
+                    session.extensions().stream().map(ExtensionOffer::toString).collect(Collectors.joining(", "));
+            event.commit();
+        }
+    }
+
+    @Override
+    public void closed(Session session, CloseEvent how) {
+        Closed event = new Closed();
+        if (event.isEnabled()) {
+            event.connection = System.identityHashCode(session);
+            event.url = address(session);
+            event.code = how.code().value();
+            event.reason = how.reason();
+            event.clean = how.wasClean();
+            event.cause = how.cause() == null ? null : how.cause().toString();
+            event.commit();
+        }
+    }
+
+    @Override
+    public void refused(Link link, @Nullable String target, int status, String reason) {
+        Refused event = new Refused();
+        if (event.isEnabled()) {
+            event.remote = remote(link);
+            event.target = target;
+            event.status = status;
+            event.reason = reason;
+            event.commit();
+        }
+    }
+
+    @Override
+    public @Nullable Stall stalled(Link link) {
+        Backpressure event = new Backpressure();
+        if (!event.isEnabled()) {
+            return null;
+        }
+        event.remote = remote(link);
+        event.begin();
+        return event;
+    }
+
+    /** Without the query, which may hold a token. */
+    private static String address(Session session) {
+        String url = session.url();
+        int query = url.indexOf('?');
+        return query < 0 ? url : url.substring(0, query);
+    }
+
+    private static @Nullable String remote(Link link) {
+        try {
+            return String.valueOf(link.channel().getRemoteAddress());
+        } catch (IOException closed) {
+            return null;
+        }
+    }
+
+    @Name("dev.tenon.ws.ConnectionOpened")
+    @Label("WebSocket Opened")
+    @Category("Tenon")
+    @StackTrace(false)
+    private static final class Opened extends Event {
+        @Label("Connection")
+        int connection;
+
+        @Label("Role")
+        @Nullable
+        String role;
+
+        @Label("URL")
+        @Nullable
+        String url;
+
+        @Label("Remote Address")
+        @Nullable
+        String remote;
+
+        @Label("Subprotocol")
+        @Nullable
+        String subprotocol;
+
+        @Label("Extensions")
+        @Nullable
+        String extensions;
+    }
+
+    @Name("dev.tenon.ws.ConnectionClosed")
+    @Label("WebSocket Closed")
+    @Category("Tenon")
+    @StackTrace(false)
+    private static final class Closed extends Event {
+        @Label("Connection")
+        int connection;
+
+        @Label("URL")
+        @Nullable
+        String url;
+
+        @Label("Close Code")
+        int code;
+
+        @Label("Reason")
+        @Nullable
+        String reason;
+
+        @Label("Clean")
+        @Description("Whether Close frames went both ways")
+        boolean clean;
+
+        @Label("Cause")
+        @Nullable
+        String cause;
+    }
+
+    @Name("dev.tenon.ws.HandshakeRefused")
+    @Label("Request Refused")
+    @Category("Tenon")
+    @StackTrace(false)
+    private static final class Refused extends Event {
+        @Label("Remote Address")
+        @Nullable
+        String remote;
+
+        @Label("Target")
+        @Nullable
+        String target;
+
+        @Label("Status")
+        int status;
+
+        @Label("Reason")
+        @Nullable
+        String reason;
+    }
+
+    @Name("dev.tenon.ws.Backpressure")
+    @Label("Backpressure")
+    @Description("Bytes wait for a peer that is slower than this end")
+    @Category("Tenon")
+    @StackTrace(false)
+    @Threshold("10 ms")
+    private static final class Backpressure extends Event implements Stall {
+        @Label("Remote Address")
+        @Nullable
+        String remote;
+
+        @Override
+        public void over() {
+            commit();
+        }
+    }
+}

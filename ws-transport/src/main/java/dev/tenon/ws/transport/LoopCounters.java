@@ -1,0 +1,94 @@
+package dev.tenon.ws.transport;
+
+import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.frame.CloseCode;
+
+/**
+ * What one event loop has counted since it began. Written by its own thread only, in plain fields, so that counting costs
+ * an addition; whoever reads them from another thread sees values of a moment ago.
+ */
+public final class LoopCounters {
+    private long accepted;
+    private long refused;
+    private long opened;
+    private long closedCleanly;
+    private long failed;
+    private long lost;
+    private long reads;
+    private long bytesRead;
+    private long writes;
+    private long bytesWritten;
+    private long stalls;
+    private long missed;
+
+    LoopCounters() {}
+
+    void read(long bytes) {
+        reads++;
+        bytesRead += bytes;
+    }
+
+    void wrote(long bytes) {
+        writes++;
+        bytesWritten += bytes;
+    }
+
+    void stalled() {
+        stalls++;
+    }
+
+    void opened() {
+        opened++;
+    }
+
+    void closed(CloseEvent event) {
+        if (event.wasClean()) {
+            closedCleanly++;
+        } else if (event.code().equals(CloseCode.ABNORMAL_CLOSURE)) {
+            lost++;
+        } else {
+            failed++;
+        }
+    }
+
+    /** Counts a connection that was accepted. On the loop. */
+    public void countAccepted() {
+        accepted++;
+    }
+
+    /** Counts a request that was refused. On the loop. */
+    public void countRefused() {
+        refused++;
+    }
+
+    /** Counts a message that a slow subscriber was not sent. On the loop. */
+    public void countMissed() {
+        missed++;
+    }
+
+    /**
+     * Adds what was counted to what others have counted.
+     *
+     * @param sum one value for each of these, in this order: accepted, refused, opened, closed cleanly, failed, lost, reads,
+     *     bytes read, writes, bytes written, stalls, missed
+     */
+    public void addTo(long[] sum) {
+        long[] mine = {
+            accepted,
+            refused,
+            opened,
+            closedCleanly,
+            failed,
+            lost,
+            reads,
+            bytesRead,
+            writes,
+            bytesWritten,
+            stalls,
+            missed
+        };
+        for (int i = 0; i < mine.length; i++) {
+            sum[i] += mine[i];
+        }
+    }
+}

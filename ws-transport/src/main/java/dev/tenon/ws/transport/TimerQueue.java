@@ -1,0 +1,44 @@
+package dev.tenon.ws.transport;
+
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
+
+/** What is to run at a certain time, the earliest first; in the order of scheduling where that is the same. */
+final class TimerQueue {
+    private final PriorityQueue<Timer> timers = new PriorityQueue<>();
+    private long scheduled;
+
+    Timer add(long dueNanos, Runnable task) {
+        Timer timer = new Timer(this, dueNanos, scheduled++, task);
+        timers.add(timer);
+        return timer;
+    }
+
+    void remove(Timer timer) {
+        timers.remove(timer);
+    }
+
+    boolean isEmpty() {
+        return timers.isEmpty();
+    }
+
+    /** How long to wait for the next one: never 0, which would mean for ever, and never early. */
+    long millisToNext(long nowNanos, long mostMillis) {
+        Timer next = timers.peek();
+        if (next == null) {
+            return mostMillis;
+        }
+        long nanos = next.dueNanos() - nowNanos;
+        return Math.max(1, Math.min(mostMillis, (nanos + 999_999) / 1_000_000));
+    }
+
+    /** Takes the next one whose time has come, or null. */
+    @Nullable
+    Timer pollDue(long nowNanos) {
+        Timer next = timers.peek();
+        if (next == null || next.dueNanos() - nowNanos > 0) {
+            return null;
+        }
+        return timers.poll();
+    }
+}

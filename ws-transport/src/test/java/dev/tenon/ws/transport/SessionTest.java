@@ -1,0 +1,162 @@
+package dev.tenon.ws.transport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.connection.MessageType;
+import dev.tenon.ws.connection.PreparedMessage;
+import dev.tenon.ws.connection.SendMode;
+import dev.tenon.ws.connection.Upgrade;
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.extension.Extension;
+import dev.tenon.ws.extension.ExtensionContext;
+import dev.tenon.ws.extension.ExtensionOffer;
+import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.frame.FrameHandler;
+import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.Role;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What an application asks of a session from any thread. */
+@Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SessionTest {
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+
+    /** Becomes a server's session as soon as the link is open. */
+    private record Upgrading(Link link, NegotiatedExtension extension, CompletableFuture<Session> session)
+            implements Protocol {
+        @Override
+        public void opened() {
+            Upgrade upgrade = new Upgrade("ws://localhost/", "", List.of(extension));
+            session.complete(Session.open(
+                    link, Role.SERVER, ConnectionOptions.DEFAULT, upgrade, new WebSocketListener() {}, null));
+        }
+
+        @Override
+        public void received(ByteBuffer input) {}
+
+        @Override
+        public void inputEnded() {}
+
+        @Override
+        public void tick(long nowNanos) {}
+
+        @Override
+        public void closed(@Nullable IOException cause) {}
+    }
+
+    /** Marks with RSV3 what it need not skip. */
+    private record Marking() implements NegotiatedExtension {
+        @Override
+        public ExtensionOffer agreed() {
+            return ExtensionOffer.of("x-mark");
+        }
+
+        @Override
+        public int rsv() {
+            return FrameHeader.RSV3;
+        }
+
+        @Override
+        public Extension open(ExtensionContext context) {
+            return new Marker();
+        }
+    }
+
+    private static final class Marker implements Extension {
+        private boolean skips;
+
+        @Override
+        public FrameHandler inbound(FrameHandler next) {
+            return next;
+        }
+
+        @Override
+        public FrameHandler outbound(FrameHandler next) {
+            return (header, payload, endOfFrame) -> {
+                next.onFrame(skips ? header : header.withRsv(FrameHeader.RSV3), payload, endOfFrame);
+                skips = false;
+            };
+        }
+
+        @Override
+        public void skipNext() {
+            skips = true;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void theModeOfASendBelongsToItsMessageWhoeverSendsMeanwhile() throws Exception {
+        EventLoops loops = EventLoops.start(1, "session-test", true);
+        try (ServerSocket listener = new ServerSocket(0, 1, LOOPBACK)) {
+            Session session = connect(loops.next(), listener.getLocalPort());
+            try (Socket peer = listener.accept()) {
+                peer.setSoTimeout(10_000);
+                for (int i = 0; i < 120; i++) {
+                    int sent = i;
+                    send(session, i);
+                    loops.next().execute(() -> send(session, sent + 128));
+                }
+                DataInputStream in = new DataInputStream(peer.getInputStream());
+                int seen = 0;
+                for (int i = 0; i < 240; i++) {
+                    int first = in.readUnsignedByte();
+                    assertEquals(1, in.readUnsignedByte());
+                    int sent = in.readUnsignedByte();
+                    assertEquals(sent % 3 == 0, FrameHeader.of(first).rsv() == 0, () -> "message " + sent);
+                    seen += sent;
+                }
+                assertEquals(119 * 120 + 120 * 128, seen);
+            }
+        } finally {
+            loops.stop(Duration.ZERO);
+        }
+    }
+
+    private static void send(WebSocket session, int value) {
+        SendMode mode = value % 3 == 0 ? SendMode.AS_IS : SendMode.EXTENDED;
+        ByteBuffer data = ByteBuffer.wrap(new byte[] {(byte) value});
+        switch (value % 5) {
+            case 0 -> session.send(PreparedMessage.binary(data, mode));
+            case 1 -> session.sendPiece(MessageType.BINARY, data, true, mode);
+            default -> session.sendBinary(data, mode);
+        }
+    }
+
+    private static Session connect(EventLoop loop, int port) throws Exception {
+        CompletableFuture<Session> session = new CompletableFuture<>();
+        SocketChannel channel = SocketChannel.open();
+        channel.configureBlocking(false);
+        loop.execute(() -> {
+            try {
+                Link.connect(
+                        loop,
+                        channel,
+                        new InetSocketAddress(LOOPBACK, port),
+                        null,
+                        null,
+                        link -> new Upgrading(link, new Marking(), session));
+            } catch (IOException e) {
+                session.completeExceptionally(e);
+            }
+        });
+        return session.get();
+    }
+}
