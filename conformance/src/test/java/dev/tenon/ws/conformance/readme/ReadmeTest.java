@@ -12,10 +12,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** README.md says what compiles and works. */
@@ -42,6 +44,31 @@ class ReadmeTest {
         List<String> regions = found(REGION, Files.readString(source));
         assertFalse(regions.isEmpty());
         assertEquals(regions, found(BLOCK, readme()));
+    }
+
+    @Test
+    void theCodeOfEveryOtherReadmeStandsInATest() throws IOException {
+        List<String> sources = new ArrayList<>();
+        for (Path source : files("src/test/java/**.java")) {
+            sources.add(Files.readString(source).replaceAll("(?m)^ +", ""));
+        }
+        int blocks = 0;
+        for (Path page : files("README.md")) {
+            for (String block : found(BLOCK, Files.readString(page))) {
+                String code = block.replaceAll("(?m)^ +", "") + "\n";
+                assertTrue(sources.stream().anyMatch(source -> source.contains(code)), page + " alone has\n" + block);
+                blocks++;
+            }
+        }
+        assertTrue(blocks >= 10, "only " + blocks + " blocks of code found");
+    }
+
+    /** The files of all modules that match a pattern. */
+    private static List<Path> files(String pattern) throws IOException {
+        PathMatcher matcher = ROOT.getFileSystem().getPathMatcher("glob:*/" + pattern);
+        try (Stream<Path> paths = Files.walk(ROOT)) {
+            return paths.filter(path -> matcher.matches(ROOT.relativize(path))).toList();
+        }
     }
 
     @Test
