@@ -9,6 +9,7 @@ import dev.tenon.ws.frame.FrameEncoder;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.MaskingKeys;
+import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -131,10 +132,15 @@ final class RawPeer implements AutoCloseable {
                 .get(0);
     }
 
-    /** Sends a text and waits for it to come back. */
+    /** Sends a text and waits for it to come back; keepalive pings that have come meanwhile are answered. */
     void echo(String text) throws IOException {
         send(Frame.text(text));
-        String back = UTF_8.decode(frame().payload()).toString();
+        Frame frame = frame();
+        while (frame.header().opcode() == Opcode.PING) {
+            send(new Frame(FrameHeader.of(true, Opcode.PONG), frame.payload()));
+            frame = frame();
+        }
+        String back = UTF_8.decode(frame.payload()).toString();
         if (!back.equals(text)) {
             throw new IOException("not an echo: " + back);
         }
