@@ -43,7 +43,7 @@ final class FaultServer {
                         .withOutbound(1 << 20, 8 << 20)
                         .withCloseTimeout(Duration.ofSeconds(2))
                         .withDrainTimeout(Duration.ofSeconds(2))
-                        .withKeepalive(Duration.ofSeconds(2), Duration.ofSeconds(2)))
+                        .withKeepalive(Duration.ofSeconds(2), Duration.ofSeconds(20)))
                 .route("/ws", request -> Acceptance.of(new Echo()))
                 .http((request, body) -> figures())
                 .start()) {
