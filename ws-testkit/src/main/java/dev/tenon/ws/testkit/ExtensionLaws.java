@@ -15,10 +15,7 @@ import dev.tenon.ws.frame.Role;
 import dev.tenon.ws.testkit.FrameRecorder.Recorded;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -117,7 +114,7 @@ public abstract class ExtensionLaws {
     @Property(tries = 200)
     public void whatOneEndSendsTheOtherReceives(
             @ForAll("messages") List<byte[]> messages, @ForAll Role sender, @ForAll Random cuts) {
-        Pair pair = new Pair(provider(), BUDGET, cuts);
+        ExtensionPair pair = new ExtensionPair(provider(), BUDGET, cuts);
         for (byte[] message : messages) {
             pair.end(sender).send(message, 0, cuts);
             List<Recorded> frames = pair.end(sender).wire.take();
@@ -148,34 +145,19 @@ public abstract class ExtensionLaws {
     @Property(tries = 50)
     public void connectionsOfOneProviderAreApart(@ForAll("messages") List<byte[]> messages, @ForAll Random cuts) {
         ExtensionProvider provider = provider();
-        List<Pair> pairs =
-                Stream.generate(() -> new Pair(provider, BUDGET, cuts)).limit(3).toList();
+        List<ExtensionPair> pairs = Stream.generate(() -> new ExtensionPair(provider, BUDGET, cuts))
+                .limit(3)
+                .toList();
         List<ExtensionEnd> ends = pairs.stream()
                 .flatMap(pair -> Stream.of(pair.client, pair.server))
                 .toList();
         for (byte[] message : messages) {
             ends.forEach(end -> end.send(message, 0, cuts));
-            passOnInTurn(pairs, cuts);
+            ExtensionPair.passOnInTurn(pairs, cuts);
         }
         ends.forEach(end -> checkMessages(end.received, messages));
-        pairs.forEach(Pair::close);
+        pairs.forEach(ExtensionPair::close);
         check(held(provider) == 0, "closed connections hold " + held(provider));
-    }
-
-    /** A frame of each direction, then the next of each, until all have arrived. */
-    private static void passOnInTurn(List<Pair> pairs, Random cuts) {
-        Map<ExtensionEnd, Iterator<Recorded>> underWay = new LinkedHashMap<>();
-        for (Pair pair : pairs) {
-            underWay.put(pair.server, pair.client.wire.take().iterator());
-            underWay.put(pair.client, pair.server.wire.take().iterator());
-        }
-        while (underWay.values().stream().anyMatch(Iterator::hasNext)) {
-            underWay.forEach((end, frames) -> {
-                if (frames.hasNext()) {
-                    end.receive(List.of(frames.next()), cuts);
-                }
-            });
-        }
     }
 
     /**
@@ -190,7 +172,7 @@ public abstract class ExtensionLaws {
             @ForAll("messages") List<byte[]> messages,
             @ForAll @IntRange(min = 0, max = 7) int foreign,
             @ForAll Random cuts) {
-        Pair pair = new Pair(provider(), BUDGET, cuts);
+        ExtensionPair pair = new ExtensionPair(provider(), BUDGET, cuts);
         int owned = pair.negotiated.rsv();
         int others = foreign & ~owned;
         for (byte[] message : messages) {
@@ -239,7 +221,7 @@ public abstract class ExtensionLaws {
             @ForAll @IntRange(min = 0, max = 3000) int times,
             @ForAll @IntRange(min = 0, max = 5000) int budget,
             @ForAll Random cuts) {
-        Pair pair = new Pair(provider(), budget, cuts);
+        ExtensionPair pair = new ExtensionPair(provider(), budget, cuts);
         byte[] message = repeat(pattern, times);
         pair.client.send(message, 0, cuts);
         List<Recorded> frames = pair.client.wire.take();
@@ -267,7 +249,7 @@ public abstract class ExtensionLaws {
     @Property(tries = 300)
     public void garbageFailsCleanly(@ForAll("messages") List<byte[]> payloads, @ForAll Random cuts) {
         ExtensionProvider provider = provider();
-        Pair pair = new Pair(provider, BUDGET, cuts);
+        ExtensionPair pair = new ExtensionPair(provider, BUDGET, cuts);
         try {
             for (byte[] payload : payloads) {
                 FrameHeader header = FrameHeader.of(true, Opcode.BINARY).withRsv(pair.negotiated.rsv());
@@ -289,7 +271,7 @@ public abstract class ExtensionLaws {
     @Property(tries = 100)
     public void nothingIsHeldOnceClosed(@ForAll byte[] message, @ForAll Random cuts) {
         ExtensionProvider provider = provider();
-        Pair pair = new Pair(provider, BUDGET, cuts);
+        ExtensionPair pair = new ExtensionPair(provider, BUDGET, cuts);
         pair.client.send(message, 0, cuts);
         List<Recorded> frames = pair.client.wire.take();
         pair.server.receive(frames.subList(0, cuts.nextInt(frames.size() + 1)), cuts);
@@ -310,10 +292,11 @@ public abstract class ExtensionLaws {
     public void sharedFramesAreUnderstoodByAll(
             @ForAll("messages") List<byte[]> before, @ForAll byte[] message, @ForAll Random cuts) {
         ExtensionProvider provider = provider();
-        ExtensionOffer offer = Pair.anyOffer(provider, cuts);
-        List<Pair> pairs = List.of(new Pair(provider, BUDGET, offer), new Pair(provider, BUDGET, offer));
+        ExtensionOffer offer = ExtensionPair.anyOffer(provider, cuts);
+        List<ExtensionPair> pairs =
+                List.of(new ExtensionPair(provider, BUDGET, offer), new ExtensionPair(provider, BUDGET, offer));
         List<Recorded> shared = new ArrayList<>();
-        for (Pair pair : pairs) {
+        for (ExtensionPair pair : pairs) {
             Optional<Object> key = pair.server.extension.sharingKey();
             check(key.equals(pairs.get(0).server.extension.sharingKey()), "one agreement, two sharing keys");
             List<byte[]> sent = new ArrayList<>(before.subList(0, cuts.nextInt(before.size() + 1)));
@@ -392,37 +375,6 @@ public abstract class ExtensionLaws {
             check(got.get(i).payload().equals(ByteBuffer.wrap(sent.get(i))), "message " + i + " arrived changed");
             Opcode opcode = got.get(i).header().opcode();
             check(opcode == ExtensionEnd.opcode(sent.get(i)), "message " + i + " arrived as " + opcode);
-        }
-    }
-
-    /** Two ends that have agreed on any of the provider's offers. */
-    private static final class Pair {
-        final NegotiatedExtension negotiated;
-        final ExtensionEnd client;
-        final ExtensionEnd server;
-
-        Pair(ExtensionProvider provider, long budget, Random choice) {
-            this(provider, budget, anyOffer(provider, choice));
-        }
-
-        Pair(ExtensionProvider provider, long budget, ExtensionOffer offer) {
-            negotiated = provider.answer(offer).orElseThrow();
-            client = new ExtensionEnd(provider.confirm(negotiated.agreed()), Role.CLIENT, budget);
-            server = new ExtensionEnd(negotiated, Role.SERVER, budget);
-        }
-
-        static ExtensionOffer anyOffer(ExtensionProvider provider, Random choice) {
-            List<ExtensionOffer> offers = provider.offers();
-            return offers.get(choice.nextInt(offers.size()));
-        }
-
-        ExtensionEnd end(Role role) {
-            return role == Role.CLIENT ? client : server;
-        }
-
-        void close() {
-            client.extension.close();
-            server.extension.close();
         }
     }
 }
