@@ -46,12 +46,12 @@ class AnswersTest {
             return new Extension() {
                 @Override
                 public FrameHandler inbound(FrameHandler next) {
-                    return next::onFrame;
+                    return (header, payload, end) -> next.onFrame(header, payload, end);
                 }
 
                 @Override
                 public FrameHandler outbound(FrameHandler next) {
-                    return next::onFrame;
+                    return (header, payload, end) -> next.onFrame(header, payload, end);
                 }
 
                 @Override
