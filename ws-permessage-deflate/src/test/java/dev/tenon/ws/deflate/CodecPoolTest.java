@@ -18,11 +18,12 @@ import org.junit.jupiter.api.Test;
 /** What the pool lends, ends and counts, and what is asked of the options and the agreement without a message. */
 class CodecPoolTest {
     private static void assertEnded(DeflateCodec codec) {
-        assertThrows(NullPointerException.class, codec.deflater::getBytesRead, "zlib is still at work");
+        // a NullPointerException on JDK 17, an IllegalStateException on 25
+        assertThrows(RuntimeException.class, codec.deflater::getBytesRead, "zlib is still at work");
     }
 
     private static void assertEnded(InflateCodec codec) {
-        assertThrows(NullPointerException.class, codec.inflater::getBytesRead, "zlib is still at work");
+        assertThrows(RuntimeException.class, codec.inflater::getBytesRead, "zlib is still at work");
     }
 
     @Test
