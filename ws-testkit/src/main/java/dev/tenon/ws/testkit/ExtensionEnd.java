@@ -9,6 +9,7 @@ import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import dev.tenon.ws.testkit.FrameRecorder.Recorded;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -16,6 +17,9 @@ import java.util.Random;
 /** One end of a connection with one extension: what it sends and what it receives is recorded. */
 final class ExtensionEnd {
     static final FrameHeader PING = FrameHeader.of(true, Opcode.PING);
+
+    /** The pings that were sent between fragments, each like no other. */
+    final List<Recorded> pings = new ArrayList<>();
 
     final FrameRecorder wire = new FrameRecorder();
     final FrameRecorder received = new FrameRecorder();
@@ -38,15 +42,25 @@ final class ExtensionEnd {
         FrameRecorder.scribble(payload);
     }
 
-    /** Sends a message in fragments cut anywhere, with a ping after some of them. */
+    /** Whether a message of these bytes is sent as text: extensions work below UTF-8, and must not tell them apart. */
+    static Opcode opcode(byte[] message) {
+        return message.length % 2 == 0 ? Opcode.BINARY : Opcode.TEXT;
+    }
+
+    /** Sends a message in fragments cut anywhere, with a ping after some of them; now and then it asks to be skipped. */
     void send(byte[] message, int rsv, Random cuts) {
+        if (cuts.nextInt(5) == 0) {
+            extension.skipNext();
+        }
         int from = 0;
-        FrameHeader header = FrameHeader.of(false, Opcode.BINARY).withRsv(rsv);
+        FrameHeader header = FrameHeader.of(false, opcode(message)).withRsv(rsv);
         while (cuts.nextInt(3) == 0) {
             int to = from + cuts.nextInt(message.length - from + 1);
             hand(outbound, header, Arrays.copyOfRange(message, from, to), true);
             if (cuts.nextBoolean()) {
-                hand(outbound, PING, new byte[] {1, 2, 3}, true);
+                byte[] ping = {1, 2, (byte) pings.size()};
+                pings.add(new Recorded(PING, ByteBuffer.wrap(ping)));
+                hand(outbound, PING, ping, true);
             }
             header = FrameHeader.of(false, Opcode.CONTINUATION);
             from = to;
@@ -56,7 +70,7 @@ final class ExtensionEnd {
     }
 
     void sendWhole(byte[] message) {
-        hand(outbound, FrameHeader.of(true, Opcode.BINARY), message, true);
+        hand(outbound, FrameHeader.of(true, opcode(message)), message, true);
     }
 
     /** Takes frames as they come from the wire, each in pieces cut anywhere. */

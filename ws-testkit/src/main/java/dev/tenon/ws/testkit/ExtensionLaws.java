@@ -15,10 +15,10 @@ import dev.tenon.ws.frame.Role;
 import dev.tenon.ws.testkit.FrameRecorder.Recorded;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -41,7 +41,7 @@ import net.jqwik.api.constraints.Size;
  * }
  * }</pre>
  *
- * <p>All payloads are overwritten as soon as a stage returns, and what a stage hands on is overwritten by the next one,
+ * <p>Each try takes one of the provider's offers. All payloads are overwritten as soon as a stage returns, and what a stage hands on is overwritten by the next one,
  * so an extension that keeps a borrowed buffer, or counts on what it handed on, fails the first law.
  */
 public abstract class ExtensionLaws {
@@ -104,8 +104,8 @@ public abstract class ExtensionLaws {
     }
 
     /**
-     * Whatever one end sends, in any fragments, with control frames in between, the other receives, however the wire
-     * cuts it; and no frame is longer than the extension says.
+     * Whatever one end sends, in any fragments, with control frames in between and with some messages to be skipped, the
+     * other receives, however the wire cuts it; the control frames, too, unchanged; and no frame is longer than the extension says.
      *
      * @param messages what is sent
      * @param sender the end that sends
@@ -114,7 +114,7 @@ public abstract class ExtensionLaws {
     @Property(tries = 200)
     public void whatOneEndSendsTheOtherReceives(
             @ForAll("messages") List<byte[]> messages, @ForAll Role sender, @ForAll Random cuts) {
-        Pair pair = new Pair(provider(), BUDGET);
+        ExtensionPair pair = new ExtensionPair(provider(), BUDGET, cuts);
         for (byte[] message : messages) {
             pair.end(sender).send(message, 0, cuts);
             List<Recorded> frames = pair.end(sender).wire.take();
@@ -126,28 +126,37 @@ public abstract class ExtensionLaws {
                     "a frame of more than " + longest + " bytes for a message of " + message.length);
             pair.end(sender.peer()).receive(frames, cuts);
         }
-        checkMessages(pair.end(sender.peer()).received, messages);
+        FrameRecorder received = pair.end(sender.peer()).received;
+        checkMessages(received, messages);
+        List<Recorded> pings = received.frames().stream()
+                .filter(frame -> frame.header().opcode().isControl())
+                .toList();
+        check(pings.equals(pair.end(sender).pings), "control frames were lost, added or changed");
         pair.close();
     }
 
     /**
-     * Connections that came out of one provider do not see each other.
+     * Connections that came out of one provider do not see each other, nor does one direction see the other, although
+     * messages of all of them are under way at once.
      *
-     * @param messages what each of them sends, in turn
+     * @param messages what each end of each of them sends
      * @param cuts where it is cut
      */
     @Property(tries = 50)
     public void connectionsOfOneProviderAreApart(@ForAll("messages") List<byte[]> messages, @ForAll Random cuts) {
         ExtensionProvider provider = provider();
-        List<Pair> pairs = List.of(new Pair(provider, BUDGET), new Pair(provider, BUDGET), new Pair(provider, BUDGET));
+        List<ExtensionPair> pairs = Stream.generate(() -> new ExtensionPair(provider, BUDGET, cuts))
+                .limit(3)
+                .toList();
+        List<ExtensionEnd> ends = pairs.stream()
+                .flatMap(pair -> Stream.of(pair.client, pair.server))
+                .toList();
         for (byte[] message : messages) {
-            pairs.forEach(pair -> pair.client.send(message, 0, cuts));
-            pairs.forEach(pair -> pair.server.receive(pair.client.wire.take(), cuts));
+            ends.forEach(end -> end.send(message, 0, cuts));
+            ExtensionPair.passOnInTurn(pairs, cuts);
         }
-        for (Pair pair : pairs) {
-            checkMessages(pair.server.received, messages);
-            pair.close();
-        }
+        ends.forEach(end -> checkMessages(end.received, messages));
+        pairs.forEach(ExtensionPair::close);
         check(held(provider) == 0, "closed connections hold " + held(provider));
     }
 
@@ -163,7 +172,7 @@ public abstract class ExtensionLaws {
             @ForAll("messages") List<byte[]> messages,
             @ForAll @IntRange(min = 0, max = 7) int foreign,
             @ForAll Random cuts) {
-        Pair pair = new Pair(provider(), BUDGET);
+        ExtensionPair pair = new ExtensionPair(provider(), BUDGET, cuts);
         int owned = pair.negotiated.rsv();
         int others = foreign & ~owned;
         for (byte[] message : messages) {
@@ -185,7 +194,7 @@ public abstract class ExtensionLaws {
         for (Recorded frame : frames) {
             Opcode opcode = frame.header().opcode();
             int unowned = frame.header().rsv() & ~negotiated.rsv();
-            if (opcode == Opcode.BINARY && first) {
+            if (!opcode.isControl() && first) {
                 check(unowned == others, "RSV bits of others: " + others + " became " + unowned);
                 first = false;
             } else {
@@ -212,7 +221,7 @@ public abstract class ExtensionLaws {
             @ForAll @IntRange(min = 0, max = 3000) int times,
             @ForAll @IntRange(min = 0, max = 5000) int budget,
             @ForAll Random cuts) {
-        Pair pair = new Pair(provider(), budget);
+        ExtensionPair pair = new ExtensionPair(provider(), budget, cuts);
         byte[] message = repeat(pattern, times);
         pair.client.send(message, 0, cuts);
         List<Recorded> frames = pair.client.wire.take();
@@ -240,7 +249,7 @@ public abstract class ExtensionLaws {
     @Property(tries = 300)
     public void garbageFailsCleanly(@ForAll("messages") List<byte[]> payloads, @ForAll Random cuts) {
         ExtensionProvider provider = provider();
-        Pair pair = new Pair(provider, BUDGET);
+        ExtensionPair pair = new ExtensionPair(provider, BUDGET, cuts);
         try {
             for (byte[] payload : payloads) {
                 FrameHeader header = FrameHeader.of(true, Opcode.BINARY).withRsv(pair.negotiated.rsv());
@@ -262,7 +271,7 @@ public abstract class ExtensionLaws {
     @Property(tries = 100)
     public void nothingIsHeldOnceClosed(@ForAll byte[] message, @ForAll Random cuts) {
         ExtensionProvider provider = provider();
-        Pair pair = new Pair(provider, BUDGET);
+        ExtensionPair pair = new ExtensionPair(provider, BUDGET, cuts);
         pair.client.send(message, 0, cuts);
         List<Recorded> frames = pair.client.wire.take();
         pair.server.receive(frames.subList(0, cuts.nextInt(frames.size() + 1)), cuts);
@@ -283,9 +292,11 @@ public abstract class ExtensionLaws {
     public void sharedFramesAreUnderstoodByAll(
             @ForAll("messages") List<byte[]> before, @ForAll byte[] message, @ForAll Random cuts) {
         ExtensionProvider provider = provider();
-        List<Pair> pairs = List.of(new Pair(provider, BUDGET), new Pair(provider, BUDGET));
+        ExtensionOffer offer = ExtensionPair.anyOffer(provider, cuts);
+        List<ExtensionPair> pairs =
+                List.of(new ExtensionPair(provider, BUDGET, offer), new ExtensionPair(provider, BUDGET, offer));
         List<Recorded> shared = new ArrayList<>();
-        for (Pair pair : pairs) {
+        for (ExtensionPair pair : pairs) {
             Optional<Object> key = pair.server.extension.sharingKey();
             check(key.equals(pairs.get(0).server.extension.sharingKey()), "one agreement, two sharing keys");
             List<byte[]> sent = new ArrayList<>(before.subList(0, cuts.nextInt(before.size() + 1)));
@@ -356,39 +367,14 @@ public abstract class ExtensionLaws {
     }
 
     private static void checkMessages(FrameRecorder received, List<byte[]> sent) {
-        List<byte[]> got = received.messages().stream()
+        List<Recorded> got = received.messages().stream()
                 .filter(message -> !message.header().opcode().isControl())
-                .map(message -> {
-                    byte[] bytes = new byte[message.length()];
-                    message.payload().get(0, bytes);
-                    return bytes;
-                })
                 .toList();
         check(got.size() == sent.size(), sent.size() + " messages were sent, and " + got.size() + " received");
         for (int i = 0; i < got.size(); i++) {
-            check(Arrays.equals(got.get(i), sent.get(i)), "message " + i + " arrived changed");
-        }
-    }
-
-    /** Two ends that have agreed on the provider's first offer. */
-    private static final class Pair {
-        final NegotiatedExtension negotiated;
-        final ExtensionEnd client;
-        final ExtensionEnd server;
-
-        Pair(ExtensionProvider provider, long budget) {
-            negotiated = provider.answer(provider.offers().get(0)).orElseThrow();
-            client = new ExtensionEnd(provider.confirm(negotiated.agreed()), Role.CLIENT, budget);
-            server = new ExtensionEnd(negotiated, Role.SERVER, budget);
-        }
-
-        ExtensionEnd end(Role role) {
-            return role == Role.CLIENT ? client : server;
-        }
-
-        void close() {
-            client.extension.close();
-            server.extension.close();
+            check(got.get(i).payload().equals(ByteBuffer.wrap(sent.get(i))), "message " + i + " arrived changed");
+            Opcode opcode = got.get(i).header().opcode();
+            check(opcode == ExtensionEnd.opcode(sent.get(i)), "message " + i + " arrived as " + opcode);
         }
     }
 }

@@ -24,6 +24,7 @@ public final class ProtocolArbitraryProvider implements ArbitraryProvider {
     private static final Map<Class<?>, Source> BY_TYPE = Map.ofEntries(
             Map.entry(FrameHeader.class, new Source(Frames::headers, Set.of(Rsv.class))),
             Map.entry(Frame.class, new Source(Frames::frames, Set.of(PayloadSize.class, Rsv.class))),
+            Map.entry(WireConditions.class, plain(WireConditions::any)),
             Map.entry(CloseCode.class, plain(Frames::closeCodes)),
             Map.entry(ClosePayload.class, plain(Frames::closePayloads)),
             Map.entry(
@@ -54,7 +55,7 @@ public final class ProtocolArbitraryProvider implements ArbitraryProvider {
      * Whether there is an arbitrary of exactly this type.
      *
      * @param type the type of a parameter
-     * @return true for the types of {@link Frames} and {@link Handshakes}
+     * @return true for the types of {@link Frames} and {@link Handshakes}, and for {@link WireConditions}
      */
     @Override
     public boolean canProvideFor(TypeUsage type) {

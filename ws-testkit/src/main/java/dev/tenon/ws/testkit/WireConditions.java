@@ -2,6 +2,10 @@ package dev.tenon.ws.testkit;
 
 import java.time.Duration;
 import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Tuple;
 
 /**
  * What one direction of a {@link MemoryWire} does to the bytes. Immutable.
@@ -18,6 +22,9 @@ public record WireConditions(List<Integer> chunks, List<Duration> delays, int ca
     /** Large chunks, no delay, 64 KiB of capacity, never cut. */
     public static final WireConditions GOOD =
             new WireConditions(List.of(16 * 1024), List.of(Duration.ZERO), 64 * 1024, NEVER);
+
+    /** From what a failure shrinks to, to what it shrinks from. */
+    private static final List<Integer> SIZES = List.of(16 * 1024, 400, 50, 7, 3, 2, 1);
 
     /**
      * Checks the values.
@@ -36,6 +43,29 @@ public record WireConditions(List<Integer> chunks, List<Duration> delays, int ca
         if (!good || capacity < 1 || cutAfter < 0) {
             throw new IllegalArgumentException("conditions that no wire can have");
         }
+    }
+
+    /**
+     * Any conditions: what {@code @ForAll WireConditions} gives. Every fifth wire breaks, within its first 500 bytes;
+     * {@code withCutAfter(NEVER)} makes it hold. Shrinks to {@link #GOOD}.
+     *
+     * @return an arbitrary of chunks from 1 byte to 16 KiB, delays up to 20 ms, and capacities from 100 bytes
+     */
+    public static Arbitrary<WireConditions> any() {
+        Arbitrary<List<Integer>> chunks =
+                Arbitraries.of(SIZES).list().ofMinSize(1).ofMaxSize(4);
+        Arbitrary<List<Duration>> delays = Arbitraries.of(0, 0, 1, 20)
+                .map(Duration::ofMillis)
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(3);
+        Arbitrary<Integer> capacities = Arbitraries.of(GOOD.capacity, 1_000, 100);
+        Arbitrary<Long> cuts = Arbitraries.frequencyOf(
+                Tuple.of(4, Arbitraries.just(NEVER)),
+                Tuple.of(1, Arbitraries.longs().between(0, 500)));
+        return Combinators.combine(chunks, delays, capacities, cuts)
+                .as(WireConditions::new)
+                .withoutEdgeCases();
     }
 
     /**

@@ -36,8 +36,8 @@ class ConnectionPairProperties {
 
     @Property(tries = 1500)
     void whateverHappensNothingIsLostDuplicatedReorderedOrTornBeforeTheClose(
-            @ForAll("conditions") WireConditions up,
-            @ForAll("conditions") WireConditions down,
+            @ForAll WireConditions up,
+            @ForAll WireConditions down,
             @ForAll boolean streams,
             @ForAll("actions") List<Action> actions) {
         Pair pair = new Pair(up, down, streams);
@@ -49,8 +49,8 @@ class ConnectionPairProperties {
 
     @Property(tries = 500)
     void onAWireThatHoldsPoliteEndsPartInPeaceAndLoseNothing(
-            @ForAll("conditions") WireConditions up,
-            @ForAll("conditions") WireConditions down,
+            @ForAll WireConditions up,
+            @ForAll WireConditions down,
             @ForAll boolean streams,
             @ForAll("politeActions") List<Action> actions) {
         Pair pair = new Pair(up.withCutAfter(WireConditions.NEVER), down.withCutAfter(WireConditions.NEVER), streams);
@@ -269,22 +269,6 @@ class ConnectionPairProperties {
         public long initialDemand() {
             return 20;
         }
-    }
-
-    @Provide
-    Arbitrary<WireConditions> conditions() {
-        Arbitrary<List<Integer>> chunks =
-                Arbitraries.of(1, 2, 3, 7, 50, 400, 20_000).list().ofMinSize(1).ofMaxSize(4);
-        Arbitrary<List<Duration>> delays = Arbitraries.of(0, 0, 1, 20)
-                .map(Duration::ofMillis)
-                .list()
-                .ofMinSize(1)
-                .ofMaxSize(3);
-        Arbitrary<Integer> capacities = Arbitraries.of(100, 1_000, 100_000);
-        Arbitrary<Long> cuts = Arbitraries.frequencyOf(
-                Tuple.of(4, Arbitraries.just(WireConditions.NEVER)),
-                Tuple.of(1, Arbitraries.longs().between(0, 500)));
-        return Combinators.combine(chunks, delays, capacities, cuts).as(WireConditions::new);
     }
 
     @Provide

@@ -13,10 +13,13 @@ import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import net.jqwik.api.Arbitrary;
@@ -163,10 +166,13 @@ class LawsBiteProperties {
 
     @Example
     void transportsThatLoseReorderOrNeverEndAreFound() {
-        List<Integer> lengths = List.of(1, 2, 3);
+        List<Integer> lengths = List.of(1, 2, 3, 4);
         assertFalse(fails(() -> transport(listener -> listener).anAbortEndsBothSides(true)));
         assertTrue(fails(() -> transport(Deaf::new).anAbortEndsBothSides(true)));
         assertTrue(fails(() -> transport(Doubling::new).whatWasSentBeforeACloseArrivesInOrder(lengths, lengths)));
+        assertTrue(fails(() -> transport(Reordering::new).whatWasSentBeforeACloseArrivesInOrder(lengths, lengths)));
+        assertFalse(fails(() -> transport(listener -> listener).whoeverWaitsForWhatWasSentIsTold(lengths)));
+        assertTrue(fails(() -> transport(NeverSent::new).whoeverWaitsForWhatWasSentIsTold(lengths)));
         assertTrue(fails(() -> transport(NeverWritable::new).aStallIsToldToTheSenderAndOverOnceTheReceiverAsks()));
     }
 
@@ -229,6 +235,42 @@ class LawsBiteProperties {
 
         @Override
         public void onWritable(WebSocket webSocket) {}
+    }
+
+    /** Knows of no end of what was sent. */
+    private static final class NeverSent extends Passing {
+        NeverSent(WebSocketListener real) {
+            super(real);
+        }
+
+        @Override
+        public void onOpen(WebSocket webSocket) {
+            InvocationHandler never =
+                    (proxy, method, arguments) -> method.getName().equals("whenSent")
+                            ? new CompletableFuture<>()
+                            : method.invoke(webSocket, arguments);
+            super.onOpen((WebSocket)
+                    Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {WebSocket.class}, never));
+        }
+    }
+
+    /** Hands on each message when the next has come, and before it. */
+    private static final class Reordering extends Passing {
+        private final List<ByteBuffer> late = new ArrayList<>();
+
+        Reordering(WebSocketListener real) {
+            super(real);
+        }
+
+        @Override
+        public void onBinary(WebSocket webSocket, ByteBuffer data) {
+            if (late.isEmpty()) {
+                late.add(ByteBuffer.allocate(data.remaining()).put(data).flip());
+                return;
+            }
+            super.onBinary(webSocket, data);
+            super.onBinary(webSocket, late.remove(0));
+        }
     }
 
     private static final class Doubling extends Passing {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.tenon.ws.frame.ClosePayload;
 import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
@@ -100,5 +101,55 @@ class ShrinkingProperties {
                 Sec-WebSocket-Accept: ICX+Yqv66kxgM0FcWaLWlFLwTAI=
 
                 """, smallest.toString().replace("\r", ""));
+    }
+
+    @Property(tries = 20)
+    void noWireIsEverCut(@ForAll long seed) {
+        assertEquals(
+                WireConditions.GOOD.withCutAfter(0),
+                Shrinking.smallest(WireConditions.any(), seed, wire -> wire.cutAfter() == WireConditions.NEVER));
+    }
+
+    @Property(tries = 20)
+    void allChunksHoldTenBytes(@ForAll long seed) {
+        assertEquals(
+                WireConditions.GOOD.withChunks(List.of(7)),
+                Shrinking.smallest(
+                        WireConditions.any(),
+                        seed,
+                        wire -> wire.chunks().stream().allMatch(size -> size >= 10)));
+    }
+
+    @Property(tries = 20)
+    void noClientForgetsItsMask(@ForAll long seed) {
+        BrokenFrame smallest = Shrinking.smallest(
+                Frames.broken(Role.CLIENT), seed, broken -> broken.violation() != FrameRules.Violation.MASK_MISSING);
+        assertEquals(ByteBuffer.wrap(new byte[] {(byte) 0x81, 0}), smallest.bytes());
+    }
+
+    @Property(tries = 20)
+    void noMessageBeginsWithinAnother(@ForAll long seed, @ForAll Role sender) {
+        BrokenSequence smallest = Shrinking.smallest(
+                Frames.brokenSequences(sender),
+                seed,
+                broken -> broken.violation() != BrokenSequence.Violation.MESSAGE_WITHIN_MESSAGE);
+        assertEquals(List.of(new Frame(CONTINUED, ByteBuffer.allocate(0)), Frame.text("")), smallest.frames());
+    }
+
+    @Property(tries = 20)
+    void noRequestIsAPost(@ForAll long seed) {
+        BrokenRequest smallest = Shrinking.smallest(
+                Handshakes.brokenRequests(),
+                seed,
+                broken -> broken.violation() != BrokenRequest.Violation.METHOD_NOT_GET);
+        assertEquals("""
+                POST / HTTP/1.1
+                Host: localhost
+                Upgrade: websocket
+                Connection: Upgrade
+                Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==
+                Sec-WebSocket-Version: 13
+
+                """, smallest.text().replace("\r", ""));
     }
 }

@@ -1,0 +1,207 @@
+package dev.tenon.ws.conformance.fuzz;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.Connection;
+import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.connection.ReadyState;
+import dev.tenon.ws.connection.Upgrade;
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.connection.Wire;
+import dev.tenon.ws.connection.Workspace;
+import dev.tenon.ws.deflate.PermessageDeflate;
+import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.frame.ClosePayload;
+import dev.tenon.ws.frame.Frame;
+import dev.tenon.ws.frame.FrameDecoder;
+import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FrameRules;
+import dev.tenon.ws.frame.Opcode;
+import dev.tenon.ws.frame.Role;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Any bytes at all to a whole connection, which echoes what it understands. The first byte of an input picks role,
+ * limits, compression and split, the others are what the peer sends before it ends.
+ */
+class ConnectionFuzzTest {
+    private static final int LIMIT = 300;
+
+    @FuzzTest(maxDuration = "10m")
+    void anyPeerAtAll(byte[] input) {
+        if (input.length == 0) {
+            return;
+        }
+        int choice = input[0];
+        byte[] stream = Arrays.copyOfRange(input, 1, input.length);
+        Outcome whole = new Outcome(choice, stream, Math.max(1, stream.length));
+        Outcome split = new Outcome(choice, stream, 1 + ((choice >> 4) & 7));
+        assertEquals(whole.told, split.told, "the same is told, however the bytes come");
+        assertEquals(whole.sent(), split.sent(), "and the same is answered");
+    }
+
+    /** What a connection tells its listener, and what it sends. */
+    private static final class Outcome implements WebSocketListener, Wire {
+        final List<String> told = new ArrayList<>();
+        private final Role role;
+        private final boolean compressed;
+        private final ByteBuffer room = ByteBuffer.allocate(2 * MAX_RESERVE);
+        private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+        private int ends;
+        private boolean over;
+        private boolean failed;
+
+        Outcome(int choice, byte[] stream, int chunk) {
+            role = (choice & 1) == 0 ? Role.SERVER : Role.CLIENT;
+            compressed = (choice & 2) != 0;
+            PermessageDeflate deflate = new PermessageDeflate();
+            List<NegotiatedExtension> agreed =
+                    compressed ? List.of(deflate.answer(deflate.offers().get(0)).orElseThrow()) : List.of();
+            ConnectionOptions options = ConnectionOptions.DEFAULT.withControlFrames(50, 1);
+            if ((choice & 4) != 0) {
+                options = options.withMaxMessageLength(LIMIT).withMaxFragments(5);
+            }
+            Connection connection = new Connection(
+                    role, options, new Upgrade("ws://a/", "", agreed), this, new Workspace(() -> choice), this);
+            connection.open(connection);
+            for (int at = 0; at < stream.length && !over; at += chunk) {
+                ByteBuffer bytes = ByteBuffer.allocate(Math.min(chunk, stream.length - at));
+                connection.receive(bytes.put(0, stream, at, bytes.remaining()));
+                assertFalse(bytes.hasRemaining(), "a listener that is always ready leaves nothing");
+                assertTrue((choice & 4) == 0 || connection.bufferedAmount() == 0);
+            }
+            connection.endOfInput();
+            connection.ended(null);
+            assertEquals(1, ends, "exactly one end");
+            assertEquals(ReadyState.CLOSED, connection.readyState());
+            deflate.close();
+            assertEquals(0, deflate.nativeBytes(), "all has come back");
+        }
+
+        /** Its frames but for pongs, which answer the newest ping of those that come together; all are legal. */
+        List<String> sent() {
+            flush();
+            FrameRules rules = FrameRules.receivedBy(role.peer()).withOwned(FrameHeader.RSV1, Set.of());
+            FrameDecoder decoder = new FrameDecoder(rules);
+            List<Frame> frames = Frame.decodeAll(decoder, ByteBuffer.wrap(written.toByteArray()));
+            assertTrue(decoder.isBetweenFrames(), "whole frames only");
+            for (Frame frame : frames) {
+                if (frame.header().opcode() == Opcode.CLOSE) {
+                    assertEquals(frame, frames.get(frames.size() - 1), "nothing follows a Close frame");
+                }
+            }
+            return frames.stream()
+                    .filter(frame -> frame.header().opcode() != Opcode.PONG)
+                    .map(this::shown)
+                    .toList();
+        }
+
+        /**
+         * Where a compressed message breaks several rules, the one that is met first depends on how much of it has come at
+         * once; so the code that the peer is told may differ, but not that it is told one.
+         */
+        private String shown(Frame frame) {
+            if (frame.header().opcode() == Opcode.CLOSE) {
+                CloseCode code = ClosePayload.decode(frame.payload()).code();
+                return compressed && failed ? "a failure" : "close " + code;
+            }
+            byte[] bytes = new byte[frame.payload().remaining()];
+            frame.payload().get(bytes);
+            return frame.header() + " " + Arrays.toString(bytes);
+        }
+
+        private void flush() {
+            written.write(room.array(), 0, room.position());
+            room.clear();
+        }
+
+        private void tell(String what) {
+            assertEquals(0, ends, "nothing is told after the end");
+            told.add(what);
+        }
+
+        @Override
+        public void onText(WebSocket webSocket, String text) {
+            assertEquals(text, new String(text.getBytes(UTF_8), UTF_8), "no lone surrogate comes out of UTF-8");
+            tell("text " + text);
+            webSocket.sendText(text);
+        }
+
+        @Override
+        public void onBinary(WebSocket webSocket, ByteBuffer data) {
+            byte[] bytes = new byte[data.remaining()];
+            data.get(data.position(), bytes);
+            tell("binary " + Arrays.toString(bytes));
+            webSocket.sendBinary(data);
+        }
+
+        @Override
+        public void onError(WebSocket webSocket, Throwable error) {
+            tell("error " + error);
+        }
+
+        @Override
+        public void onClose(WebSocket webSocket, CloseEvent event) {
+            Throwable cause = event.cause();
+            failed = cause != null;
+            String why =
+                    failed && compressed ? "a failure" : event.code() + " " + event.reason() + " " + message(cause);
+            tell("close " + event.wasClean() + " " + why);
+            ends++;
+        }
+
+        private static @Nullable String message(@Nullable Throwable cause) {
+            return cause == null ? null : cause.getClass() + ": " + cause.getMessage();
+        }
+
+        @Override
+        public ByteBuffer reserve(int length) {
+            if (room.remaining() < length) {
+                flush();
+            }
+            return room;
+        }
+
+        @Override
+        public void write(ByteBuffer bytes) {
+            flush();
+            while (bytes.hasRemaining()) {
+                written.write(bytes.get());
+            }
+        }
+
+        @Override
+        public long backlog() {
+            return 0;
+        }
+
+        @Override
+        public void finish() {
+            over = true;
+        }
+
+        @Override
+        public void shutdownOutput() {}
+
+        @Override
+        public void abort() {
+            over = true;
+        }
+
+        @Override
+        public void resume() {}
+    }
+}

@@ -1,0 +1,294 @@
+package dev.tenon.ws.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.extension.Extension;
+import dev.tenon.ws.extension.ExtensionContext;
+import dev.tenon.ws.extension.ExtensionOffer;
+import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.frame.FrameHandler;
+import dev.tenon.ws.frame.FrameRules;
+import dev.tenon.ws.frame.Role;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What each call answers, and what is just within a range or just out of it. */
+class AnswersTest {
+    /** Passes all on; throws when it is closed, if it has a name for that. */
+    private record Passing(String complaint, List<String> closed) implements NegotiatedExtension {
+        @Override
+        public ExtensionOffer agreed() {
+            return ExtensionOffer.of("x-passing");
+        }
+
+        @Override
+        public int rsv() {
+            return 0;
+        }
+
+        @Override
+        public Extension open(ExtensionContext context) {
+            if (complaint.equals("never")) {
+                throw new IllegalStateException("cannot open");
+            }
+            return new Extension() {
+                @Override
+                public FrameHandler inbound(FrameHandler next) {
+                    return (header, payload, end) -> next.onFrame(header, payload, end);
+                }
+
+                @Override
+                public FrameHandler outbound(FrameHandler next) {
+                    return (header, payload, end) -> next.onFrame(header, payload, end);
+                }
+
+                @Override
+                public void close() {
+                    closed.add(complaint);
+                    if (!complaint.isEmpty()) {
+                        throw new IllegalStateException(complaint);
+                    }
+                }
+            };
+        }
+    }
+
+    private static Passing passing(String complaint) {
+        return new Passing(complaint, new ArrayList<>());
+    }
+
+    private static List<SendResult> everySend(WebSocket webSocket) {
+        ByteBuffer bytes = ByteBuffer.allocate(1);
+        return List.of(
+                webSocket.sendText("a"),
+                webSocket.sendText("a", SendMode.AS_IS),
+                webSocket.sendBinary(bytes.duplicate()),
+                webSocket.sendBinary(bytes.duplicate(), SendMode.AS_IS),
+                webSocket.sendPiece(MessageType.TEXT, bytes.duplicate(), false),
+                webSocket.sendPiece(MessageType.TEXT, bytes.duplicate(), true),
+                webSocket.sendPiece(MessageType.TEXT, bytes.duplicate(), true, SendMode.AS_IS),
+                webSocket.send(PreparedMessage.text("a")),
+                webSocket.sendPing(bytes.duplicate()),
+                webSocket.sendPong(bytes.duplicate()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everySendSaysWhetherItWasTaken(Role role) {
+        for (Rig rig :
+                List.of(Rig.open(role), Rig.of(role).extensions(passing("")).open())) {
+            assertEquals(List.of(SendResult.QUEUED), distinct(everySend(rig.connection)));
+            assertEquals(10, rig.wire.taken().size());
+            rig.connection.close();
+            rig.wire.taken();
+            assertEquals(List.of(SendResult.REFUSED), distinct(everySend(rig.connection)));
+            rig.sends();
+        }
+    }
+
+    private static List<SendResult> distinct(List<SendResult> results) {
+        return results.stream().distinct().toList();
+    }
+
+    @Test
+    void theCloseEventIsThereFromTheEndOn() {
+        Rig rig = Rig.open(Role.SERVER);
+        assertEquals(Optional.empty(), rig.connection.closeEvent());
+        rig.ends();
+        assertEquals(Optional.of(rig.listener.closed()), rig.connection.closeEvent());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aWholeMessageBehindAnExtensionIsDelivered(Role role) {
+        Rig rig = Rig.of(role).extensions(passing("")).open();
+        rig.receive(rig.text("a"), rig.binary("01"));
+        rig.tells("text a", "binary 01");
+    }
+
+    @Test
+    void anExtensionIsClosedAsSoonAsNothingMoreCanCome() {
+        Passing extension = passing("");
+        Rig rig = Rig.of(Role.SERVER).extensions(extension).open();
+        rig.connection.endOfInput();
+        assertEquals(List.of(""), extension.closed);
+        rig.connection.ended(null);
+        assertEquals(List.of(""), extension.closed, "once");
+    }
+
+    @Test
+    void ifSeveralExtensionsCannotBeClosedAllComplaintsAreTold() {
+        Rig rig = Rig.of(Role.SERVER).extensions(passing("one"), passing("two")).open();
+        rig.connection.endOfInput();
+        Throwable told = rig.listener.error();
+        assertTrue(
+                told != null && told.getMessage() != null && told.getMessage().equals("one"));
+        assertEquals("two", told.getSuppressed()[0].getMessage());
+    }
+
+    @Test
+    void whatCannotBeOpenedNorClosedAgainIsToldBoth() {
+        Rig.Builder builder = Rig.of(Role.SERVER).extensions(passing("one"), passing("never"));
+        IllegalStateException thrown = assertThrows(IllegalStateException.class, builder::build);
+        assertEquals("cannot open", thrown.getMessage());
+        assertEquals("one", thrown.getSuppressed()[0].getMessage());
+    }
+
+    @Test
+    void optionsTakeTheEdgesOfTheirRangesAndNothingBeyond() {
+        ConnectionOptions options = ConnectionOptions.DEFAULT;
+        long longest = ConnectionOptions.MAX_MESSAGE_LENGTH;
+        assertEquals(0, options.withMaxMessageLength(0).maxMessageLength());
+        assertEquals(longest, options.withMaxMessageLength(longest).maxMessageLength());
+        assertThrows(IllegalArgumentException.class, () -> options.withMaxMessageLength(longest + 1));
+        assertThrows(IllegalArgumentException.class, () -> options.withMaxMessageLength(-1));
+        assertEquals(0, options.withOutbound(0, 0).outboundLimit());
+        assertThrows(IllegalArgumentException.class, () -> options.withOutbound(1, 0));
+        assertThrows(IllegalArgumentException.class, () -> options.withOutbound(-1, 0));
+        assertEquals(Duration.ZERO, options.withDrainTimeout(Duration.ZERO).drainTimeout());
+        assertThrows(IllegalArgumentException.class, () -> options.withDrainTimeout(Duration.ofNanos(-1)));
+    }
+
+    @Test
+    void nothingIsDueBeforeTheFirstTickAndTheDeadlineOfACloseIsSetByTheNext() {
+        Rig rig = Rig.open(Role.SERVER);
+        assertEquals(Long.MAX_VALUE, rig.connection.nextDeadline());
+        rig.connection.tick(1000);
+        rig.connection.close();
+        assertEquals(1000, rig.connection.nextDeadline(), "due now");
+    }
+
+    @Test
+    void controlFramesComeBackAtTheirRate() {
+        ConnectionOptions options = ConnectionOptions.DEFAULT.withControlFrames(2, 10);
+        Rig rig = Rig.of(Role.SERVER).options(options).open();
+        rig.connection.tick(0);
+        rig.receive(rig.ping(""), rig.ping(""));
+        rig.connection.tick(Duration.ofMillis(150).toNanos());
+        rig.receive(rig.ping(""));
+        assertEquals(ReadyState.OPEN, rig.connection.readyState(), "one and a half have come back");
+        rig.wire.taken();
+        rig.receive(rig.ping(""));
+        rig.failsWithoutEnd(1008);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPingOfTheFullLengthIsAnsweredHoweverItComes(Role role) {
+        Rig rig = Rig.open(role);
+        String payload = "5a".repeat(125);
+        rig.receiveByteByByte(rig.ping(payload));
+        rig.sends("FIN PONG " + payload);
+    }
+
+    @Test
+    void aPingIsAnsweredAtOnceUpToTheHighWaterMark() {
+        Rig rig = Rig.of(Role.SERVER)
+                .options(ConnectionOptions.DEFAULT.withOutbound(100, 200))
+                .open();
+        rig.wire.backlog = 100;
+        rig.receive(rig.ping("01"));
+        rig.sends("FIN PONG 01");
+        rig.wire.backlog = 101;
+        rig.receive(rig.ping("02"));
+        rig.sends();
+    }
+
+    @Test
+    void aRoundTripOfNoTimeIsOne() {
+        Rig rig = Rig.open(Role.SERVER);
+        rig.wire.now = 5;
+        rig.connection.sendPing(Bytes.buffer("01"));
+        rig.receive(rig.pong("01"));
+        assertEquals(Optional.of(Duration.ZERO), rig.connection.roundTrip());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, 10_000, 100_000})
+    void whatIsSentIsWaitedForWhateverItsLength(int length) {
+        for (boolean prepared : new boolean[] {false, true}) {
+            Rig rig = Rig.open(Role.SERVER);
+            ByteBuffer data = ByteBuffer.allocate(length);
+            if (prepared) {
+                rig.connection.send(PreparedMessage.binary(data));
+            } else {
+                rig.connection.sendBinary(data);
+            }
+            var sent = rig.connection.whenSent().toCompletableFuture();
+            assertFalse(sent.isDone(), "not tried yet");
+            rig.connection.flushed();
+            assertTrue(sent.isDone());
+        }
+    }
+
+    @Test
+    void takingWhatWasHeldMakesAllTheRoomItHadTaken() {
+        Rig rig = Rig.of(Role.SERVER).listener(new RecordingListener(0)).build();
+        rig.connection.open(rig.connection);
+        for (int i = 0; i < 3000; i++) {
+            rig.receive(rig.binary("01"));
+            assertTrue(rig.connection.wantsInput(), "after " + i);
+            rig.connection.request(1);
+        }
+    }
+
+    @Test
+    void aListenerThatFailsWhileItHoldsUpItsPeerDoesSoNoLonger() {
+        Rig rig = Rig.of(Role.SERVER).listener(new RecordingListener(0)).build();
+        rig.connection.open(rig.connection);
+        rig.receive(rig.frame(0x82, new byte[100_000]));
+        assertFalse(rig.connection.wantsInput());
+        rig.connection.listenerFailed(new IllegalStateException("elsewhere"));
+        rig.sends("FIN CLOSE 03f3", "<shutdownOutput>", "<resume>");
+    }
+
+    // Text
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 100, 10_000, 300_000})
+    void malformedTextIsFoundWhereverItStandsInAWholeMessage(int length) {
+        for (int at : new int[] {0, 1, length / 2, length - 1}) {
+            byte[] text = Bytes.utf8("a".repeat(length));
+            text[at] = (byte) 0xFF;
+            Rig rig = Rig.open(Role.CLIENT);
+            rig.receive(rig.frame(0x81, text));
+            rig.failsWith(1007);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 100, 10_000, 300_000})
+    void aReplacementCharacterThatWasSentAsSuchIsGood(int length) {
+        for (String text : List.of("\uFFFD" + "a".repeat(length), "a".repeat(length) + "\uFFFD")) {
+            Rig rig = Rig.open(Role.CLIENT);
+            rig.receive(rig.text(text));
+            assertEquals(ReadyState.OPEN, rig.connection.readyState());
+            assertEquals(1, rig.listener.taken().size());
+        }
+    }
+
+    // What connections of a thread share
+
+    @Test
+    void rulesAreSharedByThoseOfOneRoleAndLimitOnly() {
+        Workspace workspace = new Workspace();
+        FrameRules server = workspace.rules(Role.SERVER, 10);
+        assertSame(server, workspace.rules(Role.SERVER, 10));
+        FrameRules client = workspace.rules(Role.CLIENT, 10);
+        assertNotSame(server, client);
+        assertEquals(11, workspace.rules(Role.CLIENT, 11).maxPayloadLength());
+        assertEquals(10, client.maxPayloadLength());
+    }
+}

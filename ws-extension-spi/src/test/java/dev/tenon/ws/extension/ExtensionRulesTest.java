@@ -1,0 +1,99 @@
+package dev.tenon.ws.extension;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.tenon.ws.extension.ExtensionOffer.Parameter;
+import dev.tenon.ws.frame.Role;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is refused with which words, and what holds where an extension says nothing. */
+class ExtensionRulesTest {
+    /** An extension that owns nothing, so that nothing but its name is in its way; it keeps to all defaults. */
+    private record Bare(ExtensionOffer agreed, int rsv) implements NegotiatedExtension {
+        @Override
+        public Extension open(ExtensionContext context) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private record Provider(String name, int rsv) implements ExtensionProvider {
+        @Override
+        public List<ExtensionOffer> offers() {
+            return List.of(ExtensionOffer.of(name));
+        }
+
+        @Override
+        public Optional<NegotiatedExtension> answer(ExtensionOffer offer) {
+            return Optional.of(new Bare(offer, rsv));
+        }
+
+        @Override
+        public NegotiatedExtension confirm(ExtensionOffer answer) {
+            return new Bare(answer, rsv);
+        }
+    }
+
+    private final Extensions ends =
+            Extensions.of(new Provider("bare", 0), new Provider("one", 1), new Provider("two", 1));
+
+    private static List<ExtensionOffer> elements(String header) {
+        return ExtensionHeader.parse(List.of(header));
+    }
+
+    private String refusal(String answer) {
+        return String.valueOf(assertThrows(ExtensionException.class, () -> ends.confirm(elements(answer)))
+                .getMessage());
+    }
+
+    @Test
+    void anExtensionThatOwnsNothingIsAgreedOnOnceAllTheSame() {
+        assertEquals(1, ends.answer(elements("bare, bare")).size());
+        assertEquals("the server agreed to bare twice", refusal("bare, bare"));
+    }
+
+    @Test
+    void aConflictIsToldByBothNames() {
+        assertEquals("the server agreed to two and one, which use the same RSV bit or opcode", refusal("one, two"));
+    }
+
+    @Test
+    void anExtensionThatSaysNothingNeedsNoRoomAndIsNotCut() {
+        NegotiatedExtension bare = ends.answer(elements("bare")).get(0);
+        assertEquals(1234, bare.maxPayloadLength(1234));
+        assertFalse(bare.fragmentable());
+    }
+
+    @Test
+    void aMessageLimitIsNotNegative() {
+        assertEquals(0, new ExtensionContext(Role.CLIENT, 0).maxMessageLength());
+        assertThrows(IllegalArgumentException.class, () -> new ExtensionContext(Role.CLIENT, -1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a b", "a,b", "a;b", "\"a\"", "ä", "a\r\nb"})
+    void whatIsWrittenDownIsATokenOrRefused(String text) {
+        assertThrows(IllegalArgumentException.class, () -> ExtensionOffer.of(text));
+        assertThrows(IllegalArgumentException.class, () -> Parameter.flag(text));
+        assertThrows(IllegalArgumentException.class, () -> new Parameter("name", text));
+    }
+
+    @Test
+    void spaceMayStandOnBothSidesOfAnEqualsSign() {
+        List<ExtensionOffer> plain = elements("a; x=1");
+        for (String spaced : List.of("a; x =1", "a; x= 1", "a; x \t = \t1", "a; x= \"1\"")) {
+            assertEquals(plain, elements(spaced), spaced);
+        }
+    }
+
+    @Test
+    void aMistakeIsToldByTheCharacterWhereItIsCountedFromOne() {
+        ExtensionException e = assertThrows(ExtensionException.class, () -> elements("a; =1"));
+        assertEquals("Sec-WebSocket-Extensions: expected a token at character 4", e.getMessage());
+    }
+}

@@ -1,0 +1,59 @@
+package dev.tenon.ws.testkit;
+
+import dev.tenon.ws.extension.ExtensionOffer;
+import dev.tenon.ws.extension.ExtensionProvider;
+import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.frame.Role;
+import dev.tenon.ws.testkit.FrameRecorder.Recorded;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Two ends that have agreed on any of the provider's offers. */
+final class ExtensionPair {
+    final NegotiatedExtension negotiated;
+    final ExtensionEnd client;
+    final ExtensionEnd server;
+
+    ExtensionPair(ExtensionProvider provider, long budget, Random choice) {
+        this(provider, budget, anyOffer(provider, choice));
+    }
+
+    ExtensionPair(ExtensionProvider provider, long budget, ExtensionOffer offer) {
+        negotiated = provider.answer(offer).orElseThrow();
+        client = new ExtensionEnd(provider.confirm(negotiated.agreed()), Role.CLIENT, budget);
+        server = new ExtensionEnd(negotiated, Role.SERVER, budget);
+    }
+
+    static ExtensionOffer anyOffer(ExtensionProvider provider, Random choice) {
+        List<ExtensionOffer> offers = provider.offers();
+        return offers.get(choice.nextInt(offers.size()));
+    }
+
+    ExtensionEnd end(Role role) {
+        return role == Role.CLIENT ? client : server;
+    }
+
+    void close() {
+        client.extension.close();
+        server.extension.close();
+    }
+
+    /** A frame of each direction, then the next of each, until all have arrived. */
+    static void passOnInTurn(List<ExtensionPair> pairs, Random cuts) {
+        Map<ExtensionEnd, Iterator<Recorded>> underWay = new LinkedHashMap<>();
+        for (ExtensionPair pair : pairs) {
+            underWay.put(pair.server, pair.client.wire.take().iterator());
+            underWay.put(pair.client, pair.server.wire.take().iterator());
+        }
+        while (underWay.values().stream().anyMatch(Iterator::hasNext)) {
+            underWay.forEach((end, frames) -> {
+                if (frames.hasNext()) {
+                    end.receive(List.of(frames.next()), cuts);
+                }
+            });
+        }
+    }
+}

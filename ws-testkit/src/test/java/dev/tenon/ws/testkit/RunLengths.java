@@ -1,0 +1,296 @@
+package dev.tenon.ws.testkit;
+
+import dev.tenon.ws.extension.Extension;
+import dev.tenon.ws.extension.ExtensionContext;
+import dev.tenon.ws.extension.ExtensionException;
+import dev.tenon.ws.extension.ExtensionOffer;
+import dev.tenon.ws.extension.ExtensionProvider;
+import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.frame.FrameHandler;
+import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.Opcode;
+import dev.tenon.ws.frame.ProtocolException;
+import dev.tenon.ws.frame.Role;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Messages as a mark and then pairs of a count and a byte, XORed with the last byte of the message before unless the mark
+ * says that it was forgotten. Good without a fault, and with one broken in one way.
+ */
+final class RunLengths implements ExtensionProvider {
+    enum Fault {
+        NONE,
+        LOSES_A_HALF_PAIR,
+        COUNTS_ON_WHAT_IT_HANDED_ON,
+        SAYS_TOO_SHORT,
+        LOSES_PINGS,
+        MAKES_TEXT_BINARY,
+        MARKS_WHAT_IT_SKIPS,
+        SHARES_ITS_STATE,
+        SHARES_WHAT_IS_UNFINISHED,
+        MIXES_ITS_DIRECTIONS,
+        LEAVES_ITS_BIT,
+        SETS_A_FOREIGN_BIT,
+        LOSES_A_FOREIGN_BIT,
+        IGNORES_THE_BUDGET,
+        FAILS_THE_BUDGET_WITH_1002,
+        THROWS_ON_GARBAGE,
+        HOLDS_WHAT_IS_CUT_OFF,
+        DOES_NOT_FORGET,
+        SHARES_WITH_NOBODY,
+        DECLINES_ITSELF,
+        AGREES_TWICE_ON_DIFFERENT_BITS,
+        TAKES_ANY_PARAMETER,
+        BREAKS_ITS_SECOND_OFFER
+    }
+
+    private static final ExtensionOffer PLAIN = ExtensionOffer.of("x-runs");
+    private static final ExtensionOffer SECOND = ExtensionOffer.of("x-runs", ExtensionOffer.Parameter.flag("x-second"));
+
+    private final Fault fault;
+    private final State shared = new State();
+    private final State sharedByServers = new State();
+    private int held;
+
+    RunLengths(Fault fault) {
+        this.fault = fault;
+    }
+
+    /** How many messages are under way in connections that have not been closed. */
+    long held() {
+        return held;
+    }
+
+    @Override
+    public String name() {
+        return "x-runs";
+    }
+
+    @Override
+    public List<ExtensionOffer> offers() {
+        return List.of(PLAIN, SECOND);
+    }
+
+    @Override
+    public Optional<NegotiatedExtension> answer(ExtensionOffer offer) {
+        return is(Fault.DECLINES_ITSELF) ? Optional.empty() : agreed(offer, FrameHeader.RSV2);
+    }
+
+    @Override
+    public NegotiatedExtension confirm(ExtensionOffer answer) {
+        int rsv = is(Fault.AGREES_TWICE_ON_DIFFERENT_BITS) ? FrameHeader.RSV3 : FrameHeader.RSV2;
+        return agreed(answer, rsv).orElseThrow(() -> new ExtensionException("unknown parameters"));
+    }
+
+    private Optional<NegotiatedExtension> agreed(ExtensionOffer offer, int rsv) {
+        return offers().contains(offer) || is(Fault.TAKES_ANY_PARAMETER)
+                ? Optional.of(new Negotiated(offer, rsv))
+                : Optional.empty();
+    }
+
+    private boolean is(Fault asked) {
+        return fault == asked;
+    }
+
+    private final class Negotiated implements NegotiatedExtension {
+        private final ExtensionOffer agreed;
+        private final int rsv;
+
+        Negotiated(ExtensionOffer agreed, int rsv) {
+            this.agreed = agreed;
+            this.rsv = rsv;
+        }
+
+        @Override
+        public ExtensionOffer agreed() {
+            return agreed;
+        }
+
+        @Override
+        public int rsv() {
+            return rsv;
+        }
+
+        @Override
+        public long maxPayloadLength(long messageLength) {
+            return is(Fault.SAYS_TOO_SHORT) ? messageLength : 2 * messageLength + 1;
+        }
+
+        @Override
+        public Extension open(ExtensionContext context) {
+            return new Open(context, is(Fault.BREAKS_ITS_SECOND_OFFER) && agreed.equals(SECOND));
+        }
+    }
+
+    /** Where one direction stands. */
+    private static final class State {
+        boolean inMessage;
+        boolean coded;
+        boolean marked;
+        int key;
+        int count;
+        int last;
+        long length;
+    }
+
+    private final class Open implements Extension {
+        private final long budget;
+        private final boolean broken;
+        private final State out;
+        private final State in;
+        private boolean forgotten = true;
+        private boolean skips;
+        private boolean skipping;
+
+        Open(ExtensionContext context, boolean broken) {
+            this.budget = context.maxMessageLength();
+            this.broken = broken;
+            boolean unfinished = is(Fault.SHARES_WHAT_IS_UNFINISHED) && context.role() == Role.SERVER;
+            this.in = unfinished ? sharedByServers : new State();
+            this.out = is(Fault.SHARES_ITS_STATE) ? shared : is(Fault.MIXES_ITS_DIRECTIONS) ? in : new State();
+        }
+
+        @Override
+        public void skipNext() {
+            skips = true;
+        }
+
+        @Override
+        public FrameHandler outbound(FrameHandler next) {
+            return (header, payload, end) -> {
+                if (header.opcode().isControl()) {
+                    if (!is(Fault.LOSES_PINGS)) {
+                        next.onFrame(header, payload, end);
+                    }
+                    return;
+                }
+                if (header.opcode() != Opcode.CONTINUATION) {
+                    skipping = skips;
+                    skips = false;
+                }
+                if (skipping) {
+                    boolean marked = is(Fault.MARKS_WHAT_IT_SKIPS) && header.opcode() != Opcode.CONTINUATION;
+                    next.onFrame(marked ? header.withRsv(FrameHeader.RSV2) : header, payload, end);
+                } else {
+                    encode(header, payload, end, next);
+                }
+            };
+        }
+
+        private void encode(FrameHeader header, ByteBuffer payload, boolean end, FrameHandler next) {
+            ByteBuffer coded = ByteBuffer.allocate(2 * payload.remaining() + 1);
+            FrameHeader sent = header;
+            if (header.opcode() != Opcode.CONTINUATION) {
+                sent = (is(Fault.MAKES_TEXT_BINARY) ? FrameHeader.of(header.fin(), Opcode.BINARY) : header)
+                        .withRsv(is(Fault.LOSES_A_FOREIGN_BIT) ? FrameHeader.RSV2 : header.rsv() | bits());
+                out.key = forgotten ? 0 : out.last;
+                coded.put((byte) (forgotten ? 1 : 0));
+                forgotten = false;
+            }
+            if (is(Fault.COUNTS_ON_WHAT_IT_HANDED_ON)) {
+                next.onFrame(sent, payload.duplicate(), false);
+                next.onFrame(sent, coded.flip(), end);
+                return;
+            }
+            while (payload.hasRemaining()) {
+                byte b = payload.get();
+                int count = 1;
+                while (count < 255 && payload.hasRemaining() && payload.get(payload.position()) == b) {
+                    payload.get();
+                    count++;
+                }
+                coded.put((byte) count).put((byte) (b ^ out.key));
+                out.last = b;
+            }
+            next.onFrame(sent, coded.flip(), end);
+        }
+
+        private int bits() {
+            return is(Fault.SETS_A_FOREIGN_BIT) ? FrameHeader.RSV2 | FrameHeader.RSV1 : FrameHeader.RSV2;
+        }
+
+        @Override
+        public FrameHandler inbound(FrameHandler next) {
+            return (header, payload, end) -> {
+                if (!header.opcode().isControl() && !in.inMessage) {
+                    in.inMessage = true;
+                    in.coded = header.rsv2();
+                    in.marked = false;
+                    in.length = 0;
+                    held++;
+                }
+                boolean own = !header.opcode().isControl() && in.coded;
+                int cleared = is(Fault.LEAVES_ITS_BIT) ? 0 : FrameHeader.RSV2;
+                next.onFrame(header.withRsv(header.rsv() & ~cleared), own ? decode(payload) : payload, end);
+                if (end && header.fin() && !header.opcode().isControl()) {
+                    finish();
+                }
+            };
+        }
+
+        private ByteBuffer decode(ByteBuffer payload) {
+            ByteBuffer plain = ByteBuffer.allocate(255 * (payload.remaining() + 1));
+            while (payload.hasRemaining()) {
+                int b = payload.get() & 0xFF;
+                if (!in.marked) {
+                    in.marked = true;
+                    in.key = b == 0 ? in.last : 0;
+                } else if (in.count == 0) {
+                    in.count = b == 0 ? garbage() : b;
+                } else {
+                    in.length += in.count;
+                    checkBudget();
+                    in.last = b ^ in.key;
+                    for (; in.count > 0; in.count--) {
+                        plain.put((byte) (in.last + (broken ? 1 : 0)));
+                    }
+                }
+            }
+            in.count = is(Fault.LOSES_A_HALF_PAIR) ? 0 : in.count;
+            return plain.flip();
+        }
+
+        private int garbage() {
+            if (is(Fault.THROWS_ON_GARBAGE)) {
+                throw new IllegalStateException("a count of nothing");
+            }
+            throw new ProtocolException(CloseCode.INVALID_PAYLOAD_DATA, "a count of nothing");
+        }
+
+        private void checkBudget() {
+            if (in.length > budget && !is(Fault.IGNORES_THE_BUDGET)) {
+                boolean wrong = is(Fault.FAILS_THE_BUDGET_WITH_1002);
+                throw new ProtocolException(
+                        wrong ? CloseCode.PROTOCOL_ERROR : CloseCode.MESSAGE_TOO_BIG, "longer than " + budget);
+            }
+        }
+
+        private void finish() {
+            if (in.count > 0) {
+                garbage();
+            }
+            in.inMessage = false;
+            held--;
+        }
+
+        @Override
+        public Optional<Object> sharingKey() {
+            return Optional.of(is(Fault.SHARES_WITH_NOBODY) ? new Object() : "x-runs");
+        }
+
+        @Override
+        public void forgetOutbound() {
+            forgotten = !is(Fault.DOES_NOT_FORGET);
+        }
+
+        @Override
+        public void close() {
+            if (in.inMessage && !is(Fault.HOLDS_WHAT_IS_CUT_OFF)) {
+                held--;
+            }
+        }
+    }
+}
