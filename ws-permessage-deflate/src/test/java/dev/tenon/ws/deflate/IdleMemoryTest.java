@@ -18,7 +18,11 @@ import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -71,8 +75,13 @@ class IdleMemoryTest {
         long each = (after.bytes() - before.bytes()) / CONNECTIONS;
         long codecs = after.codecs() - before.codecs();
         System.out.printf(
+                Locale.ROOT,
                 "%s: %,d bytes of heap for each of %,d connections; native, for all: %,d bytes in %d codecs%n",
-                name, each, CONNECTIONS, provider.nativeBytes(), codecs);
+                name,
+                each,
+                CONNECTIONS,
+                provider.nativeBytes(),
+                codecs);
         assertTrue(each <= most, () -> each + " bytes, and not " + most);
         assertEquals(0, provider.codecsOut());
         assertTrue(codecs <= 2, () -> codecs + " codecs");
@@ -142,6 +151,11 @@ class IdleMemoryTest {
 
     /** What is alive in this JVM, as the JVM itself counts it. */
     private record Heap(long bytes, long codecs) {
+        /** Rank, instances, bytes, class; or the total of instances and bytes. */
+        private static final Pattern ROW = Pattern.compile("(?m)^ *(\\S+) +(\\d+) +(\\d+)(?: +(\\S+).*)?$");
+
+        private static final Set<String> CODECS = Set.of("java.util.zip.Deflater", "java.util.zip.Inflater");
+
         static Heap count() {
             Heap last = countOnce();
             for (int i = 0; i < 3; i++) { // what others have left goes in steps: each frees what the next one finds
@@ -153,12 +167,12 @@ class IdleMemoryTest {
         private static Heap countOnce() {
             long bytes = 0;
             long codecs = 0;
-            for (String line : histogram().lines().toList()) {
-                String[] columns = line.trim().split(" +");
-                if (columns[0].equals("Total")) {
-                    bytes = Long.parseLong(columns[2]);
-                } else if (line.contains("java.util.zip.Deflater ") || line.contains("java.util.zip.Inflater ")) {
-                    codecs += Long.parseLong(columns[1]);
+            Matcher row = ROW.matcher(histogram());
+            while (row.find()) {
+                if (row.group(1).equals("Total")) {
+                    bytes = Long.parseLong(row.group(3));
+                } else if (CODECS.contains(String.valueOf(row.group(4)))) {
+                    codecs += Long.parseLong(row.group(2));
                 }
             }
             return new Heap(bytes, codecs);
