@@ -90,7 +90,7 @@ public final class Extensions {
      *
      * @param offers what the client offers, in its order of preference
      * @return what was agreed, in the order of the answer
-     * @throws IllegalStateException if a provider claims what no extension can own
+     * @throws IllegalStateException if a provider claims what no extension can own, or agrees to another extension
      */
     public List<NegotiatedExtension> answer(List<ExtensionOffer> offers) {
         if (offers.isEmpty() || providers.isEmpty()) {
@@ -101,7 +101,7 @@ public final class Extensions {
             ExtensionProvider provider = providers.get(offer.name());
             if (provider != null && !agreed.has(offer.name())) {
                 Optional<NegotiatedExtension> answer = provider.answer(offer);
-                answer.ifPresent(agreed::addUnlessInConflict);
+                answer.ifPresent(candidate -> agreed.addUnlessInConflict(provider.name(), candidate));
             }
         }
         return List.copyOf(agreed.extensions);
@@ -114,7 +114,7 @@ public final class Extensions {
      * @return what was agreed, in the order of the answer
      * @throws ExtensionException if an extension was not offered, stands there twice, is in conflict with an earlier
      *     one, or has parameters that do not fit
-     * @throws IllegalStateException if a provider claims what no extension can own
+     * @throws IllegalStateException if a provider claims what no extension can own, or agrees to another extension
      */
     public List<NegotiatedExtension> confirm(List<ExtensionOffer> answer) {
         Agreed agreed = new Agreed();
@@ -126,7 +126,7 @@ public final class Extensions {
             if (agreed.has(element.name())) {
                 throw new ExtensionException("the server agreed to " + element.name() + " twice");
             }
-            String conflict = agreed.addUnlessInConflict(provider.confirm(element));
+            String conflict = agreed.addUnlessInConflict(provider.name(), provider.confirm(element));
             if (conflict != null) {
                 throw new ExtensionException("the server agreed to " + element.name() + " and " + conflict
                         + ", which use the same RSV bit or opcode");
@@ -145,7 +145,8 @@ public final class Extensions {
 
         /** Returns the name of the extension that is in the way, or null if there is none. */
         @Nullable
-        String addUnlessInConflict(NegotiatedExtension candidate) {
+        String addUnlessInConflict(String name, NegotiatedExtension candidate) {
+            requireName(name, candidate);
             requireReserved(candidate);
             for (NegotiatedExtension earlier : extensions) {
                 if ((earlier.rsv() & candidate.rsv()) != 0 || meet(earlier.opcodes(), candidate.opcodes())) {
@@ -154,6 +155,13 @@ public final class Extensions {
             }
             extensions.add(candidate);
             return null;
+        }
+
+        private static void requireName(String name, NegotiatedExtension candidate) {
+            if (!candidate.agreed().name().equals(name)) {
+                throw new IllegalStateException("the provider of the extension " + name + " agreed to another one: "
+                        + candidate.agreed().name());
+            }
         }
 
         private static void requireReserved(NegotiatedExtension candidate) {

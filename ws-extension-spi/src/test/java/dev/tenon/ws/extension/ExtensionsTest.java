@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 class ExtensionsTest {
     /** Accepts elements without the parameter {@code no}. */
@@ -132,6 +133,37 @@ class ExtensionsTest {
             IllegalStateException e =
                     assertThrows(IllegalStateException.class, () -> extensions.answer(wrong.offers()));
             assertTrue(String.valueOf(e.getMessage()).contains("w"));
+        }
+    }
+
+    @Test
+    void aProviderThatAgreesToAnotherExtensionIsToldSo() {
+        ExtensionProvider liar = new ExtensionProvider() {
+            @Override
+            public String name() {
+                return "liar";
+            }
+
+            @Override
+            public List<ExtensionOffer> offers() {
+                return List.of(ExtensionOffer.of("liar"));
+            }
+
+            @Override
+            public Optional<NegotiatedExtension> answer(ExtensionOffer offer) {
+                return A.answer(ExtensionOffer.of("a"));
+            }
+
+            @Override
+            public NegotiatedExtension confirm(ExtensionOffer answer) {
+                return A.confirm(ExtensionOffer.of("a"));
+            }
+        };
+        Extensions extensions = Extensions.of(liar);
+        for (Executable negotiation :
+                List.<Executable>of(() -> extensions.answer(liar.offers()), () -> extensions.confirm(liar.offers()))) {
+            IllegalStateException e = assertThrows(IllegalStateException.class, negotiation);
+            assertEquals("the provider of the extension liar agreed to another one: a", e.getMessage());
         }
     }
 }

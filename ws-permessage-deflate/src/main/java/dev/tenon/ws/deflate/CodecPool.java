@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * The codecs of one provider, shared by all of its connections. Nobody ever waits: a codec that is needed for one call
  * is there at once, and only inflaters that a message wants to keep until its rest arrives are rationed. Thread-safe.
  *
- * <p>The codec that came back last goes out first, while its memory is still in the caches.
+ * <p>The codec that came back last goes out first: its memory is still in the caches, and a connection that sends several
+ * messages in a row finds it as it left it.
  */
 final class CodecPool {
     /** What zlib takes for a deflater of 15 bits at memory level 8: two windows, the chains, the hash heads, buffers. */
@@ -22,6 +23,7 @@ final class CodecPool {
     private final Deque<InflateCodec> idleInflaters = new ArrayDeque<>();
     private int deflaters;
     private int inflaters;
+    private long loans;
     private boolean closed;
 
     CodecPool(int level, int capacity) {
@@ -30,14 +32,19 @@ final class CodecPool {
     }
 
     DeflateCodec deflater() {
+        long loan;
         synchronized (this) {
+            loan = ++loans;
             DeflateCodec idle = idleDeflaters.pollFirst();
             if (idle != null) {
+                idle.lend(loan);
                 return idle;
             }
             deflaters++;
         }
-        return new DeflateCodec(level);
+        DeflateCodec codec = new DeflateCodec(level);
+        codec.lend(loan);
+        return codec;
     }
 
     InflateCodec inflater() {

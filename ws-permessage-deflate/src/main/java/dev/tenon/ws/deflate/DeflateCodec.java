@@ -10,8 +10,27 @@ final class DeflateCodec {
     final Deflater deflater;
     final ByteBuffer output = ByteBuffer.allocateDirect(ROOM);
 
+    private long loan;
+    private long loanBefore;
+
     DeflateCodec(int level) {
         deflater = new Deflater(level, true);
+    }
+
+    /** Counts a loan: no two loans of one pool have the same number, and all are positive. */
+    void lend(long number) {
+        loanBefore = loan;
+        loan = number;
+    }
+
+    /** The number under which this codec is out. */
+    long loan() {
+        return loan;
+    }
+
+    /** Whether this codec comes back as it was when that loan ended. */
+    boolean follows(long number) {
+        return loanBefore == number;
     }
 
     void end() {

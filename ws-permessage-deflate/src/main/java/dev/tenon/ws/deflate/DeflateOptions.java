@@ -1,5 +1,7 @@
 package dev.tenon.ws.deflate;
 
+import java.util.function.Consumer;
+
 /**
  * How an endpoint wants to compress. Immutable; the same options serve as a server and as a client. <em>Outbound</em>
  * is what this end sends, <em>inbound</em> what it receives. Begin with {@link #defaults()}.
@@ -80,16 +82,7 @@ public record DeflateOptions(
      * @throws IllegalArgumentException if it is out of range
      */
     public DeflateOptions withLevel(int newLevel) {
-        return new DeflateOptions(
-                newLevel,
-                minimumSize,
-                outboundTakeover,
-                inboundTakeover,
-                outboundWindowBits,
-                inboundWindowBits,
-                outboundContext,
-                memory,
-                pooledCodecs);
+        return with(draft -> draft.level = newLevel);
     }
 
     /**
@@ -100,16 +93,7 @@ public record DeflateOptions(
      * @throws IllegalArgumentException if it is negative
      */
     public DeflateOptions withMinimumSize(int bytes) {
-        return new DeflateOptions(
-                level,
-                bytes,
-                outboundTakeover,
-                inboundTakeover,
-                outboundWindowBits,
-                inboundWindowBits,
-                outboundContext,
-                memory,
-                pooledCodecs);
+        return with(draft -> draft.minimumSize = bytes);
     }
 
     /**
@@ -120,16 +104,10 @@ public record DeflateOptions(
      * @return the new options
      */
     public DeflateOptions withTakeover(boolean outbound, boolean inbound) {
-        return new DeflateOptions(
-                level,
-                minimumSize,
-                outbound,
-                inbound,
-                outboundWindowBits,
-                inboundWindowBits,
-                outboundContext,
-                memory,
-                pooledCodecs);
+        return with(draft -> {
+            draft.outboundTakeover = outbound;
+            draft.inboundTakeover = inbound;
+        });
     }
 
     /**
@@ -141,16 +119,10 @@ public record DeflateOptions(
      * @throws IllegalArgumentException if one is out of range
      */
     public DeflateOptions withWindowBits(int outbound, int inbound) {
-        return new DeflateOptions(
-                level,
-                minimumSize,
-                outboundTakeover,
-                inboundTakeover,
-                outbound,
-                inbound,
-                outboundContext,
-                memory,
-                pooledCodecs);
+        return with(draft -> {
+            draft.outboundWindowBits = outbound;
+            draft.inboundWindowBits = inbound;
+        });
     }
 
     /**
@@ -162,16 +134,7 @@ public record DeflateOptions(
      * @throws IllegalArgumentException if it is out of range
      */
     public DeflateOptions withOutboundContext(int bytes) {
-        return new DeflateOptions(
-                level,
-                minimumSize,
-                outboundTakeover,
-                inboundTakeover,
-                outboundWindowBits,
-                inboundWindowBits,
-                bytes,
-                memory,
-                pooledCodecs);
+        return with(draft -> draft.outboundContext = bytes);
     }
 
     /**
@@ -181,16 +144,7 @@ public record DeflateOptions(
      * @return the new options
      */
     public DeflateOptions withMemory(MemoryMode mode) {
-        return new DeflateOptions(
-                level,
-                minimumSize,
-                outboundTakeover,
-                inboundTakeover,
-                outboundWindowBits,
-                inboundWindowBits,
-                outboundContext,
-                mode,
-                pooledCodecs);
+        return with(draft -> draft.memory = mode);
     }
 
     /**
@@ -202,19 +156,54 @@ public record DeflateOptions(
      * @throws IllegalArgumentException if it is below 1
      */
     public DeflateOptions withPooledCodecs(int codecs) {
-        return new DeflateOptions(
-                level,
-                minimumSize,
-                outboundTakeover,
-                inboundTakeover,
-                outboundWindowBits,
-                inboundWindowBits,
-                outboundContext,
-                memory,
-                codecs);
+        return with(draft -> draft.pooledCodecs = codecs);
     }
 
     boolean keepsOutboundContext() {
         return outboundTakeover && (memory == MemoryMode.DEDICATED || outboundContext > 0);
+    }
+
+    private DeflateOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.options();
+    }
+
+    /** Options that are being changed. */
+    private static final class Draft {
+        int level;
+        int minimumSize;
+        boolean outboundTakeover;
+        boolean inboundTakeover;
+        int outboundWindowBits;
+        int inboundWindowBits;
+        int outboundContext;
+        MemoryMode memory;
+        int pooledCodecs;
+
+        Draft(DeflateOptions from) {
+            level = from.level;
+            minimumSize = from.minimumSize;
+            outboundTakeover = from.outboundTakeover;
+            inboundTakeover = from.inboundTakeover;
+            outboundWindowBits = from.outboundWindowBits;
+            inboundWindowBits = from.inboundWindowBits;
+            outboundContext = from.outboundContext;
+            memory = from.memory;
+            pooledCodecs = from.pooledCodecs;
+        }
+
+        DeflateOptions options() {
+            return new DeflateOptions(
+                    level,
+                    minimumSize,
+                    outboundTakeover,
+                    inboundTakeover,
+                    outboundWindowBits,
+                    inboundWindowBits,
+                    outboundContext,
+                    memory,
+                    pooledCodecs);
+        }
     }
 }

@@ -4,14 +4,20 @@ import java.nio.ByteBuffer;
 import java.util.zip.Deflater;
 
 /**
- * {@link MemoryMode#POOLED}: a codec for each call, primed with what was sent last. A segment is half a window, after
- * the half window that stands before it as its dictionary.
+ * {@link MemoryMode#POOLED}: a codec for each call, primed with what was sent last, unless it is the one of the call
+ * before and nobody has had it in between: that goes on where it stopped. A segment is half a window, after the half
+ * window that stands before it as its dictionary.
  */
 final class PooledCompressor implements Compressor {
+    private static final long NONE = -1;
+
     private final CodecPool pool;
     private final int window;
     private final boolean takeover;
     private final History context;
+    /** The loan that ended between two bytes of this connection's stream, or {@link #NONE}. */
+    private long lastLoan = NONE;
+
     private int room;
     private boolean closed;
 
@@ -25,9 +31,12 @@ final class PooledCompressor implements Compressor {
     @Override
     public DeflateCodec take(boolean begins) {
         DeflateCodec codec = pool.deflater();
-        codec.deflater.reset();
-        context.prime(codec.deflater);
         room = window == FULL_WINDOW ? Integer.MAX_VALUE : window - context.length();
+        if (window != FULL_WINDOW || !codec.follows(lastLoan)) { // a smaller one needs to know how far it reaches back
+            codec.deflater.reset();
+            context.prime(codec.deflater);
+        }
+        lastLoan = NONE;
         return codec;
     }
 
@@ -55,12 +64,13 @@ final class PooledCompressor implements Compressor {
 
     @Override
     public void giveBack(DeflateCodec codec, ByteBuffer payload, int from, int to, boolean sent, boolean last) {
-        pool.release(codec);
         if (closed || (last && !takeover)) {
             context.drop();
         } else if (sent) {
             context.append(payload.limit(to), from, to);
+            lastLoan = codec.loan();
         }
+        pool.release(codec);
     }
 
     @Override
@@ -71,6 +81,7 @@ final class PooledCompressor implements Compressor {
     @Override
     public void forget() {
         context.clear();
+        lastLoan = NONE;
     }
 
     @Override

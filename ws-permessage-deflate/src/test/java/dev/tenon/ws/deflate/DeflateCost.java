@@ -2,9 +2,11 @@ package dev.tenon.ws.deflate;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.Opcode;
+import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -31,27 +33,38 @@ final class DeflateCost {
         for (int level : new int[] {1, 2, 3, 4, 6}) {
             DeflateOptions options = defaults.withLevel(level);
             DeflateCost cost = new DeflateCost();
-            cost.outbound("level " + level + ", no takeover", options.withTakeover(false, false), size);
+            cost.outbound("level " + level + ", no takeover", options.withTakeover(false, false), size, 2);
             for (int context : new int[] {1024, 2048, 4096, 32_768}) {
-                cost.outbound("level " + level + ", context " + context, options.withOutboundContext(context), size);
+                cost.outbound("level " + level + ", context " + context, options.withOutboundContext(context), size, 2);
             }
-            cost.outbound("level " + level + ", dedicated", options.withMemory(MemoryMode.DEDICATED), size);
+            cost.outbound("level " + level + ", in a row", options, size, 1);
+            cost.outbound("level " + level + ", dedicated", options.withMemory(MemoryMode.DEDICATED), size, 1);
         }
         for (int bits : new int[] {9, 11, 13}) {
             DeflateOptions options = defaults.withWindowBits(bits, 15);
-            new DeflateCost().outbound("window 2^" + bits + ", pooled", options, size);
+            new DeflateCost().outbound("window 2^" + bits + ", pooled", options, size, 2);
             new DeflateCost()
-                    .outbound("window 2^" + bits + ", dedicated", options.withMemory(MemoryMode.DEDICATED), size);
+                    .outbound("window 2^" + bits + ", dedicated", options.withMemory(MemoryMode.DEDICATED), size, 1);
         }
         new DeflateCost().inbound("inflate, no takeover", defaults.withTakeover(false, false), size);
         new DeflateCost().inbound("inflate, window 2^15", defaults.withTakeover(true, true), size);
     }
 
-    private void outbound(String name, DeflateOptions options, int size) {
+    /** Connections that take turns, so that none finds a codec as it left it, unless it is alone. */
+    private void outbound(String name, DeflateOptions options, int size, int connections) {
         ByteBuffer[] messages = messages(size);
         try (Endpoint.Pair pair = Endpoint.connect(options.withTakeover(false, true), options)) {
-            FrameHandler stage = pair.server().extension.outbound((header, payload, end) -> count(payload));
-            measure("deflate, " + name, i -> stage.onFrame(TEXT, messages[i % MESSAGES].clear(), true));
+            FrameHandler[] stages = new FrameHandler[connections];
+            for (int i = 0; i < connections; i++) {
+                stages[i] = pair.server()
+                        .negotiated
+                        .open(new ExtensionContext(Role.SERVER, Endpoint.BUDGET))
+                        .outbound((header, payload, end) -> count(payload));
+            }
+            int[] turn = {0};
+            measure(
+                    "deflate, " + name,
+                    i -> stages[turn[0]++ % connections].onFrame(TEXT, messages[i % MESSAGES].clear(), true));
         }
     }
 

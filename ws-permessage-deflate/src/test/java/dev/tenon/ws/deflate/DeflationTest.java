@@ -56,6 +56,43 @@ class DeflationTest {
         }
     }
 
+    /** Not only to what is kept of it: the deflater still knows all of it. */
+    @Test
+    void messagesInARowReferToAllThatWasSentBefore() {
+        assertTrue(lengthOfARepetition(false) < 100);
+        assertTrue(lengthOfARepetition(true) > 1000);
+    }
+
+    /** Of noise that was sent before more than is kept. */
+    private int lengthOfARepetition(boolean interrupted) {
+        byte[] noise = Payloads.noise(1000, random);
+        byte[] twice = ByteBuffer.allocate(2000).put(noise).put(noise).array();
+        try (Endpoint.Pair pair = pair(MemoryMode.POOLED)) {
+            Endpoint server = pair.server();
+            for (byte[] message : List.of(twice, Payloads.text(6000, random), twice)) {
+                if (interrupted) {
+                    server.sendFromAnotherConnection();
+                }
+                server.outbound.onFrame(FrameHeader.of(true, Opcode.BINARY), ByteBuffer.wrap(message), true);
+            }
+            return server.sent.pieces.get(2).payload().length;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatWasForgottenIsNotReferredToByTheNextOfARow(MemoryMode memory) {
+        byte[] message = Payloads.text(3000, random);
+        try (Endpoint.Pair pair = pair(memory)) {
+            for (int i = 0; i < 2; i++) {
+                pair.server().extension.forgetOutbound();
+                pair.server().outbound.onFrame(FrameHeader.of(true, Opcode.BINARY), ByteBuffer.wrap(message), true);
+            }
+            List<Piece> sent = pair.server().sent.pieces;
+            assertArrayEquals(sent.get(0).payload(), sent.get(1).payload());
+        }
+    }
+
     @Test
     void aLongMessageLeavesInFragments() {
         try (Endpoint.Pair pair = pair(MemoryMode.POOLED)) {

@@ -68,6 +68,17 @@ final class Endpoint implements AutoCloseable {
                     .flip();
             outbound.onFrame(FrameHeader.of(last, opcode), payload, true);
             from = to;
+            if (random.nextBoolean()) {
+                sendFromAnotherConnection();
+            }
+        }
+    }
+
+    /** Leaves no idle codec of the provider as this connection has left it. */
+    void sendFromAnotherConnection() {
+        try (Extension other = negotiated.open(new ExtensionContext(Role.SERVER, BUDGET))) {
+            ByteBuffer message = ByteBuffer.allocate(100);
+            other.outbound((header, payload, end) -> {}).onFrame(FrameHeader.of(true, Opcode.BINARY), message, true);
         }
     }
 

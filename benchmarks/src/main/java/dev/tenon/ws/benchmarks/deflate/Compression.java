@@ -23,10 +23,11 @@ interface Compression extends AutoCloseable {
     static Compression of(String name, ByteBuffer[] messages) {
         Options options = Options.defaults().with("withTakeover", true, true);
         return switch (name) {
-            case "pooled-2k" -> new TenonCompression(options, messages);
-            case "pooled-32k" -> new TenonCompression(options.with("withOutboundContext", 1 << 15), messages);
-            case "no-takeover" -> new TenonCompression(options.with("withTakeover", false, false), messages);
-            case "dedicated" -> new TenonCompression(options.dedicated(), messages);
+            case "pooled-2k" -> new TenonCompression(options, 2, messages);
+            case "pooled-2k-row" -> new TenonCompression(options, 1, messages);
+            case "pooled-32k" -> new TenonCompression(options.with("withOutboundContext", 1 << 15), 2, messages);
+            case "no-takeover" -> new TenonCompression(options.with("withTakeover", false, false), 2, messages);
+            case "dedicated" -> new TenonCompression(options.dedicated(), 1, messages);
             case "zlib" -> new ZlibCompression(true, messages);
             case "zlib-reset" -> new ZlibCompression(false, messages);
             default -> throw new IllegalArgumentException(name);

@@ -28,7 +28,7 @@ import org.openjdk.jmh.infra.Blackhole;
         value = 1,
         jvmArgsAppend = {"-Xms1g", "-Xmx1g", "-XX:+UseParallelGC"})
 public class DeflateBenchmark {
-    @Param({"pooled-2k", "pooled-32k", "no-takeover", "dedicated", "zlib", "zlib-reset"})
+    @Param({"pooled-2k", "pooled-2k-row", "pooled-32k", "no-takeover", "dedicated", "zlib", "zlib-reset"})
     public String codec = "";
 
     @Param({"1024", "16384"})

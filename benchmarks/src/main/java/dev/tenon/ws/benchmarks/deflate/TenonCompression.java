@@ -22,28 +22,35 @@ final class TenonCompression implements Compression {
     private record Frame(FrameHeader header, ByteBuffer payload) {}
 
     private final NegotiatedExtension negotiated;
-    private final Extension server;
+    private final List<Extension> servers = new ArrayList<>();
+    private final List<FrameHandler> outbound = new ArrayList<>();
     private final Extension client;
     private final ByteBuffer[] messages;
     private final List<Frame> compressed = new ArrayList<>();
-    private final FrameHandler outbound;
     private final FrameHandler inbound;
     private @Nullable Blackhole hole;
 
-    TenonCompression(Options options, ByteBuffer[] messages) {
+    /** Connections that send in turn: where there are several, none finds a pooled codec as it left it. */
+    TenonCompression(Options options, int connections, ByteBuffer[] messages) {
         this.messages = messages;
         ExtensionProvider provider = options.provider();
         NegotiatedExtension agreed = provider.answer(provider.offers().get(0)).orElseThrow();
-        server = agreed.open(new ExtensionContext(Role.SERVER, LIMIT));
+        for (int i = 0; i < connections; i++) {
+            Extension server = agreed.open(new ExtensionContext(Role.SERVER, LIMIT));
+            servers.add(server);
+            outbound.add(server.outbound(this::consume));
+        }
         negotiated = provider.confirm(agreed.agreed());
         client = negotiated.open(new ExtensionContext(Role.CLIENT, LIMIT));
-        outbound = server.outbound(this::consume);
         inbound = client.inbound(this::consume);
         try (Extension other = agreed.open(new ExtensionContext(Role.SERVER, LIMIT))) {
             FrameHandler collecting = other.outbound(
                     (header, payload, end) -> compressed.add(new Frame(header, Messages.direct(bytes(payload)))));
             for (ByteBuffer message : messages) {
                 collecting.onFrame(TEXT, message.clear(), true);
+                if (connections > 1) {
+                    outbound.get(0).onFrame(TEXT, message.clear(), true);
+                }
             }
         }
     }
@@ -63,8 +70,8 @@ final class TenonCompression implements Compression {
     @Override
     public void compress(Blackhole hole) {
         this.hole = hole;
-        for (ByteBuffer message : messages) {
-            outbound.onFrame(TEXT, message.clear(), true);
+        for (int i = 0; i < messages.length; i++) {
+            outbound.get(i % outbound.size()).onFrame(TEXT, messages[i].clear(), true);
         }
     }
 
@@ -100,7 +107,7 @@ final class TenonCompression implements Compression {
 
     @Override
     public void close() {
-        server.close();
+        servers.forEach(Extension::close);
         client.close();
     }
 }

@@ -1,0 +1,200 @@
+package dev.tenon.ws.deflate;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.connection.Connection;
+import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.connection.ReadyState;
+import dev.tenon.ws.connection.Upgrade;
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.connection.Wire;
+import dev.tenon.ws.connection.Workspace;
+import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.frame.Role;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What 10,000 connections own when all have echoed compressed messages and none has anything to do. */
+class IdleMemoryTest {
+    private static final int CONNECTIONS = 10_000;
+    private static final int MESSAGES = 6;
+    private static final int LENGTH = 1024;
+    private static final Workspace WORKSPACE = new Workspace();
+    private static final DeflateOptions DEFAULTS = DeflateOptions.defaults();
+
+    /** Options, and the bytes of heap that a connection may take with its extension: 1 KiB and its windows. */
+    static Stream<Arguments> modes() {
+        return Stream.of(
+                Arguments.of("default", DEFAULTS, 1024 + 2048),
+                Arguments.of("no takeover", DEFAULTS.withTakeover(false, false), 1024),
+                Arguments.of(
+                        "takeover", DEFAULTS.withTakeover(true, true).withWindowBits(15, 11), 1024 + 2048 + (1 << 11)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("modes")
+    void anIdleConnectionOwnsItsWindowsAndNothingNative(String name, DeflateOptions options, int most) {
+        PermessageDeflate provider = new PermessageDeflate(options);
+        Extensions asker = Extensions.of(new PermessageDeflate(DEFAULTS.withTakeover(true, true))); // as browsers ask
+        List<NegotiatedExtension> agreed = Extensions.of(provider).answer(asker.offers());
+        Lane toServer = new Lane();
+        Connection client = open(Role.CLIENT, confirmed(asker, agreed), toServer, new WebSocketListener() {});
+        List<ByteBuffer> sent = new ArrayList<>();
+        for (int i = 0; i < MESSAGES; i++) {
+            client.sendText(new String(Payloads.text(LENGTH, new Random(i)), US_ASCII));
+            sent.add(toServer.take());
+        }
+
+        Lane toClients = new Lane();
+        Heap before = Heap.count();
+        List<Connection> servers = new ArrayList<>(CONNECTIONS);
+        for (int i = 0; i < CONNECTIONS; i++) {
+            servers.add(open(Role.SERVER, agreed, toClients, new Echo()));
+        }
+        for (ByteBuffer message : sent) {
+            servers.forEach(server -> server.receive(ByteBuffer.allocate(message.remaining())
+                    .put(message.duplicate())
+                    .flip()));
+        }
+        Heap after = Heap.count();
+
+        long each = (after.bytes() - before.bytes()) / CONNECTIONS;
+        long codecs = after.codecs() - before.codecs();
+        System.out.printf(
+                Locale.ROOT,
+                "%s: %,d bytes of heap for each of %,d connections; native, for all: %,d bytes in %d codecs%n",
+                name,
+                each,
+                CONNECTIONS,
+                provider.nativeBytes(),
+                codecs);
+        assertTrue(each <= most, () -> each + " bytes, and not " + most);
+        assertEquals(0, provider.codecsOut());
+        assertTrue(codecs <= 2, () -> codecs + " codecs");
+        assertEquals(MESSAGES * CONNECTIONS, toClients.echoes);
+        servers.forEach(server -> assertEquals(ReadyState.OPEN, server.readyState()));
+        provider.close();
+        assertEquals(0, provider.nativeBytes());
+    }
+
+    private static List<NegotiatedExtension> confirmed(Extensions asker, List<NegotiatedExtension> agreed) {
+        return asker.confirm(agreed.stream().map(NegotiatedExtension::agreed).toList());
+    }
+
+    private static Connection open(
+            Role role, List<NegotiatedExtension> extensions, Wire wire, WebSocketListener listener) {
+        Upgrade upgrade = new Upgrade("ws://localhost/", "", extensions);
+        Connection connection = new Connection(role, ConnectionOptions.DEFAULT, upgrade, wire, WORKSPACE, listener);
+        connection.open(connection);
+        return connection;
+    }
+
+    private static final class Echo implements WebSocketListener {
+        @Override
+        public void onText(WebSocket webSocket, String text) {
+            webSocket.sendText(text);
+        }
+    }
+
+    /** Keeps the last frame. */
+    private static final class Lane implements Wire {
+        private final ByteBuffer cork = ByteBuffer.allocate(2 * MAX_RESERVE);
+        private int echoes;
+
+        ByteBuffer take() {
+            ByteBuffer taken = ByteBuffer.allocate(cork.position());
+            return taken.put(cork.flip()).flip();
+        }
+
+        @Override
+        public ByteBuffer reserve(int length) {
+            echoes++;
+            return cork.clear();
+        }
+
+        @Override
+        public void write(ByteBuffer bytes) {
+            throw new IllegalStateException("a frame of " + bytes.remaining() + " bytes");
+        }
+
+        @Override
+        public long backlog() {
+            return 0;
+        }
+
+        @Override
+        public void finish() {}
+
+        @Override
+        public void shutdownOutput() {}
+
+        @Override
+        public void abort() {}
+
+        @Override
+        public void resume() {}
+    }
+
+    /** What is alive in this JVM, as the JVM itself counts it. */
+    private record Heap(long bytes, long codecs) {
+        /** Rank, instances, bytes, class; or the total of instances and bytes. */
+        private static final Pattern ROW = Pattern.compile("(?m)^ *(\\S+) +(\\d+) +(\\d+)(?: +(\\S+).*)?$");
+
+        private static final Set<String> CODECS = Set.of("java.util.zip.Deflater", "java.util.zip.Inflater");
+
+        static Heap count() {
+            Heap last = countOnce();
+            for (int i = 0; i < 3; i++) { // what others have left goes in steps: each frees what the next one finds
+                last = countOnce();
+            }
+            return last;
+        }
+
+        private static Heap countOnce() {
+            long bytes = 0;
+            long codecs = 0;
+            Matcher row = ROW.matcher(histogram());
+            while (row.find()) {
+                if (row.group(1).equals("Total")) {
+                    bytes = Long.parseLong(row.group(3));
+                } else if (CODECS.contains(String.valueOf(row.group(4)))) {
+                    codecs += Long.parseLong(row.group(2));
+                }
+            }
+            return new Heap(bytes, codecs);
+        }
+
+        /** By reflection: the module under test does not read the one that this is in. */
+        private static String histogram() {
+            try {
+                Object name = Class.forName("javax.management.ObjectName")
+                        .getConstructor(String.class)
+                        .newInstance("com.sun.management:type=DiagnosticCommand");
+                Object server = Class.forName("java.lang.management.ManagementFactory")
+                        .getMethod("getPlatformMBeanServer")
+                        .invoke(null);
+                Object[] arguments = {new String[0]};
+                String[] signature = {String[].class.getName()};
+                return (String) Class.forName("javax.management.MBeanServer")
+                        .getMethod("invoke", name.getClass(), String.class, Object[].class, String[].class)
+                        .invoke(server, name, "gcClassHistogram", arguments, signature);
+            } catch (ReflectiveOperationException e) {
+                throw new LinkageError("this JVM does not count what is alive", e);
+            }
+        }
+    }
+}
