@@ -199,7 +199,7 @@ public final class Connection implements WebSocket {
             case WELL -> {}
             case PING -> {
                 if (state.sends()) {
-                    outbound.write(Opcode.PING, ByteBuffer.wrap(Inbound.KEEPALIVE));
+                    outbound.keepalive(Inbound.KEEPALIVE);
                 }
             }
             case HEARTBEAT -> {

@@ -96,17 +96,32 @@ final class Outbound {
     SendResult ping(ByteBuffer payload) {
         ByteBuffer content = payload.duplicate();
         SendResult result = control(Opcode.PING, payload);
-        long now = wire.nanoTime();
-        if (now != Wire.NO_CLOCK && result != SendResult.REFUSED) {
-            if (roundTrip == null) {
-                roundTrip = new RoundTrip();
-            }
-            roundTrip.ping(content, now);
+        if (result != SendResult.REFUSED) {
+            byte[] awaited = new byte[content.remaining()];
+            content.get(awaited);
+            pinged(awaited);
         }
         return result;
     }
 
-    /** A pong has come, perhaps for the application's ping; its payload is left as it is. */
+    /** Asks whether the peer is there; the payload is not changed by anybody. */
+    void keepalive(byte[] payload) {
+        if (write(Opcode.PING, ByteBuffer.wrap(payload))) {
+            pinged(payload);
+        }
+    }
+
+    private void pinged(byte[] payload) {
+        long now = wire.nanoTime();
+        if (now != Wire.NO_CLOCK) {
+            if (roundTrip == null) {
+                roundTrip = new RoundTrip();
+            }
+            roundTrip.ping(payload, now);
+        }
+    }
+
+    /** A pong has come, perhaps for the newest ping; its payload is left as it is. */
     void ponged(ByteBuffer payload) {
         if (roundTrip != null) {
             roundTrip.pong(payload, wire.nanoTime());

@@ -4,16 +4,15 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The time between the newest ping of an application and its pong. Exists only where one was sent. */
+/** The time between the newest ping and its pong. Exists only where one was sent. */
 final class RoundTrip {
     private byte[] awaited = {};
     private long sentAt = Wire.NO_CLOCK;
     private long nanos = -1;
 
-    /** A ping is about to leave; its payload is left as it is. */
-    void ping(ByteBuffer payload, long nowNanos) {
-        awaited = new byte[payload.remaining()];
-        payload.get(payload.position(), awaited);
+    /** A ping has left; its payload is kept, and changed by nobody. */
+    void ping(byte[] payload, long nowNanos) {
+        awaited = payload;
         sentAt = nowNanos;
     }
 

@@ -124,8 +124,9 @@ public interface WebSocket {
     SendResult sendPing(ByteBuffer payload);
 
     /**
-     * How long the newest ping that was sent by {@link #sendPing} and answered has taken. It is set before
-     * {@link WebSocketListener#onPong} is called. Of several pings under way only the newest is measured.
+     * How long the newest ping that was answered has taken: one sent by {@link #sendPing}, or a keepalive ping, which
+     * leaves after silence only. It is set before {@link WebSocketListener#onPong} is called. Of several pings under way
+     * only the newest is measured.
      *
      * @return the time from the send to the pong, or empty if nothing was measured yet
      */

@@ -58,8 +58,8 @@ public interface Wire {
     void resume();
 
     /**
-     * The time now, on the clock of {@link Connection#tick}. Read only when the application's own ping leaves and when
-     * its pong comes.
+     * The time now, on the clock of {@link Connection#tick}. Read only when a ping leaves and when a pong
+     * comes.
      *
      * @return nanoseconds, or {@link #NO_CLOCK}, the default: round trips are not measured then
      */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -99,6 +100,21 @@ class KeepaliveTest {
         at(rig, 31);
         rig.receive(rig.pong("74656e6f6e006b61"));
         rig.tells("pong 74656e6f6e006b61");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aKeepalivePingIsMeasuredToo(Role role) {
+        Rig rig = started(role);
+        rig.wire.now = 5;
+        at(rig, 30);
+        assertEquals(Optional.empty(), rig.connection.roundTrip());
+        rig.wire.now = 12;
+        rig.receive(rig.pong("74656e6f6e006b61"));
+        assertEquals(Optional.of(Duration.ofNanos(7)), rig.connection.roundTrip());
+        rig.wire.now = 20;
+        rig.receive(rig.pong("74656e6f6e006b61"));
+        assertEquals(Optional.of(Duration.ofNanos(7)), rig.connection.roundTrip(), "answered once");
     }
 
     @ParameterizedTest
