@@ -389,19 +389,33 @@ public final class Session implements Protocol, WebSocket {
             serial.request(messages);
             return;
         }
+        if (messages <= 0) {
+            throw new IllegalArgumentException("a demand is positive: " + messages);
+        }
+        ask(messages);
+    }
+
+    /**
+     * Asks the connection for messages. If the loop has ended, so has the connection, and what it holds still is told
+     * here, one session of the loop after the other: they share its workspace.
+     */
+    private void ask(long messages) {
         if (inLoop()) {
             connection.request(messages);
             return;
         }
-        if (messages <= 0) {
-            throw new IllegalArgumentException("a demand is positive: " + messages);
+        try {
+            link.loop().execute(() -> connection.request(messages));
+        } catch (RejectedExecutionException stopped) {
+            synchronized (link.loop()) {
+                connection.request(messages);
+            }
         }
-        hand(() -> connection.request(messages));
     }
 
     /** Asks the connection itself for a message. From any thread. */
     void requestOne() {
-        hand(() -> connection.request(1));
+        ask(1);
     }
 
     /** The listener has thrown, or cannot be called. From any thread. */
