@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One call of {@code connect}: attempt after attempt, until one is agreed to, or nothing allows another one. Looks at the
  * answers; how they are got is the business of {@link Attempt}. Belongs to its loop, but for {@link #start} and
- * {@link #fail}.
+ * {@link #clientClosed}.
  */
-final class Connecting {
+final class Connecting implements Ledger.Entry {
     private final Settings settings;
     private final EventLoop loop;
     private final ConnectRequest request;
@@ -84,8 +84,13 @@ final class Connecting {
         }
     }
 
+    @Override
+    public void clientClosed() {
+        fail(new IOException("the client was closed"));
+    }
+
     /** Ends it without a connection. From any thread. */
-    void fail(Exception cause) {
+    private void fail(Exception cause) {
         result.completeExceptionally(cause);
     }
 

@@ -1,25 +1,31 @@
 package dev.tenon.ws.client;
 
 import dev.tenon.ws.transport.Link;
-import java.io.IOException;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 
-/** All that a client has open: connects under way, and links. What is closed waits here for the last of them. Thread-safe. */
+/** All that a client has open: what is connecting or may connect, and links. What is closed waits here for the last of them. Thread-safe. */
 final class Ledger {
-    private final Set<Connecting> connects = new HashSet<>();
+    /** What may open links. */
+    interface Entry {
+        /** The client was closed: it ends, and opens none any more. From any thread. */
+        void clientClosed();
+    }
+
+    private final Set<Entry> entries = new LinkedHashSet<>();
     private final Set<Link> links = new HashSet<>();
     private boolean closed;
 
-    /** Enters a connect; returns whether it may begin. */
-    synchronized boolean begins(Connecting connect) {
-        return !closed && connects.add(connect);
+    /** Enters what is about to begin; returns whether it may. */
+    synchronized boolean begins(Entry entry) {
+        return !closed && entries.add(entry);
     }
 
-    synchronized void ended(Connecting connect) {
-        connects.remove(connect);
+    synchronized void ended(Entry entry) {
+        entries.remove(entry);
         notifyAll();
     }
 
@@ -41,9 +47,7 @@ final class Ledger {
         synchronized (this) {
             closed = true;
         }
-        for (Connecting connect : connects()) {
-            connect.fail(new IOException("the client was closed"));
-        }
+        entries().forEach(Entry::clientClosed); // those that connect again and again before their connects
         links().forEach(link -> onLoop(link, link::drain));
     }
 
@@ -59,8 +63,8 @@ final class Ledger {
         }
     }
 
-    private synchronized List<Connecting> connects() {
-        return List.copyOf(connects);
+    private synchronized List<Entry> entries() {
+        return List.copyOf(entries);
     }
 
     private synchronized List<Link> links() {
@@ -70,7 +74,7 @@ final class Ledger {
     /** Waits until nothing is open; returns whether that came to be in time. */
     synchronized boolean awaitNone(long nanos) throws InterruptedException {
         long end = System.nanoTime() + nanos;
-        while (!connects.isEmpty() || !links.isEmpty()) {
+        while (!entries.isEmpty() || !links.isEmpty()) {
             long leftMillis = (end - System.nanoTime()) / 1_000_000;
             if (leftMillis <= 0) {
                 return false;

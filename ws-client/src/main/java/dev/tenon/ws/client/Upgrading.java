@@ -4,6 +4,7 @@ import dev.tenon.ws.handshake.Agreement;
 import dev.tenon.ws.handshake.ClientHandshake;
 import dev.tenon.ws.handshake.HandshakeException;
 import dev.tenon.ws.transport.Link;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
@@ -64,7 +65,12 @@ final class Upgrading extends LinkStep {
     @Override
     public void inputEnded() {
         if (!isOver()) {
-            refuse(handshake.endOfInput());
+            HandshakeException ended = handshake.endOfInput();
+            if (ended.response() == null
+                    && ended.getCause() == null) { // so that it differs from an answer that is none
+                ended.initCause(new EOFException("the end of the connection"));
+            }
+            refuse(ended);
         }
     }
 

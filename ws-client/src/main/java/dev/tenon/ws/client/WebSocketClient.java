@@ -5,6 +5,7 @@ import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.handshake.ClientHandshake;
+import dev.tenon.ws.transport.EventLoop;
 import java.io.IOException;
 import java.net.Authenticator;
 import java.net.CookieHandler;
@@ -102,11 +103,11 @@ public final class WebSocketClient implements AutoCloseable {
     public CompletableFuture<WebSocket> connect(ConnectRequest request, WebSocketListener listener) {
         check(request);
         CompletableFuture<WebSocket> result = new CompletableFuture<>();
-        new Connecting(settings, loops.next(), request, listener, result).start();
+        new Connecting(settings, nextLoop(), request, listener, result).start();
         return result;
     }
 
-    private static void check(ConnectRequest request) {
+    static void check(ConnectRequest request) {
         if (request.headers().count("Proxy-Authorization") > 0) {
             throw new IllegalArgumentException(
                     "Proxy-Authorization would go to the server: give the credentials of proxies by an Authenticator");
@@ -124,9 +125,7 @@ public final class WebSocketClient implements AutoCloseable {
      * @throws IllegalStateException if called on the client's own event loop, which would wait for itself
      */
     public void close(Duration deadline) {
-        if (loops.inLoop()) {
-            throw new IllegalStateException("an event loop cannot wait for its own end: close from another thread");
-        }
+        requireOffLoop("wait for its own end");
         Ledger ledger = settings.ledger();
         boolean interrupted = false;
         ledger.drain();
@@ -145,6 +144,21 @@ public final class WebSocketClient implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Throws if the caller would hold up what it is about to wait for. */
+    void requireOffLoop(String what) {
+        if (loops.inLoop()) {
+            throw new IllegalStateException("an event loop cannot " + what + ": do it on another thread");
+        }
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    EventLoop nextLoop() {
+        return loops.next();
     }
 
     /** Closes with a deadline of five seconds, see {@link #close(Duration)}. */

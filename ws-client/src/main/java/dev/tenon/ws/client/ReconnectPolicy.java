@@ -1,0 +1,112 @@
+package dev.tenon.ws.client;
+
+import java.time.Duration;
+import java.util.function.Predicate;
+
+/**
+ * When to connect again, and when to give up (RFC 6455 §7.2.3). Immutable.
+ *
+ * <p>After a loss a random time passes, anything up to a bound: {@code firstDelay}, then twice as much after each further
+ * loss in a row, at most {@code maxDelay}. So clients that have lost their server together come back one by one. A server
+ * or proxy that says {@code Retry-After} with 503 or 429 is given that time on top, a day at most.
+ *
+ * @param firstDelay the bound of the first delay
+ * @param maxDelay the bound of every delay
+ * @param stableAfter how long a connection has to be open, for its loss to be the first of a row again
+ * @param maxFailures at so many losses in a row no further attempt is made
+ * @param maxOutage no attempt is made later than this after the first loss of a row
+ * @param retries whether a loss is worth an attempt; called on an event loop, must not block
+ */
+public record ReconnectPolicy(
+        Duration firstDelay,
+        Duration maxDelay,
+        Duration stableAfter,
+        int maxFailures,
+        Duration maxOutage,
+        Predicate<Loss> retries) {
+    /**
+     * Delays of up to 5 s at first and 60 s at most, stable after 30 s; gives up at 20 losses in a row, after an hour, or
+     * at a loss that is not {@linkplain Loss#isTransient() transient}.
+     */
+    public static final ReconnectPolicy DEFAULT = new ReconnectPolicy(
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(30),
+            20,
+            Duration.ofHours(1),
+            Loss::isTransient);
+
+    /**
+     * A policy.
+     *
+     * @param firstDelay the bound of the first delay
+     * @param maxDelay the bound of every delay
+     * @param stableAfter how long a connection has to be open, for its loss to be the first of a row again
+     * @param maxFailures at so many losses in a row no further attempt is made
+     * @param maxOutage no attempt is made later than this after the first loss of a row
+     * @param retries whether a loss is worth an attempt
+     * @throws IllegalArgumentException if {@code firstDelay} is not positive, {@code maxDelay} less than it,
+     *     {@code maxFailures} not positive, another time negative, or any time longer than 292 years
+     */
+    public ReconnectPolicy {
+        require(firstDelay.toNanos() > 0, "the first delay is positive: ", firstDelay);
+        require(maxDelay.compareTo(firstDelay) >= 0, "the longest delay is not shorter than the first: ", maxDelay);
+        require(!stableAfter.isNegative(), "a time is not negative: ", stableAfter);
+        require(!maxOutage.isNegative(), "a time is not negative: ", maxOutage);
+        require(maxFailures > 0, "a number of failures is positive: ", maxFailures);
+        for (Duration time : new Duration[] {maxDelay, stableAfter, maxOutage}) {
+            require(time.getSeconds() <= Long.MAX_VALUE / 1_000_000_000 - 1, "too long a time: ", time);
+        }
+    }
+
+    private static void require(boolean holds, String message, Object value) {
+        if (!holds) {
+            throw new IllegalArgumentException(message + value);
+        }
+    }
+
+    /**
+     * This policy with other delays.
+     *
+     * @param first the bound of the first delay
+     * @param most the bound of every delay
+     * @return a new policy
+     * @throws IllegalArgumentException if {@code first} is not positive, or {@code most} less than it
+     */
+    public ReconnectPolicy withDelays(Duration first, Duration most) {
+        return new ReconnectPolicy(first, most, stableAfter, maxFailures, maxOutage, retries);
+    }
+
+    /**
+     * This policy with another idea of a stable connection.
+     *
+     * @param open how long it has to be open
+     * @return a new policy
+     * @throws IllegalArgumentException if it is negative
+     */
+    public ReconnectPolicy withStableAfter(Duration open) {
+        return new ReconnectPolicy(firstDelay, maxDelay, open, maxFailures, maxOutage, retries);
+    }
+
+    /**
+     * This policy with other bounds on a row of losses.
+     *
+     * @param failures how many are too many; {@link Integer#MAX_VALUE} for no such bound
+     * @param outage how long is too long
+     * @return a new policy
+     * @throws IllegalArgumentException if {@code failures} is not positive, or {@code outage} negative
+     */
+    public ReconnectPolicy withGivingUpAfter(int failures, Duration outage) {
+        return new ReconnectPolicy(firstDelay, maxDelay, stableAfter, failures, outage, retries);
+    }
+
+    /**
+     * This policy with another rule for what is worth an attempt.
+     *
+     * @param rule instead of {@link Loss#isTransient()}; called on an event loop, must not block
+     * @return a new policy
+     */
+    public ReconnectPolicy withRetries(Predicate<Loss> rule) {
+        return new ReconnectPolicy(firstDelay, maxDelay, stableAfter, maxFailures, maxOutage, rule);
+    }
+}
