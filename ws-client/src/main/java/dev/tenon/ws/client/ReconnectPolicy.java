@@ -24,6 +24,9 @@ public record ReconnectPolicy(
         int maxFailures,
         Duration maxOutage,
         Predicate<Loss> retries) {
+    private static final Duration LONGEST =
+            Duration.ofDays(100_000); // with a Retry-After on top it fits into nanoseconds
+
     /**
      * Delays of up to 5 s at first and 60 s at most, stable after 30 s; gives up at 20 losses in a row, after an hour, or
      * at a loss that is not {@linkplain Loss#isTransient() transient}.
@@ -46,17 +49,16 @@ public record ReconnectPolicy(
      * @param maxOutage no attempt is made later than this after the first loss of a row
      * @param retries whether a loss is worth an attempt
      * @throws IllegalArgumentException if {@code firstDelay} is not positive, {@code maxDelay} less than it,
-     *     {@code maxFailures} not positive, another time negative, or any time longer than 292 years
+     *     {@code maxFailures} not positive, another time negative, or any time longer than 100,000 days
      */
     public ReconnectPolicy {
-        require(firstDelay.toNanos() > 0, "the first delay is positive: ", firstDelay);
-        require(maxDelay.compareTo(firstDelay) >= 0, "the longest delay is not shorter than the first: ", maxDelay);
-        require(!stableAfter.isNegative(), "a time is not negative: ", stableAfter);
-        require(!maxOutage.isNegative(), "a time is not negative: ", maxOutage);
-        require(maxFailures > 0, "a number of failures is positive: ", maxFailures);
-        for (Duration time : new Duration[] {maxDelay, stableAfter, maxOutage}) {
-            require(time.getSeconds() <= Long.MAX_VALUE / 1_000_000_000 - 1, "too long a time: ", time);
+        for (Duration time : new Duration[] {firstDelay, maxDelay, stableAfter, maxOutage}) {
+            require(!time.isNegative(), "a time is not negative: ", time);
+            require(time.compareTo(LONGEST) <= 0, "too long a time: ", time);
         }
+        require(!firstDelay.isZero(), "the first delay is positive: ", firstDelay);
+        require(maxDelay.compareTo(firstDelay) >= 0, "the longest delay is not shorter than the first: ", maxDelay);
+        require(maxFailures > 0, "a number of failures is positive: ", maxFailures);
     }
 
     private static void require(boolean holds, String message, Object value) {

@@ -10,7 +10,8 @@
  * </pre>
  *
  * <p>{@code WebSocketClient.connect} gives a future of a {@link dev.tenon.ws.connection.WebSocket}; what happens on the
- * connection goes to a {@link dev.tenon.ws.connection.WebSocketListener}.
+ * connection goes to a {@link dev.tenon.ws.connection.WebSocketListener}. {@code Inbox} is one for threads that wait;
+ * {@code Reconnecting} begins a {@code Connecting} after each loss, when {@code Backoff} says.
  */
 @NullMarked
 package dev.tenon.ws.client;

@@ -13,7 +13,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** An authority and certificates that it has signed, made by keytool for one test run. */
+/** An authority, another one that nobody trusts, and certificates that they have signed, made by keytool for one test run. */
 record Keys(KeyStore store) {
     private static final String PASSWORD = "tenon-test";
     private static final String AUTHORITY = "authority";
@@ -25,16 +25,23 @@ record Keys(KeyStore store) {
         signed(file, "expired", "san=dns:localhost,ip:127.0.0.1", "-20d", 10);
         signed(file, "future", "san=dns:localhost,ip:127.0.0.1", "+10d", 10);
         signed(file, "elsewhere", "san=dns:example.org", "-1d", 10);
+        generate(file, "unknown", "-ext", "bc:c", "-validity", "10", "-startdate", "-2d");
+        signed(file, "unknown", "foreign", "san=dns:localhost,ip:127.0.0.1", "-1d", 8);
         generate(file, "stranger", "-ext", "san=dns:localhost,ip:127.0.0.1", "-validity", "10", "-startdate", "-1d");
         return new Keys(KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray()));
     }
 
     private static void signed(Path file, String alias, String extension, String start, int days) throws Exception {
+        signed(file, AUTHORITY, alias, extension, start, days);
+    }
+
+    private static void signed(Path file, String signer, String alias, String extension, String start, int days)
+            throws Exception {
         generate(
                 file,
                 alias,
                 "-signer",
-                AUTHORITY,
+                signer,
                 "-ext",
                 extension,
                 "-startdate",

@@ -82,6 +82,7 @@ class TlsTest {
         "expired, the server's certificate has expired",
         "future, the server's certificate is not valid yet",
         "elsewhere, the server's certificate is for another host",
+        "foreign, the server's certificate is not trusted",
         "stranger, the server's certificate is not trusted"
     })
     void aFailureNamesItsReason(String alias, String reason) throws Exception {
@@ -95,6 +96,19 @@ class TlsTest {
                 assertTrue(failure.getCause() instanceof SSLException);
             }
             assertEquals(0, server.heads.size());
+        }
+    }
+
+    @Test
+    void trustIsNotLookedForAgainAndAgain() throws Exception {
+        try (Peer server = server("foreign");
+                WebSocketClient client = client().build()) {
+            ConnectRequest request = ConnectRequest.to("wss://localhost:" + server.port() + "/");
+            Reconnecting reconnecting =
+                    Reconnecting.start(client, request, ReconnectPolicy.DEFAULT, new ReconnectListener() {});
+            Loss loss = Chat.get(reconnecting.whenEnded().toCompletableFuture());
+            assertTrue(loss.cause() instanceof SSLException);
+            assertEquals(1, server.accepted());
         }
     }
 

@@ -1,0 +1,93 @@
+package dev.tenon.ws.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.connection.WebSocket;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The examples of README.md, word for word. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ReadmeTest {
+    private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+
+    private void print(String line) {
+        lines.add(line);
+    }
+
+    private void ask(String uri) throws IOException, InterruptedException {
+        try (WebSocketClient client = WebSocketClient.create();
+                Inbox inbox = Inbox.open(client, ConnectRequest.to(uri))) {
+            inbox.webSocket().sendText("hello");
+            Received next;
+            while ((next = inbox.receive()) instanceof Received.Text message) {
+                print(message.text());
+            }
+            print("ended: " + ((Received.End) next).event().code());
+        }
+    }
+
+    class Feed implements ReconnectListener {
+        @Override
+        public void onOpen(WebSocket webSocket) {
+            webSocket.sendText("subscribe"); // on each connection anew
+        }
+
+        @Override
+        public void onText(WebSocket webSocket, String text) {
+            print(text);
+        }
+
+        @Override
+        public void onReconnect(Reconnecting reconnecting, Loss loss, Duration delay) {
+            print("lost; the next attempt is in " + delay.toSeconds() + " s");
+        }
+    }
+
+    private Reconnecting follow(WebSocketClient client, String uri) {
+        ReconnectPolicy policy = ReconnectPolicy.DEFAULT.withDelays(Duration.ofMillis(500), Duration.ofSeconds(30));
+        Reconnecting feed = Reconnecting.start(client, ConnectRequest.to(uri), policy, new Feed());
+        return feed;
+    }
+
+    @Test
+    void anInboxHearsTheAnswerAndTheEnd() throws Exception {
+        Peer[] peer = new Peer[1];
+        try (Peer server = Peer.start(socket -> {
+            Peer.say(socket, Peer.upgrade(peer[0].head(socket), ""));
+            assertEquals(11, socket.getInputStream().readNBytes(11).length); // a masked "hello"
+            Peer.say(socket, "\u0081\u0002hi\u0088\u0002\u0003\u00e8");
+            Peer.drain(socket);
+        })) {
+            peer[0] = server;
+            ask(server.uri());
+        }
+        assertEquals(List.of("hi", "ended: 1000"), List.copyOf(lines));
+    }
+
+    @Test
+    void aFeedComesBackAndSubscribesAnew() throws Exception {
+        Peer[] peer = new Peer[1];
+        try (Peer server = Peer.start(socket -> {
+                    Peer.say(socket, Peer.upgrade(peer[0].head(socket), ""));
+                    assertEquals(15, socket.getInputStream().readNBytes(15).length); // a masked "subscribe"
+                    Peer.say(socket, "\u0081\u0002hi");
+                });
+                WebSocketClient client = WebSocketClient.create()) {
+            peer[0] = server;
+            Reconnecting feed = follow(client, server.uri());
+            assertEquals("hi", lines.poll(20, TimeUnit.SECONDS));
+            String lost = String.valueOf(lines.poll(20, TimeUnit.SECONDS));
+            assertTrue(lost.startsWith("lost; the next attempt is in "), lost);
+            assertEquals("hi", lines.poll(20, TimeUnit.SECONDS));
+            feed.close();
+        }
+    }
+}
