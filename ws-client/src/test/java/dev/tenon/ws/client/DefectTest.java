@@ -26,13 +26,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DefectTest {
     private static final String EXTENSIONS = "Sec-WebSocket-Extensions: ";
+    private static final String EMPTY = "\r\nContent-Length: 0";
     private static final String PROTOCOL = "Sec-WebSocket-Protocol: ";
 
     /** Each is a text of a good answer and what stands there instead, the status and what the failure says. */
     static Stream<Arguments> defects() {
         return Stream.of(
-                Arguments.of("101 Switching", "200 Switching", 200, "did not accept the connection: 200"),
-                Arguments.of("101 Switching", "403 Switching", 403, "did not accept the connection: 403"),
+                Arguments.of("101 Switching Protocols", "200 No" + EMPTY, 200, "did not accept the connection: 200"),
+                Arguments.of("101 Switching Protocols", "403 No" + EMPTY, 403, "did not accept the connection: 403"),
                 Arguments.of("HTTP/1.1", "HTTP/1.0", 0, ""),
                 Arguments.of("HTTP/1.1 101", "ICY 200", 0, ""),
                 Arguments.of("Upgrade: websocket", "Upgrade: h2c", 101, "Upgrade is not websocket"),
