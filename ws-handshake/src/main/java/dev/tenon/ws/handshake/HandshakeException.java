@@ -50,17 +50,12 @@ public final class HandshakeException extends RuntimeException {
         return new HandshakeException(message, answer.withHeaders(all).closing(), false);
     }
 
-    /** The same refusal for HTTP/2 and HTTP/3, which know no header of one connection (RFC 9113 §8.2.2). */
-    HandshakeException withoutConnectionHeaders() {
+    /** The same refusal with an answer that may travel in the version. */
+    HandshakeException forVersion(HttpVersion version) {
         HttpResponse answer = response;
-        if (answer == null) {
-            return this;
-        }
-        Headers left = answer.headers().toBuilder()
-                .remove("Connection")
-                .remove("Upgrade")
-                .build();
-        return new HandshakeException(String.valueOf(getMessage()), answer.withHeaders(left), false);
+        return version.isHttp1() || answer == null
+                ? this
+                : new HandshakeException(String.valueOf(getMessage()), answer.forVersion(version), false);
     }
 
     /**

@@ -106,6 +106,23 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
     }
 
     /**
+     * The same response as it may travel in a version of HTTP: HTTP/2 and HTTP/3 know no header that is for one connection
+     * alone (RFC 9113 §8.2.2). A host that speaks them sends refusals, and all that endpoints make, by this; an end of the
+     * connection that was asked for is lost, for there only the stream ends.
+     *
+     * @param version the version of the request
+     * @return a response without such headers, or this one in HTTP/1.x
+     */
+    public HttpResponse forVersion(HttpVersion version) {
+        if (version.isHttp1()) {
+            return this;
+        }
+        Headers.Builder left = headers.toBuilder();
+        UpgradeRules.OF_ONE_CONNECTION.forEach(left::remove);
+        return withHeaders(left.build());
+    }
+
+    /**
      * The body.
      *
      * @return a read-only view of its own; an answer that was received may have been cut at the reader's limit

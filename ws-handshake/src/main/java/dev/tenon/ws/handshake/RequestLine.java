@@ -65,6 +65,9 @@ final class RequestLine implements StartLine<HttpRequest> {
 
     @Override
     public HandshakeException tooLongLine(String line) { // RFC 9112 §3
+        if (line.isEmpty()) {
+            return refuse(400, "nothing but empty lines");
+        }
         return line.indexOf(' ') < 0
                 ? refuse(501, "a method that is too long")
                 : refuse(414, "a target that is too long");

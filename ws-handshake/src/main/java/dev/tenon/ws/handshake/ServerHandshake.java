@@ -68,7 +68,7 @@ public record ServerHandshake(Extensions extensions, List<String> subprotocols, 
         try {
             return checked(request, secure, peer);
         } catch (HandshakeException e) {
-            throw request.version().isHttp1() ? e : e.withoutConnectionHeaders();
+            throw e.forVersion(request.version());
         }
     }
 

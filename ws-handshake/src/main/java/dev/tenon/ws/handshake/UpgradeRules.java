@@ -12,6 +12,13 @@ final class UpgradeRules {
     private static final Headers UPGRADE_REQUIRED = Headers.of(
             "Upgrade", "websocket", "Connection", "Upgrade", UpgradeHeaders.VERSION, UpgradeHeaders.SUPPORTED_VERSION);
 
+    /** RFC 9113 §8.3: once, and of these only the last may be missing. */
+    private static final List<String> PSEUDO = List.of(":method", ":protocol", ":scheme", ":path", ":authority");
+
+    /** RFC 9113 §8.2.2: what is for one connection of HTTP/1.1 alone. */
+    static final List<String> OF_ONE_CONNECTION =
+            List.of("Connection", "Upgrade", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding");
+
     private UpgradeRules() {}
 
     /** Judges all but what may be negotiated; returns the key, or null where HTTP/2 or HTTP/3 has none. */
@@ -74,6 +81,7 @@ final class UpgradeRules {
     /** RFC 8441 §4, §5; RFC 9220 §3. */
     private static void checkExtendedConnect(HttpRequest request) {
         Headers headers = request.headers();
+        checkHeadersOfStream(headers);
         if (!request.method().equals("CONNECT") || headers.count(":protocol") != 1) {
             throw refuse(400, "a WebSocket is asked for with CONNECT and one :protocol");
         }
@@ -84,6 +92,26 @@ final class UpgradeRules {
             throw refuse(400, "an extended CONNECT needs :scheme and :path");
         }
         checkVersion(headers);
+    }
+
+    /** What two readers could understand in two ways, for hosts that let it pass. */
+    private static void checkHeadersOfStream(Headers headers) {
+        for (String name : PSEUDO) {
+            if (headers.count(name) > 1) {
+                throw refuse(400, "more than one " + name);
+            }
+        }
+        for (String name : OF_ONE_CONNECTION) {
+            if (headers.count(name) > 0) {
+                throw refuse(400, name + " has no place in HTTP/2 and HTTP/3");
+            }
+        }
+        String authority = headers.first(":authority");
+        for (String host : headers.all("Host")) { // RFC 9113 §8.3.1
+            if (authority != null && !authority.equalsIgnoreCase(host)) {
+                throw refuse(400, "a Host that is not the :authority");
+            }
+        }
     }
 
     /** The host that is connected to, which an opening handshake must name. */

@@ -274,6 +274,45 @@ class ServerHandshakeTest {
             assertNull(e.response().headers().first("Upgrade"), "RFC 9113 §8.2.2");
         }
 
+        @ParameterizedTest
+        @CsvSource({
+            ":path, /other, 400 more than one :path",
+            ":authority, server.example.com, 400 more than one :authority",
+            ":scheme, http, 400 more than one :scheme",
+            ":protocol, websocket, 400 more than one :protocol",
+            "connection, Upgrade, 400 Connection has no place in HTTP/2 and HTTP/3",
+            "upgrade, websocket, 400 Upgrade has no place in HTTP/2 and HTTP/3",
+            "transfer-encoding, chunked, 400 Transfer-Encoding has no place in HTTP/2 and HTTP/3",
+            "host, other.example.com, 400 a Host that is not the :authority"
+        })
+        void anExtendedConnectThatTwoReadersCouldTakeInTwoWaysIsRefused(String name, String value, String expected) {
+            HttpRequest request = HttpRequest.ofPseudoHeaders(
+                    HttpVersion.HTTP_2, CONNECT.toBuilder().add(name, value).build());
+            HandshakeException e = assertThrows(HandshakeException.class, () -> SERVER.check(request, true, null));
+            assertEquals(expected, e.status() + " " + e.getMessage());
+        }
+
+        @Test
+        void aHostLikeTheAuthorityIsNoHarm() {
+            HttpRequest request = HttpRequest.ofPseudoHeaders(
+                    HttpVersion.HTTP_2,
+                    CONNECT.toBuilder().add("host", "Server.example.com").build());
+            assertEquals("server.example.com", SERVER.check(request, true, null).authority());
+        }
+
+        @Test
+        void whatAnEndpointAnswersLosesTheHeadersOfItsConnectionInHttp2Alone() {
+            HttpResponse answer = HandshakeException.refuse(
+                            401, "who are you?", Headers.of("WWW-Authenticate", "Basic realm=\"a\"", "keep-alive", "1"))
+                    .answer();
+            assertEquals(answer, answer.forVersion(HttpVersion.HTTP_1_1));
+            HttpResponse stream = answer.forVersion(HttpVersion.HTTP_2);
+            assertEquals(
+                    Headers.of("Content-Type", "text/plain; charset=utf-8", "WWW-Authenticate", "Basic realm=\"a\""),
+                    stream.headers());
+            assertEquals(answer.body(), stream.body());
+        }
+
         @Test
         void plainRequestsOfHttp2AreNoUpgrade() {
             HttpRequest get = HttpRequest.ofPseudoHeaders(
