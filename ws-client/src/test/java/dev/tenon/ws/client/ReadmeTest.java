@@ -22,6 +22,7 @@ class ReadmeTest {
         lines.add(line);
     }
 
+    @SuppressWarnings("AssignmentExpression") // as people write it
     private void ask(String uri) throws IOException, InterruptedException {
         try (WebSocketClient client = WebSocketClient.create();
                 Inbox inbox = Inbox.open(client, ConnectRequest.to(uri))) {

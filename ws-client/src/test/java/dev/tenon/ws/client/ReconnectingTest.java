@@ -39,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connection after connection, over real sockets: what the listener is told, and what is left when it is closed. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@SuppressWarnings("NullAway") // what is null fails its test
 class ReconnectingTest {
     private static final ReconnectPolicy QUICK =
             ReconnectPolicy.DEFAULT.withDelays(Duration.ofMillis(1), Duration.ofMillis(5));
