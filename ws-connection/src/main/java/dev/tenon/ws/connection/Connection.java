@@ -249,6 +249,16 @@ public final class Connection implements WebSocket {
         outbound.flushed();
     }
 
+    /**
+     * Runs sends that the transport has taken already, from another thread for instance: the limit of what may wait
+     * refuses none of them. The transport has held them to it when it took them.
+     *
+     * @param sends calls on this connection, made before this returns
+     */
+    public void sendAccepted(Runnable sends) {
+        outbound.accepted(sends);
+    }
+
     // What an application does
 
     @Override

@@ -27,6 +27,9 @@ final class Outbound {
     /** The type of the message that was begun in pieces, or null between messages. */
     private @Nullable MessageType begun;
 
+    /** Whether what is sent now was taken before. */
+    private boolean accepted;
+
     private boolean congested;
     /** How much had left when bytes were last seen to wait. */
     private long slowMark = Long.MAX_VALUE;
@@ -183,9 +186,19 @@ final class Outbound {
 
     private boolean refuses(int length) {
         long backlog = wire.backlog();
-        boolean full = backlog > 0 && backlog + length > options.outboundLimit();
+        boolean full = backlog > 0 && backlog + length > options.outboundLimit() && !accepted;
         congested |= full;
         return full;
+    }
+
+    /** Runs sends that were taken before, so that the limit refuses none of them. */
+    void accepted(Runnable sends) {
+        accepted = true;
+        try {
+            sends.run();
+        } finally {
+            accepted = false;
+        }
     }
 
     /** The application waits for room. */

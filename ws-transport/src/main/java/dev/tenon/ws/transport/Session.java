@@ -320,7 +320,7 @@ public final class Session implements Protocol, WebSocket {
         try {
             link.loop().execute(() -> {
                 HANDED_OVER.addAndGet(this, -size);
-                run(send);
+                run(() -> connection.sendAccepted(send));
             });
         } catch (RejectedExecutionException stopped) {
             return SendResult.REFUSED;

@@ -1,11 +1,13 @@
 package dev.tenon.ws.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.connection.MessageType;
 import dev.tenon.ws.connection.PreparedMessage;
 import dev.tenon.ws.connection.SendMode;
+import dev.tenon.ws.connection.SendResult;
 import dev.tenon.ws.connection.Upgrade;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
@@ -15,7 +17,9 @@ import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
+import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -128,6 +132,47 @@ class SessionTest {
         } finally {
             loops.stop(Duration.ZERO);
         }
+    }
+
+    /** The counts are of payloads until the loop makes frames of them: what is short grows threefold there. */
+    @Test
+    void whatWasTakenFromAnotherThreadIsNotRefusedWhenItsTurnComes() throws Exception {
+        EventLoops loops = EventLoops.start(1, "session-test", true);
+        try (ServerSocket listener = new ServerSocket(0, 1, LOOPBACK)) {
+            Session session = connect(loops.next(), listener.getLocalPort());
+            try (Socket peer = listener.accept()) {
+                peer.setSoTimeout(10_000);
+                for (int i = 0; i < 1000 && session.bufferedAmount() < 900 * 1024; i++) {
+                    session.sendBinary(
+                            ByteBuffer.allocate(64 * 1024)); // until the peer, who does not read, is far behind
+                    CompletableFuture.runAsync(() -> {}, loops.next()::execute).join();
+                }
+                CompletableFuture<@Nullable Void> gate = new CompletableFuture<>();
+                loops.next().execute(gate::join);
+                int taken = 0;
+                while (taken < 100_000 && session.sendBinary(ByteBuffer.allocate(1)) != SendResult.REFUSED) {
+                    taken++;
+                }
+                gate.complete(null);
+                session.close();
+                assertEquals(taken, shortFrames(new DataInputStream(new BufferedInputStream(peer.getInputStream()))));
+                assertTrue(taken > 1000, "only " + taken + " short messages fitted in");
+            }
+        } finally {
+            loops.stop(Duration.ZERO);
+        }
+    }
+
+    /** Reads frames up to the Close frame, and counts those of one byte. */
+    private static int shortFrames(DataInputStream in) throws IOException {
+        int count = 0;
+        while (FrameHeader.of(in.readUnsignedByte()).opcode() != Opcode.CLOSE) {
+            int second = in.readUnsignedByte();
+            long length = second == 126 ? in.readUnsignedShort() : second == 127 ? in.readLong() : second;
+            in.skipNBytes(length);
+            count += length == 1 ? 1 : 0;
+        }
+        return count;
     }
 
     private static void send(WebSocket session, int value) {
