@@ -1,0 +1,15 @@
+package dev.tenon.ws.suite;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** All chapters. */
+final class Catalogue {
+    private Catalogue() {}
+
+    static List<Chapter> chapters(Side peer, Settings settings) {
+        return Stream.of(FramingCases.chapter(), PingCases.chapter())
+                .filter(chapter -> !chapter.cases().isEmpty())
+                .toList();
+    }
+}

@@ -1,0 +1,47 @@
+package dev.tenon.ws.suite;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The cases of one subject, numbered as they are added. Not thread-safe. */
+final class Chapter {
+    private final int number;
+    private final String title;
+    private final List<TestCase> cases = new ArrayList<>();
+
+    Chapter(int number, String title) {
+        this.number = number;
+        this.title = title;
+    }
+
+    int number() {
+        return number;
+    }
+
+    String title() {
+        return title;
+    }
+
+    List<TestCase> cases() {
+        return List.copyOf(cases);
+    }
+
+    /** A case on an ordinary connection. */
+    void add(String id, String title, String rule, Script script) {
+        add(id, title, rule, false, new Opening.Usual(null), script);
+    }
+
+    /** A case that moves megabytes, which {@code --fast} leaves out. */
+    void addBig(String id, String title, String rule, Script script) {
+        add(id, title, rule, true, new Opening.Usual(null), script);
+    }
+
+    /** A case with permessage-deflate. */
+    void add(String id, String title, String rule, Deflate deflate, Script script) {
+        add(id, title, rule, false, new Opening.Usual(deflate), script);
+    }
+
+    void add(String id, String title, String rule, boolean big, Opening opening, Script script) {
+        cases.add(new TestCase(number + "." + id, title, rule, big, opening, script.steps()));
+    }
+}
