@@ -2,6 +2,7 @@ package dev.tenon.ws.suite;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -78,8 +79,14 @@ final class Play implements AutoCloseable {
         }
     }
 
-    void endOutput() {
-        wire.shutdownOutput();
+    /** A part of a frame; {@code from} 0 includes the header. */
+    void sendPart(WireFrame frame, int key, int from, int to) {
+        byte[] whole = frame.encode(!wire.peer.masks(), key);
+        int header = whole.length - frame.payload().length;
+        int begin = from == 0 && to < frame.payload().length ? 0 : header + from;
+        sendRaw(
+                Arrays.copyOfRange(whole, begin, header + to),
+                frame.words() + ": " + (begin == 0 ? "the header and " : "") + (to - from) + " bytes of payload");
     }
 
     boolean compresses() {

@@ -48,9 +48,19 @@ final class Script {
         return add(new Sends.Compressed(frame));
     }
 
-    /** Nothing more is sent. */
-    Script endOutput() {
-        return add(new Sends.EndOfOutput());
+    /** The header and the beginning of the payload. */
+    Script sendBegin(WireFrame frame, int length) {
+        return add(new Sends.Part(frame, 0, length));
+    }
+
+    /** The rest of the payload. */
+    Script sendRest(WireFrame frame, int from) {
+        return add(new Sends.Part(frame, from, frame.payload().length));
+    }
+
+    /** A header alone that must not be taken: the peer need not see more. */
+    Script failsOnHeader(WireFrame frame, Integer... codes) {
+        return sendBegin(frame, 0).failsAlready(codes).sendRest(frame, 0).fails(codes);
     }
 
     /** A message, compressed if that has been agreed, which comes back. */

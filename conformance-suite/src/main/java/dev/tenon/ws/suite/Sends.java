@@ -47,11 +47,13 @@ final class Sends {
         }
     }
 
-    /** Nothing more: this direction ends. */
-    record EndOfOutput() implements Step {
+    /** The payload of a frame from one byte to another; the header before it, if it begins at none. */
+    record Part(WireFrame frame, int from, int to) implements Step {
+        private static final int KEY = 0x5EED1234; // the parts of a frame share one
+
         @Override
         public void play(Play play) {
-            play.endOutput();
+            play.sendPart(frame, KEY, from, to);
         }
     }
 }
