@@ -18,9 +18,13 @@ final class Catalogue {
                         CloseCases.chapter(),
                         LimitCases.limits(),
                         LimitCases.fragmentation(),
+                        DeflateCases.sizes(),
+                        DeflateCases.parameters(),
+                        DeflateRuleCases.chapter(),
                         HeaderCases.masks(peer),
-                        HeaderCases.lengths())
-                .filter(chapter -> !chapter.cases().isEmpty())
+                        HeaderCases.lengths(),
+                        peer == Side.SERVER ? RequestCases.chapter() : AnswerCases.chapter(),
+                        BudgetCases.chapter(peer, settings))
                 .toList();
     }
 }

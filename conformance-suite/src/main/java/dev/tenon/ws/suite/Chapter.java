@@ -26,6 +26,13 @@ final class Chapter {
         return List.copyOf(cases);
     }
 
+    /** How many cases there are whose number in the chapter begins so. */
+    int count(String beginning) {
+        return (int) cases.stream()
+                .filter(testCase -> testCase.id().startsWith(number + "." + beginning))
+                .count();
+    }
+
     /** A case on an ordinary connection. */
     void add(String id, String title, String rule, Script script) {
         add(id, title, rule, false, new Opening.Usual(null), script);

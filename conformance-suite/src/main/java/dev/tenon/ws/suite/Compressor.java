@@ -15,6 +15,11 @@ final class Compressor implements AutoCloseable {
         this.bits = bits;
     }
 
+    /** Whether a message may refer to those before it. */
+    boolean keepsContext() {
+        return !fresh;
+    }
+
     /** The payload of the message. */
     byte[] compress(byte[] message) {
         if (fresh) {

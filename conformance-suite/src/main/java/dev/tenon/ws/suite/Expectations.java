@@ -135,13 +135,16 @@ final class Expectations {
         }
     }
 
-    /** Anything but a hang: the message back, or a failure with one of the codes. Never red, unless a rule is broken. */
+    /** The message back, a failure with one of the codes, or patience. Never red, unless a rule is broken. */
     record EchoOrFails(Set<Integer> codes) implements Step {
         @Override
         public void play(Play play) throws Broken, IOException, InterruptedException {
-            Event event = play.next();
+            Event event = play.nextEarly();
             while (event instanceof Event.Pong) {
-                event = play.next();
+                event = play.nextEarly();
+            }
+            if (event == null) {
+                throw new Broken(Verdict.INFORMATIONAL, "the peer takes it, and waits for more");
             }
             if (event instanceof Event.Message) {
                 throw new Broken(Verdict.INFORMATIONAL, "the peer takes it, and answers with a " + event);
@@ -152,7 +155,17 @@ final class Expectations {
 
         @Override
         public String expectation() {
-            return "the message back, or failure with " + codes;
+            return "the message back, failure with " + codes + ", or a peer that waits";
+        }
+    }
+
+    /** What has been agreed lets the suite's messages refer to those before. */
+    record NeedsContext() implements Step {
+        @Override
+        public void play(Play play) throws Broken {
+            if (!play.keepsContext()) {
+                throw new Broken(Verdict.UNIMPLEMENTED, "the peer has asked for messages without context takeover");
+            }
         }
     }
 

@@ -93,6 +93,10 @@ final class Play implements AutoCloseable {
         return compressor != null;
     }
 
+    boolean keepsContext() {
+        return compressor != null && compressor.keepsContext();
+    }
+
     byte[] compress(byte[] message) {
         return compressor == null ? message : compressor.compress(message);
     }

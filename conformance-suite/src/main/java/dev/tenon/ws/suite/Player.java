@@ -25,13 +25,22 @@ final class Player {
         this.settings = settings;
     }
 
+    /** Plays on a connection whose request has been read. */
+    Outcome play(TestCase testCase, Wire wire, Opener opener) throws InterruptedException {
+        return play(testCase, wire.transcript, transcript -> wire, opener);
+    }
+
     Outcome play(TestCase testCase, Connector connector, Opener opener) throws InterruptedException {
-        Transcript transcript = new Transcript();
+        return play(testCase, new Transcript(), connector, opener);
+    }
+
+    private Outcome play(TestCase testCase, Transcript transcript, Connector connector, Opener opener)
+            throws InterruptedException {
         long begin = System.nanoTime();
         Verdict verdict;
         String why;
         try (Wire wire = connector.connect(transcript)) {
-            String complaint = play(testCase, wire, opener);
+            String complaint = steps(testCase, wire, opener);
             verdict = complaint.isEmpty() ? Verdict.OK : Verdict.NON_STRICT;
             why = complaint;
         } catch (Broken e) {
@@ -51,7 +60,7 @@ final class Player {
         return new Outcome(testCase, verdict, why, time, transcript.lines());
     }
 
-    private String play(TestCase testCase, Wire wire, Opener opener) throws Broken, IOException, InterruptedException {
+    private String steps(TestCase testCase, Wire wire, Opener opener) throws Broken, IOException, InterruptedException {
         Optional<Opened> opened = opener.open(wire);
         if (opened.isEmpty()) {
             return "";

@@ -13,4 +13,11 @@ public interface Progress {
      * @param all how many there are
      */
     void played(String id, Verdict verdict, int played, int all);
+
+    /**
+     * Something has gone wrong that belongs to no case.
+     *
+     * @param what in one line
+     */
+    default void trouble(String what) {}
 }

@@ -124,6 +124,10 @@ final class Script {
         return add(new Expectations.FreshKeys());
     }
 
+    Script needsContext() {
+        return add(new Expectations.NeedsContext());
+    }
+
     Script echoOrFails(Integer... codes) {
         return add(new Expectations.EchoOrFails(codes(codes)));
     }

@@ -48,9 +48,12 @@ final class Wire implements AutoCloseable {
     }
 
     void sendHead(String head) throws IOException {
-        byte[] bytes = head.getBytes(StandardCharsets.ISO_8859_1);
+        sendHead(head, Integer.MAX_VALUE);
+    }
+
+    void sendHead(String head, int chop) throws IOException {
         transcript.sentHead(firstLine(head), head.strip());
-        socket.getOutputStream().write(bytes);
+        send(head.getBytes(StandardCharsets.ISO_8859_1), chop);
     }
 
     static String firstLine(String head) {

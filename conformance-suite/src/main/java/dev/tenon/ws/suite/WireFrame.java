@@ -55,13 +55,25 @@ record WireFrame(boolean fin, int rsv, int opcode, byte[] payload, Length length
         return new WireFrame(fin, bits, opcode, payload, length, wrongMask);
     }
 
+    WireFrame isFinal() {
+        return new WireFrame(true, rsv, opcode, payload, length, wrongMask);
+    }
+
+    WireFrame opcode(int other) {
+        return new WireFrame(fin, rsv, other, payload, length, wrongMask);
+    }
+
     WireFrame length(Length form) {
         return new WireFrame(fin, rsv, opcode, payload, form, wrongMask);
     }
 
     /** Masked from a server, unmasked from a client. */
     WireFrame wronglyMasked() {
-        return new WireFrame(fin, rsv, opcode, payload, length, true);
+        return masked(true);
+    }
+
+    WireFrame masked(boolean wrongly) {
+        return new WireFrame(fin, rsv, opcode, payload, length, wrongly);
     }
 
     WireFrame payload(byte[] other) {
