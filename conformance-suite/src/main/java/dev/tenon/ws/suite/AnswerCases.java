@@ -33,31 +33,56 @@ final class AnswerCases {
     }
 
     private void good() {
-        take("header names in lower case", ALL, head -> head.replace("Upgrade:", "upgrade:")
-                .replace("Connection:", "connection:")
-                .replace("Sec-WebSocket-", "sec-websocket-"));
-        take("values in other case", ALL, head -> head.replace("websocket\r", "WEBsocket\r")
-                .replace("Connection: Upgrade", "Connection: upgrade"));
-        take("Connection is a list", ALL, head -> head.replace(
-                "Connection: Upgrade", "Connection: keep-alive, Upgrade"));
-        take("another reason phrase", ALL, head -> head.replace("Switching Protocols", "Web Socket Protocol Handshake"));
+        take(
+                "header names in lower case",
+                ALL,
+                head -> head.replace("Upgrade:", "upgrade:")
+                        .replace("Connection:", "connection:")
+                        .replace("Sec-WebSocket-", "sec-websocket-"));
+        take(
+                "values in other case",
+                ALL,
+                head -> head.replace("websocket\r", "WEBsocket\r")
+                        .replace("Connection: Upgrade", "Connection: upgrade"));
+        take(
+                "Connection is a list",
+                ALL,
+                head -> head.replace("Connection: Upgrade", "Connection: keep-alive, Upgrade"));
+        take(
+                "another reason phrase",
+                ALL,
+                head -> head.replace("Switching Protocols", "Web Socket Protocol Handshake"));
         take("headers that nobody knows", ALL, head -> RequestCases.with(head, "X-Unknown: \"a, b; c\"\r\nX-Empty:"));
         take("one byte a write", 1, head -> head);
     }
 
     private void bad() {
-        refuse("2.", "status 200", RULE, head -> head.replace("101 Switching Protocols", "200 OK\r\nContent-Length: 0"));
+        refuse(
+                "2.",
+                "status 200",
+                RULE,
+                head -> head.replace("101 Switching Protocols", "200 OK\r\nContent-Length: 0"));
         refuse("2.", "status 204", RULE, head -> head.replace("101 Switching Protocols", "204 No Content"));
-        refuse("2.", "status 404", RULE, head -> head.replace("101 Switching Protocols", "404 Not Found\r\nContent-Length: 0"));
+        refuse(
+                "2.",
+                "status 404",
+                RULE,
+                head -> head.replace("101 Switching Protocols", "404 Not Found\r\nContent-Length: 0"));
         for (String name : new String[] {"Upgrade", "Connection", "Sec-WebSocket-Accept"}) {
             refuse("3.", "no " + name, RULE, head -> RequestCases.without(head, name));
         }
         refuse("3.", "Upgrade to something else", RULE, head -> head.replace("websocket\r", "h2c\r"));
         refuse("3.", "Connection without Upgrade", RULE, head -> head.replace(": Upgrade", ": keep-alive"));
-        refuse("3.", "the Accept of another key", RULE, head -> head.replaceFirst(
-                "Accept: [^\r]*", "Accept: " + Head.accept(Handshake.key())));
-        refuse("3.", "the Accept in other case", RULE, head -> head.replaceFirst(
-                "Accept: [^\r]*", "Accept: s3pplmbitxaq9kygzzhzrbk+xoo="));
+        refuse(
+                "3.",
+                "the Accept of another key",
+                RULE,
+                head -> head.replaceFirst("Accept: [^\r]*", "Accept: " + Head.accept(Handshake.key())));
+        refuse(
+                "3.",
+                "the Accept in other case",
+                RULE,
+                head -> head.replaceFirst("Accept: [^\r]*", "Accept: s3pplmbitxaq9kygzzhzrbk+xoo="));
         refuse("3.", "an empty Accept", RULE, head -> head.replaceFirst("Accept: [^\r]*", "Accept:"));
         refuse("3.", "two Accepts", RULE, head -> RequestCases.with(head, "Sec-WebSocket-Accept: AAAA"));
         refuse("3.", "not HTTP", RULE, head -> head.replace("HTTP/1.1", "HTPT/1.1"));
@@ -65,19 +90,30 @@ final class AnswerCases {
     }
 
     private void agreements() {
-        refuse("4.", "a subprotocol that was not asked for", RULE, head -> RequestCases.with(
-                head, "Sec-WebSocket-Protocol: surprise"));
+        refuse(
+                "4.",
+                "a subprotocol that was not asked for",
+                RULE,
+                head -> RequestCases.with(head, "Sec-WebSocket-Protocol: surprise"));
         String[] elements = {
-            "x-unknown", "permessage-deflate; unknown", "permessage-deflate; unknown=1",
-            "permessage-deflate; server_max_window_bits=7", "permessage-deflate; server_max_window_bits=16",
-            "permessage-deflate; server_max_window_bits", "permessage-deflate; client_max_window_bits=7",
-            "permessage-deflate; client_max_window_bits", "permessage-deflate; server_no_context_takeover=1",
+            "x-unknown",
+            "permessage-deflate; unknown",
+            "permessage-deflate; unknown=1",
+            "permessage-deflate; server_max_window_bits=7",
+            "permessage-deflate; server_max_window_bits=16",
+            "permessage-deflate; server_max_window_bits",
+            "permessage-deflate; client_max_window_bits=7",
+            "permessage-deflate; client_max_window_bits",
+            "permessage-deflate; server_no_context_takeover=1",
             "permessage-deflate; client_no_context_takeover; client_no_context_takeover",
             "permessage-deflate, permessage-deflate"
         };
         for (String element : elements) {
-            refuse("5.", "agrees on " + element, "RFC 6455 §9.1, RFC 7692 §7.1", head -> RequestCases.with(
-                    head, "Sec-WebSocket-Extensions: " + element));
+            refuse(
+                    "5.",
+                    "agrees on " + element,
+                    "RFC 6455 §9.1, RFC 7692 §7.1",
+                    head -> RequestCases.with(head, "Sec-WebSocket-Extensions: " + element));
         }
     }
 }

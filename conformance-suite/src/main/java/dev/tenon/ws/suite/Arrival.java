@@ -1,6 +1,7 @@
 package dev.tenon.ws.suite;
 
 /** What has come from the peer. */
+@SuppressWarnings("ArrayRecordComponent") // never compared as a whole
 sealed interface Arrival {
 
     /** A frame; {@code lengthBytes} is 0, 2 or 8. */

@@ -46,13 +46,16 @@ final class BudgetCases {
                 "3.1",
                 PINGS + " pings at once: answers, if only to the last, or 1008",
                 RULE,
-                script().send(PingCases.pings(PINGS)).send(WireFrame.text("after")).echoOrFails(1008));
+                script().send(PingCases.pings(PINGS))
+                        .send(WireFrame.text("after"))
+                        .echoOrFails(1008));
         String endless = peer == Side.SERVER ? "82ff4000000000000000 00000000" : "827f4000000000000000";
         chapter.add(
                 "4.1",
                 "the header of a frame of 2^62 bytes",
                 RULE,
-                script().raw(Octets.hex(endless), "the header of a binary frame of 2^62 bytes").echoOrFails(1009));
+                script().raw(Octets.hex(endless), "the header of a binary frame of 2^62 bytes")
+                        .echoOrFails(1009));
         return chapter;
     }
 

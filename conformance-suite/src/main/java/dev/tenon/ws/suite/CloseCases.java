@@ -27,15 +27,28 @@ final class CloseCases {
 
     private static void handshake(Chapter chapter) {
         WireFrame bye = close(1000, "bye");
-        chapter.add("1.1", "echo, then close", CLOSE, script().echoes(true, Octets.utf8("Hello")).close());
+        chapter.add(
+                "1.1",
+                "echo, then close",
+                CLOSE,
+                script().echoes(true, Octets.utf8("Hello")).close());
         chapter.add("1.2", "two Close frames", CLOSE, script().send(bye, bye).closes(1000));
-        chapter.add("1.3", "a ping after Close is not answered", CLOSE, script().send(bye, ping("late")).closes(1000));
-        chapter.add("1.4", "text after Close is not answered", CLOSE, script().send(bye, text("late")).closes(1000));
+        chapter.add(
+                "1.3",
+                "a ping after Close is not answered",
+                CLOSE,
+                script().send(bye, ping("late")).closes(1000));
+        chapter.add(
+                "1.4",
+                "text after Close is not answered",
+                CLOSE,
+                script().send(bye, text("late")).closes(1000));
         chapter.add(
                 "1.5",
                 "Close within a message, the message ends after it",
                 CLOSE,
-                script().send(text("a").notFinal(), bye, WireFrame.continuation("b")).closes(1000));
+                script().send(text("a").notFinal(), bye, WireFrame.continuation("b"))
+                        .closes(1000));
         chapter.add(
                 "1.6",
                 "256 KiB before Close all come back",
@@ -48,12 +61,17 @@ final class CloseCases {
                 "ten messages before Close all come back",
                 CLOSE,
                 tenMessages().send(close(1000, "")).closes(1000));
-        chapter.add("1.8", "Close, one byte a write", CLOSE, script().sendChopped(1, bye).closes(1000));
+        chapter.add(
+                "1.8",
+                "Close, one byte a write",
+                CLOSE,
+                script().sendChopped(1, bye).closes(1000));
         chapter.add(
                 "1.9",
                 "broken frames after Close do no harm",
                 CLOSE,
-                script().send(bye, text("late").rsv(7), WireFrame.of(15, new byte[1])).closes(1000));
+                script().send(bye, text("late").rsv(7), WireFrame.of(15, new byte[1]))
+                        .closes(1000));
     }
 
     private static Script tenMessages() {
@@ -72,9 +90,21 @@ final class CloseCases {
         chapter.add("3.1", "Close without code", CLOSE, payload(new byte[0]).closes(1005, 1000));
         chapter.add("3.2", "half a code", CLOSE, payload(new byte[] {3}).fails(1002));
         chapter.add("3.3", "code without reason", CLOSE, payload(code).closes(1000));
-        chapter.add("3.4", "a reason", CLOSE, script().send(close(1000, "Hello, Grüße")).closes(1000));
-        chapter.add("3.5", "the longest reason", CLOSE, payload(reason("*".repeat(123))).closes(1000));
-        chapter.add("3.6", "a reason of 124 bytes", "RFC 6455 §5.5", payload(reason("*".repeat(124))).fails(1002));
+        chapter.add(
+                "3.4",
+                "a reason",
+                CLOSE,
+                script().send(close(1000, "Hello, Grüße")).closes(1000));
+        chapter.add(
+                "3.5",
+                "the longest reason",
+                CLOSE,
+                payload(reason("*".repeat(123))).closes(1000));
+        chapter.add(
+                "3.6",
+                "a reason of 124 bytes",
+                "RFC 6455 §5.5",
+                payload(reason("*".repeat(124))).fails(1002));
         chapter.add(
                 "3.7",
                 "too long a Close: the header is enough",
@@ -83,7 +113,11 @@ final class CloseCases {
         int number = 1;
         for (String bad : new String[] {"c0 80", "ed a0 80", "ff", "e2 82", "41 80"}) {
             byte[] reason = Octets.join(code, Octets.utf8("why "), Octets.hex(bad));
-            chapter.add("4." + number++, "a reason that is not UTF-8: " + bad, CLOSE, payload(reason).fails(1007, 1002));
+            chapter.add(
+                    "4." + number++,
+                    "a reason that is not UTF-8: " + bad,
+                    CLOSE,
+                    payload(reason).fails(1007, 1002));
         }
     }
 
@@ -98,17 +132,32 @@ final class CloseCases {
     private static void codes(Chapter chapter) {
         int number = 1;
         for (int code : GOOD) {
-            chapter.add("7." + number++, "code " + code, CODES, script().send(close(code, "")).closes(code));
+            chapter.add(
+                    "7." + number++,
+                    "code " + code,
+                    CODES,
+                    script().send(close(code, "")).closes(code));
         }
         number = 1;
         for (int code : REGISTERED_LATER) {
-            chapter.add("8." + number++, "code " + code, "IANA registry", script().send(close(code, "")).closesOrFails());
+            chapter.add(
+                    "8." + number++,
+                    "code " + code,
+                    "IANA registry",
+                    script().send(close(code, "")).closesOrFails());
         }
         number = 1;
         for (int code : BAD) {
-            chapter.add("9." + number++, "code " + code, CODES, script().send(close(code, "")).fails(1002));
-            chapter.add("9." + number++, "code " + code + " with a reason", CODES, script().send(close(code, "why"))
-                    .fails(1002));
+            chapter.add(
+                    "9." + number++,
+                    "code " + code,
+                    CODES,
+                    script().send(close(code, "")).fails(1002));
+            chapter.add(
+                    "9." + number++,
+                    "code " + code + " with a reason",
+                    CODES,
+                    script().send(close(code, "why")).fails(1002));
         }
     }
 }

@@ -37,7 +37,7 @@ final class Decompressor implements AutoCloseable {
         inflater.setInput(whole);
         try {
             int made = inflater.inflate(some);
-            while (made > 0 || inflater.finished() && inflater.getRemaining() > 0) {
+            while (made > 0 || (inflater.finished() && inflater.getRemaining() > 0)) {
                 message.write(some, 0, made);
                 if (inflater.finished()) { // a block with BFINAL: the rest is a stream of its own (§7.2.3.5)
                     restart(whole);

@@ -19,7 +19,8 @@ record Deflate(boolean serverFresh, boolean clientFresh, int serverBits, int cli
 
     /** The element of Sec-WebSocket-Extensions. */
     String element() {
-        return NAME + (serverFresh ? "; server_no_context_takeover" : "")
+        return NAME
+                + (serverFresh ? "; server_no_context_takeover" : "")
                 + (clientFresh ? "; client_no_context_takeover" : "")
                 + (serverBits > 0 ? "; server_max_window_bits=" + serverBits : "")
                 + (clientBits > 0 ? "; client_max_window_bits=" + clientBits : "");
@@ -94,7 +95,8 @@ record Deflate(boolean serverFresh, boolean clientFresh, int serverBits, int cli
             if (!seen.add(name)) {
                 throw new Broken("the parameter " + name + " stands twice");
             }
-            deflate = deflate.with(name, parameter.length == 1 ? "" : parameter[1].strip().replace("\"", ""));
+            deflate = deflate.with(
+                    name, parameter.length == 1 ? "" : parameter[1].strip().replace("\"", ""));
         }
         return Optional.of(deflate);
     }

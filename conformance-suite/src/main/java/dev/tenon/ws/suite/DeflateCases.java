@@ -2,7 +2,6 @@ package dev.tenon.ws.suite;
 
 import static dev.tenon.ws.suite.Script.script;
 
-import java.util.Arrays;
 import java.util.Random;
 
 /** Chapters 12 and 13: permessage-deflate with every kind of data, message size and set of parameters. */
@@ -17,15 +16,19 @@ final class DeflateCases {
 
     /** Payloads that compress differently. */
     private enum Data {
-        ZEROS(false),
-        NOISE(false),
-        TEXT(true),
-        NEAR(false),
-        FAR(false);
+        ZEROS(1, "zeros", false),
+        NOISE(2, "noise", false),
+        TEXT(3, "text", true),
+        NEAR(4, "near repetitions", false),
+        FAR(5, "far repetitions", false);
 
+        private final int group;
+        private final String words;
         private final boolean text;
 
-        Data(boolean text) {
+        Data(int group, String words, boolean text) {
+            this.group = group;
+            this.words = words;
             this.text = text;
         }
 
@@ -64,15 +67,15 @@ final class DeflateCases {
     static Chapter sizes() {
         Chapter chapter = new Chapter(12, "Compression: data and sizes");
         for (Data data : Data.values()) {
-            int group = data.ordinal() + 1;
+            int group = data.group;
             for (int i = 0; i < SIZES.length; i++) {
-                String title = "eight messages of " + LimitCases.size(SIZES[i]) + ", " + name(data);
+                String title = "eight messages of " + LimitCases.size(SIZES[i]) + ", " + data.words;
                 chapter.add(group + "." + (i + 1), title, RULE, Deflate.PLAIN, messages(data, 8, ALL, SIZES[i]));
             }
             int number = SIZES.length + 1;
             for (int fragment : new int[] {1, 100, 1300, 20_000}) {
                 int size = fragment == 1 ? 500 : 65_536;
-                String title = "two messages of " + LimitCases.size(size) + ", " + name(data) + ", in frames of "
+                String title = "two messages of " + LimitCases.size(size) + ", " + data.words + ", in frames of "
                         + LimitCases.size(fragment);
                 chapter.add(group + "." + number++, title, RULE, Deflate.PLAIN, messages(data, 2, fragment, size));
             }
@@ -84,7 +87,7 @@ final class DeflateCases {
     private static void addBig(Chapter chapter, String id, Data data) {
         chapter.add(
                 id,
-                "a message of 4 MiB, " + name(data),
+                "a message of 4 MiB, " + data.words,
                 RULE,
                 true,
                 new Opening.Usual(Deflate.PLAIN),
@@ -127,9 +130,5 @@ final class DeflateCases {
             script.echoes(data.text, data.of(size, i / 2), fragment, ALL);
         }
         return script.close();
-    }
-
-    private static String name(Data data) {
-        return Arrays.asList("zeros", "noise", "text", "near repetitions", "far repetitions").get(data.ordinal());
     }
 }

@@ -76,13 +76,12 @@ final class DistanceProbe {
         for (int i = 0; i < count; ) {
             int symbol = symbol(code);
             int value = symbol < 16 ? symbol : symbol == 16 ? lengths[i - 1] : 0;
-            int times =
-                    switch (symbol) {
-                        case 16 -> 3 + bits(2);
-                        case 17 -> 3 + bits(3);
-                        case 18 -> 11 + bits(7);
-                        default -> 1;
-                    };
+            int times = switch (symbol) {
+                case 16 -> 3 + bits(2);
+                case 17 -> 3 + bits(3);
+                case 18 -> 11 + bits(7);
+                default -> 1;
+            };
             while (times-- > 0) {
                 lengths[i++] = value;
             }

@@ -1,7 +1,7 @@
 package dev.tenon.ws.suite;
 
-
 /** What the peer has done, made of {@linkplain Arrival frames}. */
+@SuppressWarnings("ArrayRecordComponent") // never compared as a whole
 sealed interface Event {
 
     /** A whole message, inflated, in so many frames. */
@@ -35,5 +35,4 @@ sealed interface Event {
             return how;
         }
     }
-
 }

@@ -28,7 +28,11 @@ final class FragmentCases {
         WireFrame none = continuation("").notFinal();
         chapter.add("1.3", "empty frames between", FRAGMENTS, echo("fragment1fragment2", 9999, begin, none, none, end));
         chapter.add("1.4", "an empty first frame", FRAGMENTS, echo("b", 9999, text("").notFinal(), continuation("b")));
-        chapter.add("1.5", "an empty last frame", FRAGMENTS, echo("a", 9999, text("a").notFinal(), continuation("")));
+        chapter.add(
+                "1.5",
+                "an empty last frame",
+                FRAGMENTS,
+                echo("a", 9999, text("a").notFinal(), continuation("")));
         chapter.add(
                 "1.6",
                 "nothing but empty frames",
@@ -103,7 +107,11 @@ final class FragmentCases {
                 script().send(begin, WireFrame.pong("unasked"), continuation("."))
                         .expectText("fragment1.")
                         .close());
-        chapter.add("2.6", "a Close frame between", "RFC 6455 §5.5.1", script().send(begin).close());
+        chapter.add(
+                "2.6",
+                "a Close frame between",
+                "RFC 6455 §5.5.1",
+                script().send(begin).close());
     }
 
     private static void bad(Chapter chapter) {
@@ -116,17 +124,27 @@ final class FragmentCases {
                     "3." + number++,
                     "fragmented: " + half.words(),
                     CONTROL,
-                    script().send(half).failsAlready(1002).send(continuation("")).fails(1002));
+                    script().send(half)
+                            .failsAlready(1002)
+                            .send(continuation(""))
+                            .fails(1002));
             chapter.add(
                     "3." + number++,
                     "fragmented, the header is enough: " + half.words(),
                     CONTROL,
                     script().failsOnHeader(half, 1002));
         }
-        chapter.add("4.1", "a continuation of nothing", FRAGMENTS, script().send(lone, text("after")).fails(1002));
+        chapter.add(
+                "4.1",
+                "a continuation of nothing",
+                FRAGMENTS,
+                script().send(lone, text("after")).fails(1002));
         chapter.add("4.2", "a continuation of nothing, not final", FRAGMENTS, unfinished(lone.notFinal()));
-        chapter.add("4.3", "a continuation of nothing, empty and not final", FRAGMENTS, unfinished(
-                continuation("").notFinal()));
+        chapter.add(
+                "4.3",
+                "a continuation of nothing, empty and not final",
+                FRAGMENTS,
+                unfinished(continuation("").notFinal()));
         chapter.add(
                 "4.4",
                 "a continuation after a whole message",
@@ -136,8 +154,14 @@ final class FragmentCases {
                 "4.5",
                 "a continuation after a fragmented message",
                 FRAGMENTS,
-                script().send(begin, continuation("."), lone).expectText("begin.").fails(1002));
-        chapter.add("5.1", "a text within a message", FRAGMENTS, script().send(begin, text("new")).fails(1002));
+                script().send(begin, continuation("."), lone)
+                        .expectText("begin.")
+                        .fails(1002));
+        chapter.add(
+                "5.1",
+                "a text within a message",
+                FRAGMENTS,
+                script().send(begin, text("new")).fails(1002));
         chapter.add(
                 "5.2",
                 "a binary within a message",

@@ -55,7 +55,7 @@ final class FrameJudge {
         if (payload.length == 1) {
             throw new Broken("the peer has sent a Close frame with half a code (RFC 6455 §5.5.1)");
         }
-        int code = (payload[0] & 0xFF) << 8 | payload[1] & 0xFF;
+        int code = ((payload[0] & 0xFF) << 8) | (payload[1] & 0xFF);
         String reason = Octets.decode(java.util.Arrays.copyOfRange(payload, 2, payload.length));
         if (reason == null) {
             throw new Broken("the peer has sent a close reason that is not UTF-8 (RFC 6455 §5.5.1)");

@@ -45,12 +45,11 @@ final class FrameReader implements Runnable {
     static SeenFrame readFrame(DataInputStream in, int first) throws IOException {
         int second = in.readUnsignedByte();
         int lengthBytes = (second & 127) == 127 ? 8 : (second & 127) == 126 ? 2 : 0;
-        long length =
-                switch (lengthBytes) {
-                    case 8 -> in.readLong();
-                    case 2 -> in.readUnsignedShort();
-                    default -> second & 127;
-                };
+        long length = switch (lengthBytes) {
+            case 8 -> in.readLong();
+            case 2 -> in.readUnsignedShort();
+            default -> second & 127;
+        };
         if (length < 0 || length > LONGEST) {
             throw new TooLong(length);
         }

@@ -58,7 +58,8 @@ public final class FuzzingClient {
         try {
             int port = uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort();
             String host = uri.getHost().replaceAll("[\\[\\]]", "");
-            socket.connect(new InetSocketAddress(host, port), (int) settings.whole().toMillis());
+            socket.connect(
+                    new InetSocketAddress(host, port), (int) settings.whole().toMillis());
             return new Wire(socket, Side.SERVER, transcript);
         } catch (IOException e) {
             socket.close();

@@ -23,7 +23,7 @@ record Head(String text) {
 
     /** The target of a request. */
     String target() {
-        String[] words = Wire.firstLine(text).split(" ");
+        String[] words = Wire.firstLine(text).split(" ", -1);
         return words.length > 1 ? words[1] : "";
     }
 

@@ -27,7 +27,11 @@ final class HeaderCases {
         for (int i = 0; i < frames.length; i++) {
             WireFrame bad = frames[i].wronglyMasked();
             String title = wrong + frames[i].words();
-            chapter.add("1." + (i + 1), title, MASK, script().send(text("before"), bad).expectText("before").fails(1002));
+            chapter.add(
+                    "1." + (i + 1),
+                    title,
+                    MASK,
+                    script().send(text("before"), bad).expectText("before").fails(1002));
             if (bad.payload().length > 0) {
                 chapter.add("2." + (i + 1), title + ": the header is enough", MASK, script().failsOnHeader(bad, 1002));
             }
@@ -36,14 +40,20 @@ final class HeaderCases {
                 "3.1",
                 wrong + "a continuation of a message that is not",
                 MASK,
-                script().send(text("begin").notFinal(), WireFrame.continuation("bad").wronglyMasked())
+                script().send(
+                                text("begin").notFinal(),
+                                WireFrame.continuation("bad").wronglyMasked())
                         .fails(1002));
         if (peer == Side.CLIENT) {
             Script echoes = script();
             for (int i = 0; i < 8; i++) {
                 echoes.echoes(true, Octets.utf8("the same message"));
             }
-            chapter.add("4.1", "eight messages have masking keys of their own", "RFC 6455 §5.3", echoes.freshKeys().close());
+            chapter.add(
+                    "4.1",
+                    "eight messages have masking keys of their own",
+                    "RFC 6455 §5.3",
+                    echoes.freshKeys().close());
         }
         return chapter;
     }
@@ -65,8 +75,11 @@ final class HeaderCases {
             String title = "not minimal: " + frames[i].words();
             chapter.add("1." + (i + 1), title, LENGTH, script().send(frames[i]).fails(1002));
             if (frames[i].payload().length > 0) {
-                chapter.add("2." + (i + 1), title + ", the header is enough", LENGTH, script().failsOnHeader(
-                        frames[i], 1002));
+                chapter.add(
+                        "2." + (i + 1),
+                        title + ", the header is enough",
+                        LENGTH,
+                        script().failsOnHeader(frames[i], 1002));
             }
         }
         int number = 1;

@@ -29,7 +29,8 @@ final class Inbox implements AutoCloseable {
     }
 
     /** The next event, or null if the time is over; throws {@link Broken} if the peer breaks a rule. */
-    @Nullable Event next(Duration patience) throws Broken, IOException, InterruptedException {
+    @Nullable
+    Event next(Duration patience) throws Broken, IOException, InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
             Arrival arrival = wire.next(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));

@@ -63,7 +63,8 @@ final class LimitCases {
     }
 
     private static void add(Chapter chapter, String id, String title, boolean text, int size, int fragment, int chop) {
-        Script script = script().echoes(text, FramingCases.payload(text, size), fragment, chop).close();
+        Script script = script().echoes(text, FramingCases.payload(text, size), fragment, chop)
+                .close();
         if (size >= 1 << 20) {
             chapter.addBig(id, title, RULE, script);
         } else {

@@ -56,10 +56,11 @@ interface Opening {
 
         private static Deflate agree(Head request, Deflate wanted) throws Broken {
             String offer = Deflate.offerIn(request)
-                    .orElseThrow(() -> new Broken(Verdict.UNIMPLEMENTED, "the client does not offer permessage-deflate"));
+                    .orElseThrow(
+                            () -> new Broken(Verdict.UNIMPLEMENTED, "the client does not offer permessage-deflate"));
             return wanted.answering(offer)
-                    .orElseThrow(() -> new Broken(
-                            Verdict.UNIMPLEMENTED, "the client's offer does not allow " + wanted.element()));
+                    .orElseThrow(() ->
+                            new Broken(Verdict.UNIMPLEMENTED, "the client's offer does not allow " + wanted.element()));
         }
     }
 }

@@ -7,8 +7,7 @@ import java.util.stream.Collectors;
 
 /** The report as HTML: an index and a page for each case. Every text is escaped on its way in. */
 final class Pages {
-    private static final String STYLE =
-            """
+    private static final String STYLE = """
             body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 76rem; padding: 0 1rem;
               color: #1c2733; background: #fff }
             h1 { font-size: 1.5rem } h2 { font-size: 1.1rem; margin-top: 2rem }
@@ -43,28 +42,23 @@ final class Pages {
         Map<Integer, List<Outcome>> byChapter = report.outcomes().stream()
                 .collect(Collectors.groupingBy(
                         outcome -> outcome.testCase().chapter(), TreeMap::new, Collectors.toList()));
-        StringBuilder body = new StringBuilder(
-                """
+        StringBuilder body = new StringBuilder("""
                 <h1>%s, a %s</h1>
                 <p>%s at %s</p>
                 <table><tr>%s</tr><tr>%s</tr></table>
-                """
-                        .formatted(
-                                escape(report.agent()),
-                                report.peer().word(),
-                                escape(report.summary()),
-                                escape(report.where()),
-                                each(List.of(Verdict.values()), verdict -> "<th>" + badge(verdict) + "</th>"),
-                                each(
-                                        List.of(Verdict.values()),
-                                        verdict -> "<td class=\"number\">" + report.count(verdict) + "</td>")));
+                """.formatted(
+                escape(report.agent()),
+                report.peer().word(),
+                escape(report.summary()),
+                escape(report.where()),
+                each(List.of(Verdict.values()), verdict -> "<th>" + badge(verdict) + "</th>"),
+                each(List.of(Verdict.values()), verdict -> "<td class=\"number\">" + report.count(verdict) + "</td>")));
         byChapter.forEach((number, outcomes) -> body.append(
                 """
                 <h2>%d %s</h2>
                 <table><tr><th>Case</th><th>What</th><th>Rule</th><th>Verdict</th><th>ms</th></tr>
                 %s</table>
-                """
-                        .formatted(number, escape(chapters.getOrDefault(number, "")), each(outcomes, Pages::row))));
+                """.formatted(number, escape(chapters.getOrDefault(number, "")), each(outcomes, Pages::row))));
         return page(report.agent() + ": conformance", body.toString());
     }
 
@@ -73,8 +67,7 @@ final class Pages {
         String why = outcome.why().isEmpty() ? "" : "<br>" + escape(outcome.why());
         return """
                 <tr><td><a href="%s">%s</a></td><td>%s</td><td>%s</td><td>%s%s</td><td class="number">%d</td></tr>
-                """
-                .formatted(
+                """.formatted(
                         file(outcome),
                         escape(testCase.id()),
                         escape(testCase.title()),
@@ -86,8 +79,7 @@ final class Pages {
 
     String page(Outcome outcome) {
         TestCase testCase = outcome.testCase();
-        String body =
-                """
+        String body = """
                 <p><a href="index.html">All cases</a></p>
                 <h1>%s %s</h1>
                 <p>%s %s</p>
@@ -96,24 +88,22 @@ final class Pages {
                 <h2>What went over the wire</h2>
                 <table><tr><th>µs</th><th></th><th>What</th><th>Payload</th></tr>
                 %s</table>
-                """
-                        .formatted(
-                                escape(testCase.id()),
-                                escape(testCase.title()),
-                                badge(outcome.verdict()),
-                                escape(outcome.why()),
-                                escape(testCase.rule()),
-                                outcome.time().toMillis(),
-                                each(testCase.expectations(), text -> "<li>" + escape(text) + "</li>"),
-                                each(outcome.lines(), Pages::line));
+                """.formatted(
+                        escape(testCase.id()),
+                        escape(testCase.title()),
+                        badge(outcome.verdict()),
+                        escape(outcome.why()),
+                        escape(testCase.rule()),
+                        outcome.time().toMillis(),
+                        each(testCase.expectations(), text -> "<li>" + escape(text) + "</li>"),
+                        each(outcome.lines(), Pages::line));
         return page(testCase.id() + " " + testCase.title(), body);
     }
 
     private static String line(Transcript.Line line) {
         return """
                 <tr class="%s"><td class="number">%,d</td><td>%s</td><td>%s</td><td class="bytes">%s</td></tr>
-                """
-                .formatted(line.who(), line.micros(), line.who(), escape(line.what()), escape(line.bytes()));
+                """.formatted(line.who(), line.micros(), line.who(), escape(line.what()), escape(line.bytes()));
     }
 
     private static String page(String title, String body) {
@@ -127,8 +117,7 @@ final class Pages {
                 <body>
                 %s</body>
                 </html>
-                """
-                .formatted(escape(title), STYLE, body);
+                """.formatted(escape(title), STYLE, body);
     }
 
     private static String badge(Verdict verdict) {

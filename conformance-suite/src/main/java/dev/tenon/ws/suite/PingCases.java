@@ -21,8 +21,16 @@ final class PingCases {
         Chapter chapter = new Chapter(2, "Pings and pongs");
         byte[] longest = filled(125);
         byte[] bytes = Octets.hex("00fffefdfcfb0000ff");
-        chapter.add("1", "ping without payload", PING, script().send(ping("")).expectPong("").close());
-        chapter.add("2", "ping with text", PING, script().send(ping("Hello")).expectPong("Hello").close());
+        chapter.add(
+                "1",
+                "ping without payload",
+                PING,
+                script().send(ping("")).expectPong("").close());
+        chapter.add(
+                "2",
+                "ping with text",
+                PING,
+                script().send(ping("Hello")).expectPong("Hello").close());
         chapter.add("3", "ping with binary payload", PING, pings(bytes, Integer.MAX_VALUE));
         chapter.add("4", "ping with 125 bytes", PING, pings(longest, Integer.MAX_VALUE));
         chapter.add(
@@ -31,18 +39,31 @@ final class PingCases {
                 CONTROL,
                 script().send(WireFrame.of(Opcodes.PING, filled(126))).fails(1002));
         chapter.add("6", "ping with 125 bytes, one byte a write", PING, pings(longest, 1));
-        chapter.add("7", "unsolicited pong without payload", PONG, script().send(pong("")).close());
-        chapter.add("8", "unsolicited pong with payload", PONG, script().send(pong("unasked")).close());
+        chapter.add(
+                "7",
+                "unsolicited pong without payload",
+                PONG,
+                script().send(pong("")).close());
+        chapter.add(
+                "8",
+                "unsolicited pong with payload",
+                PONG,
+                script().send(pong("unasked")).close());
         chapter.add(
                 "9",
                 "unsolicited pong, then a ping: one pong alone",
                 PONG,
-                script().send(pong("unasked"), ping("asked")).expectPong("asked").close());
+                script().send(pong("unasked"), ping("asked"))
+                        .expectPong("asked")
+                        .close());
         chapter.add("10", "ten pings at once", PONG, flood(10).close());
-        chapter.add("11", "ten pings, one byte a write", PONG, script()
-                .sendChopped(1, pings(10).toArray(WireFrame[]::new))
-                .expectLastPong("ping 9")
-                .close());
+        chapter.add(
+                "11",
+                "ten pings, one byte a write",
+                PONG,
+                script().sendChopped(1, pings(10).toArray(WireFrame[]::new))
+                        .expectLastPong("ping 9")
+                        .close());
         chapter.add(
                 "12",
                 "ping before and after a message, in order",

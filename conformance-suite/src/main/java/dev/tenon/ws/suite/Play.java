@@ -32,11 +32,11 @@ final class Play implements AutoCloseable {
     }
 
     /** Takes all steps; returns what is not strict, or null. */
-    @Nullable String play(List<Step> steps) throws Broken, IOException, InterruptedException {
+    @Nullable
+    String play(List<Step> steps) throws Broken, IOException, InterruptedException {
         for (int i = 0; i < steps.size(); i++) {
             failureExpected = steps.subList(i + 1, steps.size()).stream()
-                    .anyMatch(step ->
-                            step instanceof Expectations.Fails || step instanceof Expectations.FailsAlready);
+                    .anyMatch(step -> step instanceof Expectations.Fails || step instanceof Expectations.FailsAlready);
             steps.get(i).play(this);
         }
         return complaint;
@@ -113,7 +113,8 @@ final class Play implements AutoCloseable {
     }
 
     /** The next event that comes early, or null. */
-    @Nullable Event nextEarly() throws Broken, IOException, InterruptedException {
+    @Nullable
+    Event nextEarly() throws Broken, IOException, InterruptedException {
         return inbox.next(settings.early());
     }
 

@@ -11,7 +11,7 @@ record Query(String path, Map<String, String> parameters) {
     static Query of(String target) {
         String[] parts = target.split("\\?", 2);
         Map<String, String> parameters = new TreeMap<>();
-        for (String pair : (parts.length == 1 ? "" : parts[1]).split("&")) {
+        for (String pair : (parts.length == 1 ? "" : parts[1]).split("&", -1)) {
             String[] nameAndValue = pair.split("=", 2);
             parameters.put(nameAndValue[0], nameAndValue.length == 1 ? "" : decode(nameAndValue[1]));
         }

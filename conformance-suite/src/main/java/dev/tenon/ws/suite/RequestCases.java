@@ -41,23 +41,53 @@ final class RequestCases {
     }
 
     private void good() {
-        take("1.1", "header names in lower case", "RFC 9110 §5.1", ALL, head -> head.replace("Upgrade:", "upgrade:")
-                .replace("Connection:", "connection:")
-                .replace("Sec-WebSocket-", "sec-websocket-"));
-        take("1.2", "values in other case", RULE, ALL, head -> head.replace("websocket\r", "WebSocket\r")
-                .replace("Connection: Upgrade", "Connection: uPGRADE"));
-        take("1.3", "Connection is a list", RULE, ALL, head -> head.replace(
-                "Connection: Upgrade", "Connection: keep-alive, Upgrade"));
-        take("1.4", "Connection in two lines", "RFC 9110 §5.3", ALL, head -> head.replace(
-                "Connection: Upgrade", "Connection: keep-alive\r\nConnection: Upgrade"));
-        take("1.5", "headers that nobody knows", "RFC 9110 §5.1", ALL, head -> head.replace(
-                "Upgrade: w", "X-Unknown: \"a, b; c\"\r\nX-Empty:\r\nUpgrade: w"));
+        take(
+                "1.1",
+                "header names in lower case",
+                "RFC 9110 §5.1",
+                ALL,
+                head -> head.replace("Upgrade:", "upgrade:")
+                        .replace("Connection:", "connection:")
+                        .replace("Sec-WebSocket-", "sec-websocket-"));
+        take(
+                "1.2",
+                "values in other case",
+                RULE,
+                ALL,
+                head -> head.replace("websocket\r", "WebSocket\r")
+                        .replace("Connection: Upgrade", "Connection: uPGRADE"));
+        take(
+                "1.3",
+                "Connection is a list",
+                RULE,
+                ALL,
+                head -> head.replace("Connection: Upgrade", "Connection: keep-alive, Upgrade"));
+        take(
+                "1.4",
+                "Connection in two lines",
+                "RFC 9110 §5.3",
+                ALL,
+                head -> head.replace("Connection: Upgrade", "Connection: keep-alive\r\nConnection: Upgrade"));
+        take(
+                "1.5",
+                "headers that nobody knows",
+                "RFC 9110 §5.1",
+                ALL,
+                head -> head.replace("Upgrade: w", "X-Unknown: \"a, b; c\"\r\nX-Empty:\r\nUpgrade: w"));
         take("1.6", "one byte a write", "RFC 9112 §2.2", 1, head -> head);
-        take("1.7", "an extension that nobody knows is declined", "RFC 6455 §9.1", ALL, head -> with(
-                head, "Sec-WebSocket-Extensions: x-unknown; a=1; b=\"two\""));
+        take(
+                "1.7",
+                "an extension that nobody knows is declined",
+                "RFC 6455 §9.1",
+                ALL,
+                head -> with(head, "Sec-WebSocket-Extensions: x-unknown; a=1; b=\"two\""));
         take("1.8", "no white space behind the colons", "RFC 9110 §5.5", ALL, head -> head.replace(": ", ":"));
-        take("1.9", "white space around values", "RFC 9110 §5.5", ALL, head -> head.replace(
-                "Upgrade: websocket", "Upgrade: \t websocket \t"));
+        take(
+                "1.9",
+                "white space around values",
+                "RFC 9110 §5.5",
+                ALL,
+                head -> head.replace("Upgrade: websocket", "Upgrade: \t websocket \t"));
     }
 
     private void lines() {
@@ -90,7 +120,12 @@ final class RequestCases {
 
     private void keys() {
         String[] keys = {
-            "", "x", "AAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAAA=", "AAAAAAAAAAAAAAAAAAAAAA", "!AAAAAAAAAAAAAAAAAAAAA=="
+            "",
+            "x",
+            "AAAAAAAAAAAAAAAAAAAA",
+            "AAAAAAAAAAAAAAAAAAAAAAA=",
+            "AAAAAAAAAAAAAAAAAAAAAA",
+            "!AAAAAAAAAAAAAAAAAAAAA=="
         };
         for (int i = 0; i < keys.length; i++) {
             String key = keys[i];
@@ -105,7 +140,12 @@ final class RequestCases {
     }
 
     private void smuggling() {
-        refuse("6.1", "a folded header", "RFC 9112 §5.2", head -> head.replace("Upgrade: w", "X: a\r\n b\r\nUpgrade: w"), 400);
+        refuse(
+                "6.1",
+                "a folded header",
+                "RFC 9112 §5.2",
+                head -> head.replace("Upgrade: w", "X: a\r\n b\r\nUpgrade: w"),
+                400);
         refuse("6.2", "a space before the colon", "RFC 9112 §5.1", head -> head.replace("Upgrade:", "Upgrade :"), 400);
         refuse("6.3", "a line without a colon", "RFC 9112 §5", head -> with(head, "nonsense"), 400);
         refuse("6.4", "a NUL in a value", "RFC 9110 §5.5", head -> with(head, "X: a\u0000b"), 400);
@@ -118,16 +158,28 @@ final class RequestCases {
     /** Offers that are not valid have to be declined (RFC 7692 §7.1). */
     private void offers() {
         String[] offers = {
-            "server_max_window_bits=7", "server_max_window_bits=16", "server_max_window_bits=08",
-            "server_max_window_bits", "server_max_window_bits=x", "client_max_window_bits=7",
-            "client_max_window_bits=16", "unknown", "unknown=1", "server_no_context_takeover=1",
-            "client_no_context_takeover=true", "server_no_context_takeover; server_no_context_takeover",
+            "server_max_window_bits=7",
+            "server_max_window_bits=16",
+            "server_max_window_bits=08",
+            "server_max_window_bits",
+            "server_max_window_bits=x",
+            "client_max_window_bits=7",
+            "client_max_window_bits=16",
+            "unknown",
+            "unknown=1",
+            "server_no_context_takeover=1",
+            "client_no_context_takeover=true",
+            "server_no_context_takeover; server_no_context_takeover",
             "client_max_window_bits; client_max_window_bits=10"
         };
         for (int i = 0; i < offers.length; i++) {
             String offer = offers[i];
-            take("7." + (i + 1), "declines permessage-deflate; " + offer, "RFC 7692 §7.1", ALL, head -> with(
-                    head, "Sec-WebSocket-Extensions: permessage-deflate; " + offer));
+            take(
+                    "7." + (i + 1),
+                    "declines permessage-deflate; " + offer,
+                    "RFC 7692 §7.1",
+                    ALL,
+                    head -> with(head, "Sec-WebSocket-Extensions: permessage-deflate; " + offer));
         }
     }
 

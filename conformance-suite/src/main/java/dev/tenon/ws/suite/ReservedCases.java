@@ -17,8 +17,16 @@ final class ReservedCases {
         Chapter chapter = new Chapter(3, "Reserved bits");
         for (int bits = 1; bits <= 7; bits++) {
             String names = text("").rsv(bits).words();
-            chapter.add("1." + bits, "text with reserved bits: " + names, RULE, alone(text("bad").rsv(bits)));
-            chapter.add("2." + bits, "the same between messages", RULE, between(text("bad").rsv(bits)));
+            chapter.add(
+                    "1." + bits,
+                    "text with reserved bits: " + names,
+                    RULE,
+                    alone(text("bad").rsv(bits)));
+            chapter.add(
+                    "2." + bits,
+                    "the same between messages",
+                    RULE,
+                    between(text("bad").rsv(bits)));
         }
         List<WireFrame> others = List.of(
                 WireFrame.binary(Octets.utf8("bad")), ping("bad"), WireFrame.pong("bad"), WireFrame.close(1000, ""));
@@ -33,7 +41,10 @@ final class ReservedCases {
                 "4.1",
                 "reserved bit on a continuation",
                 RULE,
-                script().send(text("begin").notFinal(), WireFrame.continuation("bad").rsv(4)).fails(1002));
+                script().send(
+                                text("begin").notFinal(),
+                                WireFrame.continuation("bad").rsv(4))
+                        .fails(1002));
         chapter.add(
                 "4.2",
                 "reserved bit, one byte a write",
@@ -41,7 +52,11 @@ final class ReservedCases {
                 script().sendChopped(1, text("before"), text("bad").rsv(2))
                         .expectText("before")
                         .fails(1002));
-        chapter.add("4.3", "reserved bit: the header is enough", RULE, script().failsOnHeader(text("bad").rsv(4), 1002));
+        chapter.add(
+                "4.3",
+                "reserved bit: the header is enough",
+                RULE,
+                script().failsOnHeader(text("bad").rsv(4), 1002));
         return chapter;
     }
 

@@ -43,6 +43,7 @@ public record Selection(List<String> patterns, boolean fast) {
     }
 
     private boolean includes(TestCase testCase) {
-        return !(fast && testCase.big()) && (patterns.isEmpty() || patterns.stream().anyMatch(testCase::matches));
+        return !(fast && testCase.big())
+                && (patterns.isEmpty() || patterns.stream().anyMatch(testCase::matches));
     }
 }

@@ -23,7 +23,8 @@ record TestCase(String id, String title, String rule, boolean big, Opening openi
     List<String> expectations() {
         List<String> words = new ArrayList<>();
         int times = 1;
-        for (String next : Stream.concat(Stream.of(opening.expectation()), steps.stream().map(Step::expectation))
+        for (String next : Stream.concat(
+                        Stream.of(opening.expectation()), steps.stream().map(Step::expectation))
                 .filter(text -> !text.isEmpty())
                 .toList()) {
             int last = words.size() - 1;

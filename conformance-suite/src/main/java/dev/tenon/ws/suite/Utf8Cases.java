@@ -13,9 +13,18 @@ final class Utf8Cases {
     private static final byte[] BEFORE = Octets.utf8("κόσμε");
 
     private static final List<String> GOOD = List.of(
-            "plain", "κόσμε", "Grüße", "日本語のテキスト", "\u0000\u007F", "\u0080\u07FF", "\u0800\uD7FF\uE000\uFFFD",
-            "\uFFFE\uFFFF\uFDD0\uFEFF", "\uD800\uDC00\uDBFF\uDFFF", "🪵🧩\uD83D\uDC69\u200D\uD83D\uDD2C",
-            "\uD83F\uDFFE\uD83F\uDFFF\uDBBF\uDFFE\uDBFF\uDFFE", "a\u0300\u0301\u0302 e\u0308");
+            "plain",
+            "κόσμε",
+            "Grüße",
+            "日本語のテキスト",
+            "\u0000\u007F",
+            "\u0080\u07FF",
+            "\u0800\uD7FF\uE000\uFFFD",
+            "\uFFFE\uFFFF\uFDD0\uFEFF",
+            "\uD800\uDC00\uDBFF\uDFFF",
+            "🪵🧩\uD83D\uDC69\u200D\uD83D\uDD2C",
+            "\uD83F\uDFFE\uD83F\uDFFF\uDBBF\uDFFE\uDBFF\uDFFE",
+            "a\u0300\u0301\u0302 e\u0308");
 
     /** What may come, then the first byte that may not. */
     private record Bad(String title, String possible, String impossible) {}
@@ -52,7 +61,8 @@ final class Utf8Cases {
 
     static Chapter chapter() {
         Chapter chapter = new Chapter(6, "UTF-8");
-        chapter.add("1.1", "empty text", RULE, script().echoes(true, new byte[0]).close());
+        chapter.add(
+                "1.1", "empty text", RULE, script().echoes(true, new byte[0]).close());
         for (int i = 0; i < GOOD.size(); i++) {
             addGood(chapter, i + 1, Octets.utf8(GOOD.get(i)));
         }
@@ -69,8 +79,16 @@ final class Utf8Cases {
         String title = "valid: " + Octets.dump(text, 12);
         int all = Integer.MAX_VALUE;
         chapter.add("2." + number, title, RULE, script().echoes(true, text).close());
-        chapter.add("3." + number, title + ", one byte a frame", RULE, script().echoes(true, text, 1, all).close());
-        chapter.add("4." + number, title + ", one byte a write", RULE, script().echoes(true, text, all, 1).close());
+        chapter.add(
+                "3." + number,
+                title + ", one byte a frame",
+                RULE,
+                script().echoes(true, text, 1, all).close());
+        chapter.add(
+                "4." + number,
+                title + ", one byte a write",
+                RULE,
+                script().echoes(true, text, all, 1).close());
         Script everySplit = script();
         for (int at = 1; at < text.length; at++) {
             everySplit
@@ -88,13 +106,18 @@ final class Utf8Cases {
         byte[] rest = Octets.utf8(" and what follows");
         WireFrame whole = WireFrame.of(Opcodes.TEXT, Octets.join(possible, impossible, rest));
         chapter.add("6." + number, bad.title, RULE, script().send(whole).fails(1007));
-        chapter.add("7." + number, bad.title + ", one byte a write", RULE, script().sendChopped(1, whole).fails(1007));
+        chapter.add(
+                "7." + number,
+                bad.title + ", one byte a write",
+                RULE,
+                script().sendChopped(1, whole).fails(1007));
         chapter.add(
                 "8." + number,
                 bad.title + " in the second of three frames",
                 AT_ONCE,
                 script().send(WireFrame.of(Opcodes.TEXT, possible).notFinal())
-                        .send(WireFrame.of(Opcodes.CONTINUATION, Arrays.copyOf(impossible, 1)).notFinal())
+                        .send(WireFrame.of(Opcodes.CONTINUATION, Arrays.copyOf(impossible, 1))
+                                .notFinal())
                         .failsAlready(1007)
                         .send(continuation("end"))
                         .fails(1007));
@@ -103,12 +126,19 @@ final class Utf8Cases {
                 "9." + number,
                 bad.title + ", before the frame has ended",
                 AT_ONCE,
-                script().sendBegin(whole, fatal).failsAlready(1007).sendRest(whole, fatal).fails(1007));
+                script().sendBegin(whole, fatal)
+                        .failsAlready(1007)
+                        .sendRest(whole, fatal)
+                        .fails(1007));
     }
 
     private static void addCutOff(Chapter chapter, int number, byte[] text) {
         WireFrame frame = WireFrame.of(Opcodes.TEXT, text);
-        chapter.add("10." + number, "ends within a code point: " + Octets.dump(text), RULE, script().send(frame).fails(1007));
+        chapter.add(
+                "10." + number,
+                "ends within a code point: " + Octets.dump(text),
+                RULE,
+                script().send(frame).fails(1007));
         chapter.add(
                 "11." + number,
                 "the same, with an empty last frame",

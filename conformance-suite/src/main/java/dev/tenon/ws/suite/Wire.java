@@ -68,7 +68,8 @@ final class Wire implements AutoCloseable {
     }
 
     /** The next arrival, or null if the time is over. */
-    @Nullable Arrival next(Duration patience) throws InterruptedException {
+    @Nullable
+    Arrival next(Duration patience) throws InterruptedException {
         return arrivals.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
     }
 

@@ -32,8 +32,9 @@ enum Fault {
     ECHOES_A_CODE_THAT_MUST_NOT_TRAVEL("7.7.1", out(Mangler.each(frame -> close(frame, 1005)))),
     FAILS_WITH_ANOTHER_CODE("3.1.4", out(Mangler.each(frame -> close(frame, 1008)))),
     ANSWERS_NO_PING("2.1", out(Mangler.dropping(Opcodes.PONG))),
-    ANSWERS_WITH_ANOTHER_PAYLOAD("2.2", out(Mangler.each(frame ->
-            frame.opcode() == Opcodes.PONG ? frame.payload(Octets.utf8("other")) : frame))),
+    ANSWERS_WITH_ANOTHER_PAYLOAD(
+            "2.2",
+            out(Mangler.each(frame -> frame.opcode() == Opcodes.PONG ? frame.payload(Octets.utf8("other")) : frame))),
     ANSWERS_PINGS_AFTER_THE_MESSAGE("5.2.1", in(Mangler.controlAfterMessages())),
     ANSWERS_PONGS("2.9", in(Mangler.each(frame -> frame.opcode() == Opcodes.PONG ? frame.opcode(9) : frame))),
     ACCEPTS_LONE_CONTINUATIONS("5.4.1", in(Mangler.loneContinuations())),
@@ -49,20 +50,31 @@ enum Fault {
     IGNORES_WINDOW_BITS("13.17.5", out(Mangler.deflating())),
     IGNORES_NO_CONTEXT_TAKEOVER("13.4.3", out(Mangler.deflating())),
     ANSWERS_WITH_ANOTHER_ACCEPT("1.1.1", Side.SERVER, head(false, head -> head.replaceFirst("Accept: .", "Accept: /"))),
-    AGREES_ON_WHAT_WAS_NOT_OFFERED("1.1.1", Side.SERVER, head(false, head -> RequestCases.with(
-            head, "Sec-WebSocket-Extensions: x-surprise"))),
-    ACCEPTS_ANY_KEY("17.5.2", Side.SERVER, head(true, head -> head.replaceFirst("Key: [^\r]*", "Key: dGhlIHNhbXBsZSBub25jZQ=="))),
+    AGREES_ON_WHAT_WAS_NOT_OFFERED(
+            "1.1.1", Side.SERVER, head(false, head -> RequestCases.with(head, "Sec-WebSocket-Extensions: x-surprise"))),
+    ACCEPTS_ANY_KEY(
+            "17.5.2",
+            Side.SERVER,
+            head(true, head -> head.replaceFirst("Key: [^\r]*", "Key: dGhlIHNhbXBsZSBub25jZQ=="))),
     ACCEPTS_ANY_VERSION("17.4.3", Side.SERVER, head(true, head -> head.replaceFirst("Version: [^\r]*", "Version: 13"))),
     ACCEPTS_POST("17.2.1", Side.SERVER, head(true, head -> head.replaceFirst("^POST", "GET"))),
     ACCEPTS_FOLDED_HEADERS("17.6.1", Side.SERVER, head(true, head -> head.replace("\r\n b", " b"))),
-    MASKS_WITH_ONE_KEY("15.4.1", Side.CLIENT, new Change(Mangler.NONE, Mangler.NONE, head -> head, head -> head, false, true)),
+    MASKS_WITH_ONE_KEY(
+            "15.4.1", Side.CLIENT, new Change(Mangler.NONE, Mangler.NONE, head -> head, head -> head, false, true)),
     SENDS_A_SHORT_KEY("1.1.1", Side.CLIENT, head(false, head -> head.replaceFirst("Key: [^\r]*", "Key: c2hvcnQ="))),
-    BELIEVES_ANY_ACCEPT("18.3.6", Side.CLIENT, new Change(Mangler.NONE, Mangler.NONE, head -> head, head -> head, true, false)),
-    TAKES_ANY_SUBPROTOCOL("18.4.1", Side.CLIENT, head(true, head -> RequestCases.without(head, "Sec-WebSocket-Protocol")));
+    BELIEVES_ANY_ACCEPT(
+            "18.3.6", Side.CLIENT, new Change(Mangler.NONE, Mangler.NONE, head -> head, head -> head, true, false)),
+    TAKES_ANY_SUBPROTOCOL(
+            "18.4.1", Side.CLIENT, head(true, head -> RequestCases.without(head, "Sec-WebSocket-Protocol")));
 
     /** What happens to frames and heads, inbound (from the suite to Tenon) and outbound. */
     record Change(
-            Mangler in, Mangler out, UnaryOperator<String> headIn, UnaryOperator<String> headOut, boolean rightAccept, boolean oneKey) {}
+            Mangler in,
+            Mangler out,
+            UnaryOperator<String> headIn,
+            UnaryOperator<String> headOut,
+            boolean rightAccept,
+            boolean oneKey) {}
 
     final String id;
     final List<Side> sides;
@@ -91,7 +103,8 @@ enum Fault {
     }
 
     private static Change head(boolean in, UnaryOperator<String> change) {
-        return new Change(Mangler.NONE, Mangler.NONE, in ? change : head -> head, in ? head -> head : change, false, false);
+        return new Change(
+                Mangler.NONE, Mangler.NONE, in ? change : head -> head, in ? head -> head : change, false, false);
     }
 
     private static boolean isReserved(WireFrame frame) {
@@ -111,7 +124,9 @@ enum Fault {
     }
 
     private static WireFrame validText(WireFrame frame) {
-        return frame.opcode() == 1 ? frame.payload(Octets.utf8(new String(frame.payload(), StandardCharsets.UTF_8))) : frame;
+        return frame.opcode() == 1
+                ? frame.payload(Octets.utf8(new String(frame.payload(), StandardCharsets.UTF_8)))
+                : frame;
     }
 
     private static WireFrame validReason(WireFrame frame) {

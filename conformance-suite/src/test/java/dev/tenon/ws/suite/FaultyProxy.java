@@ -54,8 +54,7 @@ final class FaultyProxy implements AutoCloseable {
 
     /** Passes a head, then frames, until one side has ended. */
     private void pass(Socket from, Socket to, boolean fromClient, boolean inbound) {
-        Function<WireFrame, List<WireFrame>> mangling =
-                (inbound ? change.in() : change.out()).get();
+        Function<WireFrame, List<WireFrame>> mangling = (inbound ? change.in() : change.out()).get();
         try {
             DataInputStream in = new DataInputStream(new BufferedInputStream(from.getInputStream()));
             String head = head(readHead(in), fromClient, inbound);

@@ -24,8 +24,7 @@ interface Mangler extends Supplier<Function<WireFrame, List<WireFrame>>> {
     }
 
     static Mangler afterClose() {
-        return () -> frame ->
-                frame.opcode() == Opcodes.CLOSE ? List.of(frame, WireFrame.text("late")) : List.of(frame);
+        return () -> frame -> frame.opcode() == Opcodes.CLOSE ? List.of(frame, WireFrame.text("late")) : List.of(frame);
     }
 
     /** Messages come as one frame, when they are whole. */

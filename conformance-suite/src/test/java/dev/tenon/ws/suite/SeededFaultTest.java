@@ -38,7 +38,8 @@ class SeededFaultTest {
     }
 
     static Stream<Arguments> faults() {
-        return Arrays.stream(Fault.values()).flatMap(fault -> fault.sides.stream().map(side -> Arguments.of(fault, side)));
+        return Arrays.stream(Fault.values())
+                .flatMap(fault -> fault.sides.stream().map(side -> Arguments.of(fault, side)));
     }
 
     @ParameterizedTest
@@ -84,7 +85,8 @@ class SeededFaultTest {
                 String uri = "ws://127.0.0.1:" + proxy.port() + "/run?agent=x&case=" + number;
                 TenonEchoClient.talk(client, uri, new TenonEchoClient.Echo());
             }
-            TenonEchoClient.talk(client, "ws://127.0.0.1:" + server.port() + "/report?agent=x", new TenonEchoClient.Echo());
+            TenonEchoClient.talk(
+                    client, "ws://127.0.0.1:" + server.port() + "/report?agent=x", new TenonEchoClient.Echo());
             Report report = server.nextReport(10);
             assertNotNull(report);
             return report;
