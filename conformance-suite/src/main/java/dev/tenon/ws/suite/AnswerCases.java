@@ -25,11 +25,11 @@ final class AnswerCases {
 
     private void take(String title, int chop, UnaryOperator<String> change) {
         Script echo = script().echoes(true, Octets.utf8("Hello")).close();
-        chapter.add("1." + (chapter.count("1.") + 1), title, RULE, false, new GoodAnswer(change, chop), echo);
+        chapter.add("1." + (chapter.count("1.") + 1), title, RULE, new GoodAnswer(change, chop), echo);
     }
 
     private void refuse(String group, String title, String rule, UnaryOperator<String> change) {
-        chapter.add(group + (chapter.count(group) + 1), title, rule, false, new BadAnswer(change), script());
+        chapter.add(group + (chapter.count(group) + 1), title, rule, new BadAnswer(change), script());
     }
 
     private void good() {

@@ -2,6 +2,7 @@ package dev.tenon.ws.suite;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The cases of one subject, numbered as they are added. Not thread-safe. */
 final class Chapter {
@@ -35,20 +36,20 @@ final class Chapter {
 
     /** A case on an ordinary connection. */
     void add(String id, String title, String rule, Script script) {
-        add(id, title, rule, false, new Opening.Usual(null), script);
-    }
-
-    /** A case that moves megabytes, which {@code --fast} leaves out. */
-    void addBig(String id, String title, String rule, Script script) {
-        add(id, title, rule, true, new Opening.Usual(null), script);
+        add(id, title, rule, new Opening.Usual(null), script);
     }
 
     /** A case with permessage-deflate. */
     void add(String id, String title, String rule, Deflate deflate, Script script) {
-        add(id, title, rule, false, new Opening.Usual(deflate), script);
+        add(id, title, rule, new Opening.Usual(deflate), script);
     }
 
-    void add(String id, String title, String rule, boolean big, Opening opening, Script script) {
-        cases.add(new TestCase(number + "." + id, title, rule, big, opening, script.steps()));
+    void add(String id, String title, String rule, Opening opening, Script script) {
+        addLong(id, title, rule, false, opening, () -> script);
+    }
+
+    /** A case whose payload is made when it is played; {@code --fast} leaves out the big ones, which move megabytes. */
+    void addLong(String id, String title, String rule, boolean big, Opening opening, Supplier<Script> script) {
+        cases.add(new TestCase(number + "." + id, title, rule, big, opening, script));
     }
 }

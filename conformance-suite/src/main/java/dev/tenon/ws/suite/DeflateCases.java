@@ -3,6 +3,7 @@ package dev.tenon.ws.suite;
 import static dev.tenon.ws.suite.Script.script;
 
 import java.util.Random;
+import java.util.function.Supplier;
 
 /** Chapters 12 and 13: permessage-deflate with every kind of data, message size and set of parameters. */
 final class DeflateCases {
@@ -69,29 +70,25 @@ final class DeflateCases {
         for (Data data : Data.values()) {
             int group = data.group;
             for (int i = 0; i < SIZES.length; i++) {
-                String title = "eight messages of " + LimitCases.size(SIZES[i]) + ", " + data.words;
-                chapter.add(group + "." + (i + 1), title, RULE, Deflate.PLAIN, messages(data, 8, ALL, SIZES[i]));
+                int size = SIZES[i];
+                String title = "eight messages of " + LimitCases.size(size) + ", " + data.words;
+                add(chapter, group + "." + (i + 1), title, false, () -> messages(data, 8, ALL, size));
             }
             int number = SIZES.length + 1;
             for (int fragment : new int[] {1, 100, 1300, 20_000}) {
                 int size = fragment == 1 ? 500 : 65_536;
                 String title = "two messages of " + LimitCases.size(size) + ", " + data.words + ", in frames of "
                         + LimitCases.size(fragment);
-                chapter.add(group + "." + number++, title, RULE, Deflate.PLAIN, messages(data, 2, fragment, size));
+                add(chapter, group + "." + number++, title, false, () -> messages(data, 2, fragment, size));
             }
-            addBig(chapter, group + "." + number, data);
+            String title = "a message of 4 MiB, " + data.words;
+            add(chapter, group + "." + number, title, true, () -> messages(data, 1, ALL, 4 << 20));
         }
         return chapter;
     }
 
-    private static void addBig(Chapter chapter, String id, Data data) {
-        chapter.add(
-                id,
-                "a message of 4 MiB, " + data.words,
-                RULE,
-                true,
-                new Opening.Usual(Deflate.PLAIN),
-                messages(data, 1, ALL, 4 << 20));
+    private static void add(Chapter chapter, String id, String title, boolean big, Supplier<Script> script) {
+        chapter.addLong(id, title, RULE, big, new Opening.Usual(Deflate.PLAIN), script);
     }
 
     static Chapter parameters() {
@@ -113,15 +110,21 @@ final class DeflateCases {
     }
 
     private static void addSet(Chapter chapter, int set, Deflate deflate) {
+        Opening opening = new Opening.Usual(deflate);
         for (int i = 0; i < FEW_SIZES.length; i++) {
+            int size = FEW_SIZES[i];
             String title = deflate.element().replaceFirst("permessage-deflate(; )?", "") + ": four messages of "
-                    + LimitCases.size(FEW_SIZES[i]);
-            Script script = new Script();
-            for (Data data : new Data[] {Data.TEXT, Data.FAR, Data.NEAR, Data.TEXT}) {
-                script.echoes(data.text, data.of(FEW_SIZES[i], 1)); // the same text again: the context is of use
-            }
-            chapter.add(set + "." + (i + 1), title, PARAMETERS, deflate, script.close());
+                    + LimitCases.size(size);
+            chapter.addLong(set + "." + (i + 1), title, PARAMETERS, false, opening, () -> mixed(size));
         }
+    }
+
+    private static Script mixed(int size) {
+        Script script = script();
+        for (Data data : new Data[] {Data.TEXT, Data.FAR, Data.NEAR, Data.TEXT}) {
+            script.echoes(data.text, data.of(size, 1)); // the same text again: the context is of use
+        }
+        return script.close();
     }
 
     private static Script messages(Data data, int count, int fragment, int size) {

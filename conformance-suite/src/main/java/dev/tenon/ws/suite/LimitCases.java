@@ -12,6 +12,7 @@ final class LimitCases {
     private static final int[] FRAGMENTS = {256, 1 << 10, 4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20, 4 << 20};
     private static final int[] CHOPS = {64, 128, 256, 512, 1024, 2048, 65_536};
     private static final int[] MANY = {0, 16, 64, 256, 1024, 4096};
+    private static final Opening PLAIN = new Opening.Usual(null);
     private static final int ALL = Integer.MAX_VALUE;
 
     private LimitCases() {}
@@ -38,7 +39,9 @@ final class LimitCases {
             }
             for (int i = 0; i < MANY.length; i++) {
                 String id = kind + 6 + "." + (i + 1);
-                chapter.add(id, "200 " + what + " messages of " + size(MANY[i]), RULE, many(text, MANY[i]));
+                int size = MANY[i];
+                chapter.addLong(
+                        id, "200 " + what + " messages of " + size(size), RULE, false, PLAIN, () -> many(text, size));
             }
         }
         return chapter;
@@ -63,13 +66,14 @@ final class LimitCases {
     }
 
     private static void add(Chapter chapter, String id, String title, boolean text, int size, int fragment, int chop) {
-        Script script = script().echoes(text, FramingCases.payload(text, size), fragment, chop)
-                .close();
-        if (size >= 1 << 20) {
-            chapter.addBig(id, title, RULE, script);
-        } else {
-            chapter.add(id, title, RULE, script);
-        }
+        chapter.addLong(
+                id,
+                title,
+                RULE,
+                size >= 1 << 20,
+                PLAIN,
+                () -> script().echoes(text, FramingCases.payload(text, size), fragment, chop)
+                        .close());
     }
 
     private static Script many(boolean text, int size) {

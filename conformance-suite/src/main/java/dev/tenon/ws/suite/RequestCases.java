@@ -31,13 +31,13 @@ final class RequestCases {
 
     private void take(String id, String title, String rule, int chop, UnaryOperator<String> change) {
         Script echo = script().echoes(true, Octets.utf8("Hello")).close();
-        chapter.add(id, title, rule, false, new GoodRequest(change, chop), echo);
+        chapter.add(id, title, rule, new GoodRequest(change, chop), echo);
     }
 
     private void refuse(String id, String title, String rule, UnaryOperator<String> change, Integer... statuses) {
         Set<Integer> allowed = new TreeSet<>(Arrays.asList(statuses));
         String header = allowed.equals(Set.of(426)) ? "Sec-WebSocket-Version: 13" : "";
-        chapter.add(id, title, rule, false, new BadRequest(change, allowed, header), script());
+        chapter.add(id, title, rule, new BadRequest(change, allowed, header), script());
     }
 
     private void good() {

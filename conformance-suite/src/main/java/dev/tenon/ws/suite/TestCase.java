@@ -2,6 +2,7 @@ package dev.tenon.ws.suite;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -11,8 +12,14 @@ import java.util.stream.Stream;
  * @param title what is tried, in one line
  * @param rule the section of an RFC that it is about
  * @param big whether it moves megabytes
+ * @param script what is played, made when it is asked for: all cases together are some hundred megabytes
  */
-record TestCase(String id, String title, String rule, boolean big, Opening opening, List<Step> steps) {
+record TestCase(String id, String title, String rule, boolean big, Opening opening, Supplier<Script> script) {
+
+    /** What is played, made anew by each call. */
+    List<Step> steps() {
+        return script.get().steps();
+    }
 
     /** The chapter's number. */
     int chapter() {
@@ -24,7 +31,7 @@ record TestCase(String id, String title, String rule, boolean big, Opening openi
         List<String> words = new ArrayList<>();
         int times = 1;
         for (String next : Stream.concat(
-                        Stream.of(opening.expectation()), steps.stream().map(Step::expectation))
+                        Stream.of(opening.expectation()), steps().stream().map(Step::expectation))
                 .filter(text -> !text.isEmpty())
                 .toList()) {
             int last = words.size() - 1;

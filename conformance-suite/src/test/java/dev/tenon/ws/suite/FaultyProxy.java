@@ -10,6 +10,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -19,6 +21,7 @@ final class FaultyProxy implements AutoCloseable {
     private final int target;
     private final Side peer;
     private final Fault.Change change;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile String key = "";
 
     FaultyProxy(int target, Side peer, Fault.Change change) throws IOException {
@@ -42,7 +45,9 @@ final class FaultyProxy implements AutoCloseable {
         while (!listener.isClosed()) {
             try {
                 Socket client = listener.accept();
+                sockets.add(client);
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+                sockets.add(server);
                 boolean inbound = peer == Side.SERVER; // what a server under test receives comes from the client
                 start(() -> pass(client, server, true, inbound));
                 start(() -> pass(server, client, false, !inbound));
@@ -112,5 +117,6 @@ final class FaultyProxy implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listener.close();
+        sockets.forEach(FaultyProxy::close);
     }
 }
