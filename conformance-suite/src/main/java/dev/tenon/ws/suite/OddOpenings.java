@@ -43,13 +43,16 @@ final class OddOpenings {
         }
     }
 
-    /** A request that a server has to take, in writes of {@code chop} bytes. */
-    record GoodRequest(UnaryOperator<String> change, int chop) implements Opening {
+    /** A request that a server has to take, in writes of {@code chop} bytes; if {@code lax}, 400 is only not strict. */
+    record GoodRequest(UnaryOperator<String> change, int chop, boolean lax) implements Opening {
         @Override
         public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) throws Broken, IOException {
             String key = Handshake.key();
             wire.sendHead(change.apply(Handshake.request(uri, key, "")), chop);
             Head answer = new Head(wire.readHead(patience));
+            if (lax && answer.status() == 400) {
+                throw new Broken(Verdict.NON_STRICT, "refused with 400 instead of declined");
+            }
             Handshake.checkAnswer(answer, key);
             List<String> extensions = answer.values("Sec-WebSocket-Extensions");
             Handshake.rule(extensions.isEmpty(), "the server has agreed on " + extensions);

@@ -13,6 +13,8 @@ import java.util.function.UnaryOperator;
 final class RequestCases {
     private static final String RULE = "RFC 6455 §4.2.1";
     private static final int ALL = Integer.MAX_VALUE;
+    private static final Script ECHO =
+            script().echoes(true, Octets.utf8("Hello")).close();
 
     private final Chapter chapter = new Chapter(17, "Handshake: requests");
 
@@ -30,8 +32,7 @@ final class RequestCases {
     }
 
     private void take(String id, String title, String rule, int chop, UnaryOperator<String> change) {
-        Script echo = script().echoes(true, Octets.utf8("Hello")).close();
-        chapter.add(id, title, rule, new GoodRequest(change, chop), echo);
+        chapter.add(id, title, rule, new GoodRequest(change, chop, false), ECHO);
     }
 
     private void refuse(String id, String title, String rule, UnaryOperator<String> change, Integer... statuses) {
@@ -155,7 +156,7 @@ final class RequestCases {
         refuse("6.8", "a body in chunks", "RFC 6455 §4.1", head -> with(head, "Transfer-Encoding: chunked"));
     }
 
-    /** Offers that are not valid have to be declined (RFC 7692 §7.1). */
+    /** Offers that are not valid have to be declined (RFC 7692 §7.1), which is not to refuse the connection. */
     private void offers() {
         String[] offers = {
             "server_max_window_bits=7",
@@ -174,12 +175,9 @@ final class RequestCases {
         };
         for (int i = 0; i < offers.length; i++) {
             String offer = offers[i];
-            take(
-                    "7." + (i + 1),
-                    "declines permessage-deflate; " + offer,
-                    "RFC 7692 §7.1",
-                    ALL,
-                    head -> with(head, "Sec-WebSocket-Extensions: permessage-deflate; " + offer));
+            UnaryOperator<String> change = head -> with(head, "Sec-WebSocket-Extensions: permessage-deflate; " + offer);
+            String title = "declines permessage-deflate; " + offer;
+            chapter.add("7." + (i + 1), title, "RFC 7692 §7.1", new GoodRequest(change, ALL, true), ECHO);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.tenon.ws.suite;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import dev.tenon.ws.client.WebSocketClient;
+import dev.tenon.ws.extension.Extensions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -18,7 +19,7 @@ final class FaultyPeer {
     }
 
     private static Report server(Settings settings, Fault.Change change, Selection selection) throws Exception {
-        try (TenonEcho echo = new TenonEcho();
+        try (TenonEcho echo = new TenonEcho(Extensions.load());
                 FaultyProxy proxy = new FaultyProxy(echo.port(), Side.SERVER, change)) {
             return new FuzzingClient(URI.create("ws://127.0.0.1:" + proxy.port() + "/"), settings)
                     .run(selection, "Tenon with a fault", (id, verdict, played, all) -> {});

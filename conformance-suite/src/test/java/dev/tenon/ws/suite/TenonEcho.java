@@ -3,6 +3,7 @@ package dev.tenon.ws.suite;
 import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.server.Acceptance;
 import dev.tenon.ws.server.WebSocketServer;
 import java.io.IOException;
@@ -17,9 +18,10 @@ final class TenonEcho implements AutoCloseable {
 
     private final WebSocketServer server;
 
-    TenonEcho() throws IOException {
+    TenonEcho(Extensions extensions) throws IOException {
         server = WebSocketServer.builder()
                 .options(OPTIONS)
+                .extensions(extensions)
                 .listen(new InetSocketAddress("127.0.0.1", 0))
                 .route(path -> true, request -> Acceptance.of(new Echo()))
                 .start();

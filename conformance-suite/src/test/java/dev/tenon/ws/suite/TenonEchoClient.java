@@ -1,9 +1,15 @@
 package dev.tenon.ws.suite;
 
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
 import dev.tenon.ws.client.WebSocketClient;
 import dev.tenon.ws.connection.CloseEvent;
 import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.extension.Extensions;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -12,9 +18,25 @@ import java.util.concurrent.TimeUnit;
 final class TenonEchoClient {
     private TenonEchoClient() {}
 
-    static void runAll(String server, String agent) throws IOException {
-        try (WebSocketClient client =
-                WebSocketClient.builder().options(TenonEcho.OPTIONS).build()) {
+    /** Plays the selection against a client with the extensions. */
+    static Report play(Settings settings, Selection selection, Extensions extensions) throws Exception {
+        Path folder = Path.of("target", "report-client");
+        InetSocketAddress address = new InetSocketAddress("127.0.0.1", 0);
+        try (FuzzingServer server =
+                FuzzingServer.listen(address, settings, selection, folder, (id, verdict, played, all) -> {})) {
+            runAll("ws://127.0.0.1:" + server.port(), extensions);
+            Report report = server.nextReport(10);
+            assertNotNull(report);
+            return report;
+        }
+    }
+
+    private static void runAll(String server, Extensions extensions) throws IOException {
+        WebSocketClient client = WebSocketClient.builder()
+                .options(TenonEcho.OPTIONS)
+                .extensions(extensions)
+                .build();
+        try {
             CompletableFuture<Integer> count = new CompletableFuture<>();
             talk(client, server + "/case-count", new Echo() {
                 @Override
@@ -23,9 +45,11 @@ final class TenonEchoClient {
                 }
             });
             for (int number = 1; number <= count.join(); number++) {
-                talk(client, server + "/run?case=" + number + "&agent=" + agent, new Echo());
+                talk(client, server + "/run?agent=Tenon&case=" + number, new Echo());
             }
-            talk(client, server + "/report?agent=" + agent, new Echo());
+            talk(client, server + "/report?agent=Tenon", new Echo());
+        } finally {
+            client.close(Duration.ZERO);
         }
     }
 
