@@ -10,6 +10,7 @@ import java.util.function.UnaryOperator;
  * A rule that is switched off: what a {@link FaultyProxy} does to the bytes on their way to Tenon, so that Tenon does not
  * see what it would refuse, or on their way back. Each names a case that has to turn red, and words of the reason.
  */
+@SuppressWarnings("ImmutableEnumChecker") // lists of List.of, and functions without state
 enum Fault {
     ACCEPTS_RSV("3.1.4", "there came: text message", in(Mangler.each(frame -> frame.rsv(0)))),
     ACCEPTS_RSV_ON_CONTROL("3.3.4", "there came: pong", in(Mangler.each(frame -> frame.rsv(0)))),
