@@ -112,7 +112,8 @@ class HandshakeFuzzTest {
                 .add(":authority", String.valueOf(head.authority()))
                 .add(":path", head.target());
         head.headers().forEach((name, value) -> {
-            if (!name.equalsIgnoreCase("Upgrade") && !name.equalsIgnoreCase("Connection")) { // or none would get further
+            if (!name.equalsIgnoreCase("Upgrade")
+                    && !name.equalsIgnoreCase("Connection")) { // or none would get further
                 headers.add(name, value);
             }
         });
