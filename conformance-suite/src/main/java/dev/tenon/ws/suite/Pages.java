@@ -13,7 +13,7 @@ final class Pages {
             h1 { font-size: 1.5rem } h2 { font-size: 1.1rem; margin-top: 2rem }
             table { border-collapse: collapse; width: 100% }
             th, td { text-align: left; vertical-align: top; padding: .25rem .6rem; border-bottom: 1px solid #e3e8ee }
-            td.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
+            th.number, td.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }
             td.bytes { font: 12px/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere }
             .verdict { display: inline-block; border-radius: .3rem; padding: 0 .45rem; white-space: nowrap }
             .ok { background: #d8f3dd } .non-strict { background: #ffe7b3 } .failed { background: #ffd2d0 }
@@ -51,12 +51,12 @@ final class Pages {
                 report.peer().word(),
                 escape(report.summary()),
                 escape(report.where()),
-                each(List.of(Verdict.values()), verdict -> "<th>" + badge(verdict) + "</th>"),
+                each(List.of(Verdict.values()), verdict -> "<th class=\"number\">" + badge(verdict) + "</th>"),
                 each(List.of(Verdict.values()), verdict -> "<td class=\"number\">" + report.count(verdict) + "</td>")));
         byChapter.forEach((number, outcomes) -> body.append(
                 """
                 <h2>%d %s</h2>
-                <table><tr><th>Case</th><th>What</th><th>Rule</th><th>Verdict</th><th>ms</th></tr>
+                <table><tr><th>Case</th><th>What</th><th>Rule</th><th>Verdict</th><th class="number">ms</th></tr>
                 %s</table>
                 """.formatted(number, escape(chapters.getOrDefault(number, "")), each(outcomes, Pages::row))));
         return page(report.agent() + ": conformance", body.toString());
@@ -86,7 +86,7 @@ final class Pages {
                 <p>Rule: %s. Took %d ms.</p>
                 <h2>Expected</h2><ol>%s</ol>
                 <h2>What went over the wire</h2>
-                <table><tr><th>µs</th><th></th><th>What</th><th>Payload</th></tr>
+                <table><tr><th class="number">µs</th><th></th><th>What</th><th>Payload</th></tr>
                 %s</table>
                 """.formatted(
                         escape(testCase.id()),
