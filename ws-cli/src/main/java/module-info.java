@@ -6,6 +6,7 @@
 module dev.tenon.ws.cli {
     requires dev.tenon.ws.client;
     requires dev.tenon.ws.server;
+    requires dev.tenon.ws.suite;
     requires info.picocli;
     requires jdk.unsupported;
     requires static org.jspecify;

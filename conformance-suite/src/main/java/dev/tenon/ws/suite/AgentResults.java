@@ -1,0 +1,33 @@
+package dev.tenon.ws.suite;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.TreeMap;
+
+/** The outcomes of one client, in the order of the cases. Safe for any thread. */
+final class AgentResults {
+    private final TreeMap<Integer, Outcome> outcomes = new TreeMap<>();
+    private int running;
+
+    synchronized void begin() {
+        running++;
+    }
+
+    /** Returns how many cases have ended. */
+    synchronized int end(int number, Outcome outcome) {
+        outcomes.put(number, outcome);
+        running--;
+        notifyAll();
+        return outcomes.size();
+    }
+
+    /** All outcomes; a client may be done with its last case before that is judged. */
+    synchronized List<Outcome> await(Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        for (long left = patience.toMillis(); running > 0 && left > 0; ) {
+            wait(left);
+            left = (deadline - System.nanoTime()) / 1_000_000;
+        }
+        return List.copyOf(outcomes.values());
+    }
+}

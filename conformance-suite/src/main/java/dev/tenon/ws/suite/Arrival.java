@@ -1,0 +1,29 @@
+package dev.tenon.ws.suite;
+
+/** What has come from the peer. */
+@SuppressWarnings("ArrayRecordComponent") // never compared as a whole
+sealed interface Arrival {
+
+    /** A frame; {@code lengthBytes} is 0, 2 or 8. */
+    record SeenFrame(int firstByte, boolean masked, int key, int lengthBytes, byte[] payload, long nanos)
+            implements Arrival {
+        boolean fin() {
+            return (firstByte & 0x80) != 0;
+        }
+
+        int rsv() {
+            return firstByte >> 4 & 7;
+        }
+
+        int opcode() {
+            return firstByte & 15;
+        }
+
+        String words() {
+            return WireFrame.words(fin(), rsv(), opcode(), payload.length) + (masked ? ", masked" : "");
+        }
+    }
+
+    /** The end of the stream, in order or not; or bytes that cannot be frames. */
+    record Ended(String how, boolean broken) implements Arrival {}
+}

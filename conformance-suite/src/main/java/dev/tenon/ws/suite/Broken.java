@@ -1,0 +1,21 @@
+package dev.tenon.ws.suite;
+
+/** The peer has broken a rule, or a case has ended otherwise than it should have. */
+final class Broken extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final Verdict verdict;
+
+    Broken(String rule) {
+        this(Verdict.FAILED, rule);
+    }
+
+    Broken(Verdict verdict, String why) {
+        super(why);
+        this.verdict = verdict;
+    }
+
+    Verdict verdict() {
+        return verdict;
+    }
+}

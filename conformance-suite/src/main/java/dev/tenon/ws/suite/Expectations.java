@@ -1,0 +1,180 @@
+package dev.tenon.ws.suite;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Set;
+
+/** What has to come from the peer. */
+@SuppressWarnings("ArrayRecordComponent") // never compared as a whole
+final class Expectations {
+    private Expectations() {}
+
+    /** The message comes back, in any number of frames. */
+    record Echo(boolean text, byte[] data) implements Step {
+        @Override
+        public void play(Play play) throws Broken, IOException, InterruptedException {
+            if (play.isOver()) {
+                return;
+            }
+            Event event = play.next();
+            if (event instanceof Event.Message message) {
+                if (message.text() != text || !Arrays.equals(message.data(), data)) {
+                    throw new Broken("what comes back is another message: " + message);
+                }
+            } else {
+                play.unexpected(event, expectation());
+            }
+        }
+
+        @Override
+        public String expectation() {
+            return "the same " + (text ? "text" : "binary") + " message back (" + data.length + " bytes)";
+        }
+    }
+
+    /** A pong with the payload; with {@code earlierToo}, pongs for pings before it may come or not. */
+    record Pong(byte[] payload, boolean earlierToo) implements Step {
+        @Override
+        public void play(Play play) throws Broken, IOException, InterruptedException {
+            Event event = play.next();
+            while (event instanceof Event.Pong pong && !Arrays.equals(pong.payload(), payload)) {
+                if (!earlierToo) {
+                    throw new Broken("a pong with another payload (RFC 6455 §5.5.3): " + pong);
+                }
+                event = play.next();
+            }
+            if (!(event instanceof Event.Pong)) {
+                play.unexpected(event, expectation());
+            }
+        }
+
+        @Override
+        public String expectation() {
+            return "a pong with " + payload.length + " bytes of payload: " + Octets.dump(payload, 8);
+        }
+    }
+
+    /** The connection fails with one of the codes before anything more is sent; if it does so later, it is not strict. */
+    record FailsAlready(Set<Integer> codes) implements Step {
+        @Override
+        public void play(Play play) throws Broken, IOException, InterruptedException {
+            if (play.isOver()) {
+                return;
+            }
+            Event event = play.nextEarly();
+            if (event == null) {
+                play.nonStrict("the failure comes late: nothing within " + play.early());
+            } else {
+                play.fails(event, codes);
+            }
+        }
+
+        @Override
+        public String expectation() {
+            return "failure with " + codes + ", before anything more is sent";
+        }
+    }
+
+    /** The connection fails with one of the codes, if it has not done so yet. */
+    record Fails(Set<Integer> codes) implements Step {
+        @Override
+        public void play(Play play) throws Broken, IOException, InterruptedException {
+            if (!play.isOver()) {
+                play.fails(play.next(), codes);
+            }
+        }
+
+        @Override
+        public String expectation() {
+            return "failure with " + codes;
+        }
+    }
+
+    /** An answer to our Close frame with one of the codes, or a failure if {@code failureToo}; then the end. */
+    record Closes(Set<Integer> codes, boolean failureToo) implements Step {
+        @Override
+        public void play(Play play) throws Broken, IOException, InterruptedException {
+            if (play.isOver()) {
+                return;
+            }
+            Event event = play.next();
+            if (!(event instanceof Event.Closing closing)) {
+                if (event instanceof Event.End) {
+                    throw new Broken("the connection ends without a Close frame in answer (RFC 6455 §5.5.1)");
+                }
+                play.unexpected(event, expectation());
+                return;
+            }
+            if (failureToo) {
+                play.ends(closing);
+                throw new Broken(Verdict.INFORMATIONAL, "the answer is " + closing);
+            }
+            if (!codes.contains(closing.code())) {
+                play.nonStrict("the answer is " + closing + " instead of one of " + codes);
+            }
+            play.ends(closing);
+        }
+
+        @Override
+        public String expectation() {
+            return failureToo ? "a Close frame with any code" : "a Close frame with one of " + codes + ", then the end";
+        }
+    }
+
+    /** The peer has not always masked with the same key. */
+    record FreshKeys() implements Step {
+        @Override
+        public void play(Play play) throws Broken {
+            if (!play.keysAreFresh()) {
+                throw new Broken("all frames were masked with one key (RFC 6455 §5.3)");
+            }
+        }
+
+        @Override
+        public String expectation() {
+            return "masking keys that differ (RFC 6455 §5.3)";
+        }
+    }
+
+    /** The message back, a failure with one of the codes, or patience. Never red, unless a rule is broken. */
+    record EchoOrFails(Set<Integer> codes) implements Step {
+        @Override
+        public void play(Play play) throws Broken, IOException, InterruptedException {
+            Event event = play.nextEarly();
+            while (event instanceof Event.Pong) {
+                event = play.nextEarly();
+            }
+            if (event == null) {
+                throw new Broken(Verdict.INFORMATIONAL, "the peer takes it, and waits for more");
+            }
+            if (event instanceof Event.Message) {
+                throw new Broken(Verdict.INFORMATIONAL, "the peer takes it, and answers with a " + event);
+            }
+            play.fails(event, codes);
+            throw new Broken(Verdict.INFORMATIONAL, "the peer refuses it: " + event);
+        }
+
+        @Override
+        public String expectation() {
+            return "the message back, failure with " + codes + ", or a peer that waits";
+        }
+    }
+
+    /** What has been agreed lets the suite's messages refer to those before. */
+    record NeedsContext() implements Step {
+        @Override
+        public void play(Play play) throws Broken {
+            if (!play.keepsContext()) {
+                throw new Broken(Verdict.UNIMPLEMENTED, "the peer has asked for messages without context takeover");
+            }
+        }
+    }
+
+    /** Not to be played. */
+    record Skip(String why) implements Step {
+        @Override
+        public void play(Play play) throws Broken {
+            throw new Broken(Verdict.SKIPPED, why);
+        }
+    }
+}

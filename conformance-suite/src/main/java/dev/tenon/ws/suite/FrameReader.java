@@ -1,0 +1,74 @@
+package dev.tenon.ws.suite;
+
+import dev.tenon.ws.suite.Arrival.Ended;
+import dev.tenon.ws.suite.Arrival.SeenFrame;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.BlockingQueue;
+
+/** Reads frames as they are, right or wrong, on a thread of its own, so that a peer that sends is never held up. */
+final class FrameReader implements Runnable {
+    /** Longer than anything that a case sends: what says it is longer has lost the frame boundaries. */
+    private static final long LONGEST = 64L << 20;
+
+    private final DataInputStream in;
+    private final BlockingQueue<Arrival> arrivals;
+
+    FrameReader(InputStream in, BlockingQueue<Arrival> arrivals) {
+        this.in = new DataInputStream(in);
+        this.arrivals = arrivals;
+    }
+
+    @Override
+    public void run() {
+        arrivals.add(readAll());
+    }
+
+    private Ended readAll() {
+        try {
+            for (int first = in.read(); first >= 0; first = in.read()) {
+                arrivals.add(readFrame(in, first));
+            }
+            return new Ended("the peer has ended the connection", false);
+        } catch (EOFException e) {
+            return new Ended("the peer has ended the connection within a frame", true);
+        } catch (TooLong e) {
+            return new Ended("the peer has announced a frame of " + e.length + " bytes", true);
+        } catch (IOException e) {
+            return new Ended("the connection was reset: " + e.getMessage(), false);
+        }
+    }
+
+    /** Reads the rest of a frame whose first byte is read. */
+    static SeenFrame readFrame(DataInputStream in, int first) throws IOException {
+        int second = in.readUnsignedByte();
+        int lengthBytes = (second & 127) == 127 ? 8 : (second & 127) == 126 ? 2 : 0;
+        long length = switch (lengthBytes) {
+            case 8 -> in.readLong();
+            case 2 -> in.readUnsignedShort();
+            default -> second & 127;
+        };
+        if (length < 0 || length > LONGEST) {
+            throw new TooLong(length);
+        }
+        boolean masked = (second & 128) != 0;
+        int key = masked ? in.readInt() : 0;
+        byte[] payload = in.readNBytes((int) length);
+        if (payload.length < length) {
+            throw new EOFException();
+        }
+        WireFrame.mask(payload, 0, masked ? payload.length : 0, key);
+        return new SeenFrame(first, masked, key, lengthBytes, payload, System.nanoTime());
+    }
+
+    private static final class TooLong extends IOException {
+        private static final long serialVersionUID = 1L;
+        private final long length;
+
+        TooLong(long length) {
+            this.length = length;
+        }
+    }
+}

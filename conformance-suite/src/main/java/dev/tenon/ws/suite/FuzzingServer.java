@@ -1,0 +1,167 @@
+package dev.tenon.ws.suite;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tests clients that echo text as text and binary as binary. A client asks {@code /case-count}, which is sent as a text;
+ * connects to {@code /run?case=N&agent=NAME} for each case from 1 on and echoes; and ends with {@code
+ * /report?agent=NAME}. The server closes each of these. Clients written for another suite may use that one's paths:
+ * {@code /getCaseCount}, {@code /runCase} and {@code /updateReports}. Safe for any thread.
+ */
+public final class FuzzingServer implements AutoCloseable {
+    private final ServerSocket listener;
+    private final Settings settings;
+    private final List<TestCase> cases;
+    private final Path folder;
+    private final Progress progress;
+    private final Map<String, AgentResults> agents = new ConcurrentHashMap<>();
+    private final BlockingQueue<Report> reports = new LinkedBlockingQueue<>();
+
+    private FuzzingServer(
+            ServerSocket listener, Settings settings, Selection selection, Path folder, Progress progress) {
+        this.listener = listener;
+        this.settings = settings;
+        this.folder = folder;
+        this.progress = progress;
+        cases = selection.of(Side.CLIENT, settings);
+    }
+
+    /**
+     * Listens, and plays the cases that clients ask for.
+     *
+     * @param address where to listen
+     * @param settings how patient to be
+     * @param selection which cases are counted
+     * @param folder where each agent's report goes, in a folder of its own
+     * @param progress told after each case, on any thread
+     * @return the server, which listens already
+     * @throws IOException if it cannot listen there
+     */
+    public static FuzzingServer listen(
+            InetSocketAddress address, Settings settings, Selection selection, Path folder, Progress progress)
+            throws IOException {
+        ServerSocket listener = new ServerSocket();
+        try {
+            listener.bind(address);
+        } catch (IOException e) {
+            listener.close();
+            throw e;
+        }
+        FuzzingServer server = new FuzzingServer(listener, settings, selection, folder, progress);
+        start(server::accept, "suite-acceptor");
+        return server;
+    }
+
+    /**
+     * The port that it listens on.
+     *
+     * @return 1 to 65535
+     */
+    public int port() {
+        return listener.getLocalPort();
+    }
+
+    /**
+     * Waits for a client to ask for its report, which is written by then.
+     *
+     * @param seconds how long to wait
+     * @return the report, or null if none was asked for
+     * @throws InterruptedException if this thread is interrupted
+     */
+    public @Nullable Report nextReport(long seconds) throws InterruptedException {
+        return reports.poll(seconds, TimeUnit.SECONDS);
+    }
+
+    private static void start(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void accept() {
+        while (!listener.isClosed()) {
+            try {
+                Socket socket = listener.accept();
+                start(() -> serve(socket), "suite-connection");
+            } catch (SocketException e) {
+                return; // closed
+            } catch (IOException e) {
+                progress.trouble("a connection could not be accepted: " + e.getMessage());
+            }
+        }
+    }
+
+    private void serve(Socket socket) {
+        try (socket) {
+            Transcript transcript = new Transcript();
+            Wire wire = new Wire(socket, Side.CLIENT, transcript);
+            Head request = new Head(wire.readHead(settings.whole()));
+            Query query = Query.of(request.target());
+            switch (query.path()) {
+                case "/case-count", "/getCaseCount" -> tell(wire, request, List.of(WireFrame.text(cases.size() + "")));
+                case "/run", "/runCase" -> run(wire, request, query);
+                case "/report", "/updateReports" -> {
+                    report(query);
+                    tell(wire, request, List.of());
+                }
+                default -> wire.sendHead("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            }
+        } catch (Broken | IOException e) {
+            progress.trouble("a connection has ended early: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void tell(Wire wire, Head request, List<WireFrame> frames)
+            throws Broken, IOException, InterruptedException {
+        new Opening.Usual(null).asServer(wire, request, settings.whole());
+        wire.startFrames();
+        try (Play play = new Play(wire, settings, false, null)) {
+            play.play(Script.script().send(frames).close().steps());
+        }
+    }
+
+    private void run(Wire wire, Head request, Query query) throws IOException, InterruptedException {
+        int number = query.caseNumber();
+        if (number < 1 || number > cases.size()) {
+            wire.sendHead("HTTP/1.1 404 No Such Case\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            return;
+        }
+        TestCase testCase = cases.get(number - 1);
+        AgentResults results = results(query);
+        results.begin();
+        Outcome outcome = new Player(settings)
+                .play(testCase, wire, open -> testCase.opening().asServer(open, request, settings.whole()));
+        progress.played(testCase.id(), outcome.verdict(), results.end(number, outcome), cases.size());
+    }
+
+    private AgentResults results(Query query) {
+        return agents.computeIfAbsent(query.agent(), agent -> new AgentResults());
+    }
+
+    private void report(Query query) throws IOException, InterruptedException {
+        List<Outcome> outcomes = results(query).await(settings.whole());
+        Report report = new Report(Side.CLIENT, query.agent(), "port " + port(), outcomes);
+        report.write(folder.resolve(query.agent().replaceAll("[^A-Za-z0-9_-]", "_")));
+        reports.add(report);
+    }
+
+    /** Stops listening; connections that are open end with their case. */
+    @Override
+    public void close() throws IOException {
+        listener.close();
+    }
+}

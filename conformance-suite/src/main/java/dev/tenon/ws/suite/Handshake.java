@@ -1,0 +1,72 @@
+package dev.tenon.ws.suite;
+
+import java.net.URI;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+
+/** The opening handshake (RFC 6455 §4), written and checked. */
+final class Handshake {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private Handshake() {}
+
+    static String key() {
+        byte[] nonce = new byte[16];
+        RANDOM.nextBytes(nonce);
+        return Base64.getEncoder().encodeToString(nonce);
+    }
+
+    static String request(URI uri, String key, String extensions) {
+        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+        String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+        return "GET " + path + query + " HTTP/1.1\r\n"
+                + "Host: " + uri.getHost() + port + "\r\n"
+                + "Upgrade: websocket\r\n"
+                + "Connection: Upgrade\r\n"
+                + "Sec-WebSocket-Key: " + key + "\r\n"
+                + "Sec-WebSocket-Version: 13\r\n"
+                + (extensions.isEmpty() ? "" : "Sec-WebSocket-Extensions: " + extensions + "\r\n")
+                + "\r\n";
+    }
+
+    static String answer(Head request, String extensions) {
+        return "HTTP/1.1 101 Switching Protocols\r\n"
+                + "Upgrade: websocket\r\n"
+                + "Connection: Upgrade\r\n"
+                + "Sec-WebSocket-Accept: " + Head.accept(request.value("Sec-WebSocket-Key")) + "\r\n"
+                + (extensions.isEmpty() ? "" : "Sec-WebSocket-Extensions: " + extensions + "\r\n")
+                + "\r\n";
+    }
+
+    /** Throws {@link Broken} for the first rule that a server's answer breaks (RFC 6455 §4.2.2). */
+    static void checkAnswer(Head answer, String key) throws Broken {
+        rule(answer.status() == 101, "the request is refused: " + Wire.firstLine(answer.text()));
+        rule(answer.text().endsWith("\r\n\r\n"), "the answer's head does not end");
+        rule(Wire.firstLine(answer.text()).startsWith("HTTP/1.1 "), "the answer is not HTTP/1.1");
+        rule(answer.value("Upgrade").equalsIgnoreCase("websocket"), "the answer lacks 'Upgrade: websocket'");
+        rule(answer.hasToken("Connection", "upgrade"), "the answer lacks 'Connection: Upgrade'");
+        List<String> accepts = answer.values("Sec-WebSocket-Accept");
+        rule(accepts.equals(List.of(Head.accept(key))), "Sec-WebSocket-Accept is " + accepts + " (RFC 6455 §4.2.2)");
+        rule(answer.values("Sec-WebSocket-Protocol").isEmpty(), "the answer has a subprotocol that was not asked for");
+    }
+
+    /** Throws {@link Broken} for the first rule that a client's request breaks (RFC 6455 §4.1). */
+    static void checkRequest(Head request) throws Broken {
+        rule(Wire.firstLine(request.text()).matches("GET /\\S* HTTP/1\\.1"), "the request line is wrong");
+        rule(request.values("Host").size() == 1, "the request lacks its one Host");
+        rule(request.hasToken("Upgrade", "websocket"), "the request lacks 'Upgrade: websocket'");
+        rule(request.hasToken("Connection", "upgrade"), "the request lacks 'Connection: Upgrade'");
+        rule(request.values("Sec-WebSocket-Version").equals(List.of("13")), "the request's version is not 13");
+        rule(
+                request.value("Sec-WebSocket-Key").matches("[A-Za-z0-9+/]{21}[AQgw]=="),
+                "Sec-WebSocket-Key is not 16 bytes in base64 (RFC 6455 §4.1)");
+    }
+
+    static void rule(boolean kept, String broken) throws Broken {
+        if (!kept) {
+            throw new Broken(broken);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package dev.tenon.ws.suite;
+
+import dev.tenon.ws.suite.Arrival.Ended;
+import dev.tenon.ws.suite.Arrival.SeenFrame;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes events of what the peer sends, and judges each frame of it. Answers the peer's pings. Not thread-safe. */
+final class Inbox implements AutoCloseable {
+    private final Wire wire;
+    private final FrameJudge judge;
+    private final @Nullable Decompressor decompressor;
+    private final Set<Integer> keys = new HashSet<>();
+    private int masked;
+
+    private ByteArrayOutputStream data = new ByteArrayOutputStream();
+    private boolean text;
+    private boolean compressed;
+    private int frames;
+
+    Inbox(Wire wire, @Nullable Deflate agreed) {
+        this.wire = wire;
+        judge = new FrameJudge(wire.peer, agreed != null);
+        decompressor = agreed == null ? null : new Decompressor(agreed.fresh(wire.peer), agreed.bits(wire.peer));
+    }
+
+    /** The next event, or null if the time is over; throws {@link Broken} if the peer breaks a rule. */
+    @Nullable
+    Event next(Duration patience) throws Broken, IOException, InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            Arrival arrival = wire.next(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            if (arrival == null) {
+                return null;
+            }
+            Event event = arrival instanceof Ended ended ? ended(ended) : frame((SeenFrame) arrival);
+            if (event != null) {
+                return event;
+            }
+        }
+    }
+
+    private Event ended(Ended ended) throws Broken {
+        wire.transcript.note(ended.how());
+        if (ended.broken()) {
+            throw new Broken(ended.how());
+        }
+        return new Event.End(ended.how());
+    }
+
+    private @Nullable Event frame(SeenFrame frame) throws Broken, IOException {
+        wire.transcript.received(frame);
+        judge.judge(frame);
+        if (frame.masked()) {
+            masked++;
+            keys.add(frame.key());
+        }
+        return switch (frame.opcode()) {
+            case Opcodes.PING -> {
+                WireFrame pong = WireFrame.of(Opcodes.PONG, frame.payload());
+                wire.transcript.sent(pong.words(), frame.payload());
+                wire.send(wire.encode(pong), Integer.MAX_VALUE);
+                yield null;
+            }
+            case Opcodes.PONG -> new Event.Pong(frame.payload());
+            case Opcodes.CLOSE -> FrameJudge.closing(frame.payload());
+            default -> data(frame);
+        };
+    }
+
+    private @Nullable Event data(SeenFrame frame) throws Broken {
+        if (frame.opcode() != Opcodes.CONTINUATION) {
+            text = frame.opcode() == Opcodes.TEXT;
+            compressed = frame.rsv() != 0;
+            frames = 0;
+        }
+        frames++;
+        data.writeBytes(frame.payload());
+        if (!frame.fin()) {
+            return null;
+        }
+        byte[] payload = data.toByteArray();
+        data = new ByteArrayOutputStream();
+        byte[] message = compressed && decompressor != null ? decompressor.decompress(payload) : payload;
+        if (text && Octets.decode(message) == null) {
+            throw new Broken("the peer has sent text that is not UTF-8 (RFC 6455 §5.6)");
+        }
+        return new Event.Message(text, message, frames, compressed);
+    }
+
+    /** Whether the peer chooses a new masking key now and then; true before it has sent two. */
+    boolean keysAreFresh() {
+        return masked < 2 || keys.size() > 1;
+    }
+
+    @Override
+    public void close() {
+        if (decompressor != null) {
+            decompressor.close();
+        }
+    }
+}

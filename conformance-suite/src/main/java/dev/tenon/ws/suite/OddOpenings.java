@@ -1,0 +1,119 @@
+package dev.tenon.ws.suite;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** Opening handshakes with one thing odd or wrong. */
+final class OddOpenings {
+    private OddOpenings() {}
+
+    /** A request that a server has to refuse; with one of the statuses, if any is named. */
+    record BadRequest(UnaryOperator<String> change, Set<Integer> statuses, String header) implements Opening {
+        @Override
+        public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) throws Broken, IOException {
+            wire.sendHead(change.apply(Handshake.request(uri, Handshake.key(), "")));
+            Head answer = new Head(wire.readHead(patience));
+            Handshake.rule(answer.status() != 101, "the server takes it");
+            if (answer.status() == 0) {
+                throw new Broken(Verdict.NON_STRICT, "the server ends the connection without an answer");
+            }
+            if (!statuses.isEmpty() && !statuses.contains(answer.status())) {
+                throw new Broken(Verdict.NON_STRICT, "refused with " + answer.status() + " instead of " + statuses);
+            }
+            if (!header.isEmpty() && !answer.text().contains(header)) {
+                throw new Broken(Verdict.NON_STRICT, "the answer lacks '" + header + "'");
+            }
+            return CLOSED;
+        }
+
+        @Override
+        public Optional<Opened> asServer(Wire wire, Head request, Duration patience) {
+            throw new IllegalStateException("a case for servers");
+        }
+
+        @Override
+        public String expectation() {
+            return "a refusal" + (statuses.isEmpty() ? "" : " with " + statuses)
+                    + (header.isEmpty() ? "" : " and '" + header + "'");
+        }
+    }
+
+    /** A request that a server has to take, in writes of {@code chop} bytes; if {@code lax}, 400 is only not strict. */
+    record GoodRequest(UnaryOperator<String> change, int chop, boolean lax) implements Opening {
+        @Override
+        public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) throws Broken, IOException {
+            String key = Handshake.key();
+            wire.sendHead(change.apply(Handshake.request(uri, key, "")), chop);
+            Head answer = new Head(wire.readHead(patience));
+            if (lax && answer.status() == 400) {
+                throw new Broken(Verdict.NON_STRICT, "refused with 400 instead of declined");
+            }
+            Handshake.checkAnswer(answer, key);
+            List<String> extensions = answer.values("Sec-WebSocket-Extensions");
+            Handshake.rule(extensions.isEmpty(), "the server has agreed on " + extensions);
+            return Optional.of(new Opened(null));
+        }
+
+        @Override
+        public Optional<Opened> asServer(Wire wire, Head request, Duration patience) {
+            throw new IllegalStateException("a case for servers");
+        }
+
+        @Override
+        public String expectation() {
+            return "status 101, no extensions";
+        }
+    }
+
+    /** An answer that a client has to take, in writes of {@code chop} bytes. */
+    record GoodAnswer(UnaryOperator<String> change, int chop) implements Opening {
+        @Override
+        public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) {
+            throw new IllegalStateException("a case for clients");
+        }
+
+        @Override
+        public Optional<Opened> asServer(Wire wire, Head request, Duration patience) throws Broken, IOException {
+            Handshake.checkRequest(request);
+            wire.sendHead(change.apply(Handshake.answer(request, "")), chop);
+            return Optional.of(new Opened(null));
+        }
+    }
+
+    /** An answer that a client has to refuse: it ends the connection and sends nothing. */
+    record BadAnswer(UnaryOperator<String> change) implements Opening {
+        @Override
+        public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) {
+            throw new IllegalStateException("a case for clients");
+        }
+
+        @Override
+        public Optional<Opened> asServer(Wire wire, Head request, Duration patience)
+                throws Broken, IOException, InterruptedException {
+            wire.sendHead(change.apply(Handshake.answer(request, "")));
+            wire.startFrames();
+            wire.send(wire.encode(WireFrame.text("are you there?")), Integer.MAX_VALUE);
+            Arrival arrival = wire.next(patience);
+            if (arrival == null) {
+                throw new Broken("the client has not ended the connection within " + patience.toMillis() + " ms");
+            }
+            if (arrival instanceof Arrival.SeenFrame frame) {
+                wire.transcript.received(frame);
+                throw new Broken(
+                        frame.opcode() == Opcodes.CLOSE ? Verdict.NON_STRICT : Verdict.FAILED,
+                        "the client takes it, and sends: " + frame.words());
+            }
+            return CLOSED;
+        }
+
+        @Override
+        public String expectation() {
+            return "the end of the connection, without a frame";
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.tenon.ws.suite;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** How a case opens its connection, in the role that the suite has in it. */
+interface Opening {
+
+    /** Nothing more is to be played. */
+    Optional<Opened> CLOSED = Optional.empty();
+
+    /** An open connection, and what was agreed on. */
+    record Opened(@Nullable Deflate deflate) {}
+
+    /** Asks a server. */
+    Optional<Opened> asClient(Wire wire, URI uri, Duration patience) throws Broken, IOException, InterruptedException;
+
+    /** Answers the request of a client. */
+    Optional<Opened> asServer(Wire wire, Head request, Duration patience)
+            throws Broken, IOException, InterruptedException;
+
+    /** What has to come of it, if that is not an open connection as always. */
+    default String expectation() {
+        return "";
+    }
+
+    /** A request as it should be, or an answer as it should be; with permessage-deflate if there are parameters. */
+    record Usual(@Nullable Deflate deflate) implements Opening {
+        @Override
+        public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) throws Broken, IOException {
+            String key = Handshake.key();
+            wire.sendHead(Handshake.request(uri, key, deflate == null ? "" : deflate.element()));
+            Head answer = new Head(wire.readHead(patience));
+            Handshake.checkAnswer(answer, key);
+            String extensions = String.join(", ", answer.values("Sec-WebSocket-Extensions"));
+            if (deflate == null) {
+                Handshake.rule(extensions.isEmpty(), "the answer has an extension that was not offered: " + extensions);
+                return Optional.of(new Opened(null));
+            }
+            if (extensions.isEmpty()) {
+                throw new Broken(Verdict.UNIMPLEMENTED, "the server declines " + deflate.element());
+            }
+            return Optional.of(new Opened(deflate.answeredBy(extensions)));
+        }
+
+        @Override
+        public Optional<Opened> asServer(Wire wire, Head request, Duration patience) throws Broken, IOException {
+            Handshake.checkRequest(request);
+            Deflate agreed = deflate == null ? null : agree(request, deflate);
+            wire.sendHead(Handshake.answer(request, agreed == null ? "" : agreed.element()));
+            return Optional.of(new Opened(agreed));
+        }
+
+        private static Deflate agree(Head request, Deflate wanted) throws Broken {
+            String offer = Deflate.offerIn(request)
+                    .orElseThrow(
+                            () -> new Broken(Verdict.UNIMPLEMENTED, "the client does not offer permessage-deflate"));
+            return wanted.answering(offer)
+                    .orElseThrow(() ->
+                            new Broken(Verdict.UNIMPLEMENTED, "the client's offer does not allow " + wanted.element()));
+        }
+    }
+}

@@ -1,0 +1,199 @@
+package dev.tenon.ws.suite;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A case being played on an open connection. Not thread-safe. */
+final class Play implements AutoCloseable {
+    private static final int SHOWN_FRAMES = 8;
+
+    private final Wire wire;
+    private final Settings settings;
+    private final Duration whole;
+    private final boolean big;
+    private final Inbox inbox;
+    private final @Nullable Compressor compressor;
+    private boolean over;
+    private boolean failureExpected;
+    private @Nullable String complaint;
+
+    Play(Wire wire, Settings settings, boolean big, @Nullable Deflate agreed) {
+        this.wire = wire;
+        this.settings = settings;
+        this.big = big;
+        whole = big ? settings.whole().multipliedBy(4) : settings.whole();
+        inbox = new Inbox(wire, agreed);
+        Side self = wire.peer == Side.SERVER ? Side.CLIENT : Side.SERVER;
+        compressor = agreed == null ? null : new Compressor(agreed.fresh(self), agreed.bits(self));
+    }
+
+    /** Takes all steps; returns what is not strict, or null. */
+    @Nullable
+    String play(List<Step> steps) throws Broken, IOException, InterruptedException {
+        for (int i = 0; i < steps.size(); i++) {
+            failureExpected = steps.subList(i + 1, steps.size()).stream()
+                    .anyMatch(step -> step instanceof Expectations.Fails || step instanceof Expectations.FailsAlready);
+            steps.get(i).play(this);
+        }
+        return complaint;
+    }
+
+    // What the suite does
+
+    void send(List<WireFrame> frames, int chop) {
+        if (over) {
+            return;
+        }
+        byte[][] encoded = new byte[frames.size()][];
+        for (int i = 0; i < frames.size(); i++) {
+            WireFrame frame = frames.get(i);
+            encoded[i] = wire.encode(frame);
+            if (i < SHOWN_FRAMES || i == frames.size() - 1) {
+                wire.transcript.sent(frame.words(), frame.payload());
+            } else if (i == SHOWN_FRAMES) {
+                wire.transcript.note(frames.size() - SHOWN_FRAMES - 1 + " more frames like this");
+            }
+        }
+        if (chop < Integer.MAX_VALUE) {
+            wire.transcript.note("in writes of " + chop + " bytes");
+        }
+        write(Octets.join(encoded), chop);
+    }
+
+    void sendRaw(byte[] bytes, String what) {
+        if (!over) {
+            wire.transcript.sent(what, bytes);
+            write(bytes, Integer.MAX_VALUE);
+        }
+    }
+
+    private void write(byte[] bytes, int chop) {
+        try {
+            wire.send(bytes, chop);
+        } catch (IOException e) { // what the peer has said before is still to be read
+            wire.transcript.note("the peer takes no more: " + e.getMessage());
+        }
+    }
+
+    /** A part of a frame; {@code from} 0 includes the header. */
+    void sendPart(WireFrame frame, int key, int from, int to) {
+        byte[] whole = frame.encode(!wire.peer.masks(), key);
+        int header = whole.length - frame.payload().length;
+        int begin = from == 0 && to < frame.payload().length ? 0 : header + from;
+        sendRaw(
+                Arrays.copyOfRange(whole, begin, header + to),
+                frame.words() + ": " + (begin == 0 ? "the header and " : "") + (to - from) + " bytes of payload");
+    }
+
+    boolean compresses() {
+        return compressor != null;
+    }
+
+    boolean keepsContext() {
+        return compressor != null && compressor.keepsContext();
+    }
+
+    byte[] compress(byte[] message) {
+        return compressor == null ? message : compressor.compress(message);
+    }
+
+    // What the peer does
+
+    /** The next event; throws {@link Broken} if there is none in time. */
+    Event next() throws Broken, IOException, InterruptedException {
+        Event event = inbox.next(whole);
+        if (event == null) {
+            throw new Broken("nothing within " + whole.toMillis() + " ms");
+        }
+        return event;
+    }
+
+    /** The next event that comes early, or null. */
+    @Nullable
+    Event nextEarly() throws Broken, IOException, InterruptedException {
+        return inbox.next(settings.early());
+    }
+
+    String early() {
+        return settings.early().toMillis() + " ms";
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    boolean keysAreFresh() {
+        return inbox.keysAreFresh();
+    }
+
+    /** The outcome is right, but not as it should be. */
+    void nonStrict(String why) {
+        wire.transcript.note(why);
+        complaint = complaint == null ? why : complaint;
+    }
+
+    /** An event in place of another: a failure that was to come later is not strict, everything else is broken. */
+    void unexpected(Event event, String expected) throws Broken, IOException, InterruptedException {
+        boolean ends = event instanceof Event.Closing || event instanceof Event.End;
+        if (event instanceof Event.Closing closing && closing.code() == 1009 && big) {
+            throw new Broken(Verdict.INFORMATIONAL, "too big for this peer: " + event);
+        }
+        if (!ends || !failureExpected) {
+            throw new Broken("expected " + expected + ", but there came: " + event);
+        }
+        nonStrict("lost what was sent before the failure: " + expected);
+        end(event);
+    }
+
+    /** The event has to be a failure with one of the codes. */
+    void fails(Event event, Set<Integer> codes) throws Broken, IOException, InterruptedException {
+        if (event instanceof Event.End) {
+            nonStrict("the connection ends without a Close frame that says why (RFC 6455 §7.1.7)");
+        } else if (!(event instanceof Event.Closing closing)) {
+            throw new Broken("expected failure with " + codes + ", but there came: " + event);
+        } else if (closing.code() == 1000 || closing.code() == 1001 || closing.code() == 1005) {
+            throw new Broken("expected failure with " + codes + ", but the peer closes as if all were well: " + event);
+        } else if (!codes.contains(closing.code())) {
+            nonStrict("fails with " + closing + " instead of " + codes);
+        }
+        end(event);
+    }
+
+    private void end(Event event) throws Broken, IOException, InterruptedException {
+        over = true;
+        if (event instanceof Event.Closing closing) {
+            int code = closing.code() == 1005 ? 1000 : closing.code();
+            WireFrame answer = WireFrame.close(code, "");
+            wire.transcript.sent(answer.words(), answer.payload());
+            write(wire.encode(answer), Integer.MAX_VALUE);
+            ends(closing);
+        }
+    }
+
+    /** Both Close frames have passed: a server ends the connection, a client when the server does (RFC 6455 §7.1.1). */
+    void ends(Event.Closing closing) throws Broken, IOException, InterruptedException {
+        over = true;
+        if (wire.peer == Side.CLIENT) {
+            wire.shutdownOutput();
+        }
+        Event event = inbox.next(settings.whole());
+        if (event == null) {
+            nonStrict("the connection is still open " + settings.whole().toMillis() + " ms after " + closing
+                    + " (RFC 6455 §7.1.1)");
+        } else if (!(event instanceof Event.End)) {
+            throw new Broken("after the Close frame there came: " + event);
+        }
+    }
+
+    @Override
+    public void close() {
+        inbox.close();
+        if (compressor != null) {
+            compressor.close();
+        }
+    }
+}

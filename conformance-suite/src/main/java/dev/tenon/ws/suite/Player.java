@@ -1,0 +1,74 @@
+package dev.tenon.ws.suite;
+
+import dev.tenon.ws.suite.Opening.Opened;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Plays a case from the opening handshake to the verdict. */
+final class Player {
+    private final Settings settings;
+
+    /** Opens the connection in the suite's role. */
+    interface Opener {
+        Optional<Opened> open(Wire wire) throws Broken, IOException, InterruptedException;
+    }
+
+    /** Makes the connection. */
+    interface Connector {
+        Wire connect(Transcript transcript) throws IOException;
+    }
+
+    Player(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** Plays on a connection whose request has been read. */
+    Outcome play(TestCase testCase, Wire wire, Opener opener) throws InterruptedException {
+        return play(testCase, wire.transcript, transcript -> wire, opener);
+    }
+
+    Outcome play(TestCase testCase, Connector connector, Opener opener) throws InterruptedException {
+        return play(testCase, new Transcript(), connector, opener);
+    }
+
+    private Outcome play(TestCase testCase, Transcript transcript, Connector connector, Opener opener)
+            throws InterruptedException {
+        long begin = System.nanoTime();
+        Verdict verdict;
+        String why;
+        try (Wire wire = connector.connect(transcript)) {
+            String complaint = steps(testCase, wire, opener);
+            verdict = complaint.isEmpty() ? Verdict.OK : Verdict.NON_STRICT;
+            why = complaint;
+        } catch (Broken e) {
+            verdict = e.verdict();
+            why = String.valueOf(e.getMessage());
+        } catch (SocketTimeoutException e) {
+            verdict = Verdict.FAILED;
+            why = "no answer to the handshake within " + settings.whole().toMillis() + " ms";
+        } catch (ConnectException e) {
+            verdict = Verdict.FAILED;
+            why = "there is no connection: " + e.getMessage();
+        } catch (IOException e) {
+            verdict = Verdict.FAILED;
+            why = "the connection has broken: " + e.getMessage();
+        }
+        Duration time = Duration.ofNanos(System.nanoTime() - begin);
+        return new Outcome(testCase, verdict, why, time, transcript.lines());
+    }
+
+    private String steps(TestCase testCase, Wire wire, Opener opener) throws Broken, IOException, InterruptedException {
+        Optional<Opened> opened = opener.open(wire);
+        if (opened.isEmpty()) {
+            return "";
+        }
+        wire.startFrames();
+        try (Play play = new Play(wire, settings, testCase.big(), opened.get().deflate())) {
+            String complaint = play.play(testCase.steps());
+            return complaint == null ? "" : complaint;
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package dev.tenon.ws.suite;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** What came of a run: verdicts, and pages to read. Immutable. */
+public final class Report {
+    private final Side peer;
+    private final String agent;
+    private final String where;
+    private final List<Outcome> outcomes;
+
+    Report(Side peer, String agent, String where, List<Outcome> outcomes) {
+        this.peer = peer;
+        this.agent = agent;
+        this.where = where;
+        this.outcomes = List.copyOf(outcomes);
+    }
+
+    /**
+     * How many cases ended with a verdict.
+     *
+     * @param verdict the verdict
+     * @return the number of cases
+     */
+    public int count(Verdict verdict) {
+        return (int) outcomes.stream()
+                .filter(outcome -> outcome.verdict() == verdict)
+                .count();
+    }
+
+    /**
+     * How many cases were played.
+     *
+     * @return the number of cases
+     */
+    public int count() {
+        return outcomes.size();
+    }
+
+    /**
+     * The cases that speak against the peer, each as "id verdict: title: why".
+     *
+     * @return one line for each, in order
+     */
+    public List<String> red() {
+        return outcomes.stream()
+                .filter(outcome -> outcome.verdict().isRed())
+                .map(Report::line)
+                .toList();
+    }
+
+    /**
+     * One line of how many cases ended how.
+     *
+     * @return such as "521 cases: 520 ok, 1 failed"
+     */
+    public String summary() {
+        StringBuilder summary = new StringBuilder(outcomes.size() + " cases:");
+        counts().forEach((verdict, count) -> {
+            if (count > 0) {
+                summary.append(summary.charAt(summary.length() - 1) == ':' ? " " : ", ")
+                        .append(count)
+                        .append(' ')
+                        .append(verdict.word());
+            }
+        });
+        return summary.toString();
+    }
+
+    /**
+     * Writes {@code index.html}, a page for each case and {@code report.json}. The pages need nothing from elsewhere.
+     *
+     * @param folder where to; made if it is not there
+     * @return the index
+     * @throws IOException if it cannot be written
+     */
+    public Path write(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Pages pages = new Pages(this);
+        for (Outcome outcome : outcomes) {
+            Files.writeString(folder.resolve(Pages.file(outcome)), pages.page(outcome));
+        }
+        try (Writer json = Files.newBufferedWriter(folder.resolve("report.json"), StandardCharsets.UTF_8)) {
+            writeJson(json);
+        }
+        Path index = folder.resolve("index.html");
+        Files.writeString(index, pages.index());
+        return index;
+    }
+
+    private void writeJson(Writer writer) throws IOException {
+        try (JsonGenerator json = new JsonFactory().createGenerator(writer).useDefaultPrettyPrinter()) {
+            json.writeStartObject();
+            json.writeStringField("agent", agent);
+            json.writeStringField("side", peer.word());
+            json.writeStringField("where", where);
+            json.writeObjectFieldStart("verdicts");
+            for (Map.Entry<Verdict, Integer> count : counts().entrySet()) {
+                json.writeNumberField(count.getKey().word(), count.getValue());
+            }
+            json.writeEndObject();
+            json.writeArrayFieldStart("cases");
+            for (Outcome outcome : outcomes) {
+                json.writeStartObject();
+                json.writeStringField("id", outcome.testCase().id());
+                json.writeStringField("title", outcome.testCase().title());
+                json.writeStringField("rule", outcome.testCase().rule());
+                json.writeStringField("verdict", outcome.verdict().word());
+                json.writeStringField("why", outcome.why());
+                json.writeNumberField("millis", outcome.time().toMillis());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        }
+    }
+
+    private static String line(Outcome outcome) {
+        TestCase testCase = outcome.testCase();
+        return testCase.id() + " " + outcome.verdict().word() + ": " + testCase.title() + ": " + outcome.why();
+    }
+
+    Map<Verdict, Integer> counts() {
+        Map<Verdict, Integer> counts = new EnumMap<>(Verdict.class);
+        for (Verdict verdict : Verdict.values()) {
+            counts.put(verdict, count(verdict));
+        }
+        return counts;
+    }
+
+    Side peer() {
+        return peer;
+    }
+
+    String agent() {
+        return agent;
+    }
+
+    String where() {
+        return where;
+    }
+
+    List<Outcome> outcomes() {
+        return outcomes;
+    }
+}

@@ -1,0 +1,142 @@
+package dev.tenon.ws.suite;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Writes the steps of a case down, in words. Not thread-safe. */
+final class Script {
+    private static final int UNCHOPPED = Integer.MAX_VALUE;
+
+    private final List<Step> steps = new ArrayList<>();
+
+    /** An empty script. */
+    static Script script() {
+        return new Script();
+    }
+
+    List<Step> steps() {
+        return List.copyOf(steps);
+    }
+
+    private Script add(Step step) {
+        steps.add(step);
+        return this;
+    }
+
+    /** Frames in one write. */
+    Script send(WireFrame... frames) {
+        return sendChopped(UNCHOPPED, frames);
+    }
+
+    /** Frames in writes of {@code chop} bytes. */
+    Script sendChopped(int chop, WireFrame... frames) {
+        return add(new Sends.Frames(List.of(frames), chop));
+    }
+
+    Script send(List<WireFrame> frames) {
+        return add(new Sends.Frames(List.copyOf(frames), UNCHOPPED));
+    }
+
+    Script raw(byte[] bytes, String what) {
+        return add(new Sends.Raw(bytes, what));
+    }
+
+    Script sendCompressed(WireFrame frame) {
+        return add(new Sends.Compressed(frame));
+    }
+
+    /** The header and the beginning of the payload. */
+    Script sendBegin(WireFrame frame, int length) {
+        return add(new Sends.Part(frame, 0, length));
+    }
+
+    /** The rest of the payload. */
+    Script sendRest(WireFrame frame, int from) {
+        return add(new Sends.Part(frame, from, frame.payload().length));
+    }
+
+    /** A header alone that must not be taken: the peer need not see more. */
+    Script failsOnHeader(WireFrame frame, Integer... codes) {
+        return sendBegin(frame, 0).failsAlready(codes).sendRest(frame, 0).fails(codes);
+    }
+
+    /** A message, compressed if that has been agreed, which comes back. */
+    Script echoes(boolean text, byte[] data) {
+        return echoes(text, data, Integer.MAX_VALUE, UNCHOPPED);
+    }
+
+    Script echoes(boolean text, byte[] data, int fragment, int chop) {
+        return add(new Sends.Message(text, data, fragment, chop)).add(new Expectations.Echo(text, data));
+    }
+
+    Script expectText(String text) {
+        return add(new Expectations.Echo(true, Octets.utf8(text)));
+    }
+
+    Script expectText(byte[] utf8) {
+        return add(new Expectations.Echo(true, utf8));
+    }
+
+    Script expectBinary(byte[] data) {
+        return add(new Expectations.Echo(false, data));
+    }
+
+    Script expectPong(byte[] payload) {
+        return add(new Expectations.Pong(payload, false));
+    }
+
+    Script expectPong(String payload) {
+        return expectPong(Octets.utf8(payload));
+    }
+
+    /** The pong for the last of several pings; those for the others may come before it. */
+    Script expectLastPong(String payload) {
+        return add(new Expectations.Pong(Octets.utf8(payload), true));
+    }
+
+    Script failsAlready(Integer... codes) {
+        return add(new Expectations.FailsAlready(codes(codes)));
+    }
+
+    Script fails(Integer... codes) {
+        return add(new Expectations.Fails(codes(codes)));
+    }
+
+    /** A Close frame has been sent: it is answered with one of the codes, and the connection ends. */
+    Script closes(Integer... codes) {
+        return add(new Expectations.Closes(codes(codes), false));
+    }
+
+    /** A Close frame has been sent whose code the RFC leaves to registries: whatever the answer is. */
+    Script closesOrFails() {
+        return add(new Expectations.Closes(Set.of(), true));
+    }
+
+    /** The closing handshake, begun by the suite. */
+    Script close() {
+        return send(WireFrame.close(1000, "")).closes(1000);
+    }
+
+    Script freshKeys() {
+        return add(new Expectations.FreshKeys());
+    }
+
+    Script needsContext() {
+        return add(new Expectations.NeedsContext());
+    }
+
+    Script echoOrFails(Integer... codes) {
+        return add(new Expectations.EchoOrFails(codes(codes)));
+    }
+
+    Script skip(String why) {
+        return add(new Expectations.Skip(why));
+    }
+
+    private static Set<Integer> codes(Integer... codes) {
+        return new TreeSet<>(Arrays.asList(codes));
+    }
+}

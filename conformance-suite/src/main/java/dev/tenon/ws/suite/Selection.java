@@ -1,0 +1,49 @@
+package dev.tenon.ws.suite;
+
+import java.util.List;
+
+/**
+ * Which cases are played.
+ *
+ * @param patterns ids such as {@code 6.4.1}, or their beginnings such as {@code 6} and {@code 6.*}; all cases if empty
+ * @param fast whether cases that move megabytes are left out
+ */
+public record Selection(List<String> patterns, boolean fast) {
+    /** All cases. */
+    public static final Selection ALL = new Selection(List.of(), false);
+
+    /** All cases but those that move megabytes. */
+    public static final Selection FAST = new Selection(List.of(), true);
+
+    /**
+     * Copies the patterns.
+     *
+     * @param patterns ids or their beginnings
+     * @param fast whether cases that move megabytes are left out
+     */
+    public Selection {
+        patterns = List.copyOf(patterns);
+    }
+
+    /**
+     * The cases with these ids, or that begin with them, big ones too.
+     *
+     * @param patterns the ids
+     * @return the selection
+     */
+    public static Selection of(String... patterns) {
+        return new Selection(List.of(patterns), false);
+    }
+
+    List<TestCase> of(Side peer, Settings settings) {
+        return Catalogue.chapters(peer, settings).stream()
+                .flatMap(chapter -> chapter.cases().stream())
+                .filter(this::includes)
+                .toList();
+    }
+
+    private boolean includes(TestCase testCase) {
+        return !(fast && testCase.big())
+                && (patterns.isEmpty() || patterns.stream().anyMatch(testCase::matches));
+    }
+}

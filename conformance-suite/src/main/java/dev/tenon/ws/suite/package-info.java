@@ -1,0 +1,12 @@
+/**
+ * Cases, those who play them, and the report.
+ *
+ * <pre>
+ * Catalogue → TestCase(Opening, Steps) → FuzzingClient | FuzzingServer → Play ⇄ Wire ⇄ peer under test
+ *                                                                       └→ Outcome → Report
+ * </pre>
+ */
+@NullMarked
+package dev.tenon.ws.suite;
+
+import org.jspecify.annotations.NullMarked;

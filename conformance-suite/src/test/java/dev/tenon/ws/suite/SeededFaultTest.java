@@ -1,0 +1,33 @@
+package dev.tenon.ws.suite;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Execution(ExecutionMode.CONCURRENT)
+class SeededFaultTest {
+    private static final Settings HASTY = Settings.DEFAULT.withPatience(Duration.ofMillis(300), Duration.ofSeconds(3));
+
+    static Stream<Arguments> faults() {
+        return Arrays.stream(Fault.values())
+                .flatMap(fault -> fault.sides.stream().map(side -> Arguments.of(fault, side)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void everyRuleThatIsSwitchedOffTurnsItsCaseRed(Fault fault, Side side) throws Exception {
+        Report report = FaultyPeer.play(side, HASTY, fault.change, Selection.of(fault.id));
+        assertEquals(1, report.count(), "the case " + fault.id + " has to be there");
+        assertEquals(1, report.red().size(), report.summary());
+        String why = report.outcomes().get(0).why();
+        assertTrue(why.contains(fault.why), why);
+    }
+}
