@@ -145,7 +145,7 @@ class SessionTest {
                 for (int i = 0; i < 1000 && session.bufferedAmount() < 900 * 1024; i++) {
                     session.sendBinary(
                             ByteBuffer.allocate(64 * 1024)); // until the peer, who does not read, is far behind
-                    CompletableFuture.runAsync(() -> {}, loops.next()::execute).join();
+                    CompletableFuture.runAsync(() -> {}, loops.next()).join();
                 }
                 CompletableFuture<@Nullable Void> gate = new CompletableFuture<>();
                 loops.next().execute(gate::join);
