@@ -23,12 +23,13 @@ record Piece(String artifact, String module, List<Piece> dependsOn) {
     static final Piece TRANSPORT = piece("ws-transport", "transport", CONNECTION, HANDSHAKE);
     static final Piece SERVER = piece("ws-server", "server", TRANSPORT);
     static final Piece CLIENT = piece("ws-client", "client", TRANSPORT);
+    static final Piece CLIENT_JDK = piece("ws-client-jdk", "client.jdk", CLIENT);
     static final Piece TESTKIT = piece("ws-testkit", "testkit", CONNECTION, HANDSHAKE);
 
     /** Those without I/O, threads and clocks. */
     static final List<Piece> PURE = List.of(FRAME, EXTENSION_SPI, DEFLATE, HANDSHAKE, CONNECTION);
 
-    static final List<Piece> PUBLISHED = Stream.concat(PURE.stream(), Stream.of(TRANSPORT, SERVER, CLIENT, TESTKIT))
+    static final List<Piece> PUBLISHED = Stream.concat(PURE.stream(), Stream.of(TRANSPORT, SERVER, CLIENT, CLIENT_JDK, TESTKIT))
             .toList();
 
     /** Folders of the build that are not published. */

@@ -1,0 +1,58 @@
+package dev.tenon.ws.client.jdk;
+
+import dev.tenon.ws.handshake.HttpResponse;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.util.Optional;
+import javax.net.ssl.SSLSession;
+
+/**
+ * A server's answer that is no WebSocket, as {@code java.net.http} shows answers. Its request is the URI's alone.
+ *
+ * @param webSocketUri what was asked for
+ * @param received what came
+ */
+record Answer(URI webSocketUri, HttpResponse received) implements java.net.http.HttpResponse<String> {
+    @Override
+    public int statusCode() {
+        return received.status();
+    }
+
+    @Override
+    public HttpRequest request() {
+        return HttpRequest.newBuilder(uri()).build();
+    }
+
+    @Override
+    public Optional<java.net.http.HttpResponse<String>> previousResponse() {
+        return Optional.empty();
+    }
+
+    @Override
+    public HttpHeaders headers() {
+        return HttpHeaders.of(received.headers().toMap(), (name, value) -> true);
+    }
+
+    @Override
+    public String body() {
+        return received.bodyText();
+    }
+
+    @Override
+    public Optional<SSLSession> sslSession() {
+        return Optional.empty();
+    }
+
+    /** {@code http} for {@code ws}, {@code https} for {@code wss}. */
+    @Override
+    public URI uri() {
+        return URI.create("http" + webSocketUri.toString().substring("ws".length()));
+    }
+
+    @Override
+    public HttpClient.Version version() {
+        return HttpClient.Version.HTTP_1_1;
+    }
+}

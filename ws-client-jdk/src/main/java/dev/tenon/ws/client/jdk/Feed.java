@@ -1,0 +1,100 @@
+package dev.tenon.ws.client.jdk;
+
+import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.MessageType;
+import dev.tenon.ws.connection.StreamingListener;
+import dev.tenon.ws.connection.WebSocket;
+import java.net.ProtocolException;
+import java.net.http.WebSocket.Listener;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** Takes what happens on a connection of Tenon, and puts it into the words of a listener of the JDK. */
+final class Feed implements StreamingListener {
+    private final TextPieces text = new TextPieces();
+    private final CompletableFuture<JdkWebSocket> opened = new CompletableFuture<>();
+    private final Deliveries deliveries;
+    private final Executor executor;
+
+    Feed(Listener listener, Executor executor) {
+        this.deliveries = new Deliveries(listener, executor);
+        this.executor = executor;
+    }
+
+    /** Completes when the connection is open; never, if it does not come to that. */
+    CompletableFuture<JdkWebSocket> opened() {
+        return opened;
+    }
+
+    /** {@link Deliveries} asks for one piece after the other. */
+    @Override
+    public long initialDemand() {
+        return 0;
+    }
+
+    @Override
+    public void onOpen(WebSocket webSocket) {
+        JdkWebSocket open = new JdkWebSocket(webSocket, deliveries, executor);
+        deliveries.open(open, webSocket);
+        opened.complete(open);
+    }
+
+    @Override
+    public void onPiece(WebSocket webSocket, MessageType type, ByteBuffer piece, boolean last) {
+        int size = piece.remaining();
+        if (type == MessageType.BINARY) {
+            ByteBuffer data = copy(piece);
+            deliveries.message(size, (listener, to) -> listener.onBinary(to, data, last));
+            return;
+        }
+        String data = text.decode(piece, last);
+        if (last || !data.isEmpty()) {
+            deliveries.message(size, (listener, to) -> listener.onText(to, data, last));
+        } else {
+            deliveries.nothing();
+        }
+    }
+
+    @Override
+    public void onPing(WebSocket webSocket, ByteBuffer payload) {
+        ByteBuffer data = copy(payload);
+        deliveries.control((listener, to) -> listener.onPing(to, data));
+    }
+
+    @Override
+    public void onPong(WebSocket webSocket, ByteBuffer payload) {
+        ByteBuffer data = copy(payload);
+        deliveries.control((listener, to) -> listener.onPong(to, data));
+    }
+
+    @Override
+    public void onClose(WebSocket webSocket, CloseEvent event) {
+        Throwable failure = failure(event);
+        if (failure == null) {
+            deliveries.close(
+                    (listener, to) -> listener.onClose(to, event.code().value(), event.reason()));
+        } else {
+            deliveries.error(failure);
+        }
+    }
+
+    /** What the JDK calls an error; the mere end of the stream it calls a close, with 1006. */
+    private static @Nullable Throwable failure(CloseEvent event) {
+        Throwable cause = event.cause();
+        if (event.wasClean() || cause == null) {
+            return null;
+        }
+        if (cause instanceof dev.tenon.ws.frame.ProtocolException broken) {
+            ProtocolException failure = new ProtocolException(broken.getMessage());
+            failure.initCause(broken);
+            return failure;
+        }
+        return cause;
+    }
+
+    static ByteBuffer copy(ByteBuffer borrowed) {
+        return ByteBuffer.allocate(borrowed.remaining()).put(borrowed).flip();
+    }
+}

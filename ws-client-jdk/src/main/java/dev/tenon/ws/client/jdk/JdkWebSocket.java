@@ -1,0 +1,154 @@
+package dev.tenon.ws.client.jdk;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+
+import dev.tenon.ws.connection.MessageType;
+import dev.tenon.ws.connection.ReadyState;
+import dev.tenon.ws.connection.SendResult;
+import dev.tenon.ws.frame.CloseCode;
+import java.io.IOException;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A connection of Tenon as a WebSocket of the JDK: its sends end in futures, its calls are {@link Deliveries}. */
+final class JdkWebSocket implements WebSocket {
+    private static final int MAX_REASON = 123;
+
+    private final dev.tenon.ws.connection.WebSocket connection;
+    private final Deliveries deliveries;
+    private final Sends messages;
+    private final Sends controls;
+    private final Sends closes;
+    private final AtomicBoolean outputClosed = new AtomicBoolean();
+    private volatile boolean inputClosed;
+    /** The type of the message under way; belongs to who sends. */
+    private volatile @Nullable MessageType begun;
+
+    JdkWebSocket(dev.tenon.ws.connection.WebSocket connection, Deliveries deliveries, Executor executor) {
+        this.connection = connection;
+        this.deliveries = deliveries;
+        this.messages = new Sends(connection, executor);
+        this.controls = new Sends(connection, executor);
+        this.closes = new Sends(connection, executor);
+    }
+
+    @Override
+    public CompletableFuture<WebSocket> sendText(CharSequence data, boolean last) {
+        requireNonNull(data, "data");
+        return messages.send(this, isOutputClosed(), () -> {
+            ByteBuffer bytes;
+            try {
+                bytes = UTF_8.newEncoder().encode(CharBuffer.wrap(data));
+            } catch (CharacterCodingException malformed) {
+                throw new IOException("the text holds a lone surrogate", malformed);
+            }
+            return piece(MessageType.TEXT, bytes, last);
+        });
+    }
+
+    @Override
+    public CompletableFuture<WebSocket> sendBinary(ByteBuffer data, boolean last) {
+        requireNonNull(data, "data");
+        return messages.send(this, isOutputClosed(), () -> piece(MessageType.BINARY, data, last));
+    }
+
+    private Supplier<SendResult> piece(MessageType type, ByteBuffer bytes, boolean last) {
+        MessageType underWay = begun;
+        if (underWay != null && underWay != type) {
+            throw new IllegalStateException("the message under way is " + underWay + ", not " + type);
+        }
+        begun = last ? null : type;
+        return () -> connection.sendPiece(type, bytes, last);
+    }
+
+    @Override
+    public CompletableFuture<WebSocket> sendPing(ByteBuffer message) {
+        requireNonNull(message, "message");
+        return controls.send(this, isOutputClosed(), () -> () -> connection.sendPing(message));
+    }
+
+    @Override
+    public CompletableFuture<WebSocket> sendPong(ByteBuffer message) {
+        requireNonNull(message, "message");
+        return controls.send(this, isOutputClosed(), () -> () -> connection.sendPong(message));
+    }
+
+    @Override
+    public CompletableFuture<WebSocket> sendClose(int statusCode, String reason) {
+        requireNonNull(reason, "reason");
+        if (!mayClose(statusCode)) {
+            return CompletableFuture.failedFuture(
+                    new IllegalArgumentException("a client does not close with " + statusCode));
+        }
+        if (!UTF_8.newEncoder().canEncode(reason) || reason.getBytes(UTF_8).length > MAX_REASON) {
+            return CompletableFuture.failedFuture(
+                    new IllegalArgumentException("a reason is at most 123 bytes of well-formed UTF-8"));
+        }
+        if (isOutputClosed() || !outputClosed.compareAndSet(false, true)) {
+            return CompletableFuture.failedFuture(Sends.closed());
+        }
+        return closes.send(this, false, () -> () -> {
+            connection.close(new CloseCode(statusCode), reason);
+            return SendResult.QUEUED;
+        });
+    }
+
+    /** Codes of {@link WebSocket#sendClose}: those left out are for servers, or for the protocol itself. */
+    private static boolean mayClose(int code) {
+        return switch (code) {
+            case 1000, 1001, 1008, 1011 -> true;
+            default -> code >= 3000 && code <= 4999;
+        };
+    }
+
+    @Override
+    public void request(long n) {
+        deliveries.request(n);
+    }
+
+    @Override
+    public String getSubprotocol() {
+        return connection.subprotocol();
+    }
+
+    @Override
+    public boolean isOutputClosed() {
+        return outputClosed.get() || connection.readyState() != ReadyState.OPEN;
+    }
+
+    @Override
+    public boolean isInputClosed() {
+        return inputClosed;
+    }
+
+    @Override
+    public void abort() {
+        deliveries.stop();
+        end();
+        connection.abort();
+    }
+
+    /** Nothing comes and nothing leaves any more. */
+    void end() {
+        inputClosed = true;
+        outputClosed.set(true);
+    }
+
+    /** Ends the connection with a code of this end's own. */
+    void fail(CloseCode code) {
+        connection.close(code, "");
+    }
+
+    @Override
+    public String toString() {
+        return "WebSocket[" + connection.url() + "]";
+    }
+}

@@ -1,0 +1,81 @@
+package dev.tenon.ws.client.jdk;
+
+import dev.tenon.ws.connection.ReadyState;
+import dev.tenon.ws.connection.SendResult;
+import dev.tenon.ws.connection.WebSocket;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Sends of one kind, of which one at a time may be under way: each ends in a future, on an executor. Thread-safe. */
+final class Sends {
+    /** Makes ready what is to be sent, by whom no other send of this kind is under way. */
+    interface Preparation {
+        /** Says how it is sent; that may be asked for again, after a refusal. */
+        Supplier<SendResult> prepare() throws IOException;
+    }
+
+    private final WebSocket connection;
+    private final Executor executor;
+    private final AtomicBoolean pending = new AtomicBoolean();
+
+    Sends(WebSocket connection, Executor executor) {
+        this.connection = connection;
+        this.executor = executor;
+    }
+
+    /** Sends, unless another send is under way or the output is closed. */
+    <T> CompletableFuture<T> send(T answer, boolean outputClosed, Preparation preparation) {
+        if (!pending.compareAndSet(false, true)) {
+            return CompletableFuture.failedFuture(new IllegalStateException("another send is under way"));
+        }
+        CompletableFuture<T> result = new CompletableFuture<>();
+        try {
+            if (outputClosed) {
+                throw closed();
+            }
+            attempt(preparation.prepare(), answer, result);
+        } catch (IOException | RuntimeException rejected) {
+            pending.set(false);
+            result.completeExceptionally(rejected);
+        }
+        return result;
+    }
+
+    /** What is refused is sent when there is room: when all that was sent before has left. */
+    private <T> void attempt(Supplier<SendResult> send, T answer, CompletableFuture<T> result) throws IOException {
+        boolean taken = send.get() != SendResult.REFUSED;
+        if (!taken && connection.readyState() != ReadyState.OPEN) {
+            throw closed();
+        }
+        connection.whenSent().whenComplete((nothing, failure) -> {
+            if (taken || failure != null) {
+                settle(answer, failure, result);
+                return;
+            }
+            try {
+                attempt(send, answer, result);
+            } catch (IOException | RuntimeException rejected) {
+                settle(answer, rejected, result);
+            }
+        });
+    }
+
+    private <T> void settle(T answer, @Nullable Throwable failure, CompletableFuture<T> result) {
+        Threads.run(executor, () -> {
+            pending.set(false);
+            if (failure == null) {
+                result.complete(answer);
+            } else {
+                result.completeExceptionally(Threads.cause(failure));
+            }
+        });
+    }
+
+    static IOException closed() {
+        return new IOException("the output is closed");
+    }
+}

@@ -1,0 +1,13 @@
+/**
+ * Tenon's client behind the WebSocket interfaces of {@code java.net.http}.
+ *
+ * <p>For programs that are written for the JDK's client, and want compression, deadlines and limits without being
+ * written anew.
+ */
+module dev.tenon.ws.client.jdk {
+    requires transitive dev.tenon.ws.client;
+    requires transitive java.net.http;
+    requires static org.jspecify;
+
+    exports dev.tenon.ws.client.jdk;
+}

@@ -1,0 +1,136 @@
+package dev.tenon.ws.client.jdk;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.client.WebSocketClient;
+import java.io.IOException;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Tenon's client keeps the contract too; and what it does otherwise than the JDK's. */
+class JdkWebSocketsTest extends WebSocketContract {
+    private WebSocketClient client;
+
+    @BeforeEach
+    void connects() throws IOException {
+        client = WebSocketClient.create();
+    }
+
+    @AfterEach
+    void ends() {
+        client.close();
+    }
+
+    @Override
+    WebSocket.Builder builder() {
+        return JdkWebSockets.newWebSocketBuilder(client);
+    }
+
+    @Test
+    void compressionIsOffered() throws Exception {
+        CompletableFuture<String> offer = new CompletableFuture<>();
+        try (Peer peer = new Peer(script ->
+                offer.complete(String.valueOf(script.request().headers().first("Sec-WebSocket-Extensions"))))) {
+            builder().buildAsync(peer.uri(), Heard.everything());
+            String extensions = offer.get(20, TimeUnit.SECONDS);
+            assertTrue(extensions.startsWith("permessage-deflate"), extensions);
+        }
+    }
+
+    @Test
+    void aCancelledBuildGivesTheAttemptUp() throws Exception {
+        CompletableFuture<Boolean> asked = new CompletableFuture<>();
+        try (Peer peer = new Peer(script -> {
+            script.request();
+            asked.complete(true);
+            script.drain();
+        })) {
+            CompletableFuture<WebSocket> building = builder().buildAsync(peer.uri(), Heard.everything());
+            asked.get(20, TimeUnit.SECONDS);
+            building.cancel(false);
+            assertThrows(CancellationException.class, building::join);
+            peer.done().get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void aCloseFrameIsAnsweredBeforeTheListenerIsTold() throws Exception {
+        try (Peer peer = new Peer(script -> {
+            script.upgrade().send("88 02 0fa0");
+            assertEquals("88 0fa0", script.frame());
+        })) {
+            Heard heard = new Heard(0);
+            WebSocket webSocket = builder().buildAsync(peer.uri(), heard).join();
+            peer.done().get(20, TimeUnit.SECONDS);
+            assertTrue(webSocket.isOutputClosed());
+            webSocket.request(1);
+            assertEquals("open", heard.next());
+            assertEquals("close 4000 ", heard.next());
+        }
+    }
+
+    @Test
+    void pingsAreAnsweredWithoutDemandAndTheFirst64AreTold() throws Exception {
+        try (Peer peer = new Peer(script -> {
+            script.upgrade();
+            for (int i = 0; i < 100; i++) {
+                script.send("89 00");
+                assertEquals("8a ", script.frame());
+            }
+            script.send("81 01 61").drain();
+        })) {
+            Heard heard = new Heard(0);
+            WebSocket webSocket = builder().buildAsync(peer.uri(), heard).join();
+            assertEquals("open", heard.next());
+            webSocket.sendText("x", true).join();
+            webSocket.abort();
+        }
+    }
+
+    @Test
+    void aListenerThatThrowsEndsTheConnectionWith1011() throws Exception {
+        try (Peer peer = new Peer(script -> {
+            script.upgrade().send("89 00");
+            assertEquals("8a ", script.frame());
+            assertEquals("88 03f3", script.frame());
+        })) {
+            builder()
+                    .buildAsync(peer.uri(), new WebSocket.Listener() {
+                        @Override
+                        public CompletableFuture<?> onPing(WebSocket webSocket, ByteBuffer message) {
+                            throw new IllegalStateException("thrown on purpose");
+                        }
+                    })
+                    .join();
+            peer.done().get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void anExecutorThatRejectsEndsTheConnection() throws Exception {
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try (Peer peer = new Peer(script -> script.upgrade().drain())) {
+            Heard heard = new Heard(0);
+            WebSocket webSocket = JdkWebSockets.newWebSocketBuilder(client, executor)
+                    .buildAsync(peer.uri(), heard)
+                    .join();
+            assertEquals("open", heard.next());
+            executor.shutdownNow();
+            assertTrue(executor.awaitTermination(20, TimeUnit.SECONDS));
+            webSocket.sendText("x", true).join();
+            client.close(java.time.Duration.ZERO);
+            assertEquals("error", heard.next());
+            peer.done().get(20, TimeUnit.SECONDS);
+        }
+    }
+}

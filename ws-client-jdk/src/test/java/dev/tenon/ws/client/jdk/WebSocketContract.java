@@ -1,0 +1,562 @@
+package dev.tenon.ws.client.jdk;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.MessageType;
+import dev.tenon.ws.connection.StreamingListener;
+import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.handshake.HandshakeException;
+import dev.tenon.ws.server.Acceptance;
+import dev.tenon.ws.server.WebSocketServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ProtocolException;
+import java.net.URI;
+import java.net.http.HttpTimeoutException;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What code that is written for the JDK's client relies on: held against that client, and against ours. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+abstract class WebSocketContract {
+    private WebSocketServer server;
+    private final CompletableFuture<CloseEvent> ended = new CompletableFuture<>();
+
+    abstract WebSocket.Builder builder() throws IOException;
+
+    /** Sends every piece back; a text "bye" is answered by a close with 4001. */
+    private final class Echo implements StreamingListener {
+        @Override
+        public void onPiece(
+                dev.tenon.ws.connection.WebSocket webSocket, MessageType type, ByteBuffer piece, boolean last) {
+            if (type == MessageType.TEXT && last && piece.remaining() == 3) {
+                webSocket.close(new CloseCode(4001), "as you wish");
+            } else {
+                webSocket.sendPiece(type, piece, last);
+            }
+        }
+
+        @Override
+        public void onClose(dev.tenon.ws.connection.WebSocket webSocket, CloseEvent event) {
+            ended.complete(event);
+        }
+    }
+
+    @BeforeEach
+    void serve() throws IOException {
+        server = WebSocketServer.builder()
+                .listen(new InetSocketAddress("127.0.0.1", 0))
+                .subprotocols("chat.v2", "chat.v1")
+                .route("/echo", request -> Acceptance.of(new Echo()))
+                .route("/token", request -> {
+                    if (!"t".equals(request.headers().first("X-Token"))) {
+                        throw HandshakeException.refuse(403, "no token");
+                    }
+                    return Acceptance.of(new Echo());
+                })
+                .start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private URI uri(String path) {
+        return URI.create("ws://127.0.0.1:" + server.port() + path);
+    }
+
+    private WebSocket open(WebSocket.Listener listener) throws IOException {
+        return builder().buildAsync(uri("/echo"), listener).join();
+    }
+
+    private static Throwable failure(CompletableFuture<?> future) {
+        Throwable cause = assertThrows(CompletionException.class, future::join).getCause();
+        assertTrue(cause != null);
+        return cause;
+    }
+
+    @Test
+    void textAndBytesComeBack() throws Exception {
+        Heard heard = Heard.everything();
+        WebSocket webSocket = open(heard);
+        assertEquals("open", heard.next());
+        assertEquals(webSocket, webSocket.sendText("grüße 😀", true).join());
+        assertEquals("text grüße 😀", heard.next());
+        ByteBuffer data = ByteBuffer.wrap(new byte[] {1, 2, 3});
+        assertEquals(webSocket, webSocket.sendBinary(data, true).join());
+        assertFalse(data.hasRemaining());
+        assertEquals("binary 010203", heard.next());
+        webSocket.abort();
+    }
+
+    @Test
+    void messagesMayBeSentInPieces() throws Exception {
+        Heard heard = Heard.everything();
+        WebSocket webSocket = open(heard);
+        heard.next();
+        webSocket.sendText("one ", false).join();
+        webSocket.sendText("", false).join();
+        assertInstanceOf(
+                IllegalStateException.class, failure(webSocket.sendBinary(ByteBuffer.allocate(1), true)));
+        webSocket.sendText("message", true).join();
+        assertEquals("text one message", heard.next());
+        webSocket.abort();
+    }
+
+    @Test
+    void aLongTextArrivesWhole() throws Exception {
+        String text = "aé€😀".repeat(50_000);
+        Heard heard = Heard.everything();
+        WebSocket webSocket = open(heard);
+        heard.next();
+        webSocket.sendText(text, true).join();
+        assertEquals("text " + text, heard.next());
+        webSocket.abort();
+    }
+
+    @Test
+    void codePointsMayBeSplitBetweenFrames() throws Exception {
+        try (Peer peer = new Peer(script -> script.upgrade()
+                .send("01 01 f0")
+                .send("00 02 9f98")
+                .send("00 00")
+                .send("80 02 8041")
+                .drain())) {
+            Heard heard = Heard.everything();
+            WebSocket webSocket = builder().buildAsync(peer.uri(), heard).join();
+            assertEquals("open", heard.next());
+            assertEquals("text 😀A", heard.next());
+            webSocket.abort();
+        }
+    }
+
+    @Test
+    void aPieceMayBeKept() throws Exception {
+        CompletableFuture<ByteBuffer> kept = new CompletableFuture<>();
+        CountDownLatch second = new CountDownLatch(2);
+        WebSocket webSocket = open(new WebSocket.Listener() {
+            @Override
+            public CompletableFuture<?> onBinary(WebSocket webSocket, ByteBuffer data, boolean last) {
+                kept.complete(data);
+                second.countDown();
+                webSocket.request(1);
+                return new CompletableFuture<>();
+            }
+        });
+        webSocket.sendBinary(ByteBuffer.wrap(new byte[] {1, 2}), true).join();
+        kept.join();
+        webSocket.sendBinary(ByteBuffer.wrap(new byte[] {3, 4}), true).join();
+        assertTrue(second.await(20, TimeUnit.SECONDS));
+        assertEquals(ByteBuffer.wrap(new byte[] {1, 2}), kept.join());
+        webSocket.abort();
+    }
+
+    @Test
+    void pingsAreAnsweredAndTold() throws Exception {
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        try (Peer peer = new Peer(script -> {
+            answer.complete(script.upgrade().send("89 02 0102").frame());
+            script.send("8a 01 07").drain();
+        })) {
+            Heard heard = Heard.everything();
+            WebSocket webSocket = builder().buildAsync(peer.uri(), heard).join();
+            assertEquals("open", heard.next());
+            assertEquals("ping 0102", heard.next());
+            assertEquals("8a 0102", answer.get(20, TimeUnit.SECONDS));
+            assertEquals("pong 07", heard.next());
+            webSocket.abort();
+        }
+    }
+
+    @Test
+    void pingsAndPongsAreSent() throws Exception {
+        CompletableFuture<String> sent = new CompletableFuture<>();
+        try (Peer peer = new Peer(script -> {
+            sent.complete(script.upgrade().frame() + ", " + script.frame());
+            script.drain();
+        })) {
+            WebSocket webSocket =
+                    builder().buildAsync(peer.uri(), Heard.everything()).join();
+            webSocket.sendPing(ByteBuffer.wrap(new byte[] {5})).join();
+            webSocket.sendPong(ByteBuffer.allocate(0)).join();
+            assertEquals("89 05, 8a ", sent.get(20, TimeUnit.SECONDS));
+            assertInstanceOf(
+                    IllegalArgumentException.class, failure(webSocket.sendPing(ByteBuffer.allocate(126))));
+            assertInstanceOf(
+                    IllegalArgumentException.class, failure(webSocket.sendPong(ByteBuffer.allocate(126))));
+            webSocket.abort();
+        }
+    }
+
+    @Test
+    void nothingComesThatWasNotAskedFor() throws Exception {
+        try (Peer peer = new Peer(
+                script -> script.upgrade().send("81 01 61 89 00 81 01 62 88 02 03e8").drain())) {
+            Heard heard = new Heard(0);
+            WebSocket webSocket = builder().buildAsync(peer.uri(), heard).join();
+            assertEquals("open", heard.next());
+            for (String event : new String[] {"text a", "ping ", "text b", "close 1000 "}) {
+                assertNull(heard.now());
+                webSocket.request(1);
+                assertEquals(event, heard.next());
+            }
+        }
+    }
+
+    @Test
+    void aDemandIsPositive() throws Exception {
+        WebSocket webSocket = open(new Heard(0));
+        assertThrows(IllegalArgumentException.class, () -> webSocket.request(0));
+        assertThrows(IllegalArgumentException.class, () -> webSocket.request(-1));
+        webSocket.abort();
+    }
+
+    @Test
+    void aListenerThatOverridesNothingTakesAllThatComes() throws Exception {
+        try (Peer peer = new Peer(script -> {
+            script.upgrade().send("81 01 61 82 01 61 89 00 8a 00 88 02 0fa0");
+            assertEquals("8a ", script.frame());
+            assertEquals("88 0fa0", script.frame());
+        })) {
+            builder().buildAsync(peer.uri(), new WebSocket.Listener() {}).join();
+            peer.done().get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void onlyOneMessageIsSentAtATime() throws Exception {
+        CountDownLatch read = new CountDownLatch(1);
+        try (Peer peer = new Peer(script -> {
+            script.upgrade();
+            read.await();
+            script.drain();
+        })) {
+            WebSocket webSocket =
+                    builder().buildAsync(peer.uri(), Heard.everything()).join();
+            CompletableFuture<WebSocket> first = webSocket.sendBinary(ByteBuffer.allocate(32 << 20), true);
+            assertInstanceOf(IllegalStateException.class, failure(webSocket.sendText("x", true)));
+            assertFalse(first.isDone());
+            CompletableFuture<WebSocket> ping = webSocket.sendPing(ByteBuffer.allocate(0));
+            assertInstanceOf(IllegalStateException.class, failure(webSocket.sendPong(ByteBuffer.allocate(0))));
+            read.countDown();
+            first.get(20, TimeUnit.SECONDS);
+            ping.get(20, TimeUnit.SECONDS);
+            webSocket.sendText("x", true).get(20, TimeUnit.SECONDS);
+            webSocket.abort();
+        }
+    }
+
+    @Test
+    void aLoneSurrogateIsNotSent() throws Exception {
+        WebSocket webSocket = open(Heard.everything());
+        assertInstanceOf(IOException.class, failure(webSocket.sendText("\ud83d!", true)));
+        webSocket.abort();
+    }
+
+    @Test
+    void theClientCloses() throws Exception {
+        Heard heard = Heard.everything();
+        WebSocket webSocket = open(heard);
+        heard.next();
+        assertFalse(webSocket.isOutputClosed());
+        webSocket.sendClose(3000, "done").join();
+        assertTrue(webSocket.isOutputClosed());
+        assertEquals("close 3000 ", heard.next().replace("done", ""));
+        CloseEvent event = ended.get(20, TimeUnit.SECONDS);
+        assertEquals("3000 done", event.code().value() + " " + event.reason());
+        assertTrue(event.wasClean());
+    }
+
+    @Test
+    void theServerCloses() throws Exception {
+        Heard heard = Heard.everything();
+        WebSocket webSocket = open(heard);
+        heard.next();
+        assertFalse(webSocket.isInputClosed());
+        webSocket.sendText("bye", true).join();
+        assertEquals("close 4001 as you wish", heard.next());
+        assertEquals(4001, ended.get(20, TimeUnit.SECONDS).code().value());
+        assertTrue(webSocket.isInputClosed());
+    }
+
+    @Test
+    void aCloseWithoutACodeIs1005() throws Exception {
+        try (Peer peer = new Peer(script -> script.upgrade().send("88 00").frame())) {
+            Heard heard = Heard.everything();
+            builder().buildAsync(peer.uri(), heard).join();
+            assertEquals("open", heard.next());
+            assertEquals("close 1005 ", heard.next());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 999, 1002, 1003, 1004, 1005, 1006, 1007, 1009, 1010, 1012, 1013, 1015, 1016, 2999, 5000})
+    void codesThatAreNotForClientsAreRejected(int code) throws Exception {
+        WebSocket webSocket = open(Heard.everything());
+        assertInstanceOf(IllegalArgumentException.class, failure(webSocket.sendClose(code, "")));
+        assertFalse(webSocket.isOutputClosed());
+        webSocket.abort();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1000, 1001, 1008, 1011, 3000, 4999})
+    void codesForClientsAreSent(int code) throws Exception {
+        WebSocket webSocket = open(Heard.everything());
+        webSocket.sendClose(code, "").join();
+        assertEquals(code, ended.get(20, TimeUnit.SECONDS).code().value());
+    }
+
+    @Test
+    void aReasonThatDoesNotFitIsRejected() throws Exception {
+        WebSocket webSocket = open(Heard.everything());
+        assertInstanceOf(IllegalArgumentException.class, failure(webSocket.sendClose(1000, "é".repeat(62))));
+        assertInstanceOf(IllegalArgumentException.class, failure(webSocket.sendClose(1000, "\ud83d")));
+        webSocket.sendClose(1000, "é".repeat(61)).join();
+    }
+
+    @Test
+    void nothingIsSentAfterTheClose() throws Exception {
+        WebSocket webSocket = open(Heard.everything());
+        webSocket.sendClose(1000, "").join();
+        assertInstanceOf(IOException.class, failure(webSocket.sendText("x", true)));
+        assertInstanceOf(IOException.class, failure(webSocket.sendBinary(ByteBuffer.allocate(1), true)));
+        assertInstanceOf(IOException.class, failure(webSocket.sendPing(ByteBuffer.allocate(1))));
+        assertInstanceOf(IOException.class, failure(webSocket.sendPong(ByteBuffer.allocate(1))));
+        assertInstanceOf(IOException.class, failure(webSocket.sendClose(1000, "")));
+    }
+
+    @Test
+    void anAbortEndsAllAtOnceAndTellsNothing() throws Exception {
+        Heard heard = Heard.everything();
+        try (Peer peer = new Peer(script -> script.upgrade().drain())) {
+            WebSocket webSocket = builder().buildAsync(peer.uri(), heard).join();
+            assertEquals("open", heard.next());
+            webSocket.abort();
+            assertTrue(webSocket.isInputClosed() && webSocket.isOutputClosed());
+            assertInstanceOf(IOException.class, failure(webSocket.sendText("x", true)));
+            peer.done().get(20, TimeUnit.SECONDS);
+            webSocket.abort();
+            assertNull(heard.now());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"83 00", "c1 00", "81 80 00000000", "80 00", "89 7e 007e", "81 01 ff", "88 02 03ed"})
+    void aPeerThatBreaksTheProtocolIsAnError(String frame) throws Exception {
+        try (Peer peer = new Peer(script -> script.upgrade().send(frame).drain())) {
+            Heard heard = Heard.everything();
+            WebSocket webSocket = builder().buildAsync(peer.uri(), heard).join();
+            assertEquals("open", heard.next());
+            assertEquals("error", heard.next());
+            assertInstanceOf(ProtocolException.class, heard.error);
+            assertTrue(webSocket.isInputClosed() && webSocket.isOutputClosed());
+            assertNull(heard.now());
+        }
+    }
+
+    @Test
+    void anEndWithoutACloseFrameIs1006() throws Exception {
+        try (Peer peer = new Peer(script -> script.upgrade().send("81 01 61"))) {
+            Heard heard = Heard.everything();
+            WebSocket webSocket = builder().buildAsync(peer.uri(), heard).join();
+            assertEquals("open", heard.next());
+            assertEquals("text a", heard.next());
+            assertEquals("close 1006 ", heard.next());
+            assertTrue(webSocket.isInputClosed());
+        }
+    }
+
+    @Test
+    void aListenerThatThrowsIsToldSoAndIsDone() throws Exception {
+        CompletableFuture<Throwable> told = new CompletableFuture<>();
+        IllegalStateException thrown = new IllegalStateException("thrown on purpose");
+        try (Peer peer = new Peer(script -> script.upgrade().send("81 01 61").drain())) {
+            builder()
+                    .buildAsync(peer.uri(), new WebSocket.Listener() {
+                        @Override
+                        public CompletableFuture<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+                            throw thrown;
+                        }
+
+                        @Override
+                        public void onError(WebSocket webSocket, Throwable error) {
+                            told.complete(error);
+                        }
+                    })
+                    .join();
+            assertEquals(thrown, told.get(20, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void aListenerMayBlock() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        WebSocket blocked = open(new WebSocket.Listener() {
+            @Override
+            public CompletableFuture<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+                try {
+                    release.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                return CompletableFuture.completedFuture(null);
+            }
+        });
+        blocked.sendText("x", true).join();
+        textAndBytesComeBack();
+        release.countDown();
+        blocked.abort();
+    }
+
+    @Test
+    void aRefusalSaysWhy() throws Exception {
+        Throwable failure = failure(builder().buildAsync(uri("/token"), Heard.everything()));
+        var response = assertInstanceOf(WebSocketHandshakeException.class, failure).getResponse();
+        assertEquals(403, response.statusCode());
+        assertEquals("no token\n", response.body());
+        assertEquals(
+                "text/plain",
+                response.headers().firstValue("content-type").orElse("").split(";")[0].toLowerCase(Locale.ROOT));
+        assertEquals("http", response.uri().getScheme());
+        assertEquals("/token", response.request().uri().getPath());
+    }
+
+    @Test
+    void headersTravel() throws Exception {
+        WebSocket webSocket = builder()
+                .header("X-Token", "t")
+                .buildAsync(uri("/token"), Heard.everything())
+                .join();
+        webSocket.abort();
+    }
+
+    @Test
+    void anAnswerThatBreaksARuleIsAFailedHandshake() throws Exception {
+        try (Peer peer = new Peer(script -> {
+            script.request();
+            script.say("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                            + "Sec-WebSocket-Accept: bm90IHRoaXM=\r\n\r\n")
+                    .drain();
+        })) {
+            Throwable failure = failure(builder().buildAsync(peer.uri(), Heard.everything()));
+            assertEquals(
+                    101,
+                    assertInstanceOf(WebSocketHandshakeException.class, failure)
+                            .getResponse()
+                            .statusCode());
+        }
+    }
+
+    @Test
+    void aServerThatEndsWithoutAnAnswerIsAnIoFailure() throws Exception {
+        try (Peer peer = new Peer(Peer::request)) {
+            assertInstanceOf(
+                    IOException.class, failure(builder().buildAsync(peer.uri(), Heard.everything())));
+        }
+    }
+
+    @Test
+    void theSubprotocolIsAgreedOn() throws Exception {
+        WebSocket webSocket = builder()
+                .subprotocols("unknown", "chat.v1")
+                .buildAsync(uri("/echo"), Heard.everything())
+                .join();
+        assertEquals("chat.v1", webSocket.getSubprotocol());
+        webSocket.abort();
+        WebSocket without = open(Heard.everything());
+        assertEquals("", without.getSubprotocol());
+        without.abort();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://127.0.0.1/", "ws:/nowhere", "ws://127.0.0.1/#part", "/relative"})
+    void whatIsNoWebSocketUriIsRejected(String uri) throws Exception {
+        assertInstanceOf(
+                IllegalArgumentException.class,
+                failure(builder().buildAsync(URI.create(uri), Heard.everything())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Sec-WebSocket-Key", "sec-websocket-version", "Sec-WebSocket-Protocol", "Upgrade", "not a name"})
+    void headersOfTheHandshakeAreRejected(String name) throws Exception {
+        assertInstanceOf(
+                IllegalArgumentException.class,
+                failure(builder().header(name, "x").buildAsync(uri("/echo"), Heard.everything())));
+    }
+
+    @Test
+    void subprotocolsAreDifferentTokens() throws Exception {
+        assertInstanceOf(
+                IllegalArgumentException.class,
+                failure(builder().subprotocols("a", "a").buildAsync(uri("/echo"), Heard.everything())));
+        assertInstanceOf(
+                IllegalArgumentException.class,
+                failure(builder().subprotocols("a b").buildAsync(uri("/echo"), Heard.everything())));
+    }
+
+    @Test
+    void aTimeoutIsPositive() throws Exception {
+        assertInstanceOf(
+                IllegalArgumentException.class,
+                failure(builder().connectTimeout(Duration.ZERO).buildAsync(uri("/echo"), Heard.everything())));
+    }
+
+    @Test
+    void aServerThatDoesNotAnswerInTimeIsGivenUp() throws Exception {
+        try (Peer peer = new Peer(Peer::drain)) {
+            CompletableFuture<WebSocket> building =
+                    builder().connectTimeout(Duration.ofMillis(300)).buildAsync(peer.uri(), Heard.everything());
+            assertInstanceOf(HttpTimeoutException.class, failure(building));
+            peer.done().get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void aTimeoutThatHasNotPassedChangesNothing() throws Exception {
+        Heard heard = Heard.everything();
+        WebSocket webSocket = builder()
+                .connectTimeout(Duration.ofDays(365_000))
+                .buildAsync(uri("/echo"), heard)
+                .join();
+        assertEquals("open", heard.next());
+        webSocket.abort();
+    }
+
+    @Test
+    void nothingMayBeNull() throws Exception {
+        WebSocket.Builder builder = builder();
+        assertThrows(NullPointerException.class, () -> builder.header("x", null));
+        assertThrows(NullPointerException.class, () -> builder.subprotocols(null));
+        assertThrows(NullPointerException.class, () -> builder.subprotocols("a", (String) null));
+        assertThrows(NullPointerException.class, () -> builder.connectTimeout(null));
+        assertThrows(NullPointerException.class, () -> builder.buildAsync(null, Heard.everything()));
+        assertThrows(NullPointerException.class, () -> builder.buildAsync(uri("/echo"), null));
+        WebSocket webSocket = open(Heard.everything());
+        assertThrows(NullPointerException.class, () -> webSocket.sendText(null, true));
+        assertThrows(NullPointerException.class, () -> webSocket.sendBinary(null, true));
+        assertThrows(NullPointerException.class, () -> webSocket.sendPing(null));
+        assertThrows(NullPointerException.class, () -> webSocket.sendPong(null));
+        assertThrows(NullPointerException.class, () -> webSocket.sendClose(1000, null));
+        webSocket.abort();
+    }
+}
