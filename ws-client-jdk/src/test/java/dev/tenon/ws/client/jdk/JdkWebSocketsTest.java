@@ -1,6 +1,7 @@
 package dev.tenon.ws.client.jdk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +9,7 @@ import dev.tenon.ws.client.WebSocketClient;
 import java.io.IOException;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -81,19 +83,36 @@ class JdkWebSocketsTest extends WebSocketContract {
 
     @Test
     void pingsAreAnsweredWithoutDemandAndTheFirst64AreTold() throws Exception {
+        CompletableFuture<Boolean> answered = new CompletableFuture<>();
         try (Peer peer = new Peer(script -> {
             script.upgrade();
             for (int i = 0; i < 100; i++) {
                 script.send("89 00");
                 assertEquals("8a ", script.frame());
             }
-            script.send("81 01 61").drain();
+            answered.complete(true);
+            assertEquals("8a 01", script.send("81 01 61 89 01 01").frame());
+            script.drain();
         })) {
             Heard heard = new Heard(0);
             WebSocket webSocket = builder().buildAsync(peer.uri(), heard).join();
             assertEquals("open", heard.next());
-            webSocket.sendText("x", true).join();
+            answered.get(20, TimeUnit.SECONDS);
+            webSocket.request(64);
+            for (int i = 0; i < 64; i++) {
+                assertEquals("ping ", heard.next());
+            }
+            webSocket.request(1);
+            assertEquals("text a", heard.next());
             webSocket.abort();
+        }
+    }
+
+    /** The JDK's client would try again. */
+    @Test
+    void aServerThatEndsWithoutAnAnswerIsAnIoFailure() throws Exception {
+        try (Peer peer = new Peer(Peer::request)) {
+            assertInstanceOf(IOException.class, failure(builder().buildAsync(peer.uri(), Heard.everything())));
         }
     }
 
@@ -120,7 +139,7 @@ class JdkWebSocketsTest extends WebSocketContract {
     void anExecutorThatRejectsEndsTheConnection() throws Exception {
         ExecutorService executor = Executors.newSingleThreadExecutor();
         try (Peer peer = new Peer(script -> script.upgrade().drain())) {
-            Heard heard = new Heard(0);
+            Heard heard = Heard.everything();
             WebSocket webSocket = JdkWebSockets.newWebSocketBuilder(client, executor)
                     .buildAsync(peer.uri(), heard)
                     .join();
@@ -128,7 +147,7 @@ class JdkWebSocketsTest extends WebSocketContract {
             executor.shutdownNow();
             assertTrue(executor.awaitTermination(20, TimeUnit.SECONDS));
             webSocket.sendText("x", true).join();
-            client.close(java.time.Duration.ZERO);
+            client.close(Duration.ZERO);
             assertEquals("error", heard.next());
             peer.done().get(20, TimeUnit.SECONDS);
         }

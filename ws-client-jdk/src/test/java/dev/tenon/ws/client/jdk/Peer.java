@@ -113,6 +113,12 @@ final class Peer implements Closeable {
                 + HexFormat.of().formatHex(payload);
     }
 
+    /** Ends this direction. */
+    Peer end() throws IOException {
+        socket.shutdownOutput();
+        return this;
+    }
+
     /** Reads until the client ends the connection, or has reset it. */
     void drain() {
         try {
