@@ -44,7 +44,8 @@ final class ClientBuilder implements WebSocket.Builder {
     @Override
     public WebSocket.Builder subprotocols(String mostPreferred, String... lesserPreferred) {
         Stream<String> first = Stream.of(requireNonNull(mostPreferred, "mostPreferred"));
-        subprotocols = List.copyOf(Stream.concat(first, Stream.of(lesserPreferred)).toList());
+        subprotocols =
+                List.copyOf(Stream.concat(first, Stream.of(lesserPreferred)).toList());
         return this;
     }
 
@@ -60,7 +61,8 @@ final class ClientBuilder implements WebSocket.Builder {
     }
 
     private ConnectRequest request(URI uri) {
-        ConnectRequest request = ConnectRequest.to(uri.toString()).withSubprotocols(subprotocols.toArray(String[]::new));
+        ConnectRequest request =
+                ConnectRequest.to(uri.toString()).withSubprotocols(subprotocols.toArray(String[]::new));
         for (Header header : headers) {
             request = request.withHeader(header.name, header.value);
         }

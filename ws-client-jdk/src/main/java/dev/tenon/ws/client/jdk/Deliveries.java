@@ -25,7 +25,8 @@ final class Deliveries {
 
     /** A call of a listener. */
     interface Call {
-        @Nullable Object on(Listener listener, WebSocket webSocket);
+        @Nullable
+        Object on(Listener listener, WebSocket webSocket);
     }
 
     private enum Kind {

@@ -73,8 +73,7 @@ final class Feed implements StreamingListener {
     public void onClose(WebSocket webSocket, CloseEvent event) {
         Throwable failure = failure(event);
         if (failure == null) {
-            deliveries.close(
-                    (listener, to) -> listener.onClose(to, event.code().value(), event.reason()));
+            deliveries.close((listener, to) -> listener.onClose(to, event.code().value(), event.reason()));
         } else {
             deliveries.error(failure);
         }

@@ -117,7 +117,8 @@ final class Heard implements WebSocket.Listener {
     }
 
     /** What is there, without waiting. */
-    @Nullable String now() {
+    @Nullable
+    String now() {
         return events.poll();
     }
 }

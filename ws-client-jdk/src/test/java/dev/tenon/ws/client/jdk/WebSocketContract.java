@@ -116,8 +116,7 @@ abstract class WebSocketContract {
         heard.next();
         webSocket.sendText("one ", false).join();
         webSocket.sendText("", false).join();
-        assertInstanceOf(
-                IllegalStateException.class, failure(webSocket.sendBinary(ByteBuffer.allocate(1), true)));
+        assertInstanceOf(IllegalStateException.class, failure(webSocket.sendBinary(ByteBuffer.allocate(1), true)));
         webSocket.sendText("message", true).join();
         assertEquals("text one message", heard.next());
         webSocket.abort();
@@ -200,18 +199,16 @@ abstract class WebSocketContract {
             webSocket.sendPing(ByteBuffer.wrap(new byte[] {5})).join();
             webSocket.sendPong(ByteBuffer.allocate(0)).join();
             assertEquals("89 05, 8a ", sent.get(20, TimeUnit.SECONDS));
-            assertInstanceOf(
-                    IllegalArgumentException.class, failure(webSocket.sendPing(ByteBuffer.allocate(126))));
-            assertInstanceOf(
-                    IllegalArgumentException.class, failure(webSocket.sendPong(ByteBuffer.allocate(126))));
+            assertInstanceOf(IllegalArgumentException.class, failure(webSocket.sendPing(ByteBuffer.allocate(126))));
+            assertInstanceOf(IllegalArgumentException.class, failure(webSocket.sendPong(ByteBuffer.allocate(126))));
             webSocket.abort();
         }
     }
 
     @Test
     void nothingComesThatWasNotAskedFor() throws Exception {
-        try (Peer peer = new Peer(
-                script -> script.upgrade().send("81 01 61 89 00 81 01 62 88 02 03e8").drain())) {
+        try (Peer peer = new Peer(script ->
+                script.upgrade().send("81 01 61 89 00 81 01 62 88 02 03e8").drain())) {
             Heard heard = new Heard(0);
             WebSocket webSocket = builder().buildAsync(peer.uri(), heard).join();
             assertEquals("open", heard.next());
@@ -310,7 +307,8 @@ abstract class WebSocketContract {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {-1, 0, 999, 1002, 1003, 1004, 1005, 1006, 1007, 1009, 1010, 1012, 1013, 1015, 1016, 2999, 5000})
+    @ValueSource(
+            ints = {-1, 0, 999, 1002, 1003, 1004, 1005, 1006, 1007, 1009, 1010, 1012, 1013, 1015, 1016, 2999, 5000})
     void codesThatAreNotForClientsAreRejected(int code) throws Exception {
         WebSocket webSocket = open(Heard.everything());
         assertInstanceOf(IllegalArgumentException.class, failure(webSocket.sendClose(code, "")));
@@ -376,8 +374,8 @@ abstract class WebSocketContract {
 
     @Test
     void anEndWithoutACloseFrameIs1006() throws Exception {
-        try (Peer peer = new Peer(
-                script -> script.upgrade().send("81 01 61").end().drain())) {
+        try (Peer peer =
+                new Peer(script -> script.upgrade().send("81 01 61").end().drain())) {
             Heard heard = Heard.everything();
             WebSocket webSocket = builder().buildAsync(peer.uri(), heard).join();
             assertEquals("open", heard.next());
@@ -432,12 +430,17 @@ abstract class WebSocketContract {
     @Test
     void aRefusalSaysWhy() throws Exception {
         Throwable failure = failure(builder().buildAsync(uri("/token"), Heard.everything()));
-        var response = assertInstanceOf(WebSocketHandshakeException.class, failure).getResponse();
+        var response =
+                assertInstanceOf(WebSocketHandshakeException.class, failure).getResponse();
         assertEquals(403, response.statusCode());
         assertEquals("no token\n", response.body());
         assertEquals(
                 "text/plain",
-                response.headers().firstValue("content-type").orElse("").split(";")[0].toLowerCase(Locale.ROOT));
+                response.headers()
+                        .firstValue("content-type")
+                        .orElse("")
+                        .split(";")[0]
+                        .toLowerCase(Locale.ROOT));
         assertEquals("http", response.uri().getScheme());
         assertEquals("/token", response.request().uri().getPath());
     }
@@ -485,12 +488,12 @@ abstract class WebSocketContract {
     @ValueSource(strings = {"http://127.0.0.1/", "ws:/nowhere", "ws://127.0.0.1/#part", "/relative"})
     void whatIsNoWebSocketUriIsRejected(String uri) throws Exception {
         assertInstanceOf(
-                IllegalArgumentException.class,
-                failure(builder().buildAsync(URI.create(uri), Heard.everything())));
+                IllegalArgumentException.class, failure(builder().buildAsync(URI.create(uri), Heard.everything())));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Sec-WebSocket-Key", "sec-websocket-version", "Sec-WebSocket-Protocol", "Upgrade", "not a name"})
+    @ValueSource(
+            strings = {"Sec-WebSocket-Key", "sec-websocket-version", "Sec-WebSocket-Protocol", "Upgrade", "not a name"})
     void headersOfTheHandshakeAreRejected(String name) throws Exception {
         assertInstanceOf(
                 IllegalArgumentException.class,
