@@ -42,24 +42,34 @@ final class Building {
         }
         CompletableFuture<dev.tenon.ws.connection.WebSocket> connecting = client.connect(request, feed);
         if (timeout != null) {
-            long nanos = timeout.compareTo(FOREVER) < 0 ? timeout.toNanos() : Long.MAX_VALUE;
-            deadline.completeOnTimeout(true, nanos, TimeUnit.NANOSECONDS).thenAccept(passed -> {
-                if (passed) {
-                    Threads.run(executor, this::expire);
-                }
-            });
+            expireAfter(timeout);
         }
-        connecting
+        CompletableFuture<?> unused = connecting
                 .thenCompose(open -> feed.opened())
                 .whenComplete((webSocket, failure) -> Threads.run(executor, () -> settle(webSocket, failure)));
-        result.whenComplete((webSocket, failure) -> {
+        CompletableFuture<?> unusedToo = result.whenComplete((webSocket, failure) -> {
             deadline.complete(false); // takes the timer away
             connecting.cancel(false);
             if (failure != null) {
-                feed.opened().thenAccept(WebSocket::abort); // it has opened all the same, and nobody will have it
+                abandon();
             }
         });
         return result;
+    }
+
+    private void expireAfter(Duration timeout) {
+        long nanos = timeout.compareTo(FOREVER) < 0 ? timeout.toNanos() : Long.MAX_VALUE;
+        CompletableFuture<?> unused = deadline.completeOnTimeout(true, nanos, TimeUnit.NANOSECONDS)
+                .thenAccept(passed -> {
+                    if (passed) {
+                        Threads.run(executor, this::expire);
+                    }
+                });
+    }
+
+    /** It may open all the same, and nobody will have it. */
+    private void abandon() {
+        CompletableFuture<?> unused = feed.opened().thenAccept(WebSocket::abort);
     }
 
     private void expire() {

@@ -18,11 +18,12 @@ import java.util.concurrent.Executor;
  *   <li>Up to 64 KiB are read ahead of the demand, and again as much by the connection, so that pings are answered
  *       meanwhile. Where more waits, pings and pongs may overtake messages; of those that wait themselves the first 64
  *       are told. Pongs that answer the client's keepalive are not told.
- *   <li>A listener that throws ends the connection with 1011; the JDK's drops it. {@code onError} comes behind what was received before, when that was asked for.
+ *   <li>A listener that throws ends the connection with 1011; the JDK's drops it. {@code onError} comes behind what was
+ *       received before, when that was asked for.
  *   <li>A deadline of the client, such as {@link WebSocketClient.Builder#handshakeTimeout}, counts beside
  *       {@code connectTimeout}; when it passes, {@code buildAsync} fails with a
  *       {@link java.net.SocketTimeoutException}.
- *   <li>A connect that fails is not tried again; the JDK's does so once if the server ends without an answer.
+ *   <li>A connect that fails is not tried again; the JDK's may do so if the server ends without an answer.
  *   <li>{@code header} rejects {@code Proxy-Authorization}: an {@link java.net.Authenticator} of the client has it.
  * </ul>
  */

@@ -43,7 +43,7 @@ class JdkWebSocketsTest extends WebSocketContract {
         CompletableFuture<String> offer = new CompletableFuture<>();
         try (Peer peer = new Peer(script ->
                 offer.complete(String.valueOf(script.request().headers().first("Sec-WebSocket-Extensions"))))) {
-            builder().buildAsync(peer.uri(), Heard.everything());
+            CompletableFuture<?> unused = builder().buildAsync(peer.uri(), Heard.everything());
             String extensions = offer.get(20, TimeUnit.SECONDS);
             assertTrue(extensions.startsWith("permessage-deflate"), extensions);
         }
@@ -108,7 +108,7 @@ class JdkWebSocketsTest extends WebSocketContract {
         }
     }
 
-    /** The JDK's client would try again. */
+    /** The JDK's client tries again. */
     @Test
     void aServerThatEndsWithoutAnAnswerIsAnIoFailure() throws Exception {
         try (Peer peer = new Peer(Peer::request)) {

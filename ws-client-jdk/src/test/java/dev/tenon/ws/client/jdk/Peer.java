@@ -67,7 +67,9 @@ final class Peer implements Closeable {
                 .accept(handshake.check(request(), false, null))
                 .response()
                 .encode();
-        socket.getOutputStream().write(answer.array(), answer.position(), answer.remaining());
+        byte[] bytes = new byte[answer.remaining()];
+        answer.get(bytes);
+        socket.getOutputStream().write(bytes);
         return this;
     }
 
