@@ -5,6 +5,7 @@ import java.net.http.WebSocket;
 import java.net.http.WebSocket.Listener;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -50,6 +51,7 @@ final class Deliveries {
     private final Listener listener;
     private final Executor executor;
     private final Deque<Due> queue = new ArrayDeque<>();
+    private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
     private @Nullable JdkWebSocket webSocket;
     private dev.tenon.ws.connection.@Nullable WebSocket source;
     private long demand;
@@ -110,6 +112,26 @@ final class Deliveries {
             listener.onError(to, failure);
             return null;
         }));
+    }
+
+    /** The connection has ended; the listener may be told later. */
+    void ended(boolean clean) {
+        ended.complete(clean);
+    }
+
+    /**
+     * Whether the end was clean. For a connection that has ended: the little that it still holds is taken, because it
+     * tells its end behind that.
+     */
+    CompletableFuture<Boolean> cleanEnd() {
+        dev.tenon.ws.connection.WebSocket from;
+        synchronized (this) {
+            from = source;
+        }
+        if (from != null && !ended.isDone()) {
+            from.request(Long.MAX_VALUE);
+        }
+        return ended;
     }
 
     /**

@@ -71,6 +71,7 @@ final class Feed implements StreamingListener {
 
     @Override
     public void onClose(WebSocket webSocket, CloseEvent event) {
+        deliveries.ended(event.wasClean());
         Throwable failure = failure(event);
         if (failure == null) {
             deliveries.close((listener, to) -> listener.onClose(to, event.code().value(), event.reason()));

@@ -35,9 +35,9 @@ final class JdkWebSocket implements WebSocket {
     JdkWebSocket(dev.tenon.ws.connection.WebSocket connection, Deliveries deliveries, Executor executor) {
         this.connection = connection;
         this.deliveries = deliveries;
-        this.messages = new Sends(connection, executor);
-        this.controls = new Sends(connection, executor);
-        this.closes = new Sends(connection, executor);
+        this.messages = new Sends(connection, executor, deliveries::cleanEnd);
+        this.controls = new Sends(connection, executor, deliveries::cleanEnd);
+        this.closes = new Sends(connection, executor, deliveries::cleanEnd);
     }
 
     @Override

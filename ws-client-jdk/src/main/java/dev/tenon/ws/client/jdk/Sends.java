@@ -20,11 +20,18 @@ final class Sends {
 
     private final WebSocket connection;
     private final Executor executor;
+    private final Supplier<CompletableFuture<Boolean>> cleanEnd;
     private final AtomicBoolean pending = new AtomicBoolean();
 
-    Sends(WebSocket connection, Executor executor) {
+    /**
+     * Sends on a connection.
+     *
+     * @param cleanEnd asked when it has ended: whether Close frames went both ways
+     */
+    Sends(WebSocket connection, Executor executor, Supplier<CompletableFuture<Boolean>> cleanEnd) {
         this.connection = connection;
         this.executor = executor;
+        this.cleanEnd = cleanEnd;
     }
 
     /** Sends, unless another send is under way or the output is closed. */
@@ -52,6 +59,10 @@ final class Sends {
             throw closed();
         }
         connection.whenSent().whenComplete((nothing, failure) -> {
+            if (taken && failure != null) {
+                settleAfterEnd(answer, failure, result);
+                return;
+            }
             if (taken || failure != null) {
                 settle(answer, failure, result);
                 return;
@@ -62,6 +73,12 @@ final class Sends {
                 settle(answer, rejected, result);
             }
         });
+    }
+
+    /** The connection may have ended before it could be asked: in front of a Close frame everything has left. */
+    private <T> void settleAfterEnd(T answer, Throwable failure, CompletableFuture<T> result) {
+        CompletableFuture<?> unused =
+                cleanEnd.get().thenAccept(clean -> settle(answer, clean ? null : failure, result));
     }
 
     private <T> void settle(T answer, @Nullable Throwable failure, CompletableFuture<T> result) {

@@ -373,12 +373,15 @@ abstract class WebSocketContract {
 
     @Test
     void anEndWithoutACloseFrameIs1006() throws Exception {
-        try (Peer peer =
-                new Peer(script -> script.upgrade().send("81 01 61").end().drain())) {
+        try (Peer peer = new Peer(script -> {
+            assertEquals("89 ", script.upgrade().send("81 01 61").frame());
+            script.end().drain();
+        })) {
             Heard heard = Heard.everything();
             WebSocket webSocket = builder().buildAsync(peer.uri(), heard).join();
             assertEquals("open", heard.next());
             assertEquals("text a", heard.next());
+            webSocket.sendPing(ByteBuffer.allocate(0)).join();
             assertEquals("close 1006 ", heard.next());
             assertTrue(webSocket.isInputClosed());
         }
@@ -434,7 +437,7 @@ abstract class WebSocketContract {
         assertEquals(403, response.statusCode());
         assertEquals("no token\n", response.body());
         assertEquals(
-                "text/plain;charset=utf-8",
+                "text/plain; charset=utf-8",
                 response.headers().firstValue("content-type").orElse(""));
         assertEquals("http", response.uri().getScheme());
         assertEquals("/token", response.request().uri().getPath());
