@@ -58,7 +58,9 @@ final class Deliveries {
     private int waitingBytes;
     private int waitingControlFrames;
     private boolean running;
-    private boolean asked;
+    /** Whether a piece is asked for; the first one is before all else. */
+    private boolean asked = true;
+
     private boolean stopped;
 
     Deliveries(Listener listener, Executor executor) {
@@ -75,7 +77,6 @@ final class Deliveries {
             listener.onOpen(to);
             return null;
         }));
-        askForMore();
     }
 
     /** A piece has come that was asked for. */
@@ -84,12 +85,19 @@ final class Deliveries {
         nothing();
     }
 
-    /** A piece has come that was asked for, and there is nothing to tell about it. */
+    /**
+     * A piece has come that was asked for, and there is nothing to tell about it. The next one is asked for at once, so
+     * that no ping overtakes it.
+     */
     void nothing() {
+        dev.tenon.ws.connection.WebSocket from;
         synchronized (this) {
-            asked = false;
+            asked = hasRoom();
+            from = asked ? source : null;
         }
-        askForMore();
+        if (from != null) {
+            from.request(1);
+        }
     }
 
     /** Too many are not told: they need no answer, and nobody has to ask for them. */
@@ -239,10 +247,14 @@ final class Deliveries {
         }
     }
 
+    private boolean hasRoom() {
+        return !stopped && waitingBytes < WAITING_LIMIT;
+    }
+
     private void askForMore() {
         dev.tenon.ws.connection.WebSocket from;
         synchronized (this) {
-            if (asked || stopped || waitingBytes >= WAITING_LIMIT || source == null) {
+            if (asked || !hasRoom() || source == null) {
                 return;
             }
             asked = true;

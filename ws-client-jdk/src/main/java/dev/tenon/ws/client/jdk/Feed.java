@@ -31,7 +31,7 @@ final class Feed implements StreamingListener {
     /** {@link Deliveries} asks for one piece after the other. */
     @Override
     public long initialDemand() {
-        return 0;
+        return 1;
     }
 
     @Override

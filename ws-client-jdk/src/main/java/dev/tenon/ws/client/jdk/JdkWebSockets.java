@@ -20,6 +20,8 @@ import java.util.concurrent.Executor;
  *       are told. Pongs that answer the client's keepalive are not told.
  *   <li>A listener that throws ends the connection with 1011; the JDK's drops it. {@code onError} comes behind what was
  *       received before, when that was asked for.
+ *   <li>A send's future may fail although the bytes have left, if the connection ends right behind them without Close
+ *       frames.
  *   <li>A deadline of the client, such as {@link WebSocketClient.Builder#handshakeTimeout}, counts beside
  *       {@code connectTimeout}; when it passes, {@code buildAsync} fails with a
  *       {@link java.net.SocketTimeoutException}.
