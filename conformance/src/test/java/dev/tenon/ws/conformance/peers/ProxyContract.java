@@ -197,7 +197,10 @@ abstract class ProxyContract {
                 ConnectRequest.to(uri(scheme) + "/ws").withHeader("Origin", "https://elsewhere.example");
         try (WebSocketClient own = own()) {
             ExecutionException failed = assertThrows(ExecutionException.class, () -> new OwnConnection(own, request));
-            assertEquals(403, assertInstanceOf(HandshakeException.class, failed.getCause()).status());
+            assertEquals(
+                    403,
+                    assertInstanceOf(HandshakeException.class, failed.getCause())
+                            .status());
         }
     }
 

@@ -29,7 +29,11 @@ class UndertowServerTest extends ServerContract {
                     channel.resumeReceives();
                 });
         any.addExtension(new PerMessageDeflateHandshake(
-                false, PerMessageDeflateHandshake.DEFAULT_DEFLATER, true, true, LARGEST)); // by itself it has 1 MiB, less than noise takes
+                false,
+                PerMessageDeflateHandshake.DEFAULT_DEFLATER,
+                true,
+                true,
+                LARGEST)); // by itself it has 1 MiB, less than noise takes
         builder.setHandler(Handlers.path().addExactPath("/any", any));
         Undertow server = (tls == null
                         ? builder.addHttpListener(0, "127.0.0.1")
