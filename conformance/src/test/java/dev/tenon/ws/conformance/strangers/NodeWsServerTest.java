@@ -31,4 +31,8 @@ class NodeWsServerTest extends ServerContract {
     int refusal() {
         return 400;
     }
+
+    /** No test here: it shows no certificate. */
+    @Override
+    void aCertificateThatNobodyTrustsFailsTheConnect() {}
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.tenon.ws.client.ConnectRequest;
@@ -223,7 +222,6 @@ abstract class ServerContract {
 
     @Test
     void aCertificateThatNobodyTrustsFailsTheConnect() throws Exception {
-        assumeTrue(schemes().contains("wss"), "it is not started with TLS here");
         try (WebSocketClient strict = WebSocketClient.create()) {
             CompletionException e = assertThrows(
                     CompletionException.class,
