@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.tenon.ws.client.ConnectRequest;
 import dev.tenon.ws.client.ProxyException;
 import dev.tenon.ws.client.WebSocketClient;
 import dev.tenon.ws.connection.WebSocket;
@@ -23,13 +24,13 @@ import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -105,6 +106,11 @@ abstract class ForwardProxyContract {
         public void onText(WebSocket webSocket, String text) {
             webSocket.sendText(text);
         }
+
+        @Override
+        public void onBinary(WebSocket webSocket, ByteBuffer data) {
+            webSocket.sendBinary(data);
+        }
     }
 
     private WebSocketClient.Builder client(int port) throws Exception {
@@ -134,18 +140,9 @@ abstract class ForwardProxyContract {
     }
 
     private static void echoes(WebSocketClient client, String uri) throws Exception {
-        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
-        WebSocket webSocket = client.connect(uri, new WebSocketListener() {
-                    @Override
-                    public void onText(WebSocket open, String text) {
-                        heard.add(text);
-                    }
-                })
-                .get(30, TimeUnit.SECONDS);
-        String text = "through the gate ".repeat(2000);
-        webSocket.sendText(text);
-        assertEquals(text, heard.poll(20, TimeUnit.SECONDS));
-        webSocket.close();
+        OwnConnection connection = new OwnConnection(client, ConnectRequest.to(uri));
+        connection.checkEchoes();
+        connection.checkClose(1000, "");
     }
 
     private Path folder() {

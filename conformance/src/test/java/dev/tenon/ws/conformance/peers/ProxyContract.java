@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tenon.ws.client.ConnectRequest;
+import dev.tenon.ws.client.WebSocketClient;
 import dev.tenon.ws.connection.CloseEvent;
 import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.handshake.HandshakeException;
 import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.handshake.TrustedProxies;
 import dev.tenon.ws.server.Acceptance;
@@ -32,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.SocketFactory;
@@ -44,7 +48,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What must hold between the JDK's clients and a server of Tenon, whichever proxy stands in between. */
+/** What must hold between the JDK's clients, or Tenon's, and a server of Tenon, whichever proxy stands in between. */
 @Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class ProxyContract {
     /** How long the proxies here let a connection be silent. */
@@ -169,6 +173,39 @@ abstract class ProxyContract {
             assertEquals("4321 as you say", webSocket.closed());
             assertTrue(end().wasClean());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ws", "wss"})
+    void ourClientPassesThroughAsWell(String scheme) throws Exception {
+        try (WebSocketClient own = own()) {
+            OwnConnection first = new OwnConnection(own, ConnectRequest.to(uri(scheme) + "/ws"));
+            first.checkEchoes();
+            first.checkClose(4000, "enough");
+            assertTrue(end().wasClean());
+            OwnConnection second = new OwnConnection(own, ConnectRequest.to(uri(scheme) + "/ws"));
+            second.sendText("close yourself");
+            assertEquals("4321 as you say clean", second.next());
+            assertTrue(end().wasClean());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ws", "wss"})
+    void ourClientIsToldOfARefusal(String scheme) throws Exception {
+        ConnectRequest request =
+                ConnectRequest.to(uri(scheme) + "/ws").withHeader("Origin", "https://elsewhere.example");
+        try (WebSocketClient own = own()) {
+            ExecutionException failed = assertThrows(ExecutionException.class, () -> new OwnConnection(own, request));
+            assertEquals(
+                    403,
+                    assertInstanceOf(HandshakeException.class, failed.getCause())
+                            .status());
+        }
+    }
+
+    private static WebSocketClient own() throws Exception {
+        return WebSocketClient.builder().tls(certificate.context()).build();
     }
 
     @Test

@@ -12,18 +12,26 @@ class SquidTest extends ForwardProxyContract {
         return Proxy.Type.HTTP;
     }
 
-    @Override
-    Program start(Path folder, int port, boolean locked) throws Exception {
-        String squid = Program.installed("squid");
-        Path users = Files.writeString(folder.resolve("users"), USER + ":" + PASSWORD + "\n");
-        Path configuration = folder.resolve("squid.conf");
-        String login = """
+    /** How users log in. */
+    String login() {
+        return """
                 auth_param digest program /usr/lib/squid/digest_file_auth ${users}
                 auth_param digest realm gate
                 auth_param digest children 1 startup=1
-                acl known proxy_auth REQUIRED
-                http_access allow known
                 """;
+    }
+
+    /** The password as the file of users has it. */
+    String password() {
+        return PASSWORD;
+    }
+
+    @Override
+    Program start(Path folder, int port, boolean locked) throws Exception {
+        String squid = Program.installed("squid");
+        Path users = Files.writeString(folder.resolve("users"), USER + ":" + password() + "\n");
+        Path configuration = folder.resolve("squid.conf");
+        String login = login() + "acl known proxy_auth REQUIRED\nhttp_access allow known\n";
         Files.writeString(configuration, """
                 http_port 127.0.0.1:${port}
                 pid_filename none

@@ -1,0 +1,72 @@
+package dev.tenon.ws.conformance.peers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.tenon.ws.client.ConnectRequest;
+import dev.tenon.ws.client.WebSocketClient;
+import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.frame.CloseCode;
+import java.nio.ByteBuffer;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A connection of Tenon's client to an echo. */
+final class OwnConnection {
+    private static final int DEADLINE = 20;
+
+    private final BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
+    private final WebSocket webSocket;
+
+    OwnConnection(WebSocketClient client, ConnectRequest request) throws Exception {
+        webSocket = client.connect(request, new Recorder()).get(DEADLINE, TimeUnit.SECONDS);
+    }
+
+    /** A short text, a long one, and 1 MiB that does not compress come back as they were. */
+    void checkEchoes() throws InterruptedException {
+        for (String text : new String[] {"grüß dich", "through the gate ".repeat(2000)}) {
+            sendText(text);
+            assertEquals(text, next());
+        }
+        byte[] noise = new byte[1 << 20];
+        new Random(1).nextBytes(noise);
+        webSocket.sendBinary(ByteBuffer.wrap(noise));
+        assertEquals(ByteBuffer.wrap(noise), next());
+    }
+
+    void sendText(String text) {
+        webSocket.sendText(text);
+    }
+
+    /** What comes next: a text, a buffer, or {@code code reason clean} at the end. */
+    Object next() throws InterruptedException {
+        Object next = heard.poll(DEADLINE, TimeUnit.SECONDS);
+        return next == null ? "nothing" : next;
+    }
+
+    /** The closing handshake, begun by this end. */
+    void checkClose(int code, String reason) throws InterruptedException {
+        webSocket.close(new CloseCode(code), reason);
+        assertEquals(code + " " + reason + " clean", next());
+    }
+
+    private final class Recorder implements WebSocketListener {
+        @Override
+        public void onText(WebSocket open, String text) {
+            heard.add(text);
+        }
+
+        @Override
+        public void onBinary(WebSocket open, ByteBuffer data) {
+            heard.add(ByteBuffer.allocate(data.remaining()).put(data).flip());
+        }
+
+        @Override
+        public void onClose(WebSocket open, CloseEvent event) {
+            heard.add(event.code() + " " + event.reason() + (event.wasClean() ? " clean" : " unclean"));
+        }
+    }
+}

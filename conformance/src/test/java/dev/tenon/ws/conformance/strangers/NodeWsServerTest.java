@@ -1,0 +1,38 @@
+package dev.tenon.ws.conformance.strangers;
+
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** The server of Node's ws, without TLS; {@link NodeWsTest} is about its windows. */
+class NodeWsServerTest extends ServerContract {
+    @Override
+    Foreign start(@Nullable SSLContext tls) throws Exception {
+        NodeWs node = new NodeWs();
+        return new Foreign(URI.create(node.url("")).getPort(), node::close);
+    }
+
+    @Override
+    List<String> schemes() {
+        return List.of("ws");
+    }
+
+    /** The path is what its options say. */
+    @Override
+    String target(String path) {
+        String options = "{\"path\":\"/any\",\"perMessageDeflate\":{\"threshold\":0}}";
+        return path + "?options=" + URLEncoder.encode(options, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    int refusal() {
+        return 400;
+    }
+
+    /** No test here: it shows no certificate. */
+    @Override
+    void aCertificateThatNobodyTrustsFailsTheConnect() {}
+}
