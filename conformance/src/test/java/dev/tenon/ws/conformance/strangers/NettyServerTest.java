@@ -90,7 +90,8 @@ class NettyServerTest extends ServerContract {
         protected void channelRead0(ChannelHandlerContext context, WebSocketFrame frame) {
             boolean told =
                     frame instanceof TextWebSocketFrame text && text.text().equals(CLOSE_ME);
-            context.writeAndFlush(told ? new CloseWebSocketFrame(4001, "as you wish") : frame.retain());
+            context.writeAndFlush(told ? new CloseWebSocketFrame(4001, "as you wish") : frame.retain())
+                    .addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
         }
     }
 
