@@ -59,7 +59,8 @@ class FrameArbitrariesProperties {
         });
     }
 
-    @Property(edgeCases = EdgeCasesMode.NONE)
+    /** One frame in 280 has the longest length form: so many tries miss it once in fifty million runs. */
+    @Property(tries = 5000, edgeCases = EdgeCasesMode.NONE)
     @StatisticsReport(onFailureOnly = true)
     void everyFrameIsDecodedByThePeerAndAllLengthFormsAppear(@ForAll Frame frame, @ForAll Role sender) {
         assertEquals(List.of(frame), Frame.decodeAll(decoder(sender), frame.encode(encoder(sender))));
