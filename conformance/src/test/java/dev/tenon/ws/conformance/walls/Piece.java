@@ -29,7 +29,8 @@ record Piece(String artifact, String module, List<Piece> dependsOn) {
     /** Those without I/O, threads and clocks. */
     static final List<Piece> PURE = List.of(FRAME, EXTENSION_SPI, DEFLATE, HANDSHAKE, CONNECTION);
 
-    static final List<Piece> PUBLISHED = Stream.concat(PURE.stream(), Stream.of(TRANSPORT, SERVER, CLIENT, CLIENT_JDK, TESTKIT))
+    static final List<Piece> PUBLISHED = Stream.concat(
+                    PURE.stream(), Stream.of(TRANSPORT, SERVER, CLIENT, CLIENT_JDK, TESTKIT))
             .toList();
 
     /** Folders of the build that are not published. */
