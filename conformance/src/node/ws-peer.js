@@ -54,8 +54,8 @@ function echoes(length) {
 
 function messages() {
   const all = ['', 'x', 'Grüße, 世界 🪵', 'Grüße, 世界 🪵 '.repeat(5000)];
-  for (const length of [0, 1, 125, 126, 65535, 65536, 1 << 20]) all.push(echoes(length));
-  for (const length of [1, 126, 65536, 1 << 20]) all.push(noise(length));
+  for (const length of [0, 1, 125, 126, 65535, 65536, 200000]) all.push(echoes(length));
+  for (const length of [1, 126, 65536, 200000]) all.push(noise(length));
   const again = noise(200);
   return all.concat(again, again, again);
 }

@@ -12,6 +12,7 @@ import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -42,11 +43,29 @@ class JdkClientTest {
         SSLContext context = TestKey.in(directory).context();
         plain = new EchoServer(null);
         secure = new EchoServer(context);
-        http = HttpClient.newBuilder().sslContext(context).build();
+        begin(context);
+    }
+
+    /** Starts what all connections share. */
+    void begin(SSLContext trusted) throws Exception {
+        http = HttpClient.newBuilder().sslContext(trusted).build();
+    }
+
+    /** Ends it. */
+    void end() {}
+
+    WebSocket.Builder builder() {
+        return Objects.requireNonNull(http, "not started").newWebSocketBuilder();
+    }
+
+    /** The reason that comes back when the server has closed. */
+    String reasonOfTheAnswer() {
+        return "";
     }
 
     @AfterAll
     void stop() {
+        end();
         for (EchoServer server : new EchoServer[] {plain, secure}) {
             if (server != null) {
                 server.close();
@@ -75,10 +94,7 @@ class JdkClientTest {
     }
 
     private WebSocket connect(String scheme, String path, String... subprotocols) {
-        if (http == null) {
-            throw new IllegalStateException("not started");
-        }
-        WebSocket.Builder builder = http.newWebSocketBuilder();
+        WebSocket.Builder builder = builder();
         if (subprotocols.length > 0) {
             builder.subprotocols(subprotocols[0], java.util.Arrays.copyOfRange(subprotocols, 1, subprotocols.length));
         }
@@ -140,7 +156,7 @@ class JdkClientTest {
     void theServerCloses(String scheme) throws Exception {
         connect(scheme, "/ws").sendText("close me", true).join();
         assertEquals("close 4001 as you wish", heard.events.next());
-        assertEquals("close 4001 ", server(scheme).events.next());
+        assertEquals("close 4001 " + reasonOfTheAnswer(), server(scheme).events.next());
     }
 
     @ParameterizedTest

@@ -44,7 +44,7 @@ class NodeWsTest {
     private static final String WHATEVER = "{\"perMessageDeflate\":{\"threshold\":0}}";
     private static final Pattern TRAFFIC = Pattern.compile("received (\\d+) sent (\\d+)");
     /** Of the messages of either end, without compression. */
-    private static final int ALL_BYTES = 2_399_000;
+    private static final int ALL_BYTES = 701_848;
 
     private NodeWs node;
 
@@ -318,10 +318,10 @@ class NodeWsTest {
         Random random = new Random(1);
         List<Object> messages = new ArrayList<>(List.of("", "x", "Gr\u00fc\u00dfe, \u4e16\u754c \ud83e\udeb5"));
         messages.add("Gr\u00fc\u00dfe, \u4e16\u754c \ud83e\udeb5 ".repeat(5000));
-        for (int length : new int[] {0, 1, 125, 126, 65_535, 65_536, 1 << 20}) {
+        for (int length : new int[] {0, 1, 125, 126, 65_535, 65_536, 200_000}) {
             messages.add(echoes(length, random));
         }
-        for (int length : new int[] {1, 126, 65_536, 1 << 20}) {
+        for (int length : new int[] {1, 126, 65_536, 200_000}) {
             messages.add(noise(length, random));
         }
         byte[] again = noise(200, random);

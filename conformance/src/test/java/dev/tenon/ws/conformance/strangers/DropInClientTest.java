@@ -1,0 +1,31 @@
+package dev.tenon.ws.conformance.strangers;
+
+import dev.tenon.ws.client.WebSocketClient;
+import dev.tenon.ws.client.jdk.JdkWebSockets;
+import java.io.IOException;
+import java.net.http.WebSocket;
+import java.util.Objects;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** What holds for the JDK's client, by Tenon's client behind the JDK's types: both schemes, with messages compressed. */
+class DropInClientTest extends JdkClientTest {
+    private @Nullable WebSocketClient client;
+
+    @Override
+    void begin(SSLContext trusted) throws IOException {
+        client = WebSocketClient.builder().tls(trusted).build();
+    }
+
+    @Override
+    void end() {
+        if (client != null) {
+            client.close();
+        }
+    }
+
+    @Override
+    WebSocket.Builder builder() {
+        return JdkWebSockets.newWebSocketBuilder(Objects.requireNonNull(client, "not started"));
+    }
+}
