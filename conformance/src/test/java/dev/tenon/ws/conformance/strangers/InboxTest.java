@@ -11,14 +11,16 @@ import dev.tenon.ws.frame.CloseCode;
 import java.nio.ByteBuffer;
 import java.security.KeyStore;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 
 /** Tenon's own client against its own server, as whoever waits for messages writes it. */
 class InboxTest extends ClientContract {
-    private WebSocketClient compressing;
-    private WebSocketClient plain;
+    private @Nullable WebSocketClient compressing;
+    private @Nullable WebSocketClient plain;
 
     @Override
     void begin(KeyStore trusted) throws Exception {
@@ -42,13 +44,17 @@ class InboxTest extends ClientContract {
 
     @Override
     void stop() {
-        compressing.close();
-        plain.close();
+        for (WebSocketClient client : new WebSocketClient[] {compressing, plain}) {
+            if (client != null) {
+                client.close();
+            }
+        }
     }
 
     @Override
     Peer connect(String url, boolean deflate) throws Exception {
-        Inbox inbox = Inbox.open(deflate ? compressing : plain, ConnectRequest.to(url));
+        WebSocketClient client = Objects.requireNonNull(deflate ? compressing : plain, "not started");
+        Inbox inbox = Inbox.open(client, ConnectRequest.to(url));
         Reader reader = new Reader(inbox, new Events());
         Thread thread = new Thread(reader, "inbox");
         thread.setDaemon(true);
@@ -69,7 +75,8 @@ class InboxTest extends ClientContract {
                         binary.data().get(bytes);
                         events.add(ClientContract.received(bytes));
                     } else if (received instanceof Received.End end) {
-                        events.add("close " + end.event().code() + " " + end.event().reason());
+                        events.add("close " + end.event().code() + " "
+                                + end.event().reason());
                         return;
                     }
                 }
