@@ -2,6 +2,7 @@ package dev.tenon.ws.conformance.strangers;
 
 import dev.tenon.ws.client.WebSocketClient;
 import dev.tenon.ws.client.jdk.JdkWebSockets;
+import dev.tenon.ws.connection.ConnectionOptions;
 import java.io.IOException;
 import java.net.http.WebSocket;
 import java.util.Objects;
@@ -14,7 +15,10 @@ class DropInClientTest extends JdkClientTest {
 
     @Override
     void begin(SSLContext trusted) throws IOException {
-        client = WebSocketClient.builder().tls(trusted).build();
+        client = WebSocketClient.builder()
+                .tls(trusted)
+                .options(ConnectionOptions.DEFAULT.withMaxMessageLength(16 << 20))
+                .build();
     }
 
     @Override
@@ -22,6 +26,12 @@ class DropInClientTest extends JdkClientTest {
         if (client != null) {
             client.close();
         }
+    }
+
+    /** Tenon answers a Close frame with what it says. */
+    @Override
+    String reasonOfTheAnswer() {
+        return "as you wish";
     }
 
     @Override
