@@ -10,6 +10,7 @@ module dev.tenon.ws.examples {
     requires io.netty.buffer;
     requires io.netty.codec;
     requires io.netty.codec.http;
+    requires io.netty.codec.http2;
     requires io.netty.common;
     requires io.netty.transport;
     requires static org.jspecify;

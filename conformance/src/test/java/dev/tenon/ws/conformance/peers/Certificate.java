@@ -9,8 +9,8 @@ import java.util.Base64;
 import javax.net.ssl.SSLContext;
 
 /** A key and a certificate for 127.0.0.1 that signs itself, also in the form that other programs read. */
-record Certificate(TestKey key, Path pem) {
-    static Certificate make(Path folder) throws Exception {
+public record Certificate(TestKey key, Path pem) {
+    public static Certificate make(Path folder) throws Exception {
         TestKey key = TestKey.make(folder, "tenon.example");
         Path pem = folder.resolve("both.pem");
         Files.writeString(

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A process of a test: ended, by its handle, when the test is over. */
-final class Program implements AutoCloseable {
+public final class Program implements AutoCloseable {
     private final Process process;
 
     private Program(Process process) {
@@ -30,7 +30,7 @@ final class Program implements AutoCloseable {
     }
 
     /** Where a program is, or a skipped test that names it. */
-    static String installed(String name) {
+    public static String installed(String name) {
         List<String> folders = Stream.concat(
                         Arrays.stream(System.getenv("PATH").split(File.pathSeparator)),
                         Stream.of("/usr/sbin", "/usr/local/sbin"))
@@ -46,14 +46,14 @@ final class Program implements AutoCloseable {
     }
 
     /** A port that was free a moment ago. */
-    static int freePort() throws IOException {
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
 
     /** Starts a program, and returns when all of the ports are listened on. */
-    static Program listening(List<String> command, Path log, int... ports) throws Exception {
+    public static Program listening(List<String> command, Path log, int... ports) throws Exception {
         Program program = new Program(new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
@@ -95,7 +95,7 @@ final class Program implements AutoCloseable {
     }
 
     /** Starts a main class of the module of the examples in a JVM of its own. */
-    static Program example(String main) throws IOException {
+    public static Program example(String main) throws IOException {
         return new Program(new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
@@ -127,7 +127,7 @@ final class Program implements AutoCloseable {
     }
 
     /** The number on the first line that the program prints. */
-    int printedPort() throws IOException {
+    public int printedPort() throws IOException {
         BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
         String line = output.readLine();
         assertTrue(line != null, "it has ended without a word");

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BrowserEchoIT {
     /** Sends all kinds of messages and compares what comes back, then has either side close. */
-    private static final String CONVERSE = """
+    static final String CONVERSE = """
             const done = arguments[arguments.length - 1];
             const bytes = length => Uint8Array.from({length}, (_, i) => (i * 31 + (i >> 8)) & 255).buffer;
             const sent = ['', 'Gr\\u00fc\\u00dfe \\ud83e\\udeb5', 'x'.repeat(1 << 20)].concat([0, 125, 126, 65535, 65536, 1 << 20].map(bytes));

@@ -8,11 +8,11 @@ import dev.tenon.ws.connection.Workspace;
 import dev.tenon.ws.frame.Role;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -24,13 +24,29 @@ import org.jspecify.annotations.Nullable;
 /** A connection as the last handler of a pipeline. Everything here happens on the channel's event loop. */
 @SuppressWarnings("FutureReturnValueIgnored") // however a channel's end turns out, channelInactive follows
 final class NettyConnection extends ChannelInboundHandlerAdapter implements Wire {
+    /** How the transport below ends: a socket, or a stream of HTTP/2. What was written before has left. */
+    interface Ends {
+        /** Ends the output; input may follow. */
+        void shutdownOutput();
+
+        /** Ends both directions in good order. */
+        void finish();
+
+        /** Ends both directions at once. */
+        void abort();
+    }
+
+    /** The longest message may wait behind as much as {@link Echo} leaves waiting when it asks for the next one. */
+    private static final ConnectionOptions OPTIONS = ConnectionOptions.DEFAULT.withOutbound(64 * 1024, 2 << 20);
+
     private enum End {
         NONE,
         OUTPUT,
         ALL
     }
 
-    private final SocketChannel channel;
+    private final Channel channel;
+    private final Ends ends;
     private final Connection connection;
 
     /** What has come and was not wanted yet. */
@@ -47,10 +63,10 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Wire
 
     private End end = End.NONE;
 
-    NettyConnection(SocketChannel channel, Upgrade upgrade) {
+    NettyConnection(Channel channel, Ends ends, Upgrade upgrade) {
         this.channel = channel;
-        this.connection =
-                new Connection(Role.SERVER, ConnectionOptions.DEFAULT, upgrade, this, new Workspace(), new Echo());
+        this.ends = ends;
+        this.connection = new Connection(Role.SERVER, OPTIONS, upgrade, this, new Workspace(), new Echo());
     }
 
     // What happens on the channel
@@ -161,8 +177,8 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Wire
         end = End.NONE;
         switch (due) {
             case NONE -> {}
-            case OUTPUT -> whenAllWasSent(sent -> channel.shutdownOutput());
-            case ALL -> whenAllWasSent(ChannelFutureListener.CLOSE);
+            case OUTPUT -> whenAllWasSent(sent -> ends.shutdownOutput());
+            case ALL -> whenAllWasSent(sent -> ends.finish());
         }
     }
 
@@ -196,7 +212,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Wire
 
     @Override
     public void abort() {
-        channel.close();
+        ends.abort();
     }
 
     @Override

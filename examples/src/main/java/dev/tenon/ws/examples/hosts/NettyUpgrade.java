@@ -74,9 +74,27 @@ final class NettyUpgrade extends SimpleChannelInboundHandler<FullHttpRequest> {
     /** What Netty's codec has read beyond the request is passed on when it leaves, so the connection comes in before. */
     private static void speakWebSocket(ChannelHandlerContext context, Upgrade upgrade) {
         ChannelPipeline pipeline = context.pipeline();
-        pipeline.addLast(new NettyConnection((SocketChannel) context.channel(), upgrade));
+        SocketChannel channel = (SocketChannel) context.channel();
+        pipeline.addLast(new NettyConnection(channel, new SocketEnds(channel), upgrade));
         pipeline.remove(HttpObjectAggregator.class);
         pipeline.remove(NettyUpgrade.class);
         pipeline.remove(HttpServerCodec.class);
+    }
+
+    private record SocketEnds(SocketChannel channel) implements NettyConnection.Ends {
+        @Override
+        public void shutdownOutput() {
+            channel.shutdownOutput();
+        }
+
+        @Override
+        public void finish() {
+            channel.close();
+        }
+
+        @Override
+        public void abort() {
+            channel.close();
+        }
     }
 }

@@ -5,6 +5,7 @@
  * <pre>
  * BlockingHost   ServerSocket → HttpHeadParser → ServerHandshake → Connection
  * NettyHost      Netty's HTTP codec → header map → ServerHandshake → Connection
+ * NettyHttp2Host Netty's HTTP/2 codec → extended CONNECT → ServerHandshake → Connection
  * </pre>
  */
 @NullMarked

@@ -1,0 +1,147 @@
+package dev.tenon.ws.conformance.strangers;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.tenon.ws.conformance.peers.Program;
+import java.net.URI;
+import java.util.concurrent.ExecutionException;
+import org.eclipse.jetty.client.AbstractConnectionPool;
+import org.eclipse.jetty.client.ContentResponse;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.http2.client.HTTP2Client;
+import org.eclipse.jetty.http2.client.transport.HttpClientTransportOverHTTP2;
+import org.eclipse.jetty.websocket.api.exceptions.UpgradeException;
+import org.eclipse.jetty.websocket.client.ClientUpgradeRequest;
+import org.eclipse.jetty.websocket.client.WebSocketClient;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+/** Jetty's client over HTTP/2 (RFC 8441) against the example host: Tenon's decisions and connections in Netty's streams. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class Http2JettyTest {
+    private final HttpClient http = new HttpClient(new HttpClientTransportOverHTTP2(new HTTP2Client()));
+    private final WebSocketClient client = new WebSocketClient(http);
+    private Program host;
+    private int port;
+
+    @BeforeAll
+    void start() throws Exception {
+        host = Program.example("NettyHttp2Host");
+        port = host.printedPort();
+        client.setMaxTextMessageSize(16 << 20);
+        client.setMaxBinaryMessageSize(16 << 20);
+        client.start();
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        client.stop();
+        host.close();
+    }
+
+    private ClientUpgradeRequest request() {
+        return new ClientUpgradeRequest(URI.create("ws://127.0.0.1:" + port + "/chat?room=1"));
+    }
+
+    private JettyPeer connect() throws Exception {
+        return JettyPeer.connect(client, request());
+    }
+
+    @Test
+    void messagesOfEveryLengthFormComeBack() throws Exception {
+        try (JettyPeer peer = connect()) {
+            String text = "Gr\u00fc\u00dfe, \u4e16\u754c ";
+            for (String message : new String[] {"", text, text.repeat(40_000)}) {
+                peer.text(message);
+                assertEquals(ClientContract.received(message), peer.events().next());
+            }
+            for (int length : new int[] {0, 1, 125, 126, 65_535, 65_536, 1 << 20}) {
+                peer.binary(new byte[length]);
+                assertEquals(
+                        ClientContract.received(new byte[length]), peer.events().next());
+            }
+            for (int i = 0; i < 8; i++) { // more than the windows of streams hold, in both directions at once
+                peer.binary(new byte[1 << 20]);
+            }
+            for (int i = 0; i < 8; i++) {
+                assertEquals(
+                        ClientContract.received(new byte[1 << 20]),
+                        peer.events().next());
+            }
+            for (int i = 0; i < 200; i++) {
+                peer.text("burst " + i);
+            }
+            for (int i = 0; i < 200; i++) {
+                assertEquals("text burst " + i, peer.events().next());
+            }
+        }
+    }
+
+    @Test
+    void pingsAreAnsweredAndCloseFramesToo() throws Exception {
+        try (JettyPeer peer = connect()) {
+            peer.ping("polo");
+            assertEquals("pong polo", peer.events().next());
+            peer.close(4000, "enough");
+            assertEquals("close 4000 enough", peer.events().next());
+        }
+    }
+
+    @Test
+    void whoBreaksALimitIsToldSo() throws Exception {
+        try (JettyPeer peer = connect()) {
+            peer.binary(new byte[(1 << 20) + 1]);
+            String event = peer.events().next();
+            assertEquals("close 1009", event.substring(0, Math.min(10, event.length())));
+        }
+    }
+
+    @Test
+    void theSubprotocolIsChosen() throws Exception {
+        ClientUpgradeRequest request = request();
+        request.setSubProtocols("superchat", "chat");
+        try (JettyPeer peer = JettyPeer.connect(client, request)) {
+            assertEquals("chat", peer.subprotocol());
+        }
+    }
+
+    @Test
+    void streamsOfOneConnectionComeAndGoByThemselves() throws Exception {
+        try (JettyPeer first = connect()) {
+            try (JettyPeer second = connect()) {
+                second.text("second");
+                assertEquals("text second", second.events().next());
+            } // by a reset of the stream
+            first.text("first");
+            assertEquals("text first", first.events().next());
+            try (JettyPeer third = connect()) {
+                third.text("third");
+                assertEquals("text third", third.events().next());
+            }
+            AbstractConnectionPool pool = assertInstanceOf(
+                    AbstractConnectionPool.class, http.getDestinations().get(0).getConnectionPool());
+            assertEquals(1, pool.getConnectionCount());
+        }
+    }
+
+    @Test
+    void aForeignOriginIsRefused() {
+        ClientUpgradeRequest request = request();
+        request.setHeader("Origin", "http://elsewhere.example");
+        ExecutionException e = assertThrows(ExecutionException.class, () -> JettyPeer.connect(client, request));
+        assertEquals(403, assertInstanceOf(UpgradeException.class, e.getCause()).getResponseStatusCode());
+    }
+
+    @Test
+    void whatIsNoExtendedConnectIsAnsweredInHttp() throws Exception {
+        ContentResponse answer = http.GET("http://127.0.0.1:" + port + "/");
+        assertEquals(400, answer.getStatus());
+        assertEquals("a WebSocket is asked for with CONNECT and one :protocol\n", answer.getContentAsString());
+    }
+}

@@ -1,0 +1,66 @@
+package dev.tenon.ws.examples.hosts;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/**
+ * An echo server over HTTP/2: Netty carries the streams, Tenon decides on each extended CONNECT and speaks WebSocket in its
+ * stream (RFC 8441). The first argument is the port, 0 for any; the actual one is printed. It speaks HTTP/2 in the clear
+ * from the first byte; browsers want TLS in front of it.
+ */
+public final class NettyHttp2Host {
+    private NettyHttp2Host() {}
+
+    /**
+     * Serves until the process is ended.
+     *
+     * @param args the port
+     */
+    public static void main(String... args) {
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        try {
+            Channel server = new ServerBootstrap()
+                    .group(loops)
+                    .channel(NioServerSocketChannel.class)
+                    .childHandler(new Connections())
+                    .bind(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0]))
+                    .syncUninterruptibly()
+                    .channel();
+            System.out.println(((InetSocketAddress) server.localAddress()).getPort());
+            server.closeFuture().syncUninterruptibly();
+        } finally {
+            loops.shutdownGracefully().syncUninterruptibly();
+        }
+    }
+
+    private static final class Connections extends ChannelInitializer<SocketChannel> {
+        @Override
+        protected void initChannel(SocketChannel channel) {
+            Http2Settings settings = Http2Settings.defaultSettings().connectProtocolEnabled(true); // RFC 8441 §3
+            channel.pipeline()
+                    .addLast(Http2FrameCodecBuilder.forServer()
+                            .initialSettings(settings)
+                            .build());
+            channel.pipeline().addLast(new Http2MultiplexHandler(new Streams()));
+        }
+    }
+
+    private static final class Streams extends ChannelInitializer<Http2StreamChannel> {
+        @Override
+        protected void initChannel(Http2StreamChannel channel) {
+            channel.pipeline().addLast(new NettyExtendedConnect());
+        }
+    }
+}
