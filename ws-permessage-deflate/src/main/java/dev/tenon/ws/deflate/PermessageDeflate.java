@@ -166,7 +166,8 @@ public final class PermessageDeflate implements ExtensionProvider, AutoCloseable
 
     /**
      * Gives back the native memory of all idle codecs now, and that of the others as soon as they are not in use any
-     * more. Connections that are open go on, without a pool.
+     * more. Connections that are open go on, without a pool. That is zlib's memory; the 16 KiB that each codec writes to
+     * are a direct buffer, which follows by garbage collection.
      */
     @Override
     public void close() {
