@@ -69,8 +69,50 @@ public final class FrameDecoder {
      * @throws ProtocolException if a header breaks the rules: 1002, or 1009 for a frame too long
      */
     public boolean decode(ByteBuffer input, FrameHandler handler) {
-        if (headerBytes != IN_PAYLOAD && !decodeHeader(input)) {
-            return false;
+        /*
+         * The fast path stands here, and not in a method of its own, so that this one is longer than what HotSpot inlines
+         * (FreqInlineSize, 325 bytes of code): it is compiled by itself. Deep inside a caller, where the compiler stops
+         * at a depth of 15, the accessors of the views would be calls, and unmasking would take ten times as long.
+         */
+        if (headerBytes != IN_PAYLOAD) {
+            int at = input.position();
+            int available = input.limit() - at;
+            boolean whole = false;
+            if (headerBytes == 0 && available >= Long.BYTES) {
+                long bytes = (long) ByteViews.LONGS.get(input, at);
+                byte second = (byte) (bytes >> 48);
+                int lengthEnd = 2 + lengthBytes(second);
+                int end = second < 0 ? lengthEnd + Integer.BYTES : lengthEnd;
+                if (available >= end) {
+                    header = FrameHeader.of((int) (bytes >>> 56));
+                    secondByte = second;
+                    if (lengthEnd == 2) {
+                        payloadLength = second & 0x7F;
+                        maskingKey = (int) (bytes >> 16);
+                    } else if (lengthEnd == 4) {
+                        payloadLength = (bytes >> 32) & 0xFFFF;
+                        maskingKey = (int) bytes;
+                    } else {
+                        payloadLength = (long) ByteViews.LONGS.get(input, at + 2);
+                        maskingKey = second < 0 ? (int) ByteViews.INTS.get(input, at + lengthEnd) : 0;
+                    }
+                    if (second >= 0) {
+                        maskingKey = 0;
+                    }
+                    FrameRules.Violation broken = rules.check(header, second < 0, payloadLength, lengthEnd - 2);
+                    if (broken != null) {
+                        violation = broken;
+                        input.position(at + lengthEnd);
+                        fail(broken);
+                    }
+                    input.position(at + end);
+                    beginPayload();
+                    whole = true;
+                }
+            }
+            if (!whole && !decodeHeaderBytes(input)) {
+                return false;
+            }
         }
         int length = (int) Math.min(remaining, input.remaining());
         if (length == 0 && remaining != 0) {
@@ -119,13 +161,10 @@ public final class FrameDecoder {
         return false;
     }
 
-    /** Takes what there is of the header; returns whether it is complete. */
-    private boolean decodeHeader(ByteBuffer input) {
+    /** The slow path: takes what there is of the header; returns whether it is complete. */
+    private boolean decodeHeaderBytes(ByteBuffer input) {
         if (violation != null) {
             throw violation.toException();
-        }
-        if (headerBytes == 0 && decodeWholeHeader(input)) {
-            return true;
         }
         while (input.hasRemaining()) {
             if (acceptHeaderByte(input.get())) {
@@ -135,47 +174,7 @@ public final class FrameDecoder {
         return false;
     }
 
-    /** The fast path: takes the header if all of it is there, else nothing. */
-    private boolean decodeWholeHeader(ByteBuffer input) {
-        int at = input.position();
-        int available = input.limit() - at;
-        if (available < Long.BYTES) {
-            return false; // a frame of a few bytes at the end of the input: the slow path is quick enough
-        }
-        long bytes = (long) ByteViews.LONGS.get(input, at);
-        byte second = (byte) (bytes >> 48);
-        int lengthEnd = 2 + lengthBytes(second);
-        int end = second < 0 ? lengthEnd + Integer.BYTES : lengthEnd;
-        if (available < end) {
-            return false;
-        }
-        header = FrameHeader.of((int) (bytes >>> 56));
-        secondByte = second;
-        if (lengthEnd == 2) {
-            payloadLength = second & 0x7F;
-            maskingKey = (int) (bytes >> 16);
-        } else if (lengthEnd == 4) {
-            payloadLength = (bytes >> 32) & 0xFFFF;
-            maskingKey = (int) bytes;
-        } else {
-            payloadLength = (long) ByteViews.LONGS.get(input, at + 2);
-            maskingKey = second < 0 ? (int) ByteViews.INTS.get(input, at + lengthEnd) : 0;
-        }
-        if (second >= 0) {
-            maskingKey = 0;
-        }
-        FrameRules.Violation broken = rules.check(header, second < 0, payloadLength, lengthEnd - 2);
-        if (broken != null) {
-            violation = broken;
-            input.position(at + lengthEnd);
-            fail(broken);
-        }
-        input.position(at + end);
-        beginPayload();
-        return true;
-    }
-
-    /** The slow path: one byte at a time, resumable between any two. */
+    /** One byte at a time, resumable between any two. */
     private boolean acceptHeaderByte(byte b) {
         int at = headerBytes++;
         if (at == 0) {

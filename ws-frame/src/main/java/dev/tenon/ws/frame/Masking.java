@@ -14,14 +14,14 @@ public final class Masking {
     /*
      * Longs through a VarHandle view: the compiler makes vectors of the loop over an array and, on newer JDKs, of the
      * one over a direct buffer. The last long is read before the loop and written after it, overlapping what the loop
-     * wrote, so that nothing is left over for a loop over bytes. Unrolling by hand, and copying and masking in one
-     * loop, gained nothing that lasted: the code got too big to be inlined. Figures: benchmarks/README.md.
+     * wrote, so that nothing is left over for a loop over bytes. Copying and masking in one loop gained nothing that
+     * lasted. Figures: benchmarks/README.md.
      */
     private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
     private static final VarHandle ARRAY_LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, NATIVE);
 
-    /** Up to here a view of the buffer does, heap or direct: the less code, the surer it is inlined. */
-    private static final int SHORT = 256;
+    /** Up to here masking may be inlined into its caller: few longs, few calls even where their accessors are not inlined. */
+    private static final int SHORT = 32;
 
     /** Fewer bytes than these are copied into a direct buffer one long at a time. */
     static final int FEW = 64;
@@ -47,12 +47,12 @@ public final class Masking {
         if (key == 0) {
             return;
         }
-        if (to - from < Long.BYTES) {
-            applyBytes(buffer, from, to, key);
-        } else if (buffer.hasArray() && to - from > SHORT) {
-            applyLongs(buffer.array(), buffer.arrayOffset() + from, buffer.arrayOffset() + to, key);
+        if (to - from > SHORT) {
+            applyMany(buffer, from, to, key);
+        } else if (to - from >= Long.BYTES) {
+            applyFew(buffer, from, to, key);
         } else {
-            applyLongs(buffer, from, to, key);
+            applyBytes(buffer, from, to, key);
         }
     }
 
@@ -62,21 +62,48 @@ public final class Masking {
         }
     }
 
-    private static void applyLongs(byte[] array, int from, int to, int key) {
-        long wide = wide(key);
-        int last = to - Long.BYTES;
-        long end = (long) ARRAY_LONGS.get(array, last) ^ wide(advance(key, last - from));
-        for (int i = from; i < last; i += Long.BYTES) {
-            ARRAY_LONGS.set(array, i, (long) ARRAY_LONGS.get(array, i) ^ wide);
-        }
-        ARRAY_LONGS.set(array, last, end);
-    }
-
-    private static void applyLongs(ByteBuffer buffer, int from, int to, int key) {
+    private static void applyFew(ByteBuffer buffer, int from, int to, int key) {
         long wide = wide(key);
         int last = to - Long.BYTES;
         long end = (long) ByteViews.NATIVE_LONGS.get(buffer, last) ^ wide(advance(key, last - from));
         for (int i = from; i < last; i += Long.BYTES) {
+            ByteViews.NATIVE_LONGS.set(buffer, i, (long) ByteViews.NATIVE_LONGS.get(buffer, i) ^ wide);
+        }
+        ByteViews.NATIVE_LONGS.set(buffer, last, end);
+    }
+
+    /**
+     * Longer than what HotSpot inlines (FreqInlineSize, 325 bytes of code), by eight longs a turn, so that it is compiled by
+     * itself: deep inside a caller the accessors of the views would be calls.
+     */
+    private static void applyMany(ByteBuffer buffer, int from, int to, int key) {
+        long wide = wide(key);
+        int last = to - Long.BYTES;
+        long keyAtLast = wide(advance(key, last - from));
+        if (buffer.hasArray()) {
+            byte[] array = buffer.array();
+            int offset = buffer.arrayOffset();
+            int lastOfArray = last + offset;
+            long end = (long) ARRAY_LONGS.get(array, lastOfArray) ^ keyAtLast;
+            for (int i = from + offset; i < lastOfArray; i += Long.BYTES) {
+                ARRAY_LONGS.set(array, i, (long) ARRAY_LONGS.get(array, i) ^ wide);
+            }
+            ARRAY_LONGS.set(array, lastOfArray, end);
+            return;
+        }
+        long end = (long) ByteViews.NATIVE_LONGS.get(buffer, last) ^ keyAtLast;
+        int i = from;
+        for (; i <= last - 64; i += 64) {
+            ByteViews.NATIVE_LONGS.set(buffer, i, (long) ByteViews.NATIVE_LONGS.get(buffer, i) ^ wide);
+            ByteViews.NATIVE_LONGS.set(buffer, i + 8, (long) ByteViews.NATIVE_LONGS.get(buffer, i + 8) ^ wide);
+            ByteViews.NATIVE_LONGS.set(buffer, i + 16, (long) ByteViews.NATIVE_LONGS.get(buffer, i + 16) ^ wide);
+            ByteViews.NATIVE_LONGS.set(buffer, i + 24, (long) ByteViews.NATIVE_LONGS.get(buffer, i + 24) ^ wide);
+            ByteViews.NATIVE_LONGS.set(buffer, i + 32, (long) ByteViews.NATIVE_LONGS.get(buffer, i + 32) ^ wide);
+            ByteViews.NATIVE_LONGS.set(buffer, i + 40, (long) ByteViews.NATIVE_LONGS.get(buffer, i + 40) ^ wide);
+            ByteViews.NATIVE_LONGS.set(buffer, i + 48, (long) ByteViews.NATIVE_LONGS.get(buffer, i + 48) ^ wide);
+            ByteViews.NATIVE_LONGS.set(buffer, i + 56, (long) ByteViews.NATIVE_LONGS.get(buffer, i + 56) ^ wide);
+        }
+        for (; i < last; i += Long.BYTES) {
             ByteViews.NATIVE_LONGS.set(buffer, i, (long) ByteViews.NATIVE_LONGS.get(buffer, i) ^ wide);
         }
         ByteViews.NATIVE_LONGS.set(buffer, last, end);
