@@ -23,6 +23,9 @@ public final class Masking {
     /** Up to here masking may be inlined into its caller: few longs, few calls even where their accessors are not inlined. */
     private static final int SHORT = 32;
 
+    /** Up to here eight longs a turn do; beyond, the loop is one that the compiler makes vectors of. */
+    private static final int MEDIUM = 256;
+
     /** Fewer bytes than these are copied into a direct buffer one long at a time. */
     static final int FEW = 64;
 
@@ -73,8 +76,8 @@ public final class Masking {
     }
 
     /**
-     * Longer than what HotSpot inlines (FreqInlineSize, 325 bytes of code), by eight longs a turn, so that it is compiled by
-     * itself: deep inside a caller the accessors of the views would be calls.
+     * Longer than what HotSpot inlines (FreqInlineSize, 325 bytes of code), by the eight longs a turn for medium lengths, so
+     * that it is compiled by itself: deep inside a caller the accessors of the views would be calls.
      */
     private static void applyMany(ByteBuffer buffer, int from, int to, int key) {
         long wide = wide(key);
@@ -93,7 +96,7 @@ public final class Masking {
         }
         long end = (long) ByteViews.NATIVE_LONGS.get(buffer, last) ^ keyAtLast;
         int i = from;
-        for (; i <= last - 64; i += 64) {
+        for (; i <= last - 64 && to - from <= MEDIUM; i += 64) {
             ByteViews.NATIVE_LONGS.set(buffer, i, (long) ByteViews.NATIVE_LONGS.get(buffer, i) ^ wide);
             ByteViews.NATIVE_LONGS.set(buffer, i + 8, (long) ByteViews.NATIVE_LONGS.get(buffer, i + 8) ^ wide);
             ByteViews.NATIVE_LONGS.set(buffer, i + 16, (long) ByteViews.NATIVE_LONGS.get(buffer, i + 16) ^ wide);
