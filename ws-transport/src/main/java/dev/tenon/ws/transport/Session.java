@@ -303,19 +303,26 @@ public final class Session implements Protocol, WebSocket {
         }
     }
 
+    /** The bytes are used up only if they are taken. */
     private SendResult handOver(ByteBuffer data, Consumer<ByteBuffer> send) {
-        if (refuses(data.remaining())) {
-            return SendResult.REFUSED;
-        }
-        ByteBuffer copy = ByteBuffer.allocate(data.remaining()).put(data).flip();
-        return handOver(copy.remaining(), () -> send.accept(copy));
-    }
-
-    /** Hands a send over to the loop, counted as waiting until the loop gets to it. */
-    private SendResult handOver(long size, Runnable send) {
+        int size = data.remaining();
         if (refuses(size)) {
             return SendResult.REFUSED;
         }
+        ByteBuffer copy = ByteBuffer.allocate(size).put(data.duplicate()).flip();
+        SendResult result = take(size, () -> send.accept(copy));
+        if (result != SendResult.REFUSED) {
+            data.position(data.limit());
+        }
+        return result;
+    }
+
+    private SendResult handOver(long size, Runnable send) {
+        return refuses(size) ? SendResult.REFUSED : take(size, send);
+    }
+
+    /** Hands a send over to the loop, counted as waiting until the loop gets to it. */
+    private SendResult take(long size, Runnable send) {
         long waiting = HANDED_OVER.addAndGet(this, size) + link.backlog();
         try {
             link.loop().execute(() -> {
@@ -323,6 +330,7 @@ public final class Session implements Protocol, WebSocket {
                 run(() -> connection.sendAccepted(send));
             });
         } catch (RejectedExecutionException stopped) {
+            HANDED_OVER.addAndGet(this, -size);
             return SendResult.REFUSED;
         }
         if (waiting <= options.highWaterMark()) {

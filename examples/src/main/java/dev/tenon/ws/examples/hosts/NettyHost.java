@@ -1,18 +1,9 @@
 package dev.tenon.ws.examples.hosts;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 
 /**
  * An echo server in Netty's pipeline: its HTTP codec reads the request, Tenon decides on it and speaks WebSocket from there
@@ -27,26 +18,13 @@ public final class NettyHost {
      * @param args the port
      */
     public static void main(String... args) {
-        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-        try {
-            Channel server = new ServerBootstrap()
-                    .group(loops)
-                    .channel(NioServerSocketChannel.class)
-                    .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true) // an answer may follow the end of the input
-                    .childHandler(new Pipeline())
-                    .bind(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0]))
-                    .syncUninterruptibly()
-                    .channel();
-            System.out.println(((InetSocketAddress) server.localAddress()).getPort());
-            server.closeFuture().syncUninterruptibly();
-        } finally {
-            loops.shutdownGracefully().syncUninterruptibly();
-        }
+        NettyServer.serve(Integer.parseInt(args[0]), new Pipeline());
     }
 
     private static final class Pipeline extends ChannelInitializer<SocketChannel> {
         @Override
         protected void initChannel(SocketChannel channel) {
+            channel.config().setAllowHalfClosure(true); // an answer may follow the end of the input
             channel.pipeline().addLast(new HttpServerCodec());
             channel.pipeline().addLast(new HttpObjectAggregator(8192));
             channel.pipeline().addLast(new NettyUpgrade());

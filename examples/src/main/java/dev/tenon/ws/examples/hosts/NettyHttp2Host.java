@@ -1,19 +1,11 @@
 package dev.tenon.ws.examples.hosts;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamChannel;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 
 /**
  * An echo server over HTTP/2: Netty carries the streams, Tenon decides on each extended CONNECT and speaks WebSocket in its
@@ -29,20 +21,7 @@ public final class NettyHttp2Host {
      * @param args the port
      */
     public static void main(String... args) {
-        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-        try {
-            Channel server = new ServerBootstrap()
-                    .group(loops)
-                    .channel(NioServerSocketChannel.class)
-                    .childHandler(new Connections())
-                    .bind(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0]))
-                    .syncUninterruptibly()
-                    .channel();
-            System.out.println(((InetSocketAddress) server.localAddress()).getPort());
-            server.closeFuture().syncUninterruptibly();
-        } finally {
-            loops.shutdownGracefully().syncUninterruptibly();
-        }
+        NettyServer.serve(Integer.parseInt(args[0]), new Connections());
     }
 
     private static final class Connections extends ChannelInitializer<SocketChannel> {

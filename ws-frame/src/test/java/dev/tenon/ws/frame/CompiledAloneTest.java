@@ -1,0 +1,42 @@
+package dev.tenon.ws.frame;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** HotSpot inlines no method of more than 325 bytes of code: what must not depend on where it is called from is longer. */
+class CompiledAloneTest {
+    private static final int FREQ_INLINE_SIZE = 325;
+    private static final Pattern OFFSET = Pattern.compile("^ +(\\d+): ", Pattern.MULTILINE);
+
+    @ParameterizedTest
+    @CsvSource({"FrameDecoder, ' boolean decode('", "Masking, ' void applyMany('"})
+    void isTooLongToBeInlined(String type, String method) throws Exception {
+        Path classes = Path.of(FrameDecoder.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        StringWriter listing = new StringWriter();
+        ToolProvider javap = ToolProvider.findFirst("javap").orElseThrow();
+        Path file = classes.resolve("dev/tenon/ws/frame/" + type + ".class");
+        int exit = javap.run(new PrintWriter(listing), new PrintWriter(listing), "-c", "-p", file.toString());
+        assertEquals(0, exit, listing::toString);
+        int at = listing.toString().indexOf(method);
+        assertTrue(at >= 0, "no such method: " + method);
+        String code = listing.toString().substring(at).split("\\R\\R", 2)[0];
+        int last = 0;
+        for (Matcher offset = OFFSET.matcher(code); offset.find(); ) {
+            last = Math.max(last, Integer.parseInt(offset.group(1)));
+        }
+        assertTrue(last > FREQ_INLINE_SIZE, type + method + " has " + last + " bytes of code");
+    }
+}
