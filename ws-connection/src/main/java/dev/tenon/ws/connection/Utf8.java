@@ -85,7 +85,7 @@ final class Utf8 {
                 continue;
             }
             int four = at <= end - Integer.BYTES ? (int) INTS.get(bytes, at) : last(bytes, at, end);
-            int sequence = Utf8Validator.sequence(four);
+            int sequence = sequence(four);
             at += sequence;
             if (sequence == 3) {
                 chars[size++] = (char) (((four >>> 12) & 0xF000) | ((four >>> 10) & 0xFC0) | ((four >>> 8) & 0x3F));
@@ -99,6 +99,30 @@ final class Utf8 {
             }
         }
         return new String(chars, 0, size);
+    }
+
+    /**
+     * The length of the sequence at the top of four bytes, of which the first is not ASCII.
+     *
+     * @throws dev.tenon.ws.frame.ProtocolException 1007 if it is none
+     */
+    private static int sequence(int four) {
+        if ((four & 0xF0C0_C000) == 0xE080_8000) {
+            int leading = four & 0x0F20_0000;
+            if (leading != 0 && leading != 0x0D20_0000) { // overlong, surrogate
+                return 3;
+            }
+        } else if ((four & 0xE0C0_0000) == 0xC080_0000) {
+            if ((four & 0x1E00_0000) != 0) { // overlong
+                return 2;
+            }
+        } else if ((four & 0xF8C0_C0C0) == 0xF080_8080) {
+            int plane = ((four >>> 22) & 0x1C) | ((four >>> 20) & 3);
+            if (plane >= 1 && plane <= 16) {
+                return 4;
+            }
+        }
+        throw Utf8Validator.malformed();
     }
 
     /** The last bytes, fewer than four, and zeros behind them, which continue no sequence. */

@@ -32,7 +32,7 @@ class Utf8Properties {
 
     @Property(tries = 5000)
     void whatIsAcceptedAndWhereItFailsIsTheSameInAnySplit(
-            @ForAll("nearlyUtf8") byte[] bytes, @ForAll List<@IntRange(max = 9) Integer> cuts) {
+            @ForAll("nearlyUtf8") byte[] bytes, @ForAll List<@IntRange(max = 35) Integer> cuts) {
         Utf8Validator validator = new Utf8Validator();
         int at = 0;
         for (int step : cuts) {
@@ -89,7 +89,7 @@ class Utf8Properties {
         Arbitrary<byte[]> good = Arbitraries.of(
                         0x41, 0x7F, 0x80, 0x7FF, 0x800, 0xD7FF, 0xE000, 0xFFFD, 0x10000, 0x10FFFF)
                 .list()
-                .ofMaxSize(12)
+                .ofMaxSize(30)
                 .map(points -> Bytes.utf8(points.stream()
                         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                         .toString()));
@@ -99,7 +99,7 @@ class Utf8Properties {
                 .map(Integer::byteValue);
         return Combinators.combine(
                         good,
-                        Arbitraries.integers().between(-30, 40),
+                        Arbitraries.integers().between(-30, 80),
                         awkward,
                         Arbitraries.integers().between(0, 3))
                 .as((bytes, index, value, cut) -> {

@@ -12,6 +12,7 @@ import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -186,6 +187,26 @@ class Utf8Test {
             ByteBuffer broken = buffer.put(offset, bad);
             assertThrows(ProtocolException.class, () -> Utf8Validator.requireWhole(broken));
             assertEquals(offset, broken.position());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "80", "8080", "bf8041"})
+    void everyPairOfBytesIsJudgedAsTheJdkDoesWhereverItStands(String rest) {
+        for (int pair = 0; pair <= 0xFFFF; pair++) {
+            int before = pair % 37;
+            byte[] text = Bytes.concat(
+                    "a".repeat(before).getBytes(UTF_8),
+                    new byte[] {(byte) (pair >> 8), (byte) pair},
+                    Bytes.hex(rest),
+                    "a".repeat(pair % 31).getBytes(UTF_8));
+            boolean good = JdkUtf8.judge(text, text.length) == JdkUtf8.WHOLE;
+            ByteBuffer bytes = ByteBuffer.wrap(text);
+            if (good) {
+                Utf8Validator.requireWhole(bytes);
+            } else {
+                assertThrows(ProtocolException.class, () -> Utf8Validator.requireWhole(bytes), () -> HexFormat.of().formatHex(text));
+            }
         }
     }
 

@@ -1,11 +1,12 @@
-package dev.tenon.ws.frame;
+package dev.tenon.ws.conformance.walls;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Path;
+import java.net.URL;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
@@ -18,16 +19,15 @@ class CompiledAloneTest {
     private static final Pattern OFFSET = Pattern.compile("^ +(\\d+): ", Pattern.MULTILINE);
 
     @ParameterizedTest
-    @CsvSource({"FrameDecoder, ' boolean decode('", "Masking, ' void applyMany('"})
-    void isTooLongToBeInlined(String type, String method) throws Exception {
-        Path classes = Path.of(FrameDecoder.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
+    @CsvSource({
+        "dev.tenon.ws.frame.FrameDecoder, ' boolean decode('",
+        "dev.tenon.ws.frame.Masking, ' void applyMany('",
+        "dev.tenon.ws.connection.Utf8Validator, ' void accept('"
+    })
+    void isTooLongToBeInlined(Class<?> type, String method) {
+        URL file = Objects.requireNonNull(type.getResource(type.getSimpleName() + ".class"));
         StringWriter listing = new StringWriter();
         ToolProvider javap = ToolProvider.findFirst("javap").orElseThrow();
-        Path file = classes.resolve("dev/tenon/ws/frame/" + type + ".class");
         int exit = javap.run(new PrintWriter(listing), new PrintWriter(listing), "-c", "-p", file.toString());
         assertEquals(0, exit, listing::toString);
         int at = listing.toString().indexOf(method);
