@@ -15,8 +15,7 @@ import java.nio.ByteOrder;
  * the six bits from bit {@code s} on, so that a step is one shift. Sixteen bytes of ASCII are passed over at once.
  */
 final class Utf8Validator {
-    private static final VarHandle LONGS =
-            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long NOT_ASCII = 0x8080_8080_8080_8080L;
 
     /** What a state is of the bits that a shift leaves. */

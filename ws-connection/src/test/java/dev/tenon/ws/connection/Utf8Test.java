@@ -205,7 +205,10 @@ class Utf8Test {
             if (good) {
                 Utf8Validator.requireWhole(bytes);
             } else {
-                assertThrows(ProtocolException.class, () -> Utf8Validator.requireWhole(bytes), () -> HexFormat.of().formatHex(text));
+                assertThrows(
+                        ProtocolException.class,
+                        () -> Utf8Validator.requireWhole(bytes),
+                        () -> HexFormat.of().formatHex(text));
             }
         }
     }

@@ -83,8 +83,7 @@ public final class FrameEncoder {
         }
         int at = output.position();
         int from = payload.position();
-        output.put(at, (byte) header.firstByte());
-        output.put(at + 1, (byte) length);
+        ByteViews.SHORTS.set(output, at, (short) ((header.firstByte() << 8) | length));
         if (length < Masking.FEW && output.isDirect()) {
             Masking.copyFew(payload, from, output, at + 2, length);
         } else {

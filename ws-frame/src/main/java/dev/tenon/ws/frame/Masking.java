@@ -20,14 +20,8 @@ public final class Masking {
     private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
     private static final VarHandle ARRAY_LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, NATIVE);
 
-    /** Up to here masking may be inlined into its caller: few longs, few calls even where their accessors are not inlined. */
-    private static final int SHORT = 32;
-
-    /** Up to here eight longs a turn do; beyond, the loop is one that the compiler makes vectors of. */
-    private static final int MEDIUM = 256;
-
-    /** Fewer bytes than these are copied into a direct buffer one long at a time. */
-    static final int FEW = 64;
+    /** Fewer bytes than these are masked, or copied into a direct buffer, long by long without a loop. */
+    static final int FEW = 128;
 
     /** What is copied before it is masked, so that it is still in the first-level cache. */
     private static final int CHUNK = 8192;
@@ -50,10 +44,8 @@ public final class Masking {
         if (key == 0) {
             return;
         }
-        if (to - from > SHORT) {
-            applyMany(buffer, from, to, key);
-        } else if (to - from >= Long.BYTES) {
-            applyFew(buffer, from, to, key);
+        if (to - from >= Long.BYTES) {
+            applyLongs(buffer, from, to, key);
         } else {
             applyBytes(buffer, from, to, key);
         }
@@ -65,25 +57,17 @@ public final class Masking {
         }
     }
 
-    private static void applyFew(ByteBuffer buffer, int from, int to, int key) {
-        long wide = wide(key);
-        int last = to - Long.BYTES;
-        long end = (long) ByteViews.NATIVE_LONGS.get(buffer, last) ^ wide(advance(key, last - from));
-        for (int i = from; i < last; i += Long.BYTES) {
-            ByteViews.NATIVE_LONGS.set(buffer, i, (long) ByteViews.NATIVE_LONGS.get(buffer, i) ^ wide);
-        }
-        ByteViews.NATIVE_LONGS.set(buffer, last, end);
-    }
-
     /**
-     * Longer than what HotSpot inlines (FreqInlineSize, 325 bytes of code), by the eight longs a turn for medium lengths, so
-     * that it is compiled by itself: deep inside a caller the accessors of the views would be calls.
+     * Longer than what HotSpot inlines (FreqInlineSize, 325 bytes of code), so that it is compiled by itself: deep inside a
+     * caller the accessors of the views would be calls. Few longs are masked one by one, because what the compiler makes of
+     * a loop begins with a dozen checks.
      */
-    private static void applyMany(ByteBuffer buffer, int from, int to, int key) {
+    private static void applyLongs(ByteBuffer buffer, int from, int to, int key) {
+        int length = to - from;
         long wide = wide(key);
         int last = to - Long.BYTES;
         long keyAtLast = wide(advance(key, last - from));
-        if (buffer.hasArray()) {
+        if (length >= FEW && buffer.hasArray()) {
             byte[] array = buffer.array();
             int offset = buffer.arrayOffset();
             int lastOfArray = last + offset;
@@ -95,8 +79,15 @@ public final class Masking {
             return;
         }
         long end = (long) ByteViews.NATIVE_LONGS.get(buffer, last) ^ keyAtLast;
+        if (length >= FEW) {
+            for (int i = from; i < last; i += Long.BYTES) {
+                ByteViews.NATIVE_LONGS.set(buffer, i, (long) ByteViews.NATIVE_LONGS.get(buffer, i) ^ wide);
+            }
+            ByteViews.NATIVE_LONGS.set(buffer, last, end);
+            return;
+        }
         int i = from;
-        for (; i <= last - 64 && to - from <= MEDIUM; i += 64) {
+        if ((length & 64) != 0) {
             ByteViews.NATIVE_LONGS.set(buffer, i, (long) ByteViews.NATIVE_LONGS.get(buffer, i) ^ wide);
             ByteViews.NATIVE_LONGS.set(buffer, i + 8, (long) ByteViews.NATIVE_LONGS.get(buffer, i + 8) ^ wide);
             ByteViews.NATIVE_LONGS.set(buffer, i + 16, (long) ByteViews.NATIVE_LONGS.get(buffer, i + 16) ^ wide);
@@ -105,8 +96,21 @@ public final class Masking {
             ByteViews.NATIVE_LONGS.set(buffer, i + 40, (long) ByteViews.NATIVE_LONGS.get(buffer, i + 40) ^ wide);
             ByteViews.NATIVE_LONGS.set(buffer, i + 48, (long) ByteViews.NATIVE_LONGS.get(buffer, i + 48) ^ wide);
             ByteViews.NATIVE_LONGS.set(buffer, i + 56, (long) ByteViews.NATIVE_LONGS.get(buffer, i + 56) ^ wide);
+            i += 64;
         }
-        for (; i < last; i += Long.BYTES) {
+        if ((length & 32) != 0) {
+            ByteViews.NATIVE_LONGS.set(buffer, i, (long) ByteViews.NATIVE_LONGS.get(buffer, i) ^ wide);
+            ByteViews.NATIVE_LONGS.set(buffer, i + 8, (long) ByteViews.NATIVE_LONGS.get(buffer, i + 8) ^ wide);
+            ByteViews.NATIVE_LONGS.set(buffer, i + 16, (long) ByteViews.NATIVE_LONGS.get(buffer, i + 16) ^ wide);
+            ByteViews.NATIVE_LONGS.set(buffer, i + 24, (long) ByteViews.NATIVE_LONGS.get(buffer, i + 24) ^ wide);
+            i += 32;
+        }
+        if ((length & 16) != 0) {
+            ByteViews.NATIVE_LONGS.set(buffer, i, (long) ByteViews.NATIVE_LONGS.get(buffer, i) ^ wide);
+            ByteViews.NATIVE_LONGS.set(buffer, i + 8, (long) ByteViews.NATIVE_LONGS.get(buffer, i + 8) ^ wide);
+            i += 16;
+        }
+        if ((length & 8) != 0) {
             ByteViews.NATIVE_LONGS.set(buffer, i, (long) ByteViews.NATIVE_LONGS.get(buffer, i) ^ wide);
         }
         ByteViews.NATIVE_LONGS.set(buffer, last, end);
@@ -136,16 +140,44 @@ public final class Masking {
      * to reach the cache. The ranges lie within the limits and do not overlap.
      */
     static void copyFew(ByteBuffer source, int from, ByteBuffer target, int to, int length) {
-        int last = length - Long.BYTES;
-        if (last < 0) {
+        if (length < Long.BYTES) {
             for (int i = 0; i < length; i++) {
                 target.put(to + i, source.get(from + i));
             }
             return;
         }
-        for (int i = 0; i < last; i += Long.BYTES) {
-            ByteViews.NATIVE_LONGS.set(target, to + i, (long) ByteViews.NATIVE_LONGS.get(source, from + i));
+        int i = from;
+        int j = to;
+        if ((length & 64) != 0) {
+            ByteViews.NATIVE_LONGS.set(target, j, (long) ByteViews.NATIVE_LONGS.get(source, i));
+            ByteViews.NATIVE_LONGS.set(target, j + 8, (long) ByteViews.NATIVE_LONGS.get(source, i + 8));
+            ByteViews.NATIVE_LONGS.set(target, j + 16, (long) ByteViews.NATIVE_LONGS.get(source, i + 16));
+            ByteViews.NATIVE_LONGS.set(target, j + 24, (long) ByteViews.NATIVE_LONGS.get(source, i + 24));
+            ByteViews.NATIVE_LONGS.set(target, j + 32, (long) ByteViews.NATIVE_LONGS.get(source, i + 32));
+            ByteViews.NATIVE_LONGS.set(target, j + 40, (long) ByteViews.NATIVE_LONGS.get(source, i + 40));
+            ByteViews.NATIVE_LONGS.set(target, j + 48, (long) ByteViews.NATIVE_LONGS.get(source, i + 48));
+            ByteViews.NATIVE_LONGS.set(target, j + 56, (long) ByteViews.NATIVE_LONGS.get(source, i + 56));
+            i += 64;
+            j += 64;
         }
+        if ((length & 32) != 0) {
+            ByteViews.NATIVE_LONGS.set(target, j, (long) ByteViews.NATIVE_LONGS.get(source, i));
+            ByteViews.NATIVE_LONGS.set(target, j + 8, (long) ByteViews.NATIVE_LONGS.get(source, i + 8));
+            ByteViews.NATIVE_LONGS.set(target, j + 16, (long) ByteViews.NATIVE_LONGS.get(source, i + 16));
+            ByteViews.NATIVE_LONGS.set(target, j + 24, (long) ByteViews.NATIVE_LONGS.get(source, i + 24));
+            i += 32;
+            j += 32;
+        }
+        if ((length & 16) != 0) {
+            ByteViews.NATIVE_LONGS.set(target, j, (long) ByteViews.NATIVE_LONGS.get(source, i));
+            ByteViews.NATIVE_LONGS.set(target, j + 8, (long) ByteViews.NATIVE_LONGS.get(source, i + 8));
+            i += 16;
+            j += 16;
+        }
+        if ((length & 8) != 0) {
+            ByteViews.NATIVE_LONGS.set(target, j, (long) ByteViews.NATIVE_LONGS.get(source, i));
+        }
+        int last = length - Long.BYTES;
         ByteViews.NATIVE_LONGS.set(target, to + last, (long) ByteViews.NATIVE_LONGS.get(source, from + last));
     }
 

@@ -1,5 +1,7 @@
 package dev.tenon.ws.conformance.strangers;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -35,8 +37,17 @@ final class Browser implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Starts both, with a profile of its own. */
-    Browser(Path chromedriver, Path chromium, Path profile) throws IOException, InterruptedException {
+    /** Starts both, with a profile of its own; where one is not installed the test is skipped, and says so. */
+    static Browser start(Path profile) throws IOException, InterruptedException {
+        Optional<Path> chromium = find("chromium", "chromium-browser", "google-chrome");
+        Optional<Path> driver = find("chromedriver");
+        assumeTrue(chromium.isPresent(), "NOT TESTED with a browser: chromium is not installed (.ci/run installs it)");
+        assumeTrue(
+                driver.isPresent(), "NOT TESTED with a browser: chromedriver is not installed (.ci/run installs it)");
+        return new Browser(driver.orElseThrow(), chromium.orElseThrow(), profile);
+    }
+
+    private Browser(Path chromedriver, Path chromium, Path profile) throws IOException, InterruptedException {
         driver = new ProcessBuilder(chromedriver.toString(), "--port=0")
                 .redirectErrorStream(true)
                 .start();

@@ -1,11 +1,9 @@
 package dev.tenon.ws.conformance.strangers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tenon.ws.extension.Extensions;
 import java.nio.file.Path;
-import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,13 +43,8 @@ class BrowserEchoIT {
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        Optional<Path> chromium = Browser.find("chromium", "chromium-browser", "google-chrome");
-        Optional<Path> driver = Browser.find("chromedriver");
-        assumeTrue(chromium.isPresent(), "NOT TESTED with a browser: chromium is not installed (.ci/run installs it)");
-        assumeTrue(
-                driver.isPresent(), "NOT TESTED with a browser: chromedriver is not installed (.ci/run installs it)");
         tls = TestKey.in(directory).context();
-        browser = new Browser(driver.orElseThrow(), chromium.orElseThrow(), directory.resolve("profile"));
+        browser = Browser.start(directory.resolve("profile"));
     }
 
     @AfterAll

@@ -2,11 +2,9 @@ package dev.tenon.ws.conformance.strangers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,14 +38,9 @@ class BrowserIT {
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
-        Optional<Path> chromium = Browser.find("chromium", "chromium-browser", "google-chrome");
-        Optional<Path> driver = Browser.find("chromedriver");
-        assumeTrue(chromium.isPresent(), "NOT TESTED with a browser: chromium is not installed (.ci/run installs it)");
-        assumeTrue(
-                driver.isPresent(), "NOT TESTED with a browser: chromedriver is not installed (.ci/run installs it)");
+        browser = Browser.start(directory.resolve("profile"));
         demo = Tool.start("demo", "--port", "0");
         url = "http://127.0.0.1:" + demo.port() + "/";
-        browser = new Browser(driver.orElseThrow(), chromium.orElseThrow(), directory.resolve("profile"));
     }
 
     @AfterAll

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.handshake.Agreement;
@@ -25,7 +24,6 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -52,14 +50,8 @@ class BrowserRequestIT {
 
     @BeforeAll
     void capture(@TempDir Path directory) throws Exception {
-        Optional<Path> chromium = Browser.find("chromium", "chromium-browser", "google-chrome");
-        Optional<Path> driver = Browser.find("chromedriver");
-        assumeTrue(chromium.isPresent(), "NOT TESTED with a browser: chromium is not installed (.ci/run installs it)");
-        assumeTrue(
-                driver.isPresent(), "NOT TESTED with a browser: chromedriver is not installed (.ci/run installs it)");
         try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                Browser browser =
-                        new Browser(driver.orElseThrow(), chromium.orElseThrow(), directory.resolve("profile"))) {
+                Browser browser = Browser.start(directory.resolve("profile"))) {
             BlockingQueue<byte[]> heads = new LinkedBlockingQueue<>();
             daemon(() -> accept(server, heads));
             int port = server.getLocalPort();

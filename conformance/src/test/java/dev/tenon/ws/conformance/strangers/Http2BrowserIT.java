@@ -1,14 +1,12 @@
 package dev.tenon.ws.conformance.strangers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tenon.ws.conformance.peers.Certificate;
 import dev.tenon.ws.conformance.peers.Program;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,12 +26,8 @@ class Http2BrowserIT {
 
     @BeforeEach
     void start(@TempDir Path folder) throws Exception {
-        Optional<Path> chromium = Browser.find("chromium", "chromium-browser", "google-chrome");
-        Optional<Path> driver = Browser.find("chromedriver");
-        assumeTrue(chromium.isPresent(), "NOT TESTED with a browser: chromium is not installed (.ci/run installs it)");
-        assumeTrue(
-                driver.isPresent(), "NOT TESTED with a browser: chromedriver is not installed (.ci/run installs it)");
         String haproxy = Program.installed("haproxy");
+        browser = Browser.start(folder.resolve("profile"));
         host = Program.example("NettyHttp2Host");
         port = Program.freePort();
         Path configuration = folder.resolve("haproxy.cfg");
@@ -50,7 +44,6 @@ class Http2BrowserIT {
                 """.formatted(port, Certificate.make(folder).pem(), host.printedPort()));
         tls = Program.listening(
                 List.of(haproxy, "-db", "-f", configuration.toString()), folder.resolve("haproxy.log"), port);
-        browser = new Browser(driver.orElseThrow(), chromium.orElseThrow(), folder.resolve("profile"));
     }
 
     @AfterEach

@@ -21,7 +21,8 @@ class CompiledAloneTest {
     @ParameterizedTest
     @CsvSource({
         "dev.tenon.ws.frame.FrameDecoder, ' boolean decode('",
-        "dev.tenon.ws.frame.Masking, ' void applyMany('",
+        "dev.tenon.ws.frame.Masking, ' void applyLongs('",
+        "dev.tenon.ws.frame.Masking, ' void copyFew('",
         "dev.tenon.ws.connection.Utf8Validator, ' void accept('"
     })
     void isTooLongToBeInlined(Class<?> type, String method) {
