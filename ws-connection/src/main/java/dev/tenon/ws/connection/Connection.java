@@ -11,6 +11,8 @@ import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -53,6 +55,8 @@ public final class Connection implements WebSocket {
     private boolean receiving;
     /** Whether the transport has been told to read no more. */
     private boolean stalled;
+    /** Whether what waits has been thrown away. */
+    private boolean aborted;
 
     /**
      * A connection whose opening handshake has just succeeded. Nothing is called or written before {@link #open}.
@@ -87,7 +91,7 @@ public final class Connection implements WebSocket {
         try {
             outbound = new Outbound(extensions, workspace.encoder(role), wire, options, this);
             inbound = new Inbound(this, rules, options, extensions, delivery, outbound, liveness);
-        } catch (RuntimeException | Error thrown) {
+        } catch (Throwable thrown) {
             Throwable another = extensions.close();
             if (another != null) {
                 thrown.addSuppressed(another);
@@ -112,22 +116,25 @@ public final class Connection implements WebSocket {
      * wire is told to {@linkplain Wire#resume() resume}.
      *
      * @param input the bytes, from position to limit; changed in place, borrowed until this returns
-     * @throws IllegalStateException if it is called from within itself
+     * @throws IllegalStateException if it is called from within itself, or from within a call of the listener
      */
     public void receive(ByteBuffer input) {
-        if (receiving) {
-            throw new IllegalStateException("bytes are being received already: give these afterwards");
+        if (receiving || delivery.isCalling()) {
+            throw new IllegalStateException(
+                    "bytes are being received already, or the listener called: give these" + " afterwards");
         }
         receiving = true;
         stalled = false;
+        ByteOrder order = input.order();
         try {
             inbound.receive(input);
         } catch (ProtocolException violation) {
             fail(violation.closeCode(), Objects.requireNonNullElse(violation.getMessage(), ""), violation);
-        } catch (RuntimeException | Error broken) { // an extension's fault: the listener's own never come up to here
+        } catch (Throwable broken) { // an extension's fault: the listener's own never come up to here
             failInternally(broken);
         } finally {
             receiving = false;
+            input.order(order);
         }
         if (state.reads()) {
             liveness.heard();
@@ -246,7 +253,9 @@ public final class Connection implements WebSocket {
      * attempt, for those who wait for {@link #whenSent()}; it costs next to nothing.
      */
     public void flushed() {
-        outbound.flushed();
+        if (!aborted) {
+            outbound.flushed(state.sends());
+        }
     }
 
     /**
@@ -298,7 +307,7 @@ public final class Connection implements WebSocket {
 
     @Override
     public CompletionStage<@Nullable Void> whenSent() {
-        if (state == CloseState.ENDED) {
+        if (state == CloseState.ENDED || aborted) {
             return CompletableFuture.failedStage(new IOException("the connection has ended"));
         }
         return outbound.whenSent();
@@ -393,10 +402,11 @@ public final class Connection implements WebSocket {
         if (!state.reads()) {
             return;
         }
-        settle(new CloseEvent(code, reason, false, cause));
+        String sendable = new String(reason.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+        settle(new CloseEvent(code, sendable, false, cause));
         if (state.sends()
                 && !outbound.write(
-                        Opcode.CLOSE, ClosePayload.cutToFit(code, reason).encode())) {
+                        Opcode.CLOSE, ClosePayload.cutToFit(code, sendable).encode())) {
             return;
         }
         move(CloseState.Event.FAILURE);
@@ -446,7 +456,9 @@ public final class Connection implements WebSocket {
         if (state != CloseState.ENDED) {
             settle(CloseCode.ABNORMAL_CLOSURE, cause);
             move(CloseState.Event.FAILURE);
+            aborted = true;
             wire.abort();
+            outbound.release(cause);
         }
     }
 

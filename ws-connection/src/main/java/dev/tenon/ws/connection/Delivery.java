@@ -1,6 +1,7 @@
 package dev.tenon.ws.connection;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,28 @@ final class Delivery {
     /** What a held message costs beside its bytes. */
     private static final int OVERHEAD = 128;
 
-    private record Held(MessageType type, ByteBuffer payload, boolean last) {}
+    private record Held(MessageType type, ByteBuffer payload, boolean last) {
+        long cost() {
+            return (long) payload.remaining() + OVERHEAD;
+        }
+    }
+
+    /** What is held, at least one message; while nothing is, there is none of these. */
+    private static final class HeldMessages {
+        private final Deque<Held> messages = new ArrayDeque<>();
+        private long bytes;
+
+        void add(Held message) {
+            messages.add(message);
+            bytes += message.cost();
+        }
+
+        Held remove() {
+            Held next = messages.remove();
+            bytes -= next.cost();
+            return next;
+        }
+    }
 
     /** A call without a message; its kinds are constants, so that a call allocates nothing. */
     private interface Call {
@@ -38,8 +60,10 @@ final class Delivery {
     private final Workspace workspace;
     private WebSocket session;
     private long demand;
-    private @Nullable Deque<Held> held;
-    private int heldBytes;
+    private @Nullable HeldMessages held;
+    /** What has to be told as soon as the call under way has returned; null nearly always. */
+    private @Nullable Deque<Throwable> errors;
+
     private boolean calling;
     private boolean writableDue;
     private boolean over;
@@ -72,6 +96,11 @@ final class Delivery {
         next();
     }
 
+    /** Whether the listener is being called. */
+    boolean isCalling() {
+        return calling;
+    }
+
     /** Whether a message can be told now; else it has to be held. */
     boolean isReady() {
         return demand > 0 && held == null && !calling;
@@ -87,10 +116,9 @@ final class Delivery {
             Utf8Validator.requireWhole(payload); // what is accepted now must not turn out to be malformed later
         }
         if (held == null) {
-            held = new ArrayDeque<>();
+            held = new HeldMessages();
         }
         ByteBuffer copy = ByteBuffer.allocate(payload.remaining()).put(payload).flip();
-        heldBytes += copy.remaining() + OVERHEAD;
         held.add(new Held(type, copy, last));
     }
 
@@ -110,7 +138,7 @@ final class Delivery {
 
     /** Whether more messages may come. */
     boolean hasRoom() {
-        return heldBytes < HELD_LIMIT;
+        return held == null || held.bytes < HELD_LIMIT;
     }
 
     boolean streams() {
@@ -120,33 +148,42 @@ final class Delivery {
     /** Drops what is held: its receiver has failed, or wants no more. */
     void discard() {
         held = null;
-        heldBytes = 0;
         next();
     }
 
-    /** Tells the listener why its connection ends; what it throws at that is kept beside it. */
+    /** Tells the listener why its connection ends, once the call under way, if there is one, has returned. */
     void error(Throwable thrown) {
-        if (over) {
-            return;
+        if (errors == null) {
+            errors = new ArrayDeque<>(1);
         }
-        boolean nested = calling; // inside the call that has thrown
+        errors.add(thrown);
+        next();
+    }
+
+    /** What the listener throws at that is kept beside it. */
+    private void tellError(Deque<Throwable> errors) {
+        Throwable thrown = errors.remove();
+        if (errors.isEmpty()) {
+            this.errors = null;
+        }
         calling = true;
         try {
             listener.onError(session, thrown);
-        } catch (RuntimeException | Error again) {
+        } catch (Throwable again) {
             if (again != thrown) {
                 thrown.addSuppressed(again);
             }
         } finally {
-            calling = nested;
+            calling = false;
         }
-        next();
     }
 
     /** Does what had to wait, until nothing can be done or a call is under way. */
     void next() {
         while (!calling && !over) {
-            if (held != null && demand > 0) {
+            if (errors != null) {
+                tellError(errors);
+            } else if (held != null && demand > 0) {
                 tell(take(held));
             } else if (end != null && held == null) {
                 close(end);
@@ -159,10 +196,9 @@ final class Delivery {
         }
     }
 
-    private Held take(Deque<Held> held) {
+    private Held take(HeldMessages held) {
         Held next = held.remove();
-        heldBytes -= next.payload.remaining() + OVERHEAD;
-        if (held.isEmpty()) {
+        if (held.messages.isEmpty()) {
             this.held = null;
         }
         return next;
@@ -184,6 +220,7 @@ final class Delivery {
         if (demand != Long.MAX_VALUE) {
             demand--;
         }
+        payload.order(ByteOrder.BIG_ENDIAN); // others may have had this buffer before
         calling = true;
         try {
             if (pieces != null) {
@@ -193,7 +230,7 @@ final class Delivery {
             } else {
                 listener.onBinary(session, payload);
             }
-        } catch (RuntimeException | Error thrown) {
+        } catch (Throwable thrown) {
             connection.listenerFailed(thrown);
         } finally {
             calling = false;
@@ -204,10 +241,11 @@ final class Delivery {
         if (over) {
             return;
         }
+        payload.order(ByteOrder.BIG_ENDIAN);
         calling = true;
         try {
             kind.on(listener, session, payload);
-        } catch (RuntimeException | Error thrown) {
+        } catch (Throwable thrown) {
             connection.listenerFailed(thrown);
         } finally {
             calling = false;

@@ -46,7 +46,7 @@ final class ExtensionChain {
                 chain.extensions[i] = negotiated.get(i).open(context);
             }
             return chain;
-        } catch (RuntimeException | Error thrown) {
+        } catch (Throwable thrown) {
             Throwable another = chain.close();
             if (another != null) {
                 thrown.addSuppressed(another);
@@ -158,7 +158,7 @@ final class ExtensionChain {
                 if (extension != null) { // null behind one that could not be opened
                     extension.close();
                 }
-            } catch (RuntimeException | Error thrown) {
+            } catch (Throwable thrown) {
                 if (first == null) {
                     first = thrown;
                 } else {

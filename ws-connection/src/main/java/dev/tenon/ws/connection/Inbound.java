@@ -91,7 +91,7 @@ final class Inbound implements MessageAssembler.Sink {
 
     private void onPong(ByteBuffer payload) {
         outbound.ponged(payload);
-        if (!liveness.awaitsPong() || !payload.equals(ByteBuffer.wrap(KEEPALIVE))) {
+        if (!payload.equals(ByteBuffer.wrap(KEEPALIVE)) || !liveness.takesPong()) {
             delivery.pong(payload);
         }
     }

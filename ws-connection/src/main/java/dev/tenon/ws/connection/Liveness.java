@@ -1,5 +1,7 @@
 package dev.tenon.ws.connection;
 
+import java.time.Duration;
+
 /**
  * The deadlines of one connection, and the token bucket for control frames. Time is handed in; between two ticks only
  * flags change, so that receiving costs no look at a clock.
@@ -20,6 +22,7 @@ final class Liveness {
     }
 
     private static final long UNSET = Long.MIN_VALUE;
+    private static final Duration CENTURY = Duration.ofDays(36_525);
     private static final long REFILL_NANOS = 1_000_000_000;
 
     private final ConnectionOptions options;
@@ -31,6 +34,9 @@ final class Liveness {
     private boolean heard;
     private boolean pinged;
     private boolean closing;
+    /** How many keepalive pings may still be answered: an answer may come late, behind other frames. */
+    private byte unanswered;
+
     private float controlTokens;
 
     Liveness(ConnectionOptions options) {
@@ -82,7 +88,7 @@ final class Liveness {
         pinged = false;
         boolean due = deadline != UNSET && nowNanos - deadline >= 0;
         if (due || deadline == UNSET) {
-            deadline = nowNanos + options.pingInterval().toNanos();
+            deadline = nowNanos + nanos(options.pingInterval());
         }
         return due ? Verdict.HEARTBEAT : Verdict.WELL;
     }
@@ -91,7 +97,7 @@ final class Liveness {
         if (heard || deadline == UNSET) {
             heard = false;
             pinged = false;
-            deadline = nowNanos + options.pingInterval().toNanos();
+            deadline = nowNanos + nanos(options.pingInterval());
             return Verdict.WELL;
         }
         if (nowNanos - deadline < 0) {
@@ -101,26 +107,36 @@ final class Liveness {
             return Verdict.SILENT;
         }
         pinged = true;
-        deadline = nowNanos + options.pongTimeout().toNanos();
+        unanswered = (byte) Math.min(unanswered + 1, Byte.MAX_VALUE);
+        deadline = nowNanos + nanos(options.pongTimeout());
         return Verdict.PING;
     }
 
     /** The deadline runs from when bytes have last moved, or could have for the last time. */
     private Verdict tickClosing(long nowNanos) {
         if (deadline == UNSET) {
-            drainEnd = nowNanos + options.drainTimeout().toNanos();
+            drainEnd = nowNanos + nanos(options.drainTimeout());
             heard = true;
         }
         if (heard && nowNanos - drainEnd <= 0) {
-            deadline = nowNanos + options.closeTimeout().toNanos();
+            deadline = nowNanos + nanos(options.closeTimeout());
         }
         heard = false;
         return nowNanos - deadline < 0 ? Verdict.WELL : Verdict.CLOSE_TIMED_OUT;
     }
 
-    /** Whether a pong may be the answer to a keepalive ping. */
-    boolean awaitsPong() {
-        return pinged;
+    /** Whether a pong with the payload of a keepalive ping can be the answer to one; it is taken for that then. */
+    boolean takesPong() {
+        if (unanswered == 0) {
+            return false;
+        }
+        unanswered--;
+        return true;
+    }
+
+    /** A duration of any length; one that would never end is as good as a century. */
+    private static long nanos(Duration duration) {
+        return duration.compareTo(CENTURY) < 0 ? duration.toNanos() : CENTURY.toNanos();
     }
 
     /** The next point of time at which a tick can call for something; in the past if one is due. */

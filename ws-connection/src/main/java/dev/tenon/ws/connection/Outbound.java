@@ -89,7 +89,7 @@ final class Outbound {
             }
             extensions.forgetOutbound();
             last.writeEncoded(frames);
-        } catch (RuntimeException | Error thrown) {
+        } catch (Throwable thrown) {
             connection.onTorn(thrown);
             return SendResult.REFUSED;
         }
@@ -164,7 +164,7 @@ final class Outbound {
         try {
             extensions.skipNext();
             return true;
-        } catch (RuntimeException | Error thrown) {
+        } catch (Throwable thrown) {
             connection.onTorn(thrown);
             return false;
         }
@@ -178,7 +178,7 @@ final class Outbound {
             first.onFrame(header, lent(payload), true);
             payload.position(payload.limit());
             return taken();
-        } catch (RuntimeException | Error thrown) {
+        } catch (Throwable thrown) {
             connection.onTorn(thrown);
             return SendResult.REFUSED;
         }
@@ -224,7 +224,7 @@ final class Outbound {
             first.onFrame(header, lent(payload), true);
             payload.position(payload.limit());
             return true;
-        } catch (RuntimeException | Error thrown) {
+        } catch (Throwable thrown) {
             connection.onTorn(thrown);
             return false;
         }
@@ -269,11 +269,7 @@ final class Outbound {
 
     /** Nothing waits any more; returns whether the application has to be told. */
     boolean drained(boolean open) {
-        ByteBuffer pong = pendingPong;
-        pendingPong = null;
-        if (pong != null && open) {
-            write(Opcode.PONG, pong);
-        }
+        sendPendingPong(open);
         boolean told = congested;
         congested = false;
         return told;
@@ -293,10 +289,21 @@ final class Outbound {
     }
 
     /** All that was written has been tried: what waits now is all that has not left. */
-    void flushed() {
+    void flushed(boolean open) {
         last.flushed();
         if (awaited != null) {
             awaited.left(last.written() - wire.backlog());
+        }
+        if (pendingPong != null && wire.backlog() <= options.highWaterMark()) {
+            sendPendingPong(open);
+        }
+    }
+
+    private void sendPendingPong(boolean open) {
+        ByteBuffer pong = pendingPong;
+        pendingPong = null;
+        if (pong != null && open) {
+            write(Opcode.PONG, pong);
         }
     }
 

@@ -120,7 +120,59 @@ class BackpressureTest {
         rig.sends("FIN PONG 01");
     }
 
+    /** Who paces itself by {@code whenSent} may never let the backlog fall to nothing. */
+    @ParameterizedTest
+    @EnumSource
+    void aPongThatWaitsLeavesAsSoonAsLittleWaits(Role role) {
+        Rig rig = Rig.of(role).options(SMALL).open();
+        rig.wire.backlog = 101;
+        rig.receive(rig.ping("01"));
+        rig.connection.flushed();
+        rig.sends();
+        rig.wire.backlog = 100;
+        rig.connection.flushed();
+        rig.sends("FIN PONG 01");
+        rig.wire.backlog = 0;
+        rig.connection.writable();
+        rig.sends();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPongThatWaitsDoesNotFollowTheClose(Role role) {
+        Rig rig = Rig.of(role).options(SMALL).open();
+        rig.wire.backlog = 101;
+        rig.receive(rig.ping("01"));
+        rig.connection.close();
+        rig.sends("FIN CLOSE 03e8");
+        rig.wire.backlog = 0;
+        rig.connection.flushed();
+        rig.sends();
+    }
+
     // whenSent
+
+    /** What an abort throws away has not left, though nothing waits any more. */
+    @ParameterizedTest
+    @EnumSource
+    void whatIsAbortedHasNotLeft(Role role) {
+        Rig rig = Rig.open(role);
+        rig.connection.sendText("x");
+        CompletableFuture<Void> before = rig.connection.whenSent().toCompletableFuture();
+        rig.connection.abort();
+        rig.connection.flushed();
+        CompletableFuture<Void> after = rig.connection.whenSent().toCompletableFuture();
+        rig.connection.flushed();
+        for (CompletableFuture<Void> sent : List.of(before, after)) {
+            assertTrue(sent.isDone());
+            Throwable cause =
+                    assertThrows(CompletionException.class, sent::join).getCause();
+            assertEquals(
+                    "the connection has ended", Objects.requireNonNull(cause).getMessage());
+        }
+        rig.connection.ended(null);
+        rig.tells("close 1006");
+    }
 
     @ParameterizedTest
     @EnumSource

@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.tenon.ws.extension.Extension;
 import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.ExtensionOffer;
+import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.Opcode;
+import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -282,5 +284,19 @@ class ExtensionTest {
         rig.receive(rig.binary("01"));
         rig.ends();
         rig.tells("binary 01", "error broken", "close 1011");
+    }
+
+    /** A stage may quote what the peer has sent, cut anywhere. */
+    @ParameterizedTest
+    @EnumSource
+    void aReasonThatIsNoUnicodeStillFailsTheConnection(Role role) {
+        FakeExtension extension = new FakeExtension("x", 0);
+        extension.inbound = (header, payload, end, next) -> {
+            throw new ProtocolException(CloseCode.INVALID_PAYLOAD_DATA, "bad value \uD83D");
+        };
+        Rig rig = Rig.of(role).extensions(extension).open();
+        rig.receive(rig.text("x"));
+        rig.failsWith(1007);
+        assertEquals("bad value ?", rig.listener.closed().reason());
     }
 }

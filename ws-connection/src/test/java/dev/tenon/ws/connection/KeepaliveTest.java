@@ -7,6 +7,7 @@ import dev.tenon.ws.frame.Role;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,47 @@ class KeepaliveTest {
         rig.connection.ended(null);
         rig.tells("close 1006");
         assertInstanceOf(IOException.class, rig.listener.closed().cause());
+    }
+
+    /** Other frames may be on the way before the answer, and each of them is a sign of life. */
+    @ParameterizedTest
+    @EnumSource
+    void aLateAnswerToAKeepalivePingIsNotToldEither(Role role) {
+        Rig rig = started(role);
+        at(rig, 30);
+        rig.receive(rig.text("crosses the ping"));
+        at(rig, 31);
+        rig.receive(rig.pong("74656e6f6e006b61"));
+        rig.tells("text crosses the ping");
+        rig.receive(rig.pong("74656e6f6e006b61"));
+        rig.tells("pong 74656e6f6e006b61");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void durationsWithoutEndAreNone(Role role) {
+        Duration forever = ChronoUnit.FOREVER.getDuration();
+        Rig pinging = Rig.of(role)
+                .options(ConnectionOptions.DEFAULT.withKeepalive(Duration.ofSeconds(30), forever))
+                .open();
+        pinging.connection.tick(0);
+        pinging.connection.tick(30 * SECOND);
+        pinging.sends(PING);
+        pinging.connection.tick(3_000_000 * SECOND);
+        pinging.sends();
+        Rig quiet = Rig.of(role)
+                .options(ConnectionOptions.DEFAULT
+                        .withKeepalive(forever, forever)
+                        .withCloseTimeout(forever)
+                        .withDrainTimeout(forever))
+                .open();
+        quiet.connection.tick(0);
+        quiet.connection.tick(3_000_000 * SECOND);
+        quiet.connection.close();
+        quiet.sends("FIN CLOSE 03e8");
+        quiet.connection.tick(3_000_001 * SECOND);
+        quiet.connection.tick(6_000_000 * SECOND);
+        quiet.sends();
     }
 
     @ParameterizedTest

@@ -10,8 +10,11 @@ import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -47,13 +50,15 @@ class ListenerTest {
         for (Throwable thrown : new Throwable[] {
             new IllegalStateException("secret"),
             new ProtocolException(CloseCode.PROTOCOL_ERROR, "not the peer's"),
-            new StackOverflowError("secret")
+            new StackOverflowError("secret"),
+            new Exception("checked, as other languages throw it"),
+            new IOException("not the socket's")
         }) {
             for (String call : CALLS) {
                 Rig rig = Rig.of(role).build();
                 rig.listener.inside = (name, webSocket) -> {
                     if (name.equals(call)) {
-                        sneak(thrown);
+                        ListenerTest.<RuntimeException>sneak(thrown);
                     }
                 };
                 provoke(rig, call);
@@ -75,11 +80,9 @@ class ListenerTest {
         }
     }
 
-    private static void sneak(Throwable thrown) {
-        if (thrown instanceof Error error) {
-            throw error;
-        }
-        throw (RuntimeException) thrown;
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void sneak(Throwable thrown) throws T {
+        throw (T) thrown;
     }
 
     @ParameterizedTest
@@ -164,6 +167,81 @@ class ListenerTest {
         rig.connection.request(9);
         rig.tells("text one", "error broken", "close 1000 clean");
         rig.sends();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anErrorWithinACallIsToldOnceItHasReturned(Role role) {
+        Rig rig = Rig.open(role);
+        rig.listener.inside = (name, webSocket) -> {
+            if (name.equals("text")) {
+                rig.wire.failure = new IllegalStateException("the wire is broken");
+                assertEquals(SendResult.REFUSED, webSocket.sendText("torn"));
+                assertNull(rig.listener.error(), "calls do not overlap");
+            }
+        };
+        rig.receive(rig.text("x"), rig.text("too late"));
+        rig.ends();
+        rig.tells("text x", "error the wire is broken", "close 1006");
+        assertEquals(
+                List.of(), List.of(Objects.requireNonNull(rig.listener.error()).getSuppressed()));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void bytesAreNotReceivedWithinACall(Role role) {
+        for (String call : CALLS) {
+            Rig rig = Rig.of(role).build();
+            List<String> tried = new ArrayList<>();
+            rig.listener.inside = (name, webSocket) -> {
+                if (name.equals(call)) {
+                    ByteBuffer bytes = ByteBuffer.wrap(rig.ping("01"));
+                    assertThrows(IllegalStateException.class, () -> rig.connection.receive(bytes));
+                    tried.add(name);
+                }
+            };
+            provoke(rig, call);
+            rig.ends();
+            assertEquals(List.of(call), tried.subList(0, 1));
+            assertNull(rig.listener.error());
+        }
+    }
+
+    /** The buffer is the transport's: who had it before may have read it in another order. */
+    @ParameterizedTest
+    @EnumSource
+    void everyPayloadComesInBigEndianOrder(Role role) {
+        List<ByteOrder> orders = new ArrayList<>();
+        List<ByteBuffer> buffers = new ArrayList<>();
+        RecordingListener listener = new RecordingListener() {
+            @Override
+            public void onBinary(WebSocket webSocket, ByteBuffer data) {
+                note(data);
+            }
+
+            @Override
+            public void onPing(WebSocket webSocket, ByteBuffer payload) {
+                note(payload);
+            }
+
+            @Override
+            public void onPong(WebSocket webSocket, ByteBuffer payload) {
+                note(payload);
+            }
+
+            private void note(ByteBuffer payload) {
+                orders.add(payload.order());
+                buffers.add(payload.order(ByteOrder.LITTLE_ENDIAN));
+            }
+        };
+        Rig rig = Rig.of(role).listener(listener).open();
+        byte[] frames =
+                Bytes.concat(rig.binary("0001"), rig.ping("0001"), rig.pong("0001"), rig.binary("0001"), rig.ping(""));
+        ByteBuffer input = ByteBuffer.wrap(frames).order(ByteOrder.LITTLE_ENDIAN);
+        rig.connection.receive(input);
+        assertEquals(Collections.nCopies(5, ByteOrder.BIG_ENDIAN), orders);
+        assertSame(input, buffers.get(0));
+        assertEquals(ByteOrder.LITTLE_ENDIAN, input.order(), "the caller's own choice");
     }
 
     // Calls from within calls

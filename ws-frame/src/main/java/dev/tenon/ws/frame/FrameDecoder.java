@@ -1,6 +1,7 @@
 package dev.tenon.ws.frame;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,7 +143,7 @@ public final class FrameDecoder {
         if (scratch == null) {
             scratch = ByteBuffer.allocate(SCRATCH);
         }
-        ByteBuffer copy = scratch.clear().limit(length);
+        ByteBuffer copy = scratch.clear().limit(length).order(ByteOrder.BIG_ENDIAN);
         int start = input.position();
         copy.put(0, input, start, length);
         input.position(start + length);

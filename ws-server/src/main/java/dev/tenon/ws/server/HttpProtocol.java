@@ -159,7 +159,7 @@ final class HttpProtocol implements Protocol {
                     : server.handshake().accept(upgrade, subprotocol, acceptance.headers());
         } catch (HandshakeException refusal) {
             throw refusal;
-        } catch (RuntimeException broken) {
+        } catch (Exception broken) {
             FAILURES.log("the endpoint of " + head.path() + " has failed", broken);
             throw HandshakeException.refuse(500, "internal error");
         }
@@ -194,7 +194,7 @@ final class HttpProtocol implements Protocol {
                     link.loop().execute(() -> answered(head, response, failure));
                 }
             });
-        } catch (RuntimeException failure) {
+        } catch (Exception failure) {
             answered(head, null, failure);
         }
     }

@@ -262,14 +262,14 @@ class ListenerExecutorTest {
 
     @Test
     void aListenerThatThrowsIsToldSoAndTheConnectionEndsWith1011() throws Exception {
-        IllegalStateException thrown = new IllegalStateException("on purpose");
+        Exception thrown = new Exception("on purpose, and checked, as other languages throw it");
         List<Object> told = new CopyOnWriteArrayList<>();
         CompletableFuture<CloseEvent> closed = new CompletableFuture<>();
         WebSocketListener throwing = new WebSocketListener() {
             @Override
             public void onText(WebSocket webSocket, String text) {
                 told.add(text);
-                throw thrown;
+                ListenerExecutorTest.<RuntimeException>sneak(thrown);
             }
 
             @Override
@@ -296,6 +296,11 @@ class ListenerExecutorTest {
             assertEquals(List.of("one", thrown), told);
             assertEquals(1, thrown.getSuppressed().length);
         }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void sneak(Throwable thrown) throws T {
+        throw (T) thrown;
     }
 
     @Test

@@ -183,7 +183,7 @@ public final class Acceptor implements EventLoop.Ready {
                 accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
             }
             handler.accepted(target, accepted);
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) { // whatever it is: others go on to be accepted
             EventLoop.log(Level.DEBUG, "a connection could not be taken", e);
             closeQuietly(accepted);
         }

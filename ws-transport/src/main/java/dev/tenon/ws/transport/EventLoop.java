@@ -147,7 +147,7 @@ public final class EventLoop implements Executor {
                 runTimers();
                 tickIfDue(System.nanoTime());
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable e) {
             log(Level.ERROR, "an event loop has failed; its connections are closed", e);
             stopping = true;
         } finally {
@@ -159,7 +159,7 @@ public final class EventLoop implements Executor {
         Ready channel = (Ready) key.attachment();
         try {
             channel.ready(key);
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (Throwable e) {
             fail(channel, e);
         }
         endEvent();
@@ -176,7 +176,7 @@ public final class EventLoop implements Executor {
     static void log(Level level, String message, Throwable cause) {
         try {
             LOG.log(level, message, cause);
-        } catch (RuntimeException | Error unable) {
+        } catch (Throwable unable) {
             // there is no one left to tell
         }
     }
@@ -191,7 +191,7 @@ public final class EventLoop implements Executor {
     private void runTask(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             FAILURES.log("a task of an event loop has failed", e);
         }
         endEvent();
@@ -221,7 +221,7 @@ public final class EventLoop implements Executor {
             Ready channel = (Ready) key.attachment();
             try {
                 channel.tick(now);
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 fail(channel, e);
             }
             endEvent();
@@ -235,7 +235,7 @@ public final class EventLoop implements Executor {
         while ((next = afterEvent.poll()) != null) {
             try {
                 next.run();
-            } catch (RuntimeException | Error e) {
+            } catch (Throwable e) {
                 FAILURES.log("a listener has failed at the end of its connection", e);
             }
             flushCork();
@@ -317,7 +317,7 @@ public final class EventLoop implements Executor {
         if (link != null) {
             try {
                 link.flush();
-            } catch (RuntimeException e) { // a tap has thrown: that ends its connection, not the loop
+            } catch (Throwable e) { // a tap has thrown: that ends its connection, not the loop
                 fail(link, e);
             }
         }

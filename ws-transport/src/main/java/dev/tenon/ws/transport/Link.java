@@ -43,6 +43,7 @@ public final class Link implements EventLoop.Ready, Wire {
     private volatile boolean closed;
     private boolean paused;
     private boolean inputEnded;
+    private boolean failed;
     private Ending ending = Ending.NONE;
 
     private Link(
@@ -190,6 +191,11 @@ public final class Link implements EventLoop.Ready, Wire {
      */
     public boolean isClosed() {
         return closed;
+    }
+
+    /** Whether it was closed because something has failed, so that what was written last may not have left. */
+    boolean hasFailed() {
+        return failed;
     }
 
     /**
@@ -503,6 +509,7 @@ public final class Link implements EventLoop.Ready, Wire {
             return;
         }
         closed = true;
+        failed = cause != null;
         loop.uncork(this);
         loop.corkTaken();
         leftover = null;

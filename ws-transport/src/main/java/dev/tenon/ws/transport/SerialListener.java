@@ -237,7 +237,7 @@ class SerialListener implements WebSocketListener {
         }
         try {
             executor.execute(this::run);
-        } catch (RuntimeException | Error rejected) {
+        } catch (Throwable rejected) {
             fail(rejected);
             run();
         }
@@ -275,7 +275,7 @@ class SerialListener implements WebSocketListener {
             try {
                 executor.execute(this::run);
                 return;
-            } catch (RuntimeException | Error rejected) {
+            } catch (Throwable rejected) {
                 // what has begun here ends here; the loop's next call meets the same and says so
             }
         }
@@ -306,7 +306,7 @@ class SerialListener implements WebSocketListener {
         Session connection = Objects.requireNonNull(session);
         try {
             call.on(target, connection);
-        } catch (RuntimeException | Error thrown) {
+        } catch (Throwable thrown) {
             synchronized (waiting) {
                 told = thrown;
             }
@@ -324,7 +324,7 @@ class SerialListener implements WebSocketListener {
     private void tell(WebSocket session, Throwable error) {
         try {
             target.onError(session, error);
-        } catch (RuntimeException | Error again) {
+        } catch (Throwable again) {
             if (again != error) {
                 error.addSuppressed(again);
             }
@@ -334,7 +334,7 @@ class SerialListener implements WebSocketListener {
     private void close(WebSocket session, CloseEvent event) {
         try {
             target.onClose(session, event);
-        } catch (RuntimeException | Error thrown) {
+        } catch (Throwable thrown) {
             FAILURES.log("a listener has failed at the end of its connection", thrown);
         }
     }

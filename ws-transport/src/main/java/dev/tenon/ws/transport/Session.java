@@ -255,7 +255,11 @@ public final class Session implements Protocol, WebSocket {
     @Override
     public CompletionStage<@Nullable Void> whenSent() {
         if (inLoop()) {
-            link.loop().afterEvent(connection::flushed);
+            link.loop().afterEvent(() -> {
+                if (!link.hasFailed()) {
+                    connection.flushed();
+                }
+            });
             return connection.whenSent();
         }
         CompletableFuture<@Nullable Void> sent = new CompletableFuture<>();

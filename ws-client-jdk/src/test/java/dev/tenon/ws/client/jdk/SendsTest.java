@@ -1,0 +1,119 @@
+package dev.tenon.ws.client.jdk;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.connection.ReadyState;
+import dev.tenon.ws.connection.SendResult;
+import dev.tenon.ws.connection.WebSocket;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What the connection refuses is sent again when there is room, and fails if there never is. */
+class SendsTest {
+    private final List<CompletableFuture<@Nullable Void>> asked = new ArrayList<>();
+    private final Deque<SendResult> answers = new ArrayDeque<>();
+    private ReadyState state = ReadyState.OPEN;
+    private int attempts;
+
+    private final WebSocket connection = (WebSocket) Proxy.newProxyInstance(
+            WebSocket.class.getClassLoader(),
+            new Class<?>[] {WebSocket.class},
+            (proxy, method, arguments) -> switch (method.getName()) {
+                case "readyState" -> state;
+                case "whenSent" -> {
+                    CompletableFuture<@Nullable Void> sent = new CompletableFuture<>();
+                    asked.add(sent);
+                    yield sent;
+                }
+                default -> throw new UnsupportedOperationException(method.toString());
+            });
+
+    private final Sends sends = new Sends(connection, Runnable::run, () -> CompletableFuture.completedFuture(false));
+
+    private SendResult attempt() {
+        attempts++;
+        return answers.remove();
+    }
+
+    private <T> CompletableFuture<T> send(T answer) {
+        return sends.send(answer, false, () -> this::attempt);
+    }
+
+    @Test
+    void whatIsRefusedIsSentAgainWhenThereIsRoom() throws Exception {
+        answers.addAll(List.of(SendResult.REFUSED, SendResult.REFUSED, SendResult.CONGESTED));
+        CompletableFuture<String> sent = send("sent");
+        assertEquals(1, attempts);
+        assertFalse(sent.isDone());
+        asked.get(0).complete(null);
+        assertEquals(2, attempts, "there may be no room yet, for others send too");
+        assertFalse(sent.isDone());
+        asked.get(1).complete(null);
+        assertEquals(3, attempts);
+        assertFalse(sent.isDone(), "taken, but not sent");
+        assertInstanceOf(
+                IllegalStateException.class,
+                assertThrows(ExecutionException.class, send("another")::get).getCause());
+        asked.get(2).complete(null);
+        assertEquals("sent", sent.get());
+        assertEquals(3, attempts, "it was taken once");
+    }
+
+    @Test
+    void theNextMaySendOnceOneThatWasRefusedHasLeft() throws Exception {
+        answers.addAll(List.of(SendResult.REFUSED, SendResult.QUEUED, SendResult.QUEUED));
+        CompletableFuture<String> first = send("first");
+        asked.get(0).complete(null);
+        asked.get(1).complete(null);
+        assertTrue(first.isDone());
+        CompletableFuture<String> second = send("second");
+        asked.get(2).complete(null);
+        assertEquals("second", second.get());
+    }
+
+    @Test
+    void aRefusalOfAConnectionThatIsNotOpenIsTheEndOfIt() {
+        answers.add(SendResult.REFUSED);
+        state = ReadyState.CLOSING;
+        CompletableFuture<String> sent = send("sent");
+        assertInstanceOf(
+                IOException.class,
+                assertThrows(ExecutionException.class, sent::get).getCause());
+        assertEquals(List.of(), asked);
+    }
+
+    @Test
+    void whoWaitsForRoomIsToldOfTheEnd() {
+        answers.add(SendResult.REFUSED);
+        CompletableFuture<String> sent = send("sent");
+        IOException end = new IOException("the connection has ended");
+        asked.get(0).completeExceptionally(end);
+        assertSame(end, assertThrows(ExecutionException.class, sent::get).getCause());
+        assertEquals(1, attempts);
+    }
+
+    @Test
+    void aConnectionThatClosesMeanwhileRefusesForGood() {
+        answers.addAll(List.of(SendResult.REFUSED, SendResult.REFUSED));
+        CompletableFuture<String> sent = send("sent");
+        state = ReadyState.CLOSED;
+        asked.get(0).complete(null);
+        assertInstanceOf(
+                IOException.class,
+                assertThrows(ExecutionException.class, sent::get).getCause());
+        assertEquals(2, attempts);
+    }
+}
