@@ -153,6 +153,9 @@ final class Delivery {
 
     /** Tells the listener why its connection ends, once the call under way, if there is one, has returned. */
     void error(Throwable thrown) {
+        if (over) {
+            return;
+        }
         if (errors == null) {
             errors = new ArrayDeque<>(1);
         }

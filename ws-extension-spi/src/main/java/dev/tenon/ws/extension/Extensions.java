@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The order of a result is the order of the server's answer: outbound frames pass the extensions in that order,
  * inbound frames in reverse (RFC 6455 §9.1). Of two extensions that want the same RSV bit or opcode the first keeps it
- * and the later one is declined.
+ * and the later one is declined; so is one that {@linkplain NegotiatedExtension#reframes() makes other frames} behind one
+ * whose frames {@linkplain NegotiatedExtension#fragmentable() must stay as they are}: put that one last.
  */
 public final class Extensions {
     private static final Extensions NONE = new Extensions(Map.of());
@@ -50,7 +51,7 @@ public final class Extensions {
 
     /**
      * All providers that {@link ServiceLoader} finds on the module path and on the class path, as seen by this thread's
-     * context class loader, or by the loader of this class where there is none.
+     * context class loader, or by the system class loader where there is none.
      *
      * @return a set of them
      * @throws IllegalArgumentException if two have the same name
@@ -128,8 +129,7 @@ public final class Extensions {
             }
             String conflict = agreed.addUnlessInConflict(provider.name(), provider.confirm(element));
             if (conflict != null) {
-                throw new ExtensionException("the server agreed to " + element.name() + " and " + conflict
-                        + ", which use the same RSV bit or opcode");
+                throw new ExtensionException("the server agreed to " + element.name() + " and " + conflict);
             }
         }
         return List.copyOf(agreed.extensions);
@@ -143,14 +143,17 @@ public final class Extensions {
             return extensions.stream().anyMatch(e -> e.agreed().name().equals(name));
         }
 
-        /** Returns the name of the extension that is in the way, or null if there is none. */
+        /** Returns the name of the extension that is in the way, and why; or null if there is none. */
         @Nullable
         String addUnlessInConflict(String name, NegotiatedExtension candidate) {
             requireName(name, candidate);
             requireReserved(candidate);
             for (NegotiatedExtension earlier : extensions) {
                 if ((earlier.rsv() & candidate.rsv()) != 0 || meet(earlier.opcodes(), candidate.opcodes())) {
-                    return earlier.agreed().name();
+                    return earlier.agreed().name() + ", which use the same RSV bit or opcode";
+                }
+                if (candidate.reframes() && !earlier.fragmentable()) {
+                    return earlier.agreed().name() + ", which has to stand behind it: its frames cannot be made anew";
                 }
             }
             extensions.add(candidate);

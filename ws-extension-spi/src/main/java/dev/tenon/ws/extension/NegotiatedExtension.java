@@ -56,6 +56,16 @@ public interface NegotiatedExtension {
     }
 
     /**
+     * Whether this extension makes other frames of a message than it was given, so that an extension whose frames have a
+     * meaning of their own, as {@link #fragmentable()} says, cannot stand before it. Behind it such a one can.
+     *
+     * @return false by default
+     */
+    default boolean reframes() {
+        return false;
+    }
+
+    /**
      * Begins the extension's work on one connection.
      *
      * @param context what the connection is like

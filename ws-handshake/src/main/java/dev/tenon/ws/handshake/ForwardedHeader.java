@@ -23,12 +23,10 @@ final class ForwardedHeader {
         this.line = line;
     }
 
-    /** All elements of all lines, in order: the client's end first, this end last. */
-    static List<Hop> hops(Headers headers) {
+    /** All elements of a line, in order: the client's end first, this end last. */
+    static List<Hop> hops(String line) {
         List<Hop> hops = new ArrayList<>();
-        for (String line : headers.all("Forwarded")) {
-            new ForwardedHeader(line).readTo(hops);
-        }
+        new ForwardedHeader(line).readTo(hops);
         return hops;
     }
 

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the heads of HTTP/1.x messages (RFC 9112 §2 to §5), strictly: what two readers could understand in two ways is
- * refused. Bytes may come in any split, with the same result; the work is linear in their number.
+ * refused, a folded line of a response among it, though RFC 9112 §5.2 would have a client unfold it. Bytes may come in
+ * any split, with the same result; the work is linear in their number.
  *
  * <pre>{@code
  * HttpHeadParser<HttpRequest> parser = HttpHeadParser.forRequests(HeadLimits.DEFAULT);

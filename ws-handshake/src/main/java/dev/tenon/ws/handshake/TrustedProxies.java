@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * The reverse proxies that are believed when they say who a client is. What anybody else says is ignored.
  *
  * <p>A proxy appends the address that it was asked from, so the list is read from its end: past all trusted proxies, to
- * the first address that is none. What stands before that came from the client and is not looked at. Immutable and
- * thread-safe.
+ * the first address that is none. What stands before that came from the client and is not looked at, but for what
+ * stands in the same line of {@code Forwarded}, which has to be well-formed. Immutable and thread-safe.
  */
 public final class TrustedProxies {
     private static final TrustedProxies NONE = new TrustedProxies(List.of(), false, Header.FORWARDED);
@@ -118,19 +118,31 @@ public final class TrustedProxies {
         if (!trust(peer)) {
             return new Client(peer, secure);
         }
-        List<ForwardedHeader.Hop> hops =
-                header == Header.FORWARDED ? ForwardedHeader.hops(request.headers()) : xForwarded(request.headers());
-        InetSocketAddress address = peer;
-        boolean throughTls = secure;
-        for (int i = hops.size() - 1; i >= 0; i--) {
-            ForwardedHeader.Hop hop = hops.get(i);
-            address = ForwardedHeader.address(hop.node());
-            throughTls = hop.proto() == null ? throughTls : isSecure(hop.proto());
-            if (address == null || !trusts(address)) {
-                break;
-            }
+        Client nearest = new Client(peer, secure);
+        if (header == Header.X_FORWARDED) {
+            return behind(nearest, xForwarded(request.headers()));
         }
-        return new Client(address, throughTls);
+        List<String> lines = request.headers().all("Forwarded");
+        Client client = nearest;
+        for (int i = lines.size() - 1; i >= 0 && (client == nearest || isTrusted(client)); i--) {
+            client = behind(client, ForwardedHeader.hops(lines.get(i)));
+        }
+        return client;
+    }
+
+    /** Whoever stands in front of the proxies at the end of a list. */
+    private Client behind(Client nearest, List<ForwardedHeader.Hop> hops) {
+        Client client = nearest;
+        for (int i = hops.size() - 1; i >= 0 && (client == nearest || isTrusted(client)); i--) {
+            ForwardedHeader.Hop hop = hops.get(i);
+            boolean secure = hop.proto() == null ? client.secure() : isSecure(hop.proto());
+            client = new Client(ForwardedHeader.address(hop.node()), secure);
+        }
+        return client;
+    }
+
+    private boolean isTrusted(Client client) {
+        return client.address() != null && trusts(client.address());
     }
 
     private static boolean isSecure(String proto) {

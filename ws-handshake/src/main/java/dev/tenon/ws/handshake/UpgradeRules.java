@@ -106,6 +106,9 @@ final class UpgradeRules {
                 throw refuse(400, name + " has no place in HTTP/2 and HTTP/3");
             }
         }
+        if (headers.count("Host") > 1) {
+            throw refuse(400, "more than one Host");
+        }
         String authority = headers.first(":authority");
         for (String host : headers.all("Host")) { // RFC 9113 §8.3.1
             if (authority != null && !authority.equalsIgnoreCase(host)) {

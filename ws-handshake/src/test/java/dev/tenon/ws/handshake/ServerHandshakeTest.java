@@ -293,6 +293,19 @@ class ServerHandshakeTest {
         }
 
         @Test
+        void twoHostsAreRefusedWhetherThereIsAnAuthorityOrNot() {
+            for (Headers.Builder headers :
+                    List.of(CONNECT.toBuilder(), CONNECT.toBuilder().remove(":authority"))) {
+                String host = "server.example.com";
+                HttpRequest request = HttpRequest.ofPseudoHeaders(
+                        HttpVersion.HTTP_2,
+                        headers.add("host", host).add("host", host).build());
+                HandshakeException e = assertThrows(HandshakeException.class, () -> SERVER.check(request, true, null));
+                assertEquals("400 more than one Host", e.status() + " " + e.getMessage());
+            }
+        }
+
+        @Test
         void aHostLikeTheAuthorityIsNoHarm() {
             HttpRequest request = HttpRequest.ofPseudoHeaders(
                     HttpVersion.HTTP_2,

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,6 +147,21 @@ class TrustedProxiesTest {
         assertEquals("192.0.2.43 0", shown(proxies.client(request, PROXY, false)));
         HttpRequest forwarded = request("Forwarded", "for=192.0.2.43", "Forwarded", "for=10.0.0.1");
         assertEquals("192.0.2.43 0", shown(TrustedProxies.forwarded(OURS).client(forwarded, PROXY, false)));
+    }
+
+    @Test
+    void whatTheClientHasWrittenInALineOfItsOwnIsNotLookedAt() {
+        for (String own : List.of("for=2001:db8::1", "for=\"", "=", "for=10.0.0.1")) {
+            HttpRequest request = request("Forwarded", own, "Forwarded", "for=192.0.2.43;proto=https");
+            assertEquals(
+                    "192.0.2.43 0 tls", shown(TrustedProxies.forwarded(OURS).client(request, PROXY, false)));
+            HttpRequest deeper = request("Forwarded", own, "Forwarded", "for=192.0.2.43", "Forwarded", "for=10.0.0.1");
+            assertEquals("192.0.2.43 0", shown(TrustedProxies.forwarded(OURS).client(deeper, PROXY, false)));
+        }
+        HttpRequest hidden = request("Forwarded", "for=6.6.6.6", "Forwarded", "for=unknown");
+        assertEquals("hidden", shown(TrustedProxies.forwarded(OURS).client(hidden, PROXY, false)));
+        HttpRequest empty = request("Forwarded", "for=192.0.2.43", "Forwarded", "");
+        assertEquals("192.0.2.43 0", shown(TrustedProxies.forwarded(OURS).client(empty, PROXY, false)));
     }
 
     @Test

@@ -40,9 +40,11 @@ final class CodecPool {
                 idle.lend(loan);
                 return idle;
             }
-            deflaters++;
         }
         DeflateCodec codec = new DeflateCodec(level);
+        synchronized (this) { // now that there is the memory for it
+            deflaters++;
+        }
         codec.lend(loan);
         return codec;
     }
@@ -53,9 +55,12 @@ final class CodecPool {
             if (idle != null) {
                 return idle;
             }
+        }
+        InflateCodec codec = new InflateCodec();
+        synchronized (this) { // now that there is the memory for it
             inflaters++;
         }
-        return new InflateCodec();
+        return codec;
     }
 
     /** An inflater to keep for a while, or null if too many are out already. */

@@ -24,6 +24,11 @@ final class Deflation implements FrameHandler {
 
     private boolean skipNext;
     private boolean compressing;
+    /** More pieces are to come of the frame under way, which is passed on as it is. */
+    private boolean passing;
+    /** More pieces are to come of the frame under way, which is compressed. */
+    private boolean inFrame;
+
     private boolean spilled;
     /** The header of the next frame of the message that is being compressed, without FIN. */
     private FrameHeader upcoming = FrameHeader.of(0);
@@ -42,15 +47,19 @@ final class Deflation implements FrameHandler {
     @Override
     public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
         Opcode opcode = header.opcode();
-        boolean begins = !compressing && (opcode == Opcode.TEXT || opcode == Opcode.BINARY);
+        boolean begins = !compressing && !passing && (opcode == Opcode.TEXT || opcode == Opcode.BINARY);
         boolean last = header.fin() && endOfFrame;
         if (begins && wanted(payload, last)) {
             upcoming = header.withFin(false).withRsv(header.rsv() | FrameHeader.RSV1);
             compressing = true;
         } else if (!compressing || opcode.isControl() || opcode.isReserved()) {
+            passing = !endOfFrame;
             next.onFrame(header, payload, endOfFrame);
             return;
+        } else if (!inFrame) { // a later frame has bits of its own
+            upcoming = upcoming.withRsv(upcoming.rsv() | header.rsv());
         }
+        inFrame = !endOfFrame;
         compressing = !last;
         compress(header, payload, begins, last);
     }
@@ -125,7 +134,7 @@ final class Deflation implements FrameHandler {
 
     private void emit(ByteBuffer compressed, boolean fin) {
         FrameHeader header = upcoming.withFin(fin);
-        upcoming = upcoming.withOpcode(Opcode.CONTINUATION).withRsv(upcoming.rsv() & ~FrameHeader.RSV1);
+        upcoming = upcoming.withOpcode(Opcode.CONTINUATION).withRsv(0);
         next.onFrame(header, compressed, true);
     }
 }

@@ -58,6 +58,8 @@ final class Inflation implements FrameHandler {
     private int recorded;
 
     private Opcode messageOpcode = Opcode.CONTINUATION;
+    /** The bits of others on the first frame of the message. */
+    private int messageRsv;
 
     Inflation(FrameHandler next, CodecPool pool, long maxMessageLength, @Nullable History context, MemoryMode memory) {
         this.next = next;
@@ -94,6 +96,7 @@ final class Inflation implements FrameHandler {
         }
         compressed = header.rsv1();
         messageOpcode = header.opcode();
+        messageRsv = header.rsv() & ~FrameHeader.RSV1;
         begun = false;
         anyInput = false;
         produced = 0;
@@ -152,8 +155,9 @@ final class Inflation implements FrameHandler {
     }
 
     private void inflate(InflateCodec codec, FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
-        FrameHeader plain = header.withOpcode(begun ? Opcode.CONTINUATION : messageOpcode)
-                .withRsv(header.rsv() & ~FrameHeader.RSV1);
+        FrameHeader plain = begun
+                ? header.withOpcode(Opcode.CONTINUATION)
+                : header.withOpcode(messageOpcode).withRsv(messageRsv | (header.rsv() & ~FrameHeader.RSV1));
         boolean last = header.fin() && endOfFrame;
         codec.output.clear();
         recorded = 0;

@@ -50,6 +50,12 @@ record NegotiatedDeflate(
         return true;
     }
 
+    /** What is longer than the compressor's output becomes several frames, and each piece of a frame one. */
+    @Override
+    public boolean reframes() {
+        return true;
+    }
+
     @Override
     public Extension open(ExtensionContext context) {
         return new OpenDeflate(context.maxMessageLength());

@@ -9,7 +9,8 @@ import java.util.Locale;
 
 /**
  * A way to answer an opening handshake with one thing wrong, for clients and what stands before them: whatever the
- * request, a client must fail the connection. Immutable. See {@link Handshakes#brokenAnswers}.
+ * request, a client must fail the connection; only folded lines and bare line feeds may be repaired (RFC 9112 §2.2, §5.2).
+ * Immutable. See {@link Handshakes#brokenAnswers}.
  *
  * @param violation the rule that is broken
  * @param choice which of the ways to break it, 0 or more; 0 is the plainest

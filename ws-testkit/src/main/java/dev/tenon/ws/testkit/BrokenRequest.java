@@ -71,7 +71,9 @@ public record BrokenRequest(Violation violation, HttpRequest good, String text) 
         }
 
         /**
-         * What Tenon answers. Another server may have another status of 400 or above; 101 is none of them.
+         * What Tenon answers. Another server may have another status of 400 or above; 101 is none of them, unless the
+         * server repairs what RFC 9112 lets it repair (a folded line, a line that ends in a bare line feed, a length
+         * that is told twice alike) or takes longer heads.
          *
          * @return the status code
          */

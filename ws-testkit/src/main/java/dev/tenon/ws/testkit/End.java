@@ -205,8 +205,11 @@ final class End implements Wire {
         return out.writes();
     }
 
+    /** What has arrived and is not read, because this end is not ready, is no event to wait for. */
     long nextEvent() {
-        return Math.min(connection.nextDeadline(), in.nextArrival());
+        long arrival = in.nextArrival();
+        boolean toCome = arrival != Long.MAX_VALUE && arrival > clock.nanoTime();
+        return Math.min(connection.nextDeadline(), toCome ? arrival : Long.MAX_VALUE);
     }
 
     void tick() {

@@ -47,7 +47,10 @@ final class ExtensionEnd {
         return message.length % 2 == 0 ? Opcode.BINARY : Opcode.TEXT;
     }
 
-    /** Sends a message in fragments cut anywhere, with a ping after some of them; now and then it asks to be skipped. */
+    /**
+     * Sends a message in fragments cut anywhere, some of them in pieces, with a ping after some; now and then it asks to be
+     * skipped.
+     */
     void send(byte[] message, int rsv, Random cuts) {
         if (cuts.nextInt(5) == 0) {
             extension.skipNext();
@@ -56,7 +59,7 @@ final class ExtensionEnd {
         FrameHeader header = FrameHeader.of(false, opcode(message)).withRsv(rsv);
         while (cuts.nextInt(3) == 0) {
             int to = from + cuts.nextInt(message.length - from + 1);
-            hand(outbound, header, Arrays.copyOfRange(message, from, to), true);
+            sendFrame(header, Arrays.copyOfRange(message, from, to), cuts);
             if (cuts.nextBoolean()) {
                 byte[] ping = {1, 2, (byte) pings.size()};
                 pings.add(new Recorded(PING, ByteBuffer.wrap(ping)));
@@ -66,7 +69,16 @@ final class ExtensionEnd {
             from = to;
         }
         byte[] rest = Arrays.copyOfRange(message, from, message.length);
-        hand(outbound, header.withFin(true), rest, true);
+        sendFrame(header.withFin(true), rest, cuts);
+    }
+
+    /** The frames that an extension opened for that alone makes of a message. */
+    static List<Recorded> apart(NegotiatedExtension negotiated, byte[] message, long budget) {
+        FrameRecorder frames = new FrameRecorder();
+        Extension alone = negotiated.open(new ExtensionContext(Role.SERVER, budget));
+        hand(alone.outbound(frames), FrameHeader.of(true, opcode(message)), message, true);
+        alone.close();
+        return frames.take();
     }
 
     void sendWhole(byte[] message) {
@@ -78,13 +90,26 @@ final class ExtensionEnd {
         for (Recorded frame : frames) {
             byte[] bytes = new byte[frame.length()];
             frame.payload().get(0, bytes);
-            int from = 0;
-            while (cuts.nextInt(3) != 0) {
-                int to = from + cuts.nextInt(bytes.length - from + 1);
-                hand(inbound, frame.header(), Arrays.copyOfRange(bytes, from, to), false);
-                from = to;
-            }
-            hand(inbound, frame.header(), Arrays.copyOfRange(bytes, from, bytes.length), true);
+            handInPieces(inbound, frame.header(), bytes, cuts);
+        }
+    }
+
+    private static void handInPieces(FrameHandler stage, FrameHeader header, byte[] bytes, Random cuts) {
+        int from = 0;
+        while (cuts.nextInt(3) != 0) {
+            int to = from + cuts.nextInt(bytes.length - from + 1);
+            hand(stage, header, Arrays.copyOfRange(bytes, from, to), false);
+            from = to;
+        }
+        hand(stage, header, Arrays.copyOfRange(bytes, from, bytes.length), true);
+    }
+
+    /** Hands a frame on, now and then in pieces. */
+    private void sendFrame(FrameHeader header, byte[] bytes, Random cuts) {
+        if (cuts.nextInt(4) == 0) {
+            handInPieces(outbound, header, bytes, cuts);
+        } else {
+            hand(outbound, header, bytes, true);
         }
     }
 }

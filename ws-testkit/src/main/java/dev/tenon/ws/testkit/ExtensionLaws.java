@@ -186,6 +186,12 @@ public abstract class ExtensionLaws {
             check(message.header().rsv() == expected, "inbound left or lost RSV bits: " + message.header());
             check(!message.header().opcode().isReserved(), "inbound left " + message.header());
         }
+        for (Recorded frame : pair.client.received.frames()) {
+            check(
+                    frame.header().opcode() != Opcode.CONTINUATION
+                            || frame.header().rsv() == 0,
+                    "inbound left or made RSV bits: " + frame.header());
+        }
         pair.close();
     }
 
@@ -194,11 +200,11 @@ public abstract class ExtensionLaws {
         for (Recorded frame : frames) {
             Opcode opcode = frame.header().opcode();
             int unowned = frame.header().rsv() & ~negotiated.rsv();
-            if (!opcode.isControl() && first) {
+            if (!opcode.isControl() && !opcode.isReserved() && first) {
                 check(unowned == others, "RSV bits of others: " + others + " became " + unowned);
                 first = false;
             } else {
-                check((unowned & ~others) == 0, "RSV bits that nobody set: " + frame.header());
+                check(unowned == 0, "RSV bits that nobody set: " + frame.header());
             }
             check(
                     !opcode.isReserved() || negotiated.opcodes().contains(opcode),
@@ -306,6 +312,9 @@ public abstract class ExtensionLaws {
             if (shared.isEmpty() || key.isEmpty()) {
                 pair.server.sendWhole(message);
                 shared = pair.server.wire.take();
+                check(
+                        key.isEmpty() || shared.equals(ExtensionEnd.apart(pair.negotiated, message, BUDGET)),
+                        "one sharing key, other frames");
             }
             frames.addAll(shared);
             pair.server.sendWhole(message);

@@ -31,6 +31,9 @@ final class MemoryChannel implements PeerChannel {
         while (moved) {
             moved = toEnd.flush();
             moved |= end.step();
+            if (end.awaitsCut()) {
+                end.breaks();
+            }
         }
     }
 
@@ -39,7 +42,7 @@ final class MemoryChannel implements PeerChannel {
         settle();
         ByteBuffer arrived = fromEnd.arrived();
         if (arrived == null) {
-            return fromEnd.atEnd() ? END : null;
+            return fromEnd.atEnd() || end.isClosed() ? END : null;
         }
         ByteBuffer bytes = ByteBuffer.allocate(arrived.remaining()).put(arrived).flip();
         fromEnd.taken(bytes.remaining());

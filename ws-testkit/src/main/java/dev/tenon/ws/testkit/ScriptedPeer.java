@@ -270,11 +270,18 @@ public final class ScriptedPeer implements AutoCloseable {
     public ScriptedPeer expectClose(int code) {
         String expected = "Close " + code;
         Frame next = next(expected);
-        if (next.header().opcode() != Opcode.CLOSE
-                || ClosePayload.decode(next.payload()).code().value() != code) {
+        if (next.header().opcode() != Opcode.CLOSE || codeOf(next, expected) != code) {
             throw transcript.failure(expected, Transcript.show(next));
         }
         return this;
+    }
+
+    private int codeOf(Frame close, String expected) {
+        try {
+            return ClosePayload.decode(close.payload()).code().value();
+        } catch (ProtocolException malformed) {
+            throw transcript.failure(expected, Transcript.show(close) + ": " + malformed.getMessage());
+        }
     }
 
     /**
@@ -295,17 +302,26 @@ public final class ScriptedPeer implements AutoCloseable {
      * @return this peer
      */
     public ScriptedPeer expectEnd() {
-        ByteBuffer bytes;
-        do {
-            passOver();
-            if (!received.isEmpty()) {
-                throw transcript.failure("the end", Transcript.show(take()));
-            }
-            bytes = receive("the end");
+        requireNoFrame();
+        boolean ended = false;
+        while (!ended) {
+            ByteBuffer bytes = receive("the end");
+            ended = !bytes.hasRemaining();
             decode(bytes);
-        } while (bytes.hasRemaining() || !received.isEmpty());
+            requireNoFrame();
+        }
+        if (!decoder.isBetweenFrames()) {
+            throw transcript.failure("the end", "the end within a frame");
+        }
         transcript.note("< end");
         return this;
+    }
+
+    private void requireNoFrame() {
+        passOver();
+        if (!received.isEmpty()) {
+            throw transcript.failure("the end", Transcript.show(take()));
+        }
     }
 
     /**

@@ -29,6 +29,7 @@ final class RunLengths implements ExtensionProvider {
         LOSES_PINGS,
         MAKES_TEXT_BINARY,
         MARKS_WHAT_IT_SKIPS,
+        TAKES_EVERY_PIECE_FOR_A_FRAME,
         SHARES_ITS_STATE,
         SHARES_WHAT_IS_UNFINISHED,
         MIXES_ITS_DIRECTIONS,
@@ -144,6 +145,7 @@ final class RunLengths implements ExtensionProvider {
         private boolean forgotten = true;
         private boolean skips;
         private boolean skipping;
+        private boolean inFrame;
 
         Open(ExtensionContext context, boolean broken) {
             this.budget = context.maxMessageLength();
@@ -167,7 +169,9 @@ final class RunLengths implements ExtensionProvider {
                     }
                     return;
                 }
-                if (header.opcode() != Opcode.CONTINUATION) {
+                boolean begins = header.opcode() != Opcode.CONTINUATION && !inFrame;
+                inFrame = !end && !is(Fault.TAKES_EVERY_PIECE_FOR_A_FRAME);
+                if (begins) {
                     skipping = skips;
                     skips = false;
                 }
@@ -175,17 +179,19 @@ final class RunLengths implements ExtensionProvider {
                     boolean marked = is(Fault.MARKS_WHAT_IT_SKIPS) && header.opcode() != Opcode.CONTINUATION;
                     next.onFrame(marked ? header.withRsv(FrameHeader.RSV2) : header, payload, end);
                 } else {
-                    encode(header, payload, end, next);
+                    encode(header, payload, begins, end, next);
                 }
             };
         }
 
-        private void encode(FrameHeader header, ByteBuffer payload, boolean end, FrameHandler next) {
+        private void encode(FrameHeader header, ByteBuffer payload, boolean begins, boolean end, FrameHandler next) {
             ByteBuffer coded = ByteBuffer.allocate(2 * payload.remaining() + 1);
             FrameHeader sent = header;
             if (header.opcode() != Opcode.CONTINUATION) {
                 sent = (is(Fault.MAKES_TEXT_BINARY) ? FrameHeader.of(header.fin(), Opcode.BINARY) : header)
                         .withRsv(is(Fault.LOSES_A_FOREIGN_BIT) ? FrameHeader.RSV2 : header.rsv() | bits());
+            }
+            if (begins) {
                 out.key = forgotten ? 0 : out.last;
                 coded.put((byte) (forgotten ? 1 : 0));
                 forgotten = false;

@@ -1,21 +1,30 @@
 package dev.tenon.ws.testkit;
 
+import static dev.tenon.ws.testkit.WireConditions.GOOD;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tenon.ws.connection.CloseEvent;
 import dev.tenon.ws.connection.MessageType;
 import dev.tenon.ws.connection.ReadyState;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.extension.Extension;
+import dev.tenon.ws.extension.ExtensionContext;
+import dev.tenon.ws.extension.ExtensionOffer;
+import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ClosePayload;
 import dev.tenon.ws.frame.Frame;
+import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -92,6 +101,85 @@ class ScriptedPeerTest {
                 "expected FIN PONG, 0 bytes, but got FIN TEXT, 0 bytes",
                 () -> client().send(Frame.text(""))
                         .expectFrame(new Frame(FrameHeader.of(true, Opcode.PONG), ByteBuffer.allocate(0))));
+    }
+
+    /** Leaves one byte of every Close frame. */
+    private record HalfCloses(ExtensionOffer agreed, int rsv) implements NegotiatedExtension, Extension {
+        @Override
+        public Extension open(ExtensionContext context) {
+            return this;
+        }
+
+        @Override
+        public FrameHandler inbound(FrameHandler next) {
+            return next;
+        }
+
+        @Override
+        public FrameHandler outbound(FrameHandler next) {
+            return (header, payload, end) ->
+                    next.onFrame(header, payload.limit(payload.position() + Math.min(1, payload.remaining())), end);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** Long frames come in several chunks, as they do over a socket. */
+    @Test
+    void aFrameThatHasOnlyBegunIsNoEnd() {
+        AssertionError failure = assertThrows(
+                AssertionError.class,
+                () -> client().send(Frame.binary(ByteBuffer.allocate(20_000))).expectEnd());
+        String message = String.valueOf(failure.getMessage());
+        assertTrue(message.startsWith("expected the end, but got FIN BINARY, 20000 bytes"), message);
+    }
+
+    @Test
+    void aMalformedCloseIsNotAsExpected() {
+        ScriptedPeer peer = ScriptedPeer.playing(Role.CLIENT)
+                .extensions(new HalfCloses(ExtensionOffer.of("half"), 0))
+                .against(ECHO);
+        peer.underTest().close();
+        assertFails(
+                "expected Close 1000, but got FIN CLOSE, 1 bytes: 03: a close payload of one byte holds no code",
+                () -> peer.expectClose(1000));
+    }
+
+    @Test
+    void aWireThatIsCutEndsBothDirections() {
+        for (int cut : new int[] {0, 3, 11}) {
+            List<Integer> ends = new ArrayList<>();
+            ScriptedPeer peer = ScriptedPeer.playing(Role.CLIENT)
+                    .conditions(new WireConditions(GOOD.chunks(), GOOD.delays(), GOOD.capacity(), cut))
+                    .against(new WebSocketListener() {
+                        @Override
+                        public void onClose(WebSocket webSocket, CloseEvent event) {
+                            ends.add(event.code().value());
+                        }
+                    });
+            peer.send(Frame.text("hello")).send(Frame.text("again")).expectEnd();
+            assertEquals(List.of(1006), ends);
+        }
+    }
+
+    /** An end that does not read, and so cannot answer pings, says that it is there: each time when it is due. */
+    @Test
+    void deadlinesOfAnEndThatDoesNotReadAreKept() {
+        WebSocketListener idle = new WebSocketListener() {
+            @Override
+            public long initialDemand() {
+                return 0;
+            }
+        };
+        ScriptedPeer peer = ScriptedPeer.playing(Role.CLIENT).against(idle);
+        for (int i = 0; i < 20; i++) {
+            peer.send(Frame.binary(ByteBuffer.allocate(8_000)));
+        }
+        Frame heartbeat = new Frame(FrameHeader.of(true, Opcode.PONG), ByteBuffer.allocate(0));
+        peer.advance(Duration.ofSeconds(95));
+        peer.expectFrame(heartbeat).expectFrame(heartbeat).expectFrame(heartbeat);
+        assertFails("expected the end, but got nothing", peer::expectEnd);
     }
 
     private static void assertFails(String message, Runnable script) {

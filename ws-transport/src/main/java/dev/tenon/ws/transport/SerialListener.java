@@ -238,8 +238,16 @@ class SerialListener implements WebSocketListener {
         try {
             executor.execute(this::run);
         } catch (Throwable rejected) {
-            fail(rejected);
+            if (!isOver()) { // else this is how the failure itself, or the end, is told
+                fail(rejected);
+            }
             run();
+        }
+    }
+
+    private boolean isOver() {
+        synchronized (waiting) {
+            return over;
         }
     }
 

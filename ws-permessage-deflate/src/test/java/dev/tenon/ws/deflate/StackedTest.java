@@ -1,0 +1,187 @@
+package dev.tenon.ws.deflate;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.deflate.Pieces.Piece;
+import dev.tenon.ws.extension.Extension;
+import dev.tenon.ws.extension.ExtensionContext;
+import dev.tenon.ws.extension.ExtensionException;
+import dev.tenon.ws.extension.ExtensionOffer;
+import dev.tenon.ws.extension.ExtensionProvider;
+import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.frame.FrameHandler;
+import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.Opcode;
+import dev.tenon.ws.frame.Role;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** permessage-deflate beside other extensions: whose RSV bits, frames and pieces are not its own. */
+class StackedTest {
+    private static final FrameHeader FIRST = FrameHeader.of(false, Opcode.TEXT).withRsv(FrameHeader.RSV2);
+    private static final FrameHeader LAST = FrameHeader.of(true, Opcode.CONTINUATION);
+
+    private final Random random = new Random(6);
+
+    /** Passes all on. */
+    private record Other(String name, boolean fragmentable) implements ExtensionProvider, NegotiatedExtension {
+        @Override
+        public List<ExtensionOffer> offers() {
+            return List.of(agreed());
+        }
+
+        @Override
+        public Optional<NegotiatedExtension> answer(ExtensionOffer offer) {
+            return Optional.of(this);
+        }
+
+        @Override
+        public NegotiatedExtension confirm(ExtensionOffer answer) {
+            return this;
+        }
+
+        @Override
+        public ExtensionOffer agreed() {
+            return ExtensionOffer.of(name);
+        }
+
+        @Override
+        public int rsv() {
+            return FrameHeader.RSV2;
+        }
+
+        @Override
+        public Extension open(ExtensionContext context) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private static Endpoint.Pair pair(DeflateOptions options) {
+        return Endpoint.connect(options, options);
+    }
+
+    private static List<String> answered(ExtensionProvider... providers) {
+        Extensions extensions = Extensions.of(providers);
+        return extensions.answer(extensions.offers()).stream()
+                .map(each -> each.agreed().name())
+                .toList();
+    }
+
+    @Test
+    void anExtensionWhoseFramesMeanSomethingStandsBehindCompressionOrWithoutIt() {
+        Other frames = new Other("frames", false);
+        Other messages = new Other("messages", true);
+        try (PermessageDeflate deflate = new PermessageDeflate()) {
+            assertEquals(List.of("frames"), answered(frames, deflate));
+            assertEquals(List.of("permessage-deflate", "frames"), answered(deflate, frames));
+            assertEquals(List.of("messages", "permessage-deflate"), answered(messages, deflate));
+            Extensions alone = Extensions.of(deflate);
+            ExtensionOffer agreed = alone.answer(alone.offers()).get(0).agreed();
+            List<ExtensionOffer> answer = List.of(frames.agreed(), agreed);
+            ExtensionException refused = assertThrows(
+                    ExtensionException.class,
+                    () -> Extensions.of(frames, deflate).confirm(answer));
+            assertEquals(
+                    "the server agreed to permessage-deflate and frames, which has to stand behind it: its frames cannot be"
+                            + " made anew",
+                    refused.getMessage());
+        }
+    }
+
+    private static void checkBits(List<Piece> pieces, int first) {
+        for (int i = 0; i < pieces.size(); i++) {
+            assertEquals(i == 0 ? first : 0, pieces.get(i).header().rsv(), "frame " + i);
+        }
+    }
+
+    @Test
+    void theBitsOfOthersStayOnTheFirstFrameWhereverTheMessageIsCut() {
+        byte[] noise = Payloads.noise(40_000, random);
+        for (MemoryMode memory : MemoryMode.values()) {
+            try (Endpoint.Pair pair = pair(DeflateOptions.defaults().withMemory(memory))) {
+                pair.client().outbound.onFrame(FIRST, ByteBuffer.wrap(noise, 0, 30_000), true);
+                pair.client().outbound.onFrame(LAST, ByteBuffer.wrap(noise, 30_000, 10_000), true);
+                assertTrue(pair.client().sent.pieces.size() > 2);
+                checkBits(pair.client().sent.pieces, FrameHeader.RSV1 | FrameHeader.RSV2);
+                pair.server().receiveFrom(pair.client(), random);
+                assertArrayEquals(noise, pair.server().received.messages.get(0).payload());
+                for (Piece piece : pair.server().received.pieces) {
+                    boolean begins = piece.header().opcode() == Opcode.TEXT;
+                    boolean ping = piece.header().opcode() == Opcode.PING;
+                    assertEquals(
+                            begins && !ping ? FrameHeader.RSV2 : 0,
+                            piece.header().rsv());
+                }
+            }
+        }
+    }
+
+    @Test
+    void aLaterFrameHasBitsOfItsOwn() {
+        try (Endpoint.Pair pair = pair(DeflateOptions.defaults())) {
+            Endpoint client = pair.client();
+            byte[] text = Payloads.text(500, random);
+            client.outbound.onFrame(FIRST, ByteBuffer.wrap(text), true);
+            FrameHeader last = LAST.withRsv(FrameHeader.RSV3);
+            client.outbound.onFrame(last, ByteBuffer.wrap(text, 0, 200), false);
+            client.outbound.onFrame(last, ByteBuffer.wrap(text, 200, 300), true);
+            assertEquals(
+                    List.of(FrameHeader.RSV1 | FrameHeader.RSV2, FrameHeader.RSV3, 0),
+                    client.sent.pieces.stream()
+                            .map(piece -> piece.header().rsv())
+                            .toList());
+        }
+    }
+
+    /** While others have all inflaters, a message waits, and becomes one frame. */
+    @Test
+    void theBitsOfOthersOutlastTheWaitForAnInflater() {
+        DeflateOptions options = DeflateOptions.defaults().withPooledCodecs(1);
+        try (Endpoint.Pair pair = pair(options);
+                Extension other = pair.server().negotiated.open(new ExtensionContext(Role.SERVER, Endpoint.BUDGET))) {
+            byte[] text = Payloads.text(1000, random);
+            pair.client().outbound.onFrame(FIRST, ByteBuffer.wrap(text, 0, 500), true);
+            pair.client().outbound.onFrame(LAST, ByteBuffer.wrap(text, 500, 500), true);
+            List<Piece> frames = List.copyOf(pair.client().sent.pieces);
+            FrameHandler keeps = other.inbound((header, payload, end) -> {});
+            keeps.onFrame(frames.get(0).header(), ByteBuffer.wrap(frames.get(0).payload()), true);
+            for (Piece frame : frames) {
+                pair.server().inbound.onFrame(frame.header(), ByteBuffer.wrap(frame.payload()), true);
+            }
+            assertArrayEquals(text, pair.server().received.messages.get(0).payload());
+            FrameHeader one = FIRST.withFin(true);
+            assertEquals(
+                    List.of(one),
+                    pair.server().received.pieces.stream()
+                            .map(Piece::header)
+                            .distinct()
+                            .toList());
+        }
+    }
+
+    @Test
+    void aSkippedMessageMayComeInPieces() {
+        try (Endpoint.Pair pair = pair(DeflateOptions.defaults())) {
+            Endpoint client = pair.client();
+            byte[] text = Payloads.text(500, random);
+            FrameHeader whole = FrameHeader.of(true, Opcode.TEXT);
+            ((NegotiatedDeflate.OpenDeflate) client.extension).skipNext();
+            client.outbound.onFrame(whole, ByteBuffer.wrap(text, 0, 100), false);
+            client.outbound.onFrame(whole, ByteBuffer.wrap(text, 100, 400), true);
+            assertArrayEquals(text, client.sent.messages.get(0).payload());
+            assertEquals(
+                    List.of(whole, whole),
+                    client.sent.pieces.stream().map(Piece::header).toList());
+            client.sent.clear();
+            client.outbound.onFrame(whole, ByteBuffer.wrap(text), true);
+            checkBits(client.sent.pieces, FrameHeader.RSV1);
+        }
+    }
+}
