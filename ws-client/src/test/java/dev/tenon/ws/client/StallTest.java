@@ -140,11 +140,11 @@ class StallTest {
     @ParameterizedTest
     @EnumSource
     void theDeadlineNamesTheStep(Stall stall) throws Exception {
-        try (Scene scene = new Scene(stall, Duration.ofMillis(400))) {
+        try (Scene scene = new Scene(stall, Duration.ofMillis(800))) {
             SocketTimeoutException late =
                     failure(SocketTimeoutException.class, scene.client.connect(scene.uri, new Chat()));
             assertEquals(
-                    "waited 400 ms for " + String.format(java.util.Locale.ROOT, stall.waitsFor, scene.port),
+                    "waited 800 ms for " + String.format(java.util.Locale.ROOT, stall.waitsFor, scene.port),
                     late.getMessage());
         }
         assertEquals(0, Dialing.TURNS.keys());

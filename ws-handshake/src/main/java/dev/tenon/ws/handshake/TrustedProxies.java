@@ -118,25 +118,31 @@ public final class TrustedProxies {
         if (!trust(peer)) {
             return new Client(peer, secure);
         }
-        Client nearest = new Client(peer, secure);
+        Client client = new Client(peer, secure);
         if (header == Header.X_FORWARDED) {
-            return behind(nearest, xForwarded(request.headers()));
+            return behind(client, xForwarded(request.headers()));
         }
         List<String> lines = request.headers().all("Forwarded");
-        Client client = nearest;
-        for (int i = lines.size() - 1; i >= 0 && (client == nearest || isTrusted(client)); i--) {
-            client = behind(client, ForwardedHeader.hops(lines.get(i)));
+        for (int i = lines.size() - 1; i >= 0; i--) {
+            List<ForwardedHeader.Hop> hops = ForwardedHeader.hops(lines.get(i));
+            client = behind(client, hops);
+            if (!hops.isEmpty() && !isTrusted(client)) {
+                break;
+            }
         }
         return client;
     }
 
-    /** Whoever stands in front of the proxies at the end of a list. */
+    /** Whoever stands in front of the proxies at the end of a list, of which the last one is trusted. */
     private Client behind(Client nearest, List<ForwardedHeader.Hop> hops) {
         Client client = nearest;
-        for (int i = hops.size() - 1; i >= 0 && (client == nearest || isTrusted(client)); i--) {
+        for (int i = hops.size() - 1; i >= 0; i--) {
             ForwardedHeader.Hop hop = hops.get(i);
             boolean secure = hop.proto() == null ? client.secure() : isSecure(hop.proto());
             client = new Client(ForwardedHeader.address(hop.node()), secure);
+            if (!isTrusted(client)) {
+                break;
+            }
         }
         return client;
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClientHello {
     /** The longest beginning of a connection that is looked at. */
-    static final int LIMIT = 20 * 1024;
+    static final int LIMIT = 40 * 1024;
 
     private static final int HANDSHAKE_RECORD = 22;
     private static final int CLIENT_HELLO = 1;

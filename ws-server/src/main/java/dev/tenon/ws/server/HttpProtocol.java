@@ -58,6 +58,8 @@ final class HttpProtocol implements Protocol {
     private @Nullable HttpBodyReader body;
     private long deadline;
     private boolean draining;
+    /** The client has not taken the response yet: its next request waits. */
+    private boolean throttled;
 
     HttpProtocol(ServerCore server, Link link, Admission.Place place) {
         this.server = server;
@@ -72,7 +74,7 @@ final class HttpProtocol implements Protocol {
             boolean goesOn = true;
             while (goesOn) {
                 goesOn = switch (state) {
-                    case READING_HEAD -> readHead(input);
+                    case READING_HEAD -> !throttled && readHead(input);
                     case READING_BODY -> readBody(input);
                     case ANSWERING -> false; // the link is paused, what is left comes again
                     case CLOSING -> drop(input);
@@ -80,6 +82,7 @@ final class HttpProtocol implements Protocol {
             }
         } catch (HandshakeException refusal) {
             refuse(refusal);
+            drop(input);
         }
     }
 
@@ -109,7 +112,8 @@ final class HttpProtocol implements Protocol {
         peer = client;
         body = HttpBodyReader.of(head, server.maxHttpBody());
         state = State.READING_BODY;
-        if ("100-continue".equalsIgnoreCase(head.headers().first("Expect"))) { // RFC 9110 §10.1.1
+        if (head.version() != HttpVersion.HTTP_1_0
+                && "100-continue".equalsIgnoreCase(head.headers().first("Expect"))) { // RFC 9110 §10.1.1
             send(HttpResponse.of(100, Headers.empty()));
         }
         return true;
@@ -199,16 +203,33 @@ final class HttpProtocol implements Protocol {
         }
     }
 
+    /** Whoever calls this swallows what is thrown. */
     private void answered(HttpRequest head, @Nullable HttpResponse response, @Nullable Throwable failure) {
-        if (state != State.ANSWERING || link.isClosed()) {
-            return;
+        try {
+            if (state == State.ANSWERING && !link.isClosed()) {
+                respond(head, response, failure);
+            }
+        } catch (Throwable broken) {
+            FAILURES.log("a response cannot be sent", broken);
+            link.failed(broken);
         }
+    }
+
+    private void respond(HttpRequest head, @Nullable HttpResponse response, @Nullable Throwable failure) {
         HttpResponse answer = response != null && failure == null ? response : answerTo(failure);
         boolean last = draining
                 || head.version() == HttpVersion.HTTP_1_0
                 || head.headers().hasToken("Connection", "close")
                 || answer.headers().hasToken("Connection", "close");
-        send(forMethod(head, last ? answer.closing() : answer));
+        ByteBuffer bytes;
+        try {
+            bytes = forMethod(head, last ? answer.closing() : answer).encode();
+        } catch (RuntimeException broken) {
+            FAILURES.log("what the HTTP handler has answered is no response", broken);
+            bytes = HttpResponse.text(500, "internal error\n").closing().encode();
+            last = true;
+        }
+        send(bytes);
         request = null;
         peer = null;
         body = null;
@@ -217,8 +238,19 @@ final class HttpProtocol implements Protocol {
             close();
         } else {
             state = State.READING_HEAD;
+            throttled = link.backlog() > 0;
         }
-        link.resume();
+        if (!throttled) {
+            link.resume();
+        }
+    }
+
+    @Override
+    public void writable() {
+        if (throttled) {
+            throttled = false;
+            link.resume();
+        }
     }
 
     private static HttpResponse answerTo(@Nullable Throwable failure) {
@@ -235,7 +267,7 @@ final class HttpProtocol implements Protocol {
             return answer;
         }
         Headers headers = answer.headers();
-        if (headers.first("Content-Length") == null) {
+        if (headers.first("Content-Length") == null && answer.status() != 204 && answer.status() != 304) {
             headers = headers.toBuilder()
                     .add("Content-Length", Integer.toString(answer.body().remaining()))
                     .build();
@@ -244,7 +276,10 @@ final class HttpProtocol implements Protocol {
     }
 
     private void send(HttpResponse response) {
-        ByteBuffer bytes = response.encode();
+        send(response.encode());
+    }
+
+    private void send(ByteBuffer bytes) {
         if (bytes.remaining() <= Wire.MAX_RESERVE) {
             link.reserve(bytes.remaining()).put(bytes);
         } else {

@@ -1,13 +1,17 @@
 package dev.tenon.ws.server;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import javax.net.ssl.SNIMatcher;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.StandardConstants;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,7 +121,25 @@ public final class ServerTls {
             case WANTED -> parameters.setWantClientAuth(true);
             case REQUIRED -> parameters.setNeedClientAuth(true);
         }
+        if (byHost) { // the context is that of one host, and must not be taken for another's
+            parameters.setSNIMatchers(List.of(new OneHost(host)));
+        }
         engine.setSSLParameters(parameters);
         return engine;
+    }
+
+    /** Not asked where a client names no host. */
+    private static final class OneHost extends SNIMatcher {
+        private final String host;
+
+        OneHost(String host) {
+            super(StandardConstants.SNI_HOST_NAME);
+            this.host = host;
+        }
+
+        @Override
+        public boolean matches(SNIServerName name) {
+            return new String(name.getEncoded(), StandardCharsets.US_ASCII).equalsIgnoreCase(host);
+        }
     }
 }

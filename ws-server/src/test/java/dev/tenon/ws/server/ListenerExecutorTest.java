@@ -172,10 +172,10 @@ class ListenerExecutorTest {
             });
             flood.start();
             assertTrue(blocking.entered.await(10, TimeUnit.SECONDS));
-            while (sent != count.get()) { // until nothing moves any more
+            do { // until nothing moves any more
                 sent = count.get();
                 assertThrows(TimeoutException.class, () -> stalled.get(1, TimeUnit.SECONDS));
-            }
+            } while (sent != count.get());
             assertTrue(sent < 2_000, "100 MB would fit: " + sent);
             blocking.release.countDown();
             assertEquals(10_000, stalled.get(30, TimeUnit.SECONDS));

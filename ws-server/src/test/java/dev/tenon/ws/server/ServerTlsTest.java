@@ -11,6 +11,7 @@ import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.handshake.HttpRequest;
 import dev.tenon.ws.handshake.HttpResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,11 +26,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -226,6 +229,81 @@ class ServerTlsTest {
         }
     }
 
+    /** Whatever the look at the ClientHello has found: no other context speaks for that name. */
+    @Test
+    void theContextOfOneHostIsNotTakenForAnothers() throws Exception {
+        SSLEngine server = Objects.requireNonNull(byHost().engine("one.example"));
+        SSLEngine client = TestKey.stranger(one).createSSLEngine("other.example", 443);
+        client.setUseClientMode(true);
+        SSLParameters parameters = client.getSSLParameters();
+        parameters.setServerNames(List.of(new SNIHostName("other.example")));
+        client.setSSLParameters(parameters);
+        ByteBuffer hello = ByteBuffer.allocate(20_000);
+        client.wrap(ByteBuffer.allocate(0), hello);
+        SSLException refused = assertThrows(SSLException.class, () -> {
+            ByteBuffer plain = ByteBuffer.allocate(20_000);
+            server.unwrap(hello.flip(), plain);
+            for (Runnable task; (task = server.getDelegatedTask()) != null; ) {
+                task.run();
+            }
+            server.wrap(ByteBuffer.allocate(0), plain);
+        });
+        assertTrue(String.valueOf(refused.getMessage()).contains("nrecognized server name"), refused::toString);
+    }
+
+    /** A socket that gives to the network at once what was written in pieces. */
+    private static final class Gathering extends Socket {
+        private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+        private boolean holds;
+
+        @Override
+        public OutputStream getOutputStream() throws IOException {
+            OutputStream out = super.getOutputStream();
+            return new OutputStream() {
+                @Override
+                public void write(int b) throws IOException {
+                    write(new byte[] {(byte) b}, 0, 1);
+                }
+
+                @Override
+                public void write(byte[] bytes, int from, int length) throws IOException {
+                    if (holds) {
+                        held.write(bytes, from, length);
+                    } else {
+                        out.write(bytes, from, length);
+                    }
+                }
+            };
+        }
+
+        @Override
+        public void shutdownOutput() {} // TLS has said so already
+
+        void give() throws IOException {
+            super.getOutputStream().write(held.toByteArray());
+        }
+    }
+
+    /** Who asks and says in the same breath that it is done has its answer. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void aRequestWithTheEndOfTheClientsDirectionIsAnswered(String protocol) throws Exception {
+        Gathering raw = new Gathering();
+        try (WebSocketServer server = builder()
+                        .listen(anyPort(), ServerTls.of(one.trusting()))
+                        .start();
+                SSLSocket socket = connect(raw, server, TestKey.stranger(one), null);
+                RawClient client = new RawClient(socket)) {
+            socket.setEnabledProtocols(new String[] {protocol});
+            socket.startHandshake();
+            raw.holds = true;
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            socket.shutdownOutput();
+            raw.give();
+            assertTrue(client.head().startsWith("HTTP/1.1 200 "));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aNewKeyIsForNewConnectionsAndOldOnesGoOn(boolean byHost) throws Exception {
@@ -300,7 +378,7 @@ class ServerTlsTest {
     void theHandshakesTimeIsTlsAndHttpTogether() throws Exception {
         try (WebSocketServer server = builder()
                         .listen(anyPort(), ServerTls.of(one.trusting()))
-                        .handshakeTimeout(Duration.ofMillis(300))
+                        .handshakeTimeout(Duration.ofSeconds(2))
                         .start();
                 RawClient client = new RawClient(connect(server, TestKey.stranger(one), null))) {
             client.send("GET / HT");

@@ -19,9 +19,13 @@ import dev.tenon.ws.handshake.HandshakeException;
 import dev.tenon.ws.handshake.HeadLimits;
 import dev.tenon.ws.handshake.Headers;
 import dev.tenon.ws.handshake.HttpResponse;
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -64,6 +68,63 @@ class WebSocketServerTest {
             List<Frame> frames = peer.frames();
             assertEquals(List.of(Frame.text("grüß dich"), Frame.close(ClosePayload.EMPTY)), frames);
             assertTrue(echo.closed.get(10, TimeUnit.SECONDS).wasClean());
+        }
+    }
+
+    /** Who does not read is not read either: else a client that asks and never listens would fill the memory. */
+    @Test
+    void requestsWaitUntilTheResponsesBeforeHaveLeft() throws Exception {
+        int chunks = 200;
+        byte[] chunk = "GET / HTTP/1.1\r\nHost:a\r\n\r\n".repeat(1000).getBytes(ISO_8859_1);
+        try (WebSocketServer server = builder().start();
+                Socket socket = new Socket()) {
+            socket.setReceiveBufferSize(16 * 1024);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+            socket.setSoTimeout(10_000);
+            CompletableFuture<Void> written = CompletableFuture.runAsync(() -> {
+                try {
+                    for (int i = 0; i < chunks; i++) {
+                        socket.getOutputStream().write(chunk);
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            long before;
+            do {
+                before = server.counters().bytesRead();
+                Thread.sleep(500);
+            } while (before == 0 || server.counters().bytesRead() != before);
+            long read = before;
+            assertTrue(read < 4_000_000, () -> read + " bytes of requests, whose responses wait");
+            byte[] start = "HTTP/1.1 404 ".getBytes(ISO_8859_1);
+            InputStream in = new BufferedInputStream(socket.getInputStream());
+            int answers = 0;
+            for (int at = 0; answers < chunks * 1000; ) {
+                int b = in.read();
+                assertTrue(b >= 0, "the server has ended the connection");
+                at = b == start[at] ? at + 1 : b == 'H' ? 1 : 0;
+                if (at == start.length) {
+                    answers++;
+                    at = 0;
+                }
+            }
+            written.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aResponseThatCannotTravelIsAnInternalError(boolean later) throws Exception {
+        HttpResponse contradictory = HttpResponse.of(204, Headers.empty()).withBody(ByteBuffer.allocate(1));
+        HttpHandler handler = (request, body) -> later
+                ? CompletableFuture.supplyAsync(() -> contradictory)
+                : CompletableFuture.completedStage(contradictory);
+        try (WebSocketServer server = builder().http(handler).start();
+                RawClient peer = new RawClient(server)) {
+            peer.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            String answer = peer.rest();
+            assertTrue(answer.startsWith("HTTP/1.1 500 "), answer);
         }
     }
 
@@ -339,7 +400,7 @@ class WebSocketServerTest {
             peer.send(RawClient.upgrade("/ws", ""));
             peer.head();
         }
-        Thread stopping = new Thread(() -> server.stop(Duration.ofMillis(400)));
+        Thread stopping = new Thread(() -> server.stop(Duration.ofSeconds(2)));
         stopping.start();
         Frame goodbye = polite.frame();
         assertEquals(1001, ClosePayload.decode(goodbye.payload()).code().value());

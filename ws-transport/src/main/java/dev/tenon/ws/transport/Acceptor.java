@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * run out for instance, it pauses and tries again: those who wait in the backlog are not lost.
  */
 public final class Acceptor implements EventLoop.Ready {
-    private static final System.Logger LOG = System.getLogger("dev.tenon.ws.transport");
     private static final int BACKLOG = 4096;
     private static final int MOST_AT_ONCE = 256;
     private static final long PAUSE_NANOS = 500_000_000;
@@ -140,7 +139,7 @@ public final class Acceptor implements EventLoop.Ready {
                 if (accepted == null) {
                     if (exhausted) {
                         exhausted = false;
-                        LOG.log(Level.INFO, "accepting goes on at {0}: nobody waits any more", address);
+                        EventLoop.log(Level.INFO, "accepting goes on at " + address + ": nobody waits any more", null);
                     }
                     return;
                 }
@@ -148,7 +147,7 @@ public final class Acceptor implements EventLoop.Ready {
             }
         } catch (ClosedChannelException stopped) {
             // by another thread, just now
-        } catch (IOException e) {
+        } catch (Throwable e) { // no descriptors, or no memory: there may be some again
             key.interestOps(0);
             paused = true;
             resumeAt = System.nanoTime() + PAUSE_NANOS;

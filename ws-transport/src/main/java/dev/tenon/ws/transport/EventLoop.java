@@ -30,6 +30,9 @@ public final class EventLoop implements Executor {
     private static final int READ_BUFFER = 256 * 1024;
     private static final int CORK = 64 * 1024;
     private static final long TICK_MILLIS = 250;
+    /** How many tasks are run before the channels have their turn, however many come. */
+    private static final int TASKS_IN_A_ROW = 1024;
+
     private static final ByteBuffer EMPTY = ByteBuffer.allocateDirect(0);
 
     /** Handles the readiness of one channel; the attachment of every selection key. */
@@ -79,6 +82,11 @@ public final class EventLoop implements Executor {
 
     void start() {
         thread.start();
+    }
+
+    /** Gives back what a loop that will never run holds. */
+    void discard() {
+        closeSelector();
     }
 
     /**
@@ -141,9 +149,13 @@ public final class EventLoop implements Executor {
     private void run() {
         try {
             while (!stopping) {
-                selector.select(onReady, timers.isEmpty() ? TICK_MILLIS : millisToTimer());
+                if (tasks.isEmpty()) {
+                    selector.select(onReady, timers.isEmpty() ? TICK_MILLIS : millisToTimer());
+                } else {
+                    selector.selectNow(onReady);
+                }
                 awake.set(false);
-                runTasks();
+                runTasks(TASKS_IN_A_ROW);
                 runTimers();
                 tickIfDue(System.nanoTime());
             }
@@ -173,7 +185,7 @@ public final class EventLoop implements Executor {
     }
 
     /** Logs if that is possible: without descriptors the first record of a logger may fail, which must not end a loop. */
-    static void log(Level level, String message, Throwable cause) {
+    static void log(Level level, String message, @Nullable Throwable cause) {
         try {
             LOG.log(level, message, cause);
         } catch (Throwable unable) {
@@ -181,9 +193,9 @@ public final class EventLoop implements Executor {
         }
     }
 
-    private void runTasks() {
+    private void runTasks(int most) {
         Runnable task;
-        while ((task = tasks.poll()) != null) {
+        for (int i = 0; i < most && (task = tasks.poll()) != null; i++) {
             runTask(task);
         }
     }
@@ -244,13 +256,17 @@ public final class EventLoop implements Executor {
 
     private void closeAll() {
         draining = true;
-        runTasks();
+        runTasks(tasks.size());
         for (SelectionKey key : new ArrayList<>(selector.keys())) {
             ((Ready) key.attachment()).failed(new IOException("the event loop has stopped"));
         }
         endEvent();
         ended = true;
-        runTasks(); // what has come in the meantime: later it is refused
+        runTasks(Integer.MAX_VALUE); // what has come in the meantime: later it is refused
+        closeSelector();
+    }
+
+    private void closeSelector() {
         try {
             selector.close();
         } catch (IOException e) {

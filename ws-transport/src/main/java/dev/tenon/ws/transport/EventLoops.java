@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Some event loops that share the work of one server or client. Thread-safe. */
 public final class EventLoops {
     private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final Duration FOREVER = Duration.ofDays(36_525);
 
     private final List<EventLoop> loops;
     private final LinkCount links;
@@ -35,14 +37,18 @@ public final class EventLoops {
     public static EventLoops start(int size, String name, boolean daemon) throws IOException {
         List<EventLoop> loops = new ArrayList<>();
         LinkCount links = new LinkCount();
-        for (int i = 0; i < size; i++) {
-            loops.add(new EventLoop(
-                    run -> {
-                        Thread thread = new Thread(run, name + "-" + COUNT.incrementAndGet());
-                        thread.setDaemon(daemon);
-                        return thread;
-                    },
-                    links));
+        ThreadFactory threads = run -> {
+            Thread thread = new Thread(run, name + "-" + COUNT.incrementAndGet());
+            thread.setDaemon(daemon);
+            return thread;
+        };
+        try {
+            for (int i = 0; i < size; i++) {
+                loops.add(new EventLoop(threads, links));
+            }
+        } catch (Throwable e) { // no descriptors, or no memory
+            loops.forEach(EventLoop::discard);
+            throw e;
         }
         loops.forEach(EventLoop::start);
         return new EventLoops(List.copyOf(loops), links);
@@ -86,10 +92,11 @@ public final class EventLoops {
         if (loops.stream().anyMatch(EventLoop::inLoop)) {
             throw new IllegalStateException("an event loop cannot wait for its own end: stop from another thread");
         }
+        long nanos = deadline.compareTo(FOREVER) < 0 ? deadline.toNanos() : FOREVER.toNanos();
         loops.forEach(EventLoop::drain);
         boolean interrupted = false;
         try {
-            links.awaitNone(deadline.toNanos());
+            links.awaitNone(nanos);
         } catch (InterruptedException e) {
             interrupted = true;
         }

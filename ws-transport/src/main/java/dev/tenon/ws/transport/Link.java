@@ -23,7 +23,9 @@ public final class Link implements EventLoop.Ready, Wire {
     private enum Ending {
         NONE,
         SHUT_DOWN_OUTPUT,
-        CLOSE
+        CLOSE,
+        /** Nothing: the link was closed for a failure. */
+        FAILED
     }
 
     private final EventLoop loop;
@@ -43,7 +45,7 @@ public final class Link implements EventLoop.Ready, Wire {
     private volatile boolean closed;
     private boolean paused;
     private boolean inputEnded;
-    private boolean failed;
+    private volatile boolean roomAsked;
     private Ending ending = Ending.NONE;
 
     private Link(
@@ -195,7 +197,17 @@ public final class Link implements EventLoop.Ready, Wire {
 
     /** Whether it was closed because something has failed, so that what was written last may not have left. */
     boolean hasFailed() {
-        return failed;
+        return ending == Ending.FAILED;
+    }
+
+    /** Whether the loop is about to be told that the application waits for room. Safe from any thread. */
+    boolean isRoomAsked() {
+        return roomAsked;
+    }
+
+    /** The session's own flag, kept here where it takes no memory. Safe from any thread. */
+    void roomAsked(boolean asked) {
+        roomAsked = asked;
     }
 
     /**
@@ -237,6 +249,9 @@ public final class Link implements EventLoop.Ready, Wire {
 
     @Override
     public void ready(SelectionKey key) throws IOException {
+        if (closed) { // by another link's event, just now
+            return;
+        }
         int ready = key.readyOps();
         if ((ready & SelectionKey.OP_READ) != 0) {
             read();
@@ -319,7 +334,9 @@ public final class Link implements EventLoop.Ready, Wire {
         if (input != null && !paused && !closed) {
             leftover = null;
             protocol.received(input);
-            keep(input);
+            if (input.hasRemaining() && !closed) {
+                leftover = input; // this link's own already: to copy it again and again would take quadratic time
+            }
         }
         if (tls != null && !paused && !closed) {
             tls.resume();
@@ -364,19 +381,22 @@ public final class Link implements EventLoop.Ready, Wire {
     }
 
     private void transmit(ByteBuffer head, ByteBuffer body) {
-        if (tap != null) {
-            tap.sent(head.asReadOnlyBuffer());
-            tap.sent(body.asReadOnlyBuffer());
+        try {
+            if (tap != null) {
+                tap.sent(head.asReadOnlyBuffer());
+                tap.sent(body.asReadOnlyBuffer());
+            }
+            if (tls == null) {
+                transmitRaw(head, body);
+            } else {
+                tls.send(head);
+                tls.send(body);
+            }
+            head.position(head.limit());
+            body.position(body.limit());
+        } finally {
+            loop.corkTaken();
         }
-        if (tls == null) {
-            transmitRaw(head, body);
-        } else {
-            tls.send(head);
-            tls.send(body);
-        }
-        head.position(head.limit());
-        body.position(body.limit());
-        loop.corkTaken();
     }
 
     /** Sends bytes as they are, or queues them behind what waits already. */
@@ -397,7 +417,9 @@ public final class Link implements EventLoop.Ready, Wire {
                 loop.counters().wrote(written);
             }
         } catch (IOException e) {
-            close(e);
+            if (tls == null || tls.isEstablished()) {
+                close(e);
+            } // else what the peer has sent before it closed says why: it is read next
             return;
         }
         if (head.hasRemaining() || body.hasRemaining()) {
@@ -509,7 +531,7 @@ public final class Link implements EventLoop.Ready, Wire {
             return;
         }
         closed = true;
-        failed = cause != null;
+        ending = cause == null ? ending : Ending.FAILED;
         loop.uncork(this);
         loop.corkTaken();
         leftover = null;

@@ -340,7 +340,7 @@ public final class Session implements Protocol, WebSocket {
         if (waiting <= options.highWaterMark()) {
             return SendResult.QUEUED;
         }
-        link.loop().execute(connection::requireWritable);
+        askForRoom();
         return SendResult.CONGESTED;
     }
 
@@ -351,9 +351,20 @@ public final class Session implements Protocol, WebSocket {
         long waiting = handedOver + link.backlog();
         boolean full = waiting > 0 && waiting + size > options.outboundLimit();
         if (full) {
-            hand(connection::requireWritable);
+            askForRoom();
         }
         return full;
+    }
+
+    /** However often sends are refused, the loop is asked once. */
+    private void askForRoom() {
+        if (!link.isRoomAsked()) { // two threads may see that at once: then there are two tasks, and no more
+            link.roomAsked(true);
+            hand(() -> {
+                link.roomAsked(false);
+                connection.requireWritable();
+            });
+        }
     }
 
     /** Runs what an application asked for; misuse that shows only here ends the connection. */

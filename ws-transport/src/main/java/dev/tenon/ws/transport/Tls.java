@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tls {
     private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
+    /** The type of a record, where it is in the clear: RFC 5246 §6.2.1. */
+    private static final byte ALERT = 21;
+
+    private static final int MOST_UNREAD = 100;
 
     private final SSLEngine engine;
     private final Link link;
@@ -29,6 +33,9 @@ final class Tls {
     private @Nullable ByteBuffer early;
 
     private boolean established;
+    /** How many answers of TLS itself have been sent since the peer had taken all. */
+    private int unread;
+
     private boolean busy;
     private boolean inputEnded;
 
@@ -39,6 +46,10 @@ final class Tls {
 
     SSLSession session() {
         return engine.getSession();
+    }
+
+    boolean isEstablished() {
+        return established;
     }
 
     boolean isBusy() {
@@ -56,15 +67,16 @@ final class Tls {
 
     /** Takes bytes from the socket. */
     void received(ByteBuffer input) {
-        ByteBuffer records = input;
-        if (undecoded != null) {
-            records = ByteBuffer.allocate(undecoded.remaining() + input.remaining())
-                    .put(undecoded)
-                    .put(input)
-                    .flip();
-            undecoded = null;
+        if (undecoded == null) {
+            decode(input, false);
+            return;
         }
-        decode(records);
+        ByteBuffer records = ByteBuffer.allocate(undecoded.remaining() + input.remaining())
+                .put(undecoded)
+                .put(input)
+                .flip();
+        undecoded = null;
+        decode(records, true);
     }
 
     /** Goes on with what could not be taken before. */
@@ -72,14 +84,19 @@ final class Tls {
         ByteBuffer records = undecoded;
         if (records != null && !busy) {
             undecoded = null;
-            decode(records);
+            decode(records, true);
         }
     }
 
-    private void decode(ByteBuffer records) {
+    /** What is left is kept: in a copy, unless the buffer is this object's own. */
+    private void decode(ByteBuffer records, boolean own) {
         try {
             boolean more = true;
             while (more && !busy && !link.isPaused() && !link.isClosed()) {
+                if (records.hasRemaining() && records.get(records.position()) == ALERT) {
+                    link.flush(); // in TLS 1.2 a close_notify ends this direction too, and what is in the cork was
+                    // sent before
+                }
                 more = unwrap(records);
             }
         } catch (SSLException e) {
@@ -87,7 +104,9 @@ final class Tls {
             return;
         }
         if (records.hasRemaining() && !link.isClosed() && !inputEnded) {
-            undecoded = ByteBuffer.allocate(records.remaining()).put(records).flip();
+            undecoded = own
+                    ? records
+                    : ByteBuffer.allocate(records.remaining()).put(records).flip();
         }
     }
 
@@ -129,6 +148,7 @@ final class Tls {
                     return;
                 }
                 case NEED_WRAP -> {
+                    requireReader();
                     if (wrap(NOTHING) == Status.CLOSED) {
                         return;
                     }
@@ -140,6 +160,16 @@ final class Tls {
                     establish();
                     return;
                 }
+            }
+        }
+    }
+
+    /** In TLS 1.3 a peer may ask for any number of new keys, and has to read the answers. */
+    private void requireReader() throws SSLException {
+        if (established) {
+            unread = link.backlog() == 0 ? 0 : unread + 1;
+            if (unread > MOST_UNREAD) {
+                throw new SSLException("the peer does not read the answers that it asks for");
             }
         }
     }

@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -247,6 +248,36 @@ class LinkTest {
                 assertFalse(healthy.link.isClosed());
             }
         }
+    }
+
+    /** Neither from the channels, nor from the end: {@link #stop} waits for it. */
+    @Test
+    void tasksThatBringMoreTasksKeepNobodyWaiting() throws Exception {
+        Recorder link = connect(link1 -> new Recorder(link1) {
+            @Override
+            public void received(ByteBuffer input) {
+                link.reserve(input.remaining()).put(input);
+            }
+        });
+        EventLoop loop = link.link.loop();
+        Runnable endless = new Runnable() {
+            @Override
+            public void run() {
+                try {
+                    loop.execute(this);
+                } catch (RejectedExecutionException stopped) {
+                    // at last
+                }
+            }
+        };
+        for (int i = 0; i < 10; i++) {
+            loop.execute(endless);
+        }
+        try (Socket peer = accept()) {
+            peer.getOutputStream().write(7);
+            assertEquals(7, peer.getInputStream().read());
+        }
+        assertTrue(link.ended.get(10, TimeUnit.SECONDS));
     }
 
     @Test

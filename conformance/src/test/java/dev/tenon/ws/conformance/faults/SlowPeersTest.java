@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -114,7 +115,8 @@ class SlowPeersTest {
     void whoStopsInTheMidstOfAFrameIsEndedByKeepalive() throws Exception {
         try (Scene scene = new Scene(
                         null,
-                        builder -> builder.options(ConnectionOptions.DEFAULT.withKeepalive(Scene.SHORT, Scene.SHORT)));
+                        builder -> builder.options(
+                                ConnectionOptions.DEFAULT.withKeepalive(Scene.SHORT, Duration.ofSeconds(2))));
                 RawPeer slow = scene.peer()) {
             byte[] frame = RawPeer.masked(Frame.binary(ByteBuffer.allocate(1 << 20)));
             int sent = 0;
@@ -168,8 +170,9 @@ class SlowPeersTest {
         byte[] page = new byte[16 << 20];
         try (Scene scene = new Scene(
                         null,
-                        builder -> builder.http(HttpHandler.of((request, body) ->
-                                new HttpResponse(200, "OK", Headers.empty(), ByteBuffer.wrap(page)))));
+                        builder -> builder.handshakeTimeout(Duration.ofSeconds(1))
+                                .http(HttpHandler.of((request, body) ->
+                                        new HttpResponse(200, "OK", Headers.empty(), ByteBuffer.wrap(page)))));
                 RawPeer slow = new RawPeer(scene.port(), null, 4096);
                 RawPeer patient = new RawPeer(scene.port(), null, 4096)) {
             slow.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -177,7 +180,7 @@ class SlowPeersTest {
             patient.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
             long read = 0;
             long begin = System.nanoTime();
-            while (millisSince(begin) < 4 * Scene.SHORT.toMillis()) { // slowly, but for longer than the deadline
+            while (millisSince(begin) < 2_500) { // slowly, but for longer than the deadline
                 read += patient.in.readNBytes(200_000).length;
                 TimeUnit.MILLISECONDS.sleep(50);
             }

@@ -52,7 +52,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class ProxyContract {
     /** How long the proxies here let a connection be silent. */
-    static final int IDLE_MILLIS = 1000;
+    static final int IDLE_MILLIS = 3000;
 
     private static final String CLIENT = "127.0.0.2";
     /** What a client says that wants to be somebody else. */
@@ -98,7 +98,7 @@ abstract class ProxyContract {
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .loops(1)
                 .options(ConnectionOptions.DEFAULT.withKeepalive(
-                        Duration.ofMillis(IDLE_MILLIS / 4), Duration.ofSeconds(20)))
+                        Duration.ofMillis(IDLE_MILLIS / 12), Duration.ofSeconds(20)))
                 .trustedProxies(trusted())
                 .route("/ws", Endpoint.of((request, peer) -> {
                     peers.add(peer);

@@ -35,6 +35,11 @@ class JavaWebSocketServerTest extends ServerContract {
         return new Foreign(server.getPort(), () -> server.stop(1_000));
     }
 
+    @Override
+    boolean losesCloseFrames() {
+        return true;
+    }
+
     private static final class Echo extends WebSocketServer {
         final CountDownLatch started = new CountDownLatch(1);
 

@@ -142,7 +142,17 @@ abstract class ServerContract {
 
     private void closes(WebSocket socket) throws InterruptedException {
         socket.close();
-        assertEquals("close 1000 ", heard.events.next());
+        assertEnd("close 1000 ");
+    }
+
+    private void assertEnd(String expected) throws InterruptedException {
+        String end = heard.events.next();
+        assertTrue(end.equals(expected) || (losesCloseFrames() && end.equals("close 1006  unclean")), end);
+    }
+
+    /** Whether this server now and then ends a connection before its Close frame has left. */
+    boolean losesCloseFrames() {
+        return false;
     }
 
     @ParameterizedTest
@@ -206,9 +216,9 @@ abstract class ServerContract {
     @MethodSource("connections")
     void eitherSideCloses(String scheme, boolean deflate) throws Exception {
         connect(scheme, deflate).close(new CloseCode(4000), "enough");
-        assertEquals("close 4000 enough", heard.events.next());
+        assertEnd("close 4000 enough");
         connect(scheme, deflate).sendText(CLOSE_ME);
-        assertEquals("close 4001 as you wish", heard.events.next());
+        assertEnd("close 4001 as you wish");
     }
 
     @ParameterizedTest
