@@ -121,7 +121,7 @@ public final class Connection implements WebSocket {
     public void receive(ByteBuffer input) {
         if (receiving || delivery.isCalling()) {
             throw new IllegalStateException(
-                    "bytes are being received already, or the listener called: give these" + " afterwards");
+                    "bytes are being received already, or the listener called: give these afterwards");
         }
         receiving = true;
         stalled = false;

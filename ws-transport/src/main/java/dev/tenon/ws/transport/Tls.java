@@ -93,9 +93,9 @@ final class Tls {
         try {
             boolean more = true;
             while (more && !busy && !link.isPaused() && !link.isClosed()) {
+                // In TLS 1.2 a close_notify ends this direction too, and what is in the cork was sent before it
                 if (records.hasRemaining() && records.get(records.position()) == ALERT) {
-                    link.flush(); // in TLS 1.2 a close_notify ends this direction too, and what is in the cork was
-                    // sent before
+                    link.flush();
                 }
                 more = unwrap(records);
             }
