@@ -31,11 +31,22 @@ public interface Protocol {
     default void writable() {}
 
     /**
-     * Time goes on; about four times a second.
+     * Does what is due at a point of time.
      *
-     * @param nowNanos the event loop's clock
+     * @param nowNanos nanoseconds on the event loop's clock, {@link System#nanoTime()}
      */
     void tick(long nowNanos);
+
+    /**
+     * When {@link #tick} has to be called next. The link reads it after every event of this protocol and after every
+     * write, so a deadline may come nearer at any time; ticks come up to a quarter of a second late, never early.
+     *
+     * @return nanoseconds on the clock of {@link #tick}; {@link Long#MIN_VALUE} (the default) for the next turn of the
+     *     wheel, about eight times a second; {@link Long#MAX_VALUE} if nothing is due
+     */
+    default long nextDeadline() {
+        return Long.MIN_VALUE;
+    }
 
     /** The server or client is about to stop: end what is under way, in good order. */
     default void drain() {}
