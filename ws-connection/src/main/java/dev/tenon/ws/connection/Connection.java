@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe: one thread at a time, the listener's calls included. Calls from within the listener are fine.
  */
 public final class Connection implements WebSocket {
+    private static final AttributeKey<CompletableFuture<CloseEvent>> CLOSED = AttributeKey.of("closed");
+
     private final Role role;
     private final Upgrade upgrade;
     private final Wire wire;
@@ -47,6 +49,8 @@ public final class Connection implements WebSocket {
     private final Outbound outbound;
     private final Delivery delivery;
     private final Liveness liveness;
+    private final Attributes attributes = new Attributes();
+    private final ConnectionExecutor executor;
 
     /** Volatile for those who ask from other threads; only this connection's thread moves it. */
     private volatile CloseState state = CloseState.OPEN;
@@ -78,6 +82,7 @@ public final class Connection implements WebSocket {
         this.role = role;
         this.upgrade = upgrade;
         this.wire = wire;
+        this.executor = workspace.executor();
         long maxLength = options.maxMessageLength();
         FrameRules rules = workspace.rules(role, maxLength);
         for (NegotiatedExtension extension : upgrade.extensions()) { // in the order in which the peer's messages grow
@@ -154,6 +159,15 @@ public final class Connection implements WebSocket {
         return delivery.hasRoom() || !state.reads();
     }
 
+    /**
+     * The connection as its application holds it.
+     *
+     * @return the same object at each call
+     */
+    public WebSocket webSocket() {
+        return this;
+    }
+
     private void resumeIfWanted() {
         if (stalled && wantsInput() && state != CloseState.ENDED) {
             stalled = false;
@@ -186,6 +200,7 @@ public final class Connection implements WebSocket {
         move(CloseState.Event.END);
         release();
         outbound.release(cause);
+        closed().complete(event);
         delivery.end(event);
     }
 
@@ -383,6 +398,31 @@ public final class Connection implements WebSocket {
     @Override
     public List<ExtensionOffer> extensions() {
         return upgrade.extensions().stream().map(NegotiatedExtension::agreed).toList();
+    }
+
+    @Override
+    public ConnectionExecutor executor() {
+        return executor;
+    }
+
+    @Override
+    public CompletionStage<CloseEvent> whenClosed() {
+        return closed().minimalCompletionStage();
+    }
+
+    private CompletableFuture<CloseEvent> closed() {
+        CompletableFuture<CloseEvent> known = attributes.get(CLOSED);
+        return known != null ? known : attributes.putIfAbsent(CLOSED, new CompletableFuture<>());
+    }
+
+    @Override
+    public <T> @Nullable T attribute(AttributeKey<T> key) {
+        return attributes.get(key);
+    }
+
+    @Override
+    public <T> @Nullable T attribute(AttributeKey<T> key, @Nullable T value) {
+        return attributes.put(key, value);
     }
 
     // The end

@@ -83,7 +83,7 @@ final class FrameWriter implements FrameHandler {
         if (frame.length <= LARGEST_COPIED) {
             wire.reserve(frame.length).put(frame);
         } else {
-            wire.write(ByteBuffer.wrap(frame));
+            wire.writeShared(ByteBuffer.wrap(frame));
         }
     }
 

@@ -207,4 +207,38 @@ public interface WebSocket {
      * @return the elements of the server's answer
      */
     List<ExtensionOffer> extensions();
+
+    /**
+     * Runs tasks on the thread on which this connection's sends are processed and its listener is called, unless that has
+     * an executor of its own. All connections that share a thread return the same object.
+     *
+     * @return the executor
+     */
+    ConnectionExecutor executor();
+
+    /**
+     * When the connection is over. Completes before {@link WebSocketListener#onClose} is called.
+     *
+     * @return completes on the connection's thread, or is complete already; never fails
+     */
+    CompletionStage<CloseEvent> whenClosed();
+
+    /**
+     * What is kept at this connection under a key. Safe from any thread.
+     *
+     * @param key the key
+     * @param <T> the type of the value
+     * @return the value, or null if there is none
+     */
+    <T> @Nullable T attribute(AttributeKey<T> key);
+
+    /**
+     * Keeps something at this connection, instead of what was kept under the key before. Safe from any thread; atomic.
+     *
+     * @param key the key
+     * @param value the value, or null to remove the one that is there
+     * @param <T> the type of the value
+     * @return the value before, or null if there was none
+     */
+    <T> @Nullable T attribute(AttributeKey<T> key, @Nullable T value);
 }

@@ -36,6 +36,16 @@ public interface Wire {
     void write(ByteBuffer bytes);
 
     /**
+     * Writes bytes that nobody ever changes, behind all that was written before: a frame that many connections send.
+     *
+     * @param frame from position to limit, a view of the caller's own: its position may be changed, its bytes not. Unlike
+     *     with {@link #write}, a wire may keep it until it has left, instead of a copy; by default it makes one
+     */
+    default void writeShared(ByteBuffer frame) {
+        write(frame);
+    }
+
+    /**
      * How many bytes wait because the peer is slower than this end. Bytes that have not been tried yet do not count.
      *
      * @return bytes

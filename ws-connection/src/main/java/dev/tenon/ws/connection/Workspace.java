@@ -10,12 +10,13 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the connections of one thread share, so that an idle one owns no buffer: masking keys, and room to turn bytes
- * into text. Not thread-safe: make one per thread (or event loop) and give it to each connection there.
+ * What the connections of one thread share, so that an idle one owns no buffer: the thread's executor, masking keys, and
+ * room to turn bytes into text. Not thread-safe: make one per thread (or event loop) and give it to each connection there.
  */
 public final class Workspace {
     private static final int LARGEST_KEPT = 256 * 1024;
 
+    private final ConnectionExecutor executor;
     private final MaskingKeys maskingKeys;
     private final FrameEncoder unmasked = FrameEncoder.unmasked();
     private byte[] bytes = {};
@@ -23,9 +24,18 @@ public final class Workspace {
     private @Nullable FrameRules rules;
     private @Nullable Role rulesRole;
 
-    /** A workspace with secure masking keys. */
+    /** A workspace with secure masking keys, for connections that are called from one thread only. */
     public Workspace() {
         this(MaskingKeys.secure());
+    }
+
+    /**
+     * A workspace with secure masking keys.
+     *
+     * @param executor runs tasks on the thread of the connections
+     */
+    public Workspace(ConnectionExecutor executor) {
+        this(executor, MaskingKeys.secure());
     }
 
     /**
@@ -34,7 +44,22 @@ public final class Workspace {
      * @param maskingKeys where a client's masking keys come from
      */
     public Workspace(MaskingKeys maskingKeys) {
+        this(ConnectionExecutor.direct(), maskingKeys);
+    }
+
+    /**
+     * A workspace with keys of the caller's choice, for tests.
+     *
+     * @param executor runs tasks on the thread of the connections
+     * @param maskingKeys where a client's masking keys come from
+     */
+    public Workspace(ConnectionExecutor executor, MaskingKeys maskingKeys) {
+        this.executor = executor;
         this.maskingKeys = maskingKeys;
+    }
+
+    ConnectionExecutor executor() {
+        return executor;
     }
 
     /** An encoder; a server's remembers nothing between two frames, so that one does for all connections of a thread. */

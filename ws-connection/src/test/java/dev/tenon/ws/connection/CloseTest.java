@@ -14,6 +14,8 @@ import dev.tenon.ws.frame.Role;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -397,5 +399,24 @@ class CloseTest {
         ByteBuffer more = ByteBuffer.wrap(rig.text("three"));
         rig.connection.receive(more);
         assertEquals(0, more.remaining());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoeverWaitsForTheEndIsToldBeforeTheListener(Role role) {
+        Rig rig = Rig.open(role);
+        CompletableFuture<CloseEvent> closed = new CompletableFuture<>();
+        rig.connection.webSocket().whenClosed().thenAccept(event -> {
+            assertEquals(List.of(), rig.listener.taken());
+            closed.complete(event);
+        });
+        rig.receive(rig.close("03e9"));
+        assertFalse(closed.isDone());
+        rig.ends();
+        assertEquals(CloseCode.GOING_AWAY, closed.join().code());
+        assertSame(closed.join(), rig.listener.closed());
+        assertSame(
+                closed.join(),
+                rig.connection.webSocket().whenClosed().toCompletableFuture().getNow(null));
     }
 }

@@ -6,6 +6,9 @@ import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.frame.CloseCode;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** A connection of someone who implements no more than has to be. */
 final class PlainWebSocket implements WebSocket {
@@ -68,5 +71,25 @@ final class PlainWebSocket implements WebSocket {
     @Override
     public List<ExtensionOffer> extensions() {
         return List.of();
+    }
+
+    @Override
+    public ConnectionExecutor executor() {
+        return ConnectionExecutor.direct();
+    }
+
+    @Override
+    public CompletionStage<CloseEvent> whenClosed() {
+        return new CompletableFuture<>();
+    }
+
+    @Override
+    public <T> @Nullable T attribute(AttributeKey<T> key) {
+        return null;
+    }
+
+    @Override
+    public <T> @Nullable T attribute(AttributeKey<T> key, @Nullable T value) {
+        return null;
     }
 }

@@ -1,5 +1,6 @@
 package dev.tenon.ws.transport;
 
+import dev.tenon.ws.connection.ConnectionExecutor;
 import dev.tenon.ws.connection.Workspace;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -11,7 +12,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link #execute} may be called from any thread, everything else from this loop's own.
  */
-public final class EventLoop implements Executor {
+public final class EventLoop implements ConnectionExecutor {
     private static final System.Logger LOG = System.getLogger("dev.tenon.ws.transport");
     private static final Seldom FAILURES = new Seldom(LOG, Level.ERROR);
     private static final int READ_BUFFER = 256 * 1024;
@@ -68,7 +68,7 @@ public final class EventLoop implements Executor {
     private final ByteBuffer[] pair = {EMPTY, EMPTY};
     private final ArrayDeque<Runnable> afterEvent = new ArrayDeque<>();
     private final ChunkPool chunks = new ChunkPool();
-    private final Workspace workspace = new Workspace();
+    private final Workspace workspace = new Workspace(this);
     private final TimerQueue timers = new TimerQueue();
     private @Nullable TlsBuffers tlsBuffers;
     private final Consumer<SelectionKey> onReady = this::ready;
@@ -96,6 +96,11 @@ public final class EventLoop implements Executor {
      */
     public boolean inLoop() {
         return Thread.currentThread() == thread;
+    }
+
+    @Override
+    public boolean isCurrentThread() {
+        return inLoop();
     }
 
     /**

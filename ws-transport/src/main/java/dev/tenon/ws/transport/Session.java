@@ -2,8 +2,10 @@ package dev.tenon.ws.transport;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tenon.ws.connection.AttributeKey;
 import dev.tenon.ws.connection.CloseEvent;
 import dev.tenon.ws.connection.Connection;
+import dev.tenon.ws.connection.ConnectionExecutor;
 import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.connection.MessageType;
 import dev.tenon.ws.connection.PreparedMessage;
@@ -469,5 +471,25 @@ public final class Session implements Protocol, WebSocket {
     @Override
     public List<ExtensionOffer> extensions() {
         return connection.extensions();
+    }
+
+    @Override
+    public ConnectionExecutor executor() {
+        return connection.executor();
+    }
+
+    @Override
+    public CompletionStage<CloseEvent> whenClosed() {
+        return connection.whenClosed();
+    }
+
+    @Override
+    public <T> @Nullable T attribute(AttributeKey<T> key) {
+        return connection.attribute(key);
+    }
+
+    @Override
+    public <T> @Nullable T attribute(AttributeKey<T> key, @Nullable T value) {
+        return connection.attribute(key, value);
     }
 }

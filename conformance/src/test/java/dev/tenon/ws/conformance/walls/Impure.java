@@ -18,7 +18,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Timer;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -54,7 +54,7 @@ final class Impure {
 
     record HoldsAThreadLocal(ThreadLocal<String> local) {}
 
-    record HoldsAnExecutor(Executor executor) {}
+    record HoldsAnExecutorService(ExecutorService executor) {}
 
     record HoldsAScheduler(ScheduledExecutorService scheduler) {}
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -35,6 +36,10 @@ record Pure(URI uri, Duration timeout, AtomicLong counter, CompletableFuture<Voi
     int[][] copy(int[][] from, int[][] to) {
         System.arraycopy(from, 0, to, 0, Math.min(from.length, to.length));
         return to;
+    }
+
+    void hand(Executor executor, Runnable task) {
+        executor.execute(task);
     }
 
     int processors() {

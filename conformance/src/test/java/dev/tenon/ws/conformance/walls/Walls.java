@@ -71,6 +71,9 @@ final class Walls {
             "java.util.concurrent.ConcurrentLinkedDeque",
             "java.util.concurrent.ConcurrentLinkedQueue",
             "java.util.concurrent.ConcurrentMap",
+            "java.util.concurrent.ExecutionException",
+            "java.util.concurrent.Executor", // a task is handed to a thread that somebody else has started
+            "java.util.concurrent.RejectedExecutionException",
             "java.util.concurrent.TimeUnit");
 
     /**
