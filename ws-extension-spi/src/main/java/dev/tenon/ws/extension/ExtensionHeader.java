@@ -18,7 +18,8 @@ public final class ExtensionHeader {
     }
 
     /**
-     * Reads the values of all {@code Sec-WebSocket-Extensions} lines of one head.
+     * Reads the values of all {@code Sec-WebSocket-Extensions} lines of one head. A value without elements, which peers
+     * do send, is as if its line were not there.
      *
      * @param values the header values, in the order of their lines
      * @return the elements, in order of preference
@@ -49,19 +50,14 @@ public final class ExtensionHeader {
     }
 
     private void list(List<ExtensionOffer> offers) {
-        boolean any = false;
         do {
             skipSpace();
             if (at < text.length() && text.charAt(at) != ',') {
                 offers.add(element());
-                any = true;
             }
         } while (take(',')); // empty elements are legal in a list: RFC 9110 §5.6.1.2
         if (at < text.length()) {
             throw malformed("expected a comma or a semicolon");
-        }
-        if (!any) {
-            throw malformed("expected at least one extension");
         }
     }
 

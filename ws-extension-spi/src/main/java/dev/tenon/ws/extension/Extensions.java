@@ -119,11 +119,9 @@ public final class Extensions {
      */
     public List<NegotiatedExtension> confirm(List<ExtensionOffer> answer) {
         Agreed agreed = new Agreed();
-        for (ExtensionOffer element : answer) {
-            ExtensionProvider provider = providers.get(element.name());
-            if (provider == null || provider.offers().isEmpty()) {
-                throw new ExtensionException("the server agreed to " + element.name() + ", which was not offered");
-            }
+        for (ExtensionOffer given : answer) {
+            ExtensionProvider provider = offered(given.name());
+            ExtensionOffer element = new ExtensionOffer(provider.name(), given.parameters());
             if (agreed.has(element.name())) {
                 throw new ExtensionException("the server agreed to " + element.name() + " twice");
             }
@@ -133,6 +131,18 @@ public final class Extensions {
             }
         }
         return List.copyOf(agreed.extensions);
+    }
+
+    /** Ignores the case of letters, as a server may that looks for names so: no other extension can be meant. */
+    private ExtensionProvider offered(String name) {
+        ExtensionProvider found = providers.get(name);
+        for (ExtensionProvider each : found == null ? providers.values() : List.<ExtensionProvider>of()) {
+            found = each.name().equalsIgnoreCase(name) ? each : found;
+        }
+        if (found == null || found.offers().isEmpty()) {
+            throw new ExtensionException("the server agreed to " + name + ", which was not offered");
+        }
+        return found;
     }
 
     /** What has been agreed so far in one negotiation, and what it owns. */

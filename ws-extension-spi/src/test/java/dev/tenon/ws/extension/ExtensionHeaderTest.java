@@ -44,11 +44,15 @@ class ExtensionHeaderTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", " ", ",", " ,\t, "})
+    void aListWithoutElementsIsAsGoodAsNone(String value) {
+        assertEquals(List.of(), parse(value));
+        assertEquals(parse("a"), parse(value, "a"));
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
-                "",
-                " ",
-                ",",
                 ";",
                 "a;",
                 "a; =1",

@@ -6,14 +6,19 @@ import java.util.function.Consumer;
  * How an endpoint wants to compress. Immutable; the same options serve as a server and as a client. <em>Outbound</em>
  * is what this end sends, <em>inbound</em> what it receives. Begin with {@link #defaults()}.
  *
- * <p>What was agreed on with a peer is never more than what stands here, and may be less.
+ * <p>These are wishes: an endpoint asks a peer for nothing that the peer has not offered, with one exception. A server
+ * that is told to keep no inbound context ({@code inboundTakeover} false) answers {@code client_no_context_takeover} to
+ * everybody, which RFC 7692 §7.1.1.2 allows and the clients of Netty and Jetty refuse.
  *
  * @param level zlib's level, 1 (fastest) to 9
  * @param minimumSize messages shorter than this, in bytes, are sent uncompressed
  * @param outboundTakeover whether a message may refer to earlier ones (RFC 7692 §7.1.1)
- * @param inboundTakeover whether the peer's messages may refer to earlier ones; costs a window of heap per connection
+ * @param inboundTakeover whether the peer's messages may refer to earlier ones; a connection then keeps a window of what
+ *     it has received, on the heap
  * @param outboundWindowBits the largest window to compress with, as a power of two, 8 to 15 (RFC 7692 §7.1.2)
- * @param inboundWindowBits the largest window that the peer may compress with where messages refer to earlier ones
+ * @param inboundWindowBits the window that the peer is asked to compress with where messages refer to earlier ones. A
+ *     peer that cannot be asked has one of 2^15 bytes
+ * @param serverWindowRequested whether a client asks for {@code inboundWindowBits} with {@code server_max_window_bits}
  * @param outboundContext in {@link MemoryMode#POOLED}, how many bytes of what was sent a connection keeps at most for
  *     later messages to refer to, 0 to 32,768
  * @param memory where codecs live
@@ -27,6 +32,7 @@ public record DeflateOptions(
         boolean inboundTakeover,
         int outboundWindowBits,
         int inboundWindowBits,
+        boolean serverWindowRequested,
         int outboundContext,
         MemoryMode memory,
         int pooledCodecs) {
@@ -34,7 +40,7 @@ public record DeflateOptions(
     private static final int MIN_WINDOW_BITS = 8;
 
     private static final DeflateOptions DEFAULTS =
-            new DeflateOptions(3, 64, true, false, MAX_WINDOW_BITS, MAX_WINDOW_BITS, 2048, MemoryMode.POOLED, 64);
+            new DeflateOptions(3, 64, true, true, MAX_WINDOW_BITS, 12, false, 2048, MemoryMode.POOLED, 64);
 
     /**
      * Options.
@@ -45,6 +51,7 @@ public record DeflateOptions(
      * @param inboundTakeover whether the peer's messages may
      * @param outboundWindowBits 8 to 15
      * @param inboundWindowBits 8 to 15
+     * @param serverWindowRequested whether a client asks for it
      * @param outboundContext bytes
      * @param memory where codecs live
      * @param pooledCodecs of each kind
@@ -66,7 +73,8 @@ public record DeflateOptions(
     }
 
     /**
-     * Level 3, messages from 64 bytes on, 2 KiB of outbound and no inbound context, windows of 32 KiB, pooled codecs.
+     * Level 3, messages from 64 bytes on, 2 KiB of outbound context, messages of the peer that refer to earlier ones within
+     * 4 KiB where a server may ask for that and within 32 KiB elsewhere, pooled codecs.
      *
      * @return the defaults
      */
@@ -111,10 +119,12 @@ public record DeflateOptions(
     }
 
     /**
-     * These options with other windows.
+     * These options with other windows, and as a client with {@code server_max_window_bits} in the first offer. By default
+     * a client does not offer that: no browser does, and there are servers that refuse the handshake because of it, or
+     * agree and cannot compress (Netty before 4.1.120 without jzlib).
      *
      * @param outbound the largest window to compress with, 8 to 15
-     * @param inbound the largest window of the peer, 8 to 15
+     * @param inbound the window that the peer is asked to compress with, 8 to 15
      * @return the new options
      * @throws IllegalArgumentException if one is out of range
      */
@@ -122,6 +132,7 @@ public record DeflateOptions(
         return with(draft -> {
             draft.outboundWindowBits = outbound;
             draft.inboundWindowBits = inbound;
+            draft.serverWindowRequested = true;
         });
     }
 
@@ -177,6 +188,7 @@ public record DeflateOptions(
         boolean inboundTakeover;
         int outboundWindowBits;
         int inboundWindowBits;
+        boolean serverWindowRequested;
         int outboundContext;
         MemoryMode memory;
         int pooledCodecs;
@@ -188,6 +200,7 @@ public record DeflateOptions(
             inboundTakeover = from.inboundTakeover;
             outboundWindowBits = from.outboundWindowBits;
             inboundWindowBits = from.inboundWindowBits;
+            serverWindowRequested = from.serverWindowRequested;
             outboundContext = from.outboundContext;
             memory = from.memory;
             pooledCodecs = from.pooledCodecs;
@@ -201,6 +214,7 @@ public record DeflateOptions(
                     inboundTakeover,
                     outboundWindowBits,
                     inboundWindowBits,
+                    serverWindowRequested,
                     outboundContext,
                     memory,
                     pooledCodecs);

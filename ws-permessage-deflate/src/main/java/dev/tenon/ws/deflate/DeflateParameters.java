@@ -4,6 +4,7 @@ import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.ExtensionOffer.Parameter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,18 @@ record DeflateParameters(
     private static final String CLIENT_NO_CONTEXT_TAKEOVER = "client_no_context_takeover";
     private static final String SERVER_MAX_WINDOW_BITS = "server_max_window_bits";
     private static final String CLIENT_MAX_WINDOW_BITS = "client_max_window_bits";
+
+    /**
+     * Reads a server's element; the same as {@link #parse}, but letters may be in upper or lower case: what a server meant
+     * is beyond doubt, and to refuse it is to have no connection.
+     */
+    static Optional<DeflateParameters> parseAnswer(ExtensionOffer element) {
+        return parse(new ExtensionOffer(
+                NAME,
+                element.parameters().stream()
+                        .map(each -> new Parameter(each.name().toLowerCase(Locale.ROOT), each.value()))
+                        .toList()));
+    }
 
     /** Reads an element; empty if it has a parameter that is unknown, stands twice, or has a value out of range. */
     static Optional<DeflateParameters> parse(ExtensionOffer element) {

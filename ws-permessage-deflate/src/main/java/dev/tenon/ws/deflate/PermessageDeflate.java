@@ -48,15 +48,16 @@ public final class PermessageDeflate implements ExtensionProvider, AutoCloseable
 
     private static List<DeflateParameters> offers(DeflateOptions options) {
         boolean clientForgets = !options.keepsOutboundContext();
-        boolean limited = options.inboundTakeover() && options.inboundWindowBits() < MAX_WINDOW_BITS;
+        boolean serverForgets = !options.inboundTakeover();
         // RFC 7692 §7.1.2.2: a value tells what this end will use at most, so that the server can spare memory
         int clientBits = options.outboundWindowBits() < MAX_WINDOW_BITS ? options.outboundWindowBits() : NO_VALUE;
-        List<DeflateParameters> offers = new ArrayList<>(2);
-        if (limited) {
+        List<DeflateParameters> offers = new ArrayList<>(3);
+        if (options.serverWindowRequested() && !serverForgets && options.inboundWindowBits() < MAX_WINDOW_BITS) {
             offers.add(new DeflateParameters(false, clientForgets, options.inboundWindowBits(), clientBits));
         }
-        // RFC 7692 §7.1.3: a server that cannot limit its window may still be able to begin each message afresh
-        offers.add(new DeflateParameters(limited || !options.inboundTakeover(), clientForgets, ABSENT, clientBits));
+        offers.add(new DeflateParameters(serverForgets, clientForgets, ABSENT, clientBits));
+        // RFC 7692 §5.1: for servers that decline what they do not know
+        offers.add(new DeflateParameters(serverForgets, false, ABSENT, ABSENT));
         return List.copyOf(offers);
     }
 
@@ -71,8 +72,8 @@ public final class PermessageDeflate implements ExtensionProvider, AutoCloseable
     }
 
     /**
-     * One offer that says what this end wants; and where that limits the server's window, which not every server can
-     * do, another one that wants each message on its own instead.
+     * One offer that says all that this end wants and can do, and behind it one without anything that a server could
+     * decline.
      *
      * @return the offers, in order of preference
      */
@@ -98,16 +99,8 @@ public final class PermessageDeflate implements ExtensionProvider, AutoCloseable
         if (wanted.serverMaxWindowBits() != ABSENT) {
             serverBits = Math.min(serverBits, wanted.serverMaxWindowBits());
         }
-        int clientBits = MAX_WINDOW_BITS;
-        if (wanted.clientMaxWindowBits() != ABSENT) {
-            // A client that is on its own for each message costs no window here, and compresses best with its own
-            clientBits = options.inboundTakeover() ? options.inboundWindowBits() : MAX_WINDOW_BITS;
-            if (wanted.clientMaxWindowBits() != NO_VALUE) {
-                clientBits = Math.min(clientBits, wanted.clientMaxWindowBits());
-            }
-        }
-        boolean tooMuch = clientBits > options.inboundWindowBits();
-        boolean clientForgets = wanted.clientNoContextTakeover() || !options.inboundTakeover() || tooMuch;
+        int clientBits = clientBits(wanted);
+        boolean clientForgets = wanted.clientNoContextTakeover() || !options.inboundTakeover();
         DeflateParameters agreed = new DeflateParameters(
                 serverForgets,
                 clientForgets,
@@ -121,6 +114,16 @@ public final class PermessageDeflate implements ExtensionProvider, AutoCloseable
                 new Direction(!clientForgets, clientBits));
     }
 
+    /** RFC 7692 §7.1.2.2: a client is limited only if it has offered that, and never to more than it has offered. */
+    private int clientBits(DeflateParameters wanted) {
+        if (wanted.clientMaxWindowBits() == ABSENT) {
+            return MAX_WINDOW_BITS;
+        }
+        // A client that is on its own for each message costs no window here, and compresses best with its own
+        int bits = options.inboundTakeover() ? options.inboundWindowBits() : MAX_WINDOW_BITS;
+        return wanted.clientMaxWindowBits() == NO_VALUE ? bits : Math.min(bits, wanted.clientMaxWindowBits());
+    }
+
     /**
      * Checks that the answer is one to what was offered (RFC 7692 §7.1).
      *
@@ -131,7 +134,7 @@ public final class PermessageDeflate implements ExtensionProvider, AutoCloseable
      */
     @Override
     public NegotiatedExtension confirm(ExtensionOffer answer) {
-        DeflateParameters agreed = DeflateParameters.parse(answer)
+        DeflateParameters agreed = DeflateParameters.parseAnswer(answer)
                 .filter(parameters -> parameters.clientMaxWindowBits() != NO_VALUE)
                 .orElseThrow(() -> new ExtensionException("not an answer that RFC 7692 allows: " + answer));
         if (offers.stream().noneMatch(agreed::answers)) {

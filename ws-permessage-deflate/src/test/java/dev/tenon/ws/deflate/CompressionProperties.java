@@ -29,14 +29,23 @@ class CompressionProperties {
                         Arbitraries.of(0, 1, 64, 1000),
                         flag,
                         flag,
-                        bits,
-                        bits,
+                        Combinators.combine(bits, bits, flag).as(Windows::new),
                         Arbitraries.of(0, 300, 2048, 1 << 15),
                         Arbitraries.of(MemoryMode.class))
-                .as((level, minimum, outbound, inbound, outboundBits, inboundBits, context, memory) ->
-                        new DeflateOptions(
-                                level, minimum, outbound, inbound, outboundBits, inboundBits, context, memory, 2));
+                .as((level, minimum, outbound, inbound, windows, context, memory) -> new DeflateOptions(
+                        level,
+                        minimum,
+                        outbound,
+                        inbound,
+                        windows.outbound,
+                        windows.inbound,
+                        windows.requested,
+                        context,
+                        memory,
+                        2));
     }
+
+    private record Windows(int outbound, int inbound, boolean requested) {}
 
     @Property(tries = 300)
     void decodingWhatWasEncodedIsTheIdentity(

@@ -56,8 +56,9 @@ class NegotiationProperties {
             assertFits(server.outbound(), client.inbound());
             assertTrue(
                     !server.inbound().takeover() || server.inbound().windowBits() <= serverOptions.inboundWindowBits());
-            assertTrue(
-                    !client.inbound().takeover() || client.inbound().windowBits() <= clientOptions.inboundWindowBits());
+            assertTrue(!client.inbound().takeover()
+                    || !clientOptions.serverWindowRequested()
+                    || client.inbound().windowBits() <= clientOptions.inboundWindowBits());
             assertTrue(!server.inbound().takeover() || serverOptions.inboundTakeover());
             assertTrue(!client.inbound().takeover() || clientOptions.inboundTakeover());
         }
@@ -79,6 +80,11 @@ class NegotiationProperties {
                 DeflateParameters agreed =
                         DeflateParameters.parse(answer.get().agreed()).orElseThrow();
                 assertTrue(agreed.answers(offer.orElseThrow()));
+                assertTrue(!agreed.clientNoContextTakeover()
+                        || offer.get().clientNoContextTakeover()
+                        || !options.inboundTakeover());
+                assertTrue(agreed.serverMaxWindowBits() == DeflateParameters.ABSENT
+                        || offer.get().serverMaxWindowBits() != DeflateParameters.ABSENT);
                 int hint = offer.get().clientMaxWindowBits();
                 assertTrue(hint < 8 || agreed.clientMaxWindowBits() <= hint);
             }
@@ -89,7 +95,7 @@ class NegotiationProperties {
     void whatAClientConfirmsFitsItsOffersOrFails(
             @ForAll("options") DeflateOptions options, @ForAll("elements") ExtensionOffer element) {
         try (PermessageDeflate provider = new PermessageDeflate(options)) {
-            Optional<DeflateParameters> answer = DeflateParameters.parse(element);
+            Optional<DeflateParameters> answer = DeflateParameters.parseAnswer(element);
             boolean fits = answer.isPresent()
                     && answer.get().clientMaxWindowBits() != DeflateParameters.NO_VALUE
                     && provider.offers().stream()
@@ -107,30 +113,34 @@ class NegotiationProperties {
     void theFirstOfferThatCanBeAcceptedIs() {
         assertAnswer(
                 "permessage-deflate; server_max_window_bits=7, permessage-deflate; server_max_window_bits=10",
-                "permessage-deflate; client_no_context_takeover; server_max_window_bits=10");
-    }
-
-    @Example
-    void whatABrowserOffersIsAccepted() {
-        assertAnswer("permessage-deflate; client_max_window_bits", "permessage-deflate; client_no_context_takeover");
+                "permessage-deflate; server_max_window_bits=10");
     }
 
     @Example
     void aQuotedValueIsAValue() {
         assertAnswer(
                 "permessage-deflate; server_max_window_bits=\"9\"; client_max_window_bits=\"10\"",
-                "permessage-deflate; client_no_context_takeover; server_max_window_bits=9; client_max_window_bits=10");
+                "permessage-deflate; server_max_window_bits=9; client_max_window_bits=10");
     }
 
+    /** RFC 7692 §7.1.1.2 allows it, and some stock clients fail on it: only options can say so. */
     @Example
-    void aClientThatCannotBeLimitedIsAskedToForgetInstead() {
-        DeflateOptions small =
-                DeflateOptions.defaults().withTakeover(true, true).withWindowBits(15, 10);
-        var answer = Extensions.of(new PermessageDeflate(small))
+    void aServerThatKeepsNoContextAsksEverybodyToForget() {
+        var answer = Extensions.of(
+                        new PermessageDeflate(DeflateOptions.defaults().withTakeover(true, false)))
                 .answer(ExtensionHeader.parse(List.of("permessage-deflate")));
         assertEquals(
                 "permessage-deflate; client_no_context_takeover",
                 answer.get(0).agreed().toString());
+    }
+
+    @Example
+    void aClientThatCannotBeLimitedKeepsItsWindow() {
+        DeflateOptions small = DeflateOptions.defaults().withWindowBits(15, 10);
+        var answer = Extensions.of(new PermessageDeflate(small))
+                .answer(ExtensionHeader.parse(List.of("permessage-deflate")));
+        assertEquals("permessage-deflate", answer.get(0).agreed().toString());
+        assertEquals(new Direction(true, 15), ((NegotiatedDeflate) answer.get(0)).inbound());
     }
 
     private static void assertAnswer(String offers, String answer) {

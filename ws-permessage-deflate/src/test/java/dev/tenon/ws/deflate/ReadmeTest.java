@@ -28,7 +28,7 @@ class ReadmeTest {
 
         assertEquals(
                 "permessage-deflate; server_max_window_bits=11; client_max_window_bits, "
-                        + "permessage-deflate; server_no_context_takeover; client_max_window_bits",
+                        + "permessage-deflate; client_max_window_bits, permessage-deflate",
                 ExtensionHeader.format(extensions.offers()));
     }
 

@@ -1,6 +1,5 @@
 package dev.tenon.ws.conformance.strangers;
 
-import dev.tenon.ws.deflate.DeflateOptions;
 import java.net.URI;
 import java.security.KeyStore;
 import org.eclipse.jetty.client.HttpClient;
@@ -8,10 +7,7 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.websocket.client.ClientUpgradeRequest;
 import org.eclipse.jetty.websocket.client.WebSocketClient;
 
-/**
- * Jetty's client against Tenon's server. It takes {@code client_no_context_takeover} in an answer for a word on what it
- * receives, and goes on referring to earlier messages (against RFC 7692 §7.1.1.2): so the server here does not ask for it.
- */
+/** Jetty's client against Tenon's server. */
 class JettyClientTest extends ClientContract {
     private WebSocketClient client = new WebSocketClient();
 
@@ -30,11 +26,6 @@ class JettyClientTest extends ClientContract {
     @Override
     void stop() throws Exception {
         client.stop();
-    }
-
-    @Override
-    DeflateOptions deflate() {
-        return super.deflate().withTakeover(true, true);
     }
 
     @Override

@@ -1,0 +1,203 @@
+package dev.tenon.ws.deflate;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.deflate.NegotiatedDeflate.Direction;
+import dev.tenon.ws.extension.ExtensionException;
+import dev.tenon.ws.extension.ExtensionHeader;
+import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.frame.Role;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What other implementations offer and answer as they come out of the box, before Tenon's defaults. */
+class StockPeersTest {
+    private static final String BARE = "permessage-deflate";
+    private static final String LIMITED = "permessage-deflate; client_max_window_bits=12";
+    private static final String NONE = "";
+
+    private final PermessageDeflate provider = new PermessageDeflate();
+    private final Extensions extensions = Extensions.of(provider);
+
+    /** The client, its {@code Sec-WebSocket-Extensions}, and the answer. */
+    static Stream<Arguments> clients() {
+        return Stream.of(
+                Arguments.of("Chrome, Edge, Safari from 16", "permessage-deflate; client_max_window_bits", LIMITED),
+                Arguments.of("Firefox; Safari 15; curl has none", "permessage-deflate", BARE),
+                Arguments.of("Safari up to 14", "x-webkit-deflate-frame", NONE),
+                Arguments.of(
+                        "Chrome 31", "permessage-deflate; client_max_window_bits, x-webkit-deflate-frame", LIMITED),
+                Arguments.of("Chrome 30", "permessage-deflate; c2s_max_window_bits, x-webkit-deflate-frame", NONE),
+                Arguments.of("Netty from 4.1.120", "permessage-deflate,deflate-frame,x-webkit-deflate-frame", BARE),
+                Arguments.of(
+                        "Netty with jzlib",
+                        "permessage-deflate;client_max_window_bits,deflate-frame,x-webkit-deflate-frame",
+                        LIMITED),
+                Arguments.of("Reactor Netty, Vert.x", "permessage-deflate", BARE),
+                Arguments.of("Jetty", "permessage-deflate", BARE),
+                Arguments.of("Java-WebSocket 1.6", "permessage-deflate", BARE),
+                Arguments.of(
+                        "Java-WebSocket 1.5",
+                        "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
+                        "permessage-deflate; server_no_context_takeover; client_no_context_takeover"),
+                Arguments.of("OkHttp", "permessage-deflate", BARE),
+                Arguments.of("Tyrus, Tomcat", "permessage-deflate", BARE),
+                Arguments.of("Node ws, undici, Bun", "permessage-deflate; client_max_window_bits", LIMITED),
+                Arguments.of("python websockets", "permessage-deflate; client_max_window_bits", LIMITED),
+                Arguments.of("aiohttp", "permessage-deflate; client_max_window_bits=15", LIMITED),
+                Arguments.of(
+                        "gorilla",
+                        "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
+                        "permessage-deflate; server_no_context_takeover; client_no_context_takeover"),
+                Arguments.of(
+                        "coder/websocket",
+                        "permessage-deflate; client_no_context_takeover; server_no_context_takeover",
+                        "permessage-deflate; server_no_context_takeover; client_no_context_takeover"),
+                Arguments.of(".NET", "permessage-deflate; client_max_window_bits", LIMITED),
+                Arguments.of(
+                        ".NET with smaller windows",
+                        "permessage-deflate; client_max_window_bits=9; server_max_window_bits=10",
+                        "permessage-deflate; server_max_window_bits=10; client_max_window_bits=9"),
+                Arguments.of(
+                        "Boost.Beast, IXWebSocket",
+                        "permessage-deflate; server_max_window_bits=15; client_max_window_bits=15",
+                        "permessage-deflate; server_max_window_bits=15; client_max_window_bits=12"),
+                Arguments.of(
+                        "libwebsockets",
+                        "permessage-deflate; client_no_context_takeover; client_max_window_bits",
+                        "permessage-deflate; client_no_context_takeover; client_max_window_bits=12"),
+                Arguments.of(
+                        "websocket-sharp",
+                        "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
+                        "permessage-deflate; server_no_context_takeover; client_no_context_takeover"),
+                Arguments.of(
+                        "RFC 7692 §7.1.3",
+                        "permessage-deflate; client_max_window_bits; server_max_window_bits=10, "
+                                + "permessage-deflate; client_max_window_bits",
+                        "permessage-deflate; server_max_window_bits=10; client_max_window_bits=12"),
+                Arguments.of(
+                        "quoted",
+                        "permessage-deflate; client_max_window_bits=\"10\"",
+                        "permessage-deflate; client_max_window_bits=10"),
+                Arguments.of("the same offer twice", "permessage-deflate, permessage-deflate", BARE),
+                Arguments.of(
+                        "a broken element, then a good one",
+                        "permessage-deflate; client_max_window_bits; client_max_window_bits, permessage-deflate",
+                        BARE),
+                // A peer that looks at case might not know an answer in another one.
+                Arguments.of("upper case", "PERMESSAGE-DEFLATE", NONE),
+                Arguments.of("upper case in a parameter", "permessage-deflate; Client_No_Context_Takeover", NONE),
+                Arguments.of("an empty header", "", NONE));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("clients")
+    void aStockClientIsAnsweredOnlyWhatItHasOffered(String client, String offers, String answer) {
+        List<NegotiatedExtension> agreed = extensions.answer(ExtensionHeader.parse(List.of(offers)));
+        assertEquals(
+                answer,
+                ExtensionHeader.format(
+                        agreed.stream().map(NegotiatedExtension::agreed).toList()));
+    }
+
+    /** The server, its {@code Sec-WebSocket-Extensions}, and what a client has to know of it. */
+    static Stream<Arguments> servers() {
+        Direction full = new Direction(true, 15);
+        return Stream.of(
+                Arguments.of("Netty, Vert.x, Jetty, Undertow, Tomcat", BARE, full, full),
+                Arguments.of("Node ws, uWebSockets, Boost.Beast", "permessage-deflate", full, full),
+                Arguments.of(
+                        "python websockets",
+                        "permessage-deflate; server_max_window_bits=12; client_max_window_bits=12",
+                        new Direction(true, 12),
+                        new Direction(true, 12)),
+                Arguments.of(
+                        "gorilla",
+                        "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
+                        new Direction(false, 15),
+                        new Direction(false, 15)),
+                Arguments.of(
+                        "uWebSockets, shared compressor",
+                        "permessage-deflate; client_no_context_takeover; server_no_context_takeover",
+                        new Direction(false, 15),
+                        new Direction(false, 15)),
+                Arguments.of("Dart", "permessage-deflate; client_max_window_bits=15", full, full),
+                Arguments.of(
+                        "Boost.Beast with its windows named",
+                        "permessage-deflate; server_max_window_bits=15; client_max_window_bits=15",
+                        full,
+                        full),
+                Arguments.of(
+                        "quoted", "permessage-deflate; client_max_window_bits=\"9\"", new Direction(true, 9), full),
+                Arguments.of(
+                        "upper case", "Permessage-Deflate; Server_No_Context_Takeover", full, new Direction(false, 15)),
+                Arguments.of("a list with an empty element", ", permessage-deflate", full, full));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @MethodSource("servers")
+    void aStockServersAnswerIsTaken(String server, String answer, Direction outbound, Direction inbound) {
+        NegotiatedDeflate agreed = (NegotiatedDeflate)
+                extensions.confirm(ExtensionHeader.parse(List.of(answer))).get(0);
+        assertEquals(outbound, agreed.outbound());
+        assertEquals(inbound, agreed.inbound());
+        roundTrip(agreed);
+    }
+
+    private void roundTrip(NegotiatedDeflate agreed) {
+        Random random = new Random(1);
+        byte[] message = Payloads.text(1000, random);
+        try (Endpoint client = new Endpoint(provider, agreed, Role.CLIENT, Endpoint.BUDGET);
+                Endpoint server = new Endpoint(provider, mirrored(agreed), Role.SERVER, Endpoint.BUDGET)) {
+            for (int i = 0; i < 3; i++) {
+                client.send(message, 1, random);
+                assertTrue(client.sent.pieces.get(0).header().rsv1(), "compresses");
+                server.receiveFrom(client, random);
+                assertArrayEquals(message, server.received.messages.get(i).payload());
+            }
+        }
+    }
+
+    private static NegotiatedDeflate mirrored(NegotiatedDeflate agreed) {
+        Direction serversOutbound = agreed.inbound();
+        Direction serversInbound = agreed.outbound();
+        return new NegotiatedDeflate(agreed.agreed(), agreed.options(), agreed.pool(), serversOutbound, serversInbound);
+    }
+
+    /** Answers that RFC 7692 forbids: to go on would be to read rubbish, or to send it. */
+    static Stream<String> forbidden() {
+        return Stream.of(
+                "permessage-deflate; client_max_window_bits",
+                "permessage-deflate; server_max_window_bits",
+                "permessage-deflate; server_max_window_bits=16",
+                "permessage-deflate; client_max_window_bits=08",
+                "permessage-deflate; server_no_context_takeover=1",
+                "permessage-deflate; server_no_context_takeover; server_no_context_takeover",
+                "permessage-deflate; x-unknown",
+                "permessage-deflate, permessage-deflate",
+                "x-webkit-deflate-frame",
+                "deflate-frame");
+    }
+
+    @ParameterizedTest
+    @MethodSource("forbidden")
+    void aForbiddenAnswerFailsTheHandshake(String answer) {
+        assertThrows(ExtensionException.class, () -> extensions.confirm(ExtensionHeader.parse(List.of(answer))));
+    }
+
+    @Test
+    void aStockClientOffersWhatBrowsersOfferAndBehindItNothingThatCouldBeDeclined() {
+        assertEquals(
+                "permessage-deflate; client_max_window_bits, permessage-deflate",
+                ExtensionHeader.format(extensions.offers()));
+    }
+}
