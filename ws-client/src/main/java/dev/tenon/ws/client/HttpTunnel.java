@@ -20,7 +20,7 @@ final class HttpTunnel extends LinkStep {
     private final Hop hop;
     private final Runnable done;
     private final Consumer<HttpResponse> challenged;
-    private final HttpHeadParser<HttpResponse> parser = HttpHeadParser.forResponses(HeadLimits.DEFAULT);
+    private final HttpHeadParser<HttpResponse> parser = HttpHeadParser.forResponses(HeadLimits.RESPONSES);
     private int interimResponses;
 
     HttpTunnel(Link link, Hop hop, Runnable done, Consumer<HttpResponse> challenged, Consumer<IOException> failed) {

@@ -34,7 +34,7 @@ class DefectTest {
         return Stream.of(
                 Arguments.of("101 Switching Protocols", "200 No" + EMPTY, 200, "did not accept the connection: 200"),
                 Arguments.of("101 Switching Protocols", "403 No" + EMPTY, 403, "did not accept the connection: 403"),
-                Arguments.of("HTTP/1.1", "HTTP/1.0", 0, ""),
+                Arguments.of("HTTP/1.1", "HTTP/1.0", 101, ""),
                 Arguments.of("HTTP/1.1 101", "ICY 200", 0, ""),
                 Arguments.of("Upgrade: websocket", "Upgrade: h2c", 101, "Upgrade is not websocket"),
                 Arguments.of("Upgrade: websocket", "Upgrade: h2c, websocket", 101, "Upgrade is not websocket"),
@@ -48,7 +48,7 @@ class DefectTest {
                         "\r\n\r\n", "\r\n" + PROTOCOL + "chat\r\n" + PROTOCOL + "chat\r\n\r\n", 101, "more than one"),
                 Arguments.of("\r\n\r\n", "\r\n" + EXTENSIONS + "made-up\r\n\r\n", 101, "breaks the handshake"),
                 Arguments.of("\r\n\r\n", "\r\n" + EXTENSIONS + ";;\r\n\r\n", 101, "breaks the handshake"),
-                Arguments.of("\r\n\r\n", "\r\nno header\r\n\r\n", 0, ""));
+                Arguments.of("\r\n\r\n", "\r\nno header\r\n\r\n", 101, ""));
     }
 
     private static String answer(String head, String good, String bad) throws Exception {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The client's side of one opening handshake (RFC 6455 §4.1), with a key of its own: make a new one for every attempt.
  * {@link #request()} is what to send; what comes back goes either as bytes into {@link #receive}, or, where the host reads
- * HTTP itself, as a head into {@link #judge}. Redirects and challenges are described by the exception, not followed.
+ * HTTP itself, as a head into {@link #verify}. Redirects and challenges are described by the exception, not followed.
  *
  * <pre>{@code
  * ClientHandshake handshake = ClientHandshake.to(WebSocketUri.parse("ws://example.org/chat")).start();
@@ -28,7 +28,7 @@ public final class ClientHandshake {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final HttpRequest request;
-    private final AnswerRules rules;
+    private final ResponseRules rules;
     private final HttpHeadParser<HttpResponse> parser;
     private final int maxBody;
     private int interimResponses;
@@ -40,7 +40,7 @@ public final class ClientHandshake {
     ClientHandshake(Builder builder, String key) {
         List<ExtensionOffer> offers = builder.extensions.offers();
         this.request = builder.version.isHttp1() ? builder.upgrade(key, offers) : builder.extendedConnect(offers);
-        this.rules = new AnswerRules(
+        this.rules = new ResponseRules(
                 builder.uri.toString(),
                 builder.version.isHttp1() ? HandshakeKey.accept(key) : null,
                 builder.subprotocols,
@@ -82,7 +82,7 @@ public final class ClientHandshake {
      */
     public @Nullable Agreement receive(ByteBuffer input) {
         if (!request.version().isHttp1()) {
-            throw new IllegalStateException(request.version() + " has no text form: hand its answer to judge");
+            throw new IllegalStateException(request.version() + " has no text form: hand its response to verify");
         }
         if (agreed) {
             throw new IllegalStateException("the handshake is over: what follows are frames");
@@ -107,17 +107,25 @@ public final class ClientHandshake {
                 return null;
             }
             if (head.status() == 101) {
-                return judge(head);
+                return verify(head);
             }
             if (head.status() >= 200) {
+                refusalBody = bodyOf(head);
                 refusal = head;
-                refusalBody = HttpBodyReader.of(head, maxBody);
             } else if (++interimResponses > MAX_INTERIM_RESPONSES) {
                 throw new HandshakeException("the server sends one interim response after the other", head);
             }
         }
         receiveRefusal(refusal, input);
         return null;
+    }
+
+    private HttpBodyReader bodyOf(HttpResponse head) {
+        try {
+            return HttpBodyReader.of(head, maxBody);
+        } catch (HandshakeException unreadable) { // the status is what counts
+            throw ResponseRules.refused(head, "; " + unreadable.getMessage());
+        }
     }
 
     private void receiveRefusal(HttpResponse head, ByteBuffer input) {
@@ -132,7 +140,7 @@ public final class ClientHandshake {
             done = true;
         }
         if (done) {
-            throw AnswerRules.refused(head.withBody(body.body()));
+            throw ResponseRules.refused(head.withBody(body.body()));
         }
     }
 
@@ -149,7 +157,7 @@ public final class ClientHandshake {
         HttpResponse head = refusal;
         HttpBodyReader body = refusalBody;
         if (head != null && body != null) {
-            return AnswerRules.refused(head.withBody(body.endOfInput().body()));
+            return ResponseRules.refused(head.withBody(body.endOfInput().body()));
         }
         return new HandshakeException(
                 parser.isBetweenHeads()
@@ -159,14 +167,14 @@ public final class ClientHandshake {
     }
 
     /**
-     * Judges an answer that has been read elsewhere (RFC 6455 §4.1).
+     * Verifies a response that has been read elsewhere (RFC 6455 §4.1).
      *
      * @param response the final response; its body is only handed on
      * @return what was settled
      * @throws HandshakeException if the server refuses or its answer breaks a rule, with that response
      */
-    public Agreement judge(HttpResponse response) {
-        return rules.judge(response);
+    public Agreement verify(HttpResponse response) {
+        return rules.verify(response);
     }
 
     /** Collects what the request says. Not thread-safe; may start any number of handshakes. */
@@ -176,7 +184,7 @@ public final class ClientHandshake {
         private HttpVersion version = HttpVersion.HTTP_1_1;
         private Extensions extensions = Extensions.none();
         private List<String> subprotocols = List.of();
-        private HeadLimits limits = HeadLimits.DEFAULT;
+        private HeadLimits limits = HeadLimits.RESPONSES;
         private int maxBody = 8192;
 
         private Builder(WebSocketUri uri) {
@@ -257,7 +265,7 @@ public final class ClientHandshake {
         /**
          * How much of an answer is read.
          *
-         * @param limits the limits of its head; {@link HeadLimits#DEFAULT} by default
+         * @param limits the limits of its head; {@link HeadLimits#RESPONSES} by default
          * @param maxBody the most bytes that are kept of a refusal's body; 8 KiB by default
          * @return this
          * @throws IllegalArgumentException if the latter is negative

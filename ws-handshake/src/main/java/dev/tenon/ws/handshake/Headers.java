@@ -346,6 +346,14 @@ public final class Headers {
             return length / 2;
         }
 
+        String lastValue() {
+            return lines[length - 1];
+        }
+
+        void replaceLastValue(String value) {
+            lines[length - 1] = value;
+        }
+
         /**
          * The list.
          *

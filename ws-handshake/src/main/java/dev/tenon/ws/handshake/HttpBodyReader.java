@@ -3,7 +3,9 @@ package dev.tenon.ws.handshake;
 import static dev.tenon.ws.handshake.HandshakeException.refuse;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Reads the body of an HTTP/1.1 message, up to a limit (RFC 9112 §6, §7): by {@code Content-Length}, chunked, or until the
@@ -75,9 +77,13 @@ public final class HttpBodyReader {
     /**
      * The body of a response to GET. That of one to HEAD is always empty, and that of a 2xx to CONNECT too: read none.
      *
+     * <p>Several {@code Content-Length} values that are equal count as one (RFC 9110 §8.6), a final {@code chunked} comes
+     * before any length (RFC 9112 §6.3), and {@code identity}, which HTTP/1.1 once had, is no coding.
+     *
      * @param response its head
      * @param limit the most bytes that are kept
      * @return a reader at the start of the body
+     * @throws HandshakeException with this response if its head does not tell the length in one way
      * @throws IllegalArgumentException if the limit is negative
      */
     public static HttpBodyReader of(HttpResponse response, int limit) {
@@ -86,14 +92,35 @@ public final class HttpBodyReader {
         if (status < 200 || status == 204 || status == 304) {
             return new HttpBodyReader(limit, false, 0);
         }
-        if (headers.count("Transfer-Encoding") > 0) { // RFC 9112 §6.3: only a final "chunked" tells the end
-            boolean chunked = headers.elements("Transfer-Encoding").size() == 1
-                    && headers.hasToken("Transfer-Encoding", "chunked");
-            return new HttpBodyReader(limit, chunked, UNTIL_CLOSE);
+        List<String> codings = new ArrayList<>(headers.elements("Transfer-Encoding"));
+        codings.removeIf("identity"::equalsIgnoreCase);
+        if (!codings.isEmpty()) {
+            return new HttpBodyReader(limit, isChunked(codings, response), UNTIL_CLOSE);
         }
-        String declared = headers.first("Content-Length");
-        long length = declared == null || headers.count("Content-Length") > 1 ? -1 : HttpSyntax.number(declared);
-        return new HttpBodyReader(limit, false, length < 0 ? UNTIL_CLOSE : length);
+        return new HttpBodyReader(limit, false, length(response));
+    }
+
+    /** RFC 9112 §6.3: a final "chunked" tells the end; without it the connection does. */
+    private static boolean isChunked(List<String> codings, HttpResponse response) {
+        int last = codings.size() - 1;
+        for (int i = 0; i < last; i++) {
+            if (codings.get(i).equalsIgnoreCase("chunked")) { // RFC 9112 §6.1
+                throw new HandshakeException("the body of the response is chunked, but not at last", response);
+            }
+        }
+        return codings.get(last).equalsIgnoreCase("chunked");
+    }
+
+    private static long length(HttpResponse response) {
+        if (response.headers().count("Content-Length") == 0) {
+            return UNTIL_CLOSE;
+        }
+        List<String> lengths = response.headers().elements("Content-Length");
+        long length = lengths.isEmpty() ? -1 : HttpSyntax.number(lengths.get(0));
+        if (length < 0 || lengths.stream().anyMatch(other -> HttpSyntax.number(other) != length)) {
+            throw new HandshakeException("the Content-Length of the response is not one number", response);
+        }
+        return length;
     }
 
     /**

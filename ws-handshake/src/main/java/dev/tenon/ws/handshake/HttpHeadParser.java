@@ -6,9 +6,13 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the heads of HTTP/1.x messages (RFC 9112 §2 to §5), strictly: what two readers could understand in two ways is
- * refused, a folded line of a response among it, though RFC 9112 §5.2 would have a client unfold it. Bytes may come in
- * any split, with the same result; the work is linear in their number.
+ * Reads the heads of HTTP/1.x messages (RFC 9112 §2 to §5). Bytes may come in any split, with the same result; the work is
+ * linear in their number.
+ *
+ * <p>The parser is strict where two readers could understand a head in two ways, because requests are smuggled that way. A
+ * line feed without a carriage return is refused in both directions (RFC 9112 §2.2 allows to take it for a line end, and
+ * proxies that do not would see another head). A folded line of a request is refused; that of a response is joined with
+ * one space, as RFC 9112 §5.2 demands of clients.
  *
  * <pre>{@code
  * HttpHeadParser<HttpRequest> parser = HttpHeadParser.forRequests(HeadLimits.DEFAULT);
@@ -23,6 +27,12 @@ import org.jspecify.annotations.Nullable;
 public final class HttpHeadParser<T> {
     private final HeadLimits limits;
     private final StartLine<T> kind;
+
+    /** The first line of this head, once it has been read. */
+    private String startLine = "";
+
+    /** The value of the last header while folded lines continue it. */
+    private @Nullable StringBuilder folded;
 
     /** The line that is being read, without its line end. */
     private byte[] line = new byte[256];
@@ -55,7 +65,8 @@ public final class HttpHeadParser<T> {
     }
 
     /**
-     * A parser for a client. Its exceptions carry no response, for none could be read.
+     * A parser for a client. Its exceptions carry what was read of the response, once its status is known: the status, and
+     * the headers before the defect.
      *
      * @param limits how much is read
      * @return a parser at the start of a response
@@ -87,18 +98,21 @@ public final class HttpHeadParser<T> {
             }
             return null;
         } catch (HandshakeException e) {
-            failure = e;
-            throw e;
+            failure = kind.withHead(
+                    e, inHeaders ? startLine : text(0, lineLength), inHeaders ? headers.build() : Headers.empty());
+            throw failure;
         }
     }
 
     /**
-     * Whether nothing of a head has come yet, so that an end of input here cuts nothing in two.
+     * Whether nothing of a head has come yet, so that an end of input here cuts nothing in two. Empty lines before a
+     * request belong to no head (RFC 9112 §2.2).
      *
-     * @return false inside a head
+     * @return false inside a head, and after an exception
      */
     public boolean isBetweenHeads() {
-        return headLength == 0 && failure == null;
+        boolean empty = headLength == 0 || (kind.mayFollowEmptyLine() && !inHeaders && lineLength == 0);
+        return empty && failure == null;
     }
 
     long steps() {
@@ -168,22 +182,50 @@ public final class HttpHeadParser<T> {
     private boolean endLine() {
         if (inHeaders) {
             if (lineLength == 0) {
+                endFolding();
                 return true;
             }
-            headerLine();
+            if (HttpSyntax.isSpace(line[0])) {
+                foldedLine();
+            } else {
+                endFolding();
+                headerLine();
+            }
         } else if (lineLength > 0 || !kind.mayFollowEmptyLine()) { // RFC 9112 §2.2
-            kind.read(text(0, lineLength));
+            startLine = text(0, lineLength);
+            kind.read(startLine);
             inHeaders = true;
         }
         return false;
     }
 
+    private void foldedLine() { // RFC 9112 §5.2
+        if (!kind.unfoldsLines()) {
+            throw kind.malformed("a folded header line");
+        }
+        if (headers.size() == 0) { // RFC 9112 §2.2
+            throw kind.malformed("a space before the first header");
+        }
+        StringBuilder value = folded;
+        if (value == null) {
+            value = new StringBuilder(headers.lastValue());
+            folded = value;
+        }
+        steps += lineLength;
+        value.append(' ').append(HttpSyntax.trim(text(0, lineLength)));
+    }
+
+    private void endFolding() {
+        if (folded != null) {
+            steps += folded.length();
+            headers.replaceLastValue(HttpSyntax.trim(folded.toString()));
+            folded = null;
+        }
+    }
+
     private void headerLine() {
         if (headers.size() == limits.maxHeaders()) {
             throw kind.tooLarge("more than " + limits.maxHeaders() + " headers");
-        }
-        if (HttpSyntax.isSpace(line[0])) { // RFC 9112 §5.2
-            throw kind.malformed("a folded header line");
         }
         int colon = 0;
         while (colon < lineLength && HttpSyntax.isTokenChar(line[colon])) {

@@ -54,6 +54,16 @@ final class RequestLine implements StartLine<HttpRequest> {
     }
 
     @Override
+    public boolean unfoldsLines() {
+        return false;
+    }
+
+    @Override
+    public HandshakeException withHead(HandshakeException failure, String line, Headers headers) {
+        return failure;
+    }
+
+    @Override
     public HandshakeException malformed(String what) {
         return refuse(400, what);
     }

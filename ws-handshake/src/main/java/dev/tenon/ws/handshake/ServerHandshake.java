@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * @param extensions what is negotiated
- * @param subprotocols the subprotocols that {@link #accept(UpgradeRequest)} chooses from
+ * @param subprotocols the subprotocols that {@link #accept(UpgradeRequest)} chooses from, the preferred one first
  * @param origins which scripts may connect
  */
 public record ServerHandshake(Extensions extensions, List<String> subprotocols, OriginPolicy origins) {
@@ -32,7 +32,7 @@ public record ServerHandshake(Extensions extensions, List<String> subprotocols, 
      * A handshake.
      *
      * @param extensions what is negotiated
-     * @param subprotocols the subprotocols that {@link #accept(UpgradeRequest)} chooses from
+     * @param subprotocols the subprotocols that {@link #accept(UpgradeRequest)} chooses from, the preferred one first
      * @param origins which scripts may connect
      * @throws IllegalArgumentException if a subprotocol is not a token
      */
@@ -43,16 +43,31 @@ public record ServerHandshake(Extensions extensions, List<String> subprotocols, 
 
     /**
      * Whether a request wants a WebSocket at all. If not, it is for plain HTTP; if so, {@link #check} says whether it asks
-     * in the right way.
+     * in the right way. {@code Upgrade} in HTTP/1.0 means nothing (RFC 9110 §7.8): such a request is for plain HTTP, and
+     * {@link #hint} has what its sender should know.
      *
      * @param request any request
      * @return whether {@code Upgrade}, or {@code :protocol}, names {@code websocket}
      */
     public static boolean isUpgrade(HttpRequest request) {
         Headers headers = request.headers();
-        return request.version().isHttp1()
-                ? headers.hasToken("Upgrade", "websocket")
-                : request.method().equals("CONNECT") && "websocket".equalsIgnoreCase(headers.first(":protocol"));
+        return switch (request.version()) {
+            case HTTP_1_0 -> false;
+            case HTTP_1_1 -> headers.hasToken("Upgrade", "websocket");
+            default -> request.method().equals("CONNECT") && "websocket".equalsIgnoreCase(headers.first(":protocol"));
+        };
+    }
+
+    /**
+     * Why a request that is for plain HTTP may have been meant for a WebSocket: its {@code Upgrade} came in HTTP/1.0, or
+     * the other headers of a handshake came without {@code Upgrade}. Both are what a proxy makes of a good request when
+     * nobody has told it about WebSocket. A server adds this to the body of its 404 or 426.
+     *
+     * @param request any request for which {@link #isUpgrade} is false
+     * @return a sentence without an end mark, or null if the request was not meant for a WebSocket
+     */
+    public static @Nullable String hint(HttpRequest request) {
+        return UpgradeRules.hint(request);
     }
 
     /**
@@ -62,7 +77,7 @@ public record ServerHandshake(Extensions extensions, List<String> subprotocols, 
      * @param secure whether it came by TLS
      * @param peer the client's address, or null if there is none; only handed on to the application
      * @return the request, found good
-     * @throws HandshakeException with the answer to send: 400, 403, 405, 426, 501 or 505
+     * @throws HandshakeException with the response to send: 400, 403, 405, 426 or 501
      */
     public UpgradeRequest check(HttpRequest request, boolean secure, @Nullable InetSocketAddress peer) {
         try {
@@ -88,16 +103,15 @@ public record ServerHandshake(Extensions extensions, List<String> subprotocols, 
     }
 
     private static List<ExtensionOffer> offers(Headers headers) {
-        List<String> values = headers.all(UpgradeHeaders.EXTENSIONS);
         try {
-            return values.isEmpty() ? List.of() : ExtensionHeader.parse(values);
+            return UpgradeHeaders.extensions(headers);
         } catch (ExtensionException e) {
             throw refuse(400, String.valueOf(e.getMessage()));
         }
     }
 
     /**
-     * Accepts, with the first subprotocol of the client's list that is supported, or none.
+     * Accepts, with the first subprotocol of this server's list that the client offers, or none.
      *
      * @param request the request, found good
      * @return what was settled, with the answer to send
@@ -107,7 +121,7 @@ public record ServerHandshake(Extensions extensions, List<String> subprotocols, 
     }
 
     /**
-     * Accepts, with the first subprotocol of the client's list that is supported, or none.
+     * Accepts, with the first subprotocol of this server's list that the client offers, or none.
      *
      * @param request the request, found good
      * @param extra more headers for the answer, such as {@code Set-Cookie}
@@ -115,14 +129,7 @@ public record ServerHandshake(Extensions extensions, List<String> subprotocols, 
      * @throws IllegalArgumentException if the handshake sets one of the headers itself
      */
     public Agreement accept(UpgradeRequest request, Headers extra) {
-        String chosen = "";
-        for (String offered : request.subprotocols()) {
-            if (subprotocols.contains(offered)) {
-                chosen = offered;
-                break;
-            }
-        }
-        return accept(request, chosen, extra);
+        return accept(request, request.selectSubprotocol(subprotocols), extra);
     }
 
     /**
@@ -138,7 +145,7 @@ public record ServerHandshake(Extensions extensions, List<String> subprotocols, 
     public Agreement accept(UpgradeRequest request, String subprotocol, Headers extra) {
         if (!subprotocol.isEmpty() && !request.subprotocols().contains(subprotocol)) {
             throw new IllegalArgumentException("the client does not offer the subprotocol "
-                    + HttpSyntax.quoted(subprotocol) + ", but " + request.subprotocols());
+                    + HttpSyntax.quoted(subprotocol) + "; UpgradeRequest.selectSubprotocol chooses one that it offers");
         }
         UpgradeHeaders.requireFree(extra);
         List<NegotiatedExtension> agreed = extensions.answer(request.extensions());

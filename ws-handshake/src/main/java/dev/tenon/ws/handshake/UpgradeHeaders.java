@@ -1,5 +1,8 @@
 package dev.tenon.ws.handshake;
 
+import dev.tenon.ws.extension.ExtensionHeader;
+import dev.tenon.ws.extension.ExtensionOffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -19,6 +22,22 @@ final class UpgradeHeaders {
             List.of("host", "upgrade", "connection", "content-length", "transfer-encoding", "te", "trailer", "expect");
 
     private UpgradeHeaders() {}
+
+    /**
+     * The elements of all {@code Sec-WebSocket-Extensions} lines. A line without an element counts as none
+     * (RFC 9110 §5.6.1).
+     *
+     * @throws dev.tenon.ws.extension.ExtensionException if a value breaks the grammar
+     */
+    static List<ExtensionOffer> extensions(Headers headers) {
+        List<String> values = new ArrayList<>(headers.all(EXTENSIONS));
+        values.removeIf(UpgradeHeaders::isEmptyList);
+        return ExtensionHeader.parse(values);
+    }
+
+    private static boolean isEmptyList(String value) {
+        return value.chars().allMatch(c -> c == ',' || HttpSyntax.isSpace(c));
+    }
 
     static void requireFree(Headers headers) {
         headers.forEach((name, value) -> {

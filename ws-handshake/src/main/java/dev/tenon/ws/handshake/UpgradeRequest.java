@@ -108,6 +108,21 @@ public final class UpgradeRequest {
     }
 
     /**
+     * The subprotocol to accept, by the server's preference (RFC 6455 §4.2.2).
+     *
+     * @param preference the subprotocols that the server speaks, the preferred one first
+     * @return the first of them that the client offers; the empty string if it offers none of them
+     */
+    public String selectSubprotocol(List<String> preference) {
+        for (String name : preference) {
+            if (subprotocols.contains(name)) {
+                return name;
+            }
+        }
+        return "";
+    }
+
+    /**
      * The extensions that the client offers.
      *
      * @return offers, in the client's order of preference

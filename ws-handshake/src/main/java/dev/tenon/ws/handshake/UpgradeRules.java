@@ -27,12 +27,13 @@ final class UpgradeRules {
             checkExtendedConnect(request);
             return null;
         }
-        if (request.version() == HttpVersion.HTTP_1_0) { // RFC 9110 §7.8
-            throw refuse(505, "a WebSocket needs HTTP/1.1; a proxy in between may have to be told so");
-        }
         Headers headers = request.headers();
         if (!ServerHandshake.isUpgrade(request)) { // RFC 9110 §15.5.22
-            throw refuse(426, "only WebSocket connections are accepted here", UPGRADE_REQUIRED);
+            String hint = hint(request);
+            throw refuse(
+                    426,
+                    "only WebSocket connections are accepted here" + (hint == null ? "" : "; " + hint),
+                    UPGRADE_REQUIRED);
         }
         if (!request.method().equals("GET")) {
             throw refuse(405, "a WebSocket is asked for with GET", Headers.of("Allow", "GET"));
@@ -45,6 +46,20 @@ final class UpgradeRules {
         checkNoBody(request);
         checkVersion(headers);
         return checkKey(headers);
+    }
+
+    /** See {@link ServerHandshake#hint}. */
+    static @Nullable String hint(HttpRequest request) {
+        Headers headers = request.headers();
+        if (request.version() == HttpVersion.HTTP_1_0 && headers.hasToken("Upgrade", "websocket")) { // RFC 9110 §7.8
+            return "this request asks for a WebSocket in HTTP/1.0, which cannot upgrade:"
+                    + " a proxy in between has to speak HTTP/1.1 to this server";
+        }
+        if (request.version().isHttp1() && headers.count(UpgradeHeaders.KEY) > 0) {
+            return "this request has a " + UpgradeHeaders.KEY + " but no Upgrade to websocket:"
+                    + " a proxy in between has to pass Upgrade and Connection on";
+        }
+        return null;
     }
 
     private static void checkNoBody(HttpRequest request) {
@@ -126,20 +141,14 @@ final class UpgradeRules {
         return authority;
     }
 
-    /** RFC 6455 §4.1: different tokens. */
+    /** RFC 6455 §4.1: different tokens. No element at all counts as no header, as some clients write it (RFC 9110 §5.6.1). */
     static List<String> subprotocols(Headers headers) {
-        if (headers.count(UpgradeHeaders.PROTOCOL) == 0) {
-            return List.of();
-        }
         List<String> names = headers.elements(UpgradeHeaders.PROTOCOL);
         Set<String> seen = new HashSet<>(); // not a search in the list: 8 KiB hold thousands of names
         for (String name : names) {
             if (!HttpSyntax.isToken(name) || !seen.add(name)) {
                 throw refuse(400, UpgradeHeaders.PROTOCOL + " is a list of different tokens");
             }
-        }
-        if (names.isEmpty()) {
-            throw refuse(400, "an empty " + UpgradeHeaders.PROTOCOL);
         }
         return names;
     }

@@ -4,6 +4,7 @@ import static dev.tenon.ws.handshake.Samples.ANSWER;
 import static dev.tenon.ws.handshake.Samples.bytes;
 import static dev.tenon.ws.handshake.Samples.client;
 import static dev.tenon.ws.handshake.Samples.set;
+import static dev.tenon.ws.handshake.Samples.with;
 import static dev.tenon.ws.handshake.Samples.without;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -120,10 +121,10 @@ class ClientHandshakeTest {
                             "Sec-WebSocket-Version", "13",
                             "Sec-WebSocket-Protocol", "chat"),
                     handshake.request().headers());
-            Agreement agreement = handshake.judge(HttpResponse.of(200, Headers.of("sec-websocket-protocol", "chat")));
+            Agreement agreement = handshake.verify(HttpResponse.of(200, Headers.of("sec-websocket-protocol", "chat")));
             assertEquals("chat", agreement.subprotocol());
             HttpResponse switching = HttpResponse.of(101, Headers.empty());
-            assertThrows(HandshakeException.class, () -> handshake.judge(switching));
+            assertThrows(HandshakeException.class, () -> handshake.verify(switching));
             assertThrows(IllegalStateException.class, () -> handshake.receive(ByteBuffer.allocate(1)));
             assertThrows(
                     IllegalArgumentException.class,
@@ -238,6 +239,135 @@ class ClientHandshakeTest {
             assertEquals(404, e.status());
             assertNotNull(e.response());
             assertEquals("abc", e.response().bodyText());
+        }
+
+        @ParameterizedTest
+        @CsvSource({ // what servers write where they have nothing to say, or say it twice alike
+            "Sec-WebSocket-Protocol, ''",
+            "Sec-WebSocket-Protocol, ' , ,'",
+            "Sec-WebSocket-Protocol, ',chat,'",
+            "Sec-WebSocket-Extensions, ''",
+            "Sec-WebSocket-Extensions, ','",
+            "Sec-WebSocket-Extensions, ', x-test,'",
+            "Connection, ', Upgrade'",
+            "Connection, 'keep-alive,,Upgrade,'",
+            "Upgrade, 'websocket,'"
+        })
+        void emptyElementsOfAListCountAsNone(String name, String value) { // RFC 9110 §5.6.1
+            Agreement agreement =
+                    client().receive(ByteBuffer.wrap(bytes(set(name, value).apply(ANSWER))));
+            assertNotNull(agreement);
+            boolean chosen = !name.equals("Sec-WebSocket-Protocol") || value.contains("chat");
+            assertEquals(chosen ? "chat" : "", agreement.subprotocol());
+            boolean extended = !name.equals("Sec-WebSocket-Extensions") || value.contains("x-test");
+            assertEquals(extended ? 1 : 0, agreement.extensions().size());
+        }
+
+        @Test
+        void anEmptyLineBesideAFullOneCountsAsNone() {
+            String response = with("Sec-WebSocket-Protocol:")
+                    .andThen(with("Sec-WebSocket-Extensions: "))
+                    .apply(ANSWER);
+            Agreement agreement = client().receive(ByteBuffer.wrap(bytes(response)));
+            assertNotNull(agreement);
+            assertEquals("chat", agreement.subprotocol());
+        }
+
+        @Test
+        void aSubprotocolThatWasNotOfferedFailsWithItsName() {
+            HandshakeException e =
+                    refused(client(), set("Sec-WebSocket-Protocol", "mqtt").apply(ANSWER));
+            assertEquals(
+                    "the server's response breaks the handshake: the subprotocol \"mqtt\" was not offered:"
+                            + " it is none of the 2 that this client offers",
+                    e.getMessage());
+            ClientHandshake none = new ClientHandshake(ClientHandshake.to(URI), Samples.KEY);
+            assertTrue(String.valueOf(refused(none, ANSWER).getMessage()).contains("this client offers none"));
+        }
+
+        @Test
+        void aResponseOfAGatewayMayBeLong() {
+            String cookies = ("Set-Cookie: a=" + "b".repeat(1000) + "\r\n").repeat(60) + "X: y";
+            ClientHandshake client =
+                    new ClientHandshake(ClientHandshake.to(URI).subprotocols(List.of("chat")), Samples.KEY);
+            String response =
+                    without("Sec-WebSocket-Extensions").andThen(with(cookies)).apply(ANSWER);
+            assertNotNull(client.receive(ByteBuffer.wrap(bytes(response))));
+            assertNotNull(new ClientHandshake(ClientHandshake.to(URI).subprotocols(List.of("chat")), Samples.KEY)
+                    .receive(ByteBuffer.wrap(bytes(without("Sec-WebSocket-Extensions")
+                            .andThen(with("X: y\r\n".repeat(400) + "X: y"))
+                            .apply(ANSWER)))));
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "HTTP/1.1 503 Down\r\nRetry-After: 3\r\nX: LONG",
+                    "HTTP/1.1 503 Down\r\nRetry-After: 3\r\nMANY\r\n",
+                    "HTTP/1.1 503 Down\r\nRetry-After: 3\r\nno colon\r\n",
+                    "HTTP/1.1 503 Down\r\nRetry-After: 3\r\nX: a\0",
+                })
+        void theStatusAndTheHeadersBeforeADefectAreKept(String head) {
+            String response = head.replace("LONG", "a".repeat(70_000)).replace("MANY", "X: a\r\n".repeat(500));
+            HandshakeException e = refused(client(), response);
+            assertEquals(503, e.status());
+            assertNotNull(e.response());
+            assertEquals("Down", e.response().reason());
+            assertEquals("3", e.response().headers().first("Retry-After"));
+            assertTrue(String.valueOf(e.getMessage()).startsWith("the response cannot be read: "), e::getMessage);
+        }
+
+        @Test
+        void theStatusOfALineThatIsTooLongIsKept() {
+            assertEquals(
+                    503, refused(client(), "HTTP/1.1 503 " + "a".repeat(9000)).status());
+            assertEquals(503, refused(client(), "HTTP/1.1 503 a\n").status());
+            assertEquals(0, refused(client(), "HTTP/2.0 503 a\n").status());
+            assertEquals(0, refused(client(), "a".repeat(9000)).status());
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "'Content-Length: 5\r\nContent-Length: 5', hello",
+            "'Content-Length: 5, 5', hello",
+            "'Content-Length: 005', hello",
+            "'Content-Length: 2\r\nTransfer-Encoding: chunked', 0",
+            "'Transfer-Encoding: identity\r\nContent-Length: 5', hello",
+            "'Transfer-Encoding:\r\nContent-Length: 5', hello",
+        })
+        void aLengthThatIsToldTwiceAlikeIsOneLength(String lines, String body) { // RFC 9110 §8.6, RFC 9112 §6.3
+            HandshakeException e = refused(
+                    client(), "HTTP/1.1 429 Slow\r\n" + lines + "\r\n\r\n" + (body.equals("0") ? "0\r\n\r\n" : body));
+            assertEquals(429, e.status());
+            assertNotNull(e.response());
+            assertEquals(body.equals("0") ? "" : body, e.response().bodyText());
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "Content-Length: 5\r\nContent-Length: 6",
+                    "Content-Length: 5, 6",
+                    "Content-Length: -1",
+                    "Content-Length:",
+                    "Content-Length: 99999999999999999999",
+                    "Transfer-Encoding: chunked, gzip",
+                    "Transfer-Encoding: chunked, chunked"
+                })
+        void aBodyWhoseLengthIsToldInTwoWaysIsNotWaitedFor(String line) {
+            HandshakeException e = refused(client(), "HTTP/1.1 429 Slow\r\nRetry-After: 3\r\n" + line + "\r\n\r\n");
+            assertEquals(429, e.status());
+            assertNotNull(e.response());
+            assertEquals("3", e.response().headers().first("Retry-After"));
+            assertTrue(String.valueOf(e.getMessage())
+                    .startsWith("the server did not accept the connection: 429 Slow; the "));
+        }
+
+        @Test
+        void aCompressedBodyInChunksEnds() {
+            HandshakeException e =
+                    refused(client(), "HTTP/1.1 404 No\r\nTransfer-Encoding: gzip, chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n");
+            assertEquals(404, e.status());
         }
 
         @Test

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A good answer with one defect: the connection fails, with the answer if one could be read (status 0 if not). */
+/** A good answer with one defect: the connection fails, with what could be read of the response (status 0 if not even that). */
 class HostileAnswersTest {
     @ParameterizedTest(name = "{0}: {2}")
     @MethodSource({"heads", "terms"})
@@ -39,21 +39,21 @@ class HostileAnswersTest {
                 row("not HTTP", answer -> "SSH-2.0-OpenSSH_9.6\r\n", 0),
                 row("empty line first", answer -> "\r\n" + answer, 0),
                 row("HTTP/2", replace("HTTP/1.1", "HTTP/2.0"), 0),
-                row("101 in HTTP/1.0", replace("HTTP/1.1", "HTTP/1.0"), 0),
+                row("101 in HTTP/1.0", replace("HTTP/1.1", "HTTP/1.0"), 101),
                 row("status of two digits", replace("101 ", "10 "), 0),
                 row("status of four digits", replace("101 ", "1010 "), 0),
                 row("status below 100", replace("101 ", "099 "), 0),
                 row("status with a letter", replace("101 ", "1O1 "), 0),
                 row("no space before the status", replace("1.1 101", "1.1101"), 0),
-                row("bare line feed", replace("\r\n", "\n"), 0),
-                row("bare carriage return", with("X: a\rb"), 0),
-                row("NUL", with("X: a\0b"), 0),
-                row("folded line", with("X: a\r\n b"), 0),
-                row("space before the colon", replace("Upgrade:", "Upgrade :"), 0),
-                row("no colon", with("X"), 0),
-                row("long status line", replace("Switching", "S".repeat(8001)), 0),
-                row("long head", with("X: " + "a".repeat(8192)), 0),
-                row("many headers", with("X: a\r\n".repeat(101) + "X: a"), 0),
+                row("bare line feed", replace("\r\n", "\n"), 101),
+                row("bare carriage return", with("X: a\rb"), 101),
+                row("NUL", with("X: a\0b"), 101),
+                row("space before the first header", replace("Protocols\r\n", "Protocols\r\n "), 101),
+                row("space before the colon", replace("Upgrade:", "Upgrade :"), 101),
+                row("no colon", with("X"), 101),
+                row("long status line", replace("Switching", "S".repeat(8001)), 101),
+                row("long head", with("X: " + "a".repeat(65536)), 101),
+                row("many headers", with("X: a\r\n".repeat(501) + "X: a"), 101),
                 row("endless interim answers", answer -> "HTTP/1.1 100 Continue\r\n\r\n".repeat(17) + answer, 100));
     }
 
@@ -77,7 +77,6 @@ class HostileAnswersTest {
                 row("subprotocol in other case", set("Sec-WebSocket-Protocol", "Chat"), 101),
                 row("two subprotocols", set("Sec-WebSocket-Protocol", "chat, superchat"), 101),
                 row("subprotocol twice", with("Sec-WebSocket-Protocol: chat"), 101),
-                row("empty subprotocol", set("Sec-WebSocket-Protocol", ""), 101),
                 row("extension not asked for", set("Sec-WebSocket-Extensions", "x-other"), 101),
                 row("extension twice", set("Sec-WebSocket-Extensions", "x-test, x-test"), 101),
                 row("extension twice on two lines", with("Sec-WebSocket-Extensions: x-test"), 101),

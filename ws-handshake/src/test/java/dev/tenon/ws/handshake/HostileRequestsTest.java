@@ -119,7 +119,6 @@ class HostileRequestsTest {
 
     static Stream<Arguments> upgrade() {
         return Stream.of(
-                row("HTTP/1.0", replace("HTTP/1.1", "HTTP/1.0"), 505),
                 row("POST", replace("GET", "POST"), 405),
                 row("method in lower case", replace("GET", "get"), 405),
                 row("HEAD", replace("GET", "HEAD"), 405),
@@ -146,7 +145,6 @@ class HostileRequestsTest {
                 row("subprotocol twice", set("Sec-WebSocket-Protocol", "chat, chat"), 400),
                 row("subprotocol twice on two lines", with("Sec-WebSocket-Protocol: chat"), 400),
                 row("subprotocol that is no token", set("Sec-WebSocket-Protocol", "ch at"), 400),
-                row("empty subprotocol", set("Sec-WebSocket-Protocol", ","), 400),
                 row("malformed extension", set("Sec-WebSocket-Extensions", "x-test; ="), 400),
                 row("open quote", set("Sec-WebSocket-Extensions", "x-test; a=\"b"), 400));
     }

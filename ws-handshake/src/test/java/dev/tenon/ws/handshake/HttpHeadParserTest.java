@@ -68,6 +68,36 @@ class HttpHeadParserTest {
     }
 
     @Test
+    void emptyLinesBehindABodyAreNotTheStartOfARequest() { // RFC 9112 §2.2
+        HttpHeadParser<HttpRequest> parser = HttpHeadParser.forRequests(HeadLimits.DEFAULT);
+        assertNotNull(parser.parse(ByteBuffer.wrap(bytes("GET / HTTP/1.1\r\nHost: a\r\n\r\n"))));
+        for (String piece : new String[] {"\r", "\n", "\r\n\r\n", "\r"}) {
+            assertNull(parser.parse(ByteBuffer.wrap(bytes(piece))));
+            assertTrue(parser.isBetweenHeads(), "after an empty line");
+        }
+        assertNull(parser.parse(ByteBuffer.wrap(bytes("\nG"))));
+        assertFalse(parser.isBetweenHeads(), "inside a request");
+        HttpHeadParser<HttpResponse> responses = HttpHeadParser.forResponses(HeadLimits.DEFAULT);
+        assertNull(responses.parse(ByteBuffer.wrap(bytes("\r"))));
+        assertFalse(responses.isBetweenHeads(), "no empty line may stand before a response");
+    }
+
+    @Test
+    void aFoldedLineOfAResponseIsJoinedWithASpace() { // RFC 9112 §5.2
+        Headers headers = response("HTTP/1.1 200 OK\r\nA: b \r\n \t c\r\n\t\r\n  d \r\nE: f\r\nG:\r\n h\r\n\r\n")
+                .headers();
+        assertEquals(Headers.of("A", "b c  d", "E", "f", "G", "h"), headers);
+    }
+
+    @Test
+    void foldedLinesAreReadInLinearTime() {
+        HttpHeadParser<HttpResponse> parser = HttpHeadParser.forResponses(HeadLimits.RESPONSES);
+        byte[] head = bytes("HTTP/1.1 200 OK\r\nA: b\r\n" + " c\r\n".repeat(16_000) + "\r\n");
+        assertNotNull(parser.parse(ByteBuffer.wrap(head)));
+        assertTrue(parser.steps() < 20L * head.length, () -> "" + parser.steps());
+    }
+
+    @Test
     void valuesAreTrimmedAndKeepTheirOctets() {
         Headers headers = request("GET / HTTP/1.1\r\nHost:a\r\nX: \t b \t c \t \r\nY:\r\nZ: \u00e9\u0080\r\n\r\n")
                 .headers();

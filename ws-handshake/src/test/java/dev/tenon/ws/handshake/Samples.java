@@ -47,7 +47,7 @@ final class Samples {
             "");
 
     static final ServerHandshake SERVER = new ServerHandshake(
-            Extensions.of(new TestExtension("x-test", 4)), List.of("superchat", "chat"), OriginPolicy.sameOrigin());
+            Extensions.of(new TestExtension("x-test", 4)), List.of("chat", "superchat"), OriginPolicy.sameOrigin());
 
     private Samples() {}
 
@@ -58,7 +58,7 @@ final class Samples {
                         new TestExtension("x-test", 4),
                         new TestExtension("x-same-bit", 4),
                         new TestExtension("x-other-bit", 2)))
-                .limits(HeadLimits.DEFAULT, 64);
+                .limits(HeadLimits.RESPONSES, 64);
         return new ClientHandshake(builder, KEY);
     }
 

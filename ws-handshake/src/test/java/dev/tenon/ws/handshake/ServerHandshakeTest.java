@@ -87,6 +87,63 @@ class ServerHandshakeTest {
         assertTrue(accepted(set("Upgrade", value)).startsWith("HTTP/1.1 101 "));
     }
 
+    @ParameterizedTest
+    @CsvSource({ // what React Native and others write where they offer nothing
+        "Sec-WebSocket-Protocol, ''",
+        "Sec-WebSocket-Protocol, ', ,'",
+        "Sec-WebSocket-Protocol, ',superchat,,chat'",
+        "Sec-WebSocket-Extensions, ''",
+        "Sec-WebSocket-Extensions, ' ,'",
+        "Sec-WebSocket-Extensions, ',x-test'"
+    })
+    void emptyElementsOfAListCountAsNone(String name, String value) { // RFC 9110 §5.6.1
+        Agreement agreement = SERVER.accept(check(set(name, value)));
+        assertEquals(101, agreement.response().status());
+        boolean offers = !name.equals("Sec-WebSocket-Protocol") || value.contains("chat");
+        assertEquals(offers ? "chat" : "", agreement.subprotocol());
+        assertEquals(offers ? 1 : 0, agreement.response().headers().count("Sec-WebSocket-Protocol"));
+        boolean extends_ = !name.equals("Sec-WebSocket-Extensions") || value.contains("x-test");
+        assertEquals(extends_ ? 1 : 0, agreement.extensions().size());
+    }
+
+    @Test
+    void theServerPrefersASubprotocol() {
+        UpgradeRequest request = check(UnaryOperator.identity());
+        assertEquals("superchat", request.selectSubprotocol(List.of("mqtt", "superchat", "chat")));
+        assertEquals("", request.selectSubprotocol(List.of("mqtt")));
+        assertEquals("", request.selectSubprotocol(List.of()));
+        ServerHandshake server =
+                new ServerHandshake(Extensions.none(), List.of("superchat", "chat"), OriginPolicy.any());
+        assertEquals("superchat", server.accept(request).subprotocol());
+    }
+
+    @Test
+    void anUpgradeInHttp10IsPlainHttpWithAHint() { // RFC 9110 §7.8
+        HttpRequest request = HttpHeadParser.forRequests(HeadLimits.DEFAULT)
+                .parse(ByteBuffer.wrap(bytes(replace("HTTP/1.1", "HTTP/1.0").apply(REQUEST))));
+        assertNotNull(request);
+        assertFalse(ServerHandshake.isUpgrade(request));
+        String hint = ServerHandshake.hint(request);
+        assertEquals(
+                "this request asks for a WebSocket in HTTP/1.0, which cannot upgrade:"
+                        + " a proxy in between has to speak HTTP/1.1 to this server",
+                hint);
+        HandshakeException refusal = assertThrows(HandshakeException.class, () -> SERVER.check(request, false, null));
+        assertEquals(426, refusal.status());
+        assertTrue(refusal.answer().bodyText().contains(hint), refusal.answer()::bodyText);
+    }
+
+    @Test
+    void aKeyWithoutAnUpgradeIsPlainHttpWithAHint() {
+        HttpRequest request = HttpHeadParser.forRequests(HeadLimits.DEFAULT)
+                .parse(ByteBuffer.wrap(
+                        bytes(without("Upgrade").andThen(without("Connection")).apply(REQUEST))));
+        assertNotNull(request);
+        assertTrue(String.valueOf(ServerHandshake.hint(request)).contains("pass Upgrade and Connection on"));
+        HttpRequest plain = new HttpRequest("GET", "/", HttpVersion.HTTP_1_0, Headers.empty());
+        assertNull(ServerHandshake.hint(plain));
+    }
+
     @Test
     void theSpecificationsOwnKeyWithSpareBitsIsGood() { // RFC 6455 §4.1 gives it as an example
         assertTrue(

@@ -2,6 +2,7 @@ package dev.tenon.ws.server;
 
 import dev.tenon.ws.handshake.HttpRequest;
 import dev.tenon.ws.handshake.HttpResponse;
+import dev.tenon.ws.handshake.ServerHandshake;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -48,9 +49,12 @@ public interface HttpHandler {
     /**
      * The default: there is nothing here.
      *
-     * @return a handler that answers 404
+     * @return a handler that answers 404; its body says what is missing where a proxy has lost a request for a WebSocket
      */
     static HttpHandler notFound() {
-        return of((request, body) -> HttpResponse.text(404, "Not found.\n"));
+        return of((request, body) -> {
+            String hint = ServerHandshake.hint(request);
+            return HttpResponse.text(404, "Not found" + (hint == null ? "" : "; " + hint) + ".\n");
+        });
     }
 }

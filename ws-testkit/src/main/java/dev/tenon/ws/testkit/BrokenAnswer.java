@@ -9,8 +9,8 @@ import java.util.Locale;
 
 /**
  * A way to answer an opening handshake with one thing wrong, for clients and what stands before them: whatever the
- * request, a client must fail the connection; only folded lines and bare line feeds may be repaired (RFC 9112 §2.2, §5.2).
- * Immutable. See {@link Handshakes#brokenAnswers}.
+ * request, a client must fail the connection; only bare line feeds may be repaired (RFC 9112 §2.2). Folded lines are none
+ * of them, since clients have to join those (RFC 9112 §5.2). Immutable. See {@link Handshakes#brokenAnswers}.
  *
  * @param violation the rule that is broken
  * @param choice which of the ways to break it, 0 or more; 0 is the plainest
@@ -38,13 +38,13 @@ public record BrokenAnswer(Violation violation, int choice) {
         ACCEPT_OF_ANOTHER_KEY,
         /** A subprotocol that was not offered. */
         SUBPROTOCOL_NOT_OFFERED,
-        /** Two of them, in two lines. */
+        /** Two of them, in one line or in two. */
         SUBPROTOCOL_TWICE,
         /** An extension that was not offered. */
         EXTENSION_NOT_OFFERED,
         /** Extensions that break the grammar of RFC 6455 §9.1. */
         EXTENSIONS_MALFORMED,
-        /** A folded line, a bare line feed or carriage return, a control character, no colon: RFC 9112 §2.2, §5. */
+        /** A bare line feed or carriage return, a control character, no colon: RFC 9112 §2.2, §5. */
         HEADERS_MALFORMED
     }
 
@@ -79,11 +79,11 @@ public record BrokenAnswer(Violation violation, int choice) {
             case ACCEPT_MISSING -> head.without(ACCEPT);
             case ACCEPT_TWICE -> head.and(ACCEPT + ": " + accept);
             case ACCEPT_OF_ANOTHER_KEY -> head.with(ACCEPT, wrongAccept(key, accept));
-            case SUBPROTOCOL_NOT_OFFERED -> head.and(PROTOCOL + ": " + pick("x-not-offered", "a, b", "\"\""));
-            case SUBPROTOCOL_TWICE -> head.and(PROTOCOL + ": a").and(PROTOCOL + ": a");
+            case SUBPROTOCOL_NOT_OFFERED -> head.and(PROTOCOL + ": " + pick("x-not-offered", "\"\""));
+            case SUBPROTOCOL_TWICE -> head.and(PROTOCOL + ": a" + pick("\r\n" + PROTOCOL + ": a", ", b", ", a"));
             case EXTENSION_NOT_OFFERED -> head.and(EXTENSIONS + ": " + pick("x-not-offered", "x-not-offered; a=1"));
-            case EXTENSIONS_MALFORMED -> head.and(EXTENSIONS + ": " + pick("a b", "a;", "", "a; b=", "a; b=\"c"));
-            case HEADERS_MALFORMED -> head.malformed(choice);
+            case EXTENSIONS_MALFORMED -> head.and(EXTENSIONS + ": " + pick("a b", "a;", "a; b=", "a; b=\"c"));
+            case HEADERS_MALFORMED -> head.malformedUnfolded(choice);
         };
     }
 

@@ -25,8 +25,10 @@ public record BrokenRequest(Violation violation, HttpRequest good, String text) 
         REQUEST_LINE_MALFORMED(400),
         /** Another method than GET. */
         METHOD_NOT_GET(405),
-        /** HTTP/1.0, or HTTP/2 in text. */
+        /** HTTP/2 or another version that is not HTTP/1.x, in text. */
         VERSION_OF_HTTP(505),
+        /** {@code Upgrade} in HTTP/1.0, where it means nothing: a server that does more may take it for plain HTTP. */
+        UPGRADE_IN_HTTP_1_0(426),
         /** A target with a fragment, or one that does not go with GET: RFC 9112 §3.2. */
         TARGET_MALFORMED(400),
         /** No {@code Host}. */
@@ -117,7 +119,8 @@ public record BrokenRequest(Violation violation, HttpRequest good, String text) 
         HeadText broken = switch (violation) {
             case REQUEST_LINE_MALFORMED -> head.startLine(pick(choice, "GET /", "GET  / HTTP/1.1", "GET / HTTP/1.1 x"));
             case METHOD_NOT_GET -> head.startLine(pick(choice, "POST", "HEAD", "PUT", "get") + " / HTTP/1.1");
-            case VERSION_OF_HTTP -> head.startLine("GET / HTTP/" + pick(choice, "1.0", "2.0", "3.0", "0.9"));
+            case VERSION_OF_HTTP -> head.startLine("GET / HTTP/" + pick(choice, "2.0", "3.0", "0.9"));
+            case UPGRADE_IN_HTTP_1_0 -> head.startLine("GET / HTTP/1.0");
             case TARGET_MALFORMED ->
                 head.startLine("GET " + pick(choice, "/#fragment", "*", "chat", "ftp://localhost/") + " HTTP/1.1");
             case HOST_MISSING -> head.without("Host");
@@ -145,11 +148,10 @@ public record BrokenRequest(Violation violation, HttpRequest good, String text) 
                         ? head.with("Content-Length", "0")
                                 .and(pick(choice / 2, "Content-Length: 0", "Transfer-Encoding: chunked"))
                         : head.with("Content-Length", pick(choice / 2, "-1", "+0", "0x0", "0, 0", "9".repeat(30)));
-            case SUBPROTOCOLS_MALFORMED -> head.with(PROTOCOL, pick(choice, "a, a", "a b", "", ",", "a/b", "a, b, a"));
+            case SUBPROTOCOLS_MALFORMED -> head.with(PROTOCOL, pick(choice, "a, a", "a b", "a/b", "a, b, a"));
             case EXTENSIONS_MALFORMED ->
                 head.with(
-                        EXTENSIONS,
-                        pick(choice, "a b", "a;", "", "a; b=", "a; b=\"c", "a; b=\"\"", "a; =b", "a; b=\" \""));
+                        EXTENSIONS, pick(choice, "a b", "a;", "a; b=", "a; b=\"c", "a; b=\"\"", "a; =b", "a; b=\" \""));
             case HEADERS_MALFORMED -> head.malformed(choice);
             case HEAD_TOO_LARGE -> choice % 2 == 0 ? head.and("X-Long: " + "x".repeat(9000)) : head.and(many());
         };

@@ -35,12 +35,13 @@ class BrokenHandshakeProperties {
                 switch (violation) {
                     case REQUEST_LINE_MALFORMED -> "a request line that is not .*";
                     case METHOD_NOT_GET -> "a WebSocket is asked for with GET";
-                    case VERSION_OF_HTTP -> "a WebSocket needs HTTP/1.1.*|only HTTP/1.1 and HTTP/1.0 are spoken here";
+                    case VERSION_OF_HTTP -> "only HTTP/1.1 and HTTP/1.0 are spoken here";
+                    case UPGRADE_IN_HTTP_1_0 -> "only WebSocket .* here; this request asks for .* in HTTP/1.0.*";
                     case TARGET_MALFORMED -> "a request target .*";
                     case HOST_MISSING -> "no Host";
                     case HOST_TWICE -> "more than one Host";
                     case HOST_MALFORMED -> "a Host that is not a host and a port";
-                    case UPGRADE_MISSING -> "only WebSocket connections are accepted here";
+                    case UPGRADE_MISSING -> "only WebSocket connections are accepted here; this request has a .*";
                     case UPGRADE_NOT_IN_CONNECTION -> "no Upgrade in Connection.*";
                     case KEY_MISSING -> "no Sec-WebSocket-Key";
                     case KEY_TWICE -> "more than one Sec-WebSocket-Key";
@@ -87,20 +88,20 @@ class BrokenHandshakeProperties {
 
     /** What the client says about each rule. */
     private static Pattern said(BrokenAnswer.Violation violation) {
-        String broken = "the server's answer breaks the handshake: ";
+        String broken = "the server's response breaks the handshake: ";
         return Pattern.compile(
                 switch (violation) {
-                    case STATUS_LINE_MALFORMED -> "the answer cannot be read: it.*";
+                    case STATUS_LINE_MALFORMED -> "the response cannot be read: it.*";
                     case STATUS_NOT_101 -> "the server did not accept the connection: .*";
                     case UPGRADE_NOT_WEBSOCKET -> broken + "Upgrade is not websocket";
                     case UPGRADE_NOT_IN_CONNECTION -> broken + "there is no Upgrade in Connection";
                     case ACCEPT_MISSING, ACCEPT_TWICE -> broken + "there is not exactly one Sec-WebSocket-Accept";
                     case ACCEPT_OF_ANOTHER_KEY -> broken + "Sec-WebSocket-Accept does not answer .*";
-                    case SUBPROTOCOL_NOT_OFFERED -> broken + "the subprotocol .* was not offered";
+                    case SUBPROTOCOL_NOT_OFFERED -> broken + "the subprotocol .* was not offered: .*";
                     case SUBPROTOCOL_TWICE -> broken + "there is more than one Sec-WebSocket-Protocol";
                     case EXTENSION_NOT_OFFERED -> broken + "the server agreed to .*, which was not offered";
                     case EXTENSIONS_MALFORMED -> broken + "Sec-WebSocket-Extensions: expected .*";
-                    case HEADERS_MALFORMED -> "the answer cannot be read: .*";
+                    case HEADERS_MALFORMED -> "the response cannot be read: .*";
                 });
     }
 

@@ -1,23 +1,23 @@
 package dev.tenon.ws.handshake;
 
 import dev.tenon.ws.extension.ExtensionException;
-import dev.tenon.ws.extension.ExtensionHeader;
+import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an answer must obey to accept a request (RFC 6455 §4.1, RFC 8441 §5).
+ * What a response must obey to accept a request (RFC 6455 §4.1, RFC 8441 §5).
  *
  * @param url the address that was asked for
  * @param accept the value that answers the request's key, or null for an extended CONNECT
  * @param subprotocols those that were offered
  * @param extensions those that were offered
  */
-record AnswerRules(String url, @Nullable String accept, List<String> subprotocols, Extensions extensions) {
+record ResponseRules(String url, @Nullable String accept, List<String> subprotocols, Extensions extensions) {
 
-    Agreement judge(HttpResponse response) {
+    Agreement verify(HttpResponse response) {
         if (response.status() != (accept == null ? 200 : 101)) {
             throw refused(response);
         }
@@ -28,8 +28,13 @@ record AnswerRules(String url, @Nullable String accept, List<String> subprotocol
     }
 
     static HandshakeException refused(HttpResponse response) {
+        return refused(response, "");
+    }
+
+    static HandshakeException refused(HttpResponse response, String remark) {
         return new HandshakeException(
-                "the server did not accept the connection: " + response.status() + " " + response.reason(), response);
+                "the server did not accept the connection: " + response.status() + " " + response.reason() + remark,
+                response);
     }
 
     private static void checkUpgrade(HttpResponse response, String accept) {
@@ -48,33 +53,37 @@ record AnswerRules(String url, @Nullable String accept, List<String> subprotocol
         }
     }
 
+    /** An empty value counts as none: servers write it when they have chosen nothing (RFC 9110 §5.6.1). */
     private String subprotocol(HttpResponse response) {
-        String name = response.headers().first(UpgradeHeaders.PROTOCOL);
-        if (name == null) {
+        List<String> names = response.headers().elements(UpgradeHeaders.PROTOCOL);
+        if (names.isEmpty()) {
             return "";
         }
-        if (response.headers().count(UpgradeHeaders.PROTOCOL) > 1) {
+        if (names.size() > 1) {
             throw broken("there is more than one " + UpgradeHeaders.PROTOCOL, response);
         }
+        String name = names.get(0);
         if (!subprotocols.contains(name)) {
-            throw broken("the subprotocol " + HttpSyntax.quoted(name) + " was not offered", response);
+            throw broken(
+                    "the subprotocol " + HttpSyntax.quoted(name) + " was not offered"
+                            + (subprotocols.isEmpty()
+                                    ? ": this client offers none; offer it if you speak it"
+                                    : ": it is none of the " + subprotocols.size() + " that this client offers"),
+                    response);
         }
         return name;
     }
 
     private List<NegotiatedExtension> extensions(HttpResponse response) {
-        List<String> values = response.headers().all(UpgradeHeaders.EXTENSIONS);
-        if (values.isEmpty()) {
-            return List.of();
-        }
         try {
-            return extensions.confirm(ExtensionHeader.parse(values));
+            List<ExtensionOffer> chosen = UpgradeHeaders.extensions(response.headers());
+            return chosen.isEmpty() ? List.of() : extensions.confirm(chosen);
         } catch (ExtensionException e) {
             throw broken(String.valueOf(e.getMessage()), response);
         }
     }
 
     private static HandshakeException broken(String rule, HttpResponse response) {
-        return new HandshakeException("the server's answer breaks the handshake: " + rule, response);
+        return new HandshakeException("the server's response breaks the handshake: " + rule, response);
     }
 }
