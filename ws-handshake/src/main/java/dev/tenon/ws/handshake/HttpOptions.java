@@ -1,0 +1,85 @@
+package dev.tenon.ws.handshake;
+
+import java.time.Duration;
+
+/**
+ * The limits and timeouts of an {@link HttpConnection}. Immutable. A duration that is longer than a {@code long} of
+ * nanoseconds can tell stands for "for ever".
+ *
+ * @param headLimits the limits of a request's head
+ * @param requestTimeout how long a client may take for a request, from the connection or the response before it to the end
+ *     of its body; 408 beyond, or a quiet end if nothing of a request has come
+ * @param responseTimeout how long the server may take for a response; 503 beyond, see {@link
+ *     HttpConnection#responseTimeout}
+ * @param sendTimeout how long nothing of a response may leave before the connection is given up
+ */
+public record HttpOptions(
+        HeadLimits headLimits, Duration requestTimeout, Duration responseTimeout, Duration sendTimeout) {
+    /** {@link HeadLimits#DEFAULT}, 10 s for a request, 60 s for a response, 30 s for its leaving. */
+    public static final HttpOptions DEFAULT =
+            new HttpOptions(HeadLimits.DEFAULT, Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(30));
+
+    /**
+     * Options.
+     *
+     * @param headLimits the limits of a head
+     * @param requestTimeout the time for a request
+     * @param responseTimeout the time for a response
+     * @param sendTimeout the time without progress
+     * @throws IllegalArgumentException if a timeout is not positive
+     */
+    public HttpOptions {
+        requirePositive("requestTimeout", requestTimeout);
+        requirePositive("responseTimeout", responseTimeout);
+        requirePositive("sendTimeout", sendTimeout);
+    }
+
+    static void requirePositive(String name, Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException(name + " is positive, not " + timeout);
+        }
+    }
+
+    /**
+     * The same with other limits of a head.
+     *
+     * @param limits the limits
+     * @return new options
+     */
+    public HttpOptions withHeadLimits(HeadLimits limits) {
+        return new HttpOptions(limits, requestTimeout, responseTimeout, sendTimeout);
+    }
+
+    /**
+     * The same with another time for requests.
+     *
+     * @param timeout positive
+     * @return new options
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public HttpOptions withRequestTimeout(Duration timeout) {
+        return new HttpOptions(headLimits, timeout, responseTimeout, sendTimeout);
+    }
+
+    /**
+     * The same with another time for responses.
+     *
+     * @param timeout positive
+     * @return new options
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public HttpOptions withResponseTimeout(Duration timeout) {
+        return new HttpOptions(headLimits, requestTimeout, timeout, sendTimeout);
+    }
+
+    /**
+     * The same with another time without progress.
+     *
+     * @param timeout positive
+     * @return new options
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public HttpOptions withSendTimeout(Duration timeout) {
+        return new HttpOptions(headLimits, requestTimeout, responseTimeout, timeout);
+    }
+}

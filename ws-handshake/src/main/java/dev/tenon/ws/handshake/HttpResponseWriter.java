@@ -1,0 +1,86 @@
+package dev.tenon.ws.handshake;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Writes a server's final response to a request: with {@code Date}, and with the {@code Content-Length} that is true
+ * (RFC 9110 §8.6), whatever the application has given.
+ */
+final class HttpResponseWriter {
+    private HttpResponseWriter() {}
+
+    /**
+     * A response as it travels.
+     *
+     * @throws IllegalStateException if the client could misread it; nothing is written then
+     */
+    static ByteBuffer write(String method, HttpResponse response, boolean last, String date) {
+        check(response);
+        HttpResponse written = last ? response.closing() : response;
+        Headers.Builder headers = written.headers().toBuilder().remove("Content-Length");
+        String length = contentLength(method, written);
+        if (!length.isEmpty()) {
+            headers.append("Content-Length", length);
+        }
+        if (written.headers().count("Date") == 0) { // RFC 9110 §6.6.1
+            headers.append("Date", date);
+        }
+        return bytes(written, headers.build(), method.equals("HEAD") ? ByteBuffer.allocate(0) : written.body());
+    }
+
+    private static void check(HttpResponse response) {
+        int status = response.status();
+        if (status < 200) {
+            throw new IllegalStateException("a status of " + status + " is no final response");
+        }
+        if (!mayHaveBody(status) && response.body().hasRemaining()) {
+            throw new IllegalStateException("a response with status " + status + " has no body, but this one has "
+                    + response.body().remaining() + " bytes");
+        }
+        if (response.headers().count("Transfer-Encoding") > 0) {
+            throw new IllegalStateException("the connection sets Transfer-Encoding itself");
+        }
+    }
+
+    private static boolean mayHaveBody(int status) {
+        return status != 204 && status != 205 && status != 304;
+    }
+
+    /** The value of {@code Content-Length}, or the empty string for none. */
+    private static String contentLength(String method, HttpResponse response) {
+        int length = response.body().remaining();
+        String given = response.headers().first("Content-Length");
+        boolean ofOtherResponse = response.status() == 304 || (method.equals("HEAD") && length == 0);
+        if (response.status() == 204) { // RFC 9110 §8.6: none
+            return "";
+        }
+        if (ofOtherResponse && given != null) { // what a GET would have had: only the application knows
+            return HttpSyntax.number(given) < 0 ? "" : given;
+        }
+        return response.status() == 304 ? "" : Integer.toString(length);
+    }
+
+    private static ByteBuffer bytes(HttpResponse response, Headers headers, ByteBuffer body) {
+        StringBuilder head = new StringBuilder(256);
+        head.append("HTTP/1.1 ").append(response.status()).append(' ').append(printable(response.reason()));
+        head.append("\r\n");
+        headers.writeTo(head);
+        head.append("\r\n");
+        byte[] bytes = head.toString().getBytes(StandardCharsets.ISO_8859_1);
+        return ByteBuffer.allocate(bytes.length + body.remaining())
+                .put(bytes)
+                .put(body)
+                .flip();
+    }
+
+    /** Without the control characters of ISO 8859-1 above ASCII, which terminals obey. */
+    private static String printable(String reason) {
+        StringBuilder shown = new StringBuilder(reason.length());
+        for (int i = 0; i < reason.length(); i++) {
+            char c = reason.charAt(i);
+            shown.append(c >= 0x80 && c < 0xA0 ? '?' : c);
+        }
+        return shown.toString();
+    }
+}
