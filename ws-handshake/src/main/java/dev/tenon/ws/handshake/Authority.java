@@ -48,16 +48,12 @@ record Authority(String host, int port) {
         boolean afterDot = true;
         for (int i = 0; i < host.length(); i++) {
             char c = host.charAt(i);
-            if (c == '.' ? afterDot : !isNameChar(c)) {
+            if (c == '.' ? afterDot : !HttpSyntax.isNameChar(c)) {
                 return false;
             }
             afterDot = c == '.';
         }
         return !host.isEmpty() && host.length() <= MAX_HOST;
-    }
-
-    private static boolean isNameChar(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || HttpSyntax.isDigit(c) || c == '-' || c == '_';
     }
 
     private static boolean isIpv6(String host) {

@@ -90,15 +90,16 @@ public final class HandshakeException extends RuntimeException {
     /**
      * Where the server redirects to.
      *
-     * @return the {@code Location} of a 301, 302, 303, 307 or 308, to be given to {@link WebSocketUri#resolve}; null if
-     *     the response is anything else
+     * @return the {@code Location} of a 301, 302, 303, 307 or 308, its octets beyond ASCII percent-encoded as they are, to
+     *     be given to {@link WebSocketUri#resolve}; null if the response is anything else
      */
     public @Nullable String location() {
-        return switch (status()) {
+        String location = switch (status()) {
             case 301, 302, 303, 307, 308 ->
                 response == null ? null : response.headers().first("Location");
             default -> null;
         };
+        return location == null ? null : UriText.encodeOctets(location);
     }
 
     /**

@@ -66,6 +66,11 @@ final class HttpSyntax {
         return c == ' ' || c == '\t';
     }
 
+    /** What may stand in a label of a host name, and the underscores that some networks use. */
+    static boolean isNameChar(int c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || isDigit(c) || c == '-' || c == '_';
+    }
+
     static boolean isDigit(int c) {
         return c >= '0' && c <= '9';
     }

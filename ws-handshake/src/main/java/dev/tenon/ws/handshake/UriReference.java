@@ -3,36 +3,42 @@ package dev.tenon.ws.handshake;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** How a reference is resolved (RFC 3986 §5.2), for references without a fragment. */
+/** How a reference without a fragment is resolved (RFC 3986 §5.2), and how dots are removed from a path. */
 final class UriReference {
     private UriReference() {}
 
     /**
-     * The absolute form of a reference.
+     * The absolute form of a reference, with the dots that stand in it.
      *
      * @param scheme of the base, with its colon
      * @param authority of the base, with its two slashes
      * @param resource path and query of the base
+     * @throws IllegalArgumentException if it has a scheme, but no two slashes behind that
      */
     static String resolve(String scheme, String authority, String resource, String reference) {
-        if (hasScheme(reference)) {
-            return withoutDots(reference);
+        int mark = queryStart(reference);
+        String slashed = reference.substring(0, mark).replace('\\', '/') + reference.substring(mark);
+        if (hasScheme(slashed)) {
+            if (!slashed.startsWith("//", slashed.indexOf(':') + 1)) {
+                throw WebSocketUriReader.malformed("two slashes must follow the scheme", slashed);
+            }
+            return slashed;
         }
-        if (reference.startsWith("//")) {
-            return withoutDots(scheme + reference);
+        if (slashed.startsWith("//")) {
+            return scheme + slashed;
         }
         String path = resource.substring(0, queryStart(resource));
         String target;
-        if (reference.isEmpty()) {
+        if (slashed.isEmpty()) {
             target = resource;
-        } else if (reference.startsWith("/")) {
-            target = reference;
-        } else if (reference.startsWith("?")) {
-            target = path + reference;
+        } else if (slashed.startsWith("/")) {
+            target = slashed;
+        } else if (slashed.startsWith("?")) {
+            target = path + slashed;
         } else {
-            target = path.substring(0, path.lastIndexOf('/') + 1) + reference;
+            target = path.substring(0, path.lastIndexOf('/') + 1) + slashed;
         }
-        return withoutDots(scheme + authority + target);
+        return scheme + authority + target;
     }
 
     private static boolean hasScheme(String reference) {
@@ -54,19 +60,17 @@ final class UriReference {
         return mark < 0 ? text.length() : mark;
     }
 
-    /** RFC 3986 §5.2.4, for {@code scheme://authority/path?query}; anything else is left as it is. */
-    private static String withoutDots(String absolute) {
-        int authority = absolute.indexOf("://");
-        int end = queryStart(absolute);
-        int start = absolute.indexOf('/', authority + 3);
-        if (authority < 0 || start < 0 || start > end || absolute.indexOf("/.", start) < 0) {
-            return absolute;
+    /** RFC 3986 §5.2.4, for a path that begins with a slash or is empty; encoded dots are dots (WHATWG URL §4.1). */
+    static String withoutDots(String path) {
+        if (path.isEmpty()) {
+            return path;
         }
         Deque<String> kept = new ArrayDeque<>();
-        String[] segments = absolute.substring(start + 1, end).split("/", -1);
+        String[] segments = path.substring(1).split("/", -1);
         for (int i = 0; i < segments.length; i++) {
-            boolean dots = segments[i].equals(".") || segments[i].equals("..");
-            if (segments[i].equals("..")) {
+            String segment = segments[i].replace("%2e", ".").replace("%2E", ".");
+            boolean dots = segment.equals(".") || segment.equals("..");
+            if (segment.equals("..")) {
                 kept.pollLast();
             } else if (!dots) {
                 kept.addLast(segments[i]);
@@ -75,6 +79,6 @@ final class UriReference {
                 kept.addLast("");
             }
         }
-        return absolute.substring(0, start) + "/" + String.join("/", kept) + absolute.substring(end);
+        return "/" + String.join("/", kept);
     }
 }

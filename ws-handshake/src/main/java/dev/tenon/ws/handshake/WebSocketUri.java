@@ -1,21 +1,18 @@
 package dev.tenon.ws.handshake;
 
-import java.net.IDN;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
  * A {@code ws:} or {@code wss:} URI (RFC 6455 §3). Immutable and thread-safe.
  *
  * @param secure whether it is {@code wss:}, that is TLS
- * @param host the host in ASCII and lower case; an IPv6 address without its brackets
+ * @param host the host in ASCII and lower case; an IPv6 address without its brackets, perhaps with a zone behind a percent
+ *     sign, as in {@code fe80::1%eth0}
  * @param port the port, that of the scheme (80 or 443) if the URI names none
  * @param resource path and query in ASCII, as they stand in the request line; begins with a slash
  */
 public record WebSocketUri(boolean secure, String host, int port, String resource) {
-    private static final String HEX = "0123456789ABCDEF";
-
     /**
      * A URI of the given parts.
      *
@@ -26,50 +23,54 @@ public record WebSocketUri(boolean secure, String host, int port, String resourc
      * @throws IllegalArgumentException if a part is not of that form
      */
     public WebSocketUri {
-        Authority authority = Authority.parse(host.indexOf(':') < 0 ? host : "[" + host + "]");
-        if (authority == null || authority.port() >= 0) {
+        String address = HostZone.without(host);
+        Authority authority = Authority.parse(address.indexOf(':') < 0 ? address : "[" + address + "]");
+        if (authority == null || authority.port() >= 0 || !HostZone.isGood(host)) {
             throw new IllegalArgumentException("not a host: " + HttpSyntax.quoted(host));
         }
         if (port < 1 || port > 65_535) {
             throw new IllegalArgumentException("a port is 1 to 65535, not " + port);
         }
         if (!resource.startsWith("/") || !HttpSyntax.isTarget(resource)) {
-            throw new IllegalArgumentException("not a path and query: " + HttpSyntax.quoted(resource));
+            throw new IllegalArgumentException(
+                    "not a path and query: " + HttpSyntax.quoted(Redaction.beforeQuery(resource)));
         }
-        host = host.toLowerCase(Locale.ROOT);
+        host = address.toLowerCase(Locale.ROOT) + host.substring(address.length());
     }
 
     /**
-     * Reads a URI.
+     * Reads a URI as browsers do, so that what works there works here (WHATWG URL §4.4, WebSockets §3.1): spaces around it,
+     * tabs and line ends in it are dropped; {@code http} and {@code https} stand for {@code ws} and {@code wss}; a
+     * backslash in the path is a slash; dot segments are resolved. A percent sign stays as it is, whatever follows it.
      *
-     * @param uri for example {@code wss://example.org/chat?room=1}. Hosts in other scripts become their ASCII form
-     *     (RFC 3490), other characters beyond ASCII are percent-encoded in UTF-8 (RFC 3987 §3.1)
+     * <p>All characters that RFC 3986 does not know are percent-encoded in UTF-8. Browsers leave some of them as they are in
+     * a query, such as {@code |} and <code>{</code>; they are encoded here, because there are servers that refuse them, and
+     * mean the same. {@link #parseStrict} refuses what is not encoded yet.
+     *
+     * <p>Hosts in other scripts become their ASCII form. Where IDNA 2003 and IDNA 2008 make different names of one, as of
+     * {@code faß.de}, it is refused: no connection goes to another owner's host. A percent sign in an IPv6 address begins
+     * its zone, encoded or not.
+     *
+     * @param uri for example {@code wss://example.org/chat?symbols=A|B}
      * @return the URI
-     * @throws IllegalArgumentException if it is not an absolute {@code ws:} or {@code wss:} URI, or has a fragment or
-     *     user info
+     * @throws IllegalArgumentException if it is not absolute, its scheme is another, its host or its port is malformed, or
+     *     it has a fragment or user info; the message says what to do, and leaves the query out
      */
     public static WebSocketUri parse(String uri) {
-        int colon = uri.indexOf(':');
-        String scheme = colon < 0 ? "" : uri.substring(0, colon).toLowerCase(Locale.ROOT);
-        if (!scheme.equals("ws") && !scheme.equals("wss")) {
-            throw malformed("it must begin with ws:// or wss://", uri);
-        }
-        if (!uri.startsWith("//", colon + 1)) {
-            throw malformed("two slashes must follow the scheme", uri);
-        }
-        if (uri.indexOf('#') >= 0) {
-            throw malformed("it must not have a fragment; a # inside it is written %23", uri);
-        }
-        int start = colon + 3;
-        int end = RequestRules.authorityEnd(uri, start);
-        Authority authority = authority(uri.substring(start, end), uri);
-        boolean secure = scheme.equals("wss");
-        String host = authority.host();
-        return new WebSocketUri(
-                secure,
-                host.startsWith("[") ? host.substring(1, host.length() - 1) : host,
-                authority.portOr(secure ? 443 : 80),
-                resource(uri.substring(end), uri));
+        return WebSocketUriReader.lenient(uri);
+    }
+
+    /**
+     * Reads a URI as the standards have it (RFC 6455 §3, RFC 3986, RFC 6874).
+     *
+     * @param uri for example {@code wss://example.org/chat?room=1}. Hosts in other scripts become their ASCII form, other
+     *     characters beyond ASCII are percent-encoded in UTF-8 (RFC 3987 §3.1)
+     * @return the URI
+     * @throws IllegalArgumentException if it is not an absolute {@code ws:} or {@code wss:} URI, has a fragment or user
+     *     info, or holds a character that had to be percent-encoded
+     */
+    public static WebSocketUri parseStrict(String uri) {
+        return WebSocketUriReader.strict(uri);
     }
 
     /**
@@ -77,106 +78,40 @@ public record WebSocketUri(boolean secure, String host, int port, String resourc
      *
      * @param uri an absolute {@code ws:} or {@code wss:} URI
      * @return the URI
-     * @throws IllegalArgumentException as {@link #parse} says
+     * @throws IllegalArgumentException as {@link #parseStrict} says
      */
     public static WebSocketUri of(URI uri) {
-        return parse(uri.toString());
-    }
-
-    private static Authority authority(String text, String uri) {
-        if (text.indexOf('@') >= 0) {
-            throw malformed("user info would travel in the clear; send an Authorization header instead", "");
-        }
-        Authority authority = Authority.parse(isAscii(text) ? text : asciiHost(text, uri));
-        if (authority == null) {
-            throw malformed("its host or its port is malformed", uri);
-        }
-        return authority;
-    }
-
-    private static String asciiHost(String text, String uri) {
-        int colon = text.indexOf(':');
-        String host = colon < 0 ? text : text.substring(0, colon);
-        try {
-            String ascii = IDN.toASCII(host);
-            if (ascii.indexOf(':') >= 0) { // there are wide colons that it makes into one
-                throw malformed("its host has no ASCII form", uri);
-            }
-            return ascii + text.substring(host.length());
-        } catch (IllegalArgumentException e) {
-            throw malformed("its host has no ASCII form", uri);
-        }
-    }
-
-    /** RFC 6455 §3: the path, a slash if there is none, and the query. */
-    private static String resource(String text, String uri) {
-        StringBuilder resource = new StringBuilder(text.length() + 1);
-        if (!text.startsWith("/")) {
-            resource.append('/');
-        }
-        for (int at = 0; at < text.length(); ) {
-            int c = text.codePointAt(at);
-            at += Character.charCount(c);
-            if (c >= 0x80) {
-                percentEncode(c, uri, resource);
-            } else if (c <= ' ' || c == 0x7F || "\"<>\\^`{|}".indexOf(c) >= 0) {
-                throw malformed("percent-encode the character " + HttpSyntax.quoted(Character.toString(c)), uri);
-            } else if (c == '%' && !(isHex(text, at) && isHex(text, at + 1))) {
-                throw malformed("a % must be followed by two hexadecimal digits", uri);
-            } else {
-                resource.append((char) c);
-            }
-        }
-        return resource.toString();
-    }
-
-    private static void percentEncode(int c, String uri, StringBuilder to) {
-        if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
-            throw malformed("it holds half a surrogate pair", uri);
-        }
-        for (byte b : Character.toString(c).getBytes(StandardCharsets.UTF_8)) {
-            to.append('%').append(HEX.charAt((b >> 4) & 0xF)).append(HEX.charAt(b & 0xF));
-        }
-    }
-
-    private static boolean isHex(String text, int at) {
-        return at < text.length() && text.charAt(at) < 0x80 && Character.digit(text.charAt(at), 16) >= 0;
-    }
-
-    private static boolean isAscii(String text) {
-        return text.chars().allMatch(c -> c < 0x80);
-    }
-
-    private static IllegalArgumentException malformed(String what, String uri) {
-        return new IllegalArgumentException(
-                "not a WebSocket URI: " + what + (uri.isEmpty() ? "" : ": " + HttpSyntax.quoted(uri)));
+        return parseStrict(uri.toString());
     }
 
     /**
-     * The URI that a reference means when it stands here, as in a redirect's {@code Location} (RFC 3986 §5). {@code http}
-     * and {@code https} stand for {@code ws} and {@code wss}.
+     * The URI that a reference means when it stands here, as in a redirect's {@code Location} (RFC 3986 §5), read as
+     * {@link #parse} does.
      *
      * @param reference an absolute or relative reference; a fragment is dropped
      * @return the URI
      * @throws IllegalArgumentException if the result is not a WebSocket URI
      */
     public WebSocketUri resolve(String reference) {
-        int fragment = reference.indexOf('#');
-        String absolute = UriReference.resolve(
+        String trimmed = WebSocketUriReader.trimmed(reference);
+        int fragment = trimmed.indexOf('#');
+        return parse(UriReference.resolve(
                 secure ? "wss:" : "ws:",
-                "//" + hostHeader(),
+                "//" + authority(HostZone.bracketed(host)),
                 resource,
-                fragment < 0 ? reference : reference.substring(0, fragment));
-        return parse(absolute.regionMatches(true, 0, "http", 0, 4) ? "ws" + absolute.substring(4) : absolute);
+                fragment < 0 ? trimmed : trimmed.substring(0, fragment)));
     }
 
     /**
-     * What stands in {@code Host}: the host, and the port where it is not the default.
+     * What stands in {@code Host}: the host without a zone, and the port where it is not the default.
      *
      * @return for example {@code example.org} or {@code [::1]:8080}
      */
     public String hostHeader() {
-        String bracketed = host.indexOf(':') < 0 ? host : "[" + host + "]";
+        return authority(HostZone.bracketed(HostZone.without(host)));
+    }
+
+    private String authority(String bracketed) {
         return port == (secure ? 443 : 80) ? bracketed : bracketed + ":" + port;
     }
 
@@ -190,12 +125,41 @@ public record WebSocketUri(boolean secure, String host, int port, String resourc
     }
 
     /**
-     * The URI as text.
+     * The URI without its query, for logs and messages: queries often hold tokens.
+     *
+     * @return the URI with {@code ?…} in place of a query
+     */
+    public String redacted() {
+        return Redaction.uri(toString());
+    }
+
+    /**
+     * The URI for those who know HTTP alone, such as {@link java.net.CookieHandler} and {@link java.net.ProxySelector}.
+     *
+     * @return {@code http:} for {@code ws:} and {@code https:} for {@code wss:}, without a zone; what {@link URI} does not
+     *     take is percent-encoded
+     */
+    public URI toHttpUri() {
+        StringBuilder text = new StringBuilder(origin());
+        for (int i = 0; i < resource.length(); i++) {
+            char c = resource.charAt(i);
+            boolean lone = c == '%' && !UriText.isHexPair(resource, i + 1);
+            if (lone || c == '[' || c == ']' || UriText.isForbidden(c)) {
+                text.append('%').append(Integer.toHexString(c).toUpperCase(Locale.ROOT));
+            } else {
+                text.append(c);
+            }
+        }
+        return URI.create(text.toString());
+    }
+
+    /**
+     * The URI as text. It holds the query, and so perhaps a token: {@link #redacted()} is for logs.
      *
      * @return the normalized URI: no default port, all ASCII
      */
     @Override
     public String toString() {
-        return (secure ? "wss://" : "ws://") + hostHeader() + resource;
+        return (secure ? "wss://" : "ws://") + authority(HostZone.bracketed(host)) + resource;
     }
 }

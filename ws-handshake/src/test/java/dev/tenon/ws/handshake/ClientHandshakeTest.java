@@ -204,6 +204,22 @@ class ClientHandshakeTest {
         }
 
         @ParameterizedTest
+        @CsvSource({
+            "'/caf\u00C3\u00A9', ws://server.example.com/caf%C3%A9", // UTF-8 as it travels
+            "'/caf\u00E9', ws://server.example.com/caf%E9", // ISO 8859-1
+            "'/a b|c', ws://server.example.com/a%20b%7Cc",
+            "'http://b\u00C3\u00BCcher.example/', ws://xn--bcher-kva.example/",
+        })
+        void theOctetsOfALocationAreEncodedAsTheyAre(String location, String target) {
+            HandshakeException e =
+                    refused(client(), "HTTP/1.1 302 Found\r\nLocation: " + location + "\r\nContent-Length: 0\r\n\r\n");
+            String found = e.location();
+            assertNotNull(found);
+            WebSocketUri asked = WebSocketUri.parse("ws://server.example.com/chat");
+            assertEquals(target, asked.resolve(found).toString());
+        }
+
+        @ParameterizedTest
         @CsvSource({"401, WWW-Authenticate", "407, Proxy-Authenticate"})
         void challengesAreDescribed(int status, String header) {
             HandshakeException e = refused(

@@ -226,7 +226,7 @@ class EdgesTest {
         "'ws://a/%aF', /%aF"
     })
     void aPathKeepsWhatIsAsciiAndEncodesTheRest(String uri, String resource) {
-        assertEquals(resource, WebSocketUri.parse(uri).resource());
+        assertEquals(resource, WebSocketUri.parseStrict(uri).resource());
     }
 
     @ParameterizedTest
@@ -250,16 +250,16 @@ class EdgesTest {
                 "ws://\u0080:80:80/"
             })
     void whatCannotStandInAUriIsRefused(String uri) {
-        assertThrows(IllegalArgumentException.class, () -> WebSocketUri.parse(uri));
+        assertThrows(IllegalArgumentException.class, () -> WebSocketUri.parseStrict(uri));
     }
 
     @Test
     void aRefusalShowsTheUriUnlessThatHoldsAPassword() {
         assertEquals(
                 "not a WebSocket URI: it must begin with ws:// or wss://: \"http://a/\"",
-                refusal(assertThrows(IllegalArgumentException.class, () -> WebSocketUri.parse("http://a/"))));
-        String secret =
-                refusal(assertThrows(IllegalArgumentException.class, () -> WebSocketUri.parse("ws://me:secret@a/")));
+                refusal(assertThrows(IllegalArgumentException.class, () -> WebSocketUri.parseStrict("http://a/"))));
+        String secret = refusal(
+                assertThrows(IllegalArgumentException.class, () -> WebSocketUri.parseStrict("ws://me:secret@a/")));
         assertFalse(secret.contains("secret"), secret);
         assertFalse(secret.endsWith("\"\""), secret);
     }

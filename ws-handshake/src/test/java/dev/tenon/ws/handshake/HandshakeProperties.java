@@ -7,6 +7,7 @@ import static dev.tenon.ws.handshake.Samples.connect;
 import static dev.tenon.ws.handshake.Samples.serve;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
@@ -80,12 +81,26 @@ class HandshakeProperties {
     @Property
     void urisAreRefusedWithIllegalArgumentAlone(@ForAll("uris") String text) {
         try {
-            WebSocketUri uri = WebSocketUri.parse(text);
-            assertEquals(uri, WebSocketUri.parse(uri.toString()), "the text form means the same");
+            WebSocketUri uri = WebSocketUri.parseStrict(text);
+            assertEquals(uri, WebSocketUri.parseStrict(uri.toString()), "the text form means the same");
             ClientHandshake.to(uri).start().request().encode();
         } catch (IllegalArgumentException e) {
             Statistics.collect("refused");
         }
+    }
+
+    @Property
+    void whatTheStrictReaderTakesTheLenientOneTakesToo(@ForAll("uris") String text) {
+        WebSocketUri lenient = null;
+        try {
+            lenient = WebSocketUri.parse(text);
+            assertEquals(lenient, WebSocketUri.parse(lenient.toString()), "the text form means the same");
+            ClientHandshake.to(lenient).start().request().encode();
+            lenient.toHttpUri();
+        } catch (IllegalArgumentException e) {
+            assertThrows(IllegalArgumentException.class, () -> WebSocketUri.parseStrict(text));
+        }
+        Statistics.collect(lenient == null ? "refused" : "taken");
     }
 
     @Property
@@ -164,6 +179,10 @@ class HandshakeProperties {
                 "#",
                 "@",
                 "[::1]",
+                "[fe80::1%25a]",
+                "\\",
+                "|",
+                "ß",
                 "[",
                 "]",
                 "example.org",

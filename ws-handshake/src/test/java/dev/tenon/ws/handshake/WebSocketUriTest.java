@@ -1,10 +1,13 @@
 package dev.tenon.ws.handshake;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,14 +31,16 @@ class WebSocketUriTest {
         "ws://例え.テスト:81/😀, false, xn--r8jz45g.xn--zckzah, 81, /%F0%9F%98%80, xn--r8jz45g.xn--zckzah:81, "
                 + "http://xn--r8jz45g.xn--zckzah:81",
         "ws://a/%7Eb/;c=d/@e:f, false, a, 80, /%7Eb/;c=d/@e:f, a, http://a",
+        "ws://[FE80::1%25eth0]:81/a, false, fe80::1%eth0, 81, /a, [fe80::1]:81, http://[fe80::1]:81", // RFC 6874
+        "wss://[fe80::1%25En1.2_x]/, true, fe80::1%En1.2_x, 443, /, [fe80::1], https://[fe80::1]",
     })
     void theGrammarOfTheRfcIsRead(
             String text, boolean secure, String host, int port, String resource, String hostHeader, String origin) {
-        WebSocketUri uri = WebSocketUri.parse(text);
+        WebSocketUri uri = WebSocketUri.parseStrict(text);
         assertEquals(new WebSocketUri(secure, host, port, resource), uri);
         assertEquals(hostHeader, uri.hostHeader());
         assertEquals(origin, uri.origin());
-        assertEquals(uri, WebSocketUri.parse(uri.toString()));
+        assertEquals(uri, WebSocketUri.parseStrict(uri.toString()));
         assertEquals(uri, WebSocketUri.of(URI.create(uri.toString())));
     }
 
@@ -69,7 +74,14 @@ class WebSocketUriTest {
                 "ws://[::1]x/",
                 "ws://[::g]/",
                 "ws://[1.2.3.4]/",
-                "ws://[fe80::1%25eth0]/",
+                "ws://[fe80::1%eth0]/",
+                "ws://[fe80::1%25]/",
+                "ws://[fe80::1%25a b]/",
+                "ws://[fe80::1%25a%2Fb]/",
+                "ws://[fe80::1%25a%25b]/",
+                "ws://[%25eth0]/",
+                "ws://example.org%25eth0/",
+                "ws://192.0.2.1%25eth0/",
                 "ws://a/b c",
                 "ws://a/b%",
                 "ws://a/b%2",
@@ -90,7 +102,7 @@ class WebSocketUriTest {
                 " ws://a/"
             })
     void anythingElseIsRefused(String text) {
-        assertThrows(IllegalArgumentException.class, () -> WebSocketUri.parse(text));
+        assertThrows(IllegalArgumentException.class, () -> WebSocketUri.parseStrict(text));
     }
 
     @Test
@@ -98,6 +110,165 @@ class WebSocketUriTest {
         IllegalArgumentException e =
                 assertThrows(IllegalArgumentException.class, () -> WebSocketUri.parse("ws://user:secret@example.org/"));
         assertEquals(-1, String.valueOf(e.getMessage()).indexOf("secret"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ws://host/feed?symbols=AAPL|MSFT, ws://host/feed?symbols=AAPL%7CMSFT",
+        "'ws://host/?filter={\"a\":1}', ws://host/?filter=%7B%22a%22:1%7D",
+        "'ws://host/a b?c d', ws://host/a%20b?c%20d",
+        "ws://host/?q=ABC%s0A, ws://host/?q=ABC%s0A",
+        "ws://host/100%, ws://host/100%",
+        "ws://host/%zz%4, ws://host/%zz%4",
+        "ws://host/<a>^`?<b>^`, ws://host/%3Ca%3E%5E%60?%3Cb%3E%5E%60",
+        "ws://host/ü/😀?€, ws://host/%C3%BC/%F0%9F%98%80?%E2%82%AC",
+        "'ws://host/\u0001\u007F', ws://host/%01%7F",
+        "'ws://host/\uD800', ws://host/%EF%BF%BD",
+        "'  ws://host/\t ', ws://host/",
+        "'ws://ho\nst/a\tb\r\nc', ws://host/abc",
+        "'ws://host/b\r\nHost: c', ws://host/bHost:%20c",
+        "ws:\\\\host\\a\\b?c\\d, ws://host/a/b?c%5Cd",
+        "ws://host?a, ws://host/?a",
+        "WS://HOST, ws://host/",
+        "WSS://Host:443/A, wss://host/A",
+        "http://host/a, ws://host/a",
+        "HTTPS://host:8443/a, wss://host:8443/a",
+        "https://host:443, wss://host/",
+        "http://host:80, ws://host/",
+        "ws://host:/, ws://host/",
+        "ws:host/a, ws://host/a",
+        "ws:///host/a, ws://host/a",
+        "ws://host/a/../b/./c/%2E%2e/d, ws://host/b/d",
+        "ws://host/.., ws://host/",
+        "ws://host/a?b/../c, ws://host/a?b/../c",
+        "ws://ex%61mple.org/, ws://example.org/",
+        "ws://b%C3%BCcher.example/, ws://xn--bcher-kva.example/",
+        "ws://BÜCHER.example:81/, ws://xn--bcher-kva.example:81/",
+        "ws://ｅｘample。org/, ws://example.org/",
+        "ws://my_service-1/, ws://my_service-1/",
+        "ws://[fe80::1%25eth0]/, ws://[fe80::1%25eth0]/",
+        "ws://[FE80::1%Eth0]:81/, ws://[fe80::1%25Eth0]:81/",
+        "ws://[fe80::1%25]/, ws://[fe80::1%2525]/", // zone 25
+        "ws://host/a[]=1, ws://host/a[]=1",
+    })
+    void whatBrowsersTakeIsTaken(String text, String expected) {
+        WebSocketUri uri = WebSocketUri.parse(text);
+        assertEquals(expected, uri.toString());
+        assertEquals(uri, WebSocketUri.parse(uri.toString()), "the text form means the same");
+        ClientHandshake.to(uri).start().request().encode();
+        uri.toHttpUri();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "host/a",
+                "//host/a",
+                "/a",
+                "ftp://host/",
+                "javascript:alert(1)",
+                "ws:",
+                "ws://",
+                "ws:///",
+                "ws://?a",
+                "ws://host/#a",
+                "ws://host#",
+                "ws://user@host/",
+                "ws://user:secret@host/",
+                "ws://host:0/",
+                "ws://host:65536/",
+                "ws://host:8x/",
+                "ws://ho st/",
+                "ws://ho%20st/",
+                "ws://host%3A81/",
+                "ws://host%2Fa/",
+                "ws://%FF/",
+                "ws://host%/",
+                "ws://a|b/",
+                "ws://[::1/",
+                "ws://[::g]/",
+                "ws://[fe80::1%]/",
+                "ws://[1.2.3.4]/",
+                "ws://[fe80::1%a b]/",
+                "ws://\uD800/",
+                "ws://example.org\uFF1A81/",
+                "ws://a\uFF0Fb/"
+            })
+    void whatBrowsersRefuseIsRefused(String text) {
+        assertThrows(IllegalArgumentException.class, () -> WebSocketUri.parse(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "faß.de", // fass.de by IDNA 2003
+                "fa%C3%9F.de",
+                "βόλος.com",
+                "نامه\u200Cای.com",
+                "ශ්\u200Dරී.com",
+                "a\u200Bb.de",
+                "a\u00ADb.de",
+                "a\uFE0Fb.de",
+                "a\u180Bb.de",
+                "\uD87E\uDC68.de",
+                "xn--a.ß"
+            })
+    void aHostThatIsAnotherOwnersByTheOldRulesIsRefused(String host) {
+        for (String text : new String[] {"wss://" + host, "wss://" + host + ":81/a?b"}) {
+            String lenient = String.valueOf(assertThrows(IllegalArgumentException.class, () -> WebSocketUri.parse(text))
+                    .getMessage());
+            assertTrue(lenient.contains("IDNA 2003 and IDNA 2008") && lenient.contains("xn--"), lenient);
+            assertThrows(IllegalArgumentException.class, () -> WebSocketUri.parseStrict(text));
+        }
+        WebSocketUri base = WebSocketUri.parse("wss://example.org/");
+        assertThrows(IllegalArgumentException.class, () -> base.resolve("//" + host + "/"));
+    }
+
+    @Test
+    void theAsciiFormOfSuchAHostIsTaken() {
+        assertEquals("xn--fa-hia.de", WebSocketUri.parse("wss://xn--fa-hia.de").host());
+        assertEquals("fass.de", WebSocketUri.parse("wss://fass.de").host());
+    }
+
+    @Test
+    void noMessageRepeatsAQueryOrAPassword() {
+        for (String text : new String[] {
+            "ftp://host/?token=secret",
+            "wss://host:x/?token=secret",
+            "wss://host/#token=secret",
+            "wss://faß.de/?token=secret",
+            "htp://user:secret@host/",
+            "wss://user:secret@host/?a",
+            "wss://[::g]/?token=secret",
+        }) {
+            for (Executable read : new Executable[] {
+                () -> WebSocketUri.parse(text),
+                () -> WebSocketUri.parseStrict(text),
+                () -> WebSocketUri.parse("ws://a/").resolve(text)
+            }) {
+                try {
+                    read.execute();
+                } catch (Throwable e) {
+                    assertFalse(e.toString().contains("secret"), e::toString);
+                }
+            }
+        }
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> WebSocketUri.parseStrict("ws://a/?secret= "));
+        assertEquals("not a WebSocket URI: percent-encode the character \" \": \"ws://a/\"", e.getMessage());
+        assertEquals("wss://a/b?…", WebSocketUri.parse("wss://a/b?token=secret").redacted());
+        assertEquals("wss://a/b", WebSocketUri.parse("wss://a/b").redacted());
+    }
+
+    @Test
+    void theHttpUriIsOneThatTheJdkTakes() {
+        assertEquals(
+                "https://[fe80::1]:8443/a%25b?c%5B%5D=%25s",
+                WebSocketUri.parse("wss://[fe80::1%eth0]:8443/a%b?c[]=%s")
+                        .toHttpUri()
+                        .toString());
+        assertEquals("http://a/%7C", WebSocketUri.parse("ws://a/|").toHttpUri().toString());
     }
 
     @Test
@@ -144,7 +315,13 @@ class WebSocketUriTest {
         "https://b:8443/x?y, wss://b:8443/x?y",
         "wss://b, wss://b/",
         "HTTPS://B/../x, wss://b/x",
-        "g?u=http://b/, ws://a/b/c/g?u=http://b/"
+        "g?u=http://b/, ws://a/b/c/g?u=http://b/",
+        "' g h|i ', ws://a/b/c/g%20h%7Ci",
+        "g?50%, ws://a/b/c/g?50%",
+        "\\g\\h, ws://a/g/h",
+        "'\\\\g\\h', ws://g/h", // another host, as in browsers: whoever follows it sees that
+        "caf\u00E9, ws://a/b/c/caf%C3%A9",
+        "/%2e%2E/g, ws://a/g"
     })
     void referencesAreResolved(String reference, String expected) {
         assertEquals(
@@ -152,8 +329,15 @@ class WebSocketUriTest {
                 WebSocketUri.parse("ws://a/b/c/d;p?q").resolve(reference).toString());
     }
 
+    @Test
+    void aReferenceStaysInItsZone() {
+        WebSocketUri base = WebSocketUri.parse("ws://[fe80::1%25eth0]:81/a/b");
+        assertEquals("fe80::1%eth0", base.resolve("c").host());
+        assertEquals("ws://[fe80::1%25eth0]:81/a/c", base.resolve("c").toString());
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"ftp://b/", "mailto:a@b", "http:x", "//", "http://u@b/", "javascript:alert(1)", "a b"})
+    @ValueSource(strings = {"ftp://b/", "mailto:a@b", "http:x", "//", "http://u@b/", "javascript:alert(1)", "https:/b"})
     void redirectsOutOfTheWebAreRefused(String reference) {
         WebSocketUri base = WebSocketUri.parse("ws://a/b");
         assertThrows(IllegalArgumentException.class, () -> base.resolve(reference));

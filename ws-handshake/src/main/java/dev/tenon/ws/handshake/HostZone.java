@@ -1,0 +1,46 @@
+package dev.tenon.ws.handshake;
+
+/**
+ * The zone of an IPv6 address, which says by which interface a link-local address is reached (RFC 4007 §11, RFC 6874).
+ * Inside this library it stands behind a percent sign, as the JDK has it: {@code fe80::1%eth0}.
+ */
+final class HostZone {
+    private HostZone() {}
+
+    /** The text between the brackets of a URI: {@code %25} is the percent sign; leniently, a bare one is too. */
+    static String decode(String bracketed, boolean lenient) {
+        int percent = bracketed.indexOf('%');
+        if (percent < 0) {
+            return bracketed;
+        }
+        boolean encoded = bracketed.startsWith("25", percent + 1) && bracketed.length() > percent + 3;
+        if (!encoded && !lenient) {
+            return bracketed.substring(0, percent) + "%%"; // is refused as a zone
+        }
+        return bracketed.substring(0, percent + 1) + bracketed.substring(percent + (encoded ? 3 : 1));
+    }
+
+    /** The host without its zone: what the other end may see (RFC 6874 §4). */
+    static String without(String host) {
+        int percent = host.indexOf('%');
+        return percent < 0 ? host : host.substring(0, percent);
+    }
+
+    /** The host as it stands in a URI, in brackets if it is an IPv6 address. */
+    static String bracketed(String host) {
+        return host.indexOf(':') < 0 ? host : "[" + host.replace("%", "%25") + "]";
+    }
+
+    /** Whether there is no zone, or a good one behind an IPv6 address: only unreserved characters (RFC 6874 §2). */
+    static boolean isGood(String host) {
+        int percent = host.indexOf('%');
+        return percent < 0
+                || (host.lastIndexOf(':', percent) >= 0
+                        && percent + 1 < host.length()
+                        && host.chars().skip(percent + 1L).allMatch(HostZone::isUnreserved));
+    }
+
+    private static boolean isUnreserved(int c) {
+        return HttpSyntax.isNameChar(c) || c == '.' || c == '~';
+    }
+}
