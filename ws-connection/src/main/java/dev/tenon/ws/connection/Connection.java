@@ -128,6 +128,14 @@ public final class Connection implements WebSocket {
             throw new IllegalStateException(
                     "bytes are being received already, or the listener called: give these afterwards");
         }
+        process(input);
+        if (state.reads()) {
+            liveness.heard();
+        }
+    }
+
+    /** Goes on with what an extension has kept back, and then with the input. */
+    private void process(ByteBuffer input) {
         receiving = true;
         stalled = false;
         ByteOrder order = input.order();
@@ -141,9 +149,7 @@ public final class Connection implements WebSocket {
             receiving = false;
             input.order(order);
         }
-        if (state.reads()) {
-            liveness.heard();
-        } else {
+        if (!state.reads()) {
             input.position(input.limit());
             release();
         }
@@ -156,7 +162,7 @@ public final class Connection implements WebSocket {
      * @return false while the application has not asked for what is there already
      */
     public boolean wantsInput() {
-        return delivery.hasRoom() || !state.reads();
+        return inbound.isReady() || !state.reads();
     }
 
     /**
@@ -169,8 +175,11 @@ public final class Connection implements WebSocket {
     }
 
     private void resumeIfWanted() {
-        if (stalled && wantsInput() && state != CloseState.ENDED) {
-            stalled = false;
+        if (!stalled || state == CloseState.ENDED || delivery.isCalling()) {
+            return; // or the call that is under way comes here when it is over
+        }
+        process(ByteBuffer.allocate(0));
+        if (!stalled) {
             wire.resume();
         }
     }

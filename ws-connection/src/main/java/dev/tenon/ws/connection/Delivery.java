@@ -136,9 +136,13 @@ final class Delivery {
         next();
     }
 
-    /** Whether more messages may come. */
-    boolean hasRoom() {
-        return held == null || held.bytes < HELD_LIMIT;
+    /**
+     * Whether more may come: there is demand and nothing before it, or little is held.
+     *
+     * @param joined the bytes that are held of a message which is being joined
+     */
+    boolean hasRoom(int joined) {
+        return (held == null && demand > 0) || (held == null ? 0 : held.bytes) + joined < HELD_LIMIT;
     }
 
     boolean streams() {

@@ -58,7 +58,7 @@ final class ExtensionChain {
     FrameHandler inbound(FrameHandler assembler) {
         FrameHandler stage = assembler;
         for (Extension extension : extensions) {
-            stage = extension.inbound(stage);
+            stage = new InboundStage(extension.inbound(stage), stage);
         }
         return stage;
     }

@@ -43,14 +43,26 @@ final class Inbound implements MessageAssembler.Sink {
     }
 
     /**
-     * Takes bytes until they are used up, or the application is not ready, or nothing counts any more.
+     * Takes what an extension has kept back, and then bytes, until they are used up, or the application is not ready, or
+     * nothing counts any more.
      *
      * @throws ProtocolException if the peer broke the protocol
      */
     void receive(ByteBuffer input) {
-        while (connection.reads() && delivery.hasRoom() && decoder.decode(input, first)) {
-            // one piece a turn: each may change what holds for the next
+        first.resume();
+        while (connection.reads() && first.isReady() && decoder.decode(input, first)) {
+            first.resume(); // one piece a turn: each may change what holds for the next
         }
+    }
+
+    /** Whether more may come: nothing is kept back, and the application is ready. */
+    boolean isReady() {
+        return first.isReady();
+    }
+
+    @Override
+    public boolean hasRoom(int joined) {
+        return delivery.hasRoom(joined);
     }
 
     @Override

@@ -22,6 +22,9 @@ final class MessageAssembler implements FrameHandler {
 
         /** A whole control frame of at most 125 bytes. */
         void onControl(Opcode opcode, ByteBuffer payload);
+
+        /** Whether more may come, where the given number of bytes is held of a message that is being joined. */
+        boolean hasRoom(int joined);
     }
 
     private final Sink sink;
@@ -45,6 +48,11 @@ final class MessageAssembler implements FrameHandler {
         this.sink = sink;
         this.streams = streams;
         this.options = options;
+    }
+
+    @Override
+    public boolean isReady() {
+        return sink.hasRoom(joined == null ? 0 : joined.length());
     }
 
     @Override

@@ -59,6 +59,26 @@ class DemandTest {
         rig.tells("binary 0102");
     }
 
+    /** A message that comes in pieces is not joined to its end before anybody wants it. */
+    @ParameterizedTest
+    @EnumSource
+    void aLongMessageIsNotJoinedWithoutDemand(Role role) {
+        Rig rig = unready(role);
+        byte[] frame = rig.frame(true, Opcode.BINARY, new byte[500_000]);
+        int at = 0;
+        while (rig.connection.wantsInput()) {
+            int end = Math.min(at + 1000, frame.length);
+            rig.receive(Arrays.copyOfRange(frame, at, end));
+            at = end;
+        }
+        int taken = at;
+        assertTrue(taken <= Delivery.HELD_LIMIT + 1000, () -> "took " + taken);
+        rig.connection.request(1);
+        assertTrue(rig.connection.wantsInput());
+        rig.receive(Arrays.copyOfRange(frame, at, frame.length));
+        rig.tells("binary <500000 bytes>");
+    }
+
     @ParameterizedTest
     @EnumSource
     void theAmountHeldIsBoundedAndTheRestIsLeftInTheInput(Role role) {

@@ -25,4 +25,26 @@ public interface FrameHandler {
      * @throws ProtocolException if the peer broke a rule that this handler watches
      */
     void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame);
+
+    /**
+     * Whether pieces are welcome. A caller that has many of them asks before each, and stops while the answer is false; a
+     * piece that comes all the same is taken.
+     *
+     * <p>A handler that makes more of a piece than it was given, as a decompressor does, asks the next handler before each
+     * piece that it hands on. Once that one is not ready it keeps the rest of its input, is not ready itself, and waits
+     * for {@link #resume()}.
+     *
+     * @return true by default: this handler never stops anybody
+     */
+    default boolean isReady() {
+        return true;
+    }
+
+    /**
+     * Goes on with what this handler has kept because the next one was not ready, as far as that one is ready now. Called
+     * on the thread of the stream, outside {@link #onFrame}. Does nothing by default.
+     *
+     * @throws ProtocolException if the peer broke a rule that this handler watches
+     */
+    default void resume() {}
 }

@@ -6,71 +6,72 @@ import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
 import java.nio.ByteBuffer;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The inbound stage: inflates messages whose first frame has RSV1 (RFC 7692 §7.2.2), within the output budget.
+ * The inbound stage: finds the messages whose first frame has RSV1 (RFC 7692 §7.2.2) and has them inflated, holds the peer
+ * to a limit of compressed bytes, and stops while the next handler is not ready.
  *
- * <p>In {@link MemoryMode#DEDICATED} the inflater stays until the end of the connection and remembers by itself. Pooled,
- * a message that comes in several calls keeps its inflater in between, because zlib's state in the midst of a block
- * cannot be put aside. Where too many are kept already, the compressed bytes wait instead, and the inflater comes at
- * the end of the message, or as soon as the peer has sent about as much as an inflater takes.
+ * <pre>
+ * ready      a piece comes, all of it is inflated and handed on
+ * stopped    the next handler was not ready: the rest of the piece is held, and what comes nevertheless behind it
+ * resume()   as much of that as the next handler takes
+ * </pre>
  */
 final class Inflation implements FrameHandler {
-    /** Compressed bytes that wait at most: what has been paid for with as many may have an inflater of its own. */
-    static final int MAX_WAITING = 32 * 1024;
-
-    /** Each costs as much as priming an inflater does, and could come in every second byte. */
-    private static final int MAX_RESTARTS = 1000;
-
-    private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
+    /** What a frame may take beside its share of the message: a flush, and the header of a block. */
+    static final int FRAME_OVERHEAD = 16;
 
     private final FrameHandler next;
-    private final CodecPool pool;
-    private final long maxMessageLength;
-    /** What the peer's next message may refer to, or null if each is on its own. */
-    private final @Nullable History context;
+    private final MessageInflater inflater;
+    private final long maxCompressedLength;
 
-    private final MemoryMode memory;
-
-    private @Nullable InflateCodec codec;
-    /** The codec is at work on the message. */
-    private boolean started;
-
-    private @Nullable History waiting;
     /** The frame under way belongs to a compressed message. */
     private boolean compressed;
-    /** The next frame handed on continues the message. */
-    private boolean begun;
 
     private boolean inFrame;
-    private boolean inCall;
-    private boolean closed;
-    private boolean anyInput;
-    /** The inflater stands behind the last byte of {@link #context}, between two blocks. */
-    private boolean primed;
-
-    private long produced;
-    private int restarts;
-    /** The part of the codec's output that stands in the window already. */
-    private int recorded;
-
-    private Opcode messageOpcode = Opcode.CONTINUATION;
-    /** The bits of others on the first frame of the message. */
-    private int messageRsv;
+    /** How many compressed bytes the message may still take. */
+    private long allowance;
+    /** What has to wait for the next handler, or null while nothing has. */
+    private @Nullable HeldPieces held;
 
     Inflation(FrameHandler next, CodecPool pool, long maxMessageLength, @Nullable History context, MemoryMode memory) {
+        long bound = Math.min(maxMessageLength, Long.MAX_VALUE / 4);
         this.next = next;
-        this.pool = pool;
-        this.maxMessageLength = Math.min(maxMessageLength, Long.MAX_VALUE / 4);
-        this.context = context;
-        this.memory = memory;
+        this.inflater = new MessageInflater(next, pool, bound, context, memory);
+        this.maxCompressedLength = NegotiatedDeflate.maxCompressedLength(bound);
+    }
+
+    @Override
+    public boolean isReady() {
+        return held == null && next.isReady();
     }
 
     @Override
     public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+        if (held == null) {
+            accept(header, payload, endOfFrame);
+        } else {
+            held.add(header, payload, endOfFrame);
+        }
+    }
+
+    @Override
+    public void resume() {
+        while (held != null && next.isReady()) {
+            HeldPieces.Piece piece = held.remove();
+            if (piece.begun()) {
+                holdRest(piece.header(), inflateRest(piece), piece.endOfFrame());
+            } else {
+                accept(piece.header(), piece.payload(), piece.endOfFrame());
+            }
+            if (held != null && held.isEmpty()) {
+                held = null;
+            }
+        }
+    }
+
+    private void accept(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
         Opcode opcode = header.opcode();
         if (opcode == Opcode.TEXT || opcode == Opcode.BINARY) {
             if (!inFrame) {
@@ -82,10 +83,12 @@ final class Inflation implements FrameHandler {
             next.onFrame(header, payload, endOfFrame);
             return;
         }
-        inFrame = !endOfFrame;
         if (compressed) {
-            take(header, payload, endOfFrame);
+            count(payload.remaining());
+            inFrame = !endOfFrame;
+            holdRest(header, inflate(header, payload, endOfFrame), endOfFrame);
         } else {
+            inFrame = !endOfFrame;
             next.onFrame(header, payload, endOfFrame);
         }
     }
@@ -95,181 +98,59 @@ final class Inflation implements FrameHandler {
             throw new ProtocolException(CloseCode.PROTOCOL_ERROR, "a message began inside another one");
         }
         compressed = header.rsv1();
-        messageOpcode = header.opcode();
-        messageRsv = header.rsv() & ~FrameHeader.RSV1;
-        begun = false;
-        anyInput = false;
-        produced = 0;
-        restarts = 0;
+        if (compressed) {
+            inflater.begin(header);
+            allowance = maxCompressedLength;
+        }
     }
 
-    private void take(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
-        anyInput |= payload.hasRemaining();
+    /** Without this, blocks that inflate to nothing could come for ever. */
+    private void count(int bytes) {
+        allowance += inFrame ? -bytes : FRAME_OVERHEAD - bytes;
+        if (allowance < 0) {
+            throw new ProtocolException(
+                    CloseCode.MESSAGE_TOO_BIG, "the compressed message is longer than one of the longest accepted");
+        }
+    }
+
+    private @Nullable ByteBuffer inflate(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
         boolean last = header.fin() && endOfFrame;
-        inCall = true;
+        ByteBuffer rest = null;
         try {
-            InflateCodec inflater = started ? codec : start(payload, last);
-            if (inflater != null) {
-                inflate(inflater, header, payload, endOfFrame);
-            }
+            rest = inflater.inflate(header, payload, endOfFrame);
         } finally {
-            inCall = false;
-            if (last || closed) {
-                compressed = false;
-                waiting = null;
-                started = false;
-                if (closed || memory == MemoryMode.POOLED) {
-                    release();
-                }
-            }
+            compressed = rest != null || !last;
         }
+        return rest;
     }
 
-    /** Takes an inflater for this message, or lets the payload wait and returns null. */
-    private @Nullable InflateCodec start(ByteBuffer payload, boolean last) {
-        InflateCodec taken = codec == null ? take(payload, last) : codec;
-        if (taken == null) {
-            if (waiting == null) {
-                waiting = new History(MAX_WAITING);
-            }
-            waiting.append(payload, payload.position(), payload.limit());
-            return null;
-        }
-        codec = taken;
-        started = true;
-        if (context == null) {
-            taken.inflater.reset();
-            taken.window.clear();
-        } else if (!primed) {
-            taken.inflater.reset();
-            context.prime(taken.inflater);
-        }
-        primed = false;
-        return taken;
-    }
-
-    private @Nullable InflateCodec take(ByteBuffer payload, boolean last) {
-        int wouldWait = payload.remaining() + (waiting == null ? 0 : waiting.length());
-        boolean now = last || wouldWait > MAX_WAITING || memory == MemoryMode.DEDICATED;
-        return now ? pool.inflater() : pool.inflaterToKeep();
-    }
-
-    private void inflate(InflateCodec codec, FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
-        FrameHeader plain = begun
-                ? header.withOpcode(Opcode.CONTINUATION)
-                : header.withOpcode(messageOpcode).withRsv(messageRsv | (header.rsv() & ~FrameHeader.RSV1));
-        boolean last = header.fin() && endOfFrame;
-        codec.output.clear();
-        recorded = 0;
+    private @Nullable ByteBuffer inflateRest(HeldPieces.Piece piece) {
+        boolean last = piece.header().fin() && piece.endOfFrame();
+        ByteBuffer rest = null;
         try {
-            if (waiting != null) {
-                ByteBuffer first = waiting.view();
-                waiting = null;
-                inflateAll(codec, plain, first);
-            }
-            inflateAll(codec, plain, payload);
-            if (last && anyInput) {
-                finish(codec, plain);
-            }
-        } catch (DataFormatException e) {
-            throw malformed();
+            rest = inflater.inflateRest(piece.header(), piece.payload(), piece.endOfFrame());
         } finally {
-            codec.inflater.setInput(EMPTY);
+            compressed = rest != null || !last;
         }
-        if (!closed && (endOfFrame || codec.output.position() != 0)) {
-            handOn(codec, plain, endOfFrame);
-        }
-        begun |= endOfFrame;
+        return rest;
     }
 
-    /** RFC 7692 §7.2.2: appends what the sender left out, and fails what does not end there. */
-    private void finish(InflateCodec codec, FrameHeader plain) throws DataFormatException {
-        if (codec.inflater.finished()) { // a final block, and nothing after it
-            return;
-        }
-        boolean goesOn = memory == MemoryMode.DEDICATED && context != null;
-        ByteBuffer end = goesOn ? codec.pause.rewind() : codec.end.rewind();
-        long before = produced;
-        inflateAll(codec, plain, end);
-        if (!closed && (produced != before || end.hasRemaining() || codec.inflater.finished() == goesOn)) {
-            throw malformed();
-        }
-        primed = goesOn;
-    }
-
-    private void inflateAll(InflateCodec codec, FrameHeader plain, ByteBuffer input) throws DataFormatException {
-        Inflater inflater = codec.inflater;
-        ByteBuffer output = codec.output;
-        inflater.setInput(input);
-        while (!closed) {
-            int room = (int) Math.min(output.capacity(), output.position() + maxMessageLength - produced + 1);
-            produced += inflater.inflate(output.limit(room));
-            if (produced > maxMessageLength) {
-                throw new ProtocolException(CloseCode.MESSAGE_TOO_BIG, "the message is longer than this end accepts");
+    private void holdRest(FrameHeader header, @Nullable ByteBuffer rest, boolean endOfFrame) {
+        if (rest != null) {
+            if (held == null) {
+                held = new HeldPieces();
             }
-            if (!output.hasRemaining()) {
-                handOn(codec, plain, false);
-                output.clear();
-            } else if (inflater.finished() && input.hasRemaining()) {
-                restart(codec, input);
-            } else {
-                return;
-            }
-        }
-    }
-
-    /** A final block ends a DEFLATE stream, but neither the message nor the window: RFC 7692 §7.2.3.4. */
-    private void restart(InflateCodec codec, ByteBuffer input) {
-        if (++restarts > MAX_RESTARTS) {
-            throw new ProtocolException(CloseCode.POLICY_VIOLATION, "too many final blocks in one message");
-        }
-        record(codec, codec.output.position());
-        codec.inflater.reset();
-        window(codec).prime(codec.inflater);
-        codec.inflater.setInput(input);
-    }
-
-    private void handOn(InflateCodec codec, FrameHeader plain, boolean endOfFrame) {
-        record(codec, codec.output.position()); // now: whoever is next may change the bytes
-        recorded = 0;
-        next.onFrame(plain, codec.output.flip(), endOfFrame);
-    }
-
-    private void record(InflateCodec codec, int to) {
-        window(codec).append(codec.output, recorded, to);
-        recorded = to;
-    }
-
-    private History window(InflateCodec codec) {
-        return context == null ? codec.window : context;
-    }
-
-    private void release() {
-        waiting = null;
-        started = false;
-        primed = false;
-        if (codec != null) {
-            pool.release(codec);
-            codec = null;
+            held.addRest(header, rest, endOfFrame);
         }
     }
 
     int retainedBytes() {
-        return (context == null ? 0 : context.retained()) + (waiting == null ? 0 : waiting.retained());
+        return inflater.retainedBytes() + (held == null ? 0 : held.bytes());
     }
 
     /** Gives everything back; when called from within a call, as soon as that is over. */
     void close() {
-        closed = true;
-        if (context != null) {
-            context.drop();
-        }
-        if (!inCall) {
-            release();
-        }
-    }
-
-    private static ProtocolException malformed() {
-        return new ProtocolException(CloseCode.INVALID_PAYLOAD_DATA, "the message is not valid DEFLATE data");
+        held = null;
+        inflater.close();
     }
 }

@@ -41,6 +41,10 @@ record NegotiatedDeflate(
      */
     @Override
     public long maxPayloadLength(long messageLength) {
+        return maxCompressedLength(messageLength);
+    }
+
+    static long maxCompressedLength(long messageLength) {
         return messageLength + messageLength / 4 + 64;
     }
 
