@@ -1,20 +1,28 @@
 package dev.tenon.ws.handshake;
 
-import static dev.tenon.ws.handshake.HandshakeException.refuse;
-
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code Forwarded} (RFC 7239 §4) and the nodes in it and in {@code X-Forwarded-For}. */
+/**
+ * Reads {@code Forwarded} (RFC 7239 §4), as the RFC has it and as proxies write it: values with colons and brackets often go
+ * without quotes. Parameters that nobody reads may look as they like, and nothing here fails: what can be understood in two
+ * ways is unknown.
+ *
+ * <p>Only quotes can hide where an element ends. A line in which they do not stand where the grammar has them is a single
+ * element that says nothing.
+ */
 final class ForwardedHeader {
+    private static final String UNKNOWN = "unknown";
+
     /** One element: what one proxy says of whoever it was asked by. Null where it says nothing. */
-    record Hop(@Nullable String node, @Nullable String proto) {}
+    record Hop(
+            @Nullable String node,
+            @Nullable String proto,
+            @Nullable String host) {
+        static final Hop SILENT = new Hop(UNKNOWN, null, null);
+    }
 
     private final String line;
     private int at;
@@ -26,38 +34,51 @@ final class ForwardedHeader {
     /** All elements of a line, in order: the client's end first, this end last. */
     static List<Hop> hops(String line) {
         List<Hop> hops = new ArrayList<>();
-        new ForwardedHeader(line).readTo(hops);
-        return hops;
+        return new ForwardedHeader(line).readTo(hops) ? hops : List.of(Hop.SILENT);
     }
 
-    private void readTo(List<Hop> hops) {
+    /** Returns whether all quotes stood at their places. */
+    private boolean readTo(List<Hop> hops) {
         while (at < line.length()) {
-            String node = null;
-            String proto = null;
-            boolean empty = true;
-            Set<String> names = new HashSet<>();
-            for (boolean more = true; more; more = skip(';')) {
-                skipSpace();
-                if (at == line.length() || line.charAt(at) == ';' || line.charAt(at) == ',') {
-                    continue;
+            Element element = new Element();
+            do {
+                if (!readParameter(element)) {
+                    return false;
                 }
-                String name = token().toLowerCase(Locale.ROOT);
-                if (!skip('=') || !names.add(name)) {
-                    throw malformed();
-                }
-                String value = value();
-                empty = false;
-                node = name.equals("for") ? value : node;
-                proto = name.equals("proto") ? value : proto;
-                skipSpace();
-            }
+            } while (skip(';'));
             if (at < line.length() && !skip(',')) {
-                throw malformed();
+                return false; // a quote
             }
-            if (!empty) {
-                hops.add(new Hop(node, proto));
+            if (!element.empty) {
+                hops.add(element.hop());
             }
         }
+        return true;
+    }
+
+    /** Reads up to the next semicolon, comma or end; returns false at a quote out of place. */
+    private boolean readParameter(Element element) {
+        String name = run("=;,\"");
+        if (name.isEmpty() && isEnd()) {
+            return true;
+        }
+        element.empty = false;
+        if (!skip('=')) {
+            return isEnd();
+        }
+        while (at < line.length() && HttpSyntax.isSpace(line.charAt(at))) {
+            at++;
+        }
+        String value = skip('"') ? quoted() : run(";,\"");
+        if (value == null || !isEnd()) {
+            return false;
+        }
+        element.put(name.toLowerCase(Locale.ROOT), value);
+        return true;
+    }
+
+    private boolean isEnd() {
+        return at == line.length() || line.charAt(at) == ';' || line.charAt(at) == ',';
     }
 
     private boolean skip(char c) {
@@ -68,75 +89,61 @@ final class ForwardedHeader {
         return false;
     }
 
-    private void skipSpace() {
-        while (at < line.length() && HttpSyntax.isSpace(line.charAt(at))) {
-            at++;
-        }
-    }
-
-    private String value() {
-        return skip('"') ? quoted() : token();
-    }
-
-    private String token() {
+    /** What stands before the next of some characters, without the spaces around it. */
+    private String run(String ends) {
         int start = at;
-        while (at < line.length() && HttpSyntax.isTokenChar(line.charAt(at))) {
+        while (at < line.length() && ends.indexOf(line.charAt(at)) < 0) {
             at++;
         }
-        if (at == start) {
-            throw malformed();
-        }
-        return line.substring(start, at);
+        return HttpSyntax.trim(line, start, at);
     }
 
-    /** RFC 9110 §5.6.4, behind the first quote. */
-    private String quoted() {
+    /** RFC 9110 §5.6.4, behind the first quote, with the spaces behind the last; null if there is no last. */
+    private @Nullable String quoted() {
         StringBuilder text = new StringBuilder();
         while (!skip('"')) {
             skip('\\');
             if (at == line.length()) {
-                throw malformed();
+                return null;
             }
             text.append(line.charAt(at++));
+        }
+        while (at < line.length() && HttpSyntax.isSpace(line.charAt(at))) {
+            at++;
         }
         return text.toString();
     }
 
-    private static HandshakeException malformed() {
-        return refuse(400, "a malformed Forwarded");
-    }
+    /** The parameters of one element; of two that contradict each other, neither counts (RFC 7239 §4). */
+    private static final class Element {
+        private boolean empty = true;
+        private @Nullable String node;
+        private @Nullable String proto;
+        private @Nullable String host;
+        private boolean twoNodes;
+        private boolean twoProtos;
+        private boolean twoHosts;
 
-    /**
-     * The address of a node (RFC 7239 §6): with or without a port, which is 0 then. An IPv6 address may go without its
-     * brackets, as it does in X-Forwarded-For. Null for {@code unknown} and for what a proxy made up to hide an address.
-     */
-    static @Nullable InetSocketAddress address(@Nullable String node) {
-        if (node == null || isHidden(node)) {
-            return null;
+        void put(String name, String value) {
+            switch (name) {
+                case "for" -> {
+                    twoNodes |= node != null;
+                    node = value;
+                }
+                case "proto" -> {
+                    twoProtos |= proto != null;
+                    proto = value;
+                }
+                case "host" -> {
+                    twoHosts |= host != null;
+                    host = value;
+                }
+                default -> {} // "by", and what is private
+            }
         }
-        InetAddress bare = IpAddress.parse(node);
-        if (bare != null) {
-            return new InetSocketAddress(bare, 0);
-        }
-        int colon = node.lastIndexOf(':');
-        int end = node.endsWith("]") || colon < 0 ? node.length() : colon;
-        boolean brackets = node.startsWith("[") && node.charAt(end - 1) == ']';
-        String host = brackets ? node.substring(1, end - 1) : node.substring(0, end);
-        InetAddress address = brackets == host.indexOf(':') >= 0 ? IpAddress.parse(host) : null;
-        long port = end == node.length() ? 0 : port(node.substring(end + 1));
-        if (address == null || port < 0 || port > 65_535) {
-            throw refuse(400, "a forwarded address that is none");
-        }
-        return new InetSocketAddress(address, (int) port);
-    }
 
-    private static boolean isHidden(String node) {
-        int colon = node.indexOf(':');
-        String name = colon < 0 ? node : node.substring(0, colon);
-        return name.startsWith("_") || name.equalsIgnoreCase("unknown");
-    }
-
-    private static long port(String text) {
-        return text.startsWith("_") ? 0 : HttpSyntax.number(text);
+        Hop hop() {
+            return new Hop(twoNodes ? UNKNOWN : node, twoProtos ? null : proto, twoHosts ? null : host);
+        }
     }
 }

@@ -14,6 +14,7 @@ public final class HandshakeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient @Nullable HttpResponse response;
+    private final @Nullable String detail;
 
     /**
      * A failed handshake.
@@ -24,11 +25,13 @@ public final class HandshakeException extends RuntimeException {
     public HandshakeException(String message, @Nullable HttpResponse response) {
         super(message);
         this.response = response;
+        this.detail = null;
     }
 
-    private HandshakeException(String message, HttpResponse response, boolean stackTrace) {
-        super(message, null, false, stackTrace);
+    private HandshakeException(String message, HttpResponse response, @Nullable String detail) {
+        super(message, null, false, false);
         this.response = response;
+        this.detail = detail;
     }
 
     /**
@@ -47,7 +50,7 @@ public final class HandshakeException extends RuntimeException {
     static HandshakeException refuse(int status, String message, Headers headers) {
         HttpResponse answer = HttpResponse.text(status, message + "\n");
         Headers all = answer.headers().toBuilder().addAll(headers).build();
-        return new HandshakeException(message, answer.withHeaders(all).closing(), false);
+        return new HandshakeException(message, answer.withHeaders(all).closing(), null);
     }
 
     /** The same refusal with an answer that may travel in the version. */
@@ -55,7 +58,21 @@ public final class HandshakeException extends RuntimeException {
         HttpResponse answer = response;
         return version.isHttp1() || answer == null
                 ? this
-                : new HandshakeException(String.valueOf(getMessage()), answer.forVersion(version), false);
+                : new HandshakeException(String.valueOf(getMessage()), answer.forVersion(version), detail);
+    }
+
+    /** The same refusal with something for the log of this end. */
+    HandshakeException withDetail(String text) {
+        return new HandshakeException(String.valueOf(getMessage()), answer(), text);
+    }
+
+    /**
+     * What this end knows beyond the message, for its own log: for a refused origin, what it was compared with.
+     *
+     * @return a sentence without an end mark, in printable characters; null if there is nothing more to say
+     */
+    public @Nullable String detail() {
+        return detail;
     }
 
     /**

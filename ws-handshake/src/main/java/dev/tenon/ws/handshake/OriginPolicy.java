@@ -13,12 +13,23 @@ import java.util.Set;
 @FunctionalInterface
 public interface OriginPolicy {
     /**
-     * Judges a request. Refused is answered with 403.
+     * Decides about a request. A refusal is a 403.
      *
      * @param request a good handshake in all else
      * @return whether it may go on
      */
     boolean allows(UpgradeRequest request);
+
+    /**
+     * Says what was compared with what, for the log of this end when a request was refused
+     * ({@link HandshakeException#detail}). The peer is not told.
+     *
+     * @param request a request that {@link #allows} has refused
+     * @return a sentence without an end mark
+     */
+    default String explain(UpgradeRequest request) {
+        return Origins.shown(request) + " was refused by the policy of this server";
+    }
 
     /**
      * Only pages of the host and port that is connected to. A server that is not TLS itself takes {@code https} pages
@@ -40,23 +51,29 @@ public interface OriginPolicy {
     }
 
     /**
-     * Only pages of the given origins.
+     * Only pages of the given origins. An entry is one of these:
      *
-     * @param origins for example {@code https://example.org}, {@code http://localhost:3000}; {@code null} written as
-     *     text stands for the origin of sandboxed pages and files
+     * <ul>
+     *   <li>{@code https://example.org} or {@code http://localhost:3000}: scheme, host and port, in any case, with the port of
+     *       the scheme where none is given. A slash at the end changes nothing.
+     *   <li>{@code https://*.example.org}: all hosts below {@code example.org}, not that itself.
+     *   <li>{@code http://localhost:*}: any port.
+     *   <li>{@code null}: what browsers send for sandboxed pages and files. Any page can make itself such a one.
+     *   <li>{@code file://}, {@code capacitor://localhost}, {@code chrome-extension://id}, {@code http://device/page}: what
+     *       apps, extensions and devices send that is no origin of the web. With a path or without a host, it has to be
+     *       exactly what they send.
+     * </ul>
+     *
+     * @param origins the entries
      * @return a policy
-     * @throws IllegalArgumentException if one is not a scheme, a host and perhaps a port
+     * @throws IllegalArgumentException if an entry could never match, such as {@code example.org} or
+     *     {@code wss://example.org}; the message says what to write
      */
     static OriginPolicy of(String... origins) {
-        Set<String> normalized = new LinkedHashSet<>();
+        Set<OriginPattern> patterns = new LinkedHashSet<>();
         for (String origin : origins) {
-            String normal = Origins.normalize(origin);
-            if (normal == null) {
-                throw new IllegalArgumentException("an origin is scheme://host or scheme://host:port without a path,"
-                        + " not " + HttpSyntax.quoted(origin));
-            }
-            normalized.add(normal);
+            patterns.add(OriginPattern.parse(origin));
         }
-        return new Origins.Listed(Set.copyOf(normalized));
+        return new Origins.Listed(Set.copyOf(patterns));
     }
 }

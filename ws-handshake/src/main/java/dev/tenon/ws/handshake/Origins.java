@@ -1,11 +1,12 @@
 package dev.tenon.ws.handshake;
 
-import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Collectors;
 
-/** The policies of {@link OriginPolicy}, and how origins are compared (RFC 6454 §4, §5). */
+/** The policies of {@link OriginPolicy} (RFC 6454 §5). */
 final class Origins {
+    private static final int SHOWN = 20;
+
     private Origins() {}
 
     enum Fixed implements OriginPolicy {
@@ -21,57 +22,53 @@ final class Origins {
                 String origin = request.origin();
                 return origin == null || isSame(origin, request);
             }
+
+            @Override
+            public String explain(UpgradeRequest request) {
+                return shown(request) + " is not that of this server, which was asked for as "
+                        + HttpSyntax.quoted(request.authority()) + (request.secure() ? " by TLS" : " without TLS");
+            }
         }
     }
 
-    record Listed(Set<String> origins) implements OriginPolicy {
+    record Listed(Set<OriginPattern> patterns) implements OriginPolicy {
         @Override
         public boolean allows(UpgradeRequest request) {
             String origin = request.origin();
             if (origin == null) {
                 return true;
             }
-            String normal = normalize(origin);
-            return normal != null && origins.contains(normal);
+            Origin parsed = Origin.parse(origin);
+            return patterns.stream().anyMatch(pattern -> pattern.matches(origin, parsed));
+        }
+
+        @Override
+        public String explain(UpgradeRequest request) {
+            return shown(request) + " is none of those that are listed: "
+                    + patterns.stream()
+                            .map(OriginPattern::toString)
+                            .sorted()
+                            .limit(SHOWN)
+                            .collect(Collectors.joining(", "))
+                    + (patterns.size() > SHOWN ? " and " + (patterns.size() - SHOWN) + " more" : "");
         }
     }
 
-    private static boolean isSame(String origin, UpgradeRequest request) {
-        int colon = origin.indexOf("://");
-        boolean https = origin.regionMatches(true, 0, "https", 0, colon) && colon == 5;
-        boolean http = origin.regionMatches(true, 0, "http", 0, colon) && colon == 4;
-        if (!https && (!http || request.secure())) {
+    static String shown(UpgradeRequest request) {
+        String origin = request.origin();
+        return "the origin " + (origin == null ? "(none)" : HttpSyntax.quoted(origin));
+    }
+
+    private static boolean isSame(String text, UpgradeRequest request) {
+        Origin page = Origin.parse(text);
+        Authority own = Authority.parse(request.authority());
+        if (page == null || own == null) {
             return false;
         }
-        Authority page = Authority.parse(origin.substring(colon + 3));
-        Authority own = Authority.parse(request.authority());
-        int defaultPort = https ? 443 : 80;
-        return page != null
-                && own != null
-                && page.host().equals(own.host())
-                && page.portOr(defaultPort) == own.portOr(defaultPort);
-    }
-
-    /** Scheme and host in lower case, and no default port; null if the text is not an origin. */
-    static @Nullable String normalize(String origin) {
-        if (origin.equals("null")) {
-            return origin;
+        boolean https = page.scheme().equals("https");
+        if (!https && (!page.scheme().equals("http") || request.secure())) {
+            return false;
         }
-        int colon = origin.indexOf("://");
-        if (colon < 1) {
-            return null;
-        }
-        String scheme = origin.substring(0, colon).toLowerCase(Locale.ROOT);
-        Authority authority = Authority.parse(origin.substring(colon + 3));
-        if (authority == null || !isScheme(scheme)) {
-            return null;
-        }
-        int defaultPort = scheme.equals("https") ? 443 : scheme.equals("http") ? 80 : -1;
-        int port = authority.portOr(defaultPort);
-        return scheme + "://" + authority.host() + (port == defaultPort ? "" : ":" + port);
-    }
-
-    private static boolean isScheme(String scheme) {
-        return HttpSyntax.isToken(scheme) && scheme.charAt(0) >= 'a' && scheme.charAt(0) <= 'z';
+        return page.host().equals(own.host()) && page.port() == own.portOr(https ? 443 : 80);
     }
 }

@@ -71,7 +71,7 @@ public record ServerHandshake(Extensions extensions, List<String> subprotocols, 
     }
 
     /**
-     * Judges a request (RFC 6455 §4.2.1).
+     * Checks a request (RFC 6455 §4.2.1).
      *
      * @param request the request, from wherever it was read
      * @param secure whether it came by TLS
@@ -80,24 +80,38 @@ public record ServerHandshake(Extensions extensions, List<String> subprotocols, 
      * @throws HandshakeException with the response to send: 400, 403, 405, 426 or 501
      */
     public UpgradeRequest check(HttpRequest request, boolean secure, @Nullable InetSocketAddress peer) {
+        return check(request, new TrustedProxies.Client(peer, secure, null));
+    }
+
+    /**
+     * Checks a request that may have come through proxies (RFC 6455 §4.2.1).
+     *
+     * @param request the request, from wherever it was read
+     * @param client who it is from, by {@link TrustedProxies#client}; its host, if known, is the one that the origin is
+     *     compared with
+     * @return the request, found good
+     * @throws HandshakeException with the response to send: 400, 403, 405, 426 or 501
+     */
+    public UpgradeRequest check(HttpRequest request, TrustedProxies.Client client) {
         try {
-            return checked(request, secure, peer);
+            return checked(request, client);
         } catch (HandshakeException e) {
             throw e.forVersion(request.version());
         }
     }
 
-    private UpgradeRequest checked(HttpRequest request, boolean secure, @Nullable InetSocketAddress peer) {
+    private UpgradeRequest checked(HttpRequest request, TrustedProxies.Client client) {
         String key = UpgradeRules.checkUpgrade(request);
-        String authority = UpgradeRules.authority(request);
+        String own = UpgradeRules.authority(request);
+        String authority = client.authority() == null ? own : client.authority();
         List<String> offered = UpgradeRules.subprotocols(request.headers());
-        UpgradeRequest upgrade =
-                new UpgradeRequest(request, authority, key, offered, offers(request.headers()), secure, peer);
+        UpgradeRequest upgrade = new UpgradeRequest(
+                request, authority, key, offered, offers(request.headers()), client.secure(), client.address());
         if (request.headers().count("Origin") > 1) {
             throw refuse(400, "more than one Origin");
         }
         if (!origins.allows(upgrade)) { // RFC 6455 §4.2.2
-            throw refuse(403, "connections from this origin are not accepted");
+            throw refuse(403, "connections from this origin are not accepted").withDetail(origins.explain(upgrade));
         }
         return upgrade;
     }

@@ -115,13 +115,28 @@ class EdgesOfRequestsTest {
         "app://a:80, app://a:80"
     })
     void anOriginHasOneForm(String origin, String normal) {
-        assertEquals(normal, Origins.normalize(origin));
+        assertEquals(normal, String.valueOf(Origin.parse(origin)));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a", "://a", "1a://b", "a b://c", "http://", "http:///", "http://a/b", "{://a"})
+    @ValueSource(
+            strings = {
+                "",
+                "a",
+                "://a",
+                "1a://b",
+                "a b://c",
+                "http://",
+                "http:///",
+                "http://a/b",
+                "{://a",
+                "a_b://c",
+                "null",
+                "file://",
+                "http://a@b"
+            })
     void whatIsNoOriginHasNone(String text) {
-        assertNull(Origins.normalize(text));
+        assertNull(Origin.parse(text));
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.tenon.ws.handshake;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -74,44 +75,169 @@ class TrustedProxiesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "for=",
-                "for",
-                "=1.2.3.4",
-                "for=1.2.3.4;for=6.6.6.6",
-                "for=1.2.3.4;FOR=6.6.6.6",
-                "for =1.2.3.4",
-                "for= 1.2.3.4",
-                "for=1.2.3.4 for=6.6.6.6",
-                "for=\"1.2.3.4",
-                "for=\"1.2.3.4\\",
-                "for=\"6.6.6.6, for=1.2.3.4",
-                "for=\"6.6.6.6, for=\"1.2.3.4\"",
-                "for=2001:db8::1",
-                "for=[::1]",
-                "for=\"[1.2.3.4]\"",
-                "for=\"[::1\"",
-                "for=\"::1]\"",
-                "for=\"[::1]x\"",
-                "for=\"[::1%eth0]\"",
-                "for=\"[::1]:65536\"",
-                "for=\"[::1]:-1\"",
-                "for=\"1.2.3.4:\"",
-                "for=\":80\"",
-                "for=\"\"",
-                "for=1.2.3",
-                "for=1.2.3.4.5",
-                "for=1.2.3.256",
-                "for=1.2.3.04",
-                "for=0x01020304",
-                "for=example.org",
-                "for=unknownish",
-                "for=1.2.3.4,;for",
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                // without the quotes that the RFC demands
+                "for=2001:db8::17;proto=https | 2001:db8:0:0:0:0:0:17 0 tls",
+                "for=[2001:db8::17]:4711 | 2001:db8:0:0:0:0:0:17 4711",
+                "for=[::1] | 0:0:0:0:0:0:0:1 0",
+                "for=1.2.3.4:80 | 1.2.3.4 80",
+                "for=2001:db8:cafe:0:0:0:0:17:4711 | 2001:db8:cafe:0:0:0:0:17 4711",
+                "for=2001:db8::17:65535 | 2001:db8:0:0:0:0:0:17 65535", // no group has five digits
+                "for=::ffff:1.2.3.4:80 | 1.2.3.4 80",
+                "for=1.2.3.4; host=a:80; proto=https | 1.2.3.4 0 tls",
+                // a zone says nothing here
+                "for=\"[fe80::1%25eth0]:80\" | fe80:0:0:0:0:0:0:1 80",
+                "for=fe80::1%2 | fe80:0:0:0:0:0:0:1 0",
+                // a port that is none
+                "for=\"1.2.3.4:\" | 1.2.3.4 0",
+                "for=\"[::1]:65536\" | 0:0:0:0:0:0:0:1 0",
+                "for=\"1.2.3.4:-1\" | 1.2.3.4 0",
+                // spaces where none belong
+                "for = 1.2.3.4 ;proto = https | 1.2.3.4 0 tls",
+                "for= \"1.2.3.4\" , for=10.9.9.9 | 1.2.3.4 0",
+                // what nobody reads
+                "for=1.2.3.4;by | 1.2.3.4 0",
+                "for=1.2.3.4;by=[::g;x=:;=;proto=https | 1.2.3.4 0 tls",
+                "for=1.2.3.4;by=_x;by=_y | 1.2.3.4 0",
+                "secret=\"a;b,c\";for=1.2.3.4 | 1.2.3.4 0",
+                // what can be understood in two ways, or not at all
+                "for=2001:db8::1:8080 | hidden",
+                "for=\"2001:db8::1:8080\" | hidden",
+                "for=1.2.3.4;for=6.6.6.6 | hidden",
+                "for=1.2.3.4;FOR=6.6.6.6 | hidden",
+                "for=1.2.3.4 for=6.6.6.6 | hidden",
+                "for=1.2.3.4;proto=https;proto=http | 1.2.3.4 0",
+                "for= | hidden",
+                "for | hidden",
+                "=1.2.3.4 | hidden",
+                "for=\"1.2.3.4 | hidden",
+                "for=\"1.2.3.4\\ | hidden",
+                "for=\"6.6.6.6, for=1.2.3.4 | hidden",
+                "for=\"6.6.6.6, for=\"1.2.3.4\" | hidden",
+                "x=\", for=1.2.3.4 | hidden",
+                "x\"=\", for=1.2.3.4 | hidden",
+                "x=y\", for=1.2.3.4 | hidden",
+                "for=\"[1.2.3.4]\" | hidden",
+                "for=\"[::1\" | hidden",
+                "for=\"::1]\" | hidden",
+                "for=\"[::1]x\" | hidden",
+                "for=\":80\" | hidden",
+                "for=\"\" | hidden",
+                "for=1.2.3 | hidden",
+                "for=1.2.3.4.5 | hidden",
+                "for=1.2.3.256 | hidden",
+                "for=1.2.3.04 | hidden",
+                "for=0x01020304 | hidden",
+                "for=example.org | hidden",
+                "for=unknownish | hidden",
             })
-    void aMalformedForwardedOfATrustedProxyIsRefused(String value) {
-        HandshakeException refusal = assertThrows(HandshakeException.class, () -> forwarded(value));
-        assertEquals(400, refusal.status());
+    void forwardedIsReadWhereItIsClearAndNobodyIsLockedOut(String value, String client) {
+        assertEquals(client, forwarded(value));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                // proxy trusted by | peer | X-Forwarded-For | client
+                "127.0.0.1 | 127.0.0.1 | 203.0.113.7, unix: | 203.0.113.7 0",
+                "unix: | - | 203.0.113.7, unix: | 203.0.113.7 0",
+                "unix: | - | unix: | hidden",
+                "127.0.0.1 | 127.0.0.1 | unix: | hidden",
+                "127.0.0.1 | 127.0.0.1 | 203.0.113.7, unix:, unix: | hidden", // of the second, nothing is known
+                "unix: | - | 203.0.113.7, unix:, unix: | 203.0.113.7 0",
+                "10.0.0.0/8 | 10.1.2.3 | 203.0.113.7, unix: | hidden", // another machine's processes
+                "10.0.0.0/8 | 10.1.2.3 | 203.0.113.7, unix:/run/x.sock | hidden",
+            })
+    void aUnixSocketIsALocalHop(String trusted, String peer, String addresses, String client) {
+        InetSocketAddress from = peer.equals("-") ? null : address(peer, 4711);
+        HttpRequest request = request("X-Forwarded-For", addresses);
+        assertEquals(client, shown(TrustedProxies.xForwarded(trusted).client(request, from, false)));
+        HttpRequest forwarded = request("Forwarded", "for=\"" + addresses.replace(", ", "\", for=\"") + "\"");
+        assertEquals(client, shown(TrustedProxies.forwarded(trusted).client(forwarded, from, false)));
+    }
+
+    @Test
+    void aHostIsBelievedOnlyIfThatIsSaid() {
+        HttpRequest request = request(
+                "Host",
+                "internal:8080",
+                "X-Forwarded-For",
+                "1.2.3.4",
+                "X-Forwarded-Host",
+                "a.example",
+                "X-Forwarded-Port",
+                "8443");
+        TrustedProxies proxies = TrustedProxies.xForwarded(OURS);
+        assertNull(proxies.client(request, PROXY, false).authority());
+        assertEquals(
+                "a.example:8443",
+                proxies.withHosts().client(request, PROXY, false).authority());
+        assertNull(proxies.withHosts().client(request, STRANGER, false).authority());
+        HttpRequest forwarded =
+                request("Forwarded", "for=6.6.6.6;host=evil.example, for=1.2.3.4;host=\"a.example:81\"");
+        assertEquals(
+                "a.example:81",
+                TrustedProxies.forwarded(OURS)
+                        .withHosts()
+                        .client(forwarded, PROXY, false)
+                        .authority());
+        for (String bad : List.of("a b", "a/b", "", "u@a", "a.example:0")) {
+            HttpRequest wrong = request("X-Forwarded-For", "1.2.3.4", "X-Forwarded-Host", bad);
+            assertNull(proxies.withHosts().client(wrong, PROXY, false).authority(), bad);
+        }
+    }
+
+    @Test
+    void theOriginIsComparedWithTheHostThatTheClientAskedFor() {
+        HttpRequest request = new HttpRequest(
+                "GET",
+                "/a",
+                HttpVersion.HTTP_1_1,
+                Headers.of(
+                        "Host", "internal:8080",
+                        "Upgrade", "websocket",
+                        "Connection", "Upgrade",
+                        "Sec-WebSocket-Key", Samples.KEY,
+                        "Sec-WebSocket-Version", "13",
+                        "Origin", "https://a.example",
+                        "X-Forwarded-For", "1.2.3.4",
+                        "X-Forwarded-Proto", "wss", // as Traefik writes it
+                        "X-Forwarded-Host", "a.example",
+                        "X-Forwarded-Port", "443"));
+        TrustedProxies proxies = TrustedProxies.xForwarded(OURS);
+        UpgradeRequest upgrade =
+                Samples.SERVER.check(request, proxies.withHosts().client(request, PROXY, false));
+        assertEquals("wss://a.example:443/a", upgrade.url());
+        assertTrue(upgrade.secure());
+        HandshakeException refusal = assertThrows(
+                HandshakeException.class, () -> Samples.SERVER.check(request, proxies.client(request, PROXY, false)));
+        assertEquals(403, refusal.status());
+    }
+
+    @Test
+    void aHeaderOfTheProxysOwnHoldsTheAddress() {
+        TrustedProxies proxies = TrustedProxies.addressHeader("X-Real-IP", OURS);
+        HttpRequest request =
+                request("X-Real-IP", "2001:db8::1", "X-Forwarded-For", "6.6.6.6", "X-Forwarded-Proto", "https");
+        assertEquals("2001:db8:0:0:0:0:0:1 0 tls", shown(proxies.client(request, PROXY, false)));
+        assertEquals("198.51.100.1 4711", shown(proxies.client(request, STRANGER, false)));
+        HttpRequest twice = request("X-Real-IP", "6.6.6.6", "X-Real-IP", "192.0.2.43");
+        assertEquals("hidden", shown(proxies.client(twice, PROXY, false)));
+        assertEquals("hidden", shown(proxies.client(request("X-Real-IP", "6.6.6.6, 1.2.3.4"), PROXY, false)));
+        assertEquals("10.1.2.3 4711", shown(proxies.client(request("X-Forwarded-For", "6.6.6.6"), PROXY, false)));
+        assertThrows(IllegalArgumentException.class, () -> TrustedProxies.addressHeader("X Y", OURS));
+    }
+
+    @Test
+    void theSchemeAloneIsBelievedToo() {
+        HttpRequest request = request("X-Forwarded-Proto", "https");
+        assertEquals("10.1.2.3 4711 tls", shown(TrustedProxies.xForwarded(OURS).client(request, PROXY, false)));
+        assertEquals("198.51.100.1 4711", shown(TrustedProxies.xForwarded(OURS).client(request, STRANGER, false)));
     }
 
     @ParameterizedTest
@@ -186,7 +312,7 @@ class TrustedProxiesTest {
         HttpRequest request = request("X-Forwarded-For", "192.0.2.43");
         assertEquals("hidden", shown(TrustedProxies.xForwarded(OURS).client(request, null, false)));
         assertEquals("192.0.2.43 0", shown(TrustedProxies.xForwarded("unix:").client(request, null, false)));
-        assertFalse(TrustedProxies.xForwarded("unix:").trust(PROXY));
+        assertFalse(TrustedProxies.xForwarded("unix:").isTrusted(PROXY));
     }
 
     @ParameterizedTest
@@ -203,8 +329,8 @@ class TrustedProxiesTest {
     })
     void aBlockIsAPrefix(String block, String inside, String outside) {
         TrustedProxies proxies = TrustedProxies.forwarded(block);
-        assertTrue(proxies.trust(address(inside, 1)));
-        assertFalse(proxies.trust(address(outside, 1)));
+        assertTrue(proxies.isTrusted(address(inside, 1)));
+        assertFalse(proxies.isTrusted(address(outside, 1)));
     }
 
     @ParameterizedTest

@@ -150,7 +150,7 @@ final class HttpProtocol implements Protocol {
 
     private void upgrade(HttpRequest head, Peer client, Endpoint endpoint, ByteBuffer input) {
         UpgradeRequest upgrade = server.handshake().check(head, client.secure(), client.address());
-        if (server.proxies().trust(remote()) && !claim(client)) {
+        if (server.proxies().isTrusted(remote()) && !claim(client)) {
             throw HandshakeException.refuse(503, "too many connections from this address");
         }
         Acceptance acceptance;

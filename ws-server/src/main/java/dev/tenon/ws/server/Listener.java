@@ -55,6 +55,6 @@ record Listener(SocketAddress address, @Nullable ServerTls tls) {
     /** The address that a connection counts for at once; the clients of a proxy count when it says who they are. */
     private static @Nullable InetAddress counted(ServerCore core, SocketAddress remote) {
         InetSocketAddress peer = remote instanceof InetSocketAddress inet ? inet : null;
-        return peer == null || core.proxies().trust(peer) ? null : peer.getAddress();
+        return peer == null || core.proxies().isTrusted(peer) ? null : peer.getAddress();
     }
 }

@@ -1,0 +1,125 @@
+package dev.tenon.ws.handshake;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entry of a list of origins. Either a literal, which an origin has to equal, or scheme, host and port, of which the
+ * host may stand for all below it and the port for any.
+ *
+ * @param literal the text that the origin has to equal, or null
+ * @param origin what the origin is compared with, or null
+ * @param subdomains whether only hosts below that of {@code origin} are meant
+ * @param anyPort whether its port does not matter
+ */
+record OriginPattern(@Nullable String literal, @Nullable Origin origin, boolean subdomains, boolean anyPort) {
+    private static final String NULL = "null";
+
+    /**
+     * Reads an entry.
+     *
+     * @throws IllegalArgumentException if it could never match an origin, or is not what its writer means
+     */
+    static OriginPattern parse(String entry) {
+        if (entry.equals(NULL)) {
+            return literal(entry);
+        }
+        if (entry.equals("*")) {
+            throw bad(entry, "OriginPolicy.any() allows all origins");
+        }
+        int colon = entry.indexOf("://");
+        String scheme = colon < 1 ? "" : entry.substring(0, colon).toLowerCase(Locale.ROOT);
+        if (!Origin.isScheme(scheme)) {
+            throw bad(entry, "it begins with a scheme, as in https://example.org");
+        }
+        if (scheme.equals("ws") || scheme.equals("wss")) {
+            throw bad(entry, "it is that of the page, which is http or https");
+        }
+        return of(entry, scheme, asciiHost(entry, entry.substring(colon + 3)));
+    }
+
+    private static String asciiHost(String entry, String rest) {
+        int start = rest.startsWith("*.") ? 2 : 0;
+        int end = hostEnd(rest);
+        try {
+            return start >= end
+                    ? rest
+                    : rest.substring(0, start) + DomainName.toAscii(rest.substring(start, end)) + rest.substring(end);
+        } catch (IllegalArgumentException e) {
+            throw bad(entry, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static int hostEnd(String rest) {
+        int end = 0;
+        while (end < rest.length() && ":/?#".indexOf(rest.charAt(end)) < 0) {
+            end++;
+        }
+        return end;
+    }
+
+    private static OriginPattern of(String entry, String scheme, String rest) {
+        boolean subdomains = rest.startsWith("*.");
+        boolean anyPort = rest.endsWith(":*");
+        String plain = rest.substring(subdomains ? 2 : 0, rest.length() - (anyPort ? 2 : 0));
+        if (plain.indexOf('*') >= 0) {
+            throw bad(entry, "a * stands for the first labels of a host, as in https://*.example.org, or for a port");
+        }
+        Origin origin = Origin.parse(scheme + "://" + plain);
+        if (origin != null) {
+            return new OriginPattern(null, origin, subdomains, anyPort);
+        }
+        if (subdomains || anyPort || !HttpSyntax.isTarget(entry)) {
+            throw bad(entry, "its host or its port is malformed");
+        }
+        if (Origin.defaultPort(scheme) > 0) {
+            requireHost(entry, scheme, rest);
+            if (rest.indexOf('/') == rest.length() - 1) { // copied from an address bar: the origin is meant
+                return new OriginPattern(
+                        entry, Origin.parse(scheme + "://" + rest.substring(0, rest.length() - 1)), false, false);
+            }
+        }
+        return literal(entry);
+    }
+
+    /** A literal of http or https has a path behind a good host, or it is a mistake. */
+    private static void requireHost(String entry, String scheme, String rest) {
+        int end = RequestRules.authorityEnd(rest, 0);
+        if (rest.indexOf('@') >= 0 || Origin.parse(scheme + "://" + rest.substring(0, end)) == null) {
+            throw bad(entry, "its host or its port is malformed");
+        }
+    }
+
+    private static OriginPattern literal(String entry) {
+        return new OriginPattern(entry, null, false, false);
+    }
+
+    private static IllegalArgumentException bad(String entry, String why) {
+        return new IllegalArgumentException("not an origin: " + HttpSyntax.quoted(entry) + "; " + why);
+    }
+
+    boolean matches(String text, @Nullable Origin other) {
+        return text.equals(literal) || (other != null && matches(other));
+    }
+
+    private boolean matches(Origin other) {
+        Origin own = origin;
+        return own != null
+                && own.scheme().equals(other.scheme())
+                && (anyPort || own.port() == other.port())
+                && (subdomains
+                        ? other.host().endsWith("." + own.host())
+                        : own.host().equals(other.host()));
+    }
+
+    /** The entry in its normal form. */
+    @Override
+    public String toString() {
+        Origin own = origin;
+        if (own == null) {
+            return String.valueOf(literal);
+        }
+        String text = subdomains ? own.toString().replaceFirst("://", "://*.") : own.toString();
+        return anyPort ? text.replaceFirst(":[0-9]+$", "") + ":*" : text;
+    }
+}
