@@ -26,8 +26,10 @@ final class ForwardedNode {
 
     /** The address in {@code X-Forwarded-For} and its like, where an IPv6 address without brackets has no port. */
     static @Nullable InetSocketAddress inList(@Nullable String node) {
-        boolean quoted = node != null && node.length() > 1 && node.startsWith("\"") && node.endsWith("\"");
-        return address(quoted ? node.substring(1, node.length() - 1) : node);
+        if (node != null && node.length() > 1 && node.startsWith("\"") && node.endsWith("\"")) {
+            return address(node.substring(1, node.length() - 1));
+        }
+        return address(node);
     }
 
     private static boolean endsInPort(String node) {
