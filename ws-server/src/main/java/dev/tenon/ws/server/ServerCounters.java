@@ -15,7 +15,6 @@ package dev.tenon.ws.server;
  * @param writes how often bytes were written
  * @param bytesWritten how many left
  * @param stalls how often a peer was too slow, so that bytes had to wait
- * @param missed messages of topics that a subscriber was not sent, because it was too slow
  */
 public record ServerCounters(
         long accepted,
@@ -28,14 +27,13 @@ public record ServerCounters(
         long bytesRead,
         long writes,
         long bytesWritten,
-        long stalls,
-        long missed) {
+        long stalls) {
 
-    static final int COUNT = 12;
+    static final int COUNT = 11;
 
     static ServerCounters of(long[] sum) {
         return new ServerCounters(
-                sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], sum[6], sum[7], sum[8], sum[9], sum[10], sum[11]);
+                sum[0], sum[1], sum[2], sum[3], sum[4], sum[5], sum[6], sum[7], sum[8], sum[9], sum[10]);
     }
 
     /**

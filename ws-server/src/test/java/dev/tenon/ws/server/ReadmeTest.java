@@ -7,6 +7,8 @@ import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.handshake.HttpResponse;
+import dev.tenon.ws.topics.SlowSubscriber;
+import dev.tenon.ws.topics.Topics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;

@@ -19,7 +19,6 @@ public final class LoopCounters {
     private long writes;
     private long bytesWritten;
     private long stalls;
-    private long missed;
 
     LoopCounters() {}
 
@@ -61,16 +60,11 @@ public final class LoopCounters {
         refused++;
     }
 
-    /** Counts a message that a slow subscriber was not sent. On the loop. */
-    public void countMissed() {
-        missed++;
-    }
-
     /**
      * Adds what was counted to what others have counted.
      *
      * @param sum one value for each of these, in this order: accepted, refused, opened, closed cleanly, failed, lost, reads,
-     *     bytes read, writes, bytes written, stalls, missed
+     *     bytes read, writes, bytes written, stalls
      */
     public void addTo(long[] sum) {
         long[] mine = {
@@ -84,8 +78,7 @@ public final class LoopCounters {
             bytesRead,
             writes,
             bytesWritten,
-            stalls,
-            missed
+            stalls
         };
         for (int i = 0; i < mine.length; i++) {
             sum[i] += mine[i];

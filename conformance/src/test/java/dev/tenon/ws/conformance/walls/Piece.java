@@ -20,6 +20,7 @@ record Piece(String artifact, String module, List<Piece> dependsOn) {
     static final Piece DEFLATE = piece("ws-permessage-deflate", "deflate", EXTENSION_SPI);
     static final Piece HANDSHAKE = piece("ws-handshake", "handshake", EXTENSION_SPI);
     static final Piece CONNECTION = piece("ws-connection", "connection", FRAME, EXTENSION_SPI);
+    static final Piece TOPICS = piece("ws-topics", "topics", CONNECTION);
     static final Piece TRANSPORT = piece("ws-transport", "transport", CONNECTION, HANDSHAKE);
     static final Piece SERVER = piece("ws-server", "server", TRANSPORT);
     static final Piece CLIENT = piece("ws-client", "client", TRANSPORT);
@@ -27,7 +28,7 @@ record Piece(String artifact, String module, List<Piece> dependsOn) {
     static final Piece TESTKIT = piece("ws-testkit", "testkit", CONNECTION, HANDSHAKE);
 
     /** Those without I/O, threads and clocks. */
-    static final List<Piece> PURE = List.of(FRAME, EXTENSION_SPI, DEFLATE, HANDSHAKE, CONNECTION);
+    static final List<Piece> PURE = List.of(FRAME, EXTENSION_SPI, DEFLATE, HANDSHAKE, CONNECTION, TOPICS);
 
     static final List<Piece> PUBLISHED = Stream.concat(
                     PURE.stream(), Stream.of(TRANSPORT, SERVER, CLIENT, CLIENT_JDK, TESTKIT))

@@ -1,0 +1,113 @@
+package dev.tenon.ws.topics;
+
+import dev.tenon.ws.connection.AttributeKey;
+import dev.tenon.ws.connection.WebSocket;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The topics of one connection, an attribute of it. It waits for the end of the connection once, however many topics there
+ * are. Thread-safe; its lock is taken before that of a topic, never after.
+ */
+final class Memberships {
+    private static final AttributeKey<Memberships> KEY = AttributeKey.of("topics");
+    /** Serializes the first subscription of connections, because an attribute has no compare-and-set. */
+    private static final Object FIRST = new Object();
+
+    private final WebSocket webSocket;
+    private final Map<Topic, Subscriber> topics = new HashMap<>(4);
+    private boolean ended;
+
+    private Memberships(WebSocket webSocket) {
+        this.webSocket = webSocket;
+    }
+
+    static Memberships of(WebSocket webSocket) {
+        Memberships known = find(webSocket);
+        return known == null ? create(webSocket) : known;
+    }
+
+    static @Nullable Memberships find(WebSocket webSocket) {
+        return webSocket.attribute(KEY);
+    }
+
+    private static Memberships create(WebSocket webSocket) {
+        Memberships created;
+        synchronized (FIRST) {
+            Memberships known = find(webSocket);
+            if (known != null) {
+                return known;
+            }
+            created = new Memberships(webSocket);
+            webSocket.attribute(KEY, created);
+        }
+        webSocket.whenClosed().thenRun(created::end);
+        return created;
+    }
+
+    /** Subscribes to a topic. */
+    synchronized Joined join(Topic topic, int mostTopics) {
+        if (ended) {
+            return Joined.ENDED;
+        }
+        Subscriber known = topics.get(topic);
+        if (known != null && topic.rejoin(known)) {
+            return Joined.SUBSCRIBED;
+        }
+        if (topics.size() >= mostTopics && known == null) {
+            return Joined.TOO_MANY;
+        }
+        Subscriber subscriber = topic.add(webSocket);
+        if (subscriber == null) {
+            return Joined.FORGOTTEN;
+        }
+        topics.put(topic, subscriber);
+        return Joined.SUBSCRIBED;
+    }
+
+    /** What has become of a subscription. */
+    enum Joined {
+        SUBSCRIBED,
+        /** The connection has ended. */
+        ENDED,
+        /** The connection has as many topics as it may have. */
+        TOO_MANY,
+        /** The topic is not in use any more: its name has to be looked up again. */
+        FORGOTTEN
+    }
+
+    void leave(Topic topic) {
+        Subscriber subscriber = subscriber(topic);
+        if (subscriber != null) {
+            subscriber.group.leave(subscriber);
+        }
+    }
+
+    synchronized @Nullable Subscriber subscriber(Topic topic) {
+        return topics.get(topic);
+    }
+
+    /** The topics in which the connection is, or of which it has still to get messages. */
+    synchronized List<Topic> topics() {
+        return List.copyOf(topics.keySet());
+    }
+
+    /** A group has forgotten a subscriber. */
+    synchronized void removed(Topic topic, Subscriber subscriber) {
+        topics.remove(topic, subscriber);
+    }
+
+    private void end() {
+        List<Subscriber> all;
+        synchronized (this) {
+            ended = true;
+            all = List.copyOf(topics.values());
+            topics.clear();
+        }
+        for (Subscriber subscriber : all) {
+            subscriber.group.end(subscriber);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.tenon.ws.topics;
+
+import dev.tenon.ws.connection.WebSocket;
+import java.util.Arrays;
+
+/**
+ * One connection in one topic: which of the numbered messages of its group it gets, and how many it has got.
+ *
+ * <pre>{@code
+ *   number     4   5   6   7   8   9
+ *   gets it    no  yes yes no  no  yes       subscribed at 5, unsubscribed at 7, subscribed again at 9
+ * }</pre>
+ *
+ * Only the thread of the connection delivers. Other threads change the future by {@link #toggle}, holding the lock of the
+ * topic.
+ */
+final class Subscriber {
+    private static final long[] NONE = {};
+
+    final SubscriberGroup group;
+    final WebSocket webSocket;
+    /** The index in the group's array. For the thread of the connection only. */
+    int index = -1;
+    /** The number of the message that is delivered next. For the thread of the connection only. */
+    long next;
+    /** Whether it gets message {@link #next}, if no toggle says otherwise. For the thread of the connection only. */
+    private boolean receiving = true;
+    /** The numbers from which on the subscription is the opposite of what it was; rising. Replaced, never changed. */
+    private volatile long[] toggles = NONE;
+    /** Whether it gets what is published next. Guarded by the topic. */
+    boolean subscribed = true;
+    /** Whether the group has forgotten it. Guarded by the topic. */
+    boolean removed;
+    /** Whether its toggles wait to be settled. Guarded by the topic. */
+    boolean listed;
+
+    Subscriber(SubscriberGroup group, WebSocket webSocket, long next) {
+        this.group = group;
+        this.webSocket = webSocket;
+        this.next = next;
+    }
+
+    /** Subscribes or unsubscribes from a message on. The caller holds the lock of the topic. */
+    void toggle(long number) {
+        subscribed = !subscribed;
+        long[] known = toggles;
+        int count = known.length;
+        if (count > 0 && known[count - 1] == number) { // there and back without a message in between
+            toggles = Arrays.copyOf(known, count - 1);
+        } else {
+            long[] more = Arrays.copyOf(known, count + 1);
+            more[count] = number;
+            toggles = more;
+        }
+    }
+
+    /** Whether it gets the message with a number, {@link #next} or later. */
+    boolean gets(long number) {
+        boolean gets = receiving;
+        for (long toggle : toggles) {
+            if (toggle > number) {
+                break;
+            }
+            gets = !gets;
+        }
+        return gets;
+    }
+
+    /**
+     * Forgets the toggles that lie behind {@link #next}. The caller holds the lock of the topic.
+     *
+     * @return whether none is left
+     */
+    boolean settle() {
+        receiving = gets(next);
+        long position = next;
+        toggles = Arrays.stream(toggles).filter(toggle -> toggle > position).toArray();
+        return toggles.length == 0;
+    }
+}

@@ -1,0 +1,304 @@
+package dev.tenon.ws.topics;
+
+import dev.tenon.ws.connection.ConnectionExecutor;
+import dev.tenon.ws.connection.ReadyState;
+import dev.tenon.ws.connection.SendResult;
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.frame.CloseCode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+
+/**
+ * The subscribers of a topic that share an executor, and the messages that wait for it.
+ *
+ * <p>A pass sends the messages of a batch, subscriber by subscriber: so a transport that gathers what one connection sends
+ * makes one write for each subscriber and batch. A pass goes through the array from its end to its start, so that a removal,
+ * which moves the last subscriber into the gap, moves only subscribers that had their turn:
+ *
+ * <pre>{@code
+ *   subscribers    0 ........ at ........ count
+ *                  to come        done
+ *   messages       first ........ end of the batch ........ end
+ *                  batch                queue
+ * }</pre>
+ *
+ * One task is on its way to the executor, or none. A task that has used up its budget goes to the back of the queue of the
+ * executor and leaves the others their turn.
+ */
+final class SubscriberGroup implements Runnable {
+    private static final Publication[] NOTHING = {};
+
+    private final Topic topic;
+    private final ConnectionExecutor executor;
+
+    // Written on the executor only, and holding the lock of the topic; read on the executor, or holding the lock.
+    private Subscriber[] subscribers = new Subscriber[4];
+    private int count;
+
+    // For the executor only.
+    private Publication[] batch = NOTHING;
+    private long first;
+    private int at;
+    private boolean passing;
+    private long batchCost;
+
+    // Guarded by the topic.
+    private final List<Publication> queue = new ArrayList<>();
+    private final List<Subscriber> joined = new ArrayList<>();
+    private final List<Subscriber> toggled = new ArrayList<>();
+    private long queueCost;
+    private long pending;
+    private long end;
+    private boolean scheduled;
+
+    SubscriberGroup(Topic topic, ConnectionExecutor executor) {
+        this.topic = topic;
+        this.executor = executor;
+    }
+
+    ConnectionExecutor executor() {
+        return executor;
+    }
+
+    // Any thread, holding the lock of the topic
+
+    /** Bytes that were published and not yet sent to all. */
+    long pending() {
+        return pending;
+    }
+
+    /** Adds a message; returns whether {@link #schedule} must follow once the lock is free. */
+    boolean append(Publication publication) {
+        queue.add(publication);
+        queueCost += publication.cost();
+        pending += publication.cost();
+        end++;
+        return claimTask();
+    }
+
+    private boolean claimTask() {
+        boolean first = !scheduled;
+        scheduled = true;
+        return first;
+    }
+
+    Subscriber join(WebSocket webSocket) {
+        Subscriber subscriber = new Subscriber(this, webSocket, end);
+        joined.add(subscriber);
+        return subscriber;
+    }
+
+    /** Ends a subscription behind what was published; returns whether {@link #schedule} must follow. */
+    boolean leaveLater(Subscriber subscriber) {
+        subscriber.toggle(end);
+        list(subscriber);
+        return claimTask();
+    }
+
+    private void list(Subscriber subscriber) {
+        if (!subscriber.listed) {
+            subscriber.listed = true;
+            toggled.add(subscriber);
+        }
+    }
+
+    /** Begins a subscription anew that ended, but of which messages are still to be sent. */
+    void rejoin(Subscriber subscriber) {
+        subscriber.toggle(end);
+    }
+
+    void forEach(Consumer<? super Subscriber> action) {
+        for (int i = 0; i < count; i++) {
+            action.accept(subscribers[i]);
+        }
+        joined.forEach(action);
+    }
+
+    /** Whether nothing is left that the topic could need the group for. */
+    boolean isIdle() {
+        return count == 0 && joined.isEmpty() && !scheduled;
+    }
+
+    // Any thread, without the lock
+
+    void schedule() {
+        try {
+            executor.execute(this);
+        } catch (RejectedExecutionException stopped) { // all its connections end, or have ended
+            topic.drop(this);
+        }
+    }
+
+    void leave(Subscriber subscriber) {
+        if (executor.isCurrentThread()) {
+            leaveHere(subscriber);
+        } else if (topic.leaveLater(subscriber)) {
+            schedule();
+        }
+    }
+
+    /** The connection has ended. */
+    void end(Subscriber subscriber) {
+        if (executor.isCurrentThread()) {
+            subscriber.next = Long.MAX_VALUE;
+            synchronized (topic) {
+                remove(subscriber);
+            }
+            topic.dropIfIdle(this);
+        } else if (topic.leaveLater(subscriber)) { // it had ended before its end was watched
+            schedule();
+        }
+    }
+
+    // On the executor
+
+    /** Sends a subscriber what was published before, then removes it: nothing reaches it after this returns. */
+    private void leaveHere(Subscriber subscriber) {
+        Publication[] waiting;
+        long firstWaiting;
+        synchronized (topic) {
+            topic.unsubscribed(subscriber, end);
+            waiting = queue.toArray(NOTHING);
+            firstWaiting = end - waiting.length;
+        }
+        deliver(subscriber, batch, first, Integer.MAX_VALUE);
+        deliver(subscriber, waiting, firstWaiting, Integer.MAX_VALUE);
+        synchronized (topic) {
+            if (subscriber.subscribed) { // again, by another thread
+                list(subscriber);
+            } else {
+                remove(subscriber);
+            }
+        }
+        topic.removed(subscriber);
+        topic.dropIfIdle(this);
+    }
+
+    @Override
+    public void run() {
+        if (!passing) {
+            begin();
+        }
+        pass(topic.stepsPerTurn());
+        if (at > 0 || finish()) {
+            schedule();
+        } else {
+            topic.dropIfIdle(this);
+        }
+    }
+
+    private void begin() {
+        synchronized (topic) {
+            batch = queue.toArray(NOTHING);
+            first = end - batch.length;
+            batchCost = queueCost;
+            queue.clear();
+            queueCost = 0;
+            admitJoined();
+        }
+        at = batch.length == 0 ? 0 : count;
+        passing = true;
+    }
+
+    private void pass(int budget) {
+        long past = first + batch.length;
+        for (int left = budget; at > 0 && left > 0; ) {
+            Subscriber subscriber = subscribers[at - 1];
+            left = deliver(subscriber, batch, first, left - 1);
+            boolean stayed = at > 0 && subscribers[at - 1] == subscriber; // a send may end connections
+            if (stayed && subscriber.next >= past) {
+                at--;
+            }
+        }
+    }
+
+    /** Sends messages of an array to a subscriber until the budget is used up; returns what is left of the budget. */
+    private int deliver(Subscriber subscriber, Publication[] messages, long firstNumber, int budget) {
+        int left = budget;
+        long past = firstNumber + messages.length;
+        while (subscriber.next < past && left >= 0) {
+            long number = subscriber.next;
+            subscriber.next = number + 1; // before the send, whose consequences may bring the caller here again
+            Publication publication = messages[(int) (number - firstNumber)];
+            if (publication.except() != subscriber.webSocket && subscriber.gets(number)) {
+                send(subscriber, publication);
+                left -= publication.steps();
+            }
+        }
+        return left;
+    }
+
+    private void send(Subscriber subscriber, Publication publication) {
+        try {
+            SendResult result = subscriber.webSocket.send(publication.message());
+            if (result == SendResult.REFUSED && subscriber.webSocket.readyState() == ReadyState.OPEN) {
+                topic.miss();
+                if (topic.policy() == SlowSubscriber.CLOSE) {
+                    subscriber.webSocket.close(CloseCode.TRY_AGAIN_LATER, "");
+                }
+            }
+        } catch (Throwable thrown) { // ends this connection, so that the others get their message
+            subscriber.webSocket.abort();
+        }
+    }
+
+    /** Ends a pass; returns whether there is more to do. */
+    private boolean finish() {
+        List<Subscriber> gone = new ArrayList<>(0);
+        boolean more;
+        synchronized (topic) {
+            passing = false;
+            batch = NOTHING;
+            pending -= batchCost;
+            batchCost = 0;
+            settle(gone);
+            more = !queue.isEmpty();
+            scheduled = more;
+        }
+        gone.forEach(topic::removed);
+        return more;
+    }
+
+    private void settle(List<Subscriber> gone) {
+        toggled.removeIf(subscriber -> {
+            boolean settled = subscriber.removed || subscriber.settle();
+            if (settled && !subscriber.removed && !subscriber.subscribed) {
+                remove(subscriber);
+                gone.add(subscriber);
+            }
+            subscriber.listed = !settled;
+            return settled;
+        });
+    }
+
+    private void admitJoined() {
+        for (Subscriber subscriber : joined) {
+            if (count == subscribers.length) {
+                subscribers = Arrays.copyOf(subscribers, 2 * count);
+            }
+            subscriber.index = count;
+            subscribers[count++] = subscriber;
+        }
+        joined.clear();
+    }
+
+    /** Takes a subscriber out of the array. The caller holds the lock of the topic. */
+    private void remove(Subscriber subscriber) {
+        admitJoined();
+        if (subscriber.removed) {
+            return;
+        }
+        topic.forgotten(subscriber);
+        Subscriber last = subscribers[--count];
+        at = Math.min(at, count);
+        last.index = subscriber.index;
+        subscribers[last.index] = last;
+        Arrays.fill(subscribers, count, count + 1, null);
+        if (count < subscribers.length / 4) {
+            subscribers = Arrays.copyOf(subscribers, Math.max(4, subscribers.length / 2));
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package dev.tenon.ws.topics;
+
+import dev.tenon.ws.connection.PreparedMessage;
+import dev.tenon.ws.connection.SendResult;
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.topics.Memberships.Joined;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/**
+ * Topics by name, the rooms of a chat for instance. A topic exists from its first subscriber to its last, so a name may be
+ * whatever a client asks for. For a topic that always exists, take a {@link Topic}.
+ *
+ * <p>Each name has the order and the guarantees of a {@link Topic}. Thread-safe: all methods may be called from any thread,
+ * listeners included.
+ */
+public final class Topics {
+    /** How many topics one connection may be in, unless another number is given. */
+    public static final int DEFAULT_MAX_PER_CONNECTION = 1_000;
+
+    private final SlowSubscriber policy;
+    private final int maxPerConnection;
+    private final int stepsPerTurn;
+    private final Map<String, Topic> byName = new ConcurrentHashMap<>();
+
+    Topics(SlowSubscriber policy, int maxPerConnection, int stepsPerTurn) {
+        if (maxPerConnection < 1) {
+            throw new IllegalArgumentException("a connection may be in 1 topic or more, not " + maxPerConnection);
+        }
+        this.policy = policy;
+        this.maxPerConnection = maxPerConnection;
+        this.stepsPerTurn = stepsPerTurn;
+    }
+
+    /**
+     * No topics yet; a connection may be in {@value #DEFAULT_MAX_PER_CONNECTION} of them.
+     *
+     * @param policy what happens to subscribers that read too slowly
+     * @return the topics
+     */
+    public static Topics of(SlowSubscriber policy) {
+        return new Topics(policy, DEFAULT_MAX_PER_CONNECTION, Topic.STEPS_PER_TURN);
+    }
+
+    /**
+     * The same policy, and another bound; without topics.
+     *
+     * @param topics how many topics a connection may be in, 1 or more. A {@link Topic} without a name counts too, but has
+     *     no bound itself
+     * @return new topics
+     * @throws IllegalArgumentException if the number is less than 1
+     */
+    public Topics withMaxPerConnection(int topics) {
+        return new Topics(policy, topics, stepsPerTurn);
+    }
+
+    /**
+     * Adds a subscriber, which gets what is published from now on.
+     *
+     * @param name the name of the topic
+     * @param webSocket a connection
+     * @return whether it is a subscriber now; false if the connection has ended, or is in as many topics as it may be
+     */
+    public boolean subscribe(String name, WebSocket webSocket) {
+        Memberships memberships = Memberships.of(webSocket);
+        while (true) {
+            Topic topic = byName.computeIfAbsent(name, this::create);
+            Joined joined = memberships.join(topic, maxPerConnection);
+            topic.forgetIfEmpty();
+            if (joined != Joined.FORGOTTEN) {
+                return joined == Joined.SUBSCRIBED;
+            }
+            forget(name, topic); // another thread is about to do the same
+        }
+    }
+
+    private Topic create(String name) {
+        return new Topic(policy, stepsPerTurn, this, name);
+    }
+
+    /** Whether no topic is kept. */
+    boolean isEmpty() {
+        return byName.isEmpty();
+    }
+
+    /** A topic has no subscribers and no messages any more. */
+    void forget(String name, Topic topic) {
+        byName.remove(name, topic);
+    }
+
+    /**
+     * Removes a subscriber, as {@link Topic#unsubscribe} says. Does nothing if it is none.
+     *
+     * @param name the name of the topic
+     * @param webSocket a connection
+     */
+    public void unsubscribe(String name, WebSocket webSocket) {
+        Topic topic = byName.get(name);
+        if (topic != null) {
+            topic.unsubscribe(webSocket);
+        }
+    }
+
+    /**
+     * Removes a subscriber from all of these topics.
+     *
+     * @param webSocket a connection
+     */
+    public void unsubscribeAll(WebSocket webSocket) {
+        Memberships memberships = Memberships.find(webSocket);
+        if (memberships != null) {
+            for (Topic topic : memberships.topics()) {
+                if (topic.belongsTo(this)) {
+                    topic.unsubscribe(webSocket);
+                }
+            }
+        }
+    }
+
+    /**
+     * Publishes a message.
+     *
+     * @param name the name of the topic
+     * @param message the message
+     * @return as {@link Topic#publish(PreparedMessage)} says; queued if there is no subscriber
+     */
+    public SendResult publish(String name, PreparedMessage message) {
+        Topic topic = byName.get(name);
+        return topic == null ? SendResult.QUEUED : topic.publish(message);
+    }
+
+    /**
+     * Publishes a message to all subscribers but one, usually the sender.
+     *
+     * @param name the name of the topic
+     * @param message the message
+     * @param except does not get the message; need not be a subscriber
+     * @return as {@link Topic#publish(PreparedMessage)} says; queued if there is no subscriber
+     */
+    public SendResult publishExcept(String name, PreparedMessage message, WebSocket except) {
+        Topic topic = byName.get(name);
+        return topic == null ? SendResult.QUEUED : topic.publishExcept(message, except);
+    }
+
+    /**
+     * Publishes a text message. Without a subscriber the text is not even encoded.
+     *
+     * @param name the name of the topic
+     * @param text well-formed Unicode
+     * @return as {@link #publish(String, PreparedMessage)} says
+     * @throws IllegalArgumentException if the text holds a lone surrogate, and there is a subscriber
+     */
+    public SendResult publishText(String name, String text) {
+        Topic topic = byName.get(name);
+        return topic == null ? SendResult.QUEUED : topic.publishText(text);
+    }
+
+    /**
+     * How many subscribers a topic has.
+     *
+     * @param name the name of the topic
+     * @return the number, 0 or more
+     */
+    public int size(String name) {
+        Topic topic = byName.get(name);
+        return topic == null ? 0 : topic.size();
+    }
+
+    /**
+     * The subscribers of a topic at this moment, in no particular order.
+     *
+     * @param name the name of the topic
+     * @return a copy
+     */
+    public List<WebSocket> subscribers(String name) {
+        Topic topic = byName.get(name);
+        return topic == null ? List.of() : topic.subscribers();
+    }
+
+    /**
+     * The topics that have subscribers.
+     *
+     * @return a copy of their names
+     */
+    public Set<String> names() {
+        return byName.entrySet().stream()
+                .filter(entry -> entry.getValue().size() > 0)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+}
