@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ForwardedLinesTest {
     private static HttpRequest request(String lines) {
         List<String> headers = new ArrayList<>();
-        for (String line : lines.split(" & ")) {
+        for (String line : lines.split(" & ", -1)) {
             int colon = line.indexOf(": ");
             headers.add(line.substring(0, colon));
             headers.add(line.substring(colon + 2));
