@@ -31,7 +31,7 @@ final class HttpTunnel extends LinkStep {
     }
 
     void start(@Nullable String authorization) {
-        link.speak(this);
+        link.switchTo(this);
         Headers.Builder headers = Headers.builder().add("Host", hop.authority());
         if (authorization != null) {
             headers.add("Proxy-Authorization", authorization);

@@ -2,6 +2,7 @@ package dev.tenon.ws.client;
 
 import dev.tenon.ws.transport.EventLoop;
 import dev.tenon.ws.transport.Link;
+import dev.tenon.ws.transport.Links;
 import dev.tenon.ws.transport.Protocol;
 import dev.tenon.ws.transport.Timer;
 import java.io.EOFException;
@@ -115,10 +116,10 @@ final class Race implements Step {
                     .append(remote.getAddress().getHostAddress());
             SocketChannel channel = null;
             try {
-                channel = SocketChannel.open();
+                channel = loop.provider().openSocketChannel();
                 channel.configureBlocking(false);
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-                Link.connect(loop, channel, remote, null, null, connecting -> {
+                Links.connect(loop, channel, remote, null, null, connecting -> {
                     link = connecting;
                     settings.ledger().opened(connecting);
                     return this;

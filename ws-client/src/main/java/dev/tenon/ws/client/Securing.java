@@ -20,8 +20,8 @@ final class Securing extends LinkStep {
     }
 
     void start(@Nullable SSLEngine engine, @Nullable WireTap tap) {
-        link.speak(this);
-        link.begin(engine, tap);
+        link.switchTo(this);
+        link.startTls(engine, tap);
     }
 
     @Override

@@ -59,7 +59,7 @@ final class SocksTunnel extends LinkStep {
     }
 
     void start() {
-        link.speak(this);
+        link.switchTo(this);
         link.write(ByteBuffer.wrap(
                 credentials == null
                         ? new byte[] {VERSION, 1, NO_AUTHENTICATION}

@@ -32,7 +32,7 @@ final class Upgrading extends LinkStep {
     }
 
     void start() {
-        link.speak(this);
+        link.switchTo(this);
         link.write(handshake.request().encode());
     }
 

@@ -42,9 +42,9 @@ final class HostPreamble implements Protocol {
             link.finish();
             return;
         }
-        link.speak(next);
-        link.begin(engine, tap);
-        link.decode(received);
+        link.switchTo(next);
+        link.startTls(engine, tap);
+        link.feedTls(received);
     }
 
     @Override

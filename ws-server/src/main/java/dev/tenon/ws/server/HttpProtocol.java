@@ -139,11 +139,7 @@ final class HttpProtocol implements Protocol {
     }
 
     private @Nullable InetSocketAddress remote() {
-        try {
-            return link.channel().getRemoteAddress() instanceof InetSocketAddress inet ? inet : null;
-        } catch (IOException e) {
-            return null;
-        }
+        return link.remoteAddress() instanceof InetSocketAddress inet ? inet : null;
     }
 
     // WebSocket

@@ -2,7 +2,7 @@ package dev.tenon.ws.server;
 
 import dev.tenon.ws.connection.WireTap;
 import dev.tenon.ws.transport.EventLoop;
-import dev.tenon.ws.transport.Link;
+import dev.tenon.ws.transport.Links;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -45,7 +45,7 @@ record Listener(SocketAddress address, @Nullable ServerTls tls) {
             throws IOException {
         boolean waits = tls != null && tls.isByHost();
         SSLEngine engine = tls == null || waits ? null : tls.engine("");
-        Link.accepted(loop, channel, engine, waits ? null : tap, link -> {
+        Links.accepted(loop, channel, engine, waits ? null : tap, link -> {
             link.whenClosed(place);
             HttpProtocol http = new HttpProtocol(core, link, place);
             return tls != null && waits ? new HostPreamble(tls, link, tap, http) : http;

@@ -10,6 +10,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
 import java.time.ZoneId;
 import java.time.zone.ZoneRules;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Accepts connections on one address and deals them out to event loops. When accepting fails, because descriptors have
  * run out for instance, it pauses and tries again: those who wait in the backlog are not lost.
  */
-public final class Acceptor implements EventLoop.Ready {
+public final class Acceptor implements SelectionHandler {
     private static final int BACKLOG = 4096;
     private static final int MOST_AT_ONCE = 256;
     private static final long PAUSE_NANOS = 500_000_000;
@@ -45,11 +46,9 @@ public final class Acceptor implements EventLoop.Ready {
     private final Accepted handler;
     private final SocketAddress address;
     private final @Nullable SocketFile file;
-    private boolean paused;
+    private final Runnable resume = this::resume;
     /** Accepting has failed since there was last nobody who waited. */
     private boolean exhausted;
-
-    private long resumeAt;
 
     private Acceptor(EventLoops loops, ServerSocketChannel channel, @Nullable SocketFile file, Accepted handler)
             throws IOException {
@@ -74,12 +73,13 @@ public final class Acceptor implements EventLoop.Ready {
     public static Acceptor open(EventLoops loops, SocketAddress address, Accepted handler) throws IOException {
         // The JDK's loggers need them, and cannot read them without a descriptor
         ZoneRules unused = ZoneId.systemDefault().getRules();
+        SelectorProvider provider = loops.provider();
         if (address instanceof UnixDomainSocketAddress local) {
             SocketFile.removeStale(local);
-            ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            ServerSocketChannel channel = provider.openServerSocketChannel(StandardProtocolFamily.UNIX);
             return listen(loops, channel, local, handler);
         }
-        ServerSocketChannel channel = ServerSocketChannel.open();
+        ServerSocketChannel channel = provider.openServerSocketChannel();
         channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
         return listen(loops, channel, address, handler);
     }
@@ -107,6 +107,7 @@ public final class Acceptor implements EventLoop.Ready {
         CompletableFuture<SelectionKey> registered = new CompletableFuture<>();
         loop.execute(() -> {
             try {
+                loop.schedule(PAUSE_NANOS, resume).cancel(); // loads its classes, which takes descriptors
                 registered.complete(loop.register(channel, SelectionKey.OP_ACCEPT, this));
             } catch (IOException e) {
                 registered.completeExceptionally(e);
@@ -139,7 +140,7 @@ public final class Acceptor implements EventLoop.Ready {
                 if (accepted == null) {
                     if (exhausted) {
                         exhausted = false;
-                        EventLoop.log(Level.INFO, "accepting goes on at " + address + ": nobody waits any more", null);
+                        LoopLog.log(Level.INFO, "accepting goes on at " + address + ": nobody waits any more", null);
                     }
                     return;
                 }
@@ -149,29 +150,38 @@ public final class Acceptor implements EventLoop.Ready {
             // by another thread, just now
         } catch (Throwable e) { // no descriptors, or no memory: there may be some again
             key.interestOps(0);
-            paused = true;
-            resumeAt = System.nanoTime() + PAUSE_NANOS;
+            loop.schedule(PAUSE_NANOS, resume);
             if (!exhausted) { // once, however often it is tried again
                 exhausted = true;
-                EventLoop.log(Level.WARNING, "accepting pauses at " + address + " until there is room again", e);
+                LoopLog.log(Level.WARNING, "accepting pauses at " + address + " until there is room again", e);
             }
+        }
+    }
+
+    private void resume() {
+        SelectionKey key = channel.keyFor(loop.selector());
+        if (key != null && key.isValid()) {
+            key.interestOps(SelectionKey.OP_ACCEPT);
         }
     }
 
     private void deal(SocketChannel accepted) {
         EventLoop next = loops.next();
+        next.load().incrementAndGet(); // it counts while it is on its way: others may come in the same turn
         if (next == loop) {
             take(next, accepted);
         } else {
             try {
                 next.execute(() -> take(next, accepted));
             } catch (RejectedExecutionException stopped) {
+                next.load().decrementAndGet();
                 closeQuietly(accepted);
             }
         }
     }
 
     private void take(EventLoop target, SocketChannel accepted) {
+        target.load().decrementAndGet(); // its link counts from here on
         if (target.isDraining()) {
             closeQuietly(accepted);
             return;
@@ -183,7 +193,7 @@ public final class Acceptor implements EventLoop.Ready {
             }
             handler.accepted(target, accepted);
         } catch (Throwable e) { // whatever it is: others go on to be accepted
-            EventLoop.log(Level.DEBUG, "a connection could not be taken", e);
+            LoopLog.log(Level.DEBUG, "a connection could not be taken", e);
             closeQuietly(accepted);
         }
     }
@@ -192,18 +202,7 @@ public final class Acceptor implements EventLoop.Ready {
         try {
             accepted.close();
         } catch (IOException e) {
-            EventLoop.log(Level.DEBUG, "a connection could not be closed", e);
-        }
-    }
-
-    @Override
-    public void tick(long nowNanos) {
-        if (paused && nowNanos - resumeAt >= 0) {
-            paused = false;
-            SelectionKey key = loop.keyOf(channel);
-            if (key != null) {
-                key.interestOps(SelectionKey.OP_ACCEPT);
-            }
+            LoopLog.log(Level.DEBUG, "a connection could not be closed", e);
         }
     }
 
@@ -224,7 +223,7 @@ public final class Acceptor implements EventLoop.Ready {
                 file.remove();
             }
         } catch (IOException e) {
-            EventLoop.log(Level.WARNING, "a listener could not be closed", e);
+            LoopLog.log(Level.WARNING, "a listener could not be closed", e);
         }
     }
 }

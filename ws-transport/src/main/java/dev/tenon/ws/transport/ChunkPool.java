@@ -2,22 +2,64 @@ package dev.tenon.ws.transport;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
-/** Direct buffers for what the peers of one loop are too slow to take; kept up to a bound, and owned by nobody idle. */
+/**
+ * Buffers for bytes that the peers of one loop are too slow to take. A loop holds at most {@link #MOST_DIRECT} bytes of
+ * direct memory for them, however much waits: what does not fit there waits on the heap, where the collector frees it.
+ */
 final class ChunkPool {
-    static final int CHUNK = 64 * 1024;
-    private static final int KEPT = 64;
+    static final int SMALL = 4 * 1024;
+    static final int LARGE = 64 * 1024;
+    static final int MOST_DIRECT = 1024 * 1024;
 
-    private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
+    private final ArrayDeque<ByteBuffer> small = new ArrayDeque<>();
+    private final ArrayDeque<ByteBuffer> large = new ArrayDeque<>();
+    private int slabs;
 
-    ByteBuffer take() {
-        ByteBuffer chunk = free.pollLast();
-        return chunk == null ? ByteBuffer.allocateDirect(CHUNK) : chunk.clear();
+    /** A buffer for {@code length} bytes, or for a part of them; its size follows from how much waits. */
+    ByteBuffer take(long length) {
+        return length <= 4 * SMALL ? takeSmall() : takeLarge(length);
     }
 
-    void giveBack(ByteBuffer chunk) {
-        if (free.size() < KEPT) {
-            free.addLast(chunk);
+    private ByteBuffer takeSmall() {
+        ByteBuffer chunk = small.pollLast();
+        if (chunk == null) {
+            ByteBuffer slab = directSlab();
+            if (slab == null) {
+                return ByteBuffer.allocate(SMALL);
+            }
+            for (int at = 0; at < LARGE; at += SMALL) {
+                small.addLast(slab.slice(at, SMALL));
+            }
+            chunk = small.removeLast();
         }
+        return chunk.clear();
+    }
+
+    private ByteBuffer takeLarge(long length) {
+        ByteBuffer slab = directSlab();
+        return slab == null ? ByteBuffer.allocate((int) Math.min(length, LARGE)) : slab;
+    }
+
+    private @Nullable ByteBuffer directSlab() {
+        ByteBuffer slab = large.pollLast();
+        if (slab == null && (slabs + 1) * LARGE <= MOST_DIRECT) {
+            slabs++;
+            slab = ByteBuffer.allocateDirect(LARGE);
+        }
+        return slab == null ? null : slab.clear();
+    }
+
+    /** Gives a buffer back that {@link #take} has handed out. */
+    void giveBack(ByteBuffer chunk) {
+        if (chunk.isDirect()) {
+            (chunk.capacity() == SMALL ? small : large).addLast(chunk);
+        }
+    }
+
+    /** How many bytes of direct memory this pool holds, used or not. */
+    int directBytes() {
+        return slabs * LARGE;
     }
 }

@@ -4,80 +4,76 @@ import dev.tenon.ws.connection.ConnectionExecutor;
 import dev.tenon.ws.connection.Workspace;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One thread, one selector, and the buffers that all of its links share: one that every read goes into, and one (the
- * cork) in which what a link sends gathers until the event at hand is done, so that it leaves in one write.
+ * One thread and one selector that carry many links. A turn of the loop is
  *
- * <p>{@link #execute} may be called from any thread, everything else from this loop's own.
+ * <pre>
+ *     select → ready channels → tasks → timers → deadlines
+ * </pre>
+ *
+ * and each of these has a budget, so that none keeps the others waiting. After each event of a link, what the event has
+ * sent leaves in one write, and then what it has deferred is done.
+ *
+ * <p>{@link #execute} may be called from any thread, everything else from this loop's own. Whatever is thrown by what the
+ * loop calls ends at most the link concerned.
  */
 public final class EventLoop implements ConnectionExecutor {
-    private static final System.Logger LOG = System.getLogger("dev.tenon.ws.transport");
-    private static final Seldom FAILURES = new Seldom(LOG, Level.ERROR);
-    private static final int READ_BUFFER = 256 * 1024;
-    private static final int CORK = 64 * 1024;
-    private static final long TICK_MILLIS = 250;
-    /** How many tasks are run before the channels have their turn, however many come. */
-    private static final int TASKS_IN_A_ROW = 1024;
+    private static final Seldom FAILURES = new Seldom(LoopLog.LOG, Level.ERROR);
+    /** Deferred work of one event that is done before other channels have their turn. */
+    private static final int MOST_DEFERRED = 64;
+    /** Handshakes whose arithmetic is done in one turn. */
+    private static final int MOST_SLOW_TASKS = 4;
+    /** A selector that fails so often in a row is broken for good. */
+    private static final int MOST_FAILURES = 100;
 
-    private static final ByteBuffer EMPTY = ByteBuffer.allocateDirect(0);
+    /** Work that was put off, and the link that it fails if it throws. */
+    private record Deferred(Link owner, Runnable task) {}
 
-    /** Handles the readiness of one channel; the attachment of every selection key. */
-    interface Ready {
-        /** The channel is ready for one or more of its interests. */
-        void ready(SelectionKey key) throws IOException;
-
-        /** Time goes on. */
-        void tick(long nowNanos);
-
-        /** Something that was called has thrown, or the channel has failed: end it. */
-        void failed(Throwable cause);
-
-        /** The loop is about to stop. */
-        void drain();
-    }
-
+    private final SelectorProvider provider;
     private final LinkCount links;
+    private final boolean ownProcessor;
     private final LoopCounters counters = new LoopCounters();
+    private final LoopBuffers buffers = new LoopBuffers(counters);
+    private final Workspace workspace = new Workspace();
     private final Selector selector;
     private final Thread thread;
-    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean awake = new AtomicBoolean();
+    private final LoopTasks tasks;
+    private final TimerQueue timers = new TimerQueue();
+    private final Deadlines deadlines = new Deadlines(System.nanoTime());
+    private final ArrayDeque<Deferred> deferred = new ArrayDeque<>();
+    private final ArrayDeque<Deferred> slow = new ArrayDeque<>();
+    private final OutboundLimit outboundLimit;
+    /** Links that live here, and those that are about to. */
+    private final AtomicInteger load = new AtomicInteger();
+
+    private final Consumer<SelectionKey> onReady = this::ready;
+    private final LoopTasks.Runner onTask = this::runTask;
+    private final Deadlines.Handler onDeadline = this::due;
     private volatile boolean stopping;
-    /** No task is run any more. */
-    private volatile boolean ended;
+    private volatile boolean failed;
     /** Nothing new is taken on; for this loop's thread only. */
     private boolean draining;
 
-    private final ByteBuffer readBuffer = ByteBuffer.allocateDirect(READ_BUFFER);
-    private final ByteBuffer cork = ByteBuffer.allocateDirect(CORK);
-    private @Nullable Link corked;
-    private final ByteBuffer[] pair = {EMPTY, EMPTY};
-    private final ArrayDeque<Runnable> afterEvent = new ArrayDeque<>();
-    private final ChunkPool chunks = new ChunkPool();
-    private final Workspace workspace = new Workspace(this);
-    private final TimerQueue timers = new TimerQueue();
-    private @Nullable TlsBuffers tlsBuffers;
-    private final Consumer<SelectionKey> onReady = this::ready;
-    private long nextTick;
-
-    EventLoop(ThreadFactory threads, LinkCount links) throws IOException {
+    EventLoop(ThreadFactory threads, SelectorProvider provider, LinkCount links, int loops) throws IOException {
+        this.provider = provider;
         this.links = links;
-        selector = Selector.open();
+        this.ownProcessor = loops >= Runtime.getRuntime().availableProcessors();
+        this.outboundLimit = new OutboundLimit(buffers, loops);
+        selector = provider.openSelector();
+        tasks = new LoopTasks(selector::wakeup);
         thread = threads.newThread(this::run);
+        tasks.bind(thread);
     }
 
     void start() {
@@ -100,7 +96,7 @@ public final class EventLoop implements ConnectionExecutor {
 
     @Override
     public boolean isCurrentThread() {
-        return inLoop();
+        return Thread.currentThread() == thread;
     }
 
     /**
@@ -113,21 +109,33 @@ public final class EventLoop implements ConnectionExecutor {
     }
 
     /**
-     * Runs a task on this loop, behind all that were given before. Safe from any thread; one wake-up serves all tasks
-     * that come before the loop gets to them.
+     * What opens the channels of this loop.
+     *
+     * @return the provider of this loop's selector
+     */
+    public SelectorProvider provider() {
+        return provider;
+    }
+
+    /**
+     * What this loop has counted.
+     *
+     * @return the counters, to be written on this loop only
+     */
+    public LoopCounters counters() {
+        return counters;
+    }
+
+    /**
+     * Runs a task on this loop, behind all that the same thread has given before. Safe from any thread; the loop is woken
+     * only if it sleeps, once for all tasks that come meanwhile. What the task throws is logged.
      *
      * @param task what to run
-     * @throws RejectedExecutionException if the loop has stopped
+     * @throws java.util.concurrent.RejectedExecutionException if the loop has stopped
      */
     @Override
     public void execute(Runnable task) {
         tasks.add(task);
-        if (ended && tasks.remove(task)) {
-            throw new RejectedExecutionException("the event loop has stopped");
-        }
-        if (!awake.get() && awake.compareAndSet(false, true)) {
-            selector.wakeup();
-        }
     }
 
     /**
@@ -142,67 +150,85 @@ public final class EventLoop implements ConnectionExecutor {
         return timers.add(System.nanoTime() + delayNanos, task);
     }
 
-    /**
-     * What this loop has counted.
-     *
-     * @return the counters, to be written on this loop only
-     */
-    public LoopCounters counters() {
-        return counters;
-    }
+    // The turn
 
     private void run() {
-        try {
-            while (!stopping) {
-                if (tasks.isEmpty()) {
-                    selector.select(onReady, timers.isEmpty() ? TICK_MILLIS : millisToTimer());
+        int failures = 0;
+        while (!stopping) {
+            try {
+                turn();
+                failures = 0;
+            } catch (Throwable e) { // of the selector, or for want of memory
+                failures++;
+                if (e instanceof java.nio.channels.ClosedSelectorException || failures == MOST_FAILURES) {
+                    failed = true;
+                    stopping = true;
+                    LoopLog.log(Level.ERROR, "an event loop has failed; its connections are closed", e);
                 } else {
-                    selector.selectNow(onReady);
+                    FAILURES.log("a turn of an event loop has failed", e);
                 }
-                awake.set(false);
-                runTasks(TASKS_IN_A_ROW);
-                runTimers();
-                tickIfDue(System.nanoTime());
             }
-        } catch (Throwable e) {
-            log(Level.ERROR, "an event loop has failed; its connections are closed", e);
-            stopping = true;
-        } finally {
-            closeAll();
+        }
+        closeAll();
+    }
+
+    private void turn() throws IOException {
+        select();
+        tasks.runTurn(onTask);
+        runSlowTasks();
+        runTimers();
+        deadlines.expire(System.nanoTime(), onDeadline);
+    }
+
+    private void select() throws IOException {
+        if (deferred.isEmpty() && slow.isEmpty() && tasks.trySleep()) {
+            try {
+                sleep();
+            } finally {
+                tasks.awake();
+            }
+        } else {
+            selector.selectNow(onReady);
         }
     }
 
+    private void sleep() throws IOException {
+        long millis = millisToNext();
+        if (millis == 0) {
+            selector.select(onReady);
+        } else if (millis < 0) {
+            selector.selectNow(onReady);
+        } else {
+            selector.select(onReady, millis);
+        }
+    }
+
+    /** How long to sleep: 0 for as long as nothing happens, negative for not at all. */
+    private long millisToNext() {
+        long next = Math.min(deadlines.nextNanos(), timers.nextNanos());
+        if (next == Long.MAX_VALUE) {
+            return 0;
+        }
+        long nanos = next - System.nanoTime();
+        return nanos <= 0 ? -1 : (nanos + 999_999) / 1_000_000;
+    }
+
     private void ready(SelectionKey key) {
-        Ready channel = (Ready) key.attachment();
+        tasks.awake();
+        SelectionHandler handler = (SelectionHandler) key.attachment();
         try {
-            channel.ready(key);
+            handler.ready(key);
         } catch (Throwable e) {
-            fail(channel, e);
+            fail(handler, e);
         }
         endEvent();
     }
 
-    private void fail(Ready channel, Throwable cause) {
+    private static void fail(SelectionHandler handler, Throwable cause) {
         if (!(cause instanceof IOException)) {
             FAILURES.log("a connection has failed for a reason of this end's own", cause);
         }
-        channel.failed(cause);
-    }
-
-    /** Logs if that is possible: without descriptors the first record of a logger may fail, which must not end a loop. */
-    static void log(Level level, String message, @Nullable Throwable cause) {
-        try {
-            LOG.log(level, message, cause);
-        } catch (Throwable unable) {
-            // there is no one left to tell
-        }
-    }
-
-    private void runTasks(int most) {
-        Runnable task;
-        for (int i = 0; i < most && (task = tasks.poll()) != null; i++) {
-            runTask(task);
-        }
+        handler.failed(cause);
     }
 
     private void runTask(Runnable task) {
@@ -214,8 +240,12 @@ public final class EventLoop implements ConnectionExecutor {
         endEvent();
     }
 
-    private long millisToTimer() {
-        return timers.millisToNext(System.nanoTime(), TICK_MILLIS);
+    private void runSlowTasks() {
+        for (int i = 0; i < MOST_SLOW_TASKS && !slow.isEmpty(); i++) {
+            Deferred next = slow.remove();
+            run(next.owner, next.task);
+            endEvent();
+        }
     }
 
     private void runTimers() {
@@ -229,148 +259,104 @@ public final class EventLoop implements ConnectionExecutor {
         }
     }
 
-    private void tickIfDue(long now) {
-        if (now - nextTick < 0) {
-            return;
-        }
-        nextTick = now + TICK_MILLIS * 1_000_000;
-        for (SelectionKey key : new ArrayList<>(selector.keys())) {
-            Ready channel = (Ready) key.attachment();
-            try {
-                channel.tick(now);
-            } catch (Throwable e) {
-                fail(channel, e);
+    private void due(Deadlines.Entry entry, long nowNanos) {
+        Link link = (Link) entry; // nothing else has deadlines here
+        run(link, () -> link.due(nowNanos));
+        endEvent();
+    }
+
+    /** Runs something for a link, and ends the link if it throws. */
+    void run(Link owner, Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            if (owner.isClosed()) {
+                FAILURES.log("a listener has failed at the end of its connection", e);
+            } else {
+                if (!(e instanceof IOException)) {
+                    FAILURES.log("a connection has failed for a reason of this end's own", e);
+                }
+                owner.failed(e);
             }
-            endEvent();
         }
     }
 
-    /** What was corked leaves, then what had to wait for the end of the event is done. */
+    /** What was corked leaves, then what was deferred is done, up to a budget. */
     private void endEvent() {
-        flushCork();
-        Runnable next;
-        while ((next = afterEvent.poll()) != null) {
-            try {
-                next.run();
-            } catch (Throwable e) {
-                FAILURES.log("a listener has failed at the end of its connection", e);
-            }
-            flushCork();
+        flush();
+        for (int i = 0; i < MOST_DEFERRED && !deferred.isEmpty(); i++) {
+            runDeferred();
+        }
+        if (Thread.interrupted()) { // set by code of the user's: it would keep the selector from sleeping
+            LoopLog.LOG.log(Level.DEBUG, "a callback has left the interrupt flag of its event loop set; cleared");
         }
     }
+
+    private void runDeferred() {
+        Deferred next = deferred.remove();
+        run(next.owner, next.task);
+        flush();
+    }
+
+    private void flush() {
+        buffers.cork().flush();
+        buffers.flushTls();
+    }
+
+    /** Defers a task of a link to the end of the event at hand. */
+    void later(Link owner, Runnable task) {
+        deferred.add(new Deferred(owner, task));
+    }
+
+    /** Runs a task that takes a millisecond or so, in this turn or one of the next. */
+    void executeSlowly(Link owner, Runnable task) {
+        slow.add(new Deferred(owner, task));
+    }
+
+    // The end
 
     private void closeAll() {
         draining = true;
-        runTasks(tasks.size());
-        for (SelectionKey key : new ArrayList<>(selector.keys())) {
-            ((Ready) key.attachment()).failed(new IOException("the event loop has stopped"));
+        tasks.runTurn(onTask);
+        for (SelectionKey key : keys()) {
+            ((SelectionHandler) key.attachment()).failed(new IOException("the event loop has stopped"));
         }
-        endEvent();
-        ended = true;
-        runTasks(Integer.MAX_VALUE); // what has come in the meantime: later it is refused
+        runAllDeferred();
+        tasks.close(task -> {
+            runTask(task);
+            runAllDeferred();
+        });
         closeSelector();
+    }
+
+    private void runAllDeferred() {
+        flush();
+        while (!deferred.isEmpty()) {
+            runDeferred();
+        }
+    }
+
+    private List<SelectionKey> keys() {
+        return selector.isOpen() ? new ArrayList<>(selector.keys()) : List.of();
     }
 
     private void closeSelector() {
         try {
             selector.close();
         } catch (IOException e) {
-            log(Level.WARNING, "a selector could not be closed", e);
+            LoopLog.log(Level.WARNING, "a selector could not be closed", e);
         }
     }
 
-    SelectionKey register(SelectableChannel channel, int interest, Ready attachment) throws IOException {
-        return channel.register(selector, interest, attachment);
-    }
-
-    @Nullable
-    SelectionKey keyOf(SelectableChannel channel) {
-        return channel.keyFor(selector);
-    }
-
-    /** Runs something when the event at hand is done: not under the feet of what is running. */
-    void afterEvent(Runnable task) {
-        afterEvent.add(task);
-    }
-
-    LinkCount links() {
-        return links;
-    }
-
-    ByteBuffer readBuffer() {
-        return readBuffer.clear();
-    }
-
-    ChunkPool chunks() {
-        return chunks;
-    }
-
-    TlsBuffers tlsBuffers() {
-        if (tlsBuffers == null) {
-            tlsBuffers = new TlsBuffers();
-        }
-        return tlsBuffers;
-    }
-
-    /** The cork, with room for some bytes of a link. */
-    ByteBuffer cork(Link link, int room) {
-        if (corked != link) {
-            flushCork();
-            corked = link;
-        } else if (cork.remaining() < room) {
-            flushCork();
-            corked = link;
-        }
-        return cork;
-    }
-
-    /** What a link has in the cork, ready to be read; empty if there is nothing. The cork is free after that. */
-    ByteBuffer uncork(Link link) {
-        if (corked != link) {
-            return EMPTY;
-        }
-        corked = null;
-        return cork.flip();
-    }
-
-    private void flushCork() {
-        Link link = corked;
-        if (link != null) {
-            try {
-                link.flush();
-            } catch (Throwable e) { // a tap has thrown: that ends its connection, not the loop
-                fail(link, e);
-            }
-        }
-    }
-
-    /** The cork's bytes have been taken. */
-    void corkTaken() {
-        if (corked == null) {
-            cork.clear();
-        }
-    }
-
-    /** Two buffers for a gathering write, in an array that all links of this loop use. */
-    ByteBuffer[] pair(ByteBuffer head, ByteBuffer body) {
-        pair[0] = head;
-        pair[1] = body;
-        return pair;
-    }
-
-    /** Tells everything on this loop to end in good order. Safe from any thread. */
+    /** Tells everything on this loop to end in good order, a turn's worth at a time. Safe from any thread. */
     void drain() {
-        try {
-            execute(() -> {
-                draining = true;
-                for (SelectionKey key : new ArrayList<>(selector.keys())) {
-                    ((Ready) key.attachment()).drain();
-                    endEvent();
-                }
-            });
-        } catch (RejectedExecutionException stopped) {
-            // stopped before: there is nothing left to tell
-        }
+        LoopDrain.begin(this);
+    }
+
+    /** On the loop: nothing new is taken on from now on. Returns all that is to end. */
+    List<SelectionHandler> beginDrain() {
+        draining = true;
+        return keys().stream().map(key -> (SelectionHandler) key.attachment()).toList();
     }
 
     /** Whether this loop is about to end, so that a new connection has no place on it. */
@@ -384,16 +370,67 @@ public final class EventLoop implements ConnectionExecutor {
         selector.wakeup();
     }
 
-    /** Waits for the loop to end, however often the caller is interrupted; returns whether it was. */
-    boolean joinInterrupted() {
-        boolean interrupted = false;
-        while (true) {
-            try {
-                thread.join();
-                return interrupted;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
+    Thread thread() {
+        return thread;
+    }
+
+    /** Whether the loop has ended for a failure of its own. Safe from any thread. */
+    boolean hasFailed() {
+        return failed;
+    }
+
+    // What links and acceptors use
+
+    SelectionKey register(SelectableChannel channel, int interest, SelectionHandler attachment) throws IOException {
+        return channel.register(selector, interest, attachment);
+    }
+
+    Selector selector() {
+        return selector;
+    }
+
+    LoopBuffers buffers() {
+        return buffers;
+    }
+
+    Cork cork() {
+        return buffers.cork();
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    /** Whether there are as many loops as processors, so that work is not quicker on another thread. */
+    boolean hasOwnProcessor() {
+        return ownProcessor;
+    }
+
+    /** How many links this loop has or is about to have. Safe from any thread. */
+    AtomicInteger load() {
+        return load;
+    }
+
+    void linkOpened() {
+        links.opened();
+        load.incrementAndGet();
+    }
+
+    void linkClosed() {
+        links.closed();
+        load.decrementAndGet();
+    }
+
+    /** Forgets a link that is closed. */
+    void forget(Link link) {
+        buffers.cork().drop(link);
+        deadlines.remove(link);
+    }
+
+    /** Closes links if too much waits on this loop. */
+    void limitOutbound() {
+        if (outboundLimit.isExceeded()) {
+            outboundLimit.enforce(keys());
         }
     }
 }

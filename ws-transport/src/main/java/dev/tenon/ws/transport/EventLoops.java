@@ -1,24 +1,22 @@
 package dev.tenon.ws.transport;
 
 import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Some event loops that share the work of one server or client. Thread-safe. */
 public final class EventLoops {
-    private static final AtomicInteger COUNT = new AtomicInteger();
     private static final Duration FOREVER = Duration.ofDays(36_525);
+    /** How long a loop may take to end once it has been told to stop, before its thread is interrupted. */
+    private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final List<EventLoop> loops;
     private final LinkCount links;
-    private final AtomicInteger turn = new AtomicInteger();
 
     private EventLoops(List<EventLoop> loops, LinkCount links) {
         this.loops = loops;
@@ -26,7 +24,7 @@ public final class EventLoops {
     }
 
     /**
-     * Starts event loops.
+     * Starts event loops on threads that inherit nothing from the caller's.
      *
      * @param size how many, 1 or more
      * @param name what their threads are called, a number follows
@@ -35,16 +33,24 @@ public final class EventLoops {
      * @throws IOException if a selector cannot be opened; none runs then
      */
     public static EventLoops start(int size, String name, boolean daemon) throws IOException {
+        return start(size, LoopThreads.numbered(name, daemon), SelectorProvider.provider());
+    }
+
+    /**
+     * Starts event loops.
+     *
+     * @param size how many, 1 or more
+     * @param threads makes their threads
+     * @param provider opens their selectors, and all channels that they carry
+     * @return the loops
+     * @throws IOException if a selector cannot be opened; none runs then
+     */
+    public static EventLoops start(int size, ThreadFactory threads, SelectorProvider provider) throws IOException {
         List<EventLoop> loops = new ArrayList<>();
         LinkCount links = new LinkCount();
-        ThreadFactory threads = run -> {
-            Thread thread = new Thread(run, name + "-" + COUNT.incrementAndGet());
-            thread.setDaemon(daemon);
-            return thread;
-        };
         try {
             for (int i = 0; i < size; i++) {
-                loops.add(new EventLoop(threads, links));
+                loops.add(new EventLoop(threads, provider, links, size));
             }
         } catch (Throwable e) { // no descriptors, or no memory
             loops.forEach(EventLoop::discard);
@@ -55,12 +61,38 @@ public final class EventLoops {
     }
 
     /**
-     * The loop whose turn it is.
+     * The loop with the fewest links. A loop that has failed is never chosen, as long as another one works.
      *
      * @return one of the loops
      */
     public EventLoop next() {
-        return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
+        EventLoop best = loops.get(0);
+        for (EventLoop loop : loops) {
+            boolean better = loop.load().get() < best.load().get();
+            if (best.hasFailed() ? !loop.hasFailed() : better && !loop.hasFailed()) {
+                best = loop;
+            }
+        }
+        return best;
+    }
+
+    /**
+     * What opens the channels of these loops.
+     *
+     * @return the provider of their selectors
+     */
+    public SelectorProvider provider() {
+        return loops.get(0).provider();
+    }
+
+    /**
+     * Whether all loops work. One that has failed has closed its connections, has said so in the log at ERROR, and gets no
+     * new ones.
+     *
+     * @return false if a loop has failed
+     */
+    public boolean areHealthy() {
+        return loops.stream().noneMatch(EventLoop::hasFailed);
     }
 
     /**
@@ -82,51 +114,75 @@ public final class EventLoops {
     }
 
     /**
-     * Stops: all links are told to end in good order, what has not ended by the deadline is closed, and the threads end.
-     * When this returns, nothing is left.
+     * Stops: all links are told to end in good order, what has not ended by the deadline is closed, and the threads end. When
+     * this returns true, nothing is left. A loop that a callback of the application's holds longer than the deadline has its
+     * thread interrupted, and ends when the callback returns.
      *
      * @param deadline how long the peers may take
+     * @return whether all threads have ended; false at the deadline, or if the caller was interrupted, which it still is then
      * @throws IllegalStateException if called on one of these loops, which would wait for itself
      */
-    public void stop(Duration deadline) {
+    public boolean stop(Duration deadline) {
         if (loops.stream().anyMatch(EventLoop::inLoop)) {
             throw new IllegalStateException("an event loop cannot wait for its own end: stop from another thread");
         }
-        long nanos = deadline.compareTo(FOREVER) < 0 ? deadline.toNanos() : FOREVER.toNanos();
+        long end = System.nanoTime() + nanos(deadline);
         loops.forEach(EventLoop::drain);
-        boolean interrupted = false;
-        try {
-            links.awaitNone(nanos);
-        } catch (InterruptedException e) {
-            interrupted = true;
-        }
+        boolean interrupted = awaitLinks(end);
         loops.forEach(EventLoop::stop);
-        for (EventLoop loop : loops) {
-            interrupted |= loop.joinInterrupted();
-        }
+        interrupted |= join(Math.max(end - System.nanoTime(), GRACE_NANOS));
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        return loops.stream().noneMatch(loop -> loop.thread().isAlive());
     }
 
-    /** Where TLS handshakes do their arithmetic: a few daemon threads that go away when there is nothing to do. */
-    static ExecutorService handshakes() {
-        return Handshakes.POOL;
+    private static long nanos(Duration deadline) {
+        return deadline.compareTo(FOREVER) < 0 ? deadline.toNanos() : FOREVER.toNanos();
     }
 
-    private static final class Handshakes {
-        static final ExecutorService POOL = pool();
-
-        private static ExecutorService pool() {
-            int size = Runtime.getRuntime().availableProcessors();
-            ThreadPoolExecutor pool =
-                    new ThreadPoolExecutor(size, size, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), run -> {
-                        Thread thread = new Thread(run, "tenon-tls-handshake");
-                        thread.setDaemon(true);
-                        return thread;
-                    });
-            pool.allowCoreThreadTimeOut(true);
-            return pool;
+    private boolean awaitLinks(long end) {
+        try {
+            links.awaitNone(end - System.nanoTime());
+            return false;
+        } catch (InterruptedException e) {
+            return true;
         }
+    }
+
+    /** Waits for the threads; those that do not end in time are interrupted. Returns whether the caller was. */
+    private boolean join(long nanos) {
+        long end = System.nanoTime() + nanos;
+        boolean interrupted = false;
+        for (EventLoop loop : loops) {
+            interrupted |= join(loop.thread(), end);
+        }
+        for (EventLoop loop : loops) {
+            if (loop.thread().isAlive()) {
+                LoopLog.log(
+                        Level.WARNING,
+                        "a callback holds " + loop.thread().getName() + " beyond the deadline; it is interrupted",
+                        null);
+                loop.thread().interrupt();
+                interrupted |= join(loop.thread(), System.nanoTime() + GRACE_NANOS);
+            }
+        }
+        return interrupted;
+    }
+
+    private static boolean join(Thread thread, long end) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            long left = end - System.nanoTime();
+            if (left <= 0) {
+                return interrupted;
+            }
+            try {
+                TimeUnit.NANOSECONDS.timedJoin(thread, left);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        return interrupted;
     }
 }

@@ -3,7 +3,7 @@ package dev.tenon.ws.transport;
 import dev.tenon.ws.connection.CloseEvent;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.frame.Role;
-import java.io.IOException;
+import java.net.SocketAddress;
 import java.util.stream.Collectors;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
@@ -59,12 +59,12 @@ final class FlightRecorder implements Recorder {
     }
 
     @Override
-    public @Nullable Stall stalled(Link link) {
+    public @Nullable Stall stalled(@Nullable SocketAddress remote) {
         Backpressure event = new Backpressure();
         if (!event.isEnabled()) {
             return null;
         }
-        event.remote = remote(link);
+        event.remote = String.valueOf(remote);
         event.begin();
         return event;
     }
@@ -76,12 +76,8 @@ final class FlightRecorder implements Recorder {
         return query < 0 ? url : url.substring(0, query);
     }
 
-    private static @Nullable String remote(Link link) {
-        try {
-            return String.valueOf(link.channel().getRemoteAddress());
-        } catch (IOException closed) {
-            return null;
-        }
+    private static String remote(Link link) {
+        return String.valueOf(link.remoteAddress());
     }
 
     @Name("dev.tenon.ws.ConnectionOpened")

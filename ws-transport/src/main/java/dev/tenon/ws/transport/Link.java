@@ -5,138 +5,55 @@ import dev.tenon.ws.connection.WireTap;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One socket on its event loop: reads into the loop's buffer, writes from the loop's cork, and owns a buffer only while
- * the peer is slower than this end. Belongs to its loop's thread; {@link #loop()}, {@link #backlog()} and
- * {@link #isClosed()} may be asked from any.
+ * One socket on its event loop, with what is spoken over it:
+ *
+ * <pre>
+ *     socket → stage (plain or TLS) → inflow  → protocol      bytes that cannot be taken are kept in the inflow
+ *     socket ← outflow ← stage      ← cork    ← protocol      bytes that the peer does not take wait in the outflow
+ * </pre>
+ *
+ * Belongs to its loop's thread; {@link #loop()}, {@link #backlog()}, {@link #isClosed()} and {@link #execute} may be called
+ * from any. Whatever is thrown by a protocol, a tap, TLS or a task of this link closes this link and no other.
  */
-public final class Link implements EventLoop.Ready, Wire {
-    private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
-
-    /** What follows once all that was written has left. */
-    private enum Ending {
-        NONE,
-        SHUT_DOWN_OUTPUT,
-        CLOSE,
-        /** Nothing: the link was closed for a failure. */
-        FAILED
-    }
-
+public final class Link extends Deadlines.Entry implements Wire {
     private final EventLoop loop;
-    private final SocketChannel channel;
-    private final SelectionKey key;
+    private final Socket socket;
+    private final Inflow inflow = new Inflow();
+    private final LinkOutput output;
+    private Stage stage;
+    private Protocol protocol = AbsentProtocol.INSTANCE;
     private @Nullable WireTap tap;
-    private @Nullable Tls tls;
-    private Protocol protocol;
     private @Nullable Runnable whenClosed;
 
-    /** What has been received and could not be taken; null nearly always. */
-    private @Nullable ByteBuffer leftover;
-    /** What the peer has been too slow to take; null nearly always. */
-    private @Nullable OutputQueue queue;
-
-    private volatile long backlog;
     private volatile boolean closed;
     private boolean paused;
     private boolean inputEnded;
-    private volatile boolean roomAsked;
-    private Ending ending = Ending.NONE;
 
-    private Link(
-            EventLoop loop,
-            SocketChannel channel,
-            int interest,
-            Protocol protocol,
-            @Nullable SSLEngine engine,
-            @Nullable WireTap tap)
-            throws IOException {
+    Link(EventLoop loop, SocketOpener opener, @Nullable SSLEngine engine, @Nullable WireTap tap) throws IOException {
         this.loop = loop;
-        this.channel = channel;
-        this.protocol = protocol;
         this.tap = tap;
-        this.tls = engine == null ? null : new Tls(engine, this);
-        this.key = loop.register(channel, interest, this);
-        loop.links().opened();
+        this.stage = engine == null ? new Plain(this) : new Tls(engine, this);
+        this.socket = opener.open(this);
+        this.output = new LinkOutput(this, socket);
+        loop.linkOpened();
     }
 
-    /** A makes-the-protocol function: it needs the link that it speaks over. */
+    /** Makes the socket of a link. */
     @FunctionalInterface
-    public interface ProtocolFactory {
-        /**
-         * Makes the first protocol of a link.
-         *
-         * @param link the link, not open yet
-         * @return the protocol
-         */
-        Protocol create(Link link);
+    interface SocketOpener {
+        /** Opens the socket; nothing of the link but its loop may be used yet. */
+        Socket open(Link link) throws IOException;
     }
 
-    /**
-     * Takes over a channel that is connected.
-     *
-     * @param loop the loop that the caller runs on
-     * @param channel connected and not blocking
-     * @param engine speaks TLS, or null for none
-     * @param tap sees every byte, or null
-     * @param protocol makes the first protocol
-     * @return the link
-     * @throws IOException if the channel cannot be registered
-     */
-    public static Link accepted(
-            EventLoop loop,
-            SocketChannel channel,
-            @Nullable SSLEngine engine,
-            @Nullable WireTap tap,
-            ProtocolFactory protocol)
-            throws IOException {
-        Link link = new Link(loop, channel, SelectionKey.OP_READ, Unspoken.INSTANCE, engine, tap);
-        link.protocol = protocol.create(link);
-        link.connected();
-        return link;
-    }
-
-    /**
-     * Begins to connect.
-     *
-     * @param loop the loop that the caller runs on
-     * @param channel not connected and not blocking
-     * @param remote where to
-     * @param engine speaks TLS, or null for none
-     * @param tap sees every byte, or null
-     * @param protocol makes the first protocol, which is told {@code opened} or {@code closed}
-     * @return the link
-     * @throws IOException if it fails at once
-     */
-    public static Link connect(
-            EventLoop loop,
-            SocketChannel channel,
-            SocketAddress remote,
-            @Nullable SSLEngine engine,
-            @Nullable WireTap tap,
-            ProtocolFactory protocol)
-            throws IOException {
-        boolean connected = channel.connect(remote);
-        int interest = connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT;
-        Link link = new Link(loop, channel, interest, Unspoken.INSTANCE, engine, tap);
-        link.protocol = protocol.create(link);
-        if (connected) {
-            link.connected();
-        }
-        return link;
-    }
-
-    private void connected() {
-        if (tls == null) {
-            protocol.opened();
-        } else {
-            tls.begin();
-        }
+    /** Gives the link its first protocol; {@link #connected()} follows once the socket is. */
+    void open(Protocol first) {
+        protocol = first;
+        armDeadline();
     }
 
     /**
@@ -149,12 +66,21 @@ public final class Link implements EventLoop.Ready, Wire {
     }
 
     /**
-     * The channel, to ask for its addresses.
+     * The peer's address.
      *
-     * @return the channel, not to be read, written or closed
+     * @return the address, or null if the socket is closed or not connected
      */
-    public SocketChannel channel() {
-        return channel;
+    public @Nullable SocketAddress remoteAddress() {
+        return socket.remoteAddress();
+    }
+
+    /**
+     * This end's address.
+     *
+     * @return the address, or null if the socket is closed
+     */
+    public @Nullable SocketAddress localAddress() {
+        return socket.localAddress();
     }
 
     /**
@@ -163,27 +89,16 @@ public final class Link implements EventLoop.Ready, Wire {
      * @return true with TLS
      */
     public boolean isSecure() {
-        return tls != null;
+        return stage instanceof Tls;
     }
 
     /**
-     * What TLS has settled.
+     * What TLS has negotiated.
      *
      * @return the session, or null without TLS
      */
     public @Nullable SSLSession session() {
-        return tls == null ? null : tls.session();
-    }
-
-    /**
-     * Has bytes of TLS decoded that were received before it {@linkplain #begin began}.
-     *
-     * @param records where the peer's first record begins; borrowed until this returns
-     */
-    public void decode(ByteBuffer records) {
-        if (tls != null) {
-            tls.received(records);
-        }
+        return stage.session();
     }
 
     /**
@@ -195,28 +110,29 @@ public final class Link implements EventLoop.Ready, Wire {
         return closed;
     }
 
-    /** Whether it was closed because something has failed, so that what was written last may not have left. */
-    boolean hasFailed() {
-        return ending == Ending.FAILED;
+    /** What is on its way out. */
+    LinkOutput output() {
+        return output;
     }
 
-    /** Whether the loop is about to be told that the application waits for room. Safe from any thread. */
-    boolean isRoomAsked() {
-        return roomAsked;
+    /** What the bytes go through between socket and protocol. */
+    Stage stage() {
+        return stage;
     }
 
-    /** The session's own flag, kept here where it takes no memory. Safe from any thread. */
-    void roomAsked(boolean asked) {
-        roomAsked = asked;
+    /** Whether more may come from the peer, and is to be read. */
+    boolean isReading() {
+        return !paused && !inputEnded;
     }
 
     /**
-     * Hands the link over to another protocol, which takes all that comes from now on.
+     * Replaces the protocol; the new one takes all that comes from now on.
      *
      * @param next the protocol that takes over
      */
-    public void speak(Protocol next) {
+    public void switchTo(Protocol next) {
         protocol = next;
+        armDeadline();
     }
 
     /**
@@ -227,17 +143,28 @@ public final class Link implements EventLoop.Ready, Wire {
      * @param tap sees every byte from now on, or null
      * @throws IllegalStateException if the link speaks TLS already
      */
-    public void begin(@Nullable SSLEngine engine, @Nullable WireTap tap) {
-        if (tls != null) {
+    public void startTls(@Nullable SSLEngine engine, @Nullable WireTap tap) {
+        if (isSecure()) {
             throw new IllegalStateException("TLS inside TLS is not supported");
         }
         this.tap = tap;
-        this.tls = engine == null ? null : new Tls(engine, this);
-        connected();
+        this.stage = engine == null ? stage : new Tls(engine, this);
+        stage.start();
     }
 
     /**
-     * Has something run when the link is closed and its protocol has been told.
+     * Gives TLS bytes that were received before it {@linkplain #startTls started}.
+     *
+     * @param records where the peer's first record begins; borrowed until this returns
+     */
+    public void feedTls(ByteBuffer records) {
+        if (isSecure()) {
+            stage.received(records);
+        }
+    }
+
+    /**
+     * Has a task run when the link is closed and its protocol has been told.
      *
      * @param task what to run on the loop; it takes the place of any that was given before
      */
@@ -245,71 +172,84 @@ public final class Link implements EventLoop.Ready, Wire {
         whenClosed = task;
     }
 
+    /**
+     * Defers a task to the end of the current event, so that it never re-enters the code that called this. What the task
+     * throws closes this link. From the loop's thread only.
+     *
+     * @param task what to run
+     */
+    public void later(Runnable task) {
+        loop.later(this, task);
+    }
+
+    /**
+     * Runs a task on the loop. What the task throws closes this link. From any thread.
+     *
+     * @param task what to run
+     * @throws java.util.concurrent.RejectedExecutionException if the loop has stopped
+     */
+    public void execute(Runnable task) {
+        loop.execute(() -> loop.run(this, task));
+    }
+
     // Inbound
 
-    @Override
-    public void ready(SelectionKey key) throws IOException {
+    /** The socket is connected. */
+    void connected() {
+        updateInterest();
+        stage.start();
+        armDeadline();
+    }
+
+    /** The stage is ready to carry bytes. */
+    void established() {
+        protocol.opened();
+    }
+
+    /** The socket has bytes, or its input has ended. */
+    void readable() throws IOException {
         if (closed) { // by another link's event, just now
             return;
         }
-        int ready = key.readyOps();
-        if ((ready & SelectionKey.OP_READ) != 0) {
-            read();
-        }
-        if (ready == SelectionKey.OP_READ || closed) {
-            return;
-        }
-        if ((ready & SelectionKey.OP_CONNECT) != 0) {
-            channel.finishConnect();
-            updateInterest();
-            connected();
-        } else if ((ready & SelectionKey.OP_WRITE) != 0) {
-            drainQueue();
-        }
-    }
-
-    private void read() throws IOException {
-        ByteBuffer buffer = loop.readBuffer();
-        int length = channel.read(buffer);
+        ByteBuffer buffer = loop.buffers().read(inflow.readSize());
+        int length = output.hasFailed() ? readRest(buffer) : socket.read(buffer);
         loop.counters().read(Math.max(0, length));
         if (length < 0) {
             inputEnded = true;
             updateInterest();
-            if (tls == null) {
-                protocol.inputEnded();
-            } else {
-                tls.inputEnded();
-            }
+            stage.inputEnded();
         } else if (length > 0) {
-            if (tls == null) {
-                received(buffer.flip());
-            } else {
-                tls.received(buffer.flip());
-            }
+            stage.received(buffer.flip());
+            inflow.grow(length, LoopBuffers.READ);
+        }
+        output.closeIfFailed();
+        armDeadline();
+    }
+
+    /** Reads what the peer has sent before writing failed: it may say why. */
+    private int readRest(ByteBuffer buffer) {
+        try {
+            return socket.read(buffer);
+        } catch (IOException e) {
+            return -1;
         }
     }
 
-    /** Takes plain bytes from the socket, or out of TLS. */
-    void received(ByteBuffer input) {
+    /** Hands plain bytes to the protocol, behind those that were kept. */
+    void deliver(ByteBuffer bytes) {
         if (tap != null) {
-            tap.received(input.asReadOnlyBuffer());
+            tap.received(bytes.asReadOnlyBuffer());
         }
-        protocol.received(input);
-        keep(input);
+        ByteBuffer all = inflow.join(bytes);
+        protocol.received(all);
+        if (all.hasRemaining() && !closed) {
+            inflow.keep(all, all == bytes);
+        }
     }
 
-    void tlsEstablished() {
-        protocol.opened();
-    }
-
-    void tlsInputEnded() {
+    /** The peer has ended its direction, inside TLS where there is TLS. */
+    void deliverEnd() {
         protocol.inputEnded();
-    }
-
-    private void keep(ByteBuffer input) {
-        if (input.hasRemaining() && !closed) {
-            leftover = ByteBuffer.allocate(input.remaining()).put(input).flip();
-        }
     }
 
     /** Stops reading, until {@link #resume()}; what the protocol has left in its input is kept. */
@@ -325,146 +265,96 @@ public final class Link implements EventLoop.Ready, Wire {
         if (paused) {
             paused = false;
             updateInterest();
-            loop.afterEvent(this::redeliver);
+            later(this::deliverKept);
         }
     }
 
-    private void redeliver() {
-        ByteBuffer input = leftover;
-        if (input != null && !paused && !closed) {
-            leftover = null;
-            protocol.received(input);
-            if (input.hasRemaining() && !closed) {
-                leftover = input; // this link's own already: to copy it again and again would take quadratic time
+    private void deliverKept() {
+        ByteBuffer kept = paused || closed ? null : inflow.take();
+        if (kept != null) {
+            protocol.received(kept);
+            if (!closed) {
+                inflow.keep(kept, false);
             }
         }
-        if (tls != null && !paused && !closed) {
-            tls.resume();
+        if (!paused && !closed) {
+            stage.resume();
         }
+        armDeadline();
     }
 
     boolean isPaused() {
         return paused;
     }
 
-    private void updateInterest() {
-        if (!key.isValid()) {
-            return;
-        }
-        boolean reads = !paused && !inputEnded && (tls == null || !tls.isBusy());
-        int interest = (reads ? SelectionKey.OP_READ : 0) | (queue != null ? SelectionKey.OP_WRITE : 0);
-        if (key.interestOps() != interest) {
-            key.interestOps(interest);
-        }
-    }
-
-    /** TLS has begun or ended work off the loop, during which nothing is read. */
-    void tlsBusyChanged() {
-        updateInterest();
+    /** Chooses what the socket reports, by what this link can do with it. */
+    void updateInterest() {
+        socket.watch(isReading() && stage.isReadable(), !output.isEmpty());
     }
 
     // Outbound
 
     @Override
     public ByteBuffer reserve(int length) {
-        return loop.cork(this, length);
+        return loop.cork().reserve(this, length);
     }
 
     @Override
     public void write(ByteBuffer bytes) {
-        transmit(loop.uncork(this), bytes);
+        loop.cork().flushWith(this, bytes);
     }
 
-    /** Sends what this link has in the cork. */
+    @Override
+    public void writeShared(ByteBuffer frame) {
+        SharedFrames.write(this, frame);
+    }
+
+    /** Sends what this link has in the cork, and what TLS has encrypted of it. */
     void flush() {
-        transmit(loop.uncork(this), NOTHING);
+        loop.cork().flush(this);
+        loop.buffers().flushTls();
     }
 
-    private void transmit(ByteBuffer head, ByteBuffer body) {
-        try {
-            if (tap != null) {
-                tap.sent(head.asReadOnlyBuffer());
-                tap.sent(body.asReadOnlyBuffer());
-            }
-            if (tls == null) {
-                transmitRaw(head, body);
-            } else {
-                tls.send(head);
-                tls.send(body);
-            }
-            head.position(head.limit());
-            body.position(body.limit());
-        } finally {
-            loop.corkTaken();
-        }
-    }
-
-    /** Sends bytes as they are, or queues them behind what waits already. */
-    void transmitRaw(ByteBuffer head, ByteBuffer body) {
-        if (closed || !(head.hasRemaining() || body.hasRemaining())) {
-            return;
-        }
-        try {
-            if (queue == null) {
-                long written;
-                if (!body.hasRemaining()) {
-                    written = channel.write(head);
-                } else if (!head.hasRemaining()) {
-                    written = channel.write(body);
-                } else {
-                    written = channel.write(loop.pair(head, body));
+    /** Sends what was gathered in the cork, and borrowed bytes behind it. Called by the cork. */
+    void transmit(Gather gather, @Nullable ByteBuffer body) {
+        if (!closed && !(gather.isEmpty() && body == null)) {
+            try {
+                if (tap != null) {
+                    gather.show(tap, body);
                 }
-                loop.counters().wrote(written);
+                stage.send(gather, body);
+            } catch (Throwable e) { // a tap's, or one of TLS
+                failed(e);
             }
-        } catch (IOException e) {
-            if (tls == null || tls.isEstablished()) {
-                close(e);
-            } // else what the peer has sent before it closed says why: it is read next
-            return;
+            armDeadline();
         }
-        if (head.hasRemaining() || body.hasRemaining()) {
-            enqueue(head, body);
+        if (body != null) {
+            body.position(body.limit());
         }
     }
 
-    private void enqueue(ByteBuffer head, ByteBuffer body) {
-        OutputQueue waiting = queue;
-        if (waiting == null) {
-            waiting = new OutputQueue(loop.chunks());
-            waiting.stall = Recorder.here().stalled(this);
-            loop.counters().stalled();
-            queue = waiting;
-        }
-        waiting.append(head);
-        waiting.append(body);
-        backlog = waiting.size();
-        updateInterest();
-    }
-
-    private void drainQueue() throws IOException {
-        OutputQueue waiting = queue;
-        if (waiting == null) {
+    /** The socket has room again. */
+    void writable() {
+        if (closed || output.isEmpty()) {
             return;
         }
-        boolean drained = waiting.writeTo(channel);
-        loop.counters().wrote(backlog - waiting.size());
-        backlog = waiting.size();
-        if (drained) { // before anybody is told: what is sent from there begins a queue of its own
-            queue = null;
-            updateInterest();
+        boolean empty = output.drain();
+        if (closed || output.hasFailed()) {
+            return;
         }
         protocol.progressed();
-        if (drained) {
-            end();
+        if (empty) {
+            output.end();
             if (!closed) {
                 protocol.writable();
             }
         }
+        armDeadline();
     }
 
     @Override
     public long backlog() {
-        return backlog;
+        return output.backlog();
     }
 
     @Override
@@ -476,39 +366,14 @@ public final class Link implements EventLoop.Ready, Wire {
 
     @Override
     public void finish() {
-        endWith(Ending.CLOSE);
+        flush();
+        output.endWith(Outflow.End.CLOSE);
     }
 
     @Override
     public void shutdownOutput() {
-        if (ending != Ending.CLOSE) {
-            endWith(Ending.SHUT_DOWN_OUTPUT);
-        }
-    }
-
-    private void endWith(Ending next) {
         flush();
-        if (tls != null) {
-            tls.closeOutbound();
-        }
-        ending = next;
-        end();
-    }
-
-    /** Does what was asked to follow the last byte, if the last byte has left. */
-    private void end() {
-        if (queue != null || closed) {
-            return;
-        }
-        if (ending == Ending.CLOSE) {
-            close(null);
-        } else if (ending == Ending.SHUT_DOWN_OUTPUT) {
-            try {
-                channel.shutdownOutput();
-            } catch (IOException e) {
-                close(e);
-            }
-        }
+        output.endWith(Outflow.End.SHUT_DOWN);
     }
 
     @Override
@@ -516,7 +381,11 @@ public final class Link implements EventLoop.Ready, Wire {
         close(null);
     }
 
-    @Override
+    /**
+     * Closes at once, because something that was called for this link has thrown.
+     *
+     * @param cause what was thrown
+     */
     public void failed(Throwable cause) {
         close(cause instanceof IOException io ? io : new IOException("the connection has failed on this end", cause));
     }
@@ -531,60 +400,43 @@ public final class Link implements EventLoop.Ready, Wire {
             return;
         }
         closed = true;
-        ending = cause == null ? ending : Ending.FAILED;
-        loop.uncork(this);
-        loop.corkTaken();
-        leftover = null;
-        if (queue != null) {
-            queue.clear();
-            queue = null;
-            backlog = 0;
-        }
-        try {
-            channel.close();
-        } catch (IOException e) {
-            if (cause != null) {
-                cause.addSuppressed(e);
-            }
-        }
-        loop.afterEvent(() -> tellClosed(cause));
+        loop.forget(this);
+        inflow.clear();
+        output.close(cause);
+        later(() -> tellClosed(cause));
     }
 
     private void tellClosed(@Nullable IOException cause) {
         try {
             protocol.closed(cause);
         } finally {
-            loop.links().closed();
+            loop.linkClosed();
             if (whenClosed != null) {
                 whenClosed.run();
             }
         }
     }
 
+    // Deadlines
+
+    private void armDeadline() {
+        if (!closed) {
+            loop.deadlines().update(this);
+        }
+    }
+
     @Override
-    public void tick(long nowNanos) {
+    long nextDeadline() {
+        return closed ? Long.MAX_VALUE : protocol.nextDeadline();
+    }
+
+    @Override
+    void due(long nowNanos) {
         protocol.tick(nowNanos);
     }
 
-    @Override
+    /** Tells the protocol to end in good order: the server or client is about to stop. */
     public void drain() {
         protocol.drain();
-    }
-
-    /** Stands in until the first protocol is made. */
-    private enum Unspoken implements Protocol {
-        INSTANCE;
-
-        @Override
-        public void received(ByteBuffer input) {}
-
-        @Override
-        public void inputEnded() {}
-
-        @Override
-        public void tick(long nowNanos) {}
-
-        @Override
-        public void closed(@Nullable IOException cause) {}
     }
 }

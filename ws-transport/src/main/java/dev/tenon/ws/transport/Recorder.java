@@ -2,6 +2,7 @@ package dev.tenon.ws.transport;
 
 import dev.tenon.ws.connection.CloseEvent;
 import dev.tenon.ws.frame.Role;
+import java.net.SocketAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -67,10 +68,10 @@ public interface Recorder {
     /**
      * Bytes begin to wait for a peer.
      *
-     * @param link what they wait on
+     * @param remote the peer's address, or null if it is not known
      * @return is told the end; null if nobody wants to know
      */
-    default @Nullable Stall stalled(Link link) {
+    default @Nullable Stall stalled(@Nullable SocketAddress remote) {
         return null;
     }
 }

@@ -56,6 +56,8 @@ public final class Session implements Protocol, WebSocket {
     /** Bytes that other threads have sent and the loop has not got to yet. */
     private volatile long handedOver;
 
+    private volatile boolean roomAsked;
+
     /** Wants to know when a session ends, before the application does. Called on the loop. */
     public interface Watcher {
         /**
@@ -94,10 +96,11 @@ public final class Session implements Protocol, WebSocket {
             @Nullable Executor executor) {
         WebSocketListener called = executor == null ? listener : SerialListener.of(listener, executor);
         Session session = new Session(link, role, options, upgrade, called);
-        link.speak(session);
+        link.switchTo(session);
         link.loop().counters().opened();
         Recorder.here().opened(session, role, link);
         session.connection.open(session);
+        session.connection.tick(System.nanoTime());
         return session;
     }
 
@@ -129,6 +132,11 @@ public final class Session implements Protocol, WebSocket {
     @Override
     public void tick(long nowNanos) {
         connection.tick(nowNanos);
+    }
+
+    @Override
+    public long nextDeadline() {
+        return connection.nextDeadline();
     }
 
     @Override
@@ -257,8 +265,8 @@ public final class Session implements Protocol, WebSocket {
     @Override
     public CompletionStage<@Nullable Void> whenSent() {
         if (inLoop()) {
-            link.loop().afterEvent(() -> {
-                if (!link.hasFailed()) {
+            link.later(() -> {
+                if (!link.output().hasFailed()) {
                     connection.flushed();
                 }
             });
@@ -360,10 +368,10 @@ public final class Session implements Protocol, WebSocket {
 
     /** However often sends are refused, the loop is asked once. */
     private void askForRoom() {
-        if (!link.isRoomAsked()) { // two threads may see that at once: then there are two tasks, and no more
-            link.roomAsked(true);
+        if (!roomAsked) { // two threads may see that at once: then there are two tasks, and no more
+            roomAsked = true;
             hand(() -> {
-                link.roomAsked(false);
+                roomAsked = false;
                 connection.requireWritable();
             });
         }

@@ -22,14 +22,10 @@ final class TimerQueue {
         return timers.isEmpty();
     }
 
-    /** How long to wait for the next one: never 0, which would mean for ever, and never early. */
-    long millisToNext(long nowNanos, long mostMillis) {
+    /** When the next one is due, or {@link Long#MAX_VALUE} if there is none. */
+    long nextNanos() {
         Timer next = timers.peek();
-        if (next == null) {
-            return mostMillis;
-        }
-        long nanos = next.dueNanos() - nowNanos;
-        return Math.max(1, Math.min(mostMillis, (nanos + 999_999) / 1_000_000));
+        return next == null ? Long.MAX_VALUE : next.dueNanos();
     }
 
     /** Takes the next one whose time has come, or null. */

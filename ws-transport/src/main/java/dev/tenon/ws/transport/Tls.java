@@ -3,9 +3,6 @@ package dev.tenon.ws.transport;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -15,20 +12,20 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS on one link, by the JDK's engine. Handshake tasks run off the loop; in that time nothing is read. Between records
- * it owns no buffer.
+ * TLS on one link, by an {@link SSLEngine}. What is sent within an event is encrypted into as few records as possible and
+ * leaves in one write; between events it owns no buffer. While handshake tasks run elsewhere, nothing is read.
  */
-final class Tls {
-    private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
+final class Tls extends Stage {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     /** The type of a record, where it is in the clear: RFC 5246 §6.2.1. */
     private static final byte ALERT = 21;
-
+    /** So many answers of TLS itself may wait for a peer that does not read them. */
     private static final int MOST_UNREAD = 100;
 
     private final SSLEngine engine;
     private final Link link;
-    /** A part of a record, or records that came while this end could not take them; null nearly always. */
-    private @Nullable ByteBuffer undecoded;
+    /** Records that are incomplete, or that came while this end could not take them. */
+    private final Inflow records = new Inflow();
     /** What was sent before the handshake was done; null nearly always. */
     private @Nullable ByteBuffer early;
 
@@ -44,78 +41,78 @@ final class Tls {
         this.link = link;
     }
 
+    @Override
     SSLSession session() {
         return engine.getSession();
     }
 
-    boolean isEstablished() {
-        return established;
+    @Override
+    boolean isReadable() {
+        return !busy;
     }
 
-    boolean isBusy() {
-        return busy;
+    private TlsScratch scratch() {
+        return link.loop().buffers().tls();
     }
 
-    void begin() {
+    // Inbound
+
+    @Override
+    void start() {
         try {
             engine.beginHandshake();
             progress();
-        } catch (SSLException e) {
+            scratch().flush();
+        } catch (IOException e) {
             fail(e);
         }
     }
 
-    /** Takes bytes from the socket. */
-    void received(ByteBuffer input) {
-        if (undecoded == null) {
-            decode(input, false);
-            return;
+    @Override
+    void received(ByteBuffer bytes) {
+        ByteBuffer copy = scratch().received.clear();
+        while (bytes.hasRemaining() && !inputEnded && !link.isClosed()) {
+            int length = Math.min(copy.capacity(), bytes.remaining());
+            copy.clear().put(0, bytes, bytes.position(), length).limit(length);
+            bytes.position(bytes.position() + length);
+            ByteBuffer all = records.join(copy);
+            decrypt(all, all == copy);
         }
-        ByteBuffer records = ByteBuffer.allocate(undecoded.remaining() + input.remaining())
-                .put(undecoded)
-                .put(input)
-                .flip();
-        undecoded = null;
-        decode(records, true);
     }
 
-    /** Goes on with what could not be taken before. */
+    @Override
     void resume() {
-        ByteBuffer records = undecoded;
-        if (records != null && !busy) {
-            undecoded = null;
-            decode(records, true);
+        ByteBuffer kept = busy ? null : records.take();
+        if (kept != null) {
+            decrypt(kept, false);
         }
     }
 
-    /** What is left is kept: in a copy, unless the buffer is this object's own. */
-    private void decode(ByteBuffer records, boolean own) {
+    private void decrypt(ByteBuffer input, boolean borrowed) {
         try {
             boolean more = true;
             while (more && !busy && !link.isPaused() && !link.isClosed()) {
-                // In TLS 1.2 a close_notify ends this direction too, and what is in the cork was sent before it
-                if (records.hasRemaining() && records.get(records.position()) == ALERT) {
+                // In TLS 1.2 a close_notify ends this direction too, and what is corked was sent before it
+                if (input.hasRemaining() && input.get(input.position()) == ALERT) {
                     link.flush();
                 }
-                more = unwrap(records);
+                more = unwrap(input);
             }
-        } catch (SSLException e) {
+        } catch (IOException e) {
             fail(e);
             return;
         }
-        if (records.hasRemaining() && !link.isClosed() && !inputEnded) {
-            undecoded = own
-                    ? records
-                    : ByteBuffer.allocate(records.remaining()).put(records).flip();
+        if (!link.isClosed() && !inputEnded) {
+            records.keep(input, borrowed);
         }
     }
 
     /** Takes one record; returns whether there may be another one. */
-    private boolean unwrap(ByteBuffer records) throws SSLException {
-        ByteBuffer plain = link.loop().tlsBuffers().plain.clear();
-        SSLEngineResult result = engine.unwrap(records, plain);
+    private boolean unwrap(ByteBuffer input) throws IOException {
+        ByteBuffer plain = scratch().decrypted.clear();
+        SSLEngineResult result = engine.unwrap(input, plain);
         if (plain.position() > 0) {
-            link.received(plain.flip());
+            link.deliver(plain.flip());
         }
         if (result.getStatus() == Status.CLOSED) {
             endInput();
@@ -124,23 +121,50 @@ final class Tls {
         if (result.getStatus() == Status.BUFFER_UNDERFLOW) {
             return false;
         }
-        if (established && engine.getSession().getProtocol().equals("TLSv1.2") && handshaking(result)) {
+        if (result.getStatus() == Status.BUFFER_OVERFLOW) {
+            throw new SSLException("a record is longer than " + plain.capacity() + " bytes");
+        }
+        if (established && engine.getSession().getProtocol().equals("TLSv1.2") && isHandshaking(result)) {
             throw new SSLException("renegotiation is not supported");
         }
-        if (handshaking(result) || result.getHandshakeStatus() == HandshakeStatus.FINISHED) {
+        if (isHandshaking(result) || result.getHandshakeStatus() == HandshakeStatus.FINISHED) {
             progress();
         }
-        return result.bytesConsumed() > 0 || records.hasRemaining();
+        return result.bytesConsumed() > 0 || input.hasRemaining();
     }
 
-    private static boolean handshaking(SSLEngineResult result) {
+    private static boolean isHandshaking(SSLEngineResult result) {
         return switch (result.getHandshakeStatus()) {
             case NOT_HANDSHAKING, FINISHED -> false;
             default -> true;
         };
     }
 
-    private void progress() throws SSLException {
+    /** The socket's input has ended: an attack if no close_notify came before, an end in either case. */
+    @Override
+    void inputEnded() {
+        if (established) {
+            endInput();
+        } else {
+            link.close(new EOFException("the peer has ended the connection during the TLS handshake"));
+        }
+    }
+
+    private void endInput() {
+        if (!inputEnded) {
+            inputEnded = true;
+            records.clear();
+            if (established) {
+                link.deliverEnd();
+            } else {
+                link.close(new EOFException("the peer has ended the connection during the TLS handshake"));
+            }
+        }
+    }
+
+    // The handshake
+
+    private void progress() throws IOException {
         while (!link.isClosed()) {
             switch (engine.getHandshakeStatus()) {
                 case NEED_TASK -> {
@@ -174,34 +198,22 @@ final class Tls {
         }
     }
 
-    private void establish() throws SSLException {
+    private void establish() throws IOException {
         if (!established) {
             established = true;
-            link.tlsEstablished();
+            link.established();
             ByteBuffer sent = early;
             if (sent != null) {
                 early = null;
-                send(sent);
+                encrypt(sent);
             }
         }
     }
 
     private void runTasks() {
-        List<Runnable> tasks = new ArrayList<>();
-        Runnable task;
-        while ((task = engine.getDelegatedTask()) != null) {
-            tasks.add(task);
-        }
         busy = true;
-        link.tlsBusyChanged();
-        EventLoops.handshakes().execute(() -> {
-            tasks.forEach(Runnable::run);
-            try {
-                link.loop().execute(this::tasksDone);
-            } catch (RejectedExecutionException stopped) {
-                // and has closed the link
-            }
-        });
+        link.updateInterest();
+        TlsTasks.run(link, engine, this::tasksDone);
     }
 
     private void tasksDone() {
@@ -209,81 +221,105 @@ final class Tls {
         if (link.isClosed()) {
             return;
         }
-        link.tlsBusyChanged();
+        link.updateInterest();
         try {
             progress();
-        } catch (SSLException e) {
+        } catch (IOException e) {
             fail(e);
             return;
         }
         resume();
     }
 
-    /** Encrypts and sends; uses the bytes up. */
-    void send(ByteBuffer plain) {
-        if (!plain.hasRemaining()) {
-            return;
+    // Outbound
+
+    @Override
+    void send(Gather gather, @Nullable ByteBuffer body) throws IOException {
+        for (int i = 0; i < gather.count(); i++) {
+            encrypt(gather.get(i));
         }
-        if (!established) {
-            ByteBuffer before = early == null ? NOTHING : early;
-            early = ByteBuffer.allocate(before.remaining() + plain.remaining())
-                    .put(before)
-                    .put(plain)
-                    .flip();
-            return;
-        }
-        try {
-            while (plain.hasRemaining() && wrap(plain) != Status.CLOSED) {
-                // a record a turn
-            }
-        } catch (SSLException e) {
-            fail(e);
+        if (body != null) {
+            encrypt(body);
         }
     }
 
-    /** Makes as many records as fit into the loop's buffer, and sends them. */
-    private Status wrap(ByteBuffer plain) throws SSLException {
-        ByteBuffer wire = link.loop().tlsBuffers().wire.clear();
-        int packet = engine.getSession().getPacketBufferSize();
-        Status status;
-        do {
-            status = engine.wrap(plain, wire).getStatus();
-        } while (status == Status.OK && plain.hasRemaining() && wire.remaining() >= packet);
-        link.transmitRaw(wire.flip(), NOTHING);
-        return status;
+    /** Copies bytes behind those that wait for a whole record; whole records are encrypted. */
+    private void encrypt(ByteBuffer bytes) throws IOException {
+        if (!established) {
+            keepEarly(bytes);
+            return;
+        }
+        TlsScratch scratch = scratch();
+        scratch.claim(this);
+        ByteBuffer plain = scratch.plain;
+        while (bytes.hasRemaining()) {
+            int length = Math.min(plain.remaining(), bytes.remaining());
+            plain.put(plain.position(), bytes, bytes.position(), length).position(plain.position() + length);
+            bytes.position(bytes.position() + length);
+            if (!plain.hasRemaining()) {
+                encryptPlain(TlsScratch.RECORD);
+            }
+        }
+    }
+
+    private void keepEarly(ByteBuffer bytes) {
+        ByteBuffer before = early == null ? NOTHING : early;
+        early = ByteBuffer.allocate(before.remaining() + bytes.remaining())
+                .put(before)
+                .put(bytes)
+                .flip();
+    }
+
+    /** Encrypts what waits until less than {@code least} bytes are left. */
+    private void encryptPlain(int least) throws IOException {
+        ByteBuffer plain = scratch().plain.flip();
+        try {
+            while (plain.hasRemaining() && plain.remaining() >= least && wrap(plain) == Status.OK) {
+                // a record a turn
+            }
+        } finally {
+            plain.compact();
+        }
+    }
+
+    /** Makes one record. */
+    private Status wrap(ByteBuffer plain) throws IOException {
+        TlsScratch scratch = scratch();
+        scratch.claim(this);
+        if (scratch.wire.remaining() < engine.getSession().getPacketBufferSize()) {
+            scratch.sendWire(link);
+        }
+        return engine.wrap(plain, scratch.wire).getStatus();
+    }
+
+    /** Encrypts and sends what this link has in the scratch buffers, which are free after that. */
+    void flush() {
+        TlsScratch scratch = scratch();
+        try {
+            if (established) {
+                encryptPlain(1);
+            }
+            scratch.sendWire(link);
+        } catch (IOException e) {
+            scratch.release(this);
+            fail(e);
+        } finally {
+            scratch.release(this);
+        }
     }
 
     /** Says close_notify: nothing is sent after it. Not while a handshake task has the engine, which would make it wait. */
-    void closeOutbound() {
+    @Override
+    void closeOutput() throws IOException {
+        if (scratch().belongsTo(this)) {
+            flush();
+        }
         if (!busy && !engine.isOutboundDone()) {
             engine.closeOutbound();
-            try {
-                while (!engine.isOutboundDone() && wrap(NOTHING) == Status.OK) {
-                    // a record a turn
-                }
-            } catch (SSLException e) {
-                link.close(e);
+            while (!engine.isOutboundDone() && wrap(NOTHING) == Status.OK) {
+                // a record a turn
             }
-        }
-    }
-
-    /** The socket's input has ended: an attack if no close_notify came before, an end in either case. */
-    void inputEnded() {
-        if (!established) {
-            link.close(new EOFException("the peer has ended the connection during the TLS handshake"));
-        } else {
-            endInput();
-        }
-    }
-
-    private void endInput() {
-        if (!inputEnded) {
-            inputEnded = true;
-            if (established) {
-                link.tlsInputEnded();
-            } else {
-                link.close(new EOFException("the peer has ended the connection during the TLS handshake"));
-            }
+            scratch().flush();
         }
     }
 
@@ -293,8 +329,13 @@ final class Tls {
             while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && wrap(NOTHING) == Status.OK) {
                 // the alert
             }
-        } catch (SSLException e) {
+            if (scratch().belongsTo(this)) {
+                scratch().sendWire(link);
+            }
+        } catch (IOException e) {
             cause.addSuppressed(e);
+        } finally {
+            scratch().release(this);
         }
         link.close(cause);
     }

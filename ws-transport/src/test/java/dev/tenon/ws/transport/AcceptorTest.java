@@ -29,15 +29,19 @@ class AcceptorTest {
                     busy.countDown();
                     await(hold);
                 });
-        EventLoop other = loops.next(); // so that the first connection belongs to the acceptor's own loop
+        EventLoop other = loops.all().get(1);
+        other.load()
+                .addAndGet(
+                        1); // so that the first connection belongs to the acceptor's own loop, the second to the other
         InetSocketAddress address = (InetSocketAddress) acceptor.address();
         try (Socket own = new Socket(address.getAddress(), address.getPort())) {
             await(busy);
+            loops.all().get(0).load().addAndGet(10);
             try (Socket dealt = new Socket(address.getAddress(), address.getPort())) {
                 dealt.setSoTimeout(20_000);
-                Thread stopping = new Thread(() -> loops.stop(Duration.ZERO));
+                Thread stopping = new Thread(() -> loops.stop(Duration.ofSeconds(30)));
                 stopping.start();
-                other.joinInterrupted();
+                other.thread().join();
                 hold.countDown();
                 assertEquals(-1, dealt.getInputStream().read());
                 assertEquals(-1, own.getInputStream().read());

@@ -100,7 +100,7 @@ class LinkTest {
         InetSocketAddress remote = new InetSocketAddress(LOOPBACK, listener.getLocalPort());
         loop.execute(() -> {
             try {
-                Link.connect(loop, channel, remote, null, null, link -> {
+                Links.connect(loop, channel, remote, null, null, link -> {
                     P p = protocol.apply(link);
                     made.complete(p);
                     return p;
@@ -315,7 +315,7 @@ class LinkTest {
         channel.configureBlocking(false);
         loop.execute(() -> {
             try {
-                Link.connect(
+                Links.connect(
                         loop, channel, new InetSocketAddress(LOOPBACK, port), null, null, link -> new Recorder(link) {
                             @Override
                             public void closed(@Nullable IOException cause) {

@@ -191,7 +191,7 @@ class SessionTest {
         channel.configureBlocking(false);
         loop.execute(() -> {
             try {
-                Link.connect(
+                Links.connect(
                         loop,
                         channel,
                         new InetSocketAddress(LOOPBACK, port),

@@ -149,7 +149,7 @@ class TlsTest {
             SSLEngine engine = context.createSSLEngine();
             engine.setUseClientMode(false);
             try {
-                Link.accepted(loop, channel, engine, null, link -> {
+                Links.accepted(loop, channel, engine, null, link -> {
                     P p = protocol.apply(link);
                     made.complete(p);
                     return p;

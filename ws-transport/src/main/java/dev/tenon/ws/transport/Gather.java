@@ -1,0 +1,80 @@
+package dev.tenon.ws.transport;
+
+import dev.tenon.ws.connection.WireTap;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Buffers that leave in one gathering write, in order. Those marked as shared never change, so a queue may refer to them. */
+final class Gather {
+    private static final int MOST = 32;
+
+    private final @Nullable ByteBuffer[] buffers = new ByteBuffer[MOST];
+    private int shared;
+    private int count;
+
+    boolean isFull() {
+        return count >= MOST - 2; // room for the bytes behind the last one, and for a body
+    }
+
+    boolean isEmpty() {
+        return count == 0;
+    }
+
+    int count() {
+        return count;
+    }
+
+    void add(ByteBuffer bytes) {
+        buffers[count++] = bytes;
+    }
+
+    void addShared(ByteBuffer frame) {
+        shared |= 1 << count;
+        buffers[count++] = frame;
+    }
+
+    ByteBuffer get(int index) {
+        ByteBuffer buffer = buffers[index];
+        if (buffer == null) {
+            throw new IndexOutOfBoundsException(index);
+        }
+        return buffer;
+    }
+
+    boolean isShared(int index) {
+        return (shared >> index & 1) != 0;
+    }
+
+    /** The buffers, of which the first {@link #count()} are meant. */
+    @SuppressWarnings("NullAway") // none of the first count is null
+    ByteBuffer[] array() {
+        return buffers;
+    }
+
+    long remaining() {
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += get(i).remaining();
+        }
+        return sum;
+    }
+
+    /** Shows a tap all that leaves. */
+    void show(WireTap tap, @Nullable ByteBuffer body) {
+        for (int i = 0; i < count; i++) {
+            tap.sent(get(i).asReadOnlyBuffer());
+        }
+        if (body != null && body.hasRemaining()) {
+            tap.sent(body.asReadOnlyBuffer());
+        }
+    }
+
+    void clear() {
+        if (count > 0) {
+            Arrays.fill(buffers, 0, count, null);
+            count = 0;
+            shared = 0;
+        }
+    }
+}

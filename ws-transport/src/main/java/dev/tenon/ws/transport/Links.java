@@ -1,0 +1,78 @@
+package dev.tenon.ws.transport;
+
+import dev.tenon.ws.connection.WireTap;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.channels.SocketChannel;
+import javax.net.ssl.SSLEngine;
+import org.jspecify.annotations.Nullable;
+
+/** Opens links: for channels that were accepted, and for those that connect. */
+public final class Links {
+    private Links() {}
+
+    /** Creates the first protocol of a link. */
+    @FunctionalInterface
+    public interface ProtocolFactory {
+        /**
+         * Creates the first protocol of a link.
+         *
+         * @param link the link, not open yet
+         * @return the protocol
+         */
+        Protocol create(Link link);
+    }
+
+    /**
+     * Takes over a channel that is connected.
+     *
+     * @param loop the loop that the caller runs on
+     * @param channel connected and not blocking, of the loop's {@linkplain EventLoop#provider() provider}
+     * @param engine speaks TLS, or null for none
+     * @param tap sees every byte, or null
+     * @param protocol creates the first protocol
+     * @return the link
+     * @throws IOException if the channel cannot be registered
+     */
+    public static Link accepted(
+            EventLoop loop,
+            SocketChannel channel,
+            @Nullable SSLEngine engine,
+            @Nullable WireTap tap,
+            ProtocolFactory protocol)
+            throws IOException {
+        Link link = new Link(loop, opened -> new NioSocket(channel, opened), engine, tap);
+        link.open(protocol.create(link));
+        link.connected();
+        return link;
+    }
+
+    /**
+     * Begins to connect.
+     *
+     * @param loop the loop that the caller runs on
+     * @param channel not connected and not blocking, of the loop's {@linkplain EventLoop#provider() provider}
+     * @param remote where to
+     * @param engine speaks TLS, or null for none
+     * @param tap sees every byte, or null
+     * @param protocol creates the first protocol, which is told {@code opened} or {@code closed}
+     * @return the link
+     * @throws IOException if it fails at once
+     */
+    public static Link connect(
+            EventLoop loop,
+            SocketChannel channel,
+            SocketAddress remote,
+            @Nullable SSLEngine engine,
+            @Nullable WireTap tap,
+            ProtocolFactory protocol)
+            throws IOException {
+        boolean connected = channel.connect(remote);
+        Link link = new Link(loop, opened -> new NioSocket(channel, opened), engine, tap);
+        link.open(protocol.create(link));
+        if (connected) {
+            link.connected();
+        }
+        return link;
+    }
+}

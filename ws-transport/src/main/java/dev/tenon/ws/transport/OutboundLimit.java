@@ -1,0 +1,52 @@
+package dev.tenon.ws.transport;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.channels.SelectionKey;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Bounds the memory that bytes for slow peers take on one loop. When it is exceeded, the links that hold most of it are
+ * closed, until half of it is free again.
+ */
+final class OutboundLimit {
+    private static final Seldom CLOSED = new Seldom(LoopLog.LOG, Level.WARNING);
+
+    private final LoopBuffers buffers;
+    private final long limit;
+
+    /** A quarter of the memory that the JVM may use, shared by the loops. */
+    OutboundLimit(LoopBuffers buffers, int loops) {
+        this(buffers, Runtime.getRuntime().maxMemory() / 4 / loops);
+    }
+
+    OutboundLimit(LoopBuffers buffers, long limit) {
+        this.buffers = buffers;
+        this.limit = limit;
+    }
+
+    boolean isExceeded() {
+        return buffers.charged() > limit;
+    }
+
+    /** Closes the links to the slowest peers first. */
+    void enforce(List<SelectionKey> keys) {
+        List<Link> slowest = keys.stream()
+                .map(key -> key.attachment() instanceof NioSocket socket ? socket.link() : null)
+                .filter(Objects::nonNull)
+                .filter(link -> link.output().cost() > 0)
+                .sorted(Comparator.<Link>comparingLong(link -> link.output().cost())
+                        .reversed())
+                .toList();
+        for (Link link : slowest) {
+            if (buffers.charged() <= limit / 2) {
+                return;
+            }
+            String reason = "the peer is too slow, and all that waits to be sent takes more than " + limit + " bytes";
+            CLOSED.log(reason, null);
+            link.close(new IOException(reason));
+        }
+    }
+}
