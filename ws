@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs Tenon's tool: ./ws demo | echo | connect | conformance. Builds what is missing or older than its sources first.
+# Runs Tenon's tool: ./ws demo | echo | broadcast | connect | conformance. Builds what is missing or older than its sources first.
 # JAVA_HOME and JAVA_OPTS are honoured; everything else is an argument of the tool.
 set -euo pipefail
 
@@ -22,7 +22,7 @@ check_java() {
 }
 
 # The modules that the tool is made of: those that it depends on, all with a src/main beside their pom.
-sources=(ws-frame ws-extension-spi ws-permessage-deflate ws-handshake ws-connection ws-transport ws-server ws-client conformance-suite ws-cli)
+sources=(ws-frame ws-extension-spi ws-permessage-deflate ws-handshake ws-connection ws-topics ws-transport ws-server ws-client conformance-suite ws-cli)
 
 is_stale() {
   [ -e "$stamp" ] || return 0

@@ -7,6 +7,7 @@ module dev.tenon.ws.cli {
     requires dev.tenon.ws.client;
     requires dev.tenon.ws.server;
     requires dev.tenon.ws.suite;
+    requires dev.tenon.ws.topics;
     requires info.picocli;
     requires jdk.unsupported;
     requires static org.jspecify;

@@ -13,7 +13,13 @@ import picocli.CommandLine.Spec;
         description = "WebSocket in the terminal.",
         mixinStandardHelpOptions = true,
         version = "Tenon 0.1.0",
-        subcommands = {DemoCommand.class, EchoCommand.class, ConnectCommand.class, ConformanceCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            EchoCommand.class,
+            BroadcastCommand.class,
+            ConnectCommand.class,
+            ConformanceCommand.class
+        })
 public final class Main implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli

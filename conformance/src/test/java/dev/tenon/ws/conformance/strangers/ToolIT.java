@@ -10,6 +10,8 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -96,6 +98,35 @@ class ToolIT {
             Said said = echo.end();
             assertEquals(0, said.exitCode(), said.toString());
             assertEquals("", said.errors());
+        }
+    }
+
+    @Test
+    void broadcastSendsEveryMessageToAllConnections() throws Exception {
+        try (Tool broadcast = Tool.start("broadcast", "--port", "0", "--path", "/all", "--loops", "2")) {
+            URI uri = URI.create("ws://127.0.0.1:" + broadcast.port() + "/all");
+            List<CompletableFuture<String>> heard = new ArrayList<>();
+            List<WebSocket> clients = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                CompletableFuture<String> first = new CompletableFuture<>();
+                heard.add(first);
+                clients.add(HttpClient.newHttpClient()
+                        .newWebSocketBuilder()
+                        .buildAsync(uri, new WebSocket.Listener() {
+                            @Override
+                            public @Nullable CompletionStage<?> onText(
+                                    WebSocket webSocket, CharSequence data, boolean last) {
+                                first.complete(data.toString());
+                                return null;
+                            }
+                        })
+                        .join());
+            }
+            clients.get(1).sendText("to all", true).join();
+            for (CompletableFuture<String> first : heard) {
+                assertEquals("to all", first.get(20, TimeUnit.SECONDS));
+            }
+            clients.forEach(WebSocket::abort);
         }
     }
 

@@ -1,0 +1,83 @@
+package dev.tenon.ws.cli;
+
+import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.server.Acceptance;
+import dev.tenon.ws.server.WebSocketServer;
+import dev.tenon.ws.topics.SlowSubscriber;
+import dev.tenon.ws.topics.Topic;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Sends every message to all connections. */
+@Command(
+        name = "broadcast",
+        description =
+                "Sends every message to all connections of the path, its sender included. A connection that reads too"
+                        + " slowly is closed with 1013. SIGTERM or Ctrl-C closes all connections with 1001 and ends it.",
+        mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // set by picocli
+final class BroadcastCommand implements Callable<Integer> {
+    private static final Duration DRAIN = Duration.ofSeconds(5);
+
+    @Option(names = "--port", paramLabel = "N", required = true, description = "Port to listen on, 0 for any free one.")
+    private int port;
+
+    @Mixin
+    private ListenOptions listen;
+
+    @Option(
+            names = "--path",
+            paramLabel = "/PATH",
+            defaultValue = "/ws",
+            description = "The one path that is served (default: ${DEFAULT-VALUE}).")
+    private String path;
+
+    @Option(
+            names = "--max-message",
+            paramLabel = "SIZE",
+            defaultValue = "1MiB",
+            description = "Longest message, answered with 1009 beyond (default: ${DEFAULT-VALUE}).")
+    private ByteSize maxMessage;
+
+    @Option(
+            names = "--deflate",
+            paramLabel = "on|off",
+            defaultValue = "on",
+            description = "Whether permessage-deflate is negotiated (default: ${DEFAULT-VALUE}).")
+    private OnOff deflate;
+
+    @Option(names = "--loops", paramLabel = "N", description = "Event loops (default: one per core).")
+    private @Nullable Integer loops;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (!path.startsWith("/") || path.indexOf('?') >= 0) {
+            throw Problem.usage("--path begins with a slash and has no query, unlike '" + path + "'");
+        }
+        Topic topic = Topic.of(SlowSubscriber.CLOSE);
+        WebSocketServer.Builder builder = WebSocketServer.builder()
+                .options(ConnectionOptions.DEFAULT.withMaxMessageLength(maxMessage.bytes()))
+                .route(path, request -> Acceptance.of(new BroadcastListener(topic)));
+        if (deflate == OnOff.OFF) {
+            builder.extensions(Extensions.none());
+        }
+        if (loops != null) {
+            if (loops < 1) {
+                throw Problem.usage("--loops is 1 or more, not " + loops);
+            }
+            builder.loops(loops);
+        }
+        Termination termination = Termination.install();
+        try (WebSocketServer server = listen.start(builder, port, null)) {
+            System.out.println("listening " + listen.url("ws", server, path));
+            termination.await();
+            server.stop(DRAIN);
+        }
+        return 0;
+    }
+}
