@@ -1,11 +1,11 @@
 package dev.tenon.ws.cli;
 
+import dev.tenon.ws.extension.ExtensionException;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.ExtensionProvider;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import java.util.List;
-import java.util.Optional;
 import java.util.ServiceLoader;
 
 /**
@@ -44,8 +44,11 @@ final class Declinable implements ExtensionProvider {
     }
 
     @Override
-    public Optional<NegotiatedExtension> answer(ExtensionOffer offer) {
-        return DECLINED.get() ? Optional.empty() : provider.answer(offer);
+    public NegotiatedExtension answer(ExtensionOffer offer) {
+        if (DECLINED.get()) {
+            throw new ExtensionException("the endpoint wants no extension for this request");
+        }
+        return provider.answer(offer);
     }
 
     @Override

@@ -37,7 +37,15 @@ public interface Extension extends AutoCloseable {
 
     /**
      * Tells which connections could send the same frames for the same message, so that a message to many is worked on
-     * once. Two extensions with equal keys, each after {@link #forgetOutbound()}, make the same frames of a whole
+     * once.
+     *
+     * <pre>{@code
+     * message -> stage of a new extension -> frames -+-> connection 1   (key K, has forgotten)
+     *                                                +-> connection 2   (key K, has forgotten)
+     *         -> stage of connection 3's own -> frames                  (key L, or none)
+     * }</pre>
+     *
+     * <p>Two extensions with equal keys, each after {@link #forgetOutbound()}, make the same frames of a whole
      * message. So does one that has just been opened: the frames may come from one that is opened for that alone, and is
      * asked for no inbound stage.
      *

@@ -1,7 +1,6 @@
 package dev.tenon.ws.extension;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * An extension that can be negotiated (RFC 6455 §9), with its options. What an author implements; found by
@@ -29,9 +28,10 @@ public interface ExtensionProvider {
      * As a server, answers one offer.
      *
      * @param offer what the client offers, of this {@link #name()}; its parameters may be anything
-     * @return what both will do, or empty to decline; a later offer may then be accepted
+     * @return what both will do
+     * @throws ExtensionException to decline, with the reason; a later offer may then be accepted
      */
-    Optional<NegotiatedExtension> answer(ExtensionOffer offer);
+    NegotiatedExtension answer(ExtensionOffer offer);
 
     /**
      * As a client, checks what the server agreed to.

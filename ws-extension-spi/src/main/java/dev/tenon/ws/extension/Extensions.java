@@ -2,13 +2,14 @@ package dev.tenon.ws.extension;
 
 import dev.tenon.ws.frame.Opcode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,17 +17,27 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  *
  * <p>The order of a result is the order of the server's answer: outbound frames pass the extensions in that order,
- * inbound frames in reverse (RFC 6455 §9.1). Of two extensions that want the same RSV bit or opcode the first keeps it
- * and the later one is declined; so is one that {@linkplain NegotiatedExtension#reframes() makes other frames} behind one
- * whose frames {@linkplain NegotiatedExtension#fragmentable() must stay as they are}: put that one last.
+ * inbound frames in reverse (RFC 6455 §9.1).
+ *
+ * <pre>{@code
+ * answer: a, b       application -> a -> b -> wire
+ *                    application <- a <- b <- wire
+ * }</pre>
+ *
+ * <p>A server answers in the client's order, but for one thing: an extension that {@linkplain
+ * NegotiatedExtension#reframes() makes other frames} comes before all whose frames {@linkplain
+ * NegotiatedExtension#fragmentable() must stay as they are}. Of two extensions that want the same RSV bit or opcode the
+ * first keeps it and the later one is declined.
  */
 public final class Extensions {
-    private static final Extensions NONE = new Extensions(Map.of());
+    private static final Extensions NONE = new Extensions(Map.of(), (offer, reason) -> {});
 
     private final Map<String, ExtensionProvider> providers;
+    private final BiConsumer<ExtensionOffer, String> declined;
 
-    private Extensions(Map<String, ExtensionProvider> providers) {
+    private Extensions(Map<String, ExtensionProvider> providers, BiConsumer<ExtensionOffer, String> declined) {
         this.providers = providers;
+        this.declined = declined;
     }
 
     /**
@@ -51,14 +62,18 @@ public final class Extensions {
 
     /**
      * All providers that {@link ServiceLoader} finds on the module path and on the class path, as seen by this thread's
-     * context class loader, or by the system class loader where there is none.
+     * context class loader, or by the system class loader where there is none. They are in the order of their names,
+     * wherever each was found; {@link #of} takes any other order.
      *
      * @return a set of them
      * @throws IllegalArgumentException if two have the same name
      * @throws java.util.ServiceConfigurationError if one cannot be loaded
      */
     public static Extensions load() {
-        return of(ServiceLoader.load(ExtensionProvider.class));
+        List<ExtensionProvider> found = new ArrayList<>();
+        ServiceLoader.load(ExtensionProvider.class).forEach(found::add);
+        found.sort(Comparator.comparing(ExtensionProvider::name));
+        return of(found);
     }
 
     private static Extensions of(Iterable<ExtensionProvider> found) {
@@ -71,7 +86,18 @@ public final class Extensions {
                         + provider.getClass().getName() + "; leave one out or name the providers explicitly");
             }
         }
-        return byName.isEmpty() ? NONE : new Extensions(byName);
+        return byName.isEmpty() ? NONE : new Extensions(byName, NONE.declined);
+    }
+
+    /**
+     * The same providers, with one more listener that is told what a server declines and why, for a log.
+     *
+     * @param listener takes the offer, whose parameters may be anything, and the reason; called on the thread that
+     *     negotiates
+     * @return the new set
+     */
+    public Extensions withDeclineListener(BiConsumer<ExtensionOffer, String> listener) {
+        return new Extensions(providers, declined.andThen(listener));
     }
 
     /**
@@ -87,25 +113,43 @@ public final class Extensions {
 
     /**
      * As a server, answers a request: each extension at most once, the first offer of it that its provider accepts and
-     * that no earlier one is in conflict with.
+     * that no earlier one is in conflict with. Why the others are declined, {@link #withDeclineListener} tells.
      *
      * @param offers what the client offers, in its order of preference
      * @return what was agreed, in the order of the answer
      * @throws IllegalStateException if a provider claims what no extension can own, or agrees to another extension
      */
     public List<NegotiatedExtension> answer(List<ExtensionOffer> offers) {
-        if (offers.isEmpty() || providers.isEmpty()) {
+        if (offers.isEmpty()) {
             return List.of();
         }
         Agreed agreed = new Agreed();
         for (ExtensionOffer offer : offers) {
-            ExtensionProvider provider = providers.get(offer.name());
-            if (provider != null && !agreed.has(offer.name())) {
-                Optional<NegotiatedExtension> answer = provider.answer(offer);
-                answer.ifPresent(candidate -> agreed.addUnlessInConflict(provider.name(), candidate));
+            String reason = decline(offer, agreed);
+            if (reason != null) {
+                declined.accept(offer, reason);
             }
         }
         return List.copyOf(agreed.extensions);
+    }
+
+    /** Deals with an offer; returns why it was declined, or null if it was not. */
+    private @Nullable String decline(ExtensionOffer offer, Agreed agreed) {
+        ExtensionProvider provider = providers.get(offer.name());
+        if (provider == null) {
+            return "no provider of this extension";
+        }
+        if (agreed.has(offer.name())) {
+            return null; // an earlier offer of it was accepted, which is what fallbacks are for
+        }
+        NegotiatedExtension candidate;
+        try {
+            candidate = provider.answer(offer);
+        } catch (ExtensionException refusal) {
+            return String.valueOf(refusal.getMessage());
+        }
+        String conflict = agreed.insertUnlessInConflict(provider.name(), candidate);
+        return conflict == null ? null : "in conflict: " + offer.name() + " and " + conflict;
     }
 
     /**
@@ -153,20 +197,56 @@ public final class Extensions {
             return extensions.stream().anyMatch(e -> e.agreed().name().equals(name));
         }
 
-        /** Returns the name of the extension that is in the way, and why; or null if there is none. */
+        /** Adds a candidate behind the others; or returns the name of the one that is in the way, and why. */
         @Nullable
         String addUnlessInConflict(String name, NegotiatedExtension candidate) {
             requireName(name, candidate);
             requireReserved(candidate);
+            String conflict = sharedOwner(candidate);
+            if (conflict != null) {
+                return conflict;
+            }
             for (NegotiatedExtension earlier : extensions) {
-                if ((earlier.rsv() & candidate.rsv()) != 0 || meet(earlier.opcodes(), candidate.opcodes())) {
-                    return earlier.agreed().name() + ", which use the same RSV bit or opcode";
-                }
-                if (candidate.reframes() && !earlier.fragmentable()) {
+                if (!mayFollow(candidate, earlier)) {
                     return earlier.agreed().name() + ", which has to stand behind it: its frames cannot be made anew";
                 }
             }
             extensions.add(candidate);
+            return null;
+        }
+
+        /** Puts a candidate as far behind as it may stand; or returns who is in the way, and why. */
+        @Nullable
+        String insertUnlessInConflict(String name, NegotiatedExtension candidate) {
+            requireName(name, candidate);
+            requireReserved(candidate);
+            String conflict = sharedOwner(candidate);
+            if (conflict != null) {
+                return conflict;
+            }
+            int at = 0;
+            while (at < extensions.size() && mayFollow(candidate, extensions.get(at))) {
+                at++;
+            }
+            for (NegotiatedExtension later : extensions.subList(at, extensions.size())) {
+                if (!mayFollow(later, candidate)) {
+                    return later.agreed().name() + ": each makes other frames, and neither's may be made anew";
+                }
+            }
+            extensions.add(at, candidate);
+            return null;
+        }
+
+        private static boolean mayFollow(NegotiatedExtension later, NegotiatedExtension earlier) {
+            return !later.reframes() || earlier.fragmentable();
+        }
+
+        private @Nullable String sharedOwner(NegotiatedExtension candidate) {
+            for (NegotiatedExtension earlier : extensions) {
+                if ((earlier.rsv() & candidate.rsv()) != 0 || meet(earlier.opcodes(), candidate.opcodes())) {
+                    return earlier.agreed().name() + ", which use the same RSV bit or opcode";
+                }
+            }
             return null;
         }
 

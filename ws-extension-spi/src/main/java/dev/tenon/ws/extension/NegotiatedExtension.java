@@ -46,8 +46,17 @@ public interface NegotiatedExtension {
 
     /**
      * Whether the data frames that this extension sends may be cut into fragments behind it, with the RSV bits on the
-     * first fragment only (RFC 6455 §5.4). It may where an extension works on messages, as RFC 7692 does; not where a
-     * frame has a meaning of its own.
+     * first fragment only (RFC 6455 §5.4). Ask first: does it work on messages or on frames?
+     *
+     * <pre>
+     *   it sends     [RSV1 TEXT FIN: abcdef]
+     *   and may be   [RSV1 TEXT: abc] [CONTINUATION FIN: def]     on the wire
+     *
+     *   true   the peer's stage takes both for the same message, as RFC 7692 does
+     *   false  a frame has a meaning of its own, such as a checksum over it
+     * </pre>
+     *
+     * <p>False costs those who stand behind: nothing that {@linkplain #reframes() makes other frames} can.
      *
      * @return false by default
      */
@@ -57,7 +66,16 @@ public interface NegotiatedExtension {
 
     /**
      * Whether this extension makes other frames of a message than it was given, so that an extension whose frames have a
-     * meaning of their own, as {@link #fragmentable()} says, cannot stand before it. Behind it such a one can.
+     * meaning of their own, as {@link #fragmentable()} says, cannot stand before it. Behind it such a one can, and a
+     * server puts it there.
+     *
+     * <pre>
+     *   it is given  [TEXT: abc] [CONTINUATION FIN: def]
+     *   it sends     [RSV1 TEXT FIN: xyz]                         another number of frames: true
+     *
+     *   it is given  [TEXT: abc] [CONTINUATION FIN: def]
+     *   it sends     [RSV2 TEXT: 17abc] [RSV2 CONTINUATION FIN: 42def]        frame by frame: false
+     * </pre>
      *
      * @return false by default
      */

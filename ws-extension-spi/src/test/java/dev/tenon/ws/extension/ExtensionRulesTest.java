@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.tenon.ws.extension.ExtensionOffer.Parameter;
 import dev.tenon.ws.frame.Role;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,8 +28,8 @@ class ExtensionRulesTest {
         }
 
         @Override
-        public Optional<NegotiatedExtension> answer(ExtensionOffer offer) {
-            return Optional.of(new Bare(offer, rsv));
+        public NegotiatedExtension answer(ExtensionOffer offer) {
+            return new Bare(offer, rsv);
         }
 
         @Override

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tenon.ws.extension.ExtensionOffer.Parameter;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.Opcode;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -22,15 +22,16 @@ class ExtensionsTest {
         }
 
         @Override
-        public Optional<NegotiatedExtension> answer(ExtensionOffer offer) {
-            return offer.parameters().contains(Parameter.flag("no"))
-                    ? Optional.empty()
-                    : Optional.of(new Negotiated(offer, rsv, opcodes));
+        public NegotiatedExtension answer(ExtensionOffer offer) {
+            if (offer.parameters().contains(Parameter.flag("no"))) {
+                throw new ExtensionException("the parameter says no");
+            }
+            return new Negotiated(offer, rsv, opcodes);
         }
 
         @Override
         public NegotiatedExtension confirm(ExtensionOffer answer) {
-            return answer(answer).orElseThrow(() -> new ExtensionException("no"));
+            return answer(answer);
         }
     }
 
@@ -97,6 +98,19 @@ class ExtensionsTest {
     }
 
     @Test
+    void whatIsDeclinedIsToldWithTheReason() {
+        List<String> told = new ArrayList<>();
+        all.withDeclineListener((offer, reason) -> told.add(offer + ": " + reason))
+                .answer(ExtensionHeader.parse(List.of("z; x=1, a; no, a, a; x, b, d")));
+        assertEquals(
+                List.of(
+                        "z; x=1: no provider of this extension",
+                        "a; no: the parameter says no",
+                        "b: in conflict: b and a, which use the same RSV bit or opcode"),
+                told);
+    }
+
+    @Test
     void aClientConfirmsWhatItOffered() {
         assertEquals("c, a", confirm("c, a"));
         assertEquals(List.of(), all.confirm(List.of()));
@@ -150,7 +164,7 @@ class ExtensionsTest {
             }
 
             @Override
-            public Optional<NegotiatedExtension> answer(ExtensionOffer offer) {
+            public NegotiatedExtension answer(ExtensionOffer offer) {
                 return A.answer(ExtensionOffer.of("a"));
             }
 

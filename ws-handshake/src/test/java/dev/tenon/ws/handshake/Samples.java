@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** Heads as they travel, edits that break them, and what both sides make of the result. */
@@ -168,8 +167,8 @@ final class Samples {
         }
 
         @Override
-        public Optional<NegotiatedExtension> answer(ExtensionOffer offer) {
-            return fits(offer) ? Optional.of(new Negotiated(offer, rsv)) : Optional.empty();
+        public NegotiatedExtension answer(ExtensionOffer offer) {
+            return confirm(offer);
         }
 
         @Override

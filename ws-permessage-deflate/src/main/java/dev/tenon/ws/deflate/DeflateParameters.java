@@ -1,12 +1,13 @@
 package dev.tenon.ws.deflate;
 
+import dev.tenon.ws.extension.ExtensionException;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.ExtensionOffer.Parameter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
  * The parameters of one {@code permessage-deflate} element (RFC 7692 §7.1).
@@ -34,67 +35,61 @@ record DeflateParameters(
     /**
      * Reads a server's element; the same as {@link #parse}, but letters may be in upper or lower case: what a server meant
      * is beyond doubt, and to refuse it is to have no connection.
+     *
+     * @throws ExtensionException if it is not one that RFC 7692 allows
      */
-    static Optional<DeflateParameters> parseAnswer(ExtensionOffer element) {
-        return parse(new ExtensionOffer(
-                NAME,
-                element.parameters().stream()
-                        .map(each -> new Parameter(each.name().toLowerCase(Locale.ROOT), each.value()))
-                        .toList()));
+    static DeflateParameters parseAnswer(ExtensionOffer element) {
+        List<Parameter> lowerCase = element.parameters().stream()
+                .map(each -> new Parameter(each.name().toLowerCase(Locale.ROOT), each.value()))
+                .toList();
+        DeflateParameters parameters = parse(new ExtensionOffer(NAME, lowerCase));
+        if (parameters.clientMaxWindowBits == NO_VALUE) { // §7.1.2.2
+            throw new ExtensionException(CLIENT_MAX_WINDOW_BITS + " has no value in an answer");
+        }
+        return parameters;
     }
 
-    /** Reads an element; empty if it has a parameter that is unknown, stands twice, or has a value out of range. */
-    static Optional<DeflateParameters> parse(ExtensionOffer element) {
-        boolean serverNoContextTakeover = false;
-        boolean clientNoContextTakeover = false;
+    /**
+     * Reads an element.
+     *
+     * @throws ExtensionException if it has a parameter that is unknown, stands twice, or has a value out of range
+     */
+    static DeflateParameters parse(ExtensionOffer element) {
+        Set<String> seen = new HashSet<>();
         int serverMaxWindowBits = ABSENT;
         int clientMaxWindowBits = ABSENT;
         for (Parameter parameter : element.parameters()) {
-            String value = parameter.value();
+            if (!seen.add(parameter.name())) {
+                throw new ExtensionException(parameter.name() + " stands twice");
+            }
             switch (parameter.name()) {
-                case SERVER_NO_CONTEXT_TAKEOVER -> {
-                    if (serverNoContextTakeover || value != null) {
-                        return Optional.empty();
-                    }
-                    serverNoContextTakeover = true;
-                }
-                case CLIENT_NO_CONTEXT_TAKEOVER -> {
-                    if (clientNoContextTakeover || value != null) {
-                        return Optional.empty();
-                    }
-                    clientNoContextTakeover = true;
-                }
-                case SERVER_MAX_WINDOW_BITS -> {
-                    int bits = windowBits(value);
-                    if (serverMaxWindowBits != ABSENT || bits == ABSENT) {
-                        return Optional.empty();
-                    }
-                    serverMaxWindowBits = bits;
-                }
-                case CLIENT_MAX_WINDOW_BITS -> {
-                    int bits = value == null ? NO_VALUE : windowBits(value);
-                    if (clientMaxWindowBits != ABSENT || bits == ABSENT) {
-                        return Optional.empty();
-                    }
-                    clientMaxWindowBits = bits;
-                }
-                default -> {
-                    return Optional.empty(); // RFC 7692 §7.1: decline what is not defined
-                }
+                case SERVER_NO_CONTEXT_TAKEOVER, CLIENT_NO_CONTEXT_TAKEOVER -> requireNoValue(parameter);
+                case SERVER_MAX_WINDOW_BITS -> serverMaxWindowBits = windowBits(parameter);
+                case CLIENT_MAX_WINDOW_BITS ->
+                    clientMaxWindowBits = parameter.value() == null ? NO_VALUE : windowBits(parameter);
+                default -> // RFC 7692 §7.1: decline what is not defined
+                    throw new ExtensionException("unknown parameter " + parameter.name());
             }
         }
-        return Optional.of(new DeflateParameters(
-                serverNoContextTakeover, clientNoContextTakeover, serverMaxWindowBits, clientMaxWindowBits));
+        return new DeflateParameters(
+                seen.contains(SERVER_NO_CONTEXT_TAKEOVER),
+                seen.contains(CLIENT_NO_CONTEXT_TAKEOVER),
+                serverMaxWindowBits,
+                clientMaxWindowBits);
+    }
+
+    private static void requireNoValue(Parameter parameter) {
+        if (parameter.value() != null) {
+            throw new ExtensionException("a value of " + parameter.name());
+        }
     }
 
     /** RFC 7692 §7.1.2: a decimal integer from 8 to 15 without leading zeroes. */
-    private static int windowBits(@Nullable String value) {
-        if (value == null) {
-            return ABSENT;
-        }
-        return switch (value) {
+    private static int windowBits(Parameter parameter) {
+        String value = parameter.value();
+        return switch (value == null ? "" : value) {
             case "8", "9", "10", "11", "12", "13", "14", "15" -> Integer.parseInt(value);
-            default -> ABSENT;
+            default -> throw new ExtensionException(parameter + " is not one of 8 to 15");
         };
     }
 

@@ -11,7 +11,6 @@ import dev.tenon.ws.extension.ExtensionProvider;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The extension {@code permessage-deflate} (RFC 7692). Thread-safe; {@link java.util.ServiceLoader} finds it with
@@ -86,11 +85,12 @@ public final class PermessageDeflate implements ExtensionProvider, AutoCloseable
      * Accepts every offer that RFC 7692 §7.1 allows, within the options: all window sizes can be honoured.
      *
      * @param offer what the client offers
-     * @return what was agreed on; empty if a parameter is unknown, stands twice, or has a value that is out of range
+     * @return what was agreed on
+     * @throws ExtensionException if a parameter is unknown, stands twice, or has a value that is out of range
      */
     @Override
-    public Optional<NegotiatedExtension> answer(ExtensionOffer offer) {
-        return DeflateParameters.parse(offer).map(this::accept);
+    public NegotiatedExtension answer(ExtensionOffer offer) {
+        return accept(DeflateParameters.parse(offer));
     }
 
     private NegotiatedExtension accept(DeflateParameters wanted) {
@@ -134,9 +134,7 @@ public final class PermessageDeflate implements ExtensionProvider, AutoCloseable
      */
     @Override
     public NegotiatedExtension confirm(ExtensionOffer answer) {
-        DeflateParameters agreed = DeflateParameters.parseAnswer(answer)
-                .filter(parameters -> parameters.clientMaxWindowBits() != NO_VALUE)
-                .orElseThrow(() -> new ExtensionException("not an answer that RFC 7692 allows: " + answer));
+        DeflateParameters agreed = DeflateParameters.parseAnswer(answer);
         if (offers.stream().noneMatch(agreed::answers)) {
             throw new ExtensionException("the server agreed to " + answer + ", which was not offered");
         }

@@ -2,7 +2,6 @@ package dev.tenon.ws.deflate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.extension.ExtensionException;
 import dev.tenon.ws.extension.ExtensionOffer;
@@ -21,17 +20,15 @@ class DeflateElementsProperties {
 
     @Property
     void everyGoodOfferIsAccepted(@ForAll("offers") ExtensionOffer offer) {
-        ExtensionOffer agreed = DEFLATE.answer(offer).orElseThrow().agreed();
+        ExtensionOffer agreed = DEFLATE.answer(offer).agreed();
         assertEquals("permessage-deflate", agreed.name());
     }
 
     @Property
     @StatisticsReport(onFailureOnly = true)
     void everyBrokenElementIsDeclinedByServersAndRefusedByClients(@ForAll BrokenDeflateElement broken) {
-        assertTrue(DEFLATE.answer(broken.element()).isEmpty(), broken::toString);
-        ExtensionException refusal =
-                assertThrows(ExtensionException.class, () -> DEFLATE.confirm(broken.element()), broken::toString);
-        assertTrue(String.valueOf(refusal.getMessage()).startsWith("not an answer that RFC 7692 allows"));
+        assertThrows(ExtensionException.class, () -> DEFLATE.answer(broken.element()), broken::toString);
+        assertThrows(ExtensionException.class, () -> DEFLATE.confirm(broken.element()), broken::toString);
         Statistics.collect(broken.violation());
         Statistics.coverage(seen -> {
             for (BrokenDeflateElement.Violation violation : BrokenDeflateElement.Violation.values()) {

@@ -19,7 +19,6 @@ import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -38,8 +37,8 @@ class StackedTest {
         }
 
         @Override
-        public Optional<NegotiatedExtension> answer(ExtensionOffer offer) {
-            return Optional.of(this);
+        public NegotiatedExtension answer(ExtensionOffer offer) {
+            return this;
         }
 
         @Override
@@ -79,7 +78,7 @@ class StackedTest {
         Other frames = new Other("frames", false);
         Other messages = new Other("messages", true);
         try (PermessageDeflate deflate = new PermessageDeflate()) {
-            assertEquals(List.of("frames"), answered(frames, deflate));
+            assertEquals(List.of("permessage-deflate", "frames"), answered(frames, deflate));
             assertEquals(List.of("permessage-deflate", "frames"), answered(deflate, frames));
             assertEquals(List.of("messages", "permessage-deflate"), answered(messages, deflate));
             Extensions alone = Extensions.of(deflate);

@@ -104,8 +104,8 @@ class StoppedInflationProperties {
     @Example
     void onePieceIsInflatedAtATimeAndTheCodecStaysUntilTheEnd() {
         try (PermessageDeflate provider = new PermessageDeflate()) {
-            NegotiatedDeflate agreed = (NegotiatedDeflate)
-                    provider.answer(provider.offers().get(1)).orElseThrow();
+            NegotiatedDeflate agreed =
+                    (NegotiatedDeflate) provider.answer(provider.offers().get(1));
             Pieces sent = new Pieces();
             agreed.open(new ExtensionContext(Role.CLIENT, 0))
                     .outbound(sent)

@@ -153,7 +153,9 @@ public final class WebSocketServer implements AutoCloseable {
         private Builder() {}
 
         private ServerCore core() {
-            Extensions negotiated = extensions == null ? Extensions.load() : extensions;
+            Extensions negotiated = (extensions == null ? Extensions.load() : extensions)
+                    .withDeclineListener(
+                            (offer, reason) -> LOG.log(Level.DEBUG, "declined the extension {0}: {1}", offer, reason));
             return new ServerCore(
                     new ServerHandshake(negotiated, subprotocols, origins),
                     routes.build(),

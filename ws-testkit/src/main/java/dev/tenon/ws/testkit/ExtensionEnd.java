@@ -9,8 +9,10 @@ import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import dev.tenon.ws.testkit.FrameRecorder.Recorded;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 
@@ -52,24 +54,38 @@ final class ExtensionEnd {
      * skipped.
      */
     void send(byte[] message, int rsv, Random cuts) {
+        steps(message, rsv, cuts).forEach(Runnable::run);
+    }
+
+    /** What {@link #send} does, frame by frame, so that other connections may have their turn in between. */
+    Deque<Runnable> steps(byte[] message, int rsv, Random cuts) {
+        Deque<Runnable> steps = new ArrayDeque<>();
         if (cuts.nextInt(5) == 0) {
-            extension.skipNext();
+            steps.add(extension::skipNext);
         }
         int from = 0;
-        FrameHeader header = FrameHeader.of(false, opcode(message)).withRsv(rsv);
+        FrameHeader first = FrameHeader.of(false, opcode(message)).withRsv(rsv);
         while (cuts.nextInt(3) == 0) {
             int to = from + cuts.nextInt(message.length - from + 1);
-            sendFrame(header, Arrays.copyOfRange(message, from, to), cuts);
+            FrameHeader header = first;
+            byte[] fragment = Arrays.copyOfRange(message, from, to);
+            steps.add(() -> sendFrame(header, fragment, cuts));
             if (cuts.nextBoolean()) {
-                byte[] ping = {1, 2, (byte) pings.size()};
-                pings.add(new Recorded(PING, ByteBuffer.wrap(ping)));
-                hand(outbound, PING, ping, true);
+                steps.add(this::sendPing);
             }
-            header = FrameHeader.of(false, Opcode.CONTINUATION);
+            first = FrameHeader.of(false, Opcode.CONTINUATION);
             from = to;
         }
+        FrameHeader last = first.withFin(true);
         byte[] rest = Arrays.copyOfRange(message, from, message.length);
-        sendFrame(header.withFin(true), rest, cuts);
+        steps.add(() -> sendFrame(last, rest, cuts));
+        return steps;
+    }
+
+    private void sendPing() {
+        byte[] ping = {1, 2, (byte) pings.size()};
+        pings.add(new Recorded(PING, ByteBuffer.wrap(ping)));
+        hand(outbound, PING, ping, true);
     }
 
     /** The frames that an extension opened for that alone makes of a message. */

@@ -15,9 +15,13 @@ import dev.tenon.ws.frame.Role;
 import dev.tenon.ws.testkit.FrameRecorder.Recorded;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -34,15 +38,16 @@ import net.jqwik.api.constraints.Size;
  * properties. Subclass it in a test and name the provider:
  *
  * <pre>{@code
- * class MyExtensionProperties extends ExtensionLaws {
+ * class MyExtensionLawsTest extends ExtensionLaws {
  *     protected ExtensionProvider provider() {
  *         return new MyExtension();
  *     }
  * }
  * }</pre>
  *
- * <p>Each try takes one of the provider's offers. All payloads are overwritten as soon as a stage returns, and what a stage hands on is overwritten by the next one,
- * so an extension that keeps a borrowed buffer, or counts on what it handed on, fails the first law.
+ * <p>Name it {@code ...Test}: Surefire runs no class named {@code ...Laws} unless it is told to. Each try takes one of the
+ * provider's offers. All payloads are overwritten as soon as a stage returns, and what a stage hands on is overwritten by
+ * the next one, so an extension that keeps a borrowed buffer, or counts on what it handed on, fails the first law.
  */
 public abstract class ExtensionLaws {
     private static final long BUDGET = 1 << 22;
@@ -137,9 +142,9 @@ public abstract class ExtensionLaws {
 
     /**
      * Connections that came out of one provider do not see each other, nor does one direction see the other, although
-     * messages of all of them are under way at once.
+     * messages of all of them, each another one, are under way at once.
      *
-     * @param messages what each end of each of them sends
+     * @param messages what each end of each of them sends, each beginning with another one
      * @param cuts where it is cut
      */
     @Property(tries = 50)
@@ -151,13 +156,91 @@ public abstract class ExtensionLaws {
         List<ExtensionEnd> ends = pairs.stream()
                 .flatMap(pair -> Stream.of(pair.client, pair.server))
                 .toList();
-        for (byte[] message : messages) {
-            ends.forEach(end -> end.send(message, 0, cuts));
+        for (int i = 0; i < messages.size(); i++) {
+            List<Deque<Runnable>> steps = new ArrayList<>();
+            for (int end = 0; end < ends.size(); end++) {
+                steps.add(ends.get(end).steps(messages.get((i + end) % messages.size()), 0, cuts));
+            }
+            while (steps.stream().anyMatch(each -> !each.isEmpty())) {
+                steps.stream()
+                        .filter(each -> !each.isEmpty())
+                        .forEach(each -> each.remove().run());
+            }
             ExtensionPair.passOnInTurn(pairs, cuts);
         }
-        ends.forEach(end -> checkMessages(end.received, messages));
+        for (int end = 0; end < ends.size(); end++) { // the peer of each has sent what began with another message
+            List<byte[]> sent = new ArrayList<>(messages);
+            Collections.rotate(sent, -(end ^ 1));
+            checkMessages(ends.get(end).received, sent);
+        }
         pairs.forEach(ExtensionPair::close);
         check(held(provider) == 0, "closed connections hold " + held(provider));
+    }
+
+    /**
+     * What a connection hands on stays as it is until the call returns, whatever other connections of the provider do on
+     * their threads meanwhile.
+     *
+     * @param messages what is sent
+     * @param cuts where it is cut
+     */
+    @Property(tries = 20)
+    public void connectionsOfOtherThreadsAreApart(@ForAll("messages") List<byte[]> messages, @ForAll Random cuts) {
+        ExtensionProvider provider = provider();
+        ExtensionPair pair = new ExtensionPair(provider, BUDGET, cuts);
+        ExtensionPair other = new ExtensionPair(provider, BUDGET, cuts);
+        byte[] another = repeat(new byte[] {3, 1, 4, 1, 5}, 40);
+        Random otherCuts = new Random(cuts.nextLong());
+        Runnable meanwhile = () -> onAnotherThread(() -> {
+            other.client.send(another, 0, otherCuts);
+            other.server.receive(other.client.wire.take(), otherCuts);
+        });
+        pair.client.wire.meanwhile(meanwhile);
+        pair.server.received.meanwhile(meanwhile);
+        for (byte[] message : messages) {
+            pair.client.send(message, 0, cuts);
+            pair.server.receive(pair.client.wire.take(), cuts);
+        }
+        checkMessages(pair.server.received, messages);
+        pair.close();
+        other.close();
+    }
+
+    private static void onAnotherThread(Runnable work) {
+        try {
+            CompletableFuture.runAsync(work, command -> new Thread(command).start())
+                    .join();
+        } catch (CompletionException e) {
+            throw new AssertionError("another connection failed meanwhile", e.getCause());
+        }
+    }
+
+    /**
+     * An extension whose frames may be cut, so that its RSV bits stand on the first fragment only (RFC 6455 §5.4), takes
+     * none on a continuation.
+     *
+     * @param messages what is sent, of which the last is cut in two, with a bit where it does not belong
+     * @param cuts where
+     */
+    @Property(tries = 50)
+    public void noRsvBitIsTakenOnAContinuation(@ForAll("messages") List<byte[]> messages, @ForAll Random cuts) {
+        ExtensionPair pair = new ExtensionPair(provider(), BUDGET, cuts);
+        int owned = pair.negotiated.rsv();
+        if (pair.negotiated.fragmentable() && owned != 0) {
+            byte[] message = messages.isEmpty() ? new byte[200] : messages.get(messages.size() - 1);
+            pair.client.sendWhole(message);
+            Recorded frame = pair.client.wire.take().get(0);
+            pair.server.receive(List.of(new Recorded(frame.header().withFin(false), frame.payload())), cuts);
+            FrameHeader marked = FrameHeader.of(true, Opcode.CONTINUATION).withRsv(owned);
+            try {
+                pair.server.receive(List.of(new Recorded(marked, ByteBuffer.allocate(0))), cuts);
+            } catch (ProtocolException expected) {
+                pair.close();
+                return;
+            }
+            throw new AssertionError("RSV bits on a continuation were taken");
+        }
+        pair.close();
     }
 
     /**
@@ -290,13 +373,14 @@ public abstract class ExtensionLaws {
      * Extensions with equal sharing keys, once they have forgotten, make the same frames of a message, and whoever is
      * sent frames that were made for another connection understands them, and what comes after.
      *
-     * @param before what each connection has sent already, a different part of it each
-     * @param message the message for all
-     * @param cuts where it is cut
+     * @param messages the last is the message for all; of the others each connection has sent a different part already
+     * @param cuts where they are cut
      */
     @Property(tries = 100)
-    public void sharedFramesAreUnderstoodByAll(
-            @ForAll("messages") List<byte[]> before, @ForAll byte[] message, @ForAll Random cuts) {
+    public void sharedFramesAreUnderstoodByAll(@ForAll("messages") List<byte[]> messages, @ForAll Random cuts) {
+        int others = Math.max(messages.size() - 1, 0);
+        List<byte[]> before = messages.subList(0, others);
+        byte[] message = messages.isEmpty() ? new byte[0] : messages.get(others);
         ExtensionProvider provider = provider();
         ExtensionOffer offer = ExtensionPair.anyOffer(provider, cuts);
         List<ExtensionPair> pairs =
@@ -336,8 +420,7 @@ public abstract class ExtensionLaws {
         check(!provider.offers().isEmpty(), "a client would offer nothing");
         for (ExtensionOffer offer : provider.offers()) {
             check(offer.name().equals(provider.name()), "an offer named " + offer.name());
-            NegotiatedExtension server =
-                    provider.answer(offer).orElseThrow(() -> new AssertionError("declined its own offer " + offer));
+            NegotiatedExtension server = answered(provider, offer);
             NegotiatedExtension client = provider.confirm(server.agreed());
             check(
                     server.agreed().name().equals(provider.name()),
@@ -345,9 +428,7 @@ public abstract class ExtensionLaws {
             check(server.rsv() == client.rsv() && (server.rsv() & ~7) == 0, "RSV bits " + server.rsv());
             check(server.opcodes().equals(client.opcodes()), "two ends that own different opcodes");
             check(server.opcodes().stream().allMatch(Opcode::isReserved), "opcodes that are not to be had");
-            check(
-                    provider.answer(offer).orElseThrow().agreed().equals(server.agreed()),
-                    "two answers to the same offer");
+            check(answered(provider, offer).agreed().equals(server.agreed()), "two answers to the same offer");
         }
     }
 
@@ -365,13 +446,25 @@ public abstract class ExtensionLaws {
             }
         }
         for (ExtensionOffer element : bad) {
-            check(provider.answer(element).isEmpty(), "a server accepted " + element);
-            try {
-                provider.confirm(element);
-            } catch (ExtensionException expected) {
-                continue;
-            }
-            throw new AssertionError("a client confirmed " + element);
+            check(refuses(() -> provider.answer(element)), "a server accepted " + element);
+            check(refuses(() -> provider.confirm(element)), "a client confirmed " + element);
+        }
+    }
+
+    private static NegotiatedExtension answered(ExtensionProvider provider, ExtensionOffer offer) {
+        try {
+            return provider.answer(offer);
+        } catch (ExtensionException refusal) {
+            throw new AssertionError("declined its own offer " + offer, refusal);
+        }
+    }
+
+    private static boolean refuses(Runnable negotiation) {
+        try {
+            negotiation.run();
+            return false;
+        } catch (ExtensionException expected) {
+            return true;
         }
     }
 

@@ -22,7 +22,7 @@ final class ExtensionPair {
     }
 
     ExtensionPair(ExtensionProvider provider, long budget, ExtensionOffer offer) {
-        negotiated = provider.answer(offer).orElseThrow();
+        negotiated = provider.answer(offer);
         client = new ExtensionEnd(provider.confirm(negotiated.agreed()), Role.CLIENT, budget);
         server = new ExtensionEnd(negotiated, Role.SERVER, budget);
     }

@@ -26,12 +26,20 @@ final class FrameRecorder implements FrameHandler {
     private @Nullable FrameHeader open;
     private boolean inMessage;
     private long dataLength;
+    /** Done while a stage is handing a piece on. */
+    private Runnable meanwhile = () -> {};
+
+    void meanwhile(Runnable work) {
+        meanwhile = work;
+    }
 
     @Override
     public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
         check(open == null || open == header, "pieces of two frames are mixed: " + open + ", then " + header);
         byte[] bytes = new byte[payload.remaining()];
         payload.get(payload.position(), bytes);
+        meanwhile.run();
+        check(payload.equals(ByteBuffer.wrap(bytes)), "what was handed on changed before the call returned");
         frame.writeBytes(bytes);
         if (!header.opcode().isControl()) {
             dataLength += bytes.length;

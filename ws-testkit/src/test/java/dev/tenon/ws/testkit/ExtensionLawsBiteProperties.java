@@ -9,6 +9,7 @@ import dev.tenon.ws.frame.Role;
 import dev.tenon.ws.testkit.RunLengths.Fault;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,6 +37,9 @@ class ExtensionLawsBiteProperties {
         meant.put(Fault.SHARES_ITS_STATE, "apart");
         meant.put(Fault.SHARES_WHAT_IS_UNFINISHED, "apart");
         meant.put(Fault.MIXES_ITS_DIRECTIONS, "apart");
+        meant.put(Fault.SHARES_A_FLAG, "apart");
+        meant.put(Fault.SHARES_ITS_OUTPUT, "threads");
+        meant.put(Fault.TAKES_A_BIT_ON_A_CONTINUATION, "continuation");
         meant.put(Fault.LEAVES_ITS_BIT, "owned");
         meant.put(Fault.SETS_A_FOREIGN_BIT, "owned");
         meant.put(Fault.LOSES_A_FOREIGN_BIT, "owned");
@@ -74,27 +78,32 @@ class ExtensionLawsBiteProperties {
         void hold(Laws laws, List<byte[]> messages, Random random);
     }
 
-    private static final Map<String, Law> ALL = Map.of(
-            "round trip",
-            (laws, messages, random) -> laws.whatOneEndSendsTheOtherReceives(
-                    messages, random.nextBoolean() ? Role.CLIENT : Role.SERVER, random),
-            "apart",
-            (laws, messages, random) -> laws.connectionsOfOneProviderAreApart(messages, random),
-            "owned",
-            (laws, messages, random) -> laws.onlyOwnedBitsAndOpcodesAreTouched(messages, random.nextInt(8), random),
-            "budget",
-            (laws, messages, random) ->
-                    laws.theOutputBudgetIsKept(new byte[] {7}, random.nextInt(3000), random.nextInt(5000), random),
-            "garbage",
-            (laws, messages, random) -> laws.garbageFailsCleanly(messages, random),
-            "closed",
-            (laws, messages, random) -> laws.nothingIsHeldOnceClosed(new byte[] {1, 1, 2}, random),
-            "shared",
-            (laws, messages, random) -> laws.sharedFramesAreUnderstoodByAll(messages, new byte[] {1, 1, 2}, random),
-            "itself",
-            (laws, messages, random) -> laws.theProviderAgreesWithItself(),
-            "parameters",
-            (laws, messages, random) -> laws.badParametersAreRefused());
+    private static final Map<String, Law> ALL = all();
+
+    private static Map<String, Law> all() {
+        Map<String, Law> all = new HashMap<>();
+        all.put(
+                "round trip",
+                (laws, messages, random) -> laws.whatOneEndSendsTheOtherReceives(
+                        messages, random.nextBoolean() ? Role.CLIENT : Role.SERVER, random));
+        all.put("apart", (laws, messages, random) -> laws.connectionsOfOneProviderAreApart(messages, random));
+        all.put("threads", (laws, messages, random) -> laws.connectionsOfOtherThreadsAreApart(messages, random));
+        all.put("continuation", (laws, messages, random) -> laws.noRsvBitIsTakenOnAContinuation(messages, random));
+        all.put(
+                "owned",
+                (laws, messages, random) ->
+                        laws.onlyOwnedBitsAndOpcodesAreTouched(messages, random.nextInt(8), random));
+        all.put(
+                "budget",
+                (laws, messages, random) ->
+                        laws.theOutputBudgetIsKept(new byte[] {7}, random.nextInt(3000), random.nextInt(5000), random));
+        all.put("garbage", (laws, messages, random) -> laws.garbageFailsCleanly(messages, random));
+        all.put("closed", (laws, messages, random) -> laws.nothingIsHeldOnceClosed(new byte[] {1, 1, 2}, random));
+        all.put("shared", (laws, messages, random) -> laws.sharedFramesAreUnderstoodByAll(messages, random));
+        all.put("itself", (laws, messages, random) -> laws.theProviderAgreesWithItself());
+        all.put("parameters", (laws, messages, random) -> laws.badParametersAreRefused());
+        return all;
+    }
 
     /** Whether a law finds the fault in so many tries. */
     private static boolean finds(String law, Fault fault, int tries, Random random) {

@@ -33,6 +33,9 @@ final class RunLengths implements ExtensionProvider {
         SHARES_ITS_STATE,
         SHARES_WHAT_IS_UNFINISHED,
         MIXES_ITS_DIRECTIONS,
+        SHARES_A_FLAG,
+        SHARES_ITS_OUTPUT,
+        TAKES_A_BIT_ON_A_CONTINUATION,
         LEAVES_ITS_BIT,
         SETS_A_FOREIGN_BIT,
         LOSES_A_FOREIGN_BIT,
@@ -54,6 +57,8 @@ final class RunLengths implements ExtensionProvider {
     private final Fault fault;
     private final State shared = new State();
     private final State sharedByServers = new State();
+    private boolean sharedFlag;
+    private final ByteBuffer sharedOutput = ByteBuffer.allocate(1 << 20);
     private int held;
 
     RunLengths(Fault fault) {
@@ -76,20 +81,24 @@ final class RunLengths implements ExtensionProvider {
     }
 
     @Override
-    public Optional<NegotiatedExtension> answer(ExtensionOffer offer) {
-        return is(Fault.DECLINES_ITSELF) ? Optional.empty() : agreed(offer, FrameHeader.RSV2);
+    public NegotiatedExtension answer(ExtensionOffer offer) {
+        if (is(Fault.DECLINES_ITSELF)) {
+            throw new ExtensionException("does not want itself");
+        }
+        return agreed(offer, FrameHeader.RSV2);
     }
 
     @Override
     public NegotiatedExtension confirm(ExtensionOffer answer) {
         int rsv = is(Fault.AGREES_TWICE_ON_DIFFERENT_BITS) ? FrameHeader.RSV3 : FrameHeader.RSV2;
-        return agreed(answer, rsv).orElseThrow(() -> new ExtensionException("unknown parameters"));
+        return agreed(answer, rsv);
     }
 
-    private Optional<NegotiatedExtension> agreed(ExtensionOffer offer, int rsv) {
-        return offers().contains(offer) || is(Fault.TAKES_ANY_PARAMETER)
-                ? Optional.of(new Negotiated(offer, rsv))
-                : Optional.empty();
+    private NegotiatedExtension agreed(ExtensionOffer offer, int rsv) {
+        if (!offers().contains(offer) && !is(Fault.TAKES_ANY_PARAMETER)) {
+            throw new ExtensionException("unknown parameters");
+        }
+        return new Negotiated(offer, rsv);
     }
 
     private boolean is(Fault asked) {
@@ -113,6 +122,11 @@ final class RunLengths implements ExtensionProvider {
         @Override
         public int rsv() {
             return rsv;
+        }
+
+        @Override
+        public boolean fragmentable() {
+            return true;
         }
 
         @Override
@@ -185,7 +199,9 @@ final class RunLengths implements ExtensionProvider {
         }
 
         private void encode(FrameHeader header, ByteBuffer payload, boolean begins, boolean end, FrameHandler next) {
-            ByteBuffer coded = ByteBuffer.allocate(2 * payload.remaining() + 1);
+            ByteBuffer coded = is(Fault.SHARES_ITS_OUTPUT)
+                    ? sharedOutput.clear()
+                    : ByteBuffer.allocate(2 * payload.remaining() + 1);
             FrameHeader sent = header;
             if (header.opcode() != Opcode.CONTINUATION) {
                 sent = (is(Fault.MAKES_TEXT_BINARY) ? FrameHeader.of(header.fin(), Opcode.BINARY) : header)
@@ -221,14 +237,19 @@ final class RunLengths implements ExtensionProvider {
         @Override
         public FrameHandler inbound(FrameHandler next) {
             return (header, payload, end) -> {
+                boolean continues = header.opcode() == Opcode.CONTINUATION;
+                if (continues && header.rsv2() && !is(Fault.TAKES_A_BIT_ON_A_CONTINUATION)) {
+                    throw new ProtocolException(CloseCode.PROTOCOL_ERROR, "a bit on a continuation");
+                }
                 if (!header.opcode().isControl() && !in.inMessage) {
                     in.inMessage = true;
                     in.coded = header.rsv2();
+                    sharedFlag = in.coded;
                     in.marked = false;
                     in.length = 0;
                     held++;
                 }
-                boolean own = !header.opcode().isControl() && in.coded;
+                boolean own = !header.opcode().isControl() && (is(Fault.SHARES_A_FLAG) ? sharedFlag : in.coded);
                 int cleared = is(Fault.LEAVES_ITS_BIT) ? 0 : FrameHeader.RSV2;
                 next.onFrame(header.withRsv(header.rsv() & ~cleared), own ? decode(payload) : payload, end);
                 if (end && header.fin() && !header.opcode().isControl()) {

@@ -7,7 +7,6 @@ import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.ExtensionProvider;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** permessage-deflate that counts how often it is opened: once for each connection, and once to share a message. */
@@ -30,8 +29,8 @@ final class CountingDeflate implements ExtensionProvider {
     }
 
     @Override
-    public Optional<NegotiatedExtension> answer(ExtensionOffer offer) {
-        return deflate.answer(offer).map(agreed -> new Counted(agreed, opened));
+    public NegotiatedExtension answer(ExtensionOffer offer) {
+        return new Counted(deflate.answer(offer), opened);
     }
 
     @Override

@@ -5,7 +5,6 @@ import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.ExtensionProvider;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import java.util.List;
-import java.util.Optional;
 
 /** Negotiates {@code x-crc32c}, which has no parameters. Immutable, so that any number of connections may share it. */
 public final class Crc32cProvider implements ExtensionProvider {
@@ -24,16 +23,18 @@ public final class Crc32cProvider implements ExtensionProvider {
         return List.of(OFFER);
     }
 
-    /** Declines what it does not know: a later version may offer parameters that change the format. */
+    /** Declines what it does not know, and says so: a later version may offer parameters that change the format. */
     @Override
-    public Optional<NegotiatedExtension> answer(ExtensionOffer offer) {
-        return offer.parameters().isEmpty() ? Optional.of(new Crc32c(OFFER)) : Optional.empty();
+    public NegotiatedExtension answer(ExtensionOffer offer) {
+        if (!offer.parameters().isEmpty()) {
+            throw new ExtensionException("x-crc32c has no parameters, but this came: " + offer);
+        }
+        return new Crc32c(OFFER);
     }
 
     /** Fails where a server would decline: it has agreed to what was not offered. */
     @Override
     public NegotiatedExtension confirm(ExtensionOffer answer) {
-        return answer(answer)
-                .orElseThrow(() -> new ExtensionException("x-crc32c has no parameters, but this came: " + answer));
+        return answer(answer);
     }
 }

@@ -32,7 +32,7 @@ import net.jqwik.api.constraints.NotBlank;
 class ExtensionGuideProperties {
     @Group
     // region laws
-    class Crc32cLaws extends ExtensionLaws {
+    class Crc32cLawsTest extends ExtensionLaws {
         @Override
         protected ExtensionProvider provider() {
             return new Crc32cProvider();
