@@ -23,4 +23,17 @@ public record Agreement(HttpResponse response, String url, String subprotocol, L
     public Agreement {
         extensions = List.copyOf(extensions);
     }
+
+    /**
+     * The agreement for people and logs, without the query of its address and without credentials.
+     *
+     * @return the parts by their names
+     */
+    @Override
+    public String toString() {
+        return "Agreement[url=" + Redaction.uri(url) + ", subprotocol=" + Redaction.subprotocols(subprotocol)
+                + ", extensions="
+                + extensions.stream().map(NegotiatedExtension::agreed).toList() + ", response="
+                + response + "]";
+    }
 }

@@ -213,7 +213,8 @@ public final class ClientHandshake {
             for (int i = 0; i < names.size(); i++) {
                 HttpSyntax.requireToken("a subprotocol", names.get(i));
                 if (names.indexOf(names.get(i)) < i) {
-                    throw new IllegalArgumentException("the subprotocol " + names.get(i) + " stands twice");
+                    throw new IllegalArgumentException("a subprotocol stands twice, as number "
+                            + (names.indexOf(names.get(i)) + 1) + " and as number " + (i + 1));
                 }
             }
             this.subprotocols = List.copyOf(names);

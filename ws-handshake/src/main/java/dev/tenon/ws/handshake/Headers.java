@@ -267,14 +267,19 @@ public final class Headers {
     }
 
     /**
-     * The lines as they would be written.
+     * The lines for people and logs. Values that may be credentials are left out, by the names of their headers:
+     * {@code Authorization}, {@code Cookie}, {@code X-Api-Key} and the like, the queries of {@code Location}, subprotocols that
+     * look like tokens. Control characters are shown as question marks. {@link #forEach} has all values as they are.
      *
      * @return {@code Name: value}, one to a line
      */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
-        forEach((name, value) -> text.append(name).append(": ").append(value).append('\n'));
+        forEach((name, value) -> text.append(name)
+                .append(": ")
+                .append(Redaction.header(name, value))
+                .append('\n'));
         return text.toString();
     }
 
@@ -296,9 +301,10 @@ public final class Headers {
         public Builder add(String name, String value) {
             HttpSyntax.requireToken("a header's name", name.startsWith(":") ? name.substring(1) : name);
             String trimmed = HttpSyntax.trim(value);
-            if (!HttpSyntax.isFieldText(trimmed)) {
-                throw new IllegalArgumentException("the value of " + name
-                        + " holds a control character, or one above U+00FF: " + HttpSyntax.quoted(value));
+            int bad = HttpSyntax.endOfFieldText(trimmed);
+            if (bad < trimmed.length()) {
+                throw new IllegalArgumentException("the value of " + name + " holds a control character, or one above"
+                        + " U+00FF, at character " + (bad + 1));
             }
             append(name, trimmed);
             return this;

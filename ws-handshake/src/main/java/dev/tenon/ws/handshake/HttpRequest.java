@@ -26,7 +26,7 @@ public record HttpRequest(String method, String target, HttpVersion version, Hea
         HttpSyntax.requireToken("a method", method);
         if (!HttpSyntax.isTarget(target)) {
             throw new IllegalArgumentException("a request target is visible ASCII without a fragment, percent-encoded"
-                    + " where necessary, not " + HttpSyntax.quoted(target));
+                    + " where necessary, not " + HttpSyntax.quoted(Redaction.beforeQuery(target)));
         }
     }
 
@@ -123,5 +123,15 @@ public record HttpRequest(String method, String target, HttpVersion version, Hea
         headers.writeTo(head);
         head.append("\r\n");
         return ByteBuffer.wrap(head.toString().getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /**
+     * The request for people and logs, without its query and without credentials: see {@link Headers#toString}.
+     *
+     * @return a start line and the header lines
+     */
+    @Override
+    public String toString() {
+        return method + " " + Redaction.uri(target) + " " + version + "\n" + headers;
     }
 }

@@ -174,6 +174,16 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
                 .flip();
     }
 
+    /**
+     * The response for people and logs, without credentials, see {@link Headers#toString}, and without its body.
+     *
+     * @return status, reason and header lines, and the length of the body
+     */
+    @Override
+    public String toString() {
+        return status + " " + Redaction.printable(reason) + "\n" + headers + "(" + body.remaining() + " bytes of body)";
+    }
+
     private static String reasonOf(int status) {
         return switch (status) {
             case 101 -> "Switching Protocols";

@@ -30,13 +30,16 @@ final class HttpSyntax {
 
     /** Visible characters, space and tab, and the octets above ASCII that RFC 9110 §5.5 calls obs-text. */
     static boolean isFieldText(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c > 0xFF || isControl(c)) {
-                return false;
-            }
+        return endOfFieldText(text) == text.length();
+    }
+
+    /** The index of the first character that may not stand in the value of a header, or the length of the text. */
+    static int endOfFieldText(String text) {
+        int at = 0;
+        while (at < text.length() && text.charAt(at) <= 0xFF && !isControl(text.charAt(at))) {
+            at++;
         }
-        return true;
+        return at;
     }
 
     /** The text without the spaces and tabs around it, and without any other change. */
@@ -101,9 +104,16 @@ final class HttpSyntax {
         return value;
     }
 
+    /** Checks a token; the message shows no more of it than the character at fault, for it may be a secret. */
     static String requireToken(String what, String text) {
-        if (!isToken(text)) {
-            throw new IllegalArgumentException(what + " must be a token of RFC 9110 §5.6.2, not " + quoted(text));
+        for (int i = 0; i < text.length(); i++) {
+            if (!isTokenChar(text.charAt(i))) {
+                throw new IllegalArgumentException(what + " must be a token of RFC 9110 §5.6.2; its character "
+                        + (i + 1) + " is " + quoted(text.substring(i, i + 1)));
+            }
+        }
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException(what + " must not be empty");
         }
         return text;
     }

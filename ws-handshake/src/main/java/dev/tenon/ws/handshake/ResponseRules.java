@@ -33,7 +33,8 @@ record ResponseRules(String url, @Nullable String accept, List<String> subprotoc
 
     static HandshakeException refused(HttpResponse response, String remark) {
         return new HandshakeException(
-                "the server did not accept the connection: " + response.status() + " " + response.reason() + remark,
+                "the server did not accept the connection: " + response.status() + " "
+                        + Redaction.printable(response.reason()) + remark,
                 response);
     }
 
@@ -65,7 +66,7 @@ record ResponseRules(String url, @Nullable String accept, List<String> subprotoc
         String name = names.get(0);
         if (!subprotocols.contains(name)) {
             throw broken(
-                    "the subprotocol " + HttpSyntax.quoted(name) + " was not offered"
+                    "the subprotocol " + HttpSyntax.quoted(Redaction.subprotocols(name)) + " was not offered"
                             + (subprotocols.isEmpty()
                                     ? ": this client offers none; offer it if you speak it"
                                     : ": it is none of the " + subprotocols.size() + " that this client offers"),

@@ -159,7 +159,8 @@ public record ServerHandshake(Extensions extensions, List<String> subprotocols, 
     public Agreement accept(UpgradeRequest request, String subprotocol, Headers extra) {
         if (!subprotocol.isEmpty() && !request.subprotocols().contains(subprotocol)) {
             throw new IllegalArgumentException("the client does not offer the subprotocol "
-                    + HttpSyntax.quoted(subprotocol) + "; UpgradeRequest.selectSubprotocol chooses one that it offers");
+                    + HttpSyntax.quoted(Redaction.subprotocols(subprotocol))
+                    + "; UpgradeRequest.selectSubprotocol chooses one that it offers");
         }
         UpgradeHeaders.requireFree(extra);
         List<NegotiatedExtension> agreed = extensions.answer(request.extensions());

@@ -157,4 +157,14 @@ public final class UpgradeRequest {
     public @Nullable InetSocketAddress peer() {
         return peer;
     }
+
+    /**
+     * The request for people and logs, without its query and without credentials.
+     *
+     * @return the same as of {@link #request()}
+     */
+    @Override
+    public String toString() {
+        return request.toString();
+    }
 }

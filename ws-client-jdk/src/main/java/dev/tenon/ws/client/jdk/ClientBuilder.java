@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tenon.ws.client.ConnectRequest;
 import dev.tenon.ws.client.WebSocketClient;
+import dev.tenon.ws.handshake.WebSocketUri;
 import java.net.URI;
 import java.net.http.WebSocket;
 import java.time.Duration;
@@ -61,8 +62,8 @@ final class ClientBuilder implements WebSocket.Builder {
     }
 
     private ConnectRequest request(URI uri) {
-        ConnectRequest request =
-                ConnectRequest.to(uri.toString()).withSubprotocols(subprotocols.toArray(String[]::new));
+        ConnectRequest request = ConnectRequest.to(WebSocketUri.of(uri).toString())
+                .withSubprotocols(subprotocols.toArray(String[]::new));
         for (Header header : headers) {
             request = request.withHeader(header.name, header.value);
         }

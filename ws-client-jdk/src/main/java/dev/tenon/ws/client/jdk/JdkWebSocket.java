@@ -7,6 +7,7 @@ import dev.tenon.ws.connection.MessageType;
 import dev.tenon.ws.connection.ReadyState;
 import dev.tenon.ws.connection.SendResult;
 import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.handshake.WebSocketUri;
 import java.io.IOException;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
@@ -149,6 +150,6 @@ final class JdkWebSocket implements WebSocket {
 
     @Override
     public String toString() {
-        return "WebSocket[" + connection.url() + "]";
+        return "WebSocket[" + WebSocketUri.parse(connection.url()).redacted() + "]";
     }
 }
