@@ -71,14 +71,16 @@ public record Frame(FrameHeader header, ByteBuffer payload) {
 
     /**
      * A handler that joins pieces into whole frames. It holds what has arrived of the current frame, however much that
-     * is: give the decoder a {@linkplain FrameRules#withMaxPayloadLength limit} when the peer is not trusted. Not
-     * thread-safe.
+     * is: give the decoder a {@linkplain FrameRules#withMaxPayloadLength limit} when the peer is not trusted. Make one for
+     * a stream and keep it: at the end of a frame of which it has not seen all pieces, it throws an {@link
+     * IllegalStateException}. Not thread-safe.
      *
+     * @param decoder whose pieces are joined
      * @param frames takes each frame, with a payload of its own, when its last piece has come
      * @return a new handler for one stream
      */
-    public static FrameHandler joining(Consumer<? super Frame> frames) {
-        return new Joiner(frames);
+    public static FrameHandler joining(FrameDecoder decoder, Consumer<? super Frame> frames) {
+        return new Joiner(decoder, frames);
     }
 
     /**
@@ -92,7 +94,7 @@ public record Frame(FrameHeader header, ByteBuffer payload) {
      */
     public static List<Frame> decodeAll(FrameDecoder decoder, ByteBuffer input) {
         List<Frame> frames = new ArrayList<>();
-        FrameHandler joiner = joining(frames::add);
+        FrameHandler joiner = joining(decoder, frames::add);
         while (decoder.decode(input, joiner)) {
             // one piece a turn
         }
@@ -127,10 +129,12 @@ public record Frame(FrameHeader header, ByteBuffer payload) {
     }
 
     private static final class Joiner implements FrameHandler {
+        private final FrameDecoder decoder;
         private final Consumer<? super Frame> frames;
         private final ByteArrayOutputStream joined = new ByteArrayOutputStream();
 
-        Joiner(Consumer<? super Frame> frames) {
+        Joiner(FrameDecoder decoder, Consumer<? super Frame> frames) {
+            this.decoder = decoder;
             this.frames = frames;
         }
 
@@ -138,6 +142,12 @@ public record Frame(FrameHeader header, ByteBuffer payload) {
         public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
             byte[] piece = new byte[payload.remaining()];
             payload.get(piece);
+            long length = (long) joined.size() + piece.length;
+            if (endOfFrame && length != decoder.payloadLength()) {
+                joined.reset();
+                throw new IllegalStateException("this handler has seen " + length + " of " + decoder.payloadLength()
+                        + " bytes of the frame: make one for each stream, and keep it from call to call");
+            }
             if (endOfFrame && joined.size() == 0) {
                 frames.accept(new Frame(header, ByteBuffer.wrap(piece)));
                 return;

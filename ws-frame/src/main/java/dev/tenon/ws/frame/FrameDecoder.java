@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Not thread-safe. After a {@link ProtocolException} of its own, every further call throws the same violation
- * again: there is no way to find the next frame.
+ * again, because there is no way to find the next frame, until {@link #reset()} begins another stream.
  */
 public final class FrameDecoder {
     private static final int SCRATCH = 4096;
@@ -220,6 +220,20 @@ public final class FrameDecoder {
         headerBytes = IN_PAYLOAD;
         remaining = payloadLength;
         nextKey = maskingKey;
+    }
+
+    /**
+     * Starts over as a new decoder with the same rules: for another stream, or where a violation or a cut leaves this one.
+     */
+    public void reset() {
+        header = FrameHeader.of(0);
+        headerBytes = 0;
+        secondByte = 0;
+        payloadLength = 0;
+        remaining = 0;
+        maskingKey = 0;
+        nextKey = 0;
+        violation = null;
     }
 
     private static int lengthBytes(byte secondByte) {

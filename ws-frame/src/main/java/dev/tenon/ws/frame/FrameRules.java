@@ -17,15 +17,18 @@ public final class FrameRules {
     private static final Set<Opcode> DEFINED =
             Set.of(Opcode.CONTINUATION, Opcode.TEXT, Opcode.BINARY, Opcode.CLOSE, Opcode.PING, Opcode.PONG);
 
-    private final boolean maskRequired;
+    private final boolean maskAccepted;
+    private final boolean noMaskAccepted;
     private final long maxPayloadLength;
     /** RSV bits as they stand in the first byte. */
     private final int rsvForbidden;
     /** One bit for each opcode. */
     private final int opcodesAllowed;
 
-    private FrameRules(boolean maskRequired, long maxPayloadLength, int rsvForbidden, int opcodesAllowed) {
-        this.maskRequired = maskRequired;
+    private FrameRules(
+            boolean maskAccepted, boolean noMaskAccepted, long maxPayloadLength, int rsvForbidden, int opcodesAllowed) {
+        this.maskAccepted = maskAccepted;
+        this.noMaskAccepted = noMaskAccepted;
         this.maxPayloadLength = maxPayloadLength;
         this.rsvForbidden = rsvForbidden;
         this.opcodesAllowed = opcodesAllowed;
@@ -38,7 +41,8 @@ public final class FrameRules {
      * @return the rules
      */
     public static FrameRules receivedBy(Role receiver) {
-        return new FrameRules(receiver == Role.SERVER, Long.MAX_VALUE, RSV, bits(DEFINED));
+        boolean server = receiver == Role.SERVER;
+        return new FrameRules(server, !server, Long.MAX_VALUE, RSV, bits(DEFINED));
     }
 
     /**
@@ -52,6 +56,16 @@ public final class FrameRules {
     }
 
     /**
+     * These rules for frames of either end, masked or not, as an inspector sees them that does not know who sends. Not for
+     * an endpoint: RFC 6455 §5.1 has it refuse the other kind. {@link FrameDecoder#isMasked()} tells which it was.
+     *
+     * @return the new rules
+     */
+    public FrameRules withAnyMasking() {
+        return new FrameRules(true, true, maxPayloadLength, rsvForbidden, opcodesAllowed);
+    }
+
+    /**
      * These rules with a limit on the payload of a frame.
      *
      * @param bytes the longest payload accepted, 0 or more; control frames keep their own limit of 125
@@ -62,7 +76,7 @@ public final class FrameRules {
         if (bytes < 0) {
             throw new IllegalArgumentException("a payload length is not negative: " + bytes);
         }
-        return new FrameRules(maskRequired, bytes, rsvForbidden, opcodesAllowed);
+        return new FrameRules(maskAccepted, noMaskAccepted, bytes, rsvForbidden, opcodesAllowed);
     }
 
     /**
@@ -78,7 +92,11 @@ public final class FrameRules {
             throw new IllegalArgumentException("RSV1-3 are three bits, not " + rsv);
         }
         return new FrameRules(
-                maskRequired, maxPayloadLength, rsvForbidden & ~(rsv << 4), opcodesAllowed | bits(opcodes));
+                maskAccepted,
+                noMaskAccepted,
+                maxPayloadLength,
+                rsvForbidden & ~(rsv << 4),
+                opcodesAllowed | bits(opcodes));
     }
 
     /**
@@ -103,7 +121,7 @@ public final class FrameRules {
         int first = header.firstByte();
         boolean good = (first & rsvForbidden) == 0
                 && ((opcodesAllowed >>> (first & 0xF)) & 1) != 0
-                && masked == maskRequired
+                && (masked ? maskAccepted : noMaskAccepted)
                 && payloadLength <= maxPayloadLength
                 && lengthBytes == FrameEncoder.lengthBytes(payloadLength);
         if (good && ((first & CONTROL) == 0 || (header.fin() && lengthBytes == 0))) {
@@ -127,8 +145,8 @@ public final class FrameRules {
         if (control && (length < 0 || length > MAX_CONTROL_PAYLOAD)) {
             return Violation.CONTROL_FRAME_TOO_LONG;
         }
-        if (masked != maskRequired) {
-            return maskRequired ? Violation.MASK_MISSING : Violation.MASK_FORBIDDEN;
+        if (!(masked ? maskAccepted : noMaskAccepted)) {
+            return masked ? Violation.MASK_FORBIDDEN : Violation.MASK_MISSING;
         }
         if (length < 0) {
             return Violation.LENGTH_TOP_BIT_SET;

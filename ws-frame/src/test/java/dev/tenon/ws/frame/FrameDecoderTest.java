@@ -496,4 +496,22 @@ class FrameDecoderTest {
             assertTrue(new FrameDecoder(rules).decode(Hex.buffer("89 7d" + "00".repeat(125)), NOTHING));
         }
     }
+
+    /** Wherever a stream was left: in a header, in a masked payload, after a violation. */
+    @Test
+    void startsOverAsNew() {
+        for (String left : List.of("", "81", "81 fe", "81 82 01020304", "81 82 01020304 60", "ff 00", "81 fe 0001")) {
+            FrameDecoder decoder = new FrameDecoder(FrameRules.receivedBy(Role.SERVER));
+            ByteBuffer input = Hex.buffer(left);
+            try {
+                decoder.decode(input, (header, payload, end) -> {});
+            } catch (ProtocolException violation) {
+                assertFalse(decoder.isBetweenFrames());
+            }
+            decoder.reset();
+            assertTrue(decoder.isBetweenFrames());
+            assertEquals(0, decoder.payloadLength());
+            assertEquals(List.of(Frame.text("a")), Frame.decodeAll(decoder, Hex.buffer("81 81 01020304 60")), left);
+        }
+    }
 }

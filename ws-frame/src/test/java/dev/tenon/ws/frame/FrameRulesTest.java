@@ -42,6 +42,18 @@ class FrameRulesTest {
     }
 
     @Test
+    void anInspectorTakesMaskedAndUnmaskedAlike() {
+        for (FrameRules rules : new FrameRules[] {SERVER_RULES, FrameRules.receivedBy(CLIENT)}) {
+            FrameRules either = rules.withAnyMasking().withMaxPayloadLength(10).withOwned(4, Set.of(Opcode.RESERVED_3));
+            for (boolean masked : new boolean[] {false, true}) {
+                assertNull(either.check(header(0x81), masked, 10, 0));
+                assertEquals(Violation.FRAME_TOO_LONG, either.check(header(0x81), masked, 11, 0));
+                assertEquals(Violation.LENGTH_TOP_BIT_SET, either.check(header(0x81), masked, -1, 8));
+            }
+        }
+    }
+
+    @Test
     void ownersAddUp() {
         FrameRules rules = SERVER_RULES
                 .withOwned(FrameHeader.RSV1, Set.of(Opcode.RESERVED_3))

@@ -48,7 +48,7 @@ class FrameTest {
 
     @Test
     void decodedWholeFromManyPieces() {
-        FrameHandler joiner = Frame.joining(frames::add);
+        FrameHandler joiner = Frame.joining(decoder, frames::add);
         for (byte b : Hex.bytes("01 03 48656c" + "89 00" + "80 02 6c6f")) {
             decoder.decode(ByteBuffer.wrap(new byte[] {b}), joiner);
         }
@@ -57,7 +57,7 @@ class FrameTest {
 
     @Test
     void whatWasReadBeforeAViolationIsKept() {
-        FrameHandler joiner = Frame.joining(frames::add);
+        FrameHandler joiner = Frame.joining(decoder, frames::add);
         ByteBuffer input = Hex.buffer("81 01 61" + "ff 00");
         assertThrows(ProtocolException.class, () -> {
             while (decoder.decode(input, joiner)) {
@@ -70,7 +70,7 @@ class FrameTest {
     @Test
     void aConsumerThatThrowsLosesOnlyItsFrame() {
         boolean[] thrown = {false};
-        FrameHandler joiner = Frame.joining(frame -> {
+        FrameHandler joiner = Frame.joining(decoder, frame -> {
             if (!thrown[0]) {
                 thrown[0] = true;
                 throw new ArithmeticException();
@@ -81,6 +81,15 @@ class FrameTest {
         assertThrows(ArithmeticException.class, () -> decoder.decode(Hex.buffer("62"), joiner));
         decoder.decode(Hex.buffer("81 01 63"), joiner);
         assertEquals(List.of(Frame.text("c")), frames);
+    }
+
+    @Test
+    void aHandlerThatHasNotSeenAllOfAFrameSaysSo() {
+        decoder.decode(Hex.buffer("81 03 61"), Frame.joining(decoder, frames::add));
+        FrameHandler anew = Frame.joining(decoder, frames::add);
+        assertThrows(IllegalStateException.class, () -> decoder.decode(Hex.buffer("62 63"), anew));
+        decoder.decode(Hex.buffer("81 01 64"), anew);
+        assertEquals(List.of(Frame.text("d")), frames);
     }
 
     @Test

@@ -21,7 +21,7 @@ class ReadmeTest {
     private static void example(ByteBuffer captured, PrintStream out) {
         // <example>
         FrameDecoder decoder = new FrameDecoder(FrameRules.receivedBy(Role.SERVER));
-        FrameHandler printing = Frame.joining(frame -> out.println(frame));
+        FrameHandler printing = Frame.joining(decoder, frame -> out.println(frame));
         try {
             while (decoder.decode(captured, printing)) {
                 // one piece of a frame a turn

@@ -94,7 +94,7 @@ public abstract class CodecLaws {
         ByteBuffer bytes = copyOf(encode(frame, sender));
         List<Frame> decoded = new ArrayList<>();
         FrameDecoder decoder = new FrameDecoder(FrameRules.receivedBy(sender.peer()));
-        var joining = Frame.joining(decoded::add);
+        var joining = Frame.joining(decoder, decoded::add);
         while (decoder.decode(bytes, joining)) {
             // all pieces
         }

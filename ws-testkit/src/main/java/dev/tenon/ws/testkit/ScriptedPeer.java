@@ -55,7 +55,7 @@ public final class ScriptedPeer implements AutoCloseable {
     private final @Nullable WebSocket underTest;
     private final FrameDecoder decoder;
     private final Deque<Frame> received = new ArrayDeque<>();
-    private final FrameHandler joining = Frame.joining(received::add);
+    private final FrameHandler joining;
     private final Transcript transcript = new Transcript();
     private final Set<Opcode> ignored = EnumSet.noneOf(Opcode.class);
     private int fences;
@@ -65,6 +65,7 @@ public final class ScriptedPeer implements AutoCloseable {
         this.channel = channel;
         this.underTest = underTest;
         this.decoder = new FrameDecoder(rules);
+        this.joining = Frame.joining(decoder, received::add);
     }
 
     /**

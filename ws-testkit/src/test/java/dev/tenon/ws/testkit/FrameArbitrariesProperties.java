@@ -87,8 +87,8 @@ class FrameArbitrariesProperties {
             @ForAll FrameSequence sequence, @ForAll @IntRange(min = 1, max = 50) int chunk)
             throws CharacterCodingException {
         List<Frame> decoded = new ArrayList<>();
-        FrameHandler joining = Frame.joining(decoded::add);
         FrameDecoder decoder = decoder(sequence.sender());
+        FrameHandler joining = Frame.joining(decoder, decoded::add);
         ByteBuffer wire = sequence.bytes();
         while (wire.hasRemaining()) {
             int length = Math.min(chunk, wire.remaining());

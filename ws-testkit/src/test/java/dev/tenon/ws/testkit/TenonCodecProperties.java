@@ -19,7 +19,7 @@ class TenonCodecProperties extends CodecLaws {
     @Override
     protected Consumer<ByteBuffer> decoder(Role receiver, int maxPayload, Consumer<Frame> frames) {
         FrameDecoder decoder = new FrameDecoder(FrameRules.receivedBy(receiver).withMaxPayloadLength(maxPayload));
-        FrameHandler joining = Frame.joining(frames);
+        FrameHandler joining = Frame.joining(decoder, frames);
         return input -> {
             while (decoder.decode(input, joining)) {
                 // a piece a turn

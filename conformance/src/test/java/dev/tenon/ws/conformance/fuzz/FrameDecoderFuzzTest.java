@@ -74,7 +74,7 @@ class FrameDecoderFuzzTest {
     private static Outcome decode(FrameRules rules, byte[] stream, int chunk, boolean direct, boolean readOnly) {
         FrameDecoder decoder = new FrameDecoder(rules);
         List<Frame> frames = new ArrayList<>();
-        FrameHandler joining = Frame.joining(frames::add);
+        FrameHandler joining = Frame.joining(decoder, frames::add);
         for (int at = 0; at < stream.length; at += chunk) {
             int length = Math.min(chunk, stream.length - at);
             ByteBuffer input = direct ? ByteBuffer.allocateDirect(length) : ByteBuffer.allocate(length);

@@ -33,7 +33,7 @@ class ProxyGuideProperties {
         private final FrameHandler frames;
 
         Proxy(Consumer<ByteBuffer> server) {
-            frames = Frame.joining(frame -> server.accept(frame.encode(encoder)));
+            frames = Frame.joining(decoder, frame -> server.accept(frame.encode(encoder)));
         }
 
         void receive(ByteBuffer fromClient) {
