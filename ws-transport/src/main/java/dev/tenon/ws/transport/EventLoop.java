@@ -8,7 +8,6 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.SelectorProvider;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
@@ -37,9 +36,6 @@ public final class EventLoop implements ConnectionExecutor {
     /** A selector that fails so often in a row is broken for good. */
     private static final int MOST_FAILURES = 100;
 
-    /** Work that was put off, and the link that it fails if it throws. */
-    private record Deferred(Link owner, Runnable task) {}
-
     private final SelectorProvider provider;
     private final LinkCount links;
     private final boolean ownProcessor;
@@ -51,8 +47,8 @@ public final class EventLoop implements ConnectionExecutor {
     private final LoopTasks tasks;
     private final TimerQueue timers = new TimerQueue();
     private final Deadlines deadlines = new Deadlines(System.nanoTime());
-    private final ArrayDeque<Deferred> deferred = new ArrayDeque<>();
-    private final ArrayDeque<Deferred> slow = new ArrayDeque<>();
+    private final Deferrals deferred = new Deferrals(this::flush);
+    private final Deferrals slow = new Deferrals(this::endEvent);
     private final OutboundLimit outboundLimit;
     /** Links that live here, and those that are about to. */
     private final AtomicInteger load = new AtomicInteger();
@@ -175,7 +171,7 @@ public final class EventLoop implements ConnectionExecutor {
     private void turn() throws IOException {
         select();
         tasks.runTurn(onTask);
-        runSlowTasks();
+        slow.run(MOST_SLOW_TASKS);
         runTimers();
         deadlines.expire(System.nanoTime(), onDeadline);
     }
@@ -219,16 +215,10 @@ public final class EventLoop implements ConnectionExecutor {
         try {
             handler.ready(key);
         } catch (Throwable e) {
-            fail(handler, e);
+            Deferrals.report(e);
+            handler.failed(e);
         }
         endEvent();
-    }
-
-    private static void fail(SelectionHandler handler, Throwable cause) {
-        if (!(cause instanceof IOException)) {
-            FAILURES.log("a connection has failed for a reason of this end's own", cause);
-        }
-        handler.failed(cause);
     }
 
     private void runTask(Runnable task) {
@@ -238,14 +228,6 @@ public final class EventLoop implements ConnectionExecutor {
             FAILURES.log("a task of an event loop has failed", e);
         }
         endEvent();
-    }
-
-    private void runSlowTasks() {
-        for (int i = 0; i < MOST_SLOW_TASKS && !slow.isEmpty(); i++) {
-            Deferred next = slow.remove();
-            run(next.owner, next.task);
-            endEvent();
-        }
     }
 
     private void runTimers() {
@@ -261,41 +243,17 @@ public final class EventLoop implements ConnectionExecutor {
 
     private void due(Deadlines.Entry entry, long nowNanos) {
         Link link = (Link) entry; // nothing else has deadlines here
-        run(link, () -> link.due(nowNanos));
+        Deferrals.run(link, () -> link.due(nowNanos));
         endEvent();
-    }
-
-    /** Runs something for a link, and ends the link if it throws. */
-    void run(Link owner, Runnable task) {
-        try {
-            task.run();
-        } catch (Throwable e) {
-            if (owner.isClosed()) {
-                FAILURES.log("a listener has failed at the end of its connection", e);
-            } else {
-                if (!(e instanceof IOException)) {
-                    FAILURES.log("a connection has failed for a reason of this end's own", e);
-                }
-                owner.failed(e);
-            }
-        }
     }
 
     /** What was corked leaves, then what was deferred is done, up to a budget. */
     private void endEvent() {
         flush();
-        for (int i = 0; i < MOST_DEFERRED && !deferred.isEmpty(); i++) {
-            runDeferred();
-        }
+        deferred.run(MOST_DEFERRED);
         if (Thread.interrupted()) { // set by code of the user's: it would keep the selector from sleeping
             LoopLog.LOG.log(Level.DEBUG, "a callback has left the interrupt flag of its event loop set; cleared");
         }
-    }
-
-    private void runDeferred() {
-        Deferred next = deferred.remove();
-        run(next.owner, next.task);
-        flush();
     }
 
     private void flush() {
@@ -305,12 +263,12 @@ public final class EventLoop implements ConnectionExecutor {
 
     /** Defers a task of a link to the end of the event at hand. */
     void later(Link owner, Runnable task) {
-        deferred.add(new Deferred(owner, task));
+        deferred.add(owner, task);
     }
 
     /** Runs a task that takes a millisecond or so, in this turn or one of the next. */
     void executeSlowly(Link owner, Runnable task) {
-        slow.add(new Deferred(owner, task));
+        slow.add(owner, task);
     }
 
     // The end
@@ -331,9 +289,7 @@ public final class EventLoop implements ConnectionExecutor {
 
     private void runAllDeferred() {
         flush();
-        while (!deferred.isEmpty()) {
-            runDeferred();
-        }
+        deferred.run(Integer.MAX_VALUE);
     }
 
     private List<SelectionKey> keys() {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Link extends Deadlines.Entry implements Wire {
     private final EventLoop loop;
     private final Socket socket;
-    private final Inflow inflow = new Inflow();
+    private final LinkInput input;
     private final LinkOutput output;
     private Stage stage;
     private Protocol protocol = AbsentProtocol.INSTANCE;
@@ -31,14 +31,13 @@ public final class Link extends Deadlines.Entry implements Wire {
     private @Nullable Runnable whenClosed;
 
     private volatile boolean closed;
-    private boolean paused;
-    private boolean inputEnded;
 
     Link(EventLoop loop, SocketOpener opener, @Nullable SSLEngine engine, @Nullable WireTap tap) throws IOException {
         this.loop = loop;
         this.tap = tap;
         this.stage = engine == null ? new Plain(this) : new Tls(engine, this);
         this.socket = opener.open(this);
+        this.input = new LinkInput(this, socket);
         this.output = new LinkOutput(this, socket);
         loop.linkOpened();
     }
@@ -110,7 +109,12 @@ public final class Link extends Deadlines.Entry implements Wire {
         return closed;
     }
 
-    /** What is on its way out. */
+    /** The inbound half. */
+    LinkInput input() {
+        return input;
+    }
+
+    /** The outbound half. */
     LinkOutput output() {
         return output;
     }
@@ -120,9 +124,9 @@ public final class Link extends Deadlines.Entry implements Wire {
         return stage;
     }
 
-    /** Whether more may come from the peer, and is to be read. */
-    boolean isReading() {
-        return !paused && !inputEnded;
+    /** What is spoken at the moment. */
+    Protocol protocol() {
+        return protocol;
     }
 
     /**
@@ -189,7 +193,7 @@ public final class Link extends Deadlines.Entry implements Wire {
      * @throws java.util.concurrent.RejectedExecutionException if the loop has stopped
      */
     public void execute(Runnable task) {
-        loop.execute(() -> loop.run(this, task));
+        loop.execute(() -> Deferrals.run(this, task));
     }
 
     // Inbound
@@ -208,30 +212,10 @@ public final class Link extends Deadlines.Entry implements Wire {
 
     /** The socket has bytes, or its input has ended. */
     void readable() throws IOException {
-        if (closed) { // by another link's event, just now
-            return;
-        }
-        ByteBuffer buffer = loop.buffers().read(inflow.readSize());
-        int length = output.hasFailed() ? readRest(buffer) : socket.read(buffer);
-        loop.counters().read(Math.max(0, length));
-        if (length < 0) {
-            inputEnded = true;
-            updateInterest();
-            stage.inputEnded();
-        } else if (length > 0) {
-            stage.received(buffer.flip());
-            inflow.grow(length, LoopBuffers.READ);
-        }
-        output.closeIfFailed();
-        armDeadline();
-    }
-
-    /** Reads what the peer has sent before writing failed: it may say why. */
-    private int readRest(ByteBuffer buffer) {
-        try {
-            return socket.read(buffer);
-        } catch (IOException e) {
-            return -1;
+        if (!closed) { // by another link's event, just now
+            input.read();
+            output.closeIfFailed();
+            armDeadline();
         }
     }
 
@@ -240,11 +224,7 @@ public final class Link extends Deadlines.Entry implements Wire {
         if (tap != null) {
             tap.received(bytes.asReadOnlyBuffer());
         }
-        ByteBuffer all = inflow.join(bytes);
-        protocol.received(all);
-        if (all.hasRemaining() && !closed) {
-            inflow.keep(all, all == bytes);
-        }
+        input.deliver(bytes);
     }
 
     /** The peer has ended its direction, inside TLS where there is TLS. */
@@ -254,42 +234,17 @@ public final class Link extends Deadlines.Entry implements Wire {
 
     /** Stops reading, until {@link #resume()}; what the protocol has left in its input is kept. */
     public void pauseInput() {
-        if (!paused) {
-            paused = true;
-            updateInterest();
-        }
+        input.pause();
     }
 
     @Override
     public void resume() {
-        if (paused) {
-            paused = false;
-            updateInterest();
-            later(this::deliverKept);
-        }
-    }
-
-    private void deliverKept() {
-        ByteBuffer kept = paused || closed ? null : inflow.take();
-        if (kept != null) {
-            protocol.received(kept);
-            if (!closed) {
-                inflow.keep(kept, false);
-            }
-        }
-        if (!paused && !closed) {
-            stage.resume();
-        }
-        armDeadline();
-    }
-
-    boolean isPaused() {
-        return paused;
+        input.resume();
     }
 
     /** Chooses what the socket reports, by what this link can do with it. */
     void updateInterest() {
-        socket.watch(isReading() && stage.isReadable(), !output.isEmpty());
+        socket.watch(input.isReading() && stage.isReadable(), !output.isEmpty());
     }
 
     // Outbound
@@ -338,17 +293,7 @@ public final class Link extends Deadlines.Entry implements Wire {
         if (closed || output.isEmpty()) {
             return;
         }
-        boolean empty = output.drain();
-        if (closed || output.hasFailed()) {
-            return;
-        }
-        protocol.progressed();
-        if (empty) {
-            output.end();
-            if (!closed) {
-                protocol.writable();
-            }
-        }
+        output.drain();
         armDeadline();
     }
 
@@ -401,7 +346,7 @@ public final class Link extends Deadlines.Entry implements Wire {
         }
         closed = true;
         loop.forget(this);
-        inflow.clear();
+        input.clear();
         output.close(cause);
         later(() -> tellClosed(cause));
     }
@@ -419,7 +364,7 @@ public final class Link extends Deadlines.Entry implements Wire {
 
     // Deadlines
 
-    private void armDeadline() {
+    void armDeadline() {
         if (!closed) {
             loop.deadlines().update(this);
         }

@@ -41,6 +41,9 @@ final class LinkOutput {
 
     /** Sends bytes to the socket as they are, or queues them behind what waits already. */
     void send(Gather gather, @Nullable ByteBuffer body) {
+        if (link.isClosed()) {
+            return;
+        }
         try {
             if (outflow.send(gather, body)) {
                 link.updateInterest();
@@ -51,17 +54,24 @@ final class LinkOutput {
         }
     }
 
-    /** Sends what waits, up to a turn's worth; returns whether nothing waits any more. */
-    boolean drain() {
+    /** Sends what waits, up to a turn's worth, and tells the protocol. */
+    void drain() {
+        boolean empty;
         try {
-            boolean empty = outflow.drain();
-            if (empty) { // before the protocol is told: what it sends then begins a queue of its own
-                link.updateInterest();
-            }
-            return empty;
+            empty = outflow.drain();
         } catch (IOException e) {
             fail(e);
-            return false;
+            return;
+        }
+        if (empty) { // before the protocol is told: what it sends then begins a queue of its own
+            link.updateInterest();
+        }
+        link.protocol().progressed();
+        if (empty) {
+            end();
+            if (!link.isClosed()) {
+                link.protocol().writable();
+            }
         }
     }
 
@@ -73,7 +83,7 @@ final class LinkOutput {
 
     /** Closes the link if writing has failed and nothing more is read. */
     void closeIfFailed() {
-        if (failure != null && !link.isReading()) {
+        if (failure != null && !link.input().isReading()) {
             link.close(failure);
         }
     }

@@ -68,17 +68,7 @@ public final class LoopCounters {
      */
     public void addTo(long[] sum) {
         long[] mine = {
-            accepted,
-            refused,
-            opened,
-            closedCleanly,
-            failed,
-            lost,
-            reads,
-            bytesRead,
-            writes,
-            bytesWritten,
-            stalls
+            accepted, refused, opened, closedCleanly, failed, lost, reads, bytesRead, writes, bytesWritten, stalls
         };
         for (int i = 0; i < mine.length; i++) {
             sum[i] += mine[i];

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * leaves in one write; between events it owns no buffer. While handshake tasks run elsewhere, nothing is read.
  */
 final class Tls extends Stage {
-    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     /** The type of a record, where it is in the clear: RFC 5246 §6.2.1. */
     private static final byte ALERT = 21;
     /** So many answers of TLS itself may wait for a peer that does not read them. */
@@ -26,9 +25,8 @@ final class Tls extends Stage {
     private final Link link;
     /** Records that are incomplete, or that came while this end could not take them. */
     private final Inflow records = new Inflow();
-    /** What was sent before the handshake was done; null nearly always. */
-    private @Nullable ByteBuffer early;
 
+    private final TlsOutput output;
     private boolean established;
     /** How many answers of TLS itself have been sent since the peer had taken all. */
     private int unread;
@@ -39,6 +37,7 @@ final class Tls extends Stage {
     Tls(SSLEngine engine, Link link) {
         this.engine = engine;
         this.link = link;
+        this.output = new TlsOutput(this, engine, link);
     }
 
     @Override
@@ -91,7 +90,7 @@ final class Tls extends Stage {
     private void decrypt(ByteBuffer input, boolean borrowed) {
         try {
             boolean more = true;
-            while (more && !busy && !link.isPaused() && !link.isClosed()) {
+            while (more && !busy && !link.input().isPaused() && !link.isClosed()) {
                 // In TLS 1.2 a close_notify ends this direction too, and what is corked was sent before it
                 if (input.hasRemaining() && input.get(input.position()) == ALERT) {
                     link.flush();
@@ -173,7 +172,7 @@ final class Tls extends Stage {
                 }
                 case NEED_WRAP -> {
                     requireReader();
-                    if (wrap(NOTHING) == Status.CLOSED) {
+                    if (output.wrapHandshake() == Status.CLOSED) {
                         return;
                     }
                 }
@@ -202,11 +201,7 @@ final class Tls extends Stage {
         if (!established) {
             established = true;
             link.established();
-            ByteBuffer sent = early;
-            if (sent != null) {
-                early = null;
-                encrypt(sent);
-            }
+            output.sendEarly();
         }
     }
 
@@ -236,106 +231,36 @@ final class Tls extends Stage {
     @Override
     void send(Gather gather, @Nullable ByteBuffer body) throws IOException {
         for (int i = 0; i < gather.count(); i++) {
-            encrypt(gather.get(i));
+            output.send(gather.get(i), established);
         }
         if (body != null) {
-            encrypt(body);
+            output.send(body, established);
         }
-    }
-
-    /** Copies bytes behind those that wait for a whole record; whole records are encrypted. */
-    private void encrypt(ByteBuffer bytes) throws IOException {
-        if (!established) {
-            keepEarly(bytes);
-            return;
-        }
-        TlsScratch scratch = scratch();
-        scratch.claim(this);
-        ByteBuffer plain = scratch.plain;
-        while (bytes.hasRemaining()) {
-            int length = Math.min(plain.remaining(), bytes.remaining());
-            plain.put(plain.position(), bytes, bytes.position(), length).position(plain.position() + length);
-            bytes.position(bytes.position() + length);
-            if (!plain.hasRemaining()) {
-                encryptPlain(TlsScratch.RECORD);
-            }
-        }
-    }
-
-    private void keepEarly(ByteBuffer bytes) {
-        ByteBuffer before = early == null ? NOTHING : early;
-        early = ByteBuffer.allocate(before.remaining() + bytes.remaining())
-                .put(before)
-                .put(bytes)
-                .flip();
-    }
-
-    /** Encrypts what waits until less than {@code least} bytes are left. */
-    private void encryptPlain(int least) throws IOException {
-        ByteBuffer plain = scratch().plain.flip();
-        try {
-            while (plain.hasRemaining() && plain.remaining() >= least && wrap(plain) == Status.OK) {
-                // a record a turn
-            }
-        } finally {
-            plain.compact();
-        }
-    }
-
-    /** Makes one record. */
-    private Status wrap(ByteBuffer plain) throws IOException {
-        TlsScratch scratch = scratch();
-        scratch.claim(this);
-        if (scratch.wire.remaining() < engine.getSession().getPacketBufferSize()) {
-            scratch.sendWire(link);
-        }
-        return engine.wrap(plain, scratch.wire).getStatus();
     }
 
     /** Encrypts and sends what this link has in the scratch buffers, which are free after that. */
     void flush() {
-        TlsScratch scratch = scratch();
         try {
-            if (established) {
-                encryptPlain(1);
-            }
-            scratch.sendWire(link);
+            output.flush(established);
         } catch (IOException e) {
-            scratch.release(this);
             fail(e);
-        } finally {
-            scratch.release(this);
         }
     }
 
     /** Says close_notify: nothing is sent after it. Not while a handshake task has the engine, which would make it wait. */
     @Override
     void closeOutput() throws IOException {
-        if (scratch().belongsTo(this)) {
-            flush();
-        }
-        if (!busy && !engine.isOutboundDone()) {
-            engine.closeOutbound();
-            while (!engine.isOutboundDone() && wrap(NOTHING) == Status.OK) {
-                // a record a turn
-            }
-            scratch().flush();
+        if (!busy) {
+            output.close(established);
         }
     }
 
     /** Tells the peer by an alert, as far as that is possible, and closes. */
     private void fail(IOException cause) {
         try {
-            while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && wrap(NOTHING) == Status.OK) {
-                // the alert
-            }
-            if (scratch().belongsTo(this)) {
-                scratch().sendWire(link);
-            }
+            output.sendAlert();
         } catch (IOException e) {
             cause.addSuppressed(e);
-        } finally {
-            scratch().release(this);
         }
         link.close(cause);
     }

@@ -1,0 +1,131 @@
+package dev.tenon.ws.transport;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLEngineResult.Status;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The outbound half of {@link Tls}: gathers bytes until they fill a record or the event ends, encrypts them, and sends the
+ * records of an event in one write. Between events it owns no buffer.
+ */
+final class TlsOutput {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private final Tls tls;
+    private final SSLEngine engine;
+    private final Link link;
+    /** What was sent before the handshake was done; null nearly always. */
+    private @Nullable ByteBuffer early;
+
+    TlsOutput(Tls tls, SSLEngine engine, Link link) {
+        this.tls = tls;
+        this.engine = engine;
+        this.link = link;
+    }
+
+    private TlsScratch scratch() {
+        return link.loop().buffers().tls();
+    }
+
+    /** Takes bytes, all of them: they are encrypted now, at the end of the event, or once TLS is established. */
+    void send(ByteBuffer bytes, boolean established) throws IOException {
+        if (!established) {
+            ByteBuffer before = early == null ? NOTHING : early;
+            early = ByteBuffer.allocate(before.remaining() + bytes.remaining())
+                    .put(before)
+                    .put(bytes)
+                    .flip();
+            return;
+        }
+        TlsScratch scratch = scratch();
+        scratch.claim(tls);
+        ByteBuffer plain = scratch.plain;
+        while (bytes.hasRemaining()) {
+            int length = Math.min(plain.remaining(), bytes.remaining());
+            plain.put(plain.position(), bytes, bytes.position(), length).position(plain.position() + length);
+            bytes.position(bytes.position() + length);
+            if (!plain.hasRemaining()) {
+                encrypt(TlsScratch.RECORD);
+            }
+        }
+    }
+
+    /** Sends what was taken before TLS was established. */
+    void sendEarly() throws IOException {
+        ByteBuffer sent = early;
+        early = null;
+        if (sent != null) {
+            send(sent, true);
+        }
+    }
+
+    /** Encrypts what waits until less than {@code least} bytes are left. */
+    private void encrypt(int least) throws IOException {
+        ByteBuffer plain = scratch().plain.flip();
+        try {
+            while (plain.hasRemaining() && plain.remaining() >= least && wrap(plain) == Status.OK) {
+                // a record a turn
+            }
+        } finally {
+            plain.compact();
+        }
+    }
+
+    /** Makes a record that holds what the handshake has to say. */
+    Status wrapHandshake() throws IOException {
+        return wrap(NOTHING);
+    }
+
+    private Status wrap(ByteBuffer plain) throws IOException {
+        TlsScratch scratch = scratch();
+        scratch.claim(tls);
+        if (scratch.wire.remaining() < engine.getSession().getPacketBufferSize()) {
+            scratch.sendWire(link);
+        }
+        return engine.wrap(plain, scratch.wire).getStatus();
+    }
+
+    /** Encrypts and sends what this link has in the scratch buffers, and frees them for others. */
+    void flush(boolean established) throws IOException {
+        TlsScratch scratch = scratch();
+        try {
+            if (established) {
+                encrypt(1);
+            }
+            scratch.sendWire(link);
+        } finally {
+            scratch.release(tls);
+        }
+    }
+
+    /** Sends what is here, and close_notify behind it. */
+    void close(boolean established) throws IOException {
+        if (scratch().belongsTo(tls)) {
+            flush(established);
+        }
+        if (!engine.isOutboundDone()) {
+            engine.closeOutbound();
+            while (!engine.isOutboundDone() && wrap(NOTHING) == Status.OK) {
+                // a record a turn
+            }
+            scratch().flush();
+        }
+    }
+
+    /** Sends the alert that the engine has made because something has failed. */
+    void sendAlert() throws IOException {
+        try {
+            while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && wrap(NOTHING) == Status.OK) {
+                // a record a turn
+            }
+            if (scratch().belongsTo(tls)) {
+                scratch().sendWire(link);
+            }
+        } finally {
+            scratch().release(tls);
+        }
+    }
+}

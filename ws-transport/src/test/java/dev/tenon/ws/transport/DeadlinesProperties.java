@@ -1,0 +1,125 @@
+package dev.tenon.ws.transport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+/** The laws of the timing wheel, on a clock of the test's own. */
+class DeadlinesProperties {
+    private static final long SLOT = 1L << 27;
+
+    private static final class Alarm extends Deadlines.Entry {
+        long deadline = Long.MAX_VALUE;
+        int looks;
+        final List<Long> rang = new ArrayList<>();
+
+        @Override
+        long nextDeadline() {
+            looks++;
+            return deadline;
+        }
+
+        @Override
+        void due(long nowNanos) {
+            assertTrue(nowNanos >= deadline, "early by " + (deadline - nowNanos) + " ns");
+            assertTrue(nowNanos - deadline <= 2 * SLOT, "late by " + (nowNanos - deadline) + " ns");
+            rang.add(deadline);
+            deadline = Long.MAX_VALUE;
+        }
+    }
+
+    @Property(tries = 200)
+    void everyAlarmRingsOnceInTimeHoweverItIsMoved(
+            @ForAll @IntRange(min = 1, max = 30) int count, @ForAll long origin, @ForAll long seed) {
+        Random random = new Random(seed);
+        long start = origin >> 2; // room for the clock to go on
+        Deadlines wheel = new Deadlines(start);
+        List<Alarm> alarms = new ArrayList<>();
+        List<Long> last = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            alarms.add(new Alarm());
+            last.add(null);
+        }
+        long now = start;
+        for (int step = 0; step < 400; step++) {
+            int one = random.nextInt(count);
+            Alarm alarm = alarms.get(one);
+            if (random.nextInt(3) > 0) { // moved nearer, or away without a word
+                alarm.deadline = now + (long) (random.nextDouble() * 90_000_000_000L);
+                last.set(one, alarm.deadline);
+                wheel.update(alarm);
+            }
+            now += random.nextInt(3) == 0 ? SLOT : random.nextInt((int) SLOT / 4);
+            wheel.expire(now, Deadlines.Entry::due);
+        }
+        for (int step = 0; step < 800; step++) {
+            now += SLOT;
+            wheel.expire(now, Deadlines.Entry::due);
+        }
+        for (int i = 0; i < count; i++) {
+            if (last.get(i) != null) {
+                assertEquals(
+                        last.get(i), alarms.get(i).rang.get(alarms.get(i).rang.size() - 1));
+                assertEquals(Long.MAX_VALUE, alarms.get(i).deadline);
+            }
+        }
+        assertEquals(Long.MAX_VALUE, wheel.nextNanos());
+    }
+
+    @Example
+    void anIdleEntryIsNotLookedAtUntilItsDeadline() {
+        Deadlines wheel = new Deadlines(0);
+        Alarm alarm = new Alarm();
+        alarm.deadline = 30_000_000_000L;
+        wheel.update(alarm);
+        int before = alarm.looks;
+        for (long now = 0; now < 29_900_000_000L; now += 10_000_000) {
+            wheel.expire(now, Deadlines.Entry::due);
+        }
+        assertEquals(before, alarm.looks);
+        assertTrue(wheel.nextNanos() >= 30_000_000_000L);
+    }
+
+    @Example
+    void manyThatAreDueAtOnceAreCalledATurnsWorthAtATime() {
+        Deadlines wheel = new Deadlines(0);
+        List<Alarm> alarms = new ArrayList<>();
+        for (int i = 0; i < 15_000; i++) {
+            Alarm alarm = new Alarm();
+            alarm.deadline = SLOT;
+            alarms.add(alarm);
+            wheel.update(alarm);
+        }
+        int most = 0;
+        int all = 0;
+        for (int turn = 0; all < alarms.size(); turn++) {
+            assertTrue(turn < 1000, "some never ring");
+            int[] rang = {0};
+            wheel.expire(2 * SLOT, (entry, now) -> {
+                rang[0]++;
+                entry.due(now);
+            });
+            most = Math.max(most, rang[0]);
+            all += rang[0];
+        }
+        assertTrue(most <= 256, most + " in one turn");
+    }
+
+    @Example
+    void anEntryThatIsRemovedIsForgotten() {
+        Deadlines wheel = new Deadlines(0);
+        Alarm alarm = new Alarm();
+        alarm.deadline = SLOT;
+        wheel.update(alarm);
+        wheel.remove(alarm);
+        wheel.expire(100 * SLOT, Deadlines.Entry::due);
+        assertEquals(List.of(), alarm.rang);
+    }
+}

@@ -1,0 +1,186 @@
+package dev.tenon.ws.transport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.channels.Selector;
+import java.nio.channels.spi.AbstractSelector;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a loop promises to those who share it. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class EventLoopTest {
+    private static EventLoops start(int size) throws IOException {
+        return EventLoops.start(size, "event-loop-test", true);
+    }
+
+    @Test
+    void aLeftInterruptFlagIsClearedBehindTheTaskThatLeftIt() throws Exception {
+        EventLoops loops = start(1);
+        EventLoop loop = loops.next();
+        CompletableFuture<Boolean> flag = new CompletableFuture<>();
+        loop.execute(() -> Thread.currentThread().interrupt());
+        loop.execute(() -> flag.complete(Thread.currentThread().isInterrupted()));
+        assertFalse(flag.get(20, TimeUnit.SECONDS));
+        assertTrue(loops.stop(Duration.ofSeconds(10)));
+    }
+
+    private static final InheritableThreadLocal<String> TENANT = new InheritableThreadLocal<>();
+
+    @Test
+    void theThreadOfALoopInheritsNothing() throws Exception {
+        CompletableFuture<String> tenant = new CompletableFuture<>();
+        CompletableFuture<ClassLoader> loader = new CompletableFuture<>();
+        CompletableFuture<EventLoops> made = new CompletableFuture<>();
+        ClassLoader application = new URLClassLoader(new URL[0]);
+        Thread request = new Thread(() -> {
+            TENANT.set("A");
+            Thread.currentThread().setContextClassLoader(application);
+            try {
+                made.complete(start(1));
+            } catch (IOException e) {
+                made.completeExceptionally(e);
+            }
+        });
+        request.start();
+        EventLoops loops = made.get();
+        loops.next().execute(() -> {
+            tenant.complete(TENANT.get());
+            loader.complete(Thread.currentThread().getContextClassLoader());
+        });
+        assertNull(tenant.get(20, TimeUnit.SECONDS));
+        assertSame(ClassLoader.getSystemClassLoader(), loader.get(20, TimeUnit.SECONDS));
+        assertTrue(loops.stop(Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void stoppingReturnsAtItsDeadlineWhateverACallbackDoes() throws Exception {
+        EventLoops loops = start(1);
+        CountDownLatch holding = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        loops.next().execute(() -> {
+            holding.countDown();
+            try {
+                new CountDownLatch(1).await(); // for ever, but for the interrupt
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+            }
+        });
+        holding.await();
+        loops.stop(Duration.ofMillis(50));
+        assertTrue(interrupted.await(20, TimeUnit.SECONDS));
+        loops.all().get(0).thread().join();
+    }
+
+    @Test
+    void aCallbackThatIgnoresTheInterruptDoesNotHoldTheStop() throws Exception {
+        EventLoops loops = start(1);
+        CountDownLatch holding = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        loops.next().execute(() -> {
+            holding.countDown();
+            boolean released = false;
+            while (!released) {
+                try {
+                    release.await();
+                    released = true;
+                } catch (InterruptedException ignored) {
+                    // deliberately
+                }
+            }
+        });
+        holding.await();
+        assertFalse(loops.stop(Duration.ofMillis(50)));
+        release.countDown();
+        loops.all().get(0).thread().join();
+    }
+
+    @Test
+    void aDeadlineWithoutEndIsForEver() throws Exception {
+        EventLoops loops = start(1);
+        assertTrue(loops.stop(Duration.ofSeconds(Long.MAX_VALUE)));
+    }
+
+    @Test
+    void connectionsGoToTheLoopWithTheFewest() throws Exception {
+        EventLoops loops = start(3);
+        loops.all().get(0).load().set(5);
+        loops.all().get(1).load().set(2);
+        loops.all().get(2).load().set(3);
+        assertSame(loops.all().get(1), loops.next());
+        assertTrue(loops.stop(Duration.ofSeconds(10)));
+    }
+
+    /** A broken selector cannot be told from the outside, so it is closed under the loop. */
+    @Test
+    void aLoopThatHasFailedSaysSoAndGetsNothingNew() throws Exception {
+        EventLoops loops = start(2);
+        EventLoop broken = loops.next();
+        broken.selector().close();
+        broken.thread().join(20_000);
+        assertFalse(loops.areHealthy());
+        assertTrue(broken.hasFailed());
+        EventLoop other = loops.next();
+        assertFalse(other.hasFailed());
+        other.load().set(1000);
+        assertSame(other, loops.next());
+        assertTrue(loops.stop(Duration.ofSeconds(10)));
+    }
+
+    @Test
+    void whateverATaskThrowsTheLoopGoesOn() throws Exception {
+        EventLoops loops = start(1);
+        EventLoop loop = loops.next();
+        CompletableFuture<Boolean> after = new CompletableFuture<>();
+        for (Error deliberate : List.of(new StackOverflowError("deliberate"), new OutOfMemoryError("deliberate"))) {
+            loop.execute(() -> {
+                throw deliberate;
+            });
+        }
+        loop.execute(() -> after.complete(true));
+        assertTrue(after.get(20, TimeUnit.SECONDS));
+        assertTrue(loops.stop(Duration.ofSeconds(10)));
+    }
+
+    /** Counted by the tasks' own turns: a task that adds itself again runs once a turn, however often it does so. */
+    @Test
+    void aTaskThatAddsItselfAgainRunsOnceATurn() {
+        AtomicInteger wakeUps = new AtomicInteger();
+        LoopTasks tasks = new LoopTasks(wakeUps::incrementAndGet);
+        tasks.bind(Thread.currentThread());
+        AtomicInteger runs = new AtomicInteger();
+        tasks.add(new Runnable() {
+            @Override
+            public void run() {
+                runs.incrementAndGet();
+                tasks.add(this);
+            }
+        });
+        for (int turn = 1; turn <= 10; turn++) {
+            tasks.runTurn(Runnable::run);
+            assertEquals(turn, runs.get());
+        }
+        assertEquals(0, wakeUps.get());
+    }
+
+    @Test
+    void aSelectorIsOpenedByTheProviderThatTheLoopsAreGiven() throws Exception {
+        EventLoops loops = start(1);
+        Selector selector = loops.next().selector();
+        assertSame(loops.provider(), ((AbstractSelector) selector).provider());
+        assertTrue(loops.stop(Duration.ofSeconds(10)));
+    }
+}

@@ -1,0 +1,192 @@
+package dev.tenon.ws.transport;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Links over sockets that fail where a test says so. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class LinkFailureTest {
+    private EventLoops loops;
+
+    @BeforeEach
+    void start() throws IOException {
+        loops = EventLoops.start(1, "link-failure-test", true);
+    }
+
+    @AfterEach
+    void stop() {
+        assertTrue(loops.stop(Duration.ofSeconds(10)));
+    }
+
+    /** Writes down what a link tells it; may be told to pause. */
+    private static final class Events implements Protocol {
+        final List<String> seen = new ArrayList<>();
+        final CompletableFuture<List<String>> closed = new CompletableFuture<>();
+
+        @Nullable
+        IOException cause;
+
+        Consumer<ByteBuffer> onInput = input -> {};
+
+        @Override
+        public void received(ByteBuffer input) {
+            seen.add("received " + input.remaining());
+            onInput.accept(input);
+            input.position(input.limit());
+        }
+
+        @Override
+        public void inputEnded() {
+            seen.add("end");
+        }
+
+        @Override
+        public void tick(long nowNanos) {}
+
+        @Override
+        public long nextDeadline() {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
+        public void closed(@Nullable IOException cause) {
+            this.cause = cause;
+            seen.add("closed");
+            closed.complete(seen);
+        }
+    }
+
+    private List<String> run(ScriptedSocket socket, Events events, Consumer<Link> script) throws Exception {
+        EventLoop loop = loops.next();
+        CompletableFuture<Link> opened = new CompletableFuture<>();
+        loop.execute(() -> {
+            try {
+                Link link = new Link(loop, ignored -> socket, null, null);
+                link.open(events);
+                link.connected();
+                opened.complete(link);
+            } catch (IOException e) {
+                opened.completeExceptionally(e);
+            }
+        });
+        Link link = opened.get();
+        link.execute(() -> script.accept(link));
+        return events.closed.get(20, TimeUnit.SECONDS);
+    }
+
+    private static void read(Link link) {
+        try {
+            link.readable();
+        } catch (IOException e) {
+            link.failed(e);
+        }
+    }
+
+    @Test
+    void whatThePeerSaidBeforeWritingFailedIsReadFirst() throws Exception {
+        IOException brokenPipe = new IOException("Broken pipe");
+        ScriptedSocket socket = new ScriptedSocket()
+                .failsToWrite(brokenPipe)
+                .brings(new byte[7])
+                .brings(new byte[3]);
+        socket.failsToRead(new IOException("Connection reset"));
+        Events events = new Events();
+        List<String> seen = run(socket, events, link -> {
+            link.reserve(1).put((byte) 1);
+            link.flush();
+            assertFalse(link.isClosed());
+            assertTrue(socket.watchesInput);
+            for (int i = 0; i < 3; i++) {
+                read(link);
+            }
+        });
+        assertEquals(List.of("received 7", "received 3", "end", "closed"), seen);
+        assertSame(brokenPipe, events.cause);
+        assertTrue(socket.closed);
+    }
+
+    @Test
+    void afterAFailedWriteNothingIsCountedAsSent() throws Exception {
+        ScriptedSocket socket = new ScriptedSocket()
+                .failsToWrite(new IOException("Broken pipe"))
+                .brings(new byte[1])
+                .ends();
+        Events events = new Events();
+        List<Long> backlogs = new ArrayList<>();
+        run(socket, events, link -> {
+            link.write(ByteBuffer.allocate(20_000));
+            backlogs.add(link.backlog());
+            link.reserve(5).put(new byte[5]);
+            link.flush();
+            backlogs.add(link.backlog());
+            read(link);
+            read(link);
+            backlogs.add(link.backlog());
+        });
+        assertEquals(List.of(20_000L, 20_005L, 20_005L), backlogs);
+    }
+
+    @Test
+    void aLinkThatReadsNoMoreIsClosedWhenWritingFails() throws Exception {
+        IOException brokenPipe = new IOException("Broken pipe");
+        Events events = new Events();
+        List<String> seen = run(new ScriptedSocket().failsToWrite(brokenPipe), events, link -> {
+            link.pauseInput();
+            link.reserve(1).put((byte) 1);
+        });
+        assertEquals(List.of("closed"), seen);
+        assertSame(brokenPipe, events.cause);
+    }
+
+    @Test
+    void aProtocolThatPausesAfterAFailedWriteIsTold() throws Exception {
+        IOException brokenPipe = new IOException("Broken pipe");
+        Events events = new Events();
+        ScriptedSocket socket = new ScriptedSocket().failsToWrite(brokenPipe).brings(new byte[7]);
+        List<String> seen = run(socket, events, link -> {
+            events.onInput = input -> link.pauseInput();
+            link.reserve(1).put((byte) 1);
+            link.flush();
+            read(link);
+        });
+        assertEquals(List.of("received 7", "closed"), seen);
+        assertSame(brokenPipe, events.cause);
+    }
+
+    @Test
+    void whatIsDeferredFailsItsOwnLinkOnly() throws Exception {
+        Events broken = new Events();
+        Events healthy = new Events();
+        RuntimeException deliberate = new IllegalStateException("deliberate: a test wants to see this");
+        List<String> seen = run(
+                new ScriptedSocket(),
+                broken,
+                link -> link.later(() -> {
+                    throw deliberate;
+                }));
+        assertEquals(List.of("closed"), seen);
+        IOException cause = broken.cause;
+        assertSame(deliberate, cause == null ? null : cause.getCause());
+        run(new ScriptedSocket(), healthy, link -> {
+            link.execute(() -> healthy.seen.add("still here"));
+            link.execute(link::abort);
+        });
+        assertEquals(List.of("still here", "closed"), healthy.seen);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.tenon.ws.transport;
+
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/** A socket whose reads and writes a test has written down. What it was asked to watch, it remembers. */
+final class ScriptedSocket implements Socket {
+    private final ArrayDeque<Object> reads = new ArrayDeque<>();
+    private @Nullable IOException writeFailure;
+    boolean watchesInput;
+    boolean closed;
+
+    /** The next read brings these bytes. */
+    ScriptedSocket brings(byte... bytes) {
+        reads.add(bytes);
+        return this;
+    }
+
+    /** The next read says that the input has ended. */
+    ScriptedSocket ends() {
+        reads.add("end");
+        return this;
+    }
+
+    /** The next read fails. */
+    ScriptedSocket failsToRead(IOException failure) {
+        reads.add(failure);
+        return this;
+    }
+
+    /** All writes fail. */
+    ScriptedSocket failsToWrite(IOException failure) {
+        writeFailure = failure;
+        return this;
+    }
+
+    @Override
+    public int read(ByteBuffer into) throws IOException {
+        Object next = reads.poll();
+        if (next instanceof byte[] bytes) {
+            into.put(bytes);
+            return bytes.length;
+        }
+        if (next instanceof IOException failure) {
+            throw failure;
+        }
+        return next == null ? 0 : -1;
+    }
+
+    @Override
+    public int write(ByteBuffer bytes) throws IOException {
+        return (int) write(new ByteBuffer[] {bytes}, 1);
+    }
+
+    @Override
+    public long write(ByteBuffer[] buffers, int count) throws IOException {
+        if (writeFailure != null) {
+            throw writeFailure;
+        }
+        long written = 0;
+        for (int i = 0; i < count; i++) {
+            written += buffers[i].remaining();
+            buffers[i].position(buffers[i].limit());
+        }
+        return written;
+    }
+
+    @Override
+    public void watch(boolean input, boolean room) {
+        watchesInput = input;
+    }
+
+    @Override
+    public void shutdownOutput() {}
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    @Override
+    public @Nullable SocketAddress localAddress() {
+        return null;
+    }
+
+    @Override
+    public @Nullable SocketAddress remoteAddress() {
+        return null;
+    }
+}
