@@ -40,7 +40,7 @@ class DefectTest {
                 Arguments.of("Upgrade: websocket", "Upgrade: h2c, websocket", 101, "Upgrade is not websocket"),
                 Arguments.of("Upgrade: websocket\r\n", "", 101, "Upgrade is not websocket"),
                 Arguments.of("Connection: Upgrade", "Connection: close", 101, "no Upgrade in Connection"),
-                Arguments.of("Sec-WebSocket-Accept: ", "Sec-WebSocket-Accept: A", 101, "does not answer the key"),
+                Arguments.of("Sec-WebSocket-Accept: ", "Sec-WebSocket-Accept: A", 101, "does not belong to the key"),
                 Arguments.of("Sec-WebSocket-Accept: ", "X: ", 101, "not exactly one Sec-WebSocket-Accept"),
                 Arguments.of("\r\n\r\n", "\r\nSec-WebSocket-Accept: x\r\n\r\n", 101, "not exactly one"),
                 Arguments.of("\r\n\r\n", "\r\n" + PROTOCOL + "soup\r\n\r\n", 101, "was not offered"),

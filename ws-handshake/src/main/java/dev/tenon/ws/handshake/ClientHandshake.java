@@ -69,15 +69,15 @@ public final class ClientHandshake {
     }
 
     /**
-     * Takes bytes of the answer. Interim responses are skipped (RFC 9110 §15.2).
+     * Takes bytes of the response. Interim responses are skipped (RFC 9110 §15.2).
      *
      * <p>When an agreement is returned, {@code input} stands behind the head: all that follows belongs to the frames. When
      * null is returned, it was used up.
      *
      * @param input bytes as they came from the server, from position to limit; not changed, not kept after the call
-     * @return what was settled, or null if the answer is not complete
-     * @throws HandshakeException if the server refuses, with its response; if its answer breaks a rule, with that
-     *     response; if none could be read, without one
+     * @return what was settled, or null if the response is not complete
+     * @throws HandshakeException if the server refuses, with its response; if its response breaks a rule or cannot
+     *     be read to its end, with what was read of it; without one if no status was read
      * @throws IllegalStateException if the request is not HTTP/1.1, or there has been an agreement
      */
     public @Nullable Agreement receive(ByteBuffer input) {
@@ -91,7 +91,7 @@ public final class ClientHandshake {
             throw failure;
         }
         try {
-            Agreement agreement = readAnswer(input);
+            Agreement agreement = readResponse(input);
             agreed = agreement != null;
             return agreement;
         } catch (HandshakeException e) {
@@ -100,7 +100,7 @@ public final class ClientHandshake {
         }
     }
 
-    private @Nullable Agreement readAnswer(ByteBuffer input) {
+    private @Nullable Agreement readResponse(ByteBuffer input) {
         while (refusal == null) {
             HttpResponse head = parser.parse(input);
             if (head == null) {
@@ -161,8 +161,8 @@ public final class ClientHandshake {
         }
         return new HandshakeException(
                 parser.isBetweenHeads()
-                        ? "the server closed the connection without an answer"
-                        : "the server closed the connection in the middle of its answer",
+                        ? "the server closed the connection without a response"
+                        : "the server closed the connection in the middle of its response",
                 null);
     }
 
@@ -171,7 +171,7 @@ public final class ClientHandshake {
      *
      * @param response the final response; its body is only handed on
      * @return what was settled
-     * @throws HandshakeException if the server refuses or its answer breaks a rule, with that response
+     * @throws HandshakeException if the server refuses or its response breaks a rule, with that response
      */
     public Agreement verify(HttpResponse response) {
         return rules.verify(response);
@@ -249,7 +249,7 @@ public final class ClientHandshake {
 
         /**
          * The version of HTTP to ask in; HTTP/1.1 by default. HTTP/2 and HTTP/3 ask by extended CONNECT (RFC 8441,
-         * RFC 9220), and the host carries request and answer itself.
+         * RFC 9220), and the host carries request and response itself.
          *
          * @param version the version
          * @return this
@@ -264,7 +264,7 @@ public final class ClientHandshake {
         }
 
         /**
-         * How much of an answer is read.
+         * How much of a response is read.
          *
          * @param limits the limits of its head; {@link HeadLimits#RESPONSES} by default
          * @param maxBody the most bytes that are kept of a refusal's body; 8 KiB by default

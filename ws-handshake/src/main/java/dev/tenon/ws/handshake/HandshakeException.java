@@ -4,10 +4,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The handshake failed. On a server it carries the answer to send, ready to {@linkplain HttpResponse#encode() encode}; on
- * a client what was received, with a capped body, if an answer could be read at all.
+ * The handshake failed. On a server it carries the response to send, ready to {@linkplain HttpResponse#encode() encode}; on
+ * a client what was received, with a capped body, as far as it could be read: at least its status.
  *
- * <p>On a server the message is the rule that was broken, and is what the answer's body says: it never holds anything
+ * <p>On a server the message is the rule that was broken, and is what the body of the response says: it never holds anything
  * internal.
  */
 public final class HandshakeException extends RuntimeException {
@@ -20,7 +20,7 @@ public final class HandshakeException extends RuntimeException {
      * A failed handshake.
      *
      * @param message what was wrong
-     * @param response what to answer, or what was received; null if nothing could be read
+     * @param response what to send, or what was received; null if nothing could be read
      */
     public HandshakeException(String message, @Nullable HttpResponse response) {
         super(message);
@@ -53,7 +53,7 @@ public final class HandshakeException extends RuntimeException {
         return new HandshakeException(message, answer.withHeaders(all).closing(), null);
     }
 
-    /** The same refusal with an answer that may travel in the version. */
+    /** The same refusal with a response that may travel in the version. */
     HandshakeException forVersion(HttpVersion version) {
         HttpResponse answer = response;
         return version.isHttp1() || answer == null
@@ -76,7 +76,7 @@ public final class HandshakeException extends RuntimeException {
     }
 
     /**
-     * The answer to send, or the one that was received.
+     * The response to send, or the one that was received.
      *
      * @return the response; null on a client that could not read one, and after serialization
      */
@@ -85,7 +85,7 @@ public final class HandshakeException extends RuntimeException {
     }
 
     /**
-     * The answer that a server sends.
+     * The response that a server sends.
      *
      * @return the response, or a plain 500 if there is none, so that no request is left without one
      */

@@ -6,7 +6,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** {@code Sec-WebSocket-Key} and what answers it (RFC 6455 §4.1, §4.2.2). */
+/** {@code Sec-WebSocket-Key} and {@code Sec-WebSocket-Accept}, which is made of it (RFC 6455 §4.1, §4.2.2). */
 final class HandshakeKey {
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int BYTES = 16;

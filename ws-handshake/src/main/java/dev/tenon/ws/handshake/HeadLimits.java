@@ -1,7 +1,7 @@
 package dev.tenon.ws.handshake;
 
 /**
- * How much of a head is read before it is refused. Immutable. The statuses below are those that a server answers with.
+ * How much of a head is read before it is refused. Immutable. The statuses below are those that a server responds with.
  *
  * @param maxLength the longest head in bytes, line ends and the empty line included; 431 beyond
  * @param maxStartLine the longest request line or status line in bytes, without its line end; 414 beyond

@@ -217,7 +217,7 @@ public final class Headers {
     }
 
     /**
-     * The headers as a map, for a host that writes the answer itself.
+     * The headers as a map, for a host that writes the response itself.
      *
      * @return the values by name, in lower case, in the order in which the names first stand here
      */

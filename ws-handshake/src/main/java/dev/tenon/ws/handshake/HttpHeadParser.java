@@ -55,7 +55,7 @@ public final class HttpHeadParser<T> {
     }
 
     /**
-     * A parser for a server. Its exceptions carry the answer: 400, 414, 431, 501 or 505.
+     * A parser for a server. Its exceptions carry the response to send: 400, 414, 431, 501 or 505.
      *
      * @param limits how much is read
      * @return a parser at the start of a request

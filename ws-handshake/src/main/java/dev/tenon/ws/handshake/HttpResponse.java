@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * An HTTP response: what a server answers, or what a client has received. Immutable and thread-safe.
+ * An HTTP response: what a server sends, or what a client has received. Immutable and thread-safe.
  *
  * @param status the status code, 100 to 999
  * @param reason the reason phrase, may be empty
@@ -125,7 +125,7 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
     /**
      * The body.
      *
-     * @return a read-only view of its own; an answer that was received may have been cut at the reader's limit
+     * @return a read-only view of its own; a body that was received may have been cut at the reader's limit
      */
     @Override
     public ByteBuffer body() {
@@ -143,7 +143,7 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
 
     /**
      * The response as it travels in HTTP/1.1. {@code Content-Length} is added where a body may stand and neither it nor
-     * {@code Transfer-Encoding} is among the headers. To answer HEAD, give {@code Content-Length} and no body.
+     * {@code Transfer-Encoding} is among the headers. To respond to HEAD, give {@code Content-Length} and no body.
      *
      * @return a new heap buffer with head and body
      * @throws IllegalStateException if there is a body that the status does not allow, or whose length is not the given

@@ -2,7 +2,7 @@ package dev.tenon.ws.handshake;
 
 /** The versions of HTTP that a handshake can travel in. */
 public enum HttpVersion {
-    /** HTTP/1.0, which cannot upgrade (RFC 9110 §7.8), but may be plain HTTP or a proxy's answer. */
+    /** HTTP/1.0, which cannot upgrade (RFC 9110 §7.8), but may be plain HTTP or a proxy's response. */
     HTTP_1_0("HTTP/1.0"),
     /** HTTP/1.1, and any later minor version of it (RFC 9110 §2.5). */
     HTTP_1_1("HTTP/1.1"),

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What a response must obey to accept a request (RFC 6455 §4.1, RFC 8441 §5).
  *
  * @param url the address that was asked for
- * @param accept the value that answers the request's key, or null for an extended CONNECT
+ * @param accept the value that belongs to the request's key, or null for an extended CONNECT
  * @param subprotocols those that were offered
  * @param extensions those that were offered
  */
@@ -50,7 +50,7 @@ record ResponseRules(String url, @Nullable String accept, List<String> subprotoc
             throw broken("there is not exactly one " + UpgradeHeaders.ACCEPT, response);
         }
         if (!accept.equals(headers.first(UpgradeHeaders.ACCEPT))) {
-            throw broken(UpgradeHeaders.ACCEPT + " does not answer the key of this request", response);
+            throw broken(UpgradeHeaders.ACCEPT + " does not belong to the key of this request", response);
         }
     }
 

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The server's side of the opening handshake (RFC 6455 §4.2), as two pure functions with the application between them:
- * {@link #check} judges the request, and {@link #accept(UpgradeRequest, String, Headers) accept} writes the answer. The
+ * {@link #check} checks the request, and {@link #accept(UpgradeRequest, String, Headers) accept} writes the response. The
  * request may come from {@link HttpHeadParser} or from the header map of any host; one of HTTP/2 or HTTP/3 is taken for an
  * extended CONNECT (RFC 8441, RFC 9220). Immutable and thread-safe.
  *
  * <pre>{@code
- * UpgradeRequest upgrade = handshake.check(request, secure, peer);   // or a HandshakeException: send its answer
+ * UpgradeRequest upgrade = handshake.check(request, secure, peer);   // or a HandshakeException: send its response
  * Agreement agreement = handshake.accept(upgrade);                   // or refuse: send any HttpResponse
  * send(agreement.response().encode());
  * }</pre>
@@ -128,7 +128,7 @@ public record ServerHandshake(Extensions extensions, List<String> subprotocols, 
      * Accepts, with the first subprotocol of this server's list that the client offers, or none.
      *
      * @param request the request, found good
-     * @return what was settled, with the answer to send
+     * @return what was settled, with the response to send
      */
     public Agreement accept(UpgradeRequest request) {
         return accept(request, Headers.empty());
@@ -138,8 +138,8 @@ public record ServerHandshake(Extensions extensions, List<String> subprotocols, 
      * Accepts, with the first subprotocol of this server's list that the client offers, or none.
      *
      * @param request the request, found good
-     * @param extra more headers for the answer, such as {@code Set-Cookie}
-     * @return what was settled, with the answer to send
+     * @param extra more headers for the response, such as {@code Set-Cookie}
+     * @return what was settled, with the response to send
      * @throws IllegalArgumentException if the handshake sets one of the headers itself
      */
     public Agreement accept(UpgradeRequest request, Headers extra) {
@@ -151,8 +151,8 @@ public record ServerHandshake(Extensions extensions, List<String> subprotocols, 
      *
      * @param request the request, found good
      * @param subprotocol one of those that the client offers, or the empty string for none
-     * @param extra more headers for the answer, such as {@code Set-Cookie}
-     * @return what was settled, with the answer to send: 101, or 200 in HTTP/2 and HTTP/3
+     * @param extra more headers for the response, such as {@code Set-Cookie}
+     * @return what was settled, with the response to send: 101, or 200 in HTTP/2 and HTTP/3
      * @throws IllegalArgumentException if the client does not offer the subprotocol, or the handshake sets one of the
      *     headers itself
      */

@@ -132,7 +132,7 @@ public final class UpgradeRequest {
     }
 
     /**
-     * The origin of the script that connects (RFC 6454 §7), judged by the {@link OriginPolicy}.
+     * The origin of the script that connects (RFC 6454 §7), checked by the {@link OriginPolicy}.
      *
      * @return {@code Origin} as it was sent, or null if the client is no browser
      */

@@ -21,7 +21,7 @@ final class UpgradeRules {
 
     private UpgradeRules() {}
 
-    /** Judges all but what may be negotiated; returns the key, or null where HTTP/2 or HTTP/3 has none. */
+    /** Checks all but what may be negotiated; returns the key, or null where HTTP/2 or HTTP/3 has none. */
     static @Nullable String checkUpgrade(HttpRequest request) {
         if (!request.version().isHttp1()) {
             checkExtendedConnect(request);

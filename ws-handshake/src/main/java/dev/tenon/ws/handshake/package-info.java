@@ -1,9 +1,9 @@
 /**
- * Requests, answers and the decision between them.
+ * Requests, responses and the decision between them.
  *
  * <pre>{@code
  * server  bytes -> request head -> checks -> negotiation -> 101, or a refusal -> bytes
- * client  request -> bytes ... bytes -> answer head -> checks -> agreed terms, or a failure
+ * client  request -> bytes ... bytes -> response head -> checks -> agreed terms, or a failure
  * }</pre>
  */
 @NullMarked

@@ -157,6 +157,21 @@ class ClientHandshakeTest {
         }
 
         @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "Content-Length: 0",
+                    "Content-Length: 2147483648",
+                    "Content-Length: 5\r\nContent-Length: 6",
+                    "Transfer-Encoding: chunked",
+                    "Content-Type: application/json\r\nProxy-Connection: keep-alive"
+                })
+        void whatA101SaysOfItsBodyMeansNothing(String line) { // RFC 9112 §6.3: it has none, what follows are frames
+            ByteBuffer input = ByteBuffer.wrap(bytes(with(line).apply(ANSWER) + "\u0081\u0001x"));
+            assertNotNull(client().receive(input));
+            assertEquals(3, input.remaining());
+        }
+
+        @ParameterizedTest
         @CsvSource({"Upgrade, WebSocket", "Connection, UPGRADE", "Connection, 'keep-alive, upgrade'"})
         void tokensHaveNoCase(String name, String value) {
             assertNotNull(
@@ -388,7 +403,7 @@ class ClientHandshakeTest {
 
         @Test
         void theEndOfTheConnectionIsAFailureToo() {
-            assertTrue(String.valueOf(client().endOfInput().getMessage()).contains("without an answer"));
+            assertTrue(String.valueOf(client().endOfInput().getMessage()).contains("without a response"));
             ClientHandshake client = client();
             assertNull(client.receive(ByteBuffer.wrap(bytes("HTTP/1.1 101"))));
             HandshakeException e = client.endOfInput();

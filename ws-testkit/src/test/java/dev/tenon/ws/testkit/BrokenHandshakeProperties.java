@@ -96,7 +96,7 @@ class BrokenHandshakeProperties {
                     case UPGRADE_NOT_WEBSOCKET -> broken + "Upgrade is not websocket";
                     case UPGRADE_NOT_IN_CONNECTION -> broken + "there is no Upgrade in Connection";
                     case ACCEPT_MISSING, ACCEPT_TWICE -> broken + "there is not exactly one Sec-WebSocket-Accept";
-                    case ACCEPT_OF_ANOTHER_KEY -> broken + "Sec-WebSocket-Accept does not answer .*";
+                    case ACCEPT_OF_ANOTHER_KEY -> broken + "Sec-WebSocket-Accept does not belong .*";
                     case SUBPROTOCOL_NOT_OFFERED -> broken + "the subprotocol .* was not offered: .*";
                     case SUBPROTOCOL_TWICE -> broken + "there is more than one Sec-WebSocket-Protocol";
                     case EXTENSION_NOT_OFFERED -> broken + "the server agreed to .*, which was not offered";
