@@ -4,31 +4,38 @@ import dev.tenon.ws.connection.WireTap;
 import dev.tenon.ws.handshake.Headers;
 import dev.tenon.ws.handshake.WebSocketUri;
 import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where to connect, and what to ask for. Immutable.
+ * Where to connect to, and what to ask for. Immutable and thread-safe.
  *
- * @param uri where to
- * @param subprotocols the subprotocols offered, in order of preference
- * @param headers more headers for the request, such as {@code Origin}, {@code Cookie} or {@code Authorization}
- * @param tap sees every byte, or null
+ * <pre>{@code
+ * ConnectRequest.to("wss://example.org/feed")
+ *         .withSubprotocols("v2.feed")
+ *         .withHeader("Authorization", "Bearer " + token)
+ *         .with(options -> options.timeout(Duration.ofSeconds(5)).redirects(2));
+ * }</pre>
  */
-public record ConnectRequest(
-        WebSocketUri uri,
-        List<String> subprotocols,
-        Headers headers,
-        @Nullable WireTap tap) {
-    /**
-     * A request.
-     *
-     * @param uri where to
-     * @param subprotocols the subprotocols offered, in order of preference
-     * @param headers more headers for the request
-     * @param tap sees every byte, or null
-     */
-    public ConnectRequest {
-        subprotocols = List.copyOf(subprotocols);
+public final class ConnectRequest {
+    private final WebSocketUri uri;
+    private final List<String> subprotocols;
+    private final Headers headers;
+    private final @Nullable WireTap tap;
+    private final Consumer<ConnectOptions> options;
+
+    private ConnectRequest(
+            WebSocketUri uri,
+            List<String> subprotocols,
+            Headers headers,
+            @Nullable WireTap tap,
+            Consumer<ConnectOptions> options) {
+        this.uri = uri;
+        this.subprotocols = List.copyOf(subprotocols);
+        this.headers = headers;
+        this.tap = tap;
+        this.options = options;
     }
 
     /**
@@ -39,7 +46,66 @@ public record ConnectRequest(
      * @throws IllegalArgumentException if it is not one; the message says why
      */
     public static ConnectRequest to(String uri) {
-        return new ConnectRequest(WebSocketUri.parse(uri), List.of(), Headers.empty(), null);
+        return to(WebSocketUri.parse(uri));
+    }
+
+    /**
+     * A request for an address alone.
+     *
+     * @param uri the address
+     * @return the request
+     */
+    public static ConnectRequest to(WebSocketUri uri) {
+        return new ConnectRequest(uri, List.of(), Headers.empty(), null, options -> {});
+    }
+
+    /**
+     * Where to.
+     *
+     * @return the address
+     */
+    public WebSocketUri uri() {
+        return uri;
+    }
+
+    /**
+     * The subprotocols that are offered.
+     *
+     * @return the names, in order of preference
+     */
+    public List<String> subprotocols() {
+        return subprotocols;
+    }
+
+    /**
+     * More headers for the request.
+     *
+     * @return the headers beside those of the handshake itself
+     */
+    public Headers headers() {
+        return headers;
+    }
+
+    @Nullable
+    WireTap tap() {
+        return tap;
+    }
+
+    /** The client's settings with what this request changes. */
+    ConnectOptions options(ConnectSettings<?> defaults) {
+        ConnectOptions changed = ConnectOptions.copyOf(defaults);
+        options.accept(changed);
+        return ConnectOptions.copyOf(changed); // the user's code may have kept the other one
+    }
+
+    /**
+     * This request to another address.
+     *
+     * @param other the address
+     * @return a new request
+     */
+    public ConnectRequest withUri(WebSocketUri other) {
+        return new ConnectRequest(other, subprotocols, headers, tap, options);
     }
 
     /**
@@ -49,7 +115,7 @@ public record ConnectRequest(
      * @return a new request
      */
     public ConnectRequest withSubprotocols(String... names) {
-        return new ConnectRequest(uri, List.of(names), headers, tap);
+        return new ConnectRequest(uri, List.of(names), headers, tap, options);
     }
 
     /**
@@ -62,7 +128,7 @@ public record ConnectRequest(
      */
     public ConnectRequest withHeader(String name, String value) {
         return new ConnectRequest(
-                uri, subprotocols, headers.toBuilder().add(name, value).build(), tap);
+                uri, subprotocols, headers.toBuilder().add(name, value).build(), tap, options);
     }
 
     /**
@@ -73,6 +139,30 @@ public record ConnectRequest(
      * @return a new request
      */
     public ConnectRequest withTap(WireTap tap) {
-        return new ConnectRequest(uri, subprotocols, headers, tap);
+        return new ConnectRequest(uri, subprotocols, headers, tap, options);
+    }
+
+    /**
+     * This request with options of its own.
+     *
+     * @param change changes the options, which begin as those of the client; called for each connect, by the thread that
+     *     calls {@code connect}. Several changes are made one after the other
+     * @return a new request
+     */
+    public ConnectRequest with(Consumer<ConnectOptions> change) {
+        return new ConnectRequest(uri, subprotocols, headers, tap, options.andThen(change));
+    }
+
+    /**
+     * Where to, and what kinds of things are asked for: without the query, the values of headers and the names of
+     * subprotocols, which may be credentials.
+     *
+     * @return for logs
+     */
+    @Override
+    public String toString() {
+        TreeSet<String> names = new TreeSet<>(headers.toMap().keySet());
+        return "ConnectRequest[" + Redacted.uri(uri) + ", headers=" + names + ", subprotocols=" + subprotocols.size()
+                + "]";
     }
 }

@@ -1,5 +1,6 @@
 package dev.tenon.ws.client;
 
+import dev.tenon.ws.client.dial.RouteSelector;
 import dev.tenon.ws.handshake.Headers;
 import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.handshake.WebSocketUri;
@@ -14,7 +15,7 @@ record Cookies(CookieHandler handler) {
     /** The headers with the cookies for a server, behind those that stand there already, in one line. */
     Headers addTo(Headers headers, WebSocketUri uri) throws IOException {
         List<String> all = new ArrayList<>(headers.all("Cookie"));
-        handler.get(Routes.asHttp(uri), Map.of()).forEach((name, values) -> {
+        handler.get(RouteSelector.asHttp(uri), Map.of()).forEach((name, values) -> {
             if (name.equalsIgnoreCase("Cookie")) {
                 all.addAll(values);
             }
@@ -29,6 +30,6 @@ record Cookies(CookieHandler handler) {
     }
 
     void keep(HttpResponse response, WebSocketUri uri) throws IOException {
-        handler.put(Routes.asHttp(uri), response.headers().toMap());
+        handler.put(RouteSelector.asHttp(uri), response.headers().toMap());
     }
 }

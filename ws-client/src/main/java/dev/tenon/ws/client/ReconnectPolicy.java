@@ -6,16 +6,16 @@ import java.util.function.Predicate;
 /**
  * When to connect again, and when to give up (RFC 6455 §7.2.3). Immutable.
  *
- * <p>After a loss a random time passes, anything up to a bound: {@code firstDelay}, then twice as much after each further
- * loss in a row, at most {@code maxDelay}. So clients that have lost their server together come back one by one. A server
+ * <p>After a disconnect a random time passes, anything up to a bound: {@code firstDelay}, then twice as much after each further
+ * disconnect in a row, at most {@code maxDelay}. So clients that have lost their server together come back one by one. A server
  * or proxy that says {@code Retry-After} with 503 or 429 is given that time on top, a day at most.
  *
  * @param firstDelay the bound of the first delay
  * @param maxDelay the bound of every delay
- * @param stableAfter how long a connection has to be open, for its loss to be the first of a row again
- * @param maxFailures at so many losses in a row no further attempt is made
- * @param maxOutage no attempt is made later than this after the first loss of a row
- * @param retries whether a loss is worth an attempt; called on an event loop, must not block
+ * @param stableAfter how long a connection has to be open, for its end to be the first disconnect of a row again
+ * @param maxFailures at so many disconnects in a row no further attempt is made
+ * @param maxOutage no attempt is made later than this after the first disconnect of a row
+ * @param retries whether a disconnect is worth an attempt; called on an event loop, must not block
  */
 public record ReconnectPolicy(
         Duration firstDelay,
@@ -23,13 +23,10 @@ public record ReconnectPolicy(
         Duration stableAfter,
         int maxFailures,
         Duration maxOutage,
-        Predicate<Loss> retries) {
-    private static final Duration LONGEST =
-            Duration.ofDays(100_000); // with a Retry-After on top it fits into nanoseconds
-
+        Predicate<Disconnect> retries) {
     /**
-     * Delays of up to 5 s at first and 60 s at most, stable after 30 s; gives up at 20 losses in a row, after an hour, or
-     * at a loss that is not {@linkplain Loss#isTransient() transient}.
+     * Delays of up to 5 s at first and 60 s at most, stable after 30 s; gives up at 20 disconnects in a row, after an hour, or
+     * at a disconnect that is not {@linkplain Disconnect#isTransient() transient}.
      */
     public static final ReconnectPolicy DEFAULT = new ReconnectPolicy(
             Duration.ofSeconds(5),
@@ -37,24 +34,23 @@ public record ReconnectPolicy(
             Duration.ofSeconds(30),
             20,
             Duration.ofHours(1),
-            Loss::isTransient);
+            Disconnect::isTransient);
 
     /**
      * A policy.
      *
      * @param firstDelay the bound of the first delay
      * @param maxDelay the bound of every delay
-     * @param stableAfter how long a connection has to be open, for its loss to be the first of a row again
-     * @param maxFailures at so many losses in a row no further attempt is made
-     * @param maxOutage no attempt is made later than this after the first loss of a row
-     * @param retries whether a loss is worth an attempt
+     * @param stableAfter how long a connection has to be open, for its end to be the first disconnect of a row again
+     * @param maxFailures at so many disconnects in a row no further attempt is made
+     * @param maxOutage no attempt is made later than this after the first disconnect of a row
+     * @param retries whether a disconnect is worth an attempt
      * @throws IllegalArgumentException if {@code firstDelay} is not positive, {@code maxDelay} less than it,
-     *     {@code maxFailures} not positive, another time negative, or any time longer than 100,000 days
+     *     {@code maxFailures} not positive, or another time negative
      */
     public ReconnectPolicy {
         for (Duration time : new Duration[] {firstDelay, maxDelay, stableAfter, maxOutage}) {
             require(!time.isNegative(), "a time is not negative: ", time);
-            require(time.compareTo(LONGEST) <= 0, "too long a time: ", time);
         }
         require(!firstDelay.isZero(), "the first delay is positive: ", firstDelay);
         require(maxDelay.compareTo(firstDelay) >= 0, "the longest delay is not shorter than the first: ", maxDelay);
@@ -91,7 +87,7 @@ public record ReconnectPolicy(
     }
 
     /**
-     * This policy with other bounds on a row of losses.
+     * This policy with other bounds on a row of disconnects.
      *
      * @param failures how many are too many; {@link Integer#MAX_VALUE} for no such bound
      * @param outage how long is too long
@@ -105,10 +101,12 @@ public record ReconnectPolicy(
     /**
      * This policy with another rule for what is worth an attempt.
      *
-     * @param rule instead of {@link Loss#isTransient()}; called on an event loop, must not block
+     * @param rule instead of {@link Disconnect#isTransient()}, in one line:
+     *     {@code disconnect -> disconnect.isTransient() || disconnect.code() == 4001 || disconnect.status() == 401}. Called
+     *     on an event loop, must not block
      * @return a new policy
      */
-    public ReconnectPolicy withRetries(Predicate<Loss> rule) {
+    public ReconnectPolicy withRetries(Predicate<Disconnect> rule) {
         return new ReconnectPolicy(firstDelay, maxDelay, stableAfter, maxFailures, maxOutage, rule);
     }
 }

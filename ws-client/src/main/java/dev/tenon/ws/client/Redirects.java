@@ -1,24 +1,37 @@
 package dev.tenon.ws.client;
 
+import dev.tenon.ws.client.RedirectPolicy.Redirect;
 import dev.tenon.ws.handshake.HandshakeException;
 import dev.tenon.ws.handshake.Headers;
 import dev.tenon.ws.handshake.WebSocketUri;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where a redirect leads (RFC 6455 §4.1, RFC 9110 §15.4), and what may go there. */
-final class Redirects {
-    private Redirects() {}
+/**
+ * The redirects of one connect: where they lead, and what may go along.
+ *
+ * @param policy what the user allows
+ * @param left how many may still be followed
+ */
+record Redirects(RedirectPolicy policy, int left) {
+    Redirects(RedirectPolicy policy) {
+        this(policy, policy.max());
+    }
+
+    Redirects next() {
+        return new Redirects(policy, left - 1);
+    }
 
     /**
      * The target of a redirect.
      *
-     * @param left how many redirects may still be followed
-     * @return the target, or null if the refusal is none
+     * @return the target, or null if the refusal is no redirect, or none are followed
      * @throws HandshakeException with the response, if it must not be followed
      */
-    static @Nullable WebSocketUri target(WebSocketUri from, HandshakeException refusal, int left) {
+    @Nullable
+    WebSocketUri target(WebSocketUri from, HandshakeException refusal) {
         String location = refusal.location();
-        if (location == null) {
+        if (location == null || refusal.response() == null || policy.max() == 0) {
             return null;
         }
         if (left == 0) {
@@ -27,22 +40,38 @@ final class Redirects {
         WebSocketUri target;
         try {
             target = from.resolve(location);
-        } catch (IllegalArgumentException e) {
-            throw new HandshakeException(
-                    "the server redirects to where no WebSocket can be: " + e.getMessage(), refusal.response());
+        } catch (IllegalArgumentException e) { // whose message quotes the location, which may hold a token
+            throw new HandshakeException("the server redirects to where no WebSocket can be", refusal.response());
         }
         if (from.secure() && !target.secure()) {
             throw new HandshakeException(
                     "the server redirects from wss to ws, which is not followed", refusal.response());
         }
+        if (!policy.allowed().test(new Redirect(from.toString(), target.toString(), refusal.response()))) {
+            throw new HandshakeException(
+                    "the redirect to " + target.origin() + " is not allowed by the client's policy",
+                    refusal.response());
+        }
         return target;
     }
 
-    /** The headers that may go on to the target: to another origin no credentials. */
-    static Headers headers(Headers headers, WebSocketUri from, WebSocketUri to) {
-        if (from.origin().equals(to.origin())) {
-            return headers;
-        }
-        return headers.toBuilder().remove("Authorization").remove("Cookie").build();
+    static boolean crossesOrigin(WebSocketUri from, WebSocketUri to) {
+        return !from.origin().equals(to.origin());
+    }
+
+    /** The headers that may go to another origin. */
+    Headers carried(Headers headers) {
+        Headers.Builder carried = Headers.builder();
+        headers.toMap().forEach((name, values) -> {
+            if (policy.carries(name)) {
+                values.forEach(value -> carried.add(name, value));
+            }
+        });
+        return carried.build();
+    }
+
+    /** The subprotocols that may go to another origin. */
+    List<String> carried(List<String> subprotocols) {
+        return policy.carries("Sec-WebSocket-Protocol") ? subprotocols : List.of();
     }
 }

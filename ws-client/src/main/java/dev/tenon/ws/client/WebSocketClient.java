@@ -1,20 +1,16 @@
 package dev.tenon.ws.client;
 
-import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.client.auth.CredentialCache;
+import dev.tenon.ws.client.step.KeyedSemaphore;
+import dev.tenon.ws.client.step.Nanos;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.handshake.ClientHandshake;
 import dev.tenon.ws.transport.EventLoop;
 import java.io.IOException;
-import java.net.Authenticator;
-import java.net.CookieHandler;
-import java.net.ProxySelector;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A WebSocket client: any number of connections, on one event loop that all clients of the process share unless they are
@@ -32,17 +28,18 @@ import org.jspecify.annotations.Nullable;
  * {@linkplain Builder#listenerExecutor elsewhere}. The shared loop runs as
  * long as there is a client that was not closed.
  *
- * <p>In one process at most one connect to an address and port is under way at a time, the others wait for their turn;
- * through a proxy that goes for each host and port (RFC 6455 §4.1). The waiting counts for no deadline.
+ * <p>In one process at most one connect to a host and port is under way at a time, the others wait for their turn, as
+ * RFC 6455 §4.1 demands. A client that opens many connections to one server, such as a load test, is slowed down by that: see
+ * {@link Builder#connectsPerHost}. The waiting counts for the {@linkplain Builder#timeout overall timeout}.
  */
 public final class WebSocketClient implements AutoCloseable {
     private static final long ABORT_NANOS = 1_000_000_000;
 
-    private final Settings settings;
+    private final ClientContext context;
     private final Loops loops;
 
     private WebSocketClient(Builder builder) throws IOException {
-        settings = builder.settings();
+        context = builder.context();
         loops = builder.loops == 0 ? Loops.shared() : Loops.own(builder.loops);
     }
 
@@ -83,14 +80,16 @@ public final class WebSocketClient implements AutoCloseable {
      *
      * <p>The future fails with
      * <ul>
-     *   <li>a {@link dev.tenon.ws.handshake.HandshakeException} if the server has refused or its answer broke a rule: with
-     *       status and headers, if there was an answer;
+     *   <li>a {@link dev.tenon.ws.handshake.HandshakeException} if the server has refused or its response broke a rule: with
+     *       status and headers, if there was a response;
      *   <li>a {@link ProxyException} if a proxy did not open the way;
      *   <li>a {@link java.net.UnknownHostException} or {@link java.net.ConnectException} if the host, or its proxy, cannot
      *       be found or reached;
-     *   <li>a {@link java.net.SocketTimeoutException} that says for what was waited too long;
+     *   <li>an {@link AddressRejectedException} if the {@link AddressFilter} allows none of its addresses;
+     *   <li>a {@link java.net.SocketTimeoutException} that names the step that took too long;
      *   <li>an {@link javax.net.ssl.SSLException} that says why TLS failed;
-     *   <li>any other {@link IOException} for all else.
+     *   <li>what the listener's {@code initialDemand}, or an extension that opens, has thrown;
+     *   <li>any other {@link IOException} for all else, with what code of the user has thrown as its cause.
      * </ul>
      *
      * @param request where to, and what to ask for
@@ -102,8 +101,11 @@ public final class WebSocketClient implements AutoCloseable {
      */
     public CompletableFuture<WebSocket> connect(ConnectRequest request, WebSocketListener listener) {
         check(request);
+        if (listener == null) {
+            return CompletableFuture.failedFuture(new NullPointerException("the listener is null"));
+        }
         CompletableFuture<WebSocket> result = new CompletableFuture<>();
-        new Connecting(settings, nextLoop(), request, listener, result).start();
+        new ConnectOperation(context, nextLoop(), request, listener, result).start();
         return result;
     }
 
@@ -126,17 +128,17 @@ public final class WebSocketClient implements AutoCloseable {
      */
     public void close(Duration deadline) {
         requireOffLoop("wait for its own end");
-        Ledger ledger = settings.ledger();
+        ConnectionRegistry registry = context.registry();
         boolean interrupted = false;
-        ledger.drain();
+        registry.drain();
         try {
-            ledger.awaitNone(deadline.toNanos());
+            registry.awaitNone(Nanos.of(deadline));
         } catch (InterruptedException e) {
             interrupted = true;
         }
-        ledger.abort();
+        registry.abort();
         try {
-            ledger.awaitNone(ABORT_NANOS);
+            registry.awaitNone(ABORT_NANOS);
         } catch (InterruptedException e) {
             interrupted = true;
         }
@@ -153,8 +155,8 @@ public final class WebSocketClient implements AutoCloseable {
         }
     }
 
-    Settings settings() {
-        return settings;
+    ClientContext context() {
+        return context;
     }
 
     EventLoop nextLoop() {
@@ -167,87 +169,29 @@ public final class WebSocketClient implements AutoCloseable {
         close(Duration.ofSeconds(5));
     }
 
-    /** Describes a client. Not thread-safe. */
-    public static final class Builder {
-        private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
-
-        private ConnectionOptions options = ConnectionOptions.DEFAULT;
-        private @Nullable Extensions extensions;
-        private @Nullable SSLContext tls;
+    /** Describes a client: what all of its connects do, unless a request says otherwise. Not thread-safe. */
+    public static final class Builder extends ConnectSettings<Builder> {
         private int loops;
-        private Resolver resolver = Resolver.system();
-        private @Nullable Executor executor;
-        private @Nullable Executor listenerExecutor;
-        private boolean proxyChosen;
-        private @Nullable ProxySelector proxies;
-        private @Nullable CookieHandler cookies;
-        private @Nullable Authenticator credentials;
-        private Duration resolveTimeout = TEN_SECONDS;
-        private Duration connectTimeout = TEN_SECONDS;
-        private Duration handshakeTimeout = TEN_SECONDS;
-        private Duration stagger = Duration.ofMillis(250);
-        private int maxRedirects;
         private int maxConnecting = 128;
 
         private Builder() {}
 
-        private Settings settings() {
-            return new Settings(
-                    options,
-                    extensions == null ? Extensions.load() : extensions,
-                    tls,
-                    resolver,
-                    executor == null ? Background.executor() : executor,
-                    listenerExecutor,
-                    proxyChosen ? proxies : ProxySelector.getDefault(),
-                    cookies,
-                    credentials,
-                    new Settings.Times(
-                            resolveTimeout.toNanos(),
-                            connectTimeout.toNanos(),
-                            handshakeTimeout.toNanos(),
-                            stagger.toNanos()),
-                    maxRedirects,
-                    new Turns<>(maxConnecting),
-                    new Logins(),
-                    new Ledger());
-        }
-
-        /**
-         * Sets the limits and deadlines of connections.
-         *
-         * @param options the options; {@link ConnectionOptions#DEFAULT} by default
-         * @return this
-         */
-        public Builder options(ConnectionOptions options) {
-            this.options = options;
+        @Override
+        Builder self() {
             return this;
         }
 
-        /**
-         * Sets the extensions that are offered.
-         *
-         * @param extensions the providers; by default all that {@link Extensions#load()} finds
-         * @return this
-         */
-        public Builder extensions(Extensions extensions) {
-            this.extensions = extensions;
-            return this;
+        private ClientContext context() {
+            ConnectOptions defaults = ConnectOptions.copyOf(this);
+            if (defaults.extensions == null) {
+                defaults.extensions = Extensions.load();
+            }
+            return new ClientContext(
+                    defaults, maxConnecting, new KeyedSemaphore<>(), new CredentialCache(), new ConnectionRegistry());
         }
 
         /**
-         * Sets trust and keys for {@code wss:}. Whatever it trusts, the certificate has to be for the host of the URI.
-         *
-         * @param context the context; the platform's default by default
-         * @return this
-         */
-        public Builder tls(SSLContext context) {
-            tls = context;
-            return this;
-        }
-
-        /**
-         * Gives the client event loops of its own, which nobody else's listener can hold up.
+         * Gives the client event loops of its own, which no listener of another client can hold up.
          *
          * @param count how many, 1 or more; connections are dealt out to them in turn. By default the client uses the one
          *     loop that all clients of the process share
@@ -260,180 +204,15 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
-         * Sets how addresses are found.
-         *
-         * @param resolver {@link Resolver#system()} by default
-         * @return this
-         */
-        public Builder resolver(Resolver resolver) {
-            this.resolver = resolver;
-            return this;
-        }
-
-        /**
-         * Sets where the resolver, proxy selector, cookie handler and authenticator are called. They may block; so it must
-         * not run them on the thread that calls it.
-         *
-         * @param executor by default at most eight daemon threads for all clients, which end when there is nothing to do
-         * @return this
-         */
-        public Builder executor(Executor executor) {
-            this.executor = executor;
-            return this;
-        }
-
-        /**
-         * Has listeners called on an executor, where they may block: {@code Executors.newVirtualThreadPerTaskExecutor()}
-         * from Java 21 on, or a pool. The calls of one connection still come one at a time and in order, and each sees what
-         * those before it have done. A slow listener stops the reading of its own connection and of no other: up to
-         * 64 KiB wait for it, and pings are answered meanwhile, though it is told of the first 64 only. The future of a
-         * connect may complete before {@code onOpen} is called there.
-         *
-         * <p>What is called there is given buffers and texts of its own. If the executor rejects a call, the connection ends
-         * with 1011, and the last calls, {@code onError} with the reason and {@code onClose}, come on the event loop.
-         *
-         * @param executor runs what it takes; not stopped by the client. Event loops call listeners by default
-         * @return this
-         */
-        public Builder listenerExecutor(Executor executor) {
-            listenerExecutor = executor;
-            return this;
-        }
-
-        /**
-         * Sets how proxies are chosen. The selector is asked about the URI with {@code http} for {@code ws} and
-         * {@code https} for {@code wss}. HTTP proxies are asked by CONNECT for both (RFC 6455 §4.1), SOCKS proxies in
-         * version 5, with the name of the host. A proxy that cannot be reached is reported to the selector, and the next
-         * one of its list is tried.
-         *
-         * @param selector {@link java.net.ProxySelector#of} for a fixed proxy; null for none at all, whatever the platform
-         *     says. By default {@link ProxySelector#getDefault()} at the time of {@link #build()}, as in the JDK's own
-         *     client: who runs a process with {@code -Dhttps.proxyHost} means all of it; without such settings it chooses
-         *     no proxy
-         * @return this
-         */
-        public Builder proxy(@Nullable ProxySelector selector) {
-            proxies = selector;
-            proxyChosen = true;
-            return this;
-        }
-
-        /**
-         * Sets who keeps cookies. The handler is asked before each request, with {@code http} or {@code https} for the
-         * scheme, and told the headers of each answer, refusals included. Its cookies stand behind those of the request.
-         *
-         * @param handler a {@link java.net.CookieManager}, for instance; none by default
-         * @return this
-         */
-        public Builder cookies(CookieHandler handler) {
-            cookies = handler;
-            return this;
-        }
-
-        /**
-         * Sets who knows user names and passwords, of servers that answer 401 and of proxies: Digest with SHA-256 or MD5,
-         * Basic (RFC 7616, RFC 7617), and user name and password for SOCKS. It is asked once for each challenge; what it
-         * has said is kept, and sent at once with later requests to the same server or proxy, and to nobody else. It is
-         * not asked for a server if the request brings an {@code Authorization} of its own.
-         *
-         * @param authenticator none by default: challenges are failures then
-         * @return this
-         */
-        public Builder authenticator(Authenticator authenticator) {
-            credentials = authenticator;
-            return this;
-        }
-
-        /**
-         * Follows redirects: 301, 302, 303, 307 and 308 to {@code ws:}, {@code wss:}, {@code http:} or {@code https:}
-         * URIs, the latter two read as the former; never from {@code wss:} to {@code ws:}. To another origin, the
-         * request's {@code Authorization} and {@code Cookie} are left out; its other headers go along.
-         *
-         * @param most how many one after the other; 0, the default, makes them failures with the answer in them
-         * @return this
-         * @throws IllegalArgumentException if it is negative
-         */
-        public Builder redirects(int most) {
-            if (most < 0) {
-                throw new IllegalArgumentException("a number of redirects is not negative: " + most);
-            }
-            maxRedirects = most;
-            return this;
-        }
-
-        /**
          * Sets how many connects of this client may be under way at a time; more wait for their turn.
          *
-         * @param most 128 by default
+         * @param max 128 by default
          * @return this
          * @throws IllegalArgumentException if it is not positive
          */
-        public Builder maxConnecting(int most) {
-            maxConnecting = positive("a number of connects", most);
+        public Builder maxConnecting(int max) {
+            maxConnecting = positive("a number of connects", max);
             return this;
-        }
-
-        /**
-         * Sets how long looking up a host may take.
-         *
-         * @param timeout 10 s by default
-         * @return this
-         * @throws IllegalArgumentException if it is not positive
-         */
-        public Builder resolveTimeout(Duration timeout) {
-            resolveTimeout = positive(timeout);
-            return this;
-        }
-
-        /**
-         * Sets how long it may take until there is a TCP connection, to any of the host's addresses.
-         *
-         * @param timeout 10 s by default
-         * @return this
-         * @throws IllegalArgumentException if it is not positive
-         */
-        public Builder connectTimeout(Duration timeout) {
-            connectTimeout = positive(timeout);
-            return this;
-        }
-
-        /**
-         * Sets how long all that follows on a TCP connection may take: the proxy, TLS and the opening handshake together.
-         * Each redirect or retry with credentials begins anew.
-         *
-         * @param timeout 10 s by default
-         * @return this
-         * @throws IllegalArgumentException if it is not positive
-         */
-        public Builder handshakeTimeout(Duration timeout) {
-            handshakeTimeout = positive(timeout);
-            return this;
-        }
-
-        /**
-         * Sets how long one address of a host has to connect, before the next one is tried as well (RFC 8305 §5).
-         *
-         * @param delay 250 ms by default
-         * @return this
-         * @throws IllegalArgumentException if it is not positive
-         */
-        public Builder stagger(Duration delay) {
-            stagger = positive(delay);
-            return this;
-        }
-
-        private static Duration positive(Duration timeout) {
-            if (timeout.isNegative() || timeout.isZero()) {
-                throw new IllegalArgumentException("a timeout is positive: " + timeout);
-            }
-            return timeout;
-        }
-
-        private static int positive(String what, int number) {
-            if (number < 1) {
-                throw new IllegalArgumentException(what + " is positive: " + number);
-            }
-            return number;
         }
 
         /**

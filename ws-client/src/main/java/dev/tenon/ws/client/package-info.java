@@ -1,17 +1,18 @@
 /**
  * A WebSocket client.
  *
- * <p>One call of {@code connect}, where each name is a class and each arrow a callback on one event loop:
+ * <p>One call of {@code connect}, where each name is a class, and each line a chain of steps that a {@code StepRunner} runs
+ * on one event loop:
  *
  * <pre>
- * Connecting   turn → cookies → Attempt → cookies → redirect, challenge (→ Attempt) or Session
- * Attempt        proxy selector → Dialing → HttpTunnel or SocksTunnel → Securing (TLS) → Upgrading
- * Dialing          Resolver → turn of the address → Race of TCP connections
+ * ConnectOperation   permit → cookies → LinkOpener → opening handshake → cookies → redirect, challenge (→ again) or Session
+ * LinkOpener           proxy selector → addresses → filter → permit of the host → HappyEyeballs → ProxyTunnel → TLS
+ * ProxyTunnel            CONNECT or SOCKS 5, with credentials
  * </pre>
  *
  * <p>{@code WebSocketClient.connect} gives a future of a {@link dev.tenon.ws.connection.WebSocket}; what happens on the
- * connection goes to a {@link dev.tenon.ws.connection.WebSocketListener}. {@code Inbox} is one for threads that wait;
- * {@code Reconnecting} begins a {@code Connecting} after each loss, when {@code Backoff} says.
+ * connection goes to a {@link dev.tenon.ws.connection.WebSocketListener}. {@code ReconnectingWebSocket} starts a
+ * {@code ConnectOperation} after each disconnect, when {@code Backoff} says.
  */
 @NullMarked
 package dev.tenon.ws.client;

@@ -54,7 +54,9 @@ class AnswersTest {
     void aRedirectIsFollowedWhenAskedForAndTakesNoCredentialsToAnotherOrigin(int status) throws Exception {
         try (Peer target = greeting();
                 Peer first = redirecting(status, "http://127.0.0.1:" + target.port() + "/moved?a=b");
-                WebSocketClient client = client().redirects(3).build()) {
+                WebSocketClient client = client().redirects(
+                                RedirectPolicy.follow(3).withCarried("x-other"))
+                        .build()) {
             ConnectRequest request = ConnectRequest.to(first.uri())
                     .withHeader("Authorization", "Basic c2VjcmV0")
                     .withHeader("Cookie", "id=secret")

@@ -87,7 +87,7 @@ class DefectTest {
             assertTrue(String.valueOf(failure.getMessage()).contains(says), failure.getMessage());
             assertTrue(failure.response() != null || failure.getCause() == null);
             Level.awaitDescriptors(before);
-            assertEquals(0, Dialing.TURNS.keys());
+            assertEquals(0, LinkOpener.HOSTS.keys());
         }
         assertTrue(chat.texts.isEmpty() && chat.ends.isEmpty(), "the listener was called");
     }

@@ -250,6 +250,7 @@ class InboxTest {
     void whatWasTakenIsReceivedAlthoughClientAndLoopHaveEnded() throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(2);
         for (Executor executor : new Executor[] {null, pool}) {
+            Level.awaitThreads(0); // those of other tests
             try (Peer server = numbering(100, new CountDownLatch(1))) {
                 Inbox inbox = Inbox.holding(0);
                 WebSocketClient client = client(executor);
@@ -301,7 +302,7 @@ class InboxTest {
             ConnectRequest request = ConnectRequest.to("ws://127.0.0.1:" + silence.port() + "/");
             Thread.currentThread().interrupt();
             assertThrows(InterruptedException.class, () -> Inbox.open(client, request));
-            Level.await("its turn is not given back", () -> Dialing.TURNS.keys() == 0);
+            Level.await("its turn is not given back", () -> LinkOpener.HOSTS.keys() == 0);
         }
     }
 

@@ -127,7 +127,7 @@ class LoopsTest {
             }
         }
         assertEquals(0, Level.threads());
-        assertEquals(0, Dialing.TURNS.keys());
+        assertEquals(0, LinkOpener.HOSTS.keys());
     }
 
     @Test
@@ -175,7 +175,7 @@ class LoopsTest {
                 each.get(100, TimeUnit.SECONDS);
             }
             assertEquals(0, Level.threads());
-            assertEquals(0, Dialing.TURNS.keys());
+            assertEquals(0, LinkOpener.HOSTS.keys());
             Level.awaitDescriptors(before);
         }
     }

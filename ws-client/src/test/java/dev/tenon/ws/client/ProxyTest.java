@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.client.AnswersTest.Mufasa;
+import dev.tenon.ws.client.auth.ExpectedDigest;
 import dev.tenon.ws.handshake.HandshakeException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -67,12 +68,12 @@ class ProxyTest {
             }
             assertEquals(
                     "CONNECT inside.test:" + server.port() + " HTTP/1.1\r\nHost: inside.test:" + server.port()
-                            + "\r\n\r\n",
+                            + "\r\nUser-Agent: " + UserAgent.DEFAULT + "\r\n\r\n",
                     gate.heads.get(0));
             assertTrue(server.heads.get(0).startsWith("GET /chat HTTP/1.1\r\n"));
         }
         assertEquals(List.of("http://inside.test:" + server.port() + "/chat"), choice.asked);
-        assertEquals(0, Dialing.TURNS.keys());
+        assertEquals(0, LinkOpener.HOSTS.keys());
     }
 
     @Test
@@ -130,10 +131,9 @@ class ProxyTest {
             if (sent.isEmpty() || use[0] == uses) {
                 return answer(407, "Proxy-Authenticate: " + challenge);
             }
-            Challenge parsed = Challenge.parse(List.of(sent)).get(0);
             String target = head.substring("CONNECT ".length(), head.indexOf(" HTTP/1.1"));
-            String expected = new Digest(Challenge.parse(List.of(challenge)).get(0), "Mufasa", "Circle of Life")
-                    .authorization("CONNECT", target, parsed.parameter("cnonce"), ++use[0]);
+            String expected =
+                    ExpectedDigest.of(challenge, "CONNECT", target, ExpectedDigest.clientNonce(sent), ++use[0]);
             return sent.equals(expected) ? "" : answer(400);
         };
     }
@@ -183,7 +183,7 @@ class ProxyTest {
             assertEquals(2, gate.heads.size());
             assertEquals(1, mufasa.asked.get());
         }
-        assertEquals(0, Dialing.TURNS.keys());
+        assertEquals(0, LinkOpener.HOSTS.keys());
     }
 
     @ParameterizedTest
@@ -288,7 +288,7 @@ class ProxyTest {
                 assertEquals(List.of(dead.address()), onlyDead.unreachable);
             }
         }
-        assertEquals(0, Dialing.TURNS.keys());
+        assertEquals(0, LinkOpener.HOSTS.keys());
     }
 
     @Test

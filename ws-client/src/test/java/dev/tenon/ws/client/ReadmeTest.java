@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.connection.WebSocketListener;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReadmeTest {
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private volatile int tokens;
 
     private void print(String line) {
         lines.add(line);
@@ -47,15 +50,35 @@ class ReadmeTest {
         }
 
         @Override
-        public void onReconnect(Reconnecting reconnecting, Loss loss, Duration delay) {
+        public void onReconnect(ReconnectingWebSocket reconnecting, Disconnect disconnect, Duration delay) {
             print("lost; the next attempt is in " + delay.toSeconds() + " s");
         }
     }
 
-    private Reconnecting follow(WebSocketClient client, String uri) {
+    private ReconnectingWebSocket follow(WebSocketClient client, String uri) {
         ReconnectPolicy policy = ReconnectPolicy.DEFAULT.withDelays(Duration.ofMillis(500), Duration.ofSeconds(30));
-        Reconnecting feed = Reconnecting.start(client, ConnectRequest.to(uri), policy, new Feed());
+        ReconnectingWebSocket feed = ReconnectingWebSocket.start(client, ConnectRequest.to(uri), policy, new Feed());
         return feed;
+    }
+
+    private ReconnectingWebSocket followWithTokens(WebSocketClient client, String uri) {
+        ReconnectPolicy tokensExpire = ReconnectPolicy.DEFAULT
+                .withDelays(Duration.ofMillis(500), Duration.ofSeconds(30))
+                .withRetries(end -> end.isTransient() || end.status() == 401 || end.code() == 4401);
+        RequestSupplier requests = last -> ConnectRequest.to(uri).withHeader("Authorization", "Bearer " + fetchToken());
+        ReconnectingWebSocket feed = ReconnectingWebSocket.start(client, requests, tokensExpire, new Feed());
+        return feed;
+    }
+
+    private String fetchToken() {
+        return "t" + ++tokens;
+    }
+
+    private CompletableFuture<WebSocket> guarded(WebSocketClient client, String uri, WebSocketListener listener) {
+        ConnectRequest request = ConnectRequest.to(uri)
+                .with(options ->
+                        options.timeout(Duration.ofSeconds(5)).redirects(2).addressFilter(AddressFilter.PUBLIC));
+        return client.connect(request, listener);
     }
 
     @Test
@@ -74,6 +97,33 @@ class ReadmeTest {
     }
 
     @Test
+    void aFeedBringsAFreshTokenEachTime() throws Exception {
+        Peer[] peer = new Peer[1];
+        try (Peer server = Peer.start(socket -> {
+                    String head = peer[0].head(socket);
+                    boolean fresh = Peer.header(head, "Authorization").equals("Bearer t2");
+                    Peer.say(socket, fresh ? Peer.upgrade(head, "") + "\u0081\u0002hi" : Peer.answer(401));
+                    Peer.drain(socket);
+                });
+                WebSocketClient client = WebSocketClient.create()) {
+            peer[0] = server;
+            ReconnectingWebSocket feed = followWithTokens(client, server.uri());
+            assertTrue(String.valueOf(lines.poll(20, TimeUnit.SECONDS)).startsWith("lost; "));
+            assertEquals("hi", lines.poll(20, TimeUnit.SECONDS));
+            feed.close();
+        }
+    }
+
+    @Test
+    void aGuardedConnectGoesToNoPrivateAddress() throws Exception {
+        try (WebSocketClient client = WebSocketClient.create()) {
+            Chat.failure(
+                    AddressRejectedException.class,
+                    guarded(client, "ws://169.254.169.254/latest/meta-data", new Chat()));
+        }
+    }
+
+    @Test
     void aFeedComesBackAndSubscribesAnew() throws Exception {
         Peer[] peer = new Peer[1];
         try (Peer server = Peer.start(socket -> {
@@ -83,7 +133,7 @@ class ReadmeTest {
                 });
                 WebSocketClient client = WebSocketClient.create()) {
             peer[0] = server;
-            Reconnecting feed = follow(client, server.uri());
+            ReconnectingWebSocket feed = follow(client, server.uri());
             assertEquals("hi", lines.poll(20, TimeUnit.SECONDS));
             String lost = String.valueOf(lines.poll(20, TimeUnit.SECONDS));
             assertTrue(lost.startsWith("lost; the next attempt is in "), lost);

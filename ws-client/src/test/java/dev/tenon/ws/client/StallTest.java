@@ -35,11 +35,11 @@ class StallTest {
         CONNECT("a TCP connection to slow.test:%d (127.0.0.1)"),
         TLS("the TLS handshake with slow.test:%d"),
         HALF_A_HELLO("the TLS handshake with slow.test:%d"),
-        ANSWER("an answer of slow.test:%d to the opening handshake"),
-        HALF_A_HEAD("the rest of the answer of slow.test:%d to the opening handshake"),
-        HALF_A_REFUSAL("the rest of the answer of slow.test:%d to the opening handshake"),
-        HTTP_PROXY("the answer of the proxy 127.0.0.1:%d to CONNECT"),
-        HALF_AN_HTTP_PROXY("the answer of the proxy 127.0.0.1:%d to CONNECT"),
+        ANSWER("a response of slow.test:%d to the opening handshake"),
+        HALF_A_HEAD("the rest of the response of slow.test:%d to the opening handshake"),
+        HALF_A_REFUSAL("the rest of the response of slow.test:%d to the opening handshake"),
+        HTTP_PROXY("the response of the proxy 127.0.0.1:%d to CONNECT"),
+        HALF_AN_HTTP_PROXY("the response of the proxy 127.0.0.1:%d to CONNECT"),
         SOCKS_METHOD("the choice of an authentication method of the proxy 127.0.0.1:%d, by SOCKS"),
         SOCKS_VERDICT("the answer to the user name of the proxy 127.0.0.1:%d, by SOCKS"),
         SOCKS_REPLY("the answer to the request to connect of the proxy 127.0.0.1:%d, by SOCKS");
@@ -120,7 +120,11 @@ class StallTest {
                     case HALF_A_HEAD, HALF_AN_HTTP_PROXY -> Peer.say(socket, "HTTP/1.1 200 OK\r\nVia:");
                     case HALF_A_REFUSAL -> Peer.say(socket, "HTTP/1.1 404 No\r\nContent-Length: 9\r\n\r\nhalf");
                     case SOCKS_VERDICT -> socket.getOutputStream().write(new byte[] {5, 2});
-                    case SOCKS_REPLY -> socket.getOutputStream().write(new byte[] {5, 0, 5, 0, 0});
+                    case SOCKS_REPLY -> {
+                        socket.getOutputStream().write(new byte[] {5, 0});
+                        int request = socket.getInputStream().read(buffer);
+                        socket.getOutputStream().write(new byte[] {5, 0, 0});
+                    }
                     default -> {}
                 }
                 reached.countDown();
@@ -147,7 +151,7 @@ class StallTest {
                     "waited 800 ms for " + String.format(java.util.Locale.ROOT, stall.waitsFor, scene.port),
                     late.getMessage());
         }
-        assertEquals(0, Dialing.TURNS.keys());
+        assertEquals(0, LinkOpener.HOSTS.keys());
         Level.awaitThreads(0);
     }
 
@@ -166,7 +170,7 @@ class StallTest {
             assertTrue(scene.reached.await(20, TimeUnit.SECONDS));
             assertFalse(connecting.isDone());
             assertTrue(connecting.cancel(true));
-            Level.await("its turn is not given back", () -> Dialing.TURNS.keys() == 0);
+            Level.await("its turn is not given back", () -> LinkOpener.HOSTS.keys() == 0);
             assertTrue(chat.ends.isEmpty());
         }
         Level.awaitThreads(0);
@@ -240,6 +244,6 @@ class StallTest {
             assertEquals(handler == Handler.AUTHENTICATOR ? 1 : 0, server.heads.size());
         }
         Level.awaitThreads(0);
-        assertEquals(0, Dialing.TURNS.keys());
+        assertEquals(0, LinkOpener.HOSTS.keys());
     }
 }

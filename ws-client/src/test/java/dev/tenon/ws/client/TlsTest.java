@@ -104,9 +104,9 @@ class TlsTest {
         try (Peer server = server("foreign");
                 WebSocketClient client = client().build()) {
             ConnectRequest request = ConnectRequest.to("wss://localhost:" + server.port() + "/");
-            Reconnecting reconnecting =
-                    Reconnecting.start(client, request, ReconnectPolicy.DEFAULT, new ReconnectListener() {});
-            Loss loss = Chat.get(reconnecting.whenEnded().toCompletableFuture());
+            ReconnectingWebSocket reconnecting =
+                    ReconnectingWebSocket.start(client, request, ReconnectPolicy.DEFAULT, new ReconnectListener() {});
+            Disconnect loss = Chat.get(reconnecting.whenEnded().toCompletableFuture());
             assertTrue(loss.cause() instanceof SSLException);
             assertEquals(1, server.accepted());
         }

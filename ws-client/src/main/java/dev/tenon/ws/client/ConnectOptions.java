@@ -1,0 +1,17 @@
+package dev.tenon.ws.client;
+
+/** What one connect does differently from its client, see {@link ConnectRequest#with}. Not thread-safe. */
+public final class ConnectOptions extends ConnectSettings<ConnectOptions> {
+    private ConnectOptions() {}
+
+    static ConnectOptions copyOf(ConnectSettings<?> settings) {
+        ConnectOptions copy = new ConnectOptions();
+        copy.copyFrom(settings);
+        return copy;
+    }
+
+    @Override
+    ConnectOptions self() {
+        return this;
+    }
+}

@@ -1,0 +1,89 @@
+package dev.tenon.ws.client;
+
+import dev.tenon.ws.transport.Link;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * All that a client has open: operations that connect or may connect, and links. {@code close()} blocks here until none
+ * remains. Thread-safe.
+ */
+final class ConnectionRegistry {
+    /** What may open links. */
+    interface Entry {
+        /** The client was closed: it ends, and opens none any more. From any thread. */
+        void clientClosed();
+    }
+
+    private final Set<Entry> entries = new LinkedHashSet<>();
+    private final Set<Link> links = new HashSet<>();
+    private boolean closed;
+
+    /** Enters what is about to begin; returns whether it may. */
+    synchronized boolean begins(Entry entry) {
+        return !closed && entries.add(entry);
+    }
+
+    synchronized void ended(Entry entry) {
+        entries.remove(entry);
+        notifyAll();
+    }
+
+    /** Enters a link until it is closed. On the link's loop. */
+    void opened(Link link) {
+        synchronized (this) {
+            links.add(link);
+        }
+        link.whenClosed(() -> closed(link));
+    }
+
+    private synchronized void closed(Link link) {
+        links.remove(link);
+        notifyAll();
+    }
+
+    /** Lets nothing begin any more, gives up what has not become a connection, and ends the connections with 1001. */
+    void drain() {
+        synchronized (this) {
+            closed = true;
+        }
+        entries().forEach(Entry::clientClosed); // those that connect again and again before their connects
+        links().forEach(link -> onLoop(link, link::drain));
+    }
+
+    void abort() {
+        links().forEach(link -> onLoop(link, link::abort));
+    }
+
+    private static void onLoop(Link link, Runnable task) {
+        try {
+            link.loop().execute(task);
+        } catch (RejectedExecutionException stopped) {
+            // the loop has closed it
+        }
+    }
+
+    private synchronized List<Entry> entries() {
+        return List.copyOf(entries);
+    }
+
+    private synchronized List<Link> links() {
+        return List.copyOf(links);
+    }
+
+    /** Waits until nothing is open; returns whether that came to be in time. */
+    synchronized boolean awaitNone(long nanos) throws InterruptedException {
+        long end = System.nanoTime() + nanos;
+        while (!entries.isEmpty() || !links.isEmpty()) {
+            long leftMillis = (end - System.nanoTime()) / 1_000_000;
+            if (leftMillis <= 0) {
+                return false;
+            }
+            wait(leftMillis);
+        }
+        return true;
+    }
+}

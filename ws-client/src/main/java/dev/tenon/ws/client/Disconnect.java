@@ -1,0 +1,87 @@
+package dev.tenon.ws.client;
+
+import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.handshake.HandshakeException;
+import java.io.IOException;
+import java.util.Set;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The end of an open connection, or a connect that has failed.
+ *
+ * @param event how the connection has ended; null if none was open
+ * @param cause why connecting has failed, or the cause of the event; null for an end that nothing went wrong with
+ * @param failures how many disconnects in a row this makes; 1 after a connection that was stable
+ */
+public record Disconnect(
+        @Nullable CloseEvent event, @Nullable Throwable cause, int failures) {
+    private static final Set<CloseCode> TRANSIENT = Set.of(
+            CloseCode.GOING_AWAY,
+            CloseCode.NO_STATUS_RECEIVED,
+            CloseCode.ABNORMAL_CLOSURE,
+            CloseCode.INTERNAL_ERROR,
+            CloseCode.SERVICE_RESTART,
+            CloseCode.TRY_AGAIN_LATER,
+            CloseCode.BAD_GATEWAY);
+
+    /**
+     * The close code of the connection.
+     *
+     * @return the code, 1005 and 1006 included; 0 if no connection was open
+     */
+    public int code() {
+        return event == null ? 0 : event.code().value();
+    }
+
+    /**
+     * The HTTP status with which a server or a proxy has refused to connect.
+     *
+     * @return the status; 0 if a connection was open, or there was no response
+     */
+    public int status() {
+        if (cause instanceof HandshakeException refusal) {
+            return refusal.status();
+        }
+        return cause instanceof ProxyException refusal ? refusal.status() : 0;
+    }
+
+    /**
+     * Whether another attempt may do better.
+     *
+     * <ul>
+     *   <li>After an open connection: if it was lost without a Close frame (1006), or the server has ended it without a code
+     *       (1005) or with 1001, 1011, 1012, 1013 or 1014. Not after any other code, 1000 and those of an application
+     *       included, nor if this end's listener has thrown.
+     *   <li>After a connect: if the network, a deadline, or a response that did not come was the reason, or the status was
+     *       408, 425, 429 or 5xx, of a server or a proxy. Not after any other response, nor if TLS has failed, the address
+     *       filter allows no address, or code of this end has thrown.
+     * </ul>
+     *
+     * @return true if waiting may help
+     */
+    public boolean isTransient() {
+        if (event != null) {
+            boolean ownFault = cause != null && !(cause instanceof IOException);
+            return !ownFault && TRANSIENT.contains(event.code());
+        }
+        if (status() > 0) {
+            return isTransient(status());
+        }
+        if (cause instanceof HandshakeException noResponse) {
+            return noResponse.getCause() instanceof IOException;
+        }
+        return cause instanceof IOException failure && isTransient(failure);
+    }
+
+    private static boolean isTransient(IOException failure) {
+        Throwable reason = failure.getCause();
+        boolean ownFault = reason instanceof RuntimeException || reason instanceof Error;
+        return !ownFault && !(failure instanceof SSLException || failure instanceof AddressRejectedException);
+    }
+
+    private static boolean isTransient(int status) {
+        return status >= 500 || status == 408 || status == 425 || status == 429;
+    }
+}

@@ -1,0 +1,40 @@
+package dev.tenon.ws.client;
+
+import dev.tenon.ws.client.step.OffLoopCall;
+import dev.tenon.ws.client.step.StepRunner;
+import java.net.PasswordAuthentication;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls of the user's resolver, proxy selector, cookie handler and authenticator, as steps off the loop. Calls of one kind
+ * for one host may hold up each other, and none else.
+ *
+ * @param options whose handlers
+ * @param runner runs the steps
+ */
+record Handlers(ConnectOptions options, StepRunner runner) {
+    <T> void call(String what, String host, Callable<T> call, StepRunner.Continuation<? super T> then) {
+        call(what, host, options.handlerTimeout, call, then, runner::fail);
+    }
+
+    <T> void call(
+            String what,
+            String host,
+            long timeout,
+            Callable<T> call,
+            StepRunner.Continuation<? super T> then,
+            StepRunner.Continuation<? super Throwable> otherwise) {
+        OffLoopCall<T> step = new OffLoopCall<>(options.executor, runner.loop(), List.of(what, host), what, call);
+        runner.run(step, timeout, then, otherwise);
+    }
+
+    /** Asks for user name and password; there may be none. */
+    void askAuthenticator(
+            String host,
+            Callable<@Nullable PasswordAuthentication> question,
+            StepRunner.Continuation<@Nullable PasswordAuthentication> then) {
+        this.<@Nullable PasswordAuthentication>call("the authenticator", host, question, then);
+    }
+}

@@ -1,0 +1,201 @@
+package dev.tenon.ws.client;
+
+import dev.tenon.ws.client.auth.AuthExchange;
+import dev.tenon.ws.client.dial.Addresses;
+import dev.tenon.ws.client.dial.HappyEyeballs;
+import dev.tenon.ws.client.dial.Route;
+import dev.tenon.ws.client.dial.RouteSelector;
+import dev.tenon.ws.client.step.ConnectLink;
+import dev.tenon.ws.client.step.KeyedSemaphore;
+import dev.tenon.ws.client.step.Nanos;
+import dev.tenon.ws.client.step.PermitStep;
+import dev.tenon.ws.client.step.StepRunner;
+import dev.tenon.ws.connection.WireTap;
+import dev.tenon.ws.handshake.WebSocketUri;
+import dev.tenon.ws.transport.Link;
+import java.io.IOException;
+import java.net.Authenticator;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLEngine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens a link to a server on which the opening handshake can be spoken, by one route after the other until one leads there:
+ * route, addresses, permit, TCP, tunnel, TLS. Each is a step of the {@link StepRunner}. Has one link at most.
+ */
+final class LinkOpener {
+    /**
+     * RFC 6455 §4.1, point 2, by host and port of the server: the same key with a proxy and without one, and one load
+     * balancer's address does not make two services wait for each other. Shared by all clients of the process.
+     */
+    static final KeyedSemaphore<String> HOSTS = new KeyedSemaphore<>();
+
+    private final ClientContext client;
+    private final ConnectOptions options;
+    private final StepRunner runner;
+    private final Handlers handlers;
+    private final WebSocketUri uri;
+    private final @Nullable WireTap tap;
+    private final Consumer<ConnectLink> opened;
+
+    private @Nullable RouteSelector routes;
+    private @Nullable AuthExchange proxyAuth;
+    private KeyedSemaphore<String>.@Nullable Permit permit;
+    private @Nullable ConnectLink link;
+
+    LinkOpener(
+            ClientContext client,
+            ConnectOptions options,
+            StepRunner runner,
+            WebSocketUri uri,
+            @Nullable WireTap tap,
+            Consumer<ConnectLink> opened) {
+        this.client = client;
+        this.options = options;
+        this.runner = runner;
+        this.handlers = new Handlers(options, runner);
+        this.uri = uri;
+        this.tap = tap;
+        this.opened = opened;
+    }
+
+    void start() {
+        ProxySelector selector = options.proxies;
+        if (selector == null) {
+            tryRoute(new Route(uri, Proxy.NO_PROXY));
+            return;
+        }
+        RouteSelector all = new RouteSelector(selector, uri);
+        routes = all;
+        handlers.call("the proxy selector", uri.host(), all::first, this::tryRoute);
+    }
+
+    private void tryRoute(Route route) {
+        Authenticator authenticator = options.authenticator;
+        proxyAuth = route.isDirect() || authenticator == null
+                ? null
+                : AuthExchange.proxy(authenticator, options.authPolicy, client.credentials(), route);
+        resolve(route);
+    }
+
+    private void resolve(Route route) {
+        InetAddress known = route.knownAddress();
+        if (known != null) {
+            located(route, List.of(known));
+            return;
+        }
+        handlers.call(
+                "the address of " + route.host(),
+                route.host(),
+                options.resolveTimeout,
+                () -> options.resolver.resolve(route.host()),
+                addresses -> located(route, addresses),
+                failure -> routeFailed(route, failure));
+    }
+
+    private void located(Route route, List<InetAddress> addresses) {
+        List<InetSocketAddress> ordered = Addresses.interleaved(addresses).stream()
+                .map(address -> new InetSocketAddress(address, route.port()))
+                .toList();
+        List<InetSocketAddress> allowed = ordered.stream()
+                .filter(address -> options.addressFilter.allows(route.host(), address))
+                .toList();
+        if (ordered.isEmpty()) {
+            routeFailed(route, new UnknownHostException(route.host()));
+        } else if (allowed.isEmpty()) {
+            routeFailed(route, rejected(route.host(), ordered.get(0)));
+        } else {
+            requireServerAllowed(route, () -> awaitPermit(route, allowed));
+        }
+    }
+
+    private static AddressRejectedException rejected(String host, InetSocketAddress address) {
+        return new AddressRejectedException("the address filter does not allow "
+                + address.getAddress().getHostAddress() + ", the address of " + host);
+    }
+
+    /** A proxy is not asked for an address that this client may not connect to itself. */
+    private void requireServerAllowed(Route route, Runnable then) {
+        if (!route.isDirect()) {
+            for (InetAddress reading : Addresses.readings(uri.host())) {
+                InetSocketAddress address = new InetSocketAddress(reading, uri.port());
+                if (!options.addressFilter.allows(uri.host(), address)) {
+                    runner.fail(rejected(uri.host(), address));
+                    return;
+                }
+            }
+        }
+        then.run();
+    }
+
+    private void awaitPermit(Route route, List<InetSocketAddress> addresses) {
+        String what = "its turn to connect to " + route.authority() + " (RFC 6455 §4.1, see connectsPerHost)";
+        runner.run(
+                new PermitStep<>(HOSTS, route.authority(), options.connectsPerHost, runner.loop(), what),
+                Nanos.FOREVER,
+                granted -> {
+                    permit = granted;
+                    dial(route, addresses);
+                });
+    }
+
+    private void dial(Route route, List<InetSocketAddress> addresses) {
+        runner.run(
+                new HappyEyeballs(runner, options.stagger, route.toString(), addresses, client.registry()::opened),
+                options.connectTimeout,
+                connected -> connected(route, connected),
+                failure -> routeFailed(route, failure));
+    }
+
+    /** The selector is told of a proxy that cannot be reached, and names the next one. */
+    private void routeFailed(Route route, Throwable cause) {
+        close();
+        RouteSelector selector = routes;
+        if (route.isDirect() || selector == null || !(cause instanceof IOException failure)) {
+            runner.fail(cause);
+            return;
+        }
+        handlers.call("the proxy selector", uri.host(), () -> selector.next(route, failure), this::tryRoute);
+    }
+
+    private void connected(Route route, Link raw) throws IOException {
+        ConnectLink connected = new ConnectLink(raw, runner);
+        link = connected;
+        ProxyTunnel tunnel =
+                new ProxyTunnel(options, runner, route, proxyAuth, this::secure, this::close, () -> resolve(route));
+        switch (route.proxy().type()) {
+            case DIRECT -> secure(connected);
+            case HTTP -> tunnel.openByHttp(connected);
+            case SOCKS -> tunnel.openBySocks(connected);
+        }
+    }
+
+    private void secure(ConnectLink connected) throws IOException {
+        SSLEngine engine = options.tls.engine(uri);
+        String what = "the TLS handshake with " + Route.authority(uri);
+        runner.run(connected.secure(engine, tap, what), options.handshakeTimeout, secured -> {
+            if (engine != null) {
+                options.tls.verify(uri, engine);
+            }
+            opened.accept(connected);
+        });
+    }
+
+    /** Closes the link, unless it was handed over, and releases the permit. */
+    void close() {
+        if (link != null) {
+            link.close();
+            link = null;
+        }
+        if (permit != null) {
+            permit.release();
+            permit = null;
+        }
+    }
+}

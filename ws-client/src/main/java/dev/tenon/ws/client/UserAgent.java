@@ -1,0 +1,21 @@
+package dev.tenon.ws.client;
+
+import java.lang.module.ModuleDescriptor;
+import java.util.Optional;
+
+/** How this client names itself: by the version of its module, or that of its jar's manifest on the class path. */
+final class UserAgent {
+    static final String DEFAULT = "Tenon" + version();
+
+    private UserAgent() {}
+
+    private static String version() {
+        ModuleDescriptor module = UserAgent.class.getModule().getDescriptor();
+        Optional<String> version = module == null ? Optional.empty() : module.rawVersion();
+        return version.or(UserAgent::manifestVersion).map("/"::concat).orElse("");
+    }
+
+    private static Optional<String> manifestVersion() {
+        return Optional.ofNullable(UserAgent.class.getPackage().getImplementationVersion());
+    }
+}

@@ -1,0 +1,5 @@
+/** Authentication towards servers and proxies: challenges, and what they are answered with (RFC 7616, RFC 7617). */
+@NullMarked
+package dev.tenon.ws.client.auth;
+
+import org.jspecify.annotations.NullMarked;

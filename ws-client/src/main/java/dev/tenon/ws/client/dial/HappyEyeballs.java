@@ -1,0 +1,219 @@
+package dev.tenon.ws.client.dial;
+
+import dev.tenon.ws.client.step.Step;
+import dev.tenon.ws.client.step.StepRunner;
+import dev.tenon.ws.transport.EventLoop;
+import dev.tenon.ws.transport.Link;
+import dev.tenon.ws.transport.Links;
+import dev.tenon.ws.transport.Protocol;
+import dev.tenon.ws.transport.Timer;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connects to one of several addresses: the next attempt starts when the one before has failed, or has not connected for
+ * some time; the first that connects wins, and the others are closed (RFC 8305 §5).
+ */
+public final class HappyEyeballs implements Step<Link> {
+    private final StepRunner runner;
+    private final EventLoop loop;
+    private final long staggerNanos;
+    private final String host;
+    private final Iterator<InetSocketAddress> addresses;
+    private final Consumer<Link> created;
+
+    private final List<Attempt> running = new ArrayList<>();
+    private final List<IOException> failures = new ArrayList<>();
+    private final StringBuilder tried = new StringBuilder();
+    private @Nullable Outcome<? super Link> outcome;
+    private @Nullable Timer stagger;
+
+    /**
+     * A race of connects.
+     *
+     * @param host what the addresses belong to, for messages
+     * @param addresses in the order in which they are tried, not empty
+     * @param created is given each link before it is connected
+     */
+    public HappyEyeballs(
+            StepRunner runner,
+            long staggerNanos,
+            String host,
+            List<InetSocketAddress> addresses,
+            Consumer<Link> created) {
+        this.runner = runner;
+        this.loop = runner.loop();
+        this.staggerNanos = staggerNanos;
+        this.host = host;
+        this.addresses = addresses.iterator();
+        this.created = created;
+    }
+
+    @Override
+    public void start(Outcome<? super Link> outcome) {
+        this.outcome = outcome;
+        startNext();
+    }
+
+    private void startNext() {
+        if (outcome == null || !addresses.hasNext()) {
+            return;
+        }
+        stopTimer();
+        Attempt attempt = new Attempt(addresses.next());
+        running.add(attempt);
+        if (addresses.hasNext()) {
+            stagger = loop.schedule(staggerNanos, () -> runner.guard(this::startNext));
+        }
+        attempt.connect();
+    }
+
+    private void stopTimer() {
+        if (stagger != null) {
+            stagger.cancel();
+            stagger = null;
+        }
+    }
+
+    /** The attempt at one address. */
+    private final class Attempt implements Protocol {
+        private final InetSocketAddress remote;
+        private @Nullable Link link;
+        private boolean over;
+
+        Attempt(InetSocketAddress remote) {
+            this.remote = remote;
+        }
+
+        void connect() {
+            tried.append(tried.length() == 0 ? "" : ", ")
+                    .append(remote.getAddress().getHostAddress());
+            SocketChannel channel = null;
+            try {
+                channel = loop.provider().openSocketChannel();
+                channel.configureBlocking(false);
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+                Links.connect(loop, channel, remote, null, null, connecting -> {
+                    link = connecting;
+                    created.accept(connecting);
+                    return this;
+                });
+            } catch (IOException | RuntimeException e) {
+                IOException cause = e instanceof IOException io ? io : new ConnectException(e.toString());
+                closeQuietly(channel, cause);
+                fails(cause);
+            }
+        }
+
+        @Override
+        public void opened() {
+            runner.guard(() -> {
+                if (!over && link != null) {
+                    over = true;
+                    running.remove(this);
+                    wins(link);
+                }
+            });
+        }
+
+        private void fails(IOException cause) {
+            if (!over) {
+                giveUp();
+                running.remove(this);
+                lost(cause);
+            }
+        }
+
+        void giveUp() {
+            over = true;
+            if (link != null) {
+                link.close(null);
+            }
+        }
+
+        @Override
+        public void closed(@Nullable IOException cause) {
+            runner.guard(() -> fails(cause == null ? new EOFException("it was closed") : cause));
+        }
+
+        @Override
+        public void received(ByteBuffer input) {}
+
+        @Override
+        public void inputEnded() {}
+
+        @Override
+        public void tick(long nowNanos) {}
+
+        /** The steps have timers of their own. */
+        @Override
+        public long nextDeadline() {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    private static void closeQuietly(@Nullable SocketChannel channel, Exception cause) {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private void wins(Link link) {
+        Outcome<? super Link> told = outcome;
+        cancel();
+        if (told == null) {
+            link.close(null);
+        } else {
+            told.succeeded(link);
+        }
+    }
+
+    private void lost(IOException cause) {
+        failures.add(cause);
+        if (addresses.hasNext()) {
+            startNext();
+        } else if (running.isEmpty()) {
+            Outcome<? super Link> told = outcome;
+            cancel();
+            if (told != null) {
+                told.failed(failure());
+            }
+        }
+    }
+
+    private ConnectException failure() {
+        IOException first = failures.get(0);
+        ConnectException all = new ConnectException("cannot connect to " + host + " (" + tried + "): "
+                + (first.getMessage() == null ? first.toString() : first.getMessage()));
+        all.initCause(first);
+        failures.stream().skip(1).forEach(all::addSuppressed);
+        return all;
+    }
+
+    @Override
+    public void cancel() {
+        outcome = null;
+        stopTimer();
+        List.copyOf(running).forEach(Attempt::giveUp);
+        running.clear();
+    }
+
+    @Override
+    public String waitsFor() {
+        return "a TCP connection to " + host + " (" + tried + ")";
+    }
+}

@@ -1,0 +1,52 @@
+package dev.tenon.ws.client.dial;
+
+import dev.tenon.ws.handshake.WebSocketUri;
+import java.io.IOException;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.util.Iterator;
+import java.util.List;
+
+/** The routes to a server, one for each proxy that a selector names, in its order. Its methods may block. */
+public final class RouteSelector {
+    private final ProxySelector selector;
+    private final WebSocketUri server;
+    private final URI uri;
+    private Iterator<Proxy> proxies = List.<Proxy>of().iterator();
+
+    public RouteSelector(ProxySelector selector, WebSocketUri server) {
+        this.selector = selector;
+        this.server = server;
+        this.uri = asHttp(server);
+    }
+
+    /** The URI as the JDK's handlers know it: {@code http:} for {@code ws:}, {@code https:} for {@code wss:}. */
+    public static URI asHttp(WebSocketUri uri) {
+        StringBuilder text = new StringBuilder(uri.origin());
+        uri.resource().chars().forEach(c -> {
+            if ("[]\"<>\\^`{|}".indexOf(c) >= 0) { // browsers send some of these as they are, URI takes none
+                text.append('%').append(Integer.toHexString(c));
+            } else {
+                text.append((char) c);
+            }
+        });
+        return URI.create(text.toString());
+    }
+
+    /** The first route; a direct one if the selector names none. */
+    public Route first() throws IOException {
+        List<Proxy> selected = selector.select(uri);
+        proxies = (selected == null || selected.isEmpty() ? List.of(Proxy.NO_PROXY) : List.copyOf(selected)).iterator();
+        return Route.of(server, proxies.next());
+    }
+
+    /** The route to try after one whose proxy cannot be reached, which the selector is told. Throws the failure if there is none. */
+    public Route next(Route unreachable, IOException failure) throws IOException {
+        selector.connectFailed(uri, unreachable.proxy().address(), failure);
+        if (!proxies.hasNext()) {
+            throw failure;
+        }
+        return Route.of(server, proxies.next());
+    }
+}

@@ -1,0 +1,96 @@
+package dev.tenon.ws.client.reconnect;
+
+import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.MessageType;
+import dev.tenon.ws.connection.StreamingListener;
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.connection.WebSocketListener;
+import java.nio.ByteBuffer;
+
+/** The listener of one connection of several: passes all calls on, and tells an owner of the beginning and the end. */
+public class ReconnectListenerAdapter implements WebSocketListener {
+    /** Who connects again. Called where listeners are called. */
+    public interface Owner {
+        void opened(WebSocket webSocket);
+
+        void closed(ReconnectListenerAdapter connection, CloseEvent event);
+    }
+
+    private final Owner owner;
+    private final WebSocketListener target;
+
+    private ReconnectListenerAdapter(Owner owner, WebSocketListener target) {
+        this.owner = owner;
+        this.target = target;
+    }
+
+    public static ReconnectListenerAdapter of(Owner owner, WebSocketListener target) {
+        return target instanceof StreamingListener pieces
+                ? new Streaming(owner, pieces)
+                : new ReconnectListenerAdapter(owner, target);
+    }
+
+    private static final class Streaming extends ReconnectListenerAdapter implements StreamingListener {
+        private final StreamingListener pieces;
+
+        Streaming(Owner owner, StreamingListener pieces) {
+            super(owner, pieces);
+            this.pieces = pieces;
+        }
+
+        @Override
+        public void onPiece(WebSocket webSocket, MessageType type, ByteBuffer piece, boolean last) {
+            pieces.onPiece(webSocket, type, piece, last);
+        }
+    }
+
+    @Override
+    public void onOpen(WebSocket webSocket) {
+        owner.opened(webSocket);
+        target.onOpen(webSocket);
+    }
+
+    @Override
+    public void onText(WebSocket webSocket, String text) {
+        target.onText(webSocket, text);
+    }
+
+    @Override
+    public void onBinary(WebSocket webSocket, ByteBuffer data) {
+        target.onBinary(webSocket, data);
+    }
+
+    @Override
+    public void onPing(WebSocket webSocket, ByteBuffer payload) {
+        target.onPing(webSocket, payload);
+    }
+
+    @Override
+    public void onPong(WebSocket webSocket, ByteBuffer payload) {
+        target.onPong(webSocket, payload);
+    }
+
+    @Override
+    public void onWritable(WebSocket webSocket) {
+        target.onWritable(webSocket);
+    }
+
+    @Override
+    public void onError(WebSocket webSocket, Throwable error) {
+        target.onError(webSocket, error);
+    }
+
+    @Override
+    public void onClose(WebSocket webSocket, CloseEvent event) {
+        try {
+            target.onClose(webSocket, event);
+        } finally {
+            owner.closed(this, event);
+        }
+    }
+
+    @Override
+    public long initialDemand() {
+        return target.initialDemand();
+    }
+}

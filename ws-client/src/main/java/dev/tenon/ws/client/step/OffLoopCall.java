@@ -1,0 +1,125 @@
+package dev.tenon.ws.client.step;
+
+import dev.tenon.ws.transport.EventLoop;
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call of the user's code that may block: made on an executor, its result told on the loop. Cancelling interrupts the
+ * call and drops its result.
+ *
+ * @param <T> what the call returns
+ */
+public final class OffLoopCall<T> implements Step<T> {
+    private final @Nullable Executor executor;
+    private final EventLoop loop;
+    private final Object key;
+    private final String what;
+    private final FutureTask<T> task;
+    private @Nullable Outcome<? super T> outcome;
+    private @Nullable Runnable withdrawal;
+
+    /**
+     * A call.
+     *
+     * @param executor where to make it; null for the {@link SharedExecutor}
+     * @param key what else this call may hold up, see {@link SharedExecutor}
+     * @param what names the call in messages
+     */
+    public OffLoopCall(@Nullable Executor executor, EventLoop loop, Object key, String what, Callable<T> call) {
+        this.executor = executor;
+        this.loop = loop;
+        this.key = key;
+        this.what = what;
+        this.task = new FutureTask<>(call) {
+            @Override
+            protected void done() {
+                deliverOnLoop();
+            }
+
+            @Override
+            public void run() {
+                super.run();
+                boolean unused = Thread.interrupted(); // of a cancel that came too late, or of the call itself
+            }
+        };
+    }
+
+    @Override
+    public void start(Outcome<? super T> outcome) {
+        this.outcome = outcome;
+        if (executor == null) {
+            withdrawal = SharedExecutor.execute(key, task, this::rejected);
+            return;
+        }
+        try {
+            executor.execute(task);
+        } catch (Throwable refused) {
+            rejected(refused);
+        }
+    }
+
+    private void rejected(Throwable cause) {
+        Outcome<? super T> told = outcome;
+        Runnable tell = () -> {
+            if (told != null && told == outcome) {
+                told.failed(new IOException("the executor has refused " + what, cause));
+            }
+        };
+        try {
+            loop.execute(tell);
+        } catch (RejectedExecutionException stopped) {
+            tell.run();
+        }
+    }
+
+    private void deliverOnLoop() {
+        try {
+            loop.execute(this::deliver);
+        } catch (RejectedExecutionException stopped) {
+            deliver(); // no loop is left that this could disturb
+        }
+    }
+
+    private void deliver() {
+        Outcome<? super T> told = outcome;
+        outcome = null;
+        if (told == null || task.isCancelled()) {
+            return;
+        }
+        T result;
+        try {
+            result = task.get();
+        } catch (ExecutionException e) {
+            told.failed(asIoException(e.getCause() == null ? e : e.getCause()));
+            return;
+        } catch (InterruptedException e) { // cannot be: the task is done
+            told.failed(new IOException(what, e));
+            return;
+        }
+        told.succeeded(result);
+    }
+
+    private IOException asIoException(Throwable cause) {
+        return cause instanceof IOException io ? io : new IOException(what + " has failed: " + cause, cause);
+    }
+
+    @Override
+    public void cancel() {
+        outcome = null;
+        task.cancel(true);
+        if (withdrawal != null) {
+            withdrawal.run();
+        }
+    }
+
+    @Override
+    public String waitsFor() {
+        return what;
+    }
+}

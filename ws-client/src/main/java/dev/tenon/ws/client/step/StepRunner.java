@@ -1,0 +1,188 @@
+package dev.tenon.ws.client.step;
+
+import dev.tenon.ws.transport.EventLoop;
+import dev.tenon.ws.transport.Timer;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Drives a connect: runs one step after the other, each with a deadline that runs from its start, under one timeout over
+ * all. Whatever a step, a continuation or the user's code in them throws ends up in one call of {@code failed}.
+ *
+ * <p>Belongs to its event loop. After {@link #stop()} or the call of {@code failed} nothing runs any more: no step is
+ * under way, no timer is set.
+ */
+public final class StepRunner {
+    /** What may throw anything. */
+    @FunctionalInterface
+    public interface Action {
+        void run() throws Exception;
+    }
+
+    /** What follows a step. */
+    @FunctionalInterface
+    public interface Continuation<T> {
+        void accept(T result) throws Exception;
+    }
+
+    private final EventLoop loop;
+    private final Consumer<Throwable> failed;
+    private @Nullable Running<?> current;
+    private @Nullable Timer deadline;
+    private @Nullable Timer overall;
+    private String lastStep = "its first step";
+    private boolean over;
+
+    /**
+     * A runner without a step.
+     *
+     * @param failed called once if a step fails, and not after {@link #stop()}
+     */
+    public StepRunner(EventLoop loop, Consumer<Throwable> failed) {
+        this.loop = loop;
+        this.failed = failed;
+    }
+
+    public EventLoop loop() {
+        return loop;
+    }
+
+    public boolean isOver() {
+        return over;
+    }
+
+    /** Sets the timeout over all steps, in place of any that was set before; {@link Nanos#FOREVER} for none. */
+    public void limit(long timeoutNanos, long leftNanos) {
+        cancel(overall);
+        overall = schedule(leftNanos, () -> timedOut(timeoutNanos, " in all, at last for "));
+    }
+
+    /** Runs a step, and what follows if it succeeds. If it fails, all fails. */
+    public <T> void run(Step<T> step, long timeoutNanos, Continuation<? super T> then) {
+        run(step, timeoutNanos, then, this::fail);
+    }
+
+    /** Runs a step, and what follows in either case. The deadline of a step is a failure of it. */
+    public <T> void run(
+            Step<T> step, long timeoutNanos, Continuation<? super T> then, Continuation<? super Throwable> otherwise) {
+        if (over) {
+            return;
+        }
+        Running<T> running = new Running<>(step, then, otherwise);
+        current = running;
+        deadline = schedule(timeoutNanos, () -> running.expire(timeoutNanos));
+        guard(() -> step.start(running));
+    }
+
+    private @Nullable Timer schedule(long nanos, Action task) {
+        return nanos >= Nanos.FOREVER ? null : loop.schedule(nanos, () -> guard(task));
+    }
+
+    /** Runs something behind the event at hand. */
+    public void later(Action task) {
+        try {
+            loop.execute(() -> {
+                if (!over) {
+                    guard(task);
+                }
+            });
+        } catch (RejectedExecutionException stopped) {
+            fail(new IOException("the client was closed", stopped));
+        }
+    }
+
+    /** Runs something, and makes whatever it throws the failure of all. */
+    public void guard(Action task) {
+        try {
+            task.run();
+        } catch (Throwable thrown) { // an Error too: it must not leave a future that never completes
+            fail(thrown);
+        }
+    }
+
+    /** Ends all with a failure. Does nothing if it is over. */
+    public void fail(Throwable cause) {
+        if (!over) {
+            stop();
+            failed.accept(cause);
+        }
+    }
+
+    /** Ends all: cancels the step under way and the timers. Does nothing if it is over. */
+    public void stop() {
+        over = true;
+        cancel(overall);
+        Running<?> running = current;
+        endStep();
+        if (running != null) {
+            running.step.cancel();
+        }
+    }
+
+    private void endStep() {
+        current = null;
+        cancel(deadline);
+        deadline = null;
+    }
+
+    private static void cancel(@Nullable Timer timer) {
+        if (timer != null) {
+            timer.cancel();
+        }
+    }
+
+    private void timedOut(long nanos, String how) {
+        Running<?> running = current;
+        fail(timeout(nanos, how, running == null ? lastStep : running.step.waitsFor()));
+    }
+
+    private static SocketTimeoutException timeout(long nanos, String how, String what) {
+        return new SocketTimeoutException("waited " + nanos / 1_000_000 + " ms" + how + what);
+    }
+
+    private final class Running<T> implements Step.Outcome<T> {
+        private final Step<T> step;
+        private final Continuation<? super T> then;
+        private final Continuation<? super Throwable> otherwise;
+
+        Running(Step<T> step, Continuation<? super T> then, Continuation<? super Throwable> otherwise) {
+            this.step = step;
+            this.then = then;
+            this.otherwise = otherwise;
+        }
+
+        private boolean ends() {
+            if (current != this) {
+                return false;
+            }
+            lastStep = step.waitsFor();
+            endStep();
+            return true;
+        }
+
+        @Override
+        public void succeeded(T result) {
+            if (ends()) {
+                guard(() -> then.accept(result));
+            }
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            if (ends()) {
+                guard(() -> otherwise.accept(cause));
+            }
+        }
+
+        void expire(long nanos) {
+            SocketTimeoutException late = timeout(nanos, " for ", step.waitsFor());
+            if (ends()) {
+                step.cancel();
+                guard(() -> otherwise.accept(late));
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+/**
+ * The driver of a connect, and the kinds of steps that it runs: calls off the loop, permits, conversations over a link.
+ *
+ * <pre>
+ * StepRunner ── one Step at a time, its deadline, and the catch-all for whatever a step or a continuation throws
+ *   OffLoopCall      a call that may block, on an executor       (SharedExecutor)
+ *   PermitStep       waits for a permit                          (KeyedSemaphore)
+ *   ConnectLink      exchanges bytes with the peer               (Exchange, sans-IO), or starts TLS
+ * </pre>
+ */
+@NullMarked
+package dev.tenon.ws.client.step;
+
+import org.jspecify.annotations.NullMarked;
