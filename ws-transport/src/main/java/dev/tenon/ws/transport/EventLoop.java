@@ -3,61 +3,33 @@ package dev.tenon.ws.transport;
 import dev.tenon.ws.connection.ConnectionExecutor;
 import dev.tenon.ws.connection.Workspace;
 import java.io.IOException;
-import java.lang.System.Logger.Level;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.SelectorProvider;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 
 /**
- * One thread and one selector that carry many links. A turn of the loop is
- *
- * <pre>
- *     select → ready channels → tasks → timers → deadlines
- * </pre>
- *
- * and each of these has a budget, so that none keeps the others waiting. After each event of a link, what the event has
- * sent leaves in one write, and then what it has deferred is done.
+ * One thread and one selector that carry many links, and the buffers that these share. {@link LoopRun} is what the thread
+ * does; here is what others may ask of it.
  *
  * <p>{@link #execute} may be called from any thread, everything else from this loop's own. Whatever is thrown by what the
  * loop calls ends at most the link concerned.
  */
 public final class EventLoop implements ConnectionExecutor {
-    private static final Seldom FAILURES = new Seldom(LoopLog.LOG, Level.ERROR);
-    /** Deferred work of one event that is done before other channels have their turn. */
-    private static final int MOST_DEFERRED = 64;
-    /** Handshakes whose arithmetic is done in one turn. */
-    private static final int MOST_SLOW_TASKS = 4;
-    /** A selector that fails so often in a row is broken for good. */
-    private static final int MOST_FAILURES = 100;
-
     private final SelectorProvider provider;
     private final LinkCount links;
     private final boolean ownProcessor;
     private final LoopCounters counters = new LoopCounters();
     private final LoopBuffers buffers = new LoopBuffers(counters);
     private final Workspace workspace = new Workspace();
-    private final Selector selector;
-    private final Thread thread;
-    private final LoopTasks tasks;
-    private final TimerQueue timers = new TimerQueue();
-    private final Deadlines deadlines = new Deadlines(System.nanoTime());
-    private final Deferrals deferred = new Deferrals(this::flush);
-    private final Deferrals slow = new Deferrals(this::endEvent);
     private final OutboundLimit outboundLimit;
+    private final LoopRun run;
+    private final Thread thread;
     /** Links that live here, and those that are about to. */
     private final AtomicInteger load = new AtomicInteger();
-
-    private final Consumer<SelectionKey> onReady = this::ready;
-    private final LoopTasks.Runner onTask = this::runTask;
-    private final Deadlines.Handler onDeadline = this::due;
-    private volatile boolean stopping;
-    private volatile boolean failed;
     /** Nothing new is taken on; for this loop's thread only. */
     private boolean draining;
 
@@ -66,10 +38,9 @@ public final class EventLoop implements ConnectionExecutor {
         this.links = links;
         this.ownProcessor = loops >= Runtime.getRuntime().availableProcessors();
         this.outboundLimit = new OutboundLimit(buffers, loops);
-        selector = provider.openSelector();
-        tasks = new LoopTasks(selector::wakeup);
-        thread = threads.newThread(this::run);
-        tasks.bind(thread);
+        this.run = new LoopRun(provider.openSelector(), buffers);
+        this.thread = threads.newThread(run);
+        run.tasks.bind(thread);
     }
 
     void start() {
@@ -78,7 +49,7 @@ public final class EventLoop implements ConnectionExecutor {
 
     /** Gives back what a loop that will never run holds. */
     void discard() {
-        closeSelector();
+        run.closeSelector();
     }
 
     /**
@@ -131,7 +102,7 @@ public final class EventLoop implements ConnectionExecutor {
      */
     @Override
     public void execute(Runnable task) {
-        tasks.add(task);
+        run.tasks.add(task);
     }
 
     /**
@@ -143,165 +114,17 @@ public final class EventLoop implements ConnectionExecutor {
      * @return what cancels it
      */
     public Timer schedule(long delayNanos, Runnable task) {
-        return timers.add(System.nanoTime() + delayNanos, task);
-    }
-
-    // The turn
-
-    private void run() {
-        int failures = 0;
-        while (!stopping) {
-            try {
-                turn();
-                failures = 0;
-            } catch (Throwable e) { // of the selector, or for want of memory
-                failures++;
-                if (e instanceof java.nio.channels.ClosedSelectorException || failures == MOST_FAILURES) {
-                    failed = true;
-                    stopping = true;
-                    LoopLog.log(Level.ERROR, "an event loop has failed; its connections are closed", e);
-                } else {
-                    FAILURES.log("a turn of an event loop has failed", e);
-                }
-            }
-        }
-        closeAll();
-    }
-
-    private void turn() throws IOException {
-        select();
-        tasks.runTurn(onTask);
-        slow.run(MOST_SLOW_TASKS);
-        runTimers();
-        deadlines.expire(System.nanoTime(), onDeadline);
-    }
-
-    private void select() throws IOException {
-        if (deferred.isEmpty() && slow.isEmpty() && tasks.trySleep()) {
-            try {
-                sleep();
-            } finally {
-                tasks.awake();
-            }
-        } else {
-            selector.selectNow(onReady);
-        }
-    }
-
-    private void sleep() throws IOException {
-        long millis = millisToNext();
-        if (millis == 0) {
-            selector.select(onReady);
-        } else if (millis < 0) {
-            selector.selectNow(onReady);
-        } else {
-            selector.select(onReady, millis);
-        }
-    }
-
-    /** How long to sleep: 0 for as long as nothing happens, negative for not at all. */
-    private long millisToNext() {
-        long next = Math.min(deadlines.nextNanos(), timers.nextNanos());
-        if (next == Long.MAX_VALUE) {
-            return 0;
-        }
-        long nanos = next - System.nanoTime();
-        return nanos <= 0 ? -1 : (nanos + 999_999) / 1_000_000;
-    }
-
-    private void ready(SelectionKey key) {
-        tasks.awake();
-        SelectionHandler handler = (SelectionHandler) key.attachment();
-        try {
-            handler.ready(key);
-        } catch (Throwable e) {
-            Deferrals.report(e);
-            handler.failed(e);
-        }
-        endEvent();
-    }
-
-    private void runTask(Runnable task) {
-        try {
-            task.run();
-        } catch (Throwable e) {
-            FAILURES.log("a task of an event loop has failed", e);
-        }
-        endEvent();
-    }
-
-    private void runTimers() {
-        if (timers.isEmpty()) {
-            return;
-        }
-        long now = System.nanoTime();
-        Timer due;
-        while ((due = timers.pollDue(now)) != null) {
-            runTask(due.task());
-        }
-    }
-
-    private void due(Deadlines.Entry entry, long nowNanos) {
-        Link link = (Link) entry; // nothing else has deadlines here
-        Deferrals.run(link, () -> link.due(nowNanos));
-        endEvent();
-    }
-
-    /** What was corked leaves, then what was deferred is done, up to a budget. */
-    private void endEvent() {
-        flush();
-        deferred.run(MOST_DEFERRED);
-        if (Thread.interrupted()) { // set by code of the user's: it would keep the selector from sleeping
-            LoopLog.LOG.log(Level.DEBUG, "a callback has left the interrupt flag of its event loop set; cleared");
-        }
-    }
-
-    private void flush() {
-        buffers.cork().flush();
-        buffers.flushTls();
+        return run.timers.add(System.nanoTime() + delayNanos, task);
     }
 
     /** Defers a task of a link to the end of the event at hand. */
     void later(Link owner, Runnable task) {
-        deferred.add(owner, task);
+        run.deferred.add(owner, task);
     }
 
     /** Runs a task that takes a millisecond or so, in this turn or one of the next. */
     void executeSlowly(Link owner, Runnable task) {
-        slow.add(owner, task);
-    }
-
-    // The end
-
-    private void closeAll() {
-        draining = true;
-        tasks.runTurn(onTask);
-        for (SelectionKey key : keys()) {
-            ((SelectionHandler) key.attachment()).failed(new IOException("the event loop has stopped"));
-        }
-        runAllDeferred();
-        tasks.close(task -> {
-            runTask(task);
-            runAllDeferred();
-        });
-        closeSelector();
-    }
-
-    private void runAllDeferred() {
-        flush();
-        deferred.run(Integer.MAX_VALUE);
-    }
-
-    private List<SelectionKey> keys() {
-        return selector.isOpen() ? new ArrayList<>(selector.keys()) : List.of();
-    }
-
-    private void closeSelector() {
-        try {
-            selector.close();
-        } catch (IOException e) {
-            LoopLog.log(Level.WARNING, "a selector could not be closed", e);
-        }
+        run.slow.add(owner, task);
     }
 
     /** Tells everything on this loop to end in good order, a turn's worth at a time. Safe from any thread. */
@@ -312,18 +135,19 @@ public final class EventLoop implements ConnectionExecutor {
     /** On the loop: nothing new is taken on from now on. Returns all that is to end. */
     List<SelectionHandler> beginDrain() {
         draining = true;
-        return keys().stream().map(key -> (SelectionHandler) key.attachment()).toList();
+        return run.keys().stream()
+                .map(key -> (SelectionHandler) key.attachment())
+                .toList();
     }
 
     /** Whether this loop is about to end, so that a new connection has no place on it. */
     boolean isDraining() {
-        return draining;
+        return draining || run.isStopping();
     }
 
     /** Closes whatever is left on this loop and lets it end. Safe from any thread. */
     void stop() {
-        stopping = true;
-        selector.wakeup();
+        run.stop();
     }
 
     Thread thread() {
@@ -332,17 +156,17 @@ public final class EventLoop implements ConnectionExecutor {
 
     /** Whether the loop has ended for a failure of its own. Safe from any thread. */
     boolean hasFailed() {
-        return failed;
+        return run.hasFailed();
     }
 
     // What links and acceptors use
 
     SelectionKey register(SelectableChannel channel, int interest, SelectionHandler attachment) throws IOException {
-        return channel.register(selector, interest, attachment);
+        return channel.register(run.selector, interest, attachment);
     }
 
     Selector selector() {
-        return selector;
+        return run.selector;
     }
 
     LoopBuffers buffers() {
@@ -354,7 +178,7 @@ public final class EventLoop implements ConnectionExecutor {
     }
 
     Deadlines deadlines() {
-        return deadlines;
+        return run.deadlines;
     }
 
     /** Whether there are as many loops as processors, so that work is not quicker on another thread. */
@@ -380,13 +204,13 @@ public final class EventLoop implements ConnectionExecutor {
     /** Forgets a link that is closed. */
     void forget(Link link) {
         buffers.cork().drop(link);
-        deadlines.remove(link);
+        run.deadlines.remove(link);
     }
 
     /** Closes links if too much waits on this loop. */
     void limitOutbound() {
         if (outboundLimit.isExceeded()) {
-            outboundLimit.enforce(keys());
+            outboundLimit.enforce(run.keys());
         }
     }
 }

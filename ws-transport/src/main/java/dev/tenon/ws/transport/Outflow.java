@@ -1,18 +1,15 @@
 package dev.tenon.ws.transport;
 
-import dev.tenon.ws.transport.Recorder.Stall;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes on their way out of one socket. What the peer takes at once is never stored; the rest waits in order, as copies
- * in chunks sized by what waits, or as references to frames that never change:
+ * The bytes on their way out of one socket. What the peer takes at once is never stored; the rest waits in order, as
+ * {@link WaitingBytes}.
  *
  * <pre>
- *     socket ← [chunk ░░▓▓▓] [shared frame] [chunk ▓▓▓   ]
- *               sent ┘ └ waits                   room ┘
+ *     socket ← waiting ← [cork's parts] [borrowed body]
  * </pre>
  *
  * While nothing waits it owns no buffer. For the thread of its loop; {@link #backlog()} is safe from any.
@@ -34,27 +31,12 @@ final class Outflow {
     private static final long TURN_BYTES = 1024 * 1024;
     /** Frames shorter than this are copied: a reference costs as much. */
     private static final int SHORTEST_REFERENCE = 256;
-    /** What a reference to a shared frame costs, in the loop's account. */
-    private static final int REFERENCE_COST = 64;
 
     private final Socket socket;
     private final LoopBuffers buffers;
-    private @Nullable Waiting waiting;
+    private @Nullable WaitingBytes waiting;
     private volatile long backlog;
     private End end = End.OPEN;
-
-    /** What waits; exists only while something does. */
-    private static final class Waiting {
-        /** Every buffer is ready to be read; a copy that is last may have room behind its limit. */
-        final ArrayDeque<ByteBuffer> queue = new ArrayDeque<>();
-
-        final ArrayDeque<Boolean> copies = new ArrayDeque<>();
-
-        @Nullable
-        Stall stall;
-
-        long cost;
-    }
 
     Outflow(Socket socket, LoopBuffers buffers) {
         this.socket = socket;
@@ -145,12 +127,9 @@ final class Outflow {
             ByteBuffer part = gather.get(i);
             int length = part.remaining();
             if (length >= SHORTEST_REFERENCE && gather.isShared(i)) {
-                Waiting all = waiting();
-                all.queue.addLast(part);
-                all.copies.addLast(false);
-                charge(all, REFERENCE_COST);
+                waiting().refer(part);
                 count(length);
-            } else if (length > 0) {
+            } else {
                 append(part, length);
             }
         }
@@ -158,32 +137,16 @@ final class Outflow {
 
     /** Copies bytes to the end of what waits; uses them up. */
     private void append(ByteBuffer bytes, int length) {
-        if (length == 0) {
-            return;
+        if (length > 0) {
+            waiting().copy(bytes, backlog);
+            count(length);
         }
-        Waiting all = waiting();
-        while (bytes.hasRemaining()) {
-            ByteBuffer chunk = all.queue.peekLast();
-            if (chunk == null || !all.copies.getLast() || chunk.limit() == chunk.capacity()) {
-                chunk = buffers.chunks().take(backlog + bytes.remaining()).limit(0);
-                all.queue.addLast(chunk);
-                all.copies.addLast(true);
-                charge(all, chunk.capacity());
-            }
-            int start = chunk.limit();
-            int part = Math.min(bytes.remaining(), chunk.capacity() - start);
-            chunk.limit(start + part);
-            chunk.put(start, bytes, bytes.position(), part);
-            bytes.position(bytes.position() + part);
-        }
-        count(length);
     }
 
-    private Waiting waiting() {
-        Waiting all = waiting;
+    private WaitingBytes waiting() {
+        WaitingBytes all = waiting;
         if (all == null) {
-            all = new Waiting();
-            all.stall = buffers.stalled(socket);
+            all = new WaitingBytes(buffers, buffers.stalled(socket));
             waiting = all;
         }
         return all;
@@ -194,11 +157,6 @@ final class Outflow {
         backlog += bytes;
     }
 
-    private void charge(Waiting all, long cost) {
-        all.cost += cost;
-        buffers.charge(cost);
-    }
-
     /**
      * Writes what waits, up to a budget.
      *
@@ -206,71 +164,38 @@ final class Outflow {
      * @throws IOException if the socket fails
      */
     boolean drain() throws IOException {
-        Waiting all = waiting;
+        WaitingBytes all = waiting;
         long budget = TURN_BYTES;
-        while (all != null && budget > 0 && !all.queue.isEmpty()) {
-            Gather batch = batch(all);
-            long length = batch.remaining();
-            long written;
-            try {
-                written = batch.count() == 1 ? socket.write(batch.get(0)) : socket.write(batch.array(), batch.count());
-            } catch (IOException e) {
-                fail(0);
-                throw e;
-            } finally {
-                batch.clear();
+        while (all != null && budget > 0 && !all.isEmpty()) {
+            long written = writeBatch(all);
+            if (written == 0) {
+                return false;
             }
-            buffers.counters().wrote(written);
-            count(-written);
             budget -= written;
-            remove(all, written);
-            if (written < length) {
-                break;
-            }
         }
-        if (all != null && all.queue.isEmpty()) {
-            forget(all);
+        if (all != null && all.isEmpty()) {
+            clear();
         }
         return waiting == null;
     }
 
-    /** The first buffers of the queue; those on the heap are copied into a window of the loop. */
-    private Gather batch(Waiting all) {
-        Gather batch = buffers.batch();
-        for (ByteBuffer next : all.queue) {
-            if (batch.isFull()) {
-                break;
-            }
-            if (next.isDirect()) {
-                batch.add(next.duplicate());
-            } else {
-                batch.add(buffers.window(next.duplicate()));
-                break;
-            }
+    /** Writes the first buffers that wait; returns 0 if the peer has not taken all of them. */
+    private long writeBatch(WaitingBytes all) throws IOException {
+        Gather batch = all.batch();
+        long length = batch.remaining();
+        long written;
+        try {
+            written = batch.count() == 1 ? socket.write(batch.get(0)) : socket.write(batch.array(), batch.count());
+        } catch (IOException e) {
+            fail(0);
+            throw e;
+        } finally {
+            batch.clear();
         }
-        return batch;
-    }
-
-    private void remove(Waiting all, long written) {
-        long left = written;
-        while (!all.queue.isEmpty()) {
-            ByteBuffer first = all.queue.getFirst();
-            int part = (int) Math.min(left, first.remaining());
-            first.position(first.position() + part);
-            left -= part;
-            if (first.hasRemaining()) {
-                return;
-            }
-            all.queue.removeFirst();
-            giveBack(all, first, all.copies.removeFirst());
-        }
-    }
-
-    private void giveBack(Waiting all, ByteBuffer buffer, boolean copy) {
-        charge(all, copy ? -buffer.capacity() : -REFERENCE_COST);
-        if (copy) {
-            buffers.chunks().giveBack(buffer);
-        }
+        buffers.counters().wrote(written);
+        count(-written);
+        all.remove(written);
+        return written < length ? 0 : written;
     }
 
     /** The socket has failed, or the link is closed for a failure: what waits is dropped, and stays counted as not sent. */
@@ -282,24 +207,15 @@ final class Outflow {
 
     /** Drops what waits. */
     void clear() {
-        Waiting all = waiting;
-        if (all != null) {
-            while (!all.queue.isEmpty()) {
-                giveBack(all, all.queue.removeFirst(), all.copies.removeFirst());
-            }
-            forget(all);
-        }
-    }
-
-    private void forget(Waiting all) {
+        WaitingBytes all = waiting;
         waiting = null;
-        if (all.stall != null) {
-            all.stall.over();
+        if (all != null) {
+            all.end();
         }
     }
 
-    /** What this costs the loop, in bytes of memory. */
+    /** How much memory what waits takes, in bytes. */
     long cost() {
-        return waiting == null ? 0 : waiting.cost;
+        return waiting == null ? 0 : waiting.cost();
     }
 }

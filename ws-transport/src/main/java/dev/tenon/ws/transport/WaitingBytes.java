@@ -1,0 +1,136 @@
+package dev.tenon.ws.transport;
+
+import dev.tenon.ws.transport.Recorder.Stall;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes that a peer has not taken yet, in order: copies in chunks of the loop's pool, and references to frames that never
+ * change. It exists only while something waits.
+ *
+ * <pre>
+ *     queue    [chunk ░░▓▓▓] [shared frame] [chunk ▓▓▓   ]
+ *               sent ┘ └ waits                   room ┘
+ * </pre>
+ */
+final class WaitingBytes {
+    /** What a reference to a shared frame costs, in the loop's account. */
+    static final int REFERENCE_COST = 64;
+
+    /** A buffer, ready to be read; a chunk may have room behind its limit. */
+    private record Entry(ByteBuffer bytes, boolean isChunk) {
+        boolean hasRoom() {
+            return isChunk && bytes.limit() < bytes.capacity();
+        }
+
+        long cost() {
+            return isChunk ? bytes.capacity() : REFERENCE_COST;
+        }
+    }
+
+    private final LoopBuffers buffers;
+    private final @Nullable Stall stall;
+    private final ArrayDeque<Entry> queue = new ArrayDeque<>();
+    private long cost;
+
+    WaitingBytes(LoopBuffers buffers, @Nullable Stall stall) {
+        this.buffers = buffers;
+        this.stall = stall;
+    }
+
+    boolean isEmpty() {
+        return queue.isEmpty();
+    }
+
+    /** How much memory this takes, in bytes. */
+    long cost() {
+        return cost;
+    }
+
+    /** Adds a frame that never changes. */
+    void refer(ByteBuffer frame) {
+        add(new Entry(frame, false));
+    }
+
+    /**
+     * Adds a copy of bytes, and uses them up.
+     *
+     * @param waiting how many bytes wait already: the more, the larger the chunks
+     */
+    void copy(ByteBuffer bytes, long waiting) {
+        while (bytes.hasRemaining()) {
+            Entry last = queue.peekLast();
+            if (last == null || !last.hasRoom()) {
+                last = new Entry(
+                        buffers.chunks().take(waiting + bytes.remaining()).limit(0), true);
+                add(last);
+            }
+            ByteBuffer chunk = last.bytes;
+            int start = chunk.limit();
+            int length = Math.min(bytes.remaining(), chunk.capacity() - start);
+            chunk.limit(start + length);
+            chunk.put(start, bytes, bytes.position(), length);
+            bytes.position(bytes.position() + length);
+        }
+    }
+
+    private void add(Entry entry) {
+        queue.addLast(entry);
+        charge(entry.cost());
+    }
+
+    private void charge(long bytes) {
+        cost += bytes;
+        buffers.charge(bytes);
+    }
+
+    /** The first buffers, for one write; those on the heap are copied into a window of the loop. To be cleared afterwards. */
+    Gather batch() {
+        Gather batch = buffers.batch();
+        for (Entry next : queue) {
+            if (batch.isFull()) {
+                break;
+            }
+            if (next.bytes.isDirect()) {
+                batch.add(next.bytes.duplicate());
+            } else {
+                batch.add(buffers.window(next.bytes.duplicate()));
+                break;
+            }
+        }
+        return batch;
+    }
+
+    /** Forgets the first bytes: they have left. */
+    void remove(long written) {
+        long left = written;
+        while (!queue.isEmpty()) {
+            ByteBuffer first = queue.getFirst().bytes;
+            int length = (int) Math.min(left, first.remaining());
+            first.position(first.position() + length);
+            left -= length;
+            if (first.hasRemaining()) {
+                return;
+            }
+            giveBack(queue.removeFirst());
+        }
+    }
+
+    private void giveBack(Entry entry) {
+        charge(-entry.cost());
+        if (entry.isChunk) {
+            buffers.chunks().giveBack(entry.bytes);
+        }
+    }
+
+    /** Nothing waits any more: all has left, or never will. */
+    void end() {
+        while (!queue.isEmpty()) {
+            giveBack(queue.removeFirst());
+        }
+        if (stall != null) {
+            stall.over();
+        }
+    }
+}
