@@ -23,6 +23,7 @@ final class Inflation implements FrameHandler {
     static final int FRAME_OVERHEAD = 16;
 
     private final FrameHandler next;
+    private final InflaterLease lease;
     private final MessageInflater inflater;
     private final long maxCompressedLength;
 
@@ -38,7 +39,8 @@ final class Inflation implements FrameHandler {
     Inflation(FrameHandler next, CodecPool pool, long maxMessageLength, @Nullable History context, MemoryMode memory) {
         long bound = Math.min(maxMessageLength, Long.MAX_VALUE / 4);
         this.next = next;
-        this.inflater = new MessageInflater(next, pool, bound, context, memory);
+        this.lease = new InflaterLease(pool, context, memory);
+        this.inflater = new MessageInflater(next, lease, bound);
         this.maxCompressedLength = NegotiatedDeflate.maxCompressedLength(bound);
     }
 
@@ -145,7 +147,7 @@ final class Inflation implements FrameHandler {
     }
 
     int retainedBytes() {
-        return inflater.retainedBytes() + (held == null ? 0 : held.bytes());
+        return lease.retainedBytes() + (held == null ? 0 : held.bytes());
     }
 
     /** Gives everything back; when called from within a call, as soon as that is over. */

@@ -204,7 +204,7 @@ class InflationTest {
         for (; at + 10_000 < payload.length; at += 10_000) {
             feed(stage, header, Arrays.copyOfRange(payload, at, at + 10_000));
             header = CONTINUATION.withFin(false);
-            assertTrue(stage.retainedBytes() <= MessageInflater.MAX_WAITING);
+            assertTrue(stage.retainedBytes() <= InflaterLease.MAX_WAITING);
         }
         assertEquals(3, pool.codecsOut());
         feed(stage, CONTINUATION, Arrays.copyOfRange(payload, at, payload.length));
