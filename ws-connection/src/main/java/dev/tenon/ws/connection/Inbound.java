@@ -49,10 +49,17 @@ final class Inbound implements MessageAssembler.Sink {
      * @throws ProtocolException if the peer broke the protocol
      */
     void receive(ByteBuffer input) {
-        first.resume();
-        while (connection.reads() && first.isReady() && decoder.decode(input, first)) {
-            first.resume(); // one piece a turn: each may change what holds for the next
+        while (connection.reads() && goesOn() && decoder.decode(input, first)) {
+            // one piece a turn: each may change what holds for the next
         }
+    }
+
+    private boolean goesOn() {
+        if (first.isReady()) {
+            return true;
+        }
+        first.resume();
+        return connection.reads() && first.isReady();
     }
 
     /** Whether more may come: nothing is kept back, and the application is ready. */

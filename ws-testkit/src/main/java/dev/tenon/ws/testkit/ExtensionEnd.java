@@ -110,6 +110,18 @@ final class ExtensionEnd {
         }
     }
 
+    /** The same, while the next handler is ready for a few pieces at a time; what is kept back comes in the end. */
+    void receiveHaltingly(List<Recorded> frames, Random cuts) {
+        for (Recorded frame : frames) {
+            received.readyFor(cuts.nextInt(3));
+            inbound.resume();
+            receive(List.of(frame), cuts);
+        }
+        received.readyFor(Integer.MAX_VALUE);
+        inbound.resume();
+        FrameRecorder.check(inbound.isReady(), "not ready although the next handler is");
+    }
+
     private static void handInPieces(FrameHandler stage, FrameHeader header, byte[] bytes, Random cuts) {
         int from = 0;
         while (cuts.nextInt(3) != 0) {

@@ -141,6 +141,28 @@ public abstract class ExtensionLaws {
     }
 
     /**
+     * Where the next handler is not always ready, nothing is lost and nothing overtakes, whether the extension waits for it
+     * or not ({@link dev.tenon.ws.frame.FrameHandler#isReady}).
+     *
+     * @param messages what is sent
+     * @param cuts where it is cut
+     */
+    @Property(tries = 50)
+    public void whatIsStoppedGoesOn(@ForAll("messages") List<byte[]> messages, @ForAll Random cuts) {
+        ExtensionPair pair = new ExtensionPair(provider(), BUDGET, cuts);
+        for (byte[] message : messages) {
+            pair.client.send(message, 0, cuts);
+            pair.server.receiveHaltingly(pair.client.wire.take(), cuts);
+        }
+        checkMessages(pair.server.received, messages);
+        List<Recorded> pings = pair.server.received.frames().stream()
+                .filter(frame -> frame.header().opcode().isControl())
+                .toList();
+        check(pings.equals(pair.client.pings), "control frames were lost, added or changed");
+        pair.close();
+    }
+
+    /**
      * Connections that came out of one provider do not see each other, nor does one direction see the other, although
      * messages of all of them, each another one, are under way at once.
      *

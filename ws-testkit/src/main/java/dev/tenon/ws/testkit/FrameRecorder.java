@@ -26,6 +26,7 @@ final class FrameRecorder implements FrameHandler {
     private @Nullable FrameHeader open;
     private boolean inMessage;
     private long dataLength;
+    private int ready = Integer.MAX_VALUE;
     /** Done while a stage is handing a piece on. */
     private Runnable meanwhile = () -> {};
 
@@ -33,8 +34,19 @@ final class FrameRecorder implements FrameHandler {
         meanwhile = work;
     }
 
+    /** Is ready for so many pieces from now on. */
+    void readyFor(int more) {
+        ready = more;
+    }
+
+    @Override
+    public boolean isReady() {
+        return ready > 0;
+    }
+
     @Override
     public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+        ready--;
         check(open == null || open == header, "pieces of two frames are mixed: " + open + ", then " + header);
         byte[] bytes = new byte[payload.remaining()];
         payload.get(payload.position(), bytes);

@@ -38,6 +38,7 @@ class ExtensionLawsBiteProperties {
         meant.put(Fault.SHARES_WHAT_IS_UNFINISHED, "apart");
         meant.put(Fault.MIXES_ITS_DIRECTIONS, "apart");
         meant.put(Fault.SHARES_A_FLAG, "apart");
+        meant.put(Fault.LOSES_WHAT_COMES_TOO_EARLY, "stopped");
         meant.put(Fault.SHARES_ITS_OUTPUT, "threads");
         meant.put(Fault.TAKES_A_BIT_ON_A_CONTINUATION, "continuation");
         meant.put(Fault.LEAVES_ITS_BIT, "owned");
@@ -87,6 +88,7 @@ class ExtensionLawsBiteProperties {
                 (laws, messages, random) -> laws.whatOneEndSendsTheOtherReceives(
                         messages, random.nextBoolean() ? Role.CLIENT : Role.SERVER, random));
         all.put("apart", (laws, messages, random) -> laws.connectionsOfOneProviderAreApart(messages, random));
+        all.put("stopped", (laws, messages, random) -> laws.whatIsStoppedGoesOn(messages, random));
         all.put("threads", (laws, messages, random) -> laws.connectionsOfOtherThreadsAreApart(messages, random));
         all.put("continuation", (laws, messages, random) -> laws.noRsvBitIsTakenOnAContinuation(messages, random));
         all.put(

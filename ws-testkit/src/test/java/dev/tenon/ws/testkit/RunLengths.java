@@ -34,6 +34,7 @@ final class RunLengths implements ExtensionProvider {
         SHARES_WHAT_IS_UNFINISHED,
         MIXES_ITS_DIRECTIONS,
         SHARES_A_FLAG,
+        LOSES_WHAT_COMES_TOO_EARLY,
         SHARES_ITS_OUTPUT,
         TAKES_A_BIT_ON_A_CONTINUATION,
         LEAVES_ITS_BIT,
@@ -237,6 +238,9 @@ final class RunLengths implements ExtensionProvider {
         @Override
         public FrameHandler inbound(FrameHandler next) {
             return (header, payload, end) -> {
+                if (is(Fault.LOSES_WHAT_COMES_TOO_EARLY) && !next.isReady()) {
+                    return;
+                }
                 boolean continues = header.opcode() == Opcode.CONTINUATION;
                 if (continues && header.rsv2() && !is(Fault.TAKES_A_BIT_ON_A_CONTINUATION)) {
                     throw new ProtocolException(CloseCode.PROTOCOL_ERROR, "a bit on a continuation");
