@@ -351,6 +351,14 @@ public final class Link extends Deadlines.Entry implements Wire {
         later(() -> tellClosed(cause));
     }
 
+    /** Closes a link that has no protocol, because that could not be created; nobody is told. */
+    void discard() {
+        closed = true;
+        loop.forget(this);
+        output.close(null);
+        loop.linkClosed();
+    }
+
     private void tellClosed(@Nullable IOException cause) {
         try {
             protocol.closed(cause);

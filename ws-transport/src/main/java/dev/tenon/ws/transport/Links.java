@@ -41,8 +41,7 @@ public final class Links {
             @Nullable WireTap tap,
             ProtocolFactory protocol)
             throws IOException {
-        Link link = new Link(loop, opened -> new NioSocket(channel, opened), engine, tap);
-        link.open(protocol.create(link));
+        Link link = open(loop, channel, engine, tap, protocol);
         link.connected();
         return link;
     }
@@ -68,10 +67,26 @@ public final class Links {
             ProtocolFactory protocol)
             throws IOException {
         boolean connected = channel.connect(remote);
-        Link link = new Link(loop, opened -> new NioSocket(channel, opened), engine, tap);
-        link.open(protocol.create(link));
+        Link link = open(loop, channel, engine, tap, protocol);
         if (connected) {
             link.connected();
+        }
+        return link;
+    }
+
+    private static Link open(
+            EventLoop loop,
+            SocketChannel channel,
+            @Nullable SSLEngine engine,
+            @Nullable WireTap tap,
+            ProtocolFactory protocol)
+            throws IOException {
+        Link link = new Link(loop, opened -> new NioSocket(channel, opened), engine, tap);
+        try {
+            link.open(protocol.create(link));
+        } catch (Throwable e) {
+            link.discard();
+            throw e;
         }
         return link;
     }

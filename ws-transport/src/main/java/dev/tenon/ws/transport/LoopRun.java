@@ -72,6 +72,9 @@ final class LoopRun implements Runnable {
 
     private void turn() throws IOException {
         select();
+        if (!deferred.isEmpty()) { // more than one event's worth
+            endEvent();
+        }
         tasks.runTurn(onTask);
         slow.run(MOST_SLOW_TASKS);
         runTimers();
@@ -182,15 +185,20 @@ final class LoopRun implements Runnable {
 
     private void closeAll() {
         tasks.runTurn(onTask);
-        for (SelectionKey key : keys()) {
-            ((SelectionHandler) key.attachment()).failed(new IOException("the event loop has stopped"));
-        }
-        runAllDeferred();
+        failAll();
         tasks.close(task -> {
             runTask(task);
             runAllDeferred();
         });
+        failAll(); // what those tasks have opened
         closeSelector();
+    }
+
+    private void failAll() {
+        for (SelectionKey key : keys()) {
+            ((SelectionHandler) key.attachment()).failed(new IOException("the event loop has stopped"));
+        }
+        runAllDeferred();
     }
 
     private void runAllDeferred() {

@@ -10,15 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the arithmetic of TLS handshakes is done. With as many loops as processors, other threads would only take turns with
- * the loops, so it is done on the loop itself, a few handshakes a turn. With fewer loops it is done by a pool of daemon
- * threads, one per processor, which end after seconds without work.
+ * the loops, so a server does it on the loop itself, a few handshakes a turn. With fewer loops, and where certificates of
+ * the peer are checked, for which a trust manager may ask the network, it is done by a pool of daemon threads, one per
+ * processor, which end after seconds without work.
  */
 final class TlsTasks {
     private TlsTasks() {}
 
     /** Runs all tasks of an engine, then {@code done} on the link's loop, which fails the link if it throws. */
     static void run(Link link, SSLEngine engine, Runnable done) {
-        if (link.loop().hasOwnProcessor()) {
+        if (link.loop().hasOwnProcessor() && !checksPeer(engine)) {
             link.loop().executeSlowly(link, () -> {
                 runAll(engine);
                 done.run();
@@ -34,6 +35,10 @@ final class TlsTasks {
             }
             finish(link, done, failure);
         });
+    }
+
+    private static boolean checksPeer(SSLEngine engine) {
+        return engine.getUseClientMode() || engine.getNeedClientAuth() || engine.getWantClientAuth();
     }
 
     private static void finish(Link link, Runnable done, @Nullable Throwable failure) {

@@ -6,7 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -188,5 +192,52 @@ class LinkFailureTest {
             link.execute(link::abort);
         });
         assertEquals(List.of("still here", "closed"), healthy.seen);
+    }
+
+    /** A chain of deferred work, as of completions that send again, leaves others their turn and is done in the end. */
+    @Test
+    void aChainOfDeferredWorkLeavesOthersTheirTurn() throws Exception {
+        Events events = new Events();
+        int length = 10_000;
+        int[] done = {0};
+        List<Integer> doneBefore = new ArrayList<>();
+        run(new ScriptedSocket(), events, link -> {
+            link.later(new Runnable() {
+                @Override
+                public void run() {
+                    if (++done[0] < length) {
+                        link.later(this);
+                    } else {
+                        link.abort();
+                    }
+                }
+            });
+            link.execute(() -> doneBefore.add(done[0]));
+        });
+        assertEquals(length, done[0]);
+        assertTrue(doneBefore.get(0) <= 4 * 64, doneBefore + " pieces before the next task");
+    }
+
+    @Test
+    void aLinkWhoseProtocolCannotBeCreatedLeavesNothing() throws Exception {
+        EventLoop loop = loops.next();
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        try (ServerSocketChannel server = ServerSocketChannel.open()) {
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            SocketChannel channel = SocketChannel.open(server.getLocalAddress());
+            channel.configureBlocking(false);
+            loop.execute(() -> {
+                try {
+                    Links.accepted(loop, channel, null, null, link -> {
+                        throw new IllegalStateException("deliberate");
+                    });
+                } catch (Throwable e) {
+                    thrown.complete(e);
+                }
+            });
+            assertEquals("deliberate", thrown.get(20, TimeUnit.SECONDS).getMessage());
+            assertFalse(channel.isOpen());
+            assertEquals(0, loops.links());
+        }
     }
 }
