@@ -41,7 +41,7 @@ public final class ConnectRequest {
     /**
      * A request for an address alone.
      *
-     * @param uri a {@code ws:} or {@code wss:} URI
+     * @param uri a {@code ws:} or {@code wss:} URI, read as browsers do: see {@link WebSocketUri#parse}
      * @return the request
      * @throws IllegalArgumentException if it is not one; the message says why
      */
@@ -162,7 +162,7 @@ public final class ConnectRequest {
     @Override
     public String toString() {
         TreeSet<String> names = new TreeSet<>(headers.toMap().keySet());
-        return "ConnectRequest[" + Redacted.uri(uri) + ", headers=" + names + ", subprotocols=" + subprotocols.size()
+        return "ConnectRequest[" + uri.redacted() + ", headers=" + names + ", subprotocols=" + subprotocols.size()
                 + "]";
     }
 }

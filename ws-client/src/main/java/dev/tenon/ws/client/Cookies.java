@@ -1,6 +1,5 @@
 package dev.tenon.ws.client;
 
-import dev.tenon.ws.client.dial.RouteSelector;
 import dev.tenon.ws.handshake.Headers;
 import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.handshake.WebSocketUri;
@@ -15,7 +14,7 @@ record Cookies(CookieHandler handler) {
     /** The headers with the cookies for a server, behind those that stand there already, in one line. */
     Headers addTo(Headers headers, WebSocketUri uri) throws IOException {
         List<String> all = new ArrayList<>(headers.all("Cookie"));
-        handler.get(RouteSelector.asHttp(uri), Map.of()).forEach((name, values) -> {
+        handler.get(uri.toHttpUri(), Map.of()).forEach((name, values) -> {
             if (name.equalsIgnoreCase("Cookie")) {
                 all.addAll(values);
             }
@@ -30,6 +29,6 @@ record Cookies(CookieHandler handler) {
     }
 
     void keep(HttpResponse response, WebSocketUri uri) throws IOException {
-        handler.put(RouteSelector.asHttp(uri), response.headers().toMap());
+        handler.put(uri.toHttpUri(), response.headers().toMap());
     }
 }

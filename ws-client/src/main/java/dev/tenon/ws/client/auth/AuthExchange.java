@@ -3,7 +3,6 @@ package dev.tenon.ws.client.auth;
 import dev.tenon.ws.client.AuthPolicy;
 import dev.tenon.ws.client.AuthScheme;
 import dev.tenon.ws.client.dial.Route;
-import dev.tenon.ws.client.dial.RouteSelector;
 import dev.tenon.ws.handshake.WebSocketUri;
 import java.net.Authenticator;
 import java.net.Authenticator.RequestorType;
@@ -149,7 +148,7 @@ public final class AuthExchange {
                 isEncrypted() ? "https" : protocol,
                 prompt,
                 scheme,
-                RouteSelector.asHttp(uri).toURL(),
+                uri.toHttpUri().toURL(),
                 type);
     }
 }

@@ -18,20 +18,7 @@ public final class RouteSelector {
     public RouteSelector(ProxySelector selector, WebSocketUri server) {
         this.selector = selector;
         this.server = server;
-        this.uri = asHttp(server);
-    }
-
-    /** The URI as the JDK's handlers know it: {@code http:} for {@code ws:}, {@code https:} for {@code wss:}. */
-    public static URI asHttp(WebSocketUri uri) {
-        StringBuilder text = new StringBuilder(uri.origin());
-        uri.resource().chars().forEach(c -> {
-            if ("[]\"<>\\^`{|}".indexOf(c) >= 0) { // browsers send some of these as they are, URI takes none
-                text.append('%').append(Integer.toHexString(c));
-            } else {
-                text.append((char) c);
-            }
-        });
-        return URI.create(text.toString());
+        this.uri = server.toHttpUri();
     }
 
     /** The first route; a direct one if the selector names none. */
