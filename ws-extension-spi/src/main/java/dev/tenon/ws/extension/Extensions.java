@@ -101,7 +101,7 @@ public final class Extensions {
     }
 
     /**
-     * What a client asks for.
+     * The offers of a client.
      *
      * @return the offers of all providers, in order of preference
      */
@@ -215,7 +215,7 @@ public final class Extensions {
             return null;
         }
 
-        /** Puts a candidate as far behind as it may stand; or returns who is in the way, and why. */
+        /** Puts a candidate as far behind as it may stand; or returns the name of the extension that is in the way, and why. */
         @Nullable
         String insertUnlessInConflict(String name, NegotiatedExtension candidate) {
             requireName(name, candidate);

@@ -4,7 +4,7 @@ import dev.tenon.ws.frame.Opcode;
 import java.util.Set;
 
 /**
- * What a negotiation settled for one extension. Immutable, thread-safe and without state of a connection: that begins
+ * An extension with the parameters that both ends have agreed on. Immutable, thread-safe and without state of a connection: that begins
  * with {@link #open}.
  */
 public interface NegotiatedExtension {
@@ -56,7 +56,7 @@ public interface NegotiatedExtension {
      *   false  a frame has a meaning of its own, such as a checksum over it
      * </pre>
      *
-     * <p>False costs those who stand behind: nothing that {@linkplain #reframes() makes other frames} can.
+     * <p>Where it is false, no extension that {@linkplain #reframes() makes other frames} can stand behind this one.
      *
      * @return false by default
      */

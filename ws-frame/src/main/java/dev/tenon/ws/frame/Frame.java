@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 
 /**
  * A whole frame as a value, for tests and tools. Nothing in Tenon is built on it: see {@link FrameDecoder} and
- * {@link FrameEncoder}. Immutable as long as nobody writes to what the payload was made of.
+ * {@link FrameEncoder}. Immutable as long as the bytes that it was made of do not change.
  *
  * @param header the first byte
  * @param payload the unmasked payload, read-only, position at its start
@@ -30,7 +30,7 @@ public record Frame(FrameHeader header, ByteBuffer payload) {
     }
 
     /**
-     * The payload, as a view of its own: reading it moves nobody else's position.
+     * The payload, as a view of its own: reading it does not move the position of another view.
      *
      * @return a new read-only view
      */

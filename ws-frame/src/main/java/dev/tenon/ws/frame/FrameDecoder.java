@@ -48,7 +48,7 @@ public final class FrameDecoder {
     /**
      * A decoder at the start of a stream.
      *
-     * @param rules what is accepted; data, never asked again once a header has been judged
+     * @param rules what is accepted; data; each header is checked once
      */
     public FrameDecoder(FrameRules rules) {
         this.rules = rules;
@@ -59,7 +59,7 @@ public final class FrameDecoder {
      *
      * <p>When this returns true, exactly one piece was handed over and {@code input} stands behind it. When it returns
      * false, {@code input} was used up and no piece was in it: bring more. When it throws a violation, {@code input}
-     * stands behind the length field of the header: it is judged there, before its masking key has come. When the
+     * stands behind the length field of the header: the header is checked there, before its masking key has come. When the
      * handler throws, {@code input} stands behind the piece, and the decoder may go on. The limit is the caller's own
      * whenever this returns or throws, whatever the handler did to it.
      *
@@ -194,7 +194,7 @@ public final class FrameDecoder {
             payloadLength = (payloadLength << 8) | (b & 0xFF);
         }
         if (headerBytes == lengthEnd) {
-            judge();
+            verify();
         }
         if (headerBytes < (isMasked() ? lengthEnd + Integer.BYTES : lengthEnd)) {
             return false;
@@ -203,8 +203,8 @@ public final class FrameDecoder {
         return true;
     }
 
-    /** Judges the header as soon as its length is known; the masking key is not waited for. */
-    private void judge() {
+    /** Checks the header as soon as its length is known, before its masking key has come. */
+    private void verify() {
         violation = rules.check(header, isMasked(), payloadLength, lengthBytes(secondByte));
         if (violation != null) {
             fail(violation);

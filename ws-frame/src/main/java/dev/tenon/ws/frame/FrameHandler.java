@@ -18,7 +18,7 @@ public interface FrameHandler {
      *
      * @param header the first byte of the frame this piece belongs to
      * @param payload the piece, unmasked, from position to limit; <em>borrowed until this call returns</em>. It is
-     *     often a window on a buffer that somebody else reads into, so the handler neither keeps it nor reads outside
+     *     often a window on the buffer that a transport reads into, so the handler neither keeps it nor reads outside
      *     the window. It may change position and limit, and the bytes of the window (that is how work is done in
      *     place); it does not count on the buffer being writable or having an array
      * @param endOfFrame whether this is the last piece of its frame

@@ -4,7 +4,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a receiver accepts in a frame header: masking, length, and the RSV bits and opcodes that somebody owns. Pure
+ * What a receiver accepts in a frame header: masking, length, and the RSV bits and opcodes that an extension owns. Pure
  * data and one pure {@linkplain #check check}; it says nothing about how frames form messages. Immutable and
  * thread-safe; one value serves any number of connections.
  */
@@ -49,7 +49,7 @@ public final class FrameRules {
      * The rules between two ends that agreed beforehand to leave masking out, such as processes of one machine on a
      * Unix domain socket. Not RFC 6455: no browser and no other peer may ever be at the other end.
      *
-     * @return rules that want every frame unmasked, whoever reads
+     * @return rules that want every frame unmasked, for both roles
      */
     public static FrameRules unmaskedBetweenTrustedPeers() {
         return receivedBy(Role.CLIENT);
@@ -109,7 +109,7 @@ public final class FrameRules {
     }
 
     /**
-     * Judges a frame header. Pure: the same answer for the same arguments, and nothing is allocated.
+     * Checks a frame header. Pure: the same answer for the same arguments, and nothing is allocated.
      *
      * @param header the first byte
      * @param masked the MASK bit

@@ -5,11 +5,11 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The codecs of one provider, shared by all of its connections. Nobody ever waits: a codec that is needed for one call
- * is there at once, and only inflaters that a message wants to keep until its rest arrives are rationed. Thread-safe.
+ * The codecs of one provider, shared by all of its connections. Taking a codec for one call never waits: a new one is made
+ * where none is idle. Only the number of inflaters that stay with unfinished messages is limited. Thread-safe.
  *
- * <p>The codec that came back last goes out first: its memory is still in the caches, and a connection that sends several
- * messages in a row finds it as it left it.
+ * <p>The codec that was released last is taken first: its memory is still in the processor's caches, and a connection that
+ * sends several messages in a row finds it as it left it.
  */
 final class CodecPool {
     /** What zlib takes for a deflater of 15 bits at memory level 8: two windows, the chains, the hash heads, buffers. */
@@ -23,7 +23,7 @@ final class CodecPool {
     private final Deque<InflateCodec> idleInflaters = new ArrayDeque<>();
     private int deflaters;
     private int inflaters;
-    private long loans;
+    private long leases;
     private boolean closed;
 
     CodecPool(int level, int capacity) {
@@ -32,12 +32,12 @@ final class CodecPool {
     }
 
     DeflateCodec deflater() {
-        long loan;
+        long lease;
         synchronized (this) {
-            loan = ++loans;
+            lease = ++leases;
             DeflateCodec idle = idleDeflaters.pollFirst();
             if (idle != null) {
-                idle.lend(loan);
+                idle.lease(lease);
                 return idle;
             }
         }
@@ -45,7 +45,7 @@ final class CodecPool {
         synchronized (this) { // now that there is the memory for it
             deflaters++;
         }
-        codec.lend(loan);
+        codec.lease(lease);
         return codec;
     }
 

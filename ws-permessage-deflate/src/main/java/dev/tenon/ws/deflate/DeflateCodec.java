@@ -3,34 +3,34 @@ package dev.tenon.ws.deflate;
 import java.nio.ByteBuffer;
 import java.util.zip.Deflater;
 
-/** A deflater and room for its output. Belongs to whoever took it from the pool. */
+/** A deflater and a buffer for its output. Belongs to the connection that took it from the pool, until it is released. */
 final class DeflateCodec {
     static final int ROOM = 16 * 1024;
 
     final Deflater deflater;
     final ByteBuffer output = ByteBuffer.allocateDirect(ROOM);
 
-    private long loan;
-    private long loanBefore;
+    private long lease;
+    private long leaseBefore;
 
     DeflateCodec(int level) {
         deflater = new Deflater(level, true);
     }
 
-    /** Counts a loan: no two loans of one pool have the same number, and all are positive. */
-    void lend(long number) {
-        loanBefore = loan;
-        loan = number;
+    /** Begins a lease: no two leases of one pool have the same number, and all are positive. */
+    void lease(long number) {
+        leaseBefore = lease;
+        lease = number;
     }
 
-    /** The number under which this codec is out. */
-    long loan() {
-        return loan;
+    /** The number of the current lease. */
+    long lease() {
+        return lease;
     }
 
-    /** Whether this codec comes back as it was when that loan ended. */
-    boolean follows(long number) {
-        return loanBefore == number;
+    /** Whether the current lease directly follows the given one, so that the codec is as that one left it. */
+    boolean isContinuationOf(long number) {
+        return leaseBefore == number;
     }
 
     void end() {

@@ -3,7 +3,7 @@ package dev.tenon.ws.deflate;
 import java.nio.ByteBuffer;
 import java.util.zip.Inflater;
 
-/** An inflater and room for its output. Belongs to whoever took it from the pool. */
+/** An inflater and a buffer for its output. Belongs to the connection that took it from the pool, until it is released. */
 final class InflateCodec {
     static final int ROOM = 16 * 1024;
 

@@ -5,7 +5,7 @@ public enum MemoryMode {
     /**
      * A codec comes from the provider's pool for one call, or for one inbound message, primed with what the connection
      * keeps of its past: at most {@link DeflateOptions#outboundContext()} bytes of heap outbound, and the agreed window
-     * inbound. A deflater that nobody else has had since goes on where this connection left it. An idle connection holds
+     * inbound. A deflater that no other connection has used since goes on where this one left it. An idle connection holds
      * nothing native.
      */
     POOLED,

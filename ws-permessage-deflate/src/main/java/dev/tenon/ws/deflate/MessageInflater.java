@@ -172,7 +172,7 @@ final class MessageInflater {
     }
 
     private void handOn(InflateCodec codec, FrameHeader plain, boolean endOfFrame) {
-        record(codec, codec.output.position()); // now: whoever is next may change the bytes
+        record(codec, codec.output.position()); // before the next handler, which may change the bytes
         recorded = 0;
         next.onFrame(plain, codec.output.flip(), endOfFrame);
     }

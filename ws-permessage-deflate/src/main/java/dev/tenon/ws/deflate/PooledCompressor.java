@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.zip.Deflater;
 
 /**
- * {@link MemoryMode#POOLED}: a codec for each call, primed with what was sent last, unless it is the one of the call
- * before and nobody has had it in between: that goes on where it stopped. A segment is half a window, after the half
+ * {@link MemoryMode#POOLED}: a codec for each call, primed with the last bytes that were sent. The codec of the call
+ * before, if no other connection has used it since, needs no priming and goes on where it stopped. A segment is half a window, after the half
  * window that stands before it as its dictionary.
  */
 final class PooledCompressor implements Compressor {
@@ -15,8 +15,8 @@ final class PooledCompressor implements Compressor {
     private final int window;
     private final boolean takeover;
     private final History context;
-    /** The loan that ended between two bytes of this connection's stream, or {@link #NONE}. */
-    private long lastLoan = NONE;
+    /** The lease that ended between two bytes of this connection's stream, or {@link #NONE}. */
+    private long lastLease = NONE;
 
     private int room;
     private boolean closed;
@@ -32,11 +32,12 @@ final class PooledCompressor implements Compressor {
     public DeflateCodec take(boolean begins) {
         DeflateCodec codec = pool.deflater();
         room = window == FULL_WINDOW ? Integer.MAX_VALUE : window - context.length();
-        if (window != FULL_WINDOW || !codec.follows(lastLoan)) { // a smaller one needs to know how far it reaches back
+        if (window != FULL_WINDOW
+                || !codec.isContinuationOf(lastLease)) { // a smaller one needs to know how far it reaches back
             codec.deflater.reset();
             context.prime(codec.deflater);
         }
-        lastLoan = NONE;
+        lastLease = NONE;
         return codec;
     }
 
@@ -68,7 +69,7 @@ final class PooledCompressor implements Compressor {
             context.drop();
         } else if (sent) {
             context.append(payload.limit(to), from, to);
-            lastLoan = codec.loan();
+            lastLease = codec.lease();
         }
         pool.release(codec);
     }
@@ -81,7 +82,7 @@ final class PooledCompressor implements Compressor {
     @Override
     public void forget() {
         context.clear();
-        lastLoan = NONE;
+        lastLease = NONE;
     }
 
     @Override
