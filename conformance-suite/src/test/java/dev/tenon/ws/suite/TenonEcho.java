@@ -4,7 +4,6 @@ import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.extension.Extensions;
-import dev.tenon.ws.server.Acceptance;
 import dev.tenon.ws.server.WebSocketServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -23,7 +22,7 @@ final class TenonEcho implements AutoCloseable {
                 .options(OPTIONS)
                 .extensions(extensions)
                 .listen(new InetSocketAddress("127.0.0.1", 0))
-                .route(path -> true, request -> Acceptance.of(new Echo()))
+                .route("/{path...}", upgrade -> upgrade.accept(new Echo()))
                 .start();
     }
 

@@ -2,7 +2,6 @@ package dev.tenon.ws.cli;
 
 import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.extension.Extensions;
-import dev.tenon.ws.server.Acceptance;
 import dev.tenon.ws.server.WebSocketServer;
 import dev.tenon.ws.topics.SlowSubscriber;
 import dev.tenon.ws.topics.Topic;
@@ -62,7 +61,7 @@ final class BroadcastCommand implements Callable<Integer> {
         Topic topic = Topic.of(SlowSubscriber.CLOSE);
         WebSocketServer.Builder builder = WebSocketServer.builder()
                 .options(ConnectionOptions.DEFAULT.withMaxMessageLength(maxMessage.bytes()))
-                .route(path, request -> Acceptance.of(new BroadcastListener(topic)));
+                .route(path, upgrade -> upgrade.accept(new BroadcastListener(topic)));
         if (deflate == OnOff.OFF) {
             builder.extensions(Extensions.none());
         }

@@ -6,8 +6,8 @@ import dev.tenon.ws.handshake.Headers;
 import dev.tenon.ws.handshake.HttpRequest;
 import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.handshake.UpgradeRequest;
-import dev.tenon.ws.server.Acceptance;
-import dev.tenon.ws.server.HttpHandler;
+import dev.tenon.ws.server.UpgradeExchange;
+import dev.tenon.ws.server.UpgradeResponse;
 import dev.tenon.ws.server.WebSocketServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,7 +54,7 @@ final class Demo {
                 .loops(1)
                 .extensions(Declinable.load())
                 .tap(this::tap)
-                .http(HttpHandler.of((request, body) -> answer(request)))
+                .http(exchange -> answer(exchange.request()))
                 .route("/ws", this::echo)
                 .route("/frames", this::frames);
     }
@@ -65,7 +65,8 @@ final class Demo {
         return tap;
     }
 
-    private Acceptance echo(UpgradeRequest request) {
+    private UpgradeResponse echo(UpgradeExchange upgrade) {
+        UpgradeRequest request = upgrade.upgradeRequest();
         Declinable.decline(query(request).contains("deflate=off"));
         DemoTap tap = taps.remove(request.peer());
         DemoView view = views.get(id(request));
@@ -74,10 +75,11 @@ final class Demo {
             view.attach(echo);
             tap.showOn(view);
         }
-        return Acceptance.of(echo);
+        return upgrade.accept(echo);
     }
 
-    private Acceptance frames(UpgradeRequest request) {
+    private UpgradeResponse frames(UpgradeExchange upgrade) {
+        UpgradeRequest request = upgrade.upgradeRequest();
         Declinable.decline(true);
         taps.remove(request.peer());
         String id = id(request);
@@ -88,7 +90,7 @@ final class Demo {
         if (views.putIfAbsent(id, view) != null) {
             throw HandshakeException.refuse(409, "somebody looks at this connection already");
         }
-        return Acceptance.of(view);
+        return upgrade.accept(view);
     }
 
     /** One daemon thread; what it cannot keep up with is not shown. */

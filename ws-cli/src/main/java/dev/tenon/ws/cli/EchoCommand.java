@@ -3,7 +3,6 @@ package dev.tenon.ws.cli;
 import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.handshake.OriginPolicy;
-import dev.tenon.ws.server.Acceptance;
 import dev.tenon.ws.server.Endpoint;
 import dev.tenon.ws.server.ServerTls;
 import dev.tenon.ws.server.WebSocketServer;
@@ -111,9 +110,9 @@ final class EchoCommand implements Callable<Integer> {
     }
 
     private void route(WebSocketServer.Builder builder) {
-        Endpoint echo = request -> Acceptance.of(new EchoListener());
+        Endpoint echo = upgrade -> upgrade.accept(new EchoListener());
         if (where != null && where.any) {
-            builder.route(path -> true, echo);
+            builder.route("/{path...}", echo);
         } else if (path().startsWith("/") && path().indexOf('?') < 0) {
             builder.route(path(), echo);
         } else {

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class HttpConnection {
     /** How many bytes of later requests are held while a response is awaited. */
     private static final int HELD_LIMIT = 16 * 1024;
-    /** How long a client may take to end its direction behind the last response. */
+    /** How long a client may take to end its direction behind the last response, and a response to come once it has. */
     private static final Duration LINGER = Duration.ofSeconds(2);
 
     private static final ByteBuffer NO_BODY = ByteBuffer.allocate(0).asReadOnlyBuffer();
@@ -154,6 +154,9 @@ public final class HttpConnection {
         become(HttpState.Input.BODY_END);
         timeout.start(responseTimeout, nowNanos);
         events.add(new HttpEvent.Request(currentRequest(), body));
+        if (inputEnded) { // a pipelined request
+            cancelWithClient(nowNanos);
+        }
     }
 
     private HttpRequest currentRequest() {
@@ -173,19 +176,27 @@ public final class HttpConnection {
     }
 
     /**
-     * The client has ended its direction. If it awaits a response, it has left, and the exchange ends with it; if a response
-     * is leaving, that still does.
+     * The client has ended its direction. If it awaits a response, it has left, as far as can be known: the exchange is
+     * cancelled. As few clients only end one direction, a response that is given within two seconds is still sent.
      *
      * @param nowNanos the time
      */
     public void inputEnded(long nowNanos) {
+        if (inputEnded) {
+            return;
+        }
         inputEnded = true;
         if (state.awaitsResponse()) {
-            events.add(new HttpEvent.Cancelled());
+            cancelWithClient(nowNanos);
         }
         if (state.after(HttpState.Input.INPUT_END) == HttpState.CLOSED) {
             close(false);
         }
+    }
+
+    private void cancelWithClient(long nowNanos) {
+        events.add(new HttpEvent.Cancelled());
+        timeout.start(LINGER, nowNanos);
     }
 
     // What the server decides
@@ -226,7 +237,7 @@ public final class HttpConnection {
      * @param nowNanos the time
      */
     public void responseTimeout(Duration duration, long nowNanos) {
-        if (state.awaitsResponse()) {
+        if (state.awaitsResponse() && !inputEnded) {
             responseTimeout = duration;
             timeout.start(duration, nowNanos);
         }
@@ -364,7 +375,7 @@ public final class HttpConnection {
 
     /** The transport is closed: an exchange under way is cancelled. */
     public void closed() {
-        if (state.awaitsResponse()) {
+        if (state.awaitsResponse() && !inputEnded) {
             events.add(new HttpEvent.Cancelled());
         }
         become(HttpState.Input.CLOSE);
@@ -389,13 +400,19 @@ public final class HttpConnection {
                 }
             }
             case READING_BODY -> refuse(HandshakeException.refuse(408, "the request took too long"), nowNanos);
-            case DECIDING, RESPONDING -> {
-                events.add(new HttpEvent.Cancelled());
-                refuse(HandshakeException.refuse(503, "the response took too long"), nowNanos);
-            }
+            case DECIDING, RESPONDING -> cancelLate(nowNanos);
             case SENDING, SENDING_LAST -> close(true);
             case LINGERING -> close(false);
             case UPGRADED, CLOSED -> timeout.stop();
+        }
+    }
+
+    private void cancelLate(long nowNanos) {
+        if (inputEnded) { // cancelled before
+            close(false);
+        } else {
+            events.add(new HttpEvent.Cancelled());
+            refuse(HandshakeException.refuse(503, "the response took too long"), nowNanos);
         }
     }
 

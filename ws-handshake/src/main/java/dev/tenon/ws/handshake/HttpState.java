@@ -18,7 +18,6 @@ package dev.tenon.ws.handshake;
  * READING_BODY  -- INPUT_END -->     CLOSED
  * RESPONDING    -- RESPONSE -->      SENDING
  * RESPONDING    -- LAST_RESPONSE --> SENDING_LAST
- * RESPONDING    -- INPUT_END -->     CLOSED
  * SENDING       -- SENT -->          READING_HEAD
  * SENDING_LAST  -- SENT -->          LINGERING
  * LINGERING     -- INPUT_END -->     CLOSED
@@ -84,6 +83,7 @@ enum HttpState {
                 switch (input) {
                     case BODY -> READING_BODY;
                     case UPGRADE -> UPGRADED;
+                    case INPUT_END -> CLOSED; // a client that cannot send any more has no use for a WebSocket
                     default -> afterResponse(input);
                 };
             case READING_BODY ->
@@ -105,7 +105,6 @@ enum HttpState {
         return switch (input) {
             case RESPONSE -> SENDING;
             case LAST_RESPONSE -> SENDING_LAST;
-            case INPUT_END -> CLOSED; // the client has left before it was answered
             default -> this;
         };
     }

@@ -234,9 +234,23 @@ class HttpConnectionTest {
             HttpRig rig = new HttpRig();
             rig.handler = request -> null;
             rig.receive(GET + GET).leave();
-            assertEquals(List.of("head GET /a", "request /a ", "Cancelled[]", "Close[abort=false]"), rig.log);
+            assertEquals(List.of("head GET /a", "request /a ", "Cancelled[]"), rig.log, "told at once");
+            rig.at(2);
+            assertEquals("Close[abort=false]", rig.log.get(3));
             rig.respond(HttpResponse.text(200, "news"));
             assertEquals("", rig.sent.toString());
+        }
+
+        @Test
+        void ofClientsThatEndOneDirectionOnlyAreAnsweredForAWhile() {
+            HttpRig rig = new HttpRig();
+            rig.handler = request -> null;
+            rig.receive(GET + GET).leave().respond(HttpResponse.text(200, "1"));
+            assertEquals("request /a ", rig.log.get(4));
+            rig.respond(HttpResponse.text(200, "2"));
+            assertEquals(2, responses(rig));
+            assertEquals("Close[abort=false]", rig.log.get(rig.log.size() - 1));
+            assertEquals(2, rig.log.stream().filter("Cancelled[]"::equals).count());
         }
 
         @Test

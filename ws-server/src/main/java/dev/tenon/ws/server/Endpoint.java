@@ -1,49 +1,25 @@
 package dev.tenon.ws.server;
 
-import dev.tenon.ws.handshake.UpgradeRequest;
-import java.util.function.BiFunction;
+import java.util.concurrent.CompletionStage;
 
-/** What stands behind a route: decides, request by request, who gets a connection. */
+/** Decides, request by request, who gets a connection at a route. */
 @FunctionalInterface
 public interface Endpoint {
     /**
-     * Accepts or refuses a request that is a good opening handshake. Called on an event loop: it must not block.
+     * Accepts or refuses an opening handshake. Called on an event loop, which it must not block, or on the {@linkplain
+     * RouteOptions#executor route's executor}, where it may.
      *
-     * @param request the whole request: target, headers, origin, the client's address
-     * @return the listener of the new connection, and what else the answer holds
-     * @throws dev.tenon.ws.handshake.HandshakeException to refuse, with the response that it carries; whatever else is
-     *     thrown is answered with 500
-     */
-    Acceptance accept(UpgradeRequest request);
-
-    /**
-     * The same for endpoints that look at the peer, at its certificate for instance. This is what the server calls.
+     * <pre>{@code
+     * upgrade -> upgrade.accept(new Chat())                                  // at once
+     * upgrade -> users.bySession(upgrade.cookie("sid"))                      // whenever it is known
+     *         .thenApply(user -> upgrade.accept(new Member(user)))
+     * }</pre>
      *
-     * @param request as above
-     * @param peer who asks
-     * @return as above
+     * @param upgrade the request; {@linkplain Exchange#whenCancelled cancelled} when its client leaves
+     * @return {@link UpgradeExchange#accept} or {@link UpgradeExchange#refuse}, or a stage of one of them, to be completed
+     *     on any thread
+     * @throws Exception to refuse: a {@link dev.tenon.ws.handshake.HandshakeException} with the response that it carries,
+     *     anything else with 500. The same holds for a stage that fails
      */
-    default Acceptance accept(UpgradeRequest request, Peer peer) {
-        return accept(request);
-    }
-
-    /**
-     * An endpoint that looks at the peer.
-     *
-     * @param endpoint accepts or refuses
-     * @return the same as an {@code Endpoint}
-     */
-    static Endpoint of(BiFunction<UpgradeRequest, Peer, Acceptance> endpoint) {
-        return new Endpoint() {
-            @Override
-            public Acceptance accept(UpgradeRequest request) {
-                return accept(request, new Peer(request.peer(), request.secure(), null));
-            }
-
-            @Override
-            public Acceptance accept(UpgradeRequest request, Peer peer) {
-                return endpoint.apply(request, peer);
-            }
-        };
-    }
+    CompletionStage<UpgradeResponse> upgrade(UpgradeExchange upgrade) throws Exception;
 }

@@ -1,60 +1,54 @@
 package dev.tenon.ws.server;
 
-import dev.tenon.ws.handshake.HttpRequest;
 import dev.tenon.ws.handshake.HttpResponse;
-import dev.tenon.ws.handshake.ServerHandshake;
-import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
 
-/**
- * Answers the requests that are for no WebSocket route: pages, health, polling. One request of a connection at a time.
- */
+/** Responds to plain HTTP requests: pages, health, polling. One request of a connection at a time. */
 @FunctionalInterface
 public interface HttpHandler {
     /**
-     * Answers a request. Called on an event loop: it must not block; what takes time completes the stage later, from
-     * any thread.
+     * Responds to a request. Called on an event loop, which it must not block, or on the {@linkplain
+     * RouteOptions#executor route's executor}, where it may. The server writes {@code Date} and {@code Content-Length},
+     * and leaves the body out for HEAD.
      *
-     * @param request the head
-     * @param body the body, at most as long as the server allows; read-only, and the handler's to keep
-     * @return the response; a stage that fails, and what is thrown, are answered with 500, a
-     *     {@link dev.tenon.ws.handshake.HandshakeException} with its own response. For HEAD the body is left out
+     * @param request the request, read in full
+     * @return the response
+     * @throws Exception a {@link dev.tenon.ws.handshake.HandshakeException} responds with what it carries, anything else
+     *     with 500
      */
-    CompletionStage<HttpResponse> handle(HttpRequest request, ByteBuffer body);
+    HttpResponse handle(HttpExchange request) throws Exception;
 
     /**
-     * The same for handlers that look at the peer, at its certificate for instance. This is what the server calls.
+     * The same for a response that takes time. This is what the server calls.
      *
-     * @param request as above
-     * @param body as above
-     * @param peer who asks
-     * @return as above
+     * @param request the request; {@linkplain Exchange#whenCancelled cancelled} when its client leaves
+     * @return completes with the response, on any thread
+     * @throws Exception as above
      */
-    default CompletionStage<HttpResponse> handle(HttpRequest request, ByteBuffer body, Peer peer) {
-        return handle(request, body);
+    default CompletionStage<HttpResponse> handleAsync(HttpExchange request) throws Exception {
+        return CompletableFuture.completedStage(handle(request));
+    }
+
+    /** Responds later, and blocks no thread meanwhile. */
+    @FunctionalInterface
+    interface Async extends HttpHandler {
+        @Override
+        CompletionStage<HttpResponse> handleAsync(HttpExchange request) throws Exception;
+
+        @Override
+        default HttpResponse handle(HttpExchange request) {
+            throw new UnsupportedOperationException("this handler responds later, by handleAsync");
+        }
     }
 
     /**
-     * A handler that has its answer at once.
+     * A handler that responds later.
      *
-     * @param handler answers without blocking
+     * @param handler begins the work, and returns without waiting for it
      * @return the same as an {@code HttpHandler}
      */
-    static HttpHandler of(BiFunction<HttpRequest, ByteBuffer, HttpResponse> handler) {
-        return (request, body) -> CompletableFuture.completedStage(handler.apply(request, body));
-    }
-
-    /**
-     * The default: there is nothing here.
-     *
-     * @return a handler that answers 404; its body says what is missing where a proxy has lost a request for a WebSocket
-     */
-    static HttpHandler notFound() {
-        return of((request, body) -> {
-            String hint = ServerHandshake.hint(request);
-            return HttpResponse.text(404, "Not found" + (hint == null ? "" : "; " + hint) + ".\n");
-        });
+    static HttpHandler async(Async handler) {
+        return handler;
     }
 }

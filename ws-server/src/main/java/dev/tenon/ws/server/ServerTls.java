@@ -3,6 +3,7 @@ package dev.tenon.ws.server;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -11,6 +12,7 @@ import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.StandardConstants;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * {@code http/1.1} (RFC 7301), no renegotiation. Immutable and thread-safe, as far as what it asks for contexts is.
  *
  * <p>Keys change without a restart: a context is chosen anew for each connection, and those that are open go on with
- * theirs.
+ * theirs. While the application's function throws, after a failed reload for instance, the last good context goes on to be
+ * used, and the failure is logged as an error.
  *
  * <pre>{@code
  * AtomicReference<SSLContext> newest = new AtomicReference<>(load());
@@ -36,11 +39,11 @@ public final class ServerTls {
         REQUIRED
     }
 
-    private final Function<String, @Nullable SSLContext> contexts;
+    private final LastGoodContexts contexts;
     private final boolean byHost;
     private final ClientCertificates clients;
 
-    private ServerTls(Function<String, @Nullable SSLContext> contexts, boolean byHost, ClientCertificates clients) {
+    private ServerTls(LastGoodContexts contexts, boolean byHost, ClientCertificates clients) {
         this.contexts = contexts;
         this.byHost = byHost;
         this.clients = clients;
@@ -64,7 +67,9 @@ public final class ServerTls {
      */
     public static ServerTls of(Supplier<SSLContext> newest) {
         return new ServerTls(
-                host -> Objects.requireNonNull(newest.get(), "no TLS context"), false, ClientCertificates.NONE);
+                new LastGoodContexts(host -> Objects.requireNonNull(newest.get(), "no TLS context")),
+                false,
+                ClientCertificates.NONE);
     }
 
     /**
@@ -75,11 +80,11 @@ public final class ServerTls {
      * @return TLS without client certificates
      */
     public static ServerTls byHost(Function<String, @Nullable SSLContext> contexts) {
-        return new ServerTls(contexts, true, ClientCertificates.NONE);
+        return new ServerTls(new LastGoodContexts(contexts), true, ClientCertificates.NONE);
     }
 
     /**
-     * The same, but clients may show a certificate, see {@link Peer#certificates()}. One that the context does not trust
+     * The same, but clients may show a certificate, see {@link Client#certificates()}. One that the context does not trust
      * ends the connection.
      *
      * @return TLS with optional client certificates
@@ -105,7 +110,7 @@ public final class ServerTls {
     /** An engine for one connection, or null to refuse it. */
     @Nullable
     SSLEngine engine(String host) {
-        SSLContext context = contexts.apply(host);
+        SSLContext context = contexts.of(host);
         if (context == null) {
             return null;
         }
@@ -126,6 +131,20 @@ public final class ServerTls {
         }
         engine.setSSLParameters(parameters);
         return engine;
+    }
+
+    /** Whether a TLS session may carry requests for an authority: its host is the session's, or has the same context. */
+    boolean serves(@Nullable SSLSession session, String authority) {
+        if (!byHost) {
+            return true;
+        }
+        String requested = new Client(null, true, session).serverName();
+        String host = HostPolicy.hostOf(authority);
+        if (requested == null ? HostPolicy.isAddress(host) : host.equalsIgnoreCase(requested)) {
+            return true;
+        }
+        SSLContext context = contexts.of(host);
+        return context != null && context == contexts.of(requested == null ? "" : requested.toLowerCase(Locale.ROOT));
     }
 
     /** Not asked where a client names no host. */

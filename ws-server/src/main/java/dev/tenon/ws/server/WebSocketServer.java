@@ -5,9 +5,9 @@ import dev.tenon.ws.connection.WireTap;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.handshake.HeadLimits;
 import dev.tenon.ws.handshake.OriginPolicy;
-import dev.tenon.ws.handshake.ServerHandshake;
 import dev.tenon.ws.handshake.TrustedProxies;
 import dev.tenon.ws.transport.Acceptor;
+import dev.tenon.ws.transport.EventLoop;
 import dev.tenon.ws.transport.EventLoops;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -18,8 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,14 +28,15 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * try (WebSocketServer server = WebSocketServer.builder()
  *         .listen(new InetSocketAddress("127.0.0.1", 8080))
- *         .route("/ws", request -> Acceptance.of(new Chat()))
+ *         .route("/rooms/{room}", upgrade -> upgrade.accept(new Member(upgrade.pathParameter("room"))))
+ *         .get("/health", request -> HttpResponse.text(200, "ok\n"))
  *         .start()) {
  *     ...
  * }
  * }</pre>
  *
- * <p>Thread-safe. Endpoints, handlers and listeners are called on the server's event loops and must not block them;
- * listeners may be called {@linkplain Builder#listenerExecutor elsewhere}.
+ * <p>Thread-safe. Endpoints, handlers and listeners are called on the server's event loops, which they must not block,
+ * or on an {@linkplain Builder#executor executor}, where they may.
  */
 public final class WebSocketServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.tenon.ws.server");
@@ -44,13 +45,13 @@ public final class WebSocketServer implements AutoCloseable {
     private final List<Acceptor> acceptors = new ArrayList<>();
 
     private WebSocketServer(Builder builder) throws IOException {
-        ServerCore core = builder.core();
+        ServerConfig config = builder.configuration();
         Function<SocketAddress, WireTap> taps = builder.tap;
         loops = EventLoops.start(builder.loops, "tenon-server", false);
         try {
-            for (Listener listener : builder.listeners) {
+            for (Binding binding : builder.bindings()) {
                 acceptors.add(Acceptor.open(
-                        loops, listener.address(), (loop, channel) -> listener.accepted(core, taps, loop, channel)));
+                        loops, binding.address(), (loop, channel) -> binding.accepted(config, taps, loop, channel)));
             }
         } catch (IOException | RuntimeException e) {
             acceptors.forEach(Acceptor::close);
@@ -114,15 +115,25 @@ public final class WebSocketServer implements AutoCloseable {
 
     /**
      * Stops: no new connection is accepted, every WebSocket is closed with 1001, and what has not ended by the deadline
-     * is aborted. When this returns, no thread and no descriptor of the server is left. Further calls do nothing.
+     * is aborted. When this returns, no thread and no descriptor of the server is left, unless a listener, an endpoint or
+     * a handler still blocks an event loop at the deadline: that loop ends when the call returns. Further calls do
+     * nothing.
      *
-     * @param deadline how long the peers may take
+     * @param deadline how long this may take, a quarter of a second at least; a little less is left to the clients
      * @throws IllegalStateException if called on one of the server's own event loops, which would wait for itself
      */
     public void stop(Duration deadline) {
+        if (loops.all().stream().anyMatch(EventLoop::inLoop)) {
+            throw new IllegalStateException("an event loop cannot wait for its own end: stop from another thread");
+        }
         acceptors.forEach(Acceptor::close);
-        loops.stop(deadline);
-        LOG.log(Level.DEBUG, "stopped listening at {0}, nothing is left", addresses());
+        if (new Shutdown(loops, deadline).await()) {
+            LOG.log(Level.DEBUG, "stopped listening at {0}, nothing is left", addresses());
+        } else {
+            LOG.log(
+                    Level.WARNING,
+                    "a call of the application still blocks an event loop of the server that has stopped");
+        }
     }
 
     /** Stops with a deadline of five seconds, see {@link #stop}. */
@@ -133,41 +144,25 @@ public final class WebSocketServer implements AutoCloseable {
 
     /** Describes a server. Not thread-safe. */
     public static final class Builder {
-        private final List<Listener> listeners = new ArrayList<>();
-        private final Routes.Builder routes = new Routes.Builder();
-        private HttpHandler http = HttpHandler.notFound();
-        private ConnectionOptions options = ConnectionOptions.DEFAULT;
-        private @Nullable Executor executor;
-        private @Nullable Extensions extensions;
-        private List<String> subprotocols = List.of();
-        private OriginPolicy origins = OriginPolicy.sameOrigin();
-        private HeadLimits headLimits = HeadLimits.DEFAULT;
-        private int maxHttpBody = 1 << 20;
-        private Duration handshakeTimeout = Duration.ofSeconds(10);
+        private record Address(
+                SocketAddress address, @Nullable ServerTls tls) {}
+
+        private final List<Address> addresses = new ArrayList<>();
+        private final ServerConfigBuilder config = new ServerConfigBuilder();
+        private @Nullable HostPolicy hosts;
         private int loops = Runtime.getRuntime().availableProcessors();
-        private int maxConnections = Admission.UNLIMITED;
-        private int maxPerAddress = Admission.UNLIMITED;
-        private TrustedProxies proxies = TrustedProxies.none();
         private @Nullable Function<SocketAddress, WireTap> tap;
 
         private Builder() {}
 
-        private ServerCore core() {
-            Extensions negotiated = (extensions == null ? Extensions.load() : extensions)
-                    .withDeclineListener(
-                            (offer, reason) -> LOG.log(Level.DEBUG, "declined the extension {0}: {1}", offer, reason));
-            return new ServerCore(
-                    new ServerHandshake(negotiated, subprotocols, origins),
-                    routes.build(),
-                    http,
-                    options,
-                    executor,
-                    headLimits,
-                    maxHttpBody,
-                    handshakeTimeout.toNanos(),
-                    proxies,
-                    new Admission(maxConnections, maxPerAddress),
-                    new SharedUpgrade());
+        private ServerConfig configuration() {
+            return config.build();
+        }
+
+        private List<Binding> bindings() {
+            return addresses.stream()
+                    .map(each -> new Binding(each.address(), each.tls(), hosts))
+                    .toList();
         }
 
         /**
@@ -180,7 +175,7 @@ public final class WebSocketServer implements AutoCloseable {
          * @throws IllegalArgumentException if it is an address of another kind
          */
         public Builder listen(SocketAddress address) {
-            return listen(new Listener(address, null));
+            return add(address, null);
         }
 
         /**
@@ -192,60 +187,133 @@ public final class WebSocketServer implements AutoCloseable {
          * @throws IllegalArgumentException if it is an address of another kind
          */
         public Builder listen(SocketAddress address, ServerTls tls) {
-            return listen(new Listener(address, tls));
+            return add(address, tls);
         }
 
-        private Builder listen(Listener listener) {
-            listeners.add(listener);
+        private Builder add(SocketAddress address, @Nullable ServerTls tls) {
+            if (!(address instanceof InetSocketAddress || address instanceof UnixDomainSocketAddress)) {
+                throw new IllegalArgumentException(
+                        "a server listens on host and port or a Unix domain socket, not " + address);
+            }
+            addresses.add(new Address(address, tls));
             return this;
         }
 
         /**
-         * Routes one path to an endpoint.
+         * Sets the hosts that requests may name (RFC 9110 §7.2); all others are answered with 421. Without this, listeners
+         * on loopback addresses answer for {@code localhost} and {@code *.localhost}, as a protection from DNS rebinding,
+         * unless the request comes from a {@linkplain #trustedProxies trusted proxy}; all other listeners answer for any
+         * host. Address literals are always answered for.
          *
-         * @param path the exact path, without a query
-         * @param endpoint what stands behind it
+         * @param hosts names such as {@code example.com}, {@code *.example.com} for all below, {@code *} for any
          * @return this
-         * @throws IllegalArgumentException if the path has an endpoint already, or does not begin with a slash
+         * @throws IllegalArgumentException if one is not a name
+         */
+        public Builder hosts(String... hosts) {
+            this.hosts = HostPolicy.of(List.of(hosts));
+            return this;
+        }
+
+        /**
+         * Routes a path to a WebSocket endpoint.
+         *
+         * @param path literal segments, {@code {name}} for any one segment, and at the end {@code {name...}} for all that
+         *     follow, as in {@code /rooms/{room}}. Of two routes that match, the one whose segments are more literal from
+         *     the left counts
+         * @param endpoint accepts and refuses clients
+         * @return this
+         * @throws IllegalArgumentException if the path is malformed, or has a route already
          */
         public Builder route(String path, Endpoint endpoint) {
-            routes.exact(path, endpoint);
-            return this;
+            return route(path, endpoint, route -> {});
         }
 
         /**
-         * Routes all paths that begin alike, and that have no exact route, to an endpoint. The longest prefix counts.
+         * Routes a path to a WebSocket endpoint, with options of its own.
          *
-         * @param prefix what the paths begin with, such as {@code /chat/}
-         * @param endpoint what stands behind them
+         * @param path as above
+         * @param endpoint accepts and refuses clients
+         * @param options says in what the route differs from the server; called at once
          * @return this
-         * @throws IllegalArgumentException if the prefix has an endpoint already, or does not begin with a slash
+         * @throws IllegalArgumentException if the path is malformed, or has a route already
          */
-        public Builder routePrefix(String prefix, Endpoint endpoint) {
-            routes.prefix(prefix, endpoint);
+        public Builder route(String path, Endpoint endpoint, Consumer<RouteOptions> options) {
+            config.addUpgrade(path, endpoint, options);
             return this;
         }
 
         /**
-         * Routes all paths that a predicate accepts, and that have no other route, to an endpoint.
+         * Routes GET of a path to a handler, and HEAD too unless it has a route of its own. Other methods of the path are
+         * answered with 405, OPTIONS with those that there are.
          *
-         * @param path tells from the path, without a query; the first predicate that matches counts
-         * @param endpoint what stands behind it
+         * @param path as in {@link #route(String, Endpoint)}
+         * @param handler responds to requests
          * @return this
+         * @throws IllegalArgumentException if the path is malformed, or has such a route already
          */
-        public Builder route(Predicate<String> path, Endpoint endpoint) {
-            routes.matching(path, endpoint);
+        public Builder get(String path, HttpHandler handler) {
+            return handle("GET", path, handler, route -> {});
+        }
+
+        /**
+         * Routes POST of a path to a handler, see {@link #get}.
+         *
+         * @param path as in {@link #route(String, Endpoint)}
+         * @param handler responds to requests
+         * @return this
+         * @throws IllegalArgumentException if the path is malformed, or has such a route already
+         */
+        public Builder post(String path, HttpHandler handler) {
+            return handle("POST", path, handler, route -> {});
+        }
+
+        /**
+         * Routes PUT of a path to a handler, see {@link #get}.
+         *
+         * @param path as in {@link #route(String, Endpoint)}
+         * @param handler responds to requests
+         * @return this
+         * @throws IllegalArgumentException if the path is malformed, or has such a route already
+         */
+        public Builder put(String path, HttpHandler handler) {
+            return handle("PUT", path, handler, route -> {});
+        }
+
+        /**
+         * Routes DELETE of a path to a handler, see {@link #get}.
+         *
+         * @param path as in {@link #route(String, Endpoint)}
+         * @param handler responds to requests
+         * @return this
+         * @throws IllegalArgumentException if the path is malformed, or has such a route already
+         */
+        public Builder delete(String path, HttpHandler handler) {
+            return handle("DELETE", path, handler, route -> {});
+        }
+
+        /**
+         * Routes any method of a path to a handler, with options of its own.
+         *
+         * @param method the method's token, such as {@code PATCH}
+         * @param path as in {@link #route(String, Endpoint)}
+         * @param handler responds to requests
+         * @param options says in what the route differs from the server; called at once
+         * @return this
+         * @throws IllegalArgumentException if method or path is malformed, or has such a route already
+         */
+        public Builder handle(String method, String path, HttpHandler handler, Consumer<RouteOptions> options) {
+            config.addHttp(method, path, handler, options);
             return this;
         }
 
         /**
-         * Answers what is for no route.
+         * Responds to all requests that no route matches.
          *
-         * @param handler the handler; 404 to everything by default
+         * @param handler the handler; without one there is 404, 426 at the path of a WebSocket route, and no body is read
          * @return this
          */
         public Builder http(HttpHandler handler) {
-            http = handler;
+            config.fallback = handler;
             return this;
         }
 
@@ -256,26 +324,29 @@ public final class WebSocketServer implements AutoCloseable {
          * @return this
          */
         public Builder options(ConnectionOptions options) {
-            this.options = options;
+            config.options = options;
             return this;
         }
 
         /**
-         * Has listeners called on an executor, where they may block: {@code Executors.newVirtualThreadPerTaskExecutor()}
-         * from Java 21 on, or a pool. The calls of one connection still come one at a time and in order, and each sees what
-         * those before it have done. A slow listener stops the reading of its own connection and of no other: up to
-         * 64 KiB wait for it, and pings are answered meanwhile, though it is told of the first 64 only. Listeners that block
-         * for ever do not keep {@link WebSocketServer#stop} from ending; their last call comes when they have returned.
+         * Calls endpoints, handlers and listeners on an executor, where they may block: {@code
+         * Executors.newVirtualThreadPerTaskExecutor()} from Java 21 on, or a pool. The calls of one connection still come
+         * one at a time and in order, and each sees what those before it have done. A slow listener stops the reading of
+         * its own connection and of no other: up to 64 KiB wait for it, and pings are answered meanwhile, though it is told
+         * of the first 64 only. Listeners that block for ever do not keep {@link WebSocketServer#stop} from ending; their
+         * last call comes when they have returned.
          *
-         * <p>What is called there is given buffers and texts of its own. If the executor rejects a call, the connection ends
-         * with 1011, and the last calls, {@code onError} with the reason and {@code onClose}, come on the event loop.
+         * <p>A listener that is called there gets buffers and texts of its own. If the executor rejects a call of a
+         * listener, the connection ends with 1011, and the last calls, {@code onError} with the reason and {@code onClose},
+         * come on the event loop; a request that it rejects gets 503.
          *
-         * @param executor runs what it takes; not stopped by the server. Event loops call listeners by default
+         * @param executor runs what it takes; not stopped by the server. Without one, all is called on the event loops
          * @return this
-         * @see Acceptance#calledOn
+         * @see RouteOptions#executor
+         * @see UpgradeResponse#withExecutor
          */
-        public Builder listenerExecutor(Executor executor) {
-            this.executor = executor;
+        public Builder executor(Executor executor) {
+            config.executor = executor;
             return this;
         }
 
@@ -286,18 +357,19 @@ public final class WebSocketServer implements AutoCloseable {
          * @return this
          */
         public Builder extensions(Extensions extensions) {
-            this.extensions = extensions;
+            config.extensions = extensions;
             return this;
         }
 
         /**
-         * Sets the subprotocols that are supported.
+         * Sets the subprotocols of all routes that set none themselves. The first of them that the client offers too is
+         * agreed on.
          *
-         * @param names the tokens; none by default
+         * @param names the tokens, in the server's order of preference; none by default
          * @return this
          */
         public Builder subprotocols(String... names) {
-            subprotocols = List.of(names);
+            config.subprotocols = List.of(names);
             return this;
         }
 
@@ -308,7 +380,7 @@ public final class WebSocketServer implements AutoCloseable {
          * @return this
          */
         public Builder origins(OriginPolicy policy) {
-            origins = policy;
+            config.origins = policy;
             return this;
         }
 
@@ -316,7 +388,8 @@ public final class WebSocketServer implements AutoCloseable {
          * Sets how much of a request is read.
          *
          * @param head the limits of its head
-         * @param maxBody the longest body of a plain HTTP request, in bytes; 1 MiB by default
+         * @param maxBody the longest body of a request that a handler takes, in bytes; 1 MiB by default. GET and DELETE
+         *     routes take none unless {@link RouteOptions#maxBody} says so
          * @return this
          * @throws IllegalArgumentException if the latter is negative
          */
@@ -324,8 +397,8 @@ public final class WebSocketServer implements AutoCloseable {
             if (maxBody < 0) {
                 throw new IllegalArgumentException("a limit is not negative: " + maxBody);
             }
-            headLimits = head;
-            maxHttpBody = maxBody;
+            config.headLimits = head;
+            config.maxBody = maxBody;
             return this;
         }
 
@@ -338,10 +411,20 @@ public final class WebSocketServer implements AutoCloseable {
          * @throws IllegalArgumentException if it is not positive
          */
         public Builder handshakeTimeout(Duration timeout) {
-            if (timeout.isNegative() || timeout.isZero()) {
-                throw new IllegalArgumentException("a timeout is positive: " + timeout);
-            }
-            handshakeTimeout = timeout;
+            config.handshakeTimeout = Durations.positive(timeout);
+            return this;
+        }
+
+        /**
+         * Sets how long an endpoint or a handler may take to decide. Beyond that the client gets 503, and the exchange is
+         * {@linkplain Exchange#whenCancelled cancelled}.
+         *
+         * @param timeout positive, for ever if it is longer than 146 years; 60 s by default
+         * @return this
+         * @throws IllegalArgumentException if it is not positive
+         */
+        public Builder responseTimeout(Duration timeout) {
+            config.responseTimeout = Durations.positive(timeout);
             return this;
         }
 
@@ -368,7 +451,7 @@ public final class WebSocketServer implements AutoCloseable {
          * @throws IllegalArgumentException if it is not positive
          */
         public Builder maxConnections(int most) {
-            maxConnections = positive(most);
+            config.maxConnections = positive(most);
             return this;
         }
 
@@ -382,7 +465,7 @@ public final class WebSocketServer implements AutoCloseable {
          * @throws IllegalArgumentException if it is not positive
          */
         public Builder maxConnectionsPerAddress(int most) {
-            maxPerAddress = positive(most);
+            config.maxPerAddress = positive(most);
             return this;
         }
 
@@ -401,7 +484,7 @@ public final class WebSocketServer implements AutoCloseable {
          * @return this
          */
         public Builder trustedProxies(TrustedProxies proxies) {
-            this.proxies = proxies;
+            config.proxies = proxies;
             return this;
         }
 
@@ -424,7 +507,7 @@ public final class WebSocketServer implements AutoCloseable {
          * @throws IllegalStateException if there is no address
          */
         public WebSocketServer start() throws IOException {
-            if (listeners.isEmpty()) {
+            if (addresses.isEmpty()) {
                 throw new IllegalStateException("a server needs an address to listen on");
             }
             return new WebSocketServer(this);

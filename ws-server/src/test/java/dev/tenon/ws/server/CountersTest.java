@@ -27,13 +27,13 @@ class CountersTest {
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .extensions(Extensions.none())
                 .loops(3)
-                .route("/echo", request -> Acceptance.of(new Echo()))
+                .route("/echo", upgrade -> upgrade.accept(new Echo()))
                 .route("/refuse", request -> {
                     throw HandshakeException.refuse(403, "not you");
                 })
                 .route(
                         "/flood",
-                        request -> Acceptance.of(new WebSocketListener() {
+                        upgrade -> upgrade.accept(new WebSocketListener() {
                             @Override
                             public void onText(WebSocket webSocket, String text) {
                                 webSocket.sendBinary(ByteBuffer.allocate(20_000_000));

@@ -114,11 +114,10 @@ class ListenerExecutorProperties {
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .extensions(Extensions.none())
                 .loops(2)
-                .listenerExecutor(executor)
-                .routePrefix(
-                        "/",
-                        request -> Acceptance.of(
-                                listeners.get(Integer.parseInt(request.path().substring(1)))))
+                .executor(executor)
+                .route(
+                        "/{index}",
+                        upgrade -> upgrade.accept(listeners.get(Integer.parseInt(upgrade.pathParameter("index")))))
                 .start()) {
             for (int i = 0; i < connections.size(); i++) {
                 listeners.add(new Noting(demand));

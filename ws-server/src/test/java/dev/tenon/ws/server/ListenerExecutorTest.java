@@ -61,10 +61,10 @@ class ListenerExecutorTest {
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .extensions(Extensions.none())
                 .loops(1)
-                .listenerExecutor(executor)
-                .route("/ws", request -> Acceptance.of(listener))
-                .route("/echo", request -> Acceptance.of(new Echo()))
-                .route("/loop", request -> Acceptance.of(new Echo()).calledOn(Runnable::run));
+                .executor(executor)
+                .route("/ws", upgrade -> upgrade.accept(listener))
+                .route("/echo", upgrade -> upgrade.accept(new Echo()))
+                .route("/loop", upgrade -> upgrade.accept(new Echo()).withExecutor(Runnable::run));
     }
 
     private static RawClient open(WebSocketServer server, String path) throws IOException {
@@ -310,8 +310,10 @@ class ListenerExecutorTest {
         Executor rejecting = task -> {
             throw rejection;
         };
-        try (WebSocketServer server = builder(rejecting, listener).start();
-                RawClient peer = open(server, "/ws")) {
+        try (WebSocketServer server = builder(Runnable::run, listener)
+                        .route("/full", upgrade -> upgrade.accept(listener).withExecutor(rejecting))
+                        .start();
+                RawClient peer = open(server, "/full")) {
             assertEquals(List.of(Frame.close(new ClosePayload(CloseCode.INTERNAL_ERROR, ""))), peer.frames());
             peer.socket.close();
             CloseEvent event = listener.closed.get(10, TimeUnit.SECONDS);
@@ -439,10 +441,10 @@ class ListenerExecutorTest {
         CompletableFuture<Thread> onPool = new CompletableFuture<>();
         try (WebSocketServer server = WebSocketServer.builder()
                         .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                        .route("/ws", request -> Acceptance.of(telling(opened)))
+                        .route("/ws", upgrade -> upgrade.accept(telling(opened)))
                         .route(
                                 "/pool",
-                                request -> Acceptance.of(telling(onPool)).calledOn(pool))
+                                upgrade -> upgrade.accept(telling(onPool)).withExecutor(pool))
                         .start();
                 RawClient one = open(server, "/ws");
                 RawClient two = open(server, "/pool")) {

@@ -33,8 +33,8 @@ class ReadmeTest {
         Topics rooms = Topics.of(SlowSubscriber.CLOSE);
         WebSocketServer server = WebSocketServer.builder()
                 .listen(new InetSocketAddress("127.0.0.1", port))
-                .routePrefix("/rooms/", request -> Acceptance.of(new Member(rooms, request.path())))
-                .http(HttpHandler.of((request, body) -> HttpResponse.text(200, "Rooms: " + rooms.names() + "\n")))
+                .route("/rooms/{room}", upgrade -> upgrade.accept(new Member(rooms, upgrade.pathParameter("room"))))
+                .get("/", request -> HttpResponse.text(200, "Rooms: " + rooms.names() + "\n"))
                 .start();
         return server;
     }
@@ -53,7 +53,7 @@ class ReadmeTest {
             try (RawClient http = new RawClient(server)) {
                 http.send("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
                 String page = http.rest();
-                assertTrue(page.contains("/rooms/oak") && page.contains("/rooms/elm"), page);
+                assertTrue(page.contains("oak") && page.contains("elm"), page);
             }
         }
     }

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tenon.keys.TestKey;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.frame.Frame;
-import dev.tenon.ws.handshake.HttpRequest;
 import dev.tenon.ws.handshake.HttpResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.FilterOutputStream;
@@ -27,10 +26,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -60,32 +58,20 @@ class ServerTlsTest {
         impostor = TestKey.make(folder, "other.example");
     }
 
-    /** Says who asks. */
-    private static final class WhoIsIt implements HttpHandler {
-        @Override
-        public CompletionStage<HttpResponse> handle(HttpRequest request, ByteBuffer body) {
-            throw new AssertionError("the server has a peer");
-        }
-
-        @Override
-        public CompletionStage<HttpResponse> handle(HttpRequest request, ByteBuffer body, Peer peer) {
-            return CompletableFuture.completedStage(HttpResponse.text(200, describe(peer)));
-        }
-
-        static String describe(Peer peer) {
-            String who = peer.certificates().isEmpty()
-                    ? "nobody"
-                    : peer.certificates().get(0).getSubjectX500Principal().getName();
-            return (peer.secure() ? "secure " : "plain ") + peer.serverName() + " " + who;
-        }
+    private static String describe(Client client) {
+        String who = client.certificates().isEmpty()
+                ? "nobody"
+                : client.certificates().get(0).getSubjectX500Principal().getName();
+        return (client.secure() ? "secure " : "plain ") + client.serverName() + " " + who;
     }
 
     private static WebSocketServer.Builder builder() {
         return WebSocketServer.builder()
                 .extensions(Extensions.none())
                 .loops(1)
-                .http(new WhoIsIt())
-                .route("/ws", request -> Acceptance.of(new Echo()));
+                .hosts("localhost", "*.example")
+                .http(request -> HttpResponse.text(200, describe(request.client())))
+                .route("/ws", upgrade -> upgrade.accept(new Echo()));
     }
 
     private static InetSocketAddress anyPort() {
@@ -111,10 +97,16 @@ class ServerTlsTest {
         return socket;
     }
 
+    /** The host that a browser would name in its requests: that of the TLS handshake. */
+    private static String hostOf(SSLSocket socket) {
+        List<SNIServerName> names = socket.getSSLParameters().getServerNames();
+        return names == null || names.isEmpty() ? "127.0.0.1" : ((SNIHostName) names.get(0)).getAsciiName();
+    }
+
     /** What the server says of a client, or how it ended. */
     private static String ask(SSLSocket socket) throws IOException {
         try (RawClient client = new RawClient(socket)) {
-            client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+            client.send("GET / HTTP/1.1\r\nHost: " + hostOf(socket) + "\r\nConnection: close\r\n\r\n");
             String answer = client.rest();
             assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
             return answer.substring(answer.indexOf("\r\n\r\n") + 4);
@@ -179,11 +171,12 @@ class ServerTlsTest {
     void endpointsSeeTheCertificateToo() throws Exception {
         AtomicReference<String> seen = new AtomicReference<>();
         try (WebSocketServer server = builder()
-                        .route("/who", Endpoint.of((request, peer) -> {
-                            assertEquals(request.peer(), peer.address());
-                            seen.set(WhoIsIt.describe(peer));
-                            return Acceptance.of(new Echo());
-                        }))
+                        .route("/who", upgrade -> {
+                            assertEquals(upgrade.upgradeRequest().peer(), upgrade.remoteAddress());
+                            assertEquals(upgrade.client().session(), upgrade.tlsSession());
+                            seen.set(describe(upgrade.client()));
+                            return upgrade.accept(new Echo());
+                        })
                         .listen(anyPort(), ServerTls.of(one.trusting(other)).requiringClientCertificates())
                         .start();
                 RawClient client = new RawClient(connect(server, other.trusting(one), "one.example"))) {
@@ -297,7 +290,7 @@ class ServerTlsTest {
             socket.setEnabledProtocols(new String[] {protocol});
             socket.startHandshake();
             raw.holds = true;
-            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
             socket.shutdownOutput();
             raw.give();
             assertTrue(client.head().startsWith("HTTP/1.1 200 "));
@@ -344,7 +337,7 @@ class ServerTlsTest {
             Socket second = new Socket();
             second.connect(server.addresses().get(1));
             try (RawClient client = new RawClient(second)) {
-                client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+                client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
                 assertEquals("", restOrReset(client));
             }
         }
@@ -392,7 +385,7 @@ class ServerTlsTest {
         ServerTls tls = byHost ? byHost() : ServerTls.of(one.trusting());
         try (WebSocketServer server = builder().listen(anyPort(), tls).start();
                 RawClient client = new RawClient(server)) {
-            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
             byte[] answer = client.in.readAllBytes();
             assertTrue(answer.length == 0 || answer[0] == 21, () -> new String(answer, ISO_8859_1));
         }

@@ -89,7 +89,7 @@ class TopicTest {
                 .extensions(Extensions.none())
                 .options(options)
                 .loops(loops)
-                .route("/ws", request -> Acceptance.of(listener))
+                .route("/ws", upgrade -> upgrade.accept(listener))
                 .start();
     }
 

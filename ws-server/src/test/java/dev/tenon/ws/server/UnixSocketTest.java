@@ -44,7 +44,7 @@ class UnixSocketTest {
         return WebSocketServer.builder()
                 .extensions(Extensions.none())
                 .loops(1)
-                .http(HttpHandler.of((request, body) -> HttpResponse.text(200, "hello")));
+                .http(request -> HttpResponse.text(200, "hello"));
     }
 
     private boolean exists() {
@@ -63,11 +63,11 @@ class UnixSocketTest {
         Echo echo = new Echo();
         try (WebSocketServer server = builder()
                         .listen(address)
-                        .route("/ws", Endpoint.of((request, peer) -> {
-                            assertNull(request.peer());
-                            assertEquals(new Peer(null, false, null), peer);
-                            return Acceptance.of(echo);
-                        }))
+                        .route("/ws", upgrade -> {
+                            assertNull(upgrade.remoteAddress());
+                            assertEquals(new Client(null, false, null), upgrade.client());
+                            return upgrade.accept(echo);
+                        })
                         .start();
                 SocketChannel channel = SocketChannel.open(address)) {
             assertEquals(List.of(address), server.addresses());

@@ -94,14 +94,45 @@ public final class Session implements Protocol, WebSocket {
             Upgrade upgrade,
             WebSocketListener listener,
             @Nullable Executor executor) {
-        WebSocketListener called = executor == null ? listener : SerialListener.of(listener, executor);
-        Session session = new Session(link, role, options, upgrade, called);
-        link.switchTo(session);
-        link.loop().counters().opened();
-        Recorder.here().opened(session, role, link);
-        session.connection.open(session);
-        session.connection.tick(System.nanoTime());
+        Session session = create(link, role, options, upgrade, listener, executor);
+        session.start(role);
         return session;
+    }
+
+    /**
+     * Makes a session that does nothing until it is {@linkplain #start started}. Opens the extensions, which may fail: a
+     * server finds that out before it answers with 101.
+     *
+     * @param link carries the bytes; its loop is the caller's
+     * @param role this end's role
+     * @param options limits and deadlines
+     * @param upgrade what the handshake has settled
+     * @param listener is told what happens
+     * @param executor where the listener is called, one call at a time; null for on the loop
+     * @return the session
+     */
+    public static Session create(
+            Link link,
+            Role role,
+            ConnectionOptions options,
+            Upgrade upgrade,
+            WebSocketListener listener,
+            @Nullable Executor executor) {
+        WebSocketListener called = executor == null ? listener : SerialListener.of(listener, executor);
+        return new Session(link, role, options, upgrade, called);
+    }
+
+    /**
+     * Takes the link over: the listener's {@code onOpen} is called.
+     *
+     * @param role this end's role
+     */
+    public void start(Role role) {
+        link.switchTo(this);
+        link.loop().counters().opened();
+        Recorder.here().opened(this, role, link);
+        connection.open(this);
+        connection.tick(System.nanoTime());
     }
 
     // What the link tells

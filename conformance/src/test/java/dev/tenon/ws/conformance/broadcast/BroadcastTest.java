@@ -10,7 +10,6 @@ import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.deflate.DeflateOptions;
 import dev.tenon.ws.deflate.PermessageDeflate;
 import dev.tenon.ws.extension.Extensions;
-import dev.tenon.ws.server.Acceptance;
 import dev.tenon.ws.server.WebSocketServer;
 import dev.tenon.ws.topics.SlowSubscriber;
 import dev.tenon.ws.topics.Topic;
@@ -44,7 +43,7 @@ class BroadcastTest {
                         .extensions(Extensions.of(deflate))
                         .route(
                                 "/",
-                                request -> Acceptance.of(new WebSocketListener() {
+                                upgrade -> upgrade.accept(new WebSocketListener() {
                                     @Override
                                     public void onOpen(WebSocket webSocket) {
                                         topic.subscribe(webSocket);

@@ -16,7 +16,7 @@ import dev.tenon.ws.frame.ClosePayload;
 import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.handshake.HttpResponse;
-import dev.tenon.ws.server.Acceptance;
+import dev.tenon.ws.server.HttpHandler;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -50,7 +50,9 @@ class BrokenPeersTest {
 
     /** A request that is not whole yet is given up without an answer. */
     @ParameterizedTest
-    @ValueSource(strings = {"", "GET /ws HTTP/1.1\r\nHo", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n1"})
+    @ValueSource(
+            strings = {"", "GET /ws HTTP/1.1\r\nHo", "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n1"
+            })
     void inTheMidstOfARequestTheConnectionIsClosed(String beginning) throws Exception {
         try (Scene scene = new Scene();
                 RawPeer peer = new RawPeer(scene.port(), null)) {
@@ -65,9 +67,9 @@ class BrokenPeersTest {
     @Test
     void behindARequestTheAnswerStillComes() throws Exception {
         CompletableFuture<HttpResponse> later = new CompletableFuture<>();
-        try (Scene scene = new Scene(null, builder -> builder.http((request, body) -> later));
+        try (Scene scene = new Scene(null, builder -> builder.http(HttpHandler.async(request -> later)));
                 RawPeer peer = new RawPeer(scene.port(), null)) {
-            peer.send("GET /news HTTP/1.1\r\nHost: a\r\n\r\n");
+            peer.send("GET /news HTTP/1.1\r\nHost: localhost\r\n\r\n");
             peer.socket.shutdownOutput();
             later.complete(HttpResponse.text(200, "news"));
             String answer = new String(peer.rest(), US_ASCII);
@@ -144,7 +146,7 @@ class BrokenPeersTest {
                 List<RawPeer> peers = new ArrayList<>();
                 byte[] frame = RawPeer.masked(Frame.text("not all of it"));
                 for (String beginning :
-                        List.of("", "GET /ws HT", "GET / HTTP/1.1\r\nHost: a\r\n\r\n", RawPeer.request())) {
+                        List.of("", "GET /ws HT", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", RawPeer.request())) {
                     peers.add(sent(new RawPeer(scene.port(), null), beginning.getBytes(US_ASCII)));
                 }
                 peers.add(sent(new RawPeer(scene.securePort(), null), new byte[] {22, 3, 1, 2, 0, 1}));
@@ -194,7 +196,8 @@ class BrokenPeersTest {
                 last.complete(result);
             }
         };
-        try (Scene scene = new Scene(null, builder -> builder.route("/tireless", request -> Acceptance.of(tireless)))) {
+        try (Scene scene =
+                new Scene(null, builder -> builder.route("/tireless", upgrade -> upgrade.accept(tireless)))) {
             RawPeer peer = new RawPeer(scene.port(), null);
             peer.send(RawPeer.request().replace("/ws", "/tireless"));
             assertTrue(peer.head().startsWith("HTTP/1.1 101 "));

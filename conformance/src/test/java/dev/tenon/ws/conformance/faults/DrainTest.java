@@ -8,7 +8,6 @@ import dev.tenon.ws.connection.SendResult;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.frame.Frame;
-import dev.tenon.ws.server.Acceptance;
 import dev.tenon.ws.server.ServerTls;
 import dev.tenon.ws.server.WebSocketServer;
 import java.io.IOException;
@@ -91,7 +90,7 @@ class DrainTest {
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), ServerTls.of(tls))
                 .loops(2)
-                .route("/ws", request -> Acceptance.of(new Flooding()))
+                .route("/ws", upgrade -> upgrade.accept(new Flooding()))
                 .start();
         List<RawPeer> peers = new ArrayList<>();
         int secure = ((InetSocketAddress) server.addresses().get(1)).getPort();
@@ -106,7 +105,7 @@ class DrainTest {
                 peers.add(deaf);
             }
             for (String beginning :
-                    new String[] {"", "GET /ws HTTP/1.1\r\nHost", "POST / HTTP/1.1\r\nHost: a\r\nCon"}) {
+                    new String[] {"", "GET /ws HTTP/1.1\r\nHost", "POST / HTTP/1.1\r\nHost: localhost\r\nCon"}) {
                 RawPeer slow = new RawPeer(server.port(), null);
                 slow.send(beginning);
                 peers.add(slow);

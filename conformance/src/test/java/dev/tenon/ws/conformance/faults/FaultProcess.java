@@ -59,7 +59,7 @@ final class FaultProcess implements AutoCloseable {
 
     Report report() throws IOException {
         try (RawPeer peer = new RawPeer(port, null)) {
-            peer.send("GET /figures HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+            peer.send("GET /figures HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             String answer = new String(peer.rest(), StandardCharsets.US_ASCII);
             String[] numbers = answer.substring(answer.lastIndexOf('\n') + 1).split(" ", -1);
             if (numbers.length != 6) {

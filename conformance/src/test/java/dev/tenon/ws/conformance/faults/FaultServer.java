@@ -8,7 +8,7 @@ import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.handshake.HttpResponse;
-import dev.tenon.ws.server.Acceptance;
+import dev.tenon.ws.server.HttpHandler;
 import dev.tenon.ws.server.ServerTls;
 import dev.tenon.ws.server.WebSocketServer;
 import java.io.IOException;
@@ -44,8 +44,8 @@ final class FaultServer {
                         .withCloseTimeout(Duration.ofSeconds(2))
                         .withDrainTimeout(Duration.ofSeconds(2))
                         .withKeepalive(Duration.ofSeconds(2), Duration.ofSeconds(20)))
-                .route("/ws", request -> Acceptance.of(new Echo()))
-                .http((request, body) -> figures())
+                .route("/ws", upgrade -> upgrade.accept(new Echo()))
+                .http(HttpHandler.async(request -> figures()))
                 .start()) {
             System.out.println(server.port() + " "
                     + ((InetSocketAddress) server.addresses().get(1)).getPort());

@@ -14,7 +14,6 @@ import dev.tenon.ws.frame.ClosePayload;
 import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.Opcode;
-import dev.tenon.ws.server.Acceptance;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -105,7 +104,7 @@ class ListenerFaultsTest {
     @ValueSource(strings = {"onOpen", "onText", "onBinary", "onPing", "onPong", "onWritable"})
     void whatAListenerThrowsEndsItsConnectionAlone(String where) throws Exception {
         Thrower thrower = new Thrower(where);
-        try (Scene scene = new Scene(null, builder -> builder.route("/thrower", request -> Acceptance.of(thrower)));
+        try (Scene scene = new Scene(null, builder -> builder.route("/thrower", upgrade -> upgrade.accept(thrower)));
                 RawPeer bystander = scene.peer();
                 RawPeer peer = new RawPeer(scene.port(), null, 4096)) {
             peer.send(RawPeer.request().replace("/ws", "/thrower"));
@@ -136,7 +135,7 @@ class ListenerFaultsTest {
     @Test
     void whatOnCloseThrowsHarmsNobody() throws Exception {
         Thrower thrower = new Thrower("onClose");
-        try (Scene scene = new Scene(null, builder -> builder.route("/thrower", request -> Acceptance.of(thrower)));
+        try (Scene scene = new Scene(null, builder -> builder.route("/thrower", upgrade -> upgrade.accept(thrower)));
                 RawPeer bystander = scene.peer();
                 RawPeer peer = new RawPeer(scene.port(), null)) {
             peer.send(RawPeer.request().replace("/ws", "/thrower"));
@@ -173,7 +172,7 @@ class ListenerFaultsTest {
     void aListenerThatBlocksStopsItsOwnLoopOnly() throws Exception {
         Blocker blocker = new Blocker();
         List<RawPeer> peers = new ArrayList<>();
-        try (Scene scene = new Scene(null, builder -> builder.route("/blocker", request -> Acceptance.of(blocker)))) {
+        try (Scene scene = new Scene(null, builder -> builder.route("/blocker", upgrade -> upgrade.accept(blocker)))) {
             Map<String, List<RawPeer>> byLoop = new HashMap<>();
             for (int i = 0; i < 6; i++) {
                 RawPeer peer = new RawPeer(scene.port(), null);

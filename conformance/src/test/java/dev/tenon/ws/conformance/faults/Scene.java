@@ -10,7 +10,6 @@ import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.frame.CloseCode;
-import dev.tenon.ws.server.Acceptance;
 import dev.tenon.ws.server.ServerTls;
 import dev.tenon.ws.server.WebSocketServer;
 import java.io.IOException;
@@ -55,7 +54,7 @@ final class Scene implements AutoCloseable {
                 .loops(2)
                 .handshakeTimeout(SHORT)
                 .options(ConnectionOptions.DEFAULT.withCloseTimeout(SHORT).withDrainTimeout(SHORT))
-                .route("/ws", request -> Acceptance.of(new Obedient()));
+                .route("/ws", upgrade -> upgrade.accept(new Obedient()));
         if (tls != null) {
             builder.listen(anywhere, ServerTls.of(tls));
         }

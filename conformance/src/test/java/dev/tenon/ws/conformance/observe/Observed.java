@@ -7,7 +7,6 @@ import dev.tenon.ws.connection.CloseEvent;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.frame.CloseCode;
-import dev.tenon.ws.server.Acceptance;
 import dev.tenon.ws.server.WebSocketServer;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -38,7 +37,7 @@ final class Observed {
                 + WebSocketServer.class.getModule().isNamed());
         WebSocketServer server = WebSocketServer.builder()
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .route("/echo", request -> Acceptance.of(new Echo()))
+                .route("/echo", upgrade -> upgrade.accept(new Echo()))
                 .start();
         try (server;
                 WebSocketClient client = WebSocketClient.create()) {

@@ -9,8 +9,6 @@ import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.handshake.HttpResponse;
-import dev.tenon.ws.server.Acceptance;
-import dev.tenon.ws.server.HttpHandler;
 import dev.tenon.ws.server.ServerTls;
 import dev.tenon.ws.server.WebSocketServer;
 import java.io.IOException;
@@ -79,11 +77,14 @@ class CurlTest {
     private static WebSocketServer.Builder server() {
         return WebSocketServer.builder()
                 .loops(1)
+                .hosts("*.example")
                 .extensions(Extensions.none())
                 .options(ConnectionOptions.DEFAULT.withCloseTimeout(Duration.ofMillis(100)))
-                .route("/ws", request -> Acceptance.of(new Greeting()))
-                .http(HttpHandler.of((request, body) ->
-                        HttpResponse.text(200, request.method() + " " + request.target() + " " + body.remaining())));
+                .route("/ws", upgrade -> upgrade.accept(new Greeting()))
+                .http(request -> HttpResponse.text(
+                        200,
+                        request.method() + " " + request.request().target() + " "
+                                + request.body().remaining()));
     }
 
     private static final class Greeting implements WebSocketListener {

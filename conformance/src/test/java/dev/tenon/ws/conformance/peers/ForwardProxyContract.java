@@ -11,7 +11,6 @@ import dev.tenon.ws.client.WebSocketClient;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.handshake.Headers;
-import dev.tenon.ws.server.Acceptance;
 import dev.tenon.ws.server.ServerTls;
 import dev.tenon.ws.server.WebSocketServer;
 import java.io.IOException;
@@ -86,9 +85,9 @@ abstract class ForwardProxyContract {
     }
 
     private WebSocketServer.Builder server() {
-        return WebSocketServer.builder().loops(1).route("/ws", request -> {
-            asked.add(request.headers());
-            return Acceptance.of(new Echo());
+        return WebSocketServer.builder().loops(1).route("/ws", upgrade -> {
+            asked.add(upgrade.headers());
+            return upgrade.accept(new Echo());
         });
     }
 

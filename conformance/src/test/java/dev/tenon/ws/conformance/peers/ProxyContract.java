@@ -15,10 +15,7 @@ import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.handshake.HandshakeException;
 import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.handshake.TrustedProxies;
-import dev.tenon.ws.server.Acceptance;
-import dev.tenon.ws.server.Endpoint;
-import dev.tenon.ws.server.HttpHandler;
-import dev.tenon.ws.server.Peer;
+import dev.tenon.ws.server.Client;
 import dev.tenon.ws.server.WebSocketServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -68,7 +65,7 @@ abstract class ProxyContract {
     Path folder;
 
     private final BlockingQueue<CloseEvent> ends = new LinkedBlockingQueue<>();
-    private final BlockingQueue<Peer> peers = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Client> peers = new LinkedBlockingQueue<>();
     private WebSocketServer server;
     private Program proxy;
     private HttpClient client;
@@ -100,12 +97,14 @@ abstract class ProxyContract {
                 .options(ConnectionOptions.DEFAULT.withKeepalive(
                         Duration.ofMillis(IDLE_MILLIS / 12), Duration.ofSeconds(20)))
                 .trustedProxies(trusted())
-                .route("/ws", Endpoint.of((request, peer) -> {
-                    peers.add(peer);
-                    return Acceptance.of(new Recorder());
-                }))
-                .http(HttpHandler.of((request, body) ->
-                        HttpResponse.text(200, request.method() + " " + request.target() + " " + body.remaining())))
+                .route("/ws", upgrade -> {
+                    peers.add(upgrade.client());
+                    return upgrade.accept(new Recorder());
+                })
+                .http(request -> HttpResponse.text(
+                        200,
+                        request.method() + " " + request.request().target() + " "
+                                + request.body().remaining()))
                 .start();
         proxy = start(certificate, plainPort, securePort, server.port());
     }
@@ -242,7 +241,7 @@ abstract class ProxyContract {
     }
 
     private void assertPeer(boolean secure) throws InterruptedException {
-        Peer peer = peers.poll(20, TimeUnit.SECONDS);
+        Client peer = peers.poll(20, TimeUnit.SECONDS);
         assertTrue(peer != null && peer.address() != null, "the endpoint was not asked");
         assertEquals(CLIENT, peer.address().getAddress().getHostAddress());
         assertEquals(secure, peer.secure());

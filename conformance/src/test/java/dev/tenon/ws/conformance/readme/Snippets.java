@@ -6,7 +6,6 @@ import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.frame.FrameDecoder;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.Role;
-import dev.tenon.ws.server.Acceptance;
 import dev.tenon.ws.server.WebSocketServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -27,7 +26,7 @@ final class Snippets {
 
         WebSocketServer server = WebSocketServer.builder()
                 .listen(new InetSocketAddress("127.0.0.1", port))
-                .route("/echo", request -> Acceptance.of(new Echo()))
+                .route("/echo", upgrade -> upgrade.accept(new Echo()))
                 .start();
         // endregion
         return server;

@@ -7,10 +7,8 @@ import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.handshake.Headers;
-import dev.tenon.ws.handshake.HttpRequest;
 import dev.tenon.ws.handshake.HttpResponse;
-import dev.tenon.ws.server.Acceptance;
-import dev.tenon.ws.server.HttpHandler;
+import dev.tenon.ws.server.HttpExchange;
 import dev.tenon.ws.server.ServerTls;
 import dev.tenon.ws.server.WebSocketServer;
 import java.io.IOException;
@@ -38,8 +36,8 @@ final class EchoServer implements AutoCloseable {
                         ConnectionOptions.DEFAULT.withMaxMessageLength(16 << 20).withOutbound(16 << 20, 64 << 20))
                 .extensions(extensions)
                 .subprotocols("chat.v2", "chat.v1")
-                .http(HttpHandler.of(EchoServer::page))
-                .route("/ws", request -> Acceptance.of(new Echo()));
+                .http(EchoServer::page)
+                .route("/ws", upgrade -> upgrade.accept(new Echo()));
         InetSocketAddress address = new InetSocketAddress("127.0.0.1", 0);
         if (tls == null) {
             builder.listen(address);
@@ -50,7 +48,7 @@ final class EchoServer implements AutoCloseable {
     }
 
     /** A page for browsers at the root, so that there is a place of the same origin. */
-    private static HttpResponse page(HttpRequest request, ByteBuffer body) {
+    private static HttpResponse page(HttpExchange request) {
         return request.path().equals("/")
                 ? new HttpResponse(
                         200,

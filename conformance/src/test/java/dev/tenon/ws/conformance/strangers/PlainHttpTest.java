@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.handshake.HttpResponse;
-import dev.tenon.ws.server.Acceptance;
-import dev.tenon.ws.server.HttpHandler;
 import dev.tenon.ws.server.WebSocketServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,10 +36,12 @@ class PlainHttpTest {
         try {
             return WebSocketServer.builder()
                     .listen(new InetSocketAddress("127.0.0.1", 0))
-                    .route("/ws", request -> Acceptance.of(new WebSocketListener() {}))
-                    .http(HttpHandler.of((request, body) -> request.path().equals("/")
-                            ? HttpResponse.text(200, request.method() + " with " + body.remaining() + " bytes\n")
-                            : HttpResponse.text(404, "Nothing here.\n")))
+                    .route("/ws", upgrade -> upgrade.accept(new WebSocketListener() {}))
+                    .http(request -> request.path().equals("/")
+                            ? HttpResponse.text(
+                                    200,
+                                    request.method() + " with " + request.body().remaining() + " bytes\n")
+                            : HttpResponse.text(404, "Nothing here.\n"))
                     .start();
         } catch (IOException e) {
             throw new AssertionError(e);
@@ -98,7 +98,7 @@ class PlainHttpTest {
 
     @Test
     void headHasTheHeadersOfGetAndNoBody() throws Exception {
-        String answer = exchange("HEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        String answer = exchange("HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         assertTrue(answer.startsWith("HTTP/1.1 200 OK\r\n"), answer);
         assertTrue(answer.contains("Content-Length: 18\r\n"), answer);
         assertTrue(answer.endsWith("\r\n\r\n"), answer);
@@ -106,8 +106,9 @@ class PlainHttpTest {
 
     @Test
     void aConnectionIsKeptForMoreRequestsAndOneMayBeAnUpgrade() throws Exception {
-        String answers = exchange("GET / HTTP/1.1\r\nHost: x\r\n\r\n" + "GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n"
-                + "GET /ws HTTP/1.1\r\nHost: x\r\n" + UPGRADE + "\r\n");
+        String answers = exchange(
+                "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" + "GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                        + "GET /ws HTTP/1.1\r\nHost: localhost\r\n" + UPGRADE + "\r\n");
         int first = answers.indexOf("HTTP/1.1 200 OK");
         int second = answers.indexOf("HTTP/1.1 404 Not Found");
         int third = answers.indexOf("HTTP/1.1 101 Switching Protocols");
@@ -117,21 +118,22 @@ class PlainHttpTest {
 
     @Test
     void anUpgradeWhereThereIsNoRouteIsPlainHttp() throws Exception {
-        String answer = exchange("GET /other HTTP/1.1\r\nHost: x\r\n" + UPGRADE + "\r\n");
+        String answer = exchange("GET /other HTTP/1.1\r\nHost: localhost\r\n" + UPGRADE + "\r\n");
         assertTrue(answer.startsWith("HTTP/1.1 404 Not Found\r\n"), answer);
     }
 
     @Test
     void anUpgradeToAnotherVersionIs426() throws Exception {
-        String answer =
-                exchange("GET /ws HTTP/1.1\r\nHost: x\r\n" + UPGRADE.replace("Version: 13", "Version: 8") + "\r\n");
+        String answer = exchange(
+                "GET /ws HTTP/1.1\r\nHost: localhost\r\n" + UPGRADE.replace("Version: 13", "Version: 8") + "\r\n");
         assertTrue(answer.startsWith("HTTP/1.1 426 Upgrade Required\r\n"), answer);
         assertTrue(answer.contains("Sec-WebSocket-Version: 13\r\n"), answer);
     }
 
     @Test
     void aPageOfAnotherOriginIsRefused() throws Exception {
-        String answer = exchange("GET /ws HTTP/1.1\r\nHost: x\r\nOrigin: https://evil.example\r\n" + UPGRADE + "\r\n");
+        String answer =
+                exchange("GET /ws HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.example\r\n" + UPGRADE + "\r\n");
         assertTrue(answer.startsWith("HTTP/1.1 403 Forbidden\r\n"), answer);
     }
 

@@ -8,7 +8,6 @@ import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
-import dev.tenon.ws.server.Acceptance;
 import dev.tenon.ws.server.WebSocketServer;
 import dev.tenon.ws.testkit.BrokenRequest;
 import dev.tenon.ws.testkit.BrokenSequence;
@@ -37,7 +36,7 @@ class ServerGuideProperties {
                 .listen(address)
                 .route(
                         "/echo",
-                        request -> Acceptance.of(new WebSocketListener() {
+                        upgrade -> upgrade.accept(new WebSocketListener() {
                             @Override
                             public void onText(WebSocket webSocket, String text) {
                                 webSocket.sendText(text);

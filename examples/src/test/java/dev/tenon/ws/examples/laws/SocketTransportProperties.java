@@ -2,7 +2,6 @@ package dev.tenon.ws.examples.laws;
 
 import dev.tenon.ws.client.WebSocketClient;
 import dev.tenon.ws.connection.WebSocketListener;
-import dev.tenon.ws.server.Acceptance;
 import dev.tenon.ws.server.WebSocketServer;
 import dev.tenon.ws.testkit.TransportLaws;
 import java.io.IOException;
@@ -15,7 +14,7 @@ class SocketTransportProperties extends TransportLaws {
     protected AutoCloseable join(WebSocketListener client, WebSocketListener server) throws IOException {
         WebSocketServer listening = WebSocketServer.builder()
                 .listen(new InetSocketAddress("127.0.0.1", 0))
-                .route("/", request -> Acceptance.of(server))
+                .route("/", upgrade -> upgrade.accept(server))
                 .start();
         WebSocketClient connecting = WebSocketClient.create();
         connecting.connect("ws://127.0.0.1:" + listening.port() + "/", client).join();

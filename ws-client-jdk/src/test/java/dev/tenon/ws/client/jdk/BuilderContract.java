@@ -8,8 +8,6 @@ import dev.tenon.ws.connection.CloseEvent;
 import dev.tenon.ws.connection.MessageType;
 import dev.tenon.ws.connection.StreamingListener;
 import dev.tenon.ws.frame.CloseCode;
-import dev.tenon.ws.handshake.HandshakeException;
-import dev.tenon.ws.server.Acceptance;
 import dev.tenon.ws.server.WebSocketServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -61,13 +59,12 @@ abstract class BuilderContract {
         server = WebSocketServer.builder()
                 .listen(new InetSocketAddress("127.0.0.1", 0))
                 .subprotocols("chat.v2", "chat.v1")
-                .route("/echo", request -> Acceptance.of(new Echo()))
-                .route("/token", request -> {
-                    if (!"t".equals(request.headers().first("X-Token"))) {
-                        throw HandshakeException.refuse(403, "no token");
-                    }
-                    return Acceptance.of(new Echo());
-                })
+                .route("/echo", upgrade -> upgrade.accept(new Echo()))
+                .route(
+                        "/token",
+                        upgrade -> "t".equals(upgrade.headers().first("X-Token"))
+                                ? upgrade.accept(new Echo())
+                                : upgrade.refuse(403, "no token"))
                 .start();
     }
 

@@ -8,44 +8,44 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many connections there may be, in all and from one address; an IPv6 address counts by its /64, loopback does not
- * count. Asked once when a connection comes and once when it goes. Thread-safe.
+ * Limits how many connections there are, in all and from one address. An IPv6 address counts by its /64; loopback
+ * addresses are not limited. Each connection holds one {@link Permit} from its beginning to its end. Thread-safe.
  */
-final class Admission {
-    /** How many that are too many may be told so at a time; more are closed without a word. */
-    static final int MOST_TURNED_AWAY = 256;
+final class ConnectionLimiter {
+    /** The most connections beyond the limit that are answered with 503 at a time; all others are closed at once. */
+    static final int MOST_REJECTED = 256;
 
     static final int UNLIMITED = Integer.MAX_VALUE;
 
     private final int most;
     private final int mostPerAddress;
-    private final @Nullable Place uncounted;
+    private final @Nullable Permit uncounted;
     private final Map<Object, Integer> perAddress = new HashMap<>();
     private int admitted;
-    private int turnedAway;
+    private int rejected;
 
-    Admission(int most, int mostPerAddress) {
+    ConnectionLimiter(int most, int mostPerAddress) {
         this.most = most;
         this.mostPerAddress = mostPerAddress;
-        this.uncounted = most == UNLIMITED && mostPerAddress == UNLIMITED ? new Place(true) : null;
+        this.uncounted = most == UNLIMITED && mostPerAddress == UNLIMITED ? new Permit(true) : null;
     }
 
-    /** Takes a place for a connection, perhaps only to be told that there is none; null if not even for that. */
-    synchronized @Nullable Place enter(@Nullable InetAddress address) {
+    /** A permit for a connection, one that only allows a 503 if the limit is reached, or null if it is to be closed. */
+    synchronized @Nullable Permit acquire(@Nullable InetAddress address) {
         if (uncounted != null) {
             return uncounted;
         }
-        Place place = new Place(false);
-        if (admitted < most && place.claim(address)) {
+        Permit permit = new Permit(false);
+        if (admitted < most && permit.claim(address)) {
             admitted++;
-            place.admitted = true;
-            return place;
+            permit.admitted = true;
+            return permit;
         }
-        if (turnedAway >= MOST_TURNED_AWAY) {
+        if (rejected >= MOST_REJECTED) {
             return null;
         }
-        turnedAway++;
-        return place;
+        rejected++;
+        return permit;
     }
 
     /** How many addresses are remembered. */
@@ -59,15 +59,15 @@ final class Admission {
                 : ByteBuffer.wrap(address.getAddress()).getLong();
     }
 
-    /** The place of one connection, or the one place of all where nothing is limited; to be run when it closes. */
-    final class Place implements Runnable {
+    /** The permit of one connection, or the shared one if nothing is limited. Running it gives it back. */
+    final class Permit implements Runnable {
         private boolean admitted;
-        private boolean left;
+        private boolean released;
         private @Nullable Object address;
 
-        private Place(boolean uncounted) {
+        private Permit(boolean uncounted) {
             admitted = uncounted;
-            left = uncounted;
+            released = uncounted;
         }
 
         boolean isAdmitted() {
@@ -80,9 +80,9 @@ final class Admission {
                 return true;
             }
             Object key = counted(claimed);
-            synchronized (Admission.this) {
+            synchronized (ConnectionLimiter.this) {
                 int count = perAddress.getOrDefault(key, 0);
-                if (address == null && !left && count < mostPerAddress) {
+                if (address == null && !released && count < mostPerAddress) {
                     perAddress.put(key, count + 1);
                     address = key;
                 }
@@ -90,18 +90,18 @@ final class Admission {
             }
         }
 
-        /** The connection is gone; further calls do nothing. */
+        /** Gives the permit back; further calls do nothing. */
         @Override
         public void run() {
-            synchronized (Admission.this) {
-                if (left) {
+            synchronized (ConnectionLimiter.this) {
+                if (released) {
                     return;
                 }
-                left = true;
+                released = true;
                 if (admitted) {
-                    Admission.this.admitted--;
+                    ConnectionLimiter.this.admitted--;
                 } else {
-                    turnedAway--;
+                    rejected--;
                 }
                 if (address != null) {
                     perAddress.computeIfPresent(address, (key, count) -> count == 1 ? null : count - 1);

@@ -19,71 +19,72 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-class AdmissionTest {
+class ConnectionLimiterTest {
     private static InetAddress address(String literal) throws UnknownHostException {
         return InetAddress.getByName(literal);
     }
 
-    private static Admission.Place enter(Admission admission, String literal) throws UnknownHostException {
-        return given(admission.enter(address(literal)));
+    private static ConnectionLimiter.Permit enter(ConnectionLimiter limiter, String literal)
+            throws UnknownHostException {
+        return given(limiter.acquire(address(literal)));
     }
 
-    private static Admission.Place given(Admission.@Nullable Place place) {
-        return Objects.requireNonNull(place, "there is a place, if only to be told that there is none");
+    private static ConnectionLimiter.Permit given(ConnectionLimiter.@Nullable Permit permit) {
+        return Objects.requireNonNull(permit, "there is a permit, if only to be told that there is none");
     }
 
     @Test
     void ipv6CountsBySlash64AndIpv4ByAddress() throws Exception {
-        Admission admission = new Admission(Admission.UNLIMITED, 1);
-        assertTrue(enter(admission, "2001:db8:0:1::1").isAdmitted());
-        assertFalse(enter(admission, "2001:db8:0:1:ffff::2").isAdmitted());
-        assertTrue(enter(admission, "2001:db8:0:2::1").isAdmitted());
-        assertTrue(enter(admission, "192.0.2.1").isAdmitted());
-        assertTrue(enter(admission, "192.0.2.2").isAdmitted());
-        assertFalse(enter(admission, "::ffff:192.0.2.2").isAdmitted(), "the same client, however it is written");
+        ConnectionLimiter limiter = new ConnectionLimiter(ConnectionLimiter.UNLIMITED, 1);
+        assertTrue(enter(limiter, "2001:db8:0:1::1").isAdmitted());
+        assertFalse(enter(limiter, "2001:db8:0:1:ffff::2").isAdmitted());
+        assertTrue(enter(limiter, "2001:db8:0:2::1").isAdmitted());
+        assertTrue(enter(limiter, "192.0.2.1").isAdmitted());
+        assertTrue(enter(limiter, "192.0.2.2").isAdmitted());
+        assertFalse(enter(limiter, "::ffff:192.0.2.2").isAdmitted(), "the same client, however it is written");
     }
 
     @Test
     void loopbackAndNobodyAreNotLimitedPerAddressButInAll() throws Exception {
-        Admission admission = new Admission(4, 1);
+        ConnectionLimiter limiter = new ConnectionLimiter(4, 1);
         for (String literal : List.of("127.0.0.1", "127.0.0.1", "::1")) {
-            assertTrue(enter(admission, literal).isAdmitted());
+            assertTrue(enter(limiter, literal).isAdmitted());
         }
-        assertTrue(given(admission.enter(null)).isAdmitted());
-        assertFalse(given(admission.enter(null)).isAdmitted());
-        assertEquals(0, admission.addresses());
+        assertTrue(given(limiter.acquire(null)).isAdmitted());
+        assertFalse(given(limiter.acquire(null)).isAdmitted());
+        assertEquals(0, limiter.addresses());
     }
 
     @Test
     void onlySoManyAreToldThatTheyAreTooMany() {
-        Admission admission = new Admission(1, 1);
-        List<Admission.Place> places = new ArrayList<>();
-        for (int i = 0; i <= Admission.MOST_TURNED_AWAY; i++) {
-            places.add(given(admission.enter(null)));
+        ConnectionLimiter limiter = new ConnectionLimiter(1, 1);
+        List<ConnectionLimiter.Permit> permits = new ArrayList<>();
+        for (int i = 0; i <= ConnectionLimiter.MOST_REJECTED; i++) {
+            permits.add(given(limiter.acquire(null)));
         }
-        assertNull(admission.enter(null));
-        places.get(5).run();
-        assertFalse(given(admission.enter(null)).isAdmitted(), "there is a place for one more to be told");
-        assertNull(admission.enter(null));
-        places.get(0).run();
-        places.get(0).run();
-        assertTrue(given(admission.enter(null)).isAdmitted(), "and one for good");
-        assertNull(admission.enter(null));
+        assertNull(limiter.acquire(null));
+        permits.get(5).run();
+        assertFalse(given(limiter.acquire(null)).isAdmitted(), "there is a permit for one more to be told");
+        assertNull(limiter.acquire(null));
+        permits.get(0).run();
+        permits.get(0).run();
+        assertTrue(given(limiter.acquire(null)).isAdmitted(), "and one for good");
+        assertNull(limiter.acquire(null));
     }
 
     @Test
     void aPlaceIsClaimedForOneAddressAndGivenBackOnce() throws Exception {
-        Admission admission = new Admission(10, 1);
-        Admission.Place behindProxy = given(admission.enter(null));
+        ConnectionLimiter limiter = new ConnectionLimiter(10, 1);
+        ConnectionLimiter.Permit behindProxy = given(limiter.acquire(null));
         assertTrue(behindProxy.claim(address("192.0.2.1")));
-        assertFalse(enter(admission, "192.0.2.1").isAdmitted());
+        assertFalse(enter(limiter, "192.0.2.1").isAdmitted());
         behindProxy.run();
         behindProxy.run();
-        assertEquals(0, admission.addresses());
+        assertEquals(0, limiter.addresses());
         assertFalse(behindProxy.claim(address("192.0.2.1")), "it has left");
-        Admission.Place next = enter(admission, "192.0.2.1");
+        ConnectionLimiter.Permit next = enter(limiter, "192.0.2.1");
         assertTrue(next.isAdmitted());
-        assertFalse(enter(admission, "192.0.2.1").isAdmitted());
+        assertFalse(enter(limiter, "192.0.2.1").isAdmitted());
     }
 
     @Test
@@ -91,7 +92,7 @@ class AdmissionTest {
     void theCountIsExactUnderChurn() throws Exception {
         int most = 20;
         int perAddress = 3;
-        Admission admission = new Admission(most, perAddress);
+        ConnectionLimiter limiter = new ConnectionLimiter(most, perAddress);
         InetAddress[] addresses = new InetAddress[8];
         for (int i = 0; i < addresses.length; i++) {
             addresses[i] = address("192.0.2." + i);
@@ -107,8 +108,8 @@ class AdmissionTest {
                 Deque<Runnable> mine = new ArrayDeque<>();
                 for (int i = 0; i < 50_000; i++) {
                     int which = random.nextInt(addresses.length);
-                    Admission.Place place = random.nextInt(3) == 0 ? null : admission.enter(addresses[which]);
-                    if (place != null && place.isAdmitted()) {
+                    ConnectionLimiter.Permit permit = random.nextInt(3) == 0 ? null : limiter.acquire(addresses[which]);
+                    if (permit != null && permit.isAdmitted()) {
                         admissions.incrementAndGet();
                         if (inside.incrementAndGet() > most || insidePerAddress.incrementAndGet(which) > perAddress) {
                             broken.incrementAndGet();
@@ -116,10 +117,10 @@ class AdmissionTest {
                         mine.add(() -> {
                             inside.decrementAndGet();
                             insidePerAddress.decrementAndGet(which);
-                            place.run();
+                            permit.run();
                         });
-                    } else if (place != null) {
-                        place.run();
+                    } else if (permit != null) {
+                        permit.run();
                     }
                     if (mine.size() > random.nextInt(8)) {
                         mine.remove().run();
@@ -135,10 +136,10 @@ class AdmissionTest {
         }
         assertEquals(0, broken.get());
         assertTrue(admissions.get() > 10_000);
-        assertEquals(0, admission.addresses());
-        for (int i = 0; i < most; i++) { // nothing has leaked: all places are free again
-            assertTrue(given(admission.enter(addresses[i % addresses.length])).isAdmitted());
+        assertEquals(0, limiter.addresses());
+        for (int i = 0; i < most; i++) { // nothing has leaked: all permits are free again
+            assertTrue(given(limiter.acquire(addresses[i % addresses.length])).isAdmitted());
         }
-        assertFalse(given(admission.enter(addresses[0])).isAdmitted());
+        assertFalse(given(limiter.acquire(addresses[0])).isAdmitted());
     }
 }

@@ -11,21 +11,21 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is at the other end. Immutable and thread-safe.
+ * The client that has sent a request. Immutable and thread-safe.
  *
  * @param address the client's address, as a {@linkplain WebSocketServer.Builder#trustedProxies trusted proxy} tells it or
- *     else as it is seen here; null if it is not known, and on a Unix domain socket
+ *     else as the server sees it; null if it is not known, and on a Unix domain socket
  * @param secure whether the client speaks TLS, to this server or to a trusted proxy
- * @param session what TLS with this server has settled, or null if there is none
+ * @param session the TLS session with this server, or null without TLS
  */
-public record Peer(
+public record Client(
         @Nullable InetSocketAddress address,
         boolean secure,
         @Nullable SSLSession session) {
     /**
-     * The certificates that the peer has shown, and the server's trust manager found good.
+     * The client's certificates, which the server's trust manager has verified.
      *
-     * @return the peer's own first, then those of its authorities; empty if it has shown none
+     * @return the client's own first, then those of its authorities; empty if it has sent none
      */
     public List<X509Certificate> certificates() {
         if (session == null) {
@@ -41,9 +41,9 @@ public record Peer(
     }
 
     /**
-     * The host that the peer has asked for in its TLS handshake (RFC 6066 §3).
+     * The host name of the client's TLS handshake (RFC 6066 §3).
      *
-     * @return its name, or null if it has named none
+     * @return the name, or null if the client has sent none
      */
     public @Nullable String serverName() {
         return session instanceof ExtendedSSLSession extended

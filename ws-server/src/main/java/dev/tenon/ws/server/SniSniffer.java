@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
-/** Waits for the host that a TLS client asks for, and begins TLS with what belongs to it. Time is HTTP's matter already. */
-final class HostPreamble implements Protocol {
+/** Reads the host name of a TLS client's first message, and starts TLS with the context of that host. */
+final class SniSniffer implements Protocol {
     /** RFC 8446 §6: fatal unrecognized_name. */
     private static final byte[] NO_SUCH_HOST = {21, 3, 3, 0, 2, 2, 112};
 
@@ -19,7 +19,7 @@ final class HostPreamble implements Protocol {
     private final Protocol next;
     private ByteBuffer received = ByteBuffer.allocate(0);
 
-    HostPreamble(ServerTls tls, Link link, @Nullable WireTap tap, Protocol next) {
+    SniSniffer(ServerTls tls, Link link, @Nullable WireTap tap, Protocol next) {
         this.tls = tls;
         this.link = link;
         this.tap = tap;
@@ -55,6 +55,11 @@ final class HostPreamble implements Protocol {
     @Override
     public void tick(long nowNanos) {
         next.tick(nowNanos);
+    }
+
+    @Override
+    public long nextDeadline() {
+        return next.nextDeadline();
     }
 
     @Override

@@ -1,0 +1,65 @@
+package dev.tenon.ws.server;
+
+import dev.tenon.ws.handshake.HandshakeException;
+import dev.tenon.ws.transport.Link;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls an endpoint or a handler, on the event loop or on an executor, and brings the result back to the loop. {@code
+ * done} is called exactly once, unless the loop has ended; it must not throw.
+ */
+record ExchangeCall<T>(
+        Link link,
+        @Nullable Executor executor,
+        Callable<CompletionStage<T>> call,
+        BiConsumer<@Nullable T, @Nullable Throwable> done) {
+
+    void run() {
+        if (executor == null) {
+            start();
+            return;
+        }
+        try {
+            executor.execute(this::start);
+        } catch (RejectedExecutionException full) {
+            done.accept(null, HandshakeException.refuse(503, "the server is busy"));
+        } catch (Throwable broken) {
+            done.accept(null, broken);
+        }
+    }
+
+    private void start() {
+        CompletionStage<T> stage;
+        try {
+            stage = call.call();
+            if (stage == null) {
+                throw new NullPointerException("it has returned null, not a response");
+            }
+            stage.whenComplete((result, failure) -> finish(result, unwrapped(failure)));
+        } catch (Throwable failure) {
+            finish(null, failure);
+        }
+    }
+
+    private static @Nullable Throwable unwrapped(@Nullable Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    private void finish(@Nullable T result, @Nullable Throwable failure) {
+        if (link.loop().inLoop()) {
+            done.accept(result, failure);
+            return;
+        }
+        try {
+            link.execute(() -> done.accept(result, failure));
+        } catch (RejectedExecutionException stopped) {
+            // the loop has ended, and the connection with it
+        }
+    }
+}

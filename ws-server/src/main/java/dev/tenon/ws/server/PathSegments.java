@@ -1,0 +1,35 @@
+package dev.tenon.ws.server;
+
+import dev.tenon.ws.handshake.HandshakeException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Splits the path of a request into decoded segments, and refuses what could be understood in two ways. */
+final class PathSegments {
+    private PathSegments() {}
+
+    /**
+     * The segments behind the first slash, each one decoded.
+     *
+     * @throws HandshakeException with 400 if one is malformed, a dot segment, or holds a control character
+     */
+    static List<String> of(String path) {
+        List<String> segments = new ArrayList<>();
+        for (String part : path.substring(path.startsWith("/") ? 1 : 0).split("/", -1)) {
+            String segment = PercentDecoder.decode(part);
+            if (segment == null) {
+                throw HandshakeException.refuse(400, "a path that is not UTF-8, percent-encoded");
+            }
+            if (isForbidden(segment)) {
+                throw HandshakeException.refuse(400, "a path with a dot segment or a control character");
+            }
+            segments.add(segment);
+        }
+        return segments;
+    }
+
+    /** Dot segments, which clients remove before they send (RFC 3986 §6.2.2.3), and control characters. */
+    static boolean isForbidden(String segment) {
+        return segment.equals(".") || segment.equals("..") || segment.chars().anyMatch(Character::isISOControl);
+    }
+}

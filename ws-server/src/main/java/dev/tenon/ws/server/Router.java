@@ -1,0 +1,154 @@
+package dev.tenon.ws.server;
+
+import dev.tenon.ws.handshake.HandshakeException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the route of a path in a tree of segments. At every segment a literal comes before a parameter, and a parameter
+ * before the rest of the path; the first way through that ends at a route of the wanted kind is the match. Thread-safe
+ * once it is filled.
+ */
+final class Router {
+    /** What a path has led to: a route, and the decoded values of its template's parameters by name. */
+    record Match<R>(R route, Map<String, String> parameters) {}
+
+    /** All that a path of segments may lead to. */
+    private static final class Node {
+        final Map<String, Node> literals = new HashMap<>();
+
+        @Nullable
+        Node parameter;
+
+        @Nullable
+        Node rest;
+
+        @Nullable
+        UpgradeRoute upgrade;
+
+        final Map<String, HttpRoute> methods = new LinkedHashMap<>();
+    }
+
+    private final Node root = new Node();
+
+    void add(UpgradeRoute route) {
+        Node node = node(route.template());
+        if (node.upgrade != null) {
+            throw taken(route.template(), node.upgrade.template());
+        }
+        node.upgrade = route;
+    }
+
+    void add(String method, PathTemplate template, HttpRoute route) {
+        HttpRoute other = node(template).methods.putIfAbsent(method, route);
+        if (other != null && other.template() != null) {
+            throw taken(template, other.template());
+        }
+    }
+
+    private static IllegalArgumentException taken(PathTemplate template, PathTemplate other) {
+        return new IllegalArgumentException("there is a route to \"" + other.text()
+                + "\" already, which matches the same" + " paths as \"" + template.text() + "\"");
+    }
+
+    private Node node(PathTemplate template) {
+        Node node = root;
+        for (PathTemplate.Segment segment : template.segments()) {
+            if (segment instanceof PathTemplate.Literal literal) {
+                node = node.literals.computeIfAbsent(literal.value(), value -> new Node());
+            } else if (segment instanceof PathTemplate.Parameter) {
+                node = node.parameter = node.parameter == null ? new Node() : node.parameter;
+            } else {
+                node = node.rest = node.rest == null ? new Node() : node.rest;
+            }
+        }
+        return node;
+    }
+
+    /** The WebSocket route of a path, or null. */
+    @Nullable
+    Match<UpgradeRoute> upgrade(List<String> segments) {
+        List<String> values = new ArrayList<>();
+        Node node = find(root, segments, 0, values, candidate -> candidate.upgrade != null);
+        UpgradeRoute route = node == null ? null : node.upgrade;
+        return route == null ? null : new Match<>(route, named(route.template(), values));
+    }
+
+    /** The HTTP route of a method and a path, or null. HEAD is routed like GET, unless it has a route of its own. */
+    @Nullable
+    Match<HttpRoute> http(String method, List<String> segments) {
+        Match<HttpRoute> match = exactly(method, segments);
+        return match == null && method.equals("HEAD") ? exactly("GET", segments) : match;
+    }
+
+    private @Nullable Match<HttpRoute> exactly(String method, List<String> segments) {
+        List<String> values = new ArrayList<>();
+        Node node = find(root, segments, 0, values, candidate -> candidate.methods.containsKey(method));
+        HttpRoute route = node == null ? null : node.methods.get(method);
+        PathTemplate template = route == null ? null : route.template();
+        return route == null || template == null ? null : new Match<>(route, named(template, values));
+    }
+
+    /** The methods that a path has routes for, HEAD and OPTIONS among them, or the empty string if there is none. */
+    String allowed(List<String> segments) {
+        TreeSet<String> methods = new TreeSet<>();
+        find(root, segments, 0, new ArrayList<>(), candidate -> {
+            methods.addAll(candidate.methods.keySet());
+            return false;
+        });
+        if (methods.contains("GET")) {
+            methods.add("HEAD");
+        }
+        if (!methods.isEmpty()) {
+            methods.add("OPTIONS");
+        }
+        return String.join(", ", methods);
+    }
+
+    private static @Nullable Node find(
+            Node node, List<String> segments, int index, List<String> values, Predicate<Node> wanted) {
+        if (index == segments.size()) {
+            return wanted.test(node) ? node : null;
+        }
+        String segment = segments.get(index);
+        int depth = values.size();
+        Node next = node.literals.get(segment);
+        Node found = next == null ? null : find(next, segments, index + 1, values, wanted);
+        if (found == null && node.parameter != null && !segment.isEmpty()) {
+            values.add(segment);
+            found = find(node.parameter, segments, index + 1, values, wanted);
+        }
+        if (found == null && node.rest != null && wanted.test(node.rest)) {
+            values.subList(depth, values.size()).clear();
+            values.add(rest(segments.subList(index, segments.size())));
+            return node.rest;
+        }
+        if (found == null) {
+            values.subList(depth, values.size()).clear();
+        }
+        return found;
+    }
+
+    /** Segments that hold a slash of their own could no more be told apart. */
+    private static String rest(List<String> segments) {
+        if (segments.stream().anyMatch(segment -> segment.indexOf('/') >= 0)) {
+            throw HandshakeException.refuse(400, "a path with an encoded slash");
+        }
+        return String.join("/", segments);
+    }
+
+    private static Map<String, String> named(PathTemplate template, List<String> values) {
+        Map<String, String> named = new LinkedHashMap<>();
+        List<String> names = template.names();
+        for (int i = 0; i < names.size(); i++) {
+            named.put(names.get(i), values.get(i));
+        }
+        return named;
+    }
+}

@@ -1,0 +1,186 @@
+package dev.tenon.ws.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.handshake.HandshakeException;
+import dev.tenon.ws.handshake.HttpResponse;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RouterTest {
+    private static final Endpoint NONE = upgrade -> upgrade.refuse(404, "none");
+
+    private static Router router(String... templates) {
+        ServerConfigBuilder builder = new ServerConfigBuilder();
+        builder.extensions = Extensions.none();
+        for (String template : templates) {
+            if (template.startsWith("/")) {
+                builder.addUpgrade(template, NONE, route -> {});
+            } else {
+                String[] parts = template.split(" ");
+                builder.addHttp(parts[0], parts[1], request -> HttpResponse.text(200, ""), route -> {});
+            }
+        }
+        return builder.build().router();
+    }
+
+    private static String upgrade(Router router, String path) {
+        Router.Match<UpgradeRoute> match = router.upgrade(PathSegments.of(path));
+        return match == null ? "none" : match.route().template().text() + " " + match.parameters();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/                     | / {}",
+                "/rooms                | /rooms {}",
+                "/rooms/               | /{all...} {all=rooms/}",
+                "/rooms/oak            | /rooms/{room} {room=oak}",
+                "/rooms/new            | /rooms/new {}",
+                "/rooms/new/           | /{all...} {all=rooms/new/}",
+                "/rooms/new/members    | /rooms/{room}/members {room=new}",
+                "/rooms/new/log/a/b    | /rooms/{room}/log/{rest...} {room=new, rest=a/b}",
+                "/rooms/new/log/       | /rooms/{room}/log/{rest...} {room=new, rest=}",
+                "/rooms/new/log        | /{all...} {all=rooms/new/log}",
+                "/rooms/caf%C3%A9      | /rooms/{room} {room=café}",
+                "/rooms/a%2Fb          | /rooms/{room} {room=a/b}",
+                "/rooms/a+b%20c        | /rooms/{room} {room=a+b c}",
+                "/%72ooms/n%65w        | /rooms/new {}",
+                "/grün                 | none",
+                "/gr%C3%BCn            | /grün {}",
+                "//rooms               | /{all...} {all=/rooms}",
+            })
+    void theMoreLiteralTemplateCountsAndValuesAreDecoded(String path, String expected) {
+        Router router = router(
+                "/",
+                "/rooms",
+                "/rooms/{room}",
+                "/rooms/new",
+                "/rooms/{room}/members",
+                "/rooms/{room}/log/{rest...}",
+                "/{all...}",
+                "/grün");
+        if (!path.equals("/grün")) { // which cannot stand in a request
+            assertEquals(expected, upgrade(router, path));
+        }
+    }
+
+    @Test
+    void withoutARouteThereIsNone() {
+        Router router = router("/a/{b}/c");
+        assertEquals("none", upgrade(router, "/a/b"));
+        assertEquals("none", upgrade(router, "/a//c"), "a parameter is never empty");
+        assertEquals("none", upgrade(router, "/a/b/c/d"));
+        assertEquals("none", upgrade(router, "/A/b/c"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/rooms/%zz",
+                "/rooms/%",
+                "/rooms/%4",
+                "/rooms/%ff",
+                "/rooms/%C3",
+                "/rooms/%C0%AF",
+                "/rooms/..",
+                "/rooms/.",
+                "/rooms/%2e%2E",
+                "/%2e/a",
+                "/rooms/%00",
+                "/rooms/a%0D%0Ab",
+                "/rooms/%7F",
+                "/files/a%2Fb",
+                "/rooms/%c2%85"
+            })
+    void aPathThatTwoReadersUnderstandInTwoWaysIsRefused(String path) {
+        Router router = router("/rooms/{room}", "/files/{rest...}");
+        assertEquals(
+                400,
+                assertThrows(HandshakeException.class, () -> upgrade(router, path))
+                        .status());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "rooms",
+                "{a}",
+                "/{a}/{a}",
+                "/{a}/{a...}",
+                "/{}",
+                "/{a b}",
+                "/{1}",
+                "/{a...}/b",
+                "/a{b}",
+                "/{a}b",
+                "/{a",
+                "/a}",
+                "/*",
+                "/a/*",
+                "/a?b",
+                "/a#b",
+                "/..",
+                "/a/%2e",
+                "/%zz",
+                "/{...}",
+                "/%00",
+                "https://example.com/a"
+            })
+    void aMalformedTemplateIsRefusedAtOnce(String template) {
+        ServerConfigBuilder builder = new ServerConfigBuilder();
+        String message = String.valueOf(
+                assertThrows(IllegalArgumentException.class, () -> builder.addUpgrade(template, NONE, route -> {}))
+                        .getMessage());
+        assertTrue(message.contains("\"" + template + "\" is not the path of a route: "), message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/a, /a", "/{a}, /{b}", "/x/{a...}, /x/{b...}", "/a, /%61", "/{a}/b, /{c}/b"})
+    void twoTemplatesForTheSamePathsAreRefusedAtOnce(String first, String second) {
+        WebSocketServer.Builder builder = WebSocketServer.builder().route(first, NONE);
+        String message = String.valueOf(assertThrows(IllegalArgumentException.class, () -> builder.route(second, NONE))
+                .getMessage());
+        assertTrue(message.contains(first) && message.contains(second), message);
+        builder.get(first, request -> HttpResponse.text(200, ""));
+        assertThrows(IllegalArgumentException.class, () -> builder.get(second, request -> HttpResponse.text(200, "")));
+        builder.put(second, request -> HttpResponse.text(200, ""));
+    }
+
+    @Test
+    void methodsAreRoutedEachForItself() {
+        Router router =
+                router("GET /a/{x}", "POST /a/{y}", "PUT /a/b", "GET /{all...}", "HEAD /head", "GET /head", "/ws");
+        assertEquals(Map.of("x", "b"), parameters(router, "GET", "/a/b"), "the literal one has no GET");
+        assertEquals(Map.of("x", "b"), parameters(router, "HEAD", "/a/b"));
+        assertEquals(Map.of("y", "b"), parameters(router, "POST", "/a/b"));
+        assertEquals(Map.of(), parameters(router, "PUT", "/a/b"));
+        assertNull(router.http("PATCH", PathSegments.of("/a/b")));
+        assertEquals("GET, HEAD, OPTIONS, POST, PUT", router.allowed(PathSegments.of("/a/b")));
+        assertEquals("GET, HEAD, OPTIONS", router.allowed(PathSegments.of("/elsewhere")));
+        assertEquals("", router("/ws").allowed(PathSegments.of("/ws")));
+    }
+
+    private static Map<String, String> parameters(Router router, String method, String path) {
+        Router.Match<HttpRoute> match = router.http(method, PathSegments.of(path));
+        return match == null ? Map.of("no", "match") : match.parameters();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "GE T", "GET\r\n", "{"})
+    void aMethodIsAToken(String method) {
+        WebSocketServer.Builder builder = WebSocketServer.builder();
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> builder.handle(method, "/", request -> HttpResponse.text(200, ""), route -> {}));
+    }
+}
