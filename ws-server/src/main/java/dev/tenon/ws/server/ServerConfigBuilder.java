@@ -112,7 +112,9 @@ final class ServerConfigBuilder {
                     each.template(),
                     each.endpoint(),
                     new ServerHandshake(
-                            route.extensionsOr(loaded).withDeclineListener(ServerConfigBuilder::declined), route.subprotocolsOr(subprotocols), route.originsOr(origins)),
+                            route.extensionsOr(loaded).withDeclineListener(ServerConfigBuilder::declined),
+                            route.subprotocolsOr(subprotocols),
+                            route.originsOr(origins)),
                     route.options(options),
                     route.executorOr(executor),
                     route.timeoutOr(responseTimeout)));

@@ -54,7 +54,7 @@ class BrokenPeersTest {
             strings = {"", "GET /ws HTTP/1.1\r\nHo", "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n1"
             })
     void inTheMidstOfARequestTheConnectionIsClosed(String beginning) throws Exception {
-        try (Scene scene = new Scene();
+        try (Scene scene = new Scene(null, builder -> builder.http(request -> HttpResponse.text(200, "")));
                 RawPeer peer = new RawPeer(scene.port(), null)) {
             peer.send(beginning);
             peer.socket.shutdownOutput();
