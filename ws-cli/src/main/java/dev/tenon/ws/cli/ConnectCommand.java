@@ -1,5 +1,6 @@
 package dev.tenon.ws.cli;
 
+import dev.tenon.ws.client.ClientTls;
 import dev.tenon.ws.client.ConnectRequest;
 import dev.tenon.ws.client.WebSocketClient;
 import dev.tenon.ws.connection.ConnectionOptions;
@@ -95,7 +96,7 @@ final class ConnectCommand implements Callable<Integer> {
         }
         SSLContext tls = tls();
         if (tls != null) {
-            builder.tls(tls);
+            builder.tls(insecure ? TrustAnyone.tls(tls) : ClientTls.of(tls));
         }
         try (WebSocketClient client = builder.build()) {
             Conversation conversation = new Conversation(terminal, Duration.ofMillis(Math.round(wait * 1_000)));

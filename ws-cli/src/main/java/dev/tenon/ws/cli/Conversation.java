@@ -110,7 +110,7 @@ final class Conversation implements WebSocketListener {
                     await(open, open.sendBinary(ByteBuffer.wrap(bytes)));
                 }
                 case "/close" -> close(open, rest);
-                case "/help" -> terminal.note(HELP);
+                case "/help" -> terminal.help(HELP);
                 default -> terminal.note(name + " is no command: /help tells all; begin with // to send a slash");
             }
         } catch (IllegalArgumentException e) {

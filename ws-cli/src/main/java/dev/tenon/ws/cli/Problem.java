@@ -11,8 +11,9 @@ final class Problem extends RuntimeException {
 
     private final int exitCode;
 
+    /** Why a command cannot go on; what the peer has said in it is escaped. */
     Problem(int exitCode, String message) {
-        super(message);
+        super(Terminal.line(message));
         this.exitCode = exitCode;
     }
 

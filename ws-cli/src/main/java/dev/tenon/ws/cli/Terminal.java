@@ -3,11 +3,12 @@ package dev.tenon.ws.cli;
 import java.io.Console;
 import java.io.PrintStream;
 import java.util.Locale;
+import java.util.function.IntPredicate;
 
 /**
  * Where the client prints: what the peer says to the standard output, all else to the standard error. Thread-safe, line by
- * line. In front of a person control characters are escaped, so that no peer can write to the terminal's own tongue; into
- * a file or a pipe goes exactly what came.
+ * line. Control characters are escaped before they reach a terminal, so that no peer can command it; into a file or a pipe
+ * messages go exactly as they came.
  */
 final class Terminal {
     private final PrintStream out;
@@ -46,20 +47,45 @@ final class Terminal {
         out.flush();
     }
 
-    /** Something to know. */
+    /** Prints one line to know. Much of it may come from the peer, so it is escaped, wherever it goes. */
     void note(String line) {
-        err.println(line);
+        err.println(line(line));
     }
 
+    /** Prints lines of the tool itself. */
+    void help(String lines) {
+        err.println(lines);
+    }
+
+    /** The text without anything that a terminal obeys, but with its lines and tabs. */
     static String escaped(String text) {
+        return escaped(text, c -> c != '\n' && c != '\t');
+    }
+
+    /** The text as one line, without anything that a terminal obeys. */
+    static String line(String text) {
+        return escaped(text, c -> true);
+    }
+
+    private static String escaped(String text, IntPredicate also) {
         StringBuilder escaped = new StringBuilder(text.length());
         text.chars().forEach(c -> {
-            if ((c < ' ' && c != '\n' && c != '\t') || (c >= 0x7F && c < 0xA0)) {
+            if (isObeyed(c) && also.test(c)) {
                 escaped.append(String.format(Locale.ROOT, "\\u%04x", c));
             } else {
                 escaped.append((char) c);
             }
         });
         return escaped.toString();
+    }
+
+    /** C0 and C1 controls, and those of bidirectional text and of line ends, which move what stands around them. */
+    private static boolean isObeyed(int c) {
+        return c < ' '
+                || (c >= 0x7F && c < 0xA0)
+                || c == 0x061C
+                || (c >= 0x200E && c <= 0x200F)
+                || (c >= 0x2028 && c <= 0x202E)
+                || (c >= 0x2066 && c <= 0x2069);
     }
 }

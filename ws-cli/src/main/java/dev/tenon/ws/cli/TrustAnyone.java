@@ -1,5 +1,6 @@
 package dev.tenon.ws.cli;
 
+import dev.tenon.ws.client.ClientTls;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
@@ -16,6 +17,11 @@ final class TrustAnyone extends X509ExtendedTrustManager {
         } catch (GeneralSecurityException e) {
             throw Problem.usage("this platform has no TLS: " + e.getMessage());
         }
+    }
+
+    /** TLS that does not ask for whom a certificate is either. */
+    static ClientTls tls(SSLContext context) {
+        return ClientTls.of(context).withParameters(parameters -> parameters.setEndpointIdentificationAlgorithm(null));
     }
 
     @Override
