@@ -53,7 +53,8 @@ final class ClientBuilder implements WebSocket.Builder {
     @Override
     public CompletableFuture<WebSocket> buildAsync(URI uri, WebSocket.Listener listener) {
         requireNonNull(uri, "uri");
-        Building building = new Building(uri, new Feed(requireNonNull(listener, "listener"), executor), executor);
+        BuildOperation building =
+                new BuildOperation(uri, new ListenerAdapter(requireNonNull(listener, "listener"), executor), executor);
         try {
             return building.start(client, request(uri), timeout);
         } catch (IllegalArgumentException rejected) {

@@ -19,26 +19,26 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A connection of Tenon as a WebSocket of the JDK: its sends end in futures, its calls are {@link Deliveries}. */
+/** A connection of Tenon as a WebSocket of the JDK: its sends end in futures, its calls are {@link CallQueue}. */
 final class JdkWebSocket implements WebSocket {
     private static final int MAX_REASON = 123;
 
     private final dev.tenon.ws.connection.WebSocket connection;
-    private final Deliveries deliveries;
-    private final Sends messages;
-    private final Sends controls;
-    private final Sends closes;
+    private final CallQueue calls;
+    private final SendQueue messages;
+    private final SendQueue controls;
+    private final SendQueue closes;
     private final AtomicBoolean outputClosed = new AtomicBoolean();
     private volatile boolean inputClosed;
     /** The type of the message under way; belongs to who sends. */
     private volatile @Nullable MessageType begun;
 
-    JdkWebSocket(dev.tenon.ws.connection.WebSocket connection, Deliveries deliveries, Executor executor) {
+    JdkWebSocket(dev.tenon.ws.connection.WebSocket connection, CallQueue calls, Executor executor) {
         this.connection = connection;
-        this.deliveries = deliveries;
-        this.messages = new Sends(connection, executor, deliveries::cleanEnd);
-        this.controls = new Sends(connection, executor, deliveries::cleanEnd);
-        this.closes = new Sends(connection, executor, deliveries::cleanEnd);
+        this.calls = calls;
+        this.messages = new SendQueue(connection, executor, calls::cleanEnd);
+        this.controls = new SendQueue(connection, executor, calls::cleanEnd);
+        this.closes = new SendQueue(connection, executor, calls::cleanEnd);
     }
 
     @Override
@@ -94,7 +94,7 @@ final class JdkWebSocket implements WebSocket {
                     new IllegalArgumentException("a reason is at most 123 bytes of well-formed UTF-8"));
         }
         if (isOutputClosed() || !outputClosed.compareAndSet(false, true)) {
-            return CompletableFuture.failedFuture(Sends.closed());
+            return CompletableFuture.failedFuture(SendQueue.closed());
         }
         return closes.send(this, false, () -> () -> {
             connection.close(new CloseCode(statusCode), reason);
@@ -112,7 +112,7 @@ final class JdkWebSocket implements WebSocket {
 
     @Override
     public void request(long n) {
-        deliveries.request(n);
+        calls.request(n);
     }
 
     @Override
@@ -132,7 +132,7 @@ final class JdkWebSocket implements WebSocket {
 
     @Override
     public void abort() {
-        deliveries.stop();
+        calls.stop();
         end();
         connection.abort();
     }

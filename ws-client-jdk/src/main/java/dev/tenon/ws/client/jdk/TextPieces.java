@@ -19,7 +19,7 @@ final class TextPieces {
         ByteBuffer bytes = begun.hasRemaining() ? joined(piece) : piece;
         CharBuffer text = CharBuffer.allocate(bytes.remaining());
         decoder.decode(bytes, text, last);
-        begun = bytes.hasRemaining() ? Feed.copy(bytes) : NONE;
+        begun = bytes.hasRemaining() ? ListenerAdapter.copy(bytes) : NONE;
         if (last) {
             decoder.reset();
         }

@@ -11,8 +11,9 @@ import java.util.concurrent.TimeUnit;
 final class Threads {
     private static final Executor EXECUTOR =
             new ThreadPoolExecutor(0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), run -> {
-                Thread thread = new Thread(run, "tenon-client-jdk");
+                Thread thread = new Thread(null, run, "tenon-client-jdk", 0, false); // inherits no thread-locals
                 thread.setDaemon(true);
+                thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
                 return thread;
             });
 

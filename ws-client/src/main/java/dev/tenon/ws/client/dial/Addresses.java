@@ -95,7 +95,7 @@ public final class Addresses {
             if (part < 0 || part >= 1L << bits) {
                 return null;
             }
-            address = address << bits | part;
+            address = (address << bits) | part;
         }
         byte[] bytes = {(byte) (address >> 24), (byte) (address >> 16), (byte) (address >> 8), (byte) address};
         try {

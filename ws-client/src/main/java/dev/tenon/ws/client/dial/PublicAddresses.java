@@ -12,7 +12,7 @@ public final class PublicAddresses {
                 return false;
             }
             int whole = bits / 8;
-            int mask = 0xFF00 >> bits % 8 & 0xFF;
+            int mask = (0xFF00 >> (bits % 8)) & 0xFF;
             return Arrays.equals(address, 0, whole, prefix, 0, whole)
                     && (bits % 8 == 0 || ((address[whole] ^ prefix[whole]) & mask) == 0);
         }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What the connection refuses is sent again when there is room, and fails if there never is. */
-class SendsTest {
+class SendQueueTest {
     private final List<CompletableFuture<@Nullable Void>> asked = new ArrayList<>();
     private final Deque<SendResult> answers = new ArrayDeque<>();
     private ReadyState state = ReadyState.OPEN;
@@ -41,7 +41,8 @@ class SendsTest {
                 default -> throw new UnsupportedOperationException(method.toString());
             });
 
-    private final Sends sends = new Sends(connection, Runnable::run, () -> CompletableFuture.completedFuture(false));
+    private final SendQueue sends =
+            new SendQueue(connection, Runnable::run, () -> CompletableFuture.completedFuture(false));
 
     private SendResult attempt() {
         attempts++;

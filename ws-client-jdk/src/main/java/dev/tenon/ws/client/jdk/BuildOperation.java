@@ -16,18 +16,18 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One call of {@code buildAsync}: ends with the connection, its failure, its deadline or by being cancelled. */
-final class Building {
+final class BuildOperation {
     private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
 
     private final URI uri;
-    private final Feed feed;
+    private final ListenerAdapter adapter;
     private final Executor executor;
     private final CompletableFuture<WebSocket> result = new CompletableFuture<>();
     private final CompletableFuture<Boolean> deadline = new CompletableFuture<>();
 
-    Building(URI uri, Feed feed, Executor executor) {
+    BuildOperation(URI uri, ListenerAdapter adapter, Executor executor) {
         this.uri = uri;
-        this.feed = feed;
+        this.adapter = adapter;
         this.executor = executor;
     }
 
@@ -40,12 +40,12 @@ final class Building {
         if (timeout != null && timeout.compareTo(Duration.ZERO) <= 0) {
             throw new IllegalArgumentException("a timeout is positive: " + timeout);
         }
-        CompletableFuture<dev.tenon.ws.connection.WebSocket> connecting = client.connect(request, feed);
+        CompletableFuture<dev.tenon.ws.connection.WebSocket> connecting = client.connect(request, adapter);
         if (timeout != null) {
             expireAfter(timeout);
         }
         CompletableFuture<?> unused = connecting
-                .thenCompose(open -> feed.opened())
+                .thenCompose(open -> adapter.opened())
                 .whenComplete((webSocket, failure) -> Threads.run(executor, () -> settle(webSocket, failure)));
         CompletableFuture<?> unusedToo = result.whenComplete((webSocket, failure) -> {
             deadline.complete(false); // takes the timer away
@@ -69,7 +69,7 @@ final class Building {
 
     /** It may open all the same, and nobody will have it. */
     private void abandon() {
-        CompletableFuture<?> unused = feed.opened().thenAccept(WebSocket::abort);
+        CompletableFuture<?> unused = adapter.opened().thenAccept(WebSocket::abort);
     }
 
     private void expire() {
@@ -91,6 +91,6 @@ final class Building {
         HttpResponse response = refused.response();
         return response == null
                 ? new IOException(refused.getMessage(), refused)
-                : new WebSocketHandshakeException(new Answer(uri, response)).initCause(refused);
+                : new WebSocketHandshakeException(new HandshakeResponse(uri, response)).initCause(refused);
     }
 }

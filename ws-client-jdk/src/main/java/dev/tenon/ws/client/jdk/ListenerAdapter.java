@@ -12,14 +12,14 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Takes what happens on a connection of Tenon, and puts it into the words of a listener of the JDK. */
-final class Feed implements StreamingListener {
+final class ListenerAdapter implements StreamingListener {
     private final TextPieces text = new TextPieces();
     private final CompletableFuture<JdkWebSocket> opened = new CompletableFuture<>();
-    private final Deliveries deliveries;
+    private final CallQueue calls;
     private final Executor executor;
 
-    Feed(Listener listener, Executor executor) {
-        this.deliveries = new Deliveries(listener, executor);
+    ListenerAdapter(Listener listener, Executor executor) {
+        this.calls = new CallQueue(listener, executor);
         this.executor = executor;
     }
 
@@ -28,7 +28,7 @@ final class Feed implements StreamingListener {
         return opened;
     }
 
-    /** {@link Deliveries} asks for one piece after the other. */
+    /** {@link CallQueue} asks for one piece after the other. */
     @Override
     public long initialDemand() {
         return 1;
@@ -36,8 +36,8 @@ final class Feed implements StreamingListener {
 
     @Override
     public void onOpen(WebSocket webSocket) {
-        JdkWebSocket open = new JdkWebSocket(webSocket, deliveries, executor);
-        deliveries.open(open, webSocket);
+        JdkWebSocket open = new JdkWebSocket(webSocket, calls, executor);
+        calls.open(open, webSocket);
         opened.complete(open);
     }
 
@@ -46,37 +46,37 @@ final class Feed implements StreamingListener {
         int size = piece.remaining();
         if (type == MessageType.BINARY) {
             ByteBuffer data = copy(piece);
-            deliveries.message(size, (listener, to) -> listener.onBinary(to, data, last));
+            calls.message(size, (listener, to) -> listener.onBinary(to, data, last));
             return;
         }
         String data = text.decode(piece, last);
         if (last || !data.isEmpty()) {
-            deliveries.message(size, (listener, to) -> listener.onText(to, data, last));
+            calls.message(size, (listener, to) -> listener.onText(to, data, last));
         } else {
-            deliveries.nothing();
+            calls.nothing();
         }
     }
 
     @Override
     public void onPing(WebSocket webSocket, ByteBuffer payload) {
         ByteBuffer data = copy(payload);
-        deliveries.control((listener, to) -> listener.onPing(to, data));
+        calls.control((listener, to) -> listener.onPing(to, data));
     }
 
     @Override
     public void onPong(WebSocket webSocket, ByteBuffer payload) {
         ByteBuffer data = copy(payload);
-        deliveries.control((listener, to) -> listener.onPong(to, data));
+        calls.control((listener, to) -> listener.onPong(to, data));
     }
 
     @Override
     public void onClose(WebSocket webSocket, CloseEvent event) {
-        deliveries.ended(event.wasClean());
+        calls.ended(event.wasClean());
         Throwable failure = failure(event);
         if (failure == null) {
-            deliveries.close((listener, to) -> listener.onClose(to, event.code().value(), event.reason()));
+            calls.close((listener, to) -> listener.onClose(to, event.code().value(), event.reason()));
         } else {
-            deliveries.error(failure);
+            calls.error(failure);
         }
     }
 

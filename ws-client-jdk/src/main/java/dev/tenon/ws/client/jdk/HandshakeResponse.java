@@ -14,7 +14,7 @@ import javax.net.ssl.SSLSession;
  * @param webSocketUri what was asked for
  * @param received what came
  */
-record Answer(URI webSocketUri, HttpResponse received) implements java.net.http.HttpResponse<String> {
+record HandshakeResponse(URI webSocketUri, HttpResponse received) implements java.net.http.HttpResponse<String> {
     @Override
     public int statusCode() {
         return received.status();

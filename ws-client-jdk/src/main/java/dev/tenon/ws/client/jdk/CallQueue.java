@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The calls that a listener is due: made on an executor, one at a time, in order, and as many as it has asked for. What
  * waits is bounded. Thread-safe.
  */
-final class Deliveries {
+final class CallQueue {
     /** From here on, what waits stops the reading. */
     private static final int WAITING_LIMIT = 64 * 1024;
 
@@ -63,7 +63,7 @@ final class Deliveries {
 
     private boolean stopped;
 
-    Deliveries(Listener listener, Executor executor) {
+    CallQueue(Listener listener, Executor executor) {
         this.listener = listener;
         this.executor = executor;
     }

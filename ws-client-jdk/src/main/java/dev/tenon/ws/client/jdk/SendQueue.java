@@ -10,9 +10,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Sends of one kind, of which one at a time may be under way: each ends in a future, on an executor. Thread-safe. */
-final class Sends {
-    /** Makes ready what is to be sent, by whom no other send of this kind is under way. */
+/** The sends of one kind, of which one at a time may be under way: each ends in a future, on an executor. Thread-safe. */
+final class SendQueue {
+    /** Makes ready what is to be sent, while no other send of this kind is under way. */
     interface Preparation {
         /** Says how it is sent; that may be asked for again, after a refusal. */
         Supplier<SendResult> prepare() throws IOException;
@@ -24,11 +24,11 @@ final class Sends {
     private final AtomicBoolean pending = new AtomicBoolean();
 
     /**
-     * Sends on a connection.
+     * The sends of a connection.
      *
      * @param cleanEnd asked when it has ended: whether Close frames went both ways
      */
-    Sends(WebSocket connection, Executor executor, Supplier<CompletableFuture<Boolean>> cleanEnd) {
+    SendQueue(WebSocket connection, Executor executor, Supplier<CompletableFuture<Boolean>> cleanEnd) {
         this.connection = connection;
         this.executor = executor;
         this.cleanEnd = cleanEnd;

@@ -1,0 +1,51 @@
+package dev.tenon.ws.client.jdk;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.handshake.HttpRequest;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.WebSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The client that has the JDK's limits keeps the contract too. */
+class DefaultClientTest extends WebSocketContract {
+    @Override
+    WebSocket.Builder builder() {
+        return JdkWebSockets.newWebSocketBuilder();
+    }
+
+    @Test
+    void itOffersNoCompressionAndNamesItself() throws Exception {
+        CompletableFuture<HttpRequest> asked = new CompletableFuture<>();
+        try (Peer peer = new Peer(script -> asked.complete(script.request()))) {
+            CompletableFuture<?> unused = builder().buildAsync(peer.uri(), Heard.everything());
+            HttpRequest request = asked.get(20, TimeUnit.SECONDS);
+            assertEquals(0, request.headers().count("Sec-WebSocket-Extensions"));
+            assertTrue(String.valueOf(request.headers().first("User-Agent")).startsWith("Tenon"));
+        }
+    }
+
+    /** As the JDK's client does, and RFC 6455 §4.1 forbids: that is why it is not Tenon's default. */
+    @Test
+    void connectsToOneServerDoNotWaitForEachOther() throws Exception {
+        List<CompletableFuture<WebSocket>> building = new ArrayList<>();
+        try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+            server.setSoTimeout(20_000);
+            URI uri = URI.create("ws://127.0.0.1:" + server.getLocalPort() + "/");
+            for (int i = 0; i < 3; i++) {
+                building.add(builder().buildAsync(uri, Heard.everything()));
+            }
+            for (int i = 0; i < 3; i++) { // none of them is given a response
+                server.accept();
+            }
+            building.forEach(each -> each.cancel(false));
+        }
+    }
+}
