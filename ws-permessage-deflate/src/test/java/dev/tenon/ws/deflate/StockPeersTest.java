@@ -44,16 +44,15 @@ class StockPeersTest {
                         LIMITED),
                 Arguments.of("Reactor Netty, Vert.x", "permessage-deflate", BARE),
                 Arguments.of("Jetty", "permessage-deflate", BARE),
-                Arguments.of("Java-WebSocket 1.6", "permessage-deflate", BARE),
                 Arguments.of(
-                        "Java-WebSocket 1.5",
+                        "Java-WebSocket 1.6",
                         "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
                         "permessage-deflate; server_no_context_takeover; client_no_context_takeover"),
                 Arguments.of("OkHttp", "permessage-deflate", BARE),
                 Arguments.of("Tyrus, Tomcat", "permessage-deflate", BARE),
                 Arguments.of("Node ws, undici, Bun", "permessage-deflate; client_max_window_bits", LIMITED),
                 Arguments.of("python websockets", "permessage-deflate; client_max_window_bits", LIMITED),
-                Arguments.of("aiohttp", "permessage-deflate; client_max_window_bits=15", LIMITED),
+                Arguments.of("aiohttp", "permessage-deflate; client_max_window_bits", LIMITED),
                 Arguments.of(
                         "gorilla",
                         "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
@@ -113,8 +112,14 @@ class StockPeersTest {
     static Stream<Arguments> servers() {
         Direction full = new Direction(true, 15);
         return Stream.of(
-                Arguments.of("Netty, Vert.x, Jetty, Undertow, Tomcat", BARE, full, full),
-                Arguments.of("Node ws, uWebSockets, Boost.Beast", "permessage-deflate", full, full),
+                Arguments.of("Netty, Vert.x, Jetty, Undertow, aiohttp, Tornado", BARE, full, full),
+                Arguments.of("Node ws, Boost.Beast, libwebsockets", "permessage-deflate", full, full),
+                Arguments.of("Tomcat", "permessage-deflate;client_max_window_bits=15", full, full),
+                Arguments.of(
+                        "Java-WebSocket 1.6",
+                        "permessage-deflate; server_no_context_takeover",
+                        full,
+                        new Direction(false, 15)),
                 Arguments.of(
                         "python websockets",
                         "permessage-deflate; server_max_window_bits=12; client_max_window_bits=12",
@@ -126,7 +131,7 @@ class StockPeersTest {
                         new Direction(false, 15),
                         new Direction(false, 15)),
                 Arguments.of(
-                        "uWebSockets, shared compressor",
+                        "uWebSockets, Bun",
                         "permessage-deflate; client_no_context_takeover; server_no_context_takeover",
                         new Direction(false, 15),
                         new Direction(false, 15)),
