@@ -1,14 +1,15 @@
 /**
  * Property-based tests for WebSocket code: arbitraries, laws, an in-memory wire and a peer by script.
  *
- * <p>Every value of the protocol as a jqwik arbitrary, valid or with a single defect; the laws that every extension, codec
- * and transport must obey; a wire between two connections that splits, delays and cuts under a virtual clock; and the other
+ * <p>Every value of the protocol as a jqwik arbitrary, valid or with a single defect; the laws that every extension, codec,
+ * transport and backbone must obey; a wire between two connections that splits, delays and cuts under a virtual clock; and the other
  * end of a connection as a script, in memory or over a socket. For tests only.
  */
 @SuppressWarnings("requires-transitive-automatic") // jqwik has no module descriptor.
 module dev.tenon.ws.testkit {
     requires transitive dev.tenon.ws.connection;
     requires transitive dev.tenon.ws.handshake;
+    requires transitive dev.tenon.ws.topics;
     requires transitive net.jqwik.api;
     requires static org.jspecify;
 

@@ -34,7 +34,7 @@ public final class Topic {
     private static final long PENDING_MARK = PENDING_LIMIT / 4;
 
     private final SlowSubscriber policy;
-    private final @Nullable Topics owner;
+    private final @Nullable TopicOwner owner;
     private final String name;
     private final int stepsPerTurn;
     private final LongAdder missed = new LongAdder();
@@ -44,7 +44,7 @@ public final class Topic {
     private int size;
     private boolean forgotten;
 
-    Topic(SlowSubscriber policy, int stepsPerTurn, @Nullable Topics owner, String name) {
+    Topic(SlowSubscriber policy, int stepsPerTurn, @Nullable TopicOwner owner, String name) {
         this.policy = policy;
         this.stepsPerTurn = stepsPerTurn;
         this.owner = owner;
@@ -206,7 +206,7 @@ public final class Topic {
         return stepsPerTurn;
     }
 
-    boolean belongsTo(Topics topics) {
+    boolean belongsTo(TopicOwner topics) {
         return owner == topics;
     }
 

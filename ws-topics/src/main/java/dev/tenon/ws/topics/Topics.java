@@ -25,6 +25,7 @@ public final class Topics {
     private final int maxPerConnection;
     private final int stepsPerTurn;
     private final Map<String, Topic> byName = new ConcurrentHashMap<>();
+    private final TopicOwner owner = byName::remove;
 
     Topics(SlowSubscriber policy, int maxPerConnection, int stepsPerTurn) {
         if (maxPerConnection < 1) {
@@ -73,22 +74,17 @@ public final class Topics {
             if (joined != Joined.FORGOTTEN) {
                 return joined == Joined.SUBSCRIBED;
             }
-            forget(name, topic); // another thread is about to do the same
+            byName.remove(name, topic); // another thread is about to do the same
         }
     }
 
     private Topic create(String name) {
-        return new Topic(policy, stepsPerTurn, this, name);
+        return new Topic(policy, stepsPerTurn, owner, name);
     }
 
     /** Whether no topic is kept. */
     boolean isEmpty() {
         return byName.isEmpty();
-    }
-
-    /** A topic has no subscribers and no messages any more. */
-    void forget(String name, Topic topic) {
-        byName.remove(name, topic);
     }
 
     /**
@@ -113,7 +109,7 @@ public final class Topics {
         Memberships memberships = Memberships.find(webSocket);
         if (memberships != null) {
             for (Topic topic : memberships.topics()) {
-                if (topic.belongsTo(this)) {
+                if (topic.belongsTo(owner)) {
                     topic.unsubscribe(webSocket);
                 }
             }

@@ -6,6 +6,8 @@
  * publish -> Topic (lock: one order) -+-> SubscriberGroup -> subscriber 1: all messages of the turn
  *                                     |                   -> subscriber 2: all messages of the turn
  *                                     `-> SubscriberGroup -> ...
+ *
+ * ClusterTopics -> Backbone -> Room of each node -> Topic
  * }</pre>
  */
 @NullMarked

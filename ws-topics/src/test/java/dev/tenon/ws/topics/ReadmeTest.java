@@ -8,7 +8,7 @@ import dev.tenon.ws.connection.WebSocketListener;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The example of README.md, word for word. */
+/** The examples of README.md, word for word. */
 class ReadmeTest {
     record Member(Topics rooms, String room) implements WebSocketListener {
         @Override
@@ -20,6 +20,54 @@ class ReadmeTest {
         public void onText(WebSocket webSocket, String text) {
             rooms.publishExcept(room, PreparedMessage.text(text), webSocket);
         }
+    }
+
+    record Reader(ClusterTopics topics, String topic, String lastSeen) implements WebSocketListener {
+        @Override
+        public void onOpen(WebSocket webSocket) {
+            if (lastSeen.isEmpty()) {
+                topics.subscribe(topic, webSocket);
+            } else {
+                topics.resume(topic, webSocket, Position.parse(lastSeen));
+            }
+        }
+
+        @Override
+        public void onText(WebSocket webSocket, String text) {
+            topics.publishText(topic, text);
+        }
+    }
+
+    @Test
+    void aReaderThatComesBackGetsWhatItHasMissed() {
+        LocalBackbone node = LocalBackbone.create();
+        ClusterTopics here = ClusterTopics.over(node, Envelope.json());
+        ClusterTopics there = ClusterTopics.over(node.node(), Envelope.json());
+        ManualLoop loop = new ManualLoop();
+        FakeConnection first = new FakeConnection(loop);
+        Reader reader = new Reader(here, "news", "");
+        reader.onOpen(first.webSocket);
+        loop.drain();
+        reader.onText(first.webSocket, "one");
+        loop.drain();
+        String begin = first.received.get(0);
+        String epoch = begin.substring(6, begin.lastIndexOf(':', begin.indexOf(",")));
+        assertEquals(
+                List.of("{\"p\":\"" + epoch + ":0\",\"recovered\":false}", "{\"p\":\"" + epoch + ":1\",\"d\":\"one\"}"),
+                first.received);
+        loop.event(first::end);
+        there.publishText("news", "two \"quoted\"\n");
+        FakeConnection second = new FakeConnection(loop);
+        new Reader(there, "news", epoch + ":1").onOpen(second.webSocket);
+        loop.drain();
+        there.publishText("news", "three");
+        loop.drain();
+        assertEquals(
+                List.of(
+                        "{\"p\":\"" + epoch + ":1\",\"recovered\":true}",
+                        "{\"p\":\"" + epoch + ":2\",\"d\":\"two \\\"quoted\\\"\\u000a\"}",
+                        "{\"p\":\"" + epoch + ":3\",\"d\":\"three\"}"),
+                second.received);
     }
 
     @Test

@@ -25,7 +25,7 @@ record Piece(String artifact, String module, List<Piece> dependsOn) {
     static final Piece SERVER = piece("ws-server", "server", TRANSPORT);
     static final Piece CLIENT = piece("ws-client", "client", TRANSPORT);
     static final Piece CLIENT_JDK = piece("ws-client-jdk", "client.jdk", CLIENT);
-    static final Piece TESTKIT = piece("ws-testkit", "testkit", CONNECTION, HANDSHAKE);
+    static final Piece TESTKIT = piece("ws-testkit", "testkit", CONNECTION, HANDSHAKE, TOPICS);
 
     /** Those without I/O, threads and clocks. */
     static final List<Piece> PURE = List.of(FRAME, EXTENSION_SPI, DEFLATE, HANDSHAKE, CONNECTION, TOPICS);

@@ -1,0 +1,339 @@
+package dev.tenon.ws.testkit;
+
+import static dev.tenon.ws.testkit.BackboneScenario.after;
+import static dev.tenon.ws.testkit.BackboneScenario.get;
+import static dev.tenon.ws.testkit.BackboneScenario.positions;
+import static dev.tenon.ws.testkit.FrameRecorder.check;
+
+import dev.tenon.ws.topics.Backbone;
+import dev.tenon.ws.topics.KeyedMessage;
+import dev.tenon.ws.topics.Position;
+import dev.tenon.ws.topics.Replay;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/**
+ * The laws that an implementation of {@link Backbone} must obey, as jqwik properties: one order for all nodes, positions that
+ * name one message, one message for one key, and replays that join what comes live. Subclass it in a test and say how a
+ * cluster is made. Its histories hold 200 messages or more.
+ */
+public abstract class BackboneLaws {
+    private static final String TOPIC = "topic";
+
+    /** For subclasses. */
+    protected BackboneLaws() {}
+
+    /**
+     * Makes a cluster.
+     *
+     * @return nodes on which the topics named {@code topic} and {@code other} have not been used
+     * @throws Exception if that fails
+     */
+    protected abstract BackboneCluster cluster() throws Exception;
+
+    /**
+     * Waits until something has come about.
+     *
+     * @param condition what is waited for
+     * @return whether it has come about; by default after looking for ten seconds at most
+     * @throws InterruptedException if the thread is interrupted
+     */
+    protected boolean await(BooleanSupplier condition) throws InterruptedException {
+        for (int i = 0; i < 5000 && !condition.getAsBoolean(); i++) {
+            Thread.sleep(2);
+        }
+        return condition.getAsBoolean();
+    }
+
+    /**
+     * Steps on random nodes: publish, publish again, open, release, replay.
+     *
+     * @return numbers, each of which stands for a step
+     */
+    @Provide
+    protected Arbitrary<List<Integer>> steps() {
+        return Arbitraries.integers().between(0, 10_000).list().ofMaxSize(40);
+    }
+
+    private BackboneScenario play(BackboneCluster cluster, List<Integer> steps) throws Exception {
+        BackboneScenario scenario = new BackboneScenario(cluster, TOPIC);
+        for (int step : steps) {
+            scenario.step(step);
+        }
+        check(await(scenario::isSettled), "a node that has the topic open has not got its last message");
+        return scenario;
+    }
+
+    /**
+     * A node receives exactly the messages behind the position that {@code open} has returned, each once, in the order of
+     * their positions, and none after {@code release}.
+     *
+     * @param steps what is done
+     * @throws Exception if the backbone fails
+     */
+    @Property(tries = 100)
+    public void allNodesReceiveAllMessagesInOneOrder(@ForAll("steps") List<Integer> steps) throws Exception {
+        try (BackboneCluster cluster = cluster()) {
+            BackboneScenario scenario = play(cluster, steps);
+            for (BackboneRecorder recorder : scenario.recorders()) {
+                List<Position> received = positions(recorder.entries());
+                Position start = recorder.start;
+                List<Position> expected = start == null ? List.of() : after(scenario.log(), start);
+                if (recorder.isOpen()) {
+                    check(received.equals(expected), "received " + received + " instead of " + expected);
+                } else {
+                    check(
+                            received.size() <= expected.size() && received.equals(expected.subList(0, received.size())),
+                            "received " + received + ", which does not begin " + expected);
+                }
+                check(!recorder.wasCalledTooLate(), "a receiver was called after its release");
+            }
+        }
+    }
+
+    /**
+     * A position names one message, in the acknowledgements, the live messages and the replays of all nodes; no two messages
+     * have the same.
+     *
+     * @param steps what is done
+     * @throws Exception if the backbone fails
+     */
+    @Property(tries = 100)
+    public void aPositionNamesOneMessage(@ForAll("steps") List<Integer> steps) throws Exception {
+        try (BackboneCluster cluster = cluster()) {
+            BackboneScenario scenario = play(cluster, steps);
+            scenario.checkNames();
+            List<Position> log = scenario.log();
+            check(new HashSet<>(log).size() == log.size(), "two messages have one position: " + log);
+        }
+    }
+
+    /**
+     * A message that is published again with its key, by whichever node, is the message that is there.
+     *
+     * @param steps what is done
+     * @throws Exception if the backbone fails
+     */
+    @Property(tries = 100)
+    public void oneKeyIsOneMessage(@ForAll("steps") List<Integer> steps) throws Exception {
+        try (BackboneCluster cluster = cluster()) {
+            BackboneScenario scenario = play(cluster, steps);
+            Position nothing = new Position("none", 0);
+            Position end = get(cluster.node(0).replay(TOPIC, nothing)).end();
+            Replay all = get(cluster.node(0).replay(TOPIC, new Position(end.epoch(), 0)));
+            check(all.recovered(), "a history of few messages reaches back to its beginning");
+            check(
+                    positions(all.entries()).equals(scenario.log()),
+                    "the history holds other messages than were published");
+        }
+    }
+
+    /**
+     * A replay holds all messages behind its position that were published before, in order, and ends where it says.
+     *
+     * @param steps what is done
+     * @throws Exception if the backbone fails
+     */
+    @Property(tries = 100)
+    public void aReplayHoldsAllBehindItsPosition(@ForAll("steps") List<Integer> steps) throws Exception {
+        try (BackboneCluster cluster = cluster()) {
+            for (BackboneScenario.Seen seen : play(cluster, steps).replays()) {
+                List<Position> expected = after(seen.known(), seen.after());
+                check(seen.replay().recovered(), "the history reaches back to " + seen.after());
+                check(
+                        positions(seen.replay().entries()).equals(expected),
+                        "replayed " + seen.replay().entries() + " instead of " + expected);
+                check(
+                        seen.replay().end().equals(seen.known().get(seen.known().size() - 1)),
+                        "the end is " + seen.replay().end());
+            }
+        }
+    }
+
+    /**
+     * A position of another history, and one that lies ahead, are not recovered from.
+     *
+     * @param count how many messages there are
+     * @throws Exception if the backbone fails
+     */
+    @Property(tries = 10)
+    public void whatIsNotInTheHistoryIsNotRecovered(@ForAll("few") int count) throws Exception {
+        try (BackboneCluster cluster = cluster()) {
+            BackboneScenario scenario = new BackboneScenario(cluster, TOPIC);
+            for (int i = 0; i < count; i++) {
+                scenario.publish(i % BackboneCluster.NODES);
+            }
+            Position end = get(cluster.node(0).replay(TOPIC, new Position("foreign", 1)))
+                    .end();
+            Position other = get(cluster.node(0).publish("other", KeyedMessage.text("x", "x")));
+            for (Position after : List.of(
+                    new Position("foreign", 0),
+                    new Position("foreign", end.offset()),
+                    new Position(end.epoch(), end.offset() + 1_000_000))) {
+                Replay replay = get(cluster.node(1).replay(TOPIC, after));
+                check(!replay.recovered(), after + " is not of this history, and recovered from");
+                check(replay.entries().isEmpty(), "entries, but not recovered");
+            }
+            check(other.offset() > 0, "a message stands at the beginning");
+        }
+    }
+
+    /**
+     * A few messages.
+     *
+     * @return their number
+     */
+    @Provide
+    protected Arbitrary<Integer> few() {
+        return Arbitraries.integers().between(1, 20);
+    }
+
+    /**
+     * A history that has grown beyond its bound recovers from a position with all that came behind it, or not at all.
+     *
+     * @throws Exception if the backbone fails
+     */
+    @Property(tries = 1)
+    public void aHistoryThatHasOverflowedRecoversAllOrNothing() throws Exception {
+        try (BackboneCluster cluster = cluster()) {
+            BackboneScenario scenario = new BackboneScenario(cluster, TOPIC);
+            for (int i = 0; i < 1_500; i++) {
+                scenario.publish(i % BackboneCluster.NODES);
+            }
+            List<Position> log = scenario.log();
+            for (int i = 0; i < log.size(); i += 50) {
+                scenario.replay(i % BackboneCluster.NODES, log.get(i));
+            }
+            for (BackboneScenario.Seen seen : scenario.replays()) {
+                List<Position> expected = seen.replay().recovered() ? after(log, seen.after()) : List.of();
+                check(
+                        positions(seen.replay().entries()).equals(expected),
+                        "a part of what came after " + seen.after() + " is "
+                                + (seen.replay().recovered() ? "all" : "sent"));
+            }
+        }
+    }
+
+    /**
+     * A node that opens a topic while others publish, and then replays from the beginning, has every message: what the replay
+     * holds, and behind it what has come live.
+     *
+     * @param before how many messages there are before
+     * @throws Exception if the backbone fails
+     */
+    @Property(tries = 20)
+    public void aReplayJoinsWhatComesLiveWhileOthersPublish(@ForAll("few") int before) throws Exception {
+        try (BackboneCluster cluster = cluster()) {
+            BackboneScenario scenario = new BackboneScenario(cluster, TOPIC);
+            for (int i = 0; i < before; i++) {
+                scenario.publish(0);
+            }
+            Position first = scenario.log().get(0);
+            FutureTask<Boolean> publisher = new FutureTask<>(() -> {
+                for (int i = 0; i < 50; i++) {
+                    scenario.publish(1);
+                }
+                return true;
+            });
+            new Thread(publisher, "publisher").start();
+            BackboneRecorder recorder = new BackboneRecorder();
+            recorder.start = get(cluster.node(2).open(TOPIC, recorder));
+            Replay replay = get(cluster.node(2).replay(TOPIC, first));
+            check(publisher.get(60, TimeUnit.SECONDS), "published");
+            List<Position> expected = after(scenario.log(), first);
+            check(replay.recovered(), "the history reaches back to " + first);
+            check(await(() -> joined(replay, recorder).size() >= expected.size()), "a message is missing");
+            check(joined(replay, recorder).equals(expected), "replay and live are " + joined(replay, recorder));
+        }
+    }
+
+    private static List<Position> joined(Replay replay, BackboneRecorder recorder) {
+        List<Position> joined = new ArrayList<>(positions(replay.entries()));
+        joined.addAll(after(positions(recorder.entries()), replay.end()));
+        return joined;
+    }
+
+    /**
+     * A node that was cut off has received everything once it is back, or knows that the topic is lost; what it has published
+     * in the meantime, and publishes again with the same key, is there once.
+     *
+     * @param count how many messages are published meanwhile
+     * @throws Exception if the backbone fails
+     */
+    @Property(tries = 10)
+    public void aPartitionLosesNothingInSilence(@ForAll("few") int count) throws Exception {
+        try (BackboneCluster cluster = cluster()) {
+            BackboneScenario scenario = new BackboneScenario(cluster, TOPIC);
+            scenario.publish(0);
+            scenario.open(1);
+            if (!cluster.partition(1, true)) {
+                return;
+            }
+            for (int i = 0; i < count; i++) {
+                scenario.publish(0);
+            }
+            KeyedMessage doubtful = KeyedMessage.text("doubtful", "doubtful");
+            var attempt = cluster.node(1).publish(TOPIC, doubtful);
+            cluster.partition(1, false);
+            try {
+                get(attempt);
+            } catch (ExecutionException unknown) {
+                // whether it was published is unknown: the same key makes it safe to try again
+            }
+            Position position = get(cluster.node(1).publish(TOPIC, doubtful));
+            check(position.equals(get(cluster.node(0).publish(TOPIC, doubtful))), "one key, two messages");
+            List<Position> expected = new ArrayList<>(scenario.log());
+            expected.add(position);
+            expected.sort(Comparator.comparingLong(Position::offset));
+            BackboneRecorder recorder = scenario.recorders().get(0);
+            List<Position> live = after(expected, expected.get(0));
+            check(
+                    await(() ->
+                            recorder.isLost() || positions(recorder.entries()).equals(live)),
+                    "the node has neither received all nor lost the topic: " + positions(recorder.entries()));
+            Replay replay = get(cluster.node(1).replay(TOPIC, expected.get(0)));
+            check(replay.recovered() && positions(replay.entries()).equals(live), "the replay is " + replay);
+        }
+    }
+
+    /**
+     * After a restart, a position from before is recovered from with all that came after it, or not at all; no new message
+     * stands at an old position.
+     *
+     * @param count how many messages are published before
+     * @throws Exception if the backbone fails
+     */
+    @Property(tries = 5)
+    public void aRestartRecoversAllOrNothing(@ForAll("few") int count) throws Exception {
+        try (BackboneCluster cluster = cluster()) {
+            BackboneScenario scenario = new BackboneScenario(cluster, TOPIC);
+            for (int i = 0; i < count; i++) {
+                scenario.publish(0);
+            }
+            List<Position> before = scenario.log();
+            if (!cluster.restart()) {
+                return;
+            }
+            Position fresh = get(cluster.node(1).publish(TOPIC, KeyedMessage.text("fresh", "fresh")));
+            check(!before.contains(fresh), "a new message stands at the old position " + fresh);
+            Set<Position> expected = new HashSet<>(after(before, before.get(0)));
+            expected.add(fresh);
+            Replay replay = get(cluster.node(2).replay(TOPIC, before.get(0)));
+            check(
+                    !replay.recovered() || expected.equals(new HashSet<>(positions(replay.entries()))),
+                    "recovered " + replay.entries() + " instead of " + expected);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.tenon.ws.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.testkit.FaultyBackbone.Fault;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import net.jqwik.api.Example;
+
+/** Backbones with a fault each: the law that is meant for it finds it. */
+class BackboneLawsBiteProperties {
+    private static final class Laws extends BackboneLaws {
+        private final Fault fault;
+
+        Laws(Fault fault) {
+            this.fault = fault;
+        }
+
+        @Override
+        protected BackboneCluster cluster() {
+            return FaultyBackbone.cluster(fault);
+        }
+
+        @Override
+        protected boolean await(BooleanSupplier condition) {
+            return condition.getAsBoolean(); // all effects of a call are there when it returns
+        }
+    }
+
+    private interface Law {
+        void hold(Laws laws) throws Exception;
+    }
+
+    private static final int PUBLISH = 0;
+    private static final int AGAIN = 3;
+    private static final int OPEN = 4;
+    private static final int RELEASE = 5;
+    private static final int REPLAY = 6;
+    private static final int ON_NODE_1 = 8;
+    private static final int FROM_THE_THIRD = 48;
+
+    private static final List<Integer> STEPS = List.of(
+            OPEN,
+            PUBLISH,
+            PUBLISH,
+            ON_NODE_1 + OPEN,
+            PUBLISH,
+            ON_NODE_1 + PUBLISH,
+            AGAIN,
+            ON_NODE_1 + RELEASE,
+            PUBLISH,
+            PUBLISH,
+            REPLAY,
+            FROM_THE_THIRD + REPLAY);
+
+    private static final Law ORDER = laws -> laws.allNodesReceiveAllMessagesInOneOrder(STEPS);
+    private static final Law NAMES = laws -> laws.aPositionNamesOneMessage(STEPS);
+    private static final Law KEYS = laws -> laws.oneKeyIsOneMessage(STEPS);
+    private static final Law REPLAYS = laws -> laws.aReplayHoldsAllBehindItsPosition(STEPS);
+    private static final Law FOREIGN = laws -> laws.whatIsNotInTheHistoryIsNotRecovered(5);
+    private static final Law OVERFLOW = BackboneLaws::aHistoryThatHasOverflowedRecoversAllOrNothing;
+    private static final Law PARTITION = laws -> laws.aPartitionLosesNothingInSilence(5);
+    private static final Law RESTART = laws -> laws.aRestartRecoversAllOrNothing(5);
+
+    private static final Map<Fault, Law> MEANT = meant();
+
+    private static Map<Fault, Law> meant() {
+        Map<Fault, Law> meant = new EnumMap<>(Fault.class);
+        meant.put(Fault.SWAPS_TWO_MESSAGES, ORDER);
+        meant.put(Fault.LOSES_A_MESSAGE, ORDER);
+        meant.put(Fault.DELIVERS_TWICE, ORDER);
+        meant.put(Fault.DELIVERS_AFTER_RELEASE, ORDER);
+        meant.put(Fault.SAYS_AN_OLDER_START, ORDER);
+        meant.put(Fault.SAYS_A_NEWER_START, ORDER);
+        meant.put(Fault.IGNORES_KEYS, KEYS);
+        meant.put(Fault.REPLAYS_ANOTHER_TEXT, NAMES);
+        meant.put(Fault.REPLAYS_ALL_BUT_THE_LAST, REPLAYS);
+        meant.put(Fault.REPLAYS_THE_POSITION_ITSELF, REPLAYS);
+        meant.put(Fault.REPLAYS_BACKWARDS, REPLAYS);
+        meant.put(Fault.SAYS_A_NEWER_END, REPLAYS);
+        meant.put(Fault.RECOVERS_FROM_FOREIGN_EPOCHS, FOREIGN);
+        meant.put(Fault.RECOVERS_A_PART, OVERFLOW);
+        meant.put(Fault.FORGETS_A_PARTITION, PARTITION);
+        meant.put(Fault.APPENDS_DOUBTFUL_MESSAGES_TWICE, PARTITION);
+        meant.put(Fault.KEEPS_ITS_EPOCH_WITHOUT_ITS_HISTORY, RESTART);
+        return meant;
+    }
+
+    @Example
+    void everyFaultTurnsItsLawRed() throws Exception {
+        assertEquals(EnumSet.complementOf(EnumSet.of(Fault.NONE)), MEANT.keySet());
+        for (Map.Entry<Fault, Law> each : MEANT.entrySet()) {
+            assertTrue(isRed(each.getValue(), each.getKey()), each.getKey() + " is not found");
+        }
+    }
+
+    @Example
+    void withoutAFaultNoLawIsRed() throws Exception {
+        for (Law law : List.of(ORDER, NAMES, KEYS, REPLAYS, FOREIGN, OVERFLOW, PARTITION, RESTART)) {
+            law.hold(new Laws(Fault.NONE));
+        }
+    }
+
+    private static boolean isRed(Law law, Fault fault) throws Exception {
+        try {
+            law.hold(new Laws(fault));
+            return false;
+        } catch (AssertionError found) {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.tenon.ws.topics;
+
+import dev.tenon.ws.connection.PreparedMessage;
+import dev.tenon.ws.connection.SendResult;
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.frame.CloseCode;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection on its way into a room. While the replay is being fetched, live messages wait here; then the replay goes out,
+ * and behind it those of them that the replay does not hold:
+ *
+ * <pre>{@code
+ *   replay       6 7 8 9
+ *   live           7 8 9 10 11      7, 8 and 9 overlap: dropped
+ *   is sent      6 7 8 9 10 11      then the connection joins the topic
+ * }</pre>
+ *
+ * Guarded by the room, but for {@link #done}.
+ */
+final class Arrival {
+    /** How many bytes of live messages wait for a replay at most. */
+    private static final long LIMIT = 4 << 20;
+
+    final WebSocket webSocket;
+    final CompletableFuture<Subscription> done = new CompletableFuture<>();
+    /** Where the client has been before; null for a new subscription. */
+    final @Nullable Position after;
+    /** Where the subscription begins; null while a replay is awaited, and nothing is sent. */
+    @Nullable
+    Subscription subscription;
+    /** Whether the client has been told where its subscription begins. */
+    private boolean begun;
+    /** Whether it has joined, left or failed. */
+    boolean over;
+    /** Whether a task of the connection's executor is on its way. */
+    boolean scheduled;
+
+    private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
+    private long waitingBytes;
+    /** The offset of the newest entry that was queued. */
+    private long newest;
+
+    Arrival(WebSocket webSocket, @Nullable Position after) {
+        this.webSocket = webSocket;
+        this.after = after;
+    }
+
+    /** Adds an entry, unless it is there already; returns false if too many bytes wait. */
+    boolean queue(Entry entry) {
+        if (entry.position().offset() > newest) {
+            newest = entry.position().offset();
+            waiting.add(entry);
+            waitingBytes += entry.payload().remaining();
+        }
+        return waitingBytes <= LIMIT;
+    }
+
+    /** Puts the replay in front of what has come live. */
+    void replayed(Position from, List<Entry> entries) {
+        List<Entry> live = List.copyOf(waiting);
+        clear();
+        newest = from.offset();
+        entries.forEach(this::queue);
+        live.forEach(this::queue);
+        subscription = new Subscription(from, true);
+    }
+
+    /** There is no replay: the subscription begins behind the newest live message. */
+    void startAfresh(Position live) {
+        clear();
+        newest = live.offset();
+        subscription = new Subscription(live, false);
+    }
+
+    private void clear() {
+        waiting.clear();
+        waitingBytes = 0;
+    }
+
+    /** Takes the next entries to be sent. */
+    List<Entry> take(int most) {
+        List<Entry> taken = new ArrayList<>(Math.min(most, waiting.size()));
+        while (taken.size() < most && !waiting.isEmpty()) {
+            Entry entry = waiting.remove();
+            waitingBytes -= entry.payload().remaining();
+            taken.add(entry);
+        }
+        return taken;
+    }
+
+    /** Tells the client, once, where its subscription begins; returns false if that could not be sent. */
+    boolean tellBegin(Envelope envelope) {
+        Subscription begin = subscription;
+        if (begun || begin == null) {
+            return true;
+        }
+        begun = true;
+        PreparedMessage message = envelope.begin(begin.position(), begin.recovered());
+        return message == null || send(message);
+    }
+
+    /** Sends a message on the connection's executor; closes the connection and returns false if it is refused. */
+    boolean send(PreparedMessage message) {
+        boolean sent = webSocket.send(message) != SendResult.REFUSED;
+        if (!sent) {
+            tooSlow(webSocket);
+        }
+        return sent;
+    }
+
+    static void tooSlow(WebSocket webSocket) {
+        webSocket.close(CloseCode.TRY_AGAIN_LATER, "");
+    }
+
+    /** Whether the live messages of the room have reached what was sent here: then the connection can join. */
+    boolean isCaughtUp(Position live) {
+        return waiting.isEmpty() && live.offset() >= newest;
+    }
+}

@@ -1,0 +1,34 @@
+package dev.tenon.ws.topics;
+
+import dev.tenon.ws.connection.MessageType;
+import java.nio.ByteBuffer;
+
+/**
+ * One message in the history of a topic.
+ *
+ * @param position where it stands
+ * @param type text or binary
+ * @param payload the bytes from position to limit, UTF-8 for text; never changed
+ */
+public record Entry(Position position, MessageType type, ByteBuffer payload) {
+    /**
+     * Makes a read-only view of the payload.
+     *
+     * @param position where it stands
+     * @param type text or binary
+     * @param payload the bytes from position to limit, UTF-8 for text; never changed
+     */
+    public Entry {
+        payload = payload.asReadOnlyBuffer();
+    }
+
+    /**
+     * The content.
+     *
+     * @return a new read-only view, from position to limit
+     */
+    @Override
+    public ByteBuffer payload() {
+        return payload.duplicate();
+    }
+}

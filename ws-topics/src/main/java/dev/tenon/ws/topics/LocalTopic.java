@@ -1,0 +1,96 @@
+package dev.tenon.ws.topics;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The history of one topic and the nodes that have opened it. Messages are appended and delivered under its lock, which gives
+ * them one order.
+ */
+final class LocalTopic {
+    private record Kept(String key, Entry entry) {}
+
+    private final String epoch = UUID.randomUUID().toString();
+    private final HistoryLimits limits;
+    private final ArrayDeque<Kept> history = new ArrayDeque<>();
+    private final Map<String, Position> keys = new HashMap<>();
+    private final Map<LocalBackbone, Backbone.Receiver> receivers = new LinkedHashMap<>();
+    private long bytes;
+    private long end;
+    private boolean retired;
+
+    LocalTopic(HistoryLimits limits) {
+        this.limits = limits;
+    }
+
+    /** Adds a receiver; returns null if this topic has been forgotten. */
+    synchronized @Nullable Position open(LocalBackbone node, Backbone.Receiver receiver) {
+        if (retired) {
+            return null;
+        }
+        if (receivers.putIfAbsent(node, receiver) != null) {
+            throw new IllegalStateException("the topic is open on this node already");
+        }
+        return new Position(epoch, end);
+    }
+
+    synchronized void release(LocalBackbone node) {
+        receivers.remove(node);
+    }
+
+    /** Ends this topic if no node has opened it. */
+    synchronized boolean retireIfIdle() {
+        retired = receivers.isEmpty();
+        return retired;
+    }
+
+    /** Appends and delivers a message; returns null if this topic has been forgotten. */
+    synchronized @Nullable Position publish(KeyedMessage publication) {
+        if (retired) {
+            return null;
+        }
+        Position known = keys.get(publication.key());
+        if (known != null) {
+            return known;
+        }
+        Position position = new Position(epoch, ++end);
+        Entry entry = new Entry(position, publication.type(), publication.payload());
+        history.add(new Kept(publication.key(), entry));
+        keys.put(publication.key(), position);
+        bytes += entry.payload().remaining();
+        trim();
+        for (Backbone.Receiver receiver : List.copyOf(receivers.values())) {
+            receiver.received(entry);
+        }
+        return position;
+    }
+
+    private void trim() {
+        while (history.size() > limits.messages() || (bytes > limits.bytes() && history.size() > 1)) {
+            Kept oldest = history.remove();
+            keys.remove(oldest.key());
+            bytes -= oldest.entry().payload().remaining();
+        }
+    }
+
+    synchronized Replay replay(Position after) {
+        Position last = new Position(epoch, end);
+        long firstKept = end - history.size() + 1;
+        if (!after.epoch().equals(epoch) || after.offset() > end || after.offset() < firstKept - 1) {
+            return Replay.notRecovered(last);
+        }
+        List<Entry> entries = new ArrayList<>();
+        for (Kept kept : history) {
+            if (kept.entry().position().offset() > after.offset()) {
+                entries.add(kept.entry());
+            }
+        }
+        return Replay.of(entries, last);
+    }
+}

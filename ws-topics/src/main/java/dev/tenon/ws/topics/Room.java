@@ -1,0 +1,323 @@
+package dev.tenon.ws.topics;
+
+import dev.tenon.ws.connection.SendResult;
+import dev.tenon.ws.connection.WebSocket;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One topic of a backbone on this node: a {@link Topic} for the subscribers that are live, and those that are on their way.
+ *
+ * <pre>{@code
+ *   OPENING --opened--> OPEN --last has left--> CLOSED
+ *      |                 |                        ^
+ *      `--failed---------`--lost------------------'
+ * }</pre>
+ *
+ * <p>Its lock is taken before those of a {@link Memberships} and a {@link Topic}. The backbone is called, and stages are
+ * completed, without it.
+ */
+final class Room implements Backbone.Receiver, TopicOwner {
+    /** How many entries of a replay are sent before other connections have their turn. */
+    private static final int ENTRIES_PER_TURN = 256;
+
+    private enum State {
+        OPENING,
+        OPEN,
+        CLOSED
+    }
+
+    private final String name;
+    private final Backbone backbone;
+    private final Envelope envelope;
+    private final Map<String, Room> rooms;
+    private final CompletableFuture<@Nullable Void> released = new CompletableFuture<>();
+
+    // Guarded by this.
+    private final List<Arrival> arrivals = new ArrayList<>();
+    private State state = State.OPENING;
+    private Topic topic = topic();
+    private @Nullable Position live;
+
+    Room(String name, Backbone backbone, Envelope envelope, Map<String, Room> rooms) {
+        this.name = name;
+        this.backbone = backbone;
+        this.envelope = envelope;
+        this.rooms = rooms;
+    }
+
+    private Topic topic() {
+        return new Topic(SlowSubscriber.CLOSE, Topic.STEPS_PER_TURN, this, "");
+    }
+
+    CompletionStage<@Nullable Void> whenReleased() {
+        return released;
+    }
+
+    synchronized int size() {
+        return topic.size();
+    }
+
+    // From the backbone
+
+    void open() {
+        backbone.open(name, this).whenComplete((position, failure) -> {
+            if (failure == null) {
+                opened(position);
+            } else {
+                closed(failure);
+            }
+        });
+    }
+
+    private void opened(Position position) {
+        List<Arrival> entered;
+        synchronized (this) {
+            if (state != State.OPENING) {
+                return;
+            }
+            state = State.OPEN;
+            live = live == null ? position : live;
+            entered = List.copyOf(arrivals);
+        }
+        entered.forEach(this::begin);
+        tidy();
+    }
+
+    @Override
+    public void received(Entry entry) {
+        List<Arrival> woken = new ArrayList<>(0);
+        synchronized (this) {
+            if (live != null && entry.position().offset() <= live.offset()) {
+                return;
+            }
+            live = entry.position();
+            if (topic.publish(envelope.wrap(entry)) == SendResult.REFUSED) {
+                topic.subscribers().forEach(Arrival::tooSlow);
+            }
+            for (Arrival arrival : arrivals) {
+                if (!arrival.queue(entry)) {
+                    Arrival.tooSlow(arrival.webSocket);
+                } else if (claimTask(arrival)) {
+                    woken.add(arrival);
+                }
+            }
+        }
+        woken.forEach(this::execute);
+    }
+
+    @Override
+    public void lost(Throwable cause) {
+        closed(cause);
+    }
+
+    private void closed(Throwable cause) {
+        List<Arrival> failed;
+        List<WebSocket> subscribers;
+        synchronized (this) {
+            state = State.CLOSED;
+            failed = List.copyOf(arrivals);
+            failed.forEach(arrival -> arrival.over = true);
+            arrivals.clear();
+            subscribers = topic.subscribers();
+        }
+        rooms.remove(name, this);
+        released.complete(null);
+        failed.forEach(arrival -> arrival.done.completeExceptionally(cause));
+        subscribers.forEach(Arrival::tooSlow);
+    }
+
+    // From the connections
+
+    /** Lets a connection in; returns false if the room is closed. */
+    boolean enter(Arrival arrival) {
+        boolean open;
+        synchronized (this) {
+            if (state == State.CLOSED) {
+                return false;
+            }
+            arrivals.add(arrival);
+            open = state == State.OPEN;
+        }
+        if (open) {
+            begin(arrival);
+        }
+        return true;
+    }
+
+    void leave(WebSocket webSocket) {
+        Topic left;
+        List<Arrival> gone;
+        synchronized (this) {
+            left = topic;
+            gone = arrivals.stream()
+                    .filter(arrival -> arrival.webSocket == webSocket)
+                    .toList();
+            gone.forEach(arrival -> arrival.over = true);
+            arrivals.removeAll(gone);
+        }
+        gone.forEach(arrival -> arrival.done.completeExceptionally(new IOException("unsubscribed before")));
+        left.unsubscribe(webSocket);
+        tidy();
+    }
+
+    /** The room is open: fetches the replay, if there is one to fetch. */
+    private void begin(Arrival arrival) {
+        Position after = arrival.after;
+        if (after == null) {
+            start(arrival, null);
+            return;
+        }
+        backbone.replay(name, after).whenComplete((replay, failure) -> {
+            if (failure == null) {
+                start(arrival, replay);
+            } else {
+                fail(arrival, failure);
+            }
+        });
+    }
+
+    private void start(Arrival arrival, @Nullable Replay replay) {
+        boolean claimed;
+        synchronized (this) {
+            Position after = arrival.after;
+            Position now = Objects.requireNonNull(live);
+            if (replay != null
+                    && after != null
+                    && replay.recovered()
+                    && replay.end().epoch().equals(now.epoch())) {
+                arrival.replayed(after, replay.entries());
+            } else {
+                arrival.startAfresh(now);
+            }
+            claimed = claimTask(arrival);
+        }
+        if (claimed) {
+            execute(arrival);
+        }
+    }
+
+    private static boolean claimTask(Arrival arrival) {
+        boolean claimed = !arrival.scheduled && !arrival.over && arrival.subscription != null;
+        arrival.scheduled |= claimed;
+        return claimed;
+    }
+
+    private void execute(Arrival arrival) {
+        try {
+            arrival.webSocket.executor().execute(() -> advance(arrival));
+        } catch (RejectedExecutionException stopped) {
+            fail(arrival, new IOException("the connection has ended", stopped));
+        }
+    }
+
+    private void fail(Arrival arrival, Throwable cause) {
+        synchronized (this) {
+            arrival.over = true;
+            arrivals.remove(arrival);
+        }
+        arrival.done.completeExceptionally(cause);
+        tidy();
+    }
+
+    /** Sends what waits for a connection, or lets it join the topic. On the connection's executor. */
+    private void advance(Arrival arrival) {
+        List<Entry> entries;
+        Subscription begin;
+        Runnable completion = () -> {};
+        synchronized (this) {
+            arrival.scheduled = false;
+            Subscription subscription = arrival.subscription;
+            if (arrival.over || live == null || subscription == null) {
+                return;
+            }
+            begin = subscription;
+            entries = arrival.take(ENTRIES_PER_TURN);
+            if (entries.isEmpty()) {
+                if (!arrival.isCaughtUp(live)) {
+                    return; // the next live message goes on
+                }
+                completion = join(arrival, begin);
+            } else {
+                arrival.scheduled = true;
+            }
+        }
+        completion.run();
+        if (!entries.isEmpty()) {
+            send(arrival, entries);
+        }
+        tidy();
+    }
+
+    private void send(Arrival arrival, List<Entry> entries) {
+        boolean sent = arrival.tellBegin(envelope);
+        for (int i = 0; i < entries.size() && sent; i++) {
+            sent = arrival.send(envelope.wrap(entries.get(i)));
+        }
+        if (sent) {
+            execute(arrival);
+        } else {
+            fail(arrival, new IOException("the connection has ended, or its peer reads too slowly"));
+        }
+    }
+
+    /** Makes a connection a live subscriber; returns what completes its stage. */
+    private Runnable join(Arrival arrival, Subscription subscription) {
+        arrival.over = true;
+        arrivals.remove(arrival);
+        if (!arrival.tellBegin(envelope)) {
+            return () -> arrival.done.completeExceptionally(new IOException("the connection has ended"));
+        }
+        Memberships memberships = Memberships.of(arrival.webSocket);
+        Memberships.Joined joined = memberships.join(topic, Topics.DEFAULT_MAX_PER_CONNECTION);
+        if (joined == Memberships.Joined.FORGOTTEN) {
+            topic = topic();
+            joined = memberships.join(topic, Topics.DEFAULT_MAX_PER_CONNECTION);
+        }
+        return switch (joined) {
+            case SUBSCRIBED -> () -> arrival.done.complete(subscription);
+            case TOO_MANY ->
+                () -> arrival.done.completeExceptionally(
+                        new IllegalStateException("the connection is in too many topics"));
+            default -> () -> arrival.done.completeExceptionally(new IOException("the connection has ended"));
+        };
+    }
+
+    // The end
+
+    /** Closes the room if there is no one in it. Called without the lock. */
+    private void tidy() {
+        Topic current;
+        synchronized (this) {
+            if (!arrivals.isEmpty() || state != State.OPEN) {
+                return;
+            }
+            current = topic;
+        }
+        current.forgetIfEmpty();
+    }
+
+    @Override
+    public void forget(String unused, Topic forgotten) {
+        synchronized (this) {
+            if (topic != forgotten || state == State.CLOSED) {
+                return;
+            }
+            if (!arrivals.isEmpty() || state == State.OPENING) {
+                topic = topic();
+                return;
+            }
+            state = State.CLOSED;
+        }
+        backbone.release(name);
+        rooms.remove(name, this);
+        released.complete(null);
+    }
+}

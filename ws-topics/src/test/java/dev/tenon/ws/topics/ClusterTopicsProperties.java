@@ -1,0 +1,250 @@
+package dev.tenon.ws.topics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.connection.PreparedMessage;
+import dev.tenon.ws.connection.ReadyState;
+import java.util.ArrayList;
+import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import org.jspecify.annotations.Nullable;
+
+/** Clients that come, go and come back on two nodes, while replays and live messages arrive in any interleaving. */
+class ClusterTopicsProperties {
+    private static final int NODES = 2;
+    private static final int CLIENTS = 4;
+
+    enum Call {
+        CONNECT,
+        PUBLISH,
+        UNSUBSCRIBE,
+        UNSUBSCRIBE_ON_LOOP,
+        LOSE,
+        STEP_LOOP,
+        STEP_LIVE,
+        STEP_REQUESTS
+    }
+
+    record Action(Call call, int who) {}
+
+    @Provide
+    Arbitrary<List<Action>> actions() {
+        Arbitrary<Call> calls = Arbitraries.frequency(
+                Tuple.of(5, Call.CONNECT),
+                Tuple.of(6, Call.PUBLISH),
+                Tuple.of(1, Call.UNSUBSCRIBE),
+                Tuple.of(1, Call.UNSUBSCRIBE_ON_LOOP),
+                Tuple.of(2, Call.LOSE),
+                Tuple.of(6, Call.STEP_LOOP),
+                Tuple.of(5, Call.STEP_LIVE),
+                Tuple.of(6, Call.STEP_REQUESTS));
+        return Combinators.combine(calls, Arbitraries.integers().between(0, CLIENTS - 1))
+                .as(Action::new)
+                .list()
+                .ofMaxSize(120);
+    }
+
+    /** Says where each message stands, so that a test can check it. */
+    private static final class Positions implements Envelope {
+        @Override
+        public PreparedMessage wrap(Entry entry) {
+            return PreparedMessage.text(entry.position().toString());
+        }
+
+        @Override
+        public PreparedMessage begin(Position position, boolean recovered) {
+            return PreparedMessage.text((recovered ? "recovered " : "new ") + position);
+        }
+    }
+
+    /** A client, which connects to one node and then to the other. */
+    private static final class Client {
+        final List<FakeConnection> connections = new ArrayList<>();
+        int read;
+
+        @Nullable
+        Position position;
+
+        @Nullable
+        FakeConnection current() {
+            return connections.isEmpty() ? null : connections.get(connections.size() - 1);
+        }
+
+        /** Reads what has come, and checks that it follows on what came before. */
+        void read() {
+            FakeConnection connection = current();
+            for (; connection != null && read < connection.received.size(); read++) {
+                String text = connection.received.get(read);
+                Position before = position;
+                if (text.startsWith("recovered ")) {
+                    assertEquals(0, read, "not the first message");
+                    assertEquals(before, Position.parse(text.substring(10)), "recovered from another position");
+                } else if (text.startsWith("new ")) {
+                    assertEquals(0, read, "not the first message");
+                    position = Position.parse(text.substring(4));
+                } else {
+                    Position now = Position.parse(text);
+                    assertTrue(before != null && now.offset() == before.offset() + 1, now + " follows " + before);
+                    position = now;
+                }
+            }
+        }
+    }
+
+    private static final class World {
+        final LocalBackbone store;
+        final List<SteppedBackbone> nodes = new ArrayList<>();
+        final List<ClusterTopics> topics = new ArrayList<>();
+        final List<ManualLoop> loops = List.of(new ManualLoop(), new ManualLoop());
+        final List<Client> clients = new ArrayList<>();
+
+        World(int history) {
+            store = LocalBackbone.create(new HistoryLimits(history, 1 << 20, 10));
+            for (int i = 0; i < NODES; i++) {
+                nodes.add(new SteppedBackbone(store.node()));
+                topics.add(ClusterTopics.over(nodes.get(i), new Positions()));
+            }
+            for (int i = 0; i < CLIENTS; i++) {
+                clients.add(new Client());
+            }
+        }
+
+        /** The node of a client's newest connection. */
+        int node(int who) {
+            return (who + clients.get(who).connections.size()) % NODES;
+        }
+
+        void perform(Action action) {
+            int who = action.who();
+            Client client = clients.get(who);
+            FakeConnection connection = client.current();
+            switch (action.call()) {
+                case CONNECT -> connect(who);
+                case PUBLISH -> topics.get(who % NODES).publishText("room", "x");
+                case UNSUBSCRIBE -> {
+                    if (connection != null) {
+                        topics.get(node(who)).unsubscribe("room", connection.webSocket);
+                        end(who);
+                    }
+                }
+                case UNSUBSCRIBE_ON_LOOP -> {
+                    if (connection != null) {
+                        loop(who).event(() -> topics.get(node(who)).unsubscribe("room", connection.webSocket));
+                        int received = connection.received.size();
+                        loops.forEach(ManualLoop::drain);
+                        assertEquals(received, connection.received.size(), "received after unsubscribing");
+                        end(who);
+                    }
+                }
+                case LOSE -> end(who);
+                case STEP_LOOP -> loop(who).step();
+                case STEP_LIVE -> nodes.get(who % NODES).stepLive();
+                case STEP_REQUESTS -> nodes.get(who % NODES).stepRequests();
+            }
+            clients.forEach(Client::read);
+        }
+
+        private ManualLoop loop(int who) {
+            return loops.get(node(who));
+        }
+
+        private void connect(int who) {
+            Client client = clients.get(who);
+            if (client.current() != null && client.current().state == ReadyState.OPEN) {
+                return;
+            }
+            client.read = 0;
+            FakeConnection connection = new FakeConnection(loops.get((node(who) + 1) % NODES));
+            client.connections.add(connection);
+            if (client.position == null) {
+                topics.get(node(who)).subscribe("room", connection.webSocket);
+            } else {
+                topics.get(node(who)).resume("room", connection.webSocket, client.position);
+            }
+        }
+
+        /** The connection is lost with all that has not been read. */
+        private void end(int who) {
+            FakeConnection connection = clients.get(who).current();
+            if (connection != null && connection.state == ReadyState.OPEN) {
+                clients.get(who).read();
+                loop(who).event(connection::end);
+            }
+        }
+
+        void drain() {
+            boolean moved;
+            do {
+                moved = false;
+                for (int i = 0; i < NODES; i++) {
+                    moved |= nodes.get(i).stepLive();
+                    moved |= nodes.get(i).stepRequests();
+                    moved |= loops.get(i).drain() > 0;
+                }
+                clients.forEach(Client::read);
+            } while (moved);
+        }
+
+        Position end() {
+            return store.replay("room", new Position("none", 0))
+                    .toCompletableFuture()
+                    .join()
+                    .end();
+        }
+    }
+
+    @Property(tries = 1500)
+    void aClientGetsEverythingBehindItsPositionInOrderAndOnce(@ForAll("actions") List<Action> actions) {
+        World world = new World(1_000);
+        actions.forEach(world::perform);
+        world.drain();
+        for (Client client : world.clients) {
+            FakeConnection connection = client.current();
+            if (connection != null && connection.state == ReadyState.OPEN) {
+                assertEquals(world.end(), client.position);
+            }
+            for (int i = 1; i < client.connections.size(); i++) {
+                List<String> received = client.connections.get(i).received;
+                boolean wasSubscribed =
+                        client.connections.subList(0, i).stream().anyMatch(before -> !before.received.isEmpty());
+                assertTrue(
+                        received.isEmpty() || !wasSubscribed || received.get(0).startsWith("recovered "),
+                        () -> "a history that long forgets nothing: " + received);
+            }
+        }
+    }
+
+    @Property(tries = 1000)
+    void aShortHistoryRecoversAllOrSaysThatItCannot(@ForAll("actions") List<Action> actions) {
+        World world = new World(2);
+        actions.forEach(world::perform);
+        world.drain();
+        for (Client client : world.clients) {
+            FakeConnection connection = client.current();
+            if (connection != null && connection.state == ReadyState.OPEN) {
+                assertEquals(world.end(), client.position);
+            }
+        }
+    }
+
+    @Property(tries = 500)
+    void aNodeWithoutSubscribersReleasesItsTopic(@ForAll("actions") List<Action> actions) {
+        World world = new World(5);
+        actions.forEach(world::perform);
+        for (int i = 0; i < CLIENTS; i++) {
+            world.perform(new Action(i % 2 == 0 ? Call.LOSE : Call.UNSUBSCRIBE, i));
+        }
+        world.drain();
+        for (int i = 0; i < NODES; i++) {
+            assertTrue(world.topics.get(i).isEmpty(), "a room is kept");
+            assertTrue(world.nodes.get(i).open.isEmpty(), "a topic is open");
+        }
+    }
+}

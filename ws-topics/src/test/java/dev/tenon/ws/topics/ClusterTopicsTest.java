@@ -1,0 +1,172 @@
+package dev.tenon.ws.topics;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.connection.SendResult;
+import dev.tenon.ws.frame.CloseCode;
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What fails: the backbone, slow subscribers, connections that end on their way. */
+class ClusterTopicsTest {
+    private final ManualLoop loop = new ManualLoop();
+    private final FakeConnection connection = new FakeConnection(loop);
+
+    private static @Nullable Throwable failure(CompletionStage<?> stage) {
+        CompletableFuture<?> future = stage.toCompletableFuture();
+        assertTrue(future.isDone());
+        return assertThrows(CompletionException.class, future::join).getCause();
+    }
+
+    /** A backbone that a test fails. */
+    private static final class Failing implements Backbone {
+        final LocalBackbone node = LocalBackbone.create();
+
+        @Nullable
+        Receiver receiver;
+
+        boolean opens = true;
+        int released;
+
+        @Override
+        public CompletionStage<Position> open(String topic, Receiver opened) {
+            receiver = opened;
+            return opens ? node.open(topic, opened) : CompletableFuture.failedStage(new IOException("away"));
+        }
+
+        @Override
+        public void release(String topic) {
+            released++;
+            node.release(topic);
+        }
+
+        @Override
+        public CompletionStage<Position> publish(String topic, KeyedMessage publication) {
+            return node.publish(topic, publication);
+        }
+
+        @Override
+        public CompletionStage<Replay> replay(String topic, Position after) {
+            return CompletableFuture.failedStage(new IOException("away"));
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void aTopicThatCannotBeOpenedFailsTheSubscription() {
+        Failing backbone = new Failing();
+        backbone.opens = false;
+        ClusterTopics topics = ClusterTopics.over(backbone);
+        assertInstanceOf(IOException.class, failure(topics.subscribe("a", connection.webSocket)));
+        assertTrue(topics.isEmpty());
+        backbone.opens = true;
+        CompletionStage<Subscription> again = topics.subscribe("a", connection.webSocket);
+        loop.drain();
+        assertEquals(0, again.toCompletableFuture().join().position().offset());
+        assertEquals(1, topics.size("a"));
+    }
+
+    @Test
+    void aReplayThatFailsFailsTheSubscriptionAndReleasesTheTopic() {
+        Failing backbone = new Failing();
+        ClusterTopics topics = ClusterTopics.over(backbone);
+        CompletionStage<Subscription> resumed = topics.resume("a", connection.webSocket, new Position("e", 1));
+        assertInstanceOf(IOException.class, failure(resumed));
+        assertTrue(topics.isEmpty());
+        assertEquals(1, backbone.released);
+    }
+
+    @Test
+    void subscribersOfALostTopicAreClosedWith1013() {
+        Failing backbone = new Failing();
+        ClusterTopics topics = ClusterTopics.over(backbone);
+        topics.subscribe("a", connection.webSocket);
+        loop.drain();
+        FakeConnection onItsWay = new FakeConnection(loop);
+        CompletionStage<Subscription> late = topics.subscribe("a", onItsWay.webSocket);
+        Backbone.Receiver receiver = Objects.requireNonNull(backbone.receiver);
+        receiver.lost(new IOException("away"));
+        assertEquals(CloseCode.TRY_AGAIN_LATER, connection.closeCode);
+        assertInstanceOf(IOException.class, failure(late));
+        assertTrue(topics.isEmpty());
+        assertEquals(0, backbone.released, "it is not open any more");
+    }
+
+    @Test
+    void aSubscriberThatIsTooSlowForItsReplayIsClosedWith1013() {
+        ClusterTopics topics = ClusterTopics.over(LocalBackbone.create());
+        Position first = topics.publishText("a", "x").toCompletableFuture().join();
+        topics.publishText("a", "y");
+        connection.onSend = text -> SendResult.REFUSED;
+        CompletionStage<Subscription> resumed = topics.resume("a", connection.webSocket, first);
+        loop.drain();
+        assertInstanceOf(IOException.class, failure(resumed));
+        assertEquals(CloseCode.TRY_AGAIN_LATER, connection.closeCode);
+    }
+
+    @Test
+    void aSlowSubscriberIsClosedWith1013BecauseItHasMissedSomething() {
+        ClusterTopics topics = ClusterTopics.over(LocalBackbone.create());
+        topics.subscribe("a", connection.webSocket);
+        loop.drain();
+        connection.onSend = text -> SendResult.REFUSED;
+        topics.publishText("a", "x");
+        loop.drain();
+        assertEquals(CloseCode.TRY_AGAIN_LATER, connection.closeCode);
+    }
+
+    @Test
+    void whatIsPublishedRightAfterSubscribingArrives() {
+        ClusterTopics topics = ClusterTopics.over(LocalBackbone.create());
+        CompletionStage<Subscription> subscribed = topics.subscribe("a", connection.webSocket);
+        topics.publishText("a", "x");
+        loop.drain();
+        assertEquals(List.of("x"), connection.received);
+        assertFalse(subscribed.toCompletableFuture().join().recovered());
+    }
+
+    @Test
+    void aLongReplayLeavesOthersTheirTurn() {
+        ClusterTopics topics = ClusterTopics.over(LocalBackbone.create());
+        Position first = topics.publishText("a", "x").toCompletableFuture().join();
+        for (int i = 0; i < 900; i++) {
+            topics.publishText("a", "y");
+        }
+        topics.resume("a", connection.webSocket, first);
+        int steps = loop.drain();
+        assertTrue(steps >= 4, "sent in " + steps + " turns");
+        assertEquals(900, connection.received.size());
+    }
+
+    @Test
+    void aConnectionThatEndsOnItsWayFailsItsSubscription() {
+        ClusterTopics topics = ClusterTopics.over(LocalBackbone.create());
+        CompletionStage<Subscription> subscribed = topics.subscribe("a", connection.webSocket);
+        loop.event(connection::end);
+        loop.drain();
+        assertInstanceOf(IOException.class, failure(subscribed));
+        assertTrue(topics.isEmpty());
+    }
+
+    @Test
+    void unsubscribingOnTheWayFailsTheSubscription() {
+        ClusterTopics topics = ClusterTopics.over(LocalBackbone.create());
+        CompletionStage<Subscription> subscribed = topics.subscribe("a", connection.webSocket);
+        topics.unsubscribe("a", connection.webSocket);
+        loop.drain();
+        assertInstanceOf(IOException.class, failure(subscribed));
+        assertTrue(topics.isEmpty());
+    }
+}
