@@ -9,6 +9,7 @@ import dev.tenon.ws.handshake.TrustedProxies;
 import dev.tenon.ws.transport.Acceptor;
 import dev.tenon.ws.transport.EventLoop;
 import dev.tenon.ws.transport.EventLoops;
+import dev.tenon.ws.transport.SocketSettings;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -50,8 +51,11 @@ public final class WebSocketServer implements AutoCloseable {
         loops = EventLoops.start(builder.loops, "tenon-server", false);
         try {
             for (Binding binding : builder.bindings()) {
-                acceptors.add(Acceptor.open(
-                        loops, binding.address(), (loop, channel) -> binding.accepted(config, taps, loop, channel)));
+                acceptors.addAll(Acceptor.open(
+                        loops,
+                        binding.address(),
+                        SocketSettings.DEFAULT,
+                        (loop, channel) -> binding.accepted(config, taps, loop, channel)));
             }
         } catch (IOException | RuntimeException e) {
             acceptors.forEach(Acceptor::close);

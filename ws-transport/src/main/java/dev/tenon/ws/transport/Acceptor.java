@@ -13,6 +13,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.time.ZoneId;
 import java.time.zone.ZoneRules;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -23,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * run out for instance, it pauses and tries again: those who wait in the backlog are not lost.
  */
 public final class Acceptor implements SelectionHandler {
-    private static final int BACKLOG = 4096;
     private static final int MOST_AT_ONCE = 256;
     private static final long PAUSE_NANOS = 500_000_000;
 
@@ -43,6 +44,7 @@ public final class Acceptor implements SelectionHandler {
     private final EventLoops loops;
     private final EventLoop loop;
     private final ServerSocketChannel channel;
+    private final SocketSettings settings;
     private final Accepted handler;
     private final SocketAddress address;
     private final @Nullable SocketFile file;
@@ -50,11 +52,18 @@ public final class Acceptor implements SelectionHandler {
     /** Accepting has failed since there was last nobody who waited. */
     private boolean exhausted;
 
-    private Acceptor(EventLoops loops, ServerSocketChannel channel, @Nullable SocketFile file, Accepted handler)
+    private Acceptor(
+            EventLoops loops,
+            EventLoop loop,
+            ServerSocketChannel channel,
+            @Nullable SocketFile file,
+            SocketSettings settings,
+            Accepted handler)
             throws IOException {
         this.loops = loops;
-        this.loop = loops.next();
+        this.loop = loop;
         this.channel = channel;
+        this.settings = settings;
         this.handler = handler;
         this.file = file;
         this.address = channel.getLocalAddress();
@@ -66,32 +75,67 @@ public final class Acceptor implements SelectionHandler {
      *
      * @param loops what the connections are dealt out to
      * @param address where to listen: an internet address, port 0 for any that is free, or a Unix domain socket
+     * @param settings how to listen, and how accepted sockets are set up
      * @param handler takes the connections
-     * @return the acceptor
+     * @return one acceptor, or one for each loop where the system spreads the connections
      * @throws IOException if the address cannot be bound
      */
-    public static Acceptor open(EventLoops loops, SocketAddress address, Accepted handler) throws IOException {
+    public static List<Acceptor> open(
+            EventLoops loops, SocketAddress address, SocketSettings settings, Accepted handler) throws IOException {
         // The JDK's loggers need them, and cannot read them without a descriptor
         ZoneRules unused = ZoneId.systemDefault().getRules();
         SelectorProvider provider = loops.provider();
         if (address instanceof UnixDomainSocketAddress local) {
             SocketFile.removeStale(local);
             ServerSocketChannel channel = provider.openServerSocketChannel(StandardProtocolFamily.UNIX);
-            return listen(loops, channel, local, handler);
+            return List.of(listen(loops, loops.next(), channel, local, settings, handler));
         }
+        List<Acceptor> acceptors = new ArrayList<>();
+        try {
+            SocketAddress bound = address;
+            for (EventLoop loop : settings.reusePort() ? loops.all() : List.of(loops.next())) {
+                ServerSocketChannel channel = openInternet(provider, settings);
+                acceptors.add(listen(loops, loop, channel, bound, settings, handler));
+                bound = acceptors.get(0).address; // with the actual port
+                if (!hasOwnSocket(channel, settings)) {
+                    break;
+                }
+            }
+            return List.copyOf(acceptors);
+        } catch (IOException | RuntimeException e) {
+            acceptors.forEach(Acceptor::close);
+            throw e;
+        }
+    }
+
+    private static ServerSocketChannel openInternet(SelectorProvider provider, SocketSettings settings)
+            throws IOException {
         ServerSocketChannel channel = provider.openServerSocketChannel();
         channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
-        return listen(loops, channel, address, handler);
+        if (hasOwnSocket(channel, settings)) {
+            channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+        }
+        return channel;
+    }
+
+    private static boolean hasOwnSocket(ServerSocketChannel channel, SocketSettings settings) {
+        return settings.reusePort() && channel.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT);
     }
 
     private static Acceptor listen(
-            EventLoops loops, ServerSocketChannel channel, SocketAddress address, Accepted handler) throws IOException {
+            EventLoops loops,
+            EventLoop loop,
+            ServerSocketChannel channel,
+            SocketAddress address,
+            SocketSettings settings,
+            Accepted handler)
+            throws IOException {
         SocketFile file = null;
         try {
-            channel.bind(address, BACKLOG);
+            channel.bind(address, settings.backlog());
             file = address instanceof UnixDomainSocketAddress local ? SocketFile.of(local) : null;
             channel.configureBlocking(false);
-            Acceptor acceptor = new Acceptor(loops, channel, file, handler);
+            Acceptor acceptor = new Acceptor(loops, loop, channel, file, settings, handler);
             acceptor.register();
             return acceptor;
         } catch (IOException | RuntimeException e) {
@@ -166,7 +210,7 @@ public final class Acceptor implements SelectionHandler {
     }
 
     private void deal(SocketChannel accepted) {
-        EventLoop next = loops.next();
+        EventLoop next = hasOwnSocket(channel, settings) ? loop : loops.next();
         next.load().incrementAndGet(); // it counts while it is on its way: others may come in the same turn
         if (next == loop) {
             take(next, accepted);
@@ -188,9 +232,7 @@ public final class Acceptor implements SelectionHandler {
         }
         try {
             accepted.configureBlocking(false);
-            if (file == null) {
-                accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            }
+            settings.apply(accepted);
             handler.accepted(target, accepted);
         } catch (Throwable e) { // whatever it is: others go on to be accepted
             LoopLog.log(Level.DEBUG, "a connection could not be taken", e);

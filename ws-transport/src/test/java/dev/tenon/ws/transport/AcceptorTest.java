@@ -1,14 +1,23 @@
 package dev.tenon.ws.transport;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.StandardSocketOptions;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,13 +31,14 @@ class AcceptorTest {
         CountDownLatch busy = new CountDownLatch(1);
         CountDownLatch hold = new CountDownLatch(1);
         AtomicInteger taken = new AtomicInteger();
-        Acceptor acceptor =
-                Acceptor.open(loops, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), (loop, channel) -> {
+        InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        Acceptor acceptor = Acceptor.open(loops, anywhere, SocketSettings.DEFAULT, (loop, channel) -> {
                     channel.close();
                     taken.incrementAndGet();
                     busy.countDown();
                     await(hold);
-                });
+                })
+                .get(0);
         EventLoop other = loops.all().get(1);
         other.load()
                 .addAndGet(
@@ -58,5 +68,34 @@ class AcceptorTest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    @Test
+    void eachLoopMayListenForItself() throws Exception {
+        EventLoops loops = EventLoops.start(3, "acceptor-test", true);
+        InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        SocketSettings settings = new SocketSettings(
+                16, true, Map.of(StandardSocketOptions.SO_KEEPALIVE, true, StandardSocketOptions.SO_RCVBUF, 65_536));
+        BlockingQueue<EventLoop> taken = new LinkedBlockingQueue<>();
+        List<Acceptor> acceptors = Acceptor.open(loops, anywhere, settings, (loop, channel) -> {
+            if (channel.getOption(StandardSocketOptions.SO_KEEPALIVE) && loop.inLoop()) {
+                taken.add(loop);
+            }
+            channel.close();
+        });
+        assumeTrue(acceptors.size() > 1, "the system has no SO_REUSEPORT");
+        assertEquals(3, acceptors.size());
+        assertEquals(1, acceptors.stream().map(Acceptor::address).distinct().count());
+        InetSocketAddress address = (InetSocketAddress) acceptors.get(0).address();
+        for (int i = 0; i < 20; i++) {
+            try (Socket peer = new Socket(address.getAddress(), address.getPort())) {
+                assertEquals(-1, peer.getInputStream().read());
+            }
+        }
+        for (int i = 0; i < 20; i++) {
+            assertNotNull(taken.poll(20, TimeUnit.SECONDS));
+        }
+        acceptors.forEach(Acceptor::close);
+        assertTrue(loops.stop(Duration.ofSeconds(10)));
     }
 }
