@@ -54,6 +54,13 @@ final class LastGoodContexts {
         return context;
     }
 
+    /** How many contexts are remembered. */
+    int size() {
+        synchronized (good) {
+            return good.size();
+        }
+    }
+
     private SSLContext lastGood(String host, Throwable broken) {
         SSLContext last;
         synchronized (good) {

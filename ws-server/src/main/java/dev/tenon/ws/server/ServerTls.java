@@ -1,6 +1,8 @@
 package dev.tenon.ws.server;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -57,6 +59,24 @@ public final class ServerTls {
      */
     public static ServerTls of(SSLContext context) {
         return of(() -> context);
+    }
+
+    /**
+     * The key and certificates of two PEM files, as certbot, cert-manager and openssl write them. They are read at once, and
+     * again when they have changed, looked at once a second at most; while they do not fit together, the last good ones go
+     * on to be used.
+     *
+     * @param certificates the server's own certificate first, then those of its authorities
+     * @param key the private key: PKCS#8, PKCS#1 (RSA) or SEC 1 (EC), not encrypted. May be the same file
+     * @return TLS without client certificates
+     * @throws IOException if a file cannot be read
+     * @throws IllegalArgumentException if they hold no key and certificate that belong together; the message says why
+     */
+    public static ServerTls pem(Path certificates, Path key) throws IOException {
+        PemContext context = new PemContext(certificates, key, System::nanoTime);
+        ServerTls tls = of(context::newest);
+        tls.contexts.of(""); // the last good one from the beginning
+        return tls;
     }
 
     /**

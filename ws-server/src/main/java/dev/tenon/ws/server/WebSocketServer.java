@@ -118,6 +118,14 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
+     * Stops listening, and goes on to serve the connections that there are, for an orchestrator that still sends requests
+     * for a while after it has announced the end. {@link #stop} comes next. Further calls do nothing.
+     */
+    public void stopAccepting() {
+        acceptors.forEach(Acceptor::close);
+    }
+
+    /**
      * Stops: no new connection is accepted, every WebSocket is closed with 1001, and what has not ended by the deadline
      * is aborted. When this returns, no thread and no descriptor of the server is left, unless a listener, an endpoint or
      * a handler still blocks an event loop at the deadline: that loop ends when the call returns. Further calls do

@@ -407,4 +407,79 @@ class ServerTlsTest {
             }
         }
     }
+
+    private static String status(SSLSocket socket, String host) throws IOException {
+        try (RawClient client = new RawClient(socket)) {
+            client.send("GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+            return client.rest().substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length());
+        }
+    }
+
+    /** A client certificate that one host trusts says nothing to another. */
+    @ParameterizedTest
+    @CsvSource({
+        "one.example, one.example, 200",
+        "one.example, ONE.example:443, 200",
+        "one.example, one.example., 200",
+        "one.example, other.example, 421",
+        "one.example, 127.0.0.1, 421",
+        "one.example, nowhere.example, 421",
+        ", 127.0.0.1, 200",
+        ", other.example, 421",
+    })
+    void aHostIsServedByTheSessionOfItsOwnTls(@Nullable String requested, String host, String status) throws Exception {
+        try (WebSocketServer server = builder().listen(anyPort(), byHost()).start()) {
+            assertEquals(status, status(connect(server, TestKey.stranger(one), requested), host));
+        }
+    }
+
+    @Test
+    void hostsOfOneContextShareItsSessions() throws Exception {
+        SSLContext context = one.trusting();
+        try (WebSocketServer server =
+                builder().listen(anyPort(), ServerTls.byHost(host -> context)).start()) {
+            assertEquals("200", status(connect(server, TestKey.stranger(one), "one.example"), "other.example"));
+        }
+        try (WebSocketServer server =
+                builder().listen(anyPort(), ServerTls.of(context)).start()) {
+            assertEquals("200", status(connect(server, TestKey.stranger(one), "one.example"), "other.example"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theLastGoodKeyGoesOnWhileThereIsNoNewOne(boolean byHost) throws Exception {
+        AtomicReference<SSLContext> newest = new AtomicReference<>(one.trusting());
+        ServerTls tls = byHost
+                ? ServerTls.byHost(host -> Objects.requireNonNull(newest.get(), "deliberate: a test wants to see this"))
+                        .wantingClientCertificates()
+                : ServerTls.of(newest::get);
+        SSLContext both = TestKey.stranger(one, other);
+        try (WebSocketServer server = builder().listen(anyPort(), tls).start()) {
+            assertEquals("200", status(connect(server, both, "one.example"), "one.example"));
+            newest.set(null);
+            assertEquals("200", status(connect(server, both, "one.example"), "one.example"));
+            newest.set(other.trusting());
+            SSLSocket socket = connect(server, both, "one.example");
+            socket.startHandshake();
+            assertEquals(List.of(other.certificate()), List.of(peerCertificates(socket)));
+            assertEquals("200", status(socket, "one.example"));
+        }
+    }
+
+    @Test
+    void theContextsOfManyHostsAreNotKeptForEver() throws Exception {
+        SSLContext context = one.trusting();
+        LastGoodContexts contexts = new LastGoodContexts(host -> {
+            if (host.endsWith("!")) {
+                throw new IllegalStateException("deliberate: a test wants to see this");
+            }
+            return context;
+        });
+        for (int i = 0; i < 300; i++) {
+            assertTrue(contexts.of("host" + i) != null);
+        }
+        assertEquals(256, contexts.size());
+        assertThrows(IllegalStateException.class, () -> contexts.of("never good!"));
+    }
 }

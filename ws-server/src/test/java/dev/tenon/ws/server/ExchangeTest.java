@@ -1,0 +1,365 @@
+package dev.tenon.ws.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.frame.Frame;
+import dev.tenon.ws.handshake.HandshakeException;
+import dev.tenon.ws.handshake.Headers;
+import dev.tenon.ws.handshake.HttpResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Upgrades and requests that are decided at once, later, elsewhere, or never. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ExchangeTest {
+    private static final String GET = "GET /poll HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+    private static WebSocketServer.Builder builder() {
+        return WebSocketServer.builder()
+                .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .extensions(Extensions.none())
+                .loops(1);
+    }
+
+    private static void awaitConnections(WebSocketServer server, int expected) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (server.connections() != expected && System.nanoTime() - end < 0) {
+            TimeUnit.MILLISECONDS.sleep(1);
+        }
+        assertEquals(expected, server.connections());
+    }
+
+    private static void reset(RawClient client) throws IOException {
+        client.socket.setSoLinger(true, 0);
+        client.socket.close();
+    }
+
+    @Test
+    void anUpgradeKnowsWhatItWasAskedWith() throws Exception {
+        AtomicReference<String> seen = new AtomicReference<>("");
+        try (WebSocketServer server = builder()
+                        .route("/rooms/{room}", upgrade -> {
+                            seen.set(upgrade.pathParameter("room") + "|" + upgrade.queryParameter("token") + "|"
+                                    + upgrade.queryParameters("tag") + "|" + upgrade.queryParameter("none") + "|"
+                                    + upgrade.cookie("sid") + "|" + upgrade.cookie("SID") + "|" + upgrade.cookie("q")
+                                    + "|" + upgrade.tlsSession() + "|" + (upgrade.remoteAddress() != null));
+                            assertThrows(IllegalArgumentException.class, () -> upgrade.pathParameter("rom"));
+                            return upgrade.accept(new Echo());
+                        })
+                        .start();
+                RawClient client = new RawClient(server)) {
+            client.send(RawClient.upgrade(
+                    "/rooms/caf%C3%A9%2F1?token=a+b%3D%zz&tag=1&tag&tag=%C3%BC",
+                    "Cookie: a=b; sid=x=y; sid=second\r\nCookie: q=\"quoted\"\r\n"));
+            assertTrue(client.head().startsWith("HTTP/1.1 101 "));
+            assertEquals("café/1|a b=%zz|[1, , ü]|null|x=y|null|quoted|null|true", seen.get());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anUpgradeIsDecidedLaterOnAnyThread(boolean earlyFrames) throws Exception {
+        BlockingQueue<UpgradeExchange> waiting = new LinkedBlockingQueue<>();
+        CompletableFuture<String> user = new CompletableFuture<>();
+        try (WebSocketServer server = builder()
+                        .route("/ws", upgrade -> {
+                            waiting.add(upgrade);
+                            return user.thenApply(
+                                    name -> upgrade.accept(new Echo()).withHeader("X-User", name));
+                        })
+                        .start();
+                RawClient client = new RawClient(server);
+                RawClient bystander = new RawClient(server)) {
+            client.send(RawClient.upgrade("/ws", ""));
+            UpgradeExchange upgrade = waiting.take();
+            if (earlyFrames) {
+                client.send(Frame.text("early"));
+            }
+            bystander.send(GET);
+            assertTrue(bystander.head().startsWith("HTTP/1.1 404 "), "the loop is free meanwhile");
+            user.complete("ada");
+            assertTrue(client.head().contains("X-User: ada\r\n"));
+            if (!earlyFrames) {
+                client.send(Frame.text("early"));
+            }
+            assertEquals(Frame.text("early"), client.frame());
+            assertFalse(upgrade.isCancelled());
+        }
+    }
+
+    @Test
+    void anEndpointMayBlockOnAnExecutor() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        ExecutorService pool = Executors.newCachedThreadPool();
+        try (WebSocketServer server = builder()
+                        .route(
+                                "/ws",
+                                upgrade -> {
+                                    release.await();
+                                    return upgrade.accept(new Echo());
+                                },
+                                route -> route.executor(pool))
+                        .handle(
+                                "GET",
+                                "/slow",
+                                request -> {
+                                    release.await();
+                                    return HttpResponse.text(200, "slow");
+                                },
+                                route -> route.executor(pool))
+                        .start();
+                RawClient client = new RawClient(server);
+                RawClient slow = new RawClient(server);
+                RawClient bystander = new RawClient(server)) {
+            client.send(RawClient.upgrade("/ws", ""));
+            slow.send("GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            bystander.send(GET);
+            assertTrue(bystander.head().startsWith("HTTP/1.1 404 "));
+            release.countDown();
+            assertTrue(client.head().startsWith("HTTP/1.1 101 "));
+            assertTrue(slow.head().startsWith("HTTP/1.1 200 "));
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    /** Again and again, so that what one costs would show. */
+    @ParameterizedTest
+    @CsvSource({"true, true", "true, false", "false, true", "false, false"})
+    void anExchangeEndsWhenItsClientLeaves(boolean upgrades, boolean resets) throws Exception {
+        BlockingQueue<Exchange> waiting = new LinkedBlockingQueue<>();
+        try (WebSocketServer server = builder()
+                .maxConnections(3)
+                .route("/ws", upgrade -> {
+                    waiting.add(upgrade);
+                    return new CompletableFuture<>();
+                })
+                .get("/poll", HttpHandler.async(request -> {
+                    waiting.add(request);
+                    return new CompletableFuture<>();
+                }))
+                .start()) {
+            for (int i = 0; i < 20; i++) {
+                RawClient client = new RawClient(server);
+                client.send(upgrades ? RawClient.upgrade("/ws", "") : GET + (i % 2 == 0 ? "" : GET));
+                Exchange exchange = waiting.take();
+                CountDownLatch told = new CountDownLatch(1);
+                exchange.whenCancelled().thenRun(told::countDown);
+                if (resets) {
+                    reset(client);
+                } else {
+                    client.close();
+                }
+                assertTrue(told.await(20, TimeUnit.SECONDS));
+                assertTrue(exchange.isCancelled());
+                awaitConnections(server, 0);
+            }
+        }
+    }
+
+    @Test
+    void anExchangeEndsWhenItsTimeIsUp() throws Exception {
+        BlockingQueue<Exchange> waiting = new LinkedBlockingQueue<>();
+        CompletableFuture<HttpResponse> late = new CompletableFuture<>();
+        try (WebSocketServer server = builder()
+                        .responseTimeout(Duration.ofSeconds(Long.MAX_VALUE))
+                        .route(
+                                "/ws",
+                                upgrade -> {
+                                    waiting.add(upgrade);
+                                    return late.thenApply(any -> upgrade.accept(new Echo()));
+                                },
+                                route -> route.timeout(Duration.ofMillis(100)))
+                        .get("/poll", HttpHandler.async(request -> late))
+                        .start();
+                RawClient client = new RawClient(server);
+                RawClient patient = new RawClient(server)) {
+            patient.send(GET);
+            client.send(RawClient.upgrade("/ws", ""));
+            assertTrue(client.rest().startsWith("HTTP/1.1 503 "));
+            assertTrue(waiting.take().isCancelled());
+            late.complete(HttpResponse.text(200, "late"));
+            assertTrue(patient.head().startsWith("HTTP/1.1 200 "), "a route without its own timeout waits for ever");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anErrorAtAPipelinedRequestEndsTheConnection(boolean first) throws Exception {
+        CompletableFuture<HttpResponse> later = new CompletableFuture<>();
+        int[] calls = {0};
+        try (WebSocketServer server = builder()
+                        .get("/poll", HttpHandler.async(request -> {
+                            if (calls[0]++ == (first ? 0 : 1)) {
+                                throw new StackOverflowError("deliberate: a test wants to see this");
+                            }
+                            return later;
+                        }))
+                        .start();
+                RawClient client = new RawClient(server)) {
+            client.send(GET + GET);
+            later.completeAsync(() -> HttpResponse.text(200, "one"));
+            String all = client.rest();
+            assertTrue(all.contains("HTTP/1.1 500 "), all);
+            client.socket.close();
+            awaitConnections(server, 0);
+        }
+    }
+
+    /** Whatever an endpoint does wrong, its client gets an answer before any 101, and the server goes on. */
+    @Test
+    void whatAnEndpointDoesWrongIsAnInternalError() throws Exception {
+        AtomicReference<UpgradeResponse> others = new AtomicReference<>();
+        WebSocketListener unready = new WebSocketListener() {
+            @Override
+            public long initialDemand() {
+                throw new IllegalStateException("deliberate: a test wants to see this");
+            }
+        };
+        List<Endpoint> endpoints = List.of(
+                upgrade -> {
+                    throw new IOException("deliberate");
+                },
+                upgrade -> {
+                    throw new AssertionError("deliberate");
+                },
+                upgrade -> CompletableFuture.failedStage(new IllegalStateException("deliberate")),
+                upgrade -> CompletableFuture.<String>completedStage("").thenApply(any -> {
+                    throw new IllegalStateException("deliberate");
+                }),
+                upgrade -> upgrade.accept(unready),
+                upgrade -> upgrade.accept(unready).withExecutor(Runnable::run),
+                upgrade -> upgrade.accept(new Echo()).withHeader("Sec-WebSocket-Accept", "mine"),
+                upgrade -> upgrade.accept(new Echo()).withHeader("not a token", ""),
+                upgrade -> upgrade.accept(new Echo()).withSubprotocol("never offered"),
+                upgrade -> upgrade.refuse(200, "no refusal"),
+                upgrade -> upgrade.refuse(401, "no").withExecutor(Runnable::run),
+                upgrade -> upgrade.refuse(HttpResponse.of(304, Headers.empty()).withBody(ByteBuffer.allocate(3))),
+                upgrade -> {
+                    UpgradeResponse before = others.getAndSet(upgrade.accept(new Echo()));
+                    return before == null ? upgrade.refuse(500, "the first") : before;
+                });
+        WebSocketServer.Builder builder = builder().executor(Runnable::run);
+        for (int i = 0; i < endpoints.size(); i++) {
+            builder.route("/" + i, endpoints.get(i));
+        }
+        try (WebSocketServer server = builder.start()) {
+            for (int i = 0; i <= endpoints.size(); i++) {
+                try (RawClient client = new RawClient(server)) {
+                    client.send(RawClient.upgrade("/" + Math.min(i, endpoints.size() - 1), ""));
+                    String answer = client.rest();
+                    assertTrue(answer.startsWith("HTTP/1.1 500 "), i + ": " + answer);
+                    assertFalse(answer.contains("deliberate"), answer);
+                }
+            }
+            awaitConnections(server, 0);
+        }
+    }
+
+    @Test
+    void aRefusalHasHeadersByName() throws Exception {
+        try (WebSocketServer server = builder()
+                        .route(
+                                "/ws",
+                                upgrade -> upgrade.refuse(401, "log in first")
+                                        .withHeader("WWW-Authenticate", "Bearer")
+                                        .withHeader("Retry-After", "7"))
+                        .route("/thrown", upgrade -> {
+                            throw HandshakeException.refuse(409, "taken");
+                        })
+                        .start();
+                RawClient client = new RawClient(server);
+                RawClient thrown = new RawClient(server)) {
+            client.send(RawClient.upgrade("/ws", ""));
+            String answer = client.rest();
+            assertTrue(answer.startsWith("HTTP/1.1 401 Unauthorized\r\n"), answer);
+            assertTrue(answer.contains("WWW-Authenticate: Bearer\r\nRetry-After: 7\r\n"), answer);
+            assertTrue(answer.endsWith("\r\n\r\nlog in first\n"), answer);
+            thrown.send(RawClient.upgrade("/thrown", ""));
+            assertTrue(thrown.rest().startsWith("HTTP/1.1 409 "));
+        }
+    }
+
+    @Test
+    void anExecutorThatIsFullIsToldToTheClient() throws Exception {
+        try (WebSocketServer server = builder()
+                        .executor(task -> {
+                            throw new RejectedExecutionException("full");
+                        })
+                        .route("/ws", upgrade -> upgrade.accept(new Echo()))
+                        .get("/poll", request -> HttpResponse.text(200, ""))
+                        .start();
+                RawClient client = new RawClient(server);
+                RawClient poll = new RawClient(server)) {
+            client.send(RawClient.upgrade("/ws", ""));
+            assertTrue(client.rest().startsWith("HTTP/1.1 503 "));
+            poll.send(GET);
+            assertTrue(poll.rest().startsWith("HTTP/1.1 503 "));
+        }
+    }
+
+    @Test
+    void routesDifferInEverything() throws Exception {
+        try (WebSocketServer server = builder()
+                .subprotocols("v1")
+                .route("/a", upgrade -> upgrade.accept(new Echo()))
+                .route(
+                        "/b",
+                        upgrade -> upgrade.accept(new Echo()),
+                        route -> route.subprotocols("v3", "v2")
+                                .origins("https://app.example")
+                                .options(o -> o.withMaxMessageLength(3)))
+                .start()) {
+            String offers = "Sec-WebSocket-Protocol: v1, v2, v3\r\n";
+            assertTrue(head(server, "/a", offers).contains("Sec-WebSocket-Protocol: v1\r\n"));
+            assertTrue(head(server, "/b", offers).contains("Sec-WebSocket-Protocol: v3\r\n"), "the server prefers");
+            assertTrue(head(server, "/b", "Origin: https://app.example\r\n").startsWith("HTTP/1.1 101 "));
+            assertTrue(head(server, "/b", "Origin: http://127.0.0.1\r\n").startsWith("HTTP/1.1 403 "));
+            assertTrue(head(server, "/a", "Origin: https://app.example\r\n").startsWith("HTTP/1.1 403 "));
+            try (RawClient client = new RawClient(server)) {
+                client.send(RawClient.upgrade("/b", ""));
+                client.head();
+                client.send(Frame.text("four"));
+                assertEquals(1009, client.frames().get(0).payload().getShort());
+            }
+        }
+        WebSocketServer.Builder builder = builder();
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> builder.route("/c", upgrade -> upgrade.accept(new Echo()), route -> route.origins("a b")));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> builder.route(
+                        "/c", upgrade -> upgrade.accept(new Echo()), route -> route.timeout(Duration.ZERO)));
+    }
+
+    private static String head(WebSocketServer server, String path, String lines) throws IOException {
+        try (RawClient client = new RawClient(server)) {
+            client.send(RawClient.upgrade(path, lines));
+            return client.head();
+        }
+    }
+}

@@ -1,0 +1,224 @@
+package dev.tenon.ws.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.frame.ClosePayload;
+import dev.tenon.ws.frame.Frame;
+import dev.tenon.ws.handshake.Headers;
+import dev.tenon.ws.handshake.HttpResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What plain HTTP gets from a server of WebSockets. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class PlainHttpRoutesTest {
+    private static WebSocketServer.Builder builder() {
+        return WebSocketServer.builder()
+                .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .extensions(Extensions.none())
+                .loops(1)
+                .route("/ws", upgrade -> upgrade.accept(new Echo()));
+    }
+
+    private static String ask(WebSocketServer server, String request) throws IOException {
+        try (RawClient client = new RawClient(server)) {
+            client.send(request);
+            return client.rest();
+        }
+    }
+
+    private static String request(String line, String... headers) {
+        return line + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + String.join("", headers) + "\r\n";
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GET /items/7     | 200 | Content-Length: 5 | item7",
+                "HEAD /items/7    | 200 | Content-Length: 5 | ''",
+                "DELETE /items/7  | 200 | Content-Length: 4 | gone",
+                "PATCH /items/7   | 200 | Content-Length: 7 | patched",
+                "PUT /items/7     | 405 | Allow: DELETE, GET, HEAD, OPTIONS, PATCH | ''",
+                "OPTIONS /items/7 | 204 | Allow: DELETE, GET, HEAD, OPTIONS, PATCH | ''",
+                "OPTIONS *        | 204 | Allow: GET, HEAD, OPTIONS | ''",
+                "GET /items/%zz   | 400 | Connection: close | 'a path that is not UTF-8, percent-encoded'",
+                "GET /elsewhere   | 404 | Content-Length: 11 | Not found.",
+                "GET /ws          | 426 | Upgrade: websocket | only WebSocket connections are accepted here",
+                "POST /ws         | 426 | Sec-WebSocket-Version: 13 | only WebSocket connections are accepted here",
+                "CONNECT a:1      | 501 | Connection: close | this is no proxy",
+            })
+    void everyMethodHasItsAnswer(String line, int status, String header, String body) throws Exception {
+        try (WebSocketServer server = builder()
+                .get("/items/{id}", request -> HttpResponse.text(200, "item" + request.pathParameter("id")))
+                .delete("/items/{id}", request -> HttpResponse.text(200, "gone"))
+                .handle("PATCH", "/items/{id}", request -> HttpResponse.text(200, "patched"), route -> {})
+                .start()) {
+            String answer = ask(server, request(line));
+            assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
+            assertTrue(answer.contains("\r\n" + header + "\r\n"), answer);
+            assertTrue(answer.contains("\r\nDate: "), answer);
+            assertEquals(body, answer.substring(answer.indexOf("\r\n\r\n") + 4).strip());
+        }
+    }
+
+    /** Counted in what the server reads: a hundred bodies of a mebibyte would be a hundred mebibytes. */
+    @Test
+    void aBodyThatNobodyWantsIsRefusedAtTheHead() throws Exception {
+        try (WebSocketServer server = builder()
+                .get("/page", request -> HttpResponse.text(200, ""))
+                .post("/form", request -> HttpResponse.text(200, request.bodyText()))
+                .start()) {
+            for (String line : new String[] {"POST /", "POST /ws", "GET /page", "PUT /a/b/c"}) {
+                for (String length : new String[] {"Content-Length: 1048576\r\n", "Transfer-Encoding: chunked\r\n"}) {
+                    String answer = ask(server, request(line, length, "Expect: 100-continue\r\n"));
+                    assertTrue(answer.startsWith("HTTP/1.1 413 ") || answer.startsWith("HTTP/1.1 426 "), answer);
+                    assertFalse(answer.contains("100 Continue"), answer);
+                }
+            }
+            try (RawClient client = new RawClient(server)) {
+                client.send(request("POST /form", "Content-Length: 4\r\n", "Expect: 100-continue\r\n"));
+                assertTrue(client.head().startsWith("HTTP/1.1 100 "));
+                client.send("body");
+                assertTrue(client.rest().endsWith("\r\n\r\nbody"));
+            }
+        }
+    }
+
+    @Test
+    void theServerWritesTheLength() throws Exception {
+        try (WebSocketServer server = builder()
+                        .http(request -> HttpResponse.of(200, Headers.of("Content-Length", "30")))
+                        .start();
+                RawClient client = new RawClient(server)) {
+            client.send("GET /1 HTTP/1.1\r\nHost: localhost\r\n\r\n" + request("GET /2"));
+            assertTrue(client.head().contains("\r\nContent-Length: 0\r\n"));
+            assertTrue(client.rest().startsWith("HTTP/1.1 200 "));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/ws", "/elsewhere"})
+    void anUpgradeInHttp10IsPlainHttpWithAHint(String path) throws Exception {
+        try (WebSocketServer server = builder().start()) {
+            String answer = ask(server, RawClient.upgrade(path, "").replace("HTTP/1.1", "HTTP/1.0"));
+            assertTrue(answer.startsWith(path.equals("/ws") ? "HTTP/1.1 426 " : "HTTP/1.1 404 "), answer);
+            assertTrue(answer.contains("HTTP/1.0, which cannot upgrade"), answer);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "localhost, 404",
+        "LOCALHOST:8080, 404",
+        "app.localhost, 404",
+        "app.localhost.:80, 404",
+        "127.0.0.1:8080, 404",
+        "[::1]:8080, 404",
+        "192.0.2.7, 404",
+        "evil.example:8080, 421",
+        "localhost.evil.example, 421",
+        "evillocalhost, 421",
+        "127.0.0.1.evil.example, 421",
+    })
+    void aLoopbackListenerAnswersForLoopbackNames(String host, int status) throws Exception {
+        try (WebSocketServer server = builder().start()) {
+            String answer = ask(server, "GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+            assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
+            String upgrade = ask(
+                    server,
+                    RawClient.upgrade("/nowhere", "Origin: http://" + host + "\r\n")
+                            .replace("Host: 127.0.0.1", "Host: " + host)
+                            .replace("Connection: Upgrade", "Connection: Upgrade, close"));
+            assertTrue(upgrade.startsWith("HTTP/1.1 " + status + " "), upgrade);
+            assertTrue(ask(server, "GET / HTTP/1.0\r\n\r\n").startsWith("HTTP/1.1 404 "), "no browser sends that");
+        }
+    }
+
+    @Test
+    void theHostsCanBeSet() throws Exception {
+        try (WebSocketServer server =
+                builder().hosts("app.example", "*.tenon.example").start()) {
+            for (String host : new String[] {"app.example", "a.b.tenon.example", "127.0.0.1"}) {
+                assertTrue(
+                        ask(server, "GET / HTTP/1.0\r\nHost: " + host + "\r\n\r\n")
+                                .startsWith("HTTP/1.1 404 "),
+                        host);
+            }
+            for (String host : new String[] {"localhost", "tenon.example", "x.app.example"}) {
+                assertTrue(
+                        ask(server, "GET / HTTP/1.0\r\nHost: " + host + "\r\n\r\n")
+                                .startsWith("HTTP/1.1 421 "),
+                        host);
+            }
+        }
+        for (String bad : new String[] {"", "https://a", "a:80", "*.", "a.*", "[::1]", "a b", "*a.example"}) {
+            assertThrows(IllegalArgumentException.class, () -> builder().hosts(bad), bad);
+        }
+    }
+
+    /** The first one is an upgrade, and all that follows are frames that break the protocol. */
+    @Test
+    void aHundredPipelinedUpgradesAreOneConnection() throws Exception {
+        try (WebSocketServer server = builder().start();
+                RawClient client = new RawClient(server)) {
+            client.send(RawClient.upgrade("/ws", "").repeat(100));
+            assertTrue(client.head().startsWith("HTTP/1.1 101 "));
+            assertEquals(1002, client.frames().get(0).payload().getShort());
+            assertEquals(1, server.counters().opened());
+        }
+    }
+
+    @Test
+    void anUpgradeMayFollowOtherRequestsAndHasNoBody() throws Exception {
+        try (WebSocketServer server = builder().start();
+                RawClient client = new RawClient(server)) {
+            client.send("GET /1 HTTP/1.1\r\nHost: localhost\r\n\r\n\r\n" + RawClient.upgrade("/ws", ""));
+            client.send(Frame.text("hello"));
+            client.send(Frame.close(ClosePayload.EMPTY));
+            assertTrue(client.head().startsWith("HTTP/1.1 404 "));
+            client.body(11);
+            assertTrue(client.head().startsWith("HTTP/1.1 101 "));
+            assertEquals(Frame.text("hello"), client.frame());
+            for (String length : new String[] {"Content-Length: 5\r\n", "Transfer-Encoding: chunked\r\n"}) {
+                assertTrue(ask(server, RawClient.upgrade("/ws", length)).startsWith("HTTP/1.1 400 "));
+            }
+        }
+    }
+
+    /** A listener that blocks its loop, as {@code System.exit} does where a shutdown hook closes the server. */
+    @Test
+    void aStopReturnsByItsDeadlineWhateverAListenerDoes() throws Exception {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        try (WebSocketServer server = builder()
+                        .get("/block", request -> {
+                            entered.countDown();
+                            release.await();
+                            return HttpResponse.text(200, "");
+                        })
+                        .start();
+                RawClient client = new RawClient(server)) {
+            client.send("GET /block HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertTrue(entered.await(20, TimeUnit.SECONDS));
+            server.stop(Duration.ofMillis(300));
+            assertEquals(1, release.getCount(), "it has returned although the handler still blocks");
+            release.countDown();
+            server.stop(Duration.ofSeconds(Long.MAX_VALUE));
+            assertEquals(0, server.connections());
+        }
+    }
+}
