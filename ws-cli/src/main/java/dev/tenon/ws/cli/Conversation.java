@@ -1,6 +1,7 @@
 package dev.tenon.ws.cli;
 
 import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.Message;
 import dev.tenon.ws.connection.ReadyState;
 import dev.tenon.ws.connection.SendResult;
 import dev.tenon.ws.connection.WebSocket;
@@ -107,7 +108,7 @@ final class Conversation implements WebSocketListener {
                 }
                 case "/binary" -> {
                     byte[] bytes = HexFormat.of().parseHex(rest.replace(" ", ""));
-                    await(open, open.sendBinary(ByteBuffer.wrap(bytes)));
+                    await(open, open.trySend(Message.binary(ByteBuffer.wrap(bytes))));
                 }
                 case "/close" -> close(open, rest);
                 case "/help" -> terminal.help(HELP);
@@ -135,7 +136,7 @@ final class Conversation implements WebSocketListener {
     }
 
     private void sendText(WebSocket open, String text) throws InterruptedException {
-        while (open.sendText(text) == SendResult.REFUSED && open.readyState() == ReadyState.OPEN) {
+        while (open.trySend(Message.text(text)) == SendResult.REFUSED && open.readyState() == ReadyState.OPEN) {
             writable.acquire();
         }
         writable.drainPermits();

@@ -1,6 +1,7 @@
 package dev.tenon.ws.cli;
 
 import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.Message;
 import dev.tenon.ws.connection.MessageType;
 import dev.tenon.ws.connection.SendResult;
 import dev.tenon.ws.connection.WebSocket;
@@ -52,13 +53,13 @@ final class DemoView implements WebSocketListener {
         if (skipped > 0) {
             String note =
                     new Json().put("type", "skipped").put("count", skipped).toString();
-            if (page.sendText(note) == SendResult.REFUSED) {
+            if (page.trySend(Message.text(note)) == SendResult.REFUSED) {
                 skipped++;
                 return;
             }
             skipped = 0;
         }
-        if (page.sendText(event) == SendResult.REFUSED) {
+        if (page.trySend(Message.text(event)) == SendResult.REFUSED) {
             skipped++;
         }
     }

@@ -1,7 +1,6 @@
 package dev.tenon.ws.cli;
 
 import dev.tenon.ws.connection.MessageType;
-import dev.tenon.ws.connection.SendResult;
 import dev.tenon.ws.connection.StreamingListener;
 import dev.tenon.ws.connection.WebSocket;
 import java.nio.ByteBuffer;
@@ -20,11 +19,11 @@ final class EchoListener implements StreamingListener {
 
     @Override
     public void onPiece(WebSocket webSocket, MessageType type, ByteBuffer piece, boolean last) {
-        SendResult result = webSocket.sendPiece(type, piece, last);
-        if (result == SendResult.QUEUED) {
+        webSocket.sendPiece(type, piece, last);
+        if (webSocket.isWritable()) {
             webSocket.request(1);
         } else {
-            waiting = true; // a piece is refused only by a connection that is closing: nothing waits when one is taken
+            waiting = true;
         }
     }
 

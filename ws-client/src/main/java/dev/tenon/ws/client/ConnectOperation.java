@@ -20,7 +20,7 @@ import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.handshake.WebSocketUri;
 import dev.tenon.ws.transport.EventLoop;
 import dev.tenon.ws.transport.Link;
-import dev.tenon.ws.transport.Session;
+import dev.tenon.ws.transport.WebSocketProtocol;
 import java.io.IOException;
 import java.net.Authenticator;
 import java.net.CookieHandler;
@@ -270,15 +270,16 @@ final class ConnectOperation implements ConnectionRegistry.Entry {
             return;
         }
         Link raw = link.handOver();
-        Session session;
+        WebSocket session;
         try {
-            session = Session.open(
-                    raw,
-                    Role.CLIENT,
-                    options.options,
-                    new Upgrade(agreement.url(), agreement.subprotocol(), agreement.extensions()),
-                    listener,
-                    options.listenerExecutor);
+            session = WebSocketProtocol.open(
+                            raw,
+                            Role.CLIENT,
+                            options.options,
+                            new Upgrade(agreement.url(), agreement.subprotocol(), agreement.extensions()),
+                            listener,
+                            options.listenerExecutor)
+                    .webSocket();
         } catch (Throwable thrown) { // by the listener's initialDemand, or when an extension opens
             raw.close(null);
             runner.fail(thrown);

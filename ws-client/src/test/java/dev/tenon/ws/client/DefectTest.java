@@ -133,9 +133,9 @@ class DefectTest {
                     end.complete(event);
                 }
             }));
-            assertSame(thrown, get(error));
+            assertSame(thrown, get(error).getCause());
             assertEquals(CloseCode.INTERNAL_ERROR, get(end).code());
-            assertSame(thrown, get(end).cause());
+            assertSame(get(error), get(end).cause());
             assertEquals(ReadyState.CLOSED, webSocket.readyState());
         }
     }

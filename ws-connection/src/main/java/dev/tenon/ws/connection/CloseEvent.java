@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason the reason beside that code, often empty
  * @param wasClean whether Close frames went both ways
  * @param cause what went wrong, or null if nothing did: a {@link dev.tenon.ws.frame.ProtocolException} for a peer that
- *     broke the protocol, an {@link java.io.IOException} for the transport, or what the listener has thrown
+ *     broke the protocol, an {@link java.io.IOException} for the transport, or for messages that were lost, a
+ *     {@link ListenerException} for a listener that has thrown, or what an extension has thrown
  */
 public record CloseEvent(
         CloseCode code,

@@ -1,69 +1,69 @@
 package dev.tenon.ws.connection;
 
 import dev.tenon.ws.extension.ExtensionContext;
-import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ClosePayload;
 import dev.tenon.ws.frame.FrameRules;
-import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection after its opening handshake, as a state machine without I/O, threads or a clock: bytes go in by
- * {@link #receive}, bytes come out on a {@link Wire}, what happens is told to a {@link WebSocketListener}, and time is
- * handed in by {@link #tick}. Embed it in whatever carries bytes; the transports of Tenon do nothing else.
+ * One connection after its opening handshake, as a state machine without I/O, threads or a clock, and as its transport
+ * drives it: bytes go in by {@link #receive}, bytes come out on a {@link Wire}, and time is handed in by {@link #tick}. Its
+ * application is told what happens by a {@link WebSocketListener}, and holds its {@link #webSocket()}. Embed it in whatever
+ * carries bytes; the transports of Tenon do nothing else.
  *
  * <pre>{@code
  * Connection connection = new Connection(Role.SERVER, options, upgrade, wire, workspace, listener);
- * connection.open(connection);
+ * connection.open();
  * connection.receive(bytes);              // whenever some have come
  * connection.tick(nowNanos);              // now and then, at nextDeadline() at the latest
  * connection.endOfInput();                // the peer has ended its direction
  * connection.ended(null);                 // the transport is closed: the last call
  * }</pre>
  *
- * <p>Not thread-safe: one thread at a time, the listener's calls included. Calls from within the listener are fine.
+ * <p>Not thread-safe: all calls come from the thread of the workspace's executor, and never from within one another or
+ * from within a call of the listener. The {@code WebSocket} is thread-safe.
  */
-public final class Connection implements WebSocket {
-    private static final AttributeKey<CompletableFuture<CloseEvent>> CLOSED = AttributeKey.of("closed");
-
-    private final Role role;
+public final class Connection {
+    private final ConnectionOptions options;
     private final Upgrade upgrade;
     private final Wire wire;
+    private final ConnectionExecutor executor;
+    private final @Nullable SocketAddress remoteAddress;
 
+    private final CloseHandshake handshake;
+    private final ConnectionWebSocket webSocket;
     private final ExtensionChain extensions;
     private final Inbound inbound;
     private final Outbound outbound;
     private final Delivery delivery;
     private final Liveness liveness;
-    private final Attributes attributes = new Attributes();
-    private final ConnectionExecutor executor;
+    /** Calls the listener elsewhere than on the connection's thread, or null. */
+    private final @Nullable SerialListener serial;
 
-    /** Volatile for those who ask from other threads; only this connection's thread moves it. */
-    private volatile CloseState state = CloseState.OPEN;
-
-    private @Nullable CloseEvent outcome;
+    private long bytesReceived;
     private boolean receiving;
     /** Whether the transport has been told to read no more. */
     private boolean stalled;
-    /** Whether what waits has been thrown away. */
-    private boolean aborted;
+    /** Whether the executor is about to look whether all has left. */
+    private boolean flushing;
 
     /**
-     * A connection whose opening handshake has just succeeded. Nothing is called or written before {@link #open}.
+     * A connection whose opening handshake has just succeeded, and whose listener is called on its own thread. Nothing is
+     * called or written before {@link #open}.
      *
      * @param role this end's role
      * @param options limits and deadlines
@@ -79,23 +79,50 @@ public final class Connection implements WebSocket {
             Wire wire,
             Workspace workspace,
             WebSocketListener listener) {
-        this.role = role;
+        this(role, options, upgrade, wire, workspace, listener, null);
+    }
+
+    /**
+     * A connection whose opening handshake has just succeeded. Nothing is called or written before {@link #open}.
+     *
+     * @param role this end's role
+     * @param options limits and deadlines
+     * @param upgrade what the handshake has settled
+     * @param wire carries the bytes
+     * @param workspace shared by the connections of this thread
+     * @param listener is told what happens
+     * @param listenerExecutor where the listener is called, one call at a time and in order; null for on the connection's
+     *     thread
+     */
+    public Connection(
+            Role role,
+            ConnectionOptions options,
+            Upgrade upgrade,
+            Wire wire,
+            Workspace workspace,
+            WebSocketListener listener,
+            @Nullable Executor listenerExecutor) {
+        this.options = options;
         this.upgrade = upgrade;
         this.wire = wire;
         this.executor = workspace.executor();
+        this.remoteAddress = wire.remoteAddress();
         long maxLength = options.maxMessageLength();
         FrameRules rules = workspace.rules(role, maxLength);
         for (NegotiatedExtension extension : upgrade.extensions()) { // in the order in which the peer's messages grow
             rules = rules.withOwned(extension.rsv(), extension.opcodes())
                     .withMaxPayloadLength(extension.maxPayloadLength(rules.maxPayloadLength()));
         }
-        delivery = new Delivery(listener, this, workspace);
+        webSocket = new ConnectionWebSocket(this, executor);
+        serial = listenerExecutor == null ? null : SerialListener.of(listener, listenerExecutor, this);
+        handshake = new CloseHandshake(role, wire, this);
+        delivery = new Delivery(serial == null ? listener : serial, webSocket, workspace, this);
         liveness = new Liveness(options);
         extensions = ExtensionChain.open(
                 upgrade.extensions(), new ExtensionContext(role, maxLength), options.fragmentLength());
         try {
-            outbound = new Outbound(extensions, workspace.encoder(role), wire, options, this);
-            inbound = new Inbound(this, rules, options, extensions, delivery, outbound, liveness);
+            outbound = new Outbound(extensions, workspace.encoder(role), wire, options, handshake);
+            inbound = new Inbound(this, rules, options, extensions, delivery, outbound, liveness, wire);
         } catch (Throwable thrown) {
             Throwable another = extensions.close();
             if (another != null) {
@@ -106,12 +133,19 @@ public final class Connection implements WebSocket {
     }
 
     /**
-     * Begins: the listener's {@code onOpen} is called.
+     * The connection as its application holds it.
      *
-     * @param session what the listener is given as its connection: this one, or a transport's wrapper around it
+     * @return the same object at each call, thread-safe
      */
-    public void open(WebSocket session) {
-        delivery.open(session);
+    public WebSocket webSocket() {
+        return webSocket;
+    }
+
+    // What a transport does
+
+    /** Begins: the listener's {@code onOpen} is called. */
+    public void open() {
+        delivery.open();
         resumeIfWanted();
     }
 
@@ -128,8 +162,10 @@ public final class Connection implements WebSocket {
             throw new IllegalStateException(
                     "bytes are being received already, or the listener called: give these afterwards");
         }
+        int start = input.position();
         process(input);
-        if (state.reads()) {
+        bytesReceived += input.position() - start;
+        if (handshake.reads()) {
             liveness.heard();
         }
     }
@@ -149,7 +185,7 @@ public final class Connection implements WebSocket {
             receiving = false;
             input.order(order);
         }
-        if (!state.reads()) {
+        if (!handshake.reads()) {
             input.position(input.limit());
             release();
         }
@@ -162,20 +198,11 @@ public final class Connection implements WebSocket {
      * @return false while the application has not asked for what is there already
      */
     public boolean wantsInput() {
-        return inbound.isReady() || !state.reads();
-    }
-
-    /**
-     * The connection as its application holds it.
-     *
-     * @return the same object at each call
-     */
-    public WebSocket webSocket() {
-        return this;
+        return inbound.isReady() || !handshake.reads();
     }
 
     private void resumeIfWanted() {
-        if (!stalled || state == CloseState.ENDED || delivery.isCalling()) {
+        if (!stalled || handshake.isEnded() || delivery.isCalling()) {
             return; // or the call that is under way comes here when it is over
         }
         process(ByteBuffer.allocate(0));
@@ -186,13 +213,13 @@ public final class Connection implements WebSocket {
 
     /** The peer has ended its direction; nothing can be received any more. */
     public void endOfInput() {
-        if (state == CloseState.ENDED) {
+        if (handshake.isEnded()) {
             return;
         }
-        settle(CloseCode.ABNORMAL_CLOSURE, null); // RFC 6455 §7.1.5: so it is without a Close frame
-        move(CloseState.Event.FAILURE);
+        flushMailbox();
+        handshake.endOfInput();
         release();
-        wire.finish();
+        outbound.finish();
     }
 
     /**
@@ -202,45 +229,62 @@ public final class Connection implements WebSocket {
      * @param cause why, if it was not meant to be
      */
     public void ended(@Nullable IOException cause) {
-        if (state == CloseState.ENDED) {
+        if (handshake.isEnded()) {
             return;
         }
-        CloseEvent event = settle(CloseCode.ABNORMAL_CLOSURE, cause);
-        move(CloseState.Event.END);
+        if (serial != null) {
+            delivery.request(serial.takeDemand()); // the thread may end: what is there and wanted is told now
+        }
+        CloseEvent event = handshake.ended(cause);
         release();
         outbound.release(cause);
-        closed().complete(event);
-        delivery.end(event);
+        Mailbox mailbox = webSocket.knownMailbox();
+        if (mailbox != null) {
+            mailbox.release();
+        }
+        CloseEvent told = handshake.told(event);
+        webSocket.ended(told);
+        if (cause != null && cause == told.cause()) { // else it has been told why
+            delivery.error(cause);
+        }
+        delivery.end(told, handshake.isLocal());
     }
 
     /**
-     * Does what is due at a point of time: keepalive, and the deadline of the closing handshake. Call it right after
+     * Does what is due at a point of time: keepalive, and the deadlines of writing, of a message that is being joined, of
+     * idleness and of the closing handshake. Call it right after
      * {@link #open}, and then at {@link #nextDeadline()} at the latest.
      *
      * @param nowNanos nanoseconds on any clock that only goes forward, the same for all calls
      */
     public void tick(long nowNanos) {
-        if (state == CloseState.ENDED) {
+        if (handshake.isEnded()) {
             return;
         }
-        if (outbound.progresses()) {
-            liveness.heard();
-        }
-        switch (liveness.tick(nowNanos, stalled)) {
-            case WELL -> {}
+        switch (liveness.tick(nowNanos, inbound)) {
+            case NOTHING_DUE -> {}
             case PING -> {
-                if (state.sends()) {
+                if (handshake.sends()) {
                     outbound.keepalive(Inbound.KEEPALIVE);
                 }
             }
             case HEARTBEAT -> {
-                if (state.sends()) {
+                if (handshake.sends()) {
                     outbound.heartbeat();
                 }
             }
             case SILENT -> giveUp("the peer has not answered a keepalive ping in time");
             case CLOSE_TIMED_OUT -> giveUp("the peer has not ended the connection in time");
+            case WRITE_STALLED -> giveUp("the peer has taken nothing of what waits for " + options.writeTimeout());
+            case MESSAGE_STALLED -> tooSlow("a message has made no progress for " + options.messageProgressTimeout());
+            case MESSAGE_TOO_SLOW -> tooSlow("a message has been coming for " + options.messageTimeout());
+            case IDLE -> webSocket.close(CloseCode.GOING_AWAY, "idle");
         }
+    }
+
+    private void tooSlow(String why) {
+        fail(CloseCode.POLICY_VIOLATION, why, new ProtocolException(CloseCode.POLICY_VIOLATION, why));
+        release();
     }
 
     /**
@@ -250,134 +294,25 @@ public final class Connection implements WebSocket {
      * @return nanoseconds on the clock of {@code tick}, in the past if it is due now, or {@link Long#MAX_VALUE}
      */
     public long nextDeadline() {
-        return state == CloseState.ENDED ? Long.MAX_VALUE : liveness.nextDeadline();
+        return handshake.isEnded() ? Long.MAX_VALUE : liveness.nextDeadline(inbound);
     }
 
     /** The backlog of the wire has fallen to nothing: there is room again. */
     public void writable() {
-        if (outbound.drained(state.sends()) && state.sends()) {
+        if (outbound.drained(handshake.sends()) && handshake.sends()) {
             delivery.writable();
             resumeIfWanted();
         }
     }
 
     /**
-     * Somebody was told that there is no room, by other means than this connection's answer: the listener's
-     * {@code onWritable} follows, at once if nothing waits.
-     */
-    public void requireWritable() {
-        outbound.requireWritable();
-        if (wire.backlog() == 0) {
-            writable();
-        }
-    }
-
-    /**
      * The wire has just tried to send all that was written: what it could not send is its backlog. Call it after each
-     * attempt, for those who wait for {@link #whenSent()}; it costs next to nothing.
+     * attempt that leaves something, or that follows one which did; it costs next to nothing.
      */
     public void flushed() {
-        if (!aborted) {
-            outbound.flushed(state.sends());
+        if (!handshake.isLost() && !wire.isBroken()) {
+            outbound.flushed(handshake.sends());
         }
-    }
-
-    /**
-     * Runs sends that the transport has taken already, from another thread for instance: the limit of what may wait
-     * refuses none of them. The transport has held them to it when it took them.
-     *
-     * @param sends calls on this connection, made before this returns
-     */
-    public void sendAccepted(Runnable sends) {
-        outbound.accepted(sends);
-    }
-
-    // What an application does
-
-    @Override
-    public SendResult sendText(String text) {
-        return sendText(text, SendMode.EXTENDED);
-    }
-
-    @Override
-    public SendResult sendText(String text, SendMode mode) {
-        return state.sends() ? outbound.text(text, mode) : SendResult.REFUSED;
-    }
-
-    @Override
-    public SendResult sendBinary(ByteBuffer data) {
-        return sendBinary(data, SendMode.EXTENDED);
-    }
-
-    @Override
-    public SendResult sendBinary(ByteBuffer data, SendMode mode) {
-        return state.sends() ? outbound.binary(data, mode) : SendResult.REFUSED;
-    }
-
-    @Override
-    public SendResult sendPiece(MessageType type, ByteBuffer piece, boolean last) {
-        return state.sends() ? outbound.piece(type, piece, last, SendMode.EXTENDED) : SendResult.REFUSED;
-    }
-
-    @Override
-    public SendResult sendPiece(MessageType type, ByteBuffer piece, boolean last, SendMode mode) {
-        return state.sends() ? outbound.piece(type, piece, last, mode) : SendResult.REFUSED;
-    }
-
-    @Override
-    public SendResult send(PreparedMessage message) {
-        return state.sends() ? outbound.prepared(message) : SendResult.REFUSED;
-    }
-
-    @Override
-    public CompletionStage<@Nullable Void> whenSent() {
-        if (state == CloseState.ENDED || aborted) {
-            return CompletableFuture.failedStage(new IOException("the connection has ended"));
-        }
-        return outbound.whenSent();
-    }
-
-    @Override
-    public SendResult sendPing(ByteBuffer payload) {
-        return state.sends() ? outbound.ping(payload) : SendResult.REFUSED;
-    }
-
-    @Override
-    public Optional<Duration> roundTrip() {
-        return outbound.roundTrip();
-    }
-
-    @Override
-    public SendResult sendPong(ByteBuffer payload) {
-        return state.sends() ? outbound.control(Opcode.PONG, payload) : SendResult.REFUSED;
-    }
-
-    @Override
-    public void close(CloseCode code, String reason) {
-        ClosePayload payload = new ClosePayload(code, reason);
-        if (state.sends() && outbound.write(Opcode.CLOSE, payload.encode())) {
-            move(CloseState.Event.LOCAL_CLOSE);
-        }
-    }
-
-    @Override
-    public void abort() {
-        delivery.discard();
-        abort(null);
-    }
-
-    @Override
-    public void request(long messages) {
-        if (messages <= 0) {
-            throw new IllegalArgumentException("a demand is positive: " + messages);
-        }
-        delivery.request(messages);
-        resumeIfWanted();
-    }
-
-    @Override
-    public ReadyState readyState() {
-        return state.readyState();
     }
 
     /**
@@ -386,145 +321,202 @@ public final class Connection implements WebSocket {
      * @return what {@code onClose} is told, or empty while nothing speaks for an end
      */
     public Optional<CloseEvent> closeEvent() {
-        return Optional.ofNullable(outcome);
+        return Optional.ofNullable(handshake.outcome());
     }
 
-    @Override
-    public long bufferedAmount() {
-        return wire.backlog();
+    // What its parts and its WebSocket ask for
+
+    ConnectionOptions options() {
+        return options;
     }
 
-    @Override
-    public String url() {
-        return upgrade.url();
+    Upgrade upgrade() {
+        return upgrade;
     }
 
-    @Override
-    public String subprotocol() {
-        return upgrade.subprotocol();
+    @Nullable
+    SocketAddress remoteAddress() {
+        return remoteAddress;
     }
 
-    @Override
-    public List<ExtensionOffer> extensions() {
-        return upgrade.extensions().stream().map(NegotiatedExtension::agreed).toList();
+    TrafficCounters counters() {
+        return new TrafficCounters(inbound.received(), bytesReceived, outbound.messages(), outbound.written());
     }
 
-    @Override
-    public ConnectionExecutor executor() {
-        return executor;
+    ReadyState readyState() {
+        return handshake.readyState();
     }
 
-    @Override
-    public CompletionStage<CloseEvent> whenClosed() {
-        return closed().minimalCompletionStage();
-    }
-
-    private CompletableFuture<CloseEvent> closed() {
-        CompletableFuture<CloseEvent> known = attributes.get(CLOSED);
-        return known != null ? known : attributes.putIfAbsent(CLOSED, new CompletableFuture<>());
-    }
-
-    @Override
-    public <T> @Nullable T attribute(AttributeKey<T> key) {
-        return attributes.get(key);
-    }
-
-    @Override
-    public <T> @Nullable T attribute(AttributeKey<T> key, @Nullable T value) {
-        return attributes.put(key, value);
-    }
-
-    // The end
-
-    /** Whether frames may be sent. */
+    /** Whether frames may be sent. Safe from any thread. */
     boolean sends() {
-        return state.sends();
+        return handshake.sends();
     }
 
     /** Whether frames from the peer still count. */
     boolean reads() {
-        return state.reads();
+        return handshake.reads();
     }
 
-    /** The one place in which a failure becomes a Close frame (RFC 6455 §7.1.7). */
-    private void fail(CloseCode code, String reason, Throwable cause) {
-        if (!state.reads()) {
-            return;
-        }
-        String sendable = new String(reason.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
-        settle(new CloseEvent(code, sendable, false, cause));
-        if (state.sends()
-                && !outbound.write(
-                        Opcode.CLOSE, ClosePayload.cutToFit(code, sendable).encode())) {
-            return;
-        }
-        move(CloseState.Event.FAILURE);
-        wire.shutdownOutput();
-        resumeIfWanted();
+    boolean isStalled() {
+        return stalled;
     }
 
-    /** The peer closes, first or in answer. */
-    void onPeerClose(ClosePayload payload) {
-        if (state.sends() && !outbound.write(Opcode.CLOSE, payload.encode())) { // RFC 6455 §5.5.1: echoes the code
-            return;
+    Outbound outbound() {
+        return outbound;
+    }
+
+    Mailbox newMailbox() {
+        MailDelivery recipient = new MailDelivery(this, handshake, liveness);
+        return new Mailbox(executor, recipient, options.highWaterMark(), options.outboundLimit());
+    }
+
+    /** What other threads have sent before leaves before what follows. */
+    private void flushMailbox() {
+        Mailbox mailbox = webSocket.knownMailbox();
+        if (mailbox != null) {
+            mailbox.flush();
         }
-        settle(new CloseEvent(payload.code(), payload.reason(), true, null));
-        move(CloseState.Event.PEER_CLOSE);
-        if (role == Role.SERVER) { // RFC 6455 §7.1.1: the server ends the transport, the client waits for it
-            wire.finish();
+    }
+
+    CompletionStage<@Nullable Void> whenSent() {
+        if (handshake.isLost() || wire.isBroken()) {
+            return CompletableFuture.failedStage(new IOException("the connection has ended"));
+        }
+        CompletionStage<@Nullable Void> sent = outbound.whenSent();
+        if (outbound.isAwaited()) {
+            flushLater();
+        }
+        return sent;
+    }
+
+    void whenSent(CompletableFuture<@Nullable Void> sent) {
+        if (handshake.isLost() || wire.isBroken()) {
+            sent.completeExceptionally(new IOException("the connection has ended"));
+        } else {
+            outbound.whenSent(sent);
+            flushLater();
         }
     }
 
     /**
-     * The listener has thrown, and is told so before its next call. For a transport whose listener hands its calls over to
-     * another thread: what leaves a call of this connection's own is known already.
-     *
-     * @param thrown the {@linkplain CloseEvent#cause() cause} of the end with 1011, unless it was ending before
+     * Has somebody who waits for it learn that all has left, behind the event at hand and behind the turns of others: who
+     * then sends the next message, and waits again, has one turn for each. A direct executor has no such thing as later;
+     * its transport says when it has tried.
      */
-    public void listenerFailed(Throwable thrown) {
-        delivery.discard();
-        failInternally(thrown);
+    void flushLater() {
+        if (flushing || executor instanceof ConnectionExecutor.Direct) {
+            return;
+        }
+        flushing = true;
+        try {
+            executor.execute(() -> {
+                flushing = false;
+                flushed();
+            });
+        } catch (RejectedExecutionException ended) {
+            flushing = false; // so has the connection, or it is about to: whoever waits is told then
+        }
+    }
+
+    /** Asks for more messages. From any thread. */
+    void request(long messages) {
+        if (serial != null) {
+            serial.request(messages);
+        } else {
+            ask(messages);
+        }
+    }
+
+    /** Asks this connection itself for messages. From any thread. */
+    void ask(long messages) {
+        call(() -> {
+            delivery.request(messages);
+            resumeIfWanted();
+        });
+    }
+
+    /**
+     * Does something on the connection's thread. If that has ended, so has the connection, and what it holds still is told
+     * here, one connection of the thread after the other: they share its workspace. From any thread.
+     */
+    void call(Runnable task) {
+        if (executor.isCurrentThread()) {
+            task.run();
+            return;
+        }
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException ended) {
+            synchronized (executor) {
+                task.run();
+            }
+        }
+    }
+
+    void close(ClosePayload payload) {
+        handshake.close(payload);
+        if (handshake.isEnded()) {
+            delivery.discard();
+        }
+    }
+
+    /** Ends the connection at once. From any thread. */
+    void abort() {
+        if (serial != null) {
+            serial.discard();
+        }
+        call(() -> {
+            delivery.discard();
+            handshake.abort(null);
+        });
+    }
+
+    /** A message was not taken, and its sender is not told otherwise. */
+    void overflow() {
+        String why = "more than " + options.outboundLimit() + " bytes would wait to be sent";
+        fail(CloseCode.TRY_AGAIN_LATER, "", new IOException(why));
+    }
+
+    // The end
+
+    /** The peer closes, first or in answer. */
+    void onPeerClose(ClosePayload payload) {
+        flushMailbox();
+        handshake.peerClosed(payload);
+    }
+
+    private void fail(CloseCode code, String reason, Throwable cause) {
+        if (handshake.fail(code, reason, cause)) {
+            delivery.error(cause);
+            resumeIfWanted();
+        }
     }
 
     private void failInternally(Throwable thrown) {
-        fail(CloseCode.INTERNAL_ERROR, "", thrown);
+        handshake.fail(CloseCode.INTERNAL_ERROR, "", thrown);
         delivery.error(thrown);
+        resumeIfWanted();
     }
 
-    /** An outbound stage or the wire has thrown: what was written may be torn, so that nothing can be said any more. */
-    void onTorn(Throwable thrown) {
-        abort(thrown);
+    /** The listener has thrown, or cannot be called: it is told so before its next call. */
+    void listenerFailed(ListenerException failure) {
+        delivery.discard();
+        failInternally(failure);
+    }
+
+    void tellError(Throwable thrown) {
         delivery.error(thrown);
     }
 
     private void giveUp(String why) {
-        abort(new IOException(why));
+        IOException cause = new IOException(why);
+        handshake.abort(cause);
+        delivery.error(cause);
     }
 
-    private void abort(@Nullable Throwable cause) {
-        if (state != CloseState.ENDED) {
-            settle(CloseCode.ABNORMAL_CLOSURE, cause);
-            move(CloseState.Event.FAILURE);
-            aborted = true;
-            wire.abort();
-            outbound.release(cause);
-        }
-    }
-
-    private void move(CloseState.Event event) {
-        state = state.after(event);
+    /** The state has moved: from the first step out of open on, a deadline runs. */
+    void closing() {
         liveness.closing();
-    }
-
-    private CloseEvent settle(CloseCode code, @Nullable Throwable cause) {
-        return settle(new CloseEvent(code, "", false, cause));
-    }
-
-    /** The first word on how the connection ended is the last one. */
-    private CloseEvent settle(CloseEvent event) {
-        CloseEvent first = outcome == null ? event : outcome;
-        outcome = first;
-        return first;
     }
 
     private void release() {

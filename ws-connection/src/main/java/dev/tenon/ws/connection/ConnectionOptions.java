@@ -10,23 +10,27 @@ import java.util.function.Consumer;
  * @param maxMessageLength the longest inbound message, in bytes after inflation, and the longest inbound frame, but for
  *     what {@linkplain dev.tenon.ws.extension.NegotiatedExtension#maxPayloadLength extensions} may add to it; a longer
  *     one is answered with 1009
- * @param maxFragments the most frames that one inbound message may have; more are answered with 1008
  * @param highWaterMark how many bytes may wait to be sent before sends report {@link SendResult#CONGESTED}
  * @param outboundLimit how many bytes may wait to be sent before sends are {@link SendResult#REFUSED}; a message is
- *     never refused while nothing waits
+ *     never refused while nothing waits; see {@link WebSocket#send}
  * @param fragmentLength the longest payload of a data frame that this end sends, in bytes; see
  *     {@link #withFragmentLength}
- * @param controlFrameBurst how many control frames the peer may send at once; more are answered with 1008
- * @param controlFramesPerSecond how many control frames a second the peer may send in the long run
+ * @param controlFrameBurst how many frames without content the peer may send at once; see {@link #withControlFrames}
+ * @param controlFramesPerSecond how many such frames a second the peer may send in the long run
  * @param closeTimeout how long the peer may take to answer a Close frame and to end the connection after it, counted
  *     from when bytes have last moved
  * @param drainTimeout how long after a Close frame bytes that move may put that off; see {@link #withDrainTimeout}
  * @param pingInterval how long the peer may be silent before it is sent a keepalive ping; zero for never
  * @param pongTimeout how long the peer may be silent after a keepalive ping before the connection is aborted
+ * @param writeTimeout how long the peer may take nothing of what waits to be sent before the connection is aborted
+ * @param messageProgressTimeout how long a message that is being joined may make no progress; a longer standstill is
+ *     answered with 1008
+ * @param messageTimeout how long a message that is being joined may take in all; more is answered with 1008
+ * @param idleTimeout how long no message may go either way before the connection is closed with 1001; zero, the default,
+ *     for any time
  */
 public record ConnectionOptions(
         long maxMessageLength,
-        int maxFragments,
         long highWaterMark,
         long outboundLimit,
         int fragmentLength,
@@ -35,11 +39,14 @@ public record ConnectionOptions(
         Duration closeTimeout,
         Duration drainTimeout,
         Duration pingInterval,
-        Duration pongTimeout) {
-    /** 1 MiB a message, 65,536 fragments, 64 KiB and 1 MiB outbound in whole frames, 1,000 then 100 control frames/s, 5/60/30/20 s. */
+        Duration pongTimeout,
+        Duration writeTimeout,
+        Duration messageProgressTimeout,
+        Duration messageTimeout,
+        Duration idleTimeout) {
+    /** 1 MiB a message, 64 KiB and 1 MiB outbound in whole frames, 1,000 then 100 control frames/s, 5/60/30/20/30/60/600/0 s. */
     public static final ConnectionOptions DEFAULT = new ConnectionOptions(
             1 << 20,
-            65_536,
             64 * 1024,
             1 << 20,
             Integer.MAX_VALUE,
@@ -48,7 +55,11 @@ public record ConnectionOptions(
             Duration.ofSeconds(5),
             Duration.ofSeconds(60),
             Duration.ofSeconds(30),
-            Duration.ofSeconds(20));
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(60),
+            Duration.ofMinutes(10),
+            Duration.ZERO);
 
     /** The most that a message can have: it has to fit into an array. */
     public static final long MAX_MESSAGE_LENGTH = Integer.MAX_VALUE - 64;
@@ -57,7 +68,6 @@ public record ConnectionOptions(
      * Checks the values.
      *
      * @param maxMessageLength bytes, 0 to {@link #MAX_MESSAGE_LENGTH}
-     * @param maxFragments 1 or more
      * @param highWaterMark bytes, 0 or more
      * @param outboundLimit bytes, not below the high-water mark
      * @param fragmentLength bytes, 1 or more
@@ -67,20 +77,31 @@ public record ConnectionOptions(
      * @param drainTimeout zero or positive
      * @param pingInterval zero or positive
      * @param pongTimeout positive
+     * @param writeTimeout positive
+     * @param messageProgressTimeout positive
+     * @param messageTimeout positive
+     * @param idleTimeout zero or positive
      * @throws IllegalArgumentException if one is out of its range; the message says which
      */
     public ConnectionOptions {
         require(maxMessageLength >= 0 && maxMessageLength <= MAX_MESSAGE_LENGTH, "maxMessageLength", maxMessageLength);
-        require(maxFragments > 0, "maxFragments", maxFragments);
         require(highWaterMark >= 0, "highWaterMark", highWaterMark);
         require(outboundLimit >= highWaterMark, "outboundLimit", outboundLimit);
         require(fragmentLength > 0, "fragmentLength", fragmentLength);
         require(controlFrameBurst > 0, "controlFrameBurst", controlFrameBurst);
         require(controlFramesPerSecond > 0, "controlFramesPerSecond", controlFramesPerSecond);
-        require(closeTimeout.compareTo(Duration.ZERO) > 0, "closeTimeout", closeTimeout);
+        requirePositive(closeTimeout, "closeTimeout");
         require(!drainTimeout.isNegative(), "drainTimeout", drainTimeout);
         require(!pingInterval.isNegative(), "pingInterval", pingInterval);
-        require(pongTimeout.compareTo(Duration.ZERO) > 0, "pongTimeout", pongTimeout);
+        requirePositive(pongTimeout, "pongTimeout");
+        requirePositive(writeTimeout, "writeTimeout");
+        requirePositive(messageProgressTimeout, "messageProgressTimeout");
+        requirePositive(messageTimeout, "messageTimeout");
+        require(!idleTimeout.isNegative(), "idleTimeout", idleTimeout);
+    }
+
+    private static void requirePositive(Duration duration, String name) {
+        require(duration.compareTo(Duration.ZERO) > 0, name, duration);
     }
 
     private static void require(boolean condition, String name, Object value) {
@@ -97,16 +118,6 @@ public record ConnectionOptions(
      */
     public ConnectionOptions withMaxMessageLength(long bytes) {
         return with(draft -> draft.maxMessageLength = bytes);
-    }
-
-    /**
-     * These options with another fragment limit.
-     *
-     * @param frames the most frames that one inbound message may have
-     * @return the new options
-     */
-    public ConnectionOptions withMaxFragments(int frames) {
-        return with(draft -> draft.maxFragments = frames);
     }
 
     /**
@@ -128,8 +139,8 @@ public record ConnectionOptions(
      * 6455 §5.4), whole messages and {@linkplain WebSocket#sendPiece pieces} alike. For peers and intermediaries that
      * take no long frames; Tenon's own take a frame as it comes, whatever its length.
      *
-     * <p>A message that is sent whole is cut in one go, so that nothing gets between its fragments: what is to leave
-     * room for pings and pongs is sent in pieces. Messages are cut behind their extensions, as RFC 7692 §6.1 wants it for
+     * <p>While more than the high-water mark waits, fragments wait one by one, so that pings and pongs leave between
+     * them. Messages are cut behind their extensions, as RFC 7692 §6.1 wants it for
      * compressed ones, so that none passes the bound. Only where an extension gives each frame a meaning of its own
      * ({@link dev.tenon.ws.extension.NegotiatedExtension#fragmentable()} is false) are they cut before it: its frames are
      * longer by what it adds.
@@ -142,7 +153,9 @@ public record ConnectionOptions(
     }
 
     /**
-     * These options with another bound for control frames.
+     * These options with another bound for frames without content, of which no length is a bound: control frames, and
+     * empty fragments within a message. They come out of a bucket that fills by time; what finds it empty is answered with
+     * 1008. Close frames and answers to pings of this end cost nothing.
      *
      * @param burst how many may come at once
      * @param perSecond how many may come in the long run
@@ -193,6 +206,41 @@ public record ConnectionOptions(
         });
     }
 
+    /**
+     * These options with another bound for how long bytes may wait while the peer takes none of them.
+     *
+     * @param timeout how long, before the connection is aborted
+     * @return the new options
+     */
+    public ConnectionOptions withWriteTimeout(Duration timeout) {
+        return with(draft -> draft.writeTimeout = timeout);
+    }
+
+    /**
+     * These options with other bounds for a message that is being joined because it comes in several parts. They do not
+     * hold for a {@link StreamingListener}, which joins nothing, nor while the application asks for no messages.
+     *
+     * @param progress how long it may make no progress
+     * @param total how long it may take from its first byte to its last
+     * @return the new options
+     */
+    public ConnectionOptions withMessageTimeout(Duration progress, Duration total) {
+        return with(draft -> {
+            draft.messageProgressTimeout = progress;
+            draft.messageTimeout = total;
+        });
+    }
+
+    /**
+     * These options with another idle timeout.
+     *
+     * @param timeout how long no message may go either way before the connection is closed with 1001; zero for any time
+     * @return the new options
+     */
+    public ConnectionOptions withIdleTimeout(Duration timeout) {
+        return with(draft -> draft.idleTimeout = timeout);
+    }
+
     private ConnectionOptions with(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
@@ -202,7 +250,6 @@ public record ConnectionOptions(
     /** Options that are being changed. */
     private static final class Draft {
         long maxMessageLength;
-        int maxFragments;
         long highWaterMark;
         long outboundLimit;
         int fragmentLength;
@@ -212,10 +259,13 @@ public record ConnectionOptions(
         Duration drainTimeout;
         Duration pingInterval;
         Duration pongTimeout;
+        Duration writeTimeout;
+        Duration messageProgressTimeout;
+        Duration messageTimeout;
+        Duration idleTimeout;
 
         Draft(ConnectionOptions from) {
             maxMessageLength = from.maxMessageLength;
-            maxFragments = from.maxFragments;
             highWaterMark = from.highWaterMark;
             outboundLimit = from.outboundLimit;
             fragmentLength = from.fragmentLength;
@@ -225,12 +275,15 @@ public record ConnectionOptions(
             drainTimeout = from.drainTimeout;
             pingInterval = from.pingInterval;
             pongTimeout = from.pongTimeout;
+            writeTimeout = from.writeTimeout;
+            messageProgressTimeout = from.messageProgressTimeout;
+            messageTimeout = from.messageTimeout;
+            idleTimeout = from.idleTimeout;
         }
 
         ConnectionOptions options() {
             return new ConnectionOptions(
                     maxMessageLength,
-                    maxFragments,
                     highWaterMark,
                     outboundLimit,
                     fragmentLength,
@@ -239,7 +292,11 @@ public record ConnectionOptions(
                     closeTimeout,
                     drainTimeout,
                     pingInterval,
-                    pongTimeout);
+                    pongTimeout,
+                    writeTimeout,
+                    messageProgressTimeout,
+                    messageTimeout,
+                    idleTimeout);
         }
     }
 }

@@ -15,6 +15,20 @@ final class Delivery {
     /** From here on, held bytes (each message counts some more) stop the reading. */
     static final int HELD_LIMIT = 64 * 1024;
 
+    /** How a listener takes messages. */
+    private enum Form {
+        STRINGS,
+        UTF8,
+        PIECES;
+
+        static Form of(WebSocketListener listener) {
+            if (listener instanceof StreamingListener) {
+                return PIECES;
+            }
+            return listener instanceof Utf8Listener ? UTF8 : STRINGS;
+        }
+    }
+
     /** What a held message costs beside its bytes. */
     private static final int OVERHEAD = 128;
 
@@ -53,12 +67,10 @@ final class Delivery {
     private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
     private final WebSocketListener listener;
-    /** The listener, if it streams. */
-    private final @Nullable StreamingListener streaming;
-
-    private final Connection connection;
+    private final Form form;
+    private final WebSocket session;
     private final Workspace workspace;
-    private WebSocket session;
+    private final Connection connection;
     private long demand;
     private @Nullable HeldMessages held;
     /** What has to be told as soon as the call under way has returned; null nearly always. */
@@ -68,18 +80,19 @@ final class Delivery {
     private boolean writableDue;
     private boolean over;
     private @Nullable CloseEvent end;
+    /** Whether what is held at the end, and was not asked for, is dropped. */
+    private boolean onlyAsked;
 
-    Delivery(WebSocketListener listener, Connection connection, Workspace workspace) {
+    Delivery(WebSocketListener listener, WebSocket session, Workspace workspace, Connection connection) {
         this.listener = listener;
-        this.streaming = listener instanceof StreamingListener pieces ? pieces : null;
-        this.connection = connection;
-        this.session = connection;
+        this.form = Form.of(listener);
+        this.session = session;
         this.workspace = workspace;
+        this.connection = connection;
         this.demand = listener.initialDemand();
     }
 
-    void open(WebSocket session) {
-        this.session = session;
+    void open() {
         call(OPEN, NONE);
     }
 
@@ -122,11 +135,14 @@ final class Delivery {
         held.add(new Held(type, copy, last));
     }
 
-    /** The end: told at once, or behind the messages that are still held. */
-    void end(CloseEvent event) {
-        if (end == null) {
-            end = event;
-        }
+    /**
+     * The end: told at once, or behind the messages that are still held.
+     *
+     * @param asked whether only those are told that were asked for, and the others dropped
+     */
+    void end(CloseEvent event, boolean asked) {
+        end = event;
+        onlyAsked = asked;
         next();
     }
 
@@ -146,7 +162,7 @@ final class Delivery {
     }
 
     boolean streams() {
-        return streaming != null;
+        return form == Form.PIECES;
     }
 
     /** Drops what is held: its receiver has failed, or wants no more. */
@@ -157,7 +173,7 @@ final class Delivery {
 
     /** Tells the listener why its connection ends, once the call under way, if there is one, has returned. */
     void error(Throwable thrown) {
-        if (over) {
+        if (over || (errors != null && errors.contains(thrown))) {
             return;
         }
         if (errors == null) {
@@ -192,7 +208,8 @@ final class Delivery {
                 tellError(errors);
             } else if (held != null && demand > 0) {
                 tell(take(held));
-            } else if (end != null && held == null) {
+            } else if (end != null && (held == null || onlyAsked)) {
+                held = null;
                 close(end);
             } else if (writableDue) {
                 writableDue = false;
@@ -222,23 +239,29 @@ final class Delivery {
      * @throws dev.tenon.ws.frame.ProtocolException 1007 if a whole text is not UTF-8
      */
     void tell(MessageType type, ByteBuffer payload, boolean last) {
-        StreamingListener pieces = streaming;
-        String text = pieces == null && type == MessageType.TEXT ? workspace.decodeUtf8(payload) : null;
+        String text = null;
+        if (type == MessageType.TEXT && form == Form.STRINGS) {
+            text = workspace.decodeUtf8(payload);
+        } else if (type == MessageType.TEXT && form == Form.UTF8) {
+            Utf8Validator.requireWhole(payload);
+        }
         if (demand != Long.MAX_VALUE) {
             demand--;
         }
         payload.order(ByteOrder.BIG_ENDIAN); // others may have had this buffer before
         calling = true;
         try {
-            if (pieces != null) {
-                pieces.onPiece(session, type, payload, last);
-            } else if (text != null) {
+            if (text != null) {
                 listener.onText(session, text);
+            } else if (form == Form.PIECES) {
+                ((StreamingListener) listener).onPiece(session, type, payload, last);
+            } else if (type == MessageType.TEXT) {
+                ((Utf8Listener) listener).onText(session, payload);
             } else {
                 listener.onBinary(session, payload);
             }
         } catch (Throwable thrown) {
-            connection.listenerFailed(thrown);
+            connection.listenerFailed(new ListenerException(thrown));
         } finally {
             calling = false;
         }
@@ -253,7 +276,7 @@ final class Delivery {
         try {
             kind.on(listener, session, payload);
         } catch (Throwable thrown) {
-            connection.listenerFailed(thrown);
+            connection.listenerFailed(new ListenerException(thrown));
         } finally {
             calling = false;
         }

@@ -63,16 +63,30 @@ final class ExtensionChain {
         return stage;
     }
 
-    FrameHandler outbound(FrameHandler frameWriter) {
-        int cutAt = fragmentLength == Fragmenter.UNBOUNDED ? -1 : fragmentable();
-        FrameHandler stage = cutAt == extensions.length ? new Fragmenter(frameWriter, fragmentLength) : frameWriter;
+    /** Whether outbound frames have a longest length. */
+    boolean fragments() {
+        return fragmentLength != Fragmenter.UNBOUNDED;
+    }
+
+    /**
+     * The outbound stages in front of a writer.
+     *
+     * @param queue where fragments wait, or null for nowhere
+     */
+    FrameHandler outbound(FrameHandler frameWriter, @Nullable FragmentQueue queue) {
+        int cutAt = fragments() ? fragmentable() : -1;
+        FrameHandler stage = cutAt == extensions.length ? fragmenter(frameWriter, queue) : frameWriter;
         for (int i = extensions.length - 1; i >= 0; i--) {
             stage = extensions[i].outbound(stage);
             if (i == cutAt) {
-                stage = new Fragmenter(stage, fragmentLength);
+                stage = fragmenter(stage, queue);
             }
         }
         return stage;
+    }
+
+    private FrameHandler fragmenter(FrameHandler next, @Nullable FragmentQueue queue) {
+        return new Fragmenter(queue == null ? next : queue.into(next, fragmentLength), fragmentLength);
     }
 
     /** How many extensions a frame may pass before it is cut. RFC 6455 §5.4: not where its RSV bits may forbid it. */
@@ -130,8 +144,8 @@ final class ExtensionChain {
         EncodedFrames frames = new EncodedFrames();
         Throwable thrown;
         try {
-            FrameHandler first = fresh.outbound(frames);
-            if (message.mode() == SendMode.AS_IS) {
+            FrameHandler first = fresh.outbound(frames, null);
+            if (message.isUncompressed()) {
                 fresh.skipNext();
             }
             first.onFrame(message.header(), message.payload(), true);

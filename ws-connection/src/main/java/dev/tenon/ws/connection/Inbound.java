@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
  * what an application wants to know. One piece of a frame can lead to several messages, of which the first may end it
  * all.
  */
-final class Inbound implements MessageAssembler.Sink {
+final class Inbound implements MessageAssembler.Sink, Liveness.Sight {
     static final byte[] KEEPALIVE = {'t', 'e', 'n', 'o', 'n', 0, 'k', 'a'};
 
     private final Connection connection;
@@ -24,6 +24,8 @@ final class Inbound implements MessageAssembler.Sink {
     private final Delivery delivery;
     private final Outbound outbound;
     private final Liveness liveness;
+    private final Wire wire;
+    private long messages;
 
     Inbound(
             Connection connection,
@@ -32,11 +34,13 @@ final class Inbound implements MessageAssembler.Sink {
             ExtensionChain extensions,
             Delivery delivery,
             Outbound outbound,
-            Liveness liveness) {
+            Liveness liveness,
+            Wire wire) {
         this.connection = connection;
         this.delivery = delivery;
         this.outbound = outbound;
         this.liveness = liveness;
+        this.wire = wire;
         decoder = new FrameDecoder(rules);
         assembler = new MessageAssembler(this, delivery.streams(), options);
         first = extensions.inbound(assembler);
@@ -77,6 +81,7 @@ final class Inbound implements MessageAssembler.Sink {
         if (!connection.reads()) {
             return;
         }
+        messages += last ? 1 : 0;
         if (delivery.isReady()) {
             delivery.tell(type, payload, last);
             delivery.next();
@@ -90,9 +95,6 @@ final class Inbound implements MessageAssembler.Sink {
         if (!connection.reads()) {
             return;
         }
-        if (!liveness.takeControlToken()) {
-            throw new ProtocolException(CloseCode.POLICY_VIOLATION, "too many control frames");
-        }
         switch (opcode) {
             case CLOSE -> connection.onPeerClose(ClosePayload.decode(payload));
             case PING -> onPing(payload);
@@ -100,7 +102,20 @@ final class Inbound implements MessageAssembler.Sink {
         }
     }
 
+    @Override
+    public void onEmptyFragment() {
+        takeToken("too many empty fragments");
+    }
+
+    /** Counts a frame without content, of which no length is a bound. */
+    private void takeToken(String otherwise) {
+        if (!liveness.takeControlToken(wire.nanoTime())) {
+            throw new ProtocolException(CloseCode.POLICY_VIOLATION, otherwise);
+        }
+    }
+
     private void onPing(ByteBuffer payload) {
+        takeToken("too many control frames");
         int start = payload.position();
         if (connection.sends()) {
             outbound.pong(payload);
@@ -109,10 +124,49 @@ final class Inbound implements MessageAssembler.Sink {
     }
 
     private void onPong(ByteBuffer payload) {
-        outbound.ponged(payload);
-        if (!payload.equals(ByteBuffer.wrap(KEEPALIVE)) || !liveness.takesPong()) {
+        Pings pings = outbound.knownPings();
+        boolean answer = false;
+        if (pings != null && pings.takesPong()) {
+            pings.answered(payload, wire.nanoTime());
+            answer = true;
+        } else {
+            takeToken("too many control frames");
+        }
+        if (!answer || !payload.equals(ByteBuffer.wrap(KEEPALIVE))) {
             delivery.pong(payload);
         }
+    }
+
+    // What the deadlines depend on
+
+    @Override
+    public long backlog() {
+        return outbound.backlog();
+    }
+
+    @Override
+    public long left() {
+        return outbound.left();
+    }
+
+    @Override
+    public long messages() {
+        return messages + outbound.messages();
+    }
+
+    @Override
+    public long received() {
+        return messages;
+    }
+
+    @Override
+    public long joined() {
+        return assembler.joined();
+    }
+
+    @Override
+    public boolean isStalled() {
+        return connection.isStalled();
     }
 
     /** Drops what a partial message holds. */

@@ -1,16 +1,19 @@
 package dev.tenon.ws.connection;
 
+import static dev.tenon.ws.connection.ProgressWatch.nanos;
+
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The deadlines of one connection, and the token bucket for control frames. Time is handed in; between two ticks only
- * flags change, so that receiving costs no look at a clock.
+ * The deadlines of one connection. Time is handed in; between two ticks only flags and counts change, so that receiving
+ * costs no look at a clock.
  */
 final class Liveness {
     /** What a tick calls for. */
     enum Verdict {
         /** Nothing. */
-        WELL,
+        NOTHING_DUE,
         /** The peer has been silent for long: it is asked whether it is there. */
         PING,
         /** This end does not read, so it cannot answer pings: it says that it is there. */
@@ -18,68 +21,150 @@ final class Liveness {
         /** The peer has not ended the connection in time, nor has anything moved that was sent before. */
         CLOSE_TIMED_OUT,
         /** The peer has not answered in time. */
-        SILENT
+        SILENT,
+        /** The peer takes nothing of what waits. */
+        WRITE_STALLED,
+        /** A message has begun to come and does not go on. */
+        MESSAGE_STALLED,
+        /** A message has been coming for too long. */
+        MESSAGE_TOO_SLOW,
+        /** No message has gone either way. */
+        IDLE
     }
 
     private static final long UNSET = Long.MIN_VALUE;
-    private static final Duration CENTURY = Duration.ofDays(36_525);
-    private static final long REFILL_NANOS = 1_000_000_000;
+    private static final Duration FOREVER = Duration.ofDays(100_000);
 
     private final ConnectionOptions options;
+    /** Exists from the first control frame on. */
+    private @Nullable ControlBucket bucket;
+
     private long lastTick = UNSET;
     private long deadline = UNSET;
-    /** Until when bytes that move put off the end of a closing connection. */
-    private long drainEnd;
 
     private boolean heard;
     private boolean pinged;
     private boolean closing;
-    /** How many keepalive pings may still be answered: an answer may come late, behind other frames. */
-    private byte unanswered;
 
-    private float controlTokens;
+    /** Exists while bytes wait. */
+    private @Nullable ProgressWatch writing;
+    /** Exists while a message is being joined. */
+    private @Nullable ProgressWatch joining;
+    /** Which message is being joined. */
+    private long joinedMessage;
+    /** Exists if there is an idle timeout, and, once the connection is closing, for the time that may take in all. */
+    private @Nullable ProgressWatch idling;
 
     Liveness(ConnectionOptions options) {
         this.options = options;
-        this.controlTokens = options.controlFrameBurst();
     }
 
-    /** Something has come from the peer, or it has taken something that waited. */
+    /** What is looked at by a tick, as it stands now. */
+    interface Sight {
+        /** Bytes that wait to be sent. */
+        long backlog();
+
+        /** Bytes that have been sent so far. */
+        long left();
+
+        /** Messages that have gone either way so far. */
+        long messages();
+
+        /** Messages that have come so far. */
+        long received();
+
+        /** How many bytes of a message that is being joined are here; negative if none is. */
+        long joined();
+
+        /** Whether this end does not read. */
+        boolean isStalled();
+    }
+
+    /** Something has come from the peer. */
     void heard() {
         heard = true;
     }
 
-    /** The closing handshake has begun: from the next tick on, its deadline runs and keepalive ends. */
+    /** The closing handshake has begun: from the next tick on, its deadline runs and all others end. */
     void closing() {
         if (!closing) {
             closing = true;
             deadline = UNSET;
+            joining = null;
+            idling = null;
         }
     }
 
     /** Takes a token for a control frame; false if there is none left. */
-    boolean takeControlToken() {
-        if (controlTokens < 1) {
-            return false;
+    boolean takeControlToken(long nowNanos) {
+        if (bucket == null) {
+            bucket = new ControlBucket(options, nowNanos == Wire.NO_CLOCK ? lastTick : nowNanos);
         }
-        controlTokens--;
-        return true;
+        return bucket.take(nowNanos);
     }
 
     /** Judges the connection at a point of time. */
-    Verdict tick(long nowNanos, boolean paused) {
-        if (lastTick != UNSET) {
-            float refill = (nowNanos - lastTick) * 1e-9f * options.controlFramesPerSecond();
-            controlTokens = Math.min(options.controlFrameBurst(), controlTokens + refill);
+    Verdict tick(long nowNanos, Sight sight) {
+        if (bucket != null) {
+            bucket.refill(nowNanos);
         }
         lastTick = nowNanos;
+        lookAtWriting(nowNanos, sight);
         if (closing) {
             return tickClosing(nowNanos);
         }
-        if (options.pingInterval().isZero()) {
-            return Verdict.WELL;
+        Verdict due = tickProgress(nowNanos, sight);
+        if (due != Verdict.NOTHING_DUE || options.pingInterval().isZero()) {
+            return due;
         }
-        return paused ? tickPaused(nowNanos) : tickOpen(nowNanos);
+        return sight.isStalled() ? tickPaused(nowNanos) : tickOpen(nowNanos);
+    }
+
+    /** A peer that takes what has waited is there. What a socket swallows without waiting proves nothing. */
+    private void lookAtWriting(long nowNanos, Sight sight) {
+        if (writing != null) {
+            heard |= writing.look(nowNanos, sight.left());
+        }
+        if (sight.backlog() == 0) {
+            writing = null;
+        } else if (writing == null) {
+            writing = new ProgressWatch(nowNanos, sight.left(), options.writeTimeout(), FOREVER);
+        }
+    }
+
+    private Verdict tickProgress(long nowNanos, Sight sight) {
+        lookAtJoining(nowNanos, sight);
+        lookAtIdling(nowNanos, sight);
+        if (writing != null && writing.isStalled(nowNanos)) {
+            return Verdict.WRITE_STALLED;
+        }
+        if (joining != null && joining.isStalled(nowNanos)) {
+            return Verdict.MESSAGE_STALLED;
+        }
+        if (joining != null && joining.isOver(nowNanos)) {
+            return Verdict.MESSAGE_TOO_SLOW;
+        }
+        return idling != null && idling.isStalled(nowNanos) ? Verdict.IDLE : Verdict.NOTHING_DUE;
+    }
+
+    private void lookAtJoining(long nowNanos, Sight sight) {
+        long joined = sight.joined();
+        if (joined < 0 || sight.isStalled()) { // what this end does not read cannot go on
+            joining = null;
+        } else if (joining == null || joinedMessage != sight.received()) {
+            joinedMessage = sight.received();
+            joining = new ProgressWatch(nowNanos, joined, options.messageProgressTimeout(), options.messageTimeout());
+        } else {
+            joining.look(nowNanos, joined);
+        }
+    }
+
+    private void lookAtIdling(long nowNanos, Sight sight) {
+        if (idling != null) {
+            idling.look(nowNanos, sight.messages());
+        } else if (!options.idleTimeout().isZero()) {
+            idling = new ProgressWatch(nowNanos, sight.messages(), options.idleTimeout(), FOREVER);
+        }
     }
 
     /** A peer that this end does not read is never silent; but this end must not seem so either. */
@@ -90,7 +175,7 @@ final class Liveness {
         if (due || deadline == UNSET) {
             deadline = nowNanos + nanos(options.pingInterval());
         }
-        return due ? Verdict.HEARTBEAT : Verdict.WELL;
+        return due ? Verdict.HEARTBEAT : Verdict.NOTHING_DUE;
     }
 
     private Verdict tickOpen(long nowNanos) {
@@ -98,56 +183,51 @@ final class Liveness {
             heard = false;
             pinged = false;
             deadline = nowNanos + nanos(options.pingInterval());
-            return Verdict.WELL;
+            return Verdict.NOTHING_DUE;
         }
         if (nowNanos - deadline < 0) {
-            return Verdict.WELL;
+            return Verdict.NOTHING_DUE;
         }
         if (pinged) {
             return Verdict.SILENT;
         }
         pinged = true;
-        unanswered = (byte) Math.min(unanswered + 1, Byte.MAX_VALUE);
         deadline = nowNanos + nanos(options.pongTimeout());
         return Verdict.PING;
     }
 
     /** The deadline runs from when bytes have last moved, or could have for the last time. */
     private Verdict tickClosing(long nowNanos) {
-        if (deadline == UNSET) {
-            drainEnd = nowNanos + nanos(options.drainTimeout());
+        ProgressWatch drain = idling;
+        if (drain == null) {
+            drain = new ProgressWatch(nowNanos, 0, options.closeTimeout(), options.drainTimeout());
+            idling = drain;
             heard = true;
         }
-        if (heard && nowNanos - drainEnd <= 0) {
+        if (heard && (!drain.isOver(nowNanos) || nowNanos == drain.end())) {
             deadline = nowNanos + nanos(options.closeTimeout());
         }
         heard = false;
-        return nowNanos - deadline < 0 ? Verdict.WELL : Verdict.CLOSE_TIMED_OUT;
-    }
-
-    /** Whether a pong with the payload of a keepalive ping can be the answer to one; it is taken for that then. */
-    boolean takesPong() {
-        if (unanswered == 0) {
-            return false;
-        }
-        unanswered--;
-        return true;
-    }
-
-    /** A duration of any length; one that would never end is as good as a century. */
-    private static long nanos(Duration duration) {
-        return duration.compareTo(CENTURY) < 0 ? duration.toNanos() : CENTURY.toNanos();
+        return nowNanos - deadline < 0 ? Verdict.NOTHING_DUE : Verdict.CLOSE_TIMED_OUT;
     }
 
     /** The next point of time at which a tick can call for something; in the past if one is due. */
-    long nextDeadline() {
+    long nextDeadline(Sight sight) {
         if (lastTick == UNSET) {
             return Long.MAX_VALUE;
         }
-        if (closing && deadline == UNSET) {
+        boolean begins = (closing && deadline == UNSET)
+                || (writing == null && sight.backlog() > 0)
+                || (joining == null && !closing && sight.joined() >= 0 && !sight.isStalled());
+        if (begins) {
             return lastTick; // the next tick starts the deadline
         }
-        long refill = controlTokens < options.controlFrameBurst() ? lastTick + REFILL_NANOS : Long.MAX_VALUE;
-        return deadline == UNSET ? refill : Math.min(deadline, refill);
+        long next = deadline == UNSET ? Long.MAX_VALUE : deadline;
+        next = closing ? next : Math.min(next, Math.min(next(writing), Math.min(next(joining), next(idling))));
+        return bucket == null ? next : Math.min(next, bucket.nextRefill());
+    }
+
+    private static long next(@Nullable ProgressWatch watch) {
+        return watch == null ? Long.MAX_VALUE : watch.next();
     }
 }

@@ -20,6 +20,9 @@ final class MessageAssembler implements FrameHandler {
         /** A message, or a piece of one if this assembler streams. Text is valid UTF-8 up to here. */
         void onMessage(MessageType type, ByteBuffer payload, boolean last);
 
+        /** An empty frame in the midst of a message, which adds nothing to it. */
+        void onEmptyFragment();
+
         /** A whole control frame of at most 125 bytes. */
         void onControl(Opcode opcode, ByteBuffer payload);
 
@@ -39,7 +42,6 @@ final class MessageAssembler implements FrameHandler {
     private boolean midFrame;
 
     private long length;
-    private int fragments;
     private @Nullable ByteAccumulator joined;
     private @Nullable Utf8Validator utf8;
     private @Nullable ByteAccumulator control;
@@ -103,8 +105,8 @@ final class MessageAssembler implements FrameHandler {
 
     private void onData(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
         MessageType type = Objects.requireNonNull(this.type);
-        if (!midFrame && ++fragments > options.maxFragments()) {
-            throw new ProtocolException(CloseCode.POLICY_VIOLATION, "the message has too many fragments");
+        if (!midFrame && continued && !header.fin() && endOfFrame && !payload.hasRemaining()) {
+            sink.onEmptyFragment();
         }
         midFrame = !endOfFrame;
         continued |= endOfFrame;
@@ -152,7 +154,6 @@ final class MessageAssembler implements FrameHandler {
             type = null;
             continued = false;
             length = 0;
-            fragments = 0;
         }
     }
 
@@ -192,5 +193,10 @@ final class MessageAssembler implements FrameHandler {
         joined = null;
         control = null;
         utf8 = null;
+    }
+
+    /** How many bytes of a message that is being joined are here; negative if none is. */
+    long joined() {
+        return type == null || streams ? -1 : length;
     }
 }

@@ -7,15 +7,13 @@ import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.Opcode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The sending half: makes frames of messages, pieces of messages and control payloads, takes or refuses them by how
- * much waits already, and says when there is room again. It does not know the closing handshake: who calls it does.
+ * much waits already, and says when there is room again. For the connection's own thread only.
  */
 final class Outbound {
     private final ExtensionChain extensions;
@@ -23,66 +21,79 @@ final class Outbound {
     private final FrameWriter last;
     private final Wire wire;
     private final ConnectionOptions options;
-    private final Connection connection;
+    private final CloseHandshake handshake;
+    /** Where fragments wait, so that control frames leave between them; null unless frames have a longest length. */
+    private final @Nullable FragmentQueue fragments;
+
     /** The type of the message that was begun in pieces, or null between messages. */
     private @Nullable MessageType begun;
-
-    /** Whether what is sent now was taken before. */
-    private boolean accepted;
+    /** Whether what is sent now was taken before, so that the limit does not refuse it. */
+    private boolean unlimited;
 
     private boolean congested;
-    /** How much had left when bytes were last seen to wait. */
-    private long slowMark = Long.MAX_VALUE;
-
-    private @Nullable ByteBuffer pendingPong;
+    private long messages;
     private @Nullable SentQueue awaited;
-    private @Nullable RoundTrip roundTrip;
+    private @Nullable Pings pings;
 
     Outbound(
             ExtensionChain extensions,
             FrameEncoder encoder,
             Wire wire,
             ConnectionOptions options,
-            Connection connection) {
+            CloseHandshake handshake) {
         this.last = new FrameWriter(encoder, wire);
         this.extensions = extensions;
-        this.first = extensions.outbound(last);
+        this.fragments = extensions.fragments() ? new FragmentQueue(wire, options.highWaterMark()) : null;
+        this.first = extensions.outbound(last, fragments);
         this.wire = wire;
         this.options = options;
-        this.connection = connection;
+        this.handshake = handshake;
     }
 
-    SendResult text(String text, SendMode mode) {
-        requireBetweenMessages();
-        return message(FrameHeader.of(true, Opcode.TEXT), Utf8.encode(text), mode);
+    // Messages
+
+    /** Whether a message was begun in pieces, behind whose last one others have to wait. */
+    boolean isMidMessage() {
+        return begun != null;
     }
 
-    SendResult binary(ByteBuffer data, SendMode mode) {
-        requireBetweenMessages();
-        return message(FrameHeader.of(true, Opcode.BINARY), data, mode);
+    /** Whether a piece of a type can be sent now: it continues the message under way, or begins one. */
+    boolean takesPiece(MessageType type) {
+        return begun == null || begun == type;
     }
 
-    SendResult piece(MessageType type, ByteBuffer piece, boolean last, SendMode mode) {
-        if (begun != null && begun != type) {
-            throw new IllegalStateException("the message under way is " + begun + ", not " + type);
-        }
-        FrameHeader header = FrameHeader.of(last, begun == null ? type.opcode() : Opcode.CONTINUATION);
-        SendResult result = begun == null && mode == SendMode.AS_IS ? asIs(header, piece) : send(header, piece);
+    /** Sends a whole message; only between messages. */
+    SendResult message(MessageType type, ByteBuffer payload, boolean uncompressed) {
+        SendResult result = data(FrameHeader.of(true, type.opcode()), payload, uncompressed);
         if (result != SendResult.REFUSED) {
-            begun = last ? null : type;
+            messages++;
         }
         return result;
     }
 
+    /** Sends a piece of a message; only if pieces of its type can be sent. */
+    SendResult piece(MessageType type, ByteBuffer piece, boolean last, boolean uncompressed) {
+        FrameHeader header = FrameHeader.of(last, begun == null ? type.opcode() : Opcode.CONTINUATION);
+        SendResult result = data(header, piece, uncompressed && begun == null);
+        if (result != SendResult.REFUSED) {
+            begun = last ? null : type;
+            messages += last ? 1 : 0;
+        }
+        return result;
+    }
+
+    /** Sends a message that was prepared; only between messages. */
     SendResult prepared(PreparedMessage message) {
-        requireBetweenMessages();
-        if (last.masks()) {
-            return message(message.header(), message.payload(), message.mode());
+        if (last.masks() || (fragments != null && !fragments.passes(message.payload()))) {
+            return message(message.type(), message.payload(), message.isUncompressed());
+        }
+        if (!handshake.sends()) {
+            return SendResult.REFUSED;
         }
         try {
             byte[] frames = first == last ? message.unmaskedFrame() : message.framesFor(extensions);
             if (frames == null) {
-                return message(message.header(), message.payload(), message.mode());
+                return message(message.type(), message.payload(), message.isUncompressed());
             }
             if (refuses(frames.length)) {
                 return SendResult.REFUSED;
@@ -90,9 +101,10 @@ final class Outbound {
             extensions.forgetOutbound();
             last.writeEncoded(frames);
         } catch (Throwable thrown) {
-            connection.onTorn(thrown);
+            handshake.torn(thrown);
             return SendResult.REFUSED;
         }
+        messages++;
         return taken();
     }
 
@@ -100,134 +112,40 @@ final class Outbound {
         ByteBuffer content = payload.duplicate();
         SendResult result = control(Opcode.PING, payload);
         if (result != SendResult.REFUSED) {
-            byte[] awaited = new byte[content.remaining()];
-            content.get(awaited);
-            pinged(awaited);
+            byte[] copy = new byte[content.remaining()];
+            content.get(copy);
+            pings().sent(copy, wire.nanoTime());
         }
         return result;
     }
 
-    /** Asks whether the peer is there; the payload is not changed by anybody. */
-    void keepalive(byte[] payload) {
-        if (write(Opcode.PING, ByteBuffer.wrap(payload))) {
-            pinged(payload);
-        }
-    }
-
-    private void pinged(byte[] payload) {
-        long now = wire.nanoTime();
-        if (now != Wire.NO_CLOCK) {
-            if (roundTrip == null) {
-                roundTrip = new RoundTrip();
-            }
-            roundTrip.ping(payload, now);
-        }
-    }
-
-    /** A pong has come, perhaps for the newest ping; its payload is left as it is. */
-    void ponged(ByteBuffer payload) {
-        if (roundTrip != null) {
-            roundTrip.pong(payload, wire.nanoTime());
-        }
-    }
-
-    Optional<Duration> roundTrip() {
-        return roundTrip == null ? Optional.empty() : roundTrip.newest();
-    }
-
     SendResult control(Opcode opcode, ByteBuffer payload) {
+        requireControlPayload(payload);
+        return data(FrameHeader.of(true, opcode), payload, false);
+    }
+
+    static void requireControlPayload(ByteBuffer payload) {
         if (payload.remaining() > FrameRules.MAX_CONTROL_PAYLOAD) {
             throw new IllegalArgumentException("a control frame holds at most 125 bytes, not " + payload.remaining());
         }
-        return send(FrameHeader.of(true, opcode), payload);
     }
 
-    private void requireBetweenMessages() {
-        if (begun != null) {
-            throw new IllegalStateException("a message is under way: send its last piece first");
-        }
-    }
-
-    private SendResult message(FrameHeader header, ByteBuffer payload, SendMode mode) {
-        return mode == SendMode.AS_IS ? asIs(header, payload) : send(header, payload);
-    }
-
-    /** Begins a message that the extensions are asked to leave alone; only what is not refused may ask them. */
-    private SendResult asIs(FrameHeader header, ByteBuffer payload) {
-        if (refuses(payload.remaining()) || !skipNext() || !write(header, payload)) {
+    /** The payload is used up unless it is refused. */
+    private SendResult data(FrameHeader header, ByteBuffer payload, boolean uncompressed) {
+        if (!handshake.sends() || refuses(payload.remaining())) {
             return SendResult.REFUSED;
         }
+        try {
+            if (uncompressed) {
+                extensions.skipNext();
+            }
+            first.onFrame(header, lent(payload), true);
+        } catch (Throwable thrown) {
+            handshake.torn(thrown);
+            return SendResult.REFUSED;
+        }
+        payload.position(payload.limit());
         return taken();
-    }
-
-    private boolean skipNext() {
-        try {
-            extensions.skipNext();
-            return true;
-        } catch (Throwable thrown) {
-            connection.onTorn(thrown);
-            return false;
-        }
-    }
-
-    private SendResult send(FrameHeader header, ByteBuffer payload) {
-        if (refuses(payload.remaining())) {
-            return SendResult.REFUSED;
-        }
-        try {
-            first.onFrame(header, lent(payload), true);
-            payload.position(payload.limit());
-            return taken();
-        } catch (Throwable thrown) {
-            connection.onTorn(thrown);
-            return SendResult.REFUSED;
-        }
-    }
-
-    private boolean refuses(int length) {
-        long backlog = wire.backlog();
-        boolean full = backlog > 0 && backlog + length > options.outboundLimit() && !accepted;
-        congested |= full;
-        return full;
-    }
-
-    /** Runs sends that were taken before, so that the limit refuses none of them. */
-    void accepted(Runnable sends) {
-        accepted = true;
-        try {
-            sends.run();
-        } finally {
-            accepted = false;
-        }
-    }
-
-    /** The application waits for room. */
-    void requireWritable() {
-        congested = true;
-    }
-
-    private SendResult taken() {
-        if (wire.backlog() > options.highWaterMark()) {
-            congested = true;
-            return SendResult.CONGESTED;
-        }
-        return SendResult.QUEUED;
-    }
-
-    /**
-     * Writes a frame, whatever waits already.
-     *
-     * @return false if an extension or the wire has thrown: what was written may be torn, and nothing can follow it
-     */
-    boolean write(FrameHeader header, ByteBuffer payload) {
-        try {
-            first.onFrame(header, lent(payload), true);
-            payload.position(payload.limit());
-            return true;
-        } catch (Throwable thrown) {
-            connection.onTorn(thrown);
-            return false;
-        }
     }
 
     /** Stages may work in place, but not in what the application has only lent. */
@@ -235,29 +153,184 @@ final class Outbound {
         return first == last ? payload : payload.asReadOnlyBuffer();
     }
 
+    // How much waits
+
+    /** Bytes that wait because the peer is slower. */
+    long backlog() {
+        long backlog = wire.backlog();
+        return fragments == null ? backlog : backlog + fragments.bytes();
+    }
+
+    private boolean refuses(int length) {
+        long backlog = backlog();
+        boolean full = backlog > 0 && backlog + length > options.outboundLimit() && !unlimited;
+        congested |= full;
+        return full;
+    }
+
+    private SendResult taken() {
+        if (backlog() > options.highWaterMark()) {
+            congested = true;
+            return SendResult.CONGESTED;
+        }
+        return SendResult.QUEUED;
+    }
+
+    /** From here on, the limit refuses nothing, or does so again. */
+    void unlimited(boolean unlimited) {
+        this.unlimited = unlimited;
+    }
+
+    /** The application waits for room. */
+    void requireWritable() {
+        congested = true;
+    }
+
+    /** Completes as soon as nothing waits any more. */
+    void whenWritable(CompletableFuture<@Nullable Void> room) {
+        if (backlog() == 0) {
+            room.complete(null);
+        } else {
+            awaited().addForRoom(room);
+        }
+    }
+
+    /** Nothing waits on the wire any more; returns whether the application has to be told. */
+    boolean drained(boolean open) {
+        proceed(open);
+        if (backlog() > 0) {
+            return false;
+        }
+        if (awaited != null) {
+            awaited.room();
+        }
+        boolean told = congested;
+        congested = false;
+        return told;
+    }
+
+    // What has left
+
+    /** Completes when all that was sent so far has left. */
+    CompletionStage<@Nullable Void> whenSent() {
+        if (!last.unflushed() && backlog() == 0) {
+            return CompletableFuture.completedStage(null);
+        }
+        CompletableFuture<@Nullable Void> sent = new CompletableFuture<>();
+        whenSent(sent);
+        return sent.minimalCompletionStage();
+    }
+
+    /** Completes a future when all that was sent so far has left. */
+    void whenSent(CompletableFuture<@Nullable Void> sent) {
+        if (!last.unflushed() && backlog() == 0) {
+            sent.complete(null);
+            return;
+        }
+        SentQueue queue = awaited();
+        if (fragments != null && !fragments.isEmpty()) {
+            fragments.whenPassed(() -> queue.add(last.written(), sent), sent);
+        } else {
+            queue.add(last.written(), sent);
+        }
+    }
+
+    private SentQueue awaited() {
+        if (awaited == null) {
+            awaited = new SentQueue();
+        }
+        return awaited;
+    }
+
+    /** Whether somebody waits to learn that what was written has left. */
+    boolean isAwaited() {
+        return awaited != null && !awaited.isEmpty();
+    }
+
+    /** All that was written has been tried: what waits now is all that has not left. */
+    void flushed(boolean open) {
+        last.flushed();
+        if (awaited != null) {
+            awaited.left(last.written() - wire.backlog());
+        }
+        if (pings != null || fragments != null) {
+            proceed(open);
+        }
+    }
+
+    /** Sends what was put off while too much waited: a pong first, then fragments. */
+    private void proceed(boolean open) {
+        try {
+            ByteBuffer pong = pings == null || wire.backlog() > options.highWaterMark() ? null : pings.takePending();
+            if (pong != null && open) {
+                writeOrTear(Opcode.PONG, pong);
+            }
+            if (fragments != null) {
+                fragments.proceed();
+            }
+        } catch (Throwable thrown) {
+            handshake.torn(thrown);
+        }
+    }
+
+    private void writeOrTear(Opcode control, ByteBuffer payload) {
+        first.onFrame(FrameHeader.of(true, control), lent(payload), true);
+    }
+
+    /** How many bytes the peer's side of the wire has taken so far. */
+    long left() {
+        return last.written() - wire.backlog();
+    }
+
+    long written() {
+        return last.written();
+    }
+
+    long messages() {
+        return messages;
+    }
+
+    // Control frames of the connection's own
+
+    /**
+     * Writes a control frame, whatever waits already.
+     *
+     * @return false if an extension or the wire has thrown: what was written may be torn, and nothing can follow it
+     */
     boolean write(Opcode control, ByteBuffer payload) {
-        return write(FrameHeader.of(true, control), payload);
+        try {
+            writeOrTear(control, payload);
+            return true;
+        } catch (Throwable thrown) {
+            handshake.torn(thrown);
+            return false;
+        }
+    }
+
+    /** Own pings, and pongs that wait; made when there is the first one. */
+    Pings pings() {
+        if (pings == null) {
+            pings = new Pings();
+        }
+        return pings;
+    }
+
+    /** The same, or null if there never was one. */
+    @Nullable
+    Pings knownPings() {
+        return pings;
     }
 
     /** Answers a ping: at once, or, while too much waits, as the newest of those that wait (RFC 6455 §5.5.3). */
     void pong(ByteBuffer payload) {
-        pendingPong = null;
         if (wire.backlog() > options.highWaterMark()) {
-            pendingPong = ByteBuffer.allocate(payload.remaining())
-                    .put(payload.duplicate())
-                    .flip();
+            pings().postpone(payload);
         } else {
+            if (pings != null) {
+                pings.takePending();
+            }
             write(Opcode.PONG, payload);
         }
-    }
-
-    /** Whether a peer that was too slow has taken bytes since this was asked last: so it is alive. */
-    boolean progresses() {
-        long backlog = wire.backlog();
-        long left = last.written() - backlog;
-        boolean progress = left > slowMark;
-        slowMark = backlog > 0 ? left : Long.MAX_VALUE; // what a socket swallows without waiting proves nothing
-        return progress;
     }
 
     /** A one-way heartbeat (RFC 6455 §5.5.3), unless bytes wait anyway. */
@@ -267,54 +340,43 @@ final class Outbound {
         }
     }
 
-    /** Nothing waits any more; returns whether the application has to be told. */
-    boolean drained(boolean open) {
-        sendPendingPong(open);
-        boolean told = congested;
-        congested = false;
-        return told;
-    }
-
-    /** Completes when all that was sent so far has left. */
-    CompletionStage<@Nullable Void> whenSent() {
-        if (!last.unflushed() && wire.backlog() == 0) {
-            return CompletableFuture.completedStage(null);
-        }
-        if (awaited == null) {
-            awaited = new SentQueue();
-        }
-        CompletableFuture<@Nullable Void> sent = new CompletableFuture<>();
-        awaited.add(last.written(), sent);
-        return sent.minimalCompletionStage();
-    }
-
-    /** All that was written has been tried: what waits now is all that has not left. */
-    void flushed(boolean open) {
-        last.flushed();
-        if (awaited != null) {
-            awaited.left(last.written() - wire.backlog());
-        }
-        if (pendingPong != null && wire.backlog() <= options.highWaterMark()) {
-            sendPendingPong(open);
+    /** Asks whether the peer is there; the payload is not changed by anybody. */
+    void keepalive(byte[] payload) {
+        if (write(Opcode.PING, ByteBuffer.wrap(payload))) {
+            pings().sent(payload, wire.nanoTime());
         }
     }
 
-    private void sendPendingPong(boolean open) {
-        ByteBuffer pong = pendingPong;
-        pendingPong = null;
-        if (pong != null && open) {
-            write(Opcode.PONG, pong);
+    // The end
+
+    /** Has the wire close once all that was written has left. */
+    void finish() {
+        if (fragments == null || !fragments.holdsBack(wire::finish)) {
+            wire.finish();
+        }
+    }
+
+    /** Has the wire end its output once all that was written has left. */
+    void shutdownOutput() {
+        if (fragments == null || !fragments.holdsBack(wire::shutdownOutput)) {
+            wire.shutdownOutput();
         }
     }
 
     /** The connection is over: what has not left never will. */
     void release(@Nullable Throwable cause) {
-        pendingPong = null;
         last.release();
+        IOException lost = new IOException("the connection has ended", cause);
+        if (fragments != null) {
+            fragments.release(lost);
+        }
+        if (pings != null) {
+            pings.takePending();
+        }
         SentQueue never = awaited;
         awaited = null;
         if (never != null) {
-            never.fail(new IOException("the connection has ended", cause));
+            never.fail(lost);
         }
     }
 }

@@ -1,7 +1,5 @@
 package dev.tenon.ws.connection;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.tenon.ws.frame.FrameEncoder;
 import dev.tenon.ws.frame.FrameHeader;
 import java.nio.ByteBuffer;
@@ -21,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; its content never changes. Of several threads that send it for the first time one does the work, and the
  * others wait for it.
  */
-public final class PreparedMessage {
+public final class PreparedMessage implements Message {
     /** More than one for each of the windows of permessage-deflate. */
     private static final int MAX_VARIANTS = 16;
 
@@ -41,19 +39,24 @@ public final class PreparedMessage {
     }
 
     private final MessageType type;
-    private final SendMode mode;
+    private final boolean uncompressed;
     private final byte[] frame;
     private final int length;
     private volatile @Nullable Variant variants;
 
-    private PreparedMessage(MessageType type, SendMode mode, ByteBuffer payload) {
+    private PreparedMessage(MessageType type, boolean uncompressed, byte[] frame, int length) {
         this.type = type;
-        this.mode = mode;
-        this.length = payload.remaining();
+        this.uncompressed = uncompressed;
+        this.frame = frame;
+        this.length = length;
+    }
+
+    private static PreparedMessage of(MessageType type, ByteBuffer payload) {
         FrameEncoder encoder = FrameEncoder.unmasked();
-        ByteBuffer whole = ByteBuffer.allocate(encoder.headerLength(length) + length);
-        encoder.encode(header(), payload, whole);
-        this.frame = whole.array();
+        int length = payload.remaining();
+        ByteBuffer frame = ByteBuffer.allocate(encoder.headerLength(length) + length);
+        encoder.encode(FrameHeader.of(true, type.opcode()), payload, frame);
+        return new PreparedMessage(type, false, frame.array(), length);
     }
 
     /**
@@ -64,19 +67,18 @@ public final class PreparedMessage {
      * @throws IllegalArgumentException if the text holds a lone surrogate
      */
     public static PreparedMessage text(String text) {
-        return text(text, SendMode.EXTENDED);
+        return of(MessageType.TEXT, Utf8.encode(text));
     }
 
     /**
-     * A text message, and what extensions may do with it.
+     * A text message that is encoded already.
      *
-     * @param text well-formed Unicode
-     * @param mode what extensions are asked for
+     * @param utf8 the text, from position to limit; copied, used up, not changed. The receivers check that it is
+     *     well-formed, this end does not
      * @return the message
-     * @throws IllegalArgumentException if the text holds a lone surrogate
      */
-    public static PreparedMessage text(String text, SendMode mode) {
-        return new PreparedMessage(MessageType.TEXT, mode, Utf8.encode(text));
+    public static PreparedMessage text(ByteBuffer utf8) {
+        return of(MessageType.TEXT, utf8);
     }
 
     /**
@@ -86,36 +88,21 @@ public final class PreparedMessage {
      * @return the message
      */
     public static PreparedMessage binary(ByteBuffer data) {
-        return binary(data, SendMode.EXTENDED);
+        return of(MessageType.BINARY, data);
     }
 
-    /**
-     * A binary message, and what extensions may do with it.
-     *
-     * @param data the bytes, from position to limit; copied, used up, not changed
-     * @param mode what extensions are asked for
-     * @return the message
-     */
-    public static PreparedMessage binary(ByteBuffer data, SendMode mode) {
-        return new PreparedMessage(MessageType.BINARY, mode, data);
+    @Override
+    public PreparedMessage uncompressed() {
+        return uncompressed ? this : new PreparedMessage(type, true, frame, length);
     }
 
-    /**
-     * Text or binary.
-     *
-     * @return the type
-     */
+    boolean isUncompressed() {
+        return uncompressed;
+    }
+
+    @Override
     public MessageType type() {
         return type;
-    }
-
-    /**
-     * What extensions may do with it.
-     *
-     * @return the mode
-     */
-    public SendMode mode() {
-        return mode;
     }
 
     /**
@@ -127,9 +114,9 @@ public final class PreparedMessage {
         return ByteBuffer.wrap(frame, frame.length - length, length).asReadOnlyBuffer();
     }
 
-    /** The message as text, for transports that know no better way. */
-    String text() {
-        return new String(frame, frame.length - length, length, UTF_8);
+    /** The length of the frame as a server sends it. */
+    int frameLength() {
+        return frame.length;
     }
 
     /** The frame as a server sends it; not to be changed. */

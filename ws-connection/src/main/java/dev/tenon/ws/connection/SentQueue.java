@@ -9,7 +9,13 @@ import org.jspecify.annotations.Nullable;
 final class SentQueue {
     private record Awaited(long position, CompletableFuture<@Nullable Void> sent) {}
 
-    private final Deque<Awaited> queue = new ArrayDeque<>();
+    private final Deque<Awaited> queue = new ArrayDeque<>(2);
+    /** Those who wait until nothing is buffered any more; null nearly always. */
+    private @Nullable Deque<CompletableFuture<@Nullable Void>> room;
+
+    boolean isEmpty() {
+        return queue.isEmpty();
+    }
 
     void add(long position, CompletableFuture<@Nullable Void> sent) {
         queue.add(new Awaited(position, sent));
@@ -27,6 +33,27 @@ final class SentQueue {
     void fail(Throwable cause) {
         for (Awaited next = queue.poll(); next != null; next = queue.poll()) {
             next.sent.completeExceptionally(cause);
+        }
+        Deque<CompletableFuture<@Nullable Void>> waiting = room;
+        room = null;
+        if (waiting != null) {
+            waiting.forEach(never -> never.completeExceptionally(cause));
+        }
+    }
+
+    void addForRoom(CompletableFuture<@Nullable Void> waiting) {
+        if (room == null) {
+            room = new ArrayDeque<>(2);
+        }
+        room.add(waiting);
+    }
+
+    /** Nothing is buffered any more. */
+    void room() {
+        Deque<CompletableFuture<@Nullable Void>> waiting = room;
+        room = null;
+        if (waiting != null) {
+            waiting.forEach(told -> told.complete(null));
         }
     }
 }

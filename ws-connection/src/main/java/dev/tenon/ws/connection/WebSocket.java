@@ -2,6 +2,8 @@ package dev.tenon.ws.connection;
 
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.frame.CloseCode;
+import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -12,116 +14,123 @@ import org.jspecify.annotations.Nullable;
 /**
  * One WebSocket connection, as an application holds it: the same on both sides and on every transport.
  *
- * <p>What is sent leaves in the order of the calls. Buffers given to a send are borrowed until the call returns: what
- * could not leave at once has been copied by then. Whether calls from several threads are safe is the transport's word;
- * those of Tenon are, {@link Connection} alone is not.
+ * <p>Thread-safe. What is sent leaves in the order of the calls, from whichever thread they come. Buffers given to a send
+ * are borrowed until the call returns: what could not leave at once has been copied by then.
+ *
+ * <p>While a message is sent in {@linkplain #sendPiece pieces}, other messages wait behind its last piece, and so does a
+ * close if one of those waits; pings and pongs leave between the pieces. A piece of the other type begins the next message.
+ *
+ * <p>What a send has taken leaves, or its sender learns that it was lost: {@link #sendAsync} and {@link #whenSent} fail,
+ * and {@link WebSocketListener#onClose} reports an end that is not clean, or one with a {@linkplain CloseEvent#cause()
+ * cause}.
  */
 public interface WebSocket {
     /**
-     * Sends a text message.
+     * Sends a text message, as {@link #send} does.
      *
      * @param text well-formed Unicode
-     * @return what became of it
      * @throws IllegalArgumentException if the text holds a lone surrogate: it cannot be sent as UTF-8
-     * @throws IllegalStateException inside a message begun with {@link #sendPiece}
      */
-    SendResult sendText(String text);
+    void sendText(String text);
 
     /**
-     * Sends a text message, and says what extensions may do with it.
+     * Sends a text message that is encoded already, as {@link #send} does.
      *
-     * @param text well-formed Unicode
-     * @param mode a request: by default, and where extensions cannot skip a message, nothing comes of it
-     * @return what became of it
-     * @throws IllegalArgumentException if the text holds a lone surrogate: it cannot be sent as UTF-8
-     * @throws IllegalStateException inside a message begun with {@link #sendPiece}
+     * @param utf8 the text, from position to limit; used up, not changed, borrowed until this returns. The receiver checks
+     *     that it is well-formed, this end does not
      */
-    default SendResult sendText(String text, SendMode mode) {
-        return sendText(text);
-    }
+    void sendText(ByteBuffer utf8);
 
     /**
-     * Sends a binary message.
+     * Sends a binary message, as {@link #send} does.
      *
      * @param data the bytes, from position to limit; used up, not changed, borrowed until this returns
-     * @return what became of it; {@code data} is left as it was if it is refused
-     * @throws IllegalStateException inside a message begun with {@link #sendPiece}
      */
-    SendResult sendBinary(ByteBuffer data);
+    void sendBinary(ByteBuffer data);
 
     /**
-     * Sends a binary message, and says what extensions may do with it.
-     *
-     * @param data the bytes, from position to limit; used up, not changed, borrowed until this returns
-     * @param mode a request: by default, and where extensions cannot skip a message, nothing comes of it
-     * @return what became of it; {@code data} is left as it was if it is refused
-     * @throws IllegalStateException inside a message begun with {@link #sendPiece}
-     */
-    default SendResult sendBinary(ByteBuffer data, SendMode mode) {
-        return sendBinary(data);
-    }
-
-    /**
-     * Sends a piece of a message; it leaves as a fragment of its own (RFC 6455 §5.4). Pings and pongs may go between
-     * the pieces, other messages may not.
+     * Sends a piece of a message, as {@link #send} does; it leaves as a fragment of its own (RFC 6455 §5.4).
      *
      * @param type the type of the message, the same for all of its pieces
      * @param piece the bytes, from position to limit; used up, not changed, borrowed until this returns. The pieces of
      *     a text together must be UTF-8, which the receiver checks; a code point may be split between two
      * @param last whether this piece ends the message
-     * @return what became of it; a refused piece was not sent, and may be sent again
-     * @throws IllegalStateException if a message of the other type is under way
      */
-    SendResult sendPiece(MessageType type, ByteBuffer piece, boolean last);
+    void sendPiece(MessageType type, ByteBuffer piece, boolean last);
 
     /**
-     * Sends a piece of a message, and says what extensions may do with the message.
+     * Sends a message, or ends the connection: if more than {@link ConnectionOptions#outboundLimit()} would wait to be
+     * sent, the connection is closed with 1013, behind what waits, and the application is told. So nothing is lost
+     * silently. A sender that may be faster than its peer looks at {@link #isWritable()}, or uses one of the other forms.
      *
-     * @param type the type of the message, the same for all of its pieces
-     * @param piece the bytes, from position to limit, as for {@link #sendPiece(MessageType, ByteBuffer, boolean)}
-     * @param last whether this piece ends the message
-     * @param mode a request, which counts with the first piece only: by default, and where extensions cannot skip a
-     *     message, nothing comes of it
-     * @return what became of it; a refused piece was not sent, and may be sent again
-     * @throws IllegalStateException if a message of the other type is under way
+     * <p>Does nothing if the connection is closing or closed.
+     *
+     * @param message the message, or a piece of one
      */
-    default SendResult sendPiece(MessageType type, ByteBuffer piece, boolean last, SendMode mode) {
-        return sendPiece(type, piece, last);
-    }
+    void send(Message message);
 
     /**
-     * Sends a message that was prepared, perhaps to many connections.
+     * Sends a message if there is room for it, and says so.
      *
-     * @param message the message
+     * @param message the message, or a piece of one; left as it was if it is refused
      * @return what became of it
-     * @throws IllegalStateException inside a message begun with {@link #sendPiece}
      */
-    default SendResult send(PreparedMessage message) {
-        return message.type() == MessageType.TEXT
-                ? sendText(message.text(), message.mode())
-                : sendBinary(message.payload(), message.mode());
-    }
+    @CheckReturnValue
+    SendResult trySend(Message message);
+
+    /**
+     * Sends a message, and says when it has been handed to the operating system.
+     *
+     * @param message the message, or a piece of one
+     * @return completes then, on the connection's thread; fails with an {@link IOException} if the message is refused for
+     *     lack of room, or lost because the connection ends before
+     */
+    CompletionStage<@Nullable Void> sendAsync(Message message);
+
+    /**
+     * Sends a message, and waits first while the peer is slow: until no more than {@link ConnectionOptions#highWaterMark()}
+     * bytes wait. For virtual threads, or other threads that may block.
+     *
+     * @param message the message, or a piece of one
+     * @throws IOException if the connection is closing or closed, or ends meanwhile
+     * @throws InterruptedException if the thread is interrupted while it waits; nothing was sent then
+     * @throws IllegalStateException on the thread of the connection, which must not wait for itself
+     */
+    void sendBlocking(Message message) throws IOException, InterruptedException;
+
+    /**
+     * Whether a send would find room: the connection is open, and no more than {@link ConnectionOptions#highWaterMark()}
+     * bytes wait. If not, {@link WebSocketListener#onWritable} says when there is room again.
+     *
+     * @return true if there is room
+     */
+    boolean isWritable();
 
     /**
      * When all that was sent so far has been handed to the operating system. Costs nothing unless it is called, and
      * may be called once for many sends.
      *
-     * @return completes then, on the connection's thread; fails with an {@link java.io.IOException} if the connection
-     *     ends before
-     * @throws UnsupportedOperationException if this kind of connection cannot tell
+     * @return completes then, on the connection's thread; fails with an {@link IOException} if the connection ends before
      */
-    default CompletionStage<@Nullable Void> whenSent() {
-        throw new UnsupportedOperationException("this connection does not tell when bytes have left");
-    }
+    CompletionStage<@Nullable Void> whenSent();
 
     /**
      * Sends a ping; the peer answers with {@link WebSocketListener#onPong} and the same payload (RFC 6455 §5.5.2).
      *
-     * @param payload at most 125 bytes, from position to limit; used up, borrowed until this returns
+     * @param payload at most 125 bytes, from position to limit; used up if it is taken, borrowed until this returns
      * @return what became of it
      * @throws IllegalArgumentException if the payload is too long
      */
     SendResult sendPing(ByteBuffer payload);
+
+    /**
+     * Sends an unsolicited pong, a one-way heartbeat (RFC 6455 §5.5.3). Pings are answered without the application.
+     *
+     * @param payload at most 125 bytes, from position to limit; used up if it is taken, borrowed until this returns
+     * @return what became of it
+     * @throws IllegalArgumentException if the payload is too long
+     */
+    SendResult sendPong(ByteBuffer payload);
 
     /**
      * How long the newest ping that was answered has taken: one sent by {@link #sendPing}, or a keepalive ping, which
@@ -130,22 +139,12 @@ public interface WebSocket {
      *
      * @return the time from the send to the pong, or empty if nothing was measured yet
      */
-    default Optional<Duration> roundTrip() {
-        return Optional.empty();
-    }
-
-    /**
-     * Sends an unsolicited pong, a one-way heartbeat (RFC 6455 §5.5.3). Pings are answered without the application.
-     *
-     * @param payload at most 125 bytes, from position to limit; used up, borrowed until this returns
-     * @return what became of it
-     * @throws IllegalArgumentException if the payload is too long
-     */
-    SendResult sendPong(ByteBuffer payload);
+    Optional<Duration> roundTrip();
 
     /**
      * Begins the closing handshake (RFC 6455 §7.1.2). All that was sent before leaves first, nothing after. Does nothing
-     * if the connection is closing or closed.
+     * if the connection is closing. Messages that are held because the application has not asked for them are dropped
+     * when the connection ends.
      *
      * @param code a code that {@linkplain CloseCode#mayTravel() may travel}, or 1005 to send none
      * @param reason at most 123 bytes in UTF-8
@@ -175,15 +174,16 @@ public interface WebSocket {
     /**
      * Where the connection stands.
      *
-     * @return the state
+     * @return the state; {@link ReadyState#CLOSING} from the call of {@link #close} on
      */
     ReadyState readyState();
 
     /**
-     * Bytes that were given to be sent and wait because the peer is slower. What was sent since the transport has last
-     * tried to write does not count yet.
+     * Bytes that were given to be sent and wait because the peer is slower, or because the connection's thread has not
+     * got to them. What was sent since the transport has last tried to write does not count yet.
      *
-     * @return bytes as they travel, frame headers included
+     * @return bytes as they travel, frame headers included; a message that waits for the connection's thread counts 64
+     *     bytes more
      */
     long bufferedAmount();
 
@@ -193,6 +193,21 @@ public interface WebSocket {
      * @return {@code ws://host/path?query} or {@code wss:…}
      */
     String url();
+
+    /**
+     * The request with which the connection was opened.
+     *
+     * @return path, query, and the header fields that the transport has kept
+     */
+    RequestInfo requestInfo();
+
+    /**
+     * The address of the other end of the transport: the peer, or a proxy between.
+     *
+     * @return the address, or null if the transport has none
+     */
+    @Nullable
+    SocketAddress remoteAddress();
 
     /**
      * The subprotocol that was agreed on (RFC 6455 §1.9).
@@ -207,6 +222,14 @@ public interface WebSocket {
      * @return the elements of the server's answer
      */
     List<ExtensionOffer> extensions();
+
+    /**
+     * What has gone over this connection so far. On other threads than the connection's, the four numbers may be of
+     * slightly different moments.
+     *
+     * @return the counters
+     */
+    TrafficCounters counters();
 
     /**
      * Runs tasks on the thread on which this connection's sends are processed and its listener is called, unless that has
@@ -224,7 +247,7 @@ public interface WebSocket {
     CompletionStage<CloseEvent> whenClosed();
 
     /**
-     * What is kept at this connection under a key. Safe from any thread.
+     * What is kept at this connection under a key.
      *
      * @param key the key
      * @param <T> the type of the value
@@ -233,7 +256,7 @@ public interface WebSocket {
     <T> @Nullable T attribute(AttributeKey<T> key);
 
     /**
-     * Keeps something at this connection, instead of what was kept under the key before. Safe from any thread; atomic.
+     * Keeps something at this connection, instead of what was kept under the key before. Atomic.
      *
      * @param key the key
      * @param value the value, or null to remove the one that is there

@@ -9,8 +9,11 @@ import java.nio.ByteBuffer;
  * connection never overlap. {@code onClose} comes exactly once, whatever happened.
  *
  * <p>An exception that leaves any of these but {@code onClose} ends the connection with 1011; it is handed to
- * {@link #onError} and, unless the connection was over already, is the {@linkplain CloseEvent#cause() cause} of the
- * close event. Messages that were not asked for yet are dropped then.
+ * {@link #onError} as the cause of a {@link ListenerException}, which, unless the connection was over already, is the
+ * {@linkplain CloseEvent#cause() cause} of the close event. Messages that were not asked for yet are dropped then.
+ *
+ * <p>Buffers are lent: they may hold something else as soon as the call has returned, whether the listener is called on the
+ * connection's thread or on an executor.
  */
 public interface WebSocketListener {
     /**
@@ -53,23 +56,26 @@ public interface WebSocketListener {
     default void onPong(WebSocket webSocket, ByteBuffer payload) {}
 
     /**
-     * After {@link SendResult#CONGESTED} or {@link SendResult#REFUSED}: there is room again.
+     * After {@link SendResult#CONGESTED} or {@link SendResult#REFUSED}, or when {@link WebSocket#isWritable()} was false
+     * after a send: there is room again.
      *
      * @param webSocket the connection
      */
     default void onWritable(WebSocket webSocket) {}
 
     /**
-     * Another method of this listener, or an extension, has thrown. The connection ends, with 1011 if that can still be
-     * said.
+     * The connection fails. {@link #onClose} follows, but messages that came before may be told in between.
      *
      * @param webSocket the connection
-     * @param error what was thrown
+     * @param error why: a {@link dev.tenon.ws.frame.ProtocolException} if the peer broke the protocol, an
+     *     {@link java.io.IOException} if the transport failed or a deadline has passed, a {@link ListenerException} if
+     *     another method of this listener has thrown, or what an extension has thrown
      */
     default void onError(WebSocket webSocket, Throwable error) {}
 
     /**
-     * The connection is over: the last call, and the only one of its kind.
+     * The connection is over: the last call, and the only one of its kind. It comes behind messages that came before the
+     * end and were not asked for yet, unless the application has closed or aborted the connection: those are dropped then.
      *
      * @param webSocket the connection
      * @param event how it ended

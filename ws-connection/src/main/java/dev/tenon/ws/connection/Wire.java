@@ -1,10 +1,12 @@
 package dev.tenon.ws.connection;
 
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What carries the bytes of a {@link Connection}: implemented by a transport, called by the connection, always on the
- * connection's own thread. Bytes leave in the order of the calls; when they leave is the wire's affair, so all that is
+ * What carries the bytes of a {@link Connection}: implemented by a transport, called by the connection, on the
+ * connection's own thread unless a method says otherwise. Bytes leave in the order of the calls; when they leave is the wire's affair, so all that is
  * written while one event is handled can go out in one write.
  *
  * <p>A wire calls the connection from within none of these methods: what follows from them follows later. Each of
@@ -46,11 +48,31 @@ public interface Wire {
     }
 
     /**
-     * How many bytes wait because the peer is slower than this end. Bytes that have not been tried yet do not count.
+     * How many bytes wait because the peer is slower than this end. Bytes that have not been tried yet do not count. Safe
+     * from any thread.
      *
      * @return bytes
      */
     long backlog();
+
+    /**
+     * Whether nothing can leave any more, because the transport has failed or was closed. {@link Connection#ended}
+     * follows, if it has not been called yet. Safe from any thread.
+     *
+     * @return true from the failure on; by default never
+     */
+    default boolean isBroken() {
+        return false;
+    }
+
+    /**
+     * The address of the other end. Asked once, when the connection is made.
+     *
+     * @return the address, or null, the default, if there is none
+     */
+    default @Nullable SocketAddress remoteAddress() {
+        return null;
+    }
 
     /** Closes once all that was written has left. {@link Connection#ended} follows. */
     void finish();
@@ -68,7 +90,7 @@ public interface Wire {
     void resume();
 
     /**
-     * The time now, on the clock of {@link Connection#tick}. Read only when a ping leaves and when a pong
+     * The time now, on the clock of {@link Connection#tick}. Read only when a ping leaves and when a control frame
      * comes.
      *
      * @return nanoseconds, or {@link #NO_CLOCK}, the default: round trips are not measured then

@@ -72,14 +72,15 @@ class AnswersTest {
     private static List<SendResult> everySend(WebSocket webSocket) {
         ByteBuffer bytes = ByteBuffer.allocate(1);
         return List.of(
-                webSocket.sendText("a"),
-                webSocket.sendText("a", SendMode.AS_IS),
-                webSocket.sendBinary(bytes.duplicate()),
-                webSocket.sendBinary(bytes.duplicate(), SendMode.AS_IS),
-                webSocket.sendPiece(MessageType.TEXT, bytes.duplicate(), false),
-                webSocket.sendPiece(MessageType.TEXT, bytes.duplicate(), true),
-                webSocket.sendPiece(MessageType.TEXT, bytes.duplicate(), true, SendMode.AS_IS),
-                webSocket.send(PreparedMessage.text("a")),
+                webSocket.trySend(Message.text("a")),
+                webSocket.trySend(Message.text("a").uncompressed()),
+                webSocket.trySend(Message.binary(bytes.duplicate())),
+                webSocket.trySend(Message.binary(bytes.duplicate()).uncompressed()),
+                webSocket.trySend(Message.piece(MessageType.TEXT, bytes.duplicate(), false)),
+                webSocket.trySend(Message.piece(MessageType.TEXT, bytes.duplicate(), true)),
+                webSocket.trySend(
+                        Message.piece(MessageType.TEXT, bytes.duplicate(), true).uncompressed()),
+                webSocket.trySend(PreparedMessage.text("a")),
                 webSocket.sendPing(bytes.duplicate()),
                 webSocket.sendPong(bytes.duplicate()));
     }
@@ -89,11 +90,11 @@ class AnswersTest {
     void everySendSaysWhetherItWasTaken(Role role) {
         for (Rig rig :
                 List.of(Rig.open(role), Rig.of(role).extensions(passing("")).open())) {
-            assertEquals(List.of(SendResult.QUEUED), distinct(everySend(rig.connection)));
+            assertEquals(List.of(SendResult.QUEUED), distinct(everySend(rig.webSocket)));
             assertEquals(10, rig.wire.taken().size());
-            rig.connection.close();
+            rig.webSocket.close();
             rig.wire.taken();
-            assertEquals(List.of(SendResult.REFUSED), distinct(everySend(rig.connection)));
+            assertEquals(List.of(SendResult.REFUSED), distinct(everySend(rig.webSocket)));
             rig.sends();
         }
     }
@@ -166,7 +167,7 @@ class AnswersTest {
         Rig rig = Rig.open(Role.SERVER);
         assertEquals(Long.MAX_VALUE, rig.connection.nextDeadline());
         rig.connection.tick(1000);
-        rig.connection.close();
+        rig.webSocket.close();
         assertEquals(1000, rig.connection.nextDeadline(), "due now");
     }
 
@@ -178,7 +179,7 @@ class AnswersTest {
         rig.receive(rig.ping(""), rig.ping(""));
         rig.connection.tick(Duration.ofMillis(150).toNanos());
         rig.receive(rig.ping(""));
-        assertEquals(ReadyState.OPEN, rig.connection.readyState(), "one and a half have come back");
+        assertEquals(ReadyState.OPEN, rig.webSocket.readyState(), "one and a half have come back");
         rig.wire.taken();
         rig.receive(rig.ping(""));
         rig.failsWithoutEnd(1008);
@@ -210,9 +211,9 @@ class AnswersTest {
     void aRoundTripOfNoTimeIsOne() {
         Rig rig = Rig.open(Role.SERVER);
         rig.wire.now = 5;
-        rig.connection.sendPing(Bytes.buffer("01"));
+        rig.webSocket.sendPing(Bytes.buffer("01"));
         rig.receive(rig.pong("01"));
-        assertEquals(Optional.of(Duration.ZERO), rig.connection.roundTrip());
+        assertEquals(Optional.of(Duration.ZERO), rig.webSocket.roundTrip());
     }
 
     @ParameterizedTest
@@ -222,11 +223,11 @@ class AnswersTest {
             Rig rig = Rig.open(Role.SERVER);
             ByteBuffer data = ByteBuffer.allocate(length);
             if (prepared) {
-                rig.connection.send(PreparedMessage.binary(data));
+                rig.webSocket.send(PreparedMessage.binary(data));
             } else {
-                rig.connection.sendBinary(data);
+                rig.webSocket.sendBinary(data);
             }
-            var sent = rig.connection.whenSent().toCompletableFuture();
+            var sent = rig.webSocket.whenSent().toCompletableFuture();
             assertFalse(sent.isDone(), "not tried yet");
             rig.connection.flushed();
             assertTrue(sent.isDone());
@@ -236,21 +237,21 @@ class AnswersTest {
     @Test
     void takingWhatWasHeldMakesAllTheRoomItHadTaken() {
         Rig rig = Rig.of(Role.SERVER).listener(new RecordingListener(0)).build();
-        rig.connection.open(rig.connection);
+        rig.connection.open();
         for (int i = 0; i < 3000; i++) {
             rig.receive(rig.binary("01"));
             assertTrue(rig.connection.wantsInput(), "after " + i);
-            rig.connection.request(1);
+            rig.webSocket.request(1);
         }
     }
 
     @Test
     void aListenerThatFailsWhileItHoldsUpItsPeerDoesSoNoLonger() {
         Rig rig = Rig.of(Role.SERVER).listener(new RecordingListener(0)).build();
-        rig.connection.open(rig.connection);
+        rig.connection.open();
         rig.receive(rig.frame(0x82, new byte[100_000]));
         assertFalse(rig.connection.wantsInput());
-        rig.connection.listenerFailed(new IllegalStateException("elsewhere"));
+        rig.connection.listenerFailed(new ListenerException(new IllegalStateException("elsewhere")));
         rig.sends("FIN CLOSE 03f3", "<shutdownOutput>", "<resume>");
     }
 
@@ -274,7 +275,7 @@ class AnswersTest {
         for (String text : List.of("\uFFFD" + "a".repeat(length), "a".repeat(length) + "\uFFFD")) {
             Rig rig = Rig.open(Role.CLIENT);
             rig.receive(rig.text(text));
-            assertEquals(ReadyState.OPEN, rig.connection.readyState());
+            assertEquals(ReadyState.OPEN, rig.webSocket.readyState());
             assertEquals(1, rig.listener.taken().size());
         }
     }

@@ -26,12 +26,12 @@ class BackpressureTest {
     void resultsFollowWhatWaits(Role role) {
         Rig rig = Rig.of(role).options(SMALL).open();
         rig.wire.backlog = 100;
-        assertEquals(SendResult.QUEUED, rig.connection.sendText("a"));
+        assertEquals(SendResult.QUEUED, rig.webSocket.trySend(Message.text("a")));
         rig.wire.backlog = 101;
-        assertEquals(SendResult.CONGESTED, rig.connection.sendText("b"));
+        assertEquals(SendResult.CONGESTED, rig.webSocket.trySend(Message.text("b")));
         rig.wire.backlog = 1000;
-        assertEquals(SendResult.CONGESTED, rig.connection.sendText(""));
-        assertEquals(SendResult.REFUSED, rig.connection.sendText("c"));
+        assertEquals(SendResult.CONGESTED, rig.webSocket.trySend(Message.text("")));
+        assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.text("c")));
         rig.sends("FIN TEXT a", "FIN TEXT b", "FIN TEXT");
     }
 
@@ -41,21 +41,21 @@ class BackpressureTest {
         Rig rig = Rig.of(role).options(SMALL).open();
         rig.wire.backlog = 1000;
         ByteBuffer data = Bytes.buffer("00010203").position(1);
-        assertEquals(SendResult.REFUSED, rig.connection.sendBinary(data));
-        assertEquals(SendResult.REFUSED, rig.connection.sendPiece(MessageType.BINARY, data, false));
-        assertEquals(SendResult.REFUSED, rig.connection.sendPing(data));
-        assertEquals(SendResult.REFUSED, rig.connection.sendPong(data));
-        assertEquals(SendResult.REFUSED, rig.connection.send(PreparedMessage.binary(data.duplicate())));
+        assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.binary(data)));
+        assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.piece(MessageType.BINARY, data, false)));
+        assertEquals(SendResult.REFUSED, rig.webSocket.sendPing(data));
+        assertEquals(SendResult.REFUSED, rig.webSocket.sendPong(data));
+        assertEquals(SendResult.REFUSED, rig.webSocket.trySend(PreparedMessage.binary(data.duplicate())));
         assertEquals(1, data.position());
         rig.wire.backlog = 0;
-        assertEquals(SendResult.QUEUED, rig.connection.sendText("no message is under way"));
+        assertEquals(SendResult.QUEUED, rig.webSocket.trySend(Message.text("no message is under way")));
     }
 
     @ParameterizedTest
     @EnumSource
     void aMessageIsNeverRefusedWhileNothingWaits(Role role) {
         Rig rig = Rig.of(role).options(SMALL).open();
-        assertEquals(SendResult.QUEUED, rig.connection.sendBinary(ByteBuffer.allocate(5000)));
+        assertEquals(SendResult.QUEUED, rig.webSocket.trySend(Message.binary(ByteBuffer.allocate(5000))));
     }
 
     @ParameterizedTest
@@ -65,27 +65,13 @@ class BackpressureTest {
         rig.connection.writable();
         rig.tells();
         rig.wire.backlog = 101;
-        rig.connection.sendText("congested");
+        rig.webSocket.sendText("congested");
         rig.wire.backlog = 0;
         rig.connection.writable();
         rig.connection.writable();
         rig.tells("writable");
         rig.wire.backlog = 1000;
-        rig.connection.sendText("refused");
-        rig.wire.backlog = 0;
-        rig.connection.writable();
-        rig.tells("writable");
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void roomIsToldToWhomATransportHasDeniedIt(Role role) {
-        Rig rig = Rig.open(role);
-        rig.connection.requireWritable();
-        rig.tells("writable");
-        rig.wire.backlog = 1;
-        rig.connection.requireWritable();
-        rig.tells();
+        assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.text("refused")));
         rig.wire.backlog = 0;
         rig.connection.writable();
         rig.tells("writable");
@@ -96,8 +82,8 @@ class BackpressureTest {
     void noRoomIsToldAfterTheClose(Role role) {
         Rig rig = Rig.of(role).options(SMALL).open();
         rig.wire.backlog = 101;
-        rig.connection.sendText("congested");
-        rig.connection.close();
+        rig.webSocket.sendText("congested");
+        rig.webSocket.close();
         rig.wire.backlog = 0;
         rig.connection.writable();
         rig.tells();
@@ -108,7 +94,7 @@ class BackpressureTest {
     void theAmountThatWaitsIsTheWires(Role role) {
         Rig rig = Rig.open(role);
         rig.wire.backlog = 77;
-        assertEquals(77, rig.connection.bufferedAmount());
+        assertEquals(77, rig.webSocket.bufferedAmount());
     }
 
     @ParameterizedTest
@@ -143,7 +129,7 @@ class BackpressureTest {
         Rig rig = Rig.of(role).options(SMALL).open();
         rig.wire.backlog = 101;
         rig.receive(rig.ping("01"));
-        rig.connection.close();
+        rig.webSocket.close();
         rig.sends("FIN CLOSE 03e8");
         rig.wire.backlog = 0;
         rig.connection.flushed();
@@ -157,11 +143,11 @@ class BackpressureTest {
     @EnumSource
     void whatIsAbortedHasNotLeft(Role role) {
         Rig rig = Rig.open(role);
-        rig.connection.sendText("x");
-        CompletableFuture<Void> before = rig.connection.whenSent().toCompletableFuture();
-        rig.connection.abort();
+        rig.webSocket.sendText("x");
+        CompletableFuture<Void> before = rig.webSocket.whenSent().toCompletableFuture();
+        rig.webSocket.abort();
         rig.connection.flushed();
-        CompletableFuture<Void> after = rig.connection.whenSent().toCompletableFuture();
+        CompletableFuture<Void> after = rig.webSocket.whenSent().toCompletableFuture();
         rig.connection.flushed();
         for (CompletableFuture<Void> sent : List.of(before, after)) {
             assertTrue(sent.isDone());
@@ -179,11 +165,11 @@ class BackpressureTest {
     void completionFollowsThePositionInTheStream(Role role) {
         Rig rig = Rig.open(role);
         List<String> done = new ArrayList<>();
-        rig.connection.sendText("one");
-        rig.connection.whenSent().thenRun(() -> done.add("one"));
-        rig.connection.sendText("two");
-        rig.connection.whenSent().thenRun(() -> done.add("two"));
-        rig.connection.whenSent().thenRun(() -> done.add("two again"));
+        rig.webSocket.sendText("one");
+        rig.webSocket.whenSent().thenRun(() -> done.add("one"));
+        rig.webSocket.sendText("two");
+        rig.webSocket.whenSent().thenRun(() -> done.add("two"));
+        rig.webSocket.whenSent().thenRun(() -> done.add("two again"));
         assertEquals(List.of(), done);
         rig.wire.taken();
         long two = role == Role.CLIENT ? 9 : 5;
@@ -202,20 +188,20 @@ class BackpressureTest {
     @EnumSource
     void whatHasLeftAlreadyIsCompleteAtOnce(Role role) {
         Rig rig = Rig.open(role);
-        CompletableFuture<Void> nothingSent = rig.connection.whenSent().toCompletableFuture();
+        CompletableFuture<Void> nothingSent = rig.webSocket.whenSent().toCompletableFuture();
         assertTrue(nothingSent.isDone());
-        rig.connection.sendText("x");
-        assertFalse(rig.connection.whenSent().toCompletableFuture().isDone());
+        rig.webSocket.sendText("x");
+        assertFalse(rig.webSocket.whenSent().toCompletableFuture().isDone());
         rig.connection.flushed();
-        assertTrue(rig.connection.whenSent().toCompletableFuture().isDone());
+        assertTrue(rig.webSocket.whenSent().toCompletableFuture().isDone());
     }
 
     @Test
     void largeAndPreparedMessagesCountInFull() {
         Rig rig = Rig.open(Role.SERVER);
-        rig.connection.sendBinary(ByteBuffer.allocate(70_000));
-        rig.connection.send(PreparedMessage.binary(ByteBuffer.allocate(70_000)));
-        CompletableFuture<Void> sent = rig.connection.whenSent().toCompletableFuture();
+        rig.webSocket.sendBinary(ByteBuffer.allocate(70_000));
+        rig.webSocket.send(PreparedMessage.binary(ByteBuffer.allocate(70_000)));
+        CompletableFuture<Void> sent = rig.webSocket.whenSent().toCompletableFuture();
         rig.wire.taken();
         assertEquals(2 * 70_010, rig.wire.written);
         rig.wire.backlog = 1;
@@ -230,8 +216,8 @@ class BackpressureTest {
     @EnumSource
     void whatHasNotLeftAtTheEndFails(Role role) {
         Rig rig = Rig.open(role);
-        rig.connection.sendText("x");
-        CompletableFuture<Void> sent = rig.connection.whenSent().toCompletableFuture();
+        rig.webSocket.sendText("x");
+        CompletableFuture<Void> sent = rig.webSocket.whenSent().toCompletableFuture();
         IOException reset = new IOException("reset");
         rig.connection.ended(reset);
         CompletionException failure = assertThrows(CompletionException.class, sent::join);
@@ -240,7 +226,7 @@ class BackpressureTest {
         assertEquals(reset, cause.getCause());
         assertThrows(
                 CompletionException.class,
-                () -> rig.connection.whenSent().toCompletableFuture().join());
+                () -> rig.webSocket.whenSent().toCompletableFuture().join());
     }
 
     @ParameterizedTest
@@ -248,24 +234,15 @@ class BackpressureTest {
     void whoWaitsMaySendAndWaitAgain(Role role) {
         Rig rig = Rig.open(role);
         List<String> done = new ArrayList<>();
-        rig.connection.sendText("one");
-        rig.connection.whenSent().thenRun(() -> {
-            rig.connection.sendText("two");
-            rig.connection.whenSent().thenRun(() -> done.add("two"));
+        rig.webSocket.sendText("one");
+        rig.webSocket.whenSent().thenRun(() -> {
+            rig.webSocket.sendText("two");
+            rig.webSocket.whenSent().thenRun(() -> done.add("two"));
         });
         rig.connection.flushed();
         assertEquals(List.of(), done);
         rig.connection.flushed();
         assertEquals(List.of("two"), done);
         rig.sends("FIN TEXT one", "FIN TEXT two");
-    }
-
-    @Test
-    void whoCannotTellSaysSo() {
-        WebSocket other = new PlainWebSocket();
-        assertThrows(UnsupportedOperationException.class, other::whenSent);
-        assertTrue(other.roundTrip().isEmpty());
-        assertEquals(SendResult.QUEUED, other.send(PreparedMessage.text("é")));
-        assertEquals(SendResult.CONGESTED, other.send(PreparedMessage.binary(Bytes.buffer("0102"))));
     }
 }

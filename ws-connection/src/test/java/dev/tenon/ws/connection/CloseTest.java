@@ -30,11 +30,11 @@ class CloseTest {
         Rig rig = Rig.open(Role.SERVER);
         rig.receive(rig.close("03e9 627965"));
         rig.sends("FIN CLOSE 03e9627965", "<finish>");
-        assertEquals(ReadyState.CLOSING, rig.connection.readyState());
+        assertEquals(ReadyState.CLOSING, rig.webSocket.readyState());
         rig.tells();
         rig.connection.ended(null);
         rig.tells("close 1001 clean \"bye\"");
-        assertEquals(ReadyState.CLOSED, rig.connection.readyState());
+        assertEquals(ReadyState.CLOSED, rig.webSocket.readyState());
         assertNull(rig.listener.closed().cause());
     }
 
@@ -63,9 +63,9 @@ class CloseTest {
     @EnumSource
     void thisEndClosesFirst(Role role) {
         Rig rig = Rig.open(role);
-        rig.connection.close(new CloseCode(4000), "enough");
+        rig.webSocket.close(new CloseCode(4000), "enough");
         rig.sends("FIN CLOSE" + ControlFrameTest.closePayload(4000, "enough"));
-        assertEquals(ReadyState.CLOSING, rig.connection.readyState());
+        assertEquals(ReadyState.CLOSING, rig.webSocket.readyState());
         rig.receive(rig.text("still counts"), rig.close("03e8"));
         rig.sends(role == Role.SERVER ? new String[] {"<finish>"} : new String[] {});
         rig.ends();
@@ -76,9 +76,9 @@ class CloseTest {
     @EnumSource
     void bothCloseAtOnce(Role role) {
         Rig rig = Rig.open(role);
-        rig.connection.close(CloseCode.GOING_AWAY, "");
+        rig.webSocket.close(CloseCode.GOING_AWAY, "");
         rig.receive(rig.close("0fa0"));
-        rig.connection.close();
+        rig.webSocket.close();
         assertEquals("FIN CLOSE 03e9", rig.wire.taken().get(0));
         rig.ends();
         rig.tells("close 4000 clean");
@@ -88,7 +88,7 @@ class CloseTest {
     @EnumSource
     void aCloseMayHoldNoCode(Role role) {
         Rig rig = Rig.open(role);
-        rig.connection.close(CloseCode.NO_STATUS_RECEIVED, "");
+        rig.webSocket.close(CloseCode.NO_STATUS_RECEIVED, "");
         rig.sends("FIN CLOSE");
     }
 
@@ -120,7 +120,7 @@ class CloseTest {
         rig.receive(rig.text("one"));
         rig.connection.endOfInput();
         rig.sends("<finish>");
-        assertEquals(SendResult.REFUSED, rig.connection.sendText("no"));
+        assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.text("no")));
         rig.tells("text one");
         rig.connection.ended(null);
         rig.tells("close 1006");
@@ -131,7 +131,7 @@ class CloseTest {
     @EnumSource
     void anEndInAnswerToACloseIs1006Too(Role role) {
         Rig rig = Rig.open(role);
-        rig.connection.close();
+        rig.webSocket.close();
         rig.ends();
         rig.tells("close 1006");
     }
@@ -160,10 +160,10 @@ class CloseTest {
     @EnumSource
     void abortEndsAtOnce(Role role) {
         Rig rig = Rig.open(role);
-        rig.connection.abort();
+        rig.webSocket.abort();
         rig.sends("<abort>");
         rig.receive(rig.text("too late"));
-        assertEquals(SendResult.REFUSED, rig.connection.sendText("no"));
+        assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.text("no")));
         rig.tells();
         rig.connection.ended(new IOException("as a consequence"));
         rig.tells("close 1006");
@@ -174,18 +174,18 @@ class CloseTest {
     @EnumSource
     void whateverHappensThereIsOneEnd(Role role) {
         Rig rig = Rig.open(role);
-        rig.connection.close();
+        rig.webSocket.close();
         rig.receive(rig.close("03e8"));
-        rig.connection.abort();
+        rig.webSocket.abort();
         rig.connection.endOfInput();
         rig.connection.ended(null);
         rig.wire.taken();
         rig.connection.ended(new IOException("again"));
         rig.connection.endOfInput();
         rig.connection.writable();
-        rig.connection.abort();
-        rig.connection.close();
-        rig.connection.request(1);
+        rig.webSocket.abort();
+        rig.webSocket.close();
+        rig.webSocket.request(1);
         rig.connection.tick(0);
         rig.connection.tick(100 * SECOND);
         rig.receive(rig.text("x"));
@@ -201,7 +201,7 @@ class CloseTest {
                 .options(ConnectionOptions.DEFAULT.withCloseTimeout(Duration.ofSeconds(5)))
                 .open();
         rig.connection.tick(0);
-        rig.connection.close();
+        rig.webSocket.close();
         assertTrue(rig.connection.nextDeadline() <= 0, "the deadline has to be started");
         rig.connection.tick(SECOND);
         assertEquals(6 * SECOND, rig.connection.nextDeadline());
@@ -219,10 +219,10 @@ class CloseTest {
         Rig rig = Rig.of(role)
                 .options(ConnectionOptions.DEFAULT.withDrainTimeout(Duration.ofSeconds(20)))
                 .open();
-        rig.connection.sendBinary(ByteBuffer.allocate(backlog));
+        rig.webSocket.sendBinary(ByteBuffer.allocate(backlog));
         rig.wire.backlog = backlog;
         rig.connection.tick(-SECOND);
-        rig.connection.close();
+        rig.webSocket.close();
         rig.connection.tick(0);
         rig.sends("FIN BINARY <" + backlog + " bytes>", "FIN CLOSE 03e8");
         return rig;
@@ -317,7 +317,7 @@ class CloseTest {
     @EnumSource
     void theDeadlineOfTheHandshakeIsNotMovedByMoreOfIt(Role role) {
         Rig rig = Rig.open(role);
-        rig.connection.close();
+        rig.webSocket.close();
         rig.connection.tick(0);
         rig.receive(rig.close("03e8"));
         rig.connection.tick(3 * SECOND);
@@ -353,7 +353,7 @@ class CloseTest {
     @EnumSource
     void aFailureAfterThisEndsCloseSendsNoSecondOne(Role role) {
         Rig rig = Rig.open(role);
-        rig.connection.close();
+        rig.webSocket.close();
         rig.receive(rig.frame(0xF0, new byte[0]));
         rig.sends("FIN CLOSE 03e8", "<shutdownOutput>");
         rig.ends();
@@ -368,9 +368,9 @@ class CloseTest {
         rig.receive(rig.text("one"), rig.binary("02"), rig.frame(0xF0, new byte[0]));
         rig.ends();
         rig.tells();
-        rig.connection.request(1);
+        rig.webSocket.request(1);
         rig.tells("text one");
-        rig.connection.request(1);
+        rig.webSocket.request(1);
         rig.tells("binary 02", "close 1002 \"an RSV bit is set that no negotiated extension owns\"");
     }
 
@@ -378,7 +378,7 @@ class CloseTest {
     @EnumSource
     void aLongReasonIsTheApplicationsMistake(Role role) {
         Rig rig = Rig.open(role);
-        rig.connection.close(CloseCode.NORMAL_CLOSURE, "x".repeat(123));
+        rig.webSocket.close(CloseCode.NORMAL_CLOSURE, "x".repeat(123));
         rig.sends("FIN CLOSE" + Bytes.show(false, Bytes.concat(Bytes.hex("03e8"), Bytes.utf8("x".repeat(123)))));
     }
 

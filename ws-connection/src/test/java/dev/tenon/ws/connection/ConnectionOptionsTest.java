@@ -28,13 +28,17 @@ class ConnectionOptionsTest {
         Duration second = Duration.ofSeconds(1);
         Duration two = Duration.ofSeconds(2);
         changes(Map.of("maxMessageLength", 7L), DEFAULT.withMaxMessageLength(7));
-        changes(Map.of("maxFragments", 7), DEFAULT.withMaxFragments(7));
         changes(Map.of("highWaterMark", 7L, "outboundLimit", 8L), DEFAULT.withOutbound(7, 8));
         changes(Map.of("fragmentLength", 7), DEFAULT.withFragmentLength(7));
         changes(Map.of("controlFrameBurst", 7, "controlFramesPerSecond", 8), DEFAULT.withControlFrames(7, 8));
         changes(Map.of("closeTimeout", second), DEFAULT.withCloseTimeout(second));
         changes(Map.of("drainTimeout", second), DEFAULT.withDrainTimeout(second));
         changes(Map.of("pingInterval", second, "pongTimeout", two), DEFAULT.withKeepalive(second, two));
+        changes(Map.of("writeTimeout", second), DEFAULT.withWriteTimeout(second));
+        changes(
+                Map.of("messageProgressTimeout", second, "messageTimeout", two),
+                DEFAULT.withMessageTimeout(second, two));
+        changes(Map.of("idleTimeout", second), DEFAULT.withIdleTimeout(second));
     }
 
     @Test

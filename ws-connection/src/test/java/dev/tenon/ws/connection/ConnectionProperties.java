@@ -22,10 +22,8 @@ import net.jqwik.api.constraints.Size;
 
 /** A connection does what the oracle says, for any bytes in any split, whoever listens. */
 class ConnectionProperties {
-    private static final ConnectionOptions SMALL = ConnectionOptions.DEFAULT
-            .withMaxMessageLength(40)
-            .withMaxFragments(4)
-            .withControlFrames(6, 1);
+    private static final ConnectionOptions SMALL =
+            ConnectionOptions.DEFAULT.withMaxMessageLength(40).withControlFrames(6, 1);
 
     @Property(tries = 3000)
     void anyInputInAnySplitIsJudgedAsTheOracleDoes(
@@ -76,11 +74,11 @@ class ConnectionProperties {
             unready.receive(Arrays.copyOfRange(input, at, next));
             at = next;
             if (ask) {
-                unready.connection.request(1);
+                unready.webSocket.request(1);
             }
         }
         unready.receive(Arrays.copyOfRange(input, at, input.length)).ends();
-        unready.connection.request(Long.MAX_VALUE);
+        unready.webSocket.request(Long.MAX_VALUE);
         assertEquals(messages(ready), messages(unready));
         assertEquals(ready.wire.taken(), unready.wire.taken(), "pings are answered as if nothing were held");
     }

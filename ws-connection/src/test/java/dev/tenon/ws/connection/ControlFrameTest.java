@@ -67,7 +67,7 @@ class ControlFrameTest {
         Rig rig = Rig.open(role);
         rig.wire.backlog = 64 * 1024 + 1;
         rig.receive(rig.ping("01"));
-        rig.connection.close();
+        rig.webSocket.close();
         rig.wire.backlog = 0;
         rig.receive(rig.ping("02"));
         rig.connection.writable();
@@ -119,7 +119,7 @@ class ControlFrameTest {
             rig.receive(rig.ping(""));
             rig.connection.tick(rig.connection.nextDeadline());
         }
-        assertEquals(ReadyState.OPEN, rig.connection.readyState());
+        assertEquals(ReadyState.OPEN, rig.webSocket.readyState());
     }
 
     @ParameterizedTest
@@ -130,28 +130,28 @@ class ControlFrameTest {
         rig.listener.inside = (name, webSocket) -> seen[0] = webSocket.roundTrip();
         rig.wire.now = 1_000;
         ByteBuffer payload = Bytes.buffer("0a0b");
-        rig.connection.sendPing(payload);
+        rig.webSocket.sendPing(payload);
         assertEquals(0, payload.remaining());
         rig.wire.now = 1_500;
-        rig.connection.sendPing(Bytes.buffer("0c"));
-        assertEquals(Optional.empty(), rig.connection.roundTrip());
+        rig.webSocket.sendPing(Bytes.buffer("0c"));
+        assertEquals(Optional.empty(), rig.webSocket.roundTrip());
         rig.wire.now = 5_000;
         rig.receive(rig.pong("0a0b"));
-        assertEquals(Optional.empty(), rig.connection.roundTrip());
+        assertEquals(Optional.empty(), rig.webSocket.roundTrip());
         rig.receive(rig.pong("0c"));
-        assertEquals(Optional.of(Duration.ofNanos(3_500)), rig.connection.roundTrip());
-        assertEquals(rig.connection.roundTrip(), seen[0], "already there when onPong is called");
+        assertEquals(Optional.of(Duration.ofNanos(3_500)), rig.webSocket.roundTrip());
+        assertEquals(rig.webSocket.roundTrip(), seen[0], "already there when onPong is called");
         rig.wire.now = 9_000;
         rig.receive(rig.pong("0c"));
-        assertEquals(Optional.of(Duration.ofNanos(3_500)), rig.connection.roundTrip(), "answered once");
+        assertEquals(Optional.of(Duration.ofNanos(3_500)), rig.webSocket.roundTrip(), "answered once");
     }
 
     @Test
     void withoutAClockNothingIsMeasured() {
         Rig rig = Rig.open(Role.CLIENT);
-        rig.connection.sendPing(Bytes.buffer(""));
+        rig.webSocket.sendPing(Bytes.buffer(""));
         rig.receive(rig.pong(""));
-        assertEquals(Optional.empty(), rig.connection.roundTrip());
+        assertEquals(Optional.empty(), rig.webSocket.roundTrip());
     }
 
     @ParameterizedTest

@@ -98,7 +98,7 @@ class DataFrameTest {
     @EnumSource
     void piecesOfOneFrameAreNotFragments(Role role) {
         Rig rig = Rig.of(role)
-                .options(ConnectionOptions.DEFAULT.withMaxFragments(1))
+                .options(ConnectionOptions.DEFAULT.withControlFrames(1, 1))
                 .open();
         rig.receiveByteByByte(rig.binary("010203"));
         rig.tells("binary 010203");
@@ -154,8 +154,8 @@ class DataFrameTest {
         Rig rig = Rig.open(role);
         byte[] bytes = Bytes.hex("00 01 02 03");
         ByteBuffer data = ByteBuffer.wrap(bytes, 1, 2);
-        assertEquals(SendResult.QUEUED, rig.connection.sendText("κόσμε"));
-        assertEquals(SendResult.QUEUED, rig.connection.sendBinary(data));
+        assertEquals(SendResult.QUEUED, rig.webSocket.trySend(Message.text("κόσμε")));
+        assertEquals(SendResult.QUEUED, rig.webSocket.trySend(Message.binary(data)));
         assertEquals(3, data.position());
         assertArrayEquals(Bytes.hex("00010203"), bytes, "borrowed, not changed");
         rig.sends("FIN TEXT κόσμε", "FIN BINARY 0102");
@@ -166,7 +166,7 @@ class DataFrameTest {
     void longMessagesLeaveWhole(Role role) {
         Rig rig = Rig.open(role);
         for (int length : new int[] {125, 126, 8192, 8193, 65_535, 65_536, 200_000}) {
-            rig.connection.sendBinary(ByteBuffer.allocateDirect(length));
+            rig.webSocket.sendBinary(ByteBuffer.allocateDirect(length));
             rig.sends("FIN BINARY" + Bytes.show(false, new byte[length]));
         }
     }
@@ -175,12 +175,12 @@ class DataFrameTest {
     @EnumSource
     void piecesLeaveAsFragmentsAndControlFramesGoBetween(Role role) {
         Rig rig = Rig.open(role);
-        rig.connection.sendPiece(MessageType.TEXT, ByteBuffer.wrap(Bytes.utf8("a")), false);
-        rig.connection.sendPing(Bytes.buffer("01"));
-        rig.connection.sendPiece(MessageType.TEXT, ByteBuffer.wrap(Bytes.utf8("b")), false);
-        rig.connection.sendPiece(MessageType.TEXT, ByteBuffer.allocate(0), true);
-        rig.connection.sendPiece(MessageType.BINARY, Bytes.buffer("02"), true);
-        rig.connection.sendText("next");
+        rig.webSocket.sendPiece(MessageType.TEXT, ByteBuffer.wrap(Bytes.utf8("a")), false);
+        rig.webSocket.sendPing(Bytes.buffer("01"));
+        rig.webSocket.sendPiece(MessageType.TEXT, ByteBuffer.wrap(Bytes.utf8("b")), false);
+        rig.webSocket.sendPiece(MessageType.TEXT, ByteBuffer.allocate(0), true);
+        rig.webSocket.sendPiece(MessageType.BINARY, Bytes.buffer("02"), true);
+        rig.webSocket.sendText("next");
         rig.sends("TEXT a", "FIN PING 01", "CONTINUATION 62", "FIN CONTINUATION", "FIN BINARY 02", "FIN TEXT next");
     }
 
@@ -191,8 +191,8 @@ class DataFrameTest {
         PreparedMessage text = PreparedMessage.text("κόσμε");
         PreparedMessage large = PreparedMessage.binary(ByteBuffer.allocate(70_000));
         for (int i = 0; i < 2; i++) {
-            assertEquals(SendResult.QUEUED, rig.connection.send(text));
-            assertEquals(SendResult.QUEUED, rig.connection.send(large));
+            assertEquals(SendResult.QUEUED, rig.webSocket.trySend(text));
+            assertEquals(SendResult.QUEUED, rig.webSocket.trySend(large));
             rig.sends("FIN TEXT κόσμε", "FIN BINARY <70000 bytes>");
         }
     }

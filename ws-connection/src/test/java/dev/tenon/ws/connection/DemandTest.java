@@ -26,17 +26,17 @@ class DemandTest {
         rig.receive(rig.text("one"), rig.ping("01"), rig.binary("02"), rig.ping("03"));
         rig.tells("ping 01", "ping 03");
         rig.sends("FIN PONG 01", "FIN PONG 03");
-        rig.connection.request(1);
+        rig.webSocket.request(1);
         rig.tells("text one");
         rig.receive(rig.text("three"));
         rig.tells();
-        rig.connection.request(5);
+        rig.webSocket.request(5);
         rig.tells("binary 02", "text three");
         rig.receive(rig.text("four"), rig.text("five"), rig.text("six"), rig.text("seven"));
         rig.tells("text four", "text five", "text six");
-        rig.connection.request(Long.MAX_VALUE);
+        rig.webSocket.request(Long.MAX_VALUE);
         rig.receive(rig.text("eight"));
-        rig.connection.request(Long.MAX_VALUE);
+        rig.webSocket.request(Long.MAX_VALUE);
         rig.tells("text seven", "text eight");
     }
 
@@ -55,7 +55,7 @@ class DemandTest {
         byte[] bytes = rig.binary("0102");
         rig.connection.receive(ByteBuffer.wrap(bytes));
         Arrays.fill(bytes, (byte) 0);
-        rig.connection.request(1);
+        rig.webSocket.request(1);
         rig.tells("binary 0102");
     }
 
@@ -96,7 +96,7 @@ class DemandTest {
         assertEquals(taken, all - input.remaining(), "nothing more is taken");
         for (int i = 0; i < 25; i++) {
             rig.tells();
-            rig.connection.request(1);
+            rig.webSocket.request(1);
             if (rig.wire.taken().contains("<resume>")) {
                 rig.connection.receive(input);
             }
@@ -123,8 +123,8 @@ class DemandTest {
         rig.receive(rig.frame(true, Opcode.BINARY, new byte[Delivery.HELD_LIMIT]));
         assertFalse(rig.connection.wantsInput());
         rig.sends();
-        rig.connection.request(1);
-        rig.connection.request(1);
+        rig.webSocket.request(1);
+        rig.webSocket.request(1);
         rig.sends("<resume>");
         rig.tells("binary <65536 bytes>");
     }
@@ -150,8 +150,8 @@ class DemandTest {
     @EnumSource
     void demandInsideOnOpenAndOnWritableResumesTheWire(Role role) {
         Rig rig = unready(role);
-        rig.wire.backlog = 1 << 20;
-        rig.connection.sendText("x");
+        rig.wire.backlog = 1 << 19;
+        rig.webSocket.sendText("x");
         rig.receive(rig.frame(true, Opcode.BINARY, new byte[Delivery.HELD_LIMIT]));
         rig.listener.inside = (name, webSocket) -> webSocket.request(1);
         rig.wire.taken();
@@ -167,11 +167,11 @@ class DemandTest {
         Rig rig = unready(role);
         rig.receive(rig.text("one"), rig.text("two"), rig.close("03e8"));
         rig.ends();
-        assertEquals(ReadyState.CLOSED, rig.connection.readyState());
+        assertEquals(ReadyState.CLOSED, rig.webSocket.readyState());
         rig.tells();
-        rig.connection.request(1);
+        rig.webSocket.request(1);
         rig.tells("text one");
-        rig.connection.request(1);
+        rig.webSocket.request(1);
         rig.tells("text two", "close 1000 clean");
     }
 
@@ -180,7 +180,7 @@ class DemandTest {
     void anAbortDropsWhatIsHeld(Role role) {
         Rig rig = unready(role);
         rig.receive(rig.text("one"));
-        rig.connection.abort();
+        rig.webSocket.abort();
         rig.connection.ended(null);
         rig.tells("close 1006");
     }
@@ -192,7 +192,7 @@ class DemandTest {
         rig.receive(rig.text("one"), rig.close("03e8"));
         rig.ends();
         rig.tells();
-        rig.connection.abort();
+        rig.webSocket.abort();
         rig.tells("close 1000 clean");
     }
 
@@ -207,7 +207,7 @@ class DemandTest {
         rig.connection.tick(90 * SECOND);
         rig.connection.ended(null);
         rig.tells();
-        rig.connection.request(1);
+        rig.webSocket.request(1);
         rig.tells("text one", "close 1006");
     }
 
@@ -228,7 +228,7 @@ class DemandTest {
         rig.connection.tick(90 * SECOND);
         rig.sends();
         rig.wire.backlog = 0;
-        rig.connection.request(1);
+        rig.webSocket.request(1);
         rig.connection.tick(119 * SECOND); // the byte that waited was taken: a sign of life
         rig.sends("<resume>");
         rig.connection.tick(149 * SECOND);
@@ -247,7 +247,7 @@ class DemandTest {
         rig.receive(rig.frame(false, Opcode.CONTINUATION, Bytes.utf8("b")), rig.ping(""));
         rig.receive(rig.frame(true, Opcode.CONTINUATION, Bytes.utf8("c")));
         rig.tells("piece a", "ping");
-        rig.connection.request(2);
+        rig.webSocket.request(2);
         rig.tells("piece b", "piece c last");
     }
 
@@ -257,7 +257,7 @@ class DemandTest {
         Rig rig = unready(role);
         rig.receive(rig.text("good"), rig.frame(true, Opcode.TEXT, Bytes.hex("c0af")));
         rig.failsWithoutEnd(1007);
-        rig.connection.request(1);
+        rig.webSocket.request(1);
         rig.tells("text good", "close 1007 \"the text is not UTF-8\"");
     }
 
@@ -265,13 +265,14 @@ class DemandTest {
     @EnumSource
     void aFailureWhileNothingIsReadLetsTheTransportReadOn(Role role) {
         Rig rig = unready(role);
-        rig.wire.backlog = 1 << 20;
-        rig.connection.sendText("x");
+        rig.wire.backlog = 1 << 19;
+        rig.webSocket.sendText("x");
         rig.receive(rig.frame(true, Opcode.BINARY, new byte[Delivery.HELD_LIMIT]));
         rig.wire.taken();
         rig.listener.inside = (name, webSocket) -> {
             throw new IllegalStateException("broken");
         };
+        rig.wire.backlog = 0;
         rig.connection.writable();
         rig.sends("FIN CLOSE 03f3", "<shutdownOutput>", "<resume>");
     }

@@ -26,7 +26,7 @@ class ExampleTest {
         Upgrade upgrade = new Upgrade("ws://localhost/echo", "", List.of());
         Connection connection =
                 new Connection(Role.SERVER, ConnectionOptions.DEFAULT, upgrade, wire, workspaceOfThisThread, listener);
-        connection.open(connection);
+        connection.open();
         return connection; // give it bytes, time and the end: receive, tick, endOfInput, ended
     }
     // end

@@ -41,7 +41,7 @@ class ExtensionTest {
     void outboundFramesPassInTheOrderOfTheAnswerAndInboundFramesInReverse(Role role) {
         Rig rig = rig(role);
         List<ExtensionOffer> agreed = List.of(ExtensionOffer.of("first"), ExtensionOffer.of("second"));
-        assertEquals(agreed, rig.connection.extensions());
+        assertEquals(agreed, rig.webSocket.extensions());
         first.outbound = (header, payload, end, next) -> {
             assertEquals(0, header.rsv());
             flips(FrameHeader.RSV1).onFrame(header, payload, end, next);
@@ -58,8 +58,8 @@ class ExtensionTest {
             assertEquals(FrameHeader.RSV1 | FrameHeader.RSV2, header.rsv());
             flips(FrameHeader.RSV2).onFrame(header, payload, end, next);
         };
-        rig.connection.sendText("x");
-        rig.connection.send(PreparedMessage.text("y"));
+        rig.webSocket.sendText("x");
+        rig.webSocket.send(PreparedMessage.text("y"));
         rig.sends("FIN RSV1 RSV2 TEXT x", "FIN RSV1 RSV2 TEXT y");
         rig.receive(rig.frame(0xE1, Bytes.utf8("z")));
         rig.tells("text z");
@@ -87,8 +87,8 @@ class ExtensionTest {
             }
             next.onFrame(header, payload, end);
         };
-        rig.connection.sendText("Hello");
-        rig.connection.sendBinary(ByteBuffer.allocate(20_000));
+        rig.webSocket.sendText("Hello");
+        rig.webSocket.sendBinary(ByteBuffer.allocate(20_000));
         rig.sends("FIN TEXT Hello", "FIN BINARY <20000 bytes>");
     }
 
@@ -104,7 +104,7 @@ class ExtensionTest {
         };
         byte[] bytes = Bytes.hex("0102");
         ByteBuffer data = ByteBuffer.wrap(bytes);
-        rig.connection.sendBinary(data);
+        rig.webSocket.sendBinary(data);
         assertEquals(0, data.remaining(), "used up");
         assertArrayEquals(Bytes.hex("0102"), bytes);
         rig.receive(rig.ping("03"));
@@ -200,7 +200,7 @@ class ExtensionTest {
             rig.sends("FIN CLOSE 03f3", "<shutdownOutput>");
             rig.ends();
             rig.tells("error secret");
-            rig.connection.request(9);
+            rig.webSocket.request(9);
             rig.tells("text before", "close 1011");
             assertSame(thrown, rig.listener.closed().cause());
             first.inbound = FakeExtension.PASS;
@@ -216,10 +216,10 @@ class ExtensionTest {
             next.onFrame(header, payload, false);
             throw broken;
         };
-        assertEquals(SendResult.REFUSED, rig.connection.sendText("x"));
+        assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.text("x")));
         rig.sends("<abort>");
         rig.tells("error broken");
-        assertEquals(SendResult.REFUSED, rig.connection.sendText("y"));
+        assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.text("y")));
         rig.connection.ended(null);
         rig.tells("close 1006");
         assertSame(broken, rig.listener.closed().cause());
@@ -235,7 +235,7 @@ class ExtensionTest {
                 throw new IllegalStateException("broken");
             };
             switch (when) {
-                case "close" -> rig.connection.close();
+                case "close" -> rig.webSocket.close();
                 case "peer's close" -> rig.receive(rig.close("03e8"));
                 case "failure" -> rig.receive(rig.frame(0x83, new byte[0]));
                 case "pong" -> rig.receive(rig.ping(""), rig.text("too late"));
@@ -257,12 +257,12 @@ class ExtensionTest {
     void aWireThatThrowsEndsTheConnection(Role role) {
         Rig rig = Rig.open(role);
         rig.wire.failure = new IllegalStateException("out of buffers");
-        assertEquals(SendResult.REFUSED, rig.connection.sendText("x"));
+        assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.text("x")));
         rig.wire.failure = null;
         rig.sends("<abort>");
         Rig other = Rig.open(role);
         other.wire.failure = new IllegalStateException("out of buffers");
-        assertEquals(SendResult.REFUSED, other.connection.send(PreparedMessage.text("x")));
+        assertEquals(SendResult.REFUSED, other.webSocket.trySend(PreparedMessage.text("x")));
         other.sends("<abort>");
     }
 

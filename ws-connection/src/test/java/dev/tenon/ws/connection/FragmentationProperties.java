@@ -32,8 +32,9 @@ class FragmentationProperties {
             @ForAll boolean prepared) {
         Rig rig = Rig.of(role).options(cutAt(longest)).open();
         ByteBuffer data = ByteBuffer.wrap(message);
-        SendResult result =
-                prepared ? rig.connection.send(PreparedMessage.binary(data)) : rig.connection.sendBinary(data);
+        SendResult result = prepared
+                ? rig.webSocket.trySend(PreparedMessage.binary(data))
+                : rig.webSocket.trySend(Message.binary(data));
         assertEquals(SendResult.QUEUED, result);
         assertFalse(data.hasRemaining());
         List<String> frames = rig.wire.taken();

@@ -33,12 +33,12 @@ class FragmentationTest {
     @EnumSource
     void piecesAreCutAndControlFramesAreNot(Role role) {
         Rig rig = Rig.of(role).options(THREE).open();
-        rig.connection.sendPiece(MessageType.TEXT, ByteBuffer.wrap(Bytes.utf8("abcd")), false);
-        rig.connection.sendPing(Bytes.buffer("0102030405"));
-        rig.connection.sendPiece(MessageType.TEXT, ByteBuffer.allocate(0), false);
-        rig.connection.sendPiece(MessageType.TEXT, ByteBuffer.wrap(Bytes.utf8("efgh")), true);
-        rig.connection.sendText("xyz");
-        rig.connection.sendText("");
+        rig.webSocket.sendPiece(MessageType.TEXT, ByteBuffer.wrap(Bytes.utf8("abcd")), false);
+        rig.webSocket.sendPing(Bytes.buffer("0102030405"));
+        rig.webSocket.sendPiece(MessageType.TEXT, ByteBuffer.allocate(0), false);
+        rig.webSocket.sendPiece(MessageType.TEXT, ByteBuffer.wrap(Bytes.utf8("efgh")), true);
+        rig.webSocket.sendText("xyz");
+        rig.webSocket.sendText("");
         rig.sends(
                 "TEXT abc",
                 "CONTINUATION 64",
@@ -56,7 +56,7 @@ class FragmentationTest {
                 .options(THREE)
                 .extensions(prefixing("a", 4, true), prefixing("b", 2, true))
                 .open();
-        rig.connection.sendBinary(Bytes.buffer("a1a2a3a4"));
+        rig.webSocket.sendBinary(Bytes.buffer("a1a2a3a4"));
         rig.sends("RSV1 RSV2 BINARY 0204a1", "FIN CONTINUATION a2a3a4");
     }
 
@@ -66,7 +66,7 @@ class FragmentationTest {
                 .options(THREE)
                 .extensions(prefixing("a", 4, true), prefixing("b", 2, false), prefixing("c", 1, true))
                 .open();
-        rig.connection.sendBinary(Bytes.buffer("a1a2a3a4"));
+        rig.webSocket.sendBinary(Bytes.buffer("a1a2a3a4"));
         rig.sends("RSV1 RSV2 RSV3 BINARY 010204a1a2", "FIN CONTINUATION 0102a3a4");
     }
 
@@ -77,9 +77,9 @@ class FragmentationTest {
         Rig cut = Rig.of(Role.SERVER).options(THREE).open();
         Rig other = Rig.of(Role.SERVER).options(THREE.withFragmentLength(2)).open();
         for (int i = 0; i < 2; i++) {
-            whole.connection.send(message);
-            cut.connection.send(message);
-            other.connection.send(message);
+            whole.webSocket.send(message);
+            cut.webSocket.send(message);
+            other.webSocket.send(message);
             whole.sends("FIN TEXT abcd");
             cut.sends("TEXT abc", "FIN CONTINUATION 64");
             other.sends("TEXT ab", "FIN CONTINUATION 6364");

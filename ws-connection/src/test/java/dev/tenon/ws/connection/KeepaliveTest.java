@@ -81,7 +81,7 @@ class KeepaliveTest {
                 .open();
         quiet.connection.tick(0);
         quiet.connection.tick(3_000_000 * SECOND);
-        quiet.connection.close();
+        quiet.webSocket.close();
         quiet.sends("FIN CLOSE 03e8");
         quiet.connection.tick(3_000_001 * SECOND);
         quiet.connection.tick(6_000_000 * SECOND);
@@ -104,8 +104,11 @@ class KeepaliveTest {
     @ParameterizedTest
     @EnumSource
     void aSlowPeerThatStillTakesBytesIsNotDead(Role role) {
-        Rig rig = started(role);
-        rig.connection.sendBinary(ByteBuffer.allocate(10_000));
+        Rig rig = Rig.of(role)
+                .options(ConnectionOptions.DEFAULT.withWriteTimeout(Duration.ofHours(1)))
+                .open();
+        rig.connection.tick(0);
+        rig.webSocket.sendBinary(ByteBuffer.allocate(10_000));
         rig.wire.backlog = 9_000;
         at(rig, 1);
         rig.wire.taken();
@@ -126,7 +129,7 @@ class KeepaliveTest {
     void whatASocketSwallowsProvesNothing(Role role) {
         Rig rig = started(role);
         for (int seconds = 1; seconds <= 50; seconds++) {
-            rig.connection.sendText("x");
+            rig.webSocket.sendText("x");
             at(rig, seconds);
         }
         assertEquals("<abort>", rig.wire.taken().get(51));
@@ -150,13 +153,13 @@ class KeepaliveTest {
         Rig rig = started(role);
         rig.wire.now = 5;
         at(rig, 30);
-        assertEquals(Optional.empty(), rig.connection.roundTrip());
+        assertEquals(Optional.empty(), rig.webSocket.roundTrip());
         rig.wire.now = 12;
         rig.receive(rig.pong("74656e6f6e006b61"));
-        assertEquals(Optional.of(Duration.ofNanos(7)), rig.connection.roundTrip());
+        assertEquals(Optional.of(Duration.ofNanos(7)), rig.webSocket.roundTrip());
         rig.wire.now = 20;
         rig.receive(rig.pong("74656e6f6e006b61"));
-        assertEquals(Optional.of(Duration.ofNanos(7)), rig.connection.roundTrip(), "answered once");
+        assertEquals(Optional.of(Duration.ofNanos(7)), rig.webSocket.roundTrip(), "answered once");
     }
 
     @ParameterizedTest
@@ -176,7 +179,7 @@ class KeepaliveTest {
     void whileClosingOnlyTheCloseCounts(Role role) {
         Rig rig = started(role);
         at(rig, 27);
-        rig.connection.close();
+        rig.webSocket.close();
         at(rig, 28);
         at(rig, 31);
         rig.sends("FIN CLOSE 03e8");

@@ -59,22 +59,38 @@ class LimitTest {
 
     @ParameterizedTest
     @EnumSource
-    void aMessageHasNoMoreFragmentsThanTheLimit(Role role) {
-        ConnectionOptions three = ConnectionOptions.DEFAULT.withMaxFragments(3);
-        Rig rig = Rig.of(role).options(three).open();
-        for (int message = 0; message < 2; message++) {
-            rig.receive(
-                    rig.frame(false, Opcode.TEXT, Bytes.utf8("a")),
-                    rig.frame(false, Opcode.CONTINUATION, Bytes.utf8("b")),
-                    rig.frame(true, Opcode.CONTINUATION, Bytes.utf8("c")));
-            rig.tells("text abc");
+    void fragmentsWithContentAreBoundedByTheLengthOfTheMessageOnly(Role role) {
+        ConnectionOptions options = ConnectionOptions.DEFAULT.withMaxMessageLength(4 << 20);
+        Rig rig = Rig.of(role).options(options).open();
+        byte[] payload = new byte[64];
+        rig.receive(rig.frame(false, Opcode.BINARY, payload));
+        byte[] continuation = rig.frame(false, Opcode.CONTINUATION, payload);
+        for (int i = 1; i < 65_536; i++) {
+            rig.receive(continuation);
         }
-        rig.receive(
-                rig.frame(false, Opcode.TEXT, Bytes.utf8("a")),
-                rig.frame(false, Opcode.CONTINUATION, Bytes.utf8("")),
-                rig.frame(false, Opcode.CONTINUATION, Bytes.utf8("")));
+        rig.receive(rig.frame(true, Opcode.CONTINUATION, new byte[0]));
+        rig.tells("binary <4194304 bytes>");
         rig.sends();
-        rig.receive(rig.frame(true, Opcode.CONTINUATION, Bytes.utf8("")));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void emptyFragmentsWithinAMessageComeOutOfTheBucket(Role role) {
+        ConnectionOptions three = ConnectionOptions.DEFAULT.withControlFrames(3, 1);
+        Rig rig = Rig.of(role).options(three).open();
+        for (int message = 0; message < 5; message++) { // the first and the last one of a message are free
+            rig.receive(
+                    rig.frame(false, Opcode.TEXT, new byte[0]),
+                    rig.frame(false, Opcode.CONTINUATION, Bytes.utf8("b")),
+                    rig.frame(true, Opcode.CONTINUATION, new byte[0]));
+            rig.tells("text b");
+        }
+        rig.receive(rig.frame(false, Opcode.TEXT, Bytes.utf8("a")));
+        for (int i = 0; i < 3; i++) {
+            rig.receive(rig.frame(false, Opcode.CONTINUATION, new byte[0]));
+        }
+        rig.sends();
+        rig.receive(rig.frame(false, Opcode.CONTINUATION, new byte[0]));
         rig.tells();
         rig.failsWith(1008);
     }

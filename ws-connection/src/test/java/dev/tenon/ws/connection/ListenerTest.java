@@ -29,14 +29,14 @@ class ListenerTest {
     /** Brings about the call of that name. */
     private static void provoke(Rig rig, String call) {
         switch (call) {
-            case "open" -> rig.connection.open(rig.connection);
+            case "open" -> rig.connection.open();
             case "text" -> rig.receive(rig.text("x"), rig.text("too late"));
             case "binary" -> rig.receive(rig.binary("00"), rig.text("too late"));
             case "ping" -> rig.receive(rig.ping("00"), rig.text("too late"));
             case "pong" -> rig.receive(rig.pong("00"), rig.text("too late"));
             case "writable" -> {
-                rig.wire.backlog = 1 << 20;
-                rig.connection.sendText("congested");
+                rig.wire.backlog = 1 << 19;
+                rig.webSocket.sendText("congested");
                 rig.wire.backlog = 0;
                 rig.connection.writable();
             }
@@ -67,9 +67,9 @@ class ListenerTest {
                         List.of("FIN CLOSE 03f3", "<shutdownOutput>"),
                         sent.subList(sent.size() - 2, sent.size()),
                         "and no word on what was thrown");
-                assertSame(thrown, rig.listener.error());
+                assertSame(thrown, rig.listener.error().getCause());
                 rig.ends();
-                assertSame(thrown, rig.listener.closed().cause());
+                assertSame(rig.listener.error(), rig.listener.closed().cause());
                 assertEquals(1011, rig.listener.closed().code().value());
                 List<String> told = rig.listener.taken();
                 assertEquals(
@@ -164,7 +164,7 @@ class ListenerTest {
                 throw new IllegalStateException("broken");
             }
         };
-        rig.connection.request(9);
+        rig.webSocket.request(9);
         rig.tells("text one", "error broken", "close 1000 clean");
         rig.sends();
     }
@@ -176,7 +176,7 @@ class ListenerTest {
         rig.listener.inside = (name, webSocket) -> {
             if (name.equals("text")) {
                 rig.wire.failure = new IllegalStateException("the wire is broken");
-                assertEquals(SendResult.REFUSED, webSocket.sendText("torn"));
+                assertEquals(SendResult.REFUSED, webSocket.trySend(Message.text("torn")));
                 assertNull(rig.listener.error(), "calls do not overlap");
             }
         };
@@ -299,15 +299,14 @@ class ListenerTest {
 
     @ParameterizedTest
     @EnumSource
-    void theSessionIsTheOneThatWasOpened(Role role) {
-        PlainWebSocket session = new PlainWebSocket();
+    void theListenerIsGivenTheWebSocketOfTheConnection(Role role) {
         Rig rig = Rig.of(role).build();
         List<WebSocket> seen = new ArrayList<>();
         rig.listener.inside = (name, webSocket) -> seen.add(webSocket);
-        rig.connection.open(session);
+        rig.connection.open();
         rig.receive(rig.text("x"), rig.ping(""));
         rig.ends();
-        assertEquals(List.of(session, session, session, session), seen);
+        assertEquals(List.of(rig.webSocket, rig.webSocket, rig.webSocket, rig.webSocket), seen);
     }
 
     @Test
@@ -334,7 +333,7 @@ class ListenerTest {
                     wire,
                     new Workspace(),
                     idle);
-            connection.open(connection);
+            connection.open();
             connection.receive(ByteBuffer.wrap(pen.text("x")));
             connection.receive(ByteBuffer.wrap(pen.binary("00")));
             connection.receive(ByteBuffer.wrap(pen.ping("01")));
@@ -342,9 +341,9 @@ class ListenerTest {
             connection.receive(ByteBuffer.wrap(pen.close("03e8")));
             connection.ended(null);
             assertEquals(List.of("FIN PONG 01", "FIN CLOSE 03e8", "<finish>"), wire.taken());
-            assertEquals("ws://example.test/chat", connection.url());
-            assertEquals("v1", connection.subprotocol());
-            assertEquals(List.of(), connection.extensions());
+            assertEquals("ws://example.test/chat", connection.webSocket().url());
+            assertEquals("v1", connection.webSocket().subprotocol());
+            assertEquals(List.of(), connection.webSocket().extensions());
         }
     }
 }

@@ -16,47 +16,31 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MisuseTest {
 
     @ParameterizedTest
-    @EnumSource
-    void aMessageMustNotGoBetweenThePiecesOfAnother(Role role) {
-        Rig rig = Rig.open(role);
-        Connection connection = rig.connection;
-        connection.sendPiece(MessageType.TEXT, Bytes.buffer("61"), false);
-        assertThrows(IllegalStateException.class, () -> connection.sendText("no"));
-        assertThrows(IllegalStateException.class, () -> connection.sendBinary(Bytes.buffer("00")));
-        assertThrows(IllegalStateException.class, () -> connection.send(PreparedMessage.text("no")));
-        assertThrows(
-                IllegalStateException.class, () -> connection.sendPiece(MessageType.BINARY, Bytes.buffer("00"), true));
-        connection.sendPiece(MessageType.TEXT, Bytes.buffer("62"), true);
-        connection.sendText("yes");
-        rig.sends("TEXT a", "FIN CONTINUATION 62", "FIN TEXT yes");
-    }
-
-    @ParameterizedTest
     @ValueSource(strings = {"\uD800", "a\uDC00", "\uDC00\uD800", "??\uD83D", "é?\uD83Dé", "aaaaaaaaaaaaaaaaaa\uDFFFb"})
     void aLoneSurrogateHasNoUtf8(String text) {
         Rig rig = Rig.open(Role.SERVER);
-        assertThrows(IllegalArgumentException.class, () -> rig.connection.sendText(text));
+        assertThrows(IllegalArgumentException.class, () -> rig.webSocket.sendText(text));
         assertThrows(IllegalArgumentException.class, () -> PreparedMessage.text(text));
-        assertThrows(IllegalArgumentException.class, () -> rig.connection.close(CloseCode.NORMAL_CLOSURE, text));
+        assertThrows(IllegalArgumentException.class, () -> rig.webSocket.close(CloseCode.NORMAL_CLOSURE, text));
         rig.sends();
-        assertEquals(ReadyState.OPEN, rig.connection.readyState());
+        assertEquals(ReadyState.OPEN, rig.webSocket.readyState());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"?", "what??", "é?", "😀?😀", "aaaaaaaaaaaaaaaa?", ""})
     void aQuestionMarkIsNone(String text) {
         Rig rig = Rig.open(Role.SERVER);
-        rig.connection.sendText(text);
+        rig.webSocket.sendText(text);
         rig.sends(("FIN TEXT " + text).strip());
     }
 
     @Test
     void aControlFrameHoldsNoMoreThan125Bytes() {
         Rig rig = Rig.open(Role.CLIENT);
-        assertThrows(IllegalArgumentException.class, () -> rig.connection.sendPing(ByteBuffer.allocate(126)));
-        assertThrows(IllegalArgumentException.class, () -> rig.connection.sendPong(ByteBuffer.allocate(126)));
+        assertThrows(IllegalArgumentException.class, () -> rig.webSocket.sendPing(ByteBuffer.allocate(126)));
+        assertThrows(IllegalArgumentException.class, () -> rig.webSocket.sendPong(ByteBuffer.allocate(126)));
         rig.sends();
-        rig.connection.sendPing(ByteBuffer.allocate(125));
+        rig.webSocket.sendPing(ByteBuffer.allocate(125));
         rig.sends("FIN PING" + Bytes.show(false, new byte[125]));
     }
 
@@ -64,15 +48,15 @@ class MisuseTest {
     @ValueSource(ints = {0, 999, 1004, 1006, 1015, 1016, 2999, 5000})
     void someCodesMustNotBeSent(int code) {
         Rig rig = Rig.open(Role.CLIENT);
-        assertThrows(IllegalArgumentException.class, () -> rig.connection.close(new CloseCode(code), ""));
-        assertEquals(ReadyState.OPEN, rig.connection.readyState());
+        assertThrows(IllegalArgumentException.class, () -> rig.webSocket.close(new CloseCode(code), ""));
+        assertEquals(ReadyState.OPEN, rig.webSocket.readyState());
     }
 
     @Test
     void demandIsPositive() {
         Rig rig = Rig.open(Role.CLIENT);
-        assertThrows(IllegalArgumentException.class, () -> rig.connection.request(0));
-        assertThrows(IllegalArgumentException.class, () -> rig.connection.request(-1));
+        assertThrows(IllegalArgumentException.class, () -> rig.webSocket.request(0));
+        assertThrows(IllegalArgumentException.class, () -> rig.webSocket.request(-1));
     }
 
     @Test
@@ -82,7 +66,10 @@ class MisuseTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> good.withMaxMessageLength(ConnectionOptions.MAX_MESSAGE_LENGTH + 1));
-        assertThrows(IllegalArgumentException.class, () -> good.withMaxFragments(0));
+        assertThrows(IllegalArgumentException.class, () -> good.withWriteTimeout(Duration.ZERO));
+        assertThrows(IllegalArgumentException.class, () -> good.withMessageTimeout(Duration.ZERO, Duration.ofNanos(1)));
+        assertThrows(IllegalArgumentException.class, () -> good.withMessageTimeout(Duration.ofNanos(1), Duration.ZERO));
+        assertThrows(IllegalArgumentException.class, () -> good.withIdleTimeout(Duration.ofNanos(-1)));
         assertThrows(IllegalArgumentException.class, () -> good.withOutbound(2, 1));
         assertThrows(IllegalArgumentException.class, () -> good.withOutbound(-1, 1));
         assertThrows(IllegalArgumentException.class, () -> good.withControlFrames(0, 1));
@@ -97,20 +84,21 @@ class MisuseTest {
     @EnumSource
     void afterTheCloseNothingIsTakenAndNothingThrows(Role role) {
         Rig rig = Rig.open(role);
-        rig.connection.sendPiece(MessageType.TEXT, Bytes.buffer("61"), false);
-        rig.connection.close();
+        rig.webSocket.sendPiece(MessageType.TEXT, Bytes.buffer("61"), false);
+        rig.webSocket.close();
         rig.sends("TEXT a", "FIN CLOSE 03e8");
-        assertEquals(SendResult.REFUSED, rig.connection.sendText("no"));
-        assertEquals(SendResult.REFUSED, rig.connection.sendBinary(Bytes.buffer("00")));
-        assertEquals(SendResult.REFUSED, rig.connection.sendPiece(MessageType.TEXT, Bytes.buffer("62"), true));
-        assertEquals(SendResult.REFUSED, rig.connection.send(PreparedMessage.text("no")));
-        assertEquals(SendResult.REFUSED, rig.connection.sendPing(Bytes.buffer("")));
-        assertEquals(SendResult.REFUSED, rig.connection.sendPong(Bytes.buffer("")));
-        rig.connection.close();
+        assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.text("no")));
+        assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.binary(Bytes.buffer("00"))));
+        assertEquals(
+                SendResult.REFUSED, rig.webSocket.trySend(Message.piece(MessageType.TEXT, Bytes.buffer("62"), true)));
+        assertEquals(SendResult.REFUSED, rig.webSocket.trySend(PreparedMessage.text("no")));
+        assertEquals(SendResult.REFUSED, rig.webSocket.sendPing(Bytes.buffer("")));
+        assertEquals(SendResult.REFUSED, rig.webSocket.sendPong(Bytes.buffer("")));
+        rig.webSocket.close();
         rig.ends();
-        assertEquals(SendResult.REFUSED, rig.connection.sendText("no"));
-        rig.connection.close();
-        rig.connection.abort();
+        assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.text("no")));
+        rig.webSocket.close();
+        rig.webSocket.abort();
         rig.sends("<finish>");
     }
 }

@@ -30,8 +30,7 @@ final class Oracle {
 
     private int messageOpcode;
     private final ByteArrayOutputStream message = new ByteArrayOutputStream();
-    private int fragments;
-    private int controlFrames;
+    private int withoutContent;
 
     private Oracle(Role role, ConnectionOptions options, byte[] input) {
         this.role = role;
@@ -113,7 +112,8 @@ final class Oracle {
         if (opcode != 0) {
             messageOpcode = opcode;
         }
-        if (++fragments > options.maxFragments()) {
+        boolean inBetween = opcode == 0 && !fin && complete && payload.length == 0;
+        if (inBetween && ++withoutContent > options.controlFrameBurst()) {
             return fail(1008);
         }
         message.writeBytes(payload);
@@ -131,7 +131,6 @@ final class Oracle {
             told.add((messageOpcode == 1 ? "text" : "binary") + shown());
             message.reset();
             messageOpcode = 0;
-            fragments = 0;
         }
         return complete;
     }
@@ -141,7 +140,7 @@ final class Oracle {
     }
 
     private boolean controlFrame(int opcode, byte[] payload) {
-        if (++controlFrames > options.controlFrameBurst()) {
+        if (opcode != 8 && ++withoutContent > options.controlFrameBurst()) {
             return fail(1008);
         }
         if (opcode == 9) {

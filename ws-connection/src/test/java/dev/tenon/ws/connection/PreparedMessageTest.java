@@ -35,7 +35,7 @@ class PreparedMessageTest {
         PreparedMessage message = prepared("aabb");
         for (SharingExtension extension : List.of(first, same, other, same, first, other)) {
             Rig rig = server(extension);
-            assertEquals(SendResult.QUEUED, rig.connection.send(message));
+            assertEquals(SendResult.QUEUED, rig.webSocket.trySend(message));
             rig.sends("FIN RSV3 BINARY 00aabb");
         }
         assertEquals(1, first.runs.get());
@@ -49,11 +49,11 @@ class PreparedMessageTest {
         PreparedMessage message = prepared("aa");
         for (int i = 0; i < 3; i++) {
             Rig rig = server(extension);
-            rig.connection.sendBinary(Bytes.buffer("01"));
-            rig.connection.sendBinary(Bytes.buffer("02"));
-            rig.connection.send(message);
-            rig.connection.sendBinary(Bytes.buffer("03"));
-            rig.connection.sendBinary(Bytes.buffer("04"));
+            rig.webSocket.sendBinary(Bytes.buffer("01"));
+            rig.webSocket.sendBinary(Bytes.buffer("02"));
+            rig.webSocket.send(message);
+            rig.webSocket.sendBinary(Bytes.buffer("03"));
+            rig.webSocket.sendBinary(Bytes.buffer("04"));
             rig.sends(
                     "FIN RSV3 BINARY 0001",
                     "FIN RSV3 BINARY 0102",
@@ -78,8 +78,8 @@ class PreparedMessageTest {
             Rig rig = why.equals("one of two has none")
                     ? builder.extensions(extension, keyless).open()
                     : builder.extensions(extension).open();
-            rig.connection.sendBinary(Bytes.buffer("01"));
-            rig.connection.send(message);
+            rig.webSocket.sendBinary(Bytes.buffer("01"));
+            rig.webSocket.send(message);
             rig.sends("FIN RSV3 BINARY 0001", "FIN RSV3 BINARY 01aa");
         }
         assertEquals(4, extension.runs.get());
@@ -96,7 +96,7 @@ class PreparedMessageTest {
         for (int round = 0; round < 3; round++) {
             for (SharingExtension extension : extensions) {
                 Rig rig = server(extension);
-                rig.connection.send(message);
+                rig.webSocket.send(message);
                 rig.sends("FIN RSV3 BINARY 00aa");
             }
         }
@@ -112,11 +112,11 @@ class PreparedMessageTest {
                 .extensions(extension)
                 .options(ConnectionOptions.DEFAULT.withOutbound(10, 20))
                 .open();
-        rig.connection.sendBinary(Bytes.buffer("01"));
+        rig.webSocket.sendBinary(Bytes.buffer("01"));
         rig.wire.backlog = 17;
-        assertEquals(SendResult.REFUSED, rig.connection.send(prepared("aa")));
+        assertEquals(SendResult.REFUSED, rig.webSocket.trySend(prepared("aa")));
         rig.wire.backlog = 0;
-        rig.connection.sendBinary(Bytes.buffer("02"));
+        rig.webSocket.sendBinary(Bytes.buffer("02"));
         rig.sends("FIN RSV3 BINARY 0001", "FIN RSV3 BINARY 0102");
     }
 
@@ -126,14 +126,14 @@ class PreparedMessageTest {
         PreparedMessage message = prepared("aa");
         Rig rig = server(extension);
         extension.broken = true;
-        assertEquals(SendResult.REFUSED, rig.connection.send(message));
+        assertEquals(SendResult.REFUSED, rig.webSocket.trySend(message));
         rig.sends("<abort>");
         rig.tells("error broken");
         rig.connection.ended(null);
         assertEquals(extension.opened.get(), extension.closed.get());
         extension.broken = false;
         Rig next = server(extension);
-        next.connection.send(message);
+        next.webSocket.send(message);
         next.sends("FIN RSV3 BINARY 00aa");
     }
 
@@ -150,8 +150,8 @@ class PreparedMessageTest {
                 Callable<List<String>> sender = () -> {
                     Rig rig = server(extension);
                     start.await(30, TimeUnit.SECONDS);
-                    rig.connection.send(message);
-                    rig.connection.send(message);
+                    rig.webSocket.send(message);
+                    rig.webSocket.send(message);
                     return rig.wire.taken();
                 };
                 List<Future<List<String>>> sent = new ArrayList<>();
@@ -162,7 +162,7 @@ class PreparedMessageTest {
                     assertEquals(List.of("FIN RSV3 BINARY <5001 bytes>", "FIN RSV3 BINARY <5001 bytes>"), one.get());
                 }
                 int runs = extension.runs.get();
-                server(extension).connection.send(message);
+                server(extension).webSocket.send(message);
                 assertEquals(runs, extension.runs.get(), "kept by now");
             }
         } finally {

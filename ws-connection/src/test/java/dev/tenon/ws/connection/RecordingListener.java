@@ -1,5 +1,7 @@
 package dev.tenon.ws.connection;
 
+import dev.tenon.ws.frame.ProtocolException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,7 @@ class RecordingListener implements WebSocketListener {
     /** Called inside each callback, with its name. */
     BiConsumer<String, WebSocket> inside = (name, webSocket) -> {};
 
+    private final List<Throwable> failures = new ArrayList<>();
     private @Nullable CloseEvent closed;
     private @Nullable Throwable error;
 
@@ -41,6 +44,11 @@ class RecordingListener implements WebSocketListener {
     /** The event of {@code onClose}, which has come. */
     CloseEvent closed() {
         return Objects.requireNonNull(closed, "onClose has not come");
+    }
+
+    /** What {@code onError} was told of transports and peers. */
+    List<Throwable> failures() {
+        return failures;
     }
 
     /** What {@code onError} was told last, or null. */
@@ -103,7 +111,13 @@ class RecordingListener implements WebSocketListener {
     @Override
     public void onError(WebSocket webSocket, Throwable thrown) {
         error = thrown;
-        note("error", " " + thrown.getMessage(), webSocket);
+        if (thrown instanceof ListenerException) {
+            note("error", " " + thrown.getCause().getMessage(), webSocket);
+        } else if (thrown instanceof IOException || thrown instanceof ProtocolException) {
+            failures.add(thrown); // the close event that follows says the same
+        } else {
+            note("error", " " + thrown.getMessage(), webSocket);
+        }
     }
 
     @Override

@@ -20,6 +20,7 @@ final class Rig {
     final RecordingWire wire;
     final RecordingListener listener;
     final Connection connection;
+    final WebSocket webSocket;
     private final FrameEncoder peer;
 
     private Rig(Builder builder) {
@@ -29,6 +30,7 @@ final class Rig {
         peer = role == Role.SERVER ? FrameEncoder.masking(() -> KEY) : FrameEncoder.unmasked();
         Upgrade upgrade = new Upgrade("ws://example.test/", "", builder.extensions);
         connection = new Connection(role, builder.options, upgrade, wire, new Workspace(() -> 0x01020304), listener);
+        webSocket = connection.webSocket();
     }
 
     static Rig open(Role role) {
@@ -115,11 +117,11 @@ final class Rig {
         assertEquals("<shutdownOutput>", sent.remove(sent.size() - 1));
         String close = sent.remove(sent.size() - 1);
         assertEquals("FIN CLOSE " + "%04x".formatted(code), close.substring(0, Math.min(close.length(), 14)));
-        assertEquals(ReadyState.CLOSING, connection.readyState());
+        assertEquals(ReadyState.CLOSING, webSocket.readyState());
         receive(text("too late"));
         assertEquals(List.of(), wire.taken());
         ends();
-        assertEquals(ReadyState.CLOSED, connection.readyState());
+        assertEquals(ReadyState.CLOSED, webSocket.readyState());
     }
 
     static final class Builder {
@@ -153,7 +155,7 @@ final class Rig {
 
         Rig open() {
             Rig rig = build();
-            rig.connection.open(rig.connection);
+            rig.connection.open();
             rig.tells("open");
             return rig;
         }

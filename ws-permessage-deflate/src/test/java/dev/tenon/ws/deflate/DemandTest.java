@@ -62,7 +62,7 @@ class DemandTest {
         Pieces received = new Pieces();
         MemoryWire wire = receiving(received);
         assertTrue(meter.handedOn <= MOST_HELD, () -> meter.handedOn + " bytes without demand");
-        assertFalse(wire.server().wantsInput());
+        assertFalse(wire.serverConnection().wantsInput());
         for (int i = 1; i <= 20; i++) {
             wire.server().request(1);
             wire.run();
@@ -73,7 +73,7 @@ class DemandTest {
         wire.run();
         assertEquals(LENGTH, received.bytes);
         assertEquals(1, received.messages);
-        assertTrue(wire.server().wantsInput());
+        assertTrue(wire.serverConnection().wantsInput());
         wire.client().sendText("and on it goes");
         wire.run();
         assertEquals(2, received.messages);

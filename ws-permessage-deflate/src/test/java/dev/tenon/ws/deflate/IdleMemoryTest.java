@@ -54,7 +54,7 @@ class IdleMemoryTest {
         Connection client = open(Role.CLIENT, confirmed(asker, agreed), toServer, new WebSocketListener() {});
         List<ByteBuffer> sent = new ArrayList<>();
         for (int i = 0; i < MESSAGES; i++) {
-            client.sendText(new String(Payloads.text(LENGTH, new Random(i)), US_ASCII));
+            client.webSocket().sendText(new String(Payloads.text(LENGTH, new Random(i)), US_ASCII));
             sent.add(toServer.take());
         }
 
@@ -85,7 +85,8 @@ class IdleMemoryTest {
         assertEquals(0, provider.codecsOut());
         assertTrue(codecs <= 2, () -> codecs + " codecs");
         assertEquals(MESSAGES * CONNECTIONS, toClients.echoes);
-        servers.forEach(server -> assertEquals(ReadyState.OPEN, server.readyState()));
+        servers.forEach(
+                server -> assertEquals(ReadyState.OPEN, server.webSocket().readyState()));
         provider.close();
         assertEquals(0, provider.nativeBytes());
     }
@@ -98,7 +99,7 @@ class IdleMemoryTest {
             Role role, List<NegotiatedExtension> extensions, Wire wire, WebSocketListener listener) {
         Upgrade upgrade = new Upgrade("ws://localhost/", "", extensions);
         Connection connection = new Connection(role, ConnectionOptions.DEFAULT, upgrade, wire, WORKSPACE, listener);
-        connection.open(connection);
+        connection.open();
         return connection;
     }
 

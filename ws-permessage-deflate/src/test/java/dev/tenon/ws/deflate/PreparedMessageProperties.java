@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.Message;
 import dev.tenon.ws.connection.PreparedMessage;
 import dev.tenon.ws.connection.SendResult;
 import dev.tenon.ws.connection.WebSocket;
@@ -111,16 +112,13 @@ class PreparedMessageProperties {
         }
 
         void sendPrepared(PreparedMessage message, Send send) {
-            accept(wire.server().send(message), send);
+            accept(wire.server().trySend(message), send);
         }
 
         void send(Send send) {
             byte[] content = send.content();
-            accept(
-                    send.text
-                            ? wire.server().sendText(ascii(content))
-                            : wire.server().sendBinary(ByteBuffer.wrap(content)),
-                    send);
+            Message message = send.text ? Message.text(ascii(content)) : Message.binary(ByteBuffer.wrap(content));
+            accept(wire.server().trySend(message), send);
         }
 
         private void accept(SendResult result, Send send) {

@@ -15,7 +15,7 @@ import dev.tenon.ws.handshake.UpgradeRequest;
 import dev.tenon.ws.transport.Link;
 import dev.tenon.ws.transport.Recorder;
 import dev.tenon.ws.transport.Seldom;
-import dev.tenon.ws.transport.Session;
+import dev.tenon.ws.transport.WebSocketProtocol;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -219,7 +219,7 @@ final class Dispatcher {
         Upgrade settled = config.upgrades()
                 .sharing(new Upgrade(agreement.url(), agreement.subprotocol(), agreement.extensions()));
         Executor executor = decided.executor() == null ? route.executor() : decided.executor();
-        Session session = Session.create(
+        WebSocketProtocol session = WebSocketProtocol.create(
                 link, Role.SERVER, route.options(), settled, Objects.requireNonNull(decided.listener()), executor);
         ByteBuffer held = http.upgrade(agreement.response());
         driver.switchTo(session, held);

@@ -6,7 +6,7 @@ import dev.tenon.ws.handshake.HttpConnection;
 import dev.tenon.ws.handshake.HttpEvent;
 import dev.tenon.ws.transport.Link;
 import dev.tenon.ws.transport.Protocol;
-import dev.tenon.ws.transport.Session;
+import dev.tenon.ws.transport.WebSocketProtocol;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
@@ -22,7 +22,7 @@ final class HttpDriver implements Protocol {
     private final Link link;
     private final HttpConnection http;
     private final Dispatcher dispatcher;
-    private @Nullable Session session;
+    private @Nullable WebSocketProtocol session;
     private boolean pumping;
     private boolean paused;
     private boolean draining;
@@ -39,7 +39,7 @@ final class HttpDriver implements Protocol {
             http.receive(input, link.nanoTime());
             pump(input.hasRemaining());
         } while (input.hasRemaining() && http.wantsInput() && session == null && !link.isClosed());
-        Session next = session;
+        WebSocketProtocol next = session;
         if (next != null) {
             if (input.hasRemaining()) { // frames behind the head of the upgrade
                 next.received(input);
@@ -129,7 +129,7 @@ final class HttpDriver implements Protocol {
      *
      * @param held frames that came before the decision
      */
-    void switchTo(Session next, ByteBuffer held) {
+    void switchTo(WebSocketProtocol next, ByteBuffer held) {
         takeEvents();
         session = next;
         next.start(Role.SERVER);

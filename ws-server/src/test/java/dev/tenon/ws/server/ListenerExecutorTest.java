@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.ListenerException;
 import dev.tenon.ws.connection.MessageType;
 import dev.tenon.ws.connection.StreamingListener;
 import dev.tenon.ws.connection.WebSocket;
@@ -292,9 +293,10 @@ class ListenerExecutorTest {
             peer.socket.close();
             CloseEvent event = closed.get(10, TimeUnit.SECONDS);
             assertEquals(CloseCode.INTERNAL_ERROR, event.code());
-            assertSame(thrown, event.cause());
-            assertEquals(List.of("one", thrown), told);
-            assertEquals(1, thrown.getSuppressed().length);
+            ListenerException failure = assertInstanceOf(ListenerException.class, event.cause());
+            assertSame(thrown, failure.getCause());
+            assertEquals(List.of("one", failure), told);
+            assertEquals(1, failure.getSuppressed().length);
         }
     }
 
@@ -317,7 +319,7 @@ class ListenerExecutorTest {
             assertEquals(List.of(Frame.close(new ClosePayload(CloseCode.INTERNAL_ERROR, ""))), peer.frames());
             peer.socket.close();
             CloseEvent event = listener.closed.get(10, TimeUnit.SECONDS);
-            assertSame(rejection, event.cause());
+            assertSame(rejection, event.cause().getCause());
             assertEquals(List.of("open", "error", "close"), listener.calls);
         }
     }
@@ -337,7 +339,7 @@ class ListenerExecutorTest {
             assertEquals(List.of(Frame.close(new ClosePayload(CloseCode.INTERNAL_ERROR, ""))), peer.frames());
             peer.socket.close();
             CloseEvent event = listener.closed.get(10, TimeUnit.SECONDS);
-            assertInstanceOf(RejectedExecutionException.class, event.cause());
+            assertInstanceOf(RejectedExecutionException.class, event.cause().getCause());
             assertEquals(List.of("open", "one", "error", "close"), listener.calls);
         }
     }

@@ -195,6 +195,11 @@ final class End implements Wire {
         return closed;
     }
 
+    @Override
+    public boolean isBroken() {
+        return closed;
+    }
+
     /** Bytes that wait here and cannot go on, because the wire must be cut first. */
     boolean awaitsCut() {
         return in.untilCut() <= 0;

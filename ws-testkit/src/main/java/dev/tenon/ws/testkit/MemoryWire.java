@@ -3,6 +3,7 @@ package dev.tenon.ws.testkit;
 import dev.tenon.ws.connection.Connection;
 import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.connection.Upgrade;
+import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.frame.Role;
@@ -53,18 +54,36 @@ public final class MemoryWire {
     /**
      * The client's end.
      *
-     * @return the connection; the wire alone calls what a transport calls
+     * @return the connection as its application holds it
      */
-    public Connection client() {
-        return client.connection;
+    public WebSocket client() {
+        return client.connection.webSocket();
     }
 
     /**
      * The server's end.
      *
-     * @return the connection; the wire alone calls what a transport calls
+     * @return the connection as its application holds it
      */
-    public Connection server() {
+    public WebSocket server() {
+        return server.connection.webSocket();
+    }
+
+    /**
+     * The client's end, to be looked at: the wire alone calls what a transport calls.
+     *
+     * @return the connection
+     */
+    public Connection clientConnection() {
+        return client.connection;
+    }
+
+    /**
+     * The server's end, to be looked at: the wire alone calls what a transport calls.
+     *
+     * @return the connection
+     */
+    public Connection serverConnection() {
         return server.connection;
     }
 
@@ -255,8 +274,8 @@ public final class MemoryWire {
          */
         public MemoryWire open() {
             MemoryWire wire = new MemoryWire(this);
-            wire.server.connection.open(wire.server.connection);
-            wire.client.connection.open(wire.client.connection);
+            wire.server.connection.open();
+            wire.client.connection.open();
             wire.tick();
             return wire;
         }

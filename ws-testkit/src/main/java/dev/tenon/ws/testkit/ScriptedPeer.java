@@ -452,13 +452,13 @@ public final class ScriptedPeer implements AutoCloseable {
             Upgrade upgrade = new Upgrade("ws://memory.test/", "", extensions);
             End end = new End(role.peer(), options, upgrade, listener, clock, back, there);
             Connection connection = end.connection;
-            connection.open(connection);
+            connection.open();
             end.tick();
             FrameRules rules = FrameRules.receivedBy(role);
             for (NegotiatedExtension extension : extensions) {
                 rules = rules.withOwned(extension.rsv(), extension.opcodes());
             }
-            return new ScriptedPeer(role, new MemoryChannel(end, clock, there, back), rules, connection);
+            return new ScriptedPeer(role, new MemoryChannel(end, clock, there, back), rules, connection.webSocket());
         }
     }
 }

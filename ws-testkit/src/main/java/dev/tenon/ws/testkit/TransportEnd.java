@@ -3,6 +3,7 @@ package dev.tenon.ws.testkit;
 import static dev.tenon.ws.testkit.FrameRecorder.check;
 
 import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.Message;
 import dev.tenon.ws.connection.SendResult;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
@@ -96,7 +97,7 @@ final class TransportEnd implements WebSocketListener {
     }
 
     SendResult send(ByteBuffer message) {
-        return webSocket().sendBinary(message.duplicate());
+        return webSocket().trySend(Message.binary(message.duplicate()));
     }
 
     /** Sends a message for which there is room. */

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.connection.Message;
 import dev.tenon.ws.connection.SendResult;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
@@ -71,8 +73,9 @@ class MemoryWireTest {
                 .conditions(
                         WireConditions.GOOD.withCapacity(10).withDelays(List.of(Duration.ofSeconds(1))),
                         WireConditions.GOOD)
+                .options(ConnectionOptions.DEFAULT.withMessageTimeout(Duration.ofHours(1), Duration.ofHours(4)))
                 .open();
-        assertEquals(SendResult.CONGESTED, wire.client().sendBinary(ByteBuffer.allocate(100_000)));
+        assertEquals(SendResult.CONGESTED, wire.client().trySend(Message.binary(ByteBuffer.allocate(100_000))));
         assertTrue(wire.client().bufferedAmount() > 90_000);
         wire.run();
         assertFalse(wire.client().whenSent().toCompletableFuture().isDone());

@@ -106,7 +106,7 @@ final class Arrival {
 
     /** Sends a message on the connection's executor; closes the connection and returns false if it is refused. */
     boolean send(PreparedMessage message) {
-        boolean sent = webSocket.send(message) != SendResult.REFUSED;
+        boolean sent = webSocket.trySend(message) != SendResult.REFUSED;
         if (!sent) {
             tooSlow(webSocket);
         }

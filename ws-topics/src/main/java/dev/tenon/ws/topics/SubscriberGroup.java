@@ -233,7 +233,7 @@ final class SubscriberGroup implements Runnable {
 
     private void send(Subscriber subscriber, Publication publication) {
         try {
-            SendResult result = subscriber.webSocket.send(publication.message());
+            SendResult result = subscriber.webSocket.trySend(publication.message());
             if (result == SendResult.REFUSED && subscriber.webSocket.readyState() == ReadyState.OPEN) {
                 topic.miss();
                 if (topic.policy() == SlowSubscriber.CLOSE) {

@@ -24,7 +24,7 @@ public final class EventLoop implements ConnectionExecutor {
     private final boolean ownProcessor;
     private final LoopCounters counters = new LoopCounters();
     private final LoopBuffers buffers = new LoopBuffers(counters);
-    private final Workspace workspace = new Workspace();
+    private final Workspace workspace = new Workspace(this);
     private final OutboundLimit outboundLimit;
     private final LoopRun run;
     private final Thread thread;

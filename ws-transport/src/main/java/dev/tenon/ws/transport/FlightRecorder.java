@@ -1,6 +1,7 @@
 package dev.tenon.ws.transport;
 
 import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.frame.Role;
 import java.net.SocketAddress;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("UnusedVariable") // who reads the fields is the recorder
 final class FlightRecorder implements Recorder {
     @Override
-    public void opened(Session session, Role role, Link link) {
+    public void opened(WebSocket session, Role role, Link link) {
         Opened event = new Opened();
         if (event.isEnabled()) {
             event.connection = System.identityHashCode(session);
@@ -33,7 +34,7 @@ final class FlightRecorder implements Recorder {
     }
 
     @Override
-    public void closed(Session session, CloseEvent how) {
+    public void closed(WebSocket session, CloseEvent how) {
         Closed event = new Closed();
         if (event.isEnabled()) {
             event.connection = System.identityHashCode(session);
@@ -70,7 +71,7 @@ final class FlightRecorder implements Recorder {
     }
 
     /** Without the query, which may hold a token. */
-    private static String address(Session session) {
+    private static String address(WebSocket session) {
         String url = session.url();
         int query = url.indexOf('?');
         return query < 0 ? url : url.substring(0, query);

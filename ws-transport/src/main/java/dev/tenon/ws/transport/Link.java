@@ -69,6 +69,7 @@ public final class Link extends Deadlines.Entry implements Wire {
      *
      * @return the address, or null if the socket is closed or not connected
      */
+    @Override
     public @Nullable SocketAddress remoteAddress() {
         return socket.remoteAddress();
     }
@@ -300,6 +301,11 @@ public final class Link extends Deadlines.Entry implements Wire {
     @Override
     public long backlog() {
         return output.backlog();
+    }
+
+    @Override
+    public boolean isBroken() {
+        return closed || output.hasFailed();
     }
 
     @Override

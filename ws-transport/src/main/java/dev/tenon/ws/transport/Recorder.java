@@ -1,6 +1,7 @@
 package dev.tenon.ws.transport;
 
 import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.frame.Role;
 import java.net.SocketAddress;
 import java.util.Optional;
@@ -45,7 +46,7 @@ public interface Recorder {
      * @param role this end's role
      * @param link what it lives on
      */
-    default void opened(Session session, Role role, Link link) {}
+    default void opened(WebSocket session, Role role, Link link) {}
 
     /**
      * A WebSocket connection has ended.
@@ -53,7 +54,7 @@ public interface Recorder {
      * @param session the connection
      * @param event how
      */
-    default void closed(Session session, CloseEvent event) {}
+    default void closed(WebSocket session, CloseEvent event) {}
 
     /**
      * A server has refused a request.

@@ -61,7 +61,7 @@ public class EchoBenchmark {
             input.put(i * frame, (byte) 0x82).put(i * frame + 1, (byte) (0x80 | size));
             input.putInt(i * frame + 2, 0x1234_5678 + i);
         }
-        connection.open(connection);
+        connection.open();
     }
 
     /**

@@ -27,7 +27,7 @@ final class TenonText implements TextCodec, WebSocketListener, Wire {
                 this,
                 new Workspace(),
                 this);
-        connection.open(connection);
+        connection.open();
     }
 
     @Override

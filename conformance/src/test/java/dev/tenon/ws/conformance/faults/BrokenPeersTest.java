@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tenon.keys.TestKey;
 import dev.tenon.ws.connection.CloseEvent;
 import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.connection.Message;
 import dev.tenon.ws.connection.SendResult;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
@@ -188,7 +189,7 @@ class BrokenPeersTest {
                 try {
                     assertTrue(reset.await(20, TimeUnit.SECONDS));
                     for (int i = 0; i < 10_000 && result != SendResult.REFUSED; i++) {
-                        result = webSocket.sendBinary(ByteBuffer.allocate(Scene.FLOOD));
+                        result = webSocket.trySend(Message.binary(ByteBuffer.allocate(Scene.FLOOD)));
                     }
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();

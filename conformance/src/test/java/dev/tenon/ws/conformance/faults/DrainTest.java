@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.keys.TestKey;
+import dev.tenon.ws.connection.Message;
 import dev.tenon.ws.connection.SendResult;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
@@ -38,7 +39,7 @@ class DrainTest {
         @Override
         public void onText(WebSocket webSocket, String text) {
             if (text.equals("flood")) {
-                while (webSocket.sendBinary(ByteBuffer.allocate(100_000)) != SendResult.REFUSED) {
+                while (webSocket.trySend(Message.binary(ByteBuffer.allocate(100_000))) != SendResult.REFUSED) {
                     // more
                 }
                 floods.release();

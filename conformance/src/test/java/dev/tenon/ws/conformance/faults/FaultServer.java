@@ -3,6 +3,7 @@ package dev.tenon.ws.conformance.faults;
 import dev.tenon.keys.TestKey;
 import dev.tenon.ws.connection.CloseEvent;
 import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.connection.Message;
 import dev.tenon.ws.connection.SendResult;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
@@ -85,7 +86,7 @@ final class FaultServer {
                 case "flood" -> {
                     SendResult result;
                     do {
-                        result = webSocket.sendBinary(ByteBuffer.allocate(Scene.FLOOD));
+                        result = webSocket.trySend(Message.binary(ByteBuffer.allocate(Scene.FLOOD)));
                     } while (result != SendResult.REFUSED);
                 }
                 case "close" -> webSocket.close(new CloseCode(4001), "as you wish");

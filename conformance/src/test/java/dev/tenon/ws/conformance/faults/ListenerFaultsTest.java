@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.Message;
 import dev.tenon.ws.connection.SendResult;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
@@ -63,7 +64,7 @@ class ListenerFaultsTest {
             at("onText");
             SendResult result;
             do {
-                result = webSocket.sendBinary(ByteBuffer.allocate(Scene.FLOOD));
+                result = webSocket.trySend(Message.binary(ByteBuffer.allocate(Scene.FLOOD)));
             } while (result == SendResult.QUEUED);
         }
 

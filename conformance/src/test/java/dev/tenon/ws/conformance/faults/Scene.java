@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.connection.CloseEvent;
 import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.connection.Message;
 import dev.tenon.ws.connection.SendResult;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
@@ -134,7 +135,7 @@ final class Scene implements AutoCloseable {
         private void flood(WebSocket webSocket) {
             SendResult result;
             do {
-                result = webSocket.sendBinary(ByteBuffer.allocate(FLOOD));
+                result = webSocket.trySend(Message.binary(ByteBuffer.allocate(FLOOD)));
                 sends.add(result);
             } while (result != SendResult.REFUSED);
             buffered.add(webSocket.bufferedAmount());

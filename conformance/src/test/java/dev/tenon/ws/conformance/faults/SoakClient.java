@@ -9,6 +9,7 @@ import dev.tenon.ws.client.WebSocketClient;
 import dev.tenon.ws.conformance.faults.SoakTally.Deed;
 import dev.tenon.ws.connection.CloseEvent;
 import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.connection.Message;
 import dev.tenon.ws.connection.MessageType;
 import dev.tenon.ws.connection.SendResult;
 import dev.tenon.ws.connection.WebSocket;
@@ -110,8 +111,9 @@ final class SoakClient implements AutoCloseable {
         if (random.nextInt(4) == 0) {
             sendPieces(socket, text ? MessageType.TEXT : MessageType.BINARY, message);
         } else {
-            SendResult result =
-                    text ? socket.sendText(new String(message, UTF_8)) : socket.sendBinary(ByteBuffer.wrap(message));
+            SendResult result = text
+                    ? socket.trySend(Message.text(new String(message, UTF_8)))
+                    : socket.trySend(Message.binary(ByteBuffer.wrap(message)));
             assertNotEquals(SendResult.REFUSED, result);
         }
         assertArrayEquals(message, heard.next());
@@ -125,7 +127,9 @@ final class SoakClient implements AutoCloseable {
         while (!last) {
             int to = Math.min(message.length, at + random.nextInt(1 + message.length));
             last = to == message.length && random.nextBoolean();
-            assertNotEquals(SendResult.REFUSED, socket.sendPiece(type, ByteBuffer.wrap(message, at, to - at), last));
+            assertNotEquals(
+                    SendResult.REFUSED,
+                    socket.trySend(Message.piece(type, ByteBuffer.wrap(message, at, to - at), last)));
             tally.count(Deed.PIECE);
             at = to;
         }

@@ -72,21 +72,21 @@ class ConnectionFuzzTest {
                     compressed ? List.of(deflate.answer(deflate.offers().get(0))) : List.of();
             ConnectionOptions options = ConnectionOptions.DEFAULT.withControlFrames(50, 1);
             if ((choice & 4) != 0) {
-                options = options.withMaxMessageLength(LIMIT).withMaxFragments(5);
+                options = options.withMaxMessageLength(LIMIT);
             }
             Connection connection = new Connection(
                     role, options, new Upgrade("ws://a/", "", agreed), this, new Workspace(() -> choice), this);
-            connection.open(connection);
+            connection.open();
             for (int at = 0; at < stream.length && !over; at += chunk) {
                 ByteBuffer bytes = ByteBuffer.allocate(Math.min(chunk, stream.length - at));
                 connection.receive(bytes.put(0, stream, at, bytes.remaining()));
                 assertFalse(bytes.hasRemaining(), "a listener that is always ready leaves nothing");
-                assertTrue((choice & 4) == 0 || connection.bufferedAmount() == 0);
+                assertTrue((choice & 4) == 0 || connection.webSocket().bufferedAmount() == 0);
             }
             connection.endOfInput();
             connection.ended(null);
             assertEquals(1, ends, "exactly one end");
-            assertEquals(ReadyState.CLOSED, connection.readyState());
+            assertEquals(ReadyState.CLOSED, connection.webSocket().readyState());
             deflate.close();
             assertEquals(0, deflate.nativeBytes(), "all has come back");
         }

@@ -61,6 +61,7 @@ final class Walls {
             "java.net.IDN",
             "java.net.InetAddress",
             "java.net.InetSocketAddress",
+            "java.net.SocketAddress",
             "java.net.URI",
             "java.net.URISyntaxException",
             "java.time.Duration",

@@ -82,7 +82,7 @@ public final class BlockingHost {
     private static void converse(Connection connection, BlockingWire wire) {
         IOException cause = null;
         try {
-            connection.open(connection);
+            connection.open();
             do {
                 if (wire.input().hasRemaining()) {
                     connection.receive(wire.input());

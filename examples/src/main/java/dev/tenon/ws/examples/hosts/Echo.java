@@ -1,6 +1,5 @@
 package dev.tenon.ws.examples.hosts;
 
-import dev.tenon.ws.connection.SendResult;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import java.nio.ByteBuffer;
@@ -14,12 +13,14 @@ final class Echo implements WebSocketListener {
 
     @Override
     public void onText(WebSocket webSocket, String text) {
-        sent(webSocket, webSocket.sendText(text));
+        webSocket.sendText(text);
+        askIfWritable(webSocket);
     }
 
     @Override
     public void onBinary(WebSocket webSocket, ByteBuffer data) {
-        sent(webSocket, webSocket.sendBinary(data));
+        webSocket.sendBinary(data);
+        askIfWritable(webSocket);
     }
 
     @Override
@@ -27,8 +28,8 @@ final class Echo implements WebSocketListener {
         webSocket.request(1);
     }
 
-    private static void sent(WebSocket webSocket, SendResult result) {
-        if (result == SendResult.QUEUED) { // otherwise onWritable follows, or the end
+    private static void askIfWritable(WebSocket webSocket) {
+        if (webSocket.isWritable()) { // otherwise onWritable follows, or the end
             webSocket.request(1);
         }
     }

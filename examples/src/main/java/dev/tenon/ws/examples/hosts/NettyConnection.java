@@ -73,7 +73,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Wire
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
-        connection.open(connection);
+        connection.open();
         Future<?> clock = channel.eventLoop().scheduleAtFixedRate(this::tick, 0, 1, TimeUnit.SECONDS);
         channel.closeFuture().addListener(closed -> clock.cancel(false));
         flush();

@@ -3,6 +3,7 @@ package dev.tenon.ws.client.jdk;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import dev.tenon.ws.connection.Message;
 import dev.tenon.ws.connection.MessageType;
 import dev.tenon.ws.connection.ReadyState;
 import dev.tenon.ws.connection.SendResult;
@@ -67,7 +68,7 @@ final class JdkWebSocket implements WebSocket {
             throw new IllegalStateException("the message under way is " + underWay + ", not " + type);
         }
         begun = last ? null : type;
-        return () -> connection.sendPiece(type, bytes, last);
+        return () -> connection.trySend(Message.piece(type, bytes, last));
     }
 
     @Override

@@ -86,7 +86,7 @@ public final class JdkWebSockets {
         return WebSocketClient.builder()
                 .options(ConnectionOptions.DEFAULT
                         .withMaxMessageLength(ConnectionOptions.MAX_MESSAGE_LENGTH)
-                        .withMaxFragments(Integer.MAX_VALUE)
+                        .withWriteTimeout(FOREVER)
                         .withKeepalive(Duration.ZERO, ConnectionOptions.DEFAULT.pongTimeout()))
                 .extensions(Extensions.none())
                 .responseLimits(new HeadLimits(384 * 1024, 384 * 1024, Integer.MAX_VALUE))

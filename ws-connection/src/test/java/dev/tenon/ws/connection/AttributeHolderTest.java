@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class AttributesTest {
+class AttributeHolderTest {
     private static final AttributeKey<String> USER = AttributeKey.of("user");
     private static final AttributeKey<Integer> AGE = AttributeKey.of("age");
 
-    private final Attributes attributes = new Attributes();
+    private final AttributeHolder attributes = new AttributeHolder();
 
     @Test
     void aValueIsFoundUnderItsKeyOnly() {

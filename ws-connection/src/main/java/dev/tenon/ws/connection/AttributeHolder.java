@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
  * What an application keeps at a connection: keys and values in turn, in an array that is replaced by each change. Few
  * connections have more than a handful, and most have none, which takes no array. Thread-safe.
  */
-final class Attributes {
+class AttributeHolder {
     private static final Object[] NONE = {};
     private static final VarHandle ENTRIES;
 
     static {
         try {
-            ENTRIES = MethodHandles.lookup().findVarHandle(Attributes.class, "entries", Object[].class);
+            ENTRIES = MethodHandles.lookup().findVarHandle(AttributeHolder.class, "entries", Object[].class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }

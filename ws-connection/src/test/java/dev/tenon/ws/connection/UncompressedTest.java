@@ -1,6 +1,7 @@
 package dev.tenon.ws.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.Role;
@@ -9,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is asked of the extensions for one message belongs to that message. */
-class SendModeTest {
+class UncompressedTest {
     private final SharingExtension extension = new SharingExtension("a");
 
     private Rig rig(Role role) {
@@ -20,10 +21,10 @@ class SendModeTest {
     @EnumSource
     void aMessageThatIsSentAsItIsPassesTheExtensions(Role role) {
         Rig rig = rig(role);
-        rig.connection.sendText("a", SendMode.AS_IS);
-        rig.connection.sendBinary(Bytes.buffer("01"), SendMode.EXTENDED);
-        rig.connection.sendBinary(Bytes.buffer("02"), SendMode.AS_IS);
-        rig.connection.sendBinary(Bytes.buffer("03"));
+        rig.webSocket.send(Message.text("a").uncompressed());
+        rig.webSocket.sendBinary(Bytes.buffer("01"));
+        rig.webSocket.send(Message.binary(Bytes.buffer("02")).uncompressed());
+        rig.webSocket.sendBinary(Bytes.buffer("03"));
         rig.sends("FIN TEXT a", "FIN RSV3 BINARY 0001", "FIN BINARY 02", "FIN RSV3 BINARY 0103");
     }
 
@@ -31,11 +32,13 @@ class SendModeTest {
     @EnumSource
     void theFirstPieceSaysItForTheMessage(Role role) {
         Rig rig = rig(role);
-        rig.connection.sendPiece(MessageType.BINARY, Bytes.buffer("01"), true, SendMode.AS_IS);
-        rig.connection.sendPing(Bytes.buffer("ff"));
-        rig.connection.sendPiece(MessageType.BINARY, Bytes.buffer("02"), false, SendMode.EXTENDED);
-        rig.connection.sendPiece(MessageType.BINARY, Bytes.buffer("03"), true, SendMode.AS_IS);
-        rig.connection.sendBinary(Bytes.buffer("04"));
+        rig.webSocket.send(
+                Message.piece(MessageType.BINARY, Bytes.buffer("01"), true).uncompressed());
+        rig.webSocket.sendPing(Bytes.buffer("ff"));
+        rig.webSocket.sendPiece(MessageType.BINARY, Bytes.buffer("02"), false);
+        rig.webSocket.send(
+                Message.piece(MessageType.BINARY, Bytes.buffer("03"), true).uncompressed());
+        rig.webSocket.sendBinary(Bytes.buffer("04"));
         rig.sends(
                 "FIN BINARY 01",
                 "FIN PING ff",
@@ -47,15 +50,14 @@ class SendModeTest {
     @ParameterizedTest
     @EnumSource
     void aPreparedMessageHasItsModeWithIt(Role role) {
-        PreparedMessage text = PreparedMessage.text("a", SendMode.AS_IS);
-        PreparedMessage binary = PreparedMessage.binary(Bytes.buffer("01"), SendMode.AS_IS);
-        assertEquals(SendMode.AS_IS, text.mode());
-        assertEquals(SendMode.EXTENDED, PreparedMessage.text("a").mode());
+        PreparedMessage text = PreparedMessage.text("a").uncompressed();
+        PreparedMessage binary = PreparedMessage.binary(Bytes.buffer("01")).uncompressed();
+        assertSame(text, text.uncompressed());
         for (int i = 0; i < 2; i++) {
             Rig rig = rig(role);
-            rig.connection.send(text);
-            rig.connection.send(binary);
-            rig.connection.sendBinary(Bytes.buffer("02"));
+            rig.webSocket.send(text);
+            rig.webSocket.send(binary);
+            rig.webSocket.sendBinary(Bytes.buffer("02"));
             rig.sends("FIN TEXT a", "FIN BINARY 01", "FIN RSV3 BINARY 0002");
         }
     }
@@ -68,21 +70,19 @@ class SendModeTest {
                 .options(ConnectionOptions.DEFAULT.withOutbound(10, 20))
                 .open();
         rig.wire.backlog = 20;
-        assertEquals(SendResult.REFUSED, rig.connection.sendBinary(Bytes.buffer("01"), SendMode.AS_IS));
+        assertEquals(
+                SendResult.REFUSED,
+                rig.webSocket.trySend(Message.binary(Bytes.buffer("01")).uncompressed()));
         rig.wire.backlog = 0;
-        rig.connection.sendBinary(Bytes.buffer("02"));
+        rig.webSocket.sendBinary(Bytes.buffer("02"));
         rig.sends("FIN RSV3 BINARY 0002");
     }
 
     @Test
     void withoutExtensionsItChangesNothing() {
         Rig rig = Rig.open(Role.SERVER);
-        rig.connection.sendText("a", SendMode.AS_IS);
+        rig.webSocket.send(Message.text("a").uncompressed());
         rig.sends("FIN TEXT a");
-        WebSocket plain = new PlainWebSocket();
-        assertEquals(SendResult.QUEUED, plain.sendText("é", SendMode.AS_IS));
-        assertEquals(SendResult.CONGESTED, plain.sendBinary(Bytes.buffer("0102"), SendMode.AS_IS));
-        assertEquals(SendResult.REFUSED, plain.sendPiece(MessageType.BINARY, Bytes.buffer("01"), true, SendMode.AS_IS));
     }
 
     @Test
@@ -94,7 +94,7 @@ class SendModeTest {
             }
         };
         Rig rig = Rig.of(Role.SERVER).extensions(broken).open();
-        assertEquals(SendResult.REFUSED, rig.connection.sendText("a", SendMode.AS_IS));
+        assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.text("a").uncompressed()));
         rig.sends("<abort>");
         rig.tells("error broken");
     }

@@ -1,0 +1,124 @@
+package dev.tenon.ws.connection;
+
+import dev.tenon.ws.frame.FrameEncoder;
+import dev.tenon.ws.frame.FrameHandler;
+import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.Opcode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An outbound stage behind the {@link Fragmenter}: keeps fragments back while more than the high-water mark waits on the
+ * wire, so that a ping or pong leaves behind the fragment under way and not behind the whole message (RFC 6455 §5.4). A
+ * Close frame keeps its place in the queue.
+ */
+final class FragmentQueue implements FrameHandler {
+    /** A frame, or, without a header, something that is due when all before it have passed. */
+    private record Entry(
+            @Nullable FrameHeader header,
+            ByteBuffer payload,
+            Runnable passed,
+            @Nullable CompletableFuture<@Nullable Void> sent) {}
+
+    private static final ByteBuffer NONE = ByteBuffer.allocate(0);
+    private static final Runnable NOTHING = () -> {};
+
+    private final Wire wire;
+    private final long mark;
+    private final Deque<Entry> queue = new ArrayDeque<>();
+    private @Nullable FrameHandler next;
+    private int longest;
+    private long bytes;
+
+    FragmentQueue(Wire wire, long mark) {
+        this.wire = wire;
+        this.mark = mark;
+    }
+
+    /** Says where frames go, and how long they are at most. */
+    FragmentQueue into(FrameHandler next, int longest) {
+        this.next = next;
+        this.longest = longest;
+        return this;
+    }
+
+    /** Whether a message would pass at once, and in one frame. */
+    boolean passes(ByteBuffer payload) {
+        return isEmpty() && payload.remaining() <= longest;
+    }
+
+    boolean isEmpty() {
+        return queue.isEmpty();
+    }
+
+    /** How many bytes wait here, frame headers included. */
+    long bytes() {
+        return bytes;
+    }
+
+    @Override
+    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+        boolean ahead = header.opcode() == Opcode.PING || header.opcode() == Opcode.PONG;
+        if (ahead || (queue.isEmpty() && (header.opcode().isControl() || wire.backlog() <= mark))) {
+            pass(header, payload, endOfFrame);
+            return;
+        }
+        ByteBuffer copy = ByteBuffer.allocate(payload.remaining()).put(payload).flip();
+        bytes += cost(copy);
+        queue.add(new Entry(header, copy, NOTHING, null));
+    }
+
+    private static long cost(ByteBuffer payload) {
+        return (long) payload.remaining() + FrameEncoder.MAX_HEADER_LENGTH;
+    }
+
+    private void pass(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+        FrameHandler stage = next;
+        if (stage != null) {
+            stage.onFrame(header, payload, endOfFrame);
+        }
+    }
+
+    /** Lets frames pass as long as little waits on the wire. */
+    void proceed() {
+        for (Entry entry = queue.peek(); entry != null && wire.backlog() <= mark; entry = queue.peek()) {
+            queue.remove();
+            FrameHeader header = entry.header;
+            if (header != null) {
+                bytes -= cost(entry.payload);
+                pass(header, entry.payload, true);
+            }
+            entry.passed.run();
+        }
+    }
+
+    /** Has something done when all that is here has passed; only while something is here. */
+    void whenPassed(Runnable passed, CompletableFuture<@Nullable Void> sent) {
+        queue.add(new Entry(null, NONE, passed, sent));
+    }
+
+    /** Puts something off until all that is here has passed; returns false if nothing is here. */
+    boolean holdsBack(Runnable passed) {
+        if (queue.isEmpty()) {
+            return false;
+        }
+        queue.add(new Entry(null, NONE, passed, null));
+        return true;
+    }
+
+    /** What is here will never leave. */
+    void release(IOException lost) {
+        Deque<Entry> never = new ArrayDeque<>(queue);
+        queue.clear();
+        bytes = 0;
+        for (Entry entry : never) {
+            if (entry.sent != null) {
+                entry.sent.completeExceptionally(lost);
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package dev.tenon.ws.connection;
+
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of a {@link WebSocket} that waits for its turn on the connection's thread: with its content encoded and owned,
+ * and linked to the one that was pushed before it, so that it is the only object that a call costs.
+ */
+final class Mail {
+    enum Kind {
+        /** A whole message. */
+        WHOLE,
+        /** A piece of a message, not the last one. */
+        PIECE,
+        /** The last piece of a message. */
+        LAST_PIECE,
+        /** A message that was prepared. */
+        PREPARED,
+        PING,
+        PONG,
+        /** A Close frame: behind all that was taken before. */
+        CLOSE,
+        /** Something to do behind all that was taken before. */
+        MARK,
+        /** Something to do that does not depend on what is sent. */
+        TASK
+    }
+
+    /** What a call costs beside the bytes of its frame. */
+    static final int OVERHEAD = 64;
+
+    final Kind kind;
+    final boolean uncompressed;
+    /** What it counts for: the bytes of its frame and {@link #OVERHEAD}. */
+    final long cost;
+    /** Fails if it is lost; completes, for a message, when it has left. Null if nobody asks. */
+    final @Nullable CompletableFuture<@Nullable Void> sent;
+
+    private final @Nullable MessageType type;
+    private final Object content;
+
+    /** The one that was pushed before, and what all down to the first cost together: written before it is pushed. */
+    @Nullable
+    Mail next;
+
+    long total;
+
+    private Mail(
+            Kind kind,
+            @Nullable MessageType type,
+            Object content,
+            long bytes,
+            boolean uncompressed,
+            @Nullable CompletableFuture<@Nullable Void> sent) {
+        this.kind = kind;
+        this.type = type;
+        this.content = content;
+        this.cost = bytes + OVERHEAD;
+        this.uncompressed = uncompressed;
+        this.sent = sent;
+    }
+
+    /** A message, or a piece of one, whose bytes nobody else has. */
+    static Mail data(
+            Kind kind,
+            MessageType type,
+            ByteBuffer owned,
+            boolean uncompressed,
+            @Nullable CompletableFuture<@Nullable Void> sent) {
+        return new Mail(kind, type, owned, frameLength(owned.remaining()), uncompressed, sent);
+    }
+
+    static Mail prepared(PreparedMessage message, @Nullable CompletableFuture<@Nullable Void> sent) {
+        return new Mail(Kind.PREPARED, message.type(), message, message.frameLength(), false, sent);
+    }
+
+    /** A ping or a pong, whose payload nobody else has. */
+    static Mail control(Kind kind, ByteBuffer owned) {
+        return new Mail(kind, null, owned, frameLength(owned.remaining()), false, null);
+    }
+
+    /** A task; a close if it is of that kind. */
+    static Mail task(Kind kind, Runnable task) {
+        return new Mail(kind, null, task, 0, false, null);
+    }
+
+    /** A task behind all that was taken before, and a future that fails if that never comes. */
+    static Mail mark(Runnable task, CompletableFuture<@Nullable Void> done) {
+        return new Mail(Kind.MARK, null, task, 0, false, done);
+    }
+
+    private static long frameLength(int length) {
+        int header = length < 126 ? 2 : length < 1 << 16 ? 4 : 10;
+        return (long) header + length;
+    }
+
+    MessageType type() {
+        return Objects.requireNonNull(type);
+    }
+
+    ByteBuffer bytes() {
+        return (ByteBuffer) content;
+    }
+
+    PreparedMessage message() {
+        return (PreparedMessage) content;
+    }
+
+    Runnable task() {
+        return (Runnable) content;
+    }
+
+    /** Whether it is refused when too much waits. */
+    boolean isLimited() {
+        return kind.compareTo(Kind.CLOSE) < 0;
+    }
+
+    /** Whether it holds data that an application must not believe to have been sent if it was not. */
+    boolean isData() {
+        return kind.compareTo(Kind.PING) < 0;
+    }
+
+    /** Links it to the one that was pushed before, or to nothing. */
+    void on(@Nullable Mail below) {
+        next = below;
+        total = cost + (below == null ? 0 : below.total);
+    }
+}

@@ -1,0 +1,160 @@
+package dev.tenon.ws.connection;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a scenario of a few threads once for every order in which their steps can happen. One thread runs at a time; it
+ * gives way at each {@link #step}. The orders are walked depth first, by repeating the scenario with another choice at the
+ * last place where there was one.
+ */
+final class Interleavings {
+    /** A scenario, made anew for each order. */
+    interface Scenario {
+        /** What the threads do, each up to its end. */
+        List<Runnable> producers(Interleavings steps);
+
+        /** A loop's thread: what it does first, before it runs its tasks. */
+        void loop(Interleavings steps);
+
+        /** All has ended: the laws are checked. */
+        void check();
+    }
+
+    private static final class Actor {
+        final Semaphore go = new Semaphore(0);
+        boolean begun;
+        boolean ended;
+        boolean waits;
+
+        @Nullable
+        Throwable thrown;
+    }
+
+    private final Deque<Runnable> tasks = new ArrayDeque<>();
+    private final Semaphore back = new Semaphore(0);
+    private final List<Actor> actors = new ArrayList<>();
+    private final ThreadLocal<Actor> current = new ThreadLocal<>();
+    private @Nullable Thread loop;
+
+    private Interleavings() {}
+
+    /** Runs all orders; returns how many there are. */
+    static int all(java.util.function.Function<Interleavings, Scenario> scenarios) throws InterruptedException {
+        List<Integer> choices = new ArrayList<>();
+        int count = 0;
+        while (true) {
+            List<Integer> options = new ArrayList<>();
+            Interleavings steps = new Interleavings();
+            Scenario scenario = scenarios.apply(steps);
+            steps.run(scenario, choices, options);
+            scenario.check();
+            count++;
+            int last = options.size() - 1;
+            while (last >= 0 && choices.get(last) + 1 >= options.get(last)) {
+                last--;
+            }
+            if (last < 0) {
+                return count;
+            }
+            choices = new ArrayList<>(choices.subList(0, last + 1));
+            choices.set(last, choices.get(last) + 1);
+        }
+    }
+
+    private void run(Scenario scenario, List<Integer> choices, List<Integer> options) throws InterruptedException {
+        List<Thread> threads = new ArrayList<>();
+        for (Runnable producer : scenario.producers(this)) {
+            threads.add(start(producer));
+        }
+        Actor looping = new Actor();
+        Thread loopThread = start(looping, () -> {
+            scenario.loop(this);
+            runTasks(looping);
+        });
+        loop = loopThread;
+        threads.add(loopThread);
+        threads.forEach(Thread::start);
+        while (true) {
+            List<Actor> ready = actors.stream()
+                    .filter(actor -> !actor.ended && !(actor.waits && tasks.isEmpty()))
+                    .toList();
+            if (ready.isEmpty()) {
+                break;
+            }
+            int at = options.size();
+            options.add(ready.size());
+            if (choices.size() == at) {
+                choices.add(0);
+            }
+            ready.get(choices.get(at)).go.release();
+            back.acquire();
+        }
+        looping.ended = true;
+        looping.go.release();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        for (Actor actor : actors) {
+            if (actor.thrown != null) {
+                throw new AssertionError("a thread has failed", actor.thrown);
+            }
+        }
+    }
+
+    private Thread start(Runnable body) {
+        return start(new Actor(), body);
+    }
+
+    private Thread start(Actor actor, Runnable body) {
+        actors.add(actor);
+        return new Thread(() -> {
+            current.set(actor);
+            actor.go.acquireUninterruptibly();
+            try {
+                body.run();
+            } catch (Throwable thrown) {
+                actor.thrown = thrown;
+            }
+            actor.ended = true;
+            back.release();
+        });
+    }
+
+    private void runTasks(Actor looping) {
+        while (true) {
+            looping.waits = true;
+            back.release();
+            looping.go.acquireUninterruptibly();
+            looping.waits = false;
+            if (looping.ended) {
+                return;
+            }
+            tasks.remove().run();
+        }
+    }
+
+    /** Gives way: whoever is chosen goes on. */
+    void step() {
+        Actor actor = current.get();
+        if (!actor.begun) { // it has just been chosen
+            actor.begun = true;
+            return;
+        }
+        back.release();
+        actor.go.acquireUninterruptibly();
+    }
+
+    boolean isLoop() {
+        return Thread.currentThread() == loop;
+    }
+
+    /** Has the loop's thread run a task. */
+    void execute(Runnable task) {
+        tasks.add(task);
+    }
+}

@@ -1,0 +1,140 @@
+package dev.tenon.ws.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.frame.Role;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What waits behind a message that is sent in pieces (RFC 6455 §5.4), and what does not. */
+class MessageInPiecesTest {
+    private static void begins(Rig rig) {
+        rig.webSocket.sendPiece(MessageType.TEXT, Bytes.buffer("61"), false);
+        rig.sends("TEXT a");
+    }
+
+    private static void ends(Rig rig) {
+        rig.webSocket.sendPiece(MessageType.TEXT, Bytes.buffer("62"), true);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void otherMessagesWaitInTheirOrder(Role role) {
+        Rig rig = Rig.open(role);
+        begins(rig);
+        rig.webSocket.sendText("one");
+        assertEquals(SendResult.QUEUED, rig.webSocket.trySend(Message.binary(Bytes.buffer("02"))));
+        rig.webSocket.send(PreparedMessage.text("three"));
+        rig.sends();
+        assertTrue(rig.webSocket.bufferedAmount() > 3 * Mail.OVERHEAD);
+        ends(rig);
+        rig.sends("FIN CONTINUATION 62", "FIN TEXT one", "FIN BINARY 02", "FIN TEXT three");
+        assertEquals(0, rig.webSocket.bufferedAmount());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void controlFramesDoNotWait(Role role) {
+        Rig rig = Rig.open(role);
+        begins(rig);
+        rig.webSocket.sendText("later");
+        rig.webSocket.sendPing(Bytes.buffer("01"));
+        rig.receive(rig.ping("02"));
+        rig.sends("FIN PING 01", "FIN PONG 02");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPieceOfTheOtherTypeBeginsTheNextMessage(Role role) {
+        Rig rig = Rig.open(role);
+        begins(rig);
+        rig.webSocket.sendPiece(MessageType.BINARY, Bytes.buffer("01"), false);
+        rig.webSocket.sendText("behind both");
+        rig.webSocket.sendPiece(MessageType.BINARY, Bytes.buffer("02"), true);
+        rig.sends();
+        ends(rig);
+        rig.sends("FIN CONTINUATION 62", "BINARY 01", "FIN CONTINUATION 02", "FIN TEXT behind both");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCloseWaitsBehindWhatWaits(Role role) {
+        Rig rig = Rig.open(role);
+        begins(rig);
+        rig.webSocket.sendText("one");
+        rig.webSocket.close();
+        assertEquals(ReadyState.CLOSING, rig.webSocket.readyState());
+        assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.text("behind the close")));
+        rig.sends();
+        ends(rig);
+        rig.sends("FIN CONTINUATION 62", "FIN TEXT one", "FIN CLOSE 03e8");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCloseThatWaitsHasADeadline(Role role) {
+        Rig rig = Rig.of(role)
+                .options(ConnectionOptions.DEFAULT.withCloseTimeout(Duration.ofSeconds(5)))
+                .open();
+        rig.connection.tick(0);
+        begins(rig);
+        rig.webSocket.sendText("one");
+        rig.webSocket.close();
+        rig.connection.tick(0);
+        rig.connection.tick(5_000_000_000L);
+        rig.sends("<abort>");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aCloseWithNothingBeforeItCutsTheMessage(Role role) {
+        Rig rig = Rig.open(role);
+        begins(rig);
+        rig.webSocket.close(CloseCode.INTERNAL_ERROR, "");
+        rig.sends("FIN CLOSE 03f3");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whoeverWaitsIsToldWhenTheMessageNeverEnds(Role role) {
+        Rig rig = Rig.open(role);
+        begins(rig);
+        CompletableFuture<Void> sent =
+                rig.webSocket.sendAsync(Message.text("one")).toCompletableFuture();
+        CompletableFuture<Void> all = rig.webSocket.whenSent().toCompletableFuture();
+        rig.connection.flushed();
+        assertFalse(sent.isDone());
+        assertFalse(all.isDone());
+        rig.webSocket.sendText("two");
+        rig.receive(rig.close("03e8"));
+        rig.ends();
+        assertTrue(sent.isCompletedExceptionally());
+        assertTrue(all.isCompletedExceptionally());
+        rig.tells("close 1000 clean");
+        assertEquals(
+                "the connection was closed before 1 messages could be sent",
+                rig.listener.closed().cause().getMessage());
+    }
+
+    @Test
+    void whatWaitsIsBounded() {
+        Rig rig = Rig.of(Role.SERVER)
+                .options(ConnectionOptions.DEFAULT.withOutbound(1_000, 2_000))
+                .open();
+        begins(rig);
+        assertEquals(SendResult.QUEUED, rig.webSocket.trySend(Message.binary(java.nio.ByteBuffer.allocate(900))));
+        assertEquals(SendResult.CONGESTED, rig.webSocket.trySend(Message.binary(java.nio.ByteBuffer.allocate(900))));
+        assertFalse(rig.webSocket.isWritable());
+        assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.binary(java.nio.ByteBuffer.allocate(900))));
+        rig.tells();
+        ends(rig);
+        assertTrue(rig.webSocket.isWritable());
+        rig.tells("writable");
+    }
+}
