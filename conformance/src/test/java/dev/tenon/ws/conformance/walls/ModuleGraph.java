@@ -44,6 +44,9 @@ final class ModuleGraph {
         if (piece.equals(Piece.TESTKIT)) {
             required.add("transitive net.jqwik.api");
         }
+        if (piece.equals(Piece.TOPICS_NATS)) {
+            required.add("transitive io.nats.jnats");
+        }
         if (piece.equals(Piece.CLIENT_JDK)) {
             required.add("transitive java.net.http");
         }

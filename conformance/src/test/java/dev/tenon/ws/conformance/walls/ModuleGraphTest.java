@@ -4,6 +4,7 @@ import static java.lang.module.ModuleDescriptor.Requires.Modifier.MANDATED;
 import static java.lang.module.ModuleDescriptor.Requires.Modifier.STATIC;
 import static java.lang.module.ModuleDescriptor.Requires.Modifier.TRANSITIVE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
@@ -45,6 +46,14 @@ class ModuleGraphTest {
         List<String> named = texts(Path.of("..", "bom", "pom.xml"), "artifactId");
         named.removeAll(List.of("ws-parent", "ws-bom", "flatten-maven-plugin"));
         assertEquals(published, named);
+    }
+
+    @ParameterizedTest
+    @FieldSource("dev.tenon.ws.conformance.walls.Piece#PIECES")
+    void noPieceStandsOnAnAdapter(Piece piece) {
+        for (Piece adapter : Piece.ADAPTERS) {
+            assertFalse(piece.visibleModules().contains(adapter.module()), () -> piece + " stands on " + adapter);
+        }
     }
 
     @Test

@@ -25,14 +25,22 @@ record Piece(String artifact, String module, List<Piece> dependsOn) {
     static final Piece SERVER = piece("ws-server", "server", TRANSPORT);
     static final Piece CLIENT = piece("ws-client", "client", TRANSPORT);
     static final Piece CLIENT_JDK = piece("ws-client-jdk", "client.jdk", CLIENT);
+    static final Piece TOPICS_NATS = piece("ws-topics-nats", "topics.nats", TOPICS);
     static final Piece TESTKIT = piece("ws-testkit", "testkit", CONNECTION, HANDSHAKE, TOPICS);
 
     /** Those without I/O, threads and clocks. */
     static final List<Piece> PURE = List.of(FRAME, EXTENSION_SPI, DEFLATE, HANDSHAKE, CONNECTION, TOPICS);
 
-    static final List<Piece> PUBLISHED = Stream.concat(
+    /** Those that need nothing but the JDK and each other; ws-testkit needs jqwik. */
+    static final List<Piece> PIECES = Stream.concat(
                     PURE.stream(), Stream.of(TRANSPORT, SERVER, CLIENT, CLIENT_JDK, TESTKIT))
             .toList();
+
+    /** Those that also need what they adapt, and are named after it. No piece stands on one of them. */
+    static final List<Piece> ADAPTERS = List.of(TOPICS_NATS);
+
+    static final List<Piece> PUBLISHED =
+            Stream.concat(PIECES.stream(), ADAPTERS.stream()).toList();
 
     /** Folders of the build that are not published. */
     static final List<String> UNPUBLISHED =

@@ -1,0 +1,149 @@
+package dev.tenon.ws.topics.nats;
+
+import dev.tenon.ws.topics.Entry;
+import dev.tenon.ws.topics.Position;
+import dev.tenon.ws.topics.Replay;
+import io.nats.client.JetStream;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.JetStreamSubscription;
+import io.nats.client.Message;
+import io.nats.client.api.MessageInfo;
+import io.nats.client.api.StreamInfo;
+import io.nats.client.api.StreamInfoOptions;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the stream. All methods block. */
+final class History {
+    private static final int NOT_FOUND = 404;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final JetStream jetStream;
+    private final JetStreamManagement management;
+    private final NatsStream stream;
+
+    History(JetStream jetStream, JetStreamManagement management, NatsStream stream) {
+        this.jetStream = jetStream;
+        this.management = management;
+        this.stream = stream;
+    }
+
+    /** Creates the stream if it is not there; returns its epoch. */
+    String createOrCheck() throws IOException {
+        try {
+            StreamInfo there = find();
+            StreamInfo info = there == null ? management.addStream(stream.configuration()) : there;
+            if (!stream.agreesWith(info.getConfiguration())) {
+                throw new IOException("the stream " + stream.name() + " is there with other limits than " + stream
+                        + ": change one of the two, or choose another name");
+            }
+            return epoch(info);
+        } catch (JetStreamApiException failure) {
+            throw NatsBackbone.unreachable(failure);
+        }
+    }
+
+    private @Nullable StreamInfo find() throws IOException, JetStreamApiException {
+        try {
+            return management.getStreamInfo(stream.name());
+        } catch (JetStreamApiException failure) {
+            if (failure.getErrorCode() == NOT_FOUND) {
+                return null;
+            }
+            throw failure;
+        }
+    }
+
+    private static String epoch(StreamInfo info) {
+        Instant created = info.getCreateTime().toInstant();
+        return Long.toString(created.getEpochSecond(), Character.MAX_RADIX) + "-" + created.getNano();
+    }
+
+    Position endOfStream() throws IOException, JetStreamApiException {
+        StreamInfo info = management.getStreamInfo(stream.name());
+        return new Position(epoch(info), info.getStreamState().getLastSequence());
+    }
+
+    Replay replay(String subject, Position after) throws IOException, JetStreamApiException, InterruptedException {
+        Position newest = endOfStream();
+        MessageInfo last = message(subject);
+        Position end = new Position(newest.epoch(), last == null ? 0 : last.getSeq());
+        if (!after.epoch().equals(newest.epoch()) || after.offset() > Math.max(newest.offset(), end.offset())) {
+            return Replay.notRecovered(end);
+        }
+        List<Entry> entries = end.offset() > after.offset() ? read(subject, after, end) : List.of();
+        return reachesBackTo(subject, after)
+                ? Replay.of(entries, end)
+                : Replay.notRecovered(end); // now that they are read
+    }
+
+    /** The messages of a subject behind a position, up to another, which is that of a message. */
+    private List<Entry> read(String subject, Position after, Position end)
+            throws IOException, JetStreamApiException, InterruptedException {
+        List<Entry> entries = new ArrayList<>();
+        JetStreamSubscription consumer = jetStream.subscribe(subject, NatsBackbone.from(stream, after.offset() + 1));
+        try {
+            long read = after.offset();
+            while (read < end.offset()) {
+                Message message = consumer.nextMessage(PATIENCE);
+                if (message == null) {
+                    throw new IOException("NATS has not sent the history within " + PATIENCE);
+                }
+                read = message.metaData().streamSequence();
+                if (read <= end.offset()) {
+                    entries.add(Subjects.entry(end.epoch(), message));
+                }
+            }
+        } finally {
+            consumer.unsubscribe();
+        }
+        return entries;
+    }
+
+    /**
+     * Whether no message of a subject behind a position was discarded. A stream discards by age from its beginning, and by
+     * number from the beginning of the subject: so either the message at the position itself is there still, or neither
+     * limit has been reached behind it.
+     */
+    private boolean reachesBackTo(String subject, Position after) throws IOException, JetStreamApiException {
+        StreamInfo info = management.getStreamInfo(stream.name(), StreamInfoOptions.filterSubjects(subject));
+        if (!epoch(info).equals(after.epoch())) {
+            return false;
+        }
+        Map<String, Long> counts = info.getStreamState().getSubjectMap();
+        long count = counts == null ? 0 : counts.getOrDefault(subject, 0L);
+        boolean agedOut = info.getStreamState().getFirstSequence() > after.offset() + 1;
+        return (!agedOut && count < stream.messagesPerTopic()) || isMessage(subject, after.offset());
+    }
+
+    private @Nullable MessageInfo message(String subject) throws IOException, JetStreamApiException {
+        try {
+            return management.getLastMessage(stream.name(), subject);
+        } catch (JetStreamApiException failure) {
+            if (failure.getErrorCode() == NOT_FOUND) {
+                return null;
+            }
+            throw failure;
+        }
+    }
+
+    private boolean isMessage(String subject, long sequence) throws IOException, JetStreamApiException {
+        if (sequence == 0) {
+            return false;
+        }
+        try {
+            return subject.equals(management.getMessage(stream.name(), sequence).getSubject());
+        } catch (JetStreamApiException failure) {
+            if (failure.getErrorCode() == NOT_FOUND) {
+                return false;
+            }
+            throw failure;
+        }
+    }
+}

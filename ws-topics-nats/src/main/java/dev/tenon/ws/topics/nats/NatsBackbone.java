@@ -1,0 +1,258 @@
+package dev.tenon.ws.topics.nats;
+
+import dev.tenon.ws.topics.Backbone;
+import dev.tenon.ws.topics.KeyedMessage;
+import dev.tenon.ws.topics.Position;
+import dev.tenon.ws.topics.Replay;
+import io.nats.client.Connection;
+import io.nats.client.ConnectionListener;
+import io.nats.client.Dispatcher;
+import io.nats.client.JetStream;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamSubscription;
+import io.nats.client.PushSubscribeOptions;
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.DeliverPolicy;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A {@link Backbone} over a stream of NATS JetStream. The epoch of a position is the creation time of the stream, the offset
+ * the sequence number in it. Live messages come from the stream, never from the subject, where duplicates would show.
+ *
+ * <p>The connection is the application's: its options say TLS, credentials and how it reconnects, and the application closes
+ * it. Let it reconnect without a limit ({@code maxReconnects(-1)}). A key is remembered for the duplicate window of the
+ * stream. Nobody may delete the stream while nodes are connected.
+ */
+public final class NatsBackbone implements Backbone {
+    private static final int RETRY_MILLIS = 250;
+
+    private final Connection connection;
+    private final JetStream jetStream;
+    private final History history;
+    private final NatsStream stream;
+    private final WhenAway whenAway;
+    private final Dispatcher dispatcher;
+    private final ConnectionListener listener = this::connectionEvent;
+    private final ExecutorService requests = Executors.newCachedThreadPool(NatsBackbone::thread);
+    private final Map<String, OpenTopic> topics = new ConcurrentHashMap<>();
+    /** Set when the stream is looked up, at the start and after each reconnect. */
+    private volatile String epoch;
+
+    private NatsBackbone(Connection connection, NatsStream stream, WhenAway whenAway) throws IOException {
+        this.connection = connection;
+        this.stream = stream;
+        this.whenAway = whenAway;
+        jetStream = connection.jetStream();
+        history = new History(jetStream, connection.jetStreamManagement(), stream);
+        epoch = history.createOrCheck();
+        dispatcher = connection.createDispatcher();
+        connection.addConnectionListener(listener);
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "tenon-nats");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /**
+     * A node over a connection.
+     *
+     * @param connection a connection that is open; it stays the caller's
+     * @param stream the stream, which is created if it is not there
+     * @param whenAway what happens while the connection is broken
+     * @return the node
+     * @throws IOException if NATS cannot be reached, has no JetStream, or has another stream of that name
+     */
+    public static NatsBackbone over(Connection connection, NatsStream stream, WhenAway whenAway) throws IOException {
+        return new NatsBackbone(connection, stream, whenAway);
+    }
+
+    @Override
+    public CompletionStage<Position> open(String topic, Receiver receiver) {
+        OpenTopic opened = new OpenTopic(receiver, epoch);
+        if (topics.putIfAbsent(topic, opened) != null) {
+            throw new IllegalStateException("the topic is open on this node already");
+        }
+        return request(() -> subscribe(topic, opened)).whenComplete((position, failure) -> {
+            if (failure != null) {
+                topics.remove(topic, opened);
+            }
+        });
+    }
+
+    private Position subscribe(String topic, OpenTopic opened) throws IOException, JetStreamApiException {
+        Position end = history.endOfStream();
+        if (!end.epoch().equals(opened.epoch())) {
+            throw new IOException("the stream is another one than before");
+        }
+        opened.startBehind(end.offset());
+        consume(topic, opened);
+        return end;
+    }
+
+    /** Has the stream deliver what comes behind the newest message that was received. */
+    private void consume(String topic, OpenTopic opened) throws IOException, JetStreamApiException {
+        JetStreamSubscription subscription = jetStream.subscribe(
+                Subjects.of(stream.name(), topic),
+                dispatcher,
+                opened::onMessage,
+                false,
+                from(stream, opened.last() + 1));
+        opened.subscribed(() -> unsubscribe(subscription));
+    }
+
+    /** Options of an ordered consumer, which finds gaps and then begins anew behind the last message. */
+    static PushSubscribeOptions from(NatsStream stream, long sequence) {
+        return PushSubscribeOptions.builder().stream(stream.name())
+                .ordered(true)
+                .configuration(ConsumerConfiguration.builder()
+                        .deliverPolicy(DeliverPolicy.ByStartSequence)
+                        .startSequence(sequence)
+                        .build())
+                .build();
+    }
+
+    private void unsubscribe(JetStreamSubscription subscription) {
+        try {
+            dispatcher.unsubscribe(subscription);
+        } catch (IllegalStateException closed) {
+            // the connection is closed, and its consumers with it
+        }
+    }
+
+    @Override
+    public void release(String topic) {
+        OpenTopic opened = topics.remove(topic);
+        if (opened != null) {
+            opened.release();
+        }
+    }
+
+    @Override
+    public CompletionStage<Position> publish(String topic, KeyedMessage publication) {
+        if (connection.getStatus() != Connection.Status.CONNECTED) {
+            return CompletableFuture.failedStage(new IOException("NATS cannot be reached: " + connection.getStatus()));
+        }
+        String before = epoch;
+        try {
+            return jetStream
+                    .publishAsync(Subjects.message(Subjects.of(stream.name(), topic), publication))
+                    .handle((ack, failure) -> {
+                        if (failure != null) {
+                            throw new CompletionException(unreachable(failure));
+                        }
+                        return new Position(before, ack.getSeqno());
+                    })
+                    .minimalCompletionStage();
+        } catch (RuntimeException failure) {
+            return CompletableFuture.failedStage(unreachable(failure));
+        }
+    }
+
+    @Override
+    public CompletionStage<Replay> replay(String topic, Position after) {
+        return request(() -> history.replay(Subjects.of(stream.name(), topic), after));
+    }
+
+    /** Runs a request, which blocks, on a thread of its own. */
+    private <T> CompletionStage<T> request(Callable<T> request) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        try {
+            requests.execute(() -> {
+                try {
+                    answer.complete(request.call());
+                } catch (Exception failure) {
+                    answer.completeExceptionally(unreachable(failure));
+                }
+            });
+        } catch (RejectedExecutionException closed) {
+            answer.completeExceptionally(new IOException("this node is closed", closed));
+        }
+        return answer.minimalCompletionStage();
+    }
+
+    static IOException unreachable(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof IOException known
+                ? known
+                : new IOException("NATS has failed: " + cause.getMessage(), cause);
+    }
+
+    private void connectionEvent(Connection unused, ConnectionListener.Events event) {
+        switch (event) {
+            case DISCONNECTED, CLOSED -> {
+                if (whenAway == WhenAway.LOSE_TOPICS || event == ConnectionListener.Events.CLOSED) {
+                    loseTopics("the connection to NATS is broken");
+                }
+            }
+            case RECONNECTED -> goOnSurely();
+            default -> {}
+        }
+    }
+
+    /** Tries to continue until that succeeds or the connection is broken again: a server that has just started may refuse. */
+    private void goOnSurely() {
+        request(this::goOn).whenComplete((same, failure) -> {
+            if (failure != null && connection.getStatus() == Connection.Status.CONNECTED && !requests.isShutdown()) {
+                CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS)
+                        .execute(this::goOnSurely);
+            }
+        });
+    }
+
+    /**
+     * Continues after a reconnect. A consumer would notice by itself, when its heartbeats have been missing for long enough.
+     * A server that has lost its stream has begun another, with other positions.
+     */
+    private boolean goOn() throws IOException, JetStreamApiException {
+        String now = history.createOrCheck();
+        boolean same = now.equals(epoch);
+        if (!same) {
+            epoch = now;
+            loseTopics("the history is lost");
+            return false;
+        }
+        for (Map.Entry<String, OpenTopic> each : topics.entrySet()) {
+            if (each.getValue().last() >= 0) {
+                consume(each.getKey(), each.getValue());
+            }
+        }
+        return true;
+    }
+
+    private void loseTopics(String why) {
+        for (String topic : List.copyOf(topics.keySet())) {
+            OpenTopic opened = topics.remove(topic);
+            if (opened != null) {
+                opened.lose(new IOException(why));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        connection.removeConnectionListener(listener);
+        for (String topic : List.copyOf(topics.keySet())) {
+            release(topic);
+        }
+        requests.shutdown();
+        try {
+            connection.closeDispatcher(dispatcher);
+        } catch (IllegalArgumentException | IllegalStateException closed) {
+            // the connection is closed, and its dispatchers with it
+        }
+    }
+}

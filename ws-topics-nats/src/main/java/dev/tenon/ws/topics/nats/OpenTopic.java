@@ -1,0 +1,75 @@
+package dev.tenon.ws.topics.nats;
+
+import dev.tenon.ws.topics.Backbone;
+import io.nats.client.Message;
+import org.jspecify.annotations.Nullable;
+
+/** A topic that is open on this node. Its lock lets a release wait for the call of the receiver that is under way. */
+final class OpenTopic {
+    private final Backbone.Receiver receiver;
+    private final String epoch;
+    private boolean over;
+    private @Nullable Runnable unsubscribe;
+    /** The sequence of the newest message that was received, or behind which the topic was opened; -1 before that. */
+    private long last = -1;
+
+    OpenTopic(Backbone.Receiver receiver, String epoch) {
+        this.receiver = receiver;
+        this.epoch = epoch;
+    }
+
+    String epoch() {
+        return epoch;
+    }
+
+    /** After a reconnect two consumers may deliver for a moment: what has been received is dropped. */
+    synchronized void onMessage(Message message) {
+        long sequence = message.metaData().streamSequence();
+        if (!over && sequence > last) {
+            last = sequence;
+            receiver.received(Subjects.entry(epoch, message));
+        }
+    }
+
+    synchronized void startBehind(long sequence) {
+        last = sequence;
+    }
+
+    synchronized long last() {
+        return last;
+    }
+
+    /** A consumer is there. It ends the one before; if the topic was released in the meantime, it is ended itself. */
+    void subscribed(Runnable end) {
+        Runnable old;
+        synchronized (this) {
+            old = over ? end : unsubscribe;
+            unsubscribe = end;
+        }
+        if (old != null) {
+            old.run();
+        }
+    }
+
+    void release() {
+        Runnable end;
+        synchronized (this) {
+            over = true;
+            end = unsubscribe;
+        }
+        if (end != null) {
+            end.run();
+        }
+    }
+
+    void lose(Throwable cause) {
+        boolean first;
+        synchronized (this) {
+            first = !over;
+        }
+        release();
+        if (first) {
+            receiver.lost(cause);
+        }
+    }
+}

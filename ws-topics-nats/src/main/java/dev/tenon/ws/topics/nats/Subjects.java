@@ -1,0 +1,54 @@
+package dev.tenon.ws.topics.nats;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tenon.ws.connection.MessageType;
+import dev.tenon.ws.topics.Entry;
+import dev.tenon.ws.topics.KeyedMessage;
+import dev.tenon.ws.topics.Position;
+import io.nats.client.Message;
+import io.nats.client.impl.Headers;
+import io.nats.client.impl.NatsMessage;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+
+/** How topics and messages are written on NATS. A topic's name may be any text, so it is one token in base64url. */
+final class Subjects {
+    private static final String TYPE = "Tenon-Type";
+    private static final String BINARY = "binary";
+    private static final String TEXT = "text";
+
+    private Subjects() {}
+
+    static String of(String stream, String topic) {
+        return stream + "." + token(topic);
+    }
+
+    private static String token(String text) {
+        return text.isEmpty() ? "-" : Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(UTF_8));
+    }
+
+    /** The stream knows message ids, not subjects and ids, so the id holds both. */
+    static Message message(String subject, KeyedMessage message) {
+        byte[] payload = new byte[message.payload().remaining()];
+        message.payload().get(payload);
+        Headers headers = new Headers()
+                .add("Nats-Msg-Id", subject + "." + token(message.key()))
+                .add(TYPE, message.type() == MessageType.BINARY ? BINARY : TEXT);
+        return NatsMessage.builder()
+                .subject(subject)
+                .headers(headers)
+                .data(payload)
+                .build();
+    }
+
+    static Entry entry(String epoch, Message message) {
+        Headers headers = message.getHeaders();
+        boolean binary = headers != null && BINARY.equals(headers.getFirst(TYPE));
+        byte[] data = message.getData();
+        return new Entry(
+                new Position(epoch, message.metaData().streamSequence()),
+                binary ? MessageType.BINARY : MessageType.TEXT,
+                ByteBuffer.wrap(data == null ? new byte[0] : data));
+    }
+}

@@ -1,0 +1,108 @@
+package dev.tenon.ws.topics.nats;
+
+import io.nats.client.Connection;
+import io.nats.client.ErrorListener;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.opentest4j.TestAbortedException;
+
+/** A real {@code nats-server} with JetStream, on a free port of this machine. */
+final class NatsServer implements AutoCloseable {
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private final Path program;
+    private final Path store;
+    private final int port;
+    private Process process;
+
+    private NatsServer(Path program) throws IOException {
+        this.program = program;
+        store = Files.createTempDirectory("nats");
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        process = launch();
+    }
+
+    /** Starts a server, or skips the test where there is none. */
+    static NatsServer start() throws IOException {
+        Path program = Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                .map(directory -> Path.of(directory, "nats-server"))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(() -> new TestAbortedException("nats-server is not installed"));
+        return new NatsServer(program);
+    }
+
+    private Process launch() throws IOException {
+        Process started = new ProcessBuilder(
+                        program.toString(), "-a", "127.0.0.1", "-p", "" + port, "-js", "-sd", store.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (!accepts()) {
+            if (!started.isAlive() || System.nanoTime() > end) {
+                throw new IOException("nats-server does not listen");
+            }
+            Thread.onSpinWait();
+        }
+        return started;
+    }
+
+    private boolean accepts() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
+            return true;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    Connection connect() throws IOException, InterruptedException {
+        return Nats.connect(Options.builder()
+                .server("nats://127.0.0.1:" + port)
+                .maxReconnects(-1)
+                .reconnectWait(Duration.ofMillis(50))
+                .connectionTimeout(Duration.ofSeconds(10))
+                .errorListener(new ErrorListener() {}) // it logs nothing
+                .build());
+    }
+
+    /** Ends the process in good order. */
+    void stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+        }
+    }
+
+    void startAgain() throws IOException {
+        process = launch();
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroyForcibly().onExit().join();
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(store)) {
+            files = all.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path file : files) {
+            Files.deleteIfExists(file);
+        }
+    }
+}
