@@ -40,6 +40,11 @@ final class UpgradeExchange implements Exchange<Agreement> {
     }
 
     @Override
+    public @Nullable Throwable failureSoFar() {
+        return handshake.refusal();
+    }
+
+    @Override
     public String waitsFor() {
         return (responding ? "the rest of the response of " : "a response of ") + server + " to the opening handshake";
     }

@@ -86,7 +86,8 @@ public final class WebSocketClient implements AutoCloseable {
      *   <li>a {@link java.net.UnknownHostException} or {@link java.net.ConnectException} if the host, or its proxy, cannot
      *       be found or reached;
      *   <li>an {@link AddressRejectedException} if the {@link AddressFilter} allows none of its addresses;
-     *   <li>a {@link java.net.SocketTimeoutException} that names the step that took too long;
+     *   <li>a {@link java.net.SocketTimeoutException} that names the step that took too long; suppressed in a
+     *       {@link dev.tenon.ws.handshake.HandshakeException} where the server has refused and its body was late;
      *   <li>an {@link javax.net.ssl.SSLException} that says why TLS failed;
      *   <li>what the listener's {@code initialDemand}, or an extension that opens, has thrown;
      *   <li>any other {@link IOException} for all else, with what code of the user has thrown as its cause.

@@ -145,6 +145,19 @@ public final class ClientHandshake {
     }
 
     /**
+     * The refusal whose head has come, but whose body is not complete: what to report if its rest does not come in time.
+     *
+     * @return the failure with the response so far; null if there is none
+     */
+    public @Nullable HandshakeException refusal() {
+        HttpResponse head = refusal;
+        HttpBodyReader body = refusalBody;
+        return head == null || body == null || failure != null
+                ? null
+                : ResponseRules.refused(head.withBody(body.body()));
+    }
+
+    /**
      * Tells that the connection has ended before there was an agreement. A failure that {@link #receive} has thrown is
      * given again.
      *

@@ -264,6 +264,22 @@ class ClientHandshakeTest {
         }
 
         @Test
+        void aRefusalIsKnownBeforeItsBodyIsComplete() {
+            ClientHandshake client = client();
+            assertNull(client.refusal());
+            assertNull(client.receive(ByteBuffer.wrap(bytes("HTTP/1.1 429 Slow\r\nContent-Length: 9\r\n"))));
+            assertNull(client.refusal());
+            assertNull(client.receive(ByteBuffer.wrap(bytes("\r\nlater"))));
+            HandshakeException known = client.refusal();
+            assertNotNull(known);
+            assertEquals(429, known.status());
+            assertNotNull(known.response());
+            assertEquals("later", known.response().bodyText());
+            assertThrows(HandshakeException.class, () -> client.receive(ByteBuffer.wrap(bytes(" on!"))));
+            assertNull(client.refusal(), "it was reported");
+        }
+
+        @Test
         void aMalformedBodyKeepsItsBeginning() {
             HandshakeException e =
                     refused(client(), "HTTP/1.1 404 No\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\nzz\r\n");

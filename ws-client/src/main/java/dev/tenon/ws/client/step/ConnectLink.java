@@ -226,6 +226,11 @@ public final class ConnectLink implements Protocol {
         }
 
         @Override
+        public @Nullable Throwable failureSoFar() {
+            return exchange.failureSoFar();
+        }
+
+        @Override
         public String waitsFor() {
             return exchange.waitsFor();
         }

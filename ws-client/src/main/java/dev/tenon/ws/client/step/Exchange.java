@@ -29,6 +29,11 @@ public interface Exchange<T> {
         return new EOFException("the connection was ended by the other side, instead of " + waitsFor());
     }
 
+    /** The failure that is certain already: see {@link Step#failureSoFar}. */
+    default @Nullable Throwable failureSoFar() {
+        return null;
+    }
+
     /** The response, as a part of a message: "the answer of … to CONNECT". */
     String waitsFor();
 }

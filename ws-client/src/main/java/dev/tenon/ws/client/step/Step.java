@@ -1,5 +1,7 @@
 package dev.tenon.ws.client.step;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One step of a connect. A {@link StepRunner} starts it once, on the event loop, and cancels it at most once.
  *
@@ -14,6 +16,11 @@ public interface Step<T> {
 
     /** What the step waits for, as a part of a message: "the address of example.org". */
     String waitsFor();
+
+    /** The failure that is certain already, though it is not complete: the rest of a refusal is missing. Null if there is none. */
+    default @Nullable Throwable failureSoFar() {
+        return null;
+    }
 
     /** How a step ends. */
     interface Outcome<T> {

@@ -136,7 +136,18 @@ public final class StepRunner {
 
     private void timedOut(long nanos, String how) {
         Running<?> running = current;
-        fail(timeout(nanos, how, running == null ? lastStep : running.step.waitsFor()));
+        fail(running == null ? timeout(nanos, how, lastStep) : timeout(nanos, how, running.step));
+    }
+
+    /** The failure of a step at its deadline: what the step knows already, or else that it took too long. */
+    private static Throwable timeout(long nanos, String how, Step<?> step) {
+        SocketTimeoutException late = timeout(nanos, how, step.waitsFor());
+        Throwable known = step.failureSoFar();
+        if (known == null) {
+            return late;
+        }
+        known.addSuppressed(late);
+        return known;
     }
 
     private static SocketTimeoutException timeout(long nanos, String how, String what) {
@@ -178,7 +189,7 @@ public final class StepRunner {
         }
 
         void expire(long nanos) {
-            SocketTimeoutException late = timeout(nanos, " for ", step.waitsFor());
+            Throwable late = timeout(nanos, " for ", step);
             if (ends()) {
                 step.cancel();
                 guard(() -> otherwise.accept(late));
