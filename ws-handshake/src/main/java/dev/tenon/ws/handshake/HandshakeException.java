@@ -50,7 +50,7 @@ public final class HandshakeException extends RuntimeException {
     static HandshakeException refuse(int status, String message, Headers headers) {
         HttpResponse answer = HttpResponse.text(status, message + "\n");
         Headers all = answer.headers().toBuilder().addAll(headers).build();
-        return new HandshakeException(message, answer.withHeaders(all).closing(), null);
+        return new HandshakeException(message, answer.withHeaders(all).withConnectionClose(), null);
     }
 
     /** The same refusal with a response that may travel in the version. */
@@ -92,7 +92,7 @@ public final class HandshakeException extends RuntimeException {
     public HttpResponse answer() {
         return response != null
                 ? response
-                : HttpResponse.of(500, Headers.empty()).closing();
+                : HttpResponse.of(500, Headers.empty()).withConnectionClose();
     }
 
     /**

@@ -94,7 +94,7 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
      *
      * @return a response with {@code close} in {@code Connection}
      */
-    public HttpResponse closing() {
+    public HttpResponse withConnectionClose() {
         if (headers.hasToken("Connection", "close")) {
             return this;
         }

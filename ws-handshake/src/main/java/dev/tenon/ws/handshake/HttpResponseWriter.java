@@ -17,7 +17,7 @@ final class HttpResponseWriter {
      */
     static ByteBuffer write(String method, HttpResponse response, boolean last, String date) {
         check(response);
-        HttpResponse written = last ? response.closing() : response;
+        HttpResponse written = last ? response.withConnectionClose() : response;
         Headers.Builder headers = written.headers().toBuilder().remove("Content-Length");
         String length = contentLength(method, written);
         if (!length.isEmpty()) {

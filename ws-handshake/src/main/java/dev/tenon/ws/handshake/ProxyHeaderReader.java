@@ -105,7 +105,7 @@ final class ProxyHeaderReader {
         int start = input.position();
         int command = input.get(start + 12) & 0xFF;
         int family = input.get(start + 13) & 0xFF;
-        int length = (input.get(start + 14) & 0xFF) << 8 | input.get(start + 15) & 0xFF;
+        int length = ((input.get(start + 14) & 0xFF) << 8) | (input.get(start + 15) & 0xFF);
         if (command != COMMAND_LOCAL && command != COMMAND_PROXY) {
             throw new IOException(
                     "unknown version or command of the PROXY protocol: 0x" + Integer.toHexString(command));

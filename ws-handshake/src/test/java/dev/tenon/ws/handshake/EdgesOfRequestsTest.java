@@ -172,8 +172,8 @@ class EdgesOfRequestsTest {
         assertEquals(999, HttpResponse.of(999, Headers.of()).status());
         assertThrows(IllegalArgumentException.class, () -> HttpResponse.of(99, Headers.of()));
         assertThrows(IllegalArgumentException.class, () -> HttpResponse.of(1000, Headers.of()));
-        HttpResponse last = HttpResponse.of(503, Headers.of()).closing();
+        HttpResponse last = HttpResponse.of(503, Headers.of()).withConnectionClose();
         assertTrue(last.headers().hasToken("Connection", "close"));
-        assertEquals(last, last.closing());
+        assertEquals(last, last.withConnectionClose());
     }
 }

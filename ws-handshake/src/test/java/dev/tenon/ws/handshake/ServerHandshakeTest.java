@@ -232,7 +232,7 @@ class ServerHandshakeTest {
         void aRefusalMaySayAnything() {
             HttpResponse refusal = HttpResponse.text(401, "who?")
                     .withHeaders(Headers.of("WWW-Authenticate", "Basic realm=\"x\""))
-                    .closing();
+                    .withConnectionClose();
             assertEquals(
                     "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"x\"\r\nConnection: close\r\n"
                             + "Content-Length: 4\r\n\r\nwho?",

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * loop.
  */
 final class Dispatcher {
-    private static final Seldom FAILURES = new Seldom(System.getLogger("dev.tenon.ws.server"), Level.ERROR);
+    private static final System.Logger LOG = System.getLogger("dev.tenon.ws.server");
+    private static final Seldom FAILURES = new Seldom(LOG, Level.ERROR);
     private static final String NEEDS_HTTP_1_1 =
             "a WebSocket needs HTTP/1.1; a proxy in between may have to be told so\n";
 
@@ -45,6 +46,9 @@ final class Dispatcher {
     private @Nullable String target;
 
     private @Nullable Client client;
+    /** The host that the client asked its proxies for, if they are believed in that. */
+    private @Nullable String authority;
+
     private Router.@Nullable Match<HttpRoute> match;
     private @Nullable Exchange exchange;
 
@@ -79,6 +83,10 @@ final class Dispatcher {
         link.loop().counters().countRefused();
         int status = refusal.answer().status();
         Recorder.here().refused(link, target, status, Objects.requireNonNullElse(refusal.getMessage(), ""));
+        String detail = refusal.detail();
+        if (detail != null) {
+            LOG.log(Level.DEBUG, "refused with {0}: {1}", status, detail);
+        }
     }
 
     private void takeHead(HttpRequest head) {
@@ -91,6 +99,7 @@ final class Dispatcher {
             TrustedProxies.Client known = config.proxies().client(head, remote(), link.isSecure());
             Client from = new Client(known.address(), known.secure(), link.session());
             client = from;
+            authority = known.authority();
             if (!head.target().equals("*")) {
                 route(head, PathSegments.of(head.path()), from);
             } else {
@@ -153,7 +162,8 @@ final class Dispatcher {
     private void startUpgrade(HttpRequest head, Router.Match<UpgradeRoute> found, Client from) {
         UpgradeRoute route = found.route();
         target = route.template().text();
-        UpgradeRequest request = route.handshake().check(head, from.secure(), from.address());
+        UpgradeRequest request =
+                route.handshake().check(head, new TrustedProxies.Client(from.address(), from.secure(), authority));
         if (config.proxies().isTrusted(remote()) && !claim(from)) {
             throw HandshakeException.refuse(503, "too many connections from this address");
         }

@@ -98,6 +98,21 @@ class ReverseProxyTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"true, 101", "false, 403"})
+    void theOriginIsComparedWithTheHostOfTheProxyIfThatIsBelieved(boolean believed, String status) throws Exception {
+        try (WebSocketServer server = builder()
+                        .trustedProxies(believed ? LOCAL.withHosts() : LOCAL)
+                        .start();
+                RawClient proxy = new RawClient(server)) {
+            proxy.send(RawClient.upgrade(
+                    "/ws",
+                    "Origin: https://public.example\r\nX-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: wss\r\n"
+                            + "X-Forwarded-Host: public.example\r\nX-Forwarded-Port: 443\r\n"));
+            assertEquals(status, status(proxy));
+        }
+    }
+
     @Test
     void connectionsCountForTheClientBehindTheProxy() throws Exception {
         try (WebSocketServer server = builder()
