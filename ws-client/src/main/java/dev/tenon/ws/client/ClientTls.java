@@ -3,7 +3,9 @@ package dev.tenon.ws.client;
 import dev.tenon.ws.client.dial.Addresses;
 import dev.tenon.ws.client.dial.HostNames;
 import dev.tenon.ws.handshake.WebSocketUri;
+import dev.tenon.ws.transport.Pem;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.function.Consumer;
@@ -53,6 +55,32 @@ public final class ClientTls {
      */
     public static ClientTls of(SSLContext context) {
         return new ClientTls(context, PLATFORM.parameters, PLATFORM.verifier);
+    }
+
+    /**
+     * Trust by certificates in PEM, in place of the platform's. The file is read now; a client that goes on after it has
+     * changed is given a new one, for one connect if need be.
+     *
+     * @param trusted certificates of authorities, or of servers themselves
+     * @return TLS that trusts them, with no key of this end
+     * @throws IOException if the file cannot be used; the message says why
+     */
+    public static ClientTls pem(Path trusted) throws IOException {
+        return of(Pem.context(Pem.read(trusted), null));
+    }
+
+    /**
+     * Trust and a key by files in PEM: a client certificate.
+     *
+     * @param trusted certificates of authorities, or of servers themselves; null for the platform's
+     * @param chain this client's certificate, and those that lead to its authority
+     * @param key its private key, not encrypted: PKCS #8, PKCS #1 or SEC 1; may be the same file
+     * @return TLS with all of them
+     * @throws IOException if a file cannot be used, or key and certificate do not belong together; the message says why
+     */
+    public static ClientTls pem(@Nullable Path trusted, Path chain, Path key) throws IOException {
+        Pem own = Pem.read(chain).withKeyOf(Pem.read(key));
+        return of(Pem.context(trusted == null ? null : Pem.read(trusted), own));
     }
 
     /**

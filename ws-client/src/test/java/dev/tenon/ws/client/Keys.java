@@ -3,10 +3,15 @@ package dev.tenon.ws.client;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.interfaces.ECPrivateKey;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
@@ -95,5 +100,37 @@ record Keys(KeyStore store) {
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(own, password);
         return keys.getKeyManagers();
+    }
+
+    /** Chain and key of a name in PEM, the key in the form that is asked for. */
+    String pem(String alias, String form) throws Exception {
+        StringBuilder pem = new StringBuilder("Bag Attributes\n    friendlyName: " + alias + "\n");
+        for (Certificate certificate : store.getCertificateChain(alias)) {
+            pem.append(block("CERTIFICATE", certificate.getEncoded()));
+        }
+        ECPrivateKey key = (ECPrivateKey) store.getKey(alias, PASSWORD.toCharArray());
+        return pem + (form.equals("PRIVATE KEY") ? block(form, key.getEncoded()) : block(form, sec1(key)));
+    }
+
+    /** RFC 5915: version, key, and the curve's name. */
+    private static byte[] sec1(ECPrivateKey key) {
+        int size = (key.getParams().getCurve().getField().getFieldSize() + 7) / 8;
+        byte[] s = key.getS().toByteArray();
+        byte[] padded = new byte[size];
+        int length = Math.min(size, s.length);
+        System.arraycopy(s, s.length - length, padded, size - length, length);
+        byte[] curve = HexFormat.of().parseHex(size == 32 ? "a00a06082a8648ce3d030107" : "a00706052b81040022");
+        int content = 3 + 2 + size + curve.length;
+        return ByteBuffer.allocate(2 + content)
+                .put(new byte[] {0x30, (byte) content, 2, 1, 1, 4, (byte) size})
+                .put(padded)
+                .put(curve)
+                .array();
+    }
+
+    private static String block(String type, byte[] content) {
+        return "-----BEGIN " + type + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content) + "\n-----END " + type
+                + "-----\n";
     }
 }

@@ -3,18 +3,28 @@ package dev.tenon.ws.client;
 import static dev.tenon.ws.client.Chat.failure;
 import static dev.tenon.ws.client.Chat.greeted;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Proxy;
+import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -96,6 +106,151 @@ class TlsTest {
                 assertTrue(failure.getCause() instanceof SSLException);
             }
             assertEquals(0, server.heads.size());
+        }
+    }
+
+    /** Trusts anyone; being an extended one, the platform leaves the check of the host to it. */
+    private static final class TrustAnyone extends X509ExtendedTrustManager {
+        static SSLContext context() throws Exception {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[] {new TrustAnyone()}, null);
+            return context;
+        }
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+
+    @Test
+    void theHostIsCheckedWhateverATrustManagerDoesUnlessTheParametersSayOtherwise() throws Exception {
+        ClientTls anyone = ClientTls.of(TrustAnyone.context());
+        try (Peer elsewhere = server("elsewhere");
+                Peer stranger = server("stranger");
+                WebSocketClient client = client().tls(anyone).build()) {
+            greeted(client, "wss://localhost:" + stranger.port() + "/").close();
+            greeted(client, "wss://127.0.0.1:" + stranger.port() + "/").close();
+            for (String host : List.of("localhost", "127.0.0.1")) {
+                ConnectRequest request = ConnectRequest.to("wss://" + host + ":" + elsewhere.port() + "/");
+                SSLException failure = failure(SSLException.class, client.connect(request, new Chat()));
+                assertTrue(
+                        String.valueOf(failure.getMessage())
+                                .endsWith("the server's certificate is for another host than " + host),
+                        failure.getMessage());
+                greeted(
+                                client,
+                                request.with(options -> options.tls(anyone.withParameters(
+                                        parameters -> parameters.setEndpointIdentificationAlgorithm(null)))))
+                        .close();
+            }
+            assertEquals(2, elsewhere.heads.size());
+        }
+    }
+
+    @Test
+    void parametersAndPinsAreOfOneConnect() throws Exception {
+        AtomicReference<String> spoken = new AtomicReference<>();
+        ClientTls tls = ClientTls.of(keys.context(""));
+        try (Peer server = server("good");
+                WebSocketClient client = client().build()) {
+            ConnectRequest request = ConnectRequest.to("wss://localhost:" + server.port() + "/");
+            ClientTls old = tls.withParameters(parameters -> parameters.setProtocols(new String[] {"TLSv1.2"}))
+                    .withVerifier((host, session) -> spoken.set(host + " " + session.getProtocol()));
+            greeted(client, request.with(options -> options.tls(old))).close();
+            assertEquals("localhost TLSv1.2", spoken.get());
+            ClientTls pinned = tls.withVerifier((host, session) -> {
+                throw new SSLException("the key of " + host + " is not pinned");
+            });
+            SSLException failure = failure(
+                    SSLException.class, client.connect(request.with(options -> options.tls(pinned)), new Chat()));
+            assertTrue(
+                    String.valueOf(failure.getMessage()).endsWith("the key of localhost is not pinned"),
+                    failure.getMessage());
+            assertEquals(1, server.heads.size());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PRIVATE KEY", "EC PRIVATE KEY"})
+    void trustAndKeyComeFromPem(String form, @TempDir Path directory) throws Exception {
+        Path authority = Files.writeString(directory.resolve("ca.pem"), keys.pem("authority", "PRIVATE KEY"));
+        Path own = Files.writeString(directory.resolve("own.pem"), keys.pem("good", form));
+        Path other = Files.writeString(directory.resolve("other.pem"), keys.pem("elsewhere", form));
+        try (Peer open = server("good");
+                Peer guarded = server("good", true);
+                WebSocketClient client = client().build()) {
+            ConnectRequest trusting = ConnectRequest.to("wss://localhost:" + open.port() + "/")
+                    .with(options -> options.tls(pem(authority)));
+            greeted(client, trusting).close();
+            ClientTls both = ClientTls.pem(authority, own, own);
+            greeted(
+                            client,
+                            ConnectRequest.to("wss://localhost:" + guarded.port() + "/")
+                                    .with(options -> options.tls(both)))
+                    .close();
+            IOException mixed = assertThrows(IOException.class, () -> ClientTls.pem(authority, own, other));
+            assertTrue(String.valueOf(mixed.getMessage()).contains("is not that of the first certificate"));
+        }
+    }
+
+    private static ClientTls pem(Path trusted) {
+        try {
+            return ClientTls.pem(trusted);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', it holds no certificate and no private key in PEM",
+        "-----BEGIN CERTIFICATE-----|AAAA|-----END CERTIFICATE-----, cannot be used",
+        "-----BEGIN PRIVATE KEY-----|AAAA|-----END PRIVATE KEY-----, its private key is malformed",
+        "-----BEGIN EC PRIVATE KEY-----|AAAA|-----END EC PRIVATE KEY-----, its EC key names no curve",
+        "-----BEGIN ENCRYPTED PRIVATE KEY-----|AAAA|-----END ENCRYPTED PRIVATE KEY-----, openssl pkcs8"
+    })
+    void pemThatCannotBeUsedSaysWhy(String text, String reason, @TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("x.pem"), text.replace("|", "\n"));
+        IOException failure = assertThrows(IOException.class, () -> ClientTls.pem(file));
+        String message = String.valueOf(failure.getMessage());
+        assertTrue(message.contains("x.pem") && message.contains(reason), message);
+    }
+
+    /** A load balancer that restarts: that passes, other than a certificate that is not trusted. */
+    @Test
+    void aConnectionThatIsLostWithinTheTlsHandshakeIsTransient() throws Exception {
+        try (Peer server = Peer.start(socket -> {
+                    int unused = socket.getInputStream().read();
+                    socket.setSoLinger(true, 0);
+                });
+                Peer gone = Peer.start(socket -> {
+                    int unused = socket.getInputStream().read(new byte[8192]);
+                });
+                WebSocketClient client = client().build()) {
+            for (Peer peer : List.of(server, gone)) {
+                IOException lost =
+                        failure(IOException.class, client.connect("wss://localhost:" + peer.port() + "/", new Chat()));
+                assertTrue(new Disconnect(null, lost, 1).isTransient(), lost.toString());
+            }
         }
     }
 
