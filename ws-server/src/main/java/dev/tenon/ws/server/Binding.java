@@ -2,13 +2,17 @@ package dev.tenon.ws.server;
 
 import dev.tenon.ws.connection.WireTap;
 import dev.tenon.ws.handshake.HandshakeException;
+import dev.tenon.ws.handshake.ProxyHeader;
 import dev.tenon.ws.transport.EventLoop;
+import dev.tenon.ws.transport.Link;
 import dev.tenon.ws.transport.Links;
+import dev.tenon.ws.transport.Protocol;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.function.Function;
 import javax.net.ssl.SSLEngine;
@@ -52,19 +56,57 @@ record Binding(
             SocketChannel channel,
             ConnectionLimiter.Permit permit)
             throws IOException {
-        boolean waits = tls != null && tls.isByHost();
+        boolean fromProxy = channel.getRemoteAddress() instanceof InetSocketAddress peer
+                && config.proxyProtocol().isTrusted(peer);
+        boolean waits = fromProxy || tls != null && tls.isByHost();
         SSLEngine engine = tls == null || waits ? null : tls.engine("");
         Links.accepted(loop, channel, engine, waits ? null : tap, link -> {
             link.whenClosed(permit);
             HttpDriver http = new HttpDriver(config, this, link, permit);
+            if (fromProxy) {
+                return new ProxyHeaderSniffer(
+                        link, http, (header, rest) -> behindHeader(link, header, rest, http, tap, permit));
+            }
             return tls != null && waits ? new SniSniffer(tls, link, tap, http) : http;
         });
+    }
+
+    /** Goes on with what a proxy forwards, for the client that it has named. */
+    private void behindHeader(
+            Link link,
+            ProxyHeader header,
+            ByteBuffer rest,
+            HttpDriver http,
+            @Nullable WireTap tap,
+            ConnectionLimiter.Permit permit)
+            throws IOException {
+        InetSocketAddress client = header.source();
+        if (client != null) {
+            link.onBehalfOf(client);
+            if (!permit.claim(client.getAddress())) {
+                link.close(new IOException("too many connections from " + client.getAddress()));
+                return;
+            }
+        }
+        Protocol next = tls != null && tls.isByHost() ? new SniSniffer(tls, link, tap, http) : http;
+        link.switchTo(next);
+        if (tls == null || tls.isByHost()) {
+            link.startTls(null, tls == null ? tap : null);
+            link.giveBack(rest);
+        } else {
+            link.startTls(tls.engine(""), tap);
+            link.feedTls(rest);
+        }
     }
 
     /** The address that a connection counts for at once; the clients of a proxy count when it says who they are. */
     private static @Nullable InetAddress counted(ServerConfig config, SocketAddress remote) {
         InetSocketAddress peer = remote instanceof InetSocketAddress inet ? inet : null;
-        return peer == null || config.proxies().isTrusted(peer) ? null : peer.getAddress();
+        return peer == null
+                        || config.proxies().isTrusted(peer)
+                        || config.proxyProtocol().isTrusted(peer)
+                ? null
+                : peer.getAddress();
     }
 
     /**

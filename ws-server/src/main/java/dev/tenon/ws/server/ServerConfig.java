@@ -10,5 +10,6 @@ record ServerConfig(
         boolean hasFallback,
         HttpOptions http,
         TrustedProxies proxies,
+        TrustedProxies proxyProtocol,
         ConnectionLimiter limiter,
         SharedUpgrade upgrades) {}

@@ -11,6 +11,7 @@ import dev.tenon.ws.handshake.HttpVersion;
 import dev.tenon.ws.handshake.OriginPolicy;
 import dev.tenon.ws.handshake.ServerHandshake;
 import dev.tenon.ws.handshake.TrustedProxies;
+import dev.tenon.ws.transport.SocketSettings;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,6 +55,8 @@ final class ServerConfigBuilder {
     int maxConnections = ConnectionLimiter.UNLIMITED;
     int maxPerAddress = ConnectionLimiter.UNLIMITED;
     TrustedProxies proxies = TrustedProxies.none();
+    TrustedProxies proxyProtocol = TrustedProxies.none();
+    SocketSettings sockets = SocketSettings.DEFAULT;
 
     void addUpgrade(String path, Endpoint endpoint, Consumer<RouteOptions> options) {
         PendingUpgrade pending = new PendingUpgrade(PathTemplate.parse(path), endpoint, optionsOf(options));
@@ -96,6 +99,7 @@ final class ServerConfigBuilder {
                 fallback != null,
                 http,
                 proxies,
+                proxyProtocol,
                 new ConnectionLimiter(maxConnections, maxPerAddress),
                 new SharedUpgrade());
     }

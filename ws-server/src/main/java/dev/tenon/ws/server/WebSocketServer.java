@@ -14,10 +14,13 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketOption;
 import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -54,7 +57,7 @@ public final class WebSocketServer implements AutoCloseable {
                 acceptors.addAll(Acceptor.open(
                         loops,
                         binding.address(),
-                        SocketSettings.DEFAULT,
+                        builder.config.sockets,
                         (loop, channel) -> binding.accepted(config, taps, loop, channel)));
             }
         } catch (IOException | RuntimeException e) {
@@ -80,7 +83,7 @@ public final class WebSocketServer implements AutoCloseable {
      * @return the addresses in the order in which they were given, with actual ports
      */
     public List<SocketAddress> addresses() {
-        return acceptors.stream().map(Acceptor::address).toList();
+        return acceptors.stream().map(Acceptor::address).distinct().toList();
     }
 
     /**
@@ -497,6 +500,64 @@ public final class WebSocketServer implements AutoCloseable {
          */
         public Builder trustedProxies(TrustedProxies proxies) {
             config.proxies = proxies;
+            return this;
+        }
+
+        /**
+         * Expects the header of the PROXY protocol, version 1 or 2, in front of every connection from a load balancer that
+         * forwards bytes, such as HAProxy with {@code send-proxy-v2} or an AWS network load balancer. The client that it
+         * names is the {@linkplain UpgradeExchange#client() client} of what follows. A connection from such an address
+         * without the header is closed; from anywhere else the header is not read.
+         *
+         * @param balancers IP addresses and blocks, such as {@code 192.0.2.7}, {@code 10.0.0.0/8} or {@code fd00::/8}
+         * @return this
+         * @throws IllegalArgumentException if one is malformed
+         */
+        public Builder proxyProtocolFrom(String... balancers) {
+            config.proxyProtocol = TrustedProxies.forwarded(balancers);
+            return this;
+        }
+
+        /**
+         * Sets how many connections the system may hold before they are accepted.
+         *
+         * @param connections 4,096 by default; the system may have a lower limit of its own
+         * @return this
+         * @throws IllegalArgumentException if it is less than 1
+         */
+        public Builder backlog(int connections) {
+            SocketSettings before = config.sockets;
+            config.sockets = new SocketSettings(connections, before.reusePort(), before.options());
+            return this;
+        }
+
+        /**
+         * Gives each event loop a listening socket of its own, among which the system spreads new connections
+         * ({@code SO_REUSEPORT}), where the system can do that. Without it, one loop accepts for all and gives each
+         * connection to the loop with the fewest.
+         *
+         * @return this
+         */
+        public Builder reusePort() {
+            SocketSettings before = config.sockets;
+            config.sockets = new SocketSettings(before.backlog(), true, before.options());
+            return this;
+        }
+
+        /**
+         * Sets a socket option of the connections that are accepted, such as
+         * {@link java.net.StandardSocketOptions#SO_KEEPALIVE}. {@code TCP_NODELAY} is on by default.
+         *
+         * @param <T> the type of the value
+         * @param option the option; a connection that does not support it is closed
+         * @param value its value
+         * @return this
+         */
+        public <T> Builder socketOption(SocketOption<T> option, T value) {
+            SocketSettings before = config.sockets;
+            Map<SocketOption<?>, Object> options = new HashMap<>(before.options());
+            options.put(option, value);
+            config.sockets = new SocketSettings(before.backlog(), before.reusePort(), options);
             return this;
         }
 

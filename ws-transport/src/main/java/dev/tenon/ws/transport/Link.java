@@ -29,6 +29,7 @@ public final class Link extends Deadlines.Entry implements Wire {
     private Protocol protocol = AbsentProtocol.INSTANCE;
     private @Nullable WireTap tap;
     private @Nullable Runnable whenClosed;
+    private @Nullable SocketAddress client;
 
     private volatile boolean closed;
 
@@ -65,13 +66,22 @@ public final class Link extends Deadlines.Entry implements Wire {
     }
 
     /**
-     * The peer's address.
+     * The peer's address, or that of the client that the peer speaks for.
      *
      * @return the address, or null if the socket is closed or not connected
      */
     @Override
     public @Nullable SocketAddress remoteAddress() {
-        return socket.remoteAddress();
+        return client != null ? client : socket.remoteAddress();
+    }
+
+    /**
+     * Says whom the peer speaks for: a proxy that forwards bytes has named its client.
+     *
+     * @param client the client's address
+     */
+    public void onBehalfOf(SocketAddress client) {
+        this.client = client;
     }
 
     /**
@@ -166,6 +176,15 @@ public final class Link extends Deadlines.Entry implements Wire {
         if (isSecure()) {
             stage.received(records);
         }
+    }
+
+    /**
+     * Gives bytes to the protocol that were received for it by another one.
+     *
+     * @param bytes borrowed until this returns; what the protocol leaves is kept
+     */
+    public void giveBack(ByteBuffer bytes) {
+        input.deliver(bytes);
     }
 
     /**

@@ -1,0 +1,73 @@
+package dev.tenon.ws.server;
+
+import dev.tenon.ws.handshake.ProxyHeader;
+import dev.tenon.ws.transport.Link;
+import dev.tenon.ws.transport.Protocol;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the header of the PROXY protocol, with which a trusted proxy's connection begins, and hands over to what follows it.
+ * A connection without one is closed: its client is not known.
+ */
+final class ProxyHeaderSniffer implements Protocol {
+    /** Goes on behind the header. */
+    @FunctionalInterface
+    interface Continuation {
+        /** The header has been read; what is left of the input belongs to the next protocol. */
+        void proceed(ProxyHeader header, ByteBuffer rest) throws IOException;
+    }
+
+    private final Link link;
+    private final Protocol next;
+    private final Continuation continuation;
+    private ByteBuffer received = ByteBuffer.allocate(0);
+
+    ProxyHeaderSniffer(Link link, Protocol next, Continuation continuation) {
+        this.link = link;
+        this.next = next;
+        this.continuation = continuation;
+    }
+
+    @Override
+    public void received(ByteBuffer input) {
+        received = ByteBuffer.allocate(received.remaining() + input.remaining())
+                .put(received)
+                .put(input)
+                .flip();
+        try {
+            ProxyHeader header = ProxyHeader.read(received);
+            if (header != null) {
+                continuation.proceed(header, received);
+            }
+        } catch (IOException malformed) {
+            link.close(malformed);
+        }
+    }
+
+    @Override
+    public void inputEnded() {
+        link.close(new IOException("the connection has ended before its PROXY header was whole"));
+    }
+
+    @Override
+    public void tick(long nowNanos) {
+        next.tick(nowNanos);
+    }
+
+    @Override
+    public long nextDeadline() {
+        return next.nextDeadline();
+    }
+
+    @Override
+    public void drain() {
+        next.drain();
+    }
+
+    @Override
+    public void closed(@Nullable IOException cause) {
+        next.closed(cause);
+    }
+}
