@@ -4,8 +4,8 @@ import dev.tenon.ws.frame.Opcode;
 import java.util.Set;
 
 /**
- * An extension with the parameters that both ends have agreed on. Immutable, thread-safe and without state of a connection: that begins
- * with {@link #open}.
+ * An extension with the parameters that both ends have agreed on. Immutable and thread-safe; the state of a connection
+ * begins with {@link #open}.
  */
 public interface NegotiatedExtension {
     /**
