@@ -137,7 +137,7 @@ final class ConnectionWebSocket extends ConnectionInfo {
         if (isDirect()) {
             return awaited(connection.outbound().message(type, bytes, uncompressed), sent);
         }
-        return route(bytes, Mail.data(Mail.Kind.WHOLE, type, owned ? bytes : copy(bytes), uncompressed, sent));
+        return route(bytes, owned, Mail.Kind.WHOLE, type, uncompressed, sent);
     }
 
     private SendResult piece(
@@ -156,7 +156,7 @@ final class ConnectionWebSocket extends ConnectionInfo {
             return result;
         }
         Mail.Kind kind = last ? Mail.Kind.LAST_PIECE : Mail.Kind.PIECE;
-        return route(bytes, Mail.data(kind, type, owned ? bytes : copy(bytes), uncompressed, sent));
+        return route(bytes, owned, kind, type, uncompressed, sent);
     }
 
     /** Completes a future of a message that was sent just now when it has left. */
@@ -216,6 +216,18 @@ final class ConnectionWebSocket extends ConnectionInfo {
     /** Whether, besides, a whole message can be sent now. */
     private boolean isDirect() {
         return isFlushed() && !connection.outbound().isMidMessage();
+    }
+
+    private SendResult route(
+            ByteBuffer bytes,
+            boolean owned,
+            Mail.Kind kind,
+            MessageType type,
+            boolean uncompressed,
+            @Nullable CompletableFuture<@Nullable Void> sent) {
+        return owned
+                ? route(Mail.data(kind, type, bytes, uncompressed, sent))
+                : route(bytes, Mail.data(kind, type, copy(bytes), uncompressed, sent));
     }
 
     /** Has a mail wait for its turn; borrowed bytes are used up if it is taken. */

@@ -21,11 +21,10 @@ final class FragmentQueue implements FrameHandler {
     private record Entry(
             @Nullable FrameHeader header,
             ByteBuffer payload,
-            Runnable passed,
+            @Nullable Runnable passed,
             @Nullable CompletableFuture<@Nullable Void> sent) {}
 
     private static final ByteBuffer NONE = ByteBuffer.allocate(0);
-    private static final Runnable NOTHING = () -> {};
 
     private final Wire wire;
     private final long mark;
@@ -69,7 +68,7 @@ final class FragmentQueue implements FrameHandler {
         }
         ByteBuffer copy = ByteBuffer.allocate(payload.remaining()).put(payload).flip();
         bytes += cost(copy);
-        queue.add(new Entry(header, copy, NOTHING, null));
+        queue.add(new Entry(header, copy, null, null));
     }
 
     private static long cost(ByteBuffer payload) {
@@ -92,7 +91,9 @@ final class FragmentQueue implements FrameHandler {
                 bytes -= cost(entry.payload);
                 pass(header, entry.payload, true);
             }
-            entry.passed.run();
+            if (entry.passed != null) {
+                entry.passed.run();
+            }
         }
     }
 

@@ -21,6 +21,8 @@ final class RecordingWire implements Wire {
     long backlog;
     /** What the test says is the time. */
     long now = NO_CLOCK;
+    /** Whether the test says that nothing can leave any more. */
+    boolean broken;
     /** The number of bytes written. */
     long written;
     /** What is thrown by the next write. */
@@ -84,6 +86,11 @@ final class RecordingWire implements Wire {
         written += bytes.remaining();
         ByteBuffer copy = ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
         decode(copy);
+    }
+
+    @Override
+    public boolean isBroken() {
+        return broken;
     }
 
     @Override

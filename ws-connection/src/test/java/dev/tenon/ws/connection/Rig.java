@@ -29,7 +29,8 @@ final class Rig {
         listener = builder.listener;
         peer = role == Role.SERVER ? FrameEncoder.masking(() -> KEY) : FrameEncoder.unmasked();
         Upgrade upgrade = new Upgrade("ws://example.test/", "", builder.extensions);
-        connection = new Connection(role, builder.options, upgrade, wire, new Workspace(() -> 0x01020304), listener);
+        connection = new Connection(
+                role, builder.options, upgrade, wire, new Workspace(builder.executor, () -> 0x01020304), listener);
         webSocket = connection.webSocket();
     }
 
@@ -129,6 +130,7 @@ final class Rig {
         private ConnectionOptions options = ConnectionOptions.DEFAULT;
         private RecordingListener listener = new RecordingListener();
         private List<NegotiatedExtension> extensions = List.of();
+        private ConnectionExecutor executor = ConnectionExecutor.direct();
 
         private Builder(Role role) {
             this.role = role;
@@ -141,6 +143,11 @@ final class Rig {
 
         Builder listener(RecordingListener listener) {
             this.listener = listener;
+            return this;
+        }
+
+        Builder on(ConnectionExecutor executor) {
+            this.executor = executor;
             return this;
         }
 

@@ -1,0 +1,159 @@
+package dev.tenon.ws.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.frame.Role;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Calls of other threads on a connection that lives on a thread of its own. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ThreadsTest {
+    private final LoopThread loop = new LoopThread();
+    private final Rig rig = loop.call(() -> Rig.of(Role.SERVER).on(loop).open());
+    private final WebSocket webSocket = rig.webSocket;
+
+    @AfterEach
+    void stop() {
+        loop.close();
+    }
+
+    private List<String> sent() {
+        return loop.call(() -> rig.wire.taken());
+    }
+
+    @Test
+    void whatTheLoopSendsDoesNotOvertakeWhatWasTakenBefore() throws Exception {
+        loop.run(() -> {
+            CompletableFuture.runAsync(() -> webSocket.sendText("first")).join();
+            webSocket.sendText("second");
+            CompletableFuture.runAsync(() -> webSocket.sendText("third")).join();
+            webSocket.close();
+        });
+        assertEquals(List.of("FIN TEXT first", "FIN TEXT second", "FIN TEXT third", "FIN CLOSE 03e8"), sent());
+    }
+
+    @Test
+    void aMessageOfAnotherThreadWaitsBehindTheOneInPieces() {
+        loop.run(() -> webSocket.sendPiece(MessageType.TEXT, Bytes.buffer("61"), false));
+        webSocket.sendText("whole");
+        webSocket.sendPing(Bytes.buffer("01"));
+        loop.run(() -> {});
+        webSocket.sendPiece(MessageType.TEXT, Bytes.buffer("62"), true);
+        loop.run(() -> {});
+        assertEquals(List.of("TEXT a", "FIN PING 01", "FIN CONTINUATION 62", "FIN TEXT whole"), sent());
+    }
+
+    @Test
+    void theAccountIsExact() {
+        CompletableFuture<Void> gate = loop.block();
+        String text = "a".repeat(200_000);
+        for (int i = 0; i < 5; i++) {
+            assertFalse(webSocket.trySend(Message.text(text)) == SendResult.REFUSED);
+        }
+        assertEquals(5L * (200_010 + Mail.OVERHEAD), webSocket.bufferedAmount());
+        assertEquals(SendResult.REFUSED, webSocket.trySend(Message.text(text)));
+        gate.complete(null);
+        loop.run(() -> {});
+        assertEquals(0, webSocket.bufferedAmount());
+    }
+
+    @Test
+    void aPlainSendThatFindsNoRoomEndsTheConnection() {
+        CompletableFuture<Void> gate = loop.block();
+        for (int i = 0; i < 10; i++) {
+            webSocket.sendBinary(ByteBuffer.allocate(200_000));
+        }
+        assertEquals(ReadyState.CLOSING, webSocket.readyState());
+        gate.complete(null);
+        loop.run(() -> {});
+        List<String> sent = sent();
+        assertEquals(List.of("FIN CLOSE 03f5", "<shutdownOutput>"), sent.subList(5, sent.size()));
+    }
+
+    @Test
+    void everybodyIsToldOfWhatIsLost() {
+        CompletableFuture<Void> gate = loop.block();
+        CompletableFuture<Void> sent = webSocket.sendAsync(Message.text("lost")).toCompletableFuture();
+        loop.execute(() -> {});
+        webSocket.abort();
+        gate.complete(null);
+        loop.run(() -> rig.connection.ended(null));
+        assertTrue(sent.isDone());
+        assertThrows(RejectedExecutionException.class, () -> {
+            loop.close();
+            loop.execute(() -> {});
+        });
+        assertEquals(SendResult.REFUSED, webSocket.trySend(Message.text("late")));
+    }
+
+    @Test
+    void aBlockingSendWaitsForRoom() throws Exception {
+        loop.run(() -> rig.wire.backlog = 100_000);
+        CompletableFuture<Void> sender = CompletableFuture.runAsync(() -> {
+            try {
+                webSocket.sendBlocking(Message.text("patient"));
+            } catch (IOException | InterruptedException failed) {
+                throw new AssertionError(failed);
+            }
+        });
+        assertEquals(List.of(), sent());
+        assertFalse(sender.isDone());
+        loop.run(() -> {
+            rig.wire.backlog = 0;
+            rig.connection.writable();
+        });
+        sender.get(30, TimeUnit.SECONDS);
+        assertEquals(List.of("FIN TEXT patient"), sent());
+    }
+
+    @Test
+    void aBlockingSendEndsWithTheConnection() {
+        loop.run(() -> rig.wire.backlog = 100_000);
+        CompletableFuture<Void> sender = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            try {
+                webSocket.sendBlocking(Message.text("never"));
+                sender.complete(null);
+            } catch (IOException | InterruptedException failed) {
+                sender.completeExceptionally(failed);
+            }
+        });
+        thread.start();
+        sent();
+        loop.run(() -> rig.connection.ended(new IOException("reset")));
+        ExecutionException failed = assertThrows(ExecutionException.class, () -> sender.get(30, TimeUnit.SECONDS));
+        assertTrue(failed.getCause() instanceof IOException);
+    }
+
+    /** Each completion is a task of its own, so that another connection's task has its turn between two. */
+    @Test
+    void aChainOfCompletionsLetsOthersHaveTheirTurn() throws Exception {
+        CompletableFuture<Integer> seen = new CompletableFuture<>();
+        int[] links = {0};
+        loop.run(() -> {
+            next(links, seen);
+            loop.execute(() -> loop.execute(() -> loop.execute(() -> seen.complete(links[0]))));
+        });
+        assertTrue(seen.get(30, TimeUnit.SECONDS) <= 5, () -> "the chain has run on to " + links[0]);
+    }
+
+    private void next(int[] links, CompletableFuture<Integer> seen) {
+        links[0]++;
+        if (!seen.isDone() && links[0] < 100_000) {
+            webSocket.sendText("x");
+            webSocket.whenSent().thenRun(() -> next(links, seen));
+        }
+    }
+}
