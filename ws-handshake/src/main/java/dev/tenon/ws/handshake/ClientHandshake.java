@@ -1,7 +1,5 @@
 package dev.tenon.ws.handshake;
 
-import dev.tenon.ws.extension.ExtensionHeader;
-import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.Extensions;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -38,8 +36,9 @@ public final class ClientHandshake {
     private @Nullable HttpBodyReader refusalBody;
 
     ClientHandshake(Builder builder, String key) {
-        List<ExtensionOffer> offers = builder.extensions.offers();
-        this.request = builder.version.isHttp1() ? builder.upgrade(key, offers) : builder.extendedConnect(offers);
+        OpeningRequest opening = new OpeningRequest(
+                builder.uri, builder.subprotocols, builder.extensions.offers(), builder.headers.build());
+        this.request = builder.version.isHttp1() ? opening.upgrade(key) : opening.extendedConnect(builder.version);
         this.rules = new ResponseRules(
                 builder.uri.toString(),
                 builder.version.isHttp1() ? HandshakeKey.accept(key) : null,
@@ -300,36 +299,6 @@ public final class ClientHandshake {
          */
         public ClientHandshake start() {
             return new ClientHandshake(this, HandshakeKey.next(RANDOM));
-        }
-
-        private HttpRequest upgrade(String key, List<ExtensionOffer> offers) {
-            Headers.Builder all = Headers.builder();
-            all.append("Host", uri.hostHeader());
-            all.append("Upgrade", "websocket");
-            all.append("Connection", "Upgrade");
-            all.append(UpgradeHeaders.KEY, key);
-            return new HttpRequest("GET", uri.resource(), version, negotiable(all, offers));
-        }
-
-        private HttpRequest extendedConnect(List<ExtensionOffer> offers) {
-            Headers.Builder all = Headers.builder();
-            all.append(":method", "CONNECT");
-            all.append(":protocol", "websocket");
-            all.append(":scheme", uri.secure() ? "https" : "http");
-            all.append(":authority", uri.hostHeader());
-            all.append(":path", uri.resource());
-            return HttpRequest.ofPseudoHeaders(version, negotiable(all, offers));
-        }
-
-        private Headers negotiable(Headers.Builder all, List<ExtensionOffer> offers) {
-            all.append(UpgradeHeaders.VERSION, UpgradeHeaders.SUPPORTED_VERSION);
-            if (!subprotocols.isEmpty()) {
-                all.append(UpgradeHeaders.PROTOCOL, String.join(", ", subprotocols));
-            }
-            if (!offers.isEmpty()) {
-                all.append(UpgradeHeaders.EXTENSIONS, ExtensionHeader.format(offers));
-            }
-            return all.addAll(headers.build()).build();
         }
     }
 }

@@ -1,0 +1,45 @@
+package dev.tenon.ws.handshake;
+
+import dev.tenon.ws.extension.ExtensionHeader;
+import dev.tenon.ws.extension.ExtensionOffer;
+import java.util.List;
+
+/**
+ * The request of an opening handshake (RFC 6455 §4.1, RFC 8441 §5).
+ *
+ * @param uri where to
+ * @param subprotocols those that are offered
+ * @param offers the extensions that are offered
+ * @param headers what the user adds
+ */
+record OpeningRequest(WebSocketUri uri, List<String> subprotocols, List<ExtensionOffer> offers, Headers headers) {
+    HttpRequest upgrade(String key) {
+        Headers.Builder all = Headers.builder();
+        all.append("Host", uri.hostHeader());
+        all.append("Upgrade", "websocket");
+        all.append("Connection", "Upgrade");
+        all.append(UpgradeHeaders.KEY, key);
+        return new HttpRequest("GET", uri.resource(), HttpVersion.HTTP_1_1, withOffers(all));
+    }
+
+    HttpRequest extendedConnect(HttpVersion version) {
+        Headers.Builder all = Headers.builder();
+        all.append(":method", "CONNECT");
+        all.append(":protocol", "websocket");
+        all.append(":scheme", uri.secure() ? "https" : "http");
+        all.append(":authority", uri.hostHeader());
+        all.append(":path", uri.resource());
+        return HttpRequest.ofPseudoHeaders(version, withOffers(all));
+    }
+
+    private Headers withOffers(Headers.Builder all) {
+        all.append(UpgradeHeaders.VERSION, UpgradeHeaders.SUPPORTED_VERSION);
+        if (!subprotocols.isEmpty()) {
+            all.append(UpgradeHeaders.PROTOCOL, String.join(", ", subprotocols));
+        }
+        if (!offers.isEmpty()) {
+            all.append(UpgradeHeaders.EXTENSIONS, ExtensionHeader.format(offers));
+        }
+        return all.addAll(headers).build();
+    }
+}
