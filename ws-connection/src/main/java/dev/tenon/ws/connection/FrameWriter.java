@@ -78,12 +78,12 @@ final class FrameWriter implements FrameHandler {
     }
 
     /** Writes a frame that was encoded before, header and all. */
-    void writeEncoded(byte[] frame) {
-        count(frame.length);
-        if (frame.length <= LARGEST_COPIED) {
-            wire.reserve(frame.length).put(frame);
+    void writeEncoded(SharedFrame frame) {
+        count(frame.length());
+        if (frame.length() <= LARGEST_COPIED) {
+            wire.reserve(frame.length()).put(frame.bytes());
         } else {
-            wire.writeShared(ByteBuffer.wrap(frame));
+            wire.writeShared(frame.view());
         }
     }
 

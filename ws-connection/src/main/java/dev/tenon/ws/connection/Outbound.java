@@ -91,11 +91,11 @@ final class Outbound {
             return SendResult.REFUSED;
         }
         try {
-            byte[] frames = first == last ? message.unmaskedFrame() : message.framesFor(extensions);
+            SharedFrame frames = first == last ? message.unmaskedFrame() : message.framesFor(extensions);
             if (frames == null) {
                 return message(message.type(), message.payload(), message.isUncompressed());
             }
-            if (refuses(frames.length)) {
+            if (refuses(frames.length())) {
                 return SendResult.REFUSED;
             }
             extensions.forgetOutbound();

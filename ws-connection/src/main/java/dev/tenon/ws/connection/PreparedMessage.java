@@ -26,11 +26,11 @@ public final class PreparedMessage implements Message {
     /** The frames for one set of sharing keys, and those that were kept before. */
     private static final class Variant {
         final Object key;
-        final byte[] frames;
+        final SharedFrame frames;
         final int count;
         final @Nullable Variant next;
 
-        Variant(Object key, byte[] frames, @Nullable Variant next) {
+        Variant(Object key, SharedFrame frames, @Nullable Variant next) {
             this.key = key;
             this.frames = frames;
             this.next = next;
@@ -40,11 +40,11 @@ public final class PreparedMessage implements Message {
 
     private final MessageType type;
     private final boolean uncompressed;
-    private final byte[] frame;
+    private final SharedFrame frame;
     private final int length;
     private volatile @Nullable Variant variants;
 
-    private PreparedMessage(MessageType type, boolean uncompressed, byte[] frame, int length) {
+    private PreparedMessage(MessageType type, boolean uncompressed, SharedFrame frame, int length) {
         this.type = type;
         this.uncompressed = uncompressed;
         this.frame = frame;
@@ -56,7 +56,7 @@ public final class PreparedMessage implements Message {
         int length = payload.remaining();
         ByteBuffer frame = ByteBuffer.allocate(encoder.headerLength(length) + length);
         encoder.encode(FrameHeader.of(true, type.opcode()), payload, frame);
-        return new PreparedMessage(type, false, frame.array(), length);
+        return new PreparedMessage(type, false, new SharedFrame(frame.array()), length);
     }
 
     /**
@@ -111,16 +111,16 @@ public final class PreparedMessage implements Message {
      * @return a new read-only view, from position to limit
      */
     public ByteBuffer payload() {
-        return ByteBuffer.wrap(frame, frame.length - length, length).asReadOnlyBuffer();
+        return ByteBuffer.wrap(frame.bytes(), frame.length() - length, length).asReadOnlyBuffer();
     }
 
     /** The length of the frame as a server sends it. */
     int frameLength() {
-        return frame.length;
+        return frame.length();
     }
 
     /** The frame as a server sends it; not to be changed. */
-    byte[] unmaskedFrame() {
+    SharedFrame unmaskedFrame() {
         return frame;
     }
 
@@ -133,26 +133,27 @@ public final class PreparedMessage implements Message {
      *
      * @return null if the extensions do not share, or with too many others already
      */
-    byte @Nullable [] framesFor(ExtensionChain extensions) {
+    @Nullable
+    SharedFrame framesFor(ExtensionChain extensions) {
         Object key = extensions.sharingKey();
         if (key == null) {
             return null;
         }
-        byte[] frames = find(variants, key);
+        SharedFrame frames = find(variants, key);
         return frames == null ? encodeOnce(key, extensions) : frames;
     }
 
-    private synchronized byte @Nullable [] encodeOnce(Object key, ExtensionChain extensions) {
+    private synchronized @Nullable SharedFrame encodeOnce(Object key, ExtensionChain extensions) {
         Variant newest = variants;
-        byte[] frames = find(newest, key); // another thread may have been faster
+        SharedFrame frames = find(newest, key); // another thread may have been faster
         if (frames == null && hasRoom(newest)) {
-            frames = extensions.encodeApart(this);
+            frames = new SharedFrame(extensions.encodeApart(this));
             variants = new Variant(key, frames, newest);
         }
         return frames;
     }
 
-    private static byte @Nullable [] find(@Nullable Variant newest, Object key) {
+    private static @Nullable SharedFrame find(@Nullable Variant newest, Object key) {
         for (Variant variant = newest; variant != null; variant = variant.next) {
             if (variant.key.equals(key)) {
                 return variant.frames;

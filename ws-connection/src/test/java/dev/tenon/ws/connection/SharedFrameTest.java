@@ -1,0 +1,40 @@
+package dev.tenon.ws.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+
+class SharedFrameTest {
+    @Test
+    void aLongFrameHasOneCopyOutsideTheHeapAndViewsOfTheirOwn() {
+        byte[] bytes = new byte[20_000];
+        bytes[7] = 42;
+        SharedFrame frame = new SharedFrame(bytes);
+        ByteBuffer first = frame.view();
+        assertTrue(first.isDirect());
+        assertEquals(ByteBuffer.wrap(bytes), first);
+        first.position(first.limit());
+        ByteBuffer second = frame.view();
+        assertEquals(20_000, second.remaining());
+        first.put(7, (byte) 43); // nobody else does that: it shows that the memory is the same
+        assertEquals(43, second.get(7));
+    }
+
+    @Test
+    void aShortFrameStaysOnTheHeap() {
+        SharedFrame frame = new SharedFrame(new byte[] {1, 2, 3});
+        assertFalse(frame.view().isDirect());
+        assertEquals(3, frame.view().remaining());
+    }
+
+    @Test
+    void allConnectionsAreGivenTheSameCopy() {
+        PreparedMessage message = PreparedMessage.binary(ByteBuffer.allocate(100_000));
+        ByteBuffer one = message.unmaskedFrame().view();
+        one.put(99, (byte) 1);
+        assertEquals(1, message.unmaskedFrame().view().get(99));
+    }
+}
