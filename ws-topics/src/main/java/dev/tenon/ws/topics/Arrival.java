@@ -60,8 +60,28 @@ final class Arrival {
         return waitingBytes <= LIMIT;
     }
 
+    /** Begins behind the position of a replay, if there is one that recovers, else behind the newest live message. */
+    void start(@Nullable Replay replay, Position live) {
+        Position from = after;
+        if (replay != null
+                && from != null
+                && replay.recovered()
+                && replay.end().epoch().equals(live.epoch())) {
+            replayed(from, replay.entries());
+        } else {
+            startAfresh(live);
+        }
+    }
+
+    /** Whether a task has to be handed to the executor; from now on one is on its way. */
+    boolean claimTask() {
+        boolean claimed = !scheduled && !over && subscription != null;
+        scheduled |= claimed;
+        return claimed;
+    }
+
     /** Puts the replay in front of what has come live. */
-    void replayed(Position from, List<Entry> entries) {
+    private void replayed(Position from, List<Entry> entries) {
         List<Entry> live = List.copyOf(waiting);
         clear();
         newest = from.offset();
@@ -71,7 +91,7 @@ final class Arrival {
     }
 
     /** There is no replay: the subscription begins behind the newest live message. */
-    void startAfresh(Position live) {
+    private void startAfresh(Position live) {
         clear();
         newest = live.offset();
         subscription = new Subscription(live, false);

@@ -105,7 +105,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
             for (Arrival arrival : arrivals) {
                 if (!arrival.queue(entry)) {
                     Arrival.tooSlow(arrival.webSocket);
-                } else if (claimTask(arrival)) {
+                } else if (arrival.claimTask()) {
                     woken.add(arrival);
                 }
             }
@@ -187,27 +187,12 @@ final class Room implements Backbone.Receiver, TopicOwner {
     private void start(Arrival arrival, @Nullable Replay replay) {
         boolean claimed;
         synchronized (this) {
-            Position after = arrival.after;
-            Position now = Objects.requireNonNull(live);
-            if (replay != null
-                    && after != null
-                    && replay.recovered()
-                    && replay.end().epoch().equals(now.epoch())) {
-                arrival.replayed(after, replay.entries());
-            } else {
-                arrival.startAfresh(now);
-            }
-            claimed = claimTask(arrival);
+            arrival.start(replay, Objects.requireNonNull(live));
+            claimed = arrival.claimTask();
         }
         if (claimed) {
             execute(arrival);
         }
-    }
-
-    private static boolean claimTask(Arrival arrival) {
-        boolean claimed = !arrival.scheduled && !arrival.over && arrival.subscription != null;
-        arrival.scheduled |= claimed;
-        return claimed;
     }
 
     private void execute(Arrival arrival) {

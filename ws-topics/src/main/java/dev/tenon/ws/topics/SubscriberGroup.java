@@ -32,7 +32,7 @@ final class SubscriberGroup implements Runnable {
     private static final Publication[] NOTHING = {};
 
     private final Topic topic;
-    private final ConnectionExecutor executor;
+    final ConnectionExecutor executor;
 
     // Written on the executor only, and holding the lock of the topic; read on the executor, or holding the lock.
     private Subscriber[] subscribers = new Subscriber[4];
@@ -57,10 +57,6 @@ final class SubscriberGroup implements Runnable {
     SubscriberGroup(Topic topic, ConnectionExecutor executor) {
         this.topic = topic;
         this.executor = executor;
-    }
-
-    ConnectionExecutor executor() {
-        return executor;
     }
 
     // Any thread, holding the lock of the topic
@@ -182,7 +178,7 @@ final class SubscriberGroup implements Runnable {
         if (!passing) {
             begin();
         }
-        pass(topic.stepsPerTurn());
+        pass(topic.stepsPerTurn);
         if (at > 0 || finish()) {
             schedule();
         } else {
@@ -236,7 +232,7 @@ final class SubscriberGroup implements Runnable {
             SendResult result = subscriber.webSocket.trySend(publication.message());
             if (result == SendResult.REFUSED && subscriber.webSocket.readyState() == ReadyState.OPEN) {
                 topic.miss();
-                if (topic.policy() == SlowSubscriber.CLOSE) {
+                if (topic.policy == SlowSubscriber.CLOSE) {
                     subscriber.webSocket.close(CloseCode.TRY_AGAIN_LATER, "");
                 }
             }

@@ -33,10 +33,10 @@ public final class Topic {
 
     private static final long PENDING_MARK = PENDING_LIMIT / 4;
 
-    private final SlowSubscriber policy;
+    final SlowSubscriber policy;
     private final @Nullable TopicOwner owner;
     private final String name;
-    private final int stepsPerTurn;
+    final int stepsPerTurn;
     private final LongAdder missed = new LongAdder();
 
     // Guarded by this. A group without subscribers and messages is not kept.
@@ -198,14 +198,6 @@ public final class Topic {
         return missed.sum();
     }
 
-    SlowSubscriber policy() {
-        return policy;
-    }
-
-    int stepsPerTurn() {
-        return stepsPerTurn;
-    }
-
     boolean belongsTo(TopicOwner topics) {
         return owner == topics;
     }
@@ -277,7 +269,7 @@ public final class Topic {
     void drop(SubscriberGroup group) {
         synchronized (this) {
             group.forEach(this::forgotten);
-            groups.remove(group.executor(), group);
+            groups.remove(group.executor, group);
         }
         forgetIfEmpty();
     }
@@ -287,7 +279,7 @@ public final class Topic {
             if (!group.isIdle()) {
                 return;
             }
-            groups.remove(group.executor(), group);
+            groups.remove(group.executor, group);
         }
         forgetIfEmpty();
     }
