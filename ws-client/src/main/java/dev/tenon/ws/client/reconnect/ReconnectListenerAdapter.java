@@ -3,6 +3,7 @@ package dev.tenon.ws.client.reconnect;
 import dev.tenon.ws.connection.CloseEvent;
 import dev.tenon.ws.connection.MessageType;
 import dev.tenon.ws.connection.StreamingListener;
+import dev.tenon.ws.connection.Utf8Listener;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import java.nio.ByteBuffer;
@@ -25,9 +26,26 @@ public class ReconnectListenerAdapter implements WebSocketListener {
     }
 
     public static ReconnectListenerAdapter of(Owner owner, WebSocketListener target) {
-        return target instanceof StreamingListener pieces
-                ? new Streaming(owner, pieces)
+        if (target instanceof StreamingListener pieces) {
+            return new Streaming(owner, pieces);
+        }
+        return target instanceof Utf8Listener utf8
+                ? new Utf8(owner, utf8)
                 : new ReconnectListenerAdapter(owner, target);
+    }
+
+    private static final class Utf8 extends ReconnectListenerAdapter implements Utf8Listener {
+        private final Utf8Listener utf8;
+
+        Utf8(Owner owner, Utf8Listener utf8) {
+            super(owner, utf8);
+            this.utf8 = utf8;
+        }
+
+        @Override
+        public void onText(WebSocket webSocket, ByteBuffer text) {
+            utf8.onText(webSocket, text);
+        }
     }
 
     private static final class Streaming extends ReconnectListenerAdapter implements StreamingListener {
