@@ -58,7 +58,7 @@ record Binding(
             throws IOException {
         boolean fromProxy = channel.getRemoteAddress() instanceof InetSocketAddress peer
                 && config.proxyProtocol().isTrusted(peer);
-        boolean waits = fromProxy || tls != null && tls.isByHost();
+        boolean waits = fromProxy || (tls != null && tls.isByHost());
         SSLEngine engine = tls == null || waits ? null : tls.engine("");
         Links.accepted(loop, channel, engine, waits ? null : tap, link -> {
             link.whenClosed(permit);

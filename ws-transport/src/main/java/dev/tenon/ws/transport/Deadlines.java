@@ -148,7 +148,7 @@ final class Deadlines {
 
     private void call(Entry entry, long nowNanos, Handler handler) {
         long deadline = entry.nextDeadline();
-        if (deadline == Long.MIN_VALUE || deadline != Long.MAX_VALUE && deadline - nowNanos <= 0) {
+        if (deadline == Long.MIN_VALUE || (deadline != Long.MAX_VALUE && deadline - nowNanos <= 0)) {
             handler.due(entry, nowNanos);
         }
         update(entry);
