@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +38,7 @@ final class Interleavings {
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private final Semaphore back = new Semaphore(0);
     private final List<Actor> actors = new ArrayList<>();
-    private @Nullable Actor current;
+    private final ThreadLocal<Actor> current = new ThreadLocal<>();
     private @Nullable Thread loop;
 
     private Interleavings() {}
@@ -92,9 +91,7 @@ final class Interleavings {
             if (choices.size() == at) {
                 choices.add(0);
             }
-            Actor chosen = ready.get(choices.get(at));
-            current = chosen;
-            chosen.go.release();
+            ready.get(choices.get(at)).go.release();
             back.acquire();
         }
         looping.ended = true;
@@ -116,6 +113,7 @@ final class Interleavings {
     private Thread start(Actor actor, Runnable body) {
         actors.add(actor);
         return new Thread(() -> {
+            current.set(actor);
             actor.go.acquireUninterruptibly();
             try {
                 body.run();
@@ -142,7 +140,7 @@ final class Interleavings {
 
     /** Gives way: whoever is chosen goes on. */
     void step() {
-        Actor actor = Objects.requireNonNull(current);
+        Actor actor = current.get();
         if (!actor.begun) { // it has just been chosen
             actor.begun = true;
             return;

@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -24,20 +23,18 @@ class MailboxInterleavingTest {
         }
 
         @Override
-        @Nullable
         Mail head() {
             steps.step();
             return super.head();
         }
 
         @Override
-        boolean push(@Nullable Mail expected, Mail mail) {
+        boolean push(Mail expected, Mail mail) {
             steps.step();
             return super.push(expected, mail);
         }
 
         @Override
-        @Nullable
         Mail take() {
             steps.step();
             return super.take();

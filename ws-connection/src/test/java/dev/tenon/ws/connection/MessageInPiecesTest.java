@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.Role;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,7 +119,7 @@ class MessageInPiecesTest {
         rig.tells("close 1000 clean");
         assertEquals(
                 "the connection was closed before 1 messages could be sent",
-                Objects.requireNonNull(rig.listener.closed().cause()).getMessage());
+                rig.listener.closed().cause().getMessage());
     }
 
     @Test

@@ -2,8 +2,8 @@
  * Listening, routing, accepting and draining.
  *
  * <pre>{@code
- * Binding -> HttpDriver -> Dispatcher -> Router -> Endpoint -> 101 -> Session -> WebSocketListener
- *                                             `--> HttpHandler -> response
+ * listener -> request -> route -> 101 -> connection -> WebSocketListener
+ *                          `----> plain HTTP handler
  * }</pre>
  */
 @NullMarked

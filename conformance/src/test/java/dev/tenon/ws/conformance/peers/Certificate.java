@@ -26,7 +26,7 @@ public record Certificate(TestKey key, Path pem) {
     }
 
     /** Shows this certificate, and trusts it and no other. */
-    SSLContext context() throws Exception {
+    public SSLContext context() throws Exception {
         return key.trusting(key);
     }
 }

@@ -18,7 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Headless Chromium, driven by chromedriver over the W3C WebDriver protocol: as much of it as the tests need. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
     private static final Pattern SESSION = Pattern.compile("\"sessionId\"\\s*:\\s*\"([^\"]+)\"");
     private static final Pattern STRING_VALUE = Pattern.compile("\\{\"value\":\"((?:[^\"\\\\]|\\\\.)*)\"}");
 
@@ -38,7 +38,7 @@ final class Browser implements AutoCloseable {
     }
 
     /** Starts both, with a profile of its own; where one is not installed the test is skipped, and says so. */
-    static Browser start(Path profile) throws IOException, InterruptedException {
+    public static Browser start(Path profile) throws IOException, InterruptedException {
         Optional<Path> chromium = find("chromium", "chromium-browser", "google-chrome");
         Optional<Path> driver = find("chromedriver");
         assumeTrue(chromium.isPresent(), "NOT TESTED with a browser: chromium is not installed (.ci/run installs it)");
@@ -87,12 +87,12 @@ final class Browser implements AutoCloseable {
         throw new IOException("chromedriver does not start: " + said);
     }
 
-    void open(String url) throws IOException, InterruptedException {
+    public void open(String url) throws IOException, InterruptedException {
         post(session + "/url", "{\"url\":\"" + url + "\"}");
     }
 
     /** Runs a script that calls back with a text, sooner or later, and returns the text. */
-    String await(String script) throws IOException, InterruptedException {
+    public String await(String script) throws IOException, InterruptedException {
         String quoted = script.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
         String answer = post(session + "/execute/async", "{\"script\":\"" + quoted + "\",\"args\":[]}");
         Matcher value = STRING_VALUE.matcher(answer.strip());

@@ -28,7 +28,7 @@ class OkHttpTest extends ClientContract {
         http = new OkHttpClient.Builder()
                 .sslSocketFactory(context.getSocketFactory(), (X509TrustManager) trust.getTrustManagers()[0])
                 .minWebSocketMessageToCompress(0)
-                .pingInterval(Duration.ofSeconds(1)) // also how long a pong may take, behind a megabyte
+                .pingInterval(Duration.ofSeconds(5)) // also how long a pong may take, behind a megabyte
                 .build();
     }
 

@@ -1,0 +1,33 @@
+package dev.tenon.ws.conformance.matrix;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Events of one end, in order, as text. Thread-safe. */
+final class Ear {
+    private static final long PATIENCE_SECONDS = 20;
+
+    private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+
+    void add(String event) {
+        events.add(event);
+    }
+
+    /** The end was told that the connection has ended. */
+    void closed(int code, @Nullable String reason) {
+        add(("closed " + code + " " + (reason == null ? "" : reason)).strip());
+    }
+
+    /** Waits for the next event; "nothing" after 20 s. */
+    String next() throws InterruptedException {
+        String event = events.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return event == null ? "nothing" : event;
+    }
+
+    /** Forgets what has happened so far. */
+    void clear() {
+        events.clear();
+    }
+}

@@ -1,0 +1,51 @@
+package dev.tenon.ws.conformance.matrix;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/**
+ * One connection of a peer: sends back what comes, and does as three texts say. Peers in processes of their own do the same.
+ */
+abstract class Echo {
+    static final String CLOSE = "close";
+    static final String PING = "ping";
+    static final String FRAGMENTS = "fragments";
+    static final String MISSING = "the API has no such call";
+
+    private static final String[] WORDS = {"in ", "three ", "frames"};
+
+    /** Answers a text. */
+    final void onText(String text) {
+        try {
+            switch (text) {
+                case CLOSE -> close(4000, "as you wish");
+                case PING -> answer(ping("marco".getBytes(UTF_8)));
+                case FRAGMENTS -> answer(fragments(WORDS));
+                default -> send(text);
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void answer(boolean done) throws Exception {
+        if (!done) {
+            send(MISSING);
+        }
+    }
+
+    /** Sends a text message. */
+    abstract void send(String text) throws Exception;
+
+    /** Begins to close. */
+    abstract void close(int code, String reason) throws Exception;
+
+    /** Sends a ping, or returns false if the API has no way to. */
+    boolean ping(byte[] payload) throws Exception {
+        return false;
+    }
+
+    /** Sends a text message in frames, or returns false if the API has no way to. */
+    boolean fragments(String... pieces) throws Exception {
+        return false;
+    }
+}

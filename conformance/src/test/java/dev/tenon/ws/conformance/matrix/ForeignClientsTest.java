@@ -1,0 +1,16 @@
+package dev.tenon.ws.conformance.matrix;
+
+import dev.tenon.ws.conformance.peers.Certificate;
+import org.jspecify.annotations.Nullable;
+
+/** Clients of others with Tenon's server. */
+class ForeignClientsTest extends MatrixContract<Peer.Client> {
+    ForeignClientsTest() {
+        super("clients", Peers.clients());
+    }
+
+    @Override
+    Opener opener(Peer.Client peer, @Nullable Certificate certificate) throws Exception {
+        return new TenonServer(peer, certificate);
+    }
+}

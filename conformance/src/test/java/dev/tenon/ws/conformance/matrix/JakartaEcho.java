@@ -1,0 +1,81 @@
+package dev.tenon.ws.conformance.matrix;
+
+import jakarta.websocket.CloseReason;
+import jakarta.websocket.Endpoint;
+import jakarta.websocket.EndpointConfig;
+import jakarta.websocket.MessageHandler;
+import jakarta.websocket.Session;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Objects;
+
+/** An endpoint of Jakarta WebSocket, which Tyrus and Tomcat have. Public, as they make it by reflection. */
+public final class JakartaEcho extends Endpoint {
+    private static final String EAR = "ear";
+
+    /** What an endpoint has to find among the properties of its configuration. */
+    static Map<String, Object> properties(Ear ear) {
+        return Map.of(EAR, ear);
+    }
+
+    private static Ear ear(Session session) {
+        return (Ear) Objects.requireNonNull(session.getUserProperties().get(EAR));
+    }
+
+    @Override
+    public void onOpen(Session session, EndpointConfig config) {
+        session.getUserProperties().putAll(config.getUserProperties());
+        Echo echo = echo(session);
+        session.addMessageHandler(new MessageHandler.Whole<String>() {
+            @Override
+            public void onMessage(String text) {
+                echo.onText(text);
+            }
+        });
+        session.addMessageHandler(new MessageHandler.Whole<ByteBuffer>() {
+            @Override
+            public void onMessage(ByteBuffer data) {
+                try {
+                    session.getBasicRemote().sendBinary(data);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        });
+    }
+
+    @Override
+    public void onClose(Session session, CloseReason reason) {
+        ear(session).closed(reason.getCloseCode().getCode(), reason.getReasonPhrase());
+    }
+
+    private static Echo echo(Session session) {
+        return new Echo() {
+            @Override
+            void send(String text) throws Exception {
+                session.getBasicRemote().sendText(text);
+            }
+
+            @Override
+            void close(int code, String reason) throws Exception {
+                session.close(new CloseReason(CloseReason.CloseCodes.getCloseCode(code), reason));
+            }
+
+            @Override
+            boolean ping(byte[] payload) throws Exception {
+                session.getBasicRemote().sendPing(ByteBuffer.wrap(payload));
+                return true;
+            }
+
+            @Override
+            boolean fragments(String... pieces) throws Exception {
+                for (int i = 0; i < pieces.length; i++) {
+                    session.getBasicRemote().sendText(pieces[i], i == pieces.length - 1);
+                }
+                return true;
+            }
+        };
+    }
+}

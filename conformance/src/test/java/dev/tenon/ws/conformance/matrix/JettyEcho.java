@@ -1,0 +1,99 @@
+package dev.tenon.ws.conformance.matrix;
+
+import dev.tenon.ws.conformance.peers.Certificate;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Session;
+import org.eclipse.jetty.websocket.client.ClientUpgradeRequest;
+import org.eclipse.jetty.websocket.client.WebSocketClient;
+import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
+import org.jspecify.annotations.Nullable;
+
+/** Jetty. Public, as Jetty calls it by a method handle. */
+public final class JettyEcho extends Session.Listener.AbstractAutoDemanding {
+    private final Ear ear;
+
+    private JettyEcho(Ear ear) {
+        this.ear = ear;
+    }
+
+    static Peer.Client client(boolean deflate) {
+        return (url, ear, certificate) -> connect(url, ear, deflate);
+    }
+
+    private static Stop connect(String url, Ear ear, boolean deflate) throws Exception {
+        WebSocketClient client = new WebSocketClient();
+        client.start();
+        ClientUpgradeRequest request = new ClientUpgradeRequest(URI.create(url));
+        if (deflate) {
+            request.addExtensions("permessage-deflate");
+        }
+        CompletableFuture<Session> connected = client.connect(new JettyEcho(ear), request);
+        return () -> {
+            connected.cancel(false);
+            client.stop();
+        };
+    }
+
+    static Peer.Listening listen(Ear ear, @Nullable Certificate certificate) throws Exception {
+        Server server = new Server();
+        ServerConnector connector = new ServerConnector(server, 1, 1);
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        server.setHandler(WebSocketUpgradeHandler.from(
+                server, container -> container.addMapping("/", (request, response, callback) -> new JettyEcho(ear))));
+        server.start();
+        return new Peer.Listening(connector.getLocalPort(), server::stop);
+    }
+
+    private Echo echo() {
+        Session session = getSession();
+        return new Echo() {
+            @Override
+            void send(String text) {
+                session.sendText(text, Callback.NOOP);
+            }
+
+            @Override
+            void close(int code, String reason) {
+                session.close(code, reason, Callback.NOOP);
+            }
+
+            @Override
+            boolean ping(byte[] payload) {
+                session.sendPing(ByteBuffer.wrap(payload), Callback.NOOP);
+                return true;
+            }
+
+            @Override
+            boolean fragments(String... pieces) throws Exception {
+                for (int i = 0; i < pieces.length; i++) {
+                    Callback.Completable sent = new Callback.Completable();
+                    session.sendPartialText(pieces[i], i == pieces.length - 1, sent);
+                    sent.get();
+                }
+                return true;
+            }
+        };
+    }
+
+    @Override
+    public void onWebSocketText(String text) {
+        echo().onText(text);
+    }
+
+    @Override
+    public void onWebSocketBinary(ByteBuffer payload, Callback callback) {
+        getSession().sendBinary(payload, callback);
+    }
+
+    @Override
+    public void onWebSocketClose(int code, String reason, Callback callback) {
+        ear.closed(code, reason);
+        callback.succeed();
+    }
+}

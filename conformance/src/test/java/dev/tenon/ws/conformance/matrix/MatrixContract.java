@@ -1,0 +1,89 @@
+package dev.tenon.ws.conformance.matrix;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.tenon.ws.conformance.matrix.Peer.Trait;
+import dev.tenon.ws.conformance.peers.Certificate;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** One table of docs/interop.md says what is seen. {@code -Dinterop.write} writes what is seen into it instead. */
+@TestInstance(Lifecycle.PER_CLASS)
+abstract class MatrixContract<S> {
+    private static final boolean WRITE = System.getProperty("interop.write") != null;
+
+    private final InteropPage page;
+    private final List<Peer<S>> peers;
+    private @Nullable Certificate certificate;
+    private Map<String, Row> documented = Map.of();
+
+    MatrixContract(String table, List<Peer<S>> peers) {
+        this.page = new InteropPage(table);
+        this.peers = peers;
+    }
+
+    /** Tenon's end, and a peer that it can be connected with. */
+    abstract Opener opener(S peer, @Nullable Certificate certificate) throws Exception;
+
+    @BeforeAll
+    void read(@TempDir Path folder) throws Exception {
+        certificate = Certificate.make(folder);
+        documented = page.rows();
+    }
+
+    private List<String> names() {
+        return peers.stream().map(Peer::name).toList();
+    }
+
+    @Test
+    void everyRowHasAPeer() {
+        assertEquals(Set.copyOf(names()), WRITE ? Set.copyOf(names()) : documented.keySet());
+    }
+
+    /** All, or with {@code -Dinterop.peer} those whose names begin so. */
+    Stream<Peer<S>> peers() {
+        String wanted = System.getProperty("interop.peer", "");
+        return peers.stream().filter(peer -> peer.name().startsWith(wanted));
+    }
+
+    @ParameterizedTest
+    @MethodSource("peers")
+    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void whatThePageSaysIsSeen(Peer<S> peer) throws Exception {
+        Row seen = see(peer);
+        Row said = documented.get(peer.name());
+        if (WRITE) {
+            page.write(seen, names());
+        } else {
+            boolean isPinned = !peer.has(Trait.OF_THE_SYSTEM);
+            assertEquals(said == null ? "no row" : said.comparable(isPinned), seen.comparable(isPinned));
+        }
+    }
+
+    private Row see(Peer<S> peer) throws Exception {
+        Row row = Row.of(peer.name(), peer.version().find());
+        try (Opener opener = opener(peer.start(), null)) {
+            row = new Scenario(opener, row).play(peer);
+        }
+        return row.with(Row.Column.TLS, peer.has(Trait.TLS) ? tls(peer) : "");
+    }
+
+    private String tls(Peer<S> peer) throws Exception {
+        try (Opener opener = opener(peer.start(), certificate);
+                Talk talk = opener.open()) {
+            return talk.ask("by TLS").equals(TenonEnd.heard("by TLS")) ? "yes" : "✗";
+        }
+    }
+}

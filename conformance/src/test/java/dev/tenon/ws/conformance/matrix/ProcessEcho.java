@@ -1,0 +1,117 @@
+package dev.tenon.ws.conformance.matrix;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tenon.ws.conformance.peers.Certificate;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A peer in a process of its own: says "version V", as a server "port N", and "closed CODE REASON" at the end of each
+ * connection. It ends when its input does.
+ */
+final class ProcessEcho implements Stop {
+    private final Process process;
+    private final Ear ear;
+    private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
+
+    private ProcessEcho(List<String> command, Ear ear, @Nullable Certificate certificate) throws IOException {
+        this.ear = ear;
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        if (certificate != null) {
+            String pem = certificate.pem().toString();
+            builder.environment().putAll(Map.of("TLS_PEM", pem, "NODE_EXTRA_CA_CERTS", pem, "DENO_CERT", pem));
+        }
+        process = builder.start();
+        Thread reader = new Thread(this::read, "peer " + command.get(0));
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    private void read() {
+        try (BufferedReader lines = process.inputReader(UTF_8)) {
+            String line;
+            while ((line = lines.readLine()) != null) {
+                if (line.startsWith("closed ")) {
+                    ear.add(line.strip());
+                } else {
+                    said.add(line);
+                }
+            }
+        } catch (IOException e) {
+            ear.add("failed " + e.getMessage());
+        }
+        said.add("ended");
+    }
+
+    private String await(String word) throws InterruptedException, IOException {
+        while (true) {
+            String line = said.poll(30, TimeUnit.SECONDS);
+            if (line == null || line.equals("ended")) {
+                throw new IOException("the peer does not say its " + word);
+            }
+            if (line.startsWith(word + " ")) {
+                return line.substring(word.length() + 1);
+            }
+        }
+    }
+
+    @Override
+    public void stop() throws Exception {
+        process.getOutputStream().close();
+        if (!process.waitFor(2, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+        }
+    }
+
+    /** Finds the command that starts a program, or skips the test and says what is missing. */
+    interface Command {
+        List<String> find() throws Exception;
+
+        /** This one with more arguments. */
+        default Command with(String... arguments) {
+            return () -> {
+                List<String> all = new ArrayList<>(find());
+                all.addAll(List.of(arguments));
+                return all;
+            };
+        }
+    }
+
+    static Peer<Peer.Client> client(String name, Command command, Peer.Trait... traits) {
+        Command client = command.with("client");
+        Peer.Client connect =
+                (url, ear, certificate) -> new ProcessEcho(client.with(url).find(), ear, certificate);
+        return new Peer<>(name, version(client.with("ws://127.0.0.1:9/")), connect, traits);
+    }
+
+    static Peer<Peer.Server> server(String name, Command command, Peer.Trait... traits) {
+        Command server = command.with("server");
+        return new Peer<>(name, version(server), (ear, certificate) -> listen(server, ear, certificate), traits);
+    }
+
+    private static Peer.Listening listen(Command command, Ear ear, @Nullable Certificate certificate) throws Exception {
+        ProcessEcho peer = new ProcessEcho(command.find(), ear, certificate);
+        try {
+            return new Peer.Listening(Integer.parseInt(peer.await("port")), peer);
+        } catch (Exception e) {
+            peer.close();
+            throw e;
+        }
+    }
+
+    private static Peer.Version version(Command command) {
+        return () -> {
+            try (ProcessEcho peer = new ProcessEcho(command.find(), new Ear(), null)) {
+                return peer.await("version");
+            }
+        };
+    }
+}

@@ -1,0 +1,195 @@
+package dev.tenon.ws.conformance.matrix;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tenon.ws.conformance.matrix.Peer.Trait;
+import dev.tenon.ws.conformance.matrix.Row.Column;
+import dev.tenon.ws.connection.MessageType;
+import dev.tenon.ws.frame.CloseCode;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Random;
+
+/** What Tenon and a peer do with each other, and the cells that it fills. */
+final class Scenario {
+    private static final String TEXT = "Grüße, 世界 🪵 ";
+
+    private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
+    private static final String BAD = "✗ ";
+    private static final String BOTH = "both ways";
+    private static final String TO_PEER = "to the peer";
+
+    private final Opener opener;
+    private Row row;
+    private boolean broken;
+
+    Scenario(Opener opener, Row row) {
+        this.opener = opener;
+        this.row = row;
+    }
+
+    /** Plays it all, or as much as a peer can that knows the handshake only; what goes wrong is in the cell where it did. */
+    Row play(Peer<?> peer) throws Exception {
+        Talk first;
+        try {
+            first = opener.open();
+        } catch (Exception e) {
+            return row.with(Column.EXTENSION, BAD + "not connected: " + e);
+        }
+        try (Talk talk = first) {
+            set(Column.EXTENSION, extension(talk));
+            if (peer.has(Trait.HANDSHAKE_ONLY)) {
+                return row.with(Column.MESSAGES, "knows the handshake only");
+            }
+            fill(Column.MESSAGES, () -> messages(talk, !peer.has(Trait.NOT_EMPTY)));
+            set(Column.COMPRESSES, compresses(talk));
+            fill(Column.PING, () -> ping(talk));
+            fill(Column.CLOSE_BY_TENON, () -> closeByTenon(talk, !peer.has(Trait.MAY_NOT_ANSWER)));
+        }
+        set(Column.LARGEST, largest(peer.longest()));
+        broken = false;
+        try (Talk talk = opener.open()) {
+            fill(Column.FRAGMENTS, () -> fragments(talk));
+        }
+        broken = false;
+        try (Talk talk = opener.open()) {
+            fill(Column.CLOSE_BY_PEER, () -> {
+                expect("closed 4000 as you wish", talk.ask(Echo.CLOSE));
+                return "4000";
+            });
+        }
+        return row;
+    }
+
+    private void set(Column column, String text) {
+        row = row.with(column, text);
+    }
+
+    /** A step of one connection, left out when an earlier one has failed. */
+    private void fill(Column column, Step step) throws Exception {
+        try {
+            set(column, broken ? "" : step.play());
+        } catch (Unexpected e) {
+            broken = true;
+            set(column, BAD + e.getMessage());
+        }
+    }
+
+    private static void expect(String expected, String seen) throws Unexpected {
+        if (!seen.equals(expected)) {
+            throw new Unexpected("“" + expected + "” became “" + seen + "”");
+        }
+    }
+
+    private interface Step {
+        String play() throws Exception;
+    }
+
+    private static final class Unexpected extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Unexpected(String message) {
+            super(message);
+        }
+    }
+
+    /** What was agreed on, or why nothing was. */
+    private static String extension(Talk talk) throws Exception {
+        String sent = talk.traffic().sent.wholeHead();
+        String received = talk.traffic().received.wholeHead();
+        boolean isServer = sent.startsWith("HTTP/");
+        String agreed = FrameLog.field(isServer ? sent : received, EXTENSIONS);
+        if (!agreed.isEmpty()) {
+            return "`" + agreed + "`";
+        }
+        return FrameLog.field(isServer ? received : sent, EXTENSIONS).isEmpty() ? "not offered" : "declined";
+    }
+
+    private static String messages(Talk talk, boolean empty) throws Exception {
+        for (String text : empty ? List.of(TEXT, "", TEXT.repeat(100)) : List.of(TEXT, TEXT.repeat(100))) {
+            expect(TenonEnd.heard(text), talk.ask(text));
+        }
+        ByteBuffer data = ByteBuffer.wrap(TEXT.repeat(100).getBytes(UTF_8));
+        expect(TenonEnd.heard(data), talk.ask(data));
+        return empty ? "yes" : "yes, but no empty ones";
+    }
+
+    private static String compresses(Talk talk) {
+        boolean tenon = talk.traffic().sent.isCompressed();
+        boolean peer = talk.traffic().received.isCompressed();
+        return tenon && peer ? "both" : tenon ? "Tenon" : peer ? "peer" : "no";
+    }
+
+    private static String fragments(Talk talk) throws Exception {
+        ByteBuffer bytes = ByteBuffer.wrap(TEXT.getBytes(UTF_8));
+        int third = bytes.remaining() / 3; // within a character
+        talk.webSocket().sendPiece(MessageType.TEXT, bytes.slice(0, third), false);
+        talk.webSocket().sendPiece(MessageType.TEXT, bytes.slice(third, third), false);
+        talk.webSocket().sendPiece(MessageType.TEXT, bytes.slice(2 * third, bytes.remaining() - 2 * third), true);
+        expect(TenonEnd.heard(TEXT), talk.tenon().next());
+        String answer = talk.ask(Echo.FRAGMENTS);
+        if (answer.equals(TenonEnd.heard(Echo.MISSING))) {
+            return TO_PEER;
+        }
+        expect(TenonEnd.heard("in three frames"), answer);
+        return talk.traffic().received.isFragmented() ? BOTH : TO_PEER + "; it joins its own";
+    }
+
+    private static String ping(Talk talk) throws Exception {
+        talk.webSocket().sendPing(ByteBuffer.wrap("polo".getBytes(UTF_8)));
+        expect("pong polo", talk.tenon().next());
+        String ping = talk.ask(Echo.PING);
+        if (ping.equals(TenonEnd.heard(Echo.MISSING))) {
+            return TO_PEER;
+        }
+        expect("ping marco", ping);
+        return BOTH;
+    }
+
+    private static String closeByTenon(Talk talk, boolean answers) throws Exception {
+        talk.peer().clear();
+        talk.webSocket().close(new CloseCode(4000), "enough");
+        String peer = talk.peer().next();
+        String answer = talk.tenon().next().replaceFirst(" enough$", ""); // the reason may come back or not
+        if (answers && !answer.matches("closed \\d+")) {
+            throw new Unexpected("closed 4000 became " + answer);
+        }
+        return "4000"
+                + (answers
+                        ? answer.substring(7)
+                                .replaceFirst("(.+)", "; answer $1")
+                                .replace("; answer 4000", "")
+                        : "; may not answer")
+                + (peer.equals("closed 4000 enough") ? "" : "; the peer hears " + peer.substring(7));
+    }
+
+    /** The longest message that comes back, as text and as binary: half of it where that is too long, and so on. */
+    private String largest(int longest) throws Exception {
+        String failure = "";
+        for (int length = longest; length >= 4096; length /= 2) {
+            try (Talk talk = opener.open()) {
+                echo(talk, length);
+                return size(length);
+            } catch (Unexpected e) {
+                failure = e.getMessage();
+            }
+        }
+        return BAD + failure;
+    }
+
+    private static void echo(Talk talk, int length) throws Exception {
+        byte[] noise = new byte[length];
+        new Random(length).nextBytes(noise);
+        StringBuilder text = new StringBuilder(length);
+        for (byte b : noise) {
+            text.append((char) ('0' + (b & 0x3f)));
+        }
+        expect(TenonEnd.heard(text.toString()), talk.ask(text.toString()));
+        ByteBuffer data = ByteBuffer.wrap(noise);
+        expect(TenonEnd.heard(data), talk.ask(data));
+    }
+
+    private static String size(int length) {
+        return length >= 1 << 20 ? (length >> 20) + " MiB" : (length >> 10) + " KiB";
+    }
+}

@@ -1,0 +1,51 @@
+package dev.tenon.ws.conformance.matrix;
+
+import dev.tenon.ws.client.ConnectRequest;
+import dev.tenon.ws.client.WebSocketClient;
+import dev.tenon.ws.conformance.peers.Certificate;
+import dev.tenon.ws.connection.WebSocket;
+import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Tenon's client with its defaults, and a peer that listens. */
+final class TenonClient implements Opener {
+    private final Ear ear = new Ear();
+    private final Peer.Listening server;
+    private final WebSocketClient client;
+    private final String url;
+
+    TenonClient(Peer.Server peer, @Nullable Certificate certificate) throws Exception {
+        client = certificate == null
+                ? WebSocketClient.create()
+                : WebSocketClient.builder().tls(certificate.context()).build();
+        try {
+            server = peer.listen(ear, certificate);
+        } catch (Throwable e) { // a test that is skipped too
+            client.close();
+            throw e;
+        }
+        url = (certificate == null ? "ws" : "wss") + "://127.0.0.1:" + server.port() + "/";
+    }
+
+    @Override
+    public Talk open() throws Exception {
+        ear.clear();
+        TenonEnd end = new TenonEnd();
+        Traffic traffic = new Traffic();
+        ConnectRequest request = ConnectRequest.to(url).withTap(traffic);
+        try {
+            WebSocket webSocket = client.connect(request, end).get(20, TimeUnit.SECONDS);
+            return new Talk(webSocket, traffic, end.ear, ear, () -> {});
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        client.close();
+        server.stop().close();
+    }
+}

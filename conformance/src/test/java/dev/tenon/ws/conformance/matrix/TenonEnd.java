@@ -1,0 +1,66 @@
+package dev.tenon.ws.conformance.matrix;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.connection.WebSocketListener;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.zip.CRC32;
+
+/** Tenon's end of a connection: hears what the peer sends. */
+final class TenonEnd implements WebSocketListener {
+    final Ear ear = new Ear();
+    final CompletableFuture<WebSocket> opened = new CompletableFuture<>();
+
+    /** What is heard when this text comes. */
+    static String heard(String text) {
+        return "text " + (text.length() <= 100 ? text : text.length() + " " + text.hashCode());
+    }
+
+    /** What is heard when this binary message comes. */
+    static String heard(ByteBuffer data) {
+        CRC32 sum = new CRC32();
+        int length = data.remaining();
+        sum.update(data.duplicate());
+        return "binary " + length + " " + sum.getValue();
+    }
+
+    @Override
+    public void onOpen(WebSocket webSocket) {
+        opened.complete(webSocket);
+    }
+
+    @Override
+    public void onText(WebSocket webSocket, String text) {
+        ear.add(heard(text));
+    }
+
+    @Override
+    public void onBinary(WebSocket webSocket, ByteBuffer data) {
+        ear.add(heard(data));
+    }
+
+    @Override
+    public void onPing(WebSocket webSocket, ByteBuffer payload) {
+        ear.add("ping " + UTF_8.decode(payload));
+    }
+
+    @Override
+    public void onPong(WebSocket webSocket, ByteBuffer payload) {
+        ear.add("pong " + UTF_8.decode(payload));
+    }
+
+    @Override
+    public void onClose(WebSocket webSocket, CloseEvent event) {
+        ear.add(("closed " + event.code().value() + " " + event.reason()).strip() + ending(event));
+    }
+
+    private static String ending(CloseEvent event) {
+        if (event.wasClean() || (event.cause() != null && !event.reason().isEmpty())) {
+            return "";
+        }
+        return event.cause() == null ? " (unclean)" : " (" + event.cause() + ")";
+    }
+}

@@ -1,0 +1,66 @@
+package dev.tenon.ws.conformance.matrix;
+
+import dev.tenon.ws.conformance.peers.Program;
+import jakarta.websocket.ClientEndpointConfig;
+import jakarta.websocket.Endpoint;
+import jakarta.websocket.Extension;
+import jakarta.websocket.server.ServerApplicationConfig;
+import jakarta.websocket.server.ServerEndpointConfig;
+import java.net.URI;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.glassfish.tyrus.client.ClientManager;
+import org.glassfish.tyrus.ext.extension.deflate.PerMessageDeflateExtension;
+import org.glassfish.tyrus.server.Server;
+
+/** Tyrus on Grizzly. */
+final class TyrusEcho {
+    /** Tyrus makes the configuration by itself. */
+    private static final AtomicReference<ServerEndpointConfig> NEXT = new AtomicReference<>();
+
+    private TyrusEcho() {}
+
+    private static List<Extension> extensions(boolean deflate) {
+        return deflate ? List.of(new PerMessageDeflateExtension()) : List.of();
+    }
+
+    static Peer.Client client(boolean deflate) {
+        return (url, ear, certificate) -> {
+            ClientManager client = ClientManager.createClient();
+            ClientEndpointConfig config = ClientEndpointConfig.Builder.create()
+                    .extensions(extensions(deflate))
+                    .build();
+            config.getUserProperties().putAll(JakartaEcho.properties(ear));
+            client.connectToServer(new JakartaEcho(), config, URI.create(url));
+            return client::shutdown;
+        };
+    }
+
+    static Peer.Server server(boolean deflate) {
+        return (ear, certificate) -> {
+            ServerEndpointConfig config = ServerEndpointConfig.Builder.create(JakartaEcho.class, "/")
+                    .extensions(extensions(deflate))
+                    .build();
+            config.getUserProperties().putAll(JakartaEcho.properties(ear));
+            NEXT.set(config);
+            int port = Program.freePort();
+            Server server = new Server("127.0.0.1", port, "/", null, Application.class);
+            server.start();
+            return new Peer.Listening(port, server::stop);
+        };
+    }
+
+    /** Public, as Tyrus makes it by reflection. */
+    public static final class Application implements ServerApplicationConfig {
+        @Override
+        public Set<ServerEndpointConfig> getEndpointConfigs(Set<Class<? extends Endpoint>> endpoints) {
+            return Set.of(NEXT.get());
+        }
+
+        @Override
+        public Set<Class<?>> getAnnotatedEndpointClasses(Set<Class<?>> scanned) {
+            return Set.of();
+        }
+    }
+}
