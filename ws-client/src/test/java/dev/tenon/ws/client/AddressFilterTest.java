@@ -61,7 +61,7 @@ class AddressFilterTest {
                     failure(AddressRejectedException.class, client.connect("ws://" + host + "/latest", new Chat()));
             assertEquals(
                     "the address filter does not allow 169.254.169.254, the address of "
-                            + filter.asked.get(0).split(" ")[0],
+                            + filter.asked.get(0).split(" ", -1)[0],
                     rejected.getMessage());
         }
         assertEquals(0, LinkOpener.HOSTS.keys());

@@ -172,7 +172,7 @@ class HappyEyeballsTest {
         try (Peer server = Peer.start(socket -> {
                     overlapped.compareAndSet(false, connecting.incrementAndGet() > 1);
                     String head = peer[0].head(socket);
-                    order.add(head.split(" ")[1]);
+                    order.add(head.split(" ", -1)[1]);
                     Thread.sleep(5);
                     connecting.decrementAndGet();
                     Peer.greet(socket, head, "");

@@ -12,6 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReadmeTest {
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-    private volatile int tokens;
+    private final AtomicInteger tokens = new AtomicInteger();
 
     private void print(String line) {
         lines.add(line);
@@ -71,7 +72,7 @@ class ReadmeTest {
     }
 
     private String fetchToken() {
-        return "t" + ++tokens;
+        return "t" + tokens.incrementAndGet();
     }
 
     private CompletableFuture<WebSocket> guarded(WebSocketClient client, String uri, WebSocketListener listener) {

@@ -123,7 +123,7 @@ class StallTest {
                     case SOCKS_VERDICT -> socket.getOutputStream().write(new byte[] {5, 2});
                     case SOCKS_REPLY -> {
                         socket.getOutputStream().write(new byte[] {5, 0});
-                        int request = socket.getInputStream().read(buffer);
+                        int unusedToo = socket.getInputStream().read(buffer);
                         socket.getOutputStream().write(new byte[] {5, 0, 0});
                     }
                     default -> {}

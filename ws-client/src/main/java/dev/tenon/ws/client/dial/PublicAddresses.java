@@ -6,7 +6,15 @@ import java.util.List;
 
 /** The addresses of the public internet: all but those of the registries for special purposes (RFC 6890, IANA). */
 public final class PublicAddresses {
-    private record Block(byte[] prefix, int bits) {
+    private static final class Block {
+        private final byte[] prefix;
+        private final int bits;
+
+        Block(byte[] prefix, int bits) {
+            this.prefix = prefix;
+            this.bits = bits;
+        }
+
         boolean contains(byte[] address) {
             if (address.length != prefix.length) {
                 return false;
