@@ -2,6 +2,7 @@ package dev.tenon.ws.conformance.matrix;
 
 import dev.tenon.ws.conformance.peers.Program;
 import jakarta.websocket.ClientEndpointConfig;
+import jakarta.websocket.DeploymentException;
 import jakarta.websocket.Endpoint;
 import jakarta.websocket.Extension;
 import jakarta.websocket.server.ServerApplicationConfig;
@@ -44,11 +45,24 @@ final class TyrusEcho {
                     .build();
             config.getUserProperties().putAll(JakartaEcho.properties(ear));
             NEXT.set(config);
+            return start();
+        };
+    }
+
+    /** Tyrus wants to be told a port, and another process may be faster to take it. */
+    private static Peer.Listening start() throws Exception {
+        DeploymentException failure = new DeploymentException("not started");
+        for (int attempt = 0; attempt < 50; attempt++) {
             int port = Program.freePort();
             Server server = new Server("127.0.0.1", port, "/", null, Application.class);
-            server.start();
-            return new Peer.Listening(port, server::stop);
-        };
+            try {
+                server.start();
+                return new Peer.Listening(port, server::stop);
+            } catch (DeploymentException e) {
+                failure = e;
+            }
+        }
+        throw failure;
     }
 
     /** Public, as Tyrus makes it by reflection. */
