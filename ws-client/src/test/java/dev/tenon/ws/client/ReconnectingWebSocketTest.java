@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -487,7 +488,8 @@ class ReconnectingWebSocketTest {
         try (Peer server = scriptedUpgrades(ReconnectingWebSocketTest::stay);
                 WebSocketClient client = client()) {
             Disconnect loss = end(start(client, server, QUICK, diary));
-            assertEquals("not ready", loss.cause().getCause().getMessage());
+            assertEquals(
+                    "not ready", Objects.requireNonNull(loss.cause().getCause()).getMessage());
             assertEquals(CloseCode.INTERNAL_ERROR, loss.event().code());
             assertEquals(1, server.accepted());
         }

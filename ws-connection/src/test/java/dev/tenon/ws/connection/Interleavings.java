@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,7 @@ final class Interleavings {
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private final Semaphore back = new Semaphore(0);
     private final List<Actor> actors = new ArrayList<>();
-    private final ThreadLocal<Actor> current = new ThreadLocal<>();
+    private @Nullable Actor current;
     private @Nullable Thread loop;
 
     private Interleavings() {}
@@ -91,7 +92,9 @@ final class Interleavings {
             if (choices.size() == at) {
                 choices.add(0);
             }
-            ready.get(choices.get(at)).go.release();
+            Actor chosen = ready.get(choices.get(at));
+            current = chosen;
+            chosen.go.release();
             back.acquire();
         }
         looping.ended = true;
@@ -113,7 +116,6 @@ final class Interleavings {
     private Thread start(Actor actor, Runnable body) {
         actors.add(actor);
         return new Thread(() -> {
-            current.set(actor);
             actor.go.acquireUninterruptibly();
             try {
                 body.run();
@@ -140,7 +142,7 @@ final class Interleavings {
 
     /** Gives way: whoever is chosen goes on. */
     void step() {
-        Actor actor = current.get();
+        Actor actor = Objects.requireNonNull(current);
         if (!actor.begun) { // it has just been chosen
             actor.begun = true;
             return;

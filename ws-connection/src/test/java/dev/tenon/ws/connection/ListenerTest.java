@@ -67,7 +67,7 @@ class ListenerTest {
                         List.of("FIN CLOSE 03f3", "<shutdownOutput>"),
                         sent.subList(sent.size() - 2, sent.size()),
                         "and no word on what was thrown");
-                assertSame(thrown, rig.listener.error().getCause());
+                assertSame(thrown, Objects.requireNonNull(rig.listener.error()).getCause());
                 rig.ends();
                 assertSame(rig.listener.error(), rig.listener.closed().cause());
                 assertEquals(1011, rig.listener.closed().code().value());

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,18 +24,20 @@ class MailboxInterleavingTest {
         }
 
         @Override
+        @Nullable
         Mail head() {
             steps.step();
             return super.head();
         }
 
         @Override
-        boolean push(Mail expected, Mail mail) {
+        boolean push(@Nullable Mail expected, Mail mail) {
             steps.step();
             return super.push(expected, mail);
         }
 
         @Override
+        @Nullable
         Mail take() {
             steps.step();
             return super.take();

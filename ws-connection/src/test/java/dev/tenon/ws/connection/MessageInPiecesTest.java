@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.Role;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,7 +120,7 @@ class MessageInPiecesTest {
         rig.tells("close 1000 clean");
         assertEquals(
                 "the connection was closed before 1 messages could be sent",
-                rig.listener.closed().cause().getMessage());
+                Objects.requireNonNull(rig.listener.closed().cause()).getMessage());
     }
 
     @Test

@@ -112,7 +112,7 @@ class RecordingListener implements WebSocketListener {
     public void onError(WebSocket webSocket, Throwable thrown) {
         error = thrown;
         if (thrown instanceof ListenerException) {
-            note("error", " " + thrown.getCause().getMessage(), webSocket);
+            note("error", " " + Objects.requireNonNull(thrown.getCause()).getMessage(), webSocket);
         } else if (thrown instanceof IOException || thrown instanceof ProtocolException) {
             failures.add(thrown); // the close event that follows says the same
         } else {

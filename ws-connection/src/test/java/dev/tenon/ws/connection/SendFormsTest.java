@@ -200,7 +200,7 @@ class SendFormsTest {
         assertEquals(1, counters.messagesReceived());
         assertEquals(1, counters.messagesSent());
         int mask = role == Role.SERVER ? 4 : 0;
-        assertEquals(2 * (3 + mask), counters.bytesReceived());
+        assertEquals(2L * (3 + mask), counters.bytesReceived());
         assertEquals(role == Role.SERVER ? 3 : 7, counters.bytesSent());
         RequestInfo request = RequestInfo.of("wss://host:1/a/b?c=d");
         assertEquals("/a/b", request.path());

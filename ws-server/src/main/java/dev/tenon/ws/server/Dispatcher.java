@@ -32,8 +32,6 @@ import org.jspecify.annotations.Nullable;
 final class Dispatcher {
     private static final System.Logger LOG = System.getLogger("dev.tenon.ws.server");
     private static final Seldom FAILURES = new Seldom(LOG, Level.ERROR);
-    private static final String NEEDS_HTTP_1_1 =
-            "a WebSocket needs HTTP/1.1; a proxy in between may have to be told so\n";
 
     private final ServerConfig config;
     private final Binding binding;

@@ -32,23 +32,34 @@ public interface HttpHandler {
 
     /** Responds later, and blocks no thread meanwhile. */
     @FunctionalInterface
-    interface Async extends HttpHandler {
-        @Override
-        CompletionStage<HttpResponse> handleAsync(HttpExchange request) throws Exception;
-
-        @Override
-        default HttpResponse handle(HttpExchange request) {
-            throw new UnsupportedOperationException("this handler responds later, by handleAsync");
-        }
+    interface Async {
+        /**
+         * Begins to respond to a request, and returns without waiting.
+         *
+         * @param request the request; {@linkplain Exchange#whenCancelled cancelled} when its client leaves
+         * @return completes with the response, on any thread
+         * @throws Exception as in {@link HttpHandler#handle}
+         */
+        CompletionStage<HttpResponse> handle(HttpExchange request) throws Exception;
     }
 
     /**
      * A handler that responds later.
      *
-     * @param handler begins the work, and returns without waiting for it
+     * @param handler begins the work
      * @return the same as an {@code HttpHandler}
      */
     static HttpHandler async(Async handler) {
-        return handler;
+        return new HttpHandler() {
+            @Override
+            public HttpResponse handle(HttpExchange request) {
+                throw new UnsupportedOperationException("this handler responds later, by handleAsync");
+            }
+
+            @Override
+            public CompletionStage<HttpResponse> handleAsync(HttpExchange request) throws Exception {
+                return handler.handle(request);
+            }
+        };
     }
 }

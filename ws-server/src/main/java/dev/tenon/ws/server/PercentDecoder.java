@@ -29,7 +29,7 @@ final class PercentDecoder {
                 octets.put(b == '+' && plusIsSpace ? (byte) ' ' : b);
                 continue;
             }
-            int octet = i + 2 < ascii.length ? hex(ascii[i + 1]) << 4 | hex(ascii[i + 2]) : -1;
+            int octet = i + 2 < ascii.length ? (hex(ascii[i + 1]) << 4) | hex(ascii[i + 2]) : -1;
             if (octet >= 0) {
                 octets.put((byte) octet);
                 i += 2;

@@ -15,7 +15,7 @@ final class RequestValues {
             return List.of();
         }
         List<String> values = new ArrayList<>(1);
-        for (String pair : query.split("&")) {
+        for (String pair : query.split("&", -1)) {
             int equals = pair.indexOf('=');
             String key = equals < 0 ? pair : pair.substring(0, equals);
             if (!pair.isEmpty() && PercentDecoder.decodeForm(key).equals(name)) {
@@ -28,7 +28,7 @@ final class RequestValues {
     /** The value of the first cookie of a name, without the quotes around it (RFC 6265 §4.1.1), or null. */
     static @Nullable String ofCookies(Headers headers, String name) {
         for (String line : headers.all("Cookie")) {
-            for (String pair : line.split(";")) {
+            for (String pair : line.split(";", -1)) {
                 int equals = pair.indexOf('=');
                 if (equals >= 0 && pair.substring(0, equals).strip().equals(name)) {
                     return unquoted(pair.substring(equals + 1).strip());

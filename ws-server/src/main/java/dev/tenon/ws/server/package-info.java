@@ -2,8 +2,8 @@
  * Listening, routing, accepting and draining.
  *
  * <pre>{@code
- * listener -> request -> route -> 101 -> connection -> WebSocketListener
- *                          `----> plain HTTP handler
+ * Binding -> HttpDriver -> Dispatcher -> Router -> Endpoint -> 101 -> Session -> WebSocketListener
+ *                                             `--> HttpHandler -> response
  * }</pre>
  */
 @NullMarked

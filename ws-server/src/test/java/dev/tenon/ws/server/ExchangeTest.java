@@ -6,7 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.extension.Extension;
+import dev.tenon.ws.extension.ExtensionContext;
+import dev.tenon.ws.extension.ExtensionOffer;
+import dev.tenon.ws.extension.ExtensionProvider;
 import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.handshake.HandshakeException;
 import dev.tenon.ws.handshake.Headers;
@@ -162,7 +167,8 @@ class ExchangeTest {
                     return new CompletableFuture<>();
                 }))
                 .start()) {
-            for (int i = 0; i < 20; i++) {
+            int rounds = upgrades || resets ? 20 : 2; // the end of a direction alone leaves two seconds for a response
+            for (int i = 0; i < rounds; i++) {
                 RawClient client = new RawClient(server);
                 client.send(upgrades ? RawClient.upgrade("/ws", "") : GET + (i % 2 == 0 ? "" : GET));
                 Exchange exchange = waiting.take();
@@ -276,6 +282,58 @@ class ExchangeTest {
                 }
             }
             awaitConnections(server, 0);
+        }
+    }
+
+    /** Negotiates, and cannot work. */
+    private static final class Unopenable implements ExtensionProvider, NegotiatedExtension {
+        @Override
+        public String name() {
+            return "x-unopenable";
+        }
+
+        @Override
+        public List<ExtensionOffer> offers() {
+            return List.of(agreed());
+        }
+
+        @Override
+        public NegotiatedExtension answer(ExtensionOffer offer) {
+            return this;
+        }
+
+        @Override
+        public NegotiatedExtension confirm(ExtensionOffer answer) {
+            return this;
+        }
+
+        @Override
+        public ExtensionOffer agreed() {
+            return ExtensionOffer.of("x-unopenable");
+        }
+
+        @Override
+        public int rsv() {
+            return 0;
+        }
+
+        @Override
+        public Extension open(ExtensionContext context) {
+            throw new IllegalStateException("deliberate: a test wants to see this");
+        }
+    }
+
+    @Test
+    void anExtensionThatCannotBeOpenedIsAnInternalErrorBeforeThe101() throws Exception {
+        try (WebSocketServer server = builder()
+                        .route(
+                                "/ws",
+                                upgrade -> upgrade.accept(new Echo()),
+                                route -> route.extensions(Extensions.of(new Unopenable())))
+                        .start();
+                RawClient client = new RawClient(server)) {
+            client.send(RawClient.upgrade("/ws", "Sec-WebSocket-Extensions: x-unopenable\r\n"));
+            assertTrue(client.rest().startsWith("HTTP/1.1 500 "));
         }
     }
 

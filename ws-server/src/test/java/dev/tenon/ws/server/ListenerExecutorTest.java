@@ -31,6 +31,7 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -319,7 +320,7 @@ class ListenerExecutorTest {
             assertEquals(List.of(Frame.close(new ClosePayload(CloseCode.INTERNAL_ERROR, ""))), peer.frames());
             peer.socket.close();
             CloseEvent event = listener.closed.get(10, TimeUnit.SECONDS);
-            assertSame(rejection, event.cause().getCause());
+            assertSame(rejection, Objects.requireNonNull(event.cause()).getCause());
             assertEquals(List.of("open", "error", "close"), listener.calls);
         }
     }
@@ -339,7 +340,9 @@ class ListenerExecutorTest {
             assertEquals(List.of(Frame.close(new ClosePayload(CloseCode.INTERNAL_ERROR, ""))), peer.frames());
             peer.socket.close();
             CloseEvent event = listener.closed.get(10, TimeUnit.SECONDS);
-            assertInstanceOf(RejectedExecutionException.class, event.cause().getCause());
+            assertInstanceOf(
+                    RejectedExecutionException.class,
+                    Objects.requireNonNull(event.cause()).getCause());
             assertEquals(List.of("open", "one", "error", "close"), listener.calls);
         }
     }

@@ -19,7 +19,8 @@ final class Inflow {
     private @Nullable ByteBuffer kept;
     private int readSize = LEAST;
 
-    boolean isEmpty() {
+    /** Whether the next {@link #join} returns the fresh bytes themselves, which are borrowed, and not a copy. */
+    boolean borrows() {
         return kept == null;
     }
 

@@ -54,10 +54,11 @@ final class LinkInput {
 
     /** Hands bytes to the protocol, behind those that were kept, and keeps the rest. */
     void deliver(ByteBuffer bytes) {
+        boolean borrowed = inflow.borrows();
         ByteBuffer all = inflow.join(bytes);
         link.protocol().received(all);
         if (all.hasRemaining() && !link.isClosed()) {
-            inflow.keep(all, all == bytes);
+            inflow.keep(all, borrowed);
         }
     }
 

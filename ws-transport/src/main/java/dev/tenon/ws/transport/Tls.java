@@ -74,8 +74,8 @@ final class Tls extends Stage {
             int length = Math.min(copy.capacity(), bytes.remaining());
             copy.clear().put(0, bytes, bytes.position(), length).limit(length);
             bytes.position(bytes.position() + length);
-            ByteBuffer all = records.join(copy);
-            decrypt(all, all == copy);
+            boolean borrowed = records.borrows();
+            decrypt(records.join(copy), borrowed);
         }
     }
 
