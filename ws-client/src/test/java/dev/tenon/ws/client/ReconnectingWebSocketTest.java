@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -325,6 +324,36 @@ class ReconnectingWebSocketTest {
         }
     }
 
+    /** A refused token: the server says 4401 and resets, while this end is still writing. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aCloseThatIsFollowedByAResetIsToldByItsCodeAndEndsIt(boolean retries) throws Exception {
+        Diary diary = new Diary() {
+            @Override
+            public void onOpen(WebSocket webSocket) {
+                super.onOpen(webSocket);
+                for (int i = 0; i < 50; i++) {
+                    webSocket.sendBinary(ByteBuffer.allocate(16 * 1024));
+                }
+            }
+        };
+        Peer[] peer = new Peer[1];
+        try (Peer server = Peer.start(socket -> {
+                    String head = peer[0].head(socket);
+                    socket.setSoLinger(true, 0); // closing resets
+                    Peer.say(socket, Peer.upgrade(head, "") + "\u0088\u0002\u0011\u0031");
+                });
+                WebSocketClient client = client()) {
+            peer[0] = server;
+            ReconnectPolicy policy = retries
+                    ? QUICK.withRetries(end -> end.code() == 4401).withGivingUpAfter(2, Duration.ofHours(1))
+                    : QUICK;
+            Disconnect last = end(start(client, server, policy, diary));
+            assertEquals(4401, last.code(), String.valueOf(last.cause()));
+            assertEquals(retries ? 2 : 1, server.accepted());
+        }
+    }
+
     @Test
     void retryAfterIsHonoured() throws Exception {
         BlockingQueue<Duration> delays = new LinkedBlockingQueue<>();
@@ -488,8 +517,7 @@ class ReconnectingWebSocketTest {
         try (Peer server = scriptedUpgrades(ReconnectingWebSocketTest::stay);
                 WebSocketClient client = client()) {
             Disconnect loss = end(start(client, server, QUICK, diary));
-            assertEquals(
-                    "not ready", Objects.requireNonNull(loss.cause().getCause()).getMessage());
+            assertEquals("not ready", loss.cause().getCause().getMessage());
             assertEquals(CloseCode.INTERNAL_ERROR, loss.event().code());
             assertEquals(1, server.accepted());
         }

@@ -28,6 +28,11 @@ final class LinkInput {
         return !paused && !ended;
     }
 
+    /** Whether bytes wait that the protocol has left. */
+    boolean hasKept() {
+        return !inflow.borrows();
+    }
+
     /** Reads once, as much as the inflow says. */
     void read() throws IOException {
         ByteBuffer buffer = link.loop().buffers().read(inflow.readSize());
@@ -88,6 +93,7 @@ final class LinkInput {
         if (!paused && !link.isClosed()) {
             link.stage().resume();
         }
+        link.output().closeIfFailed();
         link.armDeadline();
     }
 

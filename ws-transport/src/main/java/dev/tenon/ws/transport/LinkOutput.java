@@ -7,9 +7,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The outbound half of a link: sends through the {@link Outflow}, and ends the socket when the last byte has left. When
  * writing fails, the link is not closed at once: what the peer has sent before it stopped reading, such as a Close frame,
- * may say why, and is read first.
+ * may say why, and is read and delivered first, as far as the protocol takes it within seconds.
  */
 final class LinkOutput {
+    /** How long a link whose writing has failed may still be read. */
+    private static final long REST_NANOS = 5_000_000_000L;
+
     private final Link link;
     private final Socket socket;
     private final Outflow outflow;
@@ -79,11 +82,14 @@ final class LinkOutput {
         failure = cause;
         link.updateInterest();
         closeIfFailed();
+        if (!link.isClosed()) {
+            link.loop().schedule(REST_NANOS, () -> link.close(cause));
+        }
     }
 
-    /** Closes the link if writing has failed and nothing more is read. */
+    /** Closes the link if writing has failed, nothing more is read, and nothing that was read waits for the protocol. */
     void closeIfFailed() {
-        if (failure != null && !link.input().isReading()) {
+        if (failure != null && !link.input().isReading() && !link.input().hasKept()) {
             link.close(failure);
         }
     }

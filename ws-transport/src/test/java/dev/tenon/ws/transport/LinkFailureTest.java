@@ -47,12 +47,17 @@ class LinkFailureTest {
         IOException cause;
 
         Consumer<ByteBuffer> onInput = input -> {};
+        boolean leavesInput;
 
         @Override
         public void received(ByteBuffer input) {
             seen.add("received " + input.remaining());
             onInput.accept(input);
-            input.position(input.limit());
+            if (leavesInput) {
+                leavesInput = false;
+            } else {
+                input.position(input.limit());
+            }
         }
 
         @Override
@@ -170,6 +175,32 @@ class LinkFailureTest {
             read(link);
         });
         assertEquals(List.of("received 7", "closed"), seen);
+        assertSame(brokenPipe, events.cause);
+    }
+
+    @Test
+    void whatWasReadBeforeWritingFailedIsDeliveredFirst() throws Exception {
+        IOException brokenPipe = new IOException("Broken pipe");
+        Events events = new Events();
+        ScriptedSocket socket = new ScriptedSocket()
+                .failsToWrite(brokenPipe)
+                .brings(new byte[7])
+                .failsToRead(new IOException("reset"));
+        List<String> seen = run(socket, events, link -> {
+            events.onInput = input -> {
+                events.onInput = all -> {};
+                input.position(input.position() + 2);
+                link.pauseInput();
+                events.leavesInput = true;
+            };
+            read(link);
+            link.reserve(1).put((byte) 1); // as a listener does in onOpen, while frames behind the 101 wait
+            link.flush();
+            assertFalse(link.isClosed());
+            link.resume();
+            link.later(() -> read(link));
+        });
+        assertEquals(List.of("received 7", "received 5", "end", "closed"), seen);
         assertSame(brokenPipe, events.cause);
     }
 
