@@ -104,9 +104,6 @@ class LoopTasksTest {
             Thread thread = new Thread(() -> {
                 for (int task = 0; task < each; task++) {
                     tasks.add(done::incrementAndGet);
-                    if (task % 64 == 0) {
-                        Thread.yield();
-                    }
                 }
             });
             adding.add(thread);
