@@ -14,6 +14,7 @@ public final class HandshakeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient @Nullable HttpResponse response;
+    /** What only the own log may hold; null if the message says all. */
     private final @Nullable String detail;
 
     /**
