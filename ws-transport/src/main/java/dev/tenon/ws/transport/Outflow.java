@@ -99,10 +99,13 @@ final class Outflow {
     /** Heap bytes go through a buffer of the loop: the JDK would keep a direct one of the whole length for each thread. */
     private void writeInWindows(Gather gather, ByteBuffer body) throws IOException {
         while (waiting == null && (body.hasRemaining() || !gather.isEmpty())) {
-            gather.add(buffers.window(body));
-            write(gather);
-            queue(gather);
-            gather.clear();
+            try {
+                gather.add(buffers.window(body));
+                write(gather);
+                queue(gather);
+            } finally { // its owner may be a whole loop, and the next one to send another link
+                gather.clear();
+            }
         }
     }
 

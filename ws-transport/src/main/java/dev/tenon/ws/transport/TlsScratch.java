@@ -55,6 +55,7 @@ final class TlsScratch {
         try {
             link.output().send(gather, wire);
         } finally {
+            gather.clear();
             wire.clear();
         }
     }

@@ -161,6 +161,40 @@ class TlsTest {
         return made.get(10, TimeUnit.SECONDS);
     }
 
+    /** A peer that says what is no TLS and resets, while the loop is busy: the alert in answer cannot be written. */
+    private void resetBeforeTheAlert() throws Exception {
+        CountDownLatch reset = new CountDownLatch(1);
+        Echo echo;
+        try (Socket socket = raw(new Socket())) {
+            echo = accept(Echo::new);
+            loops.next().execute(() -> {
+                try {
+                    assertTrue(reset.await(10, TimeUnit.SECONDS));
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(ISO_8859_1));
+            socket.setSoLinger(true, 0);
+        }
+        reset.countDown();
+        assertTrue(echo.closed.get(10, TimeUnit.SECONDS).isPresent());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 40})
+    void peersThatResetDuringTheHandshakeHarmNobodyElse(int times) throws Exception {
+        for (int i = 0; i < times; i++) {
+            resetBeforeTheAlert();
+        }
+        byte[] sent = random(1_000);
+        try (SSLSocket socket = tls(raw(new Socket()), "TLSv1.3")) {
+            accept(Echo::new);
+            socket.getOutputStream().write(sent);
+            assertArrayEquals(sent, socket.getInputStream().readNBytes(sent.length));
+        }
+    }
+
     private static byte[] random(int length) {
         byte[] bytes = new byte[length];
         new Random(length).nextBytes(bytes);
