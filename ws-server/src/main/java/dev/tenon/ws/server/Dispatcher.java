@@ -105,6 +105,9 @@ final class Dispatcher {
             }
         } catch (HandshakeException refusal) {
             http.refuse(refusal, link.nanoTime());
+        } catch (Throwable broken) { // by an origin policy, say
+            FAILURES.log("a request cannot be checked", broken);
+            http.refuse(HandshakeException.refuse(500, "internal error"), link.nanoTime());
         }
     }
 

@@ -19,6 +19,7 @@ import dev.tenon.ws.handshake.HandshakeException;
 import dev.tenon.ws.handshake.HeadLimits;
 import dev.tenon.ws.handshake.Headers;
 import dev.tenon.ws.handshake.HttpResponse;
+import dev.tenon.ws.handshake.OriginPolicy;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -123,6 +124,22 @@ class WebSocketServerTest {
             peer.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
             String answer = peer.rest();
             assertTrue(answer.startsWith("HTTP/1.1 500 "), answer);
+        }
+    }
+
+    @Test
+    void anOriginPolicyThatThrowsIsAnInternalError() throws Exception {
+        OriginPolicy broken = request -> {
+            throw new AssertionError("a secret");
+        };
+        try (WebSocketServer server = builder()
+                        .route("/", upgrade -> upgrade.accept(new Echo()), route -> route.origins(broken))
+                        .start();
+                RawClient peer = new RawClient(server)) {
+            peer.send(RawClient.upgrade("/", "Origin: http://localhost\r\n"));
+            String answer = peer.rest();
+            assertTrue(answer.startsWith("HTTP/1.1 500 "), answer);
+            assertFalse(answer.contains("secret"), answer);
         }
     }
 
