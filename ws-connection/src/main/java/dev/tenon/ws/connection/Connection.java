@@ -1,7 +1,5 @@
 package dev.tenon.ws.connection;
 
-import dev.tenon.ws.extension.ExtensionContext;
-import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ClosePayload;
 import dev.tenon.ws.frame.FrameRules;
@@ -108,18 +106,14 @@ public final class Connection {
         this.executor = workspace.executor();
         this.remoteAddress = wire.remoteAddress();
         long maxLength = options.maxMessageLength();
-        FrameRules rules = workspace.rules(role, maxLength);
-        for (NegotiatedExtension extension : upgrade.extensions()) { // in the order in which the peer's messages grow
-            rules = rules.withOwned(extension.rsv(), extension.opcodes())
-                    .withMaxPayloadLength(extension.maxPayloadLength(rules.maxPayloadLength()));
-        }
+        FrameRules rules = workspace.rules(role, maxLength, upgrade.extensions());
         webSocket = new ConnectionWebSocket(this, executor);
         serial = listenerExecutor == null ? null : SerialListener.of(listener, listenerExecutor, this);
         handshake = new CloseHandshake(role, wire, this);
         delivery = new Delivery(serial == null ? listener : serial, webSocket, workspace, this);
         liveness = new Liveness(options);
         extensions = ExtensionChain.open(
-                upgrade.extensions(), new ExtensionContext(role, maxLength), options.fragmentLength());
+                upgrade.extensions(), workspace.extensionContext(role, maxLength), options.fragmentLength());
         try {
             outbound = new Outbound(extensions, workspace.encoder(role), wire, options, handshake);
             inbound = new Inbound(this, rules, options, extensions, delivery, outbound, liveness, wire);

@@ -2,11 +2,14 @@ package dev.tenon.ws.connection;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tenon.ws.extension.ExtensionContext;
+import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.frame.FrameEncoder;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.MaskingKeys;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,10 @@ public final class Workspace {
     private char[] chars = {};
     private @Nullable FrameRules rules;
     private @Nullable Role rulesRole;
+    /** The rules of the last connection with extensions. */
+    private @Nullable FrameRules extendedRules;
+
+    private @Nullable ExtensionContext extensionContext;
 
     /** A workspace with secure masking keys, for connections that are called from one thread only. */
     public Workspace() {
@@ -74,6 +81,34 @@ public final class Workspace {
             known = FrameRules.receivedBy(role).withMaxPayloadLength(maxPayloadLength);
             rules = known;
             rulesRole = role;
+        }
+        return known;
+    }
+
+    /** The rules with extensions, shared by consecutive connections to which the same rules apply. */
+    FrameRules rules(Role role, long maxPayloadLength, List<NegotiatedExtension> extensions) {
+        FrameRules needed = rules(role, maxPayloadLength);
+        if (extensions.isEmpty()) {
+            return needed;
+        }
+        for (NegotiatedExtension extension : extensions) { // in the order in which the peer's messages grow
+            needed = needed.withOwned(extension.rsv(), extension.opcodes())
+                    .withMaxPayloadLength(extension.maxPayloadLength(needed.maxPayloadLength()));
+        }
+        FrameRules known = extendedRules;
+        if (known != null && known.equals(needed)) {
+            return known;
+        }
+        extendedRules = needed;
+        return needed;
+    }
+
+    /** What extensions are opened with: most connections of a thread have the same, so they share the value. */
+    ExtensionContext extensionContext(Role role, long maxMessageLength) {
+        ExtensionContext known = extensionContext;
+        if (known == null || known.role() != role || known.maxMessageLength() != maxMessageLength) {
+            known = new ExtensionContext(role, maxMessageLength);
+            extensionContext = known;
         }
         return known;
     }

@@ -2,6 +2,7 @@ package dev.tenon.ws.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -291,5 +292,22 @@ class AnswersTest {
         assertNotSame(server, client);
         assertEquals(11, workspace.rules(Role.CLIENT, 11).maxPayloadLength());
         assertEquals(10, client.maxPayloadLength());
+    }
+
+    @Test
+    void rulesAndContextsOfExtensionsAreSharedByConsecutiveConnectionsThatAgreeOnTheSame() {
+        Workspace workspace = new Workspace();
+        List<NegotiatedExtension> owner = List.of(new FakeExtension("x-owner", 4));
+        FrameRules first = workspace.rules(Role.SERVER, 10, owner);
+        assertSame(first, workspace.rules(Role.SERVER, 10, List.of(new FakeExtension("x-owner", 4))));
+        assertNotSame(first, workspace.rules(Role.SERVER, 10, List.of()));
+        assertSame(workspace.rules(Role.SERVER, 10), workspace.rules(Role.SERVER, 10, List.of()));
+        assertNotEquals(first, workspace.rules(Role.CLIENT, 10, owner));
+        assertNotEquals(first, workspace.rules(Role.SERVER, 11, owner));
+
+        ExtensionContext context = workspace.extensionContext(Role.SERVER, 10);
+        assertSame(context, workspace.extensionContext(Role.SERVER, 10));
+        assertEquals(new ExtensionContext(Role.SERVER, 11), workspace.extensionContext(Role.SERVER, 11));
+        assertEquals(new ExtensionContext(Role.CLIENT, 11), workspace.extensionContext(Role.CLIENT, 11));
     }
 }

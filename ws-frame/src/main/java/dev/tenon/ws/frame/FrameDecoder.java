@@ -27,13 +27,13 @@ public final class FrameDecoder {
     private static final int LENGTH_16 = 126;
     private static final int LENGTH_64 = 127;
 
-    private static final int IN_PAYLOAD = -1;
-    private static final int BROKEN = -2;
+    private static final byte IN_PAYLOAD = -1;
+    private static final byte BROKEN = -2;
 
     private final FrameRules rules;
     private FrameHeader header = FrameHeader.of(0);
     /** How many bytes of the header have been taken; {@link #IN_PAYLOAD} once it is complete and good. */
-    private int headerBytes;
+    private byte headerBytes;
 
     private byte secondByte;
     private long payloadLength;

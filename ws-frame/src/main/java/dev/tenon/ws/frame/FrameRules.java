@@ -1,5 +1,6 @@
 package dev.tenon.ws.frame;
 
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +98,22 @@ public final class FrameRules {
                 maxPayloadLength,
                 rsvForbidden & ~(rsv << 4),
                 opcodesAllowed | bits(opcodes));
+    }
+
+    /** Rules are equal if they accept the same frames. */
+    @Override
+    public boolean equals(@Nullable Object object) {
+        return object instanceof FrameRules other
+                && maskAccepted == other.maskAccepted
+                && noMaskAccepted == other.noMaskAccepted
+                && maxPayloadLength == other.maxPayloadLength
+                && rsvForbidden == other.rsvForbidden
+                && opcodesAllowed == other.opcodesAllowed;
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(maskAccepted, noMaskAccepted, maxPayloadLength, rsvForbidden, opcodesAllowed);
     }
 
     /**

@@ -3,10 +3,12 @@ package dev.tenon.ws.frame;
 import static dev.tenon.ws.frame.Role.CLIENT;
 import static dev.tenon.ws.frame.Role.SERVER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tenon.ws.frame.FrameRules.Violation;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +52,22 @@ class FrameRulesTest {
                 assertEquals(Violation.FRAME_TOO_LONG, either.check(header(0x81), masked, 11, 0));
                 assertEquals(Violation.LENGTH_TOP_BIT_SET, either.check(header(0x81), masked, -1, 8));
             }
+        }
+    }
+
+    @Test
+    void rulesAreEqualIfTheyAcceptTheSame() {
+        FrameRules rules = SERVER_RULES.withMaxPayloadLength(10).withOwned(4, Set.of(Opcode.RESERVED_3));
+        FrameRules same = SERVER_RULES.withOwned(4, Set.of(Opcode.RESERVED_3)).withMaxPayloadLength(10);
+        assertEquals(rules, same);
+        assertEquals(rules.hashCode(), same.hashCode());
+        for (FrameRules other : List.of(
+                rules.withMaxPayloadLength(11),
+                rules.withOwned(2, Set.of()),
+                rules.withOwned(0, Set.of(Opcode.RESERVED_4)),
+                rules.withAnyMasking(),
+                FrameRules.receivedBy(CLIENT).withMaxPayloadLength(10).withOwned(4, Set.of(Opcode.RESERVED_3)))) {
+            assertNotEquals(rules, other);
         }
     }
 

@@ -19,7 +19,7 @@ final class InflaterLease {
     /** What the peer's next message may refer to, or null if each is on its own. */
     private final @Nullable History context;
 
-    private final MemoryMode memory;
+    private final boolean dedicated;
 
     private @Nullable InflateCodec codec;
     /** The codec is at work on the message. */
@@ -32,12 +32,12 @@ final class InflaterLease {
     InflaterLease(CodecPool pool, @Nullable History context, MemoryMode memory) {
         this.pool = pool;
         this.context = context;
-        this.memory = memory;
+        dedicated = memory == MemoryMode.DEDICATED;
     }
 
     /** Whether the inflater goes from message to message as it is, so that none may end its stream. */
     boolean goesOn() {
-        return memory == MemoryMode.DEDICATED && context != null;
+        return dedicated && context != null;
     }
 
     /** Forgets what waits of a message that had no end. */
@@ -77,7 +77,7 @@ final class InflaterLease {
 
     private @Nullable InflateCodec take(ByteBuffer payload, boolean last) {
         int wouldWait = payload.remaining() + (waiting == null ? 0 : waiting.length());
-        boolean now = last || wouldWait > MAX_WAITING || memory == MemoryMode.DEDICATED;
+        boolean now = last || wouldWait > MAX_WAITING || dedicated;
         return now ? pool.inflater() : pool.inflaterToKeep();
     }
 
@@ -108,7 +108,7 @@ final class InflaterLease {
     void end() {
         waiting = null;
         started = false;
-        if (memory == MemoryMode.POOLED) {
+        if (!dedicated) {
             release();
         }
     }

@@ -62,7 +62,7 @@ record NegotiatedDeflate(
 
     @Override
     public Extension open(ExtensionContext context) {
-        return new OpenDeflate(context.maxMessageLength());
+        return new OpenDeflate(context);
     }
 
     private Compressor compressor() {
@@ -75,21 +75,21 @@ record NegotiatedDeflate(
 
     /** The extension at work. */
     final class OpenDeflate implements Extension {
-        private final long maxMessageLength;
+        private final ExtensionContext context;
         private final Compressor compressor = compressor();
         private @Nullable Inflation inflation;
         private @Nullable Deflation deflation;
 
-        OpenDeflate(long maxMessageLength) {
-            this.maxMessageLength = maxMessageLength;
+        OpenDeflate(ExtensionContext context) {
+            this.context = context;
         }
 
         @Override
         public FrameHandler inbound(FrameHandler next) {
             int window = 1 << inbound.windowBits;
             int room = options.memory() == MemoryMode.DEDICATED ? 2 * window : window;
-            History context = inbound.takeover ? new History(window, room) : null;
-            Inflation stage = new Inflation(next, pool, maxMessageLength, context, options.memory());
+            History history = inbound.takeover ? new History(window, room) : null;
+            Inflation stage = new Inflation(next, pool, context.maxMessageLength(), history, options.memory());
             inflation = stage;
             return stage;
         }
