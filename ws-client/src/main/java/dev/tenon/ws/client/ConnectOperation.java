@@ -270,6 +270,7 @@ final class ConnectOperation implements ConnectionRegistry.Entry {
             return;
         }
         Link raw = link.handOver();
+        raw.resume(); // a turn later: what follows the head of the response are frames (RFC 6455 §4.1)
         WebSocket session;
         try {
             session = WebSocketProtocol.open(
@@ -285,7 +286,6 @@ final class ConnectOperation implements ConnectionRegistry.Entry {
             runner.fail(thrown);
             return;
         }
-        raw.resume(); // RFC 6455 §4.1: what follows the head of the response are frames
         release();
         if (!result.complete(session)) { // cancelled at the last moment
             session.abort();

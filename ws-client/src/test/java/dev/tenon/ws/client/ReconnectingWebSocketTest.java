@@ -12,6 +12,7 @@ import dev.tenon.ws.connection.MessageType;
 import dev.tenon.ws.connection.SendResult;
 import dev.tenon.ws.connection.StreamingListener;
 import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.handshake.HandshakeException;
 import java.io.IOException;
@@ -321,6 +322,40 @@ class ReconnectingWebSocketTest {
             Disconnect last = end(start(client, server, QUICK, diary));
             diary.reads("open", "close 1005", "reconnect 1 WAITING", "open", "close 4401", "given up 2 ENDED");
             assertEquals(4401, last.code());
+        }
+    }
+
+    /** The first message does not fit into the cork, so that writing it fails while {@code onOpen} still runs. */
+    @Test
+    void aCloseAndAResetBeforeTheFirstLongMessageAreToldByTheCode() throws Exception {
+        CountDownLatch reset = new CountDownLatch(1);
+        CompletableFuture<CloseEvent> closed = new CompletableFuture<>();
+        WebSocketListener upload = new WebSocketListener() {
+            @Override
+            public void onOpen(WebSocket webSocket) {
+                try {
+                    assertTrue(reset.await(20, TimeUnit.SECONDS));
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+                webSocket.sendText("x".repeat(100_000));
+            }
+
+            @Override
+            public void onClose(WebSocket webSocket, CloseEvent event) {
+                closed.complete(event);
+            }
+        };
+        try (Peer server = scriptedUpgrades(socket -> {
+                    Thread.sleep(100); // so that the Close frame is not read with the head
+                    Peer.say(socket, "\u0088\u0002\u0011\u0031");
+                    socket.setSoLinger(true, 0);
+                    socket.close();
+                    reset.countDown();
+                });
+                WebSocketClient client = client()) {
+            client.connect(ConnectRequest.to(server.uri()), upload);
+            assertEquals(4401, closed.get(20, TimeUnit.SECONDS).code().value());
         }
     }
 
