@@ -2,10 +2,12 @@ package dev.tenon.ws.conformance.faults;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.ListenerException;
 import dev.tenon.ws.connection.Message;
 import dev.tenon.ws.connection.SendResult;
 import dev.tenon.ws.connection.WebSocket;
@@ -123,9 +125,11 @@ class ListenerFaultsTest {
             assertEquals(Opcode.CLOSE, last.header().opcode());
             assertEquals(new ClosePayload(CloseCode.INTERNAL_ERROR, ""), ClosePayload.decode(last.payload()));
             peer.socket.shutdownOutput();
-            assertSame(thrower.fault, thrower.errors.poll(20, TimeUnit.SECONDS));
+            ListenerException error =
+                    assertInstanceOf(ListenerException.class, thrower.errors.poll(20, TimeUnit.SECONDS));
+            assertSame(thrower.fault, error.getCause());
             CloseEvent end = thrower.ends.poll(20, TimeUnit.SECONDS);
-            assertTrue(end != null && end.code().equals(CloseCode.INTERNAL_ERROR) && end.cause() == thrower.fault);
+            assertTrue(end != null && end.code().equals(CloseCode.INTERNAL_ERROR) && end.cause() == error);
             scene.awaitConnections(1);
             Scene.assertUnharmed(bystander);
             assertTrue(thrower.ends.isEmpty() && thrower.errors.isEmpty(), "told once");

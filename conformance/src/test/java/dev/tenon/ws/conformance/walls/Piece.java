@@ -50,6 +50,13 @@ record Piece(String artifact, String module, List<Piece> dependsOn) {
         return new Piece(artifact, "dev.tenon.ws." + name, List.of(dependsOn));
     }
 
+    /** Its packages: the one that it exports, and those that it keeps to itself. */
+    Set<String> packages() {
+        Stream<String> hidden =
+                equals(CLIENT) ? Stream.of(".auth", ".dial", ".reconnect", ".step") : Stream.of(".internal");
+        return Stream.concat(Stream.of(module), hidden.map(module::concat)).collect(Collectors.toUnmodifiableSet());
+    }
+
     Path classes() {
         return Path.of("..", artifact, "target", "classes");
     }

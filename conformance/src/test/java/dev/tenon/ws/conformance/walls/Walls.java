@@ -146,12 +146,13 @@ final class Walls {
                 .onlyDependOnClassesThat(describe(
                         "belong to " + visible,
                         type -> !isOurs(type)
-                                || visible.contains(packageOf(type).replaceFirst("\\.internal$", ""))));
+                                || visible.contains(packageOf(type))
+                                || piece.packages().contains(packageOf(type))));
     }
 
-    /** Lives in the exported package or in its internal one. */
+    /** Lives in the exported package or in one that the module keeps to itself. */
     static ArchRule staysInItsPackage(Piece piece) {
-        return classes().should().resideInAnyPackage(piece.module(), piece.module() + ".internal");
+        return classes().should().resideInAnyPackage(piece.packages().toArray(String[]::new));
     }
 
     /** No module reaches itself through others; modules are the packages right below the root. */

@@ -33,7 +33,7 @@ class WallsTest {
 
     @ParameterizedTest
     @FieldSource("dev.tenon.ws.conformance.walls.Piece#PUBLISHED")
-    void everyClassLivesInTheExportedPackageOrItsInternalOne(Piece piece) {
+    void everyClassLivesInTheExportedPackageOrAHiddenOne(Piece piece) {
         Walls.staysInItsPackage(piece).check(compiled(piece));
     }
 
