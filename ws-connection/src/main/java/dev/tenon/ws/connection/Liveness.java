@@ -222,9 +222,20 @@ final class Liveness {
         if (begins) {
             return lastTick; // the next tick starts the deadline
         }
-        long next = deadline == UNSET ? Long.MAX_VALUE : deadline;
+        long next = Math.min(deadline == UNSET ? Long.MAX_VALUE : deadline, nextLook());
         next = closing ? next : Math.min(next, Math.min(next(writing), Math.min(next(joining), next(idling))));
         return bucket == null ? next : Math.min(next, bucket.nextRefill());
+    }
+
+    /**
+     * When to look whether the peer has been heard. What is received is not timed: so the end of a silence is found out a
+     * quarter of the ping interval late at most, and an answer to a ping at once.
+     */
+    private long nextLook() {
+        if (!heard || options.pingInterval().isZero()) {
+            return Long.MAX_VALUE;
+        }
+        return pinged ? lastTick : lastTick + nanos(options.pingInterval()) / 4;
     }
 
     private static long next(@Nullable ProgressWatch watch) {

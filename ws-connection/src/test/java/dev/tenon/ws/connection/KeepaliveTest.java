@@ -2,6 +2,7 @@ package dev.tenon.ws.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.frame.Role;
 import java.io.IOException;
@@ -45,6 +46,47 @@ class KeepaliveTest {
         rig.connection.ended(null);
         rig.tells("close 1006");
         assertInstanceOf(IOException.class, rig.listener.closed().cause());
+    }
+
+    /** A transport ticks at {@code nextDeadline()} and at no other time. */
+    @ParameterizedTest
+    @EnumSource
+    void whoeverTicksAtTheDeadlinesPingsAfterEachSilence(Role role) {
+        Rig rig = Rig.open(role);
+        rig.connection.tick(0);
+        long now = 0;
+        for (int ping = 1; ping <= 5; ping++) {
+            now = tickUntilPinged(rig, now);
+            assertEquals(30 * ping * SECOND, now, "a ping after each 30 s, however long an answer might take");
+            rig.receive(rig.pong("74656e6f6e006b61"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSilenceIsFoundOutAQuarterLateAtMost(Role role) {
+        for (int heard = 0; heard < 30; heard++) {
+            Rig rig = Rig.open(role);
+            rig.connection.tick(0);
+            rig.receive(rig.text("a"));
+            long silence = tickUntilPinged(rig, heard * SECOND) / SECOND - heard;
+            assertTrue(silence >= 30 && silence <= 38, "pinged after " + silence + " s of silence");
+        }
+    }
+
+    /** Ticks at each deadline from now on until a ping has been sent; returns the time of that tick. */
+    private static long tickUntilPinged(Rig rig, long now) {
+        long time = now;
+        for (int ticks = 0; ticks < 100; ticks++) {
+            time = Math.max(time, rig.connection.nextDeadline());
+            rig.connection.tick(time);
+            List<String> sent = rig.wire.taken();
+            if (!sent.isEmpty()) {
+                assertEquals(List.of(PING), sent);
+                return time;
+            }
+        }
+        throw new AssertionError("no ping after 100 ticks");
     }
 
     /** Other frames may be on the way before the answer, and each of them is a sign of life. */

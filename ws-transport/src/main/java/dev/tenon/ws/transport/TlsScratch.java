@@ -57,6 +57,7 @@ final class TlsScratch {
         } finally {
             gather.clear();
             wire.clear();
+            gather.clear(); // a write that has failed leaves its buffer here
         }
     }
 

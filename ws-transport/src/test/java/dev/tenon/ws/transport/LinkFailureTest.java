@@ -1,5 +1,6 @@
 package dev.tenon.ws.transport;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -14,6 +15,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -202,6 +204,33 @@ class LinkFailureTest {
         });
         assertEquals(List.of("received 7", "received 5", "end", "closed"), seen);
         assertSame(brokenPipe, events.cause);
+    }
+
+    @Test
+    void recordsOfALinkThatFailsNeverReachAnotherOne() throws Exception {
+        EventLoop loop = loops.next();
+        SlowSocket healthy = new SlowSocket(new Random(0), Integer.MAX_VALUE);
+        CompletableFuture<String> sent = new CompletableFuture<>();
+        loop.execute(() -> {
+            try {
+                TlsScratch scratch = loop.buffers().tls();
+                Link broken = new Link(
+                        loop, ignored -> new ScriptedSocket().failsToWrite(new IOException("Broken pipe")), null, null);
+                broken.open(new Events());
+                scratch.wire.put("secret".getBytes(US_ASCII));
+                scratch.sendWire(broken);
+                broken.abort();
+                Link other = new Link(loop, ignored -> healthy, null, null);
+                other.open(new Events());
+                scratch.wire.put("for the other".getBytes(US_ASCII));
+                scratch.sendWire(other);
+                other.abort();
+                sent.complete(healthy.taken().toString(US_ASCII));
+            } catch (Throwable e) {
+                sent.completeExceptionally(e);
+            }
+        });
+        assertEquals("for the other", sent.get(20, TimeUnit.SECONDS));
     }
 
     @Test
