@@ -376,7 +376,7 @@ class ReconnectingWebSocketTest {
         try (Peer server = Peer.start(socket -> {
                     String head = peer[0].head(socket);
                     socket.setSoLinger(true, 0); // closing resets
-                    Peer.say(socket, Peer.upgrade(head, "") + "\u0088\u0002\u0011\u0031");
+                    Peer.say(socket, Peer.upgrade(head, "") + "\u0088\u0002\u0011" + (char) (4401 & 0xFF));
                 });
                 WebSocketClient client = client()) {
             peer[0] = server;

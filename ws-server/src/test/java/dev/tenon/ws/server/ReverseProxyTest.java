@@ -105,10 +105,14 @@ class ReverseProxyTest {
                         .trustedProxies(believed ? LOCAL.withHosts() : LOCAL)
                         .start();
                 RawClient proxy = new RawClient(server)) {
-            proxy.send(RawClient.upgrade(
-                    "/ws",
-                    "Origin: https://public.example\r\nX-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: wss\r\n"
-                            + "X-Forwarded-Host: public.example\r\nX-Forwarded-Port: 443\r\n"));
+            String forwarded = """
+                    Origin: https://public.example
+                    X-Forwarded-For: 192.0.2.1
+                    X-Forwarded-Proto: wss
+                    X-Forwarded-Host: public.example
+                    X-Forwarded-Port: 443
+                    """;
+            proxy.send(RawClient.upgrade("/ws", forwarded.replace("\n", "\r\n")));
             assertEquals(status, status(proxy));
         }
     }

@@ -24,7 +24,7 @@ class RouterTest {
             if (template.startsWith("/")) {
                 builder.addUpgrade(template, NONE, route -> {});
             } else {
-                String[] parts = template.split(" ");
+                String[] parts = template.split(" ", -1);
                 builder.addHttp(parts[0], parts[1], request -> HttpResponse.text(200, ""), route -> {});
             }
         }
