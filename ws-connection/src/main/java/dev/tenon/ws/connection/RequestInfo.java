@@ -55,5 +55,11 @@ public interface RequestInfo {
         public List<String> header(String name) {
             return List.of();
         }
+
+        /** The path only: the query may carry a token, and this ends up in logs. */
+        @Override
+        public String toString() {
+            return query.isEmpty() ? path : path + "?…";
+        }
     }
 }

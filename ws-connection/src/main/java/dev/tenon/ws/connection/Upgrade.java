@@ -39,4 +39,12 @@ public record Upgrade(
     public Upgrade(String url, String subprotocol, List<NegotiatedExtension> extensions) {
         this(url, subprotocol, extensions, null);
     }
+
+    /** The address without its query, which may carry a token as the subprotocol may, and the extensions. */
+    @Override
+    public String toString() {
+        int query = url.indexOf('?');
+        return "Upgrade[" + (query < 0 ? url : url.substring(0, query) + "?…") + ", extensions="
+                + extensions.stream().map(NegotiatedExtension::agreed).toList() + "]";
+    }
 }

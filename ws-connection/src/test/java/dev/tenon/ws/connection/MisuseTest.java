@@ -7,6 +7,7 @@ import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -100,5 +101,15 @@ class MisuseTest {
         rig.webSocket.close();
         rig.webSocket.abort();
         rig.sends("<finish>");
+    }
+
+    @Test
+    void whatIsPrintedHoldsNoQuery() {
+        String url = "wss://example.com/feed?access_token=secret";
+        assertEquals("/feed?…", RequestInfo.of(url).toString());
+        assertEquals("/feed", RequestInfo.of("wss://example.com/feed").toString());
+        assertEquals(
+                "Upgrade[wss://example.com/feed?…, extensions=[]]",
+                new Upgrade(url, "bearer.secret", List.of()).toString());
     }
 }
