@@ -55,7 +55,6 @@ final class TlsScratch {
         try {
             link.output().send(gather, wire);
         } finally {
-            gather.clear();
             wire.clear();
             gather.clear(); // a write that has failed leaves its buffer here
         }
