@@ -66,7 +66,7 @@ final class MessageAssembler implements FrameHandler {
         }
         // A message in one frame in one piece, as most are: there is nothing to remember.
         if (payload.remaining() > options.maxMessageLength()) {
-            throw tooLong();
+            throw tooLong(MessageType.of(opcode), payload, options.maxMessageLength());
         }
         MessageType whole = MessageType.of(opcode);
         if (streams) { // else it is checked where it is decoded
@@ -112,7 +112,7 @@ final class MessageAssembler implements FrameHandler {
         continued |= endOfFrame;
         length += payload.remaining();
         if (length > options.maxMessageLength()) {
-            throw tooLong();
+            throw tooLong(type, payload, payload.remaining() - (length - options.maxMessageLength()));
         }
         boolean last = endOfFrame && header.fin();
         if (streams) {
@@ -126,7 +126,9 @@ final class MessageAssembler implements FrameHandler {
         }
     }
 
-    private static ProtocolException tooLong() {
+    /** Looks at the part that is within the limit first: of two faults the one that came first is told. */
+    private ProtocolException tooLong(MessageType type, ByteBuffer payload, long within) {
+        validate(type, payload.limit(payload.position() + (int) within), false);
         return new ProtocolException(CloseCode.MESSAGE_TOO_BIG, "the message is longer than this end accepts");
     }
 

@@ -48,6 +48,20 @@ class LimitTest {
 
     @ParameterizedTest
     @EnumSource
+    void whatIsWrongWithinTheLimitIsToldBeforeTheLimit(Role role) {
+        for (RecordingListener listener :
+                new RecordingListener[] {new RecordingListener(), new RecordingListener.Streaming()}) {
+            Rig rig = Rig.of(role).options(TEN_BYTES).listener(listener).open();
+            byte[] invalid = {'8', (byte) 0xFF, 'a', 'b'};
+            rig.receive(
+                    rig.frame(false, Opcode.TEXT, Bytes.utf8("01234567")),
+                    rig.frame(true, Opcode.CONTINUATION, invalid));
+            rig.failsWith(1007);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void controlFramesDoNotCountAsMessage(Role role) {
         Rig rig = Rig.of(role).options(TEN_BYTES).open();
         rig.receive(rig.frame(false, Opcode.TEXT, new byte[10]), rig.frame(true, Opcode.PING, new byte[125]));

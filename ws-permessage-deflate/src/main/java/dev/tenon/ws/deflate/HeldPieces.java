@@ -21,6 +21,11 @@ final class HeldPieces {
         pieces.addLast(copy(header, payload, endOfFrame, false));
     }
 
+    /** Holds a copy of a piece before all others. */
+    void addNext(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+        pieces.addFirst(copy(header, payload, endOfFrame, false));
+    }
+
     /** Holds a copy of what is left of the piece that was under way, before all others. */
     void addRest(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
         pieces.addFirst(copy(header, payload, endOfFrame, true));

@@ -30,6 +30,9 @@ final class Inflation implements FrameHandler {
     /** The frame under way belongs to a compressed message. */
     private boolean compressed;
 
+    /** A message is under way that is not compressed. */
+    private boolean plain;
+
     private boolean inFrame;
     /** How many compressed bytes the message may still take. */
     private long allowance;
@@ -85,18 +88,20 @@ final class Inflation implements FrameHandler {
             next.onFrame(header, payload, endOfFrame);
             return;
         }
+        boolean continues = inFrame;
+        inFrame = !endOfFrame;
         if (compressed) {
-            count(payload.remaining());
-            inFrame = !endOfFrame;
-            holdRest(header, inflate(header, payload, endOfFrame), endOfFrame);
+            allowance += continues ? 0 : FRAME_OVERHEAD;
+            acceptCompressed(header, payload, endOfFrame);
         } else {
-            inFrame = !endOfFrame;
+            plain = !header.fin() || !endOfFrame;
             next.onFrame(header, payload, endOfFrame);
         }
     }
 
     private void begin(FrameHeader header) {
-        if (compressed) { // RFC 6455 §5.4
+        if (compressed
+                || (plain && header.rsv1())) { // RFC 6455 §5.4; the next handler sees what is not compressed itself
             throw new ProtocolException(CloseCode.PROTOCOL_ERROR, "a message began inside another one");
         }
         compressed = header.rsv1();
@@ -106,13 +111,31 @@ final class Inflation implements FrameHandler {
         }
     }
 
-    /** Without this, blocks that inflate to nothing could come for ever. */
-    private void count(int bytes) {
-        allowance += inFrame ? -bytes : FRAME_OVERHEAD - bytes;
-        if (allowance < 0) {
+    private void acceptCompressed(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+        if (payload.remaining() > allowance) {
+            acceptAllowed(header, payload, endOfFrame);
+            return;
+        }
+        allowance -= payload.remaining();
+        holdRest(header, inflate(header, payload, endOfFrame), endOfFrame);
+    }
+
+    /**
+     * Without this limit, blocks that inflate to nothing could come for ever. What is within it is inflated first, because
+     * a fault in there is what the peer did first.
+     */
+    private void acceptAllowed(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+        int limit = payload.limit();
+        int end = payload.position() + (int) allowance;
+        allowance = 0;
+        inFrame = true;
+        ByteBuffer rest = inflate(header, payload.duplicate().limit(end), false);
+        if (rest == null) {
             throw new ProtocolException(
                     CloseCode.MESSAGE_TOO_BIG, "the compressed message is longer than one of the longest accepted");
         }
+        held().addNext(header, payload.limit(limit).position(end), endOfFrame); // fails when its turn comes
+        held().addRest(header, rest, false);
     }
 
     private @Nullable ByteBuffer inflate(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
@@ -139,11 +162,17 @@ final class Inflation implements FrameHandler {
 
     private void holdRest(FrameHeader header, @Nullable ByteBuffer rest, boolean endOfFrame) {
         if (rest != null) {
-            if (held == null) {
-                held = new HeldPieces();
-            }
-            held.addRest(header, rest, endOfFrame);
+            held().addRest(header, rest, endOfFrame);
         }
+    }
+
+    private HeldPieces held() {
+        HeldPieces pieces = held;
+        if (pieces == null) {
+            pieces = new HeldPieces();
+            held = pieces;
+        }
+        return pieces;
     }
 
     int retainedBytes() {

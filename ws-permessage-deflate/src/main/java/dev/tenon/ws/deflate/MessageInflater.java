@@ -101,14 +101,12 @@ final class MessageInflater {
         codec.output.clear();
         recorded = 0;
         try {
-            if (!inflateAll(codec, plain, input)) {
+            if (!inflateAll(codec, plain, input, false)) {
                 return false;
             }
             if (header.fin() && endOfFrame && anyInput) {
                 finish(codec, plain);
             }
-        } catch (DataFormatException e) {
-            throw malformed();
         } finally {
             codec.inflater.setInput(EMPTY);
         }
@@ -120,30 +118,32 @@ final class MessageInflater {
     }
 
     /** RFC 7692 §7.2.2: appends what the sender left out, and fails what does not end there. */
-    private void finish(InflateCodec codec, FrameHeader plain) throws DataFormatException {
+    private void finish(InflateCodec codec, FrameHeader plain) {
         if (codec.inflater.finished()) { // a final block, and nothing after it
             return;
         }
         boolean goesOn = lease.goesOn();
         ByteBuffer end = goesOn ? codec.pause.rewind() : codec.end.rewind();
-        long before = produced;
-        inflateAll(codec, plain, end);
-        if (!closed && (produced != before || end.hasRemaining() || codec.inflater.finished() == goesOn)) {
-            throw malformed();
+        inflateAll(codec, plain, end, true);
+        if (!closed && (end.hasRemaining() || codec.inflater.finished() == goesOn)) {
+            fail(codec, plain, malformed());
         }
         lease.messageWasWhole();
     }
 
-    /** Returns whether all was taken; not, if the next handler has had enough. */
-    private boolean inflateAll(InflateCodec codec, FrameHeader plain, ByteBuffer input) throws DataFormatException {
+    /**
+     * Returns whether all was taken; not, if the next handler has had enough.
+     *
+     * @param empty whether the input has to inflate to nothing
+     */
+    private boolean inflateAll(InflateCodec codec, FrameHeader plain, ByteBuffer input, boolean empty) {
         Inflater inflater = codec.inflater;
         ByteBuffer output = codec.output;
         inflater.setInput(input);
         while (!closed) {
-            int room = (int) Math.min(output.capacity(), output.position() + maxMessageLength - produced + 1);
-            produced += inflater.inflate(output.limit(room));
-            if (produced > maxMessageLength) {
-                throw new ProtocolException(CloseCode.MESSAGE_TOO_BIG, "the message is longer than this end accepts");
+            inflateOnce(codec, plain, empty);
+            if (closed) {
+                return true;
             }
             if (!output.hasRemaining()) {
                 handOn(codec, plain, false);
@@ -152,7 +152,7 @@ final class MessageInflater {
                     return false;
                 }
             } else if (inflater.finished() && input.hasRemaining()) {
-                restart(codec, input);
+                restart(codec, plain, input);
             } else {
                 return true;
             }
@@ -160,10 +160,56 @@ final class MessageInflater {
         return true;
     }
 
+    private void inflateOnce(InflateCodec codec, FrameHeader plain, boolean empty) {
+        ByteBuffer output = codec.output;
+        int start = output.position();
+        output.limit((int) Math.min(output.capacity(), start + maxMessageLength - produced + 1));
+        boolean valid = inflatesValid(codec.inflater, output);
+        if (empty && output.position() != start) {
+            output.position(start);
+            valid = false;
+        }
+        produced += output.position() - start;
+        if (produced > maxMessageLength) {
+            output.position(output.position() - (int) (produced - maxMessageLength));
+            fail(codec, plain, tooLong());
+        } else if (!valid) {
+            fail(codec, plain, malformed());
+        }
+    }
+
+    /** Returns whether the input is valid; if not, what comes before the fault is put out. */
+    private static boolean inflatesValid(Inflater inflater, ByteBuffer output) {
+        try {
+            inflater.inflate(output);
+            return true;
+        } catch (DataFormatException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Hands on what stands before a fault, and throws it. So faults are told in the order of the bytes, into whatever pieces
+     * these are cut.
+     */
+    private void fail(InflateCodec codec, FrameHeader plain, ProtocolException fault) {
+        if (codec.output.position() != 0) {
+            handOn(codec, plain, false);
+            codec.output.clear();
+        }
+        if (!closed) { // the next handler may have ended it all
+            throw fault;
+        }
+    }
+
     /** A final block ends a DEFLATE stream, but neither the message nor the window: RFC 7692 §7.2.3.4. */
-    private void restart(InflateCodec codec, ByteBuffer input) {
+    private void restart(InflateCodec codec, FrameHeader plain, ByteBuffer input) {
         if (++restarts > MAX_RESTARTS) {
-            throw new ProtocolException(CloseCode.POLICY_VIOLATION, "too many final blocks in one message");
+            fail(
+                    codec,
+                    plain,
+                    new ProtocolException(CloseCode.POLICY_VIOLATION, "too many final blocks in one message"));
+            return;
         }
         record(codec, codec.output.position());
         codec.inflater.reset();
@@ -189,6 +235,10 @@ final class MessageInflater {
         if (!inCall) {
             lease.release();
         }
+    }
+
+    private static ProtocolException tooLong() {
+        return new ProtocolException(CloseCode.MESSAGE_TOO_BIG, "the message is longer than this end accepts");
     }
 
     private static ProtocolException malformed() {
