@@ -63,8 +63,9 @@ public record ServerHandshake(Extensions extensions, List<String> subprotocols, 
      * the other headers of a handshake came without {@code Upgrade}. Both are what a proxy makes of a good request when
      * nobody has told it about WebSocket. A server adds this to the body of its 404 or 426.
      *
-     * @param request any request for which {@link #isUpgrade} is false
-     * @return a sentence without an end mark, or null if the request was not meant for a WebSocket
+     * @param request any request
+     * @return a sentence without an end mark, or null if the request was not meant for a WebSocket, or if
+     *     {@link #isUpgrade} is true, so that no proxy has taken anything from it
      */
     public static @Nullable String hint(HttpRequest request) {
         return UpgradeRules.hint(request);

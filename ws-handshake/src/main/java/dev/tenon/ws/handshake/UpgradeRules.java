@@ -55,7 +55,9 @@ final class UpgradeRules {
             return "this request asks for a WebSocket in HTTP/1.0, which cannot upgrade:"
                     + " a proxy in between has to speak HTTP/1.1 to this server";
         }
-        if (request.version().isHttp1() && headers.count(UpgradeHeaders.KEY) > 0) {
+        if (request.version().isHttp1()
+                && headers.count(UpgradeHeaders.KEY) > 0
+                && !ServerHandshake.isUpgrade(request)) {
             return "this request has a " + UpgradeHeaders.KEY + " but no Upgrade to websocket:"
                     + " a proxy in between has to pass Upgrade and Connection on";
         }

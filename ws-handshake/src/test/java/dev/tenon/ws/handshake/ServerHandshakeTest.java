@@ -142,6 +142,9 @@ class ServerHandshakeTest {
         assertTrue(String.valueOf(ServerHandshake.hint(request)).contains("pass Upgrade and Connection on"));
         HttpRequest plain = new HttpRequest("GET", "/", HttpVersion.HTTP_1_0, Headers.empty());
         assertNull(ServerHandshake.hint(plain));
+        HttpRequest whole = HttpHeadParser.forRequests(HeadLimits.DEFAULT).parse(ByteBuffer.wrap(bytes(REQUEST)));
+        assertNotNull(whole);
+        assertNull(ServerHandshake.hint(whole), "a handshake that lacks nothing, for a path without a route");
     }
 
     @Test
