@@ -161,10 +161,12 @@ class JdkClientTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ws", "wss"})
-    void theFirstSubprotocolOfTheClientThatTheServerKnowsIsChosen(String scheme) {
+    void theSubprotocolThatTheServerLikesBestIsChosenWhateverTheOrderOfTheClient(String scheme) {
         assertEquals(
-                "chat.v1",
+                "chat.v2",
                 connect(scheme, "/ws", "chat.v9", "chat.v1", "chat.v2").getSubprotocol());
+        assertEquals("chat.v2", connect(scheme, "/ws", "chat.v2", "chat.v1").getSubprotocol());
+        assertEquals("chat.v1", connect(scheme, "/ws", "chat.v9", "chat.v1").getSubprotocol());
     }
 
     @ParameterizedTest

@@ -37,7 +37,8 @@ class ToolIT {
                     echo --port 0 --host nosuch.invalid               | no host
                     echo --port 0 --tls                               | --keystore
                     echo --port 0 --keystore x --password-file y      | add --tls
-                    connect http://127.0.0.1/                         | ws:// or wss://
+                    connect ftp://127.0.0.1/                          | ws:// or wss://
+                    connect http://127.0.0.1/ --insecure              | wss://
                     connect ws://127.0.0.1/ --insecure                | wss://
                     connect ws://127.0.0.1/ --header nonsense         | Name: value
                     nonsense                                          | nonsense
