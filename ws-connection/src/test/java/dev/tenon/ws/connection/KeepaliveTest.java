@@ -57,7 +57,7 @@ class KeepaliveTest {
         long now = 0;
         for (int ping = 1; ping <= 5; ping++) {
             now = tickUntilPinged(rig, now);
-            assertEquals(30 * ping * SECOND, now, "a ping after each 30 s, however long an answer might take");
+            assertEquals(30L * ping * SECOND, now, "a ping after each 30 s, however long an answer might take");
             rig.receive(rig.pong("74656e6f6e006b61"));
         }
     }
