@@ -348,13 +348,13 @@ class ReconnectingWebSocketTest {
         };
         try (Peer server = scriptedUpgrades(socket -> {
                     Thread.sleep(100); // so that the Close frame is not read with the head
-                    Peer.say(socket, "\u0088\u0002\u0011\u0031");
+                    Peer.say(socket, "\u0088\u0002\u0011" + (char) (4401 & 0xFF));
                     socket.setSoLinger(true, 0);
                     socket.close();
                     reset.countDown();
                 });
                 WebSocketClient client = client()) {
-            client.connect(ConnectRequest.to(server.uri()), upload);
+            client.connect(ConnectRequest.to(server.uri()), upload).get(20, TimeUnit.SECONDS);
             assertEquals(4401, closed.get(20, TimeUnit.SECONDS).code().value());
         }
     }
