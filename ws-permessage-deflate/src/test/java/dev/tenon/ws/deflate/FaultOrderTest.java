@@ -1,5 +1,6 @@
 package dev.tenon.ws.deflate;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -69,7 +70,7 @@ class FaultOrderTest {
             ProtocolException thrown = assertThrows(ProtocolException.class, () -> feed(stage, payload, chunk));
             String message = String.valueOf(thrown.getMessage());
             assertEquals(fault, message.contains(fault) ? fault : message, "in pieces of " + chunk);
-            assertEquals(before, output.bytes.toString(), "in pieces of " + chunk);
+            assertEquals(before, output.bytes.toString(US_ASCII), "in pieces of " + chunk);
             stage.close();
         }
     }
