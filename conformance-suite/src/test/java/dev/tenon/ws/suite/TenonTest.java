@@ -20,15 +20,13 @@ class TenonTest {
     private static final Settings PATIENT =
             Settings.DEFAULT.withPatience(Duration.ofSeconds(3), Duration.ofSeconds(10));
 
-    private static final int CONTEXT_CASES = 2;
-
     @ParameterizedTest
     @EnumSource
     void everyFastCaseIsOk(Side side) throws Exception {
         Report report = play(side, Selection.FAST, Extensions.load());
         report.write(Path.of("target", "report-" + side.word()));
         assertEquals(List.of(), report.red(), report.summary());
-        assertEquals(CONTEXT_CASES, report.count(Verdict.UNIMPLEMENTED), report.summary());
+        assertEquals(0, report.count(Verdict.UNIMPLEMENTED), report.summary());
     }
 
     @ParameterizedTest
