@@ -202,10 +202,12 @@ public final class Acceptor implements SelectionHandler {
         }
     }
 
+    /** Accepts at once what waits: without a descriptor, accepting fails also while nobody waits. */
     private void resume() {
         SelectionKey key = channel.keyFor(loop.selector());
         if (key != null && key.isValid()) {
             key.interestOps(SelectionKey.OP_ACCEPT);
+            ready(key);
         }
     }
 
