@@ -1,8 +1,8 @@
 /**
  * Event loops, plain and TLS channels, timers and coalesced writes, shared by server and client.
  *
- * <p>This is the only module that touches a socket, a thread or a clock. It is a part of ws-server and ws-client and exports
- * its package to nobody else.
+ * <p>A link is one socket on its event loop. The module belongs to ws-server and ws-client and exports its package to these
+ * two only.
  */
 @SuppressWarnings("module") // The two modules it exports to are compiled after it.
 module dev.tenon.ws.transport {
