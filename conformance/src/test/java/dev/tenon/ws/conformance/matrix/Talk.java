@@ -14,6 +14,8 @@ import java.nio.ByteBuffer;
  * @param end ends the peer's end, if it has not ended
  */
 record Talk(WebSocket webSocket, Traffic traffic, Ear tenon, Ear peer, Stop end) implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(Talk.class.getName());
+
     /** Sends a text and waits for what comes then. */
     String ask(String text) throws InterruptedException {
         webSocket.sendText(text);
@@ -26,9 +28,14 @@ record Talk(WebSocket webSocket, Traffic traffic, Ear tenon, Ear peer, Stop end)
         return tenon.next();
     }
 
+    /** Ends both ends. The peer may end its own in the same moment, and many APIs throw then. */
     @Override
-    public void close() throws IOException {
+    public void close() {
         webSocket.abort();
-        end.close();
+        try {
+            end.close();
+        } catch (IOException | RuntimeException e) {
+            LOGGER.log(System.Logger.Level.DEBUG, "The peer's end had ended already", e);
+        }
     }
 }
