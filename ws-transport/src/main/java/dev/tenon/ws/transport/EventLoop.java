@@ -1,6 +1,7 @@
 package dev.tenon.ws.transport;
 
 import dev.tenon.ws.connection.ConnectionExecutor;
+import dev.tenon.ws.connection.Deadlines;
 import dev.tenon.ws.connection.Workspace;
 import java.io.IOException;
 import java.nio.channels.SelectableChannel;

@@ -1,5 +1,6 @@
 package dev.tenon.ws.transport;
 
+import dev.tenon.ws.connection.Deadlines;
 import dev.tenon.ws.connection.Wire;
 import dev.tenon.ws.connection.WireTap;
 import java.io.IOException;
@@ -404,12 +405,12 @@ public final class Link extends Deadlines.Entry implements Wire {
     }
 
     @Override
-    long nextDeadline() {
+    public long nextDeadline() {
         return closed ? Long.MAX_VALUE : protocol.nextDeadline();
     }
 
     @Override
-    void due(long nowNanos) {
+    public void due(long nowNanos) {
         protocol.tick(nowNanos);
     }
 

@@ -1,5 +1,6 @@
 package dev.tenon.ws.transport;
 
+import dev.tenon.ws.connection.Deadlines;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.ClosedSelectorException;

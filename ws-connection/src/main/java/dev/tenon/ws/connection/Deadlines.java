@@ -1,4 +1,4 @@
-package dev.tenon.ws.transport;
+package dev.tenon.ws.connection;
 
 import org.jspecify.annotations.Nullable;
 
@@ -12,21 +12,33 @@ import org.jspecify.annotations.Nullable;
  *     entries       due     ↔ ↔       ↔             ↔ (and all that is later)
  * </pre>
  *
- * For the loop's own thread.
+ * A transport has one for all of its connections on a thread, so that an idle connection costs nothing between two of its
+ * deadlines. It reads no clock. Not thread-safe: for the loop's own thread.
  */
-final class Deadlines {
-    /** Something that has deadlines. */
-    abstract static class Entry {
+public final class Deadlines {
+    /** Something that has deadlines, such as a connection. */
+    public abstract static class Entry {
         private @Nullable Entry previous;
         private @Nullable Entry next;
         /** The tick of the slot that this is in, or {@link #NONE}. */
         private long tick = NONE;
 
-        /** When {@link #due} is to be called; {@link Long#MIN_VALUE} for soon, {@link Long#MAX_VALUE} for never. */
-        abstract long nextDeadline();
+        /** For subclasses. */
+        protected Entry() {}
 
-        /** The deadline has come. */
-        abstract void due(long nowNanos);
+        /**
+         * When {@link #due} is to be called.
+         *
+         * @return nanoseconds on the wheel's clock; {@link Long#MIN_VALUE} for soon, {@link Long#MAX_VALUE} for never
+         */
+        public abstract long nextDeadline();
+
+        /**
+         * The deadline has come.
+         *
+         * @param nowNanos nanoseconds on the wheel's clock
+         */
+        public abstract void due(long nowNanos);
     }
 
     private static final long NONE = Long.MIN_VALUE;
@@ -41,7 +53,12 @@ final class Deadlines {
     /** No entry is in a slot before this tick; {@link Long#MAX_VALUE} if there are none. */
     private long earliest = Long.MAX_VALUE;
 
-    Deadlines(long nowNanos) {
+    /**
+     * An empty wheel.
+     *
+     * @param nowNanos nanoseconds on any clock that only goes forward, the same for all calls
+     */
+    public Deadlines(long nowNanos) {
         origin = nowNanos;
         for (int i = 0; i < SLOTS; i++) {
             Entry head = new Head();
@@ -53,16 +70,20 @@ final class Deadlines {
 
     private static final class Head extends Entry {
         @Override
-        long nextDeadline() {
+        public long nextDeadline() {
             return Long.MAX_VALUE;
         }
 
         @Override
-        void due(long nowNanos) {}
+        public void due(long nowNanos) {}
     }
 
-    /** Looks at the entry's deadline, and arms it if that is nearer than before. */
-    void update(Entry entry) {
+    /**
+     * Looks at the entry's deadline, and arms it if that is nearer than before.
+     *
+     * @param entry armed or not
+     */
+    public void update(Entry entry) {
         long deadline = entry.nextDeadline();
         if (deadline == Long.MAX_VALUE) {
             return; // if it is armed, that is found out when its slot comes up
@@ -98,8 +119,12 @@ final class Deadlines {
         earliest = Math.min(earliest, tick);
     }
 
-    /** Forgets an entry. */
-    void remove(Entry entry) {
+    /**
+     * Forgets an entry.
+     *
+     * @param entry armed or not
+     */
+    public void remove(Entry entry) {
         if (entry.tick != NONE) {
             unlink(entry);
         }
@@ -117,16 +142,23 @@ final class Deadlines {
         entry.tick = NONE;
     }
 
-    /** When {@link #expire} is to be called next, or {@link Long#MAX_VALUE}. */
-    long nextNanos() {
+    /**
+     * When {@link #expire} is to be called next.
+     *
+     * @return nanoseconds on the wheel's clock, or {@link Long#MAX_VALUE}
+     */
+    public long nextNanos() {
         return earliest == Long.MAX_VALUE ? Long.MAX_VALUE : origin + (earliest << SHIFT);
     }
 
     /**
      * Calls the entries whose time has come, at most a turn's worth of them: {@link #nextNanos} says when to go on. What an
      * entry throws goes to the handler.
+     *
+     * @param nowNanos nanoseconds on the wheel's clock
+     * @param handler calls each entry that is due
      */
-    void expire(long nowNanos, Handler handler) {
+    public void expire(long nowNanos, Handler handler) {
         int budget = MOST_IN_A_TURN;
         long now = (nowNanos - origin) >> SHIFT;
         while (earliest <= now) {
@@ -167,7 +199,13 @@ final class Deadlines {
 
     /** Calls an entry that is due. */
     @FunctionalInterface
-    interface Handler {
+    public interface Handler {
+        /**
+         * Calls {@link Entry#due}, and handles what that throws.
+         *
+         * @param entry is due
+         * @param nowNanos nanoseconds on the wheel's clock
+         */
         void due(Entry entry, long nowNanos);
     }
 }

@@ -1,4 +1,4 @@
-package dev.tenon.ws.transport;
+package dev.tenon.ws.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,13 +21,13 @@ class DeadlinesProperties {
         final List<Long> rang = new ArrayList<>();
 
         @Override
-        long nextDeadline() {
+        public long nextDeadline() {
             looks++;
             return deadline;
         }
 
         @Override
-        void due(long nowNanos) {
+        public void due(long nowNanos) {
             assertTrue(nowNanos >= deadline, "early by " + (deadline - nowNanos) + " ns");
             assertTrue(nowNanos - deadline <= 2 * SLOT, "late by " + (nowNanos - deadline) + " ns");
             rang.add(deadline);
