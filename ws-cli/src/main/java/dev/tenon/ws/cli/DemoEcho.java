@@ -40,13 +40,13 @@ final class DemoEcho implements StreamingListener {
     }
 
     @Override
-    public void onPiece(WebSocket webSocket, MessageType type, ByteBuffer piece, boolean last) {
+    public void onPiece(WebSocket webSocket, MessageType type, ByteBuffer piece, boolean last) throws Exception {
         inMessage = !last;
         echo.onPiece(webSocket, type, piece, last);
     }
 
     @Override
-    public void onWritable(WebSocket webSocket) {
+    public void onWritable(WebSocket webSocket) throws Exception {
         echo.onWritable(webSocket);
     }
 

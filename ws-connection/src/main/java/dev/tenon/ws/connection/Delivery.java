@@ -57,7 +57,7 @@ final class Delivery {
 
     /** A call without a message; its kinds are constants, so that a call allocates nothing. */
     private interface Call {
-        void on(WebSocketListener listener, WebSocket session, ByteBuffer payload);
+        void on(WebSocketListener listener, WebSocket session, ByteBuffer payload) throws Exception;
     }
 
     private static final Call OPEN = (listener, session, none) -> listener.onOpen(session);
@@ -288,7 +288,9 @@ final class Delivery {
         calling = true;
         try {
             listener.onClose(session, event);
-        } finally { // what it throws goes to the transport: the connection has ended, and nobody else is left
+        } catch (Throwable thrown) { // goes to the transport: the connection has ended, and nobody else is left
+            throw ListenerException.unchecked(thrown);
+        } finally {
             calling = false;
         }
     }

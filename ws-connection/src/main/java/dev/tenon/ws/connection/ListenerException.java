@@ -15,4 +15,12 @@ public final class ListenerException extends RuntimeException {
     public ListenerException(Throwable thrown) {
         super("the listener has thrown " + thrown, thrown);
     }
+
+    /** What a listener has thrown, as a caller may throw it who declares nothing. */
+    static RuntimeException unchecked(Throwable thrown) {
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        return thrown instanceof RuntimeException unchecked ? unchecked : new ListenerException(thrown);
+    }
 }

@@ -14,6 +14,11 @@ class SerialListener implements WebSocketListener, CallQueue.Owner {
     /** From here on, bytes that wait (each call counts some more) stop the reading. */
     static final int WAITING_LIMIT = 64 * 1024;
 
+    /** A call of the listener. */
+    interface Call {
+        void make() throws Exception;
+    }
+
     final WebSocketListener target;
     private final Connection connection;
     private final CallQueue calls;
@@ -124,14 +129,20 @@ class SerialListener implements WebSocketListener, CallQueue.Owner {
     /** What it throws goes to the executor: the connection has ended, and nobody else is left. */
     @Override
     public void onClose(WebSocket webSocket, CloseEvent event) {
-        calls.add(CallQueue.Kind.ALWAYS, 0, () -> target.onClose(webSocket, event));
+        calls.add(CallQueue.Kind.ALWAYS, 0, () -> {
+            try {
+                target.onClose(webSocket, event);
+            } catch (Throwable thrown) {
+                throw ListenerException.unchecked(thrown);
+            }
+        });
     }
 
     static ByteBuffer copy(ByteBuffer borrowed) {
         return ByteBuffer.allocate(borrowed.remaining()).put(borrowed).flip();
     }
 
-    final void message(long length, Runnable call) {
+    final void message(long length, Call call) {
         synchronized (this) {
             asked = false;
         }
@@ -139,10 +150,10 @@ class SerialListener implements WebSocketListener, CallQueue.Owner {
         askIfWanted(WAITING_LIMIT);
     }
 
-    private void add(CallQueue.Kind kind, long length, Runnable call) {
+    private void add(CallQueue.Kind kind, long length, Call call) {
         calls.add(kind, length, () -> {
             try {
-                call.run();
+                call.make();
             } catch (Throwable thrown) {
                 fail(thrown);
             }

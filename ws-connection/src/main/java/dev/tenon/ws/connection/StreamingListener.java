@@ -18,6 +18,7 @@ public interface StreamingListener extends WebSocketListener {
      * @param piece the bytes, from position to limit; borrowed until this returns. The text so far is well-formed, but
      *     a piece may end inside a code point. May be empty
      * @param last whether the message ends here
+     * @throws Exception to end the connection with 1011
      */
-    void onPiece(WebSocket webSocket, MessageType type, ByteBuffer piece, boolean last);
+    void onPiece(WebSocket webSocket, MessageType type, ByteBuffer piece, boolean last) throws Exception;
 }

@@ -12,6 +12,7 @@ public interface Utf8Listener extends WebSocketListener {
      *
      * @param webSocket the connection
      * @param utf8 the message, well-formed UTF-8, from position to limit; borrowed until this returns
+     * @throws Exception to end the connection with 1011
      */
-    void onText(WebSocket webSocket, ByteBuffer utf8);
+    void onText(WebSocket webSocket, ByteBuffer utf8) throws Exception;
 }

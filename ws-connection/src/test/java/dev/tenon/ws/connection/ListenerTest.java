@@ -129,6 +129,21 @@ class ListenerTest {
         rig.tells("close 1006");
     }
 
+    @Test
+    void aCheckedExceptionOfOnCloseReachesTheTransportAsItsCause() {
+        IOException thrown = new IOException("the file cannot be closed");
+        Rig rig = Rig.of(Role.SERVER)
+                .listener(new RecordingListener() {
+                    @Override
+                    public void onClose(WebSocket webSocket, CloseEvent event) {
+                        ListenerTest.<RuntimeException>sneak(thrown);
+                    }
+                })
+                .open();
+        ListenerException told = assertThrows(ListenerException.class, () -> rig.connection.ended(null));
+        assertSame(thrown, told.getCause());
+    }
+
     /** Without a trace that would look like a failure of the build. */
     private static final class OnPurpose extends RuntimeException {
         private static final long serialVersionUID = 1L;

@@ -199,22 +199,22 @@ class LawsBiteProperties {
         }
 
         @Override
-        public void onOpen(WebSocket webSocket) {
+        public void onOpen(WebSocket webSocket) throws Exception {
             real.onOpen(webSocket);
         }
 
         @Override
-        public void onBinary(WebSocket webSocket, ByteBuffer data) {
+        public void onBinary(WebSocket webSocket, ByteBuffer data) throws Exception {
             real.onBinary(webSocket, data);
         }
 
         @Override
-        public void onWritable(WebSocket webSocket) {
+        public void onWritable(WebSocket webSocket) throws Exception {
             real.onWritable(webSocket);
         }
 
         @Override
-        public void onClose(WebSocket webSocket, CloseEvent event) {
+        public void onClose(WebSocket webSocket, CloseEvent event) throws Exception {
             real.onClose(webSocket, event);
         }
     }
@@ -244,7 +244,7 @@ class LawsBiteProperties {
         }
 
         @Override
-        public void onOpen(WebSocket webSocket) {
+        public void onOpen(WebSocket webSocket) throws Exception {
             InvocationHandler never =
                     (proxy, method, arguments) -> method.getName().equals("whenSent")
                             ? new CompletableFuture<>()
@@ -263,7 +263,7 @@ class LawsBiteProperties {
         }
 
         @Override
-        public void onBinary(WebSocket webSocket, ByteBuffer data) {
+        public void onBinary(WebSocket webSocket, ByteBuffer data) throws Exception {
             if (late.isEmpty()) {
                 late.add(ByteBuffer.allocate(data.remaining()).put(data).flip());
                 return;
@@ -279,7 +279,7 @@ class LawsBiteProperties {
         }
 
         @Override
-        public void onBinary(WebSocket webSocket, ByteBuffer data) {
+        public void onBinary(WebSocket webSocket, ByteBuffer data) throws Exception {
             super.onBinary(webSocket, data.duplicate());
             super.onBinary(webSocket, data);
         }

@@ -43,7 +43,7 @@ public class ReconnectListenerAdapter implements WebSocketListener {
         }
 
         @Override
-        public void onText(WebSocket webSocket, ByteBuffer text) {
+        public void onText(WebSocket webSocket, ByteBuffer text) throws Exception {
             utf8.onText(webSocket, text);
         }
     }
@@ -57,49 +57,49 @@ public class ReconnectListenerAdapter implements WebSocketListener {
         }
 
         @Override
-        public void onPiece(WebSocket webSocket, MessageType type, ByteBuffer piece, boolean last) {
+        public void onPiece(WebSocket webSocket, MessageType type, ByteBuffer piece, boolean last) throws Exception {
             pieces.onPiece(webSocket, type, piece, last);
         }
     }
 
     @Override
-    public void onOpen(WebSocket webSocket) {
+    public void onOpen(WebSocket webSocket) throws Exception {
         owner.opened(webSocket);
         target.onOpen(webSocket);
     }
 
     @Override
-    public void onText(WebSocket webSocket, String text) {
+    public void onText(WebSocket webSocket, String text) throws Exception {
         target.onText(webSocket, text);
     }
 
     @Override
-    public void onBinary(WebSocket webSocket, ByteBuffer data) {
+    public void onBinary(WebSocket webSocket, ByteBuffer data) throws Exception {
         target.onBinary(webSocket, data);
     }
 
     @Override
-    public void onPing(WebSocket webSocket, ByteBuffer payload) {
+    public void onPing(WebSocket webSocket, ByteBuffer payload) throws Exception {
         target.onPing(webSocket, payload);
     }
 
     @Override
-    public void onPong(WebSocket webSocket, ByteBuffer payload) {
+    public void onPong(WebSocket webSocket, ByteBuffer payload) throws Exception {
         target.onPong(webSocket, payload);
     }
 
     @Override
-    public void onWritable(WebSocket webSocket) {
+    public void onWritable(WebSocket webSocket) throws Exception {
         target.onWritable(webSocket);
     }
 
     @Override
-    public void onError(WebSocket webSocket, Throwable error) {
+    public void onError(WebSocket webSocket, Throwable error) throws Exception {
         target.onError(webSocket, error);
     }
 
     @Override
-    public void onClose(WebSocket webSocket, CloseEvent event) {
+    public void onClose(WebSocket webSocket, CloseEvent event) throws Exception {
         try {
             target.onClose(webSocket, event);
         } finally {
