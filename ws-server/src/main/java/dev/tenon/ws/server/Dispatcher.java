@@ -13,8 +13,8 @@ import dev.tenon.ws.handshake.ServerHandshake;
 import dev.tenon.ws.handshake.TrustedProxies;
 import dev.tenon.ws.handshake.UpgradeRequest;
 import dev.tenon.ws.transport.Link;
+import dev.tenon.ws.transport.RateLimitedLog;
 import dev.tenon.ws.transport.Recorder;
-import dev.tenon.ws.transport.Seldom;
 import dev.tenon.ws.transport.WebSocketProtocol;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dispatcher {
     private static final System.Logger LOG = System.getLogger("dev.tenon.ws.server");
-    private static final Seldom FAILURES = new Seldom(LOG, Level.ERROR);
+    private static final RateLimitedLog FAILURES = new RateLimitedLog(LOG, Level.ERROR);
 
     private final ServerConfig config;
     private final Binding binding;

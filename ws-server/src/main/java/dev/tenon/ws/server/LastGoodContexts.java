@@ -1,6 +1,6 @@
 package dev.tenon.ws.server;
 
-import dev.tenon.ws.transport.Seldom;
+import dev.tenon.ws.transport.RateLimitedLog;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * reload of a broken key, for instance. Thread-safe.
  */
 final class LastGoodContexts {
-    private static final Seldom FAILURES = new Seldom(System.getLogger("dev.tenon.ws.server"), Level.ERROR);
+    private static final RateLimitedLog FAILURES =
+            new RateLimitedLog(System.getLogger("dev.tenon.ws.server"), Level.ERROR);
     /** Clients choose the names of hosts: the contexts of so many are remembered, those used last. */
     private static final int MOST = 256;
 

@@ -6,7 +6,7 @@ import java.util.ArrayDeque;
 
 /** Work that was put off, each piece with the link that owns it: what the work throws closes that link and no other. */
 final class Deferrals {
-    private static final Seldom FAILURES = new Seldom(LoopLog.LOG, Level.ERROR);
+    private static final RateLimitedLog FAILURES = new RateLimitedLog(LoopLog.LOG, Level.ERROR);
 
     private record Deferred(Link owner, Runnable task) {}
 

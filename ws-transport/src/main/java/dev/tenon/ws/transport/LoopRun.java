@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  * loop's own thread, but for {@link #stop}, {@link #hasFailed} and {@link #tasks}.
  */
 final class LoopRun implements Runnable {
-    private static final Seldom FAILURES = new Seldom(LoopLog.LOG, Level.ERROR);
+    private static final RateLimitedLog FAILURES = new RateLimitedLog(LoopLog.LOG, Level.ERROR);
     /** Deferred work of one event that is done before other channels have their turn. */
     private static final int MOST_DEFERRED = 64;
     /** Handshakes whose arithmetic is done in one turn. */

@@ -12,7 +12,7 @@ import java.util.Objects;
  * closed, until half of it is free again.
  */
 final class OutboundLimit {
-    private static final Seldom CLOSED = new Seldom(LoopLog.LOG, Level.WARNING);
+    private static final RateLimitedLog CLOSED = new RateLimitedLog(LoopLog.LOG, Level.WARNING);
 
     private final LoopBuffers buffers;
     private final long limit;

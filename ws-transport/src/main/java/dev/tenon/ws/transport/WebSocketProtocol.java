@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * application holds the connection's {@link #webSocket()}.
  */
 public final class WebSocketProtocol implements Protocol {
-    private static final Seldom FAILURES =
-            new Seldom(System.getLogger("dev.tenon.ws.transport"), System.Logger.Level.WARNING);
+    private static final RateLimitedLog FAILURES =
+            new RateLimitedLog(System.getLogger("dev.tenon.ws.transport"), System.Logger.Level.WARNING);
 
     private final Link link;
     private final Connection connection;

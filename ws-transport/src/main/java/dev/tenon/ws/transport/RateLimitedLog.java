@@ -4,8 +4,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
-/** Logs what peers or applications could make happen at any rate: ten lines in ten seconds, and how many were left out. */
-public final class Seldom {
+/** Logs what peers or applications can cause at any rate: at most ten lines in ten seconds, and how many it left out. */
+public final class RateLimitedLog {
     static final int MOST = 10;
     static final long PERIOD_NANOS = 10_000_000_000L;
 
@@ -15,12 +15,12 @@ public final class Seldom {
     private long count;
 
     /**
-     * A limit of its own.
+     * A log with a limit of its own.
      *
      * @param log where to
      * @param level at which level
      */
-    public Seldom(Logger log, Level level) {
+    public RateLimitedLog(Logger log, Level level) {
         this.log = log;
         this.level = level;
     }

@@ -9,7 +9,7 @@ import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class SeldomTest {
+class RateLimitedLogTest {
     private static final class Lines implements Logger {
         final List<String> lines = new ArrayList<>();
 
@@ -39,17 +39,17 @@ class SeldomTest {
     @Test
     void aFloodIsTenLinesInTenSecondsAndTheRestIsCounted() {
         Lines lines = new Lines();
-        Seldom seldom = new Seldom(lines, Logger.Level.WARNING);
+        RateLimitedLog seldom = new RateLimitedLog(lines, Logger.Level.WARNING);
         long start = -5; // clocks may begin anywhere
         for (int i = 0; i < 1_000; i++) {
             seldom.log("broken", null, start + i);
         }
-        assertEquals(java.util.Collections.nCopies(Seldom.MOST, "WARNING broken null"), lines.lines);
+        assertEquals(java.util.Collections.nCopies(RateLimitedLog.MOST, "WARNING broken null"), lines.lines);
         lines.lines.clear();
-        seldom.log("broken", null, start + Seldom.PERIOD_NANOS - 1);
+        seldom.log("broken", null, start + RateLimitedLog.PERIOD_NANOS - 1);
         assertEquals(List.of(), lines.lines);
-        seldom.log("broken", null, start + Seldom.PERIOD_NANOS);
-        seldom.log("broken", null, start + Seldom.PERIOD_NANOS);
+        seldom.log("broken", null, start + RateLimitedLog.PERIOD_NANOS);
+        seldom.log("broken", null, start + RateLimitedLog.PERIOD_NANOS);
         assertEquals(
                 List.of("WARNING broken (991 of the kind before were left out) null", "WARNING broken null"),
                 lines.lines);
