@@ -3,6 +3,7 @@ package dev.tenon.ws.cli;
 import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.server.WebSocketServer;
+import dev.tenon.ws.server.WebSocketServerBuilder;
 import dev.tenon.ws.topics.SlowSubscriber;
 import dev.tenon.ws.topics.Topic;
 import java.time.Duration;
@@ -59,7 +60,7 @@ final class BroadcastCommand implements Callable<Integer> {
             throw Problem.usage("--path begins with a slash and has no query, unlike '" + path + "'");
         }
         Topic topic = Topic.of(SlowSubscriber.CLOSE);
-        WebSocketServer.Builder builder = WebSocketServer.builder()
+        WebSocketServerBuilder builder = WebSocketServer.builder()
                 .options(ConnectionOptions.DEFAULT.withMaxMessageLength(maxMessage.bytes()))
                 .route(path, upgrade -> upgrade.accept(new BroadcastListener(topic)));
         if (deflate == OnOff.OFF) {

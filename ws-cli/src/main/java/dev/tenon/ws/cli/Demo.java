@@ -9,6 +9,7 @@ import dev.tenon.ws.handshake.UpgradeRequest;
 import dev.tenon.ws.server.UpgradeExchange;
 import dev.tenon.ws.server.UpgradeResponse;
 import dev.tenon.ws.server.WebSocketServer;
+import dev.tenon.ws.server.WebSocketServerBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -49,7 +50,7 @@ final class Demo {
         }
     };
 
-    WebSocketServer.Builder server() {
+    WebSocketServerBuilder server() {
         return WebSocketServer.builder()
                 .loops(1)
                 .extensions(Declinable.load())

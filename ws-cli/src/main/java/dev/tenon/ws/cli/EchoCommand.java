@@ -6,6 +6,7 @@ import dev.tenon.ws.handshake.OriginPolicy;
 import dev.tenon.ws.server.Endpoint;
 import dev.tenon.ws.server.ServerTls;
 import dev.tenon.ws.server.WebSocketServer;
+import dev.tenon.ws.server.WebSocketServerBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -76,7 +77,7 @@ final class EchoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        WebSocketServer.Builder builder =
+        WebSocketServerBuilder builder =
                 WebSocketServer.builder().options(ConnectionOptions.DEFAULT.withMaxMessageLength(maxMessage.bytes()));
         route(builder);
         if (deflate == OnOff.OFF) {
@@ -109,7 +110,7 @@ final class EchoCommand implements Callable<Integer> {
         return where == null || where.path == null ? "/ws" : where.path;
     }
 
-    private void route(WebSocketServer.Builder builder) {
+    private void route(WebSocketServerBuilder builder) {
         Endpoint echo = upgrade -> upgrade.accept(new EchoListener());
         if (where != null && where.any) {
             builder.route("/{path...}", echo);

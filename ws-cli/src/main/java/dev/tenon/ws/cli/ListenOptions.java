@@ -2,6 +2,7 @@ package dev.tenon.ws.cli;
 
 import dev.tenon.ws.server.ServerTls;
 import dev.tenon.ws.server.WebSocketServer;
+import dev.tenon.ws.server.WebSocketServerBuilder;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -19,7 +20,7 @@ final class ListenOptions {
     private String host;
 
     /** Binds and starts, or says in one line why not. */
-    WebSocketServer start(WebSocketServer.Builder server, int port, @Nullable ServerTls tls) {
+    WebSocketServer start(WebSocketServerBuilder server, int port, @Nullable ServerTls tls) {
         if (port < 0 || port > 65_535) {
             throw Problem.usage("--port is 0 to 65535, not " + port);
         }

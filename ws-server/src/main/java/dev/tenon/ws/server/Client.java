@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The client that has sent a request. Immutable and thread-safe.
  *
- * @param address the client's address, as a {@linkplain WebSocketServer.Builder#trustedProxies trusted proxy} tells it or
+ * @param address the client's address, as a {@linkplain WebSocketServerBuilder#trustedProxies trusted proxy} tells it or
  *     else as the server sees it; null if it is not known, and on a Unix domain socket
  * @param secure whether the client speaks TLS, to this server or to a trusted proxy
  * @param session the TLS session with this server, or null without TLS

@@ -129,17 +129,17 @@ final class Dispatcher {
                 respond(HttpResponse.of(status, Headers.of("Allow", allowed)));
                 return;
             }
-            if (upgrade != null && !config.hasFallback()) {
+            if (upgrade != null && !config.router().hasFallback()) {
                 respond(upgradeRequired(head));
                 return;
             }
-            found = new Router.Match<>(config.fallback(), Map.of());
+            found = new Router.Match<>(config.router().fallback(), Map.of());
         }
         match = found;
         PathTemplate template = found.route().template();
         target = template == null ? null : template.text();
-        http.responseTimeout(found.route().timeout(), link.nanoTime());
-        http.readBody(found.route().maxBody(), link.nanoTime());
+        http.responseTimeout(found.route().values().responseTimeout(), link.nanoTime());
+        http.readBody(found.route().values().maxBody(), link.nanoTime());
     }
 
     private void respond(HttpResponse response) {
@@ -170,10 +170,10 @@ final class Dispatcher {
         }
         UpgradeExchange upgrade = new UpgradeExchange(request, found.parameters(), from);
         exchange = upgrade;
-        http.responseTimeout(route.timeout(), link.nanoTime());
+        http.responseTimeout(route.values().responseTimeout(), link.nanoTime());
         new ExchangeCall<>(
                         link,
-                        route.executor(),
+                        route.values().executor(),
                         () -> route.endpoint().upgrade(upgrade),
                         (response, failure) -> finish(upgrade, () -> decided(route, upgrade, response, failure)))
                 .run();
@@ -229,9 +229,14 @@ final class Dispatcher {
         Agreement agreement = route.accept(upgrade.upgradeRequest(), decided.subprotocol(), decided.headers());
         Upgrade settled = config.upgrades()
                 .sharing(new Upgrade(agreement.url(), agreement.subprotocol(), agreement.extensions()));
-        Executor executor = decided.executor() == null ? route.executor() : decided.executor();
+        Executor executor = decided.executor() == null ? route.values().executor() : decided.executor();
         WebSocketProtocol session = WebSocketProtocol.create(
-                link, Role.SERVER, route.options(), settled, Objects.requireNonNull(decided.listener()), executor);
+                link,
+                Role.SERVER,
+                route.values().options(),
+                settled,
+                Objects.requireNonNull(decided.listener()),
+                executor);
         ByteBuffer held = http.upgrade(agreement.response());
         driver.switchTo(session, held);
     }
@@ -255,7 +260,7 @@ final class Dispatcher {
         exchange = request;
         new ExchangeCall<>(
                         link,
-                        route.executor(),
+                        route.values().executor(),
                         () -> route.handler().handleAsync(request),
                         (response, failure) -> finish(request, () -> responded(response, failure)))
                 .run();

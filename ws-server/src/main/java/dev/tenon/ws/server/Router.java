@@ -36,6 +36,27 @@ final class Router {
     }
 
     private final Node root = new Node();
+    private final HttpRoute fallback;
+    private final boolean hasFallback;
+
+    /**
+     * A router without routes.
+     *
+     * @param fallback responds where no route matches
+     * @param hasFallback whether the application has set it
+     */
+    Router(HttpRoute fallback, boolean hasFallback) {
+        this.fallback = fallback;
+        this.hasFallback = hasFallback;
+    }
+
+    HttpRoute fallback() {
+        return fallback;
+    }
+
+    boolean hasFallback() {
+        return hasFallback;
+    }
 
     void add(UpgradeRoute route) {
         Node node = node(route.template());

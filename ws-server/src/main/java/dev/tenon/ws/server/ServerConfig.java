@@ -6,8 +6,6 @@ import dev.tenon.ws.handshake.TrustedProxies;
 /** What all connections of a server share. Thread-safe. */
 record ServerConfig(
         Router router,
-        HttpRoute fallback,
-        boolean hasFallback,
         HttpOptions http,
         TrustedProxies proxies,
         TrustedProxies proxyProtocol,

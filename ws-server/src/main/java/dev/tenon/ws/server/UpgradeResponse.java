@@ -32,7 +32,7 @@ public sealed interface UpgradeResponse extends CompletionStage<UpgradeResponse>
     /**
      * The same with the listener called on an executor.
      *
-     * @param executor as in {@link WebSocketServer.Builder#executor}; {@code Runnable::run} calls it on the event loop,
+     * @param executor as in {@link RouteSettings#executor}; {@code Runnable::run} calls it on the event loop,
      *     whatever the route's executor is
      * @return a new response
      * @throws IllegalStateException if this is a refusal

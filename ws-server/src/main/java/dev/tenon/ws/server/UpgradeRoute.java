@@ -1,22 +1,13 @@
 package dev.tenon.ws.server;
 
-import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.handshake.Agreement;
 import dev.tenon.ws.handshake.Headers;
 import dev.tenon.ws.handshake.ServerHandshake;
 import dev.tenon.ws.handshake.UpgradeRequest;
-import java.time.Duration;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** A route to a WebSocket endpoint, with everything that holds for its connections. Thread-safe. */
-record UpgradeRoute(
-        PathTemplate template,
-        Endpoint endpoint,
-        ServerHandshake handshake,
-        ConnectionOptions options,
-        @Nullable Executor executor,
-        Duration timeout) {
+record UpgradeRoute(PathTemplate template, Endpoint endpoint, ServerHandshake handshake, RouteValues values) {
 
     /** The agreement with a client; a null subprotocol stands for the first of the server's that the client offers. */
     Agreement accept(UpgradeRequest request, @Nullable String subprotocol, Headers headers) {

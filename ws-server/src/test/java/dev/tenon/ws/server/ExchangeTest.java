@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExchangeTest {
     private static final String GET = "GET /poll HTTP/1.1\r\nHost: localhost\r\n\r\n";
 
-    private static WebSocketServer.Builder builder() {
+    private static WebSocketServerBuilder builder() {
         return WebSocketServer.builder()
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .extensions(Extensions.none())
@@ -198,7 +198,7 @@ class ExchangeTest {
                                     waiting.add(upgrade);
                                     return late.thenApply(any -> upgrade.accept(new Echo()));
                                 },
-                                route -> route.timeout(Duration.ofMillis(100)))
+                                route -> route.responseTimeout(Duration.ofMillis(100)))
                         .get("/poll", HttpHandler.async(request -> late))
                         .start();
                 RawClient client = new RawClient(server);
@@ -268,7 +268,7 @@ class ExchangeTest {
                     UpgradeResponse before = others.getAndSet(upgrade.accept(new Echo()));
                     return before == null ? upgrade.refuse(500, "the first") : before;
                 });
-        WebSocketServer.Builder builder = builder().executor(Runnable::run);
+        WebSocketServerBuilder builder = builder().executor(Runnable::run);
         for (int i = 0; i < endpoints.size(); i++) {
             builder.route("/" + i, endpoints.get(i));
         }
@@ -404,14 +404,14 @@ class ExchangeTest {
                 assertEquals(1009, client.frames().get(0).payload().getShort());
             }
         }
-        WebSocketServer.Builder builder = builder();
+        WebSocketServerBuilder builder = builder();
         assertThrows(
                 IllegalArgumentException.class,
                 () -> builder.route("/c", upgrade -> upgrade.accept(new Echo()), route -> route.origins("a b")));
         assertThrows(
                 IllegalArgumentException.class,
                 () -> builder.route(
-                        "/c", upgrade -> upgrade.accept(new Echo()), route -> route.timeout(Duration.ZERO)));
+                        "/c", upgrade -> upgrade.accept(new Echo()), route -> route.responseTimeout(Duration.ZERO)));
     }
 
     private static String head(WebSocketServer server, String path, String lines) throws IOException {

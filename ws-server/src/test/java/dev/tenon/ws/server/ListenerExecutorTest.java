@@ -58,7 +58,7 @@ class ListenerExecutorTest {
         pool.shutdownNow();
     }
 
-    private static WebSocketServer.Builder builder(Executor executor, WebSocketListener listener) {
+    private static WebSocketServerBuilder builder(Executor executor, WebSocketListener listener) {
         return WebSocketServer.builder()
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .extensions(Extensions.none())

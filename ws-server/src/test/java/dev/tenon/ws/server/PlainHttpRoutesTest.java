@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What plain HTTP gets from a server of WebSockets. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PlainHttpRoutesTest {
-    private static WebSocketServer.Builder builder() {
+    private static WebSocketServerBuilder builder() {
         return WebSocketServer.builder()
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .extensions(Extensions.none())

@@ -26,7 +26,7 @@ class ProxyProtocolTest {
     private static final String HEADER = "PROXY TCP4 203.0.113.7 192.0.2.1 56324 443\r\n";
     private static final String GET = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
 
-    private static WebSocketServer.Builder builder() {
+    private static WebSocketServerBuilder builder() {
         return WebSocketServer.builder()
                 .extensions(Extensions.none())
                 .loops(1)

@@ -26,7 +26,7 @@ class ReverseProxyTest {
         return (address == null ? "hidden" : address.getAddress().getHostAddress()) + (client.secure() ? " tls" : "");
     }
 
-    private static WebSocketServer.Builder builder() {
+    private static WebSocketServerBuilder builder() {
         return WebSocketServer.builder()
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .extensions(Extensions.none())

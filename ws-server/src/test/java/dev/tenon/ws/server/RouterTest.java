@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.handshake.HandshakeException;
 import dev.tenon.ws.handshake.HttpResponse;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,17 +21,16 @@ class RouterTest {
     private static final Endpoint NONE = upgrade -> upgrade.refuse(404, "none");
 
     private static Router router(String... templates) {
-        ServerConfigBuilder builder = new ServerConfigBuilder();
-        builder.extensions = Extensions.none();
+        WebSocketServerBuilder builder = WebSocketServer.builder().extensions(Extensions.none());
         for (String template : templates) {
             if (template.startsWith("/")) {
-                builder.addUpgrade(template, NONE, route -> {});
+                builder.route(template, NONE);
             } else {
                 String[] parts = template.split(" ", -1);
-                builder.addHttp(parts[0], parts[1], request -> HttpResponse.text(200, ""), route -> {});
+                builder.handle(parts[0], parts[1], request -> HttpResponse.text(200, ""), route -> {});
             }
         }
-        return builder.build().router();
+        return builder.router();
     }
 
     private static String upgrade(Router router, String path) {
@@ -137,9 +139,9 @@ class RouterTest {
                 "https://example.com/a"
             })
     void aMalformedTemplateIsRefusedAtOnce(String template) {
-        ServerConfigBuilder builder = new ServerConfigBuilder();
-        String message = String.valueOf(
-                assertThrows(IllegalArgumentException.class, () -> builder.addUpgrade(template, NONE, route -> {}))
+        WebSocketServerBuilder builder = WebSocketServer.builder();
+        String message =
+                String.valueOf(assertThrows(IllegalArgumentException.class, () -> builder.route(template, NONE))
                         .getMessage());
         assertTrue(message.contains("\"" + template + "\" is not the path of a route: "), message);
     }
@@ -147,7 +149,7 @@ class RouterTest {
     @ParameterizedTest
     @CsvSource({"/a, /a", "/{a}, /{b}", "/x/{a...}, /x/{b...}", "/a, /%61", "/{a}/b, /{c}/b"})
     void twoTemplatesForTheSamePathsAreRefusedAtOnce(String first, String second) {
-        WebSocketServer.Builder builder = WebSocketServer.builder().route(first, NONE);
+        WebSocketServerBuilder builder = WebSocketServer.builder().route(first, NONE);
         String message = String.valueOf(assertThrows(IllegalArgumentException.class, () -> builder.route(second, NONE))
                 .getMessage());
         assertTrue(message.contains(first) && message.contains(second), message);
@@ -178,9 +180,57 @@ class RouterTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "GE T", "GET\r\n", "{"})
     void aMethodIsAToken(String method) {
-        WebSocketServer.Builder builder = WebSocketServer.builder();
+        WebSocketServerBuilder builder = WebSocketServer.builder();
         assertThrows(
                 IllegalArgumentException.class,
                 () -> builder.handle(method, "/", request -> HttpResponse.text(200, ""), route -> {}));
+    }
+
+    @Test
+    void aSettingOfTheServerIsRefusedWhereItIsSet() {
+        WebSocketServerBuilder builder = WebSocketServer.builder();
+        assertThrows(IllegalArgumentException.class, () -> builder.subprotocols("two words"));
+        assertThrows(IllegalArgumentException.class, () -> builder.origins("example.org"));
+        assertThrows(IllegalArgumentException.class, () -> builder.maxBody(-1));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> builder.route("/a", NONE, route -> route.options(o -> o.withMaxMessageLength(-1))));
+        builder.route("/a", NONE);
+    }
+
+    @Test
+    void whatARouteDoesNotSetIsAsTheServerHasItWhereverThatIsSaid() {
+        Router router = WebSocketServer.builder()
+                .extensions(Extensions.none())
+                .route(
+                        "/own",
+                        NONE,
+                        route -> route.options(o -> o.withCloseTimeout(Duration.ofMillis(o.maxMessageLength())))
+                                .subprotocols("b"))
+                .route("/plain", NONE)
+                .post("/body", request -> HttpResponse.text(200, ""))
+                .get("/none", request -> HttpResponse.text(200, ""))
+                .options(o -> o.withMaxMessageLength(77))
+                .subprotocols("a")
+                .maxBody(5)
+                .router();
+        RouteValues own = values(router, "/own");
+        assertEquals(Duration.ofMillis(77), own.options().closeTimeout());
+        assertEquals(List.of("b"), own.subprotocols());
+        assertEquals(List.of("a"), values(router, "/plain").subprotocols());
+        assertEquals(5, http(router, "POST", "/body").maxBody());
+        assertEquals(0, http(router, "GET", "/none").maxBody());
+    }
+
+    private static RouteValues values(Router router, String path) {
+        return Objects.requireNonNull(router.upgrade(PathSegments.of(path)))
+                .route()
+                .values();
+    }
+
+    private static RouteValues http(Router router, String method, String path) {
+        return Objects.requireNonNull(router.http(method, PathSegments.of(path)))
+                .route()
+                .values();
     }
 }

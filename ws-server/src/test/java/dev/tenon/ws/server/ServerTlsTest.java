@@ -65,7 +65,7 @@ class ServerTlsTest {
         return (client.secure() ? "secure " : "plain ") + client.serverName() + " " + who;
     }
 
-    private static WebSocketServer.Builder builder() {
+    private static WebSocketServerBuilder builder() {
         return WebSocketServer.builder()
                 .extensions(Extensions.none())
                 .loops(1)

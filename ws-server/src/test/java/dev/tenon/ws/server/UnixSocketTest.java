@@ -40,7 +40,7 @@ class UnixSocketTest {
         address = UnixDomainSocketAddress.of(file);
     }
 
-    private static WebSocketServer.Builder builder() {
+    private static WebSocketServerBuilder builder() {
         return WebSocketServer.builder()
                 .extensions(Extensions.none())
                 .loops(1)

@@ -43,7 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The server as a plain socket sees it: bytes in, bytes out. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WebSocketServerTest {
-    private static WebSocketServer.Builder builder() {
+    private static WebSocketServerBuilder builder() {
         return WebSocketServer.builder()
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .extensions(Extensions.none())
@@ -286,8 +286,10 @@ class WebSocketServerTest {
 
     @Test
     void headsAndBodiesHaveLimits() throws Exception {
-        try (WebSocketServer server =
-                        builder().requestLimits(new HeadLimits(500, 200, 5), 10).start();
+        try (WebSocketServer server = builder()
+                        .headLimits(new HeadLimits(500, 200, 5))
+                        .maxBody(10)
+                        .start();
                 RawClient head = new RawClient(server);
                 RawClient body = new RawClient(server)) {
             head.send("GET / HTTP/1.1\r\nHost: localhost\r\nX: " + "x".repeat(600) + "\r\n\r\n");
@@ -411,7 +413,7 @@ class WebSocketServerTest {
     void aPortInUseIsAnExceptionAndLeavesNothingBehind() throws Exception {
         try (WebSocketServer first = builder().start()) {
             String before = threadsOf("tenon-server");
-            WebSocketServer.Builder second = WebSocketServer.builder()
+            WebSocketServerBuilder second = WebSocketServer.builder()
                     .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                     .listen(first.addresses().get(0));
             assertThrows(IOException.class, second::start);

@@ -13,6 +13,7 @@ import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.server.ServerTls;
 import dev.tenon.ws.server.WebSocketServer;
+import dev.tenon.ws.server.WebSocketServerBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -47,9 +48,9 @@ final class Scene implements AutoCloseable {
         this(null, builder -> builder);
     }
 
-    Scene(@Nullable SSLContext tls, UnaryOperator<WebSocketServer.Builder> more) throws IOException {
+    Scene(@Nullable SSLContext tls, UnaryOperator<WebSocketServerBuilder> more) throws IOException {
         InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        WebSocketServer.Builder builder = WebSocketServer.builder()
+        WebSocketServerBuilder builder = WebSocketServer.builder()
                 .listen(anywhere)
                 .extensions(Extensions.none())
                 .loops(2)

@@ -5,6 +5,7 @@ import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.server.ServerTls;
 import dev.tenon.ws.server.WebSocketServer;
+import dev.tenon.ws.server.WebSocketServerBuilder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Queue;
@@ -26,7 +27,7 @@ final class TenonServer implements Opener {
         this.peer = peer;
         this.certificate = certificate;
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        WebSocketServer.Builder builder = WebSocketServer.builder();
+        WebSocketServerBuilder builder = WebSocketServer.builder();
         server = (certificate == null
                         ? builder.listen(address)
                         : builder.listen(address, ServerTls.of(certificate.context())))

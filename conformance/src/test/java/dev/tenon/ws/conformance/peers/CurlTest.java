@@ -11,6 +11,7 @@ import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.server.ServerTls;
 import dev.tenon.ws.server.WebSocketServer;
+import dev.tenon.ws.server.WebSocketServerBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -74,7 +75,7 @@ class CurlTest {
         }
     }
 
-    private static WebSocketServer.Builder server() {
+    private static WebSocketServerBuilder server() {
         return WebSocketServer.builder()
                 .loops(1)
                 .hosts("*.example")

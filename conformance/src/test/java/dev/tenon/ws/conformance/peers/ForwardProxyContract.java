@@ -13,6 +13,7 @@ import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.handshake.Headers;
 import dev.tenon.ws.server.ServerTls;
 import dev.tenon.ws.server.WebSocketServer;
+import dev.tenon.ws.server.WebSocketServerBuilder;
 import java.io.IOException;
 import java.net.Authenticator;
 import java.net.InetAddress;
@@ -84,7 +85,7 @@ abstract class ForwardProxyContract {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     }
 
-    private WebSocketServer.Builder server() {
+    private WebSocketServerBuilder server() {
         return WebSocketServer.builder().loops(1).route("/ws", upgrade -> {
             asked.add(upgrade.headers());
             return upgrade.accept(new Echo());

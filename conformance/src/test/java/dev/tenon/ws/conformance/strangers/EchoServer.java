@@ -11,6 +11,7 @@ import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.server.HttpExchange;
 import dev.tenon.ws.server.ServerTls;
 import dev.tenon.ws.server.WebSocketServer;
+import dev.tenon.ws.server.WebSocketServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -31,7 +32,7 @@ final class EchoServer implements AutoCloseable {
     }
 
     EchoServer(@Nullable SSLContext tls, Extensions extensions) throws IOException {
-        WebSocketServer.Builder builder = WebSocketServer.builder()
+        WebSocketServerBuilder builder = WebSocketServer.builder()
                 .options(
                         ConnectionOptions.DEFAULT.withMaxMessageLength(16 << 20).withOutbound(16 << 20, 64 << 20))
                 .extensions(extensions)
