@@ -42,8 +42,8 @@ final class Arrival {
 
     private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
     private long waitingBytes;
-    /** The offset of the newest entry that was queued. */
-    private long newest;
+    /** The position of the newest entry that was queued. */
+    private @Nullable Position newest;
 
     Arrival(WebSocket webSocket, @Nullable Position after) {
         this.webSocket = webSocket;
@@ -52,8 +52,8 @@ final class Arrival {
 
     /** Adds an entry, unless it is there already; returns false if too many bytes wait. */
     boolean queue(Entry entry) {
-        if (entry.position().offset() > newest) {
-            newest = entry.position().offset();
+        if (newest == null || entry.position().isAfter(newest)) {
+            newest = entry.position();
             waiting.add(entry);
             waitingBytes += entry.payload().remaining();
         }
@@ -84,16 +84,18 @@ final class Arrival {
     private void replayed(Position from, List<Entry> entries) {
         List<Entry> live = List.copyOf(waiting);
         clear();
-        newest = from.offset();
+        newest = from;
         entries.forEach(this::queue);
-        live.forEach(this::queue);
+        live.stream()
+                .filter(entry -> entry.position().epoch().equals(from.epoch()))
+                .forEach(this::queue);
         subscription = new Subscription(from, true);
     }
 
     /** There is no replay: the subscription begins behind the newest live message. */
     private void startAfresh(Position live) {
         clear();
-        newest = live.offset();
+        newest = live;
         subscription = new Subscription(live, false);
     }
 
@@ -128,17 +130,23 @@ final class Arrival {
     boolean send(PreparedMessage message) {
         boolean sent = webSocket.trySend(message) != SendResult.REFUSED;
         if (!sent) {
-            tooSlow(webSocket);
+            tryAgainLater(webSocket);
         }
         return sent;
     }
 
-    static void tooSlow(WebSocket webSocket) {
+    /** The connection gets no messages of the topic: ends it, so that the client notices. Called without the lock. */
+    void fail(Throwable cause) {
+        tryAgainLater(webSocket);
+        done.completeExceptionally(cause);
+    }
+
+    static void tryAgainLater(WebSocket webSocket) {
         webSocket.close(CloseCode.TRY_AGAIN_LATER, "");
     }
 
     /** Whether the live messages of the room have reached what was sent here: then the connection can join. */
     boolean isCaughtUp(Position live) {
-        return waiting.isEmpty() && live.offset() >= newest;
+        return waiting.isEmpty() && (newest == null || !newest.isAfter(live));
     }
 }

@@ -66,7 +66,8 @@ public interface Backbone extends AutoCloseable {
     /** Receives the messages of one topic on one node, one call at a time, on a thread of the backbone or of a publisher. */
     interface Receiver {
         /**
-         * A message has come. The receiver neither blocks nor calls the backbone.
+         * A message has come. The receiver neither blocks nor calls the backbone. An epoch other than that of the message
+         * before says that this node continues alone, in a new history; the topic is lost when the others are back.
          *
          * @param entry the message
          */

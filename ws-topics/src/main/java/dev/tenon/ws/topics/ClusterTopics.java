@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A node opens a topic at its backbone once, however many subscribers it has, and prepares each message once. A subscriber
  * that is too slow is closed with 1013: a connection that stays open has missed nothing. It comes back with
- * {@link #resume}. When the backbone loses a topic, its subscribers are closed with 1013 for the same reason.
+ * {@link #resume}. When the backbone loses a topic, or cannot open one, its subscribers are closed with 1013 for the same
+ * reason.
  *
  * <p>Thread-safe: all methods may be called from any thread, listeners included.
  */
@@ -53,8 +54,9 @@ public final class ClusterTopics {
      * @param name the name of the topic
      * @param webSocket a connection
      * @return completes when it is a subscriber, on the connection's executor or another thread; fails if the backbone does,
-     *     with an {@link java.io.IOException} if the connection ends or unsubscribes before, and with an
-     *     {@link IllegalStateException} if it is in {@value Topics#DEFAULT_MAX_PER_CONNECTION} topics already
+     *     which closes the connection with 1013, with an {@link java.io.IOException} if the connection ends or unsubscribes
+     *     before, and with an {@link IllegalStateException} if it is in {@value Topics#DEFAULT_MAX_PER_CONNECTION} topics
+     *     already
      */
     public CompletionStage<Subscription> subscribe(String name, WebSocket webSocket) {
         return enter(name, webSocket, null);

@@ -39,6 +39,11 @@ public record Position(String epoch, long offset) {
         return new Position(text.substring(0, colon), Long.parseLong(text.substring(colon + 1)));
     }
 
+    /** Whether this comes later than a position of the same history, or belongs to a history that has begun since. */
+    boolean isAfter(Position other) {
+        return !epoch.equals(other.epoch) || offset > other.offset;
+    }
+
     /** Only digits, and few enough for a long. */
     private static boolean isNumber(String text, int from) {
         int digits = text.length() - from;

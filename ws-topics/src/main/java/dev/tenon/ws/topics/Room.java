@@ -95,16 +95,16 @@ final class Room implements Backbone.Receiver, TopicOwner {
     public void received(Entry entry) {
         List<Arrival> woken = new ArrayList<>(0);
         synchronized (this) {
-            if (live != null && entry.position().offset() <= live.offset()) {
+            if (live != null && !entry.position().isAfter(live)) {
                 return;
             }
             live = entry.position();
             if (topic.publish(envelope.wrap(entry)) == SendResult.REFUSED) {
-                topic.subscribers().forEach(Arrival::tooSlow);
+                topic.subscribers().forEach(Arrival::tryAgainLater);
             }
             for (Arrival arrival : arrivals) {
                 if (!arrival.queue(entry)) {
-                    Arrival.tooSlow(arrival.webSocket);
+                    Arrival.tryAgainLater(arrival.webSocket);
                 } else if (arrival.claimTask()) {
                     woken.add(arrival);
                 }
@@ -130,8 +130,8 @@ final class Room implements Backbone.Receiver, TopicOwner {
         }
         rooms.remove(name, this);
         released.complete(null);
-        failed.forEach(arrival -> arrival.done.completeExceptionally(cause));
-        subscribers.forEach(Arrival::tooSlow);
+        failed.forEach(arrival -> arrival.fail(cause));
+        subscribers.forEach(Arrival::tryAgainLater);
     }
 
     // From the connections
@@ -208,7 +208,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
             arrival.over = true;
             arrivals.remove(arrival);
         }
-        arrival.done.completeExceptionally(cause);
+        arrival.fail(cause);
         tidy();
     }
 

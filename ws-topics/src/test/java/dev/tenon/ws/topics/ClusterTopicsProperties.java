@@ -29,14 +29,27 @@ class ClusterTopicsProperties {
         LOSE,
         STEP_LOOP,
         STEP_LIVE,
-        STEP_REQUESTS
+        STEP_REQUESTS,
+        CUT_OFF,
+        RECONNECT
     }
 
     record Action(Call call, int who) {}
 
     @Provide
     Arbitrary<List<Action>> actions() {
+        return actions(0);
+    }
+
+    @Provide
+    Arbitrary<List<Action>> actionsWithAbsences() {
+        return actions(1);
+    }
+
+    private static Arbitrary<List<Action>> actions(int absences) {
         Arbitrary<Call> calls = Arbitraries.frequency(
+                Tuple.of(absences, Call.CUT_OFF),
+                Tuple.of(absences, Call.RECONNECT),
                 Tuple.of(5, Call.CONNECT),
                 Tuple.of(6, Call.PUBLISH),
                 Tuple.of(1, Call.UNSUBSCRIBE),
@@ -77,6 +90,10 @@ class ClusterTopicsProperties {
             return connections.isEmpty() ? null : connections.get(connections.size() - 1);
         }
 
+        private static boolean isNewEpoch(Position before, Position now) {
+            return !now.epoch().equals(before.epoch());
+        }
+
         /** Reads what has come, and checks that it follows on what came before. */
         void read() {
             FakeConnection connection = current();
@@ -91,7 +108,9 @@ class ClusterTopicsProperties {
                     position = Position.parse(text.substring(4));
                 } else {
                     Position now = Position.parse(text);
-                    assertTrue(before != null && now.offset() == before.offset() + 1, now + " follows " + before);
+                    assertTrue(
+                            before != null && now.offset() == (isNewEpoch(before, now) ? 1 : before.offset() + 1),
+                            () -> now + " follows " + before);
                     position = now;
                 }
             }
@@ -147,6 +166,8 @@ class ClusterTopicsProperties {
                 case STEP_LOOP -> loop(who).step();
                 case STEP_LIVE -> nodes.get(who % NODES).stepLive();
                 case STEP_REQUESTS -> nodes.get(who % NODES).stepRequests();
+                case CUT_OFF -> nodes.get(who % NODES).continueOn(LocalBackbone.create());
+                case RECONNECT -> nodes.get(who % NODES).loseTopics(store.node());
             }
             clients.forEach(Client::read);
         }
@@ -163,10 +184,11 @@ class ClusterTopicsProperties {
             client.read = 0;
             FakeConnection connection = new FakeConnection(loops.get((node(who) + 1) % NODES));
             client.connections.add(connection);
+            ClusterTopics here = topics.get(node(who));
             if (client.position == null) {
-                topics.get(node(who)).subscribe("room", connection.webSocket);
+                here.subscribe("room", connection.webSocket);
             } else {
-                topics.get(node(who)).resume("room", connection.webSocket, client.position);
+                here.resume("room", connection.webSocket, client.position);
             }
         }
 
@@ -231,6 +253,26 @@ class ClusterTopicsProperties {
             if (connection != null && connection.state == ReadyState.OPEN) {
                 assertEquals(world.end(), client.position);
             }
+        }
+    }
+
+    @Property(tries = 1500)
+    void aNodeThatIsCutOffContinuesInAHistoryOfItsOwn(@ForAll("actionsWithAbsences") List<Action> actions) {
+        World world = new World(1_000);
+        actions.forEach(world::perform);
+        for (int i = 0; i < NODES; i++) {
+            world.perform(new Action(Call.RECONNECT, i));
+        }
+        for (int i = 0; i < CLIENTS; i++) {
+            world.perform(new Action(Call.CONNECT, i));
+        }
+        world.drain();
+        world.perform(new Action(Call.PUBLISH, 0));
+        world.drain();
+        for (Client client : world.clients) {
+            FakeConnection connection = client.current();
+            assertTrue(connection != null && connection.state == ReadyState.OPEN);
+            assertEquals(world.end(), client.position);
         }
     }
 

@@ -71,8 +71,10 @@ class ClusterTopicsTest {
         ClusterTopics topics = ClusterTopics.over(backbone);
         assertInstanceOf(IOException.class, failure(topics.subscribe("a", connection.webSocket)));
         assertTrue(topics.isEmpty());
+        assertEquals(CloseCode.TRY_AGAIN_LATER, connection.closeCode);
         backbone.opens = true;
-        CompletionStage<Subscription> again = topics.subscribe("a", connection.webSocket);
+        FakeConnection back = new FakeConnection(loop);
+        CompletionStage<Subscription> again = topics.subscribe("a", back.webSocket);
         loop.drain();
         assertEquals(0, again.toCompletableFuture().join().position().offset());
         assertEquals(1, topics.size("a"));
@@ -84,6 +86,7 @@ class ClusterTopicsTest {
         ClusterTopics topics = ClusterTopics.over(backbone);
         CompletionStage<Subscription> resumed = topics.resume("a", connection.webSocket, new Position("e", 1));
         assertInstanceOf(IOException.class, failure(resumed));
+        assertEquals(CloseCode.TRY_AGAIN_LATER, connection.closeCode);
         assertTrue(topics.isEmpty());
         assertEquals(1, backbone.released);
     }
@@ -100,6 +103,7 @@ class ClusterTopicsTest {
         receiver.lost(new IOException("away"));
         assertEquals(CloseCode.TRY_AGAIN_LATER, connection.closeCode);
         assertInstanceOf(IOException.class, failure(late));
+        assertEquals(CloseCode.TRY_AGAIN_LATER, onItsWay.closeCode);
         assertTrue(topics.isEmpty());
         assertEquals(0, backbone.released, "it is not open any more");
     }

@@ -1,7 +1,11 @@
 package dev.tenon.ws.topics;
 
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -10,10 +14,10 @@ import java.util.concurrent.CompletionStage;
  * and a test moves either on by a step.
  */
 final class SteppedBackbone implements Backbone {
-    private final Backbone node;
+    private Backbone node;
     private final Deque<Runnable> live = new ArrayDeque<>();
     private final Deque<Runnable> requests = new ArrayDeque<>();
-    final java.util.Set<String> open = new java.util.HashSet<>();
+    final Map<String, Receiver> open = new HashMap<>();
 
     SteppedBackbone(Backbone node) {
         this.node = node;
@@ -27,6 +31,23 @@ final class SteppedBackbone implements Backbone {
         return step(requests);
     }
 
+    /** Continues on another backbone. Its messages follow those that are on their way. */
+    void continueOn(Backbone other) {
+        open.keySet().forEach(node::release);
+        node = other;
+        open.forEach(node::open);
+    }
+
+    /** Loses all topics, and uses another backbone from now on. */
+    void loseTopics(Backbone other) {
+        List<Receiver> lost = List.copyOf(open.values());
+        open.keySet().forEach(node::release);
+        open.clear();
+        node = other;
+        live.clear(); // of the one topic that the tests have
+        lost.forEach(receiver -> receiver.lost(new IOException("the others are back")));
+    }
+
     private static boolean step(Deque<Runnable> queue) {
         Runnable next = queue.poll();
         if (next != null) {
@@ -38,25 +59,24 @@ final class SteppedBackbone implements Backbone {
     @Override
     public CompletionStage<Position> open(String topic, Receiver receiver) {
         CompletableFuture<Position> opened = new CompletableFuture<>();
-        open.add(topic);
-        requests.add(() -> {
-            Position position = node.open(topic, new Receiver() {
-                        @Override
-                        public void received(Entry entry) {
-                            live.add(() -> {
-                                if (open.contains(topic)) {
-                                    receiver.received(entry);
-                                }
-                            });
-                        }
+        Receiver queued = new Receiver() {
+            @Override
+            public void received(Entry entry) {
+                live.add(() -> {
+                    if (open.get(topic) == this) {
+                        receiver.received(entry);
+                    }
+                });
+            }
 
-                        @Override
-                        public void lost(Throwable cause) {
-                            live.add(() -> receiver.lost(cause));
-                        }
-                    })
-                    .toCompletableFuture()
-                    .join();
+            @Override
+            public void lost(Throwable cause) {
+                receiver.lost(cause);
+            }
+        };
+        requests.add(() -> {
+            open.put(topic, queued);
+            Position position = node.open(topic, queued).toCompletableFuture().join();
             requests.add(() -> opened.complete(position));
         });
         return opened;

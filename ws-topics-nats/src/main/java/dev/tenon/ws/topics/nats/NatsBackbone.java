@@ -42,6 +42,7 @@ public final class NatsBackbone implements Backbone {
     private final History history;
     private final NatsStream stream;
     private final WhenAway whenAway;
+    private final LocalFallback fallback;
     private final Dispatcher dispatcher;
     private final ConnectionListener listener = this::connectionEvent;
     private final ExecutorService requests = Executors.newCachedThreadPool(NatsBackbone::thread);
@@ -53,6 +54,7 @@ public final class NatsBackbone implements Backbone {
         this.connection = connection;
         this.stream = stream;
         this.whenAway = whenAway;
+        fallback = new LocalFallback(() -> whenAway == WhenAway.LOCAL_ONLY && isAway(), topics);
         jetStream = connection.jetStream();
         history = new History(jetStream, connection.jetStreamManagement(), stream);
         epoch = history.createOrCheck();
@@ -85,11 +87,21 @@ public final class NatsBackbone implements Backbone {
         if (topics.putIfAbsent(topic, opened) != null) {
             throw new IllegalStateException("the topic is open on this node already");
         }
+        CompletionStage<Position> local = fallback.open(topic, opened);
+        if (local != null) {
+            return local;
+        }
         return request(() -> subscribe(topic, opened)).whenComplete((position, failure) -> {
-            if (failure != null) {
-                topics.remove(topic, opened);
+            if (failure != null && topics.remove(topic, opened)) {
+                fallback.release(topic);
             }
         });
+    }
+
+    /** Whether the connection is broken, but may come back. */
+    private boolean isAway() {
+        Connection.Status status = connection.getStatus();
+        return status != Connection.Status.CONNECTED && status != Connection.Status.CLOSED;
     }
 
     private Position subscribe(String topic, OpenTopic opened) throws IOException, JetStreamApiException {
@@ -135,6 +147,7 @@ public final class NatsBackbone implements Backbone {
     @Override
     public void release(String topic) {
         OpenTopic opened = topics.remove(topic);
+        fallback.release(topic);
         if (opened != null) {
             opened.release();
         }
@@ -142,6 +155,10 @@ public final class NatsBackbone implements Backbone {
 
     @Override
     public CompletionStage<Position> publish(String topic, KeyedMessage publication) {
+        CompletionStage<Position> local = fallback.publish(topic, publication);
+        if (local != null) {
+            return local;
+        }
         if (connection.getStatus() != Connection.Status.CONNECTED) {
             return CompletableFuture.failedStage(new IOException("NATS cannot be reached: " + connection.getStatus()));
         }
@@ -163,7 +180,8 @@ public final class NatsBackbone implements Backbone {
 
     @Override
     public CompletionStage<Replay> replay(String topic, Position after) {
-        return request(() -> history.replay(Subjects.of(stream.name(), topic), after));
+        CompletionStage<Replay> local = fallback.replay(topic, after);
+        return local == null ? request(() -> history.replay(Subjects.of(stream.name(), topic), after)) : local;
     }
 
     /** Runs a request, which blocks, on a thread of its own. */
@@ -194,7 +212,8 @@ public final class NatsBackbone implements Backbone {
     private void connectionEvent(Connection unused, ConnectionListener.Events event) {
         switch (event) {
             case DISCONNECTED, CLOSED -> {
-                if (whenAway == WhenAway.LOSE_TOPICS || event == ConnectionListener.Events.CLOSED) {
+                // LOCAL_ONLY needs no event: the next call finds the connection broken
+                if (whenAway == WhenAway.CLOSE || event == ConnectionListener.Events.CLOSED) {
                     loseTopics("the connection to NATS is broken");
                 }
             }
@@ -219,6 +238,7 @@ public final class NatsBackbone implements Backbone {
      */
     private boolean goOn() throws IOException, JetStreamApiException {
         String now = history.createOrCheck();
+        fallback.end().forEach(broken -> broken.lose(new IOException("other nodes have not got the newest messages")));
         boolean same = now.equals(epoch);
         if (!same) {
             epoch = now;

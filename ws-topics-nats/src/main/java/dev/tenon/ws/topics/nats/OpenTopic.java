@@ -1,6 +1,7 @@
 package dev.tenon.ws.topics.nats;
 
 import dev.tenon.ws.topics.Backbone;
+import dev.tenon.ws.topics.Entry;
 import io.nats.client.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,9 @@ final class OpenTopic {
     private final Backbone.Receiver receiver;
     private final String epoch;
     private boolean over;
+    /** Whether messages come from {@link LocalFallback} instead of the stream. */
+    private boolean local;
+
     private @Nullable Runnable unsubscribe;
     /** The sequence of the newest message that was received, or behind which the topic was opened; -1 before that. */
     private long last = -1;
@@ -25,10 +29,27 @@ final class OpenTopic {
     /** After a reconnect two consumers may deliver for a moment: what has been received is dropped. */
     synchronized void onMessage(Message message) {
         long sequence = message.metaData().streamSequence();
-        if (!over && sequence > last) {
+        if (!over && !local && sequence > last) {
             last = sequence;
             receiver.received(Subjects.entry(epoch, message));
         }
+    }
+
+    synchronized void onLocalEntry(Entry entry) {
+        if (!over) {
+            receiver.received(entry);
+        }
+    }
+
+    /** Leaves the stream for the history of {@link LocalFallback}; returns false if it has done so before. */
+    synchronized boolean continueLocally() {
+        boolean first = !local;
+        local = true;
+        return first;
+    }
+
+    synchronized boolean isLocal() {
+        return local;
     }
 
     synchronized void startBehind(long sequence) {

@@ -3,6 +3,7 @@ package dev.tenon.ws.topics.nats;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,6 +22,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** NATS ends and comes back. */
 @SuppressWarnings("try") // a connection that is interrupted while it closes
@@ -58,27 +61,21 @@ class NatsAwayTest {
         }
     }
 
-    private static void awaitDisconnect(Connection connection) {
-        while (connection.getStatus() == Connection.Status.CONNECTED) {
-            Thread.onSpinWait();
-        }
-    }
-
-    @Test
-    void aNodeThatWaitsRefusesToPublishAndGoesOnWhenNatsIsBack() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void aNodeThatRefusesContinuesWhenNatsIsBack(Outage outage) throws Exception {
         try (NatsServer server = NatsServer.start();
                 Connection connection = server.connect();
-                Backbone node = NatsBackbone.over(connection, NatsStream.named("wait"), WhenAway.WAIT)) {
+                Backbone node = NatsBackbone.over(connection, NatsStream.named("refuse"), WhenAway.REFUSE)) {
             Recorder recorder = new Recorder();
             get(node.open("topic", recorder));
             Position first = get(node.publish("topic", KeyedMessage.text("one")));
             assertEquals("one", recorder.received.poll(30, TimeUnit.SECONDS));
-            server.stop();
-            awaitDisconnect(connection);
+            outage.begin(server, connection);
             ExecutionException away = assertThrows(
                     ExecutionException.class, () -> get(node.publish("topic", KeyedMessage.text("refused"))));
             assertInstanceOf(IOException.class, away.getCause());
-            server.startAgain();
+            outage.end(server);
             Position second = publishAtLast(node, "two");
             assertEquals("two", recorder.received.poll(60, TimeUnit.SECONDS));
             assertEquals(first.epoch(), second.epoch());
@@ -87,22 +84,66 @@ class NatsAwayTest {
         }
     }
 
-    @Test
-    void aNodeThatLosesItsTopicsIsToldAndOpensThemAgain() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void aNodeThatClosesLosesItsTopicsAndOpensThemAgain(Outage outage) throws Exception {
         try (NatsServer server = NatsServer.start();
                 Connection connection = server.connect();
-                Backbone node = NatsBackbone.over(connection, NatsStream.named("lose"), WhenAway.LOSE_TOPICS)) {
+                Backbone node = NatsBackbone.over(connection, NatsStream.named("close"), WhenAway.CLOSE)) {
             Recorder recorder = new Recorder();
             get(node.open("topic", recorder));
-            server.stop();
+            outage.begin(server, connection);
             assertInstanceOf(IOException.class, recorder.lost.get(30, TimeUnit.SECONDS));
-            server.startAgain();
+            outage.end(server);
             publishAtLast(node, "one");
             Recorder again = new Recorder();
             get(node.open("topic", again));
             get(node.publish("topic", KeyedMessage.text("two")));
             assertEquals("two", again.received.poll(30, TimeUnit.SECONDS));
             assertEquals(0, recorder.received.size());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLocalNodeDeliversToItselfAndSaysThatItsHistoryIsBroken(Outage outage) throws Exception {
+        try (NatsServer server = NatsServer.start();
+                Connection connection = server.connect();
+                Backbone node = NatsBackbone.over(connection, NatsStream.named("local"), WhenAway.LOCAL_ONLY)) {
+            Recorder recorder = new Recorder();
+            Recorder quiet = new Recorder();
+            get(node.open("topic", recorder));
+            get(node.open("quiet", quiet));
+            Position before = get(node.publish("topic", KeyedMessage.text("before")));
+            assertEquals("before", recorder.received.poll(30, TimeUnit.SECONDS));
+
+            outage.begin(server, connection);
+            Position alone = get(node.publish("topic", KeyedMessage.text("alone")));
+            assertEquals("alone", recorder.received.poll(), "delivered at once");
+            assertNotEquals(before.epoch(), alone.epoch());
+            assertFalse(get(node.replay("topic", before)).recovered());
+            Recorder late = new Recorder();
+            Position end = get(node.open("opened while NATS is away", late));
+            assertNotEquals(before.epoch(), end.epoch());
+            ExecutionException nobody = assertThrows(
+                    ExecutionException.class, () -> get(node.publish("nobody is here", KeyedMessage.text("x"))));
+            assertInstanceOf(IOException.class, nobody.getCause());
+
+            outage.end(server);
+            assertInstanceOf(IOException.class, recorder.lost.get(60, TimeUnit.SECONDS));
+            assertInstanceOf(IOException.class, late.lost.get(60, TimeUnit.SECONDS));
+            Recorder again = new Recorder();
+            get(node.open("topic", again));
+            Position after = publishAtLast(node, "after");
+            assertEquals("after", again.received.poll(60, TimeUnit.SECONDS));
+            assertFalse(get(node.replay("topic", alone)).recovered());
+            assertTrue(get(node.replay("topic", before)).recovered());
+            assertEquals(
+                    after, get(node.replay("topic", before)).entries().get(0).position());
+            assertEquals(0, recorder.received.size());
+            get(node.publish("quiet", KeyedMessage.text("nothing was missed here")));
+            assertEquals("nothing was missed here", quiet.received.poll(60, TimeUnit.SECONDS));
+            assertFalse(quiet.lost.isDone());
         }
     }
 
@@ -113,13 +154,12 @@ class NatsAwayTest {
                 new NatsStream("memory", named.messagesPerTopic(), named.maxAge(), named.duplicateWindow(), 1, true);
         try (NatsServer server = NatsServer.start();
                 Connection connection = server.connect();
-                Backbone node = NatsBackbone.over(connection, stream, WhenAway.WAIT)) {
+                Backbone node = NatsBackbone.over(connection, stream, WhenAway.REFUSE)) {
             Recorder recorder = new Recorder();
             get(node.open("topic", recorder));
             Position first = get(node.publish("topic", KeyedMessage.text("one")));
-            server.stop();
-            awaitDisconnect(connection);
-            server.startAgain();
+            Outage.STOP.begin(server, connection);
+            Outage.STOP.end(server);
             assertInstanceOf(IOException.class, recorder.lost.get(60, TimeUnit.SECONDS));
             Position second = publishAtLast(node, "two");
             assertFalse(first.epoch().equals(second.epoch()));
@@ -132,11 +172,11 @@ class NatsAwayTest {
         try (NatsServer server = NatsServer.start();
                 Connection connection = server.connect()) {
             NatsStream stream = NatsStream.named("limits");
-            NatsBackbone.over(connection, stream, WhenAway.WAIT).close();
-            NatsBackbone.over(connection, stream, WhenAway.WAIT).close();
+            NatsBackbone.over(connection, stream, WhenAway.REFUSE).close();
+            NatsBackbone.over(connection, stream, WhenAway.REFUSE).close();
             NatsStream other = new NatsStream("limits", 5, stream.maxAge(), stream.duplicateWindow(), 1, false);
             IOException refused =
-                    assertThrows(IOException.class, () -> NatsBackbone.over(connection, other, WhenAway.WAIT));
+                    assertThrows(IOException.class, () -> NatsBackbone.over(connection, other, WhenAway.REFUSE));
             assertTrue(String.valueOf(refused.getMessage()).contains("other limits"), refused.toString());
         }
     }

@@ -77,6 +77,7 @@ final class NatsServer implements AutoCloseable {
                 .server("nats://127.0.0.1:" + port)
                 .maxReconnects(-1)
                 .reconnectWait(Duration.ofMillis(50))
+                .pingInterval(Duration.ofMillis(200)) // a server that does not answer is noticed after three of them
                 .connectionTimeout(Duration.ofSeconds(10))
                 .errorListener(new ErrorListener() {}) // it logs nothing
                 .build());
@@ -87,6 +88,30 @@ final class NatsServer implements AutoCloseable {
         process.destroy();
         if (!process.waitFor(30, TimeUnit.SECONDS)) {
             process.destroyForcibly();
+        }
+    }
+
+    /** Ends the process as {@code kill -9} does. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** Stops the process as {@code kill -STOP} does: its connections stay, and nothing answers. */
+    void freeze() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    void thaw() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        int status = new ProcessBuilder("kill", "-" + name, "" + process.pid())
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (status != 0) {
+            throw new IOException("kill -" + name + " has failed");
         }
     }
 

@@ -1,0 +1,42 @@
+package dev.tenon.ws.topics.nats;
+
+import io.nats.client.Connection;
+import java.util.concurrent.TimeUnit;
+
+/** How a server of NATS goes away and comes back. */
+enum Outage {
+    /** It ends in good order, and is started again. */
+    STOP,
+    /** It is killed, and started again. */
+    KILL,
+    /** Its process is stopped without ending, and goes on. */
+    FREEZE;
+
+    /** Begins the outage; returns when the client of a connection has noticed. */
+    void begin(NatsServer server, Connection connection) throws Exception {
+        switch (this) {
+            case STOP -> server.stop();
+            case KILL -> server.kill();
+            case FREEZE -> server.freeze();
+        }
+        await(connection, false);
+    }
+
+    void end(NatsServer server) throws Exception {
+        if (this == FREEZE) {
+            server.thaw();
+        } else {
+            server.startAgain();
+        }
+    }
+
+    static void await(Connection connection, boolean connected) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (connected != (connection.getStatus() == Connection.Status.CONNECTED)) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("the client of NATS has not noticed");
+            }
+            Thread.onSpinWait();
+        }
+    }
+}
