@@ -83,7 +83,7 @@ class ReadmeTest {
 
     @Test
     void itsLinksLeadSomewhere() throws IOException {
-        for (String page : List.of("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md")) {
+        for (String page : List.of("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")) {
             for (String link : found(LINK, Files.readString(ROOT.resolve(page)))) {
                 assertTrue(Files.exists(ROOT.resolve(link)), page + " links to " + link);
             }
