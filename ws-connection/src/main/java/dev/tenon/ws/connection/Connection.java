@@ -3,12 +3,14 @@ package dev.tenon.ws.connection;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ClosePayload;
 import dev.tenon.ws.frame.FrameRules;
+import dev.tenon.ws.frame.LimitViolation;
 import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -172,7 +174,7 @@ public final class Connection {
         try {
             inbound.receive(input);
         } catch (ProtocolException violation) {
-            fail(violation.closeCode(), Objects.requireNonNullElse(violation.getMessage(), ""), violation);
+            fail(violation);
         } catch (Throwable broken) { // an extension's fault: the listener's own never come up to here
             failInternally(broken);
         } finally {
@@ -270,14 +272,14 @@ public final class Connection {
             case SILENT -> giveUp("the peer has not answered a keepalive ping in time");
             case CLOSE_TIMED_OUT -> giveUp("the peer has not ended the connection in time");
             case WRITE_STALLED -> giveUp("the peer has taken nothing of what waits for " + options.writeTimeout());
-            case MESSAGE_STALLED -> tooSlow("a message has made no progress for " + options.messageProgressTimeout());
-            case MESSAGE_TOO_SLOW -> tooSlow("a message has been coming for " + options.messageTimeout());
+            case MESSAGE_STALLED -> tooSlow(LimitViolation.MESSAGE_STALLED, options.messageProgressTimeout());
+            case MESSAGE_TOO_SLOW -> tooSlow(LimitViolation.MESSAGE_TOO_SLOW, options.messageTimeout());
             case IDLE -> webSocket.close(CloseCode.GOING_AWAY, "idle");
         }
     }
 
-    private void tooSlow(String why) {
-        fail(CloseCode.POLICY_VIOLATION, why, new ProtocolException(CloseCode.POLICY_VIOLATION, why));
+    private void tooSlow(LimitViolation violation, Duration limit) {
+        fail(new ProtocolException(violation, "the limit is " + limit));
         release();
     }
 
@@ -477,6 +479,11 @@ public final class Connection {
     void onPeerClose(ClosePayload payload) {
         flushMailbox();
         handshake.peerClosed(payload);
+    }
+
+    /** The one way from a violation to the wire. */
+    private void fail(ProtocolException violation) {
+        fail(violation.closeCode(), Objects.requireNonNullElse(violation.getMessage(), ""), violation);
     }
 
     private void fail(CloseCode code, String reason, Throwable cause) {

@@ -1,10 +1,10 @@
 package dev.tenon.ws.connection;
 
-import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ClosePayload;
 import dev.tenon.ws.frame.FrameDecoder;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameRules;
+import dev.tenon.ws.frame.LimitViolation;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
 import java.nio.ByteBuffer;
@@ -104,18 +104,18 @@ final class Inbound implements MessageAssembler.Sink, Liveness.Sight {
 
     @Override
     public void onEmptyFragment() {
-        takeToken("too many empty fragments");
+        takeToken(LimitViolation.TOO_MANY_EMPTY_FRAGMENTS);
     }
 
     /** Counts a frame without content, of which no length is a bound. */
-    private void takeToken(String otherwise) {
+    private void takeToken(LimitViolation otherwise) {
         if (!liveness.takeControlToken(wire.nanoTime())) {
-            throw new ProtocolException(CloseCode.POLICY_VIOLATION, otherwise);
+            throw otherwise.toException();
         }
     }
 
     private void onPing(ByteBuffer payload) {
-        takeToken("too many control frames");
+        takeToken(LimitViolation.TOO_MANY_CONTROL_FRAMES);
         int start = payload.position();
         if (connection.sends()) {
             outbound.pong(payload);
@@ -130,7 +130,7 @@ final class Inbound implements MessageAssembler.Sink, Liveness.Sight {
             pings.answered(payload, wire.nanoTime());
             answer = true;
         } else {
-            takeToken("too many control frames");
+            takeToken(LimitViolation.TOO_MANY_CONTROL_FRAMES);
         }
         if (!answer || !payload.equals(ByteBuffer.wrap(KEEPALIVE))) {
             delivery.pong(payload);

@@ -1,9 +1,10 @@
 package dev.tenon.ws.connection;
 
-import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.FrameRules;
+import dev.tenon.ws.frame.FrameViolation;
+import dev.tenon.ws.frame.MessageViolation;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
 import java.nio.ByteBuffer;
@@ -80,9 +81,7 @@ final class MessageAssembler implements FrameHandler {
             case TEXT, BINARY -> onFirstFrame(header, payload, endOfFrame);
             case CONTINUATION -> onContinuation(header, payload, endOfFrame);
             case CLOSE, PING, PONG -> onControlFrame(header.opcode(), payload, endOfFrame);
-            default ->
-                throw new ProtocolException(
-                        CloseCode.PROTOCOL_ERROR, "a reserved opcode that its extension has not consumed");
+            default -> throw FrameViolation.OPCODE_NOT_NEGOTIATED.toException(); // its extension has not consumed it
         }
     }
 
@@ -90,15 +89,14 @@ final class MessageAssembler implements FrameHandler {
         if (type == null) {
             type = MessageType.of(header.opcode());
         } else if (continued) {
-            throw new ProtocolException(
-                    CloseCode.PROTOCOL_ERROR, "a new message must not begin before the one under way has ended");
+            throw MessageViolation.MESSAGE_WITHIN_MESSAGE.toException();
         }
         onData(header, payload, endOfFrame);
     }
 
     private void onContinuation(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
         if (type == null || !continued) {
-            throw new ProtocolException(CloseCode.PROTOCOL_ERROR, "a continuation frame without a message to continue");
+            throw MessageViolation.CONTINUATION_WITHOUT_MESSAGE.toException();
         }
         onData(header, payload, endOfFrame);
     }
@@ -129,7 +127,7 @@ final class MessageAssembler implements FrameHandler {
     /** Looks at the part that is within the limit first: of two faults the one that came first is told. */
     private ProtocolException tooLong(MessageType type, ByteBuffer payload, long within) {
         validate(type, payload.limit(payload.position() + (int) within), false);
-        return new ProtocolException(CloseCode.MESSAGE_TOO_BIG, "the message is longer than this end accepts");
+        return MessageViolation.MESSAGE_TOO_LONG.toException();
     }
 
     private void join(MessageType type, ByteBuffer payload, boolean last) {
@@ -181,7 +179,7 @@ final class MessageAssembler implements FrameHandler {
         }
         control.append(payload);
         if (control.length() > FrameRules.MAX_CONTROL_PAYLOAD) {
-            throw FrameRules.Violation.CONTROL_FRAME_TOO_LONG.toException();
+            throw FrameViolation.CONTROL_FRAME_TOO_LONG.toException();
         }
         if (endOfFrame) {
             ByteBuffer whole = control.view();

@@ -1,6 +1,6 @@
 package dev.tenon.ws.connection;
 
-import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.frame.MessageViolation;
 import dev.tenon.ws.frame.ProtocolException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -131,6 +131,6 @@ final class Utf8Validator {
     }
 
     static ProtocolException malformed() {
-        return new ProtocolException(CloseCode.INVALID_PAYLOAD_DATA, "the text is not UTF-8");
+        return MessageViolation.TEXT_NOT_UTF_8.toException();
     }
 }

@@ -9,9 +9,9 @@ import dev.tenon.ws.extension.Extension;
 import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.frame.ExtensionViolation;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.Opcode;
-import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -292,7 +292,8 @@ class ExtensionTest {
     void aReasonThatIsNoUnicodeStillFailsTheConnection(Role role) {
         FakeExtension extension = new FakeExtension("x", 0);
         extension.inbound = (header, payload, end, next) -> {
-            throw new ProtocolException(CloseCode.INVALID_PAYLOAD_DATA, "bad value \uD83D");
+            throw ExtensionViolation.of("x.bad", CloseCode.INVALID_PAYLOAD_DATA, "bad value \uD83D")
+                    .toException();
         };
         Rig rig = Rig.of(role).extensions(extension).open();
         rig.receive(rig.text("x"));

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.frame.ExtensionViolation;
 import dev.tenon.ws.frame.Opcode;
-import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -49,7 +49,8 @@ class ListenerTest {
     void whatAListenerThrowsEndsItsConnectionWith1011(Role role) {
         for (Throwable thrown : new Throwable[] {
             new IllegalStateException("secret"),
-            new ProtocolException(CloseCode.PROTOCOL_ERROR, "not the peer's"),
+            ExtensionViolation.of("x.not", CloseCode.PROTOCOL_ERROR, "not the peer's")
+                    .toException(),
             new StackOverflowError("secret"),
             new Exception("checked, as other languages throw it"),
             new IOException("not the socket's")

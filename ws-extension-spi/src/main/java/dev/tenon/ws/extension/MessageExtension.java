@@ -1,8 +1,8 @@
 package dev.tenon.ws.extension;
 
-import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.MessageViolation;
 import dev.tenon.ws.frame.ProtocolException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +70,7 @@ public abstract class MessageExtension implements Extension {
      * @return a new exception with 1009, to be thrown
      */
     protected static ProtocolException tooLong() {
-        return new ProtocolException(CloseCode.MESSAGE_TOO_BIG, "the message is longer than this end accepts");
+        return MessageViolation.MESSAGE_TOO_LONG.toException();
     }
 
     @Override
@@ -84,9 +84,7 @@ public abstract class MessageExtension implements Extension {
             @Override
             void onContinuation(FrameHeader header) {
                 if ((header.rsv() & rsv) != 0) { // RFC 6455 §5.4: they belong to the first frame
-                    throw new ProtocolException(
-                            CloseCode.PROTOCOL_ERROR,
-                            "an extension's RSV bit on a frame that does not begin a message");
+                    throw MessageViolation.RSV_WITHIN_MESSAGE.toException();
                 }
             }
 

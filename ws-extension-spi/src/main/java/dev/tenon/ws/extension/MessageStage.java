@@ -1,10 +1,9 @@
 package dev.tenon.ws.extension;
 
-import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.MessageViolation;
 import dev.tenon.ws.frame.Opcode;
-import dev.tenon.ws.frame.ProtocolException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +53,7 @@ abstract class MessageStage implements FrameHandler {
             return;
         }
         if (data && !begins && !inFrame && joining != null) { // RFC 6455 §5.4
-            throw new ProtocolException(CloseCode.PROTOCOL_ERROR, "a message began inside another one");
+            throw MessageViolation.MESSAGE_WITHIN_MESSAGE.toException();
         }
         boolean last = header.fin() && endOfFrame;
         if (begins) {

@@ -80,14 +80,14 @@ public record ClosePayload(CloseCode code, String reason) {
             return EMPTY;
         }
         if (bytes.remaining() == 1) {
-            throw new ProtocolException(CloseCode.PROTOCOL_ERROR, "a close payload of one byte holds no code");
+            throw CloseViolation.CODE_INCOMPLETE.toException();
         }
         if (bytes.remaining() > FrameRules.MAX_CONTROL_PAYLOAD) {
-            throw FrameRules.Violation.CONTROL_FRAME_TOO_LONG.toException();
+            throw FrameViolation.CONTROL_FRAME_TOO_LONG.toException();
         }
         CloseCode code = new CloseCode(bytes.getShort() & 0xFFFF);
         if (!code.mayTravel()) {
-            throw new ProtocolException(CloseCode.PROTOCOL_ERROR, "close code " + code + " must not be sent");
+            throw new ProtocolException(CloseViolation.CODE_NOT_ALLOWED, code.toString());
         }
         try {
             String reason = UTF_8.newDecoder()
@@ -97,7 +97,7 @@ public record ClosePayload(CloseCode code, String reason) {
                     .toString();
             return new ClosePayload(code, reason);
         } catch (CharacterCodingException e) {
-            throw new ProtocolException(CloseCode.INVALID_PAYLOAD_DATA, "the close reason is not UTF-8");
+            throw CloseViolation.REASON_NOT_UTF_8.toException();
         }
     }
 

@@ -42,7 +42,7 @@ public final class FrameDecoder {
     /** The masking key as it applies to the next byte of the payload. */
     private int nextKey;
 
-    private FrameRules.@Nullable Violation violation;
+    private @Nullable FrameViolation violation;
     private @Nullable ByteBuffer scratch;
 
     /**
@@ -100,7 +100,7 @@ public final class FrameDecoder {
                     if (second >= 0) {
                         maskingKey = 0;
                     }
-                    FrameRules.Violation broken = rules.check(header, second < 0, payloadLength, lengthEnd - 2);
+                    FrameViolation broken = rules.check(header, second < 0, payloadLength, lengthEnd - 2);
                     if (broken != null) {
                         violation = broken;
                         input.position(at + lengthEnd);
@@ -211,7 +211,7 @@ public final class FrameDecoder {
         }
     }
 
-    private void fail(FrameRules.Violation broken) {
+    private void fail(FrameViolation broken) {
         headerBytes = BROKEN;
         throw broken.toException();
     }

@@ -132,9 +132,9 @@ public final class FrameRules {
      * @param masked the MASK bit
      * @param payloadLength the length as sent; a 64-bit length with its top bit set is negative here
      * @param lengthBytes how many bytes the extended length took: 0, 2 or 8
-     * @return the first rule that is broken, in the order of {@link Violation}, or null if the header is good
+     * @return the first rule that is broken, in the order of {@link FrameViolation}, or null if the header is good
      */
-    public @Nullable Violation check(FrameHeader header, boolean masked, long payloadLength, int lengthBytes) {
+    public @Nullable FrameViolation check(FrameHeader header, boolean masked, long payloadLength, int lengthBytes) {
         int first = header.firstByte();
         boolean good = (first & rsvForbidden) == 0
                 && ((opcodesAllowed >>> (first & 0xF)) & 1) != 0
@@ -147,31 +147,31 @@ public final class FrameRules {
         return firstViolation(header, masked, payloadLength, lengthBytes);
     }
 
-    private @Nullable Violation firstViolation(FrameHeader header, boolean masked, long length, int lengthBytes) {
+    private @Nullable FrameViolation firstViolation(FrameHeader header, boolean masked, long length, int lengthBytes) {
         int first = header.firstByte();
         if ((first & rsvForbidden) != 0) {
-            return Violation.RSV_NOT_NEGOTIATED;
+            return FrameViolation.RSV_NOT_NEGOTIATED;
         }
         if (((opcodesAllowed >>> (first & 0xF)) & 1) == 0) {
-            return Violation.OPCODE_NOT_NEGOTIATED;
+            return FrameViolation.OPCODE_NOT_NEGOTIATED;
         }
         boolean control = (first & CONTROL) != 0;
         if (control && !header.fin()) {
-            return Violation.CONTROL_FRAME_FRAGMENTED;
+            return FrameViolation.CONTROL_FRAME_FRAGMENTED;
         }
         if (control && (length < 0 || length > MAX_CONTROL_PAYLOAD)) {
-            return Violation.CONTROL_FRAME_TOO_LONG;
+            return FrameViolation.CONTROL_FRAME_TOO_LONG;
         }
         if (!(masked ? maskAccepted : noMaskAccepted)) {
-            return masked ? Violation.MASK_FORBIDDEN : Violation.MASK_MISSING;
+            return masked ? FrameViolation.MASK_FORBIDDEN : FrameViolation.MASK_MISSING;
         }
         if (length < 0) {
-            return Violation.LENGTH_TOP_BIT_SET;
+            return FrameViolation.LENGTH_TOP_BIT_SET;
         }
         if (lengthBytes != FrameEncoder.lengthBytes(length)) {
-            return Violation.LENGTH_NOT_MINIMAL;
+            return FrameViolation.LENGTH_NOT_MINIMAL;
         }
-        return length > maxPayloadLength && !control ? Violation.FRAME_TOO_LONG : null;
+        return length > maxPayloadLength && !control ? FrameViolation.FRAME_TOO_LONG : null;
     }
 
     private static int bits(Set<Opcode> opcodes) {
@@ -180,62 +180,5 @@ public final class FrameRules {
             bits |= 1 << opcode.code();
         }
         return bits;
-    }
-
-    /** A rule of the frame header, with the code to fail the connection with when the peer breaks it. */
-    public enum Violation {
-        /** An RSV bit is set that no negotiated extension owns: 1002 (RFC 6455 §5.2). */
-        RSV_NOT_NEGOTIATED(CloseCode.PROTOCOL_ERROR, "an RSV bit is set that no negotiated extension owns"),
-        /** A reserved opcode that no negotiated extension owns: 1002 (RFC 6455 §5.2). */
-        OPCODE_NOT_NEGOTIATED(CloseCode.PROTOCOL_ERROR, "a reserved opcode that no negotiated extension owns"),
-        /** A control frame without FIN: 1002 (RFC 6455 §5.5). */
-        CONTROL_FRAME_FRAGMENTED(CloseCode.PROTOCOL_ERROR, "a control frame must not be fragmented"),
-        /** A control frame with more than 125 bytes of payload: 1002 (RFC 6455 §5.5). */
-        CONTROL_FRAME_TOO_LONG(CloseCode.PROTOCOL_ERROR, "a control frame holds at most 125 bytes"),
-        /** A frame from a client without MASK: 1002 (RFC 6455 §5.1). */
-        MASK_MISSING(CloseCode.PROTOCOL_ERROR, "a frame from a client must be masked"),
-        /** A frame from a server with MASK: 1002 (RFC 6455 §5.1). */
-        MASK_FORBIDDEN(CloseCode.PROTOCOL_ERROR, "a frame from a server must not be masked"),
-        /** A 64-bit length with its top bit set: 1002 (RFC 6455 §5.2). */
-        LENGTH_TOP_BIT_SET(CloseCode.PROTOCOL_ERROR, "the top bit of a 64-bit length must be clear"),
-        /** A length in more bytes than it needs: 1002 (RFC 6455 §5.2). */
-        LENGTH_NOT_MINIMAL(CloseCode.PROTOCOL_ERROR, "a length must be sent in as few bytes as possible"),
-        /** A frame longer than this end takes: 1009, on the header alone. */
-        FRAME_TOO_LONG(CloseCode.MESSAGE_TOO_BIG, "the frame is longer than this end accepts");
-
-        private final int closeCode;
-        private final String rule;
-
-        Violation(CloseCode closeCode, String rule) {
-            this.closeCode = closeCode.value();
-            this.rule = rule;
-        }
-
-        /**
-         * The code to fail the connection with.
-         *
-         * @return 1002 or 1009
-         */
-        public CloseCode closeCode() {
-            return new CloseCode(closeCode);
-        }
-
-        /**
-         * The rule in words fit for the peer's eyes.
-         *
-         * @return one clause, without a full stop
-         */
-        public String rule() {
-            return rule;
-        }
-
-        /**
-         * This violation as the exception that fails the connection.
-         *
-         * @return a new exception with this code and rule
-         */
-        public ProtocolException toException() {
-            return new ProtocolException(closeCode(), rule);
-        }
     }
 }

@@ -53,7 +53,7 @@ class ClosePayloadTest {
                 if (good) {
                     assertEquals(code, decode(hex).code().value());
                 } else {
-                    assertViolation(1002, "close code " + code + " must not be sent", hex);
+                    assertViolation(1002, "the close code must not be sent: " + code, hex);
                 }
             }
         }
@@ -90,10 +90,10 @@ class ClosePayloadTest {
 
         @Test
         void codesThatOnlyStandForSomethingLocally() {
-            assertViolation(1002, "close code 1004 must not be sent", "03ec");
-            assertViolation(1002, "close code 1005 must not be sent", "03ed");
-            assertViolation(1002, "close code 1006 must not be sent", "03ee");
-            assertViolation(1002, "close code 1015 must not be sent", "03f7");
+            assertViolation(1002, "the close code must not be sent: 1004", "03ec");
+            assertViolation(1002, "the close code must not be sent: 1005", "03ed");
+            assertViolation(1002, "the close code must not be sent: 1006", "03ee");
+            assertViolation(1002, "the close code must not be sent: 1015", "03f7");
         }
 
         @Test
@@ -108,7 +108,7 @@ class ClosePayloadTest {
 
         @Test
         void aBadCodeGoesBeforeABadReason() {
-            assertViolation(1002, "close code 999 must not be sent", "03e7 ff");
+            assertViolation(1002, "the close code must not be sent: 999", "03e7 ff");
         }
     }
 
@@ -155,7 +155,8 @@ class ClosePayloadTest {
 
         @Test
         void anExceptionCarriesACodeThatMayTravel() {
-            assertThrows(IllegalArgumentException.class, () -> new ProtocolException(CloseCode.ABNORMAL_CLOSURE, ""));
+            assertThrows(
+                    IllegalArgumentException.class, () -> ExtensionViolation.of("x.y", CloseCode.ABNORMAL_CLOSURE, ""));
         }
     }
 }

@@ -3,7 +3,6 @@ package dev.tenon.ws.frame;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tenon.ws.frame.FrameRules.Violation;
 import dev.tenon.ws.frame.Model.Outcome;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -162,7 +161,7 @@ class FrameCodecProperties {
         Statistics.collect(String.valueOf(expected.violation()));
         Statistics.coverage(seen -> {
             seen.check("null").percentage(share -> share > 25);
-            for (Violation violation : Violation.values()) {
+            for (FrameViolation violation : FrameViolation.values()) {
                 seen.check(violation.name()).count(times -> times > 0);
             }
         });

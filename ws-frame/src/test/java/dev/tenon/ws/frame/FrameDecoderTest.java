@@ -461,7 +461,8 @@ class FrameDecoderTest {
             assertThrows(
                     ProtocolException.class,
                     () -> decoder.decode(input, (header, payload, end) -> {
-                        throw new ProtocolException(CloseCode.POLICY_VIOLATION, "no");
+                        throw ExtensionViolation.of("x.no", CloseCode.POLICY_VIOLATION, "no")
+                                .toException();
                     }));
             decodeAll(decoder, input);
             assertEquals(List.of("FIN TEXT 62."), pieces);

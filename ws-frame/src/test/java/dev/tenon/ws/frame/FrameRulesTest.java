@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.tenon.ws.frame.FrameRules.Violation;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -23,24 +22,25 @@ class FrameRulesTest {
     @Test
     void theFirstBrokenRuleIsNamed() {
         FrameRules rules = SERVER_RULES.withMaxPayloadLength(1000);
-        assertEquals(Violation.RSV_NOT_NEGOTIATED, rules.check(header(0x7B), false, -1, 8));
-        assertEquals(Violation.OPCODE_NOT_NEGOTIATED, rules.check(header(0x0B), false, -1, 8));
-        assertEquals(Violation.CONTROL_FRAME_FRAGMENTED, rules.check(header(0x09), false, -1, 8));
-        assertEquals(Violation.CONTROL_FRAME_TOO_LONG, rules.check(header(0x89), false, -1, 8));
-        assertEquals(Violation.MASK_MISSING, rules.check(header(0x81), false, -1, 8));
-        assertEquals(Violation.MASK_FORBIDDEN, FrameRules.receivedBy(CLIENT).check(header(0x81), true, -1, 8));
-        assertEquals(Violation.LENGTH_TOP_BIT_SET, rules.check(header(0x81), true, -1, 8));
-        assertEquals(Violation.LENGTH_NOT_MINIMAL, rules.check(header(0x81), true, 1001, 8));
-        assertEquals(Violation.FRAME_TOO_LONG, rules.check(header(0x81), true, 1001, 2));
+        assertEquals(FrameViolation.RSV_NOT_NEGOTIATED, rules.check(header(0x7B), false, -1, 8));
+        assertEquals(FrameViolation.OPCODE_NOT_NEGOTIATED, rules.check(header(0x0B), false, -1, 8));
+        assertEquals(FrameViolation.CONTROL_FRAME_FRAGMENTED, rules.check(header(0x09), false, -1, 8));
+        assertEquals(FrameViolation.CONTROL_FRAME_TOO_LONG, rules.check(header(0x89), false, -1, 8));
+        assertEquals(FrameViolation.MASK_MISSING, rules.check(header(0x81), false, -1, 8));
+        assertEquals(
+                FrameViolation.MASK_FORBIDDEN, FrameRules.receivedBy(CLIENT).check(header(0x81), true, -1, 8));
+        assertEquals(FrameViolation.LENGTH_TOP_BIT_SET, rules.check(header(0x81), true, -1, 8));
+        assertEquals(FrameViolation.LENGTH_NOT_MINIMAL, rules.check(header(0x81), true, 1001, 8));
+        assertEquals(FrameViolation.FRAME_TOO_LONG, rules.check(header(0x81), true, 1001, 2));
         assertNull(rules.check(header(0x81), true, 1000, 2));
     }
 
     @Test
     void aShortControlLengthInAnExtendedFormIsNotMinimalRatherThanTooLong() {
-        assertEquals(Violation.LENGTH_NOT_MINIMAL, SERVER_RULES.check(header(0x89), true, 125, 2));
-        assertEquals(Violation.LENGTH_NOT_MINIMAL, SERVER_RULES.check(header(0x89), true, 0, 8));
-        assertEquals(Violation.CONTROL_FRAME_TOO_LONG, SERVER_RULES.check(header(0x89), true, 126, 2));
-        assertEquals(Violation.CONTROL_FRAME_TOO_LONG, SERVER_RULES.check(header(0x89), true, 126, 8));
+        assertEquals(FrameViolation.LENGTH_NOT_MINIMAL, SERVER_RULES.check(header(0x89), true, 125, 2));
+        assertEquals(FrameViolation.LENGTH_NOT_MINIMAL, SERVER_RULES.check(header(0x89), true, 0, 8));
+        assertEquals(FrameViolation.CONTROL_FRAME_TOO_LONG, SERVER_RULES.check(header(0x89), true, 126, 2));
+        assertEquals(FrameViolation.CONTROL_FRAME_TOO_LONG, SERVER_RULES.check(header(0x89), true, 126, 8));
     }
 
     @Test
@@ -49,8 +49,8 @@ class FrameRulesTest {
             FrameRules either = rules.withAnyMasking().withMaxPayloadLength(10).withOwned(4, Set.of(Opcode.RESERVED_3));
             for (boolean masked : new boolean[] {false, true}) {
                 assertNull(either.check(header(0x81), masked, 10, 0));
-                assertEquals(Violation.FRAME_TOO_LONG, either.check(header(0x81), masked, 11, 0));
-                assertEquals(Violation.LENGTH_TOP_BIT_SET, either.check(header(0x81), masked, -1, 8));
+                assertEquals(FrameViolation.FRAME_TOO_LONG, either.check(header(0x81), masked, 11, 0));
+                assertEquals(FrameViolation.LENGTH_TOP_BIT_SET, either.check(header(0x81), masked, -1, 8));
             }
         }
     }
@@ -78,16 +78,16 @@ class FrameRulesTest {
                 .withOwned(FrameHeader.RSV2, Set.of(Opcode.RESERVED_B));
         assertNull(rules.check(header(0xC3), true, 1, 0));
         assertNull(rules.check(header(0xEB), true, 1, 0));
-        assertEquals(Violation.RSV_NOT_NEGOTIATED, rules.check(header(0x91), true, 1, 0));
-        assertEquals(Violation.OPCODE_NOT_NEGOTIATED, rules.check(header(0x84), true, 1, 0));
-        assertEquals(Violation.RSV_NOT_NEGOTIATED, SERVER_RULES.check(header(0xC1), true, 1, 0), "immutable");
+        assertEquals(FrameViolation.RSV_NOT_NEGOTIATED, rules.check(header(0x91), true, 1, 0));
+        assertEquals(FrameViolation.OPCODE_NOT_NEGOTIATED, rules.check(header(0x84), true, 1, 0));
+        assertEquals(FrameViolation.RSV_NOT_NEGOTIATED, SERVER_RULES.check(header(0xC1), true, 1, 0), "immutable");
     }
 
     @Test
     void controlRulesHoldForClaimedOpcodesToo() {
         FrameRules rules = SERVER_RULES.withOwned(0, Set.of(Opcode.RESERVED_C));
-        assertEquals(Violation.CONTROL_FRAME_FRAGMENTED, rules.check(header(0x0C), true, 1, 0));
-        assertEquals(Violation.CONTROL_FRAME_TOO_LONG, rules.check(header(0x8C), true, 126, 2));
+        assertEquals(FrameViolation.CONTROL_FRAME_FRAGMENTED, rules.check(header(0x0C), true, 1, 0));
+        assertEquals(FrameViolation.CONTROL_FRAME_TOO_LONG, rules.check(header(0x8C), true, 126, 2));
     }
 
     @Test
@@ -96,14 +96,14 @@ class FrameRulesTest {
         assertEquals(7, rules.maxPayloadLength());
         assertNull(rules.check(header(0xC1), true, 7, 0));
         assertEquals(7, rules.withOwned(0, Set.of()).maxPayloadLength());
-        assertEquals(Violation.MASK_MISSING, rules.check(header(0xC1), false, 7, 0));
+        assertEquals(FrameViolation.MASK_MISSING, rules.check(header(0xC1), false, 7, 0));
         assertEquals(Long.MAX_VALUE, SERVER_RULES.maxPayloadLength());
     }
 
     @Test
     void onlyTheLengthLimitIsAnsweredWith1009() {
-        for (Violation violation : Violation.values()) {
-            int code = violation == Violation.FRAME_TOO_LONG ? 1009 : 1002;
+        for (FrameViolation violation : FrameViolation.values()) {
+            int code = violation == FrameViolation.FRAME_TOO_LONG ? 1009 : 1002;
             assertEquals(code, violation.closeCode().value());
             ProtocolException e = violation.toException();
             assertEquals(code, e.closeCode().value());

@@ -1,6 +1,5 @@
 package dev.tenon.ws.frame;
 
-import dev.tenon.ws.frame.FrameRules.Violation;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -32,7 +31,7 @@ record Model(Role receiver, long maxPayloadLength, int ownedRsv, Set<Opcode> own
     record Outcome(
             List<Frame> whole,
             @Nullable Frame partial,
-            @Nullable Violation violation,
+            @Nullable FrameViolation violation,
             int consumed) {}
 
     static Model lenient(Role receiver) {
@@ -46,27 +45,27 @@ record Model(Role receiver, long maxPayloadLength, int ownedRsv, Set<Opcode> own
     }
 
     @Nullable
-    Violation judge(int firstByte, boolean masked, long length, int lengthBytes) {
+    FrameViolation judge(int firstByte, boolean masked, long length, int lengthBytes) {
         boolean control = (firstByte & 0x0F) >= 8;
         boolean negative = length < 0;
         if (((firstByte >> 4) & 7 & ~ownedRsv) > 0) {
-            return Violation.RSV_NOT_NEGOTIATED;
+            return FrameViolation.RSV_NOT_NEGOTIATED;
         } else if (!DEFINED.contains(firstByte & 0x0F) && !ownedOpcodes.contains(Opcode.of(firstByte & 0x0F))) {
-            return Violation.OPCODE_NOT_NEGOTIATED;
+            return FrameViolation.OPCODE_NOT_NEGOTIATED;
         } else if (control && firstByte < 0x80) {
-            return Violation.CONTROL_FRAME_FRAGMENTED;
+            return FrameViolation.CONTROL_FRAME_FRAGMENTED;
         } else if (control && (negative || length >= 126)) {
-            return Violation.CONTROL_FRAME_TOO_LONG;
+            return FrameViolation.CONTROL_FRAME_TOO_LONG;
         } else if (!masked && receiver == Role.SERVER) {
-            return Violation.MASK_MISSING;
+            return FrameViolation.MASK_MISSING;
         } else if (masked && receiver == Role.CLIENT) {
-            return Violation.MASK_FORBIDDEN;
+            return FrameViolation.MASK_FORBIDDEN;
         } else if (negative) {
-            return Violation.LENGTH_TOP_BIT_SET;
+            return FrameViolation.LENGTH_TOP_BIT_SET;
         } else if ((lengthBytes >= 2 && length <= 125) || (lengthBytes == 8 && length <= 0xFFFF)) {
-            return Violation.LENGTH_NOT_MINIMAL;
+            return FrameViolation.LENGTH_NOT_MINIMAL;
         } else if (!control && length > maxPayloadLength) {
-            return Violation.FRAME_TOO_LONG;
+            return FrameViolation.FRAME_TOO_LONG;
         }
         return null;
     }
@@ -87,7 +86,7 @@ record Model(Role receiver, long maxPayloadLength, int ownedRsv, Set<Opcode> own
                 length = length * 256 + (stream[at + 2 + i] & 0xFF);
             }
             int lengthEnd = at + 2 + lengthBytes;
-            Violation violation = judge(firstByte, masked, length, lengthBytes);
+            FrameViolation violation = judge(firstByte, masked, length, lengthBytes);
             if (violation != null) {
                 return new Outcome(whole, null, violation, lengthEnd);
             }
@@ -126,7 +125,7 @@ record Model(Role receiver, long maxPayloadLength, int ownedRsv, Set<Opcode> own
                     // until it is used up
                 }
             } catch (ProtocolException e) {
-                return new Outcome(whole, null, violation(e), at + input.position() - start);
+                return new Outcome(whole, null, (FrameViolation) e.violation(), at + input.position() - start);
             }
             if (input.hasRemaining()) {
                 throw new AssertionError("no piece, but input is left");
@@ -134,15 +133,6 @@ record Model(Role receiver, long maxPayloadLength, int ownedRsv, Set<Opcode> own
             at += length;
         }
         return new Outcome(whole, pieces.partial(), null, at);
-    }
-
-    private static Violation violation(ProtocolException e) {
-        for (Violation violation : Violation.values()) {
-            if (violation.rule().equals(e.getMessage()) && violation.closeCode().equals(e.closeCode())) {
-                return violation;
-            }
-        }
-        throw new AssertionError("not the message of any rule", e);
     }
 
     /** Joins pieces, and minds the call grammar of {@link FrameHandler}. */

@@ -1,10 +1,9 @@
 package dev.tenon.ws.deflate;
 
-import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.MessageViolation;
 import dev.tenon.ws.frame.Opcode;
-import dev.tenon.ws.frame.ProtocolException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +82,7 @@ final class Inflation implements FrameHandler {
                 begin(header);
             }
         } else if (header.rsv1()) { // RFC 7692 §6: only the first frame of a message may say that it is compressed
-            throw new ProtocolException(CloseCode.PROTOCOL_ERROR, "RSV1 on a frame that does not begin a message");
+            throw DeflateViolation.RSV1_WITHIN_MESSAGE.toException();
         } else if (opcode != Opcode.CONTINUATION) {
             next.onFrame(header, payload, endOfFrame);
             return;
@@ -102,7 +101,7 @@ final class Inflation implements FrameHandler {
     private void begin(FrameHeader header) {
         if (compressed
                 || (plain && header.rsv1())) { // RFC 6455 §5.4; the next handler sees what is not compressed itself
-            throw new ProtocolException(CloseCode.PROTOCOL_ERROR, "a message began inside another one");
+            throw MessageViolation.MESSAGE_WITHIN_MESSAGE.toException();
         }
         compressed = header.rsv1();
         if (compressed) {
@@ -131,8 +130,7 @@ final class Inflation implements FrameHandler {
         inFrame = true;
         ByteBuffer rest = inflate(header, payload.duplicate().limit(end), false);
         if (rest == null) {
-            throw new ProtocolException(
-                    CloseCode.MESSAGE_TOO_BIG, "the compressed message is longer than one of the longest accepted");
+            throw DeflateViolation.COMPRESSED_MESSAGE_TOO_LONG.toException();
         }
         held().addNext(header, payload.limit(limit).position(end), endOfFrame); // fails when its turn comes
         held().addRest(header, rest, false);

@@ -1,8 +1,8 @@
 package dev.tenon.ws.deflate;
 
-import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.MessageViolation;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
 import java.nio.ByteBuffer;
@@ -205,10 +205,7 @@ final class MessageInflater {
     /** A final block ends a DEFLATE stream, but neither the message nor the window: RFC 7692 §7.2.3.4. */
     private void restart(InflateCodec codec, FrameHeader plain, ByteBuffer input) {
         if (++restarts > MAX_RESTARTS) {
-            fail(
-                    codec,
-                    plain,
-                    new ProtocolException(CloseCode.POLICY_VIOLATION, "too many final blocks in one message"));
+            fail(codec, plain, DeflateViolation.TOO_MANY_FINAL_BLOCKS.toException());
             return;
         }
         record(codec, codec.output.position());
@@ -238,10 +235,10 @@ final class MessageInflater {
     }
 
     private static ProtocolException tooLong() {
-        return new ProtocolException(CloseCode.MESSAGE_TOO_BIG, "the message is longer than this end accepts");
+        return MessageViolation.MESSAGE_TOO_LONG.toException();
     }
 
     private static ProtocolException malformed() {
-        return new ProtocolException(CloseCode.INVALID_PAYLOAD_DATA, "the message is not valid DEFLATE data");
+        return DeflateViolation.DATA_MALFORMED.toException();
     }
 }

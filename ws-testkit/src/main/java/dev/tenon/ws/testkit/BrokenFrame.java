@@ -3,7 +3,7 @@ package dev.tenon.ws.testkit;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.FrameRules;
-import dev.tenon.ws.frame.FrameRules.Violation;
+import dev.tenon.ws.frame.FrameViolation;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
@@ -17,7 +17,7 @@ import java.util.HexFormat;
  * @param sender the end that has sent it
  * @param bytes header and payload as on the wire, read-only
  */
-public record BrokenFrame(Violation violation, Role sender, ByteBuffer bytes) {
+public record BrokenFrame(FrameViolation violation, Role sender, ByteBuffer bytes) {
     static final int LIMIT = 1000;
 
     /**
@@ -72,12 +72,12 @@ public record BrokenFrame(Violation violation, Role sender, ByteBuffer bytes) {
                 + (bytes.remaining() > shown.length ? "..." : "");
     }
 
-    static boolean concerns(Violation violation, Role sender) {
-        return violation != (sender == Role.CLIENT ? Violation.MASK_FORBIDDEN : Violation.MASK_MISSING);
+    static boolean concerns(FrameViolation violation, Role sender) {
+        return violation != (sender == Role.CLIENT ? FrameViolation.MASK_FORBIDDEN : FrameViolation.MASK_MISSING);
     }
 
     /** The choice picks one of the ways to break the rule; 0 is the plainest. */
-    static BrokenFrame of(Violation violation, Role sender, int choice, byte[] payload, int key) {
+    static BrokenFrame of(FrameViolation violation, Role sender, int choice, byte[] payload, int key) {
         FrameHeader data = FrameHeader.of(choice % 2 == 0, choice % 3 == 0 ? Opcode.TEXT : Opcode.BINARY);
         FrameHeader control = FrameHeader.of(true, choice % 5 < 3 ? Opcode.PING : Opcode.PONG);
         int length = payload.length;

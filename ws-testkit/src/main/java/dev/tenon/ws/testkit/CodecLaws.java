@@ -6,7 +6,7 @@ import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.FrameDecoder;
 import dev.tenon.ws.frame.FrameRules;
-import dev.tenon.ws.frame.FrameRules.Violation;
+import dev.tenon.ws.frame.FrameViolation;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
@@ -63,7 +63,7 @@ public abstract class CodecLaws {
      * @param violation the rule that is broken
      * @return by default what RFC 6455 says; null if the codec does not fail, which is a difference, too
      */
-    protected @Nullable CloseCode expected(Violation violation) {
+    protected @Nullable CloseCode expected(FrameViolation violation) {
         return violation.closeCode();
     }
 

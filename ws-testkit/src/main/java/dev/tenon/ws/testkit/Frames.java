@@ -7,7 +7,7 @@ import dev.tenon.ws.frame.ClosePayload;
 import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.FrameRules;
-import dev.tenon.ws.frame.FrameRules.Violation;
+import dev.tenon.ws.frame.FrameViolation;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
@@ -255,7 +255,7 @@ public final class Frames {
      * @return an arbitrary of broken frames
      */
     public static Arbitrary<BrokenFrame> broken(Role sender) {
-        return Arbitraries.of(Violation.values())
+        return Arbitraries.of(FrameViolation.values())
                 .filter(rule -> BrokenFrame.concerns(rule, sender))
                 .flatMap(rule -> Combinators.combine(
                                 Arbitraries.integers().between(0, 1000), payloads(100), Arbitraries.integers())

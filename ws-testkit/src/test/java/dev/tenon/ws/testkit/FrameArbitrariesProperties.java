@@ -14,7 +14,7 @@ import dev.tenon.ws.frame.FrameEncoder;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.FrameRules;
-import dev.tenon.ws.frame.FrameRules.Violation;
+import dev.tenon.ws.frame.FrameViolation;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
@@ -165,7 +165,7 @@ class FrameArbitrariesProperties {
         assertEquals(broken.closeCode(), e.closeCode());
         Statistics.collect(broken.violation());
         Statistics.coverage(seen -> {
-            for (Violation violation : Violation.values()) {
+            for (FrameViolation violation : FrameViolation.values()) {
                 seen.check(violation).count(times -> times > 0);
             }
         });
@@ -185,7 +185,7 @@ class FrameArbitrariesProperties {
         if (lenient != null) {
             int[] pieces = {0};
             new FrameDecoder(lenient).decode(copy(broken.bytes()), (header, payload, end) -> pieces[0]++);
-            assertTrue(pieces[0] == 1 || broken.violation() == Violation.FRAME_TOO_LONG);
+            assertTrue(pieces[0] == 1 || broken.violation() == FrameViolation.FRAME_TOO_LONG);
         }
     }
 

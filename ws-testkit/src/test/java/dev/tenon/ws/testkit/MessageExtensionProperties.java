@@ -11,6 +11,7 @@ import dev.tenon.ws.extension.ExtensionProvider;
 import dev.tenon.ws.extension.MessageExtension;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.frame.ExtensionViolation;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.Opcode;
@@ -102,7 +103,8 @@ class MessageExtensionProperties extends ExtensionLaws {
             while (message.hasRemaining()) {
                 byte b = message.get();
                 if (!message.hasRemaining() || message.get() != b) {
-                    throw new ProtocolException(CloseCode.INVALID_PAYLOAD_DATA, "not doubled");
+                    throw ExtensionViolation.of("x-doubled.odd", CloseCode.INVALID_PAYLOAD_DATA, "not doubled")
+                            .toException();
                 }
                 plain.put(b);
             }

@@ -7,10 +7,11 @@ import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.ExtensionProvider;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.frame.ExtensionViolation;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.MessageViolation;
 import dev.tenon.ws.frame.Opcode;
-import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -21,6 +22,9 @@ import java.util.Optional;
  * says that it was forgotten. Good without a fault, and with one broken in one way.
  */
 final class RunLengths implements ExtensionProvider {
+    private static final ExtensionViolation COUNT_OF_NOTHING = ExtensionViolation.of(
+            "x-run-lengths.count-of-nothing", CloseCode.INVALID_PAYLOAD_DATA, "a count of nothing");
+
     enum Fault {
         NONE,
         LOSES_A_HALF_PAIR,
@@ -243,7 +247,7 @@ final class RunLengths implements ExtensionProvider {
                 }
                 boolean continues = header.opcode() == Opcode.CONTINUATION;
                 if (continues && header.rsv2() && !is(Fault.TAKES_A_BIT_ON_A_CONTINUATION)) {
-                    throw new ProtocolException(CloseCode.PROTOCOL_ERROR, "a bit on a continuation");
+                    throw MessageViolation.RSV_WITHIN_MESSAGE.toException();
                 }
                 if (!header.opcode().isControl() && !in.inMessage) {
                     in.inMessage = true;
@@ -288,14 +292,14 @@ final class RunLengths implements ExtensionProvider {
             if (is(Fault.THROWS_ON_GARBAGE)) {
                 throw new IllegalStateException("a count of nothing");
             }
-            throw new ProtocolException(CloseCode.INVALID_PAYLOAD_DATA, "a count of nothing");
+            throw COUNT_OF_NOTHING.toException();
         }
 
         private void checkBudget() {
             if (in.length > budget && !is(Fault.IGNORES_THE_BUDGET)) {
                 boolean wrong = is(Fault.FAILS_THE_BUDGET_WITH_1002);
-                throw new ProtocolException(
-                        wrong ? CloseCode.PROTOCOL_ERROR : CloseCode.MESSAGE_TOO_BIG, "longer than " + budget);
+                throw (wrong ? MessageViolation.MESSAGE_WITHIN_MESSAGE : MessageViolation.MESSAGE_TOO_LONG)
+                        .toException();
             }
         }
 

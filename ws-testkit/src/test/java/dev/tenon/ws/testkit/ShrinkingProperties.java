@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.tenon.ws.frame.ClosePayload;
 import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.FrameHeader;
-import dev.tenon.ws.frame.FrameRules;
+import dev.tenon.ws.frame.FrameViolation;
+import dev.tenon.ws.frame.FrameViolation;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
@@ -123,7 +124,7 @@ class ShrinkingProperties {
     @Property(tries = 20)
     void noClientForgetsItsMask(@ForAll long seed) {
         BrokenFrame smallest = Shrinking.smallest(
-                Frames.broken(Role.CLIENT), seed, broken -> broken.violation() != FrameRules.Violation.MASK_MISSING);
+                Frames.broken(Role.CLIENT), seed, broken -> broken.violation() != FrameViolation.MASK_MISSING);
         assertEquals(ByteBuffer.wrap(new byte[] {(byte) 0x81, 0}), smallest.bytes());
     }
 

@@ -5,9 +5,9 @@ import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.frame.ExtensionViolation;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
-import dev.tenon.ws.frame.ProtocolException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -19,6 +19,11 @@ import java.util.zip.CRC32C;
  * @param agreed the element of the answer
  */
 record Crc32c(ExtensionOffer agreed) implements NegotiatedExtension {
+    private static final ExtensionViolation MISMATCH =
+            ExtensionViolation.of("x-crc32c.mismatch", CloseCode.PROTOCOL_ERROR, "a frame does not match its CRC32C");
+    private static final ExtensionViolation NOT_A_DATA_FRAME = ExtensionViolation.of(
+            "x-crc32c.not-a-data-frame", CloseCode.PROTOCOL_ERROR, "x-crc32c is for data frames only");
+
     /** Owned from now on: no other extension of the connection may have it. */
     @Override
     public int rsv() {
@@ -117,7 +122,7 @@ record Crc32c(ExtensionOffer agreed) implements NegotiatedExtension {
                 return;
             }
             if (header.opcode().isControl()) {
-                throw new ProtocolException(CloseCode.PROTOCOL_ERROR, "x-crc32c is for data frames only");
+                throw NOT_A_DATA_FRAME.toException();
             }
             while (extensionData.hasRemaining() && payload.hasRemaining()) { // it may come in any pieces, too
                 extensionData.put(payload.get());
@@ -133,7 +138,7 @@ record Crc32c(ExtensionOffer agreed) implements NegotiatedExtension {
 
         private void verify() {
             if (extensionData.hasRemaining() || extensionData.getInt(0) != (int) crc.getValue()) {
-                throw new ProtocolException(CloseCode.PROTOCOL_ERROR, "a frame does not match its CRC32C");
+                throw MISMATCH.toException();
             }
             extensionData.clear();
             crc.reset();

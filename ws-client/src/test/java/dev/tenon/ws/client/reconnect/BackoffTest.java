@@ -10,7 +10,7 @@ import dev.tenon.ws.client.ProxyException;
 import dev.tenon.ws.client.ReconnectPolicy;
 import dev.tenon.ws.connection.CloseEvent;
 import dev.tenon.ws.frame.CloseCode;
-import dev.tenon.ws.frame.ProtocolException;
+import dev.tenon.ws.frame.ExtensionViolation;
 import dev.tenon.ws.handshake.HandshakeException;
 import dev.tenon.ws.handshake.Headers;
 import dev.tenon.ws.handshake.HttpResponse;
@@ -170,7 +170,9 @@ class BackoffTest {
     @ValueSource(ints = {1000, 1002, 1003, 1007, 1008, 1009, 1010, 3000, 4001})
     void endsOnPurposeAndViolationsAreNot(int code) {
         assertFalse(ended(code, null));
-        assertFalse(ended(code, new ProtocolException(new CloseCode(code), "wrong")));
+        assertFalse(ended(
+                code,
+                ExtensionViolation.of("x.wrong", new CloseCode(code), "wrong").toException()));
     }
 
     @ParameterizedTest

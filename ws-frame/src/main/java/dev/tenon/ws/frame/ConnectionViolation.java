@@ -1,0 +1,24 @@
+package dev.tenon.ws.frame;
+
+/**
+ * A rule for an open connection: who finds it broken fails the connection with {@link #closeCode()} (RFC 6455 §7.1.7). The
+ * rules of RFC 6455 are enums; those of an extension are {@link ExtensionViolation}s.
+ */
+public sealed interface ConnectionViolation extends Violation
+        permits FrameViolation, MessageViolation, CloseViolation, LimitViolation, ExtensionViolation {
+    /**
+     * The code to fail the connection with.
+     *
+     * @return a code that {@linkplain CloseCode#mayTravel() may travel}
+     */
+    CloseCode closeCode();
+
+    /**
+     * This violation as the exception that fails the connection.
+     *
+     * @return a new exception
+     */
+    default ProtocolException toException() {
+        return new ProtocolException(this);
+    }
+}

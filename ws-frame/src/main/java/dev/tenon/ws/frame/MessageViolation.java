@@ -1,0 +1,50 @@
+package dev.tenon.ws.frame;
+
+import java.util.Locale;
+
+/** A rule of how frames form messages, and of what a message holds. */
+public enum MessageViolation implements ConnectionViolation {
+    /** A continuation frame while no message is under way: 1002. */
+    CONTINUATION_WITHOUT_MESSAGE(
+            CloseCode.PROTOCOL_ERROR, "§5.4", "a continuation frame without a message to continue"),
+    /** A text or binary frame while a message is under way: 1002. */
+    MESSAGE_WITHIN_MESSAGE(
+            CloseCode.PROTOCOL_ERROR, "§5.4", "a new message must not begin before the one under way has ended"),
+    /** An RSV bit by which an extension marks messages, on a frame that does not begin one: 1002. */
+    RSV_WITHIN_MESSAGE(
+            CloseCode.PROTOCOL_ERROR, "§5.8", "an extension's RSV bit on a frame that does not begin a message"),
+    /** Text that is not UTF-8: 1007. */
+    TEXT_NOT_UTF_8(CloseCode.INVALID_PAYLOAD_DATA, "§8.1", "the text is not UTF-8"),
+    /** A message longer than this end accepts: 1009. */
+    MESSAGE_TOO_LONG(CloseCode.MESSAGE_TOO_BIG, "§10.4", "the message is longer than this end accepts");
+
+    private final int closeCode;
+    private final String section;
+    private final String rule;
+
+    MessageViolation(CloseCode closeCode, String section, String rule) {
+        this.closeCode = closeCode.value();
+        this.section = section;
+        this.rule = rule;
+    }
+
+    @Override
+    public String id() {
+        return "message." + name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    @Override
+    public String rule() {
+        return rule;
+    }
+
+    @Override
+    public String section() {
+        return "RFC 6455 " + section;
+    }
+
+    @Override
+    public CloseCode closeCode() {
+        return new CloseCode(closeCode);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.tenon.ws.deflate;
+
+import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.frame.ExtensionViolation;
+import java.util.Locale;
+
+/** A rule of compressed messages that a peer can break. */
+public enum DeflateViolation implements ExtensionViolation {
+    /** RSV1 on a continuation or a control frame: 1002. */
+    RSV1_WITHIN_MESSAGE(CloseCode.PROTOCOL_ERROR, "RFC 7692 §6", "RSV1 on a frame that does not begin a message"),
+    /** Data that does not inflate: 1007. */
+    DATA_MALFORMED(CloseCode.INVALID_PAYLOAD_DATA, "RFC 7692 §7.2.2", "the message is not valid DEFLATE data"),
+    /** More final blocks in one message than any compressor has a reason to write: 1008. */
+    TOO_MANY_FINAL_BLOCKS(CloseCode.POLICY_VIOLATION, "RFC 7692 §7.2.3.4", "too many final blocks in one message"),
+    /** More compressed bytes than a message of the longest length that this end accepts can need: 1009. */
+    COMPRESSED_MESSAGE_TOO_LONG(
+            CloseCode.MESSAGE_TOO_BIG,
+            "RFC 6455 §10.4",
+            "the compressed message is longer than one of the longest accepted");
+
+    private final int closeCode;
+    private final String section;
+    private final String rule;
+
+    DeflateViolation(CloseCode closeCode, String section, String rule) {
+        this.closeCode = closeCode.value();
+        this.section = section;
+        this.rule = rule;
+    }
+
+    @Override
+    public String id() {
+        return "permessage-deflate." + name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    @Override
+    public String rule() {
+        return rule;
+    }
+
+    @Override
+    public String section() {
+        return section;
+    }
+
+    @Override
+    public CloseCode closeCode() {
+        return new CloseCode(closeCode);
+    }
+}
