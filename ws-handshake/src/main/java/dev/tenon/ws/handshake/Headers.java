@@ -1,7 +1,6 @@
 package dev.tenon.ws.handshake;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -68,6 +67,10 @@ public final class Headers {
         return builder.build();
     }
 
+    static Headers of(HeaderLines lines) {
+        return lines.size() == 0 ? EMPTY : new Headers(lines.toArray());
+    }
+
     /**
      * Begins a list.
      *
@@ -83,9 +86,7 @@ public final class Headers {
      * @return a builder
      */
     public Builder toBuilder() {
-        Builder builder = new Builder();
-        forEach(builder::append);
-        return builder;
+        return new Builder().addAll(this);
     }
 
     /**
@@ -95,12 +96,18 @@ public final class Headers {
      * @return its value, or null if there is none
      */
     public @Nullable String first(String name) {
-        for (int i = 0; i < lines.length; i += 2) {
+        int line = next(name, 0);
+        return line < 0 ? null : lines[line + 1];
+    }
+
+    /** The index of the next line of a name, or a negative number. */
+    private int next(String name, int from) {
+        for (int i = from; i < lines.length; i += 2) {
             if (lines[i].equalsIgnoreCase(name)) {
-                return lines[i + 1];
+                return i;
             }
         }
-        return null;
+        return -1;
     }
 
     /**
@@ -110,16 +117,15 @@ public final class Headers {
      * @return one value for each line, in order; empty if there is none
      */
     public List<String> all(String name) {
-        List<String> values = List.of();
-        for (int i = 0; i < lines.length; i += 2) {
-            if (lines[i].equalsIgnoreCase(name)) {
-                if (values.isEmpty()) {
-                    values = new ArrayList<>(1);
-                }
-                values.add(lines[i + 1]);
-            }
+        int line = next(name, 0);
+        if (line < 0) {
+            return List.of();
         }
-        return values.isEmpty() ? values : List.copyOf(values);
+        List<String> values = new ArrayList<>(1);
+        for (; line >= 0; line = next(name, line + 2)) {
+            values.add(lines[line + 1]);
+        }
+        return List.copyOf(values);
     }
 
     /**
@@ -130,10 +136,8 @@ public final class Headers {
      */
     public int count(String name) {
         int count = 0;
-        for (int i = 0; i < lines.length; i += 2) {
-            if (lines[i].equalsIgnoreCase(name)) {
-                count++;
-            }
+        for (int line = next(name, 0); line >= 0; line = next(name, line + 2)) {
+            count++;
         }
         return count;
     }
@@ -146,27 +150,8 @@ public final class Headers {
      * @return whether it stands there
      */
     public boolean hasToken(String name, String token) {
-        for (int i = 0; i < lines.length; i += 2) {
-            if (lines[i].equalsIgnoreCase(name) && listHas(lines[i + 1], token)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean listHas(String list, String token) {
-        for (int from = 0; from <= list.length(); ) {
-            int comma = list.indexOf(',', from);
-            int end = comma < 0 ? list.length() : comma;
-            int start = from;
-            from = end + 1;
-            while (start < end && HttpSyntax.isSpace(list.charAt(start))) {
-                start++;
-            }
-            while (end > start && HttpSyntax.isSpace(list.charAt(end - 1))) {
-                end--;
-            }
-            if (end - start == token.length() && list.regionMatches(true, start, token, 0, token.length())) {
+        for (int line = next(name, 0); line >= 0; line = next(name, line + 2)) {
+            if (ElementList.has(lines[line + 1], token)) {
                 return true;
             }
         }
@@ -182,17 +167,7 @@ public final class Headers {
      */
     public List<String> elements(String name) {
         List<String> elements = new ArrayList<>();
-        for (String value : all(name)) {
-            for (int from = 0; from <= value.length(); ) {
-                int comma = value.indexOf(',', from);
-                int end = comma < 0 ? value.length() : comma;
-                String element = HttpSyntax.trim(value, from, end);
-                if (!element.isEmpty()) {
-                    elements.add(element);
-                }
-                from = end + 1;
-            }
-        }
+        all(name).forEach(line -> ElementList.addTo(elements, line));
         return List.copyOf(elements);
     }
 
@@ -227,15 +202,6 @@ public final class Headers {
                 .add(value));
         map.replaceAll((name, values) -> List.copyOf(values));
         return map;
-    }
-
-    void writeTo(StringBuilder head) {
-        for (int i = 0; i < lines.length; i += 2) {
-            if (lines[i].charAt(0) == ':') {
-                throw new IllegalStateException("the pseudo-header " + lines[i] + " cannot be written as HTTP/1.1");
-            }
-            head.append(lines[i]).append(": ").append(lines[i + 1]).append("\r\n");
-        }
     }
 
     /**
@@ -276,17 +242,13 @@ public final class Headers {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
-        forEach((name, value) -> text.append(name)
-                .append(": ")
-                .append(Redaction.header(name, value))
-                .append('\n'));
+        forEach((name, value) -> text.append(Redaction.line(name, value)));
         return text.toString();
     }
 
     /** Collects header lines. Not thread-safe. */
     public static final class Builder {
-        private String[] lines = new String[24];
-        private int length;
+        private final HeaderLines lines = new HeaderLines();
 
         private Builder() {}
 
@@ -299,14 +261,7 @@ public final class Headers {
          * @throws IllegalArgumentException if the name is not a token, or the value could not stand in a line
          */
         public Builder add(String name, String value) {
-            HttpSyntax.requireToken("a header's name", name.startsWith(":") ? name.substring(1) : name);
-            String trimmed = HttpSyntax.trim(value);
-            int bad = HttpSyntax.endOfFieldText(trimmed);
-            if (bad < trimmed.length()) {
-                throw new IllegalArgumentException("the value of " + name + " holds a control character, or one above"
-                        + " U+00FF, at character " + (bad + 1));
-            }
-            append(name, trimmed);
+            lines.addChecked(name, value);
             return this;
         }
 
@@ -317,7 +272,7 @@ public final class Headers {
          * @return this
          */
         public Builder addAll(Headers headers) {
-            headers.forEach(this::append);
+            headers.forEach(lines::append);
             return this;
         }
 
@@ -328,36 +283,8 @@ public final class Headers {
          * @return this
          */
         public Builder remove(String name) {
-            int kept = 0;
-            for (int i = 0; i < length; i += 2) {
-                if (!lines[i].equalsIgnoreCase(name)) {
-                    lines[kept++] = lines[i];
-                    lines[kept++] = lines[i + 1];
-                }
-            }
-            length = kept;
+            lines.remove(name);
             return this;
-        }
-
-        /** Adds a line that is known to be good. */
-        void append(String name, String value) {
-            if (length == lines.length) {
-                lines = Arrays.copyOf(lines, 2 * length);
-            }
-            lines[length++] = name;
-            lines[length++] = value;
-        }
-
-        int size() {
-            return length / 2;
-        }
-
-        String lastValue() {
-            return lines[length - 1];
-        }
-
-        void replaceLastValue(String value) {
-            lines[length - 1] = value;
         }
 
         /**
@@ -366,7 +293,7 @@ public final class Headers {
          * @return all lines that were added, in order
          */
         public Headers build() {
-            return length == 0 ? EMPTY : new Headers(Arrays.copyOf(lines, length));
+            return of(lines);
         }
     }
 }

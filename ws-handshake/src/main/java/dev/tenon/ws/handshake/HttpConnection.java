@@ -2,7 +2,6 @@ package dev.tenon.ws.handshake;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,27 +26,9 @@ import org.jspecify.annotations.Nullable;
  * leaves or the response is too late. Not thread-safe. All times are nanoseconds on one clock that only runs forward.
  */
 public final class HttpConnection {
-    /** How many bytes of later requests are held while a response is awaited. */
-    private static final int HELD_LIMIT = 16 * 1024;
-    /** How long a client may take to end its direction behind the last response, and a response to come once it has. */
-    private static final Duration LINGER = Duration.ofSeconds(2);
-
-    private static final ByteBuffer NO_BODY = ByteBuffer.allocate(0).asReadOnlyBuffer();
-
-    private final HttpOptions options;
-    private final Supplier<String> date;
-    private final RequestReader reader;
-    /** Bytes of later requests. */
-    private final HeldBytes held = new HeldBytes(HELD_LIMIT);
-
-    private final ArrayDeque<HttpEvent> events = new ArrayDeque<>();
-
-    private HttpState state = HttpState.READING_HEAD;
-    private @Nullable HttpRequest request;
-    private boolean inputEnded;
-    private boolean draining;
-    private Duration responseTimeout;
-    private final Timeout timeout = new Timeout();
+    private final HttpLifecycle life;
+    private final HttpOutput output;
+    private final HttpInput input;
 
     /**
      * A connection at its start.
@@ -57,11 +38,10 @@ public final class HttpConnection {
      * @param nowNanos the time, from which the first request's timeout counts
      */
     public HttpConnection(HttpOptions options, Supplier<String> date, long nowNanos) {
-        this.options = options;
-        this.date = date;
-        this.reader = new RequestReader(options.headLimits());
-        this.responseTimeout = options.responseTimeout();
-        timeout.start(options.requestTimeout(), nowNanos);
+        this.life = new HttpLifecycle(options);
+        this.output = new HttpOutput(life, date);
+        this.input = new HttpInput(life, output);
+        life.timeout.start(options.requestTimeout(), nowNanos);
     }
 
     /**
@@ -70,7 +50,7 @@ public final class HttpConnection {
      * @return the oldest event that was not taken yet, or null
      */
     public @Nullable HttpEvent nextEvent() {
-        return events.poll();
+        return life.nextEvent();
     }
 
     /**
@@ -79,21 +59,18 @@ public final class HttpConnection {
      * @return the time, or {@link Long#MAX_VALUE} for never
      */
     public long nextDeadline() {
-        return timeout.deadline();
+        return life.timeout.deadline();
     }
 
     /**
      * Whether {@link #receive} takes bytes. If not, the driver keeps them and asks again after its next call of any other
      * method.
      *
-     * @return false while a response is awaited and enough of later requests is held, and after an upgrade
+     * @return false while a response is awaited and enough of later requests is held, while one leaves that is not the last,
+     *     and after an upgrade
      */
     public boolean wantsInput() {
-        return switch (state) {
-            case READING_HEAD, READING_BODY, SENDING_LAST, LINGERING, CLOSED -> true;
-            case RESPONDING -> !held.isFull();
-            case DECIDING, SENDING, UPGRADED -> false;
-        };
+        return input.wantsInput();
     }
 
     // Inbound
@@ -106,73 +83,7 @@ public final class HttpConnection {
      * @param nowNanos the time
      */
     public void receive(ByteBuffer input, long nowNanos) {
-        parse(input, nowNanos);
-        if (state.drops()) {
-            input.position(input.limit());
-        } else if (state == HttpState.RESPONDING && input.hasRemaining()) {
-            held.take(input);
-        }
-    }
-
-    private void parse(ByteBuffer input, long nowNanos) {
-        try {
-            while (input.hasRemaining() && state.reads()) {
-                if (state == HttpState.READING_HEAD) {
-                    readHead(input, nowNanos);
-                } else {
-                    readBodyBytes(input, nowNanos);
-                }
-            }
-        } catch (HandshakeException refusal) {
-            refuse(refusal, nowNanos);
-        }
-    }
-
-    private void readHead(ByteBuffer input, long nowNanos) {
-        HttpRequest head = reader.readHead(input);
-        if (head == null) {
-            return;
-        }
-        request = head;
-        become(HttpState.Input.HEAD);
-        responseTimeout = options.responseTimeout();
-        timeout.start(responseTimeout, nowNanos);
-        if (head.method().equals("CONNECT")) { // a 2xx would make a tunnel of the connection
-            throw HandshakeException.refuse(501, "this is no proxy");
-        }
-        events.add(new HttpEvent.Head(head));
-    }
-
-    private void readBodyBytes(ByteBuffer input, long nowNanos) {
-        ByteBuffer body = reader.readBody(input);
-        if (body != null) {
-            endBody(body, nowNanos);
-        }
-    }
-
-    private void endBody(ByteBuffer body, long nowNanos) {
-        become(HttpState.Input.BODY_END);
-        timeout.start(responseTimeout, nowNanos);
-        events.add(new HttpEvent.Request(currentRequest(), body));
-        if (inputEnded) { // a pipelined request
-            cancelWithClient(nowNanos);
-        }
-    }
-
-    private HttpRequest currentRequest() {
-        HttpRequest current = request;
-        if (current == null) {
-            throw new IllegalStateException("no request is under way");
-        }
-        return current;
-    }
-
-    /** Goes on with bytes that are held, where the state allows it. */
-    private void parseHeld(long nowNanos) {
-        parse(held.bytes(), nowNanos);
-        if (inputEnded && state.reads()) { // which has used up all that was held
-            close(false);
-        }
+        this.input.receive(input, nowNanos);
     }
 
     /**
@@ -182,21 +93,7 @@ public final class HttpConnection {
      * @param nowNanos the time
      */
     public void inputEnded(long nowNanos) {
-        if (inputEnded) {
-            return;
-        }
-        inputEnded = true;
-        if (state.awaitsResponse()) {
-            cancelWithClient(nowNanos);
-        }
-        if (state.after(HttpState.Input.INPUT_END) == HttpState.CLOSED) {
-            close(false);
-        }
-    }
-
-    private void cancelWithClient(long nowNanos) {
-        events.add(new HttpEvent.Cancelled());
-        timeout.start(LINGER, nowNanos);
+        input.end(nowNanos);
     }
 
     // What the server decides
@@ -210,24 +107,7 @@ public final class HttpConnection {
      * @throws IllegalStateException if the head was not the last event
      */
     public void readBody(int limit, long nowNanos) {
-        requireState(state == HttpState.DECIDING, "no head was read just now");
-        HttpRequest head = currentRequest();
-        DeclaredBody declared = DeclaredBody.of(head);
-        if (declared.exceeds(limit)) {
-            refuse(DeclaredBody.tooLong(limit), nowNanos);
-            return;
-        }
-        become(HttpState.Input.BODY);
-        if (declared.isEmpty()) {
-            endBody(NO_BODY, nowNanos);
-            return;
-        }
-        reader.startBody(head, limit);
-        timeout.start(options.requestTimeout(), nowNanos);
-        if (declared.awaitsContinue()) {
-            events.add(DeclaredBody.sendContinue());
-        }
-        parseHeld(nowNanos);
+        input.readBody(limit, nowNanos);
     }
 
     /**
@@ -237,9 +117,9 @@ public final class HttpConnection {
      * @param nowNanos the time
      */
     public void responseTimeout(Duration duration, long nowNanos) {
-        if (state.awaitsResponse() && !inputEnded) {
-            responseTimeout = duration;
-            timeout.start(duration, nowNanos);
+        if (life.state().awaitsResponse() && !life.inputEnded) {
+            life.responseTimeout = duration;
+            life.timeout.start(duration, nowNanos);
         }
     }
 
@@ -254,17 +134,41 @@ public final class HttpConnection {
      * @throws IllegalStateException if the response cannot travel: nothing has left then, and another one may be given
      */
     public boolean respond(HttpResponse response, long nowNanos) {
-        if (!state.awaitsResponse()) {
-            return false;
+        return output.respond(response, nowNanos);
+    }
+
+    /**
+     * Responds to the request under way as {@link #respond} does, with a body that follows in pieces. {@link
+     * HttpEvent.WantsBody} asks for each of them once all before has left, so that no more than one waits in memory. To HEAD
+     * the head alone is sent.
+     *
+     * @param response the response, without a body
+     * @param length how long the body is, in bytes
+     * @param nowNanos the time
+     * @return false if the exchange is over: its client has left, or its time was up
+     * @throws IllegalStateException if the response cannot travel: nothing has left then, and another one may be given
+     */
+    public boolean startBody(HttpResponse response, long length, long nowNanos) {
+        return output.startBody(response, length, nowNanos);
+    }
+
+    /**
+     * Gives the next piece of a body.
+     *
+     * @param piece from position to limit, at least one byte; the connection's to keep
+     * @param nowNanos the time
+     * @return false if the connection has ended meanwhile
+     * @throws IllegalArgumentException if the piece is empty, or longer than what is left of the body
+     */
+    public boolean sendBody(ByteBuffer piece, long nowNanos) {
+        return output.sendBody(piece, nowNanos);
+    }
+
+    /** Gives up a body that cannot be completed: the connection is closed, so that the client sees that it is cut. */
+    public void abortBody() {
+        if (life.state() == HttpState.STREAMING) {
+            life.close(true);
         }
-        HttpRequest head = currentRequest();
-        boolean last = draining
-                || head.version() == HttpVersion.HTTP_1_0
-                || head.headers().hasToken("Connection", "close")
-                || response.headers().hasToken("Connection", "close")
-                || (state == HttpState.DECIDING && !DeclaredBody.of(head).isEmpty());
-        send(write(head.method(), response, last), last, nowNanos);
-        return true;
     }
 
     /**
@@ -276,28 +180,7 @@ public final class HttpConnection {
      * @throws IllegalStateException if the response cannot travel: nothing has left then, and another one may be given
      */
     public boolean refuse(HandshakeException refusal, long nowNanos) {
-        if (!state.reads() && !state.awaitsResponse()) {
-            return false;
-        }
-        HttpRequest head = request;
-        ByteBuffer bytes = write(head == null ? "GET" : head.method(), refusal.answer(), true);
-        events.add(new HttpEvent.Refused(refusal));
-        send(bytes, true, nowNanos);
-        return true;
-    }
-
-    private ByteBuffer write(String method, HttpResponse response, boolean last) {
-        return HttpResponseWriter.write(method, response, last, date.get());
-    }
-
-    private void send(ByteBuffer bytes, boolean last, long nowNanos) {
-        events.add(new HttpEvent.Send(bytes));
-        become(last ? HttpState.Input.LAST_RESPONSE : HttpState.Input.RESPONSE);
-        timeout.start(options.sendTimeout(), nowNanos);
-        request = null;
-        if (last) {
-            held.release();
-        }
+        return output.refuse(refusal, nowNanos);
     }
 
     /**
@@ -310,11 +193,7 @@ public final class HttpConnection {
      * @throws IllegalStateException if the head was not the last event, or the exchange is over
      */
     public ByteBuffer upgrade(HttpResponse response) {
-        requireState(state == HttpState.DECIDING, "no upgrade is under way");
-        events.add(new HttpEvent.Send(response.encode()));
-        become(HttpState.Input.UPGRADE);
-        timeout.stop();
-        return held.release();
+        return output.upgrade(response);
     }
 
     /**
@@ -323,7 +202,7 @@ public final class HttpConnection {
      * @return false once it was answered or cancelled
      */
     public boolean awaitsResponse() {
-        return state.awaitsResponse();
+        return life.state().awaitsResponse();
     }
 
     // Outbound
@@ -334,21 +213,8 @@ public final class HttpConnection {
      * @param nowNanos the time
      */
     public void sent(long nowNanos) {
-        if (state == HttpState.SENDING) {
-            become(HttpState.Input.SENT);
-            timeout.start(options.requestTimeout(), nowNanos);
-            if (draining && held.isEmpty()) {
-                close(false);
-            } else {
-                parseHeld(nowNanos);
-            }
-        } else if (state == HttpState.SENDING_LAST) {
-            become(HttpState.Input.SENT);
-            timeout.start(LINGER, nowNanos);
-            events.add(new HttpEvent.EndOutput());
-            if (inputEnded) {
-                close(false);
-            }
+        if (output.sent(nowNanos)) {
+            input.parseHeld(nowNanos);
         }
     }
 
@@ -358,28 +224,26 @@ public final class HttpConnection {
      * @param nowNanos the time
      */
     public void progressed(long nowNanos) {
-        if (state == HttpState.SENDING || state == HttpState.SENDING_LAST) {
-            timeout.start(options.sendTimeout(), nowNanos);
-        }
+        output.progressed(nowNanos);
     }
 
     // The end
 
     /** Ends the connection in good order: at once between two requests, else behind the response under way. */
     public void drain() {
-        draining = true;
-        if (state == HttpState.READING_HEAD && reader.isBetweenRequests()) {
-            close(false);
+        life.draining = true;
+        if (life.state() == HttpState.READING_HEAD && input.isBetweenRequests()) {
+            life.close(false);
         }
     }
 
     /** The transport is closed: an exchange under way is cancelled. */
     public void closed() {
-        if (state.awaitsResponse() && !inputEnded) {
-            events.add(new HttpEvent.Cancelled());
+        if (life.state().awaitsResponse() && !life.inputEnded) {
+            life.emit(new HttpEvent.Cancelled());
         }
-        become(HttpState.Input.CLOSE);
-        timeout.stop();
+        life.become(HttpState.Input.CLOSE);
+        life.timeout.stop();
     }
 
     /**
@@ -388,54 +252,35 @@ public final class HttpConnection {
      * @param nowNanos the time
      */
     public void tick(long nowNanos) {
-        if (!timeout.isOver(nowNanos)) {
+        if (!life.timeout.isOver(nowNanos)) {
             return;
         }
-        switch (state) {
+        switch (life.state()) {
             case READING_HEAD -> {
-                if (reader.isBetweenRequests()) {
-                    close(false); // an idle client has done nothing wrong
+                if (input.isBetweenRequests()) {
+                    life.close(false); // an idle client has done nothing wrong
                 } else {
                     refuse(HandshakeException.refuse(408, "the request took too long"), nowNanos);
                 }
             }
             case READING_BODY -> refuse(HandshakeException.refuse(408, "the request took too long"), nowNanos);
             case DECIDING, RESPONDING -> cancelLate(nowNanos);
-            case SENDING, SENDING_LAST -> close(true);
-            case LINGERING -> close(false);
-            case UPGRADED, CLOSED -> timeout.stop();
+            case STREAMING, SENDING, SENDING_LAST -> life.close(true);
+            case LINGERING -> life.close(false);
+            case UPGRADED, CLOSED -> life.timeout.stop();
         }
     }
 
     private void cancelLate(long nowNanos) {
-        if (inputEnded) { // cancelled before
-            close(false);
+        if (life.inputEnded) { // cancelled before
+            life.close(false);
         } else {
-            events.add(new HttpEvent.Cancelled());
+            life.emit(new HttpEvent.Cancelled());
             refuse(HandshakeException.refuse(503, "the response took too long"), nowNanos);
         }
     }
 
-    private void close(boolean abort) {
-        if (state == HttpState.CLOSED) {
-            return;
-        }
-        become(HttpState.Input.CLOSE);
-        timeout.stop();
-        events.add(new HttpEvent.Close(abort));
-    }
-
-    private void become(HttpState.Input input) {
-        state = state.after(input);
-    }
-
     HttpState state() {
-        return state;
-    }
-
-    private static void requireState(boolean right, String what) {
-        if (!right) {
-            throw new IllegalStateException(what);
-        }
+        return life.state();
     }
 }

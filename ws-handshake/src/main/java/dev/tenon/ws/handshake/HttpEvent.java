@@ -29,6 +29,14 @@ public sealed interface HttpEvent {
     record Send(ByteBuffer bytes) implements HttpEvent {}
 
     /**
+     * All has left of a response that was given to {@link HttpConnection#startBody}: the next piece of its body is wanted, by
+     * {@link HttpConnection#sendBody}, now or later.
+     *
+     * @param remaining how many bytes of the body have not come yet
+     */
+    record WantsBody(long remaining) implements HttpEvent {}
+
+    /**
      * The connection has refused a request by itself; the response follows as {@link Send}.
      *
      * @param refusal the status and the reason

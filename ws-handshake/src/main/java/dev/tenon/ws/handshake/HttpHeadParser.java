@@ -43,7 +43,7 @@ public final class HttpHeadParser<T> {
 
     private boolean afterCarriageReturn;
     private boolean inHeaders;
-    private Headers.Builder headers = Headers.builder();
+    private HeaderLines headers = new HeaderLines();
     private @Nullable HandshakeException failure;
 
     /** How often a byte was looked at or moved, for the test that shows the work to be linear. */
@@ -99,7 +99,7 @@ public final class HttpHeadParser<T> {
             return null;
         } catch (HandshakeException e) {
             failure = kind.withHead(
-                    e, inHeaders ? startLine : text(0, lineLength), inHeaders ? headers.build() : Headers.empty());
+                    e, inHeaders ? startLine : text(0, lineLength), inHeaders ? Headers.of(headers) : Headers.empty());
             throw failure;
         }
     }
@@ -249,8 +249,8 @@ public final class HttpHeadParser<T> {
     }
 
     private T finish() {
-        T head = kind.finish(headers.build());
-        headers = Headers.builder();
+        T head = kind.finish(Headers.of(headers));
+        headers = new HeaderLines();
         inHeaders = false;
         headLength = 0;
         return head;

@@ -120,7 +120,7 @@ public record HttpRequest(String method, String target, HttpVersion version, Hea
         StringBuilder head = new StringBuilder(512);
         head.append(method).append(' ').append(target).append(' ').append(version);
         head.append("\r\n");
-        headers.writeTo(head);
+        HeaderLines.write(headers, head);
         head.append("\r\n");
         return ByteBuffer.wrap(head.toString().getBytes(StandardCharsets.ISO_8859_1));
     }

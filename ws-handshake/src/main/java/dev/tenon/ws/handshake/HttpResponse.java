@@ -159,7 +159,7 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
         }
         StringBuilder head = new StringBuilder(256);
         head.append("HTTP/1.1 ").append(status).append(' ').append(reason).append("\r\n");
-        headers.writeTo(head);
+        HeaderLines.write(headers, head);
         if (mayHaveBody && declared == null && headers.count("Transfer-Encoding") == 0) {
             head.append("Content-Length: ").append(length).append("\r\n");
         }

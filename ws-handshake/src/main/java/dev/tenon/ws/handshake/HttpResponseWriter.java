@@ -17,16 +17,34 @@ final class HttpResponseWriter {
      */
     static ByteBuffer write(String method, HttpResponse response, boolean last, String date) {
         check(response);
+        ByteBuffer body = method.equals("HEAD") ? ByteBuffer.allocate(0) : response.body();
+        return bytes(response, contentLength(method, response), body, last, date);
+    }
+
+    /**
+     * The head of a response whose body of a known length follows.
+     *
+     * @throws IllegalStateException if the client could misread it; nothing is written then
+     */
+    static ByteBuffer writeHead(HttpResponse response, long length, boolean last, String date) {
+        check(response);
+        if (length < 0 || response.body().hasRemaining() || (length > 0 && !mayHaveBody(response.status()))) {
+            throw new IllegalStateException("a response with status " + response.status() + " and "
+                    + response.body().remaining() + " bytes of body cannot have " + length + " that follow");
+        }
+        return bytes(response, Long.toString(length), ByteBuffer.allocate(0), last, date);
+    }
+
+    private static ByteBuffer bytes(HttpResponse response, String length, ByteBuffer body, boolean last, String date) {
         HttpResponse written = last ? response.withConnectionClose() : response;
         Headers.Builder headers = written.headers().toBuilder().remove("Content-Length");
-        String length = contentLength(method, written);
         if (!length.isEmpty()) {
-            headers.append("Content-Length", length);
+            headers.add("Content-Length", length);
         }
         if (written.headers().count("Date") == 0) { // RFC 9110 §6.6.1
-            headers.append("Date", date);
+            headers.add("Date", date);
         }
-        return bytes(written, headers.build(), method.equals("HEAD") ? ByteBuffer.allocate(0) : written.body());
+        return bytes(written, headers.build(), body);
     }
 
     private static void check(HttpResponse response) {
@@ -65,7 +83,7 @@ final class HttpResponseWriter {
         StringBuilder head = new StringBuilder(256);
         head.append("HTTP/1.1 ").append(response.status()).append(' ').append(printable(response.reason()));
         head.append("\r\n");
-        headers.writeTo(head);
+        HeaderLines.write(headers, head);
         head.append("\r\n");
         byte[] bytes = head.toString().getBytes(StandardCharsets.ISO_8859_1);
         return ByteBuffer.allocate(bytes.length + body.remaining())

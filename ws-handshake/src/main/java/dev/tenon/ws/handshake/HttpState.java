@@ -11,6 +11,7 @@ package dev.tenon.ws.handshake;
  * DECIDING      -- BODY -->          READING_BODY
  * DECIDING      -- RESPONSE -->      SENDING
  * DECIDING      -- LAST_RESPONSE --> SENDING_LAST
+ * DECIDING      -- BODY_START -->    STREAMING
  * DECIDING      -- UPGRADE -->       UPGRADED
  * DECIDING      -- INPUT_END -->     CLOSED
  * READING_BODY  -- BODY_END -->      RESPONDING
@@ -18,6 +19,9 @@ package dev.tenon.ws.handshake;
  * READING_BODY  -- INPUT_END -->     CLOSED
  * RESPONDING    -- RESPONSE -->      SENDING
  * RESPONDING    -- LAST_RESPONSE --> SENDING_LAST
+ * RESPONDING    -- BODY_START -->    STREAMING
+ * STREAMING     -- RESPONSE -->      SENDING
+ * STREAMING     -- LAST_RESPONSE --> SENDING_LAST
  * SENDING       -- SENT -->          READING_HEAD
  * SENDING_LAST  -- SENT -->          LINGERING
  * LINGERING     -- INPUT_END -->     CLOSED
@@ -33,6 +37,8 @@ enum HttpState {
     READING_BODY,
     /** A request was read in full: its response is awaited. */
     RESPONDING,
+    /** The head of a response has left, and its body follows in pieces. */
+    STREAMING,
     /** A response leaves; the next request waits until the client has taken it. */
     SENDING,
     /** The last response of the connection leaves. */
@@ -52,6 +58,8 @@ enum HttpState {
         BODY,
         /** The body was read to its end. */
         BODY_END,
+        /** The head of a response was given whose body follows in pieces. */
+        BODY_START,
         /** A response was given that others may follow. */
         RESPONSE,
         /** A response was given that is the last one. */
@@ -93,7 +101,7 @@ enum HttpState {
                     case INPUT_END -> CLOSED;
                     default -> this;
                 };
-            case RESPONDING -> afterResponse(input);
+            case RESPONDING, STREAMING -> afterResponse(input);
             case SENDING -> input == Input.SENT ? READING_HEAD : this;
             case SENDING_LAST -> input == Input.SENT ? LINGERING : this;
             case LINGERING -> input == Input.INPUT_END ? CLOSED : this;
@@ -103,6 +111,7 @@ enum HttpState {
 
     private HttpState afterResponse(Input input) {
         return switch (input) {
+            case BODY_START -> STREAMING;
             case RESPONSE -> SENDING;
             case LAST_RESPONSE -> SENDING_LAST;
             default -> this;
@@ -117,6 +126,11 @@ enum HttpState {
     /** Whether bytes of the client are parsed. */
     boolean reads() {
         return this == READING_HEAD || this == READING_BODY;
+    }
+
+    /** Whether a response is on its way. */
+    boolean sends() {
+        return this == STREAMING || this == SENDING || this == SENDING_LAST;
     }
 
     /** Whether bytes of the client are dropped. */

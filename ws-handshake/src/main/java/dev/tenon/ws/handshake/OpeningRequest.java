@@ -15,30 +15,30 @@ import java.util.List;
 record OpeningRequest(WebSocketUri uri, List<String> subprotocols, List<ExtensionOffer> offers, Headers headers) {
     HttpRequest upgrade(String key) {
         Headers.Builder all = Headers.builder();
-        all.append("Host", uri.hostHeader());
-        all.append("Upgrade", "websocket");
-        all.append("Connection", "Upgrade");
-        all.append(UpgradeHeaders.KEY, key);
+        all.add("Host", uri.hostHeader());
+        all.add("Upgrade", "websocket");
+        all.add("Connection", "Upgrade");
+        all.add(UpgradeHeaders.KEY, key);
         return new HttpRequest("GET", uri.resource(), HttpVersion.HTTP_1_1, withOffers(all));
     }
 
     HttpRequest extendedConnect(HttpVersion version) {
         Headers.Builder all = Headers.builder();
-        all.append(":method", "CONNECT");
-        all.append(":protocol", "websocket");
-        all.append(":scheme", uri.secure() ? "https" : "http");
-        all.append(":authority", uri.hostHeader());
-        all.append(":path", uri.resource());
+        all.add(":method", "CONNECT");
+        all.add(":protocol", "websocket");
+        all.add(":scheme", uri.secure() ? "https" : "http");
+        all.add(":authority", uri.hostHeader());
+        all.add(":path", uri.resource());
         return HttpRequest.ofPseudoHeaders(version, withOffers(all));
     }
 
     private Headers withOffers(Headers.Builder all) {
-        all.append(UpgradeHeaders.VERSION, UpgradeHeaders.SUPPORTED_VERSION);
+        all.add(UpgradeHeaders.VERSION, UpgradeHeaders.SUPPORTED_VERSION);
         if (!subprotocols.isEmpty()) {
-            all.append(UpgradeHeaders.PROTOCOL, String.join(", ", subprotocols));
+            all.add(UpgradeHeaders.PROTOCOL, String.join(", ", subprotocols));
         }
         if (!offers.isEmpty()) {
-            all.append(UpgradeHeaders.EXTENSIONS, ExtensionHeader.format(offers));
+            all.add(UpgradeHeaders.EXTENSIONS, ExtensionHeader.format(offers));
         }
         return all.addAll(headers).build();
     }

@@ -8,6 +8,9 @@ import java.util.Set;
  * anywhere: it is for the server to refuse. Requests without {@code Origin} do not come from browsers, and the policies
  * here let them pass; they are no protection from anything else.
  *
+ * <p>An {@code Origin} without a value is no absent one. Neither RFC 6454 nor Fetch lets a browser send it, so something on
+ * the way has emptied it, and what it has taken away may have been a page: only {@link #any()} lets it pass.
+ *
  * <p>Policies are thread-safe; those made here are values.
  */
 @FunctionalInterface

@@ -41,6 +41,11 @@ final class Redaction {
 
     private Redaction() {}
 
+    /** A header line for people, with its line feed. */
+    static String line(String name, String value) {
+        return name + ": " + header(name, value) + '\n';
+    }
+
     /** The value of a header as it may be shown. */
     static String header(String name, String value) {
         String lower = name.toLowerCase(Locale.ROOT);

@@ -168,15 +168,15 @@ public record ServerHandshake(Extensions extensions, List<String> subprotocols, 
         Headers.Builder headers = Headers.builder();
         String key = request.key();
         if (key != null) {
-            headers.append("Upgrade", "websocket");
-            headers.append("Connection", "Upgrade");
-            headers.append(UpgradeHeaders.ACCEPT, HandshakeKey.accept(key));
+            headers.add("Upgrade", "websocket");
+            headers.add("Connection", "Upgrade");
+            headers.add(UpgradeHeaders.ACCEPT, HandshakeKey.accept(key));
         }
         if (!subprotocol.isEmpty()) {
-            headers.append(UpgradeHeaders.PROTOCOL, subprotocol);
+            headers.add(UpgradeHeaders.PROTOCOL, subprotocol);
         }
         if (!agreed.isEmpty()) {
-            headers.append(
+            headers.add(
                     UpgradeHeaders.EXTENSIONS,
                     ExtensionHeader.format(
                             agreed.stream().map(NegotiatedExtension::agreed).toList()));

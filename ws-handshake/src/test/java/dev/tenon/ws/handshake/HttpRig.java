@@ -65,6 +65,22 @@ final class HttpRig {
         return this;
     }
 
+    HttpRig startBody(HttpResponse response, long length) {
+        if (!http.startBody(response, length, now)) {
+            log.add("too late");
+        }
+        run();
+        return this;
+    }
+
+    HttpRig sendBody(String piece) {
+        if (!http.sendBody(ByteBuffer.wrap(piece.getBytes(ISO_8859_1)), now)) {
+            log.add("too late");
+        }
+        run();
+        return this;
+    }
+
     HttpRig leave() {
         http.inputEnded(now);
         run();
@@ -128,6 +144,8 @@ final class HttpRig {
             sent.append(ISO_8859_1.decode(send.bytes()));
         } else if (event instanceof HttpEvent.Refused refused) {
             log.add("refused " + refused.refusal().status());
+        } else if (event instanceof HttpEvent.WantsBody wanted) {
+            log.add("wants " + wanted.remaining());
         } else {
             log.add(event.toString());
         }

@@ -1,0 +1,75 @@
+package dev.tenon.ws.handshake;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What both directions of an {@link HttpConnection} share: the state, the one timeout that runs, the request under way, and
+ * the events that were not taken yet.
+ */
+final class HttpLifecycle {
+    /** How many bytes of later requests are held while a response is awaited. */
+    private static final int HELD_LIMIT = 16 * 1024;
+    /** How long a client may take to end its direction behind the last response, and a response to come once it has. */
+    static final Duration LINGER = Duration.ofSeconds(2);
+
+    final HttpOptions options;
+    /** Bytes of later requests. */
+    final HeldBytes held = new HeldBytes(HELD_LIMIT);
+
+    final Timeout timeout = new Timeout();
+    private final ArrayDeque<HttpEvent> events = new ArrayDeque<>();
+    private HttpState state = HttpState.READING_HEAD;
+
+    @Nullable
+    HttpRequest request;
+
+    Duration responseTimeout;
+    boolean inputEnded;
+    boolean draining;
+
+    HttpLifecycle(HttpOptions options) {
+        this.options = options;
+        this.responseTimeout = options.responseTimeout();
+    }
+
+    HttpState state() {
+        return state;
+    }
+
+    void become(HttpState.Input input) {
+        state = state.after(input);
+    }
+
+    void emit(HttpEvent event) {
+        events.add(event);
+    }
+
+    @Nullable
+    HttpEvent nextEvent() {
+        return events.poll();
+    }
+
+    HttpRequest currentRequest() {
+        HttpRequest current = request;
+        if (current == null) {
+            throw new IllegalStateException("no request is under way");
+        }
+        return current;
+    }
+
+    void close(boolean abort) {
+        if (state != HttpState.CLOSED) {
+            become(HttpState.Input.CLOSE);
+            timeout.stop();
+            emit(new HttpEvent.Close(abort));
+        }
+    }
+
+    void requireState(boolean right, String what) {
+        if (!right) {
+            throw new IllegalStateException(what);
+        }
+    }
+}
