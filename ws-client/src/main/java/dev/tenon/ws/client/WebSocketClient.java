@@ -3,6 +3,7 @@ package dev.tenon.ws.client;
 import dev.tenon.ws.client.auth.CredentialCache;
 import dev.tenon.ws.client.step.KeyedSemaphore;
 import dev.tenon.ws.client.step.Nanos;
+import dev.tenon.ws.connection.Inbox;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.extension.Extensions;
@@ -11,6 +12,7 @@ import dev.tenon.ws.transport.EventLoop;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
 /**
  * A WebSocket client: any number of connections, on one event loop that all clients of the process share unless they are
@@ -108,6 +110,52 @@ public final class WebSocketClient implements AutoCloseable {
         CompletableFuture<WebSocket> result = new CompletableFuture<>();
         new ConnectOperation(context, nextLoop(), request, listener, result).start();
         return result;
+    }
+
+    /**
+     * Connects, and waits until the connection is open; for threads that then wait for messages, too.
+     *
+     * @param uri a {@code ws:} or {@code wss:} URI
+     * @return as {@link #openInbox(ConnectRequest)} says
+     * @throws IOException as said there
+     * @throws InterruptedException as said there
+     * @throws IllegalArgumentException if the URI is not one
+     */
+    public Inbox openInbox(String uri) throws IOException, InterruptedException {
+        return openInbox(ConnectRequest.to(uri));
+    }
+
+    /**
+     * Connects, and waits until the connection is open; for threads that then wait for messages, too.
+     *
+     * @param request where to, and what to ask for
+     * @return the inbox of the open connection, with room for 64 KiB; closing it closes the connection
+     * @throws IOException if connecting fails, as {@link #connect(ConnectRequest, WebSocketListener)} says
+     * @throws dev.tenon.ws.handshake.HandshakeException if the server has refused or its response broke a rule
+     * @throws InterruptedException if the thread is interrupted; the attempt is given up then
+     * @throws IllegalStateException if called on the client's event loop
+     */
+    public Inbox openInbox(ConnectRequest request) throws IOException, InterruptedException {
+        requireOffLoop("wait for a connection");
+        Inbox inbox = Inbox.create();
+        CompletableFuture<WebSocket> connecting = connect(request, inbox);
+        try {
+            inbox.onOpen(connecting.get()); // where there is an executor, the call by it may come later
+            return inbox;
+        } catch (InterruptedException e) {
+            connecting.cancel(true);
+            inbox.close();
+            throw e;
+        } catch (ExecutionException e) {
+            throw asThrown(e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    private static IOException asThrown(Throwable failure) {
+        if (failure instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        return failure instanceof IOException io ? io : new IOException(failure);
     }
 
     static void check(ConnectRequest request) {

@@ -3,6 +3,8 @@ package dev.tenon.ws.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tenon.ws.connection.Inbox;
+import dev.tenon.ws.connection.Incoming;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import java.io.IOException;
@@ -29,13 +31,13 @@ class ReadmeTest {
     @SuppressWarnings("AssignmentExpression") // as people write it
     private void ask(String uri) throws IOException, InterruptedException {
         try (WebSocketClient client = WebSocketClient.create();
-                Inbox inbox = Inbox.open(client, ConnectRequest.to(uri))) {
+                Inbox inbox = client.openInbox(uri)) {
             inbox.webSocket().sendText("hello");
-            Received next;
-            while ((next = inbox.receive()) instanceof Received.Text message) {
+            Incoming next;
+            while ((next = inbox.receive()) instanceof Incoming.Text message) {
                 print(message.text());
             }
-            print("ended: " + ((Received.End) next).event().code());
+            print("ended: " + ((Incoming.End) next).event().code());
         }
     }
 

@@ -9,8 +9,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The example of the README, compiled and run. */
 class ExampleTest {
@@ -39,17 +41,53 @@ class ExampleTest {
         assertEquals(List.of("FIN TEXT Hello"), wire.taken());
     }
 
+    // example
+    static WebSocketListener greeter(Executor threads) {
+        return Inbox.handledBy(
+                inbox -> {
+                    while (inbox.receive() instanceof Incoming.Text name) {
+                        inbox.webSocket().sendBlocking(Message.text("Hello, " + name.text()));
+                    }
+                },
+                threads); // Executors.newVirtualThreadPerTaskExecutor(), for instance
+    }
+    // end
+
     @Test
-    void itStandsInTheReadme() throws IOException {
-        Path source = Path.of("src/test/java/dev/tenon/ws/connection/ExampleTest.java");
-        String example = Files.readAllLines(source).stream()
-                .dropWhile(line -> !line.strip().equals("// example"))
-                .skip(1)
-                .takeWhile(line -> !line.strip().equals("// end"))
-                .map(line -> line.replaceFirst("^    ", ""))
-                .collect(Collectors.joining("\n"));
-        assertTrue(example.lines().count() <= 15);
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void itGreets() throws Exception {
+        RecordingWire wire = new RecordingWire(Role.SERVER);
+        CompletableFuture<Thread> handling = new CompletableFuture<>();
+        try (LoopThread loop = new LoopThread()) {
+            Upgrade upgrade = new Upgrade("ws://localhost/", "", List.of());
+            Workspace workspace = new Workspace(loop, () -> 1);
+            WebSocketListener greeter = greeter(task -> {
+                Thread thread = new Thread(task);
+                thread.start();
+                handling.complete(thread);
+            });
+            Connection connection = loop.call(
+                    () -> new Connection(Role.SERVER, ConnectionOptions.DEFAULT, upgrade, wire, workspace, greeter));
+            loop.run(connection::open);
+            loop.run(() ->
+                    connection.receive(ByteBuffer.wrap(Rig.open(Role.SERVER).text("Ada"))));
+            loop.run(() ->
+                    connection.receive(ByteBuffer.wrap(Rig.open(Role.SERVER).binary("00"))));
+            handling.get().join();
+            assertEquals(List.of("FIN TEXT Hello, Ada", "FIN CLOSE 03e8"), loop.call(wire::taken));
+        }
+    }
+
+    @Test
+    void theyStandInTheReadme() throws IOException {
+        String source = Files.readString(Path.of("src/test/java/dev/tenon/ws/connection/ExampleTest.java"));
         String readme = Files.readString(Path.of("README.md"));
-        assertTrue(readme.contains(example), () -> "ws-connection/README.md should hold\n" + example);
+        String[] parts = source.split(" +// (example|end)\n", -1);
+        for (int i = 1; i < parts.length; i += 2) {
+            String example = parts[i].replaceAll("(?m)^    ", "").strip();
+            assertTrue(example.lines().count() <= 15);
+            assertTrue(readme.contains(example), () -> "ws-connection/README.md should hold\n" + example);
+        }
+        assertEquals(5, parts.length);
     }
 }

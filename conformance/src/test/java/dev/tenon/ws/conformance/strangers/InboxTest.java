@@ -1,10 +1,9 @@
 package dev.tenon.ws.conformance.strangers;
 
-import dev.tenon.ws.client.ConnectRequest;
-import dev.tenon.ws.client.Inbox;
-import dev.tenon.ws.client.Received;
 import dev.tenon.ws.client.WebSocketClient;
 import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.connection.Inbox;
+import dev.tenon.ws.connection.Incoming;
 import dev.tenon.ws.deflate.PermessageDeflate;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.frame.CloseCode;
@@ -54,7 +53,7 @@ class InboxTest extends ClientContract {
     @Override
     Peer connect(String url, boolean deflate) throws Exception {
         WebSocketClient client = Objects.requireNonNull(deflate ? compressing : plain, "not started");
-        Inbox inbox = Inbox.open(client, ConnectRequest.to(url));
+        Inbox inbox = client.openInbox(url);
         Reader reader = new Reader(inbox, new Events());
         Thread thread = new Thread(reader, "inbox");
         thread.setDaemon(true);
@@ -67,14 +66,14 @@ class InboxTest extends ClientContract {
         public void run() {
             try {
                 while (true) {
-                    Received received = inbox.receive();
-                    if (received instanceof Received.Text text) {
+                    Incoming received = inbox.receive();
+                    if (received instanceof Incoming.Text text) {
                         events.add(ClientContract.received(text.text()));
-                    } else if (received instanceof Received.Binary binary) {
+                    } else if (received instanceof Incoming.Binary binary) {
                         byte[] bytes = new byte[binary.data().remaining()];
                         binary.data().get(bytes);
                         events.add(ClientContract.received(bytes));
-                    } else if (received instanceof Received.End end) {
+                    } else if (received instanceof Incoming.End end) {
                         events.add("close " + end.event().code() + " "
                                 + end.event().reason());
                         return;

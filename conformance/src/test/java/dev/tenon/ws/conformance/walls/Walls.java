@@ -75,7 +75,10 @@ final class Walls {
             "java.util.concurrent.ExecutionException",
             "java.util.concurrent.Executor", // a task is handed to a thread that somebody else has started
             "java.util.concurrent.RejectedExecutionException",
-            "java.util.concurrent.TimeUnit");
+            "java.util.concurrent.TimeUnit",
+            "java.util.concurrent.TimeoutException",
+            "java.util.concurrent.locks.Condition", // an inbox lets the caller's own thread wait
+            "java.util.concurrent.locks.ReentrantLock");
 
     /**
      * All that may be used of classes that otherwise read the world or change it: a pool may count the processors, an

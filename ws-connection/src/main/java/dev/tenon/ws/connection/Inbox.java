@@ -1,15 +1,11 @@
-package dev.tenon.ws.client;
+package dev.tenon.ws.connection;
 
-import dev.tenon.ws.connection.CloseEvent;
-import dev.tenon.ws.connection.WebSocket;
-import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.frame.CloseCode;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,24 +13,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The messages of one connection, for threads that wait for them: a listener that keeps what comes until it is
- * {@linkplain #receive received}.
+ * {@linkplain #receive received}. A client opens a connection with one, a server accepts one with it, or with a
+ * {@linkplain #handledBy handler that has one}.
  *
  * <pre>{@code
- * try (Inbox inbox = Inbox.open(client, ConnectRequest.to(uri))) {
- *     inbox.webSocket().sendText("hello");
- *     while (inbox.receive() instanceof Received.Text text) {
- *         ...
- *     }
+ * while (inbox.receive() instanceof Incoming.Text message) {
+ *     inbox.webSocket().sendBlocking(Message.text(answer(message.text())));
  * }
  * }</pre>
  *
  * <p>It is bounded: the connection is asked for the next message only while there is room, so a peer that sends faster
  * than somebody receives is slowed down; pings are answered meanwhile. What was taken from the peer is received before
- * the end is, also after the client was closed. Of errors the {@linkplain CloseEvent#cause() cause} of the end tells;
- * pings and pongs are not told.
+ * the end is, also when the thread of the connection has ended. Of errors the {@linkplain CloseEvent#cause() cause} of the
+ * end tells; pings and pongs are not told.
  *
- * <p>Thread-safe; each message goes to one of those who wait, who may be virtual threads. Never wait on an event loop,
- * which would wait for itself.
+ * <p>Thread-safe; each message goes to one of those who wait, who may be virtual threads. The connection's own thread must
+ * not wait, because it would wait for itself.
  */
 public final class Inbox implements WebSocketListener, AutoCloseable {
     private static final int DEFAULT_ROOM = 64 * 1024;
@@ -43,20 +37,22 @@ public final class Inbox implements WebSocketListener, AutoCloseable {
 
     private static final long FOREVER = Long.MAX_VALUE;
 
+    private record Waiting(Incoming message, long cost) {}
+
     private final long room;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
     /** What waits; guarded, with all that follows, by the lock. */
-    private final ArrayDeque<Received> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
 
     private long cost;
     /** Whether the connection has been asked for a message that has not come. */
     private boolean asked;
 
     private boolean closed;
-    private @Nullable WebSocket webSocket;
-    private Received.@Nullable End end;
+    private volatile @Nullable WebSocket webSocket;
+    private Incoming.@Nullable End end;
 
     private Inbox(long room) {
         this.room = room;
@@ -87,36 +83,19 @@ public final class Inbox implements WebSocketListener, AutoCloseable {
     }
 
     /**
-     * Connects, and waits until the connection is open.
+     * A listener that has an inbox of its own, with room for 64 KiB, and somebody who receives from it: for servers whose
+     * handlers wait. The connection is closed with 1000 when the handler returns, unless it was closed before, and with 1001
+     * if the handler was interrupted. If the handler throws anything else, the connection is closed with 1011, and a
+     * {@link ListenerException} goes to the thread of the executor; but an {@link java.io.IOException} goes nowhere if the
+     * connection is closing or closed, because a send throws one then.
      *
-     * @param client connects
-     * @param request where to, and what to ask for
-     * @return the inbox of the open connection
-     * @throws IOException if connecting fails, as {@link WebSocketClient#connect(ConnectRequest, WebSocketListener)} says
-     * @throws dev.tenon.ws.handshake.HandshakeException if the server has refused or its answer broke a rule
-     * @throws InterruptedException if the thread is interrupted; the attempt is given up then
-     * @throws IllegalStateException if called on the client's event loop
+     * @param handler receives and sends
+     * @param executor runs the handler once the connection is open: one thread for each connection, such as a virtual one.
+     *     If it refuses to, the connection ends with 1011
+     * @return a listener for one connection
      */
-    public static Inbox open(WebSocketClient client, ConnectRequest request) throws IOException, InterruptedException {
-        client.requireOffLoop("wait for a connection");
-        Inbox inbox = create();
-        CompletableFuture<WebSocket> connecting = client.connect(request, inbox);
-        try {
-            inbox.attach(connecting.get()); // onOpen may come later, on an executor
-            return inbox;
-        } catch (InterruptedException e) {
-            connecting.cancel(true);
-            throw e;
-        } catch (ExecutionException e) {
-            throw asThrown(e.getCause() == null ? e : e.getCause());
-        }
-    }
-
-    private static IOException asThrown(Throwable failure) {
-        if (failure instanceof RuntimeException unchecked) {
-            throw unchecked;
-        }
-        return failure instanceof IOException io ? io : new IOException(failure);
+    public static WebSocketListener handledBy(InboxHandler handler, Executor executor) {
+        return new HandledInbox(handler, executor);
     }
 
     /**
@@ -126,30 +105,23 @@ public final class Inbox implements WebSocketListener, AutoCloseable {
      * @throws IllegalStateException if it is not open yet
      */
     public WebSocket webSocket() {
-        lock.lock();
-        try {
-            if (webSocket == null) {
-                throw new IllegalStateException("the inbox has no connection yet");
-            }
-            return webSocket;
-        } finally {
-            lock.unlock();
+        WebSocket opened = webSocket;
+        if (opened == null) {
+            throw new IllegalStateException("the inbox has no connection yet");
         }
+        return opened;
     }
 
     /**
-     * Waits for the next message, or for the end of the connection. If the inbox was given to a connect that fails, there
-     * is nothing to wait for: look at the connect's future first, or use {@link #open}.
+     * Waits for the next message, or for the end of the connection. An inbox whose connection never opens has no end:
+     * {@linkplain #close() close} it then.
      *
      * @return the next message; behind the last one the end, as often as it is asked for
      * @throws InterruptedException if the thread is interrupted; no message is lost by that
+     * @throws IllegalStateException on the thread of the connection, if nothing is there
      */
-    public Received receive() throws InterruptedException {
-        Received next = take(FOREVER);
-        if (next == null) {
-            throw new AssertionError("waited for ever");
-        }
-        return next;
+    public Incoming receive() throws InterruptedException {
+        return Objects.requireNonNull(take(FOREVER));
     }
 
     /**
@@ -159,26 +131,19 @@ public final class Inbox implements WebSocketListener, AutoCloseable {
      * @return the next message; behind the last one the end, as often as it is asked for
      * @throws TimeoutException if nothing came in time
      * @throws InterruptedException if the thread is interrupted; no message is lost by that
+     * @throws IllegalStateException on the thread of the connection, if nothing is there and the timeout is positive
      */
-    public Received receive(Duration timeout) throws InterruptedException, TimeoutException {
-        Received next = take(nanos(timeout));
+    public Incoming receive(Duration timeout) throws InterruptedException, TimeoutException {
+        Incoming next = take(timeout.isNegative() ? 0 : ProgressWatch.nanos(timeout));
         if (next == null) {
             throw new TimeoutException("no message within " + timeout);
         }
         return next;
     }
 
-    private static long nanos(Duration timeout) {
-        try {
-            return timeout.toNanos();
-        } catch (ArithmeticException centuries) {
-            return timeout.isNegative() ? 0 : FOREVER;
-        }
-    }
-
-    private @Nullable Received take(long timeout) throws InterruptedException {
+    private @Nullable Incoming take(long timeout) throws InterruptedException {
         WebSocket asks;
-        Received next;
+        Waiting next;
         lock.lockInterruptibly();
         try {
             if (!awaitSomething(timeout)) {
@@ -188,7 +153,7 @@ public final class Inbox implements WebSocketListener, AutoCloseable {
             if (next == null) {
                 return end;
             }
-            cost -= cost(next);
+            cost -= next.cost;
             asks = asks(room / 2);
         } finally {
             lock.unlock();
@@ -196,7 +161,7 @@ public final class Inbox implements WebSocketListener, AutoCloseable {
         if (asks != null) {
             asks.request(1);
         }
-        return next;
+        return next.message;
     }
 
     private boolean awaitSomething(long timeout) throws InterruptedException {
@@ -205,20 +170,17 @@ public final class Inbox implements WebSocketListener, AutoCloseable {
             if (left <= 0) {
                 return false;
             }
-            if (timeout == FOREVER) {
-                changed.await();
-            } else {
-                left = changed.awaitNanos(left);
-            }
+            requireOtherThread();
+            left = changed.awaitNanos(left);
         }
         return true;
     }
 
-    private static long cost(Received message) {
-        if (message instanceof Received.Text text) {
-            return 2L * text.text().length() + OVERHEAD;
+    private void requireOtherThread() {
+        WebSocket opened = webSocket;
+        if (opened != null && opened.executor().isCurrentThread()) {
+            throw new IllegalStateException("the connection's own thread must not wait for itself");
         }
-        return message instanceof Received.Binary binary ? (long) binary.data().capacity() + OVERHEAD : 0;
     }
 
     /** The connection, if it is to be asked for a message; counts as asked then. */
@@ -248,7 +210,7 @@ public final class Inbox implements WebSocketListener, AutoCloseable {
             cost = 0;
             open = webSocket;
             if (open == null) {
-                end = new Received.End(new CloseEvent(CloseCode.ABNORMAL_CLOSURE, "", false, null));
+                end = new Incoming.End(new CloseEvent(CloseCode.ABNORMAL_CLOSURE, "", false, null));
                 changed.signalAll();
             }
         } finally {
@@ -261,22 +223,6 @@ public final class Inbox implements WebSocketListener, AutoCloseable {
     }
 
     // What the connection tells
-
-    /** The connection; returns whether it is wanted. */
-    private boolean attach(WebSocket opened) {
-        lock.lock();
-        try {
-            if (webSocket == null) {
-                webSocket = opened;
-            }
-            if (webSocket != opened) {
-                throw new IllegalStateException("an inbox is for one connection");
-            }
-            return !closed;
-        } finally {
-            lock.unlock();
-        }
-    }
 
     @Override
     public long initialDemand() {
@@ -292,33 +238,42 @@ public final class Inbox implements WebSocketListener, AutoCloseable {
 
     @Override
     public void onOpen(WebSocket webSocket) {
-        if (!attach(webSocket)) {
+        boolean wanted;
+        lock.lock();
+        try {
+            if (this.webSocket != null && this.webSocket != webSocket) {
+                throw new IllegalStateException("an inbox is for one connection");
+            }
+            this.webSocket = webSocket;
+            wanted = !closed;
+        } finally {
+            lock.unlock();
+        }
+        if (!wanted) {
             webSocket.abort();
         }
     }
 
     @Override
     public void onText(WebSocket webSocket, String text) {
-        add(webSocket, new Received.Text(text));
+        add(webSocket, new Incoming.Text(text), 2L * text.length());
     }
 
     @Override
     public void onBinary(WebSocket webSocket, ByteBuffer data) {
-        add(
-                webSocket,
-                new Received.Binary(
-                        ByteBuffer.allocate(data.remaining()).put(data).flip()));
+        ByteBuffer copy = ByteBuffer.allocate(data.remaining()).put(data).flip();
+        add(webSocket, new Incoming.Binary(copy), copy.capacity());
     }
 
-    private void add(WebSocket from, Received message) {
+    private void add(WebSocket from, Incoming message, long bytes) {
         WebSocket asks;
         lock.lock();
         try {
             if (closed || from != webSocket) {
                 return;
             }
-            waiting.add(message);
-            cost += cost(message);
+            waiting.add(new Waiting(message, bytes + OVERHEAD));
+            cost += bytes + OVERHEAD;
             changed.signal();
             asked = false;
             asks = asks(room);
@@ -335,7 +290,7 @@ public final class Inbox implements WebSocketListener, AutoCloseable {
         lock.lock();
         try {
             if (webSocket == this.webSocket && end == null) {
-                end = new Received.End(event);
+                end = new Incoming.End(event);
                 changed.signalAll();
             }
         } finally {

@@ -1,28 +1,27 @@
-package dev.tenon.ws.client;
+package dev.tenon.ws.connection;
 
-import dev.tenon.ws.connection.CloseEvent;
 import java.nio.ByteBuffer;
 
 /** What an {@link Inbox} gives: a message, or, behind the last one, the end of the connection. */
-public sealed interface Received {
+public sealed interface Incoming {
     /**
      * A whole text message.
      *
      * @param text the message
      */
-    record Text(String text) implements Received {}
+    record Text(String text) implements Incoming {}
 
     /**
      * A whole binary message.
      *
      * @param data the message, from position to limit; nobody else has this buffer
      */
-    record Binary(ByteBuffer data) implements Received {}
+    record Binary(ByteBuffer data) implements Incoming {}
 
     /**
      * The connection is over: nothing follows.
      *
      * @param event how it ended
      */
-    record End(CloseEvent event) implements Received {}
+    record End(CloseEvent event) implements Incoming {}
 }
