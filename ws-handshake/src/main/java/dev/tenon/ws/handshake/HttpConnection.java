@@ -164,6 +164,15 @@ public final class HttpConnection {
         return output.sendBody(piece, nowNanos);
     }
 
+    /**
+     * Whether pieces of a body are awaited.
+     *
+     * @return true between {@link #startBody} and the last piece, false once the connection has ended
+     */
+    public boolean isStreaming() {
+        return life.state() == HttpState.STREAMING;
+    }
+
     /** Gives up a body that cannot be completed: the connection is closed, so that the client sees that it is cut. */
     public void abortBody() {
         if (life.state() == HttpState.STREAMING) {

@@ -1,7 +1,7 @@
 package dev.tenon.ws.server;
 
 import dev.tenon.ws.handshake.HandshakeException;
-import dev.tenon.ws.transport.Link;
+import dev.tenon.ws.transport.Transport;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * done} is called exactly once, unless the loop has ended; it must not throw.
  */
 record ExchangeCall<T>(
-        Link link,
+        Transport transport,
         @Nullable Executor executor,
         Callable<CompletionStage<T>> call,
         BiConsumer<@Nullable T, @Nullable Throwable> done) {
@@ -52,14 +52,16 @@ record ExchangeCall<T>(
     }
 
     private void finish(@Nullable T result, @Nullable Throwable failure) {
-        if (link.loop().inLoop()) {
+        if (transport.inLoop()) {
             done.accept(result, failure);
             return;
         }
         try {
-            link.execute(() -> done.accept(result, failure));
+            transport.execute(() -> done.accept(result, failure));
         } catch (RejectedExecutionException stopped) {
-            // the loop has ended, and the connection with it
+            if (result instanceof Reply unsent) { // the loop has ended, and the connection with it
+                unsent.close();
+            }
         }
     }
 }

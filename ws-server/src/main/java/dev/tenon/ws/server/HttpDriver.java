@@ -4,8 +4,8 @@ import dev.tenon.ws.connection.Wire;
 import dev.tenon.ws.frame.Role;
 import dev.tenon.ws.handshake.HttpConnection;
 import dev.tenon.ws.handshake.HttpEvent;
-import dev.tenon.ws.transport.Link;
 import dev.tenon.ws.transport.Protocol;
+import dev.tenon.ws.transport.Transport;
 import dev.tenon.ws.transport.WebSocketProtocol;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -13,13 +13,13 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives an {@link HttpConnection} over one link, until a {@link Session} takes over. Belongs to the link's event loop.
+ * Drives an {@link HttpConnection} over one connection, until a WebSocket takes over. Belongs to its event loop.
  */
 final class HttpDriver implements Protocol {
     private static final System.Logger LOG = System.getLogger("dev.tenon.ws.server");
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-    private final Link link;
+    private final Transport transport;
     private final HttpConnection http;
     private final Dispatcher dispatcher;
     private @Nullable WebSocketProtocol session;
@@ -27,18 +27,18 @@ final class HttpDriver implements Protocol {
     private boolean paused;
     private boolean draining;
 
-    HttpDriver(ServerConfig config, Binding binding, Link link, ConnectionLimiter.Permit permit) {
-        this.link = link;
-        this.http = new HttpConnection(config.http(), HttpDate::now, link.nanoTime());
-        this.dispatcher = new Dispatcher(config, binding, link, permit, http, this);
+    HttpDriver(ServerConfig config, Binding binding, Transport transport, ConnectionLimiter.Permit permit) {
+        this.transport = transport;
+        this.http = new HttpConnection(config.http(), HttpDate::now, transport.nanoTime());
+        this.dispatcher = new Dispatcher(config, binding, transport, permit, http, this);
     }
 
     @Override
     public void received(ByteBuffer input) {
         do {
-            http.receive(input, link.nanoTime());
+            http.receive(input, transport.nanoTime());
             pump(input.hasRemaining());
-        } while (input.hasRemaining() && http.wantsInput() && session == null && !link.isClosed());
+        } while (input.hasRemaining() && http.wantsInput() && session == null && !transport.isClosed());
         WebSocketProtocol next = session;
         if (next != null) {
             if (input.hasRemaining()) { // frames behind the head of the upgrade
@@ -46,7 +46,7 @@ final class HttpDriver implements Protocol {
             }
         } else if (input.hasRemaining()) {
             paused = true;
-            link.pauseInput();
+            transport.pauseInput();
         }
     }
 
@@ -81,7 +81,7 @@ final class HttpDriver implements Protocol {
                 write(send.bytes());
                 wrote = true;
             } else if (event instanceof HttpEvent.EndOutput) {
-                link.shutdownOutput();
+                transport.shutdownOutput();
             } else if (event instanceof HttpEvent.Close close) {
                 close(close.abort());
             } else {
@@ -93,34 +93,34 @@ final class HttpDriver implements Protocol {
 
     private void write(ByteBuffer bytes) {
         if (bytes.remaining() <= Wire.MAX_RESERVE) {
-            link.reserve(bytes.remaining()).put(bytes);
+            transport.reserve(bytes.remaining()).put(bytes);
         } else {
-            link.write(bytes);
+            transport.write(bytes);
         }
     }
 
     /** Responses to pipelined requests leave together; the last of them is sent at once, to know whether it has left. */
     private void reportSent(boolean moreInput) {
         if (!moreInput) {
-            link.write(NOTHING.duplicate());
+            transport.write(NOTHING.duplicate());
         }
-        if (link.backlog() == 0 && !link.isClosed()) {
-            http.sent(link.nanoTime());
+        if (transport.backlog() == 0 && !transport.isClosed()) {
+            http.sent(transport.nanoTime());
         }
     }
 
     private void close(boolean abort) {
         if (abort) {
-            link.abort();
+            transport.abort();
         } else {
-            link.finish();
+            transport.finish();
         }
     }
 
     private void resumeInput() {
-        if (paused && (session != null || http.wantsInput()) && !link.isClosed()) {
+        if (paused && (session != null || http.wantsInput()) && !transport.isClosed()) {
             paused = false;
-            link.resume();
+            transport.resume();
         }
     }
 
@@ -139,25 +139,25 @@ final class HttpDriver implements Protocol {
         if (held.hasRemaining()) {
             next.received(held);
             if (held.hasRemaining()) {
-                link.failed(new IOException("more frames came before the upgrade was answered than can be held"));
+                transport.failed(new IOException("more frames came before the upgrade was answered than can be held"));
             }
         }
     }
 
     @Override
     public void inputEnded() {
-        http.inputEnded(link.nanoTime());
+        http.inputEnded(transport.nanoTime());
         pump();
     }
 
     @Override
     public void progressed() {
-        http.progressed(link.nanoTime());
+        http.progressed(transport.nanoTime());
     }
 
     @Override
     public void writable() {
-        http.sent(link.nanoTime());
+        http.sent(transport.nanoTime());
         pump();
     }
 
@@ -183,6 +183,7 @@ final class HttpDriver implements Protocol {
     public void closed(@Nullable IOException cause) {
         http.closed();
         pump();
+        dispatcher.close();
         if (cause != null) {
             LOG.log(Level.DEBUG, "a connection has failed before it became a WebSocket", cause);
         }

@@ -1,6 +1,50 @@
 package dev.tenon.ws.server;
 
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** A route to an HTTP handler; the handler of all other requests has no template. Thread-safe. */
-record HttpRoute(@Nullable PathTemplate template, HttpHandler handler, RouteValues values) {}
+/**
+ * A route for plain HTTP; that of all other requests has no template. Thread-safe.
+ *
+ * @param template the path, or null
+ * @param responder responds to requests
+ * @param blocks whether the responder is the server's own and reads the disk
+ * @param values all that can be set
+ */
+record HttpRoute(@Nullable PathTemplate template, Responder responder, boolean blocks, RouteValues values) {
+    /** Responds to requests, now or later. */
+    interface Responder {
+        CompletionStage<Reply> respond(HttpExchange exchange) throws Exception;
+    }
+
+    static HttpRoute of(@Nullable PathTemplate template, HttpHandler handler, RouteValues values) {
+        Responder responder = exchange ->
+                reply(handler.handleAsync(exchange)).thenApply(response -> new Reply(reply(response), null));
+        return new HttpRoute(template, responder, false, values);
+    }
+
+    private static <T> T reply(@Nullable T returned) {
+        return Objects.requireNonNull(returned, "it has returned null, not a response");
+    }
+
+    static HttpRoute of(PathTemplate template, StaticFiles files, RouteValues values) {
+        FileResponder responder = new FileResponder(files);
+        return new HttpRoute(
+                template, exchange -> CompletableFuture.completedStage(responder.respond(exchange)), true, values);
+    }
+
+    /** Where the responder is called; null for the event loop. */
+    @Nullable
+    Executor executor(Executor fileThreads) {
+        Executor own = values.executor();
+        return own == null && blocks ? fileThreads : own;
+    }
+
+    /** The path as it was written, for logs. */
+    String name() {
+        return template == null ? "all other paths" : template.text();
+    }
+}

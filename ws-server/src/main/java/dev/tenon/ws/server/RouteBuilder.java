@@ -7,6 +7,7 @@ import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.handshake.HttpVersion;
 import dev.tenon.ws.handshake.ServerHandshake;
 import java.lang.System.Logger.Level;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -36,7 +37,7 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Rou
 
     private final List<Registration> routes = new ArrayList<>();
     /** Has every route with default values, to find out at once which cannot stand beside another. */
-    private final Router conflicts = new Router(new HttpRoute(null, NOT_FOUND, DEFAULTS), false);
+    private final Router conflicts = new Router(HttpRoute.of(null, NOT_FOUND, DEFAULTS), false);
 
     private @Nullable HttpHandler fallback;
 
@@ -145,7 +146,37 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Rou
         PathTemplate template = PathTemplate.parse(path);
         RouteOptions own = optionsOf(options);
         return add((router, ofServer) ->
-                router.add(method, template, new HttpRoute(template, handler, own.over(ofServer.forMethod(method)))));
+                router.add(method, template, HttpRoute.of(template, handler, own.over(ofServer.forMethod(method)))));
+    }
+
+    /**
+     * Serves the files of a directory, see {@link StaticFiles}.
+     *
+     * @param path begins the paths of all files, as {@code /assets} or {@code /}; may have parameters
+     * @param directory the directory
+     * @return this
+     * @throws IllegalArgumentException if the path is malformed or has a route already, or if there is no such directory
+     */
+    public S files(String path, Path directory) {
+        return files(path, StaticFiles.of(directory));
+    }
+
+    /**
+     * Serves the files of a directory, as told.
+     *
+     * @param path begins the paths of all files, as {@code /assets} or {@code /}; may have parameters
+     * @param files the directory, its index and headers
+     * @return this
+     * @throws IllegalArgumentException if the path is malformed, or has a route already
+     */
+    public S files(String path, StaticFiles files) {
+        String base = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        PathTemplate template = PathTemplate.parse(base + "/{" + FileResponder.PARAMETER + "...}");
+        if (!base.isEmpty()) { // the same page under a path without a slash would have other links
+            get(base, request -> FileResponder.redirectToDirectory(request).response());
+        }
+        return add((router, ofServer) ->
+                router.add("GET", template, HttpRoute.of(template, files, ofServer.forMethod("GET"))));
     }
 
     /**
@@ -176,8 +207,8 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Rou
         RouteValues values = over(hasExtensions() ? DEFAULTS : RouteValues.defaults(Extensions.load()));
         Router router = new Router(
                 fallback == null
-                        ? new HttpRoute(null, NOT_FOUND, values.withMaxBody(0).withoutExecutor())
-                        : new HttpRoute(null, fallback, values),
+                        ? HttpRoute.of(null, NOT_FOUND, values.withMaxBody(0).withoutExecutor())
+                        : HttpRoute.of(null, fallback, values),
                 fallback != null);
         routes.forEach(route -> route.addTo(router, values));
         return router;

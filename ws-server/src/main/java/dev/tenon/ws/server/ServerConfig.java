@@ -10,4 +10,5 @@ record ServerConfig(
         TrustedProxies proxies,
         TrustedProxies proxyProtocol,
         ConnectionLimiter limiter,
-        SharedUpgrade upgrades) {}
+        SharedUpgrade upgrades,
+        FileThreads fileThreads) {}

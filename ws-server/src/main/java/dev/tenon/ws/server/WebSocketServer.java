@@ -33,10 +33,11 @@ public final class WebSocketServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.tenon.ws.server");
 
     private final EventLoops loops;
+    private final ServerConfig config;
     private final List<Acceptor> acceptors = new ArrayList<>();
 
     WebSocketServer(WebSocketServerBuilder builder) throws IOException {
-        ServerConfig config = builder.configuration();
+        config = builder.configuration();
         Function<SocketAddress, WireTap> taps = builder.tap;
         loops = EventLoops.start(builder.loops, "tenon-server", false);
         try {
@@ -129,7 +130,9 @@ public final class WebSocketServer implements AutoCloseable {
             throw new IllegalStateException("an event loop cannot wait for its own end: stop from another thread");
         }
         acceptors.forEach(Acceptor::close);
-        if (new Shutdown(loops, deadline).await()) {
+        boolean ended = new Shutdown(loops, deadline).await();
+        config.fileThreads().stop();
+        if (ended) {
             LOG.log(Level.DEBUG, "stopped listening at {0}, nothing is left", addresses());
         } else {
             LOG.log(

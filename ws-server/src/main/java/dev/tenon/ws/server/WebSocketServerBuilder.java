@@ -52,7 +52,8 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
                 proxies,
                 proxyProtocol,
                 new ConnectionLimiter(maxConnections, maxPerAddress),
-                new SharedUpgrade());
+                new SharedUpgrade(),
+                new FileThreads());
     }
 
     List<Binding> bindings() {

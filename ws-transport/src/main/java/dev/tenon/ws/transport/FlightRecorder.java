@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("UnusedVariable") // who reads the fields is the recorder
 final class FlightRecorder implements Recorder {
     @Override
-    public void opened(WebSocket session, Role role, Link link) {
+    public void opened(WebSocket session, Role role, Transport transport) {
         Opened event = new Opened();
         if (event.isEnabled()) {
             event.connection = System.identityHashCode(session);
             event.role = role.name();
             event.url = address(session);
-            event.remote = remote(link);
+            event.remote = remote(transport);
             event.subprotocol = session.subprotocol();
             event.extensions =
                     session.extensions().stream().map(ExtensionOffer::toString).collect(Collectors.joining(", "));
@@ -48,10 +48,10 @@ final class FlightRecorder implements Recorder {
     }
 
     @Override
-    public void refused(Link link, @Nullable String target, int status, String reason) {
+    public void refused(Transport transport, @Nullable String target, int status, String reason) {
         Refused event = new Refused();
         if (event.isEnabled()) {
-            event.remote = remote(link);
+            event.remote = remote(transport);
             event.target = target;
             event.status = status;
             event.reason = reason;
@@ -77,8 +77,8 @@ final class FlightRecorder implements Recorder {
         return query < 0 ? url : url.substring(0, query);
     }
 
-    private static String remote(Link link) {
-        return String.valueOf(link.remoteAddress());
+    private static String remote(Transport transport) {
+        return String.valueOf(transport.remoteAddress());
     }
 
     @Name("dev.tenon.ws.ConnectionOpened")

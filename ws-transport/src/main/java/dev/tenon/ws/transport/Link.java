@@ -1,8 +1,8 @@
 package dev.tenon.ws.transport;
 
 import dev.tenon.ws.connection.Deadlines;
-import dev.tenon.ws.connection.Wire;
 import dev.tenon.ws.connection.WireTap;
+import dev.tenon.ws.connection.Workspace;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Belongs to its loop's thread; {@link #loop()}, {@link #backlog()}, {@link #isClosed()} and {@link #execute} may be called
  * from any. Whatever is thrown by a protocol, a tap, TLS or a task of this link closes this link and no other.
  */
-public final class Link extends Deadlines.Entry implements Wire {
+public final class Link extends Deadlines.Entry implements Transport {
     private final EventLoop loop;
     private final Socket socket;
     private final LinkInput input;
@@ -94,29 +94,17 @@ public final class Link extends Deadlines.Entry implements Wire {
         return socket.localAddress();
     }
 
-    /**
-     * Whether the bytes travel inside TLS.
-     *
-     * @return true with TLS
-     */
+    @Override
     public boolean isSecure() {
         return stage instanceof Tls;
     }
 
-    /**
-     * What TLS has negotiated.
-     *
-     * @return the session, or null without TLS
-     */
+    @Override
     public @Nullable SSLSession session() {
         return stage.session();
     }
 
-    /**
-     * Whether the link is closed.
-     *
-     * @return true from the moment of closing on, even if the protocol has not been told yet
-     */
+    @Override
     public boolean isClosed() {
         return closed;
     }
@@ -141,11 +129,7 @@ public final class Link extends Deadlines.Entry implements Wire {
         return protocol;
     }
 
-    /**
-     * Replaces the protocol; the new one takes all that comes from now on.
-     *
-     * @param next the protocol that takes over
-     */
+    @Override
     public void switchTo(Protocol next) {
         protocol = next;
         armDeadline();
@@ -207,14 +191,24 @@ public final class Link extends Deadlines.Entry implements Wire {
         loop.later(this, task);
     }
 
-    /**
-     * Runs a task on the loop. What the task throws closes this link. From any thread.
-     *
-     * @param task what to run
-     * @throws java.util.concurrent.RejectedExecutionException if the loop has stopped
-     */
+    @Override
     public void execute(Runnable task) {
         loop.execute(() -> Deferrals.run(this, task));
+    }
+
+    @Override
+    public boolean inLoop() {
+        return loop.inLoop();
+    }
+
+    @Override
+    public Workspace workspace() {
+        return loop.workspace();
+    }
+
+    @Override
+    public LoopCounters counters() {
+        return loop.counters();
     }
 
     // Inbound
@@ -253,7 +247,7 @@ public final class Link extends Deadlines.Entry implements Wire {
         protocol.inputEnded();
     }
 
-    /** Stops reading, until {@link #resume()}; what the protocol has left in its input is kept. */
+    @Override
     public void pauseInput() {
         input.pause();
     }
@@ -352,11 +346,7 @@ public final class Link extends Deadlines.Entry implements Wire {
         close(null);
     }
 
-    /**
-     * Closes at once, because something that was called for this link has thrown.
-     *
-     * @param cause what was thrown
-     */
+    @Override
     public void failed(Throwable cause) {
         close(cause instanceof IOException io ? io : new IOException("the connection has failed on this end", cause));
     }

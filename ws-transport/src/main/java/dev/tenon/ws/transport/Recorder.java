@@ -44,9 +44,9 @@ public interface Recorder {
      *
      * @param session the connection
      * @param role this end's role
-     * @param link what it lives on
+     * @param transport what it lives on
      */
-    default void opened(WebSocket session, Role role, Link link) {}
+    default void opened(WebSocket session, Role role, Transport transport) {}
 
     /**
      * A WebSocket connection has ended.
@@ -59,12 +59,12 @@ public interface Recorder {
     /**
      * A server has refused a request.
      *
-     * @param link what it came on
+     * @param transport what it came on
      * @param target the request's path, or null if it did not get that far
      * @param status the status of the answer
      * @param reason why
      */
-    default void refused(Link link, @Nullable String target, int status, String reason) {}
+    default void refused(Transport transport, @Nullable String target, int status, String reason) {}
 
     /**
      * Bytes begin to wait for a peer.

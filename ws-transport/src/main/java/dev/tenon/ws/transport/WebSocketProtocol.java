@@ -15,25 +15,25 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The WebSocket protocol of both roles on a link: hands what the {@link Link} tells to a {@link Connection}. The
+ * The WebSocket protocol of both roles on a transport: hands what the {@link Transport} tells to a {@link Connection}. The
  * application holds the connection's {@link #webSocket()}.
  */
 public final class WebSocketProtocol implements Protocol {
     private static final RateLimitedLog FAILURES =
             new RateLimitedLog(System.getLogger("dev.tenon.ws.transport"), System.Logger.Level.WARNING);
 
-    private final Link link;
+    private final Transport transport;
     private final Connection connection;
 
-    private WebSocketProtocol(Link link, Connection connection) {
-        this.link = link;
+    private WebSocketProtocol(Transport transport, Connection connection) {
+        this.transport = transport;
         this.connection = connection;
     }
 
     /**
      * Goes over from the handshake to WebSocket: the listener's {@code onOpen} is called.
      *
-     * @param link carries the bytes; its loop is the caller's
+     * @param transport carries the bytes; its loop is the caller's
      * @param role this end's role
      * @param options limits and deadlines
      * @param upgrade what the handshake has settled
@@ -42,13 +42,13 @@ public final class WebSocketProtocol implements Protocol {
      * @return the protocol, which the link speaks from now on
      */
     public static WebSocketProtocol open(
-            Link link,
+            Transport transport,
             Role role,
             ConnectionOptions options,
             Upgrade upgrade,
             WebSocketListener listener,
             @Nullable Executor executor) {
-        WebSocketProtocol protocol = create(link, role, options, upgrade, listener, executor);
+        WebSocketProtocol protocol = create(transport, role, options, upgrade, listener, executor);
         protocol.start(role);
         return protocol;
     }
@@ -57,7 +57,7 @@ public final class WebSocketProtocol implements Protocol {
      * Makes a protocol that does nothing until it is {@linkplain #start started}. Opens the extensions, which may fail: a
      * server finds that out before it answers with 101.
      *
-     * @param link carries the bytes; its loop is the caller's
+     * @param transport carries the bytes; its loop is the caller's
      * @param role this end's role
      * @param options limits and deadlines
      * @param upgrade what the handshake has settled
@@ -66,14 +66,15 @@ public final class WebSocketProtocol implements Protocol {
      * @return the protocol
      */
     public static WebSocketProtocol create(
-            Link link,
+            Transport transport,
             Role role,
             ConnectionOptions options,
             Upgrade upgrade,
             WebSocketListener listener,
             @Nullable Executor executor) {
         return new WebSocketProtocol(
-                link, new Connection(role, options, upgrade, link, link.loop().workspace(), listener, executor));
+                transport,
+                new Connection(role, options, upgrade, transport, transport.workspace(), listener, executor));
     }
 
     /**
@@ -82,11 +83,11 @@ public final class WebSocketProtocol implements Protocol {
      * @param role this end's role
      */
     public void start(Role role) {
-        link.switchTo(this);
-        link.loop().counters().opened();
-        Recorder.here().opened(webSocket(), role, link);
+        transport.switchTo(this);
+        transport.counters().opened();
+        Recorder.here().opened(webSocket(), role, transport);
         connection.open();
-        connection.tick(link.nanoTime()); // deadlines run from here on
+        connection.tick(transport.nanoTime()); // deadlines run from here on
     }
 
     /**
@@ -102,7 +103,7 @@ public final class WebSocketProtocol implements Protocol {
     public void received(ByteBuffer input) {
         connection.receive(input);
         if (!connection.wantsInput()) {
-            link.pauseInput();
+            transport.pauseInput();
         }
     }
 
@@ -146,7 +147,7 @@ public final class WebSocketProtocol implements Protocol {
     }
 
     private void record(CloseEvent event) {
-        link.loop().counters().closed(event);
+        transport.counters().closed(event);
         Recorder.here().closed(webSocket(), event);
         Throwable thrown = event.cause();
         if (thrown != null && !(thrown instanceof IOException || thrown instanceof ProtocolException)) {

@@ -1,0 +1,104 @@
+package dev.tenon.ws.server;
+
+import dev.tenon.ws.connection.Upgrade;
+import dev.tenon.ws.frame.Role;
+import dev.tenon.ws.handshake.Agreement;
+import dev.tenon.ws.handshake.HandshakeException;
+import dev.tenon.ws.handshake.HttpConnection;
+import dev.tenon.ws.handshake.HttpResponse;
+import dev.tenon.ws.handshake.UpgradeRequest;
+import dev.tenon.ws.transport.Transport;
+import dev.tenon.ws.transport.WebSocketProtocol;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the opening handshakes of one connection to endpoints, and opens WebSockets. Belongs to the connection's event
+ * loop.
+ */
+final class UpgradeDispatcher {
+    /** Takes a connection over from HTTP. */
+    interface Successor {
+        /**
+         * The 101 is on its way.
+         *
+         * @param held frames that came before the decision
+         */
+        void switchTo(WebSocketProtocol next, ByteBuffer held);
+    }
+
+    private final ServerConfig config;
+    private final Transport transport;
+    private final HttpConnection http;
+    private final OpenExchange exchange;
+    private final Successor successor;
+
+    UpgradeDispatcher(
+            ServerConfig config, Transport transport, HttpConnection http, OpenExchange exchange, Successor successor) {
+        this.config = config;
+        this.transport = transport;
+        this.http = http;
+        this.exchange = exchange;
+        this.successor = successor;
+    }
+
+    /** Asks the endpoint about a good handshake. */
+    void start(UpgradeRequest request, Router.Match<UpgradeRoute> found, Client client) {
+        UpgradeRoute route = found.route();
+        UpgradeExchange upgrade = new UpgradeExchange(request, found.parameters(), client);
+        exchange.begin(upgrade);
+        http.responseTimeout(route.values().responseTimeout(), transport.nanoTime());
+        new ExchangeCall<>(
+                        transport,
+                        route.values().executor(),
+                        () -> route.endpoint().upgrade(upgrade),
+                        (response, failure) ->
+                                exchange.finish(upgrade, () -> decided(route, upgrade, response, failure)))
+                .run();
+    }
+
+    private void decided(
+            UpgradeRoute route,
+            UpgradeExchange upgrade,
+            @Nullable UpgradeResponse response,
+            @Nullable Throwable failure) {
+        try {
+            if (failure != null) {
+                throw failure;
+            }
+            if (!(response instanceof DecidedUpgrade decided) || decided.exchange() != upgrade) {
+                throw new IllegalStateException(
+                        "the endpoint has returned " + response + ", not its exchange's response");
+            }
+            HttpResponse refusal = decided.refusal();
+            if (refusal != null) {
+                throw new HandshakeException("refused by the endpoint", refusal);
+            }
+            open(route, upgrade, decided);
+        } catch (HandshakeException refusal) {
+            exchange.refuse(refusal);
+        } catch (Throwable broken) {
+            OpenExchange.FAILURES.log("the endpoint of " + route.template().text() + " has failed", broken);
+            exchange.refuse(HandshakeException.refuse(500, "internal error"));
+        }
+    }
+
+    /** Everything that may fail comes before the 101. */
+    private void open(UpgradeRoute route, UpgradeExchange upgrade, DecidedUpgrade decided) {
+        Agreement agreement = route.accept(upgrade.upgradeRequest(), decided.subprotocol(), decided.headers());
+        Upgrade settled = config.upgrades()
+                .sharing(new Upgrade(agreement.url(), agreement.subprotocol(), agreement.extensions()));
+        Executor executor = decided.executor() == null ? route.values().executor() : decided.executor();
+        WebSocketProtocol session = WebSocketProtocol.create(
+                transport,
+                Role.SERVER,
+                route.values().options(),
+                settled,
+                Objects.requireNonNull(decided.listener()),
+                executor);
+        ByteBuffer held = http.upgrade(agreement.response());
+        successor.switchTo(session, held);
+    }
+}
