@@ -1,5 +1,6 @@
 package dev.tenon.ws.connection;
 
+import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ClosePayload;
 import dev.tenon.ws.frame.Opcode;
@@ -47,23 +48,23 @@ final class ConnectionWebSocket extends ConnectionInfo {
     private void sendOwned(MessageType type, ByteBuffer bytes) {
         orEnd(
                 isDirect()
-                        ? connection.outbound().message(type, bytes, false)
-                        : route(Mail.data(Mail.Kind.WHOLE, type, bytes, false, null)));
+                        ? connection.outbound().message(type, bytes, SendMode.DEFAULT)
+                        : route(Mail.data(Mail.Kind.WHOLE, type, bytes, SendMode.DEFAULT, null)));
     }
 
     @Override
     public void sendText(ByteBuffer utf8) {
-        orEnd(whole(MessageType.TEXT, utf8, false, false, null));
+        orEnd(whole(MessageType.TEXT, utf8, false, SendMode.DEFAULT, null));
     }
 
     @Override
     public void sendBinary(ByteBuffer data) {
-        orEnd(whole(MessageType.BINARY, data, false, false, null));
+        orEnd(whole(MessageType.BINARY, data, false, SendMode.DEFAULT, null));
     }
 
     @Override
     public void sendPiece(MessageType type, ByteBuffer piece, boolean last) {
-        orEnd(piece(type, piece, last, false, false, null));
+        orEnd(piece(type, piece, last, false, SendMode.DEFAULT, null));
     }
 
     @Override
@@ -120,11 +121,10 @@ final class ConnectionWebSocket extends ConnectionInfo {
         }
         PlainMessage plain = (PlainMessage) message;
         ByteBuffer bytes = plain.toSend();
-        boolean uncompressed = plain.isUncompressed();
         return switch (plain.part()) {
-            case WHOLE -> whole(plain.type(), bytes, plain.owned(), uncompressed, sent);
-            case PIECE -> piece(plain.type(), bytes, false, plain.owned(), uncompressed, sent);
-            case LAST_PIECE -> piece(plain.type(), bytes, true, plain.owned(), uncompressed, sent);
+            case WHOLE -> whole(plain.type(), bytes, plain.owned(), plain.mode(), sent);
+            case PIECE -> piece(plain.type(), bytes, false, plain.owned(), plain.mode(), sent);
+            case LAST_PIECE -> piece(plain.type(), bytes, true, plain.owned(), plain.mode(), sent);
         };
     }
 
@@ -132,12 +132,12 @@ final class ConnectionWebSocket extends ConnectionInfo {
             MessageType type,
             ByteBuffer bytes,
             boolean owned,
-            boolean uncompressed,
+            SendMode mode,
             @Nullable CompletableFuture<@Nullable Void> sent) {
         if (isDirect()) {
-            return awaited(connection.outbound().message(type, bytes, uncompressed), sent);
+            return awaited(connection.outbound().message(type, bytes, mode), sent);
         }
-        return route(bytes, owned, Mail.Kind.WHOLE, type, uncompressed, sent);
+        return route(bytes, owned, Mail.Kind.WHOLE, type, mode, sent);
     }
 
     private SendResult piece(
@@ -145,10 +145,10 @@ final class ConnectionWebSocket extends ConnectionInfo {
             ByteBuffer bytes,
             boolean last,
             boolean owned,
-            boolean uncompressed,
+            SendMode mode,
             @Nullable CompletableFuture<@Nullable Void> sent) {
         if (isFlushed() && connection.outbound().takesPiece(type)) {
-            SendResult result = awaited(connection.outbound().piece(type, bytes, last, uncompressed), sent);
+            SendResult result = awaited(connection.outbound().piece(type, bytes, last, mode), sent);
             Mailbox waiting = last ? mailbox : null;
             if (waiting != null) {
                 waiting.messageEnded();
@@ -156,7 +156,7 @@ final class ConnectionWebSocket extends ConnectionInfo {
             return result;
         }
         Mail.Kind kind = last ? Mail.Kind.LAST_PIECE : Mail.Kind.PIECE;
-        return route(bytes, owned, kind, type, uncompressed, sent);
+        return route(bytes, owned, kind, type, mode, sent);
     }
 
     /** Completes a future of a message that was sent just now when it has left. */
@@ -223,11 +223,11 @@ final class ConnectionWebSocket extends ConnectionInfo {
             boolean owned,
             Mail.Kind kind,
             MessageType type,
-            boolean uncompressed,
+            SendMode mode,
             @Nullable CompletableFuture<@Nullable Void> sent) {
         return owned
-                ? route(Mail.data(kind, type, bytes, uncompressed, sent))
-                : route(bytes, Mail.data(kind, type, copy(bytes), uncompressed, sent));
+                ? route(Mail.data(kind, type, bytes, mode, sent))
+                : route(bytes, Mail.data(kind, type, copy(bytes), mode, sent));
     }
 
     /** Has a mail wait for its turn; borrowed bytes are used up if it is taken. */

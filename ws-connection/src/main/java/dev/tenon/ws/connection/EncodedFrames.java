@@ -1,19 +1,20 @@
 package dev.tenon.ws.connection;
 
+import dev.tenon.ws.extension.OutboundHandler;
+import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameEncoder;
-import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps frames as a server would write them, header and all. */
-final class EncodedFrames implements FrameHandler {
+final class EncodedFrames implements OutboundHandler {
     private final FrameEncoder encoder = FrameEncoder.unmasked();
     private final ByteAccumulator frames = new ByteAccumulator();
     private @Nullable ByteAccumulator begun;
 
     @Override
-    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
         if (begun == null) {
             if (endOfFrame) {
                 append(header, payload);

@@ -3,6 +3,7 @@ package dev.tenon.ws.connection;
 import dev.tenon.ws.extension.Extension;
 import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.Role;
 import java.util.ArrayList;
@@ -73,9 +74,9 @@ final class ExtensionChain {
      *
      * @param queue where fragments wait, or null for nowhere
      */
-    FrameHandler outbound(FrameHandler frameWriter, @Nullable FragmentQueue queue) {
+    OutboundHandler outbound(OutboundHandler frameWriter, @Nullable FragmentQueue queue) {
         int cutAt = fragments() ? fragmentable() : -1;
-        FrameHandler stage = cutAt == extensions.length ? fragmenter(frameWriter, queue) : frameWriter;
+        OutboundHandler stage = cutAt == extensions.length ? fragmenter(frameWriter, queue) : frameWriter;
         for (int i = extensions.length - 1; i >= 0; i--) {
             stage = extensions[i].outbound(stage);
             if (i == cutAt) {
@@ -85,7 +86,7 @@ final class ExtensionChain {
         return stage;
     }
 
-    private FrameHandler fragmenter(FrameHandler next, @Nullable FragmentQueue queue) {
+    private OutboundHandler fragmenter(OutboundHandler next, @Nullable FragmentQueue queue) {
         return new Fragmenter(queue == null ? next : queue.into(next, fragmentLength), fragmentLength);
     }
 
@@ -121,13 +122,6 @@ final class ExtensionChain {
         return List.copyOf(key);
     }
 
-    /** Asks all to leave the next message as it is. */
-    void skipNext() {
-        for (Extension extension : extensions) {
-            extension.skipNext();
-        }
-    }
-
     /** Lets the next message depend on none before it. */
     void forgetOutbound() {
         for (Extension extension : extensions) {
@@ -144,11 +138,7 @@ final class ExtensionChain {
         EncodedFrames frames = new EncodedFrames();
         Throwable thrown;
         try {
-            FrameHandler first = fresh.outbound(frames, null);
-            if (message.isUncompressed()) {
-                fresh.skipNext();
-            }
-            first.onFrame(message.header(), message.payload(), true);
+            fresh.outbound(frames, null).onFrame(message.header(), message.payload(), true, message.mode());
         } finally {
             thrown = fresh.close();
         }

@@ -1,7 +1,8 @@
 package dev.tenon.ws.connection;
 
+import dev.tenon.ws.extension.OutboundHandler;
+import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameEncoder;
-import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.Opcode;
 import java.io.IOException;
@@ -16,11 +17,12 @@ import org.jspecify.annotations.Nullable;
  * wire, so that a ping or pong leaves behind the fragment under way and not behind the whole message (RFC 6455 §5.4). A
  * Close frame keeps its place in the queue.
  */
-final class FragmentQueue implements FrameHandler {
+final class FragmentQueue implements OutboundHandler {
     /** A frame, or, without a header, something that is due when all before it have passed. */
     private record Entry(
             @Nullable FrameHeader header,
             ByteBuffer payload,
+            SendMode mode,
             @Nullable Runnable passed,
             @Nullable CompletableFuture<@Nullable Void> sent) {}
 
@@ -29,7 +31,7 @@ final class FragmentQueue implements FrameHandler {
     private final Wire wire;
     private final long mark;
     private final Deque<Entry> queue = new ArrayDeque<>();
-    private @Nullable FrameHandler next;
+    private @Nullable OutboundHandler next;
     private int longest;
     private long bytes;
 
@@ -39,7 +41,7 @@ final class FragmentQueue implements FrameHandler {
     }
 
     /** Says where frames go, and how long they are at most. */
-    FragmentQueue into(FrameHandler next, int longest) {
+    FragmentQueue into(OutboundHandler next, int longest) {
         this.next = next;
         this.longest = longest;
         return this;
@@ -60,25 +62,25 @@ final class FragmentQueue implements FrameHandler {
     }
 
     @Override
-    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
         boolean ahead = header.opcode() == Opcode.PING || header.opcode() == Opcode.PONG;
         if (ahead || (queue.isEmpty() && (header.opcode().isControl() || wire.backlog() <= mark))) {
-            pass(header, payload, endOfFrame);
+            pass(header, payload, endOfFrame, mode);
             return;
         }
         ByteBuffer copy = ByteBuffer.allocate(payload.remaining()).put(payload).flip();
         bytes += cost(copy);
-        queue.add(new Entry(header, copy, null, null));
+        queue.add(new Entry(header, copy, mode, null, null));
     }
 
     private static long cost(ByteBuffer payload) {
         return (long) payload.remaining() + FrameEncoder.MAX_HEADER_LENGTH;
     }
 
-    private void pass(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
-        FrameHandler stage = next;
+    private void pass(FrameHeader header, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
+        OutboundHandler stage = next;
         if (stage != null) {
-            stage.onFrame(header, payload, endOfFrame);
+            stage.onFrame(header, payload, endOfFrame, mode);
         }
     }
 
@@ -89,7 +91,7 @@ final class FragmentQueue implements FrameHandler {
             FrameHeader header = entry.header;
             if (header != null) {
                 bytes -= cost(entry.payload);
-                pass(header, entry.payload, true);
+                pass(header, entry.payload, true, entry.mode);
             }
             if (entry.passed != null) {
                 entry.passed.run();
@@ -99,7 +101,7 @@ final class FragmentQueue implements FrameHandler {
 
     /** Has something done when all that is here has passed; only while something is here. */
     void whenPassed(Runnable passed, CompletableFuture<@Nullable Void> sent) {
-        queue.add(new Entry(null, NONE, passed, sent));
+        queue.add(new Entry(null, NONE, SendMode.DEFAULT, passed, sent));
     }
 
     /** Puts something off until all that is here has passed; returns false if nothing is here. */
@@ -107,7 +109,7 @@ final class FragmentQueue implements FrameHandler {
         if (queue.isEmpty()) {
             return false;
         }
-        queue.add(new Entry(null, NONE, passed, null));
+        queue.add(new Entry(null, NONE, SendMode.DEFAULT, passed, null));
         return true;
     }
 

@@ -1,6 +1,7 @@
 package dev.tenon.ws.connection;
 
-import dev.tenon.ws.frame.FrameHandler;
+import dev.tenon.ws.extension.OutboundHandler;
+import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.Opcode;
 import java.nio.ByteBuffer;
@@ -9,40 +10,40 @@ import java.nio.ByteBuffer;
  * An outbound stage that cuts long data frames into fragments (RFC 6455 §5.4): RSV bits stay on the first one. A frame
  * that comes in pieces leaves with a fragment for each, so that nothing has to be joined.
  */
-final class Fragmenter implements FrameHandler {
+final class Fragmenter implements OutboundHandler {
     /** Stands for no bound. */
     static final int UNBOUNDED = Integer.MAX_VALUE;
 
-    private final FrameHandler next;
+    private final OutboundHandler next;
     private final int longest;
     /** Whether a fragment of the frame under way has left. */
     private boolean begun;
 
-    Fragmenter(FrameHandler next, int longest) {
+    Fragmenter(OutboundHandler next, int longest) {
         this.next = next;
         this.longest = longest;
     }
 
     @Override
-    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
         Opcode opcode = header.opcode();
         if (opcode.isControl() || opcode.isReserved()) {
-            next.onFrame(header, payload, endOfFrame);
+            next.onFrame(header, payload, endOfFrame, mode);
             return;
         }
         int at = payload.position();
         int end = payload.limit();
         for (; end - at > longest; at += longest) {
-            fragment(header, payload.limit(at + longest).position(at), false);
+            fragment(header, payload.limit(at + longest).position(at), false, mode);
         }
         if (endOfFrame || at < end) {
-            fragment(header, payload.limit(end).position(at), endOfFrame);
+            fragment(header, payload.limit(end).position(at), endOfFrame, mode);
         }
     }
 
-    private void fragment(FrameHeader header, ByteBuffer payload, boolean last) {
+    private void fragment(FrameHeader header, ByteBuffer payload, boolean last, SendMode mode) {
         FrameHeader own = begun ? header.withOpcode(Opcode.CONTINUATION).withRsv(0) : header;
         begun = !last;
-        next.onFrame(own.withFin(header.fin() && last), payload, true);
+        next.onFrame(own.withFin(header.fin() && last), payload, true, mode);
     }
 }

@@ -1,7 +1,8 @@
 package dev.tenon.ws.connection;
 
+import dev.tenon.ws.extension.OutboundHandler;
+import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameEncoder;
-import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * many frames leave in one write; large ones are written from where they are. Pieces of one frame are joined first,
  * because a frame's length goes ahead of it.
  */
-final class FrameWriter implements FrameHandler {
+final class FrameWriter implements OutboundHandler {
     /** Up to here a copy is cheaper than an entry of its own in a gathering write. */
     private static final int LARGEST_COPIED = 8 * 1024;
 
@@ -31,12 +32,17 @@ final class FrameWriter implements FrameHandler {
     }
 
     @Override
-    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
         int length = payload.remaining();
         if (!endOfFrame || joined != null || length > LARGEST_COPIED) {
             onPart(header, payload, endOfFrame);
             return;
         }
+        writeShort(header, payload);
+    }
+
+    private void writeShort(FrameHeader header, ByteBuffer payload) {
+        int length = payload.remaining();
         int total = encoder.headerLength(length) + length;
         count(total);
         encoder.encode(header, payload, wire.reserve(total));
@@ -58,7 +64,7 @@ final class FrameWriter implements FrameHandler {
         if (whole.remaining() > LARGEST_COPIED) {
             writeLong(header, whole);
         } else {
-            onFrame(header, whole, true);
+            writeShort(header, whole);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tenon.ws.connection;
 
+import dev.tenon.ws.extension.SendMode;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +34,7 @@ final class Mail {
     static final int OVERHEAD = 64;
 
     final Kind kind;
-    final boolean uncompressed;
+    final SendMode mode;
     /** What it counts for: the bytes of its frame and {@link #OVERHEAD}. */
     final long cost;
     /** Fails if it is lost; completes, for a message, when it has left. Null if nobody asks. */
@@ -53,13 +54,13 @@ final class Mail {
             @Nullable MessageType type,
             Object content,
             long bytes,
-            boolean uncompressed,
+            SendMode mode,
             @Nullable CompletableFuture<@Nullable Void> sent) {
         this.kind = kind;
         this.type = type;
         this.content = content;
         this.cost = bytes + OVERHEAD;
-        this.uncompressed = uncompressed;
+        this.mode = mode;
         this.sent = sent;
     }
 
@@ -68,28 +69,28 @@ final class Mail {
             Kind kind,
             MessageType type,
             ByteBuffer owned,
-            boolean uncompressed,
+            SendMode mode,
             @Nullable CompletableFuture<@Nullable Void> sent) {
-        return new Mail(kind, type, owned, frameLength(owned.remaining()), uncompressed, sent);
+        return new Mail(kind, type, owned, frameLength(owned.remaining()), mode, sent);
     }
 
     static Mail prepared(PreparedMessage message, @Nullable CompletableFuture<@Nullable Void> sent) {
-        return new Mail(Kind.PREPARED, message.type(), message, message.frameLength(), false, sent);
+        return new Mail(Kind.PREPARED, message.type(), message, message.frameLength(), SendMode.DEFAULT, sent);
     }
 
     /** A ping or a pong, whose payload nobody else has. */
     static Mail control(Kind kind, ByteBuffer owned) {
-        return new Mail(kind, null, owned, frameLength(owned.remaining()), false, null);
+        return new Mail(kind, null, owned, frameLength(owned.remaining()), SendMode.DEFAULT, null);
     }
 
     /** A task; a close if it is of that kind. */
     static Mail task(Kind kind, Runnable task) {
-        return new Mail(kind, null, task, 0, false, null);
+        return new Mail(kind, null, task, 0, SendMode.DEFAULT, null);
     }
 
     /** A task behind all that was taken before, and a future that fails if that never comes. */
     static Mail mark(Runnable task, CompletableFuture<@Nullable Void> done) {
-        return new Mail(Kind.MARK, null, task, 0, false, done);
+        return new Mail(Kind.MARK, null, task, 0, SendMode.DEFAULT, done);
     }
 
     private static long frameLength(int length) {

@@ -60,9 +60,9 @@ final class MailDelivery implements Mailbox.Recipient {
 
     private static SendResult send(Mail mail, Outbound outbound) {
         return switch (mail.kind) {
-            case WHOLE -> outbound.message(mail.type(), mail.bytes(), mail.uncompressed);
-            case PIECE -> outbound.piece(mail.type(), mail.bytes(), false, mail.uncompressed);
-            case LAST_PIECE -> outbound.piece(mail.type(), mail.bytes(), true, mail.uncompressed);
+            case WHOLE -> outbound.message(mail.type(), mail.bytes(), mail.mode);
+            case PIECE -> outbound.piece(mail.type(), mail.bytes(), false, mail.mode);
+            case LAST_PIECE -> outbound.piece(mail.type(), mail.bytes(), true, mail.mode);
             case PREPARED -> outbound.prepared(mail.message());
             case PING -> outbound.ping(mail.bytes());
             case PONG -> outbound.control(Opcode.PONG, mail.bytes());

@@ -1,5 +1,6 @@
 package dev.tenon.ws.connection;
 
+import dev.tenon.ws.extension.SendMode;
 import java.nio.ByteBuffer;
 
 /**
@@ -20,7 +21,7 @@ public sealed interface Message permits PlainMessage, PreparedMessage {
      * @throws IllegalArgumentException if the text holds a lone surrogate: it cannot be sent as UTF-8
      */
     static Message text(String text) {
-        return new PlainMessage(MessageType.TEXT, Utf8.encode(text), PlainMessage.Part.WHOLE, true, false);
+        return new PlainMessage(MessageType.TEXT, Utf8.encode(text), PlainMessage.Part.WHOLE, true, SendMode.DEFAULT);
     }
 
     /**
@@ -31,7 +32,7 @@ public sealed interface Message permits PlainMessage, PreparedMessage {
      * @return the message
      */
     static Message text(ByteBuffer utf8) {
-        return new PlainMessage(MessageType.TEXT, utf8, PlainMessage.Part.WHOLE, false, false);
+        return new PlainMessage(MessageType.TEXT, utf8, PlainMessage.Part.WHOLE, false, SendMode.DEFAULT);
     }
 
     /**
@@ -41,7 +42,7 @@ public sealed interface Message permits PlainMessage, PreparedMessage {
      * @return the message
      */
     static Message binary(ByteBuffer data) {
-        return new PlainMessage(MessageType.BINARY, data, PlainMessage.Part.WHOLE, false, false);
+        return new PlainMessage(MessageType.BINARY, data, PlainMessage.Part.WHOLE, false, SendMode.DEFAULT);
     }
 
     /**
@@ -54,7 +55,7 @@ public sealed interface Message permits PlainMessage, PreparedMessage {
      */
     static Message piece(MessageType type, ByteBuffer bytes, boolean last) {
         PlainMessage.Part part = last ? PlainMessage.Part.LAST_PIECE : PlainMessage.Part.PIECE;
-        return new PlainMessage(type, bytes, part, false, false);
+        return new PlainMessage(type, bytes, part, false, SendMode.DEFAULT);
     }
 
     /**

@@ -1,7 +1,8 @@
 package dev.tenon.ws.connection;
 
+import dev.tenon.ws.extension.OutboundHandler;
+import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameEncoder;
-import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.Opcode;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outbound {
     private final ExtensionChain extensions;
-    private final FrameHandler first;
+    private final OutboundHandler first;
     private final FrameWriter last;
     private final Wire wire;
     private final ConnectionOptions options;
@@ -27,6 +28,8 @@ final class Outbound {
 
     /** The type of the message that was begun in pieces, or null between messages. */
     private @Nullable MessageType begun;
+    /** What its first piece asks of the extensions. */
+    private SendMode begunMode = SendMode.DEFAULT;
     /** Whether what is sent now was taken before, so that the limit does not refuse it. */
     private boolean unlimited;
 
@@ -63,8 +66,8 @@ final class Outbound {
     }
 
     /** Sends a whole message; only between messages. */
-    SendResult message(MessageType type, ByteBuffer payload, boolean uncompressed) {
-        SendResult result = data(FrameHeader.of(true, type.opcode()), payload, uncompressed);
+    SendResult message(MessageType type, ByteBuffer payload, SendMode mode) {
+        SendResult result = data(FrameHeader.of(true, type.opcode()), payload, mode);
         if (result != SendResult.REFUSED) {
             messages++;
         }
@@ -72,11 +75,13 @@ final class Outbound {
     }
 
     /** Sends a piece of a message; only if pieces of its type can be sent. */
-    SendResult piece(MessageType type, ByteBuffer piece, boolean last, boolean uncompressed) {
+    SendResult piece(MessageType type, ByteBuffer piece, boolean last, SendMode mode) {
+        SendMode asked = begun == null ? mode : begunMode;
         FrameHeader header = FrameHeader.of(last, begun == null ? type.opcode() : Opcode.CONTINUATION);
-        SendResult result = data(header, piece, uncompressed && begun == null);
+        SendResult result = data(header, piece, asked);
         if (result != SendResult.REFUSED) {
             begun = last ? null : type;
+            begunMode = asked;
             messages += last ? 1 : 0;
         }
         return result;
@@ -85,7 +90,7 @@ final class Outbound {
     /** Sends a message that was prepared; only between messages. */
     SendResult prepared(PreparedMessage message) {
         if (last.masks() || (fragments != null && !fragments.passes(message.payload()))) {
-            return message(message.type(), message.payload(), message.isUncompressed());
+            return message(message.type(), message.payload(), message.mode());
         }
         if (!handshake.sends()) {
             return SendResult.REFUSED;
@@ -93,7 +98,7 @@ final class Outbound {
         try {
             SharedFrame frames = first == last ? message.unmaskedFrame() : message.framesFor(extensions);
             if (frames == null) {
-                return message(message.type(), message.payload(), message.isUncompressed());
+                return message(message.type(), message.payload(), message.mode());
             }
             if (refuses(frames.length())) {
                 return SendResult.REFUSED;
@@ -121,7 +126,7 @@ final class Outbound {
 
     SendResult control(Opcode opcode, ByteBuffer payload) {
         requireControlPayload(payload);
-        return data(FrameHeader.of(true, opcode), payload, false);
+        return data(FrameHeader.of(true, opcode), payload, SendMode.DEFAULT);
     }
 
     static void requireControlPayload(ByteBuffer payload) {
@@ -131,15 +136,12 @@ final class Outbound {
     }
 
     /** The payload is used up unless it is refused. */
-    private SendResult data(FrameHeader header, ByteBuffer payload, boolean uncompressed) {
+    private SendResult data(FrameHeader header, ByteBuffer payload, SendMode mode) {
         if (!handshake.sends() || refuses(payload.remaining())) {
             return SendResult.REFUSED;
         }
         try {
-            if (uncompressed) {
-                extensions.skipNext();
-            }
-            first.onFrame(header, lent(payload), true);
+            first.onFrame(header, lent(payload), true, mode);
         } catch (Throwable thrown) {
             handshake.torn(thrown);
             return SendResult.REFUSED;
@@ -274,7 +276,7 @@ final class Outbound {
     }
 
     private void writeOrTear(Opcode control, ByteBuffer payload) {
-        first.onFrame(FrameHeader.of(true, control), lent(payload), true);
+        first.onFrame(FrameHeader.of(true, control), lent(payload), true, SendMode.DEFAULT);
     }
 
     /** How many bytes the peer's side of the wire has taken so far. */

@@ -1,5 +1,6 @@
 package dev.tenon.ws.connection;
 
+import dev.tenon.ws.extension.SendMode;
 import java.nio.ByteBuffer;
 
 /**
@@ -8,10 +9,9 @@ import java.nio.ByteBuffer;
  * @param bytes from position to limit
  * @param part how much of a message it is
  * @param owned whether nobody else has the bytes, so that they need not be copied to be kept
- * @param isUncompressed whether extensions are asked to leave it as it is
+ * @param mode what is asked of the extensions
  */
-record PlainMessage(MessageType type, ByteBuffer bytes, Part part, boolean owned, boolean isUncompressed)
-        implements Message {
+record PlainMessage(MessageType type, ByteBuffer bytes, Part part, boolean owned, SendMode mode) implements Message {
     /** How much of a message something is. */
     enum Part {
         WHOLE,
@@ -21,7 +21,7 @@ record PlainMessage(MessageType type, ByteBuffer bytes, Part part, boolean owned
 
     @Override
     public PlainMessage uncompressed() {
-        return new PlainMessage(type, bytes, part, owned, true);
+        return new PlainMessage(type, bytes, part, owned, SendMode.UNCOMPRESSED);
     }
 
     /** The bytes for one send: a view of its own if they can be sent again. */

@@ -1,5 +1,6 @@
 package dev.tenon.ws.connection;
 
+import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameEncoder;
 import dev.tenon.ws.frame.FrameHeader;
 import java.nio.ByteBuffer;
@@ -39,14 +40,14 @@ public final class PreparedMessage implements Message {
     }
 
     private final MessageType type;
-    private final boolean uncompressed;
+    private final SendMode mode;
     private final SharedFrame frame;
     private final int length;
     private volatile @Nullable Variant variants;
 
-    private PreparedMessage(MessageType type, boolean uncompressed, SharedFrame frame, int length) {
+    private PreparedMessage(MessageType type, SendMode mode, SharedFrame frame, int length) {
         this.type = type;
-        this.uncompressed = uncompressed;
+        this.mode = mode;
         this.frame = frame;
         this.length = length;
     }
@@ -56,7 +57,7 @@ public final class PreparedMessage implements Message {
         int length = payload.remaining();
         ByteBuffer frame = ByteBuffer.allocate(encoder.headerLength(length) + length);
         encoder.encode(FrameHeader.of(true, type.opcode()), payload, frame);
-        return new PreparedMessage(type, false, new SharedFrame(frame.array()), length);
+        return new PreparedMessage(type, SendMode.DEFAULT, new SharedFrame(frame.array()), length);
     }
 
     /**
@@ -93,11 +94,11 @@ public final class PreparedMessage implements Message {
 
     @Override
     public PreparedMessage uncompressed() {
-        return uncompressed ? this : new PreparedMessage(type, true, frame, length);
+        return mode == SendMode.UNCOMPRESSED ? this : new PreparedMessage(type, SendMode.UNCOMPRESSED, frame, length);
     }
 
-    boolean isUncompressed() {
-        return uncompressed;
+    SendMode mode() {
+        return mode;
     }
 
     @Override

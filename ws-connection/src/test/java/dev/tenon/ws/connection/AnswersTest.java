@@ -12,6 +12,7 @@ import dev.tenon.ws.extension.Extension;
 import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.Role;
@@ -51,8 +52,8 @@ class AnswersTest {
                 }
 
                 @Override
-                public FrameHandler outbound(FrameHandler next) {
-                    return (header, payload, end) -> next.onFrame(header, payload, end);
+                public OutboundHandler outbound(OutboundHandler next) {
+                    return (header, payload, end, mode) -> next.onFrame(header, payload, end, mode);
                 }
 
                 @Override

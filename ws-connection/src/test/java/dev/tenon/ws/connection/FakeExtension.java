@@ -4,6 +4,7 @@ import dev.tenon.ws.extension.Extension;
 import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
 import java.nio.ByteBuffer;
@@ -54,8 +55,11 @@ class FakeExtension implements NegotiatedExtension, Extension {
     }
 
     @Override
-    public FrameHandler outbound(FrameHandler next) {
-        return stage("out ", next, () -> outbound);
+    public OutboundHandler outbound(OutboundHandler next) {
+        return (header, payload, end, mode) -> {
+            FrameHandler passedOn = (h, p, e) -> next.onFrame(h, p, e, mode);
+            stage("out ", passedOn, () -> outbound).onFrame(header, payload, end);
+        };
     }
 
     private FrameHandler stage(String direction, FrameHandler next, Supplier<Stage> stage) {

@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tenon.ws.frame.FrameHandler;
+import dev.tenon.ws.extension.OutboundHandler;
+import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
@@ -69,7 +70,8 @@ class FragmentationProperties {
             @ForAll boolean continues) {
         List<FrameHeader> headers = new ArrayList<>();
         ByteArrayOutputStream joined = new ByteArrayOutputStream();
-        FrameHandler end = (header, payload, endOfFrame) -> {
+        OutboundHandler end = (header, payload, endOfFrame, mode) -> {
+            assertEquals(SendMode.UNCOMPRESSED, mode);
             assertTrue(endOfFrame && payload.remaining() <= longest);
             headers.add(header);
             joined.writeBytes(Bytes.of(payload));
@@ -80,9 +82,9 @@ class FragmentationProperties {
         ByteArrayOutputStream expected = new ByteArrayOutputStream();
         for (byte[] piece : pieces) {
             expected.writeBytes(piece);
-            fragmenter.onFrame(header, ByteBuffer.wrap(piece), false);
+            fragmenter.onFrame(header, ByteBuffer.wrap(piece), false, SendMode.UNCOMPRESSED);
         }
-        fragmenter.onFrame(header, ByteBuffer.allocate(0), true);
+        fragmenter.onFrame(header, ByteBuffer.allocate(0), true, SendMode.UNCOMPRESSED);
         assertArrayEquals(expected.toByteArray(), joined.toByteArray());
         FrameHeader middle = FrameHeader.of(false, Opcode.CONTINUATION);
         for (int i = 0; i < headers.size(); i++) {

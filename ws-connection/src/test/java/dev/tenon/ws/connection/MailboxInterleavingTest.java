@@ -3,6 +3,7 @@ package dev.tenon.ws.connection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tenon.ws.extension.SendMode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +69,8 @@ class MailboxInterleavingTest {
         }
 
         private static Mail mail(String name) {
-            return Mail.data(Mail.Kind.WHOLE, MessageType.TEXT, ByteBuffer.wrap(Bytes.utf8(name)), false, null);
+            return Mail.data(
+                    Mail.Kind.WHOLE, MessageType.TEXT, ByteBuffer.wrap(Bytes.utf8(name)), SendMode.DEFAULT, null);
         }
 
         @Override

@@ -4,6 +4,8 @@ import dev.tenon.ws.extension.Extension;
 import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.extension.OutboundHandler;
+import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
 import java.nio.ByteBuffer;
@@ -43,7 +45,6 @@ final class SharingExtension implements NegotiatedExtension {
 
     private final class Numbering implements Extension {
         private byte number;
-        private boolean skips;
 
         @Override
         public FrameHandler inbound(FrameHandler next) {
@@ -51,11 +52,10 @@ final class SharingExtension implements NegotiatedExtension {
         }
 
         @Override
-        public FrameHandler outbound(FrameHandler next) {
-            return (header, payload, endOfFrame) -> {
-                if (header.opcode().isControl() || skips) {
-                    skips &= header.opcode().isControl();
-                    next.onFrame(header, payload, endOfFrame);
+        public OutboundHandler outbound(OutboundHandler next) {
+            return (header, payload, endOfFrame, mode) -> {
+                if (header.opcode().isControl() || mode == SendMode.UNCOMPRESSED) {
+                    next.onFrame(header, payload, endOfFrame, mode);
                     return;
                 }
                 if (broken) {
@@ -63,14 +63,9 @@ final class SharingExtension implements NegotiatedExtension {
                 }
                 runs.incrementAndGet();
                 FrameHeader marked = header.withRsv(FrameHeader.RSV3);
-                next.onFrame(marked, ByteBuffer.wrap(new byte[] {number++}), false);
-                next.onFrame(marked, payload, endOfFrame);
+                next.onFrame(marked, ByteBuffer.wrap(new byte[] {number++}), false, mode);
+                next.onFrame(marked, payload, endOfFrame, mode);
             };
-        }
-
-        @Override
-        public void skipNext() {
-            skips = true;
         }
 
         @Override

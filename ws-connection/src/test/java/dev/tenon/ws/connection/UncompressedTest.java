@@ -78,6 +78,22 @@ class UncompressedTest {
         rig.sends("FIN RSV3 BINARY 0002");
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void fragmentsThatWaitKeepTheModeOfTheirMessage(Role role) {
+        Rig rig = Rig.of(role)
+                .extensions(extension)
+                .options(ConnectionOptions.DEFAULT.withOutbound(10, 1000).withFragmentLength(2))
+                .open();
+        rig.wire.backlog = 20;
+        rig.webSocket.sendBinary(Bytes.buffer("010203"));
+        rig.webSocket.send(Message.binary(Bytes.buffer("040506")).uncompressed());
+        rig.sends();
+        rig.wire.backlog = 0;
+        rig.connection.writable();
+        rig.sends("RSV3 BINARY 000102", "FIN RSV3 CONTINUATION 0103", "BINARY 0405", "FIN CONTINUATION 06");
+    }
+
     @Test
     void withoutExtensionsItChangesNothing() {
         Rig rig = Rig.open(Role.SERVER);
@@ -87,11 +103,9 @@ class UncompressedTest {
 
     @Test
     void anExtensionThatThrowsInsteadOfSkippingEndsTheConnection() {
-        FakeExtension broken = new FakeExtension("broken", FrameHeader.RSV1) {
-            @Override
-            public void skipNext() {
-                throw new IllegalStateException("broken");
-            }
+        FakeExtension broken = new FakeExtension("broken", FrameHeader.RSV1);
+        broken.outbound = (header, payload, end, next) -> {
+            throw new IllegalStateException("broken");
         };
         Rig rig = Rig.of(Role.SERVER).extensions(broken).open();
         assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.text("a").uncompressed()));

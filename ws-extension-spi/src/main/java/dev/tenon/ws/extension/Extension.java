@@ -27,13 +27,7 @@ public interface Extension extends AutoCloseable {
      * @param next takes what this stage hands on
      * @return takes frames as the application, or the extension that was negotiated before this one, sends them
      */
-    FrameHandler outbound(FrameHandler next);
-
-    /**
-     * Asks to leave the next outbound message as it is, where the extension can: not to compress what is compressed
-     * already, say. Nothing by default.
-     */
-    default void skipNext() {}
+    OutboundHandler outbound(OutboundHandler next);
 
     /**
      * Tells which connections could send the same frames for the same message, so that a message to many is worked on

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The example of README.md, word for word. */
+/** The examples of README.md, word for word. */
 class ReadmeTest {
     @Test
     void aNegotiation() {
@@ -31,13 +31,15 @@ class ReadmeTest {
     }
 
     @Test
-    void theExampleIsTheOneOfTheReadme() throws IOException {
+    void theExamplesAreThoseOfTheReadme() throws IOException {
         String readme = Files.readString(Path.of("README.md"));
-        String source = Files.readString(Path.of("src/test/java/dev/tenon/ws/extension/ReadmeTest.java"));
-        String begin = "// README begins\n";
-        String example = source.substring(
-                        source.indexOf(begin) + begin.length(), source.indexOf("        // README ends"))
-                .indent(-8);
-        assertTrue(readme.contains("```java\n" + example + "```\n"), example);
+        for (String file : List.of("ReadmeTest.java", "Rot13.java")) {
+            String source = Files.readString(Path.of("src/test/java/dev/tenon/ws/extension/" + file));
+            int begin = source.indexOf("// README begins\n") + "// README begins\n".length();
+            String example = source.substring(begin, source.indexOf("// README ends", begin))
+                    .stripTrailing()
+                    .stripIndent();
+            assertTrue(readme.contains("```java\n" + example + "\n```\n"), example);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.tenon.ws.deflate;
 
-import dev.tenon.ws.frame.FrameHandler;
+import dev.tenon.ws.extension.OutboundHandler;
+import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.Opcode;
 import java.nio.ByteBuffer;
@@ -12,20 +13,17 @@ import java.util.zip.Deflater;
  * <p>Every piece ends in a flush, so that it reaches the peer, and so that nothing is left in the compressor. What does
  * not fit into the compressor's output leaves in fragments.
  */
-final class Deflation implements FrameHandler {
+final class Deflation implements OutboundHandler {
     /** The length of what every flush ends in, and of what the last one of a message leaves out. */
     private static final int TAIL = 4;
 
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
-    private final FrameHandler next;
+    private final OutboundHandler next;
     private final Compressor compressor;
     private final int minimumSize;
 
-    private boolean skipNext;
     private boolean compressing;
-    /** More pieces are to come of the frame under way, which is passed on as it is. */
-    private boolean passing;
     /** More pieces are to come of the frame under way, which is compressed. */
     private boolean inFrame;
 
@@ -33,28 +31,22 @@ final class Deflation implements FrameHandler {
     /** The header of the next frame of the message that is being compressed, without FIN. */
     private FrameHeader upcoming = FrameHeader.of(0);
 
-    Deflation(FrameHandler next, Compressor compressor, int minimumSize) {
+    Deflation(OutboundHandler next, Compressor compressor, int minimumSize) {
         this.next = next;
         this.compressor = compressor;
         this.minimumSize = minimumSize;
     }
 
-    /** Leaves the next message as it is. */
-    void skipNext() {
-        skipNext = true;
-    }
-
     @Override
-    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
         Opcode opcode = header.opcode();
-        boolean begins = !compressing && !passing && (opcode == Opcode.TEXT || opcode == Opcode.BINARY);
+        boolean begins = !compressing && (opcode == Opcode.TEXT || opcode == Opcode.BINARY);
         boolean last = header.fin() && endOfFrame;
-        if (begins && wanted(payload, last)) {
+        if (begins && wanted(payload, last, mode)) {
             upcoming = header.withFin(false).withRsv(header.rsv() | FrameHeader.RSV1);
             compressing = true;
         } else if (!compressing || opcode.isControl() || opcode.isReserved()) {
-            passing = !endOfFrame;
-            next.onFrame(header, payload, endOfFrame);
+            next.onFrame(header, payload, endOfFrame, mode);
             return;
         } else if (!inFrame) { // a later frame has bits of its own
             upcoming = upcoming.withRsv(upcoming.rsv() | header.rsv());
@@ -64,10 +56,8 @@ final class Deflation implements FrameHandler {
         compress(header, payload, begins, last);
     }
 
-    private boolean wanted(ByteBuffer payload, boolean whole) {
-        boolean skip = skipNext;
-        skipNext = false;
-        return !skip && !(whole && payload.remaining() < minimumSize);
+    private boolean wanted(ByteBuffer payload, boolean whole, SendMode mode) {
+        return mode != SendMode.UNCOMPRESSED && !(whole && payload.remaining() < minimumSize);
     }
 
     private void compress(FrameHeader header, ByteBuffer payload, boolean begins, boolean last) {
@@ -80,7 +70,11 @@ final class Deflation implements FrameHandler {
             codec.output.clear();
             deflate(codec, payload);
             if (begins && last && !spilled && codec.output.position() - TAIL >= to - from) {
-                next.onFrame(header, payload.limit(to).position(from), true); // compression made it no smaller
+                next.onFrame(
+                        header,
+                        payload.limit(to).position(from),
+                        true,
+                        SendMode.DEFAULT); // compression made it no smaller
             } else {
                 emitRest(codec.output, last);
                 sent = true;
@@ -135,6 +129,6 @@ final class Deflation implements FrameHandler {
     private void emit(ByteBuffer compressed, boolean fin) {
         FrameHeader header = upcoming.withFin(fin);
         upcoming = upcoming.withOpcode(Opcode.CONTINUATION).withRsv(0);
-        next.onFrame(header, compressed, true);
+        next.onFrame(header, compressed, true, SendMode.DEFAULT);
     }
 }

@@ -4,6 +4,7 @@ import dev.tenon.ws.extension.Extension;
 import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
 import java.util.Optional;
@@ -78,7 +79,6 @@ record NegotiatedDeflate(
         private final ExtensionContext context;
         private final Compressor compressor = compressor();
         private @Nullable Inflation inflation;
-        private @Nullable Deflation deflation;
 
         OpenDeflate(ExtensionContext context) {
             this.context = context;
@@ -95,17 +95,8 @@ record NegotiatedDeflate(
         }
 
         @Override
-        public FrameHandler outbound(FrameHandler next) {
-            Deflation stage = new Deflation(next, compressor, options.minimumSize());
-            deflation = stage;
-            return stage;
-        }
-
-        @Override
-        public void skipNext() {
-            if (deflation != null) {
-                deflation.skipNext();
-            }
+        public OutboundHandler outbound(OutboundHandler next) {
+            return new Deflation(next, compressor, options.minimumSize());
         }
 
         @Override

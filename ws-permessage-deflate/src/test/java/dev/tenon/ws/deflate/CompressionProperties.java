@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.deflate.NegotiatedDeflate.Direction;
+import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.Role;
 import java.io.ByteArrayOutputStream;
@@ -60,13 +61,11 @@ class CompressionProperties {
             List<byte[]> sent = new ArrayList<>();
             for (int i = 0; i < messages; i++) {
                 byte[] message = Payloads.any(random.nextInt(10) == 0 ? 200_000 : 3000, random);
-                if (random.nextInt(8) == 0) {
-                    from.extension.skipNext();
-                }
+                SendMode mode = random.nextInt(8) == 0 ? SendMode.UNCOMPRESSED : SendMode.DEFAULT;
                 if (random.nextInt(8) == 0) {
                     from.extension.forgetOutbound();
                 }
-                from.send(message, 1 + random.nextInt(4), random);
+                from.send(message, 1 + random.nextInt(4), random, mode);
                 to.receiveFrom(from, random);
                 sent.add(message);
             }

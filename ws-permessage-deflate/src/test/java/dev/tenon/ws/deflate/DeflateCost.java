@@ -3,6 +3,8 @@ package dev.tenon.ws.deflate;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.tenon.ws.extension.ExtensionContext;
+import dev.tenon.ws.extension.OutboundHandler;
+import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.Opcode;
@@ -54,17 +56,18 @@ final class DeflateCost {
     private void outbound(String name, DeflateOptions options, int size, int connections) {
         ByteBuffer[] messages = messages(size);
         try (Endpoint.Pair pair = Endpoint.connect(options.withTakeover(false, true), options)) {
-            FrameHandler[] stages = new FrameHandler[connections];
+            OutboundHandler[] stages = new OutboundHandler[connections];
             for (int i = 0; i < connections; i++) {
                 stages[i] = pair.server()
                         .negotiated
                         .open(new ExtensionContext(Role.SERVER, Endpoint.BUDGET))
-                        .outbound((header, payload, end) -> count(payload));
+                        .outbound((header, payload, end, mode) -> count(payload));
             }
             int[] turn = {0};
             measure(
                     "deflate, " + name,
-                    i -> stages[turn[0]++ % connections].onFrame(TEXT, messages[i % MESSAGES].clear(), true));
+                    i -> stages[turn[0]++ % connections].onFrame(
+                            TEXT, messages[i % MESSAGES].clear(), true, SendMode.DEFAULT));
         }
     }
 
@@ -74,12 +77,12 @@ final class DeflateCost {
             ByteBuffer[] messages = messages(size);
             for (int i = 0; i < MESSAGES; i++) {
                 int at = i;
-                FrameHandler keep = pair.server().extension.outbound((header, payload, end) -> {
+                OutboundHandler keep = pair.server().extension.outbound((header, payload, end, mode) -> {
                     compressed[at] = ByteBuffer.allocateDirect(payload.remaining());
                     compressed[at].put(payload);
                 });
                 pair.server().extension.forgetOutbound();
-                keep.onFrame(TEXT, messages[i].flip(), true);
+                keep.onFrame(TEXT, messages[i].flip(), true, SendMode.DEFAULT);
             }
             wireBytes = 0;
             FrameHandler receiver = pair.client().extension.inbound((header, payload, end) -> count(payload));

@@ -14,6 +14,7 @@ import dev.tenon.ws.extension.Extension;
 import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.Opcode;
@@ -187,9 +188,12 @@ class DemandTest {
                 }
 
                 @Override
-                public FrameHandler outbound(FrameHandler next) {
-                    return (header, payload, end) -> next.onFrame(
-                            header.opcode() == Opcode.BINARY ? header.withRsv(FrameHeader.RSV1) : header, payload, end);
+                public OutboundHandler outbound(OutboundHandler next) {
+                    return (header, payload, end, mode) -> next.onFrame(
+                            header.opcode() == Opcode.BINARY ? header.withRsv(FrameHeader.RSV1) : header,
+                            payload,
+                            end,
+                            mode);
                 }
 
                 @Override
@@ -229,7 +233,7 @@ class DemandTest {
                 }
 
                 @Override
-                public FrameHandler outbound(FrameHandler next) {
+                public OutboundHandler outbound(OutboundHandler next) {
                     return next;
                 }
 

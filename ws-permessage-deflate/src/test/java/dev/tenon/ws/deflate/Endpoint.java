@@ -4,6 +4,8 @@ import dev.tenon.ws.extension.Extension;
 import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.extension.OutboundHandler;
+import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.Opcode;
@@ -34,7 +36,7 @@ final class Endpoint implements AutoCloseable {
     final PermessageDeflate provider;
     final NegotiatedExtension negotiated;
     final Extension extension;
-    final FrameHandler outbound;
+    final OutboundHandler outbound;
     final FrameHandler inbound;
 
     Endpoint(PermessageDeflate provider, NegotiatedExtension negotiated, Role role, long budget) {
@@ -58,6 +60,10 @@ final class Endpoint implements AutoCloseable {
 
     /** Sends a message in the given number of fragments. */
     void send(byte[] message, int fragments, Random random) {
+        send(message, fragments, random, SendMode.DEFAULT);
+    }
+
+    void send(byte[] message, int fragments, Random random, SendMode mode) {
         int from = 0;
         for (int i = 0; i < fragments; i++) {
             boolean last = i == fragments - 1;
@@ -66,7 +72,7 @@ final class Endpoint implements AutoCloseable {
             ByteBuffer payload = ByteBuffer.allocateDirect(to - from)
                     .put(message, from, to - from)
                     .flip();
-            outbound.onFrame(FrameHeader.of(last, opcode), payload, true);
+            outbound.onFrame(FrameHeader.of(last, opcode), payload, true, mode);
             from = to;
             if (random.nextBoolean()) {
                 sendFromAnotherConnection();
@@ -78,7 +84,8 @@ final class Endpoint implements AutoCloseable {
     void sendFromAnotherConnection() {
         try (Extension other = negotiated.open(new ExtensionContext(Role.SERVER, BUDGET))) {
             ByteBuffer message = ByteBuffer.allocate(100);
-            other.outbound((header, payload, end) -> {}).onFrame(FrameHeader.of(true, Opcode.BINARY), message, true);
+            other.outbound((header, payload, end, mode) -> {})
+                    .onFrame(FrameHeader.of(true, Opcode.BINARY), message, true, SendMode.DEFAULT);
         }
     }
 

@@ -13,6 +13,7 @@ import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.Opcode;
@@ -120,7 +121,7 @@ class FragmentationProperties {
                 }
 
                 @Override
-                public FrameHandler outbound(FrameHandler next) {
+                public OutboundHandler outbound(OutboundHandler next) {
                     return real.outbound(next);
                 }
 

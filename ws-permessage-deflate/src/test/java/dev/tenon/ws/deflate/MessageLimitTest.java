@@ -12,6 +12,7 @@ import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.testkit.MemoryWire;
@@ -90,17 +91,17 @@ class MessageLimitTest {
                 }
 
                 @Override
-                public FrameHandler outbound(FrameHandler next) {
-                    return (header, payload, endOfFrame) -> {
+                public OutboundHandler outbound(OutboundHandler next) {
+                    return (header, payload, endOfFrame, mode) -> {
                         if (header.opcode().isControl()) {
-                            next.onFrame(header, payload, endOfFrame);
+                            next.onFrame(header, payload, endOfFrame, mode);
                             return;
                         }
                         byte[] message = new byte[payload.remaining()];
                         payload.get(message);
                         byte[] compressed = peer.compress(message);
                         frames.add(compressed.length);
-                        next.onFrame(header.withRsv(FrameHeader.RSV1), ByteBuffer.wrap(compressed), true);
+                        next.onFrame(header.withRsv(FrameHeader.RSV1), ByteBuffer.wrap(compressed), true, mode);
                     };
                 }
 

@@ -10,6 +10,8 @@ import dev.tenon.ws.extension.Extension;
 import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.ExtensionHeader;
 import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.extension.OutboundHandler;
+import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
@@ -113,7 +115,7 @@ class PermessageDeflateTest {
     void failsWith1009AsSoonAsTheBudgetIsPassed() {
         byte[] bomb = new byte[1 << 20];
         Pieces compressed = new Pieces();
-        extension.outbound(compressed).onFrame(TEXT, ByteBuffer.wrap(bomb), true);
+        extension.outbound(compressed).onFrame(TEXT, ByteBuffer.wrap(bomb), true, SendMode.DEFAULT);
         FrameHandler limited = open(100_000).inbound(received);
         ProtocolException e = assertThrows(
                 ProtocolException.class,
@@ -125,7 +127,7 @@ class PermessageDeflateTest {
     @Test
     void leavesAShortMessageAsItIs() {
         Pieces sent = new Pieces();
-        extension.outbound(sent).onFrame(TEXT, StandardCharsets.UTF_8.encode("Hello"), true);
+        extension.outbound(sent).onFrame(TEXT, StandardCharsets.UTF_8.encode("Hello"), true, SendMode.DEFAULT);
         assertEquals(TEXT, sent.only().header());
     }
 
@@ -133,7 +135,7 @@ class PermessageDeflateTest {
     void roundTripsMessagesOfAnyLengthWholeAndInFragments() {
         Random random = new Random(1);
         Pieces sent = new Pieces();
-        FrameHandler outbound = extension.outbound(sent);
+        OutboundHandler outbound = extension.outbound(sent);
         for (int length : new int[] {64, 1000, 16_380, 16_384, 16_388, 40_000, 300_000}) {
             for (int noise : new int[] {1, 16, 256}) {
                 byte[] message = new byte[length];
@@ -143,10 +145,13 @@ class PermessageDeflateTest {
                 sent.pieces.clear();
                 received.messages.clear();
                 int cut = random.nextInt(length);
-                outbound.onFrame(TEXT, ByteBuffer.wrap(message), true);
-                outbound.onFrame(TEXT.withFin(false), ByteBuffer.wrap(message, 0, cut), true);
+                outbound.onFrame(TEXT, ByteBuffer.wrap(message), true, SendMode.DEFAULT);
+                outbound.onFrame(TEXT.withFin(false), ByteBuffer.wrap(message, 0, cut), true, SendMode.DEFAULT);
                 outbound.onFrame(
-                        FrameHeader.of(true, Opcode.CONTINUATION), ByteBuffer.wrap(message, cut, length - cut), true);
+                        FrameHeader.of(true, Opcode.CONTINUATION),
+                        ByteBuffer.wrap(message, cut, length - cut),
+                        true,
+                        SendMode.DEFAULT);
                 sent.pieces.forEach(p -> inbound.onFrame(p.header(), ByteBuffer.wrap(p.payload()), p.endOfFrame()));
                 assertEquals(2, received.messages.size());
                 assertArrayEquals(message, received.messages.get(0).payload());
@@ -160,7 +165,7 @@ class PermessageDeflateTest {
         byte[] message = new byte[1024];
         Arrays.fill(message, (byte) 'a');
         Pieces sent = new Pieces();
-        extension.outbound(sent).onFrame(TEXT, ByteBuffer.wrap(message), true);
+        extension.outbound(sent).onFrame(TEXT, ByteBuffer.wrap(message), true, SendMode.DEFAULT);
         assertEquals(COMPRESSED_TEXT, sent.only().header());
         assertTrue(sent.only().payload().length < 50);
         assertFalse(sent.only().hex().endsWith("0000ffff"));

@@ -2,6 +2,8 @@ package dev.tenon.ws.deflate;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tenon.ws.extension.OutboundHandler;
+import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.Opcode;
@@ -12,7 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** Takes frames apart into the pieces that came, the frames that they make, and the messages that those make. */
-final class Pieces implements FrameHandler {
+final class Pieces implements FrameHandler, OutboundHandler {
     record Piece(FrameHeader header, ByteBuffer bytes, boolean endOfFrame) {
         byte[] payload() {
             return copyOf(bytes);
@@ -43,6 +45,11 @@ final class Pieces implements FrameHandler {
     final List<Message> messages = new ArrayList<>();
     private final ByteArrayOutputStream message = new ByteArrayOutputStream();
     private Opcode opcode = Opcode.CONTINUATION;
+
+    @Override
+    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
+        onFrame(header, payload, endOfFrame);
+    }
 
     @Override
     public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {

@@ -14,6 +14,7 @@ import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.testkit.MemoryWire;
 import java.nio.ByteBuffer;
@@ -179,11 +180,11 @@ class PreparedMessageProperties {
         }
 
         @Override
-        public FrameHandler outbound(FrameHandler next) {
-            FrameHandler stage = real.outbound(next);
-            return (header, payload, endOfFrame) -> {
+        public OutboundHandler outbound(OutboundHandler next) {
+            OutboundHandler stage = real.outbound(next);
+            return (header, payload, endOfFrame, mode) -> {
                 runs.incrementAndGet();
-                stage.onFrame(header, payload, endOfFrame);
+                stage.onFrame(header, payload, endOfFrame, mode);
             };
         }
 

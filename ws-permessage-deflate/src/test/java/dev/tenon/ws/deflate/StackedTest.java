@@ -13,6 +13,7 @@ import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.ExtensionProvider;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.Opcode;
@@ -105,8 +106,8 @@ class StackedTest {
         byte[] noise = Payloads.noise(40_000, random);
         for (MemoryMode memory : MemoryMode.values()) {
             try (Endpoint.Pair pair = pair(DeflateOptions.defaults().withMemory(memory))) {
-                pair.client().outbound.onFrame(FIRST, ByteBuffer.wrap(noise, 0, 30_000), true);
-                pair.client().outbound.onFrame(LAST, ByteBuffer.wrap(noise, 30_000, 10_000), true);
+                pair.client().outbound.onFrame(FIRST, ByteBuffer.wrap(noise, 0, 30_000), true, SendMode.DEFAULT);
+                pair.client().outbound.onFrame(LAST, ByteBuffer.wrap(noise, 30_000, 10_000), true, SendMode.DEFAULT);
                 assertTrue(pair.client().sent.pieces.size() > 2);
                 checkBits(pair.client().sent.pieces, FrameHeader.RSV1 | FrameHeader.RSV2);
                 pair.server().receiveFrom(pair.client(), random);
@@ -127,10 +128,10 @@ class StackedTest {
         try (Endpoint.Pair pair = pair(DeflateOptions.defaults())) {
             Endpoint client = pair.client();
             byte[] text = Payloads.text(500, random);
-            client.outbound.onFrame(FIRST, ByteBuffer.wrap(text), true);
+            client.outbound.onFrame(FIRST, ByteBuffer.wrap(text), true, SendMode.DEFAULT);
             FrameHeader last = LAST.withRsv(FrameHeader.RSV3);
-            client.outbound.onFrame(last, ByteBuffer.wrap(text, 0, 200), false);
-            client.outbound.onFrame(last, ByteBuffer.wrap(text, 200, 300), true);
+            client.outbound.onFrame(last, ByteBuffer.wrap(text, 0, 200), false, SendMode.DEFAULT);
+            client.outbound.onFrame(last, ByteBuffer.wrap(text, 200, 300), true, SendMode.DEFAULT);
             assertEquals(
                     List.of(FrameHeader.RSV1 | FrameHeader.RSV2, FrameHeader.RSV3, 0),
                     client.sent.pieces.stream()
@@ -146,8 +147,8 @@ class StackedTest {
         try (Endpoint.Pair pair = pair(options);
                 Extension other = pair.server().negotiated.open(new ExtensionContext(Role.SERVER, Endpoint.BUDGET))) {
             byte[] text = Payloads.text(1000, random);
-            pair.client().outbound.onFrame(FIRST, ByteBuffer.wrap(text, 0, 500), true);
-            pair.client().outbound.onFrame(LAST, ByteBuffer.wrap(text, 500, 500), true);
+            pair.client().outbound.onFrame(FIRST, ByteBuffer.wrap(text, 0, 500), true, SendMode.DEFAULT);
+            pair.client().outbound.onFrame(LAST, ByteBuffer.wrap(text, 500, 500), true, SendMode.DEFAULT);
             List<Piece> frames = List.copyOf(pair.client().sent.pieces);
             FrameHandler keeps = other.inbound((header, payload, end) -> {});
             keeps.onFrame(frames.get(0).header(), ByteBuffer.wrap(frames.get(0).payload()), true);
@@ -171,15 +172,14 @@ class StackedTest {
             Endpoint client = pair.client();
             byte[] text = Payloads.text(500, random);
             FrameHeader whole = FrameHeader.of(true, Opcode.TEXT);
-            ((NegotiatedDeflate.OpenDeflate) client.extension).skipNext();
-            client.outbound.onFrame(whole, ByteBuffer.wrap(text, 0, 100), false);
-            client.outbound.onFrame(whole, ByteBuffer.wrap(text, 100, 400), true);
+            client.outbound.onFrame(whole, ByteBuffer.wrap(text, 0, 100), false, SendMode.UNCOMPRESSED);
+            client.outbound.onFrame(whole, ByteBuffer.wrap(text, 100, 400), true, SendMode.UNCOMPRESSED);
             assertArrayEquals(text, client.sent.messages.get(0).payload());
             assertEquals(
                     List.of(whole, whole),
                     client.sent.pieces.stream().map(Piece::header).toList());
             client.sent.clear();
-            client.outbound.onFrame(whole, ByteBuffer.wrap(text), true);
+            client.outbound.onFrame(whole, ByteBuffer.wrap(text), true, SendMode.DEFAULT);
             checkBits(client.sent.pieces, FrameHeader.RSV1);
         }
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.extension.ExtensionContext;
+import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
@@ -109,7 +110,7 @@ class StoppedInflationProperties {
             Pieces sent = new Pieces();
             agreed.open(new ExtensionContext(Role.CLIENT, 0))
                     .outbound(sent)
-                    .onFrame(FrameHeader.of(true, Opcode.BINARY), ByteBuffer.allocate(100_000), true);
+                    .onFrame(FrameHeader.of(true, Opcode.BINARY), ByteBuffer.allocate(100_000), true, SendMode.DEFAULT);
             Limited limited = new Limited();
             var extension = agreed.open(new ExtensionContext(Role.SERVER, 100_000));
             FrameHandler stage = extension.inbound(limited);
@@ -173,7 +174,8 @@ class StoppedInflationProperties {
                         .onFrame(
                                 FrameHeader.of(i == length - 1, opcode),
                                 ByteBuffer.wrap(message, i, 1).slice(),
-                                true);
+                                true,
+                                SendMode.DEFAULT);
             }
             pair.client().sent.pieces.forEach(p -> stage.onFrame(p.header(), p.bytes(), true));
             assertArrayEquals(message, received.messages.get(0).payload());

@@ -3,6 +3,8 @@ package dev.tenon.ws.testkit;
 import dev.tenon.ws.extension.Extension;
 import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.extension.OutboundHandler;
+import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.Opcode;
@@ -27,12 +29,17 @@ final class ExtensionEnd {
     final FrameRecorder received = new FrameRecorder();
     final Extension extension;
     private final FrameHandler inbound;
-    private final FrameHandler outbound;
+    private final OutboundHandler outbound;
 
     ExtensionEnd(NegotiatedExtension negotiated, Role role, long budget) {
         extension = negotiated.open(new ExtensionContext(role, budget));
         outbound = extension.outbound(wire);
         inbound = extension.inbound(received);
+    }
+
+    private void hand(FrameHeader header, byte[] bytes, boolean endOfFrame, SendMode mode) {
+        wire.expect(mode);
+        hand((h, payload, end) -> outbound.onFrame(h, payload, end, mode), header, bytes, endOfFrame);
     }
 
     /** Hands a piece on in a buffer of its own, which is overwritten as soon as the stage returns. */
@@ -50,8 +57,8 @@ final class ExtensionEnd {
     }
 
     /**
-     * Sends a message in fragments cut anywhere, some of them in pieces, with a ping after some; now and then it asks to be
-     * skipped.
+     * Sends a message in fragments cut anywhere, some of them in pieces, with a ping after some; now and then it
+     * asks not to be compressed.
      */
     void send(byte[] message, int rsv, Random cuts) {
         steps(message, rsv, cuts).forEach(Runnable::run);
@@ -60,16 +67,14 @@ final class ExtensionEnd {
     /** What {@link #send} does, frame by frame, so that other connections may have their turn in between. */
     Deque<Runnable> steps(byte[] message, int rsv, Random cuts) {
         Deque<Runnable> steps = new ArrayDeque<>();
-        if (cuts.nextInt(5) == 0) {
-            steps.add(extension::skipNext);
-        }
+        SendMode mode = cuts.nextInt(5) == 0 ? SendMode.UNCOMPRESSED : SendMode.DEFAULT;
         int from = 0;
         FrameHeader first = FrameHeader.of(false, opcode(message)).withRsv(rsv);
         while (cuts.nextInt(3) == 0) {
             int to = from + cuts.nextInt(message.length - from + 1);
             FrameHeader header = first;
             byte[] fragment = Arrays.copyOfRange(message, from, to);
-            steps.add(() -> sendFrame(header, fragment, cuts));
+            steps.add(() -> sendFrame(header, fragment, mode, cuts));
             if (cuts.nextBoolean()) {
                 steps.add(this::sendPing);
             }
@@ -78,27 +83,32 @@ final class ExtensionEnd {
         }
         FrameHeader last = first.withFin(true);
         byte[] rest = Arrays.copyOfRange(message, from, message.length);
-        steps.add(() -> sendFrame(last, rest, cuts));
+        steps.add(() -> sendFrame(last, rest, mode, cuts));
         return steps;
     }
 
     private void sendPing() {
         byte[] ping = {1, 2, (byte) pings.size()};
         pings.add(new Recorded(PING, ByteBuffer.wrap(ping)));
-        hand(outbound, PING, ping, true);
+        hand(PING, ping, true, SendMode.DEFAULT);
     }
 
     /** The frames that an extension opened for that alone makes of a message. */
     static List<Recorded> apart(NegotiatedExtension negotiated, byte[] message, long budget) {
         FrameRecorder frames = new FrameRecorder();
         Extension alone = negotiated.open(new ExtensionContext(Role.SERVER, budget));
-        hand(alone.outbound(frames), FrameHeader.of(true, opcode(message)), message, true);
+        OutboundHandler stage = alone.outbound(frames);
+        hand(
+                (header, payload, end) -> stage.onFrame(header, payload, end, SendMode.DEFAULT),
+                FrameHeader.of(true, opcode(message)),
+                message,
+                true);
         alone.close();
         return frames.take();
     }
 
     void sendWhole(byte[] message) {
-        hand(outbound, FrameHeader.of(true, opcode(message)), message, true);
+        hand(FrameHeader.of(true, opcode(message)), message, true, SendMode.DEFAULT);
     }
 
     /** Takes frames as they come from the wire, each in pieces cut anywhere. */
@@ -133,11 +143,13 @@ final class ExtensionEnd {
     }
 
     /** Hands a frame on, now and then in pieces. */
-    private void sendFrame(FrameHeader header, byte[] bytes, Random cuts) {
+    private void sendFrame(FrameHeader header, byte[] bytes, SendMode mode, Random cuts) {
+        wire.expect(mode);
+        FrameHandler stage = (h, payload, end) -> outbound.onFrame(h, payload, end, mode);
         if (cuts.nextInt(4) == 0) {
-            handInPieces(outbound, header, bytes, cuts);
+            handInPieces(stage, header, bytes, cuts);
         } else {
-            hand(outbound, header, bytes, true);
+            hand(stage, header, bytes, true);
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.tenon.ws.testkit;
 
+import dev.tenon.ws.extension.OutboundHandler;
+import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.Opcode;
@@ -13,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The end of a stream under test: keeps copies of what arrives as frames, fails what breaks the call grammar of
  * {@link FrameHandler}, and overwrites every payload, as whoever comes next may.
  */
-final class FrameRecorder implements FrameHandler {
+final class FrameRecorder implements FrameHandler, OutboundHandler {
     /** A whole frame; the buffer is a copy, never changed. */
     record Recorded(FrameHeader header, ByteBuffer payload) {
         int length() {
@@ -30,6 +32,13 @@ final class FrameRecorder implements FrameHandler {
     /** Done while a stage is handing a piece on. */
     private Runnable meanwhile = () -> {};
 
+    private SendMode mode = SendMode.DEFAULT;
+
+    /** Takes data frames of this mode only, from now on. */
+    void expect(SendMode mode) {
+        this.mode = mode;
+    }
+
     void meanwhile(Runnable work) {
         meanwhile = work;
     }
@@ -42,6 +51,12 @@ final class FrameRecorder implements FrameHandler {
     @Override
     public boolean isReady() {
         return ready > 0;
+    }
+
+    @Override
+    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
+        check(header.opcode().isControl() || mode == this.mode, "a message lost what was asked for it");
+        onFrame(header, payload, endOfFrame);
     }
 
     @Override

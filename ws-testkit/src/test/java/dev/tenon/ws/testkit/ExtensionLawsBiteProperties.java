@@ -32,6 +32,7 @@ class ExtensionLawsBiteProperties {
         meant.put(Fault.LOSES_PINGS, "round trip");
         meant.put(Fault.MAKES_TEXT_BINARY, "round trip");
         meant.put(Fault.MARKS_WHAT_IT_SKIPS, "round trip");
+        meant.put(Fault.FORGETS_THE_MODE, "round trip");
         meant.put(Fault.TAKES_EVERY_PIECE_FOR_A_FRAME, "round trip");
         meant.put(Fault.BREAKS_ITS_SECOND_OFFER, "round trip");
         meant.put(Fault.SHARES_ITS_STATE, "apart");

@@ -6,6 +6,8 @@ import dev.tenon.ws.extension.ExtensionException;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.ExtensionProvider;
 import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.extension.OutboundHandler;
+import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ExtensionViolation;
 import dev.tenon.ws.frame.FrameHandler;
@@ -33,6 +35,7 @@ final class RunLengths implements ExtensionProvider {
         LOSES_PINGS,
         MAKES_TEXT_BINARY,
         MARKS_WHAT_IT_SKIPS,
+        FORGETS_THE_MODE,
         TAKES_EVERY_PIECE_FOR_A_FRAME,
         SHARES_ITS_STATE,
         SHARES_WHAT_IS_UNFINISHED,
@@ -162,8 +165,6 @@ final class RunLengths implements ExtensionProvider {
         private final State out;
         private final State in;
         private boolean forgotten = true;
-        private boolean skips;
-        private boolean skipping;
         private boolean inFrame;
 
         Open(ExtensionContext context, boolean broken) {
@@ -175,35 +176,27 @@ final class RunLengths implements ExtensionProvider {
         }
 
         @Override
-        public void skipNext() {
-            skips = true;
-        }
-
-        @Override
-        public FrameHandler outbound(FrameHandler next) {
-            return (header, payload, end) -> {
+        public OutboundHandler outbound(OutboundHandler next) {
+            return (header, payload, end, asked) -> {
+                SendMode mode = is(Fault.FORGETS_THE_MODE) ? SendMode.DEFAULT : asked;
                 if (header.opcode().isControl()) {
                     if (!is(Fault.LOSES_PINGS)) {
-                        next.onFrame(header, payload, end);
+                        next.onFrame(header, payload, end, mode);
                     }
                     return;
                 }
                 boolean begins = header.opcode() != Opcode.CONTINUATION && !inFrame;
                 inFrame = !end && !is(Fault.TAKES_EVERY_PIECE_FOR_A_FRAME);
-                if (begins) {
-                    skipping = skips;
-                    skips = false;
-                }
-                if (skipping) {
+                if (asked == SendMode.UNCOMPRESSED) {
                     boolean marked = is(Fault.MARKS_WHAT_IT_SKIPS) && header.opcode() != Opcode.CONTINUATION;
-                    next.onFrame(marked ? header.withRsv(FrameHeader.RSV2) : header, payload, end);
+                    next.onFrame(marked ? header.withRsv(FrameHeader.RSV2) : header, payload, end, mode);
                 } else {
                     encode(header, payload, begins, end, next);
                 }
             };
         }
 
-        private void encode(FrameHeader header, ByteBuffer payload, boolean begins, boolean end, FrameHandler next) {
+        private void encode(FrameHeader header, ByteBuffer payload, boolean begins, boolean end, OutboundHandler next) {
             ByteBuffer coded = is(Fault.SHARES_ITS_OUTPUT)
                     ? sharedOutput.clear()
                     : ByteBuffer.allocate(2 * payload.remaining() + 1);
@@ -218,8 +211,8 @@ final class RunLengths implements ExtensionProvider {
                 forgotten = false;
             }
             if (is(Fault.COUNTS_ON_WHAT_IT_HANDED_ON)) {
-                next.onFrame(sent, payload.duplicate(), false);
-                next.onFrame(sent, coded.flip(), end);
+                next.onFrame(sent, payload.duplicate(), false, SendMode.DEFAULT);
+                next.onFrame(sent, coded.flip(), end, SendMode.DEFAULT);
                 return;
             }
             while (payload.hasRemaining()) {
@@ -232,7 +225,7 @@ final class RunLengths implements ExtensionProvider {
                 coded.put((byte) count).put((byte) (b ^ out.key));
                 out.last = b;
             }
-            next.onFrame(sent, coded.flip(), end);
+            next.onFrame(sent, coded.flip(), end, SendMode.DEFAULT);
         }
 
         private int bits() {

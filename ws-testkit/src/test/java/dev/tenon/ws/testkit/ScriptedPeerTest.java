@@ -14,6 +14,7 @@ import dev.tenon.ws.extension.Extension;
 import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ClosePayload;
 import dev.tenon.ws.frame.Frame;
@@ -116,9 +117,9 @@ class ScriptedPeerTest {
         }
 
         @Override
-        public FrameHandler outbound(FrameHandler next) {
-            return (header, payload, end) ->
-                    next.onFrame(header, payload.limit(payload.position() + Math.min(1, payload.remaining())), end);
+        public OutboundHandler outbound(OutboundHandler next) {
+            return (header, payload, end, mode) -> next.onFrame(
+                    header, payload.limit(payload.position() + Math.min(1, payload.remaining())), end, mode);
         }
 
         @Override

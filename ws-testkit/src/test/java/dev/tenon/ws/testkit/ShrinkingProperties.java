@@ -6,7 +6,6 @@ import dev.tenon.ws.frame.ClosePayload;
 import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.FrameViolation;
-import dev.tenon.ws.frame.FrameViolation;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;

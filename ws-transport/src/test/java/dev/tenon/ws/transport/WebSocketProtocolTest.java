@@ -15,6 +15,8 @@ import dev.tenon.ws.extension.Extension;
 import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.extension.OutboundHandler;
+import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.Opcode;
@@ -83,24 +85,17 @@ class WebSocketProtocolTest {
     }
 
     private static final class Marker implements Extension {
-        private boolean skips;
-
         @Override
         public FrameHandler inbound(FrameHandler next) {
             return next;
         }
 
         @Override
-        public FrameHandler outbound(FrameHandler next) {
-            return (header, payload, endOfFrame) -> {
-                next.onFrame(skips ? header : header.withRsv(FrameHeader.RSV3), payload, endOfFrame);
-                skips = false;
+        public OutboundHandler outbound(OutboundHandler next) {
+            return (header, payload, endOfFrame, mode) -> {
+                boolean skips = mode == SendMode.UNCOMPRESSED;
+                next.onFrame(skips ? header : header.withRsv(FrameHeader.RSV3), payload, endOfFrame, mode);
             };
-        }
-
-        @Override
-        public void skipNext() {
-            skips = true;
         }
 
         @Override

@@ -4,6 +4,8 @@ import dev.tenon.ws.extension.Extension;
 import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.ExtensionProvider;
 import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.extension.OutboundHandler;
+import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.Opcode;
@@ -23,7 +25,7 @@ final class TenonCompression implements Compression {
 
     private final NegotiatedExtension negotiated;
     private final List<Extension> servers = new ArrayList<>();
-    private final List<FrameHandler> outbound = new ArrayList<>();
+    private final List<OutboundHandler> outbound = new ArrayList<>();
     private final Extension client;
     private final ByteBuffer[] messages;
     private final List<Frame> compressed = new ArrayList<>();
@@ -38,18 +40,18 @@ final class TenonCompression implements Compression {
         for (int i = 0; i < connections; i++) {
             Extension server = agreed.open(new ExtensionContext(Role.SERVER, LIMIT));
             servers.add(server);
-            outbound.add(server.outbound(this::consume));
+            outbound.add(server.outbound((header, payload, end, mode) -> consume(header, payload, end)));
         }
         negotiated = provider.confirm(agreed.agreed());
         client = negotiated.open(new ExtensionContext(Role.CLIENT, LIMIT));
         inbound = client.inbound(this::consume);
         try (Extension other = agreed.open(new ExtensionContext(Role.SERVER, LIMIT))) {
-            FrameHandler collecting = other.outbound(
-                    (header, payload, end) -> compressed.add(new Frame(header, Messages.direct(bytes(payload)))));
+            OutboundHandler collecting = other.outbound(
+                    (header, payload, end, mode) -> compressed.add(new Frame(header, Messages.direct(bytes(payload)))));
             for (ByteBuffer message : messages) {
-                collecting.onFrame(TEXT, message.clear(), true);
+                collecting.onFrame(TEXT, message.clear(), true, SendMode.DEFAULT);
                 if (connections > 1) {
-                    outbound.get(0).onFrame(TEXT, message.clear(), true);
+                    outbound.get(0).onFrame(TEXT, message.clear(), true, SendMode.DEFAULT);
                 }
             }
         }
@@ -71,7 +73,7 @@ final class TenonCompression implements Compression {
     public void compress(Blackhole hole) {
         this.hole = hole;
         for (int i = 0; i < messages.length; i++) {
-            outbound.get(i % outbound.size()).onFrame(TEXT, messages[i].clear(), true);
+            outbound.get(i % outbound.size()).onFrame(TEXT, messages[i].clear(), true, SendMode.DEFAULT);
         }
     }
 

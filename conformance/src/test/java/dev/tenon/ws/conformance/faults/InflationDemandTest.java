@@ -14,6 +14,7 @@ import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.ExtensionProvider;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.frame.FrameEncoder;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
@@ -188,7 +189,7 @@ class InflationDemandTest {
                 }
 
                 @Override
-                public FrameHandler outbound(FrameHandler next) {
+                public OutboundHandler outbound(OutboundHandler next) {
                     return opened.outbound(next);
                 }
 

@@ -4,6 +4,8 @@ import dev.tenon.ws.extension.Extension;
 import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.extension.OutboundHandler;
+import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ExtensionViolation;
 import dev.tenon.ws.frame.FrameHandler;
@@ -49,7 +51,7 @@ record Crc32c(ExtensionOffer agreed) implements NegotiatedExtension {
         }
 
         @Override
-        public FrameHandler outbound(FrameHandler next) {
+        public OutboundHandler outbound(OutboundHandler next) {
             return new Sum(next);
         }
 
@@ -64,20 +66,20 @@ record Crc32c(ExtensionOffer agreed) implements NegotiatedExtension {
     }
 
     /** Outbound. The checksum goes first, so a frame that comes in pieces has to wait for its last one. */
-    private static final class Sum implements FrameHandler {
-        private final FrameHandler next;
+    private static final class Sum implements OutboundHandler {
+        private final OutboundHandler next;
         private final CRC32C crc = new CRC32C();
         private final ByteBuffer extensionData = ByteBuffer.allocate(Integer.BYTES);
         private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
 
-        Sum(FrameHandler next) {
+        Sum(OutboundHandler next) {
             this.next = next;
         }
 
         @Override
-        public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+        public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
             if (header.opcode().isControl()) { // has its turn between the frames of a message
-                next.onFrame(header, payload, endOfFrame);
+                next.onFrame(header, payload, endOfFrame, mode);
                 return;
             }
             if (!endOfFrame) {
@@ -94,8 +96,8 @@ record Crc32c(ExtensionOffer agreed) implements NegotiatedExtension {
             crc.update(whole.duplicate());
             FrameHeader marked = header.withRsv(header.rsv() | FrameHeader.RSV2);
             next.onFrame(
-                    marked, extensionData.clear().putInt((int) crc.getValue()).flip(), false);
-            next.onFrame(marked, whole, true);
+                    marked, extensionData.clear().putInt((int) crc.getValue()).flip(), false, mode);
+            next.onFrame(marked, whole, true, mode);
         }
 
         private void wait(ByteBuffer payload) {

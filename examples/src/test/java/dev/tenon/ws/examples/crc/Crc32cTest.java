@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.tenon.ws.extension.Extension;
 import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
@@ -34,7 +35,9 @@ class Crc32cTest {
 
     @Test
     void theChecksumGoesBeforeThePayload() { // CRC32C("123456789") = e3069283: RFC 3720 §B.4's polynomial
-        extension.outbound(recorder).onFrame(TEXT, US_ASCII.encode("123456789"), true);
+        extension
+                .outbound((header, payload, end, mode) -> recorder.onFrame(header, payload, end))
+                .onFrame(TEXT, US_ASCII.encode("123456789"), true, SendMode.DEFAULT);
         assertEquals("FIN RSV2 TEXT e3069283 FIN RSV2 TEXT 313233343536373839.", seen.toString());
     }
 

@@ -1,0 +1,133 @@
+package dev.tenon.ws.extension;
+
+import dev.tenon.ws.frame.FrameHeader;
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * The base class of extensions that work on whole messages, as most do: an author names the offers and writes a {@link
+ * MessageCodec}. Negotiation, fragments, pieces, control frames, RSV bits and limits are dealt with here.
+ *
+ * <pre>{@code
+ * public final class Rot13 extends MessageExtensionProvider {
+ *     public Rot13() {
+ *         super(FrameHeader.RSV2, ExtensionOffer.of("x-rot13"));
+ *     }
+ *
+ *     protected MessageCodec open(ExtensionOffer agreed, ExtensionContext context) {
+ *         return new Rot13Codec();
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>A server accepts an offer that is equal to one of its own, and so does a client with an answer. An extension that
+ * settles parameters in another way, such as the smaller of two numbers, implements {@link ExtensionProvider} itself. A
+ * message that comes in pieces is held until its end, in both directions; an extension that can do without that implements
+ * {@link Extension} itself. A subclass is immutable and thread-safe.
+ */
+public abstract class MessageExtensionProvider implements ExtensionProvider {
+    private final int rsv;
+    private final List<ExtensionOffer> offers;
+
+    /**
+     * A provider.
+     *
+     * @param rsv the RSV bit that marks an encoded message, such as {@link FrameHeader#RSV2}
+     * @param offers what a client offers, in order of preference, all of one name: one with the name alone, or one for each
+     *     set of parameters
+     * @throws IllegalArgumentException if there is no RSV bit, or no offer, or offers of several names
+     */
+    protected MessageExtensionProvider(int rsv, ExtensionOffer... offers) {
+        this.rsv = rsv;
+        this.offers = List.of(offers);
+        if (rsv < 1 || rsv > 7) {
+            throw new IllegalArgumentException("without an RSV bit no encoded message can be told from others: " + rsv);
+        }
+        if (this.offers.stream().map(ExtensionOffer::name).distinct().count() != 1) {
+            throw new IllegalArgumentException("offers of one name are needed, not " + this.offers);
+        }
+    }
+
+    /**
+     * Opens a codec for one connection.
+     *
+     * @param agreed the offer that both ends have agreed on
+     * @param context what the connection is like
+     * @return a codec of the connection's own
+     */
+    protected abstract MessageCodec open(ExtensionOffer agreed, ExtensionContext context);
+
+    /**
+     * The longest that a message can get by encoding. Both ends use it: a sender must not send more, and a receiver does not
+     * hold more.
+     *
+     * @param messageLength the length of the message, in bytes
+     * @return bytes; by default the length of the message, for codecs that never make it longer
+     */
+    protected long maxEncodedLength(long messageLength) {
+        return messageLength;
+    }
+
+    @Override
+    public final String name() {
+        return offers.get(0).name();
+    }
+
+    @Override
+    public final List<ExtensionOffer> offers() {
+        return offers;
+    }
+
+    @Override
+    public final NegotiatedExtension answer(ExtensionOffer offer) {
+        return agree(offer);
+    }
+
+    @Override
+    public final NegotiatedExtension confirm(ExtensionOffer answer) {
+        return agree(answer);
+    }
+
+    private NegotiatedExtension agree(ExtensionOffer element) {
+        for (ExtensionOffer offer : offers) {
+            if (isSame(offer, element)) {
+                return new Agreed(this, offer);
+            }
+        }
+        throw new ExtensionException("parameters that this end does not know: " + element);
+    }
+
+    /** The order of parameters means nothing (RFC 6455 §9.1). */
+    private static boolean isSame(ExtensionOffer offer, ExtensionOffer element) {
+        return offer.parameters().size() == element.parameters().size()
+                && new HashSet<>(offer.parameters()).equals(new HashSet<>(element.parameters()));
+    }
+
+    /** What was agreed on, for any number of connections. */
+    private record Agreed(MessageExtensionProvider provider, ExtensionOffer agreed) implements NegotiatedExtension {
+        @Override
+        public int rsv() {
+            return provider.rsv;
+        }
+
+        @Override
+        public long maxPayloadLength(long messageLength) {
+            return Math.max(messageLength, provider.maxEncodedLength(messageLength));
+        }
+
+        @Override
+        public boolean fragmentable() {
+            return true;
+        }
+
+        @Override
+        public boolean reframes() {
+            return true;
+        }
+
+        @Override
+        public Extension open(ExtensionContext context) {
+            return new MessageExtension(this, context, provider.open(agreed, context));
+        }
+    }
+}
