@@ -53,7 +53,7 @@ class ReadmeTest {
             sources.add(Files.readString(source).replaceAll("(?m)^ +", ""));
         }
         int blocks = 0;
-        for (Path page : files("README.md")) {
+        for (Path page : pages()) {
             for (String block : found(BLOCK, Files.readString(page))) {
                 String code = block.replaceAll("(?m)^ +", "") + "\n";
                 assertTrue(sources.stream().anyMatch(source -> source.contains(code)), page + " alone has\n" + block);
@@ -61,6 +61,16 @@ class ReadmeTest {
             }
         }
         assertTrue(blocks >= 10, "only " + blocks + " blocks of code found");
+    }
+
+    /** All pages but the first: the READMEs of modules, and the documents. */
+    private static List<Path> pages() throws IOException {
+        try (Stream<Path> documents = Files.walk(ROOT.resolve("docs"))) {
+            return Stream.concat(
+                            files("README.md").stream(),
+                            documents.filter(path -> path.toString().endsWith(".md")))
+                    .toList();
+        }
     }
 
     /** The files of all modules that match a pattern. */

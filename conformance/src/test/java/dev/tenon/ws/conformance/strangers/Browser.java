@@ -60,8 +60,8 @@ public final class Browser implements AutoCloseable {
                             + "\"";
             String answer = post(
                     "/session",
-                    "{\"capabilities\":{\"alwaysMatch\":{\"goog:chromeOptions\":{\"binary\":\"" + chromium
-                            + "\",\"args\":[" + arguments + "]}}}}");
+                    "{\"capabilities\":{\"alwaysMatch\":{\"goog:loggingPrefs\":{\"browser\":\"ALL\"},\"goog:chromeOptions\":{\"binary\":\""
+                            + chromium + "\",\"args\":[" + arguments + "]}}}}");
             Matcher id = SESSION.matcher(answer);
             if (!id.find()) {
                 throw new IOException("chromedriver gives no session: " + answer);
@@ -100,6 +100,17 @@ public final class Browser implements AutoCloseable {
             throw new IOException("the script has failed: " + answer);
         }
         return value.group(1).replace("\\n", "\n").replace("\\\"", "\"");
+    }
+
+    /** Sets the size of the window, in pixels of CSS. */
+    public void resize(int width, int height) throws IOException, InterruptedException {
+        post(session + "/window/rect", "{\"width\":" + width + ",\"height\":" + height + "}");
+    }
+
+    /** What the console was told since the last call, as a list in JSON. */
+    public String console() throws IOException, InterruptedException {
+        String answer = post(session + "/se/log", "{\"type\":\"browser\"}").strip();
+        return answer.substring("{\"value\":".length(), answer.length() - 1);
     }
 
     private String post(String path, String json) throws IOException, InterruptedException {
