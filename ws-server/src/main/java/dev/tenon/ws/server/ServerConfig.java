@@ -2,6 +2,7 @@ package dev.tenon.ws.server;
 
 import dev.tenon.ws.handshake.HttpOptions;
 import dev.tenon.ws.handshake.TrustedProxies;
+import java.util.concurrent.Executor;
 
 /** What all connections of a server share. Thread-safe. */
 record ServerConfig(
@@ -11,4 +12,4 @@ record ServerConfig(
         TrustedProxies proxyProtocol,
         ConnectionLimiter limiter,
         SharedUpgrade upgrades,
-        FileThreads fileThreads) {}
+        Executor fileThreads) {}

@@ -33,11 +33,11 @@ public final class WebSocketServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.tenon.ws.server");
 
     private final EventLoops loops;
-    private final ServerConfig config;
+    private final FileThreads fileThreads = new FileThreads();
     private final List<Acceptor> acceptors = new ArrayList<>();
 
     WebSocketServer(WebSocketServerBuilder builder) throws IOException {
-        config = builder.configuration();
+        ServerConfig config = builder.configuration(fileThreads);
         Function<SocketAddress, WireTap> taps = builder.tap;
         loops = EventLoops.start(builder.loops, "tenon-server", false);
         try {
@@ -131,7 +131,7 @@ public final class WebSocketServer implements AutoCloseable {
         }
         acceptors.forEach(Acceptor::close);
         boolean ended = new Shutdown(loops, deadline).await();
-        config.fileThreads().stop();
+        fileThreads.stop();
         if (ended) {
             LOG.log(Level.DEBUG, "stopped listening at {0}, nothing is left", addresses());
         } else {

@@ -7,6 +7,8 @@ import dev.tenon.ws.handshake.OriginPolicy;
 import dev.tenon.ws.handshake.TrustedProxies;
 import dev.tenon.ws.transport.SocketSettings;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.UnixDomainSocketAddress;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +45,7 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
     }
 
     /** What all connections share. */
-    ServerConfig configuration() {
+    ServerConfig configuration(Executor fileThreads) {
         return new ServerConfig(
                 router(),
                 HttpOptions.DEFAULT
@@ -53,7 +56,7 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
                 proxyProtocol,
                 new ConnectionLimiter(maxConnections, maxPerAddress),
                 new SharedUpgrade(),
-                new FileThreads());
+                fileThreads);
     }
 
     List<Binding> bindings() {
@@ -269,5 +272,15 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
             throw new IllegalStateException("a server needs an address to listen on");
         }
         return new WebSocketServer(this);
+    }
+
+    /**
+     * Starts the server in memory, for tests: with all routes and options, but without its addresses and loops.
+     *
+     * @return the server, to be connected to by {@link MemoryServer#connect}
+     */
+    public MemoryServer startInMemory() {
+        SocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 80);
+        return new MemoryServer(configuration(Runnable::run), new Binding(address, null, hosts));
     }
 }

@@ -1,6 +1,7 @@
 package dev.tenon.ws.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.connection.WebSocket;
@@ -55,6 +56,21 @@ class ReadmeTest {
                 String page = http.rest();
                 assertTrue(page.contains("oak") && page.contains("elm"), page);
             }
+        }
+    }
+
+    @Test
+    void aMemberHearsTheOthersOfTheRoom() {
+        Topics rooms = Topics.of(SlowSubscriber.CLOSE);
+        try (MemoryServer server = WebSocketServer.builder()
+                .route("/rooms/{room}", upgrade -> upgrade.accept(new Member(rooms, upgrade.pathParameter("room"))))
+                .startInMemory()) {
+            MemoryClient ann = server.connect("/rooms/oak");
+            MemoryClient bob = server.connect("/rooms/oak");
+            MemoryClient eve = server.connect("/rooms/elm");
+            ann.sendText("hello");
+            assertEquals("hello", bob.receiveText());
+            assertFalse(eve.hasMessage());
         }
     }
 

@@ -20,7 +20,8 @@ public final class LoopCounters {
     private long bytesWritten;
     private long stalls;
 
-    LoopCounters() {}
+    /** Counters that have counted nothing. */
+    public LoopCounters() {}
 
     void read(long bytes) {
         reads++;

@@ -1,0 +1,155 @@
+package dev.tenon.ws.server;
+
+import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.handshake.ClientHandshake;
+import dev.tenon.ws.handshake.HandshakeException;
+import dev.tenon.ws.handshake.Headers;
+import dev.tenon.ws.handshake.HttpRequest;
+import dev.tenon.ws.handshake.HttpResponse;
+import dev.tenon.ws.handshake.HttpVersion;
+import dev.tenon.ws.handshake.WebSocketUri;
+import dev.tenon.ws.transport.Protocol;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A server in memory, for tests of endpoints, handlers and topics: all routes and options of a {@link
+ * WebSocketServerBuilder}, but no socket, no thread and no clock. A call runs all that follows from it before it returns,
+ * on the caller's thread; time passes by {@link #advance} alone. Thread-safe.
+ *
+ * <pre>{@code
+ * MemoryServer server = new Chat().server().startInMemory();
+ * MemoryClient ann = server.connect("/rooms/oak");
+ * MemoryClient bob = server.connect("/rooms/oak");
+ * ann.sendText("hello");
+ * assertEquals("hello", bob.receiveText());
+ * }</pre>
+ *
+ * <p>What an {@code executor} or a stage of the application's does, it does on its own threads: clients wait for that.
+ * There is no TLS, and no compression unless the test negotiates it. Clients are at 127.0.0.1.
+ */
+public final class MemoryServer implements AutoCloseable {
+    private final MemoryLoop loop = new MemoryLoop();
+    private final ServerConfig config;
+    private final Binding binding;
+    private final AtomicInteger clients = new AtomicInteger();
+
+    MemoryServer(ServerConfig config, Binding binding) {
+        this.config = config;
+        this.binding = binding;
+    }
+
+    /**
+     * Connects a client to a WebSocket route.
+     *
+     * @param target path and query, as in {@code /rooms/oak?token=1}, or a whole {@code ws://} URL to name a host
+     * @return the client, connected
+     * @throws HandshakeException if the server refuses, with its response
+     */
+    public MemoryClient connect(String target) {
+        return connect(target, Headers.empty());
+    }
+
+    /**
+     * Connects a client to a WebSocket route.
+     *
+     * @param target path and query, or a whole {@code ws://} URL
+     * @param headers what the request has besides, such as {@code Cookie}, {@code Origin} or {@code Sec-WebSocket-Protocol}
+     * @return the client, connected
+     * @throws HandshakeException if the server refuses, with its response
+     */
+    public MemoryClient connect(String target, Headers headers) {
+        Headers.Builder others = headers.toBuilder().remove("Sec-WebSocket-Protocol");
+        ClientHandshake handshake = ClientHandshake.to(
+                        WebSocketUri.parse(target.startsWith("/") ? "ws://localhost" + target : target))
+                .extensions(Extensions.none())
+                .subprotocols(headers.elements("Sec-WebSocket-Protocol"))
+                .headers(others.build())
+                .start();
+        MemoryTransport end = new MemoryTransport(loop, null);
+        MemoryClient client = new MemoryClient(loop, end);
+        MemoryHandshake opening = new MemoryHandshake(end, handshake, client.new Recorder());
+        join(end, opening);
+        if (!loop.await(opening::isOver)) {
+            loop.run(end::abort);
+            throw new HandshakeException("no response has come within ten seconds", null);
+        }
+        HandshakeException failure = opening.failure();
+        if (failure != null) {
+            throw failure;
+        }
+        return client;
+    }
+
+    private void join(MemoryTransport client, Protocol protocol) {
+        SocketAddress address =
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 50_000 + clients.incrementAndGet() % 10_000);
+        MemoryTransport accepted = new MemoryTransport(loop, address);
+        ConnectionLimiter.Permit permit = config.limiter().acquire(null);
+        if (permit == null) {
+            throw new IllegalStateException("too many clients that the server has rejected are connected");
+        }
+        accepted.whenClosed(permit);
+        loop.run(() -> {
+            loop.counters().countAccepted();
+            MemoryTransport.join(client, protocol, accepted, new HttpDriver(config, binding, accepted, permit));
+        });
+    }
+
+    /**
+     * Sends a GET request.
+     *
+     * @param target path and query
+     * @return the response
+     */
+    public HttpResponse get(String target) {
+        return request("GET", target, Headers.empty(), ByteBuffer.allocate(0));
+    }
+
+    /**
+     * Sends a plain request.
+     *
+     * @param method for example {@code POST}
+     * @param target path and query
+     * @param headers what the request has besides {@code Host} and {@code Content-Length}
+     * @param body the body, from position to limit; copied
+     * @return the response
+     * @throws HandshakeException if none comes
+     */
+    public HttpResponse request(String method, String target, Headers headers, ByteBuffer body) {
+        Headers.Builder all = headers.toBuilder();
+        if (headers.count("Host") == 0) {
+            all.add("Host", "localhost");
+        }
+        if (body.hasRemaining()) {
+            all.add("Content-Length", Integer.toString(body.remaining()));
+        }
+        HttpRequest head = new HttpRequest(method, target, HttpVersion.HTTP_1_1, all.build());
+        MemoryTransport end = new MemoryTransport(loop, null);
+        MemoryRequest request = new MemoryRequest(end, head, body.duplicate());
+        join(end, request);
+        loop.await(request::isOver);
+        loop.run(end::abort);
+        return request.response();
+    }
+
+    /**
+     * Lets time pass: timeouts, pings and all that is due happen, each at its own time.
+     *
+     * @param time how much
+     */
+    public void advance(Duration time) {
+        loop.advance(time);
+    }
+
+    /** Stops as a server does: every connection is closed with 1001, and what has not ended after that is aborted. */
+    @Override
+    public void close() {
+        loop.run(() -> loop.transports().forEach(MemoryTransport::drain));
+        loop.run(() -> loop.transports().forEach(MemoryTransport::abort));
+    }
+}
