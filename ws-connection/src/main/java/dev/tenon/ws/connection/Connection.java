@@ -518,6 +518,7 @@ public final class Connection {
     /** The state has moved: from the first step out of open on, a deadline runs. */
     void closing() {
         liveness.closing();
+        wire.updateDeadline();
     }
 
     private void release() {

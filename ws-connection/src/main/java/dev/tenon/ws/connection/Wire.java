@@ -98,4 +98,11 @@ public interface Wire {
     default long nanoTime() {
         return NO_CLOCK;
     }
+
+    /**
+     * {@link Connection#nextDeadline()} may have come nearer, because the application closes the connection. What the
+     * transport itself calls, {@code receive} for example, may bring the deadline nearer without this call. By default
+     * nothing happens, for a transport that asks often enough.
+     */
+    default void updateDeadline() {}
 }

@@ -72,6 +72,7 @@ final class HttpDriver implements Protocol {
             pumping = false;
         }
         resumeInput();
+        transport.updateDeadline();
     }
 
     private boolean takeEvents() {

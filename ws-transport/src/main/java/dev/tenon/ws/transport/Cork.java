@@ -73,7 +73,7 @@ final class Cork {
             cutOff();
         }
         try {
-            link.transmit(gather, body);
+            link.uncork(gather, body);
         } finally {
             clear();
         }

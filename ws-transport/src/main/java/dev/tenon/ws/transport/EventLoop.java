@@ -34,11 +34,12 @@ public final class EventLoop implements ConnectionExecutor {
     /** Nothing new is taken on; for this loop's thread only. */
     private boolean draining;
 
-    EventLoop(ThreadFactory threads, SelectorProvider provider, LinkCount links, int loops) throws IOException {
+    EventLoop(ThreadFactory threads, SelectorProvider provider, LinkCount links, int loops, long outboundLimit)
+            throws IOException {
         this.provider = provider;
         this.links = links;
         this.ownProcessor = loops >= Runtime.getRuntime().availableProcessors();
-        this.outboundLimit = new OutboundLimit(buffers, loops);
+        this.outboundLimit = new OutboundLimit(buffers, outboundLimit);
         this.run = new LoopRun(provider.openSelector(), buffers);
         this.thread = threads.newThread(run);
         run.tasks.bind(thread);

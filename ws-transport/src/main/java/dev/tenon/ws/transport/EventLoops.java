@@ -46,11 +46,17 @@ public final class EventLoops {
      * @throws IOException if a selector cannot be opened; none runs then
      */
     public static EventLoops start(int size, ThreadFactory threads, SelectorProvider provider) throws IOException {
+        return start(size, threads, provider, OutboundLimit.share(size));
+    }
+
+    /** The same with a bound for the memory that bytes for slow peers take on each loop. */
+    static EventLoops start(int size, ThreadFactory threads, SelectorProvider provider, long outboundLimit)
+            throws IOException {
         List<EventLoop> loops = new ArrayList<>();
         LinkCount links = new LinkCount();
         try {
             for (int i = 0; i < size; i++) {
-                loops.add(new EventLoop(threads, provider, links, size));
+                loops.add(new EventLoop(threads, provider, links, size, outboundLimit));
             }
         } catch (Throwable e) { // no descriptors, or no memory
             loops.forEach(EventLoop::discard);

@@ -1,79 +1,55 @@
 package dev.tenon.ws.transport;
 
-import dev.tenon.ws.connection.Deadlines;
 import dev.tenon.ws.connection.WireTap;
 import dev.tenon.ws.connection.Workspace;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One socket on its event loop, with what is spoken over it:
  *
  * <pre>
- *     socket → stage (plain or TLS) → inflow  → protocol      bytes that cannot be taken are kept in the inflow
- *     socket ← outflow ← stage      ← cork    ← protocol      bytes that the peer does not take wait in the outflow
+ *     socket → [Tls] → LinkInput  → protocol      bytes that cannot be taken are kept in the input
+ *     socket ← LinkOutput ← [Tls] ← cork ← protocol      bytes that the peer does not take wait in the output
  * </pre>
  *
- * Belongs to its loop's thread; {@link #loop()}, {@link #backlog()}, {@link #isClosed()} and {@link #execute} may be called
- * from any. Whatever is thrown by a protocol, a tap, TLS or a task of this link closes this link and no other.
+ * Belongs to its loop's thread; {@link #loop()}, {@link #backlog()}, {@link #isClosed()}, {@link #isBroken()} and
+ * {@link #execute} may be called from any. Whatever is thrown by a protocol, a tap, TLS or a task of this link closes this
+ * link and no other.
  */
-public final class Link extends Deadlines.Entry implements Transport {
+public final class Link extends Stage implements Transport {
     private final EventLoop loop;
-    private final Socket socket;
     private final LinkInput input;
     private final LinkOutput output;
-    private Stage stage;
     private Protocol protocol = AbsentProtocol.INSTANCE;
-    private @Nullable WireTap tap;
     private @Nullable Runnable whenClosed;
     private @Nullable SocketAddress client;
 
     private volatile boolean closed;
+    /** Whether nothing that is written can leave any more: the link is closed, or writing has failed. */
+    private volatile boolean broken;
 
-    Link(EventLoop loop, SocketOpener opener, @Nullable SSLEngine engine, @Nullable WireTap tap) throws IOException {
+    Link(EventLoop loop, Socket.Opener opener, @Nullable SSLEngine engine, @Nullable WireTap tap) throws IOException {
         this.loop = loop;
-        this.tap = tap;
-        this.stage = engine == null ? new Plain(this) : new Tls(engine, this);
-        this.socket = opener.open(this);
+        carry(engine, tap);
+        Socket socket = opener.open(this);
         this.input = new LinkInput(this, socket);
         this.output = new LinkOutput(this, socket);
         loop.linkOpened();
     }
 
-    /** Makes the socket of a link. */
-    @FunctionalInterface
-    interface SocketOpener {
-        /** Opens the socket; nothing of the link but its loop may be used yet. */
-        Socket open(Link link) throws IOException;
-    }
-
-    /** Gives the link its first protocol; {@link #connected()} follows once the socket is. */
-    void open(Protocol first) {
-        protocol = first;
-        armDeadline();
-    }
-
-    /**
-     * The loop that this link belongs to.
-     *
-     * @return the loop
-     */
+    /** {@return the loop that this link belongs to} */
     public EventLoop loop() {
         return loop;
     }
 
-    /**
-     * The peer's address, or that of the client that the peer speaks for.
-     *
-     * @return the address, or null if the socket is closed or not connected
-     */
+    /** {@return the peer's address, or that of the client that the peer speaks for; null if there is none any more} */
     @Override
     public @Nullable SocketAddress remoteAddress() {
-        return client != null ? client : socket.remoteAddress();
+        return client != null ? client : output.socket().remoteAddress();
     }
 
     /**
@@ -85,43 +61,17 @@ public final class Link extends Deadlines.Entry implements Transport {
         this.client = client;
     }
 
-    /**
-     * This end's address.
-     *
-     * @return the address, or null if the socket is closed
-     */
-    public @Nullable SocketAddress localAddress() {
-        return socket.localAddress();
-    }
-
-    @Override
-    public boolean isSecure() {
-        return stage instanceof Tls;
-    }
-
-    @Override
-    public @Nullable SSLSession session() {
-        return stage.session();
-    }
-
     @Override
     public boolean isClosed() {
         return closed;
     }
 
-    /** The inbound half. */
     LinkInput input() {
         return input;
     }
 
-    /** The outbound half. */
     LinkOutput output() {
         return output;
-    }
-
-    /** What the bytes go through between socket and protocol. */
-    Stage stage() {
-        return stage;
     }
 
     /** What is spoken at the moment. */
@@ -132,35 +82,7 @@ public final class Link extends Deadlines.Entry implements Transport {
     @Override
     public void switchTo(Protocol next) {
         protocol = next;
-        armDeadline();
-    }
-
-    /**
-     * Ends a preamble, such as that of a proxy: from here on bytes travel inside TLS, and a tap sees them. The protocol is
-     * told {@code opened} once TLS is established, at once without it.
-     *
-     * @param engine speaks TLS, or null for none
-     * @param tap sees every byte from now on, or null
-     * @throws IllegalStateException if the link speaks TLS already
-     */
-    public void startTls(@Nullable SSLEngine engine, @Nullable WireTap tap) {
-        if (isSecure()) {
-            throw new IllegalStateException("TLS inside TLS is not supported");
-        }
-        this.tap = tap;
-        this.stage = engine == null ? stage : new Tls(engine, this);
-        stage.start();
-    }
-
-    /**
-     * Gives TLS bytes that were received before it {@linkplain #startTls started}.
-     *
-     * @param records where the peer's first record begins; borrowed until this returns
-     */
-    public void feedTls(ByteBuffer records) {
-        if (isSecure()) {
-            stage.received(records);
-        }
+        updateDeadline();
     }
 
     /**
@@ -216,11 +138,11 @@ public final class Link extends Deadlines.Entry implements Transport {
     /** The socket is connected. */
     void connected() {
         updateInterest();
-        stage.start();
-        armDeadline();
+        establish();
+        updateDeadline();
     }
 
-    /** The stage is ready to carry bytes. */
+    @Override
     void established() {
         protocol.opened();
     }
@@ -230,19 +152,16 @@ public final class Link extends Deadlines.Entry implements Transport {
         if (!closed) { // by another link's event, just now
             input.read();
             output.closeIfFailed();
-            armDeadline();
+            updateDeadline();
         }
     }
 
-    /** Hands plain bytes to the protocol, behind those that were kept. */
-    void deliver(ByteBuffer bytes) {
-        if (tap != null) {
-            tap.received(bytes.asReadOnlyBuffer());
-        }
+    @Override
+    void handOn(ByteBuffer bytes) {
         input.deliver(bytes);
     }
 
-    /** The peer has ended its direction, inside TLS where there is TLS. */
+    @Override
     void deliverEnd() {
         protocol.inputEnded();
     }
@@ -259,7 +178,7 @@ public final class Link extends Deadlines.Entry implements Transport {
 
     /** Chooses what the socket reports, by what this link can do with it. */
     void updateInterest() {
-        socket.watch(input.isReading() && stage.isReadable(), !output.isEmpty());
+        output.socket().watch(input.isReading() && isReadable(), !output.isEmpty());
     }
 
     // Outbound
@@ -286,30 +205,30 @@ public final class Link extends Deadlines.Entry implements Transport {
     }
 
     /** Sends what was gathered in the cork, and borrowed bytes behind it. Called by the cork. */
-    void transmit(Gather gather, @Nullable ByteBuffer body) {
+    void uncork(Gather gather, @Nullable ByteBuffer body) {
         if (!closed && !(gather.isEmpty() && body == null)) {
             try {
-                if (tap != null) {
-                    gather.show(tap, body);
-                }
-                stage.send(gather, body);
+                send(gather, body);
             } catch (Throwable e) { // a tap's, or one of TLS
                 failed(e);
             }
-            armDeadline();
         }
         if (body != null) {
             body.position(body.limit());
         }
     }
 
+    @Override
+    void transmit(Gather gather, @Nullable ByteBuffer body) {
+        output.transmit(gather, body);
+    }
+
     /** The socket has room again. */
     void writable() {
-        if (closed || output.isEmpty()) {
-            return;
+        if (!closed && !output.isEmpty()) {
+            output.proceed();
+            updateDeadline();
         }
-        output.drain();
-        armDeadline();
     }
 
     @Override
@@ -319,7 +238,12 @@ public final class Link extends Deadlines.Entry implements Transport {
 
     @Override
     public boolean isBroken() {
-        return closed || output.hasFailed();
+        return broken;
+    }
+
+    /** Writing has failed. */
+    void breakOff() {
+        broken = true;
     }
 
     @Override
@@ -332,13 +256,13 @@ public final class Link extends Deadlines.Entry implements Transport {
     @Override
     public void finish() {
         flush();
-        output.endWith(Outflow.End.CLOSE);
+        output.finish(Outflow.End.CLOSE);
     }
 
     @Override
     public void shutdownOutput() {
         flush();
-        output.endWith(Outflow.End.SHUT_DOWN);
+        output.finish(Outflow.End.SHUT_DOWN);
     }
 
     @Override
@@ -361,6 +285,7 @@ public final class Link extends Deadlines.Entry implements Transport {
             return;
         }
         closed = true;
+        broken = true;
         loop.forget(this);
         input.clear();
         output.close(cause);
@@ -370,6 +295,7 @@ public final class Link extends Deadlines.Entry implements Transport {
     /** Closes a link that has no protocol, because that could not be created; nobody is told. */
     void discard() {
         closed = true;
+        broken = true;
         loop.forget(this);
         output.close(null);
         loop.linkClosed();
@@ -388,7 +314,8 @@ public final class Link extends Deadlines.Entry implements Transport {
 
     // Deadlines
 
-    void armDeadline() {
+    @Override
+    public void updateDeadline() {
         if (!closed) {
             loop.deadlines().update(this);
         }

@@ -6,11 +6,16 @@ import java.nio.ByteBuffer;
 /**
  * The inbound half of a link: reads the socket while the protocol takes bytes, keeps what it leaves, and hands that on first
  * when the protocol resumes.
+ *
+ * <p>A read brings little at first and after the protocol has left something, so that what is kept for a slow application
+ * stays small; it brings twice as much after each read that filled its buffer and was taken whole.
  */
-final class LinkInput {
+final class LinkInput extends KeptBytes {
+    private static final int LEAST_READ = 16 * 1024;
+
     private final Link link;
     private final Socket socket;
-    private final Inflow inflow = new Inflow();
+    private int readSize = LEAST_READ;
     private boolean paused;
     private boolean ended;
 
@@ -28,23 +33,19 @@ final class LinkInput {
         return !paused && !ended;
     }
 
-    /** Whether bytes wait that the protocol has left. */
-    boolean hasKept() {
-        return !inflow.borrows();
-    }
-
-    /** Reads once, as much as the inflow says. */
+    /** Reads once. */
     void read() throws IOException {
-        ByteBuffer buffer = link.loop().buffers().read(inflow.readSize());
+        LoopBuffers buffers = link.loop().buffers();
+        ByteBuffer buffer = buffers.read(readSize);
         int length = link.output().hasFailed() ? readRest(buffer) : socket.read(buffer);
-        link.loop().counters().read(Math.max(0, length));
+        buffers.counters().read(Math.max(0, length));
         if (length < 0) {
             ended = true;
             link.updateInterest();
-            link.stage().inputEnded();
+            link.inputEnded();
         } else if (length > 0) {
-            link.stage().received(buffer.flip());
-            inflow.grow(length, LoopBuffers.READ);
+            link.received(buffer.flip());
+            adaptReadSize(length);
         }
     }
 
@@ -57,13 +58,21 @@ final class LinkInput {
         }
     }
 
+    private void adaptReadSize(int length) {
+        if (!isEmpty()) {
+            readSize = LEAST_READ;
+        } else if (length == readSize) {
+            readSize = Math.min(2 * readSize, LoopBuffers.READ);
+        }
+    }
+
     /** Hands bytes to the protocol, behind those that were kept, and keeps the rest. */
     void deliver(ByteBuffer bytes) {
-        boolean borrowed = inflow.borrows();
-        ByteBuffer all = inflow.join(bytes);
+        boolean borrowed = isEmpty();
+        ByteBuffer all = join(bytes);
         link.protocol().received(all);
         if (all.hasRemaining() && !link.isClosed()) {
-            inflow.keep(all, borrowed);
+            keep(all, borrowed);
         }
     }
 
@@ -83,21 +92,17 @@ final class LinkInput {
     }
 
     private void deliverKept() {
-        ByteBuffer kept = paused || link.isClosed() ? null : inflow.take();
+        ByteBuffer kept = paused || link.isClosed() ? null : take();
         if (kept != null) {
             link.protocol().received(kept);
             if (!link.isClosed()) {
-                inflow.keep(kept, false);
+                keep(kept, false);
             }
         }
         if (!paused && !link.isClosed()) {
-            link.stage().resume();
+            link.resumeTls();
         }
         link.output().closeIfFailed();
-        link.armDeadline();
-    }
-
-    void clear() {
-        inflow.clear();
+        link.updateDeadline();
     }
 }

@@ -9,61 +9,42 @@ import org.jspecify.annotations.Nullable;
  * writing fails, the link is not closed at once: what the peer has sent before it stopped reading, such as a Close frame,
  * may say why, and is read and delivered first, as far as the protocol takes it within seconds.
  */
-final class LinkOutput {
+final class LinkOutput extends Outflow {
     /** How long a link whose writing has failed may still be read. */
     private static final long REST_NANOS = 5_000_000_000L;
 
     private final Link link;
-    private final Socket socket;
-    private final Outflow outflow;
     /** Why writing has failed, while the link is still read. */
     private @Nullable IOException failure;
 
     LinkOutput(Link link, Socket socket) {
+        super(socket, link.loop().buffers());
         this.link = link;
-        this.socket = socket;
-        this.outflow = new Outflow(socket, link.loop().buffers());
-    }
-
-    boolean isEmpty() {
-        return outflow.isEmpty();
-    }
-
-    boolean hasFailed() {
-        return outflow.hasFailed();
-    }
-
-    long backlog() {
-        return outflow.backlog();
-    }
-
-    /** How much memory what waits takes. */
-    long cost() {
-        return outflow.cost();
     }
 
     /** Sends bytes to the socket as they are, or queues them behind what waits already. */
-    void send(Gather gather, @Nullable ByteBuffer body) {
+    void transmit(Gather gather, @Nullable ByteBuffer body) {
         if (link.isClosed()) {
             return;
         }
         try {
-            if (outflow.send(gather, body)) {
+            if (send(gather, body)) {
                 link.updateInterest();
+                link.updateDeadline(); // the peer has to take something in time
             }
             link.loop().limitOutbound();
         } catch (IOException e) {
-            fail(e);
+            failed(e);
         }
     }
 
     /** Sends what waits, up to a turn's worth, and tells the protocol. */
-    void drain() {
+    void proceed() {
         boolean empty;
         try {
-            empty = outflow.drain();
+            empty = drain();
         } catch (IOException e) {
-            fail(e);
+            failed(e);
             return;
         }
         if (empty) { // before the protocol is told: what it sends then begins a queue of its own
@@ -71,15 +52,16 @@ final class LinkOutput {
         }
         link.protocol().progressed();
         if (empty) {
-            end();
+            endIfEmpty();
             if (!link.isClosed()) {
                 link.protocol().writable();
             }
         }
     }
 
-    private void fail(IOException cause) {
+    private void failed(IOException cause) {
         failure = cause;
+        link.breakOff();
         link.updateInterest();
         closeIfFailed();
         if (!link.isClosed()) {
@@ -89,40 +71,40 @@ final class LinkOutput {
 
     /** Closes the link if writing has failed, nothing more is read, and nothing that was read waits for the protocol. */
     void closeIfFailed() {
-        if (failure != null && !link.input().isReading() && !link.input().hasKept()) {
+        if (failure != null && !link.input().isReading() && link.input().isEmpty()) {
             link.close(failure);
         }
     }
 
     /** Chooses what follows the last byte, and does it if that has left; closing goes before shutting down. */
-    void endWith(Outflow.End next) {
-        if (link.isClosed() || outflow.end() == Outflow.End.CLOSE) {
+    void finish(End next) {
+        if (link.isClosed() || end() == End.CLOSE) {
             return;
         }
         try {
-            link.stage().closeOutput();
+            link.closeTlsOutput();
         } catch (IOException e) {
             link.close(e);
             return;
         }
-        if (outflow.hasFailed() && next == Outflow.End.CLOSE) {
+        if (hasFailed() && next == End.CLOSE) {
             link.close(failure);
         } else {
-            outflow.endWith(next);
-            end();
+            endWith(next);
+            endIfEmpty();
         }
     }
 
     /** Does what is to follow the last byte, if that has left. */
-    void end() {
-        if (link.isClosed() || !outflow.isEmpty()) {
+    private void endIfEmpty() {
+        if (link.isClosed() || !isEmpty()) {
             return;
         }
-        if (outflow.end() == Outflow.End.CLOSE) {
+        if (end() == End.CLOSE) {
             link.close(null);
-        } else if (outflow.end() == Outflow.End.SHUT_DOWN) {
+        } else if (end() == End.SHUT_DOWN) {
             try {
-                socket.shutdownOutput();
+                socket().shutdownOutput();
             } catch (IOException e) {
                 link.close(e);
             }
@@ -132,12 +114,12 @@ final class LinkOutput {
     /** Closes the socket; with a cause, what has not left stays counted as not sent. */
     void close(@Nullable IOException cause) {
         if (cause == null) {
-            outflow.clear();
+            clear();
         } else {
-            outflow.fail(0);
+            fail(0);
         }
         try {
-            socket.close();
+            socket().close();
         } catch (IOException e) {
             if (cause != null) {
                 cause.addSuppressed(e);

@@ -83,7 +83,7 @@ public final class Links {
             throws IOException {
         Link link = new Link(loop, opened -> new NioSocket(channel, opened), engine, tap);
         try {
-            link.open(protocol.create(link));
+            link.switchTo(protocol.create(link));
         } catch (Throwable e) {
             link.discard();
             throw e;

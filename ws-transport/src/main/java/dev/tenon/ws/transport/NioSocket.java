@@ -86,15 +86,6 @@ final class NioSocket implements Socket, SelectionHandler {
     }
 
     @Override
-    public @Nullable SocketAddress localAddress() {
-        try {
-            return channel.getLocalAddress();
-        } catch (IOException closed) {
-            return null;
-        }
-    }
-
-    @Override
     public @Nullable SocketAddress remoteAddress() {
         try {
             return channel.getRemoteAddress();

@@ -17,9 +17,9 @@ final class OutboundLimit {
     private final LoopBuffers buffers;
     private final long limit;
 
-    /** A quarter of the memory that the JVM may use, shared by the loops. */
-    OutboundLimit(LoopBuffers buffers, int loops) {
-        this(buffers, Runtime.getRuntime().maxMemory() / 4 / loops);
+    /** A quarter of the memory that the JVM may use, shared by some loops: bytes for one of them. */
+    static long share(int loops) {
+        return Runtime.getRuntime().maxMemory() / 4 / loops;
     }
 
     OutboundLimit(LoopBuffers buffers, long limit) {

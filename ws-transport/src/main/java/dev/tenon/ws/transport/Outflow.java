@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * While nothing waits it owns no buffer. For the thread of its loop; {@link #backlog()} is safe from any.
  */
-final class Outflow {
+class Outflow {
     /** What happens once the last byte has left, or has happened. */
     enum End {
         /** Nothing: more may follow. */
@@ -43,27 +43,31 @@ final class Outflow {
         this.buffers = buffers;
     }
 
-    End end() {
+    final Socket socket() {
+        return socket;
+    }
+
+    final End end() {
         return end;
     }
 
     /** Chooses what follows the last byte; a failure stays one. */
-    void endWith(End next) {
+    final void endWith(End next) {
         if (end != End.FAILED) {
             end = next;
         }
     }
 
-    boolean hasFailed() {
+    final boolean hasFailed() {
         return end == End.FAILED;
     }
 
-    boolean isEmpty() {
+    final boolean isEmpty() {
         return waiting == null;
     }
 
     /** How many bytes wait; after a failure, how many have not left. */
-    long backlog() {
+    final long backlog() {
         return backlog;
     }
 
@@ -75,7 +79,7 @@ final class Outflow {
      * @return whether something waits now that did not before
      * @throws IOException if the socket fails
      */
-    boolean send(Gather gather, @Nullable ByteBuffer body) throws IOException {
+    final boolean send(Gather gather, @Nullable ByteBuffer body) throws IOException {
         boolean waited = waiting != null;
         if (end == End.FAILED) {
             count(gather.remaining() + (body == null ? 0 : body.remaining()));
@@ -166,7 +170,7 @@ final class Outflow {
      * @return whether nothing waits any more
      * @throws IOException if the socket fails
      */
-    boolean drain() throws IOException {
+    final boolean drain() throws IOException {
         WaitingBytes all = waiting;
         long budget = TURN_BYTES;
         while (all != null && budget > 0 && !all.isEmpty()) {
@@ -202,14 +206,14 @@ final class Outflow {
     }
 
     /** The socket has failed, or the link is closed for a failure: what waits is dropped, and stays counted as not sent. */
-    void fail(long unsent) {
+    final void fail(long unsent) {
         end = End.FAILED;
         count(unsent);
         clear();
     }
 
     /** Drops what waits. */
-    void clear() {
+    final void clear() {
         WaitingBytes all = waiting;
         waiting = null;
         if (all != null) {
@@ -218,7 +222,7 @@ final class Outflow {
     }
 
     /** How much memory what waits takes, in bytes. */
-    long cost() {
+    final long cost() {
         return waiting == null ? 0 : waiting.cost();
     }
 }

@@ -38,8 +38,9 @@ public interface Protocol {
     void tick(long nowNanos);
 
     /**
-     * When {@link #tick} has to be called next. The link reads it after every event of this protocol and after every
-     * write, so a deadline may come nearer at any time; ticks come up to a quarter of a second late, never early.
+     * When {@link #tick} has to be called next. The link reads it after every event of this protocol, and when the peer
+     * begins to be slow; if something else brings it nearer, call {@link Transport#updateDeadline()}. Ticks come up to a quarter
+     * of a second late, never early.
      *
      * @return nanoseconds on the clock of {@link #tick}; {@link Long#MIN_VALUE} (the default) for the next turn of the
      *     wheel, about eight times a second; {@link Long#MAX_VALUE} if nothing is due

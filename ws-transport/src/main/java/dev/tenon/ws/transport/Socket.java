@@ -11,6 +11,13 @@ import org.jspecify.annotations.Nullable;
  * stalls, fails or closes at any byte. For the thread of the link's loop only.
  */
 interface Socket {
+    /** Opens the socket of a link. */
+    @FunctionalInterface
+    interface Opener {
+        /** Opens the socket; of the link nothing but its loop may be used yet. */
+        Socket open(Link link) throws IOException;
+    }
+
     /**
      * Reads without blocking.
      *
@@ -32,10 +39,6 @@ interface Socket {
 
     /** Closes both directions. */
     void close() throws IOException;
-
-    /** This end's address, or null if the socket is closed. */
-    @Nullable
-    SocketAddress localAddress();
 
     /** The peer's address, or null if the socket is closed or not connected. */
     @Nullable

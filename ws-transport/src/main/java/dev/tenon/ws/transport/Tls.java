@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * TLS on one link, by an {@link SSLEngine}. What is sent within an event is encrypted into as few records as possible and
  * leaves in one write; between events it owns no buffer. While handshake tasks run elsewhere, nothing is read.
  */
-final class Tls extends Stage {
+final class Tls {
     /** The type of a record, where it is in the clear: RFC 5246 §6.2.1. */
     private static final byte ALERT = 21;
     /** So many answers of TLS itself may wait for a peer that does not read them. */
@@ -24,7 +24,7 @@ final class Tls extends Stage {
     private final SSLEngine engine;
     private final Link link;
     /** Records that are incomplete, or that came while this end could not take them. */
-    private final Inflow records = new Inflow();
+    private final KeptBytes records = new KeptBytes();
 
     private final TlsOutput output;
     private boolean established;
@@ -40,12 +40,10 @@ final class Tls extends Stage {
         this.output = new TlsOutput(this, engine, link);
     }
 
-    @Override
     SSLSession session() {
         return engine.getSession();
     }
 
-    @Override
     boolean isReadable() {
         return !busy;
     }
@@ -56,7 +54,6 @@ final class Tls extends Stage {
 
     // Inbound
 
-    @Override
     void start() {
         try {
             engine.beginHandshake();
@@ -67,19 +64,17 @@ final class Tls extends Stage {
         }
     }
 
-    @Override
     void received(ByteBuffer bytes) {
         ByteBuffer copy = scratch().received.clear();
         while (bytes.hasRemaining() && !inputEnded && !link.isClosed()) {
             int length = Math.min(copy.capacity(), bytes.remaining());
             copy.clear().put(0, bytes, bytes.position(), length).limit(length);
             bytes.position(bytes.position() + length);
-            boolean borrowed = records.borrows();
+            boolean borrowed = records.isEmpty();
             decrypt(records.join(copy), borrowed);
         }
     }
 
-    @Override
     void resume() {
         ByteBuffer kept = busy ? null : records.take();
         if (kept != null) {
@@ -140,7 +135,6 @@ final class Tls extends Stage {
     }
 
     /** The socket's input has ended: an attack if no close_notify came before, an end in either case. */
-    @Override
     void inputEnded() {
         if (established) {
             endInput();
@@ -228,7 +222,6 @@ final class Tls extends Stage {
 
     // Outbound
 
-    @Override
     void send(Gather gather, @Nullable ByteBuffer body) throws IOException {
         for (int i = 0; i < gather.count(); i++) {
             output.send(gather.get(i), established);
@@ -248,7 +241,6 @@ final class Tls extends Stage {
     }
 
     /** Says close_notify: nothing is sent after it. Not while a handshake task has the engine, which would make it wait. */
-    @Override
     void closeOutput() throws IOException {
         if (!busy) {
             output.close(established);

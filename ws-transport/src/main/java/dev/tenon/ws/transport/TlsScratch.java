@@ -53,7 +53,7 @@ final class TlsScratch {
     void sendWire(Link link) {
         wire.flip();
         try {
-            link.output().send(gather, wire);
+            link.transmit(gather, wire);
         } finally {
             wire.clear();
             gather.clear(); // a write that has failed leaves its buffer here

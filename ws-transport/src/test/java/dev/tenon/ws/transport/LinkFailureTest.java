@@ -89,7 +89,7 @@ class LinkFailureTest {
         loop.execute(() -> {
             try {
                 Link link = new Link(loop, ignored -> socket, null, null);
-                link.open(events);
+                link.switchTo(events);
                 link.connected();
                 opened.complete(link);
             } catch (IOException e) {
@@ -216,12 +216,12 @@ class LinkFailureTest {
                 TlsScratch scratch = loop.buffers().tls();
                 Link broken = new Link(
                         loop, ignored -> new ScriptedSocket().failsToWrite(new IOException("Broken pipe")), null, null);
-                broken.open(new Events());
+                broken.switchTo(new Events());
                 scratch.wire.put("secret".getBytes(US_ASCII));
                 scratch.sendWire(broken);
                 broken.abort();
                 Link other = new Link(loop, ignored -> healthy, null, null);
-                other.open(new Events());
+                other.switchTo(new Events());
                 scratch.wire.put("for the other".getBytes(US_ASCII));
                 scratch.sendWire(other);
                 other.abort();

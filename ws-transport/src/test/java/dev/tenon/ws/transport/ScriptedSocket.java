@@ -82,11 +82,6 @@ final class ScriptedSocket implements Socket {
     }
 
     @Override
-    public @Nullable SocketAddress localAddress() {
-        return null;
-    }
-
-    @Override
     public @Nullable SocketAddress remoteAddress() {
         return null;
     }

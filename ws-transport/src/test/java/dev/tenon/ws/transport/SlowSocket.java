@@ -69,11 +69,6 @@ final class SlowSocket implements Socket {
     public void close() {}
 
     @Override
-    public @Nullable SocketAddress localAddress() {
-        return null;
-    }
-
-    @Override
     public @Nullable SocketAddress remoteAddress() {
         return null;
     }

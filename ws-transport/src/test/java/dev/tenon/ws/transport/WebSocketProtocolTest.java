@@ -3,6 +3,7 @@ package dev.tenon.ws.transport;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tenon.ws.connection.CloseEvent;
 import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.connection.Message;
 import dev.tenon.ws.connection.MessageType;
@@ -33,6 +34,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,13 +45,17 @@ class WebSocketProtocolTest {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
     /** Becomes a server's session as soon as the link is open. */
-    private record Upgrading(Link link, NegotiatedExtension extension, CompletableFuture<WebSocket> session)
+    private record Upgrading(
+            Link link,
+            ConnectionOptions options,
+            List<NegotiatedExtension> extensions,
+            WebSocketListener listener,
+            CompletableFuture<WebSocket> session)
             implements Protocol {
         @Override
         public void opened() {
-            Upgrade upgrade = new Upgrade("ws://localhost/", "", List.of(extension));
-            session.complete(WebSocketProtocol.open(
-                            link, Role.SERVER, ConnectionOptions.DEFAULT, upgrade, new WebSocketListener() {}, null)
+            Upgrade upgrade = new Upgrade("ws://localhost/", "", extensions);
+            session.complete(WebSocketProtocol.open(link, Role.SERVER, options, upgrade, listener, null)
                     .webSocket());
         }
 
@@ -160,6 +166,60 @@ class WebSocketProtocolTest {
         }
     }
 
+    /** Without keepalive nothing else would have the loop look at the connection. */
+    @Test
+    void aCloseThatIsNotAnsweredEndsInTimeWhoeverCalledIt() throws Exception {
+        EventLoops loops = EventLoops.start(1, "session-test", true);
+        ConnectionOptions options = ConnectionOptions.DEFAULT
+                .withKeepalive(Duration.ZERO, Duration.ofSeconds(1))
+                .withCloseTimeout(Duration.ofMillis(200));
+        try (ServerSocket listener = new ServerSocket(0, 1, LOOPBACK)) {
+            for (boolean onLoop : new boolean[] {false, true}) {
+                Closed closed = new Closed();
+                WebSocket session = connect(loops.next(), listener.getLocalPort(), options, List.of(), closed);
+                try (Socket silent = listener.accept()) {
+                    if (onLoop) {
+                        loops.next().execute(session::close);
+                    } else {
+                        session.close();
+                    }
+                    closed.event.get(20, TimeUnit.SECONDS);
+                    assertTrue(silent.getInputStream().read() >= 0, "the Close frame");
+                }
+            }
+        } finally {
+            loops.stop(Duration.ZERO);
+        }
+    }
+
+    @Test
+    void aPeerThatTakesNothingIsGivenUpInTime() throws Exception {
+        EventLoops loops = EventLoops.start(1, "session-test", true);
+        ConnectionOptions options = ConnectionOptions.DEFAULT
+                .withKeepalive(Duration.ZERO, Duration.ofSeconds(1))
+                .withWriteTimeout(Duration.ofMillis(200));
+        try (ServerSocket listener = new ServerSocket(0, 1, LOOPBACK)) {
+            Closed closed = new Closed();
+            WebSocket session = connect(loops.next(), listener.getLocalPort(), options, List.of(), closed);
+            try (Socket slow = listener.accept()) {
+                loops.next().execute(() -> session.sendBinary(ByteBuffer.allocate(64 * 1024 * 1024)));
+                assertTrue(closed.event.get(20, TimeUnit.SECONDS).cause() instanceof IOException);
+                assertTrue(slow.isConnected());
+            }
+        } finally {
+            loops.stop(Duration.ZERO);
+        }
+    }
+
+    private static final class Closed implements WebSocketListener {
+        final CompletableFuture<CloseEvent> event = new CompletableFuture<>();
+
+        @Override
+        public void onClose(WebSocket webSocket, CloseEvent event) {
+            this.event.complete(event);
+        }
+    }
+
     /** Reads frames up to the Close frame, and counts those of one byte. */
     private static int shortFrames(DataInputStream in) throws IOException {
         int count = 0;
@@ -181,6 +241,16 @@ class WebSocketProtocolTest {
     }
 
     private static WebSocket connect(EventLoop loop, int port) throws Exception {
+        return connect(loop, port, ConnectionOptions.DEFAULT, List.of(new Marking()), new WebSocketListener() {});
+    }
+
+    private static WebSocket connect(
+            EventLoop loop,
+            int port,
+            ConnectionOptions options,
+            List<NegotiatedExtension> extensions,
+            WebSocketListener listener)
+            throws Exception {
         CompletableFuture<WebSocket> session = new CompletableFuture<>();
         SocketChannel channel = SocketChannel.open();
         channel.configureBlocking(false);
@@ -192,7 +262,7 @@ class WebSocketProtocolTest {
                         new InetSocketAddress(LOOPBACK, port),
                         null,
                         null,
-                        link -> new Upgrading(link, new Marking(), session));
+                        link -> new Upgrading(link, options, extensions, listener, session));
             } catch (IOException e) {
                 session.completeExceptionally(e);
             }
