@@ -23,7 +23,7 @@ final class Catalogue {
                         DeflateRuleCases.chapter(),
                         HeaderCases.masks(peer),
                         HeaderCases.lengths(),
-                        peer == Side.SERVER ? RequestCases.chapter() : AnswerCases.chapter(),
+                        peer == Side.SERVER ? RequestCases.chapter() : ResponseCases.chapter(),
                         BudgetCases.chapter(peer, settings))
                 .toList();
     }

@@ -17,21 +17,21 @@ final class Decompressor implements AutoCloseable {
         this.bits = bits;
     }
 
-    /** The message; throws {@link Broken} for what does not inflate or refers back too far. */
-    byte[] decompress(byte[] payload) throws Broken {
+    /** The message; throws {@link CaseFailure} for what does not inflate or refers back too far. */
+    byte[] decompress(byte[] payload) throws CaseFailure {
         byte[] whole = Octets.join(payload, TAIL);
         if (fresh) {
             inflater.reset();
         }
         int farthest = DistanceProbe.farthest(whole);
         if (farthest > 1 << bits) {
-            throw new Broken("the peer refers back by " + farthest + " bytes, in a window of " + (1 << bits)
+            throw new CaseFailure("the peer refers back by " + farthest + " bytes, in a window of " + (1 << bits)
                     + " (RFC 7692 §7.1.2)");
         }
         return inflate(whole);
     }
 
-    private byte[] inflate(byte[] whole) throws Broken {
+    private byte[] inflate(byte[] whole) throws CaseFailure {
         ByteArrayOutputStream message = new ByteArrayOutputStream();
         byte[] some = new byte[8192];
         inflater.setInput(whole);
@@ -45,11 +45,11 @@ final class Decompressor implements AutoCloseable {
                 made = inflater.inflate(some);
             }
             if (inflater.needsDictionary() || inflater.getRemaining() > 0) {
-                throw new Broken("the peer's message does not inflate (RFC 7692 §7.2.2)");
+                throw new CaseFailure("the peer's message does not inflate (RFC 7692 §7.2.2)");
             }
             return message.toByteArray();
         } catch (DataFormatException e) {
-            throw new Broken("the peer's message does not inflate: " + e.getMessage() + " (RFC 7692 §7.2.2)");
+            throw new CaseFailure("the peer's message does not inflate: " + e.getMessage() + " (RFC 7692 §7.2.2)");
         }
     }
 

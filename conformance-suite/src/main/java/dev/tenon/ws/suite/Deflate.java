@@ -37,17 +37,17 @@ record Deflate(boolean serverFresh, boolean clientFresh, int serverBits, int cli
         return bits == 0 ? 15 : bits;
     }
 
-    /** What a server has answered to this offer, checked; throws {@link Broken} with the rule. */
-    Deflate answeredBy(String element) throws Broken {
-        Deflate answer = parse(element).orElseThrow(() -> new Broken("an extension that was not offered: " + element));
+    /** What a server has answered to this offer, checked; throws {@link CaseFailure} with the rule. */
+    Deflate answeredBy(String element) throws CaseFailure {
+        Deflate answer = parse(element).orElseThrow(() -> new CaseFailure("an extension that was not offered: " + element));
         if (serverFresh && !answer.serverFresh) {
-            throw new Broken("the answer lacks server_no_context_takeover (RFC 7692 §7.1.1.1)");
+            throw new CaseFailure("the answer lacks server_no_context_takeover (RFC 7692 §7.1.1.1)");
         }
         if (serverBits > 0 && (answer.serverBits == 0 || answer.serverBits > serverBits)) {
-            throw new Broken("the answer must name server_max_window_bits, at most " + serverBits + " (§7.1.2.1)");
+            throw new CaseFailure("the answer must name server_max_window_bits, at most " + serverBits + " (§7.1.2.1)");
         }
         if (answer.clientBits > 0 && (clientBits == 0 || answer.clientBits > clientBits)) {
-            throw new Broken("client_max_window_bits=" + answer.clientBits + " was not offered (§7.1.2.2)");
+            throw new CaseFailure("client_max_window_bits=" + answer.clientBits + " was not offered (§7.1.2.2)");
         }
         return new Deflate(
                 answer.serverFresh,
@@ -66,10 +66,10 @@ record Deflate(boolean serverFresh, boolean clientFresh, int serverBits, int cli
     }
 
     /** These parameters as an answer to that offer; nothing if the offer does not allow them. */
-    Optional<Deflate> answering(String offer) throws Broken {
+    Optional<Deflate> answering(String offer) throws CaseFailure {
         boolean mayLimitClient = offer.contains("client_max_window_bits");
         Deflate asked = parse(offer.replaceAll("client_max_window_bits\\s*(;|$)", "client_max_window_bits=15$1"))
-                .orElseThrow(() -> new Broken("an offer that cannot be: " + offer));
+                .orElseThrow(() -> new CaseFailure("an offer that cannot be: " + offer));
         if (clientBits > 0 && !mayLimitClient) {
             return Optional.empty();
         }
@@ -81,7 +81,7 @@ record Deflate(boolean serverFresh, boolean clientFresh, int serverBits, int cli
     }
 
     /** An element with values in range and no parameter twice; nothing if it is of another extension. */
-    static Optional<Deflate> parse(String element) throws Broken {
+    static Optional<Deflate> parse(String element) throws CaseFailure {
         List<String> parts =
                 Arrays.stream(element.split(";")).map(String::strip).toList();
         if (!parts.get(0).equals(NAME)) {
@@ -93,7 +93,7 @@ record Deflate(boolean serverFresh, boolean clientFresh, int serverBits, int cli
             String[] parameter = part.split("=", 2);
             String name = parameter[0].strip().toLowerCase(Locale.ROOT);
             if (!seen.add(name)) {
-                throw new Broken("the parameter " + name + " stands twice");
+                throw new CaseFailure("the parameter " + name + " stands twice");
             }
             deflate = deflate.with(
                     name, parameter.length == 1 ? "" : parameter[1].strip().replace("\"", ""));
@@ -101,19 +101,19 @@ record Deflate(boolean serverFresh, boolean clientFresh, int serverBits, int cli
         return Optional.of(deflate);
     }
 
-    private Deflate with(String name, String value) throws Broken {
+    private Deflate with(String name, String value) throws CaseFailure {
         return switch (name + (value.isEmpty() ? "" : "=")) {
             case "server_no_context_takeover" -> new Deflate(true, clientFresh, serverBits, clientBits);
             case "client_no_context_takeover" -> new Deflate(serverFresh, true, serverBits, clientBits);
             case "server_max_window_bits=" -> new Deflate(serverFresh, clientFresh, bits(value), clientBits);
             case "client_max_window_bits=" -> new Deflate(serverFresh, clientFresh, serverBits, bits(value));
-            default -> throw new Broken("permessage-deflate has no parameter " + name + "=" + value);
+            default -> throw new CaseFailure("permessage-deflate has no parameter " + name + "=" + value);
         };
     }
 
-    private static int bits(String value) throws Broken {
+    private static int bits(String value) throws CaseFailure {
         if (!value.matches("[89]|1[0-5]")) {
-            throw new Broken("window bits are 8 to 15, not " + value);
+            throw new CaseFailure("window bits are 8 to 15, not " + value);
         }
         return Integer.parseInt(value);
     }

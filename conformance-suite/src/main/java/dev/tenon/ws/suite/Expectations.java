@@ -12,14 +12,14 @@ final class Expectations {
     /** The message comes back, in any number of frames. */
     record Echo(boolean text, byte[] data) implements Step {
         @Override
-        public void play(Play play) throws Broken, IOException, InterruptedException {
+        public void play(Play play) throws CaseFailure, IOException, InterruptedException {
             if (play.isOver()) {
                 return;
             }
             Event event = play.next();
             if (event instanceof Event.Message message) {
                 if (message.text() != text || !Arrays.equals(message.data(), data)) {
-                    throw new Broken("what comes back is another message: " + message);
+                    throw new CaseFailure("what comes back is another message: " + message);
                 }
             } else {
                 play.unexpected(event, expectation());
@@ -35,11 +35,11 @@ final class Expectations {
     /** A pong with the payload; with {@code earlierToo}, pongs for pings before it may come or not. */
     record Pong(byte[] payload, boolean earlierToo) implements Step {
         @Override
-        public void play(Play play) throws Broken, IOException, InterruptedException {
+        public void play(Play play) throws CaseFailure, IOException, InterruptedException {
             Event event = play.next();
             while (event instanceof Event.Pong pong && !Arrays.equals(pong.payload(), payload)) {
                 if (!earlierToo) {
-                    throw new Broken("a pong with another payload (RFC 6455 §5.5.3): " + pong);
+                    throw new CaseFailure("a pong with another payload (RFC 6455 §5.5.3): " + pong);
                 }
                 event = play.next();
             }
@@ -57,7 +57,7 @@ final class Expectations {
     /** The connection fails with one of the codes before anything more is sent; if it does so later, it is not strict. */
     record FailsAlready(Set<Integer> codes) implements Step {
         @Override
-        public void play(Play play) throws Broken, IOException, InterruptedException {
+        public void play(Play play) throws CaseFailure, IOException, InterruptedException {
             if (play.isOver()) {
                 return;
             }
@@ -78,7 +78,7 @@ final class Expectations {
     /** The connection fails with one of the codes, if it has not done so yet. */
     record Fails(Set<Integer> codes) implements Step {
         @Override
-        public void play(Play play) throws Broken, IOException, InterruptedException {
+        public void play(Play play) throws CaseFailure, IOException, InterruptedException {
             if (!play.isOver()) {
                 play.fails(play.next(), codes);
             }
@@ -93,21 +93,21 @@ final class Expectations {
     /** An answer to our Close frame with one of the codes, or a failure if {@code failureToo}; then the end. */
     record Closes(Set<Integer> codes, boolean failureToo) implements Step {
         @Override
-        public void play(Play play) throws Broken, IOException, InterruptedException {
+        public void play(Play play) throws CaseFailure, IOException, InterruptedException {
             if (play.isOver()) {
                 return;
             }
             Event event = play.next();
             if (!(event instanceof Event.Closing closing)) {
                 if (event instanceof Event.End) {
-                    throw new Broken("the connection ends without a Close frame in answer (RFC 6455 §5.5.1)");
+                    throw new CaseFailure("the connection ends without a Close frame in answer (RFC 6455 §5.5.1)");
                 }
                 play.unexpected(event, expectation());
                 return;
             }
             if (failureToo) {
                 play.ends(closing);
-                throw new Broken(Verdict.INFORMATIONAL, "the answer is " + closing);
+                throw new CaseFailure(Verdict.INFORMATIONAL, "the answer is " + closing);
             }
             if (!codes.contains(closing.code())) {
                 play.nonStrict("the answer is " + closing + " instead of one of " + codes);
@@ -124,9 +124,9 @@ final class Expectations {
     /** The peer has not always masked with the same key. */
     record FreshKeys() implements Step {
         @Override
-        public void play(Play play) throws Broken {
+        public void play(Play play) throws CaseFailure {
             if (!play.keysAreFresh()) {
-                throw new Broken("all frames were masked with one key (RFC 6455 §5.3)");
+                throw new CaseFailure("all frames were masked with one key (RFC 6455 §5.3)");
             }
         }
 
@@ -139,19 +139,19 @@ final class Expectations {
     /** The message back, a failure with one of the codes, or patience. Never red, unless a rule is broken. */
     record EchoOrFails(Set<Integer> codes) implements Step {
         @Override
-        public void play(Play play) throws Broken, IOException, InterruptedException {
+        public void play(Play play) throws CaseFailure, IOException, InterruptedException {
             Event event = play.nextEarly();
             while (event instanceof Event.Pong) {
                 event = play.nextEarly();
             }
             if (event == null) {
-                throw new Broken(Verdict.INFORMATIONAL, "the peer takes it, and waits for more");
+                throw new CaseFailure(Verdict.INFORMATIONAL, "the peer takes it, and waits for more");
             }
             if (event instanceof Event.Message) {
-                throw new Broken(Verdict.INFORMATIONAL, "the peer takes it, and answers with a " + event);
+                throw new CaseFailure(Verdict.INFORMATIONAL, "the peer takes it, and answers with a " + event);
             }
             play.fails(event, codes);
-            throw new Broken(Verdict.INFORMATIONAL, "the peer refuses it: " + event);
+            throw new CaseFailure(Verdict.INFORMATIONAL, "the peer refuses it: " + event);
         }
 
         @Override
@@ -163,9 +163,9 @@ final class Expectations {
     /** What has been agreed lets the suite's messages refer to those before. */
     record NeedsContext() implements Step {
         @Override
-        public void play(Play play) throws Broken {
+        public void play(Play play) throws CaseFailure {
             if (!play.keepsContext()) {
-                throw new Broken(Verdict.UNIMPLEMENTED, "the peer has asked for messages without context takeover");
+                throw new CaseFailure(Verdict.UNIMPLEMENTED, "the peer has asked for messages without context takeover");
             }
         }
     }
@@ -173,8 +173,8 @@ final class Expectations {
     /** Not to be played. */
     record Skip(String why) implements Step {
         @Override
-        public void play(Play play) throws Broken {
-            throw new Broken(Verdict.SKIPPED, why);
+        public void play(Play play) throws CaseFailure {
+            throw new CaseFailure(Verdict.SKIPPED, why);
         }
     }
 }

@@ -118,7 +118,7 @@ public final class FuzzingServer implements AutoCloseable {
                 }
                 default -> wire.sendHead("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
             }
-        } catch (Broken | IOException e) {
+        } catch (CaseFailure | IOException e) {
             progress.trouble("a connection has ended early: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -126,7 +126,7 @@ public final class FuzzingServer implements AutoCloseable {
     }
 
     private void tell(Wire wire, Head request, List<WireFrame> frames)
-            throws Broken, IOException, InterruptedException {
+            throws CaseFailure, IOException, InterruptedException {
         new Opening.Usual(null).asServer(wire, request, settings.whole());
         wire.startFrames();
         try (Play play = new Play(wire, settings, false, null)) {

@@ -31,7 +31,7 @@ final class Handshake {
                 + "\r\n";
     }
 
-    static String answer(Head request, String extensions) {
+    static String response(Head request, String extensions) {
         return "HTTP/1.1 101 Switching Protocols\r\n"
                 + "Upgrade: websocket\r\n"
                 + "Connection: Upgrade\r\n"
@@ -40,8 +40,8 @@ final class Handshake {
                 + "\r\n";
     }
 
-    /** Throws {@link Broken} for the first rule that a server's answer breaks (RFC 6455 §4.2.2). */
-    static void checkAnswer(Head answer, String key) throws Broken {
+    /** Throws {@link CaseFailure} for the first rule that a server's answer breaks (RFC 6455 §4.2.2). */
+    static void checkResponse(Head answer, String key) throws CaseFailure {
         rule(answer.status() == 101, "the request is refused: " + Wire.firstLine(answer.text()));
         rule(answer.text().endsWith("\r\n\r\n"), "the answer's head does not end");
         rule(Wire.firstLine(answer.text()).startsWith("HTTP/1.1 "), "the answer is not HTTP/1.1");
@@ -52,8 +52,8 @@ final class Handshake {
         rule(answer.values("Sec-WebSocket-Protocol").isEmpty(), "the answer has a subprotocol that was not asked for");
     }
 
-    /** Throws {@link Broken} for the first rule that a client's request breaks (RFC 6455 §4.1). */
-    static void checkRequest(Head request) throws Broken {
+    /** Throws {@link CaseFailure} for the first rule that a client's request breaks (RFC 6455 §4.1). */
+    static void checkRequest(Head request) throws CaseFailure {
         rule(Wire.firstLine(request.text()).matches("GET /\\S* HTTP/1\\.1"), "the request line is wrong");
         rule(request.values("Host").size() == 1, "the request lacks its one Host");
         rule(request.hasToken("Upgrade", "websocket"), "the request lacks 'Upgrade: websocket'");
@@ -64,9 +64,9 @@ final class Handshake {
                 "Sec-WebSocket-Key is not 16 bytes in base64 (RFC 6455 §4.1)");
     }
 
-    static void rule(boolean kept, String broken) throws Broken {
+    static void rule(boolean kept, String broken) throws CaseFailure {
         if (!kept) {
-            throw new Broken(broken);
+            throw new CaseFailure(broken);
         }
     }
 }

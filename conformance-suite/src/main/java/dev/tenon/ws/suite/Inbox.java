@@ -9,10 +9,10 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Makes events of what the peer sends, and judges each frame of it. Answers the peer's pings. Not thread-safe. */
+/** Makes events of what the peer sends, and verifies each frame of it. Answers the peer's pings. Not thread-safe. */
 final class Inbox implements AutoCloseable {
     private final Wire wire;
-    private final FrameJudge judge;
+    private final FrameVerifier verifier;
     private final @Nullable Decompressor decompressor;
     private final Set<Integer> keys = new HashSet<>();
     private int masked;
@@ -24,13 +24,13 @@ final class Inbox implements AutoCloseable {
 
     Inbox(Wire wire, @Nullable Deflate agreed) {
         this.wire = wire;
-        judge = new FrameJudge(wire.peer, agreed != null);
+        verifier = new FrameVerifier(wire.peer, agreed != null);
         decompressor = agreed == null ? null : new Decompressor(agreed.fresh(wire.peer), agreed.bits(wire.peer));
     }
 
-    /** The next event, or null if the time is over; throws {@link Broken} if the peer breaks a rule. */
+    /** The next event, or null if the time is over; throws {@link CaseFailure} if the peer breaks a rule. */
     @Nullable
-    Event next(Duration patience) throws Broken, IOException, InterruptedException {
+    Event next(Duration patience) throws CaseFailure, IOException, InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
             Arrival arrival = wire.next(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
@@ -44,17 +44,17 @@ final class Inbox implements AutoCloseable {
         }
     }
 
-    private Event ended(Ended ended) throws Broken {
+    private Event ended(Ended ended) throws CaseFailure {
         wire.transcript.note(ended.how());
         if (ended.broken()) {
-            throw new Broken(ended.how());
+            throw new CaseFailure(ended.how());
         }
         return new Event.End(ended.how());
     }
 
-    private @Nullable Event frame(SeenFrame frame) throws Broken, IOException {
+    private @Nullable Event frame(SeenFrame frame) throws CaseFailure, IOException {
         wire.transcript.received(frame);
-        judge.judge(frame);
+        verifier.verify(frame);
         if (frame.masked()) {
             masked++;
             keys.add(frame.key());
@@ -67,12 +67,12 @@ final class Inbox implements AutoCloseable {
                 yield null;
             }
             case Opcodes.PONG -> new Event.Pong(frame.payload());
-            case Opcodes.CLOSE -> FrameJudge.closing(frame.payload());
+            case Opcodes.CLOSE -> FrameVerifier.closing(frame.payload());
             default -> data(frame);
         };
     }
 
-    private @Nullable Event data(SeenFrame frame) throws Broken {
+    private @Nullable Event data(SeenFrame frame) throws CaseFailure {
         if (frame.opcode() != Opcodes.CONTINUATION) {
             text = frame.opcode() == Opcodes.TEXT;
             compressed = frame.rsv() != 0;
@@ -87,7 +87,7 @@ final class Inbox implements AutoCloseable {
         data = new ByteArrayOutputStream();
         byte[] message = compressed && decompressor != null ? decompressor.decompress(payload) : payload;
         if (text && Octets.decode(message) == null) {
-            throw new Broken("the peer has sent text that is not UTF-8 (RFC 6455 §5.6)");
+            throw new CaseFailure("the peer has sent text that is not UTF-8 (RFC 6455 §5.6)");
         }
         return new Event.Message(text, message, frames, compressed);
     }

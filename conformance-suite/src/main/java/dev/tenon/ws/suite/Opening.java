@@ -16,11 +16,11 @@ interface Opening {
     record Opened(@Nullable Deflate deflate) {}
 
     /** Asks a server. */
-    Optional<Opened> asClient(Wire wire, URI uri, Duration patience) throws Broken, IOException, InterruptedException;
+    Optional<Opened> asClient(Wire wire, URI uri, Duration patience) throws CaseFailure, IOException, InterruptedException;
 
     /** Answers the request of a client. */
     Optional<Opened> asServer(Wire wire, Head request, Duration patience)
-            throws Broken, IOException, InterruptedException;
+            throws CaseFailure, IOException, InterruptedException;
 
     /** What has to come of it, if that is not an open connection as always. */
     default String expectation() {
@@ -30,37 +30,37 @@ interface Opening {
     /** A request as it should be, or an answer as it should be; with permessage-deflate if there are parameters. */
     record Usual(@Nullable Deflate deflate) implements Opening {
         @Override
-        public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) throws Broken, IOException {
+        public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) throws CaseFailure, IOException {
             String key = Handshake.key();
             wire.sendHead(Handshake.request(uri, key, deflate == null ? "" : deflate.element()));
             Head answer = new Head(wire.readHead(patience));
-            Handshake.checkAnswer(answer, key);
+            Handshake.checkResponse(answer, key);
             String extensions = String.join(", ", answer.values("Sec-WebSocket-Extensions"));
             if (deflate == null) {
                 Handshake.rule(extensions.isEmpty(), "the answer has an extension that was not offered: " + extensions);
                 return Optional.of(new Opened(null));
             }
             if (extensions.isEmpty()) {
-                throw new Broken(Verdict.UNIMPLEMENTED, "the server declines " + deflate.element());
+                throw new CaseFailure(Verdict.UNIMPLEMENTED, "the server declines " + deflate.element());
             }
             return Optional.of(new Opened(deflate.answeredBy(extensions)));
         }
 
         @Override
-        public Optional<Opened> asServer(Wire wire, Head request, Duration patience) throws Broken, IOException {
+        public Optional<Opened> asServer(Wire wire, Head request, Duration patience) throws CaseFailure, IOException {
             Handshake.checkRequest(request);
             Deflate agreed = deflate == null ? null : agree(request, deflate);
-            wire.sendHead(Handshake.answer(request, agreed == null ? "" : agreed.element()));
+            wire.sendHead(Handshake.response(request, agreed == null ? "" : agreed.element()));
             return Optional.of(new Opened(agreed));
         }
 
-        private static Deflate agree(Head request, Deflate wanted) throws Broken {
+        private static Deflate agree(Head request, Deflate wanted) throws CaseFailure {
             String offer = Deflate.offerIn(request)
                     .orElseThrow(
-                            () -> new Broken(Verdict.UNIMPLEMENTED, "the client does not offer permessage-deflate"));
+                            () -> new CaseFailure(Verdict.UNIMPLEMENTED, "the client does not offer permessage-deflate"));
             return wanted.answering(offer)
                     .orElseThrow(() ->
-                            new Broken(Verdict.UNIMPLEMENTED, "the client's offer does not allow " + wanted.element()));
+                            new CaseFailure(Verdict.UNIMPLEMENTED, "the client's offer does not allow " + wanted.element()));
         }
     }
 }

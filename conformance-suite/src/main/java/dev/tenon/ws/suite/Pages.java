@@ -58,20 +58,21 @@ final class Pages {
                 <h2>%d %s</h2>
                 <table><tr><th>Case</th><th>What</th><th>Rule</th><th>Verdict</th><th class="number">ms</th></tr>
                 %s</table>
-                """.formatted(number, escape(chapters.getOrDefault(number, "")), each(outcomes, Pages::row))));
+                """.formatted(number, escape(chapters.getOrDefault(number, "")), each(outcomes, this::row))));
         return page(report.agent() + ": conformance", body.toString());
     }
 
-    private static String row(Outcome outcome) {
+    private String row(Outcome outcome) {
         TestCase testCase = outcome.testCase();
         String why = outcome.why().isEmpty() ? "" : "<br>" + escape(outcome.why());
         return """
-                <tr><td><a href="%s">%s</a></td><td>%s</td><td>%s</td><td>%s%s</td><td class="number">%d</td></tr>
+                <tr><td><a href="%s">%s</a></td><td>%s</td><td>%s<br>%s</td><td>%s%s</td><td class="number">%d</td></tr>
                 """.formatted(
                         file(outcome),
                         escape(testCase.id()),
                         escape(testCase.title()),
                         escape(testCase.rule()),
+                        escape(ViolationIds.of(report.peer(), testCase)),
                         badge(outcome.verdict()),
                         why,
                         outcome.time().toMillis());
@@ -83,7 +84,7 @@ final class Pages {
                 <p><a href="index.html">All cases</a></p>
                 <h1>%s %s</h1>
                 <p>%s %s</p>
-                <p>Rule: %s. Took %d ms.</p>
+                <p>Rule: %s %s. Took %d ms.</p>
                 <h2>Expected</h2><ol>%s</ol>
                 <h2>What went over the wire</h2>
                 <table><tr><th class="number">µs</th><th></th><th>What</th><th>Payload</th></tr>
@@ -94,6 +95,7 @@ final class Pages {
                         badge(outcome.verdict()),
                         escape(outcome.why()),
                         escape(testCase.rule()),
+                        escape(ViolationIds.of(report.peer(), testCase)),
                         outcome.time().toMillis(),
                         each(testCase.expectations(), text -> "<li>" + escape(text) + "</li>"),
                         each(outcome.lines(), Pages::line));

@@ -33,7 +33,7 @@ final class Play implements AutoCloseable {
 
     /** Takes all steps; returns what is not strict, or null. */
     @Nullable
-    String play(List<Step> steps) throws Broken, IOException, InterruptedException {
+    String play(List<Step> steps) throws CaseFailure, IOException, InterruptedException {
         for (int i = 0; i < steps.size(); i++) {
             failureExpected = steps.subList(i + 1, steps.size()).stream()
                     .anyMatch(step -> step instanceof Expectations.Fails || step instanceof Expectations.FailsAlready);
@@ -103,18 +103,18 @@ final class Play implements AutoCloseable {
 
     // What the peer does
 
-    /** The next event; throws {@link Broken} if there is none in time. */
-    Event next() throws Broken, IOException, InterruptedException {
+    /** The next event; throws {@link CaseFailure} if there is none in time. */
+    Event next() throws CaseFailure, IOException, InterruptedException {
         Event event = inbox.next(whole);
         if (event == null) {
-            throw new Broken("nothing within " + whole.toMillis() + " ms");
+            throw new CaseFailure("nothing within " + whole.toMillis() + " ms");
         }
         return event;
     }
 
     /** The next event that comes early, or null. */
     @Nullable
-    Event nextEarly() throws Broken, IOException, InterruptedException {
+    Event nextEarly() throws CaseFailure, IOException, InterruptedException {
         return inbox.next(settings.early());
     }
 
@@ -137,33 +137,33 @@ final class Play implements AutoCloseable {
     }
 
     /** An event in place of another: a failure that was to come later is not strict, everything else is broken. */
-    void unexpected(Event event, String expected) throws Broken, IOException, InterruptedException {
+    void unexpected(Event event, String expected) throws CaseFailure, IOException, InterruptedException {
         boolean ends = event instanceof Event.Closing || event instanceof Event.End;
         if (event instanceof Event.Closing closing && closing.code() == 1009 && big) {
-            throw new Broken(Verdict.INFORMATIONAL, "too big for this peer: " + event);
+            throw new CaseFailure(Verdict.INFORMATIONAL, "too big for this peer: " + event);
         }
         if (!ends || !failureExpected) {
-            throw new Broken("expected " + expected + ", but there came: " + event);
+            throw new CaseFailure("expected " + expected + ", but there came: " + event);
         }
         nonStrict("lost what was sent before the failure: " + expected);
         end(event);
     }
 
     /** The event has to be a failure with one of the codes. */
-    void fails(Event event, Set<Integer> codes) throws Broken, IOException, InterruptedException {
+    void fails(Event event, Set<Integer> codes) throws CaseFailure, IOException, InterruptedException {
         if (event instanceof Event.End) {
             nonStrict("the connection ends without a Close frame that says why (RFC 6455 §7.1.7)");
         } else if (!(event instanceof Event.Closing closing)) {
-            throw new Broken("expected failure with " + codes + ", but there came: " + event);
+            throw new CaseFailure("expected failure with " + codes + ", but there came: " + event);
         } else if (closing.code() == 1000 || closing.code() == 1001 || closing.code() == 1005) {
-            throw new Broken("expected failure with " + codes + ", but the peer closes as if all were well: " + event);
+            throw new CaseFailure("expected failure with " + codes + ", but the peer closes as if all were well: " + event);
         } else if (!codes.contains(closing.code())) {
             nonStrict("fails with " + closing + " instead of " + codes);
         }
         end(event);
     }
 
-    private void end(Event event) throws Broken, IOException, InterruptedException {
+    private void end(Event event) throws CaseFailure, IOException, InterruptedException {
         over = true;
         if (event instanceof Event.Closing closing) {
             int code = closing.code() == 1005 ? 1000 : closing.code();
@@ -175,7 +175,7 @@ final class Play implements AutoCloseable {
     }
 
     /** Both Close frames have passed: a server ends the connection, a client when the server does (RFC 6455 §7.1.1). */
-    void ends(Event.Closing closing) throws Broken, IOException, InterruptedException {
+    void ends(Event.Closing closing) throws CaseFailure, IOException, InterruptedException {
         over = true;
         if (wire.peer == Side.CLIENT) {
             wire.shutdownOutput();
@@ -185,7 +185,7 @@ final class Play implements AutoCloseable {
             nonStrict("the connection is still open " + settings.whole().toMillis() + " ms after " + closing
                     + " (RFC 6455 §7.1.1)");
         } else if (!(event instanceof Event.End)) {
-            throw new Broken("after the Close frame there came: " + event);
+            throw new CaseFailure("after the Close frame there came: " + event);
         }
     }
 

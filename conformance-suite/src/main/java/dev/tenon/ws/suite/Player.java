@@ -13,7 +13,7 @@ final class Player {
 
     /** Opens the connection in the suite's role. */
     interface Opener {
-        Optional<Opened> open(Wire wire) throws Broken, IOException, InterruptedException;
+        Optional<Opened> open(Wire wire) throws CaseFailure, IOException, InterruptedException;
     }
 
     /** Makes the connection. */
@@ -43,7 +43,7 @@ final class Player {
             String complaint = steps(testCase, wire, opener);
             verdict = complaint.isEmpty() ? Verdict.OK : Verdict.NON_STRICT;
             why = complaint;
-        } catch (Broken e) {
+        } catch (CaseFailure e) {
             verdict = e.verdict();
             why = String.valueOf(e.getMessage());
         } catch (SocketTimeoutException e) {
@@ -60,7 +60,7 @@ final class Player {
         return new Outcome(testCase, verdict, why, time, transcript.lines());
     }
 
-    private String steps(TestCase testCase, Wire wire, Opener opener) throws Broken, IOException, InterruptedException {
+    private String steps(TestCase testCase, Wire wire, Opener opener) throws CaseFailure, IOException, InterruptedException {
         Optional<Opened> opened = opener.open(wire);
         if (opened.isEmpty()) {
             return "";

@@ -114,6 +114,7 @@ public final class Report {
                 json.writeStringField("id", outcome.testCase().id());
                 json.writeStringField("title", outcome.testCase().title());
                 json.writeStringField("rule", outcome.testCase().rule());
+                json.writeStringField("violation", ViolationIds.of(peer, outcome.testCase()));
                 json.writeStringField("verdict", outcome.verdict().word());
                 json.writeStringField("why", outcome.why());
                 json.writeNumberField("millis", outcome.time().toMillis());

@@ -2,8 +2,8 @@ package dev.tenon.ws.suite;
 
 import static dev.tenon.ws.suite.Script.script;
 
-import dev.tenon.ws.suite.OddOpenings.BadRequest;
-import dev.tenon.ws.suite.OddOpenings.GoodRequest;
+import dev.tenon.ws.suite.UnusualOpenings.BadRequest;
+import dev.tenon.ws.suite.UnusualOpenings.GoodRequest;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;

@@ -33,29 +33,29 @@ final class Script {
 
     /** Frames in writes of {@code chop} bytes. */
     Script sendChopped(int chop, WireFrame... frames) {
-        return add(new Sends.Frames(List.of(frames), chop));
+        return add(new SendSteps.Frames(List.of(frames), chop));
     }
 
     Script send(List<WireFrame> frames) {
-        return add(new Sends.Frames(List.copyOf(frames), UNCHOPPED));
+        return add(new SendSteps.Frames(List.copyOf(frames), UNCHOPPED));
     }
 
     Script raw(byte[] bytes, String what) {
-        return add(new Sends.Raw(bytes, what));
+        return add(new SendSteps.Raw(bytes, what));
     }
 
     Script sendCompressed(WireFrame frame) {
-        return add(new Sends.Compressed(frame));
+        return add(new SendSteps.Compressed(frame));
     }
 
     /** The header and the beginning of the payload. */
     Script sendBegin(WireFrame frame, int length) {
-        return add(new Sends.Part(frame, 0, length));
+        return add(new SendSteps.Part(frame, 0, length));
     }
 
     /** The rest of the payload. */
     Script sendRest(WireFrame frame, int from) {
-        return add(new Sends.Part(frame, from, frame.payload().length));
+        return add(new SendSteps.Part(frame, from, frame.payload().length));
     }
 
     /** A header alone that must not be taken: the peer need not see more. */
@@ -69,7 +69,7 @@ final class Script {
     }
 
     Script echoes(boolean text, byte[] data, int fragment, int chop) {
-        return add(new Sends.Message(text, data, fragment, chop)).add(new Expectations.Echo(text, data));
+        return add(new SendSteps.Message(text, data, fragment, chop)).add(new Expectations.Echo(text, data));
     }
 
     Script expectText(String text) {

@@ -26,6 +26,15 @@ record TestCase(String id, String title, String rule, boolean big, Opening openi
         return Integer.parseInt(id.substring(0, id.indexOf('.')));
     }
 
+    /** Whether the peer has to refuse the handshake or fail the connection. */
+    boolean expectsFailure() {
+        return opening instanceof UnusualOpenings.BadRequest
+                || opening instanceof UnusualOpenings.BadResponse
+                || steps().stream()
+                        .anyMatch(step ->
+                                step instanceof Expectations.Fails || step instanceof Expectations.FailsAlready);
+    }
+
     /** What has to come, in words, in order; equal neighbours are counted. */
     List<String> expectations() {
         List<String> words = new ArrayList<>();

@@ -12,7 +12,7 @@ public enum Verdict {
     INFORMATIONAL("informational"),
     /** The peer does not speak what the case is about, such as permessage-deflate. */
     UNIMPLEMENTED("unimplemented"),
-    /** Not played, because it needs to be told something about the peer. */
+    /** Not played, because the limits of the peer were not given. */
     SKIPPED("skipped");
 
     private final String word;

@@ -31,7 +31,10 @@ final class Wire implements AutoCloseable {
         in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
     }
 
-    /** Reads an HTTP head, its empty line included; what is there if the peer ends before; throws after the deadline. */
+    /**
+     * Reads an HTTP head and its empty line. If the peer ends before, it returns what has come; after the deadline it
+     * throws.
+     */
     String readHead(Duration deadline) throws IOException {
         socket.setSoTimeout((int) deadline.toMillis());
         StringBuilder head = new StringBuilder();

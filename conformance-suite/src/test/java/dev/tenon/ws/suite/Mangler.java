@@ -110,7 +110,7 @@ interface Mangler extends Supplier<Function<WireFrame, List<WireFrame>>> {
     private static byte[] inflated(Decompressor decompressor, WireFrame message) {
         try {
             return decompressor.decompress(message.payload());
-        } catch (Broken e) {
+        } catch (CaseFailure e) {
             throw new AssertionError(e);
         }
     }

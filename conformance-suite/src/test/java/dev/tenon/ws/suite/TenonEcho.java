@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /** Tenon's server, which echoes; and the listener that does. */
 final class TenonEcho implements AutoCloseable {
@@ -18,11 +19,15 @@ final class TenonEcho implements AutoCloseable {
     private final WebSocketServer server;
 
     TenonEcho(Extensions extensions) throws IOException {
+        this(extensions, Echo::new);
+    }
+
+    TenonEcho(Extensions extensions, Supplier<WebSocketListener> listener) throws IOException {
         server = WebSocketServer.builder()
                 .options(OPTIONS)
                 .extensions(extensions)
                 .listen(new InetSocketAddress("127.0.0.1", 0))
-                .route("/{path...}", upgrade -> upgrade.accept(new Echo()))
+                .route("/{path...}", upgrade -> upgrade.accept(listener.get()))
                 .start();
     }
 

@@ -72,7 +72,7 @@ final class BroadcastCommand implements Callable<Integer> {
             }
             builder.loops(loops);
         }
-        Termination termination = Termination.install();
+        SignalHandler termination = SignalHandler.install();
         try (WebSocketServer server = listen.start(builder, port, null)) {
             System.out.println("listening " + listen.url("ws", server, path));
             termination.await();

@@ -96,7 +96,7 @@ final class ConnectCommand implements Callable<Integer> {
         }
         SSLContext tls = tls();
         if (tls != null) {
-            builder.tls(insecure ? TrustAnyone.tls(tls) : ClientTls.of(tls));
+            builder.tls(insecure ? InsecureTrustManager.tls(tls) : ClientTls.of(tls));
         }
         try (WebSocketClient client = builder.build()) {
             Conversation conversation = new Conversation(terminal, Duration.ofMillis(Math.round(wait * 1_000)));
@@ -142,7 +142,7 @@ final class ConnectCommand implements Callable<Integer> {
             if (truststore != null) {
                 throw Problem.usage("--insecure trusts everything: leave --truststore out, or --insecure");
             }
-            return TrustAnyone.context();
+            return InsecureTrustManager.context();
         }
         if ((truststore == null) != (passwordFile == null)) {
             throw Problem.usage("--truststore FILE and --password-file FILE go together");

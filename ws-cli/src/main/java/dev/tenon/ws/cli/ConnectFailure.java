@@ -55,7 +55,7 @@ final class ConnectFailure {
         }
     }
 
-    /** The client says what is wrong; this tool knows what to do about it. */
+    /** Adds to the client's message what the user of this tool can do about it. */
     private static String tls(String message, WebSocketUri uri) {
         if (message.contains("is not trusted")) {
             return message + "; give its issuer with --truststore, or --insecure for a test";

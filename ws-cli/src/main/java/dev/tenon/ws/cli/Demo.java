@@ -27,9 +27,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page, an echo behind {@code /ws}, and behind {@code /frames} what goes over the wire of that echo. The page opens
- * both with the same {@code id}, the view first. A tap is met by the address of its peer. All on one event loop, which is
- * why nothing here is synchronized.
+ * A page, an echo at {@code /ws}, and at {@code /frames} the bytes and frames of that echo. The page opens both with
+ * the same {@code id}, the view first. The tap of a connection is found by the address of its peer. All of it runs on
+ * one event loop, so nothing is synchronized.
  */
 final class Demo {
     private static final Pattern ID = Pattern.compile("(?:^|&)id=([0-9A-Za-z_-]{8,64})(?:&|$)");
@@ -53,7 +53,7 @@ final class Demo {
     WebSocketServerBuilder server() {
         return WebSocketServer.builder()
                 .loops(1)
-                .extensions(Declinable.load())
+                .extensions(DeclinableExtension.load())
                 .tap(this::tap)
                 .http(exchange -> answer(exchange.request()))
                 .route("/ws", this::echo)
@@ -68,7 +68,7 @@ final class Demo {
 
     private UpgradeResponse echo(UpgradeExchange upgrade) {
         UpgradeRequest request = upgrade.upgradeRequest();
-        Declinable.decline(query(request).contains("deflate=off"));
+        DeclinableExtension.decline(query(request).contains("deflate=off"));
         DemoTap tap = taps.remove(request.peer());
         DemoView view = views.get(id(request));
         DemoEcho echo = new DemoEcho(view);
@@ -81,7 +81,7 @@ final class Demo {
 
     private UpgradeResponse frames(UpgradeExchange upgrade) {
         UpgradeRequest request = upgrade.upgradeRequest();
-        Declinable.decline(true);
+        DeclinableExtension.decline(true);
         taps.remove(request.peer());
         String id = id(request);
         if (id.isEmpty()) {

@@ -28,7 +28,7 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Termination termination = Termination.install();
+        SignalHandler termination = SignalHandler.install();
         try (WebSocketServer server = listen.start(new Demo().server(), port, null)) {
             System.out.println("listening " + listen.url("ws", server, "/ws"));
             System.out.println("open " + listen.url("http", server, "/") + " in a browser; Ctrl-C ends it");

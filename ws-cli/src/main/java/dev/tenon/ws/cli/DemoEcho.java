@@ -24,7 +24,7 @@ final class DemoEcho implements StreamingListener {
         return open;
     }
 
-    /** Whether a message has begun to go back and has not ended. */
+    /** Whether the first piece of a message was sent back, but not its last one. */
     boolean isInMessage() {
         return inMessage;
     }

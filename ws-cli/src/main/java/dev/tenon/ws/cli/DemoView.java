@@ -14,8 +14,9 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection by which a page looks at its echo connection, and makes the server's end of it do things: {@code ping},
- * {@code fragments TEXT}, {@code close CODE REASON}. On the demo's one event loop, but for what is sent to the page.
+ * The connection on which a page watches its echo connection. Its commands make the server send something on that
+ * one: {@code ping}, {@code fragments TEXT}, {@code close CODE REASON}. It runs on the demo's event loop, except for
+ * what is sent to the page.
  */
 final class DemoView implements WebSocketListener {
     private final Executor sender;

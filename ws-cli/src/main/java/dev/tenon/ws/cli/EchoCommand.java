@@ -90,7 +90,7 @@ final class EchoCommand implements Callable<Integer> {
             builder.loops(positive(loops));
         }
         ServerTls secured = tls();
-        Termination termination = Termination.install();
+        SignalHandler termination = SignalHandler.install();
         try (WebSocketServer server = listen.start(builder, port, secured)) {
             System.out.println("listening " + listen.url(tls ? "wss" : "ws", server, path()));
             termination.await();

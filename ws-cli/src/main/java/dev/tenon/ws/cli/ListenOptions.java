@@ -9,7 +9,7 @@ import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where a command listens, and what is said when it cannot. */
+/** The address on which a command listens, and the message if it cannot. */
 final class ListenOptions {
     @Option(
             names = "--host",

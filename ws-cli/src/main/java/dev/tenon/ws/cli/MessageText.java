@@ -11,8 +11,8 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the compressed messages of one direction say, for people who look at frames. Knows messages that refer to no
- * earlier one (RFC 7692 §7.1.1), and short ones only. Not thread-safe.
+ * Inflates the compressed messages of one direction, so that their text can be shown beside the frames. It inflates
+ * short messages that refer to no earlier one (RFC 7692 §7.1.1). Not thread-safe.
  */
 final class MessageText {
     private static final int MOST = 16 * 1024;

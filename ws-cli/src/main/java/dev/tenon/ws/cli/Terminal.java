@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.function.IntPredicate;
 
 /**
- * Where the client prints: what the peer says to the standard output, all else to the standard error. Thread-safe, line by
- * line. Control characters are escaped before they reach a terminal, so that no peer can command it; into a file or a pipe
- * messages go exactly as they came.
+ * Prints what the client receives to the standard output, and all else to the standard error. Thread-safe, line by
+ * line. Control characters are escaped before they reach a terminal, so that no peer can control it. Files and pipes
+ * get messages exactly as they came.
  */
 final class Terminal {
     private final PrintStream out;
@@ -47,7 +47,10 @@ final class Terminal {
         out.flush();
     }
 
-    /** Prints one line to know. Much of it may come from the peer, so it is escaped, wherever it goes. */
+    /**
+     * Prints one line for the user. The peer may have sent much of it, so control characters are escaped for files
+     * and pipes too.
+     */
     void note(String line) {
         err.println(line(line));
     }

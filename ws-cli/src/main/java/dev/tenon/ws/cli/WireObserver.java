@@ -14,6 +14,6 @@ interface WireObserver {
     /** A whole frame. */
     void frame(Sender sender, SeenFrame frame);
 
-    /** What came is no frame: nothing of this sender can be read from here on. */
+    /** The sender broke the rules of framing: nothing more of it can be parsed. */
     void broken(Sender sender, String rule);
 }

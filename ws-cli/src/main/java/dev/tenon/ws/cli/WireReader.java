@@ -15,8 +15,9 @@ import java.util.EnumSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes heads and frames again of the bytes of one connection. Each direction begins as HTTP; a 101 makes frames of what
- * follows it, and of what follows the request. Not thread-safe: it belongs to the connection's thread, like every tap.
+ * Parses the bytes of one connection into HTTP heads and frames. Each direction begins as HTTP; behind a 101, and
+ * behind the request that it accepts, come frames. Not thread-safe: it belongs to the connection's thread, like every
+ * tap.
  */
 final class WireReader implements WireTap {
     /** A head longer than this is no head; neither end would take it. */
@@ -145,7 +146,7 @@ final class WireReader implements WireTap {
                 }
             } catch (ProtocolException violation) {
                 state = State.BROKEN;
-                observer.broken(sender, String.valueOf(violation.getMessage()));
+                observer.broken(sender, violation.getMessage() + " [" + violation.violation().id() + "]");
             }
         }
 

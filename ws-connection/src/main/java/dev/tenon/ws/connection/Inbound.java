@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
  * what an application wants to know. One piece of a frame can lead to several messages, of which the first may end it
  * all.
  */
-final class Inbound implements MessageAssembler.Sink, Liveness.Sight {
+final class Inbound implements MessageHandler, Liveness.Sight {
     static final byte[] KEEPALIVE = {'t', 'e', 'n', 'o', 'n', 0, 'k', 'a'};
 
     private final Connection connection;
@@ -42,7 +42,7 @@ final class Inbound implements MessageAssembler.Sink, Liveness.Sight {
         this.liveness = liveness;
         this.wire = wire;
         decoder = new FrameDecoder(rules);
-        assembler = new MessageAssembler(this, delivery.streams(), options);
+        assembler = MessageAssembler.decoding(this, delivery.streams(), options.maxMessageLength());
         first = extensions.inbound(assembler);
     }
 

@@ -12,28 +12,29 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The inbound end of the stream: makes messages and whole control frames of frame pieces, and holds the peer to the
- * rules of RFC 6455 §5.4-§5.6. What came in one piece is handed on as it is; only what came in several is joined.
+ * Makes messages and whole control frames of the pieces of frames that a {@link dev.tenon.ws.frame.FrameDecoder} hands on,
+ * and holds the peer to the rules of RFC 6455 §5.4-§5.6: order of fragments, UTF-8, length of a message. A message that comes
+ * in one piece is handed on as it is; only one that comes in several is joined. A {@link Connection} has one of its own; use
+ * it alone where bytes are inspected, replayed or tested.
+ *
+ * <pre>{@code
+ * FrameDecoder decoder = new FrameDecoder(FrameRules.receivedBy(Role.SERVER));
+ * MessageAssembler messages = MessageAssembler.joining(handler, 1 << 20);
+ * while (decoder.decode(input, messages)) {
+ *     // at most one piece a turn
+ * }
+ * }</pre>
+ *
+ * <p>Not thread-safe. It holds at most one message, up to the limit, and one control frame. After a {@link
+ * ProtocolException} it is not to be used again.
  */
-final class MessageAssembler implements FrameHandler {
-    /** Takes what was assembled. Payloads are borrowed until the call returns. */
-    interface Sink {
-        /** A message, or a piece of one if this assembler streams. Text is valid UTF-8 up to here. */
-        void onMessage(MessageType type, ByteBuffer payload, boolean last);
-
-        /** An empty frame in the midst of a message, which adds nothing to it. */
-        void onEmptyFragment();
-
-        /** A whole control frame of at most 125 bytes. */
-        void onControl(Opcode opcode, ByteBuffer payload);
-
-        /** Whether more may come, where the given number of bytes is held of a message that is being joined. */
-        boolean hasRoom(int joined);
-    }
-
-    private final Sink sink;
+public final class MessageAssembler implements FrameHandler {
+    private final MessageHandler handler;
     private final boolean streams;
-    private final ConnectionOptions options;
+    /** Whether a text that is handed on as a whole was checked here, and not where it is decoded. */
+    private final boolean validates;
+
+    private final long maxLength;
 
     /** The type of the message under way, or null between messages. */
     private @Nullable MessageType type;
@@ -47,17 +48,69 @@ final class MessageAssembler implements FrameHandler {
     private @Nullable Utf8Validator utf8;
     private @Nullable ByteAccumulator control;
 
-    MessageAssembler(Sink sink, boolean streams, ConnectionOptions options) {
-        this.sink = sink;
+    private MessageAssembler(MessageHandler handler, boolean streams, boolean validates, long maxLength) {
+        this.handler = handler;
         this.streams = streams;
-        this.options = options;
+        this.validates = validates;
+        this.maxLength = maxLength;
     }
 
+    /**
+     * An assembler that hands on whole messages, whose text is valid UTF-8.
+     *
+     * @param handler takes messages and control frames
+     * @param maxLength the longest message, in bytes, 0 or more; a longer one fails with 1009 before more of it is held
+     * @return an assembler at the start of a stream
+     * @throws IllegalArgumentException if the limit is negative
+     */
+    public static MessageAssembler joining(MessageHandler handler, long maxLength) {
+        return new MessageAssembler(handler, false, true, requireLimit(maxLength));
+    }
+
+    /**
+     * An assembler that hands on the pieces of messages as they come and holds none. Text is valid UTF-8 as far as it has
+     * come: it fails at the first byte that cannot be.
+     *
+     * @param handler takes pieces and control frames
+     * @param maxLength the longest message, in bytes, 0 or more
+     * @return an assembler at the start of a stream
+     * @throws IllegalArgumentException if the limit is negative
+     */
+    public static MessageAssembler streaming(MessageHandler handler, long maxLength) {
+        return new MessageAssembler(handler, true, true, requireLimit(maxLength));
+    }
+
+    /** For a handler that decodes the text of whole messages, which checks it. */
+    static MessageAssembler decoding(MessageHandler handler, boolean streams, long maxLength) {
+        return new MessageAssembler(handler, streams, streams, maxLength);
+    }
+
+    private static long requireLimit(long maxLength) {
+        if (maxLength < 0) {
+            throw new IllegalArgumentException("a limit is not negative: " + maxLength);
+        }
+        return maxLength;
+    }
+
+    /**
+     * Whether the next piece may come.
+     *
+     * @return what the handler says
+     */
     @Override
     public boolean isReady() {
-        return sink.hasRoom(joined == null ? 0 : joined.length());
+        return handler.hasRoom(joined == null ? 0 : joined.length());
     }
 
+    /**
+     * Takes a piece of a frame.
+     *
+     * @param header the first byte of the frame
+     * @param payload the piece, unmasked
+     * @param endOfFrame whether it is the last piece of the frame
+     * @throws ProtocolException 1002 for fragments out of order, 1007 for text that is not UTF-8, 1009 for a message that
+     *     is too long
+     */
     @Override
     public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
         Opcode opcode = header.opcode();
@@ -66,14 +119,14 @@ final class MessageAssembler implements FrameHandler {
             return;
         }
         // A message in one frame in one piece, as most are: there is nothing to remember.
-        if (payload.remaining() > options.maxMessageLength()) {
-            throw tooLong(MessageType.of(opcode), payload, options.maxMessageLength());
+        if (payload.remaining() > maxLength) {
+            throw tooLong(MessageType.of(opcode), payload, maxLength);
         }
         MessageType whole = MessageType.of(opcode);
-        if (streams) { // else it is checked where it is decoded
+        if (validates) {
             validate(whole, payload, true);
         }
-        sink.onMessage(whole, payload, true);
+        handler.onMessage(whole, payload, true);
     }
 
     private void onPart(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
@@ -104,20 +157,20 @@ final class MessageAssembler implements FrameHandler {
     private void onData(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
         MessageType type = Objects.requireNonNull(this.type);
         if (!midFrame && continued && !header.fin() && endOfFrame && !payload.hasRemaining()) {
-            sink.onEmptyFragment();
+            handler.onEmptyFragment();
         }
         midFrame = !endOfFrame;
         continued |= endOfFrame;
         length += payload.remaining();
-        if (length > options.maxMessageLength()) {
-            throw tooLong(type, payload, payload.remaining() - (length - options.maxMessageLength()));
+        if (length > maxLength) {
+            throw tooLong(type, payload, payload.remaining() - (length - maxLength));
         }
         boolean last = endOfFrame && header.fin();
         if (streams) {
             validate(type, payload, last);
             ended(last);
             if (payload.hasRemaining() || last) {
-                sink.onMessage(type, payload, last);
+                handler.onMessage(type, payload, last);
             }
         } else {
             join(type, payload, last);
@@ -131,21 +184,24 @@ final class MessageAssembler implements FrameHandler {
     }
 
     private void join(MessageType type, ByteBuffer payload, boolean last) {
-        if (joined == null && last) {
+        boolean whole = joined == null && last;
+        if (validates || !whole) {
+            validate(type, payload, last);
+        }
+        if (whole) {
             ended(true);
-            sink.onMessage(type, payload, true); // whole as it came; its text is checked where it is decoded
+            handler.onMessage(type, payload, true);
             return;
         }
-        validate(type, payload, last);
         if (joined == null) {
             joined = new ByteAccumulator();
         }
         joined.append(payload);
         if (last) {
-            ByteBuffer whole = joined.view();
+            ByteBuffer message = joined.view();
             joined = null;
             ended(true);
-            sink.onMessage(type, whole, true);
+            handler.onMessage(type, message, true);
         }
     }
 
@@ -171,7 +227,7 @@ final class MessageAssembler implements FrameHandler {
 
     private void onControlFrame(Opcode opcode, ByteBuffer payload, boolean endOfFrame) {
         if (control == null && endOfFrame) {
-            sink.onControl(opcode, payload);
+            handler.onControl(opcode, payload);
             return;
         }
         if (control == null) {
@@ -184,7 +240,7 @@ final class MessageAssembler implements FrameHandler {
         if (endOfFrame) {
             ByteBuffer whole = control.view();
             control = null;
-            sink.onControl(opcode, whole);
+            handler.onControl(opcode, whole);
         }
     }
 

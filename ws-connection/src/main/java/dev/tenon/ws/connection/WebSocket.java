@@ -146,7 +146,7 @@ public interface WebSocket {
      * if the connection is closing. Messages that are held because the application has not asked for them are dropped
      * when the connection ends.
      *
-     * @param code a code that {@linkplain CloseCode#mayTravel() may travel}, or 1005 to send none
+     * @param code a code that {@linkplain CloseCode#isSendable() may be sent}, or 1005 to send none
      * @param reason at most 123 bytes in UTF-8
      * @throws IllegalArgumentException if the code must not be sent, or the reason is too long or not well-formed
      */

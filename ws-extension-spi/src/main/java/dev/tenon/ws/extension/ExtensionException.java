@@ -1,19 +1,45 @@
 package dev.tenon.ws.extension;
 
+import dev.tenon.ws.frame.HandshakeViolation;
+
 /**
- * A header breaks its grammar: a server answers 400, a client fails the connection (RFC 6455 §4.1, §9.1). Or a provider
- * refuses an element: as an offer it is declined, and the connection goes on without it; as a server's answer, which was
- * not offered or is not allowed, it fails the connection. Without a stack trace: what matters is what the peer sent.
+ * The negotiation of an extension failed. If a header breaks its grammar, a server responds with 400, and a client
+ * fails the connection (RFC 6455 §4.1, §9.1). If a provider refuses an element, a server declines that offer and goes
+ * on without the extension, and a client fails the connection. It has no stack trace: what matters is what the peer
+ * sent.
  */
 public final class ExtensionException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final HandshakeViolation violation;
+
     /**
-     * A failed negotiation.
+     * Parameters that a provider refuses.
      *
-     * @param message the rule that was broken, fit for the peer's eyes
+     * @param message why, fit for the peer's eyes
      */
     public ExtensionException(String message) {
         super(message, null, false, false);
+        violation = NegotiationViolation.PARAMETERS_REFUSED;
+    }
+
+    /**
+     * A failed negotiation.
+     *
+     * @param violation the rule that was broken
+     * @param detail what broke it, fit for the peer's eyes; the message is the rule, a colon and this
+     */
+    public ExtensionException(HandshakeViolation violation, String detail) {
+        super(violation.rule() + ": " + detail, null, false, false);
+        this.violation = violation;
+    }
+
+    /**
+     * The rule that was broken.
+     *
+     * @return the violation
+     */
+    public HandshakeViolation violation() {
+        return violation;
     }
 }

@@ -125,7 +125,7 @@ public final class ExtensionHeader {
     }
 
     private ExtensionException malformed(String what) {
-        return new ExtensionException("Sec-WebSocket-Extensions: " + what + " at character " + (at + 1));
+        return new ExtensionException(NegotiationViolation.HEADER_MALFORMED, what + " at character " + (at + 1));
     }
 
     private static boolean isTokenChar(int c) {

@@ -133,7 +133,7 @@ public final class Extensions {
         return List.copyOf(agreed.extensions);
     }
 
-    /** Deals with an offer; returns why it was declined, or null if it was not. */
+    /** Processes an offer; returns why it was declined, or null if it was accepted. */
     private @Nullable String decline(ExtensionOffer offer, Agreed agreed) {
         ExtensionProvider provider = providers.get(offer.name());
         if (provider == null) {
@@ -167,11 +167,11 @@ public final class Extensions {
             ExtensionProvider provider = offered(given.name());
             ExtensionOffer element = new ExtensionOffer(provider.name(), given.parameters());
             if (agreed.has(element.name())) {
-                throw new ExtensionException("the server agreed to " + element.name() + " twice");
+                throw new ExtensionException(NegotiationViolation.REPEATED, element.name());
             }
             String conflict = agreed.addUnlessInConflict(provider.name(), provider.confirm(element));
             if (conflict != null) {
-                throw new ExtensionException("the server agreed to " + element.name() + " and " + conflict);
+                throw new ExtensionException(NegotiationViolation.CONFLICT, element.name() + " and " + conflict);
             }
         }
         return List.copyOf(agreed.extensions);
@@ -184,7 +184,7 @@ public final class Extensions {
             found = each.name().equalsIgnoreCase(name) ? each : found;
         }
         if (found == null || found.offers().isEmpty()) {
-            throw new ExtensionException("the server agreed to " + name + ", which was not offered");
+            throw new ExtensionException(NegotiationViolation.NOT_OFFERED, name);
         }
         return found;
     }

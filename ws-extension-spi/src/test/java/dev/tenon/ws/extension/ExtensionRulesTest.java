@@ -53,12 +53,14 @@ class ExtensionRulesTest {
     @Test
     void anExtensionThatOwnsNothingIsAgreedOnOnceAllTheSame() {
         assertEquals(1, ends.answer(elements("bare, bare")).size());
-        assertEquals("the server agreed to bare twice", refusal("bare, bare"));
+        assertEquals("the server agreed to an extension twice: bare", refusal("bare, bare"));
     }
 
     @Test
     void aConflictIsToldByBothNames() {
-        assertEquals("the server agreed to two and one, which use the same RSV bit or opcode", refusal("one, two"));
+        assertEquals(
+                "the server agreed to extensions that cannot work together: two and one, which use the same RSV bit or opcode",
+                refusal("one, two"));
     }
 
     @Test
@@ -93,6 +95,8 @@ class ExtensionRulesTest {
     @Test
     void aMistakeIsToldByTheCharacterWhereItIsCountedFromOne() {
         ExtensionException e = assertThrows(ExtensionException.class, () -> elements("a; =1"));
-        assertEquals("Sec-WebSocket-Extensions: expected a token at character 4", e.getMessage());
+        assertEquals(
+                "Sec-WebSocket-Extensions does not follow its grammar: expected a token at character 4",
+                e.getMessage());
     }
 }

@@ -9,9 +9,9 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The key stream of AES in counter mode, under a secret that the generator given has made. Masking keys are shown to
- * the peer as soon as they are used, so that all that matters is that the past does not tell the future; and unlike
- * the platform's generators, a cipher allocates nothing.
+ * The key stream of AES in counter mode, under a secret from the given generator. The peer sees every masking key
+ * that was used, so earlier keys must not help to predict later ones. Unlike the generators of the platform, a cipher
+ * allocates nothing.
  */
 final class BulkMaskingKeys implements MaskingKeys {
     private static final int BLOCK = 16;

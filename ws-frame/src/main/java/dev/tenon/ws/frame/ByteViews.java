@@ -21,9 +21,9 @@ final class ByteViews {
 
     static {
         /*
-         * Each use of a view asks the buffer for its memory segment. While that type is not loaded, and nobody loads it
-         * in time but by luck, the compiler leaves the question as a call for as long as the process lives, and decoding
-         * and encoding short frames take twice as long. The second name is that of JDK 17.
+         * Each access through a view asks the buffer for its memory segment. If the class of memory segments is not loaded
+         * when the access is compiled, HotSpot never inlines that question, and short frames take twice as long to decode
+         * and encode. The second name is the one of JDK 17.
          */
         load("java.lang.foreign.MemorySegment");
         load("jdk.internal.access.foreign.MemorySegmentProxy");
@@ -39,7 +39,7 @@ final class ByteViews {
         try {
             Class.forName(type, false, ByteBuffer.class.getClassLoader());
         } catch (ClassNotFoundException unknown) {
-            // a JDK without it does not ask
+            // this JDK has no such class, and no such question
         }
     }
 }

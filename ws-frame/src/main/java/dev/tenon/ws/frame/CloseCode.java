@@ -1,10 +1,10 @@
 package dev.tenon.ws.frame;
 
 /**
- * A close code (RFC 6455 §7.4 and the IANA registry that it set up). Any 16-bit value is one; {@link #mayTravel()}
+ * A close code (RFC 6455 §7.4 and the IANA registry that it set up). Any 16-bit value is one; {@link #isSendable()}
  * tells which may stand in a Close frame.
  *
- * @param value the code as it travels, 0 to 65,535
+ * @param value the code as it is sent, 0 to 65,535
  */
 public record CloseCode(int value) {
     /** 1000: the purpose is fulfilled. */
@@ -15,9 +15,9 @@ public record CloseCode(int value) {
     public static final CloseCode PROTOCOL_ERROR = new CloseCode(1002);
     /** 1003: a kind of data that this end does not take. */
     public static final CloseCode UNSUPPORTED_DATA = new CloseCode(1003);
-    /** 1005: the Close frame held no code. Never travels. */
+    /** 1005: the Close frame held no code. Never sent. */
     public static final CloseCode NO_STATUS_RECEIVED = new CloseCode(1005);
-    /** 1006: the connection ended without a Close frame. Never travels. */
+    /** 1006: the connection ended without a Close frame. Never sent. */
     public static final CloseCode ABNORMAL_CLOSURE = new CloseCode(1006);
     /** 1007: payload that does not fit its type, such as text that is not UTF-8. */
     public static final CloseCode INVALID_PAYLOAD_DATA = new CloseCode(1007);
@@ -33,15 +33,15 @@ public record CloseCode(int value) {
     public static final CloseCode SERVICE_RESTART = new CloseCode(1012);
     /** 1013: overloaded, try again later. */
     public static final CloseCode TRY_AGAIN_LATER = new CloseCode(1013);
-    /** 1014: a gateway got an invalid answer from upstream. */
+    /** 1014: a gateway got an invalid response from upstream. */
     public static final CloseCode BAD_GATEWAY = new CloseCode(1014);
-    /** 1015: the TLS handshake failed. Never travels. */
+    /** 1015: the TLS handshake failed. Never sent. */
     public static final CloseCode TLS_HANDSHAKE = new CloseCode(1015);
 
     /**
      * A close code.
      *
-     * @param value the code as it travels, 0 to 65,535
+     * @param value the code as it is sent, 0 to 65,535
      * @throws IllegalArgumentException if it does not fit into 16 bits
      */
     public CloseCode {
@@ -56,7 +56,7 @@ public record CloseCode(int value) {
      *
      * @return false for the codes that only stand for something locally, and for the unassigned ones
      */
-    public boolean mayTravel() {
+    public boolean isSendable() {
         return (value >= 1000 && value <= 1003) || (value >= 1007 && value <= 1014) || (value >= 3000 && value <= 4999);
     }
 

@@ -22,7 +22,7 @@ public record ClosePayload(CloseCode code, String reason) {
     /**
      * A payload that may be sent.
      *
-     * @param code a code that {@linkplain CloseCode#mayTravel() may travel}, or 1005 for the empty payload
+     * @param code a code that {@linkplain CloseCode#isSendable() may be sent}, or 1005 for the empty payload
      * @param reason the reason, well-formed Unicode, at most 123 bytes in UTF-8
      * @throws IllegalArgumentException if the code must not be sent, or the reason is too long, holds a lone surrogate
      *     or comes without a code
@@ -32,7 +32,7 @@ public record ClosePayload(CloseCode code, String reason) {
         if (none && !reason.isEmpty()) {
             throw new IllegalArgumentException("a close reason needs a code");
         }
-        if (!none && !code.mayTravel()) {
+        if (!none && !code.isSendable()) {
             throw new IllegalArgumentException("close code " + code + " must not be sent");
         }
         if (!UTF_8.newEncoder().canEncode(reason)) {
@@ -46,7 +46,7 @@ public record ClosePayload(CloseCode code, String reason) {
     /**
      * A payload whose reason is cut to what fits, between two code points.
      *
-     * @param code a code that may travel, or 1005 without a reason
+     * @param code a code that may be sent, or 1005 without a reason
      * @param reason the reason, well-formed Unicode of any length
      * @return the payload
      * @throws IllegalArgumentException if the code must not be sent, or what fits of the reason holds a lone surrogate
@@ -70,7 +70,7 @@ public record ClosePayload(CloseCode code, String reason) {
      *
      * @param payload the whole unmasked payload, from position to limit; used up even when this throws, not kept
      * @return what it says
-     * @throws ProtocolException 1002 for a single byte, more than 125 bytes or a code that must not travel, 1007 for a
+     * @throws ProtocolException 1002 for a single byte, more than 125 bytes or a code that must not be sent, 1007 for a
      *     reason that is not UTF-8
      */
     public static ClosePayload decode(ByteBuffer payload) {
@@ -86,7 +86,7 @@ public record ClosePayload(CloseCode code, String reason) {
             throw FrameViolation.CONTROL_FRAME_TOO_LONG.toException();
         }
         CloseCode code = new CloseCode(bytes.getShort() & 0xFFFF);
-        if (!code.mayTravel()) {
+        if (!code.isSendable()) {
             throw new ProtocolException(CloseViolation.CODE_NOT_ALLOWED, code.toString());
         }
         try {
@@ -102,7 +102,7 @@ public record ClosePayload(CloseCode code, String reason) {
     }
 
     /**
-     * The payload as it travels.
+     * The payload as it is sent.
      *
      * @return a new buffer of 0 to 125 bytes
      */

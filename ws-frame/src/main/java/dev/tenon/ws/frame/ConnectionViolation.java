@@ -1,15 +1,15 @@
 package dev.tenon.ws.frame;
 
 /**
- * A rule for an open connection: who finds it broken fails the connection with {@link #closeCode()} (RFC 6455 §7.1.7). The
- * rules of RFC 6455 are enums; those of an extension are {@link ExtensionViolation}s.
+ * A rule for an open connection. A receiver that finds it broken fails the connection with {@link #closeCode()} (RFC
+ * 6455 §7.1.7). The rules of RFC 6455 are enums; those of an extension are {@link ExtensionViolation}s.
  */
 public sealed interface ConnectionViolation extends Violation
         permits FrameViolation, MessageViolation, CloseViolation, LimitViolation, ExtensionViolation {
     /**
      * The code to fail the connection with.
      *
-     * @return a code that {@linkplain CloseCode#mayTravel() may travel}
+     * @return a code that {@linkplain CloseCode#isSendable() may be sent}
      */
     CloseCode closeCode();
 

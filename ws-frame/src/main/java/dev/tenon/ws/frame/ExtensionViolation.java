@@ -14,7 +14,7 @@ public non-sealed interface ExtensionViolation extends ConnectionViolation {
      * A rule that no document has.
      *
      * @param id the extension's name, a dot, and the rule in lower case, such as {@code x-crc32c.mismatch}
-     * @param closeCode the code to fail the connection with, one that may travel
+     * @param closeCode the code to fail the connection with, one that may be sent
      * @param rule what the peer did, in words fit for its eyes, without a full stop
      * @return the rule as a value: equal if all three are
      * @throws IllegalArgumentException if the id has another form, or the code may not stand in a Close frame

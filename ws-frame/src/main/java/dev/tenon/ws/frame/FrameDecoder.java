@@ -13,6 +13,15 @@ import org.jspecify.annotations.Nullable;
  * payload is copied, through a scratch buffer of at most 4 KiB. Nothing is allocated per frame.
  *
  * <pre>{@code
+ * before the call    | header | payload, masked    | next frame |
+ *                    ^ position                                 ^ limit
+ * in onFrame         | header | payload, unmasked  | next frame |
+ *                             ^ position           ^ limit
+ * after the call     | header | payload, unmasked  | next frame |
+ *                                                  ^ position   ^ limit
+ * }</pre>
+ *
+ * <pre>{@code
  * FrameDecoder decoder = new FrameDecoder(FrameRules.receivedBy(Role.SERVER));
  * while (decoder.decode(input, (header, payload, end) -> ...)) {
  *     // at most one piece a turn: stop here, and go on later, whenever it suits

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #encode} writes a frame whole. A frame whose payload comes in pieces, or goes out uncopied, is written as
  * {@link #encodeHeader} and then {@link #encodePayload} (which copies) or {@link #mask} (which works in place, for a
  * gathering write) until the announced length is reached. The encoder writes what it is told: it never splits, joins
- * or judges frames. Nothing is allocated per frame.
+ * or checks frames. Nothing is allocated per frame.
  *
  * <p>Not thread-safe.
  */

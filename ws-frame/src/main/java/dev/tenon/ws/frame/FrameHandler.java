@@ -27,14 +27,14 @@ public interface FrameHandler {
     void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame);
 
     /**
-     * Whether pieces are welcome. A caller that has many of them asks before each, and stops while the answer is false; a
-     * piece that comes all the same is taken.
+     * Whether this handler accepts another piece. A caller that has several pieces asks before each, and stops while
+     * the answer is false. A piece that is handed over nevertheless is accepted.
      *
      * <p>A handler that makes more of a piece than it was given, as a decompressor does, asks the next handler before each
      * piece that it hands on. Once that one is not ready it keeps the rest of its input, is not ready itself, and waits
      * for {@link #resume()}.
      *
-     * @return true by default: this handler never stops anybody
+     * @return true by default: the handler accepts every piece
      */
     default boolean isReady() {
         return true;

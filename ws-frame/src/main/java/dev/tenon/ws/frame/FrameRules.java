@@ -57,8 +57,9 @@ public final class FrameRules {
     }
 
     /**
-     * These rules for frames of either end, masked or not, as an inspector sees them that does not know who sends. Not for
-     * an endpoint: RFC 6455 §5.1 has it refuse the other kind. {@link FrameDecoder#isMasked()} tells which it was.
+     * These rules for frames of either end, masked or not: for an inspector that does not know who sends. An endpoint
+     * must not use them, because RFC 6455 §5.1 has it refuse the other kind. {@link FrameDecoder#isMasked()} tells
+     * which kind a frame is.
      *
      * @return the new rules
      */

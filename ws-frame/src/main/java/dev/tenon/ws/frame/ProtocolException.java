@@ -35,7 +35,7 @@ public final class ProtocolException extends RuntimeException {
     }
 
     static void requireMayTravel(CloseCode code) {
-        if (!code.mayTravel()) {
+        if (!code.isSendable()) {
             throw new IllegalArgumentException("close code " + code + " must not be sent");
         }
     }
@@ -52,7 +52,7 @@ public final class ProtocolException extends RuntimeException {
     /**
      * The code to fail the connection with.
      *
-     * @return the violation's code, which may travel
+     * @return the violation's code, which may be sent
      */
     public CloseCode closeCode() {
         return violation.closeCode();

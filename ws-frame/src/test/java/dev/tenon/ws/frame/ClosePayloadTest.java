@@ -150,7 +150,7 @@ class ClosePayloadTest {
             assertThrows(IllegalArgumentException.class, () -> new CloseCode(-1));
             assertThrows(IllegalArgumentException.class, () -> new CloseCode(65_536));
             assertEquals("4000", new CloseCode(4000).toString());
-            assertTrue(new CloseCode(4000).mayTravel());
+            assertTrue(new CloseCode(4000).isSendable());
         }
 
         @Test

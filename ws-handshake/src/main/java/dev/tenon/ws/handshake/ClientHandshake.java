@@ -32,8 +32,7 @@ public final class ClientHandshake {
     private int interimResponses;
     private @Nullable HandshakeException failure;
     private boolean agreed;
-    private @Nullable HttpResponse refusal;
-    private @Nullable HttpBodyReader refusalBody;
+    private @Nullable RefusalReader refusal;
 
     ClientHandshake(Builder builder, String key) {
         OpeningRequest opening = new OpeningRequest(
@@ -109,38 +108,13 @@ public final class ClientHandshake {
                 return verify(head);
             }
             if (head.status() >= 200) {
-                refusalBody = bodyOf(head);
-                refusal = head;
+                refusal = new RefusalReader(head, maxBody);
             } else if (++interimResponses > MAX_INTERIM_RESPONSES) {
-                throw new HandshakeException("the server sends one interim response after the other", head);
+                throw ResponseRules.broken(ResponseViolation.TOO_MANY_INTERIM_RESPONSES, head);
             }
         }
-        receiveRefusal(refusal, input);
+        refusal.receive(input);
         return null;
-    }
-
-    private HttpBodyReader bodyOf(HttpResponse head) {
-        try {
-            return HttpBodyReader.of(head, maxBody);
-        } catch (HandshakeException unreadable) { // the status is what counts
-            throw ResponseRules.refused(head, "; " + unreadable.getMessage());
-        }
-    }
-
-    private void receiveRefusal(HttpResponse head, ByteBuffer input) {
-        HttpBodyReader body = refusalBody;
-        if (body == null) {
-            return;
-        }
-        boolean done;
-        try {
-            done = body.read(input);
-        } catch (HandshakeException e) { // a malformed chunk: what came before it is still worth reading
-            done = true;
-        }
-        if (done) {
-            throw ResponseRules.refused(head.withBody(body.body()));
-        }
     }
 
     /**
@@ -149,11 +123,7 @@ public final class ClientHandshake {
      * @return the failure with the response so far; null if there is none
      */
     public @Nullable HandshakeException refusal() {
-        HttpResponse head = refusal;
-        HttpBodyReader body = refusalBody;
-        return head == null || body == null || failure != null
-                ? null
-                : ResponseRules.refused(head.withBody(body.body()));
+        return refusal == null || failure != null ? null : refusal.soFar();
     }
 
     /**
@@ -166,10 +136,8 @@ public final class ClientHandshake {
         if (failure != null) {
             return failure;
         }
-        HttpResponse head = refusal;
-        HttpBodyReader body = refusalBody;
-        if (head != null && body != null) {
-            return ResponseRules.refused(head.withBody(body.endOfInput().body()));
+        if (refusal != null) {
+            return refusal.endOfInput();
         }
         return new HandshakeException(
                 parser.isBetweenHeads()

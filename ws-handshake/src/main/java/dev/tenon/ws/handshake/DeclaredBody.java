@@ -33,8 +33,7 @@ record DeclaredBody(long length, boolean chunked, boolean awaitsContinue) {
     }
 
     static HandshakeException tooLong(int limit) {
-        return HandshakeException.refuse(
-                413, limit == 0 ? "no body is read here" : "the body is longer than " + limit + " bytes");
+        return HandshakeException.refuse(RequestViolation.BODY_TOO_LONG, "the limit is " + limit + " bytes");
     }
 
     static HttpEvent.Send sendContinue() {

@@ -32,7 +32,7 @@ final class EmptyLines {
             input.get();
             afterCarriageReturn = !afterCarriageReturn;
             if (++skipped > limit) {
-                throw HandshakeException.refuse(400, "nothing but empty lines");
+                throw HandshakeException.refuse(RequestViolation.EMPTY_LINES);
             }
         }
         return false;
@@ -40,7 +40,7 @@ final class EmptyLines {
 
     private boolean endOfLines() {
         if (afterCarriageReturn) {
-            throw HandshakeException.refuse(400, "a carriage return without a line feed");
+            throw HandshakeException.refuse(HttpViolation.CARRIAGE_RETURN_ALONE);
         }
         skipped = 0;
         return true;

@@ -31,7 +31,7 @@ final class ForwardedHeader {
         this.line = line;
     }
 
-    /** All elements of a line, in order: the client's end first, this end last. */
+    /** All elements of a line, in order: the one nearest to the client first, the one nearest to this server last. */
     static List<Hop> hops(String line) {
         List<Hop> hops = new ArrayList<>();
         return new ForwardedHeader(line).readTo(hops) ? hops : List.of(Hop.SILENT);

@@ -1,5 +1,7 @@
 package dev.tenon.ws.handshake;
 
+import dev.tenon.ws.extension.ExtensionException;
+import dev.tenon.ws.frame.HandshakeViolation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,30 +16,71 @@ public final class HandshakeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient @Nullable HttpResponse response;
+    private final @Nullable HandshakeViolation violation;
     /** What only the own log may hold; null if the message says all. */
     private final @Nullable String detail;
 
     /**
-     * A failed handshake.
+     * A handshake that failed although no rule was broken: the server said no, or the connection ended.
      *
      * @param message what was wrong
      * @param response what to send, or what was received; null if nothing could be read
      */
     public HandshakeException(String message, @Nullable HttpResponse response) {
+        this(message, response, null);
+    }
+
+    /** A response that breaks a rule, with as much of it as was read. */
+    HandshakeException(String message, @Nullable HttpResponse response, @Nullable HandshakeViolation violation) {
         super(message);
         this.response = response;
+        this.violation = violation;
         this.detail = null;
     }
 
-    private HandshakeException(String message, HttpResponse response, @Nullable String detail) {
+    private HandshakeException(
+            String message, HttpResponse response, @Nullable HandshakeViolation violation, @Nullable String detail) {
         super(message, null, false, false);
         this.response = response;
+        this.violation = violation;
         this.detail = detail;
     }
 
     /**
-     * A refusal by a server: plain text that says why, and the end of the connection. Costs no stack trace, because
-     * anyone can provoke it.
+     * A refusal by a server of a request that breaks a rule: plain text that says why, and the end of the connection.
+     * Costs no stack trace, because anyone can provoke it.
+     *
+     * @param violation the rule, which gives the status and the message
+     * @return an exception to throw
+     * @throws IllegalArgumentException if only a response can break the rule
+     */
+    public static HandshakeException refuse(HandshakeViolation violation) {
+        return refuse(violation, Headers.empty());
+    }
+
+    /**
+     * A refusal by a server of a request that breaks a rule, with what broke it.
+     *
+     * @param violation the rule, which gives the status
+     * @param detail what broke it, fit for the peer's eyes; the message is the rule, a colon and this
+     * @return an exception to throw
+     * @throws IllegalArgumentException if only a response can break the rule
+     */
+    public static HandshakeException refuse(HandshakeViolation violation, String detail) {
+        return refuse(violation, detail, Headers.empty());
+    }
+
+    static HandshakeException refuse(HandshakeViolation violation, Headers headers) {
+        return refuse(violation.status(), violation.rule(), violation, headers);
+    }
+
+    static HandshakeException refuse(HandshakeViolation violation, String detail, Headers headers) {
+        return refuse(violation.status(), violation.rule() + ": " + detail, violation, headers);
+    }
+
+    /**
+     * A refusal by a server for a reason of its own: plain text that says why, and the end of the connection. Costs no
+     * stack trace, because anyone can provoke it.
      *
      * @param status the status code
      * @param message why, fit for the peer's eyes
@@ -45,13 +88,20 @@ public final class HandshakeException extends RuntimeException {
      * @throws IllegalArgumentException if the status is out of range
      */
     public static HandshakeException refuse(int status, String message) {
-        return refuse(status, message, Headers.empty());
+        return refuse(status, message, null, Headers.empty());
     }
 
-    static HandshakeException refuse(int status, String message, Headers headers) {
+    /** A refusal of a request whose extensions cannot be read. */
+    static HandshakeException refuse(ExtensionException malformed) {
+        HandshakeViolation violation = malformed.violation();
+        return refuse(violation.status(), String.valueOf(malformed.getMessage()), violation, Headers.empty());
+    }
+
+    private static HandshakeException refuse(
+            int status, String message, @Nullable HandshakeViolation violation, Headers headers) {
         HttpResponse answer = HttpResponse.text(status, message + "\n");
         Headers all = answer.headers().toBuilder().addAll(headers).build();
-        return new HandshakeException(message, answer.withHeaders(all).withConnectionClose(), null);
+        return new HandshakeException(message, answer.withHeaders(all).withConnectionClose(), violation, null);
     }
 
     /** The same refusal with a response that may travel in the version. */
@@ -59,12 +109,33 @@ public final class HandshakeException extends RuntimeException {
         HttpResponse answer = response;
         return version.isHttp1() || answer == null
                 ? this
-                : new HandshakeException(String.valueOf(getMessage()), answer.forVersion(version), detail);
+                : new HandshakeException(String.valueOf(getMessage()), answer.forVersion(version), violation, detail);
     }
 
     /** The same refusal with something for the log of this end. */
     HandshakeException withDetail(String text) {
-        return new HandshakeException(String.valueOf(getMessage()), answer(), text);
+        return new HandshakeException(String.valueOf(getMessage()), answer(), violation, text);
+    }
+
+    /** The same failure with what was read of the response. */
+    HandshakeException withResponse(HttpResponse read) {
+        return new HandshakeException(String.valueOf(getMessage()), read, violation);
+    }
+
+    /**
+     * The rule that the peer broke.
+     *
+     * @return the rule; null if it broke none: a server refused for a reason of its own, or the connection ended
+     */
+    public @Nullable HandshakeViolation violation() {
+        return violation;
+    }
+
+    /** As every exception, with the violation's id at the end. */
+    @Override
+    @SuppressWarnings("OverrideThrowableToString") // the message goes to the peer, to which the id says nothing
+    public String toString() {
+        return violation == null ? super.toString() : super.toString() + " [" + violation.id() + "]";
     }
 
     /**

@@ -105,7 +105,7 @@ public final class HttpBodyReader {
         int last = codings.size() - 1;
         for (int i = 0; i < last; i++) {
             if (codings.get(i).equalsIgnoreCase("chunked")) { // RFC 9112 §6.1
-                throw new HandshakeException("the body of the response is chunked, but not at last", response);
+                throw ResponseRules.broken(ResponseViolation.TRANSFER_CODING_MALFORMED, response);
             }
         }
         return codings.get(last).equalsIgnoreCase("chunked");
@@ -118,7 +118,7 @@ public final class HttpBodyReader {
         List<String> lengths = response.headers().elements("Content-Length");
         long length = lengths.isEmpty() ? -1 : HttpSyntax.number(lengths.get(0));
         if (length < 0 || lengths.stream().anyMatch(other -> HttpSyntax.number(other) != length)) {
-            throw new HandshakeException("the Content-Length of the response is not one number", response);
+            throw ResponseRules.broken(HttpViolation.CONTENT_LENGTH_MALFORMED, response);
         }
         return length;
     }
@@ -196,7 +196,7 @@ public final class HttpBodyReader {
     private boolean takeLineByte(byte b) {
         boolean afterCarriageReturn = !line.isEmpty() && line.charAt(line.length() - 1) == '\r';
         if (afterCarriageReturn != (b == '\n')) {
-            throw refuse(400, "a line of a chunked body that does not end in CR LF");
+            throw refuse(HttpViolation.CHUNK_MALFORMED, "a line of it does not end in CR LF");
         }
         if (b == '\n') {
             line.setLength(line.length() - 1);
@@ -204,7 +204,7 @@ public final class HttpBodyReader {
         }
         line.append((char) (b & 0xFF));
         if (state == State.TRAILER ? ++trailerLength > LONGEST_TRAILER : line.length() > LONGEST_CHUNK_LINE) {
-            throw refuse(400, "a line of a chunked body that is too long");
+            throw refuse(HttpViolation.CHUNK_MALFORMED, "a line of it is too long");
         }
         return false;
     }
@@ -217,7 +217,7 @@ public final class HttpBodyReader {
             }
             case CHUNK_END -> {
                 if (!line.isEmpty()) {
-                    throw refuse(400, "a chunk that is longer than it says");
+                    throw refuse(HttpViolation.CHUNK_MALFORMED, "it is longer than it says");
                 }
                 state = State.CHUNK_LINE;
             }
@@ -239,7 +239,7 @@ public final class HttpBodyReader {
         }
         String rest = HttpSyntax.trim(line.toString(), at, line.length());
         if (at == 0 || at > 15 || !(rest.isEmpty() || rest.startsWith(";"))) {
-            throw refuse(400, "a chunk whose length is not a hexadecimal number");
+            throw refuse(HttpViolation.CHUNK_MALFORMED, "its length is not a hexadecimal number");
         }
         return value;
     }

@@ -269,10 +269,10 @@ public final class HttpConnection {
                 if (input.isBetweenRequests()) {
                     life.close(false); // an idle client has done nothing wrong
                 } else {
-                    refuse(HandshakeException.refuse(408, "the request took too long"), nowNanos);
+                    refuse(HandshakeException.refuse(RequestViolation.TOO_SLOW), nowNanos);
                 }
             }
-            case READING_BODY -> refuse(HandshakeException.refuse(408, "the request took too long"), nowNanos);
+            case READING_BODY -> refuse(HandshakeException.refuse(RequestViolation.TOO_SLOW), nowNanos);
             case DECIDING, RESPONDING -> cancelLate(nowNanos);
             case STREAMING, SENDING, SENDING_LAST -> life.close(true);
             case LINGERING -> life.close(false);

@@ -133,7 +133,7 @@ public final class HttpHeadParser<T> {
             return;
         }
         if (afterCarriageReturn) {
-            throw kind.malformed("a carriage return without a line feed");
+            throw kind.malformed(HttpViolation.CARRIAGE_RETURN_ALONE);
         }
         int room = Math.min(
                 inHeaders ? Integer.MAX_VALUE : limits.maxStartLine() - lineLength, limits.maxLength() - headLength);
@@ -167,10 +167,10 @@ public final class HttpHeadParser<T> {
         }
         if (b != '\n') {
             throw kind.malformed(
-                    afterCarriageReturn ? "a carriage return without a line feed" : "a control character in the head");
+                    afterCarriageReturn ? HttpViolation.CARRIAGE_RETURN_ALONE : HttpViolation.CONTROL_CHARACTER);
         }
         if (!afterCarriageReturn) {
-            throw kind.malformed("a line feed without a carriage return");
+            throw kind.malformed(HttpViolation.LINE_FEED_ALONE);
         }
         afterCarriageReturn = false;
         steps += 2L * lineLength;
@@ -200,11 +200,11 @@ public final class HttpHeadParser<T> {
     }
 
     private void foldedLine() { // RFC 9112 §5.2
-        if (!kind.unfoldsLines()) {
-            throw kind.malformed("a folded header line");
-        }
         if (headers.size() == 0) { // RFC 9112 §2.2
-            throw kind.malformed("a space before the first header");
+            throw kind.malformed(HttpViolation.SPACE_BEFORE_HEADERS);
+        }
+        if (!kind.unfoldsLines()) {
+            throw kind.malformed(HttpViolation.HEADER_LINE_FOLDED);
         }
         StringBuilder value = folded;
         if (value == null) {
@@ -225,7 +225,7 @@ public final class HttpHeadParser<T> {
 
     private void headerLine() {
         if (headers.size() == limits.maxHeaders()) {
-            throw kind.tooLarge("more than " + limits.maxHeaders() + " headers");
+            throw kind.tooLarge(HttpViolation.TOO_MANY_HEADERS, limits.maxHeaders());
         }
         int colon = 0;
         while (colon < lineLength && HttpSyntax.isTokenChar(line[colon])) {
@@ -234,8 +234,8 @@ public final class HttpHeadParser<T> {
         if (colon == 0 || colon == lineLength || line[colon] != ':') { // RFC 9112 §5.1
             throw kind.malformed(
                     colon > 0 && colon < lineLength && HttpSyntax.isSpace(line[colon])
-                            ? "a space before the colon of a header"
-                            : "a header line that does not begin with a name and a colon");
+                            ? HttpViolation.SPACE_BEFORE_COLON
+                            : HttpViolation.HEADER_MALFORMED);
         }
         int start = colon + 1;
         int end = lineLength;
@@ -258,7 +258,7 @@ public final class HttpHeadParser<T> {
 
     private HandshakeException tooLong() {
         return inHeaders
-                ? kind.tooLarge("a head longer than " + limits.maxLength() + " bytes")
+                ? kind.tooLarge(HttpViolation.HEAD_TOO_LONG, limits.maxLength())
                 : kind.tooLongLine(text(0, lineLength));
     }
 

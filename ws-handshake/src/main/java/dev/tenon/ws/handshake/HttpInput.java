@@ -61,7 +61,7 @@ final class HttpInput {
         life.responseTimeout = life.options.responseTimeout();
         life.timeout.start(life.responseTimeout, nowNanos);
         if (head.method().equals("CONNECT")) { // a 2xx would make a tunnel of the connection
-            throw HandshakeException.refuse(501, "this is no proxy");
+            throw HandshakeException.refuse(RequestViolation.TUNNEL_REQUESTED);
         }
         life.emit(new HttpEvent.Head(head));
     }

@@ -106,9 +106,9 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
     }
 
     /**
-     * The same response as it may travel in a version of HTTP: HTTP/2 and HTTP/3 know no header that is for one connection
-     * alone (RFC 9113 §8.2.2). A host that speaks them sends refusals, and all that endpoints make, by this; an end of the
-     * connection that was asked for is lost, for there only the stream ends.
+     * The same response as a version of HTTP allows it. HTTP/2 and HTTP/3 have no headers for one connection alone
+     * (RFC 9113 §8.2.2), so those are left out; {@code Connection: close} is lost, because only the stream ends. A
+     * host that speaks these versions converts refusals and the responses of endpoints with this method.
      *
      * @param version the version of the request
      * @return a response without such headers, or this one in HTTP/1.x

@@ -13,15 +13,15 @@ final class RequestLine implements StartLine<HttpRequest> {
         int first = line.indexOf(' ');
         int second = line.indexOf(' ', first + 1);
         if (first < 0 || second < 0 || line.indexOf(' ', second + 1) >= 0) {
-            throw malformed("a request line that is not \"method target version\"");
+            throw refuse(RequestViolation.REQUEST_LINE_MALFORMED);
         }
         method = line.substring(0, first);
         target = line.substring(first + 1, second);
         if (!HttpSyntax.isToken(method)) {
-            throw malformed("a method that is not a token");
+            throw refuse(RequestViolation.METHOD_MALFORMED);
         }
         if (!HttpSyntax.isTarget(target)) {
-            throw malformed("a request target with characters that it may not have");
+            throw refuse(RequestViolation.TARGET_MALFORMED);
         }
         version = version(line.substring(second + 1));
         RequestRules.checkTargetForm(method, target);
@@ -32,10 +32,10 @@ final class RequestLine implements StartLine<HttpRequest> {
             return HttpVersion.HTTP_1_1;
         }
         if (!StartLine.isVersion(text)) {
-            throw malformed("a request line without an HTTP version");
+            throw refuse(RequestViolation.HTTP_VERSION_MALFORMED);
         }
         if (text.charAt(5) != '1') {
-            throw refuse(505, "only HTTP/1.1 and HTTP/1.0 are spoken here");
+            throw refuse(RequestViolation.HTTP_VERSION_UNSUPPORTED);
         }
         return text.charAt(7) == '0' ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1; // RFC 9110 §2.5
     }
@@ -64,22 +64,22 @@ final class RequestLine implements StartLine<HttpRequest> {
     }
 
     @Override
-    public HandshakeException malformed(String what) {
-        return refuse(400, what);
+    public HandshakeException malformed(HttpViolation violation) {
+        return refuse(violation);
     }
 
     @Override
-    public HandshakeException tooLarge(String what) {
-        return refuse(431, what);
+    public HandshakeException tooLarge(HttpViolation violation, int limit) {
+        return refuse(violation, "the limit is " + limit);
     }
 
     @Override
     public HandshakeException tooLongLine(String line) { // RFC 9112 §3
         if (line.isEmpty()) {
-            return refuse(400, "nothing but empty lines");
+            return refuse(RequestViolation.EMPTY_LINES);
         }
         return line.indexOf(' ') < 0
-                ? refuse(501, "a method that is too long")
-                : refuse(414, "a target that is too long");
+                ? refuse(RequestViolation.METHOD_TOO_LONG)
+                : refuse(RequestViolation.TARGET_TOO_LONG);
     }
 }

@@ -26,7 +26,7 @@ final class RequestReader {
         return emptyLines.skip(input, parser) ? parser.parse(input) : null;
     }
 
-    /** Begins with the body of the head that was read last. */
+    /** Starts to read the body of the request whose head was read last. */
     void startBody(HttpRequest head, int limit) {
         body = HttpBodyReader.of(head, limit);
         bodyLimit = limit;

@@ -20,7 +20,7 @@ final class RequestRules {
             fits = target.charAt(0) == '/' || absoluteAuthority(target) != null;
         }
         if (!fits) {
-            throw refuse(400, "a request target that does not go with the method");
+            throw refuse(RequestViolation.TARGET_FORM);
         }
     }
 
@@ -55,18 +55,18 @@ final class RequestRules {
     static void checkHost(HttpRequest request) {
         int count = request.headers().count("Host");
         if (count > 1) {
-            throw refuse(400, "more than one Host");
+            throw refuse(RequestViolation.HOST_REPEATED);
         }
         String host = request.headers().first("Host");
         if (host == null) {
             if (request.version() == HttpVersion.HTTP_1_1) {
-                throw refuse(400, "no Host");
+                throw refuse(RequestViolation.HOST_MISSING);
             }
             return;
         }
         // An empty Host goes with a target that has no authority of its own; an upgrade needs one, and checks.
         if (!host.isEmpty() && Authority.parse(host) == null) {
-            throw refuse(400, "a Host that is not a host and a port");
+            throw refuse(RequestViolation.HOST_MALFORMED);
         }
     }
 
@@ -77,15 +77,15 @@ final class RequestRules {
         int lengths = headers.count("Content-Length");
         if (codings > 0) {
             if (lengths > 0 || request.version() == HttpVersion.HTTP_1_0) {
-                throw refuse(400, "a Transfer-Encoding beside Content-Length, or in HTTP/1.0");
+                throw refuse(RequestViolation.BODY_LENGTH_AMBIGUOUS);
             }
             if (codings > 1 || !"chunked".equalsIgnoreCase(headers.first("Transfer-Encoding"))) {
-                throw refuse(501, "a Transfer-Encoding other than chunked");
+                throw refuse(RequestViolation.TRANSFER_CODING_UNSUPPORTED);
             }
         }
         String length = headers.first("Content-Length");
         if (lengths > 1 || (length != null && HttpSyntax.number(length) < 0)) {
-            throw refuse(400, "a Content-Length that is not one number");
+            throw refuse(HttpViolation.CONTENT_LENGTH_MALFORMED);
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.tenon.ws.extension.ExtensionException;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.frame.HandshakeViolation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,29 +29,33 @@ record ResponseRules(String url, @Nullable String accept, List<String> subprotoc
     }
 
     static HandshakeException refused(HttpResponse response) {
-        return refused(response, "");
+        return new HandshakeException(refusal(response), response);
     }
 
-    static HandshakeException refused(HttpResponse response, String remark) {
+    /** A refusal whose body cannot be read. */
+    static HandshakeException refused(HttpResponse response, HandshakeException unreadable) {
         return new HandshakeException(
-                "the server did not accept the connection: " + response.status() + " "
-                        + Redaction.printable(response.reason()) + remark,
-                response);
+                refusal(response) + "; " + unreadable.getMessage(), response, unreadable.violation());
+    }
+
+    private static String refusal(HttpResponse response) {
+        return "the server did not accept the connection: " + response.status() + " "
+                + Redaction.printable(response.reason());
     }
 
     private static void checkUpgrade(HttpResponse response, String accept) {
         Headers headers = response.headers();
         if (headers.elements("Upgrade").size() != 1 || !headers.hasToken("Upgrade", "websocket")) {
-            throw broken("Upgrade is not websocket", response);
+            throw broken(ResponseViolation.UPGRADE_NOT_WEBSOCKET, response);
         }
         if (!headers.hasToken("Connection", "upgrade")) {
-            throw broken("there is no Upgrade in Connection", response);
+            throw broken(ResponseViolation.UPGRADE_NOT_IN_CONNECTION, response);
         }
         if (headers.count(UpgradeHeaders.ACCEPT) != 1) {
-            throw broken("there is not exactly one " + UpgradeHeaders.ACCEPT, response);
+            throw broken(ResponseViolation.ACCEPT_NOT_ONCE, response);
         }
         if (!accept.equals(headers.first(UpgradeHeaders.ACCEPT))) {
-            throw broken(UpgradeHeaders.ACCEPT + " does not belong to the key of this request", response);
+            throw broken(ResponseViolation.ACCEPT_MISMATCH, response);
         }
     }
 
@@ -61,12 +66,14 @@ record ResponseRules(String url, @Nullable String accept, List<String> subprotoc
             return "";
         }
         if (names.size() > 1) {
-            throw broken("there is more than one " + UpgradeHeaders.PROTOCOL, response);
+            throw broken(ResponseViolation.SUBPROTOCOL_REPEATED, response);
         }
         String name = names.get(0);
         if (!subprotocols.contains(name)) {
             throw broken(
-                    "the subprotocol " + HttpSyntax.quoted(Redaction.subprotocols(name)) + " was not offered"
+                    ResponseViolation.SUBPROTOCOL_NOT_OFFERED,
+                    ResponseViolation.SUBPROTOCOL_NOT_OFFERED.rule() + " "
+                            + HttpSyntax.quoted(Redaction.subprotocols(name))
                             + (subprotocols.isEmpty()
                                     ? ": this client offers none; offer it if you speak it"
                                     : ": it is none of the " + subprotocols.size() + " that this client offers"),
@@ -80,11 +87,15 @@ record ResponseRules(String url, @Nullable String accept, List<String> subprotoc
             List<ExtensionOffer> chosen = UpgradeHeaders.extensions(response.headers());
             return chosen.isEmpty() ? List.of() : extensions.confirm(chosen);
         } catch (ExtensionException e) {
-            throw broken(String.valueOf(e.getMessage()), response);
+            throw broken(e.violation(), String.valueOf(e.getMessage()), response);
         }
     }
 
-    private static HandshakeException broken(String rule, HttpResponse response) {
-        return new HandshakeException("the server's response breaks the handshake: " + rule, response);
+    static HandshakeException broken(HandshakeViolation violation, HttpResponse response) {
+        return broken(violation, violation.rule(), response);
+    }
+
+    private static HandshakeException broken(HandshakeViolation violation, String what, HttpResponse response) {
+        return new HandshakeException("the server's response breaks the handshake: " + what, response, violation);
     }
 }

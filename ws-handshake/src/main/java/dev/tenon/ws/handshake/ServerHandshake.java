@@ -109,10 +109,10 @@ public record ServerHandshake(Extensions extensions, List<String> subprotocols, 
         UpgradeRequest upgrade = new UpgradeRequest(
                 request, authority, key, offered, offers(request.headers()), client.secure(), client.address());
         if (request.headers().count("Origin") > 1) {
-            throw refuse(400, "more than one Origin");
+            throw refuse(RequestViolation.ORIGIN_REPEATED);
         }
         if (!origins.allows(upgrade)) { // RFC 6455 §4.2.2
-            throw refuse(403, "connections from this origin are not accepted").withDetail(origins.explain(upgrade));
+            throw refuse(RequestViolation.ORIGIN_NOT_ALLOWED).withDetail(origins.explain(upgrade));
         }
         return upgrade;
     }
@@ -121,7 +121,7 @@ public record ServerHandshake(Extensions extensions, List<String> subprotocols, 
         try {
             return UpgradeHeaders.extensions(headers);
         } catch (ExtensionException e) {
-            throw refuse(400, String.valueOf(e.getMessage()));
+            throw refuse(e);
         }
     }
 

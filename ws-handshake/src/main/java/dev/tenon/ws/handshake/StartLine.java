@@ -14,9 +14,9 @@ interface StartLine<T> {
     /** Whether a header line that begins with a space continues the one before it (RFC 9112 §5.2). */
     boolean unfoldsLines();
 
-    HandshakeException malformed(String what);
+    HandshakeException malformed(HttpViolation violation);
 
-    HandshakeException tooLarge(String what);
+    HandshakeException tooLarge(HttpViolation violation, int limit);
 
     /** The line itself passes the limit; given as much of it as was read. */
     HandshakeException tooLongLine(String line);
@@ -30,7 +30,7 @@ interface StartLine<T> {
      */
     HandshakeException withHead(HandshakeException failure, String line, Headers headers);
 
-    /** Whether the text has the form of a version (RFC 9112 §2.3), be it one that is spoken here or not. */
+    /** Whether the text has the form of a version (RFC 9112 §2.3), supported or not. */
     static boolean isVersion(String text) {
         return text.length() == 8
                 && text.startsWith("HTTP/")

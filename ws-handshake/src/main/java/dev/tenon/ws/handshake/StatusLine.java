@@ -1,5 +1,6 @@
 package dev.tenon.ws.handshake;
 
+import dev.tenon.ws.frame.HandshakeViolation;
 import java.nio.ByteBuffer;
 
 /** The status line (RFC 9112 §4). */
@@ -11,10 +12,10 @@ final class StatusLine implements StartLine<HttpResponse> {
     public void read(String line) {
         status = statusOf(line);
         if (status < 0) {
-            throw malformed("its first line is not an HTTP/1.1 status line, but " + HttpSyntax.quoted(line));
+            throw unreadable(ResponseViolation.STATUS_LINE_MALFORMED, ", but " + HttpSyntax.quoted(line));
         }
         if (status == 101 && line.charAt(7) == '0') { // RFC 9110 §7.8
-            throw malformed("it switches protocols in HTTP/1.0");
+            throw unreadable(ResponseViolation.UPGRADE_IN_HTTP_1_0, "");
         }
         reason = reasonOf(line);
     }
@@ -50,18 +51,24 @@ final class StatusLine implements StartLine<HttpResponse> {
     }
 
     @Override
-    public HandshakeException malformed(String what) {
-        return new HandshakeException("the response cannot be read: " + what, null);
+    public HandshakeException malformed(HttpViolation violation) {
+        return unreadable(violation, "");
     }
 
     @Override
-    public HandshakeException tooLarge(String what) {
-        return malformed(what + "; the limits of the client can be raised");
+    public HandshakeException tooLarge(HttpViolation violation, int limit) {
+        return unreadable(violation, ": the limit is " + limit + "; the limits of the client can be raised");
     }
 
     @Override
     public HandshakeException tooLongLine(String line) {
-        return tooLarge("its first line is too long: " + HttpSyntax.quoted(line));
+        return unreadable(
+                ResponseViolation.STATUS_LINE_TOO_LONG,
+                ": " + HttpSyntax.quoted(line) + "; the limits of the client can be raised");
+    }
+
+    private static HandshakeException unreadable(HandshakeViolation violation, String more) {
+        return new HandshakeException("the response cannot be read: " + violation.rule() + more, null, violation);
     }
 
     @Override
@@ -69,8 +76,6 @@ final class StatusLine implements StartLine<HttpResponse> {
         int known = statusOf(line);
         return known < 0
                 ? failure
-                : new HandshakeException(
-                        String.valueOf(failure.getMessage()),
-                        new HttpResponse(known, reasonOf(line), headers, ByteBuffer.allocate(0)));
+                : failure.withResponse(new HttpResponse(known, reasonOf(line), headers, ByteBuffer.allocate(0)));
     }
 }

@@ -30,18 +30,17 @@ final class UpgradeRules {
         Headers headers = request.headers();
         if (!ServerHandshake.isUpgrade(request)) { // RFC 9110 §15.5.22
             String hint = hint(request);
-            throw refuse(
-                    426,
-                    "only WebSocket connections are accepted here" + (hint == null ? "" : "; " + hint),
-                    UPGRADE_REQUIRED);
+            throw hint == null
+                    ? refuse(RequestViolation.UPGRADE_MISSING, UPGRADE_REQUIRED)
+                    : refuse(RequestViolation.UPGRADE_MISSING, hint, UPGRADE_REQUIRED);
         }
         if (!request.method().equals("GET")) {
-            throw refuse(405, "a WebSocket is asked for with GET", Headers.of("Allow", "GET"));
+            throw refuse(RequestViolation.METHOD_NOT_GET, Headers.of("Allow", "GET"));
         }
         RequestRules.checkTargetForm(request.method(), request.target());
         RequestRules.checkHost(request);
         if (!headers.hasToken("Connection", "upgrade")) {
-            throw refuse(400, "no Upgrade in Connection; a proxy in between may have to be told to pass it on");
+            throw refuse(RequestViolation.UPGRADE_NOT_IN_CONNECTION);
         }
         checkNoBody(request);
         checkVersion(headers);
@@ -69,28 +68,26 @@ final class UpgradeRules {
         String length = request.headers().first("Content-Length");
         boolean empty = length == null || HttpSyntax.number(length) == 0;
         if (!empty || request.headers().count("Transfer-Encoding") > 0) {
-            throw refuse(400, "an opening handshake has no body");
+            throw refuse(RequestViolation.BODY_IN_HANDSHAKE);
         }
     }
 
     private static void checkVersion(Headers headers) {
-        int count = headers.count(UpgradeHeaders.VERSION);
-        if (count != 1) {
-            throw refuse(400, (count == 0 ? "no " : "more than one ") + UpgradeHeaders.VERSION);
+        if (headers.count(UpgradeHeaders.VERSION) != 1) {
+            throw refuse(RequestViolation.VERSION_NOT_ONCE);
         }
         if (!UpgradeHeaders.SUPPORTED_VERSION.equals(headers.first(UpgradeHeaders.VERSION))) { // RFC 6455 §4.4
-            throw refuse(426, "version 13 of the WebSocket protocol is spoken here", UPGRADE_REQUIRED);
+            throw refuse(RequestViolation.VERSION_UNSUPPORTED, UPGRADE_REQUIRED);
         }
     }
 
     private static String checkKey(Headers headers) {
-        int count = headers.count(UpgradeHeaders.KEY);
         String key = headers.first(UpgradeHeaders.KEY);
-        if (key == null || count != 1) {
-            throw refuse(400, (count == 0 ? "no " : "more than one ") + UpgradeHeaders.KEY);
+        if (key == null || headers.count(UpgradeHeaders.KEY) != 1) {
+            throw refuse(RequestViolation.KEY_NOT_ONCE);
         }
         if (!HandshakeKey.isValid(key)) {
-            throw refuse(400, "a " + UpgradeHeaders.KEY + " that is not 16 bytes in base64");
+            throw refuse(RequestViolation.KEY_MALFORMED);
         }
         return key;
     }
@@ -100,13 +97,13 @@ final class UpgradeRules {
         Headers headers = request.headers();
         checkHeadersOfStream(headers);
         if (!request.method().equals("CONNECT") || headers.count(":protocol") != 1) {
-            throw refuse(400, "a WebSocket is asked for with CONNECT and one :protocol");
+            throw refuse(RequestViolation.CONNECT_MALFORMED);
         }
         if (!ServerHandshake.isUpgrade(request)) { // RFC 9220 §3
-            throw refuse(501, "the only :protocol spoken here is websocket");
+            throw refuse(RequestViolation.PROTOCOL_NOT_WEBSOCKET);
         }
         if (headers.first(":scheme") == null || request.target().charAt(0) != '/') {
-            throw refuse(400, "an extended CONNECT needs :scheme and :path");
+            throw refuse(RequestViolation.CONNECT_MALFORMED);
         }
         checkVersion(headers);
     }
@@ -115,21 +112,21 @@ final class UpgradeRules {
     private static void checkHeadersOfStream(Headers headers) {
         for (String name : PSEUDO) {
             if (headers.count(name) > 1) {
-                throw refuse(400, "more than one " + name);
+                throw refuse(RequestViolation.PSEUDO_HEADER_REPEATED, name);
             }
         }
         for (String name : OF_ONE_CONNECTION) {
             if (headers.count(name) > 0) {
-                throw refuse(400, name + " has no place in HTTP/2 and HTTP/3");
+                throw refuse(RequestViolation.CONNECTION_HEADER, name);
             }
         }
         if (headers.count("Host") > 1) {
-            throw refuse(400, "more than one Host");
+            throw refuse(RequestViolation.HOST_REPEATED);
         }
         String authority = headers.first(":authority");
         for (String host : headers.all("Host")) { // RFC 9113 §8.3.1
             if (authority != null && !authority.equalsIgnoreCase(host)) {
-                throw refuse(400, "a Host that is not the :authority");
+                throw refuse(RequestViolation.AUTHORITY_MISMATCH);
             }
         }
     }
@@ -138,7 +135,7 @@ final class UpgradeRules {
     static String authority(HttpRequest request) {
         String authority = request.authority();
         if (authority == null || Authority.parse(authority) == null) {
-            throw refuse(400, "a Host that is not a host and a port");
+            throw refuse(RequestViolation.HOST_MALFORMED);
         }
         return authority;
     }
@@ -149,7 +146,7 @@ final class UpgradeRules {
         Set<String> seen = new HashSet<>(); // not a search in the list: 8 KiB hold thousands of names
         for (String name : names) {
             if (!HttpSyntax.isToken(name) || !seen.add(name)) {
-                throw refuse(400, UpgradeHeaders.PROTOCOL + " is a list of different tokens");
+                throw refuse(RequestViolation.SUBPROTOCOLS_MALFORMED);
             }
         }
         return names;

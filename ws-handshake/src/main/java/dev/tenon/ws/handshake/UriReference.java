@@ -8,7 +8,7 @@ final class UriReference {
     private UriReference() {}
 
     /**
-     * The absolute form of a reference, with the dots that stand in it.
+     * The absolute form of a reference; its dot segments are not resolved yet.
      *
      * @param scheme of the base, with its colon
      * @param authority of the base, with its two slashes

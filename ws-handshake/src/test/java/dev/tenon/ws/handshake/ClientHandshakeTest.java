@@ -325,7 +325,7 @@ class ClientHandshakeTest {
             HandshakeException e =
                     refused(client(), set("Sec-WebSocket-Protocol", "mqtt").apply(ANSWER));
             assertEquals(
-                    "the server's response breaks the handshake: the subprotocol \"mqtt\" was not offered:"
+                    "the server's response breaks the handshake: the client did not offer the subprotocol \"mqtt\":"
                             + " it is none of the 2 that this client offers",
                     e.getMessage());
             ClientHandshake none = new ClientHandshake(ClientHandshake.to(URI), Samples.KEY);

@@ -72,12 +72,12 @@ class EdgesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "a : b|a space before the colon of a header",
-                "a b: c|a space before the colon of a header",
-                "a\t: b|a space before the colon of a header",
-                ": b|a header line that does not begin with a name and a colon",
-                "a|a header line that does not begin with a name and a colon",
-                "a(b): c|a header line that does not begin with a name and a colon"
+                "a : b|a header name has a space before its colon",
+                "a b: c|a header name has a space before its colon",
+                "a\t: b|a header name has a space before its colon",
+                ": b|a header line does not begin with a name and a colon",
+                "a|a header line does not begin with a name and a colon",
+                "a(b): c|a header line does not begin with a name and a colon"
             })
     void aMalformedHeaderIsToldByWhatIsWrong(String line, String words) {
         assertRefused("GET / HTTP/1.1\r\n" + line + "\r\n\r\n", words);
@@ -85,11 +85,11 @@ class EdgesTest {
 
     @Test
     void aMalformedLineEndIsToldByWhatIsWrong() {
-        assertRefused("GET / HTTP/1.1\r\r\n\r\n", "a carriage return without a line feed");
-        assertRefused("GET / HTTP/1.1\rx", "a carriage return without a line feed");
-        assertRefused("GET / HTTP/1.1\r\u0001", "a carriage return without a line feed");
-        assertRefused("GET / HTTP/1.1\n\r\n", "a line feed without a carriage return");
-        assertRefused("GET / HTTP/1.1\u0000\r\n", "a control character in the head");
+        assertRefused("GET / HTTP/1.1\r\r\n\r\n", "a carriage return is not followed by a line feed");
+        assertRefused("GET / HTTP/1.1\rx", "a carriage return is not followed by a line feed");
+        assertRefused("GET / HTTP/1.1\r\u0001", "a carriage return is not followed by a line feed");
+        assertRefused("GET / HTTP/1.1\n\r\n", "a line feed does not follow a carriage return");
+        assertRefused("GET / HTTP/1.1\u0000\r\n", "the head has a control character");
     }
 
     private static void assertRefused(String head, String words) {

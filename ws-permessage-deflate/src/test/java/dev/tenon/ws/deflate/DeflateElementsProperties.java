@@ -29,10 +29,10 @@ class DeflateElementsProperties {
     void everyBrokenElementIsDeclinedByServersAndRefusedByClients(@ForAll BrokenDeflateElement broken) {
         assertThrows(ExtensionException.class, () -> DEFLATE.answer(broken.element()), broken::toString);
         assertThrows(ExtensionException.class, () -> DEFLATE.confirm(broken.element()), broken::toString);
-        Statistics.collect(broken.violation());
+        Statistics.collect(broken.defect());
         Statistics.coverage(seen -> {
-            for (BrokenDeflateElement.Violation violation : BrokenDeflateElement.Violation.values()) {
-                seen.check(violation).count(times -> times > 0);
+            for (BrokenDeflateElement.Defect defect : BrokenDeflateElement.Defect.values()) {
+                seen.check(defect).count(times -> times > 0);
             }
         });
     }

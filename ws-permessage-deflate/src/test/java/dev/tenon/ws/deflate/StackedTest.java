@@ -89,7 +89,7 @@ class StackedTest {
                     ExtensionException.class,
                     () -> Extensions.of(frames, deflate).confirm(answer));
             assertEquals(
-                    "the server agreed to permessage-deflate and frames, which has to stand behind it: its frames cannot be"
+                    "the server agreed to extensions that cannot work together: permessage-deflate and frames, which has to stand behind it: its frames cannot be"
                             + " made anew",
                     refused.getMessage());
         }

@@ -3,6 +3,7 @@ package dev.tenon.ws.server;
 import dev.tenon.ws.connection.WireTap;
 import dev.tenon.ws.handshake.HandshakeException;
 import dev.tenon.ws.handshake.ProxyHeader;
+import dev.tenon.ws.handshake.RequestViolation;
 import dev.tenon.ws.transport.EventLoop;
 import dev.tenon.ws.transport.Link;
 import dev.tenon.ws.transport.Links;
@@ -116,10 +117,10 @@ record Binding(
      */
     void checkHost(@Nullable String authority, @Nullable SSLSession session, boolean fromProxy) {
         if (!policy(fromProxy).allows(authority)) {
-            throw HandshakeException.refuse(421, "this server does not answer for the host of the request");
+            throw HandshakeException.refuse(RequestViolation.HOST_NOT_SERVED);
         }
         if (tls != null && authority != null && !authority.isEmpty() && !tls.serves(session, authority)) {
-            throw HandshakeException.refuse(421, "the host of the request is not the one of the TLS handshake");
+            throw HandshakeException.refuse(RequestViolation.HOST_NOT_SERVED, "it is not the one of the TLS handshake");
         }
     }
 

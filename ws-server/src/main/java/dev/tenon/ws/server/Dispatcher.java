@@ -1,11 +1,13 @@
 package dev.tenon.ws.server;
 
+import dev.tenon.ws.frame.Violation;
 import dev.tenon.ws.handshake.HandshakeException;
 import dev.tenon.ws.handshake.Headers;
 import dev.tenon.ws.handshake.HttpConnection;
 import dev.tenon.ws.handshake.HttpEvent;
 import dev.tenon.ws.handshake.HttpRequest;
 import dev.tenon.ws.handshake.HttpResponse;
+import dev.tenon.ws.handshake.RequestViolation;
 import dev.tenon.ws.handshake.ServerHandshake;
 import dev.tenon.ws.handshake.TrustedProxies;
 import dev.tenon.ws.handshake.UpgradeRequest;
@@ -15,7 +17,6 @@ import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,12 +76,16 @@ final class Dispatcher {
 
     private void record(HandshakeException refusal) {
         transport.counters().countRefused();
-        int status = refusal.answer().status();
-        Recorder.here().refused(transport, target, status, Objects.requireNonNullElse(refusal.getMessage(), ""));
+        Recorder.here().refused(transport, target, refusal);
         String detail = refusal.detail();
         if (detail != null) {
-            LOG.log(Level.DEBUG, "refused with {0}: {1}", status, detail);
+            LOG.log(Level.DEBUG, "refused with {0}{1}: {2}", refusal.answer().status(), id(refusal), detail);
         }
+    }
+
+    private static String id(HandshakeException refusal) {
+        Violation violation = refusal.violation();
+        return violation == null ? "" : " [" + violation.id() + "]";
     }
 
     private void takeHead(HttpRequest head) {
@@ -153,7 +158,7 @@ final class Dispatcher {
     /** RFC 9110 §15.5.22. */
     private static HttpResponse upgradeRequired(HttpRequest head) {
         String hint = ServerHandshake.hint(head);
-        String text = "only WebSocket connections are accepted here" + (hint == null ? "" : "; " + hint);
+        String text = RequestViolation.UPGRADE_MISSING.rule() + (hint == null ? "" : "; " + hint);
         HttpResponse response = HttpResponse.text(426, text + "\n");
         return response.withHeaders(response.headers().toBuilder()
                 .add("Upgrade", "websocket")

@@ -1,6 +1,7 @@
 package dev.tenon.ws.server;
 
 import dev.tenon.ws.handshake.HandshakeException;
+import dev.tenon.ws.handshake.RequestViolation;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,10 +19,11 @@ final class PathSegments {
         for (String part : path.substring(path.startsWith("/") ? 1 : 0).split("/", -1)) {
             String segment = PercentDecoder.decode(part);
             if (segment == null) {
-                throw HandshakeException.refuse(400, "a path that is not UTF-8, percent-encoded");
+                throw HandshakeException.refuse(RequestViolation.PATH_MALFORMED, "it is not percent-encoded UTF-8");
             }
             if (isForbidden(segment)) {
-                throw HandshakeException.refuse(400, "a path with a dot segment or a control character");
+                throw HandshakeException.refuse(
+                        RequestViolation.PATH_MALFORMED, "it has a dot segment or a control character");
             }
             segments.add(segment);
         }

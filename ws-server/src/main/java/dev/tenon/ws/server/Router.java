@@ -1,6 +1,7 @@
 package dev.tenon.ws.server;
 
 import dev.tenon.ws.handshake.HandshakeException;
+import dev.tenon.ws.handshake.RequestViolation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -159,7 +160,7 @@ final class Router {
     /** Segments that hold a slash of their own could no more be told apart. */
     private static String rest(List<String> segments) {
         if (segments.stream().anyMatch(segment -> segment.indexOf('/') >= 0)) {
-            throw HandshakeException.refuse(400, "a path with an encoded slash");
+            throw HandshakeException.refuse(RequestViolation.PATH_MALFORMED, "it has an encoded slash");
         }
         return String.join("/", segments);
     }

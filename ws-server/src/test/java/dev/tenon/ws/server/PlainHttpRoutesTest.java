@@ -55,11 +55,11 @@ class PlainHttpRoutesTest {
                 "PUT /items/7     | 405 | Allow: DELETE, GET, HEAD, OPTIONS, PATCH | ''",
                 "OPTIONS /items/7 | 204 | Allow: DELETE, GET, HEAD, OPTIONS, PATCH | ''",
                 "OPTIONS *        | 204 | Allow: GET, HEAD, OPTIONS | ''",
-                "GET /items/%zz   | 400 | Connection: close | 'a path that is not UTF-8, percent-encoded'",
+                "GET /items/%zz   | 400 | Connection: close | 'the path is malformed: it is not percent-encoded UTF-8'",
                 "GET /elsewhere   | 404 | Content-Length: 11 | Not found.",
-                "GET /ws          | 426 | Upgrade: websocket | only WebSocket connections are accepted here",
-                "POST /ws         | 426 | Sec-WebSocket-Version: 13 | only WebSocket connections are accepted here",
-                "CONNECT a:1      | 501 | Connection: close | this is no proxy",
+                "GET /ws          | 426 | Upgrade: websocket | the server accepts only WebSocket connections here",
+                "POST /ws         | 426 | Sec-WebSocket-Version: 13 | the server accepts only WebSocket connections here",
+                "CONNECT a:1      | 501 | Connection: close | the server is not a proxy",
             })
     void everyMethodHasItsAnswer(String line, int status, String header, String body) throws Exception {
         try (WebSocketServer server = builder()

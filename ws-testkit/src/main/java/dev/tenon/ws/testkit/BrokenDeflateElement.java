@@ -9,18 +9,18 @@ import java.util.List;
  * An element of {@code permessage-deflate} with one parameter wrong (RFC 7692 §7.1): as an offer a server must decline it,
  * as an answer a client must fail the connection. Immutable. See {@link Handshakes#brokenDeflateElements}.
  *
- * @param violation the rule that is broken
+ * @param defect what is wrong
  * @param element the element
  */
-public record BrokenDeflateElement(Violation violation, ExtensionOffer element) {
+public record BrokenDeflateElement(Defect defect, ExtensionOffer element) {
     static final String NAME = "permessage-deflate";
     static final Parameter SERVER_FORGETS = Parameter.flag("server_no_context_takeover");
     static final Parameter CLIENT_FORGETS = Parameter.flag("client_no_context_takeover");
     static final String SERVER_BITS = "server_max_window_bits";
     static final String CLIENT_BITS = "client_max_window_bits";
 
-    /** A rule for the parameters of one element. */
-    public enum Violation {
+    /** What can be wrong with the parameters of one element. */
+    public enum Defect {
         /** A parameter that RFC 7692 does not define. */
         PARAMETER_UNKNOWN,
         /** A parameter that stands twice. */
@@ -34,9 +34,9 @@ public record BrokenDeflateElement(Violation violation, ExtensionOffer element) 
     }
 
     /** The choice picks one of the ways to break the rule; 0 is the plainest. */
-    static BrokenDeflateElement of(Violation violation, ExtensionOffer good, int choice) {
+    static BrokenDeflateElement of(Defect defect, ExtensionOffer good, int choice) {
         List<Parameter> parameters = new ArrayList<>(good.parameters());
-        switch (violation) {
+        switch (defect) {
             case PARAMETER_UNKNOWN ->
                 parameters.add(Parameter.flag(pick(choice, "x-unknown", "server_max_window_bit")));
             case PARAMETER_TWICE -> {
@@ -59,7 +59,7 @@ public record BrokenDeflateElement(Violation violation, ExtensionOffer element) 
                                 (choice % 2 == 0 ? SERVER_FORGETS : CLIENT_FORGETS).name(),
                                 pick(choice / 2, "1", "true", "15")));
         }
-        return new BrokenDeflateElement(violation, new ExtensionOffer(NAME, parameters));
+        return new BrokenDeflateElement(defect, new ExtensionOffer(NAME, parameters));
     }
 
     private static void replace(List<Parameter> parameters, Parameter wrong) {

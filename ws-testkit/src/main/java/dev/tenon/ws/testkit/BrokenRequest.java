@@ -1,75 +1,96 @@
 package dev.tenon.ws.testkit;
 
+import dev.tenon.ws.extension.NegotiationViolation;
+import dev.tenon.ws.frame.HandshakeViolation;
 import dev.tenon.ws.handshake.HttpRequest;
+import dev.tenon.ws.handshake.HttpViolation;
+import dev.tenon.ws.handshake.RequestViolation;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Set;
 
 /**
  * An opening handshake with one thing wrong, for servers and what stands before them. Immutable. See
  * {@link Handshakes#brokenRequests}.
  *
- * @param violation the rule that is broken
+ * @param defect what is wrong
  * @param good the request as it was before
  * @param text the broken request as it travels, a character for each byte
  */
-public record BrokenRequest(Violation violation, HttpRequest good, String text) {
+public record BrokenRequest(Defect defect, HttpRequest good, String text) {
     private static final String KEY = "Sec-WebSocket-Key";
     private static final String VERSION = "Sec-WebSocket-Version";
     private static final String PROTOCOL = "Sec-WebSocket-Protocol";
     private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
 
-    /** A rule for requests (RFC 6455 §4.2.1 and RFC 9112), with the status that Tenon answers with. */
-    public enum Violation {
+    /** What can be wrong with a request (RFC 6455 §4.2.1 and RFC 9112). */
+    @SuppressWarnings("ImmutableEnumChecker") // a set of Set.of
+    public enum Defect {
         /** A request line that is not three words: RFC 9112 §3. */
-        REQUEST_LINE_MALFORMED(400),
+        REQUEST_LINE_MALFORMED(RequestViolation.REQUEST_LINE_MALFORMED),
         /** Another method than GET. */
-        METHOD_NOT_GET(405),
+        METHOD_NOT_GET(RequestViolation.METHOD_NOT_GET),
         /** HTTP/2 or another version that is not HTTP/1.x, in text. */
-        VERSION_OF_HTTP(505),
+        VERSION_OF_HTTP(RequestViolation.HTTP_VERSION_UNSUPPORTED),
         /** {@code Upgrade} in HTTP/1.0, where it means nothing: a server that does more may take it for plain HTTP. */
-        UPGRADE_IN_HTTP_1_0(426),
+        UPGRADE_IN_HTTP_1_0(RequestViolation.UPGRADE_MISSING),
         /** A target with a fragment, or one that does not go with GET: RFC 9112 §3.2. */
-        TARGET_MALFORMED(400),
+        TARGET_MALFORMED(RequestViolation.TARGET_MALFORMED, RequestViolation.TARGET_FORM),
         /** No {@code Host}. */
-        HOST_MISSING(400),
+        HOST_MISSING(RequestViolation.HOST_MISSING),
         /** Two of them: RFC 9112 §3.2. */
-        HOST_TWICE(400),
+        HOST_TWICE(RequestViolation.HOST_REPEATED),
         /** No host and port. */
-        HOST_MALFORMED(400),
+        HOST_MALFORMED(RequestViolation.HOST_MALFORMED),
         /** No {@code Upgrade: websocket}: a server that does more than WebSocket may take it for plain HTTP. */
-        UPGRADE_MISSING(426),
+        UPGRADE_MISSING(RequestViolation.UPGRADE_MISSING),
         /** {@code Upgrade} is not in {@code Connection}. */
-        UPGRADE_NOT_IN_CONNECTION(400),
+        UPGRADE_NOT_IN_CONNECTION(RequestViolation.UPGRADE_NOT_IN_CONNECTION),
         /** No {@code Sec-WebSocket-Key}. */
-        KEY_MISSING(400),
+        KEY_MISSING(RequestViolation.KEY_NOT_ONCE),
         /** Two of them. */
-        KEY_TWICE(400),
+        KEY_TWICE(RequestViolation.KEY_NOT_ONCE),
         /** A key that is not 16 bytes in base64. */
-        KEY_MALFORMED(400),
+        KEY_MALFORMED(RequestViolation.KEY_MALFORMED),
         /** No {@code Sec-WebSocket-Version}. */
-        VERSION_MISSING(400),
+        VERSION_MISSING(RequestViolation.VERSION_NOT_ONCE),
         /** Two of them. */
-        VERSION_TWICE(400),
+        VERSION_TWICE(RequestViolation.VERSION_NOT_ONCE),
         /** Another version than 13: the answer names those that are spoken (RFC 6455 §4.4). */
-        VERSION_NOT_13(426),
+        VERSION_NOT_13(RequestViolation.VERSION_UNSUPPORTED),
         /** There is a body. */
-        BODY(400),
+        BODY(RequestViolation.BODY_IN_HANDSHAKE),
         /** The length of the body is told in two ways, or not as a number: RFC 9112 §6.3. */
-        BODY_LENGTH_MALFORMED(400),
+        BODY_LENGTH_MALFORMED(HttpViolation.CONTENT_LENGTH_MALFORMED, RequestViolation.BODY_LENGTH_AMBIGUOUS),
         /** Subprotocols that are not different tokens: RFC 6455 §4.1. */
-        SUBPROTOCOLS_MALFORMED(400),
+        SUBPROTOCOLS_MALFORMED(RequestViolation.SUBPROTOCOLS_MALFORMED),
         /** Extensions that break the grammar of RFC 6455 §9.1. */
-        EXTENSIONS_MALFORMED(400),
+        EXTENSIONS_MALFORMED(NegotiationViolation.HEADER_MALFORMED),
         /** A folded line, a bare line feed or carriage return, a control character, no colon: RFC 9112 §2.2, §5. */
-        HEADERS_MALFORMED(400),
+        HEADERS_MALFORMED(
+                HttpViolation.CARRIAGE_RETURN_ALONE,
+                HttpViolation.LINE_FEED_ALONE,
+                HttpViolation.CONTROL_CHARACTER,
+                HttpViolation.HEADER_LINE_FOLDED,
+                HttpViolation.SPACE_BEFORE_COLON,
+                HttpViolation.HEADER_MALFORMED),
         /** More than 8 KiB, or more than 100 headers. */
-        HEAD_TOO_LARGE(431);
+        HEAD_TOO_LARGE(HttpViolation.HEAD_TOO_LONG, HttpViolation.TOO_MANY_HEADERS);
 
-        private final int status;
+        private final Set<HandshakeViolation> violations;
 
-        Violation(int status) {
-            this.status = status;
+        Defect(HandshakeViolation... violations) {
+            this.violations = Set.of(violations);
+        }
+
+        /**
+         * The rules that it breaks, one in each request.
+         *
+         * @return what a {@code HandshakeException} may name, all with one status
+         */
+        public Set<HandshakeViolation> violations() {
+            return violations;
         }
 
         /**
@@ -80,17 +101,17 @@ public record BrokenRequest(Violation violation, HttpRequest good, String text) 
          * @return the status code
          */
         public int status() {
-            return status;
+            return violations.iterator().next().status();
         }
     }
 
     /**
-     * The status that Tenon answers with: see {@link Violation#status}.
+     * The status that Tenon answers with: see {@link Defect#status}.
      *
      * @return the status code
      */
     public int status() {
-        return violation.status();
+        return defect.status();
     }
 
     /**
@@ -109,14 +130,14 @@ public record BrokenRequest(Violation violation, HttpRequest good, String text) 
      */
     @Override
     public String toString() {
-        return violation + ", to be answered with " + status() + ":\n" + text.replace("\r\n", "\n");
+        return defect + ", to be answered with " + status() + ":\n" + text.replace("\r\n", "\n");
     }
 
     /** The choice picks one of the ways to break the rule; 0 is the plainest. */
-    static BrokenRequest of(Violation violation, HttpRequest good, int choice) {
+    static BrokenRequest of(Defect defect, HttpRequest good, int choice) {
         HeadText head = new HeadText(good.encode());
         String key = String.valueOf(good.headers().first(KEY));
-        HeadText broken = switch (violation) {
+        HeadText broken = switch (defect) {
             case REQUEST_LINE_MALFORMED -> head.startLine(pick(choice, "GET /", "GET  / HTTP/1.1", "GET / HTTP/1.1 x"));
             case METHOD_NOT_GET -> head.startLine(pick(choice, "POST", "HEAD", "PUT", "get") + " / HTTP/1.1");
             case VERSION_OF_HTTP -> head.startLine("GET / HTTP/" + pick(choice, "2.0", "3.0", "0.9"));
@@ -155,7 +176,7 @@ public record BrokenRequest(Violation violation, HttpRequest good, String text) 
             case HEADERS_MALFORMED -> head.malformed(choice);
             case HEAD_TOO_LARGE -> choice % 2 == 0 ? head.and("X-Long: " + "x".repeat(9000)) : head.and(many());
         };
-        return new BrokenRequest(violation, good, broken.toString());
+        return new BrokenRequest(defect, good, broken.toString());
     }
 
     private static String many() {

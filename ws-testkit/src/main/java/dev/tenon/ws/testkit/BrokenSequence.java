@@ -1,63 +1,68 @@
 package dev.tenon.ws.testkit;
 
 import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.frame.CloseViolation;
+import dev.tenon.ws.frame.ConnectionViolation;
 import dev.tenon.ws.frame.Frame;
+import dev.tenon.ws.frame.MessageViolation;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Frames that are each legal alone, with one thing wrong between or within them, which no look at a header finds.
  * Immutable. See {@link Frames#brokenSequences}.
  *
- * @param violation the rule that is broken
+ * @param defect what is wrong
  * @param sender the end that has sent it
  * @param delivered the whole messages before that, which the receiver still hands on, and nothing else
  * @param frames the frames in order; nothing follows what is wrong
  * @param closeCode the code of the Close frame that the receiver answers with
  */
 public record BrokenSequence(
-        Violation violation, Role sender, List<Frame> delivered, List<Frame> frames, CloseCode closeCode) {
-    /** A rule that frames must obey together. */
-    public enum Violation {
+        Defect defect, Role sender, List<Frame> delivered, List<Frame> frames, CloseCode closeCode) {
+    /** What can be wrong with frames that are good alone. */
+    @SuppressWarnings("ImmutableEnumChecker") // constants of enums
+    public enum Defect {
         /** A continuation where no message has begun: 1002 (RFC 6455 §5.4). */
-        CONTINUATION_WITHOUT_MESSAGE("a continuation frame without a message to continue"),
+        CONTINUATION_WITHOUT_MESSAGE(MessageViolation.CONTINUATION_WITHOUT_MESSAGE),
         /** A text or binary frame while another message lacks its end: 1002 (RFC 6455 §5.4). */
-        MESSAGE_WITHIN_MESSAGE("a new message must not begin before the one under way has ended"),
+        MESSAGE_WITHIN_MESSAGE(MessageViolation.MESSAGE_WITHIN_MESSAGE),
         /** Text that is not UTF-8, in one frame or in the middle of several: 1007 (RFC 6455 §8.1). */
-        TEXT_NOT_UTF_8("text must be UTF-8"),
+        TEXT_NOT_UTF_8(MessageViolation.TEXT_NOT_UTF_8),
         /** A Close frame with half a code: 1002 (RFC 6455 §5.5.1). */
-        CLOSE_PAYLOAD_OF_ONE_BYTE("a close payload of one byte holds no code"),
+        CLOSE_PAYLOAD_OF_ONE_BYTE(CloseViolation.CODE_INCOMPLETE),
         /** A Close frame with a code that must not travel: 1002 (RFC 6455 §7.4). */
-        CLOSE_CODE_NOT_TO_BE_SENT("the close code must not be sent"),
+        CLOSE_CODE_NOT_TO_BE_SENT(CloseViolation.CODE_NOT_ALLOWED),
         /** A Close frame whose reason is not UTF-8: 1007 (RFC 6455 §5.5.1, §8.1). */
-        CLOSE_REASON_NOT_UTF_8("the close reason must be UTF-8"),
+        CLOSE_REASON_NOT_UTF_8(CloseViolation.REASON_NOT_UTF_8),
         /**
          * A message behind the Close frame: it is not delivered, and the Close frame is answered with its own code as if
          * nothing followed (RFC 6455 §5.5.1).
          */
-        MESSAGE_BEHIND_CLOSE("nothing follows a Close frame");
+        MESSAGE_BEHIND_CLOSE(null);
 
-        private final String rule;
+        private final @Nullable ConnectionViolation violation;
 
-        Violation(String rule) {
-            this.rule = rule;
+        Defect(@Nullable ConnectionViolation violation) {
+            this.violation = violation;
         }
 
         /**
-         * The rule in words.
+         * The rule that it breaks.
          *
-         * @return one clause, without a full stop
+         * @return what a {@code ProtocolException} names; null if the receiver ignores what is wrong
          */
-        public String rule() {
-            return rule;
+        public @Nullable ConnectionViolation violation() {
+            return violation;
         }
     }
 
     /**
      * A broken sequence.
      *
-     * @param violation the rule that is broken
+     * @param defect what is wrong
      * @param sender the end that has sent it
      * @param delivered the whole messages before that
      * @param frames the frames in order
@@ -84,7 +89,7 @@ public record BrokenSequence(
      */
     @Override
     public String toString() {
-        return violation + " from " + sender + ", to be answered with " + closeCode
+        return defect + " from " + sender + ", to be answered with " + closeCode
                 + new FrameSequence(sender, delivered, frames)
                         .toString()
                         .substring(5 + sender.toString().length());

@@ -8,7 +8,7 @@ import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
-import dev.tenon.ws.testkit.BrokenSequence.Violation;
+import dev.tenon.ws.testkit.BrokenSequence.Defect;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -51,21 +51,20 @@ final class BrokenSequences {
     static Arbitrary<BrokenSequence> from(Role sender) {
         Arbitrary<List<Fragmented>> before =
                 Frames.fragmented(Frames.text(20).map(Frame::text)).list().ofMaxSize(2);
-        return Arbitraries.of(Violation.values())
-                .flatMap(violation -> Combinators.combine(before, breach(violation))
-                        .as((good, breach) -> {
-                            List<Frame> frames = new ArrayList<>();
-                            good.forEach(each -> each.addTo(frames));
-                            frames.addAll(breach.frames);
-                            List<Frame> delivered =
-                                    good.stream().map(Fragmented::message).toList();
-                            return new BrokenSequence(violation, sender, delivered, frames, breach.closeCode);
-                        }))
+        return Arbitraries.of(Defect.values())
+                .flatMap(defect -> Combinators.combine(before, breach(defect)).as((good, breach) -> {
+                    List<Frame> frames = new ArrayList<>();
+                    good.forEach(each -> each.addTo(frames));
+                    frames.addAll(breach.frames);
+                    List<Frame> delivered =
+                            good.stream().map(Fragmented::message).toList();
+                    return new BrokenSequence(defect, sender, delivered, frames, breach.closeCode);
+                }))
                 .withoutEdgeCases();
     }
 
-    private static Arbitrary<Breach> breach(Violation violation) {
-        return switch (violation) {
+    private static Arbitrary<Breach> breach(Defect defect) {
+        return switch (defect) {
             case CONTINUATION_WITHOUT_MESSAGE ->
                 Combinators.combine(Arbitraries.of(true, false), Frames.payloads(100))
                         .as((fin, payload) -> Breach.of(

@@ -367,7 +367,7 @@ public abstract class ExtensionLaws {
                 pair.server.receive(List.of(new Recorded(header, ByteBuffer.wrap(payload))), cuts);
             }
         } catch (ProtocolException expected) {
-            check(expected.closeCode().mayTravel(), "a close code that must not travel");
+            check(expected.closeCode().isSendable(), "a close code that must not travel");
         }
         pair.close();
         check(held(provider) == 0, "a closed connection holds " + held(provider));

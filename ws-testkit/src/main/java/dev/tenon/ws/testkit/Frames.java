@@ -263,7 +263,7 @@ public final class Frames {
     }
 
     /**
-     * Good messages, and then one thing wrong: see {@link BrokenSequence.Violation}.
+     * Good messages, and then one thing wrong: see {@link BrokenSequence.Defect}.
      *
      * @param sender the end that has sent it
      * @return an arbitrary of broken sequences

@@ -171,19 +171,19 @@ public final class Handshakes {
      * @return an arbitrary of broken requests
      */
     public static Arbitrary<BrokenRequest> brokenRequests() {
-        return Combinators.combine(Arbitraries.of(BrokenRequest.Violation.values()), openings(), choices())
-                .as((violation, good, choice) -> BrokenRequest.of(violation, good.request(), choice))
+        return Combinators.combine(Arbitraries.of(BrokenRequest.Defect.values()), openings(), choices())
+                .as((defect, good, choice) -> BrokenRequest.of(defect, good.request(), choice))
                 .withoutEdgeCases();
     }
 
     /**
-     * Ways to answer any opening handshake with one thing wrong.
+     * Responses to any opening handshake with one thing wrong.
      *
-     * @return an arbitrary of broken answers
+     * @return an arbitrary of broken responses
      */
-    public static Arbitrary<BrokenAnswer> brokenAnswers() {
-        return Combinators.combine(Arbitraries.of(BrokenAnswer.Violation.values()), choices())
-                .as(BrokenAnswer::new)
+    public static Arbitrary<BrokenResponse> brokenResponses() {
+        return Combinators.combine(Arbitraries.of(BrokenResponse.Defect.values()), choices())
+                .as(BrokenResponse::new)
                 .withoutEdgeCases();
     }
 
@@ -213,7 +213,7 @@ public final class Handshakes {
      * @return an arbitrary of broken elements
      */
     public static Arbitrary<BrokenDeflateElement> brokenDeflateElements() {
-        return Combinators.combine(Arbitraries.of(BrokenDeflateElement.Violation.values()), deflateOffers(), choices())
+        return Combinators.combine(Arbitraries.of(BrokenDeflateElement.Defect.values()), deflateOffers(), choices())
                 .as(BrokenDeflateElement::of)
                 .withoutEdgeCases();
     }

@@ -33,7 +33,7 @@ public final class ProtocolArbitraryProvider implements ArbitraryProvider {
             Map.entry(BrokenFrame.class, sent(shape -> shape.sender().flatMap(Frames::broken))),
             Map.entry(BrokenSequence.class, sent(shape -> shape.sender().flatMap(Frames::brokenSequences))),
             Map.entry(BrokenRequest.class, plain(Handshakes::brokenRequests)),
-            Map.entry(BrokenAnswer.class, plain(Handshakes::brokenAnswers)),
+            Map.entry(BrokenResponse.class, plain(Handshakes::brokenResponses)),
             Map.entry(BrokenDeflateElement.class, plain(Handshakes::brokenDeflateElements)),
             Map.entry(ExtensionOffer.class, plain(Handshakes::extensionOffers)),
             Map.entry(OpeningHandshake.class, plain(Handshakes::openings)),

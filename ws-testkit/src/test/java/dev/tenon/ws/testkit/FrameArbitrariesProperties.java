@@ -78,7 +78,7 @@ class FrameArbitrariesProperties {
     @Property
     void everyClosePayloadSurvives(@ForAll ClosePayload payload, @ForAll CloseCode code) {
         assertEquals(payload, ClosePayload.decode(payload.encode()));
-        assertTrue(code.mayTravel());
+        assertTrue(code.isSendable());
     }
 
     @Property(edgeCases = EdgeCasesMode.NONE)

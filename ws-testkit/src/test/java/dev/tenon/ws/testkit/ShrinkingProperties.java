@@ -132,16 +132,14 @@ class ShrinkingProperties {
         BrokenSequence smallest = Shrinking.smallest(
                 Frames.brokenSequences(sender),
                 seed,
-                broken -> broken.violation() != BrokenSequence.Violation.MESSAGE_WITHIN_MESSAGE);
+                broken -> broken.defect() != BrokenSequence.Defect.MESSAGE_WITHIN_MESSAGE);
         assertEquals(List.of(new Frame(CONTINUED, ByteBuffer.allocate(0)), Frame.text("")), smallest.frames());
     }
 
     @Property(tries = 20)
     void noRequestIsAPost(@ForAll long seed) {
         BrokenRequest smallest = Shrinking.smallest(
-                Handshakes.brokenRequests(),
-                seed,
-                broken -> broken.violation() != BrokenRequest.Violation.METHOD_NOT_GET);
+                Handshakes.brokenRequests(), seed, broken -> broken.defect() != BrokenRequest.Defect.METHOD_NOT_GET);
         assertEquals("""
                 POST / HTTP/1.1
                 Host: localhost

@@ -3,7 +3,10 @@ package dev.tenon.ws.transport;
 import dev.tenon.ws.connection.CloseEvent;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.extension.ExtensionOffer;
+import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
+import dev.tenon.ws.frame.Violation;
+import dev.tenon.ws.handshake.HandshakeException;
 import java.net.SocketAddress;
 import java.util.stream.Collectors;
 import jdk.jfr.Category;
@@ -43,18 +46,22 @@ final class FlightRecorder implements Recorder {
             event.reason = how.reason();
             event.clean = how.wasClean();
             event.cause = how.cause() == null ? null : how.cause().toString();
+            event.violation = how.cause() instanceof ProtocolException broken
+                    ? broken.violation().id()
+                    : null;
             event.commit();
         }
     }
 
     @Override
-    public void refused(Transport transport, @Nullable String target, int status, String reason) {
+    public void refused(Transport transport, @Nullable String target, HandshakeException refusal) {
         Refused event = new Refused();
         if (event.isEnabled()) {
             event.remote = remote(transport);
             event.target = target;
-            event.status = status;
-            event.reason = reason;
+            event.status = refusal.answer().status();
+            event.reason = refusal.getMessage();
+            event.violation = id(refusal.violation());
             event.commit();
         }
     }
@@ -68,6 +75,10 @@ final class FlightRecorder implements Recorder {
         event.remote = String.valueOf(remote);
         event.begin();
         return event;
+    }
+
+    private static @Nullable String id(@Nullable Violation violation) {
+        return violation == null ? null : violation.id();
     }
 
     /** Without the query, which may hold a token. */
@@ -136,6 +147,11 @@ final class FlightRecorder implements Recorder {
         @Label("Cause")
         @Nullable
         String cause;
+
+        @Label("Violation")
+        @Description("The id of the rule that the peer broke, as docs/violations.md lists them")
+        @Nullable
+        String violation;
     }
 
     @Name("dev.tenon.ws.HandshakeRefused")
@@ -157,6 +173,11 @@ final class FlightRecorder implements Recorder {
         @Label("Reason")
         @Nullable
         String reason;
+
+        @Label("Violation")
+        @Description("The id of the rule that the peer broke, as docs/violations.md lists them; null if it broke none")
+        @Nullable
+        String violation;
     }
 
     @Name("dev.tenon.ws.Backpressure")

@@ -3,6 +3,7 @@ package dev.tenon.ws.transport;
 import dev.tenon.ws.connection.CloseEvent;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.frame.Role;
+import dev.tenon.ws.handshake.HandshakeException;
 import java.net.SocketAddress;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -61,10 +62,9 @@ public interface Recorder {
      *
      * @param transport what it came on
      * @param target the request's path, or null if it did not get that far
-     * @param status the status of the answer
-     * @param reason why
+     * @param refusal why, and the response
      */
-    default void refused(Transport transport, @Nullable String target, int status, String reason) {}
+    default void refused(Transport transport, @Nullable String target, HandshakeException refusal) {}
 
     /**
      * Bytes begin to wait for a peer.

@@ -110,6 +110,7 @@ class RecorderTest {
                         || event.getString("cause").contains("SocketException")));
         RecordedEvent refused = named(events, "HandshakeRefused").get(0);
         assertEquals(505, refused.getInt("status"));
+        assertEquals("request.http-version-unsupported", refused.getString("violation"));
         assertTrue(refused.getString("remote").contains("127.0.0.1"));
         RecordedEvent stall = named(events, "Backpressure").get(0);
         assertTrue(stall.getDuration().toMillis() >= 40, () -> "" + stall.getDuration());

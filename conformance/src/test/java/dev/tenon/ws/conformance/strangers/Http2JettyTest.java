@@ -142,6 +142,8 @@ class Http2JettyTest {
     void whatIsNoExtendedConnectIsAnsweredInHttp() throws Exception {
         ContentResponse answer = http.GET("http://127.0.0.1:" + port + "/");
         assertEquals(400, answer.getStatus());
-        assertEquals("a WebSocket is asked for with CONNECT and one :protocol\n", answer.getContentAsString());
+        assertEquals(
+                "a WebSocket needs CONNECT with one :protocol, with :scheme and with :path\n",
+                answer.getContentAsString());
     }
 }

@@ -12,6 +12,7 @@ import dev.tenon.ws.handshake.HeadLimits;
 import dev.tenon.ws.handshake.HttpHeadParser;
 import dev.tenon.ws.handshake.HttpRequest;
 import dev.tenon.ws.handshake.OriginPolicy;
+import dev.tenon.ws.handshake.RequestViolation;
 import dev.tenon.ws.handshake.ServerHandshake;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -67,7 +68,7 @@ public final class BlockingHost {
             HttpRequest request;
             while ((request = parser.parse(wire.input())) == null) {
                 if (System.nanoTime() - deadline > 0 || !wire.read()) {
-                    throw HandshakeException.refuse(408, "no whole request has come");
+                    throw HandshakeException.refuse(RequestViolation.TOO_SLOW);
                 }
             }
             Agreement agreed = HANDSHAKE.accept(HANDSHAKE.check(request, false, wire.peer()));

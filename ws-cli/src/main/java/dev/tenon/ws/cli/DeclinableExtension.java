@@ -9,26 +9,26 @@ import java.util.List;
 import java.util.ServiceLoader;
 
 /**
- * An extension that an endpoint can decline for the request that it accepts. A server asks the endpoint first and the
- * providers next, on one thread: that is how the one tells the others.
+ * An extension that an endpoint can decline for the request that it accepts. A server calls the endpoint and then the
+ * providers, on one thread, so a thread-local carries the decision.
  */
-final class Declinable implements ExtensionProvider {
+final class DeclinableExtension implements ExtensionProvider {
     private static final ThreadLocal<Boolean> DECLINED = ThreadLocal.withInitial(() -> false);
 
     private final ExtensionProvider provider;
 
-    private Declinable(ExtensionProvider provider) {
+    private DeclinableExtension(ExtensionProvider provider) {
         this.provider = provider;
     }
 
     /** All extensions that there are, each declinable. */
     static Extensions load() {
         return Extensions.of(ServiceLoader.load(ExtensionProvider.class).stream()
-                .map(found -> new Declinable(found.get()))
+                .map(found -> new DeclinableExtension(found.get()))
                 .toArray(ExtensionProvider[]::new));
     }
 
-    /** Said by an endpoint, of the request that it is about to accept. */
+    /** Called by an endpoint for the request that it is about to accept. */
     static void decline(boolean declined) {
         DECLINED.set(declined);
     }

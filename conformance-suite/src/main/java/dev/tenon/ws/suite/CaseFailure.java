@@ -1,16 +1,16 @@
 package dev.tenon.ws.suite;
 
 /** The peer has broken a rule, or a case has ended otherwise than it should have. */
-final class Broken extends Exception {
+final class CaseFailure extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final Verdict verdict;
 
-    Broken(String rule) {
+    CaseFailure(String rule) {
         this(Verdict.FAILED, rule);
     }
 
-    Broken(Verdict verdict, String why) {
+    CaseFailure(Verdict verdict, String why) {
         super(why);
         this.verdict = verdict;
     }

@@ -9,11 +9,14 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
-/** For {@code --insecure}: finds nothing wrong with any certificate. Being an extended one, it is asked about hosts too. */
-final class TrustAnyone extends X509ExtendedTrustManager {
+/**
+ * For {@code --insecure}: accepts every certificate. It extends {@code X509ExtendedTrustManager}, so that the JDK
+ * leaves the check of the host name to it.
+ */
+final class InsecureTrustManager extends X509ExtendedTrustManager {
     static SSLContext context() {
         try {
-            return KeyFile.clientContext(new TrustManager[] {new TrustAnyone()});
+            return KeyFile.clientContext(new TrustManager[] {new InsecureTrustManager()});
         } catch (GeneralSecurityException e) {
             throw Problem.usage("this platform has no TLS: " + e.getMessage());
         }

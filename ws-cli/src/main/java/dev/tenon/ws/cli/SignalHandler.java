@@ -5,19 +5,19 @@ import java.lang.reflect.Proxy;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Waits to be told to end by SIGTERM or SIGINT. Taking the signals, instead of a shutdown hook, lets the tool drain and
- * exit with a status of its own. A second signal ends the process at once.
+ * Waits for SIGTERM or SIGINT. A handler instead of a shutdown hook lets the tool drain and exit with a status of its
+ * own. A second signal ends the process at once.
  */
-final class Termination {
+final class SignalHandler {
     private static final int INTERRUPTED = 130;
 
     private final CountDownLatch told = new CountDownLatch(1);
 
-    private Termination() {}
+    private SignalHandler() {}
 
     /** Takes the signals, for the rest of the process. */
-    static Termination install() {
-        Termination termination = new Termination();
+    static SignalHandler install() {
+        SignalHandler termination = new SignalHandler();
         termination.take("TERM");
         termination.take("INT");
         return termination;
@@ -30,7 +30,7 @@ final class Termination {
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             Method handle = signal.getMethod("handle", signal, handler);
             Object teller = Proxy.newProxyInstance(
-                    Termination.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
+                    SignalHandler.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
                         tell();
                         return null;
                     });

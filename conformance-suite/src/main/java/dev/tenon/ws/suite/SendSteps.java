@@ -5,8 +5,8 @@ import java.util.List;
 
 /** What the suite sends. */
 @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
-final class Sends {
-    private Sends() {}
+final class SendSteps {
+    private SendSteps() {}
 
     /** Frames as they are, in writes of {@code chop} bytes. */
     record Frames(List<WireFrame> frames, int chop) implements Step {

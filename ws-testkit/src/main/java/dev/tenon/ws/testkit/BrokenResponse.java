@@ -1,60 +1,86 @@
 package dev.tenon.ws.testkit;
 
+import dev.tenon.ws.extension.NegotiationViolation;
+import dev.tenon.ws.frame.HandshakeViolation;
 import dev.tenon.ws.handshake.Headers;
 import dev.tenon.ws.handshake.HttpRequest;
 import dev.tenon.ws.handshake.HttpResponse;
+import dev.tenon.ws.handshake.HttpViolation;
+import dev.tenon.ws.handshake.ResponseViolation;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Set;
 
 /**
- * A way to answer an opening handshake with one thing wrong, for clients and what stands before them: whatever the
+ * A response to an opening handshake with one thing wrong, for clients and what stands before them: whatever the
  * request, a client must fail the connection; only bare line feeds may be repaired (RFC 9112 §2.2). Folded lines are none
- * of them, since clients have to join those (RFC 9112 §5.2). Immutable. See {@link Handshakes#brokenAnswers}.
+ * of them, since clients have to join those (RFC 9112 §5.2). Immutable. See {@link Handshakes#brokenResponses}.
  *
- * @param violation the rule that is broken
+ * @param defect what is wrong
  * @param choice which of the ways to break it, 0 or more; 0 is the plainest
  */
-public record BrokenAnswer(Violation violation, int choice) {
+public record BrokenResponse(Defect defect, int choice) {
     private static final String ACCEPT = "Sec-WebSocket-Accept";
     private static final String PROTOCOL = "Sec-WebSocket-Protocol";
     private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
 
-    /** A rule for answers (RFC 6455 §4.1 and RFC 9112). */
-    public enum Violation {
+    /** What can be wrong with a response (RFC 6455 §4.1 and RFC 9112). */
+    @SuppressWarnings("ImmutableEnumChecker") // a set of Set.of
+    public enum Defect {
         /** A first line that is no status line of HTTP/1.1, or that of HTTP/1.0. */
-        STATUS_LINE_MALFORMED,
+        STATUS_LINE_MALFORMED(ResponseViolation.STATUS_LINE_MALFORMED, ResponseViolation.UPGRADE_IN_HTTP_1_0),
         /** All is as it should be, but the status. */
         STATUS_NOT_101,
         /** {@code Upgrade} is missing or is not {@code websocket}. */
-        UPGRADE_NOT_WEBSOCKET,
+        UPGRADE_NOT_WEBSOCKET(ResponseViolation.UPGRADE_NOT_WEBSOCKET),
         /** {@code Upgrade} is not in {@code Connection}. */
-        UPGRADE_NOT_IN_CONNECTION,
+        UPGRADE_NOT_IN_CONNECTION(ResponseViolation.UPGRADE_NOT_IN_CONNECTION),
         /** No {@code Sec-WebSocket-Accept}. */
-        ACCEPT_MISSING,
+        ACCEPT_MISSING(ResponseViolation.ACCEPT_NOT_ONCE),
         /** Two of them. */
-        ACCEPT_TWICE,
+        ACCEPT_TWICE(ResponseViolation.ACCEPT_NOT_ONCE),
         /** One that does not answer the key of the request. */
-        ACCEPT_OF_ANOTHER_KEY,
+        ACCEPT_OF_ANOTHER_KEY(ResponseViolation.ACCEPT_MISMATCH),
         /** A subprotocol that was not offered. */
-        SUBPROTOCOL_NOT_OFFERED,
+        SUBPROTOCOL_NOT_OFFERED(ResponseViolation.SUBPROTOCOL_NOT_OFFERED),
         /** Two of them, in one line or in two. */
-        SUBPROTOCOL_TWICE,
+        SUBPROTOCOL_TWICE(ResponseViolation.SUBPROTOCOL_REPEATED),
         /** An extension that was not offered. */
-        EXTENSION_NOT_OFFERED,
+        EXTENSION_NOT_OFFERED(NegotiationViolation.NOT_OFFERED),
         /** Extensions that break the grammar of RFC 6455 §9.1. */
-        EXTENSIONS_MALFORMED,
+        EXTENSIONS_MALFORMED(NegotiationViolation.HEADER_MALFORMED),
         /** A bare line feed or carriage return, a control character, no colon: RFC 9112 §2.2, §5. */
-        HEADERS_MALFORMED
+        HEADERS_MALFORMED(
+                HttpViolation.CARRIAGE_RETURN_ALONE,
+                HttpViolation.LINE_FEED_ALONE,
+                HttpViolation.CONTROL_CHARACTER,
+                HttpViolation.SPACE_BEFORE_COLON,
+                HttpViolation.HEADER_MALFORMED);
+
+        private final Set<HandshakeViolation> violations;
+
+        Defect(HandshakeViolation... violations) {
+            this.violations = Set.of(violations);
+        }
+
+        /**
+         * The rules that it breaks, one in each response.
+         *
+         * @return what a {@code HandshakeException} may name; none for a status that refuses
+         */
+        public Set<HandshakeViolation> violations() {
+            return violations;
+        }
     }
 
     /**
-     * The broken answer to a request.
+     * The broken response to a request.
      *
      * @param request a good opening handshake
      * @return a new buffer with a whole head
      */
-    public ByteBuffer answerTo(HttpRequest request) {
+    public ByteBuffer responseTo(HttpRequest request) {
         String key = String.valueOf(request.headers().first("Sec-WebSocket-Key"));
         String accept = OpeningHandshake.accept(key);
         Headers good = Headers.of("Upgrade", "websocket", "Connection", "Upgrade", ACCEPT, accept);
@@ -64,7 +90,7 @@ public record BrokenAnswer(Violation violation, int choice) {
     }
 
     private HeadText spoil(HeadText head, String key, String accept) {
-        return switch (violation) {
+        return switch (defect) {
             case STATUS_LINE_MALFORMED ->
                 head.startLine(pick("HTTP/1.0 101 Old", "HTTP/2.0 101 New", "HTTP/1.1 1O1 No", "HTTP/1.1", "101", ""));
             case STATUS_NOT_101 -> head.startLine("HTTP/1.1 " + pick("200 OK", "404 Not Found", "302 Found", "503 No"));

@@ -9,24 +9,24 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** Opening handshakes with one thing odd or wrong. */
-final class OddOpenings {
-    private OddOpenings() {}
+final class UnusualOpenings {
+    private UnusualOpenings() {}
 
     /** A request that a server has to refuse; with one of the statuses, if any is named. */
     record BadRequest(UnaryOperator<String> change, Set<Integer> statuses, String header) implements Opening {
         @Override
-        public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) throws Broken, IOException {
+        public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) throws CaseFailure, IOException {
             wire.sendHead(change.apply(Handshake.request(uri, Handshake.key(), "")));
             Head answer = new Head(wire.readHead(patience));
             Handshake.rule(answer.status() != 101, "the server takes it");
             if (answer.status() == 0) {
-                throw new Broken(Verdict.NON_STRICT, "the server ends the connection without an answer");
+                throw new CaseFailure(Verdict.NON_STRICT, "the server ends the connection without an answer");
             }
             if (!statuses.isEmpty() && !statuses.contains(answer.status())) {
-                throw new Broken(Verdict.NON_STRICT, "refused with " + answer.status() + " instead of " + statuses);
+                throw new CaseFailure(Verdict.NON_STRICT, "refused with " + answer.status() + " instead of " + statuses);
             }
             if (!header.isEmpty() && !answer.text().contains(header)) {
-                throw new Broken(Verdict.NON_STRICT, "the answer lacks '" + header + "'");
+                throw new CaseFailure(Verdict.NON_STRICT, "the answer lacks '" + header + "'");
             }
             return CLOSED;
         }
@@ -46,14 +46,14 @@ final class OddOpenings {
     /** A request that a server has to take, in writes of {@code chop} bytes; if {@code lax}, 400 is only not strict. */
     record GoodRequest(UnaryOperator<String> change, int chop, boolean lax) implements Opening {
         @Override
-        public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) throws Broken, IOException {
+        public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) throws CaseFailure, IOException {
             String key = Handshake.key();
             wire.sendHead(change.apply(Handshake.request(uri, key, "")), chop);
             Head answer = new Head(wire.readHead(patience));
             if (lax && answer.status() == 400) {
-                throw new Broken(Verdict.NON_STRICT, "refused with 400 instead of declined");
+                throw new CaseFailure(Verdict.NON_STRICT, "refused with 400 instead of declined");
             }
-            Handshake.checkAnswer(answer, key);
+            Handshake.checkResponse(answer, key);
             List<String> extensions = answer.values("Sec-WebSocket-Extensions");
             Handshake.rule(extensions.isEmpty(), "the server has agreed on " + extensions);
             return Optional.of(new Opened(null));
@@ -71,22 +71,22 @@ final class OddOpenings {
     }
 
     /** An answer that a client has to take, in writes of {@code chop} bytes. */
-    record GoodAnswer(UnaryOperator<String> change, int chop) implements Opening {
+    record GoodResponse(UnaryOperator<String> change, int chop) implements Opening {
         @Override
         public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) {
             throw new IllegalStateException("a case for clients");
         }
 
         @Override
-        public Optional<Opened> asServer(Wire wire, Head request, Duration patience) throws Broken, IOException {
+        public Optional<Opened> asServer(Wire wire, Head request, Duration patience) throws CaseFailure, IOException {
             Handshake.checkRequest(request);
-            wire.sendHead(change.apply(Handshake.answer(request, "")), chop);
+            wire.sendHead(change.apply(Handshake.response(request, "")), chop);
             return Optional.of(new Opened(null));
         }
     }
 
     /** An answer that a client has to refuse: it ends the connection and sends nothing. */
-    record BadAnswer(UnaryOperator<String> change) implements Opening {
+    record BadResponse(UnaryOperator<String> change) implements Opening {
         @Override
         public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) {
             throw new IllegalStateException("a case for clients");
@@ -94,17 +94,17 @@ final class OddOpenings {
 
         @Override
         public Optional<Opened> asServer(Wire wire, Head request, Duration patience)
-                throws Broken, IOException, InterruptedException {
-            wire.sendHead(change.apply(Handshake.answer(request, "")));
+                throws CaseFailure, IOException, InterruptedException {
+            wire.sendHead(change.apply(Handshake.response(request, "")));
             wire.startFrames();
             wire.send(wire.encode(WireFrame.text("are you there?")), Integer.MAX_VALUE);
             Arrival arrival = wire.next(patience);
             if (arrival == null) {
-                throw new Broken("the client has not ended the connection within " + patience.toMillis() + " ms");
+                throw new CaseFailure("the client has not ended the connection within " + patience.toMillis() + " ms");
             }
             if (arrival instanceof Arrival.SeenFrame frame) {
                 wire.transcript.received(frame);
-                throw new Broken(
+                throw new CaseFailure(
                         frame.opcode() == Opcodes.CLOSE ? Verdict.NON_STRICT : Verdict.FAILED,
                         "the client takes it, and sends: " + frame.words());
             }

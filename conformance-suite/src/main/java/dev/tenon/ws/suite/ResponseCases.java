@@ -2,21 +2,21 @@ package dev.tenon.ws.suite;
 
 import static dev.tenon.ws.suite.Script.script;
 
-import dev.tenon.ws.suite.OddOpenings.BadAnswer;
-import dev.tenon.ws.suite.OddOpenings.GoodAnswer;
+import dev.tenon.ws.suite.UnusualOpenings.BadResponse;
+import dev.tenon.ws.suite.UnusualOpenings.GoodResponse;
 import java.util.function.UnaryOperator;
 
 /** Chapter 18: answers that a client has to refuse, and odd ones that it has to take. */
-final class AnswerCases {
+final class ResponseCases {
     private static final String RULE = "RFC 6455 §4.1";
     private static final int ALL = Integer.MAX_VALUE;
 
-    private final Chapter chapter = new Chapter(18, "Handshake: answers");
+    private final Chapter chapter = new Chapter(18, "Handshake: responses");
 
-    private AnswerCases() {}
+    private ResponseCases() {}
 
     static Chapter chapter() {
-        AnswerCases cases = new AnswerCases();
+        ResponseCases cases = new ResponseCases();
         cases.good();
         cases.bad();
         cases.agreements();
@@ -25,11 +25,11 @@ final class AnswerCases {
 
     private void take(String title, int chop, UnaryOperator<String> change) {
         Script echo = script().echoes(true, Octets.utf8("Hello")).close();
-        chapter.add("1." + (chapter.count("1.") + 1), title, RULE, new GoodAnswer(change, chop), echo);
+        chapter.add("1." + (chapter.count("1.") + 1), title, RULE, new GoodResponse(change, chop), echo);
     }
 
     private void refuse(String group, String title, String rule, UnaryOperator<String> change) {
-        chapter.add(group + (chapter.count(group) + 1), title, rule, new BadAnswer(change), script());
+        chapter.add(group + (chapter.count(group) + 1), title, rule, new BadResponse(change), script());
     }
 
     private void good() {

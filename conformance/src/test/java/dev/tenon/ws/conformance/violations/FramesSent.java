@@ -1,0 +1,156 @@
+package dev.tenon.ws.conformance.violations;
+
+import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.Connection;
+import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.connection.Upgrade;
+import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.connection.Wire;
+import dev.tenon.ws.connection.Workspace;
+import dev.tenon.ws.deflate.PermessageDeflate;
+import dev.tenon.ws.extension.ExtensionOffer;
+import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.frame.ConnectionViolation;
+import dev.tenon.ws.frame.ProtocolException;
+import dev.tenon.ws.frame.Role;
+import dev.tenon.ws.frame.Violation;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Frames on an open connection.
+ *
+ * @param hex what is sent, masked with the key 0 if a client sends it; a star and a number repeat what stands before
+ * @param extension what was negotiated
+ * @param trickle what is sent again after each pause, or the empty string
+ * @param pause how long nothing comes
+ * @param pauses how often
+ */
+record FramesSent(
+        ConnectionViolation violation,
+        Role sender,
+        String hex,
+        Negotiated extension,
+        String trickle,
+        Duration pause,
+        int pauses)
+        implements Provocation {
+    /** The one extension of a connection, if it has one. */
+    enum Negotiated {
+        NONE(""),
+        DEFLATE(", with permessage-deflate"),
+        REVERSED(", with an extension that marks messages by RSV1");
+
+        private final String words;
+
+        Negotiated(String words) {
+            this.words = words;
+        }
+    }
+
+    FramesSent(ConnectionViolation violation, Role sender, String hex, Negotiated extension) {
+        this(violation, sender, hex, extension, "", Duration.ZERO, 0);
+    }
+
+    FramesSent(ConnectionViolation violation, String hex, String trickle, Duration pause, int pauses) {
+        this(violation, Role.CLIENT, hex, Negotiated.NONE, trickle, pause, pauses);
+    }
+
+    @Override
+    public String receiver() {
+        return sender == Role.CLIENT ? "a server" : "a client";
+    }
+
+    @Override
+    public String example() {
+        String silence = pauses == 0 ? "" : ", then nothing for " + pause.toSeconds() + " s";
+        String slowly = ", then `" + trickle + "` every " + pause.toSeconds() + " s";
+        return "`" + hex + "`" + extension.words + (trickle.isEmpty() ? silence : slowly);
+    }
+
+    @Override
+    public @Nullable Violation provoke() {
+        try (PermessageDeflate deflate = new PermessageDeflate()) {
+            CloseEvent event = receive(
+                    switch (extension) {
+                        case NONE -> List.of();
+                        case DEFLATE -> List.of(deflate.answer(deflate.offers().get(0)));
+                        case REVERSED -> List.of(new Reversed().answer(ExtensionOffer.of("x-reversed")));
+                    });
+            return event.cause() instanceof ProtocolException broken ? broken.violation() : null;
+        }
+    }
+
+    /** Limits are low, so that examples are short. */
+    private ConnectionOptions options() {
+        return ConnectionOptions.DEFAULT
+                .withMaxMessageLength(extension == Negotiated.DEFLATE ? 4096 : 16)
+                .withControlFrames(2, 1)
+                .withKeepalive(Duration.ZERO, Duration.ofSeconds(20));
+    }
+
+    private CloseEvent receive(List<NegotiatedExtension> agreed) {
+        Connection connection = new Connection(
+                sender.peer(),
+                options(),
+                new Upgrade("ws://localhost/", "", agreed),
+                new NoWire(),
+                new Workspace(() -> 0),
+                new WebSocketListener() {});
+        connection.open();
+        connection.tick(0);
+        connection.receive(ByteBuffer.wrap(bytes(hex)));
+        connection.tick(1);
+        for (int i = 1; i <= pauses; i++) {
+            connection.tick(1 + i * pause.toNanos());
+            connection.receive(ByteBuffer.wrap(bytes(trickle)));
+        }
+        CloseEvent event = connection.closeEvent().orElseThrow(() -> new AssertionError("nothing has failed: " + hex));
+        connection.ended(null);
+        return event;
+    }
+
+    private static byte[] bytes(String text) {
+        StringBuilder digits = new StringBuilder();
+        for (String part : text.split(" ")) {
+            int star = part.indexOf('*');
+            digits.append(star < 0 ? part : part.substring(0, star).repeat(Integer.parseInt(part.substring(star + 1))));
+        }
+        return HexFormat.of().parseHex(digits);
+    }
+
+    /** Nobody looks at what is written. */
+    private static final class NoWire implements Wire {
+        private final ByteBuffer room = ByteBuffer.allocate(2 * MAX_RESERVE);
+
+        @Override
+        public ByteBuffer reserve(int length) {
+            return room.clear();
+        }
+
+        @Override
+        public void write(ByteBuffer bytes) {
+            bytes.position(bytes.limit());
+        }
+
+        @Override
+        public long backlog() {
+            return 0;
+        }
+
+        @Override
+        public void finish() {}
+
+        @Override
+        public void shutdownOutput() {}
+
+        @Override
+        public void abort() {}
+
+        @Override
+        public void resume() {}
+    }
+}

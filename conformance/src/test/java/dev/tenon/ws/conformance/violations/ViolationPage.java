@@ -1,0 +1,83 @@
+package dev.tenon.ws.conformance.violations;
+
+import dev.tenon.ws.frame.ConnectionViolation;
+import dev.tenon.ws.frame.HandshakeViolation;
+import dev.tenon.ws.frame.Violation;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The page that lists all violations, as it has to be. */
+final class ViolationPage {
+    private static final String HEAD = """
+            # Violations
+
+            Every rule that a peer can break has an id. A `ProtocolException` or a `HandshakeException` carries it, exceptions print
+            it in brackets, and the events `ConnectionClosed` and `HandshakeRefused` of the flight recorder have it in their field
+            `violation`. The ids never change.
+
+            An open connection is failed with the code, and the sentence is the reason of the Close frame. A request is refused
+            with the status, and the sentence is the body of the response; a response that breaks a rule ends the connection, and
+            the server is told nothing. Extensions add ids of their own by `ExtensionViolation`.
+
+            The example breaks the rule with the defaults of Tenon, except that a message may have 16 bytes (4,096 if it is
+            compressed), a body two, and control frames may come twice at once and once a second. Frames are in hex; those of a
+            client are masked with the key 0. Heads show the lines in which they differ from a good one. A star and a number repeat
+            what stands before. The build sends every example, and fails for an id without one.
+
+            `mvn test -pl conformance -am -Dtest=ViolationsTest -Dviolations.write=true` writes this page.
+            """;
+
+    private static final Map<String, String> TITLES = titles();
+
+    private ViolationPage() {}
+
+    private static Map<String, String> titles() {
+        Map<String, String> titles = new LinkedHashMap<>();
+        titles.put("frame", "Frame headers");
+        titles.put("message", "Messages");
+        titles.put("close", "Close frames");
+        titles.put("limit", "Limits of this end");
+        titles.put("permessage-deflate", "permessage-deflate");
+        titles.put("http", "HTTP messages");
+        titles.put("request", "Requests");
+        titles.put("response", "Responses");
+        titles.put("extension", "Negotiation of extensions");
+        return titles;
+    }
+
+    static String of(List<Provocation> provocations) {
+        Map<String, List<Provocation>> families = provocations.stream()
+                .collect(Collectors.groupingBy(
+                        each -> each.violation().id().split("\\.")[0], LinkedHashMap::new, Collectors.toList()));
+        StringBuilder page = new StringBuilder(HEAD);
+        TITLES.forEach((family, title) -> page.append("\n## ")
+                .append(title)
+                .append("\n\n| id | rule | section | on the wire | example, sent to |\n|---|---|---|---|---|\n")
+                .append(families.getOrDefault(family, List.of()).stream()
+                        .map(ViolationPage::row)
+                        .collect(Collectors.joining())));
+        return page.toString();
+    }
+
+    private static String row(Provocation provocation) {
+        Violation violation = provocation.violation();
+        return "| `%s` | %s | %s | %s | %s, to %s |\n"
+                .formatted(
+                        violation.id(),
+                        violation.rule(),
+                        violation.section(),
+                        onTheWire(violation),
+                        provocation.example().replace("|", "\\|"),
+                        provocation.receiver());
+    }
+
+    private static String onTheWire(Violation violation) {
+        if (violation instanceof ConnectionViolation broken) {
+            return "Close " + broken.closeCode();
+        }
+        int status = ((HandshakeViolation) violation).status();
+        return status == 0 ? "the end" : String.valueOf(status);
+    }
+}

@@ -1,0 +1,48 @@
+package dev.tenon.ws.extension;
+
+import dev.tenon.ws.frame.HandshakeViolation;
+import java.util.Locale;
+
+/** A rule of the negotiation of extensions (RFC 6455 §9.1). An offer that fits nothing breaks none: it is declined. */
+public enum NegotiationViolation implements HandshakeViolation {
+    /** A header that cannot be read: 400 for that of a request. */
+    HEADER_MALFORMED(400, "RFC 6455 §9.1", "Sec-WebSocket-Extensions does not follow its grammar"),
+    /** A response with an extension that the client did not offer. */
+    NOT_OFFERED(0, "RFC 6455 §9.1", "the server agreed to an extension that was not offered"),
+    /** A response with the same extension twice. */
+    REPEATED(0, "RFC 6455 §9.1", "the server agreed to an extension twice"),
+    /** A response with two extensions that use the same bit, or in an order that cannot work. */
+    CONFLICT(0, "RFC 6455 §9.1", "the server agreed to extensions that cannot work together"),
+    /** A response with parameters that the extension refuses. */
+    PARAMETERS_REFUSED(0, "RFC 6455 §9.1", "the parameters of an extension do not fit what was offered");
+
+    private final int status;
+    private final String section;
+    private final String rule;
+
+    NegotiationViolation(int status, String section, String rule) {
+        this.status = status;
+        this.section = section;
+        this.rule = rule;
+    }
+
+    @Override
+    public String id() {
+        return "extension." + name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    @Override
+    public String rule() {
+        return rule;
+    }
+
+    @Override
+    public String section() {
+        return section;
+    }
+
+    @Override
+    public int status() {
+        return status;
+    }
+}
