@@ -39,7 +39,8 @@ record Deflate(boolean serverFresh, boolean clientFresh, int serverBits, int cli
 
     /** What a server has answered to this offer, checked; throws {@link CaseFailure} with the rule. */
     Deflate answeredBy(String element) throws CaseFailure {
-        Deflate answer = parse(element).orElseThrow(() -> new CaseFailure("an extension that was not offered: " + element));
+        Deflate answer =
+                parse(element).orElseThrow(() -> new CaseFailure("an extension that was not offered: " + element));
         if (serverFresh && !answer.serverFresh) {
             throw new CaseFailure("the answer lacks server_no_context_takeover (RFC 7692 §7.1.1.1)");
         }

@@ -165,7 +165,8 @@ final class Expectations {
         @Override
         public void play(Play play) throws CaseFailure {
             if (!play.keepsContext()) {
-                throw new CaseFailure(Verdict.UNIMPLEMENTED, "the peer has asked for messages without context takeover");
+                throw new CaseFailure(
+                        Verdict.UNIMPLEMENTED, "the peer has asked for messages without context takeover");
             }
         }
     }

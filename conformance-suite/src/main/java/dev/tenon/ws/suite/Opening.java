@@ -16,7 +16,8 @@ interface Opening {
     record Opened(@Nullable Deflate deflate) {}
 
     /** Asks a server. */
-    Optional<Opened> asClient(Wire wire, URI uri, Duration patience) throws CaseFailure, IOException, InterruptedException;
+    Optional<Opened> asClient(Wire wire, URI uri, Duration patience)
+            throws CaseFailure, IOException, InterruptedException;
 
     /** Answers the request of a client. */
     Optional<Opened> asServer(Wire wire, Head request, Duration patience)
@@ -56,11 +57,11 @@ interface Opening {
 
         private static Deflate agree(Head request, Deflate wanted) throws CaseFailure {
             String offer = Deflate.offerIn(request)
-                    .orElseThrow(
-                            () -> new CaseFailure(Verdict.UNIMPLEMENTED, "the client does not offer permessage-deflate"));
-            return wanted.answering(offer)
                     .orElseThrow(() ->
-                            new CaseFailure(Verdict.UNIMPLEMENTED, "the client's offer does not allow " + wanted.element()));
+                            new CaseFailure(Verdict.UNIMPLEMENTED, "the client does not offer permessage-deflate"));
+            return wanted.answering(offer)
+                    .orElseThrow(() -> new CaseFailure(
+                            Verdict.UNIMPLEMENTED, "the client's offer does not allow " + wanted.element()));
         }
     }
 }

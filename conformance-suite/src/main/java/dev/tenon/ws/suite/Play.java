@@ -156,7 +156,8 @@ final class Play implements AutoCloseable {
         } else if (!(event instanceof Event.Closing closing)) {
             throw new CaseFailure("expected failure with " + codes + ", but there came: " + event);
         } else if (closing.code() == 1000 || closing.code() == 1001 || closing.code() == 1005) {
-            throw new CaseFailure("expected failure with " + codes + ", but the peer closes as if all were well: " + event);
+            throw new CaseFailure(
+                    "expected failure with " + codes + ", but the peer closes as if all were well: " + event);
         } else if (!codes.contains(closing.code())) {
             nonStrict("fails with " + closing + " instead of " + codes);
         }

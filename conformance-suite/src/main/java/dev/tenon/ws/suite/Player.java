@@ -60,7 +60,8 @@ final class Player {
         return new Outcome(testCase, verdict, why, time, transcript.lines());
     }
 
-    private String steps(TestCase testCase, Wire wire, Opener opener) throws CaseFailure, IOException, InterruptedException {
+    private String steps(TestCase testCase, Wire wire, Opener opener)
+            throws CaseFailure, IOException, InterruptedException {
         Optional<Opened> opened = opener.open(wire);
         if (opened.isEmpty()) {
             return "";

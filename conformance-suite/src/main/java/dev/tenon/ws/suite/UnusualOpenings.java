@@ -23,7 +23,8 @@ final class UnusualOpenings {
                 throw new CaseFailure(Verdict.NON_STRICT, "the server ends the connection without an answer");
             }
             if (!statuses.isEmpty() && !statuses.contains(answer.status())) {
-                throw new CaseFailure(Verdict.NON_STRICT, "refused with " + answer.status() + " instead of " + statuses);
+                throw new CaseFailure(
+                        Verdict.NON_STRICT, "refused with " + answer.status() + " instead of " + statuses);
             }
             if (!header.isEmpty() && !answer.text().contains(header)) {
                 throw new CaseFailure(Verdict.NON_STRICT, "the answer lacks '" + header + "'");

@@ -17,8 +17,8 @@ import dev.tenon.ws.handshake.HttpRequest;
 import dev.tenon.ws.handshake.OriginPolicy;
 import dev.tenon.ws.handshake.ServerHandshake;
 import dev.tenon.ws.handshake.WebSocketUri;
-import dev.tenon.ws.suite.UnusualOpenings.BadResponse;
 import dev.tenon.ws.suite.UnusualOpenings.BadRequest;
+import dev.tenon.ws.suite.UnusualOpenings.BadResponse;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -75,8 +75,8 @@ class ProvokedViolationTest {
                 .start();
         String request = new String(client.request().encode().array(), ISO_8859_1);
         String bad = ((BadResponse) testCase.opening()).change().apply(Handshake.response(new Head(request), ""));
-        HandshakeException failure = assertThrows(
-                HandshakeException.class, () -> client.receive(ByteBuffer.wrap(bad.getBytes(ISO_8859_1))));
+        HandshakeException failure =
+                assertThrows(HandshakeException.class, () -> client.receive(ByteBuffer.wrap(bad.getBytes(ISO_8859_1))));
         assertEquals(
                 ViolationIds.of(Side.CLIENT, testCase),
                 failure.violation() == null ? "" : failure.violation().id());
@@ -121,7 +121,10 @@ class ProvokedViolationTest {
 
         @Override
         public void onError(WebSocket webSocket, Throwable error) {
-            errors.add(error instanceof ProtocolException broken ? broken.violation().id() : String.valueOf(error));
+            errors.add(
+                    error instanceof ProtocolException broken
+                            ? broken.violation().id()
+                            : String.valueOf(error));
         }
     }
 }

@@ -146,7 +146,9 @@ final class WireReader implements WireTap {
                 }
             } catch (ProtocolException violation) {
                 state = State.BROKEN;
-                observer.broken(sender, violation.getMessage() + " [" + violation.violation().id() + "]");
+                observer.broken(
+                        sender,
+                        violation.getMessage() + " [" + violation.violation().id() + "]");
             }
         }
 

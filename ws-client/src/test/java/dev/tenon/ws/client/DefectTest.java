@@ -42,7 +42,8 @@ class DefectTest {
                 Arguments.of("Connection: Upgrade", "Connection: close", 101, "Connection does not contain Upgrade"),
                 Arguments.of("Sec-WebSocket-Accept: ", "Sec-WebSocket-Accept: A", 101, "does not belong to the key"),
                 Arguments.of("Sec-WebSocket-Accept: ", "X: ", 101, "exactly one Sec-WebSocket-Accept"),
-                Arguments.of("\r\n\r\n", "\r\nSec-WebSocket-Accept: x\r\n\r\n", 101, "exactly one Sec-WebSocket-Accept"),
+                Arguments.of(
+                        "\r\n\r\n", "\r\nSec-WebSocket-Accept: x\r\n\r\n", 101, "exactly one Sec-WebSocket-Accept"),
                 Arguments.of("\r\n\r\n", "\r\n" + PROTOCOL + "soup\r\n\r\n", 101, "did not offer the subprotocol"),
                 Arguments.of(
                         "\r\n\r\n", "\r\n" + PROTOCOL + "chat\r\n" + PROTOCOL + "chat\r\n\r\n", 101, "more than one"),

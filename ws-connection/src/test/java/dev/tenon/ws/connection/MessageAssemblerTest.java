@@ -54,7 +54,8 @@ class MessageAssemblerTest {
     }
 
     private static MessageViolation broken(String hex, boolean streams) {
-        return (MessageViolation) assertThrows(ProtocolException.class, () -> told(hex, streams, 100)).violation();
+        return (MessageViolation) assertThrows(ProtocolException.class, () -> told(hex, streams, 100))
+                .violation();
     }
 
     @Test
@@ -67,8 +68,7 @@ class MessageAssemblerTest {
     @Test
     void aStreamHandsOnWhatHasCome() {
         assertEquals(List.of("TEXT 6162...", "PING ", "TEXT 63", "BINARY ff"), told(FRAGMENTED, true, 100));
-        assertEquals(
-                List.of("TEXT 61...", "TEXT 62...", "PING ", "TEXT 63", "BINARY ff"), told(FRAGMENTED, true, 1));
+        assertEquals(List.of("TEXT 61...", "TEXT 62...", "PING ", "TEXT 63", "BINARY ff"), told(FRAGMENTED, true, 1));
     }
 
     @Test
