@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,22 @@ final class BackboneScenario {
         String key = "message " + keys.size();
         keys.add(key);
         published.put(key, get(cluster.node(node).publish(topic, KeyedMessage.text(key, key))));
+    }
+
+    void publish(int node, int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            publish(node);
+        }
+    }
+
+    /** Publishes messages on a thread of its own. */
+    FutureTask<Boolean> publishMeanwhile(int node, int count) {
+        FutureTask<Boolean> publisher = new FutureTask<>(() -> {
+            publish(node, count);
+            return true;
+        });
+        new Thread(publisher, "publisher").start();
+        return publisher;
     }
 
     private void publishAgain(int node, int pick) throws Exception {

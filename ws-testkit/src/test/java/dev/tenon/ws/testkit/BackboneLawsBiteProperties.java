@@ -63,6 +63,7 @@ class BackboneLawsBiteProperties {
     private static final Law REPLAYS = laws -> laws.aReplayHoldsAllBehindItsPosition(STEPS);
     private static final Law FOREIGN = laws -> laws.whatIsNotInTheHistoryIsNotRecovered(5);
     private static final Law OVERFLOW = BackboneLaws::aHistoryThatHasOverflowedRecoversAllOrNothing;
+    private static final Law JOIN = laws -> laws.aReplayJoinsWhatComesLiveWhileOthersPublish(5);
     private static final Law PARTITION = laws -> laws.aPartitionLosesNothingInSilence(5);
     private static final Law RESTART = laws -> laws.aRestartRecoversAllOrNothing(5);
 
@@ -84,6 +85,7 @@ class BackboneLawsBiteProperties {
         meant.put(Fault.SAYS_A_NEWER_END, REPLAYS);
         meant.put(Fault.RECOVERS_FROM_FOREIGN_EPOCHS, FOREIGN);
         meant.put(Fault.RECOVERS_A_PART, OVERFLOW);
+        meant.put(Fault.REPLAYS_WITHOUT_THE_FIRST, JOIN);
         meant.put(Fault.FORGETS_A_PARTITION, PARTITION);
         meant.put(Fault.APPENDS_DOUBTFUL_MESSAGES_TWICE, PARTITION);
         meant.put(Fault.KEEPS_ITS_EPOCH_WITHOUT_ITS_HISTORY, RESTART);
@@ -100,7 +102,7 @@ class BackboneLawsBiteProperties {
 
     @Example
     void withoutAFaultNoLawIsRed() throws Exception {
-        for (Law law : List.of(ORDER, NAMES, KEYS, REPLAYS, FOREIGN, OVERFLOW, PARTITION, RESTART)) {
+        for (Law law : List.of(ORDER, NAMES, KEYS, REPLAYS, FOREIGN, OVERFLOW, JOIN, PARTITION, RESTART)) {
             law.hold(new Laws(Fault.NONE));
         }
     }

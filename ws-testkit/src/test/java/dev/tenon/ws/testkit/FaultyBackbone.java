@@ -33,6 +33,7 @@ final class FaultyBackbone implements Backbone {
         REPLAYS_ALL_BUT_THE_LAST,
         REPLAYS_THE_POSITION_ITSELF,
         REPLAYS_BACKWARDS,
+        REPLAYS_WITHOUT_THE_FIRST,
         SAYS_A_NEWER_END,
         RECOVERS_FROM_FOREIGN_EPOCHS,
         RECOVERS_A_PART,
@@ -201,6 +202,7 @@ final class FaultyBackbone implements Backbone {
         if (!entries.isEmpty()) {
             switch (fault) {
                 case REPLAYS_ALL_BUT_THE_LAST -> entries.remove(entries.size() - 1);
+                case REPLAYS_WITHOUT_THE_FIRST -> entries.remove(0);
                 case REPLAYS_BACKWARDS -> Collections.reverse(entries);
                 case REPLAYS_ANOTHER_TEXT -> entries.set(0, another(entries.get(0)));
                 default -> {}

@@ -4,6 +4,7 @@ import dev.tenon.ws.connection.PreparedMessage;
 import dev.tenon.ws.connection.SendResult;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.frame.CloseCode;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,8 +127,27 @@ final class Arrival {
         return message == null || send(message);
     }
 
+    /** Sends entries on the connection's executor, behind the beginning; returns false if one of them is refused. */
+    boolean sendAll(List<Entry> entries, Envelope envelope) {
+        boolean sent = tellBegin(envelope);
+        for (int i = 0; i < entries.size() && sent; i++) {
+            sent = send(envelope.wrap(entries.get(i)));
+        }
+        return sent;
+    }
+
+    /** What completes {@link #done} after an attempt to join the topic. */
+    Runnable completion(Memberships.Joined joined, Subscription joinedAs) {
+        return switch (joined) {
+            case SUBSCRIBED -> () -> done.complete(joinedAs);
+            case TOO_MANY ->
+                () -> done.completeExceptionally(new IllegalStateException("the connection is in too many topics"));
+            default -> () -> done.completeExceptionally(new IOException("the connection has ended"));
+        };
+    }
+
     /** Sends a message on the connection's executor; closes the connection and returns false if it is refused. */
-    boolean send(PreparedMessage message) {
+    private boolean send(PreparedMessage message) {
         boolean sent = webSocket.trySend(message) != SendResult.REFUSED;
         if (!sent) {
             tryAgainLater(webSocket);

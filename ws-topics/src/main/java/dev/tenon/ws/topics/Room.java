@@ -242,11 +242,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
     }
 
     private void send(Arrival arrival, List<Entry> entries) {
-        boolean sent = arrival.tellBegin(envelope);
-        for (int i = 0; i < entries.size() && sent; i++) {
-            sent = arrival.send(envelope.wrap(entries.get(i)));
-        }
-        if (sent) {
+        if (arrival.sendAll(entries, envelope)) {
             execute(arrival);
         } else {
             fail(arrival, new IOException("the connection has ended, or its peer reads too slowly"));
@@ -266,13 +262,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
             topic = topic();
             joined = memberships.join(topic, Topics.DEFAULT_MAX_PER_CONNECTION);
         }
-        return switch (joined) {
-            case SUBSCRIBED -> () -> arrival.done.complete(subscription);
-            case TOO_MANY ->
-                () -> arrival.done.completeExceptionally(
-                        new IllegalStateException("the connection is in too many topics"));
-            default -> () -> arrival.done.completeExceptionally(new IOException("the connection has ended"));
-        };
+        return arrival.completion(joined, subscription);
     }
 
     // The end

@@ -6,6 +6,7 @@ import dev.tenon.ws.connection.PreparedMessage;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The examples of README.md, word for word. */
@@ -36,6 +37,37 @@ class ReadmeTest {
         public void onText(WebSocket webSocket, String text) {
             topics.publishText(topic, text);
         }
+    }
+
+    static void watch(Presence presence, String topic) {
+        presence.watch(
+                topic,
+                new Presence.Watcher() { // once on each node
+                    @Override
+                    public void entered(String member) {
+                        System.out.println(member + " is here");
+                    }
+
+                    @Override
+                    public void left(String member) {
+                        System.out.println(member + " has left");
+                    }
+                });
+    }
+
+    @Test
+    void aMemberLeavesWithItsConnection() {
+        LocalPresence here = LocalPresence.create();
+        Presence there = here.node();
+        watch(there, "oak");
+        ManualLoop loop = new ManualLoop();
+        FakeConnection connection = new FakeConnection(loop);
+        here.enterWhileOpen("oak", "ann", connection.webSocket);
+        assertEquals(Set.of("ann"), there.members("oak").toCompletableFuture().join());
+        loop.event(connection::end);
+        assertEquals(Set.of(), there.members("oak").toCompletableFuture().join());
+        here.enterWhileOpen("oak", "ann", connection.webSocket);
+        assertEquals(Set.of(), there.members("oak").toCompletableFuture().join(), "the connection has ended");
     }
 
     @Test

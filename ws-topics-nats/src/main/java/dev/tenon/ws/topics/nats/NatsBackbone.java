@@ -35,7 +35,7 @@ import java.util.concurrent.TimeUnit;
  * stream. Nobody may delete the stream while nodes are connected.
  */
 public final class NatsBackbone implements Backbone {
-    private static final int RETRY_MILLIS = 250;
+    static final int RETRY_MILLIS = 250;
 
     private final Connection connection;
     private final JetStream jetStream;

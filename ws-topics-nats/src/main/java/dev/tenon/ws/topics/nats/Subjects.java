@@ -24,8 +24,14 @@ final class Subjects {
         return stream + "." + token(topic);
     }
 
-    private static String token(String text) {
+    /** A text as one token of a subject. */
+    static String token(String text) {
         return text.isEmpty() ? "-" : Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(UTF_8));
+    }
+
+    /** The text of a token. */
+    static String text(String token) {
+        return token.equals("-") ? "" : new String(Base64.getUrlDecoder().decode(token), UTF_8);
     }
 
     /** The stream knows message ids, not subjects and ids, so the id holds both. */

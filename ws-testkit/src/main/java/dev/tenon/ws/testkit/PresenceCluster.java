@@ -1,0 +1,29 @@
+package dev.tenon.ws.testkit;
+
+import dev.tenon.ws.topics.Presence;
+
+/** Some nodes of one {@link Presence} whose topics have not been used before, for {@link PresenceLaws}. */
+public interface PresenceCluster extends AutoCloseable {
+    /** How many nodes there are. */
+    int NODES = 3;
+
+    /**
+     * A node.
+     *
+     * @param index 0 to {@link #NODES} - 1
+     * @return the node
+     */
+    Presence node(int index);
+
+    /**
+     * Ends a node as the death of its process would: it does not say goodbye, if that makes a difference.
+     *
+     * @param index 0 to {@link #NODES} - 1
+     * @throws Exception if that fails
+     */
+    void kill(int index) throws Exception;
+
+    /** Ends all nodes. */
+    @Override
+    void close();
+}

@@ -1,0 +1,75 @@
+package dev.tenon.ws.testkit;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.tenon.ws.testkit.FaultyPresence.Fault;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import net.jqwik.api.Example;
+
+/** Presences with a fault each: the law that is meant for it finds it. */
+class PresenceLawsBiteProperties {
+    private static final class Laws extends PresenceLaws {
+        private final Fault fault;
+
+        Laws(Fault fault) {
+            this.fault = fault;
+        }
+
+        @Override
+        protected PresenceCluster cluster() {
+            return FaultyPresence.cluster(fault);
+        }
+
+        @Override
+        protected boolean await(BooleanSupplier condition) {
+            return condition.getAsBoolean(); // all effects of a call are there when it returns
+        }
+    }
+
+    private interface Law {
+        void hold(Laws laws) throws Exception;
+    }
+
+    private static final int ENTER = 0;
+    private static final int LEAVE = 2;
+    private static final int WATCH = 3;
+    private static final int END_WATCH = 4;
+    private static final int ON_NODE_1 = 5;
+
+    private static final List<Integer> STEPS =
+            List.of(WATCH, ON_NODE_1 + WATCH, ENTER, LEAVE, ON_NODE_1 + END_WATCH, ON_NODE_1 + ENTER);
+
+    private static final Law CONVERGE = laws -> laws.allWatchersEndWithTheMembersThatAreThere(STEPS);
+    private static final Law BEGIN = laws -> laws.aWatchBeginsWithThoseWhoAreThere(3);
+    private static final Law LAST = PresenceLaws::aMemberStaysUntilItsLastConnectionHasLeft;
+    private static final Law DEATH = PresenceLaws::theMembersOfADeadNodeLeave;
+
+    private static final Map<Fault, Law> MEANT = new EnumMap<>(Map.of(
+            Fault.FORGETS_TO_TELL_OF_LEAVING, CONVERGE,
+            Fault.TELLS_OF_ENTERING_TWICE, CONVERGE,
+            Fault.TELLS_AFTER_THE_END, CONVERGE,
+            Fault.HIDES_WHO_WAS_THERE_BEFORE, BEGIN,
+            Fault.LEAVES_WITH_THE_FIRST_NODE, LAST,
+            Fault.ENTERS_ONCE_PER_NODE, LAST,
+            Fault.KEEPS_THE_MEMBERS_OF_DEAD_NODES, DEATH,
+            Fault.KILLS_THE_MEMBERS_OF_OTHERS, DEATH));
+
+    @Example
+    void everyFaultTurnsItsLawRed() {
+        assertEquals(EnumSet.complementOf(EnumSet.of(Fault.NONE)), MEANT.keySet());
+        MEANT.forEach((fault, law) ->
+                assertThrows(AssertionError.class, () -> law.hold(new Laws(fault)), fault + " is not found"));
+    }
+
+    @Example
+    void withoutAFaultNoLawIsRed() throws Exception {
+        for (Law law : List.of(CONVERGE, BEGIN, LAST, DEATH)) {
+            law.hold(new Laws(Fault.NONE));
+        }
+    }
+}

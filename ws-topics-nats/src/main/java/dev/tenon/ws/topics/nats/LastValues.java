@@ -1,0 +1,154 @@
+package dev.tenon.ws.topics.nats;
+
+import io.nats.client.Connection;
+import io.nats.client.Dispatcher;
+import io.nats.client.JetStream;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamManagement;
+import io.nats.client.JetStreamSubscription;
+import io.nats.client.Message;
+import io.nats.client.PushSubscribeOptions;
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.DeliverPolicy;
+import io.nats.client.api.StorageType;
+import io.nats.client.api.StreamConfiguration;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream in the memory of the server that keeps the last value of each subject for a time. A value is true, or false for an
+ * entry that is gone.
+ */
+final class LastValues {
+    private static final byte[] HERE = {1};
+    private static final byte[] GONE = {};
+
+    /** Is told of the values of some subjects, on the dispatcher's thread. */
+    interface Reader {
+        /**
+         * A value has been found, or has changed.
+         *
+         * @param tokens the tokens of its subject behind the name of the stream
+         * @param here the value
+         */
+        void value(List<String> tokens, boolean here);
+    }
+
+    private final String name;
+    private final Duration maxAge;
+    private final Connection connection;
+    private final JetStream jetStream;
+    private final JetStreamManagement management;
+    private final Dispatcher dispatcher;
+
+    LastValues(Connection connection, String name, Duration maxAge) throws IOException {
+        this.connection = connection;
+        this.name = name;
+        this.maxAge = maxAge;
+        jetStream = connection.jetStream();
+        management = connection.jetStreamManagement();
+        dispatcher = connection.createDispatcher();
+    }
+
+    /** Creates the stream if it is not there. */
+    void create() throws IOException, JetStreamApiException {
+        management.addStream(StreamConfiguration.builder()
+                .name(name)
+                .subjects(name + ".>")
+                .maxMessagesPerSubject(1)
+                .maxAge(maxAge)
+                .duplicateWindow(maxAge.compareTo(Duration.ofMinutes(2)) < 0 ? maxAge : Duration.ofMinutes(2))
+                .storageType(StorageType.Memory)
+                .build());
+    }
+
+    String subject(String... tokens) {
+        return name + "." + String.join(".", tokens);
+    }
+
+    /** Stores a value. The values of one caller are stored in the order of the calls. */
+    CompletionStage<@Nullable Void> put(String subject, boolean here) {
+        if (connection.getStatus() != Connection.Status.CONNECTED) {
+            return CompletableFuture.failedFuture(new IOException("NATS cannot be reached: " + connection.getStatus()));
+        }
+        try {
+            return jetStream.publishAsync(subject, here ? HERE : GONE).handle((ack, failure) -> {
+                if (failure != null) {
+                    throw new CompletionException(NatsBackbone.unreachable(failure));
+                }
+                return null;
+            });
+        } catch (RuntimeException failure) {
+            return CompletableFuture.failedFuture(NatsBackbone.unreachable(failure));
+        }
+    }
+
+    /**
+     * Reads the values of the subjects that match a filter, and what changes, until the returned consumer is closed.
+     *
+     * @param onComplete is called once, when all values have been told that were there when reading began
+     */
+    AutoCloseable read(String filter, Reader reader, Runnable onComplete) throws IOException, JetStreamApiException {
+        PushSubscribeOptions lastOfEach = PushSubscribeOptions.builder().stream(name)
+                .ordered(true)
+                .configuration(ConsumerConfiguration.builder()
+                        .deliverPolicy(DeliverPolicy.LastPerSubject)
+                        .build())
+                .build();
+        Reading reading = new Reading(reader, onComplete);
+        JetStreamSubscription subscription =
+                jetStream.subscribe(filter, dispatcher, reading::onMessage, false, lastOfEach);
+        reading.expect(subscription.getConsumerInfo().getCalculatedPending());
+        return () -> {
+            reading.ended = true;
+            dispatcher.unsubscribe(subscription);
+        };
+    }
+
+    /** Passes messages on to a reader, and finds out when those that were there are through. */
+    private final class Reading {
+        private final Reader reader;
+        private final Runnable onComplete;
+        volatile boolean ended;
+        private boolean complete; // guarded by this
+
+        Reading(Reader reader, Runnable onComplete) {
+            this.reader = reader;
+            this.onComplete = onComplete;
+        }
+
+        void onMessage(Message message) {
+            if (ended) {
+                return;
+            }
+            String tokens = message.getSubject().substring(name.length() + 1);
+            reader.value(List.of(tokens.split("\\.")), message.getData().length > 0);
+            expect(message.metaData().pendingCount());
+        }
+
+        /** So many messages are still to come; none ends the beginning. */
+        void expect(long pending) {
+            synchronized (this) {
+                if (pending > 0 || complete) {
+                    return;
+                }
+                complete = true;
+            }
+            onComplete.run();
+        }
+    }
+
+    /** Ends all reading. */
+    void close() {
+        try {
+            connection.closeDispatcher(dispatcher);
+        } catch (IllegalArgumentException | IllegalStateException closed) {
+            // the connection is closed, and its dispatchers with it
+        }
+    }
+}

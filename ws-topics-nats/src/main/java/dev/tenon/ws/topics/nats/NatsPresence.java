@@ -1,0 +1,298 @@
+package dev.tenon.ws.topics.nats;
+
+import dev.tenon.ws.topics.Presence;
+import io.nats.client.Connection;
+import io.nats.client.ConnectionListener;
+import io.nats.client.JetStreamApiException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Presence over two streams of NATS JetStream: {@code NAME} holds who is where, {@code NAME-nodes} one beat of each node. A
+ * node beats three times in {@code deadAfter}. The members of a node that has died leave within twice that time: its last beat
+ * may be as old as {@code deadAfter} when a node that has just started sees it. A node that closes says so at once.
+ *
+ * <p>While this node cannot reach NATS its watchers keep what they know, and no node is taken for dead; afterwards they are
+ * told what has changed. So they are after this process was stopped for long. Time is measured on the clock of this process
+ * that cannot be set.
+ *
+ * <p>A watch is a consumer of its own: watch a topic once on each node, and send what the watcher is told to a topic. The
+ * connection is the application's, as with {@link NatsBackbone}.
+ */
+public final class NatsPresence implements Presence {
+    private static final int PATIENCE_SECONDS = 10;
+    private static final int GOODBYE_SECONDS = 1;
+    private static final int BEATS = 3;
+    /** An entry is refreshed so often before the stream forgets it. */
+    private static final int REFRESHES = 3;
+    /** So many beats lie between two refreshes. */
+    private static final int BEATS_PER_REFRESH = 30;
+
+    private static final Duration RETRY = Duration.ofMillis(NatsBackbone.RETRY_MILLIS);
+
+    private final Connection connection;
+    private final Duration deadAfter;
+    private final String node = UUID.randomUUID().toString();
+    private final LastValues members;
+    private final LastValues beats;
+    private final LiveNodes nodes;
+    private final ScheduledThreadPoolExecutor executor;
+    private final ConnectionListener listener = this::connectionEvent;
+    private final Set<NatsWatch> watches = ConcurrentHashMap.newKeySet();
+    private final OwnMembers own;
+    private int beatCount; // for the executor only
+    private @Nullable AutoCloseable beatReader; // for the executor only
+
+    private NatsPresence(Connection connection, String name, Duration deadAfter)
+            throws IOException, JetStreamApiException {
+        this.connection = connection;
+        this.deadAfter = deadAfter;
+        members = new LastValues(connection, name, deadAfter.multipliedBy(BEATS_PER_REFRESH / BEATS * REFRESHES));
+        own = new OwnMembers(members);
+        beats = new LastValues(connection, name + "-nodes", deadAfter);
+        nodes = new LiveNodes(deadAfter.toNanos(), System.nanoTime());
+        executor = new ScheduledThreadPoolExecutor(1, NatsPresence::thread);
+        members.create();
+        beats.create();
+        CompletableFuture<@Nullable Void> known = new CompletableFuture<>();
+        beatReader = readBeats(known);
+        known.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+        connection.addConnectionListener(listener);
+        long period = Math.max(1, deadAfter.toNanos() / BEATS);
+        var unused = executor.scheduleAtFixedRate(this::beat, 0, period, TimeUnit.NANOSECONDS);
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "tenon-nats-presence");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /**
+     * Presence over a connection, whose nodes are taken for dead after 15 seconds without a beat.
+     *
+     * @param connection a connection that is open; it stays the caller's
+     * @param name the name of the streams: letters, digits, {@code -} and {@code _}
+     * @return the node
+     * @throws IOException if NATS cannot be reached or has no JetStream
+     */
+    public static NatsPresence over(Connection connection, String name) throws IOException {
+        return over(connection, name, Duration.ofSeconds(15));
+    }
+
+    /**
+     * Presence over a connection.
+     *
+     * @param connection a connection that is open; it stays the caller's
+     * @param name the name of the streams: letters, digits, {@code -} and {@code _}
+     * @param deadAfter how long after its last beat a node is taken for dead, 100 ms or more; the same on all nodes
+     * @return the node
+     * @throws IOException if NATS cannot be reached or has no JetStream
+     */
+    public static NatsPresence over(Connection connection, String name, Duration deadAfter) throws IOException {
+        try {
+            return new NatsPresence(connection, name, deadAfter);
+        } catch (JetStreamApiException failure) {
+            throw NatsBackbone.unreachable(failure);
+        }
+    }
+
+    // What this node tells
+
+    private String subject(String topic, String member) {
+        return members.subject(Subjects.token(topic), node, Subjects.token(member));
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> enter(String topic, String member) {
+        return own.enter(subject(topic, member));
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> leave(String topic, String member) {
+        return own.leave(subject(topic, member));
+    }
+
+    private void beat() {
+        boolean connected = connection.getStatus() == Connection.Status.CONNECTED;
+        nodes.removeDead(connected, System.nanoTime()).forEach(this::nodeChanged);
+        if (!connected) {
+            return;
+        }
+        beats.put(beats.subject(node), true);
+        if (++beatCount % BEATS_PER_REFRESH == 0) {
+            own.markAllDoubtful();
+        }
+        own.storeDoubtful();
+    }
+
+    // What this node is told
+
+    /** Reads the beats of all nodes; completes a stage when those are through that were there. */
+    private AutoCloseable readBeats(CompletableFuture<@Nullable Void> known) throws IOException, JetStreamApiException {
+        return beats.read(beats.subject("*"), this::beatRead, () -> known.complete(null));
+    }
+
+    private void beatRead(List<String> tokens, boolean here) {
+        String beating = tokens.get(0);
+        if (here ? nodes.beat(beating, System.nanoTime()) : nodes.goodbye(beating)) {
+            nodeChanged(beating);
+        }
+    }
+
+    private boolean isAlive(String other) {
+        return other.equals(node) || nodes.isAlive(other);
+    }
+
+    private void nodeChanged(String changed) {
+        watches.forEach(watch -> watch.view.nodeChanged(changed));
+    }
+
+    @Override
+    public CompletionStage<Watch> watch(String topic, Watcher watcher) {
+        NatsWatch watch = new NatsWatch(topic, new PresenceView(watcher, this::isAlive));
+        watches.add(watch);
+        onExecutor(watch::read).whenComplete((done, failure) -> {
+            if (failure != null) {
+                watch.close();
+                watch.complete.completeExceptionally(failure);
+            }
+        });
+        return watch.complete.minimalCompletionStage();
+    }
+
+    private final class NatsWatch implements Watch {
+        final PresenceView view;
+        final CompletableFuture<Watch> complete = new CompletableFuture<>();
+        private final String topic;
+        private @Nullable AutoCloseable consumer; // for the executor only
+        private volatile int snapshot;
+
+        NatsWatch(String topic, PresenceView view) {
+            this.topic = topic;
+            this.view = view;
+        }
+
+        /** Reads all entries of the topic, and what follows. */
+        void read() throws Exception {
+            end(consumer);
+            snapshot = view.beginSnapshot();
+            consumer = members.read(members.subject(Subjects.token(topic), "*", "*"), this::value, this::complete);
+        }
+
+        private void value(List<String> tokens, boolean here) {
+            view.changed(tokens.get(1), Subjects.text(tokens.get(2)), here);
+        }
+
+        /** A later snapshot is that of a server that may have lost its streams: the nodes get time to tell it everything. */
+        private void complete() {
+            int number = snapshot;
+            if (complete.isDone()) {
+                later(() -> view.endSnapshot(number), deadAfter);
+            } else {
+                view.endSnapshot(number);
+                complete.complete(this);
+            }
+        }
+
+        @Override
+        public void close() {
+            view.close();
+            watches.remove(this);
+            onExecutor(() -> end(consumer));
+        }
+    }
+
+    private static void end(@Nullable AutoCloseable consumer) throws Exception {
+        if (consumer != null) {
+            consumer.close();
+        }
+    }
+
+    // The connection, and the end
+
+    private interface Task {
+        void run() throws Exception;
+    }
+
+    private CompletionStage<@Nullable Void> onExecutor(Task task) {
+        CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+        try {
+            executor.execute(() -> {
+                try {
+                    task.run();
+                    done.complete(null);
+                } catch (Exception failure) {
+                    done.completeExceptionally(NatsBackbone.unreachable(failure));
+                }
+            });
+        } catch (RejectedExecutionException closed) {
+            done.completeExceptionally(new IOException("this node is closed", closed));
+        }
+        return done;
+    }
+
+    private void connectionEvent(Connection unused, ConnectionListener.Events event) {
+        if (event == ConnectionListener.Events.RECONNECTED) {
+            onExecutor(this::readAgain);
+        }
+    }
+
+    /** Reads everything anew after a reconnect, and tells everything again: the server may have lost its streams. */
+    private void readAgain() throws Exception {
+        try {
+            members.create();
+            beats.create();
+            end(beatReader);
+            beatReader = readBeats(new CompletableFuture<>());
+            for (NatsWatch watch : watches) {
+                watch.read();
+            }
+            own.markAllDoubtful();
+        } catch (IOException | JetStreamApiException notYet) {
+            if (connection.getStatus() == Connection.Status.CONNECTED) {
+                later(() -> onExecutor(this::readAgain), RETRY);
+            }
+        }
+    }
+
+    private void later(Runnable task, Duration delay) {
+        if (!executor.isShutdown()) {
+            var unused = executor.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Override
+    public void close() {
+        connection.removeConnectionListener(listener);
+        watches.forEach(NatsWatch::close);
+        CompletionStage<@Nullable Void> goodbye = onExecutor(this::sayGoodbye);
+        executor.shutdown();
+        try {
+            goodbye.toCompletableFuture().get(2 * GOODBYE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException unheard) {
+            // the others find out for themselves
+        }
+        members.close();
+        beats.close();
+    }
+
+    private void sayGoodbye() throws Exception {
+        end(beatReader);
+        beats.put(beats.subject(node), false).toCompletableFuture().get(GOODBYE_SECONDS, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,137 @@
+package dev.tenon.ws.topics.nats;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.topics.Presence;
+import io.nats.client.Connection;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Presence while NATS ends and comes back, and what its parts decide about time. */
+@SuppressWarnings("try") // a connection that is interrupted while it closes
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class NatsPresenceTest {
+    private static final Duration DEAD_AFTER = Duration.ofSeconds(1);
+
+    private static <T> T get(CompletionStage<T> stage) throws Exception {
+        return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
+    }
+
+    private static final class Told implements Presence.Watcher {
+        final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+
+        @Override
+        public void entered(String member) {
+            events.add("+" + member);
+        }
+
+        @Override
+        public void left(String member) {
+            events.add("-" + member);
+        }
+
+        String next() throws InterruptedException {
+            return "" + events.poll(60, TimeUnit.SECONDS);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void membersStayWhileNatsIsAwayAndChangesAreToldAfterwards(Outage outage) throws Exception {
+        try (NatsServer server = NatsServer.start();
+                Connection one = server.connect();
+                Connection two = server.connect();
+                Presence here = NatsPresence.over(one, "presence", DEAD_AFTER);
+                Presence there = NatsPresence.over(two, "presence", DEAD_AFTER)) {
+            Told told = new Told();
+            get(here.watch("oak", told));
+            get(there.enter("oak", "ann"));
+            get(there.enter("oak", "bob"));
+            assertEquals(List.of("+ann", "+bob"), List.of(told.next(), told.next()));
+            outage.begin(server, one);
+            Outage.await(two, false);
+            assertTrue(there.leave("oak", "bob").toCompletableFuture().isCompletedExceptionally());
+            assertTrue(there.enter("oak", "cid").toCompletableFuture().isCompletedExceptionally());
+            outage.end(server);
+            assertEquals(Set.of("-bob", "+cid"), new HashSet<>(List.of(told.next(), told.next())));
+            assertEquals(Set.of("ann", "cid"), get(here.members("oak")));
+            assertEquals(List.of(), List.copyOf(told.events), "ann has never been away");
+        }
+    }
+
+    @Test
+    void aNodeThatClosesTakesItsMembersAlongAtOnce() throws Exception {
+        try (NatsServer server = NatsServer.start();
+                Connection one = server.connect();
+                Connection two = server.connect();
+                Presence here = NatsPresence.over(one, "presence", Duration.ofHours(1))) {
+            Presence there = NatsPresence.over(two, "presence", Duration.ofHours(1));
+            Told told = new Told();
+            get(here.watch("oak", told));
+            get(there.enter("oak", "ann"));
+            assertEquals("+ann", told.next());
+            there.close();
+            assertEquals("-ann", told.next());
+        }
+    }
+
+    @Test
+    void aNodeIsDeadAfterItsTimeOnTheClockOfTheWatcher() {
+        LiveNodes nodes = new LiveNodes(100, 0);
+        assertTrue(nodes.beat("a", 0));
+        assertFalse(nodes.beat("a", 30));
+        assertTrue(nodes.beat("b", 30));
+        nodes.removeDead(true, 40);
+        nodes.beat("b", 70);
+        nodes.removeDead(true, 80);
+        assertEquals(List.of(), nodes.removeDead(true, 130));
+        assertEquals(List.of("a"), nodes.removeDead(true, 131));
+        assertTrue(nodes.isAlive("b"));
+        assertFalse(nodes.isAlive("a"));
+        assertTrue(nodes.beat("a", 140));
+    }
+
+    @Test
+    void nodesGetTheirTimeAnewWhenTheWatcherHasSleptOrWasCutOff() {
+        LiveNodes nodes = new LiveNodes(100, 0);
+        nodes.beat("a", 0);
+        nodes.removeDead(true, 20);
+        assertEquals(List.of(), nodes.removeDead(true, 1_000), "this process was stopped");
+        nodes.removeDead(true, 1_040);
+        nodes.removeDead(true, 1_080);
+        assertEquals(List.of("a"), nodes.removeDead(true, 1_101));
+        nodes.beat("a", 1_101);
+        for (long now = 1_120; now < 2_000; now += 40) {
+            assertEquals(List.of(), nodes.removeDead(false, now), "NATS is away");
+        }
+        assertTrue(nodes.isAlive("a"));
+    }
+
+    @Test
+    void anEntryThatIsNotInALaterSnapshotIsGone() throws Exception {
+        Told told = new Told();
+        PresenceView view = new PresenceView(told, node -> !node.equals("dead"));
+        int first = view.beginSnapshot();
+        view.changed("one", "ann", true);
+        view.changed("two", "bob", true);
+        view.changed("dead", "cid", true);
+        view.endSnapshot(first);
+        int second = view.beginSnapshot();
+        view.changed("one", "ann", true);
+        view.endSnapshot(second);
+        assertEquals(List.of("+ann", "+bob", "-bob"), List.of(told.next(), told.next(), told.next()));
+        assertEquals(0, told.events.size());
+    }
+}

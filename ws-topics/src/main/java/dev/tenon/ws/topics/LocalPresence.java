@@ -1,0 +1,123 @@
+package dev.tenon.ws.topics;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Presence inside this process; several nodes may share it. Watchers are called on the thread that calls {@link #enter},
+ * {@link #leave} or {@link #close}, before that returns.
+ */
+public final class LocalPresence implements Presence {
+    /** The topics of all nodes. Its lock gives all changes one order. */
+    private static final class Store {
+        /** How often each node has entered each member of each topic. */
+        final Map<String, Map<String, Map<LocalPresence, Integer>>> entries = new HashMap<>();
+
+        final List<LocalWatch> watches = new ArrayList<>();
+    }
+
+    private record LocalWatch(LocalPresence node, String topic, Watcher watcher) implements Watch {
+        @Override
+        public void close() {
+            synchronized (node.store) {
+                node.store.watches.remove(this);
+            }
+        }
+    }
+
+    private final Store store;
+
+    private LocalPresence(Store store) {
+        this.store = store;
+    }
+
+    /**
+     * Presence with its first node.
+     *
+     * @return the node
+     */
+    public static LocalPresence create() {
+        return new LocalPresence(new Store());
+    }
+
+    /**
+     * Another node, which shares the topics.
+     *
+     * @return the node
+     */
+    public LocalPresence node() {
+        return new LocalPresence(store);
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> enter(String topic, String member) {
+        synchronized (store) {
+            Map<String, Map<LocalPresence, Integer>> members =
+                    store.entries.computeIfAbsent(topic, name -> new TreeMap<>());
+            boolean isNew = !members.containsKey(member);
+            members.computeIfAbsent(member, name -> new HashMap<>()).merge(this, 1, Integer::sum);
+            if (isNew) {
+                watches(topic).forEach(watch -> watch.watcher.entered(member));
+            }
+        }
+        return CompletableFuture.completedStage(null);
+    }
+
+    private List<LocalWatch> watches(String topic) {
+        return store.watches.stream().filter(watch -> watch.topic.equals(topic)).toList();
+    }
+
+    @Override
+    public CompletionStage<@Nullable Void> leave(String topic, String member) {
+        synchronized (store) {
+            removeEntries(topic, member, 1);
+        }
+        return CompletableFuture.completedStage(null);
+    }
+
+    /** Takes back entries of this node. The caller holds the lock. */
+    private void removeEntries(String topic, String member, int most) {
+        Map<String, Map<LocalPresence, Integer>> members = store.entries.getOrDefault(topic, Map.of());
+        Map<LocalPresence, Integer> nodes = members.get(member);
+        if (nodes == null) {
+            return;
+        }
+        nodes.computeIfPresent(this, (node, count) -> count > most ? count - most : null);
+        if (nodes.isEmpty()) {
+            members.remove(member);
+            if (members.isEmpty()) {
+                store.entries.remove(topic);
+            }
+            watches(topic).forEach(watch -> watch.watcher.left(member));
+        }
+    }
+
+    @Override
+    public CompletionStage<Watch> watch(String topic, Watcher watcher) {
+        LocalWatch watch = new LocalWatch(this, topic, watcher);
+        synchronized (store) {
+            List.copyOf(store.entries.getOrDefault(topic, Map.of()).keySet()).forEach(watcher::entered);
+            store.watches.add(watch);
+        }
+        return CompletableFuture.completedStage(watch);
+    }
+
+    @Override
+    public void close() {
+        synchronized (store) {
+            store.watches.removeIf(watch -> watch.node == this);
+            for (String topic : List.copyOf(store.entries.keySet())) {
+                for (String member :
+                        List.copyOf(store.entries.getOrDefault(topic, Map.of()).keySet())) {
+                    removeEntries(topic, member, Integer.MAX_VALUE);
+                }
+            }
+        }
+    }
+}
