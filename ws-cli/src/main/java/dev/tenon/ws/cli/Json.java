@@ -1,5 +1,6 @@
 package dev.tenon.ws.cli;
 
+import java.util.List;
 import java.util.Locale;
 
 /** Writes one flat JSON object, member by member. Not thread-safe. */
@@ -15,6 +16,26 @@ final class Json {
     Json put(String name, long value) {
         name(name);
         text.append(value);
+        return this;
+    }
+
+    /** A number with three digits behind the point. */
+    Json put(String name, double value) {
+        name(name);
+        text.append(String.format(Locale.ROOT, "%.3f", value));
+        return this;
+    }
+
+    Json put(String name, List<String> values) {
+        name(name);
+        text.append('[');
+        for (int i = 0; i < values.size(); i++) {
+            if (i > 0) {
+                text.append(',');
+            }
+            quote(values.get(i));
+        }
+        text.append(']');
         return this;
     }
 

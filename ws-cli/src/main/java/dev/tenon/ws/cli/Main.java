@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             EchoCommand.class,
             BroadcastCommand.class,
             ConnectCommand.class,
+            BenchCommand.class,
             ConformanceCommand.class
         })
 public final class Main implements Runnable {

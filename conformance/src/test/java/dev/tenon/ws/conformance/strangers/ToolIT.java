@@ -41,6 +41,10 @@ class ToolIT {
                     connect http://127.0.0.1/ --insecure              | wss://
                     connect ws://127.0.0.1/ --insecure                | wss://
                     connect ws://127.0.0.1/ --header nonsense         | Name: value
+                    bench ftp://127.0.0.1/                            | ws:// or wss://
+                    bench ws://127.0.0.1/ -c 0                        | 1 to 100000
+                    bench ws://127.0.0.1/ --rate 0                    | 1 or more
+                    bench ws://127.0.0.1/ --rate 1 --depth 1          | mutually exclusive
                     nonsense                                          | nonsense
                     """)
     void whatCannotBeDoneIsOneLineAndExitCode2(String command, String says) throws Exception {
@@ -78,6 +82,38 @@ class ToolIT {
             assertEquals(2, said.exitCode(), said.toString());
             assertTrue(said.errors().contains("is in use"), said.errors());
         }
+    }
+
+    @Test
+    void benchTellsHowManyMessagesCameBackAndHowLongTheyTook() throws Exception {
+        try (Tool echo = Tool.start("echo", "--port", "0")) {
+            String uri = "ws://127.0.0.1:" + echo.port() + "/ws";
+            Said said = Tool.run("", bench(uri, "--depth", "2", "--json"));
+            assertEquals(0, said.exitCode(), said.toString());
+            assertTrue(
+                    said.output().matches("(?s)\\{.*\"messages\":[1-9].*\"p99Millis\":.*\"faults\":\\[]}\\s*"),
+                    said.output());
+            assertTrue(said.errors().contains("connected 3 in"), said.errors());
+            Said tooSlow = Tool.run("", bench(uri, "--rate", "50", "--text", "--max-p99", "0.000001"));
+            assertEquals(1, tooSlow.exitCode(), tooSlow.toString());
+            assertTrue(tooSlow.output().contains("p99.9"), tooSlow.output());
+            assertTrue(tooSlow.errors().contains("above --max-p99"), tooSlow.errors());
+        }
+    }
+
+    @Test
+    void benchSaysIfTheServerDoesNotEcho() throws Exception {
+        try (Tool broadcast = Tool.start("broadcast", "--port", "0", "--path", "/all")) {
+            Said said = Tool.run("", bench("ws://127.0.0.1:" + broadcast.port() + "/all"));
+            assertEquals(1, said.exitCode(), said.toString());
+            assertTrue(said.errors().contains("does not echo"), said.errors());
+        }
+    }
+
+    private static String[] bench(String uri, String... options) {
+        List<String> arguments = new ArrayList<>(List.of("bench", uri, "-c", "3", "-d", "0.5", "--warm-up", "0.1"));
+        arguments.addAll(List.of(options));
+        return arguments.toArray(String[]::new);
     }
 
     @Test

@@ -1,0 +1,68 @@
+package dev.tenon.ws.cli;
+
+import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.MessageType;
+import dev.tenon.ws.connection.StreamingListener;
+import dev.tenon.ws.connection.WebSocket;
+import java.nio.ByteBuffer;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** One connection of a benchmark: sends messages, and takes the time until each comes back. */
+final class LoadConnection implements StreamingListener {
+    private final Load load;
+    private final LoadCounters counters;
+    private final String text;
+    private final byte[] bytes;
+
+    /** When each message that is under way was sent, or should have been: {@link System#nanoTime}. */
+    private final Queue<Long> sentAt = new ConcurrentLinkedQueue<>();
+
+    private int received;
+
+    LoadConnection(Load load, LoadCounters counters) {
+        this.load = load;
+        this.counters = counters;
+        text = load.text() ? "x".repeat(load.size()) : "";
+        bytes = new byte[load.text() ? 0 : load.size()];
+    }
+
+    /** Sends a message whose time begins at a moment, which may have passed: a message that is late has waited. */
+    void send(WebSocket webSocket, long time) {
+        if (load.rate() > 0 && webSocket.bufferedAmount() > Math.max(64 << 10, 4L * load.size())) {
+            counters.refused();
+            return;
+        }
+        sentAt.add(time);
+        if (load.text()) {
+            webSocket.sendText(text);
+        } else {
+            webSocket.sendBinary(ByteBuffer.wrap(bytes));
+        }
+    }
+
+    @Override
+    public void onPiece(WebSocket webSocket, MessageType type, ByteBuffer piece, boolean last) {
+        received += piece.remaining();
+        if (!last) {
+            return;
+        }
+        Long time = sentAt.poll();
+        if (time == null || received != load.size() || (type == MessageType.TEXT) != load.text()) {
+            counters.wrong();
+        } else {
+            counters.echoed(System.nanoTime() - time);
+        }
+        received = 0;
+        if (load.rate() == 0 && counters.isRunning()) {
+            send(webSocket, System.nanoTime());
+        }
+    }
+
+    @Override
+    public void onClose(WebSocket webSocket, CloseEvent event) {
+        if (counters.isRunning()) {
+            counters.lost(event);
+        }
+    }
+}
