@@ -3,7 +3,9 @@ package dev.tenon.ws.client;
 import dev.tenon.ws.transport.EventLoop;
 import dev.tenon.ws.transport.EventLoops;
 import java.io.IOException;
+import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /** The loops of a client: its own, or its share of the one loop that the clients of the process have together. */
@@ -21,9 +23,10 @@ final class Loops {
         this.own = own;
     }
 
-    /** Loops that nobody else uses. */
-    static Loops own(int size) throws IOException {
-        return new Loops(start(size), true);
+    /** Loops that nobody else uses, on threads of a factory or on daemon threads of the usual name. */
+    static Loops own(int size, @Nullable ThreadFactory threads) throws IOException {
+        EventLoops own = threads == null ? start(size) : EventLoops.start(size, threads, SelectorProvider.provider());
+        return new Loops(own, true);
     }
 
     /** A share of the one loop, which runs as long as somebody has one. */

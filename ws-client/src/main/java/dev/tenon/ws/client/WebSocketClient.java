@@ -11,8 +11,11 @@ import dev.tenon.ws.handshake.ClientHandshake;
 import dev.tenon.ws.transport.EventLoop;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A WebSocket client: any number of connections, on one event loop that all clients of the process share unless they are
@@ -42,7 +45,8 @@ public final class WebSocketClient implements AutoCloseable {
 
     private WebSocketClient(Builder builder) throws IOException {
         context = builder.context();
-        loops = builder.loops == 0 ? Loops.shared() : Loops.own(builder.loops);
+        boolean shares = builder.loops == 0 && builder.threads == null;
+        loops = shares ? Loops.shared() : Loops.own(Math.max(1, builder.loops), builder.threads);
     }
 
     /**
@@ -221,6 +225,7 @@ public final class WebSocketClient implements AutoCloseable {
     /** Describes a client: what all of its connects do, unless a request says otherwise. Not thread-safe. */
     public static final class Builder extends ConnectSettings<Builder> {
         private int loops;
+        private @Nullable ThreadFactory threads;
         private int maxConnecting = 128;
 
         private Builder() {}
@@ -249,6 +254,18 @@ public final class WebSocketClient implements AutoCloseable {
          */
         public Builder loops(int count) {
             loops = positive("a number of loops", count);
+            return this;
+        }
+
+        /**
+         * Has the threads of the client's event loops made by a factory, which chooses their names, priorities and whether
+         * the process may end while they run. The client has loops of its own then, one unless {@link #loops} says otherwise.
+         *
+         * @param factory is asked for one thread for each event loop, when the client is built
+         * @return this
+         */
+        public Builder threads(ThreadFactory factory) {
+            threads = Objects.requireNonNull(factory);
             return this;
         }
 

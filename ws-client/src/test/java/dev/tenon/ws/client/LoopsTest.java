@@ -55,6 +55,21 @@ class LoopsTest {
     }
 
     @Test
+    void aFactoryMakesTheThreadOfALoopOfTheClientsOwn() throws Exception {
+        try (Peer server = greeting()) {
+            WebSocketClient client = WebSocketClient.builder()
+                    .proxy(null)
+                    .threads(task -> new Thread(task, "mine"))
+                    .build();
+            Thread thread = threadOf(client, server.uri());
+            assertEquals("mine", thread.getName());
+            client.close();
+            thread.join(20_000);
+            assertEquals(Thread.State.TERMINATED, thread.getState());
+        }
+    }
+
+    @Test
     void clientsShareOneDaemonThreadUntilTheLastIsClosed() throws Exception {
         try (Peer server = greeting()) {
             WebSocketClient one = client();

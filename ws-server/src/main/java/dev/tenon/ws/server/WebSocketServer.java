@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,9 @@ public final class WebSocketServer implements AutoCloseable {
     WebSocketServer(WebSocketServerBuilder builder) throws IOException {
         ServerConfig config = builder.configuration(fileThreads);
         Function<SocketAddress, WireTap> taps = builder.tap;
-        loops = EventLoops.start(builder.loops, "tenon-server", false);
+        loops = builder.threads == null
+                ? EventLoops.start(builder.loops, "tenon-server", false)
+                : EventLoops.start(builder.loops, builder.threads, SelectorProvider.provider());
         try {
             for (Binding binding : builder.bindings()) {
                 acceptors.addAll(Acceptor.open(
@@ -95,6 +98,17 @@ public final class WebSocketServer implements AutoCloseable {
      */
     public int connections() {
         return loops.links();
+    }
+
+    /**
+     * Whether all event loops work, for the health check of an orchestrator. A loop that has failed has closed its
+     * connections and has said so in the log at ERROR; the others go on and take all new connections. A loop that a
+     * callback blocks has not failed.
+     *
+     * @return false if an event loop has failed, which only a restart of the server repairs
+     */
+    public boolean isHealthy() {
+        return loops.areHealthy();
     }
 
     /**

@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,9 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
     private TrustedProxies proxyProtocol = TrustedProxies.none();
     SocketSettings sockets = SocketSettings.DEFAULT;
     int loops = Runtime.getRuntime().availableProcessors();
+
+    @Nullable
+    ThreadFactory threads;
 
     @Nullable
     Function<SocketAddress, WireTap> tap;
@@ -146,6 +151,19 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
             throw new IllegalArgumentException("a server needs at least one event loop, not " + count);
         }
         loops = count;
+        return this;
+    }
+
+    /**
+     * Has the threads of the event loops made by a factory, which chooses their names, priorities and whether the process
+     * may end while they run. By default they are called {@code tenon-server-1} and so on, are no daemons, and inherit
+     * nothing from the thread that starts the server.
+     *
+     * @param factory is asked for one thread for each event loop, when the server starts
+     * @return this
+     */
+    public WebSocketServerBuilder threads(ThreadFactory factory) {
+        threads = Objects.requireNonNull(factory);
         return this;
     }
 

@@ -32,8 +32,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -48,6 +50,50 @@ class WebSocketServerTest {
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .extensions(Extensions.none())
                 .loops(2);
+    }
+
+    @Test
+    void aFactoryMakesTheThreadsOfTheEventLoops() throws Exception {
+        CompletableFuture<Thread> opened = new CompletableFuture<>();
+        WebSocketListener listener = new WebSocketListener() {
+            @Override
+            public void onOpen(WebSocket webSocket) {
+                opened.complete(Thread.currentThread());
+            }
+        };
+        AtomicInteger made = new AtomicInteger();
+        try (WebSocketServer server = builder()
+                        .threads(task -> new Thread(task, "mine-" + made.incrementAndGet()))
+                        .route("/ws", upgrade -> upgrade.accept(listener))
+                        .start();
+                RawClient peer = new RawClient(server)) {
+            peer.send(RawClient.upgrade("/ws", ""));
+            assertTrue(opened.get(20, TimeUnit.SECONDS).getName().startsWith("mine-"));
+            assertEquals(2, made.get());
+            assertTrue(server.isHealthy());
+        }
+    }
+
+    @Test
+    void aServerOneOfWhoseLoopsHasEndedSaysSoAndServesOnTheOthers() throws Exception {
+        List<Thread> made = new CopyOnWriteArrayList<>();
+        try (WebSocketServer server = builder()
+                .threads(task -> {
+                    Thread thread = made.isEmpty() ? new Thread(task) : new Thread(() -> {});
+                    made.add(thread);
+                    return thread;
+                })
+                .route("/ws", upgrade -> upgrade.accept(new Echo()))
+                .start()) {
+            made.get(1).join(20_000);
+            assertFalse(server.isHealthy());
+            for (int i = 0; i < 3; i++) {
+                try (RawClient peer = new RawClient(server)) {
+                    peer.send(RawClient.upgrade("/ws", ""));
+                    assertTrue(peer.head().startsWith("HTTP/1.1 101 "));
+                }
+            }
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -41,8 +42,17 @@ public final class EventLoop implements ConnectionExecutor {
         this.ownProcessor = loops >= Runtime.getRuntime().availableProcessors();
         this.outboundLimit = new OutboundLimit(buffers, outboundLimit);
         this.run = new LoopRun(provider.openSelector(), buffers);
-        this.thread = threads.newThread(run);
+        this.thread = newThread(threads);
         run.tasks.bind(thread);
+    }
+
+    private Thread newThread(ThreadFactory threads) {
+        try {
+            return Objects.requireNonNull(threads.newThread(run), "the thread factory has made no thread");
+        } catch (Throwable e) {
+            run.closeSelector();
+            throw e;
+        }
     }
 
     void start() {
@@ -156,9 +166,9 @@ public final class EventLoop implements ConnectionExecutor {
         return thread;
     }
 
-    /** Whether the loop has ended for a failure of its own. Safe from any thread. */
+    /** Whether the loop has ended for a failure of its own, or its thread without having been told. Safe from any thread. */
     boolean hasFailed() {
-        return run.hasFailed();
+        return run.hasFailed() || !(thread.isAlive() || run.isStopping());
     }
 
     // What links and acceptors use

@@ -22,15 +22,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Link extends Stage implements Transport {
     private final EventLoop loop;
-    private final LinkInput input;
-    private final LinkOutput output;
-    private Protocol protocol = AbsentProtocol.INSTANCE;
+    final LinkInput input;
+    final LinkOutput output;
     private @Nullable Runnable whenClosed;
     private @Nullable SocketAddress client;
 
     private volatile boolean closed;
     /** Whether nothing that is written can leave any more: the link is closed, or writing has failed. */
-    private volatile boolean broken;
+    volatile boolean broken;
 
     Link(EventLoop loop, Socket.Opener opener, @Nullable SSLEngine engine, @Nullable WireTap tap) throws IOException {
         this.loop = loop;
@@ -66,32 +65,10 @@ public final class Link extends Stage implements Transport {
         return closed;
     }
 
-    LinkInput input() {
-        return input;
-    }
-
-    LinkOutput output() {
-        return output;
-    }
-
-    /** What is spoken at the moment. */
-    Protocol protocol() {
-        return protocol;
-    }
-
     @Override
     public void switchTo(Protocol next) {
-        protocol = next;
+        speak(next);
         updateDeadline();
-    }
-
-    /**
-     * Gives bytes to the protocol that were received for it by another one.
-     *
-     * @param bytes borrowed until this returns; what the protocol leaves is kept
-     */
-    public void giveBack(ByteBuffer bytes) {
-        input.deliver(bytes);
     }
 
     /**
@@ -142,11 +119,6 @@ public final class Link extends Stage implements Transport {
         updateDeadline();
     }
 
-    @Override
-    void established() {
-        protocol.opened();
-    }
-
     /** The socket has bytes, or its input has ended. */
     void readable() throws IOException {
         if (!closed) { // by another link's event, just now
@@ -157,13 +129,8 @@ public final class Link extends Stage implements Transport {
     }
 
     @Override
-    void handOn(ByteBuffer bytes) {
+    public void giveBack(ByteBuffer bytes) {
         input.deliver(bytes);
-    }
-
-    @Override
-    void deliverEnd() {
-        protocol.inputEnded();
     }
 
     @Override
@@ -241,11 +208,6 @@ public final class Link extends Stage implements Transport {
         return broken;
     }
 
-    /** Writing has failed. */
-    void breakOff() {
-        broken = true;
-    }
-
     @Override
     public long nanoTime() {
         return System.nanoTime();
@@ -284,26 +246,27 @@ public final class Link extends Stage implements Transport {
         if (closed) {
             return;
         }
-        closed = true;
-        broken = true;
-        loop.forget(this);
-        input.clear();
-        output.close(cause);
+        shut(cause);
         later(() -> tellClosed(cause));
     }
 
     /** Closes a link that has no protocol, because that could not be created; nobody is told. */
     void discard() {
+        shut(null);
+        loop.linkClosed();
+    }
+
+    private void shut(@Nullable IOException cause) {
         closed = true;
         broken = true;
         loop.forget(this);
-        output.close(null);
-        loop.linkClosed();
+        input.clear();
+        output.close(cause);
     }
 
     private void tellClosed(@Nullable IOException cause) {
         try {
-            protocol.closed(cause);
+            protocol().closed(cause);
         } finally {
             loop.linkClosed();
             if (whenClosed != null) {
@@ -323,16 +286,16 @@ public final class Link extends Stage implements Transport {
 
     @Override
     public long nextDeadline() {
-        return closed ? Long.MAX_VALUE : protocol.nextDeadline();
+        return closed ? Long.MAX_VALUE : protocol().nextDeadline();
     }
 
     @Override
     public void due(long nowNanos) {
-        protocol.tick(nowNanos);
+        protocol().tick(nowNanos);
     }
 
     /** Tells the protocol to end in good order: the server or client is about to stop. */
     public void drain() {
-        protocol.drain();
+        protocol().drain();
     }
 }

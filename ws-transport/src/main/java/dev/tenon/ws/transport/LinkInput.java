@@ -37,7 +37,7 @@ final class LinkInput extends KeptBytes {
     void read() throws IOException {
         LoopBuffers buffers = link.loop().buffers();
         ByteBuffer buffer = buffers.read(readSize);
-        int length = link.output().hasFailed() ? readRest(buffer) : socket.read(buffer);
+        int length = link.output.hasFailed() ? readRest(buffer) : socket.read(buffer);
         buffers.counters().read(Math.max(0, length));
         if (length < 0) {
             ended = true;
@@ -102,7 +102,7 @@ final class LinkInput extends KeptBytes {
         if (!paused && !link.isClosed()) {
             link.resumeTls();
         }
-        link.output().closeIfFailed();
+        link.output.closeIfFailed();
         link.updateDeadline();
     }
 }

@@ -61,7 +61,7 @@ final class LinkOutput extends Outflow {
 
     private void failed(IOException cause) {
         failure = cause;
-        link.breakOff();
+        link.broken = true;
         link.updateInterest();
         closeIfFailed();
         if (!link.isClosed()) {
@@ -71,7 +71,7 @@ final class LinkOutput extends Outflow {
 
     /** Closes the link if writing has failed, nothing more is read, and nothing that was read waits for the protocol. */
     void closeIfFailed() {
-        if (failure != null && !link.input().isReading() && link.input().isEmpty()) {
+        if (failure != null && !link.input.isReading() && link.input.isEmpty()) {
             link.close(failure);
         }
     }

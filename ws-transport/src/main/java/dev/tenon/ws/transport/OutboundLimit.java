@@ -36,8 +36,8 @@ final class OutboundLimit {
         List<Link> slowest = keys.stream()
                 .map(key -> key.attachment() instanceof NioSocket socket ? socket.link() : null)
                 .filter(Objects::nonNull)
-                .filter(link -> link.output().cost() > 0)
-                .sorted(Comparator.<Link>comparingLong(link -> link.output().cost())
+                .filter(link -> link.output.cost() > 0)
+                .sorted(Comparator.<Link>comparingLong(link -> link.output.cost())
                         .reversed())
                 .toList();
         for (Link link : slowest) {

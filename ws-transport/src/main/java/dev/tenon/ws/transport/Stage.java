@@ -20,22 +20,30 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class Stage extends Deadlines.Entry permits Link {
     private @Nullable Tls tls;
     private @Nullable WireTap tap;
+    private Protocol protocol = AbsentProtocol.INSTANCE;
 
     // What the link does for it
 
-    /** Bytes can be carried from now on. */
-    abstract void established();
-
-    /** Hands plain bytes to the protocol. */
-    abstract void handOn(ByteBuffer bytes);
-
-    /** Tells the protocol that the peer has ended its direction. */
-    abstract void deliverEnd();
+    /**
+     * Gives plain bytes to the protocol, also those that were received for it by another one.
+     *
+     * @param bytes borrowed until this returns; what the protocol leaves is kept
+     */
+    public abstract void giveBack(ByteBuffer bytes);
 
     /** Sends bytes to the socket as they are. */
     abstract void transmit(Gather gather, @Nullable ByteBuffer body);
 
     // What it does for the link
+
+    /** What is spoken at the moment. */
+    final Protocol protocol() {
+        return protocol;
+    }
+
+    final void speak(Protocol next) {
+        protocol = next;
+    }
 
     /** Has bytes travel inside TLS from now on, where there is an engine, and shows them to a tap. */
     final void carry(@Nullable SSLEngine engine, @Nullable WireTap tap) {
@@ -89,6 +97,11 @@ abstract sealed class Stage extends Deadlines.Entry permits Link {
         }
     }
 
+    /** Bytes can be carried: the socket is connected, and TLS established where there is TLS. */
+    final void established() {
+        protocol.opened();
+    }
+
     /** Takes bytes from the socket. */
     final void received(ByteBuffer bytes) {
         if (tls == null) {
@@ -103,7 +116,7 @@ abstract sealed class Stage extends Deadlines.Entry permits Link {
         if (tap != null) {
             tap.received(bytes.asReadOnlyBuffer());
         }
-        handOn(bytes);
+        giveBack(bytes);
     }
 
     /** The socket's input has ended. */
@@ -113,6 +126,11 @@ abstract sealed class Stage extends Deadlines.Entry permits Link {
         } else {
             tls.inputEnded();
         }
+    }
+
+    /** The peer has ended its direction, inside TLS where there is TLS. */
+    final void deliverEnd() {
+        protocol.inputEnded();
     }
 
     /** The link is not paused any more: what TLS has kept goes on. */

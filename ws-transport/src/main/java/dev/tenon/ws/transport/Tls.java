@@ -85,7 +85,7 @@ final class Tls {
     private void decrypt(ByteBuffer input, boolean borrowed) {
         try {
             boolean more = true;
-            while (more && !busy && !link.input().isPaused() && !link.isClosed()) {
+            while (more && !busy && !link.input.isPaused() && !link.isClosed()) {
                 // In TLS 1.2 a close_notify ends this direction too, and what is corked was sent before it
                 if (input.hasRemaining() && input.get(input.position()) == ALERT) {
                     link.flush();
