@@ -3,7 +3,8 @@ package dev.tenon.ws.client;
 import dev.tenon.ws.client.dial.Addresses;
 import dev.tenon.ws.client.dial.HostNames;
 import dev.tenon.ws.handshake.WebSocketUri;
-import dev.tenon.ws.transport.Pem;
+import dev.tenon.ws.transport.PemContext;
+import dev.tenon.ws.transport.PemFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
@@ -19,21 +20,27 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client says and demands in TLS, for {@code wss:} URIs. Immutable.
+ * What a client says and demands in TLS, for {@code wss:} URIs. Immutable, but for files that are read again.
  *
  * <p>Whatever a trust manager trusts, the certificate has to be for the host of the URI, which is also named in the hello
  * (SNI). The check is by the certificate's subject alternative names.
  */
 public final class ClientTls {
     private static final String CHECKS_HOST = "HTTPS";
-    private static final ClientTls PLATFORM = new ClientTls(null, parameters -> {}, (host, session) -> {});
+    private static final ClientTls PLATFORM =
+            new ClientTls(SSLContext::getDefault, parameters -> {}, (host, session) -> {});
 
-    private final @Nullable SSLContext context;
+    /** Gives the newest context for each connect. */
+    private interface Contexts {
+        SSLContext newest() throws NoSuchAlgorithmException;
+    }
+
+    private final Contexts contexts;
     private final Consumer<SSLParameters> parameters;
     private final PeerVerifier verifier;
 
-    private ClientTls(@Nullable SSLContext context, Consumer<SSLParameters> parameters, PeerVerifier verifier) {
-        this.context = context;
+    private ClientTls(Contexts contexts, Consumer<SSLParameters> parameters, PeerVerifier verifier) {
+        this.contexts = contexts;
         this.parameters = parameters;
         this.verifier = verifier;
     }
@@ -54,33 +61,37 @@ public final class ClientTls {
      * @return TLS with the context
      */
     public static ClientTls of(SSLContext context) {
-        return new ClientTls(context, PLATFORM.parameters, PLATFORM.verifier);
+        return of((Contexts) () -> context);
+    }
+
+    private static ClientTls of(Contexts contexts) {
+        return new ClientTls(contexts, PLATFORM.parameters, PLATFORM.verifier);
     }
 
     /**
-     * Trust by certificates in PEM, in place of the platform's. The file is read now; a client that goes on after it has
-     * changed is given a new one, for one connect if need be.
+     * Trust by certificates in PEM, in place of the platform's. The file is read at once, and again when it has changed,
+     * looked at once a second at most; while it cannot be used, the last good certificates go on to be used.
      *
      * @param trusted certificates of authorities, or of servers themselves
      * @return TLS that trusts them, with no key of this end
-     * @throws IOException if the file cannot be used; the message says why
+     * @throws IOException if the file cannot be used; the message names it and says why
      */
     public static ClientTls pem(Path trusted) throws IOException {
-        return of(Pem.context(Pem.read(trusted), null));
+        return of(PemContext.of(new PemFiles(trusted, null, null))::newest);
     }
 
     /**
-     * Trust and a key by files in PEM: a client certificate.
+     * Trust and a key by files in PEM: a client certificate. They are read again when they have changed, as above.
      *
      * @param trusted certificates of authorities, or of servers themselves; null for the platform's
      * @param chain this client's certificate, and those that lead to its authority
      * @param key its private key, not encrypted: PKCS #8, PKCS #1 or SEC 1; may be the same file
      * @return TLS with all of them
-     * @throws IOException if a file cannot be used, or key and certificate do not belong together; the message says why
+     * @throws IOException if a file cannot be used, or key and certificate do not belong together; the message names the
+     *     file and says why
      */
     public static ClientTls pem(@Nullable Path trusted, Path chain, Path key) throws IOException {
-        Pem own = Pem.read(chain).withKeyOf(Pem.read(key));
-        return of(Pem.context(trusted == null ? null : Pem.read(trusted), own));
+        return of(PemContext.of(new PemFiles(trusted, chain, key))::newest);
     }
 
     /**
@@ -91,7 +102,7 @@ public final class ClientTls {
      * @return TLS with the change, beside those made before
      */
     public ClientTls withParameters(Consumer<SSLParameters> change) {
-        return new ClientTls(context, parameters.andThen(change), verifier);
+        return new ClientTls(contexts, parameters.andThen(change), verifier);
     }
 
     /**
@@ -101,7 +112,7 @@ public final class ClientTls {
      * @return TLS with the verifier, in place of any other
      */
     public ClientTls withVerifier(PeerVerifier verifier) {
-        return new ClientTls(context, parameters, verifier);
+        return new ClientTls(contexts, parameters, verifier);
     }
 
     /** TLS towards a server, or null for none. */
@@ -111,8 +122,7 @@ public final class ClientTls {
             return null;
         }
         try {
-            SSLContext used = context == null ? SSLContext.getDefault() : context;
-            SSLEngine engine = used.createSSLEngine(uri.host(), uri.port());
+            SSLEngine engine = contexts.newest().createSSLEngine(uri.host(), uri.port());
             engine.setUseClientMode(true);
             SSLParameters all = engine.getSSLParameters();
             all.setEndpointIdentificationAlgorithm(CHECKS_HOST);

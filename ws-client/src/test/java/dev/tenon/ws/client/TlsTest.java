@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.connection.WebSocketListener;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -15,7 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLContext;
@@ -212,6 +217,25 @@ class TlsTest {
         }
     }
 
+    @Test
+    void trustInPemFollowsItsFile(@TempDir Path directory) throws Exception {
+        Path authority = Files.writeString(directory.resolve("ca.pem"), keys.pem("elsewhere", "PRIVATE KEY"));
+        try (Peer server = server("good");
+                WebSocketClient client = client().tls(pem(authority)).build()) {
+            String uri = "wss://localhost:" + server.port() + "/";
+            assertThrows(
+                    CompletionException.class,
+                    () -> client.connect(uri, new WebSocketListener() {}).join());
+            Files.writeString(authority, keys.pem("authority", "PRIVATE KEY"));
+            CompletableFuture<WebSocket> connected;
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+            do { // the file is looked at once a second
+                connected = client.connect(uri, new WebSocketListener() {});
+            } while (connected.handle((open, failure) -> failure != null).join() && System.nanoTime() < end);
+            connected.join().close();
+        }
+    }
+
     private static ClientTls pem(Path trusted) {
         try {
             return ClientTls.pem(trusted);
@@ -222,11 +246,9 @@ class TlsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'', it holds no certificate and no private key in PEM",
-        "-----BEGIN CERTIFICATE-----|AAAA|-----END CERTIFICATE-----, cannot be used",
-        "-----BEGIN PRIVATE KEY-----|AAAA|-----END PRIVATE KEY-----, its private key is malformed",
-        "-----BEGIN EC PRIVATE KEY-----|AAAA|-----END EC PRIVATE KEY-----, its EC key names no curve",
-        "-----BEGIN ENCRYPTED PRIVATE KEY-----|AAAA|-----END ENCRYPTED PRIVATE KEY-----, openssl pkcs8"
+        "'', holds no certificate",
+        "-----BEGIN CERTIFICATE-----|AAAA|-----END CERTIFICATE-----, a certificate is malformed",
+        "-----BEGIN PRIVATE KEY-----|AAAA|-----END PRIVATE KEY-----, holds no certificate"
     })
     void pemThatCannotBeUsedSaysWhy(String text, String reason, @TempDir Path directory) throws Exception {
         Path file = Files.writeString(directory.resolve("x.pem"), text.replace("|", "\n"));

@@ -1,5 +1,7 @@
 package dev.tenon.ws.server;
 
+import dev.tenon.ws.transport.PemContext;
+import dev.tenon.ws.transport.PemFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -69,14 +71,11 @@ public final class ServerTls {
      * @param certificates the server's own certificate first, then those of its authorities
      * @param key the private key: PKCS#8, PKCS#1 (RSA) or SEC 1 (EC), not encrypted. May be the same file
      * @return TLS without client certificates
-     * @throws IOException if a file cannot be read
-     * @throws IllegalArgumentException if they hold no key and certificate that belong together; the message says why
+     * @throws IOException if a file cannot be read, or they hold no key and certificate that belong together; the message
+     *     names the file and says why
      */
     public static ServerTls pem(Path certificates, Path key) throws IOException {
-        PemContext context = new PemContext(certificates, key, System::nanoTime);
-        ServerTls tls = of(context::newest);
-        tls.contexts.of(""); // the last good one from the beginning
-        return tls;
+        return of(PemContext.of(new PemFiles(null, certificates, key))::newest);
     }
 
     /**

@@ -1,24 +1,16 @@
 package dev.tenon.ws.server;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotSame;
-import static org.junit.jupiter.api.Assertions.assertSame;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.keys.TestKey;
 import dev.tenon.ws.handshake.HttpResponse;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.concurrent.atomic.AtomicLong;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,7 +26,6 @@ class PemTest {
     static Path keys;
 
     private static TestKey one;
-    private static TestKey other;
 
     @TempDir
     Path folder;
@@ -42,7 +33,6 @@ class PemTest {
     @BeforeAll
     static void makeKeys() throws Exception {
         one = TestKey.make(keys, "one.example");
-        other = TestKey.make(keys, "other.example");
     }
 
     private static String block(String label, byte[] bytes) {
@@ -99,57 +89,5 @@ class PemTest {
     void bothMayStandInOneFile() throws Exception {
         Path both = file("both.pem", pkcs8(one) + certificate(one));
         assertTrue(ServerTls.pem(both, both).engine("") != null);
-    }
-
-    @Test
-    void theyAreReadAgainWhenTheyHaveChanged() throws Exception {
-        Path certificates = file("cert.pem", certificate(one));
-        Path key = file("key.pem", pkcs8(one));
-        AtomicLong now = new AtomicLong();
-        PemContext pem = new PemContext(certificates, key, now::get);
-        SSLContext first = pem.newest();
-        file("cert.pem", "# new\n" + certificate(other));
-        assertSame(first, pem.newest(), "not looked at that often");
-        now.addAndGet(1_000_000_000);
-        assertThrows(IllegalArgumentException.class, pem::newest, "the certificate is there, the key is not");
-        file("key.pem", "# new\n" + pkcs8(other));
-        now.addAndGet(1_000_000_000);
-        SSLContext second = pem.newest();
-        assertNotSame(first, second);
-        now.addAndGet(1_000_000_000);
-        assertSame(second, pem.newest(), "unchanged");
-        Files.delete(key);
-        now.addAndGet(1_000_000_000);
-        assertThrows(UncheckedIOException.class, pem::newest);
-    }
-
-    @Test
-    void whatIsNoKeyIsRefusedWithTheReason() throws Exception {
-        Path good = file("cert.pem", certificate(one));
-        String encrypted = """
-                -----BEGIN RSA PRIVATE KEY-----
-                Proc-Type: 4,ENCRYPTED
-                DEK-Info: AES-256-CBC,00
-
-                AAAA
-                -----END RSA PRIVATE KEY-----
-                """;
-        assertReason("holds no private key", good, file("a", certificate(one)));
-        assertReason("holds no private key", good, file("b", ""));
-        assertReason("is encrypted", good, file("c", block("ENCRYPTED PRIVATE KEY", new byte[8])));
-        assertReason("is encrypted", good, file("d", encrypted));
-        assertReason("no private key for the first certificate", good, file("e", block("PRIVATE KEY", new byte[8])));
-        assertReason("not the one of the first certificate", good, file("f", pkcs8(other)));
-        assertReason("holds no certificate", file("g", pkcs8(one)), file("h", pkcs8(one)));
-        assertReason("cannot be read", file("i", block("CERTIFICATE", new byte[8])), file("j", pkcs8(one)));
-        assertThrows(NoSuchFileException.class, () -> ServerTls.pem(folder.resolve("none"), good));
-    }
-
-    private static void assertReason(String reason, Path certificates, Path key) {
-        String message =
-                String.valueOf(assertThrows(IllegalArgumentException.class, () -> ServerTls.pem(certificates, key))
-                        .getMessage());
-        assertTrue(message.contains(reason), message);
-        assertEquals(1, message.lines().count());
     }
 }

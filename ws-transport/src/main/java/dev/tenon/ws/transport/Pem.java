@@ -8,116 +8,110 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
-import java.security.KeyStore;
 import java.security.PrivateKey;
-import java.security.SecureRandom;
-import java.security.Signature;
+import java.security.PublicKey;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Certificates and a private key in PEM (RFC 7468), as certbot, openssl and Kubernetes write them: PKCS #8, PKCS #1 (RSA)
- * or SEC 1 (EC), not encrypted. Text around the blocks is skipped.
- *
- * @param certificates in the order of the file
- * @param key the first private key, or null if there is none
+ * Reads certificates and private keys in PEM (RFC 7468), as certbot, openssl and Kubernetes write them. Text around the
+ * blocks is skipped. Failures name the file and say what to do.
  */
-public record Pem(
-        List<X509Certificate> certificates, @Nullable PrivateKey key) {
+final class Pem {
     private static final Pattern BLOCK =
-            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\\s]*)-----END \\1-----");
+            Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
     private static final byte[] VERSION_0 = {2, 1, 0};
-    private static final byte[] RSA = HexFormat.of().parseHex("300d06092a864886f70d0101010500");
-    private static final byte[] EC_OID = HexFormat.of().parseHex("06072a8648ce3d0201");
-    private static final String[] ALGORITHMS = {"EC", "RSA", "EdDSA", "RSASSA-PSS"};
+    private static final int OCTET_STRING = 0x04;
+    private static final int SEQUENCE = 0x30;
 
-    /**
-     * Reads a file.
-     *
-     * @param file certificates, a key, or both
-     * @return what the file holds
-     * @throws IOException if it cannot be read, or holds neither; the message names the file and says what to do
-     */
-    public static Pem read(Path file) throws IOException {
-        try {
-            return parse(Files.readString(file, StandardCharsets.ISO_8859_1));
-        } catch (GeneralSecurityException | IllegalArgumentException malformed) {
-            throw new IOException(file + " cannot be used: " + malformed.getMessage(), malformed);
-        }
-    }
-
-    static Pem parse(String text) throws GeneralSecurityException {
-        List<X509Certificate> certificates = new ArrayList<>();
-        PrivateKey key = null;
-        Matcher blocks = BLOCK.matcher(text);
-        while (blocks.find()) {
-            byte[] bytes = Base64.getMimeDecoder().decode(blocks.group(2));
-            String type = blocks.group(1);
-            if (type.equals("CERTIFICATE")) {
-                certificates.add((X509Certificate)
-                        CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(bytes)));
-            } else if (type.endsWith("PRIVATE KEY") && key == null) {
-                key = privateKey(type, bytes);
-            }
-        }
-        if (certificates.isEmpty() && key == null) {
-            throw new IllegalArgumentException("it holds no certificate and no private key in PEM");
-        }
-        return new Pem(List.copyOf(certificates), key);
-    }
-
-    private static PrivateKey privateKey(String type, byte[] bytes) throws GeneralSecurityException {
-        byte[] pkcs8 = switch (type) {
-            case "PRIVATE KEY" -> bytes;
-            case "RSA PRIVATE KEY" -> sequence(VERSION_0, RSA, tagged(0x04, bytes));
-            case "EC PRIVATE KEY" -> sequence(VERSION_0, sequence(EC_OID, curve(bytes)), tagged(0x04, bytes));
-            default ->
-                throw new IllegalArgumentException(
-                        "its key is encrypted: openssl pkcs8 -topk8 -nocrypt writes one that is not");
-        };
-        for (String algorithm : ALGORITHMS) {
+    private record Block(Path file, String label, String text) {
+        byte[] bytes() throws IOException {
             try {
-                return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
-            } catch (InvalidKeySpecException other) {
-                // a key of another algorithm
+                return Base64.getMimeDecoder().decode(text);
+            } catch (IllegalArgumentException e) {
+                throw new IOException(file + " cannot be used: the block \"" + label + "\" is not base64", e);
             }
         }
-        throw new IllegalArgumentException(
-                "its private key is malformed, or of an algorithm that this JDK does not know");
     }
 
-    /** RFC 5915 §3: the parameters, which are the name of the curve, stand in field 0. */
-    private static byte[] curve(byte[] sec1) {
-        for (int i = 0; i + 4 < sec1.length; i++) {
-            boolean field = (sec1[i] & 0xFF) == 0xA0 && sec1[i + 2] == 0x06 && sec1[i + 1] == sec1[i + 3] + 2;
-            if (field && i + 2 + sec1[i + 1] <= sec1.length) {
-                return Arrays.copyOfRange(sec1, i + 2, i + 2 + sec1[i + 1]);
+    private Pem() {}
+
+    /** The certificates of a file, in order, at least one. */
+    static List<X509Certificate> certificates(Path file) throws IOException {
+        List<X509Certificate> certificates = new ArrayList<>();
+        for (Block block : blocks(file)) {
+            if (block.label.equals("CERTIFICATE")) {
+                certificates.add(certificate(block));
             }
         }
-        throw new IllegalArgumentException("its EC key names no curve");
+        if (certificates.isEmpty()) {
+            throw new IOException(file + " holds no certificate: no \"-----BEGIN CERTIFICATE-----\"");
+        }
+        return certificates;
     }
 
-    private static byte[] sequence(byte[]... parts) {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        for (byte[] part : parts) {
-            all.writeBytes(part);
+    private static X509Certificate certificate(Block block) throws IOException {
+        try {
+            return (X509Certificate) CertificateFactory.getInstance("X.509")
+                    .generateCertificate(new ByteArrayInputStream(block.bytes()));
+        } catch (CertificateException e) {
+            throw new IOException(block.file + " cannot be used: a certificate is malformed: " + e.getMessage(), e);
         }
-        return tagged(0x30, all.toByteArray());
+    }
+
+    /** The first private key of a file: PKCS #8, PKCS #1 or SEC 1, of the same algorithm as the public key of its owner. */
+    static PrivateKey privateKey(Path file, PublicKey owner) throws IOException {
+        for (Block block : blocks(file)) {
+            switch (block.label) {
+                case "ENCRYPTED PRIVATE KEY" -> throw encrypted(file);
+                case "PRIVATE KEY" -> {
+                    return privateKey(file, block.bytes(), owner);
+                }
+                case "RSA PRIVATE KEY", "EC PRIVATE KEY" -> {
+                    if (block.text.contains("ENCRYPTED")) {
+                        throw encrypted(file);
+                    }
+                    return privateKey(file, pkcs8(block.bytes(), owner), owner);
+                }
+                default -> {} // certificates, or the parameters of a curve
+            }
+        }
+        throw new IOException(file + " holds no private key: no \"-----BEGIN PRIVATE KEY-----\"");
+    }
+
+    private static IOException encrypted(Path file) {
+        return new IOException(
+                file + ": the private key is encrypted; \"openssl pkey -in FILE -out DECRYPTED\" decrypts it");
+    }
+
+    private static PrivateKey privateKey(Path file, byte[] pkcs8, PublicKey owner) throws IOException {
+        try {
+            return KeyFactory.getInstance(owner.getAlgorithm()).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+        } catch (GeneralSecurityException e) {
+            throw new IOException(
+                    file + ": the private key is malformed, or not for the first certificate, whose kind is "
+                            + owner.getAlgorithm(),
+                    e);
+        }
+    }
+
+    /** PKCS #8 (RFC 5958 §2) is a version, the algorithm, which the public key begins with too, and the key. */
+    private static byte[] pkcs8(byte[] key, PublicKey owner) {
+        byte[] spki = owner.getEncoded();
+        int algorithm = (spki[1] & 0x80) == 0 ? 2 : 2 + (spki[1] & 0x7F);
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        content.writeBytes(VERSION_0);
+        content.writeBytes(Arrays.copyOfRange(spki, algorithm, algorithm + 2 + spki[algorithm + 1]));
+        content.writeBytes(tagged(OCTET_STRING, key));
+        return tagged(SEQUENCE, content.toByteArray());
     }
 
     /** DER: the tag, the length in its shortest form, the content. */
@@ -135,98 +129,12 @@ public record Pem(
         return all.toByteArray();
     }
 
-    /**
-     * A context with the key, and with certificates to trust.
-     *
-     * @param trusted whom to trust, certificates of authorities or of peers themselves; null for the platform's
-     * @param own this end's chain and key, its own certificate first; null for none
-     * @return a context
-     * @throws IOException if a certificate or the key is missing, or they do not belong together
-     */
-    public static SSLContext context(@Nullable Pem trusted, @Nullable Pem own) throws IOException {
-        try {
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(own == null ? null : own.keys(), trusted == null ? null : trusted.trust(), new SecureRandom());
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IOException("TLS cannot be used: " + e.getMessage(), e);
+    private static List<Block> blocks(Path file) throws IOException {
+        List<Block> blocks = new ArrayList<>();
+        Matcher found = BLOCK.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
+        while (found.find()) {
+            blocks.add(new Block(file, found.group(1), found.group(2)));
         }
-    }
-
-    private TrustManager[] trust() throws GeneralSecurityException, IOException {
-        if (certificates.isEmpty()) {
-            throw new IOException("there is no certificate to trust in the PEM");
-        }
-        KeyStore store = emptyStore();
-        for (int i = 0; i < certificates.size(); i++) {
-            store.setCertificateEntry("trusted" + i, certificates.get(i));
-        }
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(store);
-        return trust.getTrustManagers();
-    }
-
-    private KeyManager[] keys() throws GeneralSecurityException, IOException {
-        PrivateKey own = key;
-        if (own == null || certificates.isEmpty()) {
-            throw new IOException(
-                    own == null ? "there is no private key in the PEM" : "there is no certificate in the PEM");
-        }
-        requireMatch(own, certificates.get(0));
-        KeyStore store = emptyStore();
-        store.setKeyEntry("own", own, new char[0], certificates.toArray(X509Certificate[]::new));
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(store, new char[0]);
-        return keys.getKeyManagers();
-    }
-
-    private static void requireMatch(PrivateKey key, X509Certificate certificate)
-            throws GeneralSecurityException, IOException {
-        boolean sameKind = key.getAlgorithm().equals(certificate.getPublicKey().getAlgorithm());
-        String algorithm = switch (key.getAlgorithm()) {
-            case "EC" -> "SHA256withECDSA";
-            case "RSA" -> "SHA256withRSA";
-            default -> "";
-        };
-        if (sameKind && algorithm.isEmpty()) {
-            return; // no way to tell that holds for all of them
-        }
-        if (sameKind) {
-            Signature signature = Signature.getInstance(algorithm);
-            signature.initSign(key);
-            byte[] signed = signature.sign();
-            signature.initVerify(certificate.getPublicKey());
-            sameKind = signature.verify(signed);
-        }
-        if (!sameKind) {
-            throw new IOException(
-                    "the private key is not that of the first certificate, " + certificate.getSubjectX500Principal());
-        }
-    }
-
-    private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        store.load(null, null);
-        return store;
-    }
-
-    /**
-     * These certificates with the key of another file, as where chain and key are two files.
-     *
-     * @param other holds the key
-     * @return certificates of this, key of the other
-     */
-    public Pem withKeyOf(Pem other) {
-        return new Pem(certificates, other.key);
-    }
-
-    /**
-     * Names the certificates, and of the key only whether there is one.
-     *
-     * @return for logs
-     */
-    @Override
-    public String toString() {
-        return "Pem[certificates=" + certificates.size() + ", key=" + (key == null ? "none" : key.getAlgorithm()) + "]";
+        return blocks;
     }
 }

@@ -1,0 +1,88 @@
+package dev.tenon.ws.transport;
+
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A TLS context of PEM files, made anew when one of them has changed. The files are looked at once a second at most. While
+ * they cannot be used, as between the writing of a certificate and that of its key, the last good context goes on to be
+ * used, and an error is logged. Thread-safe.
+ */
+public final class PemContext {
+    private static final RateLimitedLog FAILURES =
+            new RateLimitedLog(System.getLogger("dev.tenon.ws.transport"), Level.ERROR);
+    private static final long CHECK_NANOS = 1_000_000_000L;
+
+    /** What tells one state of a file from another: a replaced file has another key, a rewritten one another time. */
+    private record Stamp(
+            long modifiedMillis, long size, @Nullable Object fileKey) {
+        static Stamp of(Path file) throws IOException {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return new Stamp(attributes.lastModifiedTime().toMillis(), attributes.size(), attributes.fileKey());
+        }
+    }
+
+    private final PemFiles files;
+    private final LongSupplier nanoTime;
+    private List<Stamp> stamps;
+    private SSLContext context;
+    private long checked;
+
+    PemContext(PemFiles files, LongSupplier nanoTime) throws IOException {
+        this.files = files;
+        this.nanoTime = nanoTime;
+        stamps = stamps();
+        context = files.context();
+        checked = nanoTime.getAsLong();
+    }
+
+    /**
+     * The context of some files, which are read at once.
+     *
+     * @param files the files
+     * @return a context that follows them
+     * @throws IOException if they cannot be used; the message names the file and says why
+     */
+    public static PemContext of(PemFiles files) throws IOException {
+        return new PemContext(files, System::nanoTime);
+    }
+
+    /**
+     * The context of the files as they are now, or were when they could be used.
+     *
+     * @return the same object until the files change
+     */
+    public synchronized SSLContext newest() {
+        long now = nanoTime.getAsLong();
+        if (now - checked < CHECK_NANOS) {
+            return context;
+        }
+        checked = now;
+        try {
+            List<Stamp> seen = stamps(); // before the files are read: a change meanwhile is found the next time
+            if (!seen.equals(stamps)) {
+                context = files.context();
+                stamps = seen;
+            }
+        } catch (IOException e) {
+            FAILURES.log("TLS goes on with what it has read before, because " + e.getMessage(), e);
+        }
+        return context;
+    }
+
+    private List<Stamp> stamps() throws IOException {
+        List<Stamp> found = new ArrayList<>();
+        for (Path file : files.all()) {
+            found.add(Stamp.of(file));
+        }
+        return found;
+    }
+}
