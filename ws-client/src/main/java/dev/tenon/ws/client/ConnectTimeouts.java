@@ -10,7 +10,7 @@ import java.time.Duration;
  *
  * @param <S> the type of the settings themselves
  */
-public abstract sealed class ConnectTimeouts<S extends ConnectTimeouts<S>> permits ConnectSettings {
+public abstract sealed class ConnectTimeouts<S extends ConnectTimeouts<S>> permits HttpSettings {
     long timeout = Nanos.of(Duration.ofSeconds(60));
     long resolveTimeout = Nanos.of(Duration.ofSeconds(10));
     long connectTimeout = resolveTimeout;

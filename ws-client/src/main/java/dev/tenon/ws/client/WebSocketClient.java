@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  * {@link Builder#connectsPerHost}. The waiting counts for the {@linkplain Builder#timeout overall timeout}.
  */
 public final class WebSocketClient implements AutoCloseable {
-    private static final long ABORT_NANOS = 1_000_000_000;
+    private static final long LEAST_ABORT_NANOS = 250_000_000;
+    private static final long MOST_ABORT_NANOS = 1_000_000_000;
 
     private final ClientContext context;
     private final Loops loops;
@@ -173,31 +174,36 @@ public final class WebSocketClient implements AutoCloseable {
     }
 
     /**
-     * Closes: connects under way fail, every connection ends with 1001, those that do not end by the deadline at once.
-     * When this returns, nothing of this client is left; the event loop ends with the last client.
+     * Closes: connects under way fail, every connection ends with 1001, those that do not end in time at once. When this
+     * returns, nothing of this client is left, unless a listener still blocks an event loop; the event loop ends with the
+     * last client.
      *
-     * @param deadline how long the peers may take
+     * @param deadline how long this may take, a quarter of a second at least; an eighth of it, at most a second, is kept for
+     *     ending what the peers have not ended by then
      * @throws IllegalStateException if called on the client's own event loop, which would wait for itself
      */
     public void close(Duration deadline) {
         requireOffLoop("wait for its own end");
         ConnectionRegistry registry = context.registry();
-        boolean interrupted = false;
+        long given = Nanos.of(deadline);
+        long kept = Math.min(given / 8, MOST_ABORT_NANOS);
         registry.drain();
-        try {
-            registry.awaitNone(Nanos.of(deadline));
-        } catch (InterruptedException e) {
-            interrupted = true;
-        }
+        boolean interrupted = awaitNone(registry, given - kept);
         registry.abort();
-        try {
-            registry.awaitNone(ABORT_NANOS);
-        } catch (InterruptedException e) {
-            interrupted = true;
-        }
+        interrupted |= awaitNone(registry, Math.max(kept, LEAST_ABORT_NANOS));
         loops.release();
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Returns whether the caller was interrupted. */
+    private static boolean awaitNone(ConnectionRegistry registry, long nanos) {
+        try {
+            registry.awaitNone(nanos);
+            return false;
+        } catch (InterruptedException e) {
+            return true;
         }
     }
 

@@ -328,11 +328,13 @@ class ReconnectingWebSocketTest {
     /** The first message does not fit into the cork, so that writing it fails while {@code onOpen} still runs. */
     @Test
     void aCloseAndAResetBeforeTheFirstLongMessageAreToldByTheCode() throws Exception {
+        CountDownLatch opening = new CountDownLatch(1);
         CountDownLatch reset = new CountDownLatch(1);
         CompletableFuture<CloseEvent> closed = new CompletableFuture<>();
         WebSocketListener upload = new WebSocketListener() {
             @Override
             public void onOpen(WebSocket webSocket) {
+                opening.countDown();
                 try {
                     assertTrue(reset.await(20, TimeUnit.SECONDS));
                 } catch (InterruptedException e) {
@@ -347,7 +349,7 @@ class ReconnectingWebSocketTest {
             }
         };
         try (Peer server = scriptedUpgrades(socket -> {
-                    Thread.sleep(100); // so that the Close frame is not read with the head
+                    assertTrue(opening.await(20, TimeUnit.SECONDS)); // the Close frame is not read with the head
                     Peer.say(socket, "\u0088\u0002\u0011" + (char) (4401 & 0xFF));
                     socket.setSoLinger(true, 0);
                     socket.close();

@@ -44,6 +44,17 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Rou
     RouteBuilder() {}
 
     /**
+     * Adds the routes that another part of the application has, so that it does not know what kind of server it is for.
+     *
+     * @param part adds its routes; called at once
+     * @return this
+     */
+    public S routes(Consumer<? super S> part) {
+        part.accept(self());
+        return self();
+    }
+
+    /**
      * Routes a path to a WebSocket endpoint.
      *
      * @param path literal segments and parameters, as in {@code /rooms/{room}}

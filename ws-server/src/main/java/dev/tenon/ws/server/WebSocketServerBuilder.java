@@ -71,6 +71,29 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
     }
 
     /**
+     * Adds a port to listen on in the clear, at all addresses of this machine: {@code ws} and {@code http}.
+     *
+     * @param port the port; 0 for any that is free
+     * @return this
+     * @throws IllegalArgumentException if it is not from 0 to 65535
+     */
+    public WebSocketServerBuilder listen(int port) {
+        return listen(new InetSocketAddress(port));
+    }
+
+    /**
+     * Adds a port to listen on with TLS, at all addresses of this machine: {@code wss} and {@code https}.
+     *
+     * @param port the port; 0 for any that is free
+     * @param tls keys and client certificates
+     * @return this
+     * @throws IllegalArgumentException if it is not from 0 to 65535
+     */
+    public WebSocketServerBuilder listen(int port, ServerTls tls) {
+        return listen(new InetSocketAddress(port), tls);
+    }
+
+    /**
      * Adds an address to listen on in the clear: {@code ws} and {@code http}.
      *
      * @param address host and port, port 0 for any that is free; or a {@link UnixDomainSocketAddress}. Its file must

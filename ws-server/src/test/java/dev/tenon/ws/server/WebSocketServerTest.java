@@ -52,6 +52,22 @@ class WebSocketServerTest {
                 .loops(2);
     }
 
+    private static void health(RouteBuilder<?> server) {
+        server.get("/health", request -> HttpResponse.text(200, "well"));
+    }
+
+    @Test
+    void aPortAndRoutesFromElsewhereMakeAServer() throws Exception {
+        try (WebSocketServer server = WebSocketServer.builder()
+                        .listen(0)
+                        .routes(WebSocketServerTest::health)
+                        .start();
+                RawClient peer = new RawClient(server)) {
+            peer.send("GET /health HTTP/1.0\r\n\r\n");
+            assertTrue(peer.rest().endsWith("well"));
+        }
+    }
+
     @Test
     void aFactoryMakesTheThreadsOfTheEventLoops() throws Exception {
         CompletableFuture<Thread> opened = new CompletableFuture<>();

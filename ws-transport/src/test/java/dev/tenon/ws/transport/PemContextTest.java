@@ -108,7 +108,10 @@ class PemContextTest {
         assertReason("not that of the first certificate", good, file("f", pkcs8(other)));
         assertReason("holds no certificate", file("g", pkcs8(one)), file("h", pkcs8(one)));
         assertReason("cannot be used", file("i", block("CERTIFICATE", new byte[8])), file("j", pkcs8(one)));
-        assertReason("is not base64", good, file("k", "-----BEGIN PRIVATE KEY-----\\nA\\n-----END PRIVATE KEY-----"));
+        assertReason(
+                "is not base64",
+                good,
+                file("k", block("PRIVATE KEY", new byte[8]).replace("AA", "=A")));
         assertThrows(NoSuchFileException.class, () -> PemContext.of(new PemFiles(null, folder.resolve("none"), good)));
     }
 

@@ -1,0 +1,168 @@
+package dev.tenon.ws.client;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.tenon.ws.handshake.HeadLimits;
+import dev.tenon.ws.handshake.Headers;
+import java.net.Authenticator;
+import java.net.CookieHandler;
+import java.net.ProxySelector;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the HTTP of a connect goes: proxies, cookies, credentials, redirects. Not thread-safe.
+ *
+ * @param <S> the type of the settings themselves
+ */
+public abstract sealed class HttpSettings<S extends HttpSettings<S>> extends ConnectTimeouts<S>
+        permits ConnectSettings {
+    @Nullable
+    ProxySelector proxies = ProxySelector.getDefault();
+
+    Headers proxyHeaders = Headers.empty();
+
+    @Nullable
+    CookieHandler cookies;
+
+    @Nullable
+    Authenticator authenticator;
+
+    AuthPolicy authPolicy = AuthPolicy.ANY;
+    RedirectPolicy redirects = RedirectPolicy.NONE;
+
+    @Nullable
+    String userAgent = UserAgent.DEFAULT;
+
+    HeadLimits responseLimits = HeadLimits.RESPONSES;
+
+    HttpSettings() {}
+
+    final void copyHttpFrom(HttpSettings<?> other) {
+        proxies = other.proxies;
+        proxyHeaders = other.proxyHeaders;
+        cookies = other.cookies;
+        authenticator = other.authenticator;
+        authPolicy = other.authPolicy;
+        redirects = other.redirects;
+        userAgent = other.userAgent;
+        responseLimits = other.responseLimits;
+    }
+
+    /**
+     * Sets how proxies are chosen. The selector is asked about the URI with {@code http} for {@code ws} and
+     * {@code https} for {@code wss}. HTTP proxies are asked by CONNECT for both (RFC 6455 §4.1), SOCKS proxies in
+     * version 5, with the name of the host. A proxy that cannot be reached is reported to the selector, and the next
+     * one of its list is tried.
+     *
+     * @param selector {@link java.net.ProxySelector#of} for a fixed proxy; null for none at all, whatever the platform
+     *     says. By default {@link ProxySelector#getDefault()} at the time of {@link WebSocketClient#builder()}, as in the
+     *     JDK's own client: {@code -Dhttps.proxyHost} is meant for the whole process; without such settings it chooses no
+     *     proxy
+     * @return this
+     */
+    public S proxy(@Nullable ProxySelector selector) {
+        proxies = selector;
+        return self();
+    }
+
+    /**
+     * Sets headers for HTTP proxies. They are sent with CONNECT, and never to a server. The {@code User-Agent} is sent with
+     * CONNECT too, unless these headers name another one.
+     *
+     * @param headers none by default
+     * @return this
+     * @throws IllegalArgumentException if one is {@code Host}, which CONNECT sets itself
+     */
+    public S proxyHeaders(Headers headers) {
+        if (headers.count("Host") > 0) {
+            throw new IllegalArgumentException("CONNECT sets Host itself");
+        }
+        proxyHeaders = headers;
+        return self();
+    }
+
+    /**
+     * Sets who keeps cookies. The handler is asked before each request, with {@code http} or {@code https} for the
+     * scheme, and told the headers of each response, refusals included. Its cookies stand behind those of the request.
+     *
+     * @param handler a {@link java.net.CookieManager}, for instance; none by default
+     * @return this
+     */
+    public S cookies(CookieHandler handler) {
+        cookies = requireNonNull(handler);
+        return self();
+    }
+
+    /**
+     * Sets who knows user names and passwords, of servers that answer 401 and of proxies: Digest with SHA-256 or MD5,
+     * Basic (RFC 7616, RFC 7617), and user name and password for SOCKS. It is asked once for each challenge; what it
+     * has said is kept, and sent at once with later requests to the same server or proxy, and to no other. It is not asked
+     * for a server if the request brings an {@code Authorization} of its own.
+     *
+     * @param authenticator none by default: challenges are failures then
+     * @return this
+     */
+    public S authenticator(Authenticator authenticator) {
+        this.authenticator = requireNonNull(authenticator);
+        return self();
+    }
+
+    /**
+     * Sets which challenges the authenticator is asked about.
+     *
+     * @param policy {@link AuthPolicy#ANY} by default
+     * @return this
+     */
+    public S authPolicy(AuthPolicy policy) {
+        authPolicy = requireNonNull(policy);
+        return self();
+    }
+
+    /**
+     * Sets which redirects are followed.
+     *
+     * @param policy {@link RedirectPolicy#NONE} by default: a redirect is a failure with the response in it
+     * @return this
+     */
+    public S redirects(RedirectPolicy policy) {
+        redirects = requireNonNull(policy);
+        return self();
+    }
+
+    /**
+     * Follows redirects, with nothing of the request going along to another origin.
+     *
+     * @param max how many one after the other
+     * @return this
+     * @throws IllegalArgumentException if it is negative
+     */
+    public S redirects(int max) {
+        return redirects(RedirectPolicy.follow(max));
+    }
+
+    /**
+     * Sets the {@code User-Agent} of requests that bring none themselves, and of CONNECT.
+     *
+     * @param product {@code Tenon/} and the version by default; null to send none
+     * @return this
+     * @throws IllegalArgumentException if it cannot stand in a header
+     */
+    public S userAgent(@Nullable String product) {
+        if (product != null) {
+            Headers unused = Headers.of("User-Agent", product);
+        }
+        userAgent = product;
+        return self();
+    }
+
+    /**
+     * Sets how much of the head of a response is read, of servers and of proxies.
+     *
+     * @param limits {@link HeadLimits#RESPONSES} by default
+     * @return this
+     */
+    public S responseLimits(HeadLimits limits) {
+        responseLimits = requireNonNull(limits);
+        return self();
+    }
+}
