@@ -1,0 +1,23 @@
+package dev.tenon.ws.examples.programs;
+
+import dev.tenon.ws.connection.*;
+import dev.tenon.ws.server.*;
+import java.util.concurrent.CompletionStage;
+
+public record Login(String user) implements WebSocketListener {
+    interface UserStore {
+        CompletionStage<String> bySession(String id); // takes its time, and gives null for a stranger
+    }
+
+    @Override
+    public void onOpen(WebSocket webSocket) {
+        webSocket.sendText("Hello, " + user);
+    }
+
+    static void routes(RouteBuilder<?> server, UserStore users) {
+        server.route(
+                "/chat", upgrade -> users.bySession(upgrade.cookie("sid"))
+                        .thenApply(user ->
+                                user == null ? upgrade.refuse(401, "Log in first") : upgrade.accept(new Login(user))));
+    }
+}
