@@ -1,7 +1,6 @@
 package dev.tenon.ws.conformance.readme;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.connection.CloseEvent;
@@ -9,13 +8,17 @@ import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.server.WebSocketServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.Test;
 /** README.md says what compiles and works. */
 class ReadmeTest {
     private static final Path ROOT = Path.of(System.getProperty("tenon.root"));
+    private static final String PROGRAMS = "src/test/java/dev/tenon/ws/examples/programs/*.java";
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\\n(.*?)\\n```$");
     private static final Pattern REGION = Pattern.compile("(?ms)^ *// region \\w+\\n(.*?)\\n *// endregion$");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^):#]+)\\)");
@@ -39,11 +43,24 @@ class ReadmeTest {
     }
 
     @Test
-    void itsCodeIsTheCodeThatIsCompiledHere() throws IOException {
+    void itsCodeIsTheCodeThatIsCompiledAndRun() throws IOException {
         Path source = ROOT.resolve("conformance/src/test/java/dev/tenon/ws/conformance/readme/Snippets.java");
-        List<String> regions = found(REGION, Files.readString(source));
-        assertFalse(regions.isEmpty());
-        assertEquals(regions, found(BLOCK, readme()));
+        Set<String> compiled = new HashSet<>(found(REGION, Files.readString(source)));
+        for (Path program : files(PROGRAMS)) {
+            String text = Files.readString(program);
+            if (!program.endsWith("package-info.java") && !program.endsWith("ProgramsTest.java")) {
+                compiled.add(text.replaceFirst("package .*;\n\n", "").stripTrailing());
+            }
+        }
+        assertTrue(compiled.size() > 8, "only " + compiled.size() + " programs found");
+        assertEquals(compiled, Set.copyOf(found(BLOCK, readme())));
+    }
+
+    @Test
+    void noneOfItsProgramsIsLongerThan25Lines() throws IOException {
+        for (String block : found(BLOCK, readme())) {
+            assertTrue(block.lines().count() <= 25, block);
+        }
     }
 
     @Test
@@ -108,7 +125,15 @@ class ReadmeTest {
     @Test
     void itsServerEchoesToItsClient() throws IOException {
         List<String> heard = new ArrayList<>();
-        try (WebSocketServer server = Snippets.server(0)) {
+        try (WebSocketServer server = WebSocketServer.builder()
+                .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .route("/echo", upgrade -> upgrade.accept(new WebSocketListener() {
+                    @Override
+                    public void onText(WebSocket webSocket, String text) {
+                        webSocket.sendText(text);
+                    }
+                }))
+                .start()) {
             Snippets.client("ws://127.0.0.1:" + server.port() + "/echo", new WebSocketListener() {
                 @Override
                 public void onText(WebSocket webSocket, String text) {

@@ -15,23 +15,6 @@ import java.nio.ByteBuffer;
 final class Snippets {
     private Snippets() {}
 
-    static WebSocketServer server(int port) throws IOException {
-        // region server
-        class Echo implements WebSocketListener {
-            @Override
-            public void onText(WebSocket webSocket, String text) {
-                webSocket.sendText(text);
-            }
-        }
-
-        WebSocketServer server = WebSocketServer.builder()
-                .listen(new InetSocketAddress("127.0.0.1", port))
-                .route("/echo", upgrade -> upgrade.accept(new Echo()))
-                .start();
-        // endregion
-        return server;
-    }
-
     static void client(String uri, WebSocketListener listener) throws IOException {
         // region client
         try (WebSocketClient client = WebSocketClient.create()) {

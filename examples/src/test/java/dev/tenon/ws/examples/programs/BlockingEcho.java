@@ -17,6 +17,9 @@ public class BlockingEcho {
 
     public static void main(String[] args) throws Exception {
         ExecutorService threads = Executors.newCachedThreadPool(); // from Java 21 on: newVirtualThreadPerTaskExecutor()
-        WebSocketServer.builder().listen(8080).routes(server -> routes(server, threads)).start();
+        WebSocketServer.builder()
+                .listen(8080)
+                .routes(server -> routes(server, threads))
+                .start();
     }
 }

@@ -16,7 +16,8 @@ public record Login(String user) implements WebSocketListener {
 
     static void routes(RouteBuilder<?> server, UserStore users) {
         server.route(
-                "/chat", upgrade -> users.bySession(upgrade.cookie("sid"))
+                "/chat",
+                upgrade -> users.bySession(upgrade.cookie("sid"))
                         .thenApply(user ->
                                 user == null ? upgrade.refuse(401, "Log in first") : upgrade.accept(new Login(user))));
     }

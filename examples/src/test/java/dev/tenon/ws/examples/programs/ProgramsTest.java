@@ -1,5 +1,6 @@
 package dev.tenon.ws.examples.programs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -21,12 +22,10 @@ import dev.tenon.ws.server.ServerTls;
 import dev.tenon.ws.server.WebSocketServer;
 import dev.tenon.ws.topics.ClusterTopics;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.net.URL;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +41,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import javax.net.ssl.HttpsURLConnection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,7 +145,12 @@ class ProgramsTest {
             inbox.webSocket().sendText("{\"id\":7,\"symbol\":\"ACME\"}");
             assertEquals("{\"id\":7,\"price\":4.0}", text(inbox));
             inbox.webSocket().sendText("{");
-            assertEquals(1011, ((Incoming.End) inbox.receive(Duration.ofSeconds(30))).event().code().value());
+            assertEquals(
+                    1011,
+                    ((Incoming.End) inbox.receive(Duration.ofSeconds(30)))
+                            .event()
+                            .code()
+                            .value());
         }
     }
 
@@ -160,7 +165,12 @@ class ProgramsTest {
                 inbox.webSocket()
                         .sendBlocking(Message.piece(MessageType.BINARY, ByteBuffer.wrap(bytes, at, 1 << 16), last));
             }
-            assertEquals(1000, ((Incoming.End) inbox.receive(Duration.ofSeconds(60))).event().code().value());
+            assertEquals(
+                    1000,
+                    ((Incoming.End) inbox.receive(Duration.ofSeconds(60)))
+                            .event()
+                            .code()
+                            .value());
             try (Stream<Path> files = Files.list(folder)) {
                 List<Path> stored = files.toList();
                 assertEquals(1, stored.size());
@@ -189,20 +199,20 @@ class ProgramsTest {
     void healthIsToldOverTls(@TempDir Path folder) throws Exception {
         TestKey key = TestKey.make(folder, "example.org");
         Path chain = Files.writeString(
-                folder.resolve("chain.pem"), pem("CERTIFICATE", key.certificate().getEncoded()));
+                folder.resolve("chain.pem"),
+                pem("CERTIFICATE", key.certificate().getEncoded()));
         Path own = Files.writeString(
                 folder.resolve("key.pem"), pem("PRIVATE KEY", key.privateKey().getEncoded()));
         try (WebSocketServer server = WebSocketServer.builder()
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), ServerTls.pem(chain, own))
                 .routes(Secure::routes)
                 .start()) {
-            HttpRequest health = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + server.port() + "/health"))
-                    .build();
-            HttpResponse<String> response = HttpClient.newBuilder()
-                    .sslContext(TestKey.stranger(key))
-                    .build()
-                    .send(health, HttpResponse.BodyHandlers.ofString());
-            assertEquals("200 ok\n", response.statusCode() + " " + response.body());
+            HttpsURLConnection health =
+                    (HttpsURLConnection) new URL("https://127.0.0.1:" + server.port() + "/health").openConnection();
+            health.setSSLSocketFactory(TestKey.stranger(key).getSocketFactory());
+            try (InputStream body = health.getInputStream()) {
+                assertEquals("ok\n", new String(body.readAllBytes(), UTF_8));
+            }
             ConnectRequest room = ConnectRequest.to("wss://127.0.0.1:" + server.port() + "/rooms/oak")
                     .with(options -> options.tls(trust(chain)));
             try (Inbox inbox = client.openInbox(room)) {
