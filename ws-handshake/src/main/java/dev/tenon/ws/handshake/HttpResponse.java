@@ -62,11 +62,27 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
      * @throws IllegalArgumentException if the status is out of range
      */
     public static HttpResponse text(int status, String text) {
+        return ofContent(status, "text/plain", text);
+    }
+
+    /**
+     * A page, with the usual reason phrase.
+     *
+     * @param status the status code
+     * @param html the body, sent in UTF-8; what comes from users has to be escaped
+     * @return the response
+     * @throws IllegalArgumentException if the status is out of range
+     */
+    public static HttpResponse html(int status, String html) {
+        return ofContent(status, "text/html", html);
+    }
+
+    private static HttpResponse ofContent(int status, String type, String content) {
         return new HttpResponse(
                 status,
                 reasonOf(status),
-                Headers.of("Content-Type", "text/plain; charset=utf-8"),
-                StandardCharsets.UTF_8.encode(text));
+                Headers.of("Content-Type", type + "; charset=utf-8"),
+                StandardCharsets.UTF_8.encode(content));
     }
 
     /**

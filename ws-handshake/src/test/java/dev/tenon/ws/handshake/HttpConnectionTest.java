@@ -64,6 +64,13 @@ class HttpConnectionTest {
         }
 
         @Test
+        void mayBePages() {
+            String written = response("GET", HttpResponse.html(404, "<p>näh"));
+            assertTrue(written.startsWith("HTTP/1.1 404 Not Found\r\nContent-Type: text/html; charset=utf-8\r\n"), written);
+            assertTrue(written.contains("Content-Length: 7\r\n"), written);
+        }
+
+        @Test
         void toHeadHaveTheLengthButNotTheBody() {
             String written = response("HEAD", HttpResponse.text(200, "hello"));
             assertTrue(written.contains("Content-Length: 5\r\n"), written);

@@ -8,8 +8,6 @@ import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.server.WebSocketServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,15 +123,7 @@ class ReadmeTest {
     @Test
     void itsServerEchoesToItsClient() throws IOException {
         List<String> heard = new ArrayList<>();
-        try (WebSocketServer server = WebSocketServer.builder()
-                .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .route("/echo", upgrade -> upgrade.accept(new WebSocketListener() {
-                    @Override
-                    public void onText(WebSocket webSocket, String text) {
-                        webSocket.sendText(text);
-                    }
-                }))
-                .start()) {
+        try (WebSocketServer server = Snippets.server(0)) {
             Snippets.client("ws://127.0.0.1:" + server.port() + "/echo", new WebSocketListener() {
                 @Override
                 public void onText(WebSocket webSocket, String text) {

@@ -15,6 +15,22 @@ import java.nio.ByteBuffer;
 final class Snippets {
     private Snippets() {}
 
+    /** The code of docs/guides/first-minute.md. */
+    static WebSocketServer server(int port) throws IOException {
+        class Echo implements WebSocketListener {
+            @Override
+            public void onText(WebSocket webSocket, String text) {
+                webSocket.sendText(text);
+            }
+        }
+
+        WebSocketServer server = WebSocketServer.builder()
+                .listen(new InetSocketAddress("127.0.0.1", port))
+                .route("/echo", upgrade -> upgrade.accept(new Echo()))
+                .start();
+        return server;
+    }
+
     static void client(String uri, WebSocketListener listener) throws IOException {
         // region client
         try (WebSocketClient client = WebSocketClient.create()) {
