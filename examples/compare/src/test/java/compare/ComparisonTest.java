@@ -79,7 +79,8 @@ class ComparisonTest {
                 String file = program.equals("BlockingEcho") ? "echo" : program.toLowerCase(Locale.ROOT);
                 return List.of("node", "src/node/" + file + ".js");
             }
-            String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+            String java =
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString();
             String name = "compare." + name().toLowerCase(Locale.ROOT) + "." + program;
             return List.of(java, "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), name);
         }
@@ -94,7 +95,8 @@ class ComparisonTest {
 
     @BeforeEach
     void open() throws IOException {
-        client = WebSocketClient.builder().proxy(null).handshakeTimeout(PATIENCE).build();
+        client =
+                WebSocketClient.builder().proxy(null).handshakeTimeout(PATIENCE).build();
     }
 
     @AfterEach
@@ -115,7 +117,8 @@ class ComparisonTest {
         command.add(Integer.toString(port));
         command.addAll(Arrays.asList(arguments));
         Path log = folder.resolve("log");
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("NODE_PATH", NODE_MODULES.toAbsolutePath().toString());
         process = builder.start();
         long end = System.nanoTime() + PATIENCE.toNanos();
@@ -183,7 +186,8 @@ class ComparisonTest {
         start(host, "Quotes");
         try (Inbox inbox = join("/quotes")) {
             inbox.webSocket().sendText("{\"id\":7,\"symbol\":\"ACME\"}");
-            assertEquals("{\"id\":7,\"price\":4", text(inbox).replace(".0}", "}").replace("}", ""));
+            assertEquals(
+                    "{\"id\":7,\"price\":4", text(inbox).replace(".0}", "}").replace("}", ""));
         }
     }
 
@@ -212,7 +216,9 @@ class ComparisonTest {
                 inbox.webSocket()
                         .sendBlocking(Message.piece(MessageType.BINARY, ByteBuffer.wrap(bytes, at, 1 << 16), last));
             }
-            assertEquals(1000, ((Incoming.End) inbox.receive(PATIENCE)).event().code().value());
+            assertEquals(
+                    1000,
+                    ((Incoming.End) inbox.receive(PATIENCE)).event().code().value());
         }
         try (Stream<Path> files = Files.list(target)) {
             assertArrayEquals(bytes, Files.readAllBytes(files.findFirst().orElseThrow()));
@@ -229,7 +235,8 @@ class ComparisonTest {
     void secure(Host host) throws Exception {
         TestKey key = TestKey.make(folder, "example.org");
         Path chain = Files.writeString(
-                folder.resolve("chain.pem"), pem("CERTIFICATE", key.certificate().getEncoded()));
+                folder.resolve("chain.pem"),
+                pem("CERTIFICATE", key.certificate().getEncoded()));
         Path own = Files.writeString(
                 folder.resolve("key.pem"), pem("PRIVATE KEY", key.privateKey().getEncoded()));
         boolean readsPem = host == Host.NODE || host == Host.HELIDON;

@@ -11,9 +11,9 @@ public class Chat {
 
     public static void main(String[] args) {
         Javalin.create(config -> config.routes.ws("/rooms/{room}", ws -> {
-                    ws.onConnect(ctx -> ROOMS.computeIfAbsent(
-                                    ctx.pathParam("room"), name -> ConcurrentHashMap.newKeySet())
-                            .add(ctx));
+                    ws.onConnect(
+                            ctx -> ROOMS.computeIfAbsent(ctx.pathParam("room"), name -> ConcurrentHashMap.newKeySet())
+                                    .add(ctx));
                     ws.onMessage(ctx -> ROOMS.get(ctx.pathParam("room")).forEach(member -> {
                         if (member.session.isOpen()) {
                             member.send(ctx.message());

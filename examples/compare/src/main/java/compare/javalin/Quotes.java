@@ -8,10 +8,12 @@ public class Quotes {
     record Answer(long id, double price) {}
 
     public static void main(String[] args) {
-        Javalin.create(config -> config.routes.ws("/quotes", ws -> ws.onMessage(ctx -> {
-                    Question question = ctx.messageAsClass(Question.class);
-                    ctx.send(new Answer(question.id(), question.symbol().length()));
-                })))
+        Javalin.create(config -> config.routes.ws(
+                        "/quotes",
+                        ws -> ws.onMessage(ctx -> {
+                            Question question = ctx.messageAsClass(Question.class);
+                            ctx.send(new Answer(question.id(), question.symbol().length()));
+                        })))
                 .start(Integer.parseInt(args[0]));
     }
 }

@@ -23,8 +23,9 @@ public class BlockingEcho implements Session.Listener.AutoDemanding { // on thre
 
     public static void main(String[] args) throws Exception {
         Server server = new Server(Integer.parseInt(args[0]));
-        server.setHandler(WebSocketUpgradeHandler.from(server, container ->
-                container.addMapping("/echo", (request, response, callback) -> new BlockingEcho())));
+        server.setHandler(WebSocketUpgradeHandler.from(
+                server,
+                container -> container.addMapping("/echo", (request, response, callback) -> new BlockingEcho())));
         server.start();
     }
 }

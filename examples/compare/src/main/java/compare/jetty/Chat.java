@@ -40,9 +40,12 @@ public class Chat implements Session.Listener.AutoDemanding {
 
     public static void main(String[] args) throws Exception {
         Server server = new Server(Integer.parseInt(args[0]));
-        server.setHandler(WebSocketUpgradeHandler.from(server, container -> container.addMapping(
-                PATH, (request, response, callback) -> new Chat(
-                        PATH.getPathParams(Request.getPathInContext(request)).get("room")))));
+        server.setHandler(WebSocketUpgradeHandler.from(
+                server,
+                container -> container.addMapping(
+                        PATH,
+                        (request, response, callback) -> new Chat(PATH.getPathParams(Request.getPathInContext(request))
+                                .get("room")))));
         server.start();
     }
 }

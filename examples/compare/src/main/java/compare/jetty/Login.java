@@ -23,7 +23,8 @@ public record Login(String user) implements Session.Listener.AutoDemanding {
     public static void main(String[] args) throws Exception {
         Server server = new Server(Integer.parseInt(args[0]));
         server.setHandler(WebSocketUpgradeHandler.from(
-                server, container -> container.addMapping("/chat", (request, response, callback) -> {
+                server,
+                container -> container.addMapping("/chat", (request, response, callback) -> {
                     String session = Request.getCookies(request).stream()
                             .filter(cookie -> cookie.getName().equals("sid"))
                             .map(HttpCookie::getValue)

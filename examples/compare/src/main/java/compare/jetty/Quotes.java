@@ -34,8 +34,8 @@ public class Quotes implements Session.Listener.AutoDemanding {
 
     public static void main(String[] args) throws Exception {
         Server server = new Server(Integer.parseInt(args[0]));
-        server.setHandler(WebSocketUpgradeHandler.from(server, container ->
-                container.addMapping("/quotes", (request, response, callback) -> new Quotes())));
+        server.setHandler(WebSocketUpgradeHandler.from(
+                server, container -> container.addMapping("/quotes", (request, response, callback) -> new Quotes())));
         server.start();
     }
 }

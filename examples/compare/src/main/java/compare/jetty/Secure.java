@@ -21,7 +21,8 @@ public class Secure {
         server.addConnector(connector);
         server.addBean(new KeyStoreScanner(tls)); // reads it again when it changes
         WebSocketUpgradeHandler webSockets = WebSocketUpgradeHandler.from(
-                server, container -> container.addMapping("/echo", (request, response, callback) -> new BlockingEcho()));
+                server,
+                container -> container.addMapping("/echo", (request, response, callback) -> new BlockingEcho()));
         webSockets.setHandler(new Handler.Abstract() {
             @Override
             public boolean handle(Request request, Response response, Callback callback) {

@@ -43,8 +43,11 @@ public class Upload implements Session.Listener {
 
     public static void main(String[] args) throws Exception {
         Server server = new Server(Integer.parseInt(args[0]));
-        server.setHandler(WebSocketUpgradeHandler.from(server, container -> container.addMapping(
-                "/upload", (request, response, callback) -> new Upload(Path.of(args[1], UUID.randomUUID() + ".bin")))));
+        server.setHandler(WebSocketUpgradeHandler.from(
+                server,
+                container -> container.addMapping(
+                        "/upload",
+                        (request, response, callback) -> new Upload(Path.of(args[1], UUID.randomUUID() + ".bin")))));
         server.start();
     }
 }

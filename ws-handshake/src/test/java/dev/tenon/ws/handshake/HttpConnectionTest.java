@@ -66,7 +66,9 @@ class HttpConnectionTest {
         @Test
         void mayBePages() {
             String written = response("GET", HttpResponse.html(404, "<p>näh"));
-            assertTrue(written.startsWith("HTTP/1.1 404 Not Found\r\nContent-Type: text/html; charset=utf-8\r\n"), written);
+            assertTrue(
+                    written.startsWith("HTTP/1.1 404 Not Found\r\nContent-Type: text/html; charset=utf-8\r\n"),
+                    written);
             assertTrue(written.contains("Content-Length: 7\r\n"), written);
         }
 

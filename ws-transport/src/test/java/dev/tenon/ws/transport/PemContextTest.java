@@ -93,13 +93,13 @@ class PemContextTest {
     void whatIsNoKeyIsRefusedWithTheReason() throws Exception {
         Path good = file("cert.pem", certificate(one));
         String encrypted = """
-                -----BEGIN RSA PRIVATE KEY-----
-                Proc-Type: 4,ENCRYPTED
-                DEK-Info: AES-256-CBC,00
+            -----BEGIN RSA PRIVATE KEY-----
+            Proc-Type: 4,ENCRYPTED
+            DEK-Info: AES-256-CBC,00
 
-                AAAA
-                -----END RSA PRIVATE KEY-----
-                """;
+            AAAA
+            -----END RSA PRIVATE KEY-----
+            """;
         assertReason("holds no private key", good, file("a", certificate(one)));
         assertReason("holds no private key", good, file("b", ""));
         assertReason("is encrypted", good, file("c", block("ENCRYPTED PRIVATE KEY", new byte[8])));

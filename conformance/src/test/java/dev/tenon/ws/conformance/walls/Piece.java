@@ -43,8 +43,16 @@ record Piece(String artifact, String module, List<Piece> dependsOn) {
             Stream.concat(PIECES.stream(), ADAPTERS.stream()).toList();
 
     /** Folders of the build that are not published. */
-    static final List<String> UNPUBLISHED =
-            List.of("bom", "test-keys", "conformance-suite", "ws-cli", "examples", "examples/compare", "benchmarks", "site", "conformance");
+    static final List<String> UNPUBLISHED = List.of(
+            "bom",
+            "test-keys",
+            "conformance-suite",
+            "ws-cli",
+            "examples",
+            "examples/compare",
+            "benchmarks",
+            "site",
+            "conformance");
 
     private static Piece piece(String artifact, String name, Piece... dependsOn) {
         return new Piece(artifact, "dev.tenon.ws." + name, List.of(dependsOn));
