@@ -1,5 +1,7 @@
 package compare.jetty;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -29,7 +31,7 @@ public class Secure {
                 if (!Request.getPathInContext(request).equals("/health")) {
                     return false;
                 }
-                response.write(true, java.nio.ByteBuffer.wrap("ok\n".getBytes()), callback);
+                response.write(true, UTF_8.encode("ok\n"), callback);
                 return true;
             }
         });

@@ -68,7 +68,7 @@ class ProgramsTest {
     private static WebSocketServer start(Consumer<RouteBuilder<?>> routes) throws IOException {
         return WebSocketServer.builder()
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .routes(routes::accept)
+                .routes(routes)
                 .start();
     }
 
