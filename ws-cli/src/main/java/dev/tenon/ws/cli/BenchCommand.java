@@ -163,7 +163,7 @@ final class BenchCommand implements Callable<Integer> {
             builder.extensions(Extensions.none());
         }
         if (insecure) {
-            builder.tls(TrustAnyone.tls(TrustAnyone.context()));
+            builder.tls(InsecureTrustManager.tls(InsecureTrustManager.context()));
         }
         return builder.build();
     }
