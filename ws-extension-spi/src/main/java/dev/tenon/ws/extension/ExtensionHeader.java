@@ -49,6 +49,24 @@ public final class ExtensionHeader {
         }
     }
 
+    /**
+     * RFC 6455 §9.1 wants a token inside the quotes too, but the registered extension {@code bbf-usp-protocol} has values
+     * with colons there. Spaces and what is not ASCII stay forbidden.
+     */
+    static void requireVisible(String text) {
+        if (text.isEmpty() || !text.chars().allMatch(ExtensionHeader::isVisible)) {
+            throw new IllegalArgumentException("not visible ASCII: \"" + text + "\"");
+        }
+    }
+
+    /** A token as it is, and anything else in quotes. */
+    static String quotedUnlessToken(String value) {
+        if (value.chars().allMatch(ExtensionHeader::isTokenChar)) {
+            return value;
+        }
+        return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
     private void list(List<ExtensionOffer> offers) {
         do {
             skipSpace();
@@ -83,8 +101,8 @@ public final class ExtensionHeader {
                 break;
             }
             char c = text.charAt(at);
-            if (!isTokenChar(c)) { // RFC 6455 §9.1: the value after unescaping must be a token
-                throw malformed("expected a token inside the quotes");
+            if (!isVisible(c)) {
+                throw malformed("expected visible ASCII inside the quotes");
             }
             unquoted.append(c);
         }
@@ -92,7 +110,7 @@ public final class ExtensionHeader {
             throw malformed("expected a closing quote");
         }
         if (unquoted.isEmpty()) {
-            throw malformed("expected a token inside the quotes");
+            throw malformed("expected visible ASCII inside the quotes");
         }
         at++;
         return unquoted.toString();
@@ -126,6 +144,10 @@ public final class ExtensionHeader {
 
     private ExtensionException malformed(String what) {
         return new ExtensionException(NegotiationViolation.HEADER_MALFORMED, what + " at character " + (at + 1));
+    }
+
+    private static boolean isVisible(int c) {
+        return c > ' ' && c < 0x7F;
     }
 
     private static boolean isTokenChar(int c) {

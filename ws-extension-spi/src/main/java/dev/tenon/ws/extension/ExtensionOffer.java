@@ -49,24 +49,25 @@ public record ExtensionOffer(String name, List<Parameter> parameters) {
     }
 
     /**
-     * A parameter. A value that was quoted stands here without its quotes; RFC 6455 §9.1 wants it to be a token all
-     * the same, so it is written without them again.
+     * A parameter. A value that was quoted stands here without its quotes, and is written in quotes only if it is no token.
+     * RFC 6455 §9.1 wants a token in any case; the values of {@code bbf-usp-protocol}, such as {@code os::012345-ABC}, are
+     * none, and are quoted by its peers.
      *
      * @param name the token before the equals sign
-     * @param value the token behind it, or null where there is none
+     * @param value the value behind it, visible ASCII without spaces, or null where there is none
      */
     public record Parameter(String name, @Nullable String value) {
         /**
          * A parameter.
          *
          * @param name the token before the equals sign
-         * @param value the token behind it, or null where there is none
-         * @throws IllegalArgumentException if either is not an HTTP token
+         * @param value the value behind it, or null where there is none
+         * @throws IllegalArgumentException if the name is not an HTTP token, or the value is empty or not visible ASCII
          */
         public Parameter {
             ExtensionHeader.requireToken(name);
             if (value != null) {
-                ExtensionHeader.requireToken(value);
+                ExtensionHeader.requireVisible(value);
             }
         }
 
@@ -100,7 +101,7 @@ public record ExtensionOffer(String name, List<Parameter> parameters) {
          */
         @Override
         public String toString() {
-            return value == null ? name : name + "=" + value;
+            return value == null ? name : name + "=" + ExtensionHeader.quotedUnlessToken(value);
         }
     }
 }

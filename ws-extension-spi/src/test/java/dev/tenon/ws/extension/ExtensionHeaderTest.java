@@ -38,6 +38,16 @@ class ExtensionHeaderTest {
         assertEquals(List.of(ExtensionOffer.of("a", new Parameter("b", "10"))), parse("a; b=\"\\1\\0\""));
     }
 
+    /** As agents of TR-369 write their endpoint ID. */
+    @ParameterizedTest
+    @ValueSource(strings = {"os::012345-C25171DF1F85", "a\"b\\c", "x,y;z=1"})
+    void aQuotedValueThatIsNoTokenKeepsItsQuotes(String value) {
+        ExtensionOffer usp = ExtensionOffer.of("bbf-usp-protocol", new Parameter("eid", value));
+        assertEquals(List.of(usp, ExtensionOffer.of("b")), parse(usp + ", b"));
+        assertEquals(
+                "bbf-usp-protocol; eid=\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + "\"", usp.toString());
+    }
+
     @Test
     void spacesAndEmptyElementsAreLegal() {
         assertEquals(parse("a;b=1,c"), parse(" , a\t; b=1 ,, c ,"));
@@ -64,6 +74,9 @@ class ExtensionHeaderTest {
                 "a b",
                 "a; b c",
                 "a; b=\"x y\"",
+                "a; b=\"x\ty\"",
+                "a; b=\"ä\"",
+                "a; b=os::1",
                 "a; b=1 2",
                 "ä",
                 "a=1",

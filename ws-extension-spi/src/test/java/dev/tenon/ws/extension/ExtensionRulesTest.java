@@ -81,6 +81,11 @@ class ExtensionRulesTest {
     void whatIsWrittenDownIsATokenOrRefused(String text) {
         assertThrows(IllegalArgumentException.class, () -> ExtensionOffer.of(text));
         assertThrows(IllegalArgumentException.class, () -> Parameter.flag(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a b", "ä", "a\r\nb", "\u007f"})
+    void aValueIsVisibleAsciiOrRefused(String text) {
         assertThrows(IllegalArgumentException.class, () -> new Parameter("name", text));
     }
 
