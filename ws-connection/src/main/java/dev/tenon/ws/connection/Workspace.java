@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.extension.ThreadResources;
 import dev.tenon.ws.frame.FrameEncoder;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.MaskingKeys;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * What the connections of one thread share, so that an idle one owns no buffer: the thread's executor, masking keys, and
  * room to turn bytes into text. Not thread-safe: make one per thread (or event loop) and give it to each connection there.
  */
-public final class Workspace {
+public final class Workspace implements AutoCloseable {
     private static final int LARGEST_KEPT = 256 * 1024;
 
     private final ConnectionExecutor executor;
@@ -30,6 +31,7 @@ public final class Workspace {
     private @Nullable FrameRules extendedRules;
 
     private @Nullable ExtensionContext extensionContext;
+    private final ThreadResources resources = new ThreadResources();
 
     /** A workspace with secure masking keys, for connections that are called from one thread only. */
     public Workspace() {
@@ -107,10 +109,20 @@ public final class Workspace {
     ExtensionContext extensionContext(Role role, long maxMessageLength) {
         ExtensionContext known = extensionContext;
         if (known == null || known.role() != role || known.maxMessageLength() != maxMessageLength) {
-            known = new ExtensionContext(role, maxMessageLength);
+            known = new ExtensionContext(role, maxMessageLength, resources);
             extensionContext = known;
         }
         return known;
+    }
+
+    /**
+     * Gives back what the extensions share on this thread. To be called on it, behind the last connection.
+     *
+     * @throws IllegalStateException if a resource could not be closed
+     */
+    @Override
+    public void close() {
+        resources.close();
     }
 
     /** A whole text, strictly decoded; the payload is left as it was. */

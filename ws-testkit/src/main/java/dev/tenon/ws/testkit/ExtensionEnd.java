@@ -5,6 +5,7 @@ import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.extension.SendMode;
+import dev.tenon.ws.extension.ThreadResources;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.Opcode;
@@ -31,8 +32,8 @@ final class ExtensionEnd {
     private final FrameHandler inbound;
     private final OutboundHandler outbound;
 
-    ExtensionEnd(NegotiatedExtension negotiated, Role role, long budget) {
-        extension = negotiated.open(new ExtensionContext(role, budget));
+    ExtensionEnd(NegotiatedExtension negotiated, ExtensionContext context) {
+        extension = negotiated.open(context);
         outbound = extension.outbound(wire);
         inbound = extension.inbound(received);
     }
@@ -96,7 +97,8 @@ final class ExtensionEnd {
     /** The frames that an extension opened for that alone makes of a message. */
     static List<Recorded> apart(NegotiatedExtension negotiated, byte[] message, long budget) {
         FrameRecorder frames = new FrameRecorder();
-        Extension alone = negotiated.open(new ExtensionContext(Role.SERVER, budget));
+        ThreadResources resources = new ThreadResources();
+        Extension alone = negotiated.open(new ExtensionContext(Role.SERVER, budget, resources));
         OutboundHandler stage = alone.outbound(frames);
         hand(
                 (header, payload, end) -> stage.onFrame(header, payload, end, SendMode.DEFAULT),
@@ -104,6 +106,7 @@ final class ExtensionEnd {
                 message,
                 true);
         alone.close();
+        resources.close();
         return frames.take();
     }
 
@@ -150,6 +153,21 @@ final class ExtensionEnd {
             handInPieces(stage, header, bytes, cuts);
         } else {
             hand(stage, header, bytes, true);
+        }
+    }
+
+    /** These messages have arrived, and no others. */
+    void checkReceived(List<byte[]> sent) {
+        List<Recorded> got = received.messages().stream()
+                .filter(message -> !message.header().opcode().isControl())
+                .toList();
+        FrameRecorder.check(
+                got.size() == sent.size(), sent.size() + " messages were sent, and " + got.size() + " received");
+        for (int i = 0; i < got.size(); i++) {
+            FrameRecorder.check(
+                    got.get(i).payload().equals(ByteBuffer.wrap(sent.get(i))), "message " + i + " arrived changed");
+            Opcode opcode = got.get(i).header().opcode();
+            FrameRecorder.check(opcode == opcode(sent.get(i)), "message " + i + " arrived as " + opcode);
         }
     }
 }

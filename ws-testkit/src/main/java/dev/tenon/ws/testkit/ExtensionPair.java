@@ -1,8 +1,10 @@
 package dev.tenon.ws.testkit;
 
+import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.ExtensionProvider;
 import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.extension.ThreadResources;
 import dev.tenon.ws.frame.Role;
 import dev.tenon.ws.testkit.FrameRecorder.Recorded;
 import java.util.Iterator;
@@ -13,6 +15,11 @@ import java.util.Random;
 
 /** Two ends that have agreed on any of the provider's offers. */
 final class ExtensionPair {
+    static final long BUDGET = 1 << 22;
+
+    /** What both ends share, as if one thread served them. */
+    private final ThreadResources resources;
+
     final NegotiatedExtension negotiated;
     final ExtensionEnd client;
     final ExtensionEnd server;
@@ -22,9 +29,16 @@ final class ExtensionPair {
     }
 
     ExtensionPair(ExtensionProvider provider, long budget, ExtensionOffer offer) {
+        this(provider, budget, offer, new ThreadResources());
+    }
+
+    /** A pair that shares resources with others, as if one thread served them all. */
+    ExtensionPair(ExtensionProvider provider, long budget, ExtensionOffer offer, ThreadResources resources) {
+        this.resources = resources;
         negotiated = provider.answer(offer);
-        client = new ExtensionEnd(provider.confirm(negotiated.agreed()), Role.CLIENT, budget);
-        server = new ExtensionEnd(negotiated, Role.SERVER, budget);
+        client = new ExtensionEnd(
+                provider.confirm(negotiated.agreed()), new ExtensionContext(Role.CLIENT, budget, resources));
+        server = new ExtensionEnd(negotiated, new ExtensionContext(Role.SERVER, budget, resources));
     }
 
     static ExtensionOffer anyOffer(ExtensionProvider provider, Random choice) {
@@ -36,7 +50,13 @@ final class ExtensionPair {
         return role == Role.CLIENT ? client : server;
     }
 
+    /** Closes both ends, and what they shared. */
     void close() {
+        closeEnds();
+        resources.close();
+    }
+
+    void closeEnds() {
         client.extension.close();
         server.extension.close();
     }

@@ -2,16 +2,9 @@ package dev.tenon.ws.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.tenon.ws.connection.Connection;
-import dev.tenon.ws.connection.ConnectionOptions;
-import dev.tenon.ws.connection.Upgrade;
 import dev.tenon.ws.connection.WebSocket;
-import dev.tenon.ws.connection.WebSocketListener;
-import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.frame.ClosePayload;
 import dev.tenon.ws.frame.Frame;
-import dev.tenon.ws.frame.FrameDecoder;
-import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.Opcode;
@@ -24,11 +17,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,19 +41,15 @@ public final class ScriptedPeer implements AutoCloseable {
     private final Role role;
     private final PeerChannel channel;
     private final @Nullable WebSocket underTest;
-    private final FrameDecoder decoder;
-    private final Deque<Frame> received = new ArrayDeque<>();
-    private final FrameHandler joining;
     private final Transcript transcript = new Transcript();
-    private final Set<Opcode> ignored = EnumSet.noneOf(Opcode.class);
+    private final ScriptedInput input;
     private int fences;
 
-    private ScriptedPeer(Role role, PeerChannel channel, FrameRules rules, @Nullable WebSocket underTest) {
+    ScriptedPeer(Role role, PeerChannel channel, FrameRules rules, @Nullable WebSocket underTest) {
         this.role = role;
         this.channel = channel;
         this.underTest = underTest;
-        this.decoder = new FrameDecoder(rules);
-        this.joining = Frame.joining(decoder, received::add);
+        this.input = new ScriptedInput(channel, rules, transcript);
     }
 
     /**
@@ -74,8 +58,8 @@ public final class ScriptedPeer implements AutoCloseable {
      * @param role the peer's role, not that of the end under test
      * @return a builder
      */
-    public static Builder playing(Role role) {
-        return new Builder(role);
+    public static ScriptedPeerBuilder playing(Role role) {
+        return new ScriptedPeerBuilder(role);
     }
 
     /**
@@ -92,19 +76,9 @@ public final class ScriptedPeer implements AutoCloseable {
                 .start();
         SocketPeerChannel channel = new SocketPeerChannel(server, PATIENCE);
         try {
-            channel.send(handshake.request().encode());
-            ByteBuffer input;
-            do {
-                input = channel.receive();
-                if (input == null) {
-                    throw new IOException("the server has not answered in time");
-                }
-                if (!input.hasRemaining()) {
-                    throw handshake.endOfInput();
-                }
-            } while (handshake.receive(input) == null);
+            ByteBuffer bytes = channel.open(handshake);
             ScriptedPeer peer = new ScriptedPeer(Role.CLIENT, channel, FrameRules.receivedBy(Role.CLIENT), null);
-            peer.decode(input);
+            peer.input.decode(bytes);
             return peer;
         } catch (IOException | RuntimeException e) {
             channel.close();
@@ -205,7 +179,7 @@ public final class ScriptedPeer implements AutoCloseable {
      * @return this peer
      */
     public ScriptedPeer ignore(Opcode opcode) {
-        ignored.add(opcode);
+        input.ignore(opcode);
         return this;
     }
 
@@ -230,12 +204,12 @@ public final class ScriptedPeer implements AutoCloseable {
     }
 
     private ScriptedPeer expectMessage(Frame expected) {
-        Frame frame = next(expected);
+        Frame frame = input.next(expected);
         Frame first = frame;
         ByteArrayOutputStream payload = new ByteArrayOutputStream();
         payload.writeBytes(bytes(frame));
         while (!frame.header().fin()) {
-            frame = next(expected);
+            frame = input.next(expected);
             if (frame.header().opcode() != Opcode.CONTINUATION) {
                 throw transcript.failure(Transcript.show(expected), Transcript.show(frame) + " within a message");
             }
@@ -255,7 +229,7 @@ public final class ScriptedPeer implements AutoCloseable {
      * @return this peer
      */
     public ScriptedPeer expectFrame(Frame frame) {
-        Frame next = next(frame);
+        Frame next = input.next(frame);
         if (!next.equals(frame)) {
             throw transcript.failure(Transcript.show(frame), Transcript.show(next));
         }
@@ -270,7 +244,7 @@ public final class ScriptedPeer implements AutoCloseable {
      */
     public ScriptedPeer expectClose(int code) {
         String expected = "Close " + code;
-        Frame next = next(expected);
+        Frame next = input.next(expected);
         if (next.header().opcode() != Opcode.CLOSE || codeOf(next, expected) != code) {
             throw transcript.failure(expected, Transcript.show(next));
         }
@@ -291,7 +265,7 @@ public final class ScriptedPeer implements AutoCloseable {
      * @return this peer
      */
     public ScriptedPeer expectNothing() {
-        ignored.remove(Opcode.PONG);
+        input.heed(Opcode.PONG);
         ByteBuffer payload = ByteBuffer.wrap(("nothing before this, " + ++fences).getBytes(UTF_8));
         send(new Frame(FrameHeader.of(true, Opcode.PING), payload));
         return expectFrame(new Frame(FrameHeader.of(true, Opcode.PONG), payload));
@@ -303,26 +277,8 @@ public final class ScriptedPeer implements AutoCloseable {
      * @return this peer
      */
     public ScriptedPeer expectEnd() {
-        requireNoFrame();
-        boolean ended = false;
-        while (!ended) {
-            ByteBuffer bytes = receive("the end");
-            ended = !bytes.hasRemaining();
-            decode(bytes);
-            requireNoFrame();
-        }
-        if (!decoder.isBetweenFrames()) {
-            throw transcript.failure("the end", "the end within a frame");
-        }
-        transcript.note("< end");
+        input.expectEnd();
         return this;
-    }
-
-    private void requireNoFrame() {
-        passOver();
-        if (!received.isEmpty()) {
-            throw transcript.failure("the end", Transcript.show(take()));
-        }
     }
 
     /**
@@ -340,125 +296,9 @@ public final class ScriptedPeer implements AutoCloseable {
         channel.close();
     }
 
-    private Frame next(Frame expected) {
-        return next(Transcript.show(expected));
-    }
-
-    private Frame next(String expected) {
-        passOver();
-        while (received.isEmpty()) {
-            ByteBuffer bytes = receive(expected);
-            if (!bytes.hasRemaining()) {
-                transcript.note("< end");
-                throw transcript.failure(expected, "the end");
-            }
-            decode(bytes);
-            passOver();
-        }
-        return take();
-    }
-
-    private void passOver() {
-        while (!received.isEmpty()
-                && ignored.contains(received.element().header().opcode())) {
-            take();
-        }
-    }
-
-    private Frame take() {
-        Frame frame = received.remove();
-        transcript.note("< " + Transcript.show(frame));
-        return frame;
-    }
-
-    private ByteBuffer receive(String expected) {
-        ByteBuffer bytes = channel.receive();
-        if (bytes == null) {
-            throw transcript.failure(expected, "nothing");
-        }
-        return bytes;
-    }
-
-    private void decode(ByteBuffer bytes) {
-        try {
-            while (decoder.decode(bytes, joining)) {
-                // all pieces
-            }
-        } catch (ProtocolException e) {
-            throw transcript.failure("a frame as RFC 6455 wants it", "one that is not: " + e.getMessage());
-        }
-    }
-
     private static byte[] bytes(Frame frame) {
         byte[] bytes = new byte[frame.payload().remaining()];
         frame.payload().get(bytes);
         return bytes;
-    }
-
-    /** Describes a peer in memory. */
-    public static final class Builder {
-        private final Role role;
-        private ConnectionOptions options = ConnectionOptions.DEFAULT;
-        private List<NegotiatedExtension> extensions = List.of();
-        private WireConditions conditions = WireConditions.GOOD;
-
-        private Builder(Role role) {
-            this.role = role;
-        }
-
-        /**
-         * Sets the limits and deadlines of the end under test.
-         *
-         * @param options its options
-         * @return this builder
-         */
-        public Builder options(ConnectionOptions options) {
-            this.options = options;
-            return this;
-        }
-
-        /**
-         * Sets what was negotiated. The peer itself sends and shows frames as they travel.
-         *
-         * @param extensions the extensions of the end under test
-         * @return this builder
-         */
-        public Builder extensions(NegotiatedExtension... extensions) {
-            this.extensions = List.of(extensions);
-            return this;
-        }
-
-        /**
-         * Sets what happens to the bytes on the way to the end under test.
-         *
-         * @param conditions the conditions
-         * @return this builder
-         */
-        public Builder conditions(WireConditions conditions) {
-            this.conditions = conditions;
-            return this;
-        }
-
-        /**
-         * Joins the peer to a connection in the other role, and opens that.
-         *
-         * @param listener is told what happens at the end under test
-         * @return the peer
-         */
-        public ScriptedPeer against(WebSocketListener listener) {
-            VirtualClock clock = new VirtualClock();
-            Lane there = new Lane(conditions, clock);
-            Lane back = new Lane(WireConditions.GOOD, clock);
-            Upgrade upgrade = new Upgrade("ws://memory.test/", "", extensions);
-            End end = new End(role.peer(), options, upgrade, listener, clock, back, there);
-            Connection connection = end.connection;
-            connection.open();
-            end.tick();
-            FrameRules rules = FrameRules.receivedBy(role);
-            for (NegotiatedExtension extension : extensions) {
-                rules = rules.withOwned(extension.rsv(), extension.opcodes());
-            }
-            return new ScriptedPeer(role, new MemoryChannel(end, clock, there, back), rules, connection.webSocket());
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.tenon.ws.testkit;
 
+import dev.tenon.ws.handshake.ClientHandshake;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -24,6 +25,22 @@ final class SocketPeerChannel implements PeerChannel {
             socket.close();
             throw e;
         }
+    }
+
+    /** Sends the request and reads its response; returns what came behind that. */
+    ByteBuffer open(ClientHandshake handshake) throws IOException {
+        send(handshake.request().encode());
+        ByteBuffer bytes;
+        do {
+            bytes = receive();
+            if (bytes == null) {
+                throw new IOException("the server has not answered in time");
+            }
+            if (!bytes.hasRemaining()) {
+                throw handshake.endOfInput();
+            }
+        } while (handshake.receive(bytes) == null);
+        return bytes;
     }
 
     @Override

@@ -39,6 +39,7 @@ class ExtensionLawsBiteProperties {
         meant.put(Fault.SHARES_WHAT_IS_UNFINISHED, "apart");
         meant.put(Fault.MIXES_ITS_DIRECTIONS, "apart");
         meant.put(Fault.SHARES_A_FLAG, "apart");
+        meant.put(Fault.LEAVES_STATE_WITH_THE_THREAD, "apart");
         meant.put(Fault.LOSES_WHAT_COMES_TOO_EARLY, "stopped");
         meant.put(Fault.SHARES_ITS_OUTPUT, "threads");
         meant.put(Fault.TAKES_A_BIT_ON_A_CONTINUATION, "continuation");

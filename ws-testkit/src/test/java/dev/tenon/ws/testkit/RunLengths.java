@@ -41,6 +41,7 @@ final class RunLengths implements ExtensionProvider {
         SHARES_WHAT_IS_UNFINISHED,
         MIXES_ITS_DIRECTIONS,
         SHARES_A_FLAG,
+        LEAVES_STATE_WITH_THE_THREAD,
         LOSES_WHAT_COMES_TOO_EARLY,
         SHARES_ITS_OUTPUT,
         TAKES_A_BIT_ON_A_CONTINUATION,
@@ -149,7 +150,7 @@ final class RunLengths implements ExtensionProvider {
     }
 
     /** Where one direction stands. */
-    private static final class State {
+    private static final class State implements AutoCloseable {
         boolean inMessage;
         boolean coded;
         boolean marked;
@@ -157,6 +158,9 @@ final class RunLengths implements ExtensionProvider {
         int count;
         int last;
         long length;
+
+        @Override
+        public void close() {}
     }
 
     private final class Open implements Extension {
@@ -172,7 +176,13 @@ final class RunLengths implements ExtensionProvider {
             this.broken = broken;
             boolean unfinished = is(Fault.SHARES_WHAT_IS_UNFINISHED) && context.role() == Role.SERVER;
             this.in = unfinished ? sharedByServers : new State();
-            this.out = is(Fault.SHARES_ITS_STATE) ? shared : is(Fault.MIXES_ITS_DIRECTIONS) ? in : new State();
+            this.out = is(Fault.SHARES_ITS_STATE) ? shared : is(Fault.MIXES_ITS_DIRECTIONS) ? in : ownOutbound(context);
+        }
+
+        private State ownOutbound(ExtensionContext context) {
+            return is(Fault.LEAVES_STATE_WITH_THE_THREAD)
+                    ? context.thread().get(RunLengths.this, State.class, State::new)
+                    : new State();
         }
 
         @Override

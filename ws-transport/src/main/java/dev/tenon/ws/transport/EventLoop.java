@@ -4,6 +4,7 @@ import dev.tenon.ws.connection.ConnectionExecutor;
 import dev.tenon.ws.connection.Deadlines;
 import dev.tenon.ws.connection.Workspace;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -48,7 +49,7 @@ public final class EventLoop implements ConnectionExecutor {
 
     private Thread newThread(ThreadFactory threads) {
         try {
-            return Objects.requireNonNull(threads.newThread(run), "the thread factory has made no thread");
+            return Objects.requireNonNull(threads.newThread(this::run), "the thread factory has made no thread");
         } catch (Throwable e) {
             run.closeSelector();
             throw e;
@@ -57,6 +58,15 @@ public final class EventLoop implements ConnectionExecutor {
 
     void start() {
         thread.start();
+    }
+
+    private void run() {
+        run.run();
+        try {
+            workspace.close();
+        } catch (RuntimeException e) {
+            LoopLog.log(Level.WARNING, "an extension could not give back what it held for an event loop", e);
+        }
     }
 
     /** Gives back what a loop that will never run holds. */

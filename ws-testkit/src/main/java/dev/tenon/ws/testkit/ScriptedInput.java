@@ -1,0 +1,112 @@
+package dev.tenon.ws.testkit;
+
+import dev.tenon.ws.frame.Frame;
+import dev.tenon.ws.frame.FrameDecoder;
+import dev.tenon.ws.frame.FrameHandler;
+import dev.tenon.ws.frame.FrameRules;
+import dev.tenon.ws.frame.Opcode;
+import dev.tenon.ws.frame.ProtocolException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** What a {@link ScriptedPeer} receives: frames that wait to be expected, all of them noted in the transcript. Not thread-safe. */
+final class ScriptedInput {
+    private final PeerChannel channel;
+    private final FrameDecoder decoder;
+    private final Deque<Frame> received = new ArrayDeque<>();
+    private final FrameHandler joining;
+    private final Transcript transcript;
+    private final Set<Opcode> ignored = EnumSet.noneOf(Opcode.class);
+
+    ScriptedInput(PeerChannel channel, FrameRules rules, Transcript transcript) {
+        this.channel = channel;
+        this.decoder = new FrameDecoder(rules);
+        this.joining = Frame.joining(decoder, received::add);
+        this.transcript = transcript;
+    }
+
+    /** Passes over frames of an opcode from now on. */
+    void ignore(Opcode opcode) {
+        ignored.add(opcode);
+    }
+
+    /** Passes over them no more. */
+    void heed(Opcode opcode) {
+        ignored.remove(opcode);
+    }
+
+    /** Expects the end of the direction, without another frame. */
+    void expectEnd() {
+        requireNoFrame();
+        boolean ended = false;
+        while (!ended) {
+            ByteBuffer bytes = receive("the end");
+            ended = !bytes.hasRemaining();
+            decode(bytes);
+            requireNoFrame();
+        }
+        if (!decoder.isBetweenFrames()) {
+            throw transcript.failure("the end", "the end within a frame");
+        }
+        transcript.note("< end");
+    }
+
+    private void requireNoFrame() {
+        passOver();
+        if (!received.isEmpty()) {
+            throw transcript.failure("the end", Transcript.show(take()));
+        }
+    }
+
+    Frame next(Frame expected) {
+        return next(Transcript.show(expected));
+    }
+
+    Frame next(String expected) {
+        passOver();
+        while (received.isEmpty()) {
+            ByteBuffer bytes = receive(expected);
+            if (!bytes.hasRemaining()) {
+                transcript.note("< end");
+                throw transcript.failure(expected, "the end");
+            }
+            decode(bytes);
+            passOver();
+        }
+        return take();
+    }
+
+    private void passOver() {
+        while (!received.isEmpty()
+                && ignored.contains(received.element().header().opcode())) {
+            take();
+        }
+    }
+
+    private Frame take() {
+        Frame frame = received.remove();
+        transcript.note("< " + Transcript.show(frame));
+        return frame;
+    }
+
+    private ByteBuffer receive(String expected) {
+        ByteBuffer bytes = channel.receive();
+        if (bytes == null) {
+            throw transcript.failure(expected, "nothing");
+        }
+        return bytes;
+    }
+
+    void decode(ByteBuffer bytes) {
+        try {
+            while (decoder.decode(bytes, joining)) {
+                // all pieces
+            }
+        } catch (ProtocolException e) {
+            throw transcript.failure("a frame as RFC 6455 wants it", "one that is not: " + e.getMessage());
+        }
+    }
+}
