@@ -11,11 +11,16 @@ import java.util.zip.Deflater;
  * The outbound stage: compresses messages (RFC 7692 §7.2.1).
  *
  * <p>Every piece ends in a flush, so that it reaches the peer, and so that nothing is left in the compressor. What does
- * not fit into the compressor's output leaves in fragments.
+ * not fit into the compressor's output leaves in fragments. A whole message leaves as it is if it gets no smaller: of a
+ * longer one than the output has room for, the first 8 KiB decide.
  */
 final class Deflation implements OutboundHandler {
     /** The length of what every flush ends in, and of what the last one of a message leaves out. */
     private static final int TAIL = 4;
+    /** How much of a long message is compressed before it is decided whether to go on. */
+    private static final int PROBE = 8 * 1024;
+    /** The longest message that has room in the output even if it grows, so that it needs no probe. */
+    private static final int UNPROBED = DeflateCodec.ROOM - 1024;
 
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
@@ -68,13 +73,14 @@ final class Deflation implements OutboundHandler {
         try {
             spilled = false;
             codec.output.clear();
-            deflate(codec, payload);
-            if (begins && last && !spilled && codec.output.position() - TAIL >= to - from) {
-                next.onFrame(
-                        header,
-                        payload.limit(to).position(from),
-                        true,
-                        SendMode.DEFAULT); // compression made it no smaller
+            boolean whole = begins && last;
+            boolean pays = !whole || probePays(codec, payload);
+            if (pays) {
+                deflate(codec, payload);
+                pays = !whole || spilled || codec.output.position() - TAIL < to - from;
+            }
+            if (!pays) {
+                next.onFrame(header, payload.limit(to).position(from), true, SendMode.DEFAULT);
             } else {
                 emitRest(codec.output, last);
                 sent = true;
@@ -83,6 +89,21 @@ final class Deflation implements OutboundHandler {
             codec.deflater.setInput(EMPTY);
             compressor.giveBack(codec, payload, from, to, sent, last);
         }
+    }
+
+    /**
+     * Compresses the beginning of a long message, and returns whether that has got smaller: true for a shorter one, and where
+     * segments have a length of their own.
+     */
+    private boolean probePays(DeflateCodec codec, ByteBuffer payload) {
+        int to = payload.limit();
+        if (payload.remaining() <= UNPROBED || compressor.room() != Integer.MAX_VALUE) {
+            return true;
+        }
+        codec.deflater.setInput(payload.limit(payload.position() + PROBE));
+        flush(codec, Deflater.SYNC_FLUSH);
+        payload.limit(to);
+        return codec.output.position() < PROBE;
     }
 
     /** Compresses in segments that keep every distance inside the window. */

@@ -100,7 +100,7 @@ class DeflationTest {
     @Test
     void aLongMessageLeavesInFragments() {
         try (Endpoint.Pair pair = pair(MemoryMode.POOLED)) {
-            pair.server().send(Payloads.noise(100_000, random), 1, random);
+            pair.server().send(Payloads.text(1_000_000, random), 1, random);
             List<Piece> sent = pair.server().sent.pieces;
             assertTrue(sent.size() > 5);
             for (int i = 0; i < sent.size(); i++) {
@@ -110,6 +110,39 @@ class DeflationTest {
                 assertEquals(expected, sent.get(i).header());
                 assertTrue(sent.get(i).payload().length <= DeflateCodec.ROOM);
             }
+        }
+    }
+
+    /** What cannot be compressed must not grow: whole, it leaves as it is, and the next message refers to what the peer has. */
+    @ParameterizedTest
+    @EnumSource
+    void noiseOfAnyLengthLeavesAsItIs(MemoryMode memory) {
+        for (int length : new int[] {15_360, 15_361, 16_384, 16_385, 1 << 20}) {
+            try (Endpoint.Pair pair = pair(memory)) {
+                byte[] text = Payloads.text(1500, random);
+                byte[] noise = Payloads.noise(length, random);
+                for (byte[] message : List.of(text, noise, text)) {
+                    pair.server().send(message, 1, random);
+                }
+                List<Piece> sent = List.copyOf(pair.server().sent.pieces);
+                assertEquals(3, sent.size());
+                assertEquals(FrameHeader.of(true, Opcode.BINARY), sent.get(1).header());
+                assertArrayEquals(noise, sent.get(1).payload());
+                pair.client().receiveFrom(pair.server(), random);
+                assertArrayEquals(text, pair.client().received.messages.get(0).payload());
+                assertArrayEquals(text, pair.client().received.messages.get(2).payload());
+            }
+        }
+    }
+
+    @Test
+    void aLongMessageThatGetsSmallerIsCompressedAlthoughItsBeginningIsFlushed() {
+        try (Endpoint.Pair pair = pair(MemoryMode.POOLED)) {
+            byte[] text = Payloads.text(200_000, random);
+            pair.server().send(text, 1, random);
+            assertTrue(pair.server().sent.pieces.get(0).header().rsv1());
+            pair.client().receiveFrom(pair.server(), random);
+            assertArrayEquals(text, pair.client().received.messages.get(0).payload());
         }
     }
 

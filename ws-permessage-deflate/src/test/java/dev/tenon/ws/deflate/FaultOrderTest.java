@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.MessageViolation;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
 import java.io.ByteArrayOutputStream;
@@ -89,7 +90,7 @@ class FaultOrderTest {
         ByteBuffer invalid = ByteBuffer.wrap(new byte[] {7});
         ProtocolException thrown =
                 assertThrows(ProtocolException.class, () -> stage.onFrame(COMPRESSED, invalid, true));
-        assertEquals("a message began inside another one", thrown.getMessage());
+        assertEquals(MessageViolation.MESSAGE_WITHIN_MESSAGE, thrown.violation());
         stage.close();
     }
 
