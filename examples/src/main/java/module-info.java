@@ -4,6 +4,7 @@
  * <p>Each shows one use of Tenon in as few lines as it takes; not published.
  */
 module dev.tenon.ws.examples {
+    requires com.github.luben.zstd_jni;
     requires dev.tenon.ws.client;
     requires dev.tenon.ws.extension;
     requires dev.tenon.ws.server;
@@ -14,4 +15,9 @@ module dev.tenon.ws.examples {
     requires io.netty.common;
     requires io.netty.transport;
     requires static org.jspecify;
+
+    provides dev.tenon.ws.extension.ExtensionProvider with
+            dev.tenon.ws.examples.crc.Crc32cProvider,
+            dev.tenon.ws.examples.usp.UspProtocol,
+            dev.tenon.ws.examples.zstd.PermessageZstd;
 }

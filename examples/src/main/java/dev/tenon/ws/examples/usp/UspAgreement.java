@@ -1,0 +1,50 @@
+package dev.tenon.ws.examples.usp;
+
+import dev.tenon.ws.extension.Extension;
+import dev.tenon.ws.extension.ExtensionContext;
+import dev.tenon.ws.extension.ExtensionOffer;
+import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.extension.OutboundHandler;
+import dev.tenon.ws.frame.FrameHandler;
+import java.util.Optional;
+
+/**
+ * What two ends have told each other. It owns no RSV bit and changes no frame, so frames may be cut and shared as if it were
+ * not there.
+ *
+ * @param agreed the element of the server's response, which has the server's endpoint ID
+ */
+record UspAgreement(ExtensionOffer agreed) implements NegotiatedExtension {
+    @Override
+    public int rsv() {
+        return 0;
+    }
+
+    @Override
+    public boolean fragmentable() {
+        return true;
+    }
+
+    @Override
+    public Extension open(ExtensionContext context) {
+        return new Extension() {
+            @Override
+            public FrameHandler inbound(FrameHandler next) {
+                return next;
+            }
+
+            @Override
+            public OutboundHandler outbound(OutboundHandler next) {
+                return next;
+            }
+
+            @Override
+            public Optional<Object> sharingKey() {
+                return Optional.of(UspAgreement.class);
+            }
+
+            @Override
+            public void close() {} // nothing to give back
+        };
+    }
+}
