@@ -48,6 +48,7 @@ final class DeflateCost {
             new DeflateCost()
                     .outbound("window 2^" + bits + ", dedicated", options.withMemory(MemoryMode.DEDICATED), size, 1);
         }
+        new DeflateCost().noise("deflate, noise of 1 MiB", defaults);
         new DeflateCost().inbound("inflate, no takeover", defaults.withTakeover(false, false), size);
         new DeflateCost().inbound("inflate, window 2^15", defaults.withTakeover(true, true), size);
     }
@@ -68,6 +69,19 @@ final class DeflateCost {
                     "deflate, " + name,
                     i -> stages[turn[0]++ % connections].onFrame(
                             TEXT, messages[i % MESSAGES].clear(), true, SendMode.DEFAULT));
+        }
+    }
+
+    /** What gets no smaller. */
+    private void noise(String name, DeflateOptions options) {
+        int size = 1 << 20;
+        ByteBuffer noise = ByteBuffer.allocateDirect(size).put(Payloads.noise(size, new Random(7)));
+        try (Endpoint.Pair pair = Endpoint.connect(options, options)) {
+            OutboundHandler stage = pair.server()
+                    .negotiated
+                    .open(new ExtensionContext(Role.SERVER, Endpoint.BUDGET))
+                    .outbound((header, payload, end, mode) -> count(payload));
+            measure(name, i -> stage.onFrame(TEXT, noise.clear(), true, SendMode.DEFAULT));
         }
     }
 

@@ -84,8 +84,7 @@ public final class UspProtocol implements ExtensionProvider {
     /**
      * The endpoint ID of a peer.
      *
-     * @param elements at a server, what {@link dev.tenon.ws.extension.ExtensionHeader#parse} makes of the request's
-     *     {@code Sec-WebSocket-Extensions}; at a client, {@code WebSocket.extensions()}
+     * @param elements at a server, {@code UpgradeRequest.extensions()}; at a client, {@code WebSocket.extensions()}
      * @return the endpoint ID, if the peer has told it
      */
     public static Optional<String> endpointId(List<ExtensionOffer> elements) {

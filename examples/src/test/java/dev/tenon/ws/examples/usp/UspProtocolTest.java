@@ -50,7 +50,11 @@ class UspProtocolTest {
                         .listen(new InetSocketAddress("127.0.0.1", 0))
                         .route(
                                 "/usp",
-                                upgrade -> upgrade.accept(new Controller(agent)),
+                                upgrade -> {
+                                    agent.complete(UspProtocol.endpointId(
+                                            upgrade.upgradeRequest().extensions()));
+                                    return upgrade.accept(new WebSocketListener() {});
+                                },
                                 route -> route.subprotocols("v1.usp"))
                         .start();
                 WebSocketClient client = WebSocketClient.builder()
@@ -65,14 +69,6 @@ class UspProtocolTest {
             assertEquals(Optional.of(AGENT), agent.get(30, TimeUnit.SECONDS));
         } finally {
             System.clearProperty(UspProtocol.ENDPOINT_ID);
-        }
-    }
-
-    private record Controller(CompletableFuture<Optional<String>> agent) implements WebSocketListener {
-        @Override
-        public void onOpen(WebSocket webSocket) {
-            List<String> header = webSocket.requestInfo().header("Sec-WebSocket-Extensions");
-            agent.complete(UspProtocol.endpointId(ExtensionHeader.parse(header)));
         }
     }
 }
