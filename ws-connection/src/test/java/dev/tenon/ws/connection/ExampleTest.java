@@ -78,6 +78,24 @@ class ExampleTest {
         }
     }
 
+    // example
+    static WebSocketListener doubling() {
+        Codec<Double> numbers = Codec.text(String::valueOf, Double::valueOf);
+        return numbers.listener((peer, number) -> peer.send(2 * number));
+    }
+    // end
+
+    @Test
+    void itDoubles() {
+        RecordingWire wire = new RecordingWire(Role.SERVER);
+        Upgrade upgrade = new Upgrade("ws://localhost/", "", List.of());
+        Connection connection = new Connection(
+                Role.SERVER, ConnectionOptions.DEFAULT, upgrade, wire, new Workspace(() -> 1), doubling());
+        connection.open();
+        connection.receive(ByteBuffer.wrap(Rig.open(Role.SERVER).text("1.5")));
+        assertEquals(List.of("FIN TEXT 3.0"), wire.taken());
+    }
+
     @Test
     void theyStandInTheReadme() throws IOException {
         String source = Files.readString(Path.of("src/test/java/dev/tenon/ws/connection/ExampleTest.java"));
@@ -88,6 +106,6 @@ class ExampleTest {
             assertTrue(example.lines().count() <= 15);
             assertTrue(readme.contains(example), () -> "ws-connection/README.md should hold\n" + example);
         }
-        assertEquals(5, parts.length);
+        assertEquals(7, parts.length);
     }
 }

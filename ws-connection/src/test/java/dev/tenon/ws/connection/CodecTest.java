@@ -1,0 +1,200 @@
+package dev.tenon.ws.connection;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.frame.Role;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Values instead of messages, and what becomes of what is none. */
+class CodecTest {
+    /** Numbers as text; 13 has no text, and a text that begins with a star is deeply nested. */
+    private static final Codec<Integer> NUMBERS = Codec.text(CodecTest::write, CodecTest::read);
+
+    private final List<String> log = new ArrayList<>();
+    private final RecordingWire wire = new RecordingWire(Role.SERVER);
+    private final Rig pen = Rig.open(Role.SERVER);
+
+    private static String write(int number) throws IOException {
+        if (number == 13) {
+            throw new IOException("unlucky");
+        }
+        return number == 14 ? "\uD800" : Integer.toString(number);
+    }
+
+    @SuppressWarnings("InfiniteRecursion") // on purpose
+    private static Integer read(String text) {
+        return text.startsWith("*") ? read(text) + 1 : Integer.valueOf(text);
+    }
+
+    /** Writes down what it is told, and adds one to what it gets. */
+    private class Recorder implements TypedListener<Integer> {
+        @Override
+        public void onOpen(TypedWebSocket<Integer> peer) {
+            log.add("open");
+        }
+
+        @Override
+        public void onMessage(TypedWebSocket<Integer> peer, Integer value) {
+            peer.send(value + 1);
+        }
+
+        @Override
+        public void onWritable(TypedWebSocket<Integer> peer) {
+            log.add("writable");
+        }
+
+        @Override
+        public void onError(TypedWebSocket<Integer> peer, Throwable error) {
+            log.add("error " + error.getMessage());
+        }
+
+        @Override
+        public void onClose(TypedWebSocket<Integer> peer, CloseEvent event) {
+            log.add("close " + event.code());
+        }
+    }
+
+    private Connection open(WebSocketListener listener) {
+        Connection connection = new Connection(
+                Role.SERVER,
+                ConnectionOptions.DEFAULT,
+                new Upgrade("ws://example.test/", "", List.of()),
+                wire,
+                new Workspace(() -> 1),
+                listener);
+        connection.open();
+        return connection;
+    }
+
+    private static void receive(Connection connection, byte[]... frames) {
+        connection.receive(ByteBuffer.wrap(Bytes.concat(frames)));
+    }
+
+    @Test
+    void valuesComeAndGoAndTheEndIsTold() {
+        Connection connection = open(NUMBERS.listener(new Recorder()));
+        receive(connection, pen.text("41"), pen.text("-1"));
+        assertEquals(List.of("FIN TEXT 42", "FIN TEXT 0"), wire.taken());
+        connection.ended(new IOException("reset"));
+        assertEquals(List.of("open", "error reset", "close 1006"), log);
+    }
+
+    @Test
+    void whatCannotBeDecodedCloses1007() {
+        for (String text : List.of("forty", "*")) {
+            receive(open(NUMBERS.listener(new Recorder())), pen.text(text));
+            assertEquals(List.of("FIN CLOSE 03ef"), wire.taken());
+        }
+    }
+
+    @Test
+    void aMessageOfTheWrongTypeCloses1003() {
+        receive(open(NUMBERS.listener(new Recorder())), pen.binary("00"));
+        Codec<byte[]> bytes = Codec.binary(value -> value, value -> value);
+        receive(open(bytes.listener((peer, value) -> {})), pen.text("x"));
+        assertEquals(List.of("FIN CLOSE 03eb", "FIN CLOSE 03eb"), wire.taken());
+    }
+
+    @Test
+    void aCodecMayChooseTheCodeAndAListenerTheAnswer() {
+        CloseCode own = new CloseCode(4007);
+        Codec<String> picky = Codec.text(value -> value, text -> {
+            throw new CodecException(own, "not this one", null);
+        });
+        receive(open(picky.listener((peer, value) -> {})), pen.text("x"));
+        assertEquals(List.of("FIN CLOSE 0fa7"), wire.taken());
+        List<CodecException> told = new ArrayList<>();
+        Connection connection = open(NUMBERS.listener(new Recorder() {
+            @Override
+            public void onInvalid(TypedWebSocket<Integer> peer, CodecException failure) {
+                told.add(failure);
+                peer.send(0);
+            }
+        }));
+        receive(connection, pen.text("forty"), pen.text("40"));
+        assertEquals(List.of("FIN TEXT 0", "FIN TEXT 41"), wire.taken());
+        assertInstanceOf(NumberFormatException.class, told.get(0).getCause());
+        assertEquals(CloseCode.INVALID_PAYLOAD_DATA, told.get(0).closeCode());
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // as parsers do for "null"
+    void aCodecThatReturnsNullHasNotDecoded() {
+        Codec<String> nothing = Codec.text(value -> value, text -> null);
+        receive(open(nothing.listener((peer, value) -> log.add("told"))), pen.text("x"));
+        assertEquals(List.of("FIN CLOSE 03ef"), wire.taken());
+        assertEquals(List.of(), log);
+    }
+
+    @Test
+    void whatTheListenerThrowsIsItsOwnFault() {
+        Connection connection = open(NUMBERS.listener((peer, value) -> {
+            throw new CodecException(CloseCode.INVALID_PAYLOAD_DATA, "of the application's own", null);
+        }));
+        receive(connection, pen.text("1"));
+        assertEquals(List.of("FIN CLOSE 03f3", "<shutdownOutput>"), wire.taken());
+    }
+
+    @Test
+    void whatCannotBeEncodedIsTheCallersAndTheConnectionGoesOn() {
+        Connection connection = open(NUMBERS.listener(new Recorder()));
+        TypedWebSocket<Integer> typed = NUMBERS.on(connection.webSocket());
+        for (int unsendable : new int[] {13, 14}) {
+            assertThrows(CodecException.class, () -> typed.send(unsendable));
+            assertThrows(CodecException.class, () -> assertNull(typed.trySend(unsendable)));
+            assertThrows(CodecException.class, () -> typed.sendAsync(unsendable));
+            assertThrows(CodecException.class, () -> typed.sendBlocking(unsendable));
+        }
+        assertEquals(SendResult.QUEUED, typed.trySend(12));
+        typed.sendAsync(11);
+        assertEquals(List.of("FIN TEXT 12", "FIN TEXT 11"), wire.taken());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void bytesAreCopiedAndPassedOnAsTheyAre(MessageType type) {
+        Codec<byte[]> codec = type == MessageType.TEXT
+                ? Codec.utf8(value -> value, value -> value)
+                : Codec.binary(value -> value, value -> value);
+        List<byte[]> got = new ArrayList<>();
+        Connection connection = open(codec.listener((peer, value) -> {
+            got.add(value);
+            peer.send(value);
+        }));
+        byte[] first = type == MessageType.TEXT ? pen.text("κόσμε") : pen.binary("ff00");
+        byte[] second = type == MessageType.TEXT ? pen.text("") : pen.binary("");
+        receive(connection, first, second);
+        String kept = type == MessageType.TEXT ? new String(got.get(0), UTF_8) : Bytes.show(false, got.get(0));
+        assertEquals(type == MessageType.TEXT ? "κόσμε" : Bytes.show(false, Bytes.hex("ff00")), kept);
+        assertEquals(0, got.get(1).length);
+        assertEquals(2, wire.taken().size());
+    }
+
+    @Test
+    void demandAndRoomAreTheListeners() {
+        Connection connection = open(NUMBERS.listener(new Recorder() {
+            @Override
+            public long initialDemand() {
+                return 1;
+            }
+        }));
+        receive(connection, pen.text("1"), pen.text("2"));
+        assertEquals(List.of("FIN TEXT 2"), wire.taken());
+        wire.backlog = 100_000;
+        connection.webSocket().sendText("x");
+        wire.backlog = 0;
+        connection.writable();
+        assertEquals(List.of("open", "writable"), log);
+    }
+}
