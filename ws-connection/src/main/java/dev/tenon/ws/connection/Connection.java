@@ -270,12 +270,23 @@ public final class Connection {
                 }
             }
             case SILENT -> giveUp("the peer has not answered a keepalive ping in time");
-            case CLOSE_TIMED_OUT -> giveUp("the peer has not ended the connection in time");
+            case CLOSE_TIMED_OUT -> closeTimedOut();
             case WRITE_STALLED -> giveUp("the peer has taken nothing of what waits for " + options.writeTimeout());
             case MESSAGE_STALLED -> tooSlow(LimitViolation.MESSAGE_STALLED, options.messageProgressTimeout());
             case MESSAGE_TOO_SLOW -> tooSlow(LimitViolation.MESSAGE_TOO_SLOW, options.messageTimeout());
             case IDLE -> webSocket.close(CloseCode.GOING_AWAY, "idle");
         }
+    }
+
+    /** A Close frame that waits behind a message in pieces, which has not ended, may be sent between two of them. */
+    private void closeTimedOut() {
+        Mailbox mailbox = webSocket.knownMailbox();
+        if (mailbox == null || !handshake.sends()) {
+            giveUp("the peer has not ended the connection in time");
+            return;
+        }
+        mailbox.stopWaiting();
+        liveness.closeSent();
     }
 
     private void tooSlow(LimitViolation violation, Duration limit) {

@@ -89,7 +89,16 @@ final class Delivery {
         this.session = session;
         this.workspace = workspace;
         this.connection = connection;
-        this.demand = listener.initialDemand();
+        this.demand = initialDemand(listener);
+    }
+
+    /** What a listener asks for before it is told anything. */
+    static long initialDemand(WebSocketListener listener) {
+        long messages = listener.initialDemand();
+        if (messages < 0) {
+            throw new IllegalArgumentException("an initial demand is not negative: " + messages);
+        }
+        return messages;
     }
 
     void open() {

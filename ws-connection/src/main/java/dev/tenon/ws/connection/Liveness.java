@@ -95,6 +95,12 @@ final class Liveness {
         }
     }
 
+    /** The Close frame has left only now: the deadline begins anew. */
+    void closeSent() {
+        deadline = UNSET;
+        idling = null;
+    }
+
     /** Takes a token for a control frame; false if there is none left. */
     boolean takeControlToken(long nowNanos) {
         if (bucket == null) {

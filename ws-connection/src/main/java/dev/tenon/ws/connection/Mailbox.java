@@ -300,13 +300,29 @@ class Mailbox implements Runnable {
         }
     }
 
+    /** The message under way has not ended in time: what waits for that is lost, but for a close, which is delivered. */
+    void stopWaiting() {
+        Deque<Mail> waiting = takeBlocked();
+        while (!waiting.isEmpty()) {
+            Mail mail = waiting.remove();
+            addHeld(-mail.cost);
+            if (mail.kind == Mail.Kind.CLOSE) {
+                recipient.deliver(mail);
+            } else {
+                recipient.lost(mail);
+            }
+        }
+    }
+
+    private Deque<Mail> takeBlocked() {
+        Deque<Mail> waiting = blocked == null ? new ArrayDeque<>(0) : blocked;
+        blocked = null;
+        return waiting;
+    }
+
     /** The connection has ended: what waits is lost. */
     void release() {
-        Deque<Mail> waiting = blocked;
-        blocked = null;
-        while (waiting != null && !waiting.isEmpty()) {
-            recipient.lost(waiting.remove());
-        }
+        takeBlocked().forEach(recipient::lost);
         while (hasNext()) {
             recipient.lost(queue.remove());
         }

@@ -82,7 +82,7 @@ class SerialListener implements WebSocketListener, CallQueue.Owner {
 
     @Override
     public synchronized long initialDemand() {
-        demand = target.initialDemand();
+        demand = Delivery.initialDemand(target);
         return asks(WAITING_LIMIT) ? 1 : 0;
     }
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * are borrowed until the call returns: what could not leave at once has been copied by then.
  *
  * <p>While a message is sent in {@linkplain #sendPiece pieces}, other messages wait behind its last piece, and so does a
- * close if one of those waits; pings and pongs leave between the pieces. A piece of the other type begins the next message.
+ * close if one of those waits, for the {@linkplain ConnectionOptions#closeTimeout() close timeout} at most; pings and pongs leave between the pieces. A piece of the other type begins the next message.
  *
  * <p>What a send has taken leaves, or its sender learns that it was lost: {@link #sendAsync} and {@link #whenSent} fail,
  * and {@link WebSocketListener#onClose} reports an end that is not clean, or one with a {@linkplain CloseEvent#cause()

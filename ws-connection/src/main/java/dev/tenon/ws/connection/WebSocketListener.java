@@ -94,7 +94,8 @@ public interface WebSocketListener {
      * How many messages may come before the application has {@linkplain WebSocket#request asked} for any. Read once,
      * before {@link #onOpen}.
      *
-     * @return 0 or more; {@link Long#MAX_VALUE}, the default, for an application that is always ready
+     * @return 0 or more, else the connection does not open; {@link Long#MAX_VALUE}, the default, for an application that is
+     *     always ready
      */
     default long initialDemand() {
         return Long.MAX_VALUE;

@@ -2,12 +2,15 @@ package dev.tenon.ws.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -275,5 +278,25 @@ class DemandTest {
         rig.wire.backlog = 0;
         rig.connection.writable();
         rig.sends("FIN CLOSE 03f3", "<shutdownOutput>", "<resume>");
+    }
+
+    @Test
+    void aNegativeDemandIsAMistake() {
+        WebSocketListener mistaken = new WebSocketListener() {
+            @Override
+            public long initialDemand() {
+                return -1;
+            }
+        };
+        Upgrade upgrade = new Upgrade("ws://example.test/", "", List.of());
+        RecordingWire wire = new RecordingWire(Role.SERVER);
+        Workspace workspace = new Workspace(() -> 1);
+        ConnectionOptions options = ConnectionOptions.DEFAULT;
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Connection(Role.SERVER, options, upgrade, wire, workspace, mistaken));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new Connection(Role.SERVER, options, upgrade, wire, workspace, mistaken, Runnable::run));
     }
 }

@@ -79,7 +79,35 @@ class MessageInPiecesTest {
 
     @ParameterizedTest
     @EnumSource
-    void aCloseThatWaitsHasADeadline(Role role) {
+    void aCloseDoesNotWaitForEverForAMessageThatNeverEnds(Role role) {
+        Rig rig = Rig.of(role)
+                .options(ConnectionOptions.DEFAULT.withCloseTimeout(Duration.ofSeconds(5)))
+                .open();
+        rig.connection.tick(0);
+        begins(rig);
+        CompletableFuture<Void> sent =
+                rig.webSocket.sendAsync(Message.text("one")).toCompletableFuture();
+        rig.webSocket.sendText("two");
+        rig.webSocket.close();
+        rig.connection.tick(0);
+        rig.connection.tick(4_999_999_999L);
+        rig.sends();
+        assertFalse(sent.isDone());
+        rig.connection.tick(5_000_000_000L);
+        rig.sends("FIN CLOSE 03e8");
+        assertTrue(sent.isCompletedExceptionally());
+        assertEquals(0, rig.webSocket.bufferedAmount());
+        rig.receive(rig.close("03e8"));
+        rig.ends();
+        rig.tells("close 1000 clean");
+        assertEquals(
+                "the connection was closed before 1 messages could be sent",
+                Objects.requireNonNull(rig.listener.closed().cause()).getMessage());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void thePeerHasTheSameTimeToAnswerIt(Role role) {
         Rig rig = Rig.of(role)
                 .options(ConnectionOptions.DEFAULT.withCloseTimeout(Duration.ofSeconds(5)))
                 .open();
@@ -89,6 +117,12 @@ class MessageInPiecesTest {
         rig.webSocket.close();
         rig.connection.tick(0);
         rig.connection.tick(5_000_000_000L);
+        rig.sends("FIN CLOSE 03e8");
+        assertEquals(5_000_000_000L, rig.connection.nextDeadline());
+        rig.connection.tick(5_000_000_000L);
+        rig.connection.tick(9_999_999_999L);
+        rig.sends();
+        rig.connection.tick(10_000_000_000L);
         rig.sends("<abort>");
     }
 
