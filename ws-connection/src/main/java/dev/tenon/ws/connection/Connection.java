@@ -41,12 +41,10 @@ public final class Connection {
     private final ConnectionOptions options;
     private final Upgrade upgrade;
     private final Wire wire;
-    private final ConnectionExecutor executor;
     private final @Nullable SocketAddress remoteAddress;
 
     private final CloseHandshake handshake;
     private final ConnectionWebSocket webSocket;
-    private final ExtensionChain extensions;
     private final Inbound inbound;
     private final Outbound outbound;
     private final Delivery delivery;
@@ -105,20 +103,19 @@ public final class Connection {
         this.options = options;
         this.upgrade = upgrade;
         this.wire = wire;
-        this.executor = workspace.executor();
         this.remoteAddress = wire.remoteAddress();
         long maxLength = options.maxMessageLength();
         FrameRules rules = workspace.rules(role, maxLength, upgrade.extensions());
-        webSocket = new ConnectionWebSocket(this, executor);
+        webSocket = new ConnectionWebSocket(this, workspace.executor());
         serial = listenerExecutor == null ? null : SerialListener.of(listener, listenerExecutor, this);
         handshake = new CloseHandshake(role, wire, this);
         delivery = new Delivery(serial == null ? listener : serial, webSocket, workspace, this);
         liveness = new Liveness(options);
-        extensions = ExtensionChain.open(
+        ExtensionChain extensions = ExtensionChain.open(
                 upgrade.extensions(), workspace.extensionContext(role, maxLength), options.fragmentLength());
         try {
             outbound = new Outbound(extensions, workspace.encoder(role), wire, options, handshake);
-            inbound = new Inbound(this, rules, options, extensions, delivery, outbound, liveness, wire);
+            inbound = new Inbound(this, rules, options, extensions, delivery, outbound);
         } catch (Throwable thrown) {
             Throwable another = extensions.close();
             if (another != null) {
@@ -364,6 +361,16 @@ public final class Connection {
         return handshake.reads();
     }
 
+    /** Now, if the wire has a clock. */
+    long nanoTime() {
+        return wire.nanoTime();
+    }
+
+    /** Counts a frame without content, of which no length is a bound; false if there are too many. */
+    boolean takeControlToken() {
+        return liveness.takeControlToken(wire.nanoTime());
+    }
+
     boolean isStalled() {
         return stalled;
     }
@@ -374,7 +381,7 @@ public final class Connection {
 
     Mailbox newMailbox() {
         MailDelivery recipient = new MailDelivery(this, handshake, liveness);
-        return new Mailbox(executor, recipient, options.highWaterMark(), options.outboundLimit());
+        return new Mailbox(webSocket.executor, recipient, options.highWaterMark(), options.outboundLimit());
     }
 
     /** What other threads have sent before leaves before what follows. */
@@ -411,12 +418,12 @@ public final class Connection {
      * its transport says when it has tried.
      */
     void flushLater() {
-        if (flushing || executor instanceof ConnectionExecutor.Direct) {
+        if (flushing || webSocket.executor instanceof ConnectionExecutor.Direct) {
             return;
         }
         flushing = true;
         try {
-            executor.execute(() -> {
+            webSocket.executor.execute(() -> {
                 flushing = false;
                 flushed();
             });
@@ -447,6 +454,7 @@ public final class Connection {
      * here, one connection of the thread after the other: they share its workspace. From any thread.
      */
     void call(Runnable task) {
+        ConnectionExecutor executor = webSocket.executor;
         if (executor.isCurrentThread()) {
             task.run();
             return;
@@ -535,7 +543,7 @@ public final class Connection {
     private void release() {
         if (!receiving) { // a stage of the chain is never closed under its own feet
             inbound.release();
-            Throwable thrown = extensions.close();
+            Throwable thrown = outbound.closeExtensions();
             if (thrown != null) {
                 delivery.error(thrown);
             }

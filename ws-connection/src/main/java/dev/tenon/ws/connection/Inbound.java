@@ -23,8 +23,6 @@ final class Inbound implements MessageHandler, Liveness.Sight {
     private final MessageAssembler assembler;
     private final Delivery delivery;
     private final Outbound outbound;
-    private final Liveness liveness;
-    private final Wire wire;
     private long messages;
 
     Inbound(
@@ -33,14 +31,10 @@ final class Inbound implements MessageHandler, Liveness.Sight {
             ConnectionOptions options,
             ExtensionChain extensions,
             Delivery delivery,
-            Outbound outbound,
-            Liveness liveness,
-            Wire wire) {
+            Outbound outbound) {
         this.connection = connection;
         this.delivery = delivery;
         this.outbound = outbound;
-        this.liveness = liveness;
-        this.wire = wire;
         decoder = new FrameDecoder(rules);
         assembler = MessageAssembler.decoding(this, delivery.streams(), options.maxMessageLength());
         first = extensions.inbound(assembler);
@@ -109,7 +103,7 @@ final class Inbound implements MessageHandler, Liveness.Sight {
 
     /** Counts a frame without content, of which no length is a bound. */
     private void takeToken(LimitViolation otherwise) {
-        if (!liveness.takeControlToken(wire.nanoTime())) {
+        if (!connection.takeControlToken()) {
             throw otherwise.toException();
         }
     }
@@ -127,7 +121,7 @@ final class Inbound implements MessageHandler, Liveness.Sight {
         Pings pings = outbound.knownPings();
         boolean answer = false;
         if (pings != null && pings.takesPong()) {
-            pings.answered(payload, wire.nanoTime());
+            pings.answered(payload, connection.nanoTime());
             answer = true;
         } else {
             takeToken(LimitViolation.TOO_MANY_CONTROL_FRAMES);

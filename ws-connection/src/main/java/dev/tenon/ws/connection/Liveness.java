@@ -49,9 +49,7 @@ final class Liveness {
     /** Exists while bytes wait. */
     private @Nullable ProgressWatch writing;
     /** Exists while a message is being joined. */
-    private @Nullable ProgressWatch joining;
-    /** Which message is being joined. */
-    private long joinedMessage;
+    private @Nullable JoiningWatch joining;
     /** Exists if there is an idle timeout, and, once the connection is closing, for the time that may take in all. */
     private @Nullable ProgressWatch idling;
 
@@ -157,11 +155,21 @@ final class Liveness {
         long joined = sight.joined();
         if (joined < 0 || sight.isStalled()) { // what this end does not read cannot go on
             joining = null;
-        } else if (joining == null || joinedMessage != sight.received()) {
-            joinedMessage = sight.received();
-            joining = new ProgressWatch(nowNanos, joined, options.messageProgressTimeout(), options.messageTimeout());
+        } else if (joining == null || joining.message != sight.received()) {
+            joining = new JoiningWatch(sight.received(), nowNanos, joined, options);
         } else {
             joining.look(nowNanos, joined);
+        }
+    }
+
+    /** Watches one message. */
+    private static final class JoiningWatch extends ProgressWatch {
+        /** How many messages had come before it. */
+        private final long message;
+
+        JoiningWatch(long message, long nowNanos, long joined, ConnectionOptions options) {
+            super(nowNanos, joined, options.messageProgressTimeout(), options.messageTimeout());
+            this.message = message;
         }
     }
 

@@ -365,6 +365,12 @@ final class Outbound {
         }
     }
 
+    /** Closes the extensions once; returns what they have thrown, if they have. */
+    @Nullable
+    Throwable closeExtensions() {
+        return extensions.close();
+    }
+
     /** The connection is over: what has not left never will. */
     void release(@Nullable Throwable cause) {
         last.release();

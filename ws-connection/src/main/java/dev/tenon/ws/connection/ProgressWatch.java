@@ -7,7 +7,7 @@ import java.time.Duration;
  * time, so that what changes the number costs no look at a clock; a standstill is found out a quarter of the time late at
  * most.
  */
-final class ProgressWatch {
+class ProgressWatch {
     private static final int LOOKS = 4;
     private static final Duration CENTURY = Duration.ofDays(36_525);
 
