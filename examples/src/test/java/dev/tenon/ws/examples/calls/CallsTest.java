@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -59,8 +60,8 @@ class CallsTest {
     }
 
     private static Throwable failure(CompletableFuture<String> call) {
-        return assertThrows(ExecutionException.class, () -> call.get(30, TimeUnit.SECONDS))
-                .getCause();
+        ExecutionException failed = assertThrows(ExecutionException.class, () -> call.get(30, TimeUnit.SECONDS));
+        return Objects.requireNonNull(failed.getCause());
     }
 
     @Test
