@@ -2,12 +2,9 @@ package dev.tenon.ws.server;
 
 import dev.tenon.ws.frame.Violation;
 import dev.tenon.ws.handshake.HandshakeException;
-import dev.tenon.ws.handshake.Headers;
 import dev.tenon.ws.handshake.HttpConnection;
 import dev.tenon.ws.handshake.HttpEvent;
 import dev.tenon.ws.handshake.HttpRequest;
-import dev.tenon.ws.handshake.HttpResponse;
-import dev.tenon.ws.handshake.RequestViolation;
 import dev.tenon.ws.handshake.ServerHandshake;
 import dev.tenon.ws.handshake.TrustedProxies;
 import dev.tenon.ws.handshake.UpgradeRequest;
@@ -16,7 +13,7 @@ import dev.tenon.ws.transport.Transport;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,7 +97,7 @@ final class Dispatcher {
             if (!head.target().equals("*")) {
                 route(head, PathSegments.of(head.path()), from);
             } else {
-                exchange.respond(HttpResponse.of(204, Headers.of("Allow", "GET, HEAD, OPTIONS")));
+                exchange.respond(HttpTarget.ofServer());
             }
         } catch (HandshakeException refusal) {
             http.refuse(refusal, transport.nanoTime());
@@ -126,44 +123,19 @@ final class Dispatcher {
             upgrades.start(request, upgrade, client);
             return;
         }
-        Router.Match<HttpRoute> found = config.router().http(head.method(), segments);
-        if (found == null && respondedWithoutHandler(head, segments, upgrade != null)) {
+        HttpTarget plain = HttpTarget.of(head, segments, config.router());
+        Router.Match<HttpRoute> found = plain.match();
+        if (found == null) {
+            exchange.respond(Objects.requireNonNull(plain.response()));
             return;
         }
-        HttpRoute route = found == null ? config.router().fallback() : found.route();
-        PathTemplate template = route.template();
+        PathTemplate template = found.route().template();
         target = template == null ? null : template.text();
-        requests.start(found == null ? new Router.Match<>(route, Map.of()) : found, client);
+        requests.start(found, client);
     }
 
     /** Counts the connection for the client behind the proxy. */
     private boolean claim(Client client) {
         return client.address() == null || permit.claim(client.address().getAddress());
-    }
-
-    private boolean respondedWithoutHandler(HttpRequest head, List<String> segments, boolean isWebSocket) {
-        String allowed = config.router().allowed(segments);
-        if (!allowed.isEmpty()) {
-            int status = head.method().equals("OPTIONS") ? 204 : 405;
-            exchange.respond(HttpResponse.of(status, Headers.of("Allow", allowed)));
-            return true;
-        }
-        if (isWebSocket && !config.router().hasFallback()) {
-            exchange.respond(upgradeRequired(head));
-            return true;
-        }
-        return false;
-    }
-
-    /** RFC 9110 §15.5.22. */
-    private static HttpResponse upgradeRequired(HttpRequest head) {
-        String hint = ServerHandshake.hint(head);
-        String text = RequestViolation.UPGRADE_MISSING.rule() + (hint == null ? "" : "; " + hint);
-        HttpResponse response = HttpResponse.text(426, text + "\n");
-        return response.withHeaders(response.headers().toBuilder()
-                .add("Upgrade", "websocket")
-                .add("Connection", "Upgrade")
-                .add("Sec-WebSocket-Version", "13")
-                .build());
     }
 }

@@ -1,5 +1,6 @@
 package dev.tenon.ws.server;
 
+import dev.tenon.ws.connection.ConnectionExecutor;
 import dev.tenon.ws.handshake.HandshakeException;
 import dev.tenon.ws.transport.Transport;
 import java.util.concurrent.Callable;
@@ -15,10 +16,30 @@ import org.jspecify.annotations.Nullable;
  * done} is called exactly once, unless the loop has ended; it must not throw.
  */
 record ExchangeCall<T>(
-        Transport transport,
+        ConnectionExecutor loop,
         @Nullable Executor executor,
         Callable<CompletionStage<T>> call,
         BiConsumer<@Nullable T, @Nullable Throwable> done) {
+    /** Runs tasks on the loop of a transport, in the name of that transport. */
+    private record Loop(Transport transport) implements ConnectionExecutor {
+        @Override
+        public boolean isCurrentThread() {
+            return transport.inLoop();
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            transport.execute(task);
+        }
+    }
+
+    ExchangeCall(
+            Transport transport,
+            @Nullable Executor executor,
+            Callable<CompletionStage<T>> call,
+            BiConsumer<@Nullable T, @Nullable Throwable> done) {
+        this(new Loop(transport), executor, call, done);
+    }
 
     void run() {
         if (executor == null) {
@@ -52,12 +73,12 @@ record ExchangeCall<T>(
     }
 
     private void finish(@Nullable T result, @Nullable Throwable failure) {
-        if (transport.inLoop()) {
+        if (loop.isCurrentThread()) {
             done.accept(result, failure);
             return;
         }
         try {
-            transport.execute(() -> done.accept(result, failure));
+            loop.execute(() -> done.accept(result, failure));
         } catch (RejectedExecutionException stopped) {
             if (result instanceof Reply unsent) { // the loop has ended, and the connection with it
                 unsent.close();

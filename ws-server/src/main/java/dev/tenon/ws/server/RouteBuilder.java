@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param <S> the type that the methods return
  */
 public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends RouteSettings<S>
-        permits WebSocketServerBuilder {
+        permits WebSocketServerBuilder, HostedRoutesBuilder {
     private static final System.Logger LOG = System.getLogger("dev.tenon.ws.server");
     private static final RouteValues DEFAULTS = RouteValues.defaults(Extensions.none());
     private static final HttpHandler NOT_FOUND = request -> {

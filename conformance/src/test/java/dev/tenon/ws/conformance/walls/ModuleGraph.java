@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Holds a module descriptor against its row in the table. */
 final class ModuleGraph {
@@ -46,6 +47,19 @@ final class ModuleGraph {
         }
         if (piece.equals(Piece.TOPICS_NATS)) {
             required.add("transitive io.nats.jnats");
+        }
+        if (piece.equals(Piece.NETTY)) {
+            required.add("io.netty.codec");
+            Stream.of(
+                            "buffer",
+                            "codec.classes.quic",
+                            "codec.http",
+                            "codec.http2",
+                            "codec.http3",
+                            "common",
+                            "handler",
+                            "transport")
+                    .forEach(name -> required.add("transitive io.netty." + name));
         }
         if (piece.equals(Piece.CLIENT_JDK)) {
             required.add("transitive java.net.http");

@@ -26,6 +26,7 @@ record Piece(String artifact, String module, List<Piece> dependsOn) {
     static final Piece CLIENT = piece("ws-client", "client", TRANSPORT);
     static final Piece CLIENT_JDK = piece("ws-client-jdk", "client.jdk", CLIENT);
     static final Piece TOPICS_NATS = piece("ws-topics-nats", "topics.nats", TOPICS);
+    static final Piece NETTY = piece("ws-netty", "netty", SERVER);
     static final Piece TESTKIT = piece("ws-testkit", "testkit", CONNECTION, HANDSHAKE, TOPICS);
 
     /** Those without I/O, threads and clocks. */
@@ -37,7 +38,7 @@ record Piece(String artifact, String module, List<Piece> dependsOn) {
             .toList();
 
     /** Those that also need what they adapt, and are named after it. No piece stands on one of them. */
-    static final List<Piece> ADAPTERS = List.of(TOPICS_NATS);
+    static final List<Piece> ADAPTERS = List.of(TOPICS_NATS, NETTY);
 
     static final List<Piece> PUBLISHED =
             Stream.concat(PIECES.stream(), ADAPTERS.stream()).toList();

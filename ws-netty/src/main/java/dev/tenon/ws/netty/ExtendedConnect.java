@@ -1,0 +1,97 @@
+package dev.tenon.ws.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http3.DefaultHttp3SettingsFrame;
+import io.netty.handler.codec.http3.Http3ServerConnectionHandler;
+import io.netty.handler.codec.http3.Http3Settings;
+import io.netty.util.AttributeKey;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Netty's codecs of HTTP/2 and HTTP/3 for a server that announces the extended CONNECT method (RFC 8441 §3, RFC 9220 §3). On
+ * connections whose codecs were not made here, a {@link WebSocketHandler} refuses every {@code :protocol}, because the
+ * codecs themselves let it pass whether it was announced or not. Thread-safe.
+ */
+public final class ExtendedConnect {
+    /** Streams of one connection; a stream that nobody reads holds at most a window. */
+    static final int MAX_STREAMS = 128;
+
+    static final int STREAM_WINDOW = 64 * 1024;
+
+    private static final AttributeKey<Boolean> ANNOUNCED = AttributeKey.valueOf(ExtendedConnect.class, "announced");
+
+    private ExtendedConnect() {}
+
+    /**
+     * Adds the codecs of HTTP/2 to the pipeline of a connection, in the clear or behind TLS. The connection's window has
+     * room for all of its streams, so that one that is not read never stops another.
+     *
+     * @param pipeline of a connection that a server has accepted
+     * @param handlers makes the handler of each stream: a {@link WebSocketHandler}, or a {@link ChannelInitializer} that adds
+     *     one
+     */
+    public static void addHttp2(ChannelPipeline pipeline, Supplier<? extends ChannelHandler> handlers) {
+        Http2FrameCodec codec = Http2FrameCodecBuilder.forServer()
+                .initialSettings(Http2Settings.defaultSettings()
+                        .connectProtocolEnabled(true)
+                        .initialWindowSize(STREAM_WINDOW)
+                        .maxConcurrentStreams(MAX_STREAMS))
+                .build();
+        pipeline.addLast(codec, new Http2MultiplexHandler(each(handlers)));
+        announced(pipeline.channel());
+        pipeline.channel()
+                .write(new DefaultHttp2WindowUpdateFrame(MAX_STREAMS * STREAM_WINDOW), pipeline.voidPromise());
+    }
+
+    /**
+     * The codec of HTTP/3 for the pipeline of a QUIC connection.
+     *
+     * @param handlers makes the handler of each stream: a {@link WebSocketHandler}, or a {@link ChannelInitializer} that adds
+     *     one
+     * @return a handler for one pipeline
+     */
+    public static ChannelHandler http3(Supplier<? extends ChannelHandler> handlers) {
+        Http3Settings settings = Http3Settings.defaultSettings().enableConnectProtocol(true);
+        Http3ServerConnectionHandler codec = new Http3ServerConnectionHandler(
+                each(handlers), null, null, new DefaultHttp3SettingsFrame(settings), true);
+        return new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                announced(channel);
+                channel.pipeline().addLast(codec);
+            }
+        };
+    }
+
+    private static ChannelHandler each(Supplier<? extends ChannelHandler> handlers) {
+        return new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel stream) {
+                stream.pipeline().addLast(handlers.get());
+            }
+
+            @Override
+            public boolean isSharable() {
+                return true;
+            }
+        };
+    }
+
+    private static void announced(Channel connection) {
+        connection.attr(ANNOUNCED).set(true);
+    }
+
+    /** Whether the extended CONNECT method was announced on a connection. */
+    static boolean isAnnounced(@Nullable Channel connection) {
+        return connection != null && connection.hasAttr(ANNOUNCED);
+    }
+}

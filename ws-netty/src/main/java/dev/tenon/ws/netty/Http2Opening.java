@@ -1,0 +1,75 @@
+package dev.tenon.ws.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2SettingsFrame;
+import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+
+/** A client's connection of HTTP/2, until the server's settings say whether it takes WebSockets (RFC 8441 §3). */
+@SuppressWarnings("FutureReturnValueIgnored") // what becomes of a stream is told by its handlers
+final class Http2Opening extends ChannelInboundHandlerAdapter {
+    private final ClientCall call;
+    private boolean settled;
+
+    private Http2Opening(ClientCall call) {
+        this.call = call;
+    }
+
+    static void addTo(ChannelPipeline pipeline, ClientCall call) {
+        pipeline.addLast(
+                Http2FrameCodecBuilder.forClient()
+                        .initialSettings(Http2Settings.defaultSettings()
+                                .pushEnabled(false)
+                                .initialWindowSize(ExtendedConnect.STREAM_WINDOW))
+                        .build(),
+                new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()),
+                new Http2Opening(call));
+        pipeline.channel()
+                .write(new DefaultHttp2WindowUpdateFrame(ExtendedConnect.STREAM_WINDOW), pipeline.voidPromise());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof Http2SettingsFrame frame && !settled) {
+            settled = true;
+            if (Boolean.TRUE.equals(frame.settings().connectProtocolEnabled())) {
+                open(context.channel());
+            } else {
+                call.fallBackToHttp1();
+            }
+        }
+        ReferenceCountUtil.release(message);
+    }
+
+    private void open(Channel connection) {
+        new Http2StreamChannelBootstrap(connection).open().addListener(opened -> {
+            if (opened.isSuccess()) {
+                new StreamOpening(call, new Http2Carrier()).start((Channel) opened.getNow());
+            } else {
+                call.failIfFailed(opened);
+            }
+        });
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) throws Exception {
+        if (!settled) {
+            call.fail(new IOException("the server closed the connection without a response"));
+        }
+        super.channelInactive(context);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        call.fail(cause);
+        context.close();
+    }
+}

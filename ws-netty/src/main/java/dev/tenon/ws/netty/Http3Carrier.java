@@ -1,0 +1,139 @@
+package dev.tenon.ws.netty;
+
+import dev.tenon.ws.handshake.HttpResponse;
+import dev.tenon.ws.handshake.HttpVersion;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http3.DefaultHttp3DataFrame;
+import io.netty.handler.codec.http3.DefaultHttp3HeadersFrame;
+import io.netty.handler.codec.http3.Http3DataFrame;
+import io.netty.handler.codec.http3.Http3ErrorCode;
+import io.netty.handler.codec.http3.Http3HeadersFrame;
+import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicException;
+import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.net.SocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A WebSocket in a stream of HTTP/3 (RFC 9220 §3): its bytes travel in DATA frames, the end of a direction of the stream is
+ * the end of a direction of the connection, and a reset its reset. While the channel does not read, QUIC stops the peer.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // however a stream's end turns out, channelInactive follows
+final class Http3Carrier extends Carrier {
+    private boolean inputOver;
+    private boolean finishing;
+    private boolean outputEnded;
+
+    @Override
+    HttpVersion version() {
+        return HttpVersion.HTTP_3;
+    }
+
+    @Override
+    @Nullable
+    SocketAddress remoteAddress() {
+        return channel().parent() instanceof QuicChannel quic ? quic.remoteSocketAddress() : null;
+    }
+
+    // What comes
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof Http3DataFrame data) {
+            received(data.content());
+        } else if (message instanceof Http3HeadersFrame) { // trailers, which a WebSocket does not have
+            failed(new IOException("the peer has sent header fields where the bytes of a WebSocket belong"));
+            abort();
+        } else {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    @Override
+    void inputEnded() {
+        inputOver = true;
+        super.inputEnded();
+        if (finishing) {
+            close();
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable thrown) {
+        super.exceptionCaught(
+                context,
+                thrown instanceof QuicException quic
+                        ? new IOException("the peer has reset the stream: " + quic.getMessage(), quic)
+                        : thrown);
+    }
+
+    // What leaves
+
+    @Override
+    void accept(HttpResponse response) {
+        context().write(new DefaultHttp3HeadersFrame(HttpHeads.http3(response)));
+    }
+
+    @Override
+    void refuse(HttpResponse response) {
+        context().write(new DefaultHttp3HeadersFrame(HttpHeads.http3(response)));
+        if (response.body().hasRemaining()) {
+            context().write(new DefaultHttp3DataFrame(Unpooled.wrappedBuffer(response.body())));
+        }
+        outputEnded = true;
+        endOutput().addListener(sent -> stream().shutdownInput(Http3ErrorCode.H3_NO_ERROR.code()));
+    }
+
+    @Override
+    Object message(ByteBuf bytes) {
+        return new DefaultHttp3DataFrame(bytes);
+    }
+
+    @Override
+    void shutdownOutput() {
+        if (!outputEnded) {
+            outputEnded = true;
+            endOutput();
+        }
+    }
+
+    /** Behind all that was written, which a stream without room may still hold. */
+    private ChannelFuture endOutput() {
+        return stream().shutdownOutput();
+    }
+
+    /** Once the peer has ended its direction too; what it still sends is dropped. */
+    @Override
+    void finish() {
+        finishing = true;
+        shutdownOutput();
+        if (inputOver) {
+            close();
+        } else {
+            closeSoon();
+        }
+    }
+
+    @Override
+    void abort() {
+        reset(Http3ErrorCode.H3_REQUEST_CANCELLED);
+    }
+
+    /** Ends both directions with an error of RFC 9114 §8.1. */
+    void reset(Http3ErrorCode error) {
+        stream().shutdown(error.code(), stream().newPromise()).addListener(ended -> close());
+    }
+
+    private void close() {
+        context().close();
+    }
+
+    private QuicStreamChannel stream() {
+        return (QuicStreamChannel) channel();
+    }
+}

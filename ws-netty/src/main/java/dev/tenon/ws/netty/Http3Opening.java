@@ -1,0 +1,105 @@
+package dev.tenon.ws.netty;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.handler.codec.http3.Http3;
+import io.netty.handler.codec.http3.Http3ClientConnectionHandler;
+import io.netty.handler.codec.http3.Http3SettingsFrame;
+import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicSslContext;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+
+/** A client's connection of HTTP/3, until the server's settings say whether it takes WebSockets (RFC 9220 §3). */
+@SuppressWarnings("FutureReturnValueIgnored") // what becomes of a stream is told by its handlers
+final class Http3Opening extends ChannelInboundHandlerAdapter {
+    private static final long IDLE_SECONDS = 120;
+
+    private final ClientCall call;
+    private boolean settled;
+
+    private Http3Opening(ClientCall call) {
+        this.call = call;
+    }
+
+    static void connect(ClientCall call) throws IOException {
+        if (!call.uri().secure()) {
+            throw new IOException("HTTP/3 is for wss only");
+        }
+        QuicSslContext tls = call.settings().quic();
+        new Bootstrap()
+                .group(call.loop())
+                .channel(NioDatagramChannel.class)
+                .handler(Http3.newQuicClientCodecBuilder()
+                        .sslEngineProvider(quic -> tls.newEngine(
+                                quic.alloc(), call.uri().host(), call.uri().port()))
+                        .maxIdleTimeout(IDLE_SECONDS, TimeUnit.SECONDS)
+                        .initialMaxData(2L * ExtendedConnect.STREAM_WINDOW)
+                        .initialMaxStreamDataBidirectionalLocal(ExtendedConnect.STREAM_WINDOW)
+                        .build())
+                .bind(new InetSocketAddress(0))
+                .addListener(bound -> {
+                    if (bound.isSuccess()) {
+                        connect(call, ((io.netty.channel.ChannelFuture) bound).channel());
+                    } else {
+                        call.failIfFailed(bound);
+                    }
+                });
+    }
+
+    private static void connect(ClientCall call, Channel udp) {
+        call.opened(udp);
+        Http3ClientConnectionHandler codec =
+                new Http3ClientConnectionHandler(new Http3Opening(call), null, null, null, true);
+        InetSocketAddress server =
+                new InetSocketAddress(call.uri().host(), call.uri().port());
+        QuicChannel.newBootstrap(udp)
+                .handler(codec)
+                .remoteAddress(server)
+                .connect()
+                .addListener(connected -> {
+                    if (connected.isSuccess()) {
+                        QuicChannel quic = (QuicChannel) connected.getNow();
+                        quic.closeFuture().addListener(closed -> ended(call, udp));
+                    } else {
+                        call.failIfFailed(connected);
+                    }
+                });
+    }
+
+    private static void ended(ClientCall call, Channel udp) {
+        if (!call.isOver()) {
+            call.fail(new IOException("the server closed the connection without a response"));
+        }
+        udp.close();
+    }
+
+    /** The server's settings, as the control stream brings them. */
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof Http3SettingsFrame frame && !settled) {
+            settled = true;
+            if (Boolean.TRUE.equals(frame.settings().connectProtocolEnabled())) {
+                open((QuicChannel) context.channel().parent());
+            } else {
+                call.fail(new IOException("the server has not announced WebSocket over HTTP/3 (RFC 9220)"));
+            }
+        }
+        ReferenceCountUtil.release(message);
+    }
+
+    private void open(QuicChannel connection) {
+        Http3.newRequestStream(connection, new ChannelInboundHandlerAdapter()).addListener(opened -> {
+            if (opened.isSuccess()) {
+                new StreamOpening(call, new Http3Carrier()).start((Channel) opened.getNow());
+            } else {
+                call.failIfFailed(opened);
+            }
+        });
+    }
+}

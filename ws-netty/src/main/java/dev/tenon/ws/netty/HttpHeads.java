@@ -1,0 +1,90 @@
+package dev.tenon.ws.netty;
+
+import dev.tenon.ws.handshake.HandshakeException;
+import dev.tenon.ws.handshake.Headers;
+import dev.tenon.ws.handshake.HttpRequest;
+import dev.tenon.ws.handshake.HttpResponse;
+import dev.tenon.ws.handshake.HttpVersion;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http3.DefaultHttp3Headers;
+import io.netty.handler.codec.http3.Http3Headers;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/** Turns Netty's heads of HTTP/1.1, HTTP/2 and HTTP/3 into those of ws-handshake, and back. */
+final class HttpHeads {
+    private HttpHeads() {}
+
+    /** The head of a request of HTTP/1.x; a {@link HandshakeException} if it is malformed. */
+    static HttpRequest request(io.netty.handler.codec.http.HttpRequest message) {
+        if (message.decoderResult().isFailure()) {
+            throw HandshakeException.refuse(400, "not HTTP");
+        }
+        try {
+            Headers.Builder headers = Headers.builder();
+            message.headers().forEach(header -> headers.add(header.getKey(), header.getValue()));
+            HttpVersion version =
+                    message.protocolVersion().minorVersion() == 0 ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1;
+            return new HttpRequest(message.method().name(), message.uri(), version, headers.build());
+        } catch (IllegalArgumentException e) {
+            throw HandshakeException.refuse(400, "a malformed head");
+        }
+    }
+
+    /** The head of a request of HTTP/2 or HTTP/3; a {@link HandshakeException} if it is malformed. */
+    static HttpRequest request(HttpVersion version, Iterable<? extends Map.Entry<CharSequence, CharSequence>> read) {
+        try {
+            return HttpRequest.ofPseudoHeaders(version, headers(read));
+        } catch (IllegalArgumentException e) {
+            throw HandshakeException.refuse(400, "a malformed head");
+        }
+    }
+
+    /** The head of a response of HTTP/2 or HTTP/3; a {@link HandshakeException} if it is malformed. */
+    static HttpResponse response(Iterable<? extends Map.Entry<CharSequence, CharSequence>> read) {
+        try {
+            Headers all = headers(read);
+            int status = Integer.parseInt(String.valueOf(all.first(":status")));
+            return HttpResponse.of(status, all.toBuilder().remove(":status").build());
+        } catch (IllegalArgumentException e) {
+            throw new HandshakeException("the server's response has a malformed head", null);
+        }
+    }
+
+    private static Headers headers(Iterable<? extends Map.Entry<CharSequence, CharSequence>> read) {
+        Headers.Builder headers = Headers.builder();
+        read.forEach(header ->
+                headers.add(header.getKey().toString(), header.getValue().toString()));
+        return headers.build();
+    }
+
+    static Http2Headers http2(HttpResponse response) {
+        Http2Headers headers = new DefaultHttp2Headers().status(Integer.toString(response.status()));
+        forEach(response.headers(), headers::add);
+        return headers;
+    }
+
+    static Http2Headers http2(HttpRequest request) {
+        Http2Headers headers = new DefaultHttp2Headers();
+        forEach(request.headers(), headers::add);
+        return headers;
+    }
+
+    static Http3Headers http3(HttpResponse response) {
+        Http3Headers headers = new DefaultHttp3Headers().status(Integer.toString(response.status()));
+        forEach(response.headers(), headers::add);
+        return headers;
+    }
+
+    static Http3Headers http3(HttpRequest request) {
+        Http3Headers headers = new DefaultHttp3Headers();
+        forEach(request.headers(), headers::add);
+        return headers;
+    }
+
+    /** With names in lower case, as HTTP/2 and HTTP/3 want them. */
+    private static void forEach(Headers headers, BiConsumer<String, String> action) {
+        headers.toMap().forEach((name, values) -> values.forEach(value -> action.accept(name, value)));
+    }
+}

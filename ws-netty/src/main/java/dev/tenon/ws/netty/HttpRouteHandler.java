@@ -1,0 +1,172 @@
+package dev.tenon.ws.netty;
+
+import dev.tenon.ws.handshake.HandshakeException;
+import dev.tenon.ws.handshake.HttpRequest;
+import dev.tenon.ws.handshake.HttpResponse;
+import dev.tenon.ws.server.HostedExchange;
+import dev.tenon.ws.server.HostedResponse;
+import dev.tenon.ws.server.HostedRoutes;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.util.concurrent.Future;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers the plain HTTP requests of a connection of HTTP/1.1, or of a stream whose frames Netty turns into those of
+ * HTTP/1.1: one after the other, in their order.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // however a write turns out, the end of the channel is told elsewhere
+final class HttpRouteHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
+    private static final int MOST_PIPELINED = 16;
+
+    private record Waiting(HttpRequest head, ByteBuffer body, boolean keepAlive) {}
+
+    private final HostedRoutes routes;
+    /** The value of {@code Alt-Svc}, or the empty string for none. */
+    private final String alternative;
+
+    private final Queue<Waiting> waiting = new ArrayDeque<>(2);
+    private @Nullable HostedExchange exchange;
+    private @Nullable Future<?> deadline;
+    private boolean busy;
+
+    HttpRouteHandler(HostedRoutes routes, String alternative) {
+        this.routes = routes;
+        this.alternative = alternative;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, FullHttpRequest message) {
+        HttpRequest head;
+        try {
+            head = HttpHeads.request(message);
+        } catch (HandshakeException malformed) {
+            send(context, "GET", malformed.answer(), false);
+            return;
+        }
+        ByteBuf content = message.content();
+        ByteBuffer body = content.isReadable()
+                ? ByteBuffer.wrap(ByteBufUtil.getBytes(content)).asReadOnlyBuffer()
+                : ByteBuffer.allocate(0);
+        waiting.add(new Waiting(head, body, HttpUtil.isKeepAlive(message)));
+        if (waiting.size() > MOST_PIPELINED) {
+            context.close();
+            return;
+        }
+        next(context);
+    }
+
+    private void next(ChannelHandlerContext context) {
+        while (!busy && !waiting.isEmpty() && context.channel().isActive()) {
+            busy = true;
+            start(context, waiting.remove());
+        }
+    }
+
+    private void start(ChannelHandlerContext context, Waiting request) {
+        HttpRequest head = request.head();
+        try {
+            HostedExchange started = routes.exchange(
+                    Peers.request(context.channel(), head),
+                    LoopContext.of(context.channel().eventLoop()));
+            if (started.isWebSocket()) { // an Upgrade in HTTP/2 or HTTP/3, which does not exist there
+                throw HandshakeException.refuse(400, "a WebSocket is asked for with an extended CONNECT");
+            }
+            if (request.body().remaining() > started.maxBody()) {
+                throw HandshakeException.refuse(413, "the body is too long");
+            }
+            exchange = started;
+            started.start(request.body(), response -> respond(context, request, response));
+            if (exchange == started) {
+                deadline = context.executor()
+                        .schedule(
+                                () -> tooLate(context, request, started),
+                                started.responseTimeout().toNanos(),
+                                TimeUnit.NANOSECONDS);
+            }
+        } catch (HandshakeException refusal) {
+            finish(context, request, refusal.answer());
+        }
+    }
+
+    private void respond(ChannelHandlerContext context, Waiting request, HostedResponse response) {
+        finish(context, request, response.response());
+        next(context);
+    }
+
+    private void tooLate(ChannelHandlerContext context, Waiting request, HostedExchange late) {
+        if (exchange == late) {
+            late.cancel();
+            finish(
+                    context,
+                    request,
+                    HandshakeException.refuse(503, "the server takes too long").answer());
+            next(context);
+        }
+    }
+
+    private void finish(ChannelHandlerContext context, Waiting request, HttpResponse response) {
+        exchange = null;
+        busy = false;
+        if (deadline != null) {
+            deadline.cancel(false);
+            deadline = null;
+        }
+        send(context, request.head().method(), response, request.keepAlive());
+    }
+
+    private void send(ChannelHandlerContext context, String method, HttpResponse response, boolean keepAlive) {
+        boolean goesOn = keepAlive && !response.headers().hasToken("Connection", "close");
+        ByteBuffer body = response.body();
+        FullHttpResponse message = new DefaultFullHttpResponse(
+                io.netty.handler.codec.http.HttpVersion.HTTP_1_1,
+                HttpResponseStatus.valueOf(response.status(), response.reason()),
+                method.equals("HEAD") ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
+        response.headers().forEach(message.headers()::add);
+        if (response.status() != 204 && response.status() != 304) {
+            message.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.remaining());
+        }
+        if (!alternative.isEmpty()) { // RFC 7838 §3
+            message.headers().set("Alt-Svc", alternative);
+        }
+        HttpUtil.setKeepAlive(message, goesOn);
+        ChannelFuture sent = context.writeAndFlush(message);
+        if (!goesOn) {
+            sent.addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) throws Exception {
+        HostedExchange open = exchange;
+        exchange = null;
+        waiting.clear();
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+        if (open != null) {
+            open.cancel();
+        }
+        super.channelInactive(context);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable thrown) {
+        context.close();
+    }
+}

@@ -1,0 +1,118 @@
+package dev.tenon.ws.netty;
+
+import dev.tenon.ws.connection.ConnectionExecutor;
+import dev.tenon.ws.connection.Deadlines;
+import dev.tenon.ws.connection.Workspace;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.FastThreadLocal;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all connections of one event loop share: a workspace, a timing wheel with one scheduled task, and the list of
+ * connections that have written something outside of their own events. For the loop's own thread; {@link #execute} is safe
+ * from any.
+ */
+final class LoopContext implements ConnectionExecutor {
+    private static final FastThreadLocal<LoopContext> OF_THREAD = new FastThreadLocal<>();
+
+    private final EventLoop loop;
+    private final Workspace workspace;
+    private final Deadlines deadlines;
+    private List<ChannelConnection> unsettled = new ArrayList<>();
+    private List<ChannelConnection> spare = new ArrayList<>();
+    private @Nullable Future<?> alarm;
+    private long alarmNanos;
+
+    private LoopContext(EventLoop loop) {
+        this.loop = loop;
+        this.workspace = new Workspace(this);
+        this.deadlines = new Deadlines(nanoTime());
+    }
+
+    /** The context of an event loop, whose thread the caller runs on. */
+    static LoopContext of(EventLoop loop) {
+        if (!loop.inEventLoop()) {
+            throw new IllegalStateException("a WebSocket belongs to the event loop of its channel");
+        }
+        LoopContext known = OF_THREAD.get();
+        if (known == null || known.loop != loop) {
+            known = new LoopContext(loop);
+            OF_THREAD.set(known);
+        }
+        return known;
+    }
+
+    Workspace workspace() {
+        return workspace;
+    }
+
+    long nanoTime() {
+        return loop.ticker().nanoTime();
+    }
+
+    @Override
+    public boolean isCurrentThread() {
+        return loop.inEventLoop();
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        loop.execute(task);
+    }
+
+    // What connections have written for others
+
+    /** Settles a connection when the events and tasks at hand are done, together with all others that wait for that. */
+    void settleLater(ChannelConnection connection) {
+        if (unsettled.isEmpty()) {
+            loop.execute(this::settleAll);
+        }
+        unsettled.add(connection);
+    }
+
+    private void settleAll() {
+        List<ChannelConnection> now = unsettled;
+        unsettled = spare;
+        now.forEach(ChannelConnection::settleNow);
+        now.clear();
+        spare = now;
+    }
+
+    // Deadlines
+
+    /** A connection's next deadline may have changed. */
+    void update(ChannelConnection connection) {
+        deadlines.update(connection);
+        setAlarm();
+    }
+
+    void remove(ChannelConnection connection) {
+        deadlines.remove(connection);
+    }
+
+    private void setAlarm() {
+        long next = deadlines.nextNanos();
+        Future<?> set = alarm;
+        if (next == Long.MAX_VALUE || (set != null && next - alarmNanos >= 0)) {
+            return;
+        }
+        if (set != null) {
+            set.cancel(false);
+        }
+        alarmNanos = next;
+        ScheduledFuture<?> scheduled =
+                loop.schedule(this::expire, Math.max(0, next - nanoTime()), TimeUnit.NANOSECONDS);
+        alarm = scheduled;
+    }
+
+    private void expire() {
+        alarm = null;
+        deadlines.expire(nanoTime(), Deadlines.Entry::due);
+        setAlarm();
+    }
+}

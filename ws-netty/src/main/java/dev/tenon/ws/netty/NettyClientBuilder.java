@@ -1,0 +1,160 @@
+package dev.tenon.ws.netty;
+
+import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.handshake.HttpVersion;
+import io.netty.handler.codec.http3.Http3;
+import io.netty.handler.codec.quic.QuicSslContext;
+import io.netty.handler.codec.quic.QuicSslContextBuilder;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Describes a {@link NettyClient}. Not thread-safe. */
+public final class NettyClientBuilder {
+    @Nullable
+    Path trusted;
+
+    ConnectionOptions options = ConnectionOptions.DEFAULT;
+
+    @Nullable
+    Extensions extensions;
+
+    @Nullable
+    Executor executor;
+
+    @Nullable
+    HttpVersion version;
+
+    Duration timeout = Duration.ofSeconds(30);
+    int loops = 1;
+
+    NettyClientBuilder() {}
+
+    /**
+     * Sets which servers are trusted; by default those that the JDK trusts over TCP, and BoringSSL's own over QUIC. The name
+     * of the host is checked in any case.
+     *
+     * @param certificates of authorities or servers, PEM
+     * @return this
+     */
+    public NettyClientBuilder trust(Path certificates) {
+        trusted = certificates;
+        return this;
+    }
+
+    /**
+     * Sets the limits and deadlines of connections.
+     *
+     * @param options the options; {@link ConnectionOptions#DEFAULT} by default
+     * @return this
+     */
+    public NettyClientBuilder options(ConnectionOptions options) {
+        this.options = options;
+        return this;
+    }
+
+    /**
+     * Sets the extensions that are offered.
+     *
+     * @param extensions the providers; by default all that {@link Extensions#load()} finds
+     * @return this
+     */
+    public NettyClientBuilder extensions(Extensions extensions) {
+        this.extensions = extensions;
+        return this;
+    }
+
+    /**
+     * Calls listeners on an executor, where they may block.
+     *
+     * @param executor runs what it takes, one call of a listener at a time; without one, they are called on the event loop
+     * @return this
+     */
+    public NettyClientBuilder executor(Executor executor) {
+        this.executor = executor;
+        return this;
+    }
+
+    /**
+     * Speaks one version of HTTP only. Without this, a client speaks HTTP/2 to {@code wss} servers that announce the
+     * extended CONNECT method, and HTTP/1.1 to all others; HTTP/3 has to be asked for.
+     *
+     * @param version HTTP/1.1, HTTP/2 or HTTP/3
+     * @return this
+     * @throws IllegalArgumentException if it is HTTP/1.0, which cannot upgrade
+     */
+    public NettyClientBuilder version(HttpVersion version) {
+        if (version == HttpVersion.HTTP_1_0) {
+            throw new IllegalArgumentException("a WebSocket needs HTTP/1.1 or later");
+        }
+        this.version = version;
+        return this;
+    }
+
+    /**
+     * Sets how long a connect may take, all of its steps together.
+     *
+     * @param timeout positive; 30 s by default
+     * @return this
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public NettyClientBuilder connectTimeout(Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("a timeout is positive, not " + timeout);
+        }
+        this.timeout = timeout;
+        return this;
+    }
+
+    /**
+     * Sets the number of event loops.
+     *
+     * @param count 1, the default, or more
+     * @return this
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public NettyClientBuilder loops(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("a client needs at least one event loop, not " + count);
+        }
+        loops = count;
+        return this;
+    }
+
+    /**
+     * The client.
+     *
+     * @return a client whose event loops have started
+     */
+    public NettyClient build() {
+        return new NettyClient(this);
+    }
+
+    /** TLS over TCP, for the protocols of an ALPN list in order of preference. */
+    SslContext tls(String... protocols) throws SSLException {
+        SslContextBuilder builder = SslContextBuilder.forClient()
+                .applicationProtocolConfig(new ApplicationProtocolConfig(
+                        ApplicationProtocolConfig.Protocol.ALPN,
+                        ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                        ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                        protocols));
+        return (trusted == null ? builder : builder.trustManager(trusted.toFile())).build();
+    }
+
+    SslContext tls() throws SSLException {
+        return tls(ApplicationProtocolNames.HTTP_1_1);
+    }
+
+    QuicSslContext quic() {
+        QuicSslContextBuilder builder =
+                QuicSslContextBuilder.forClient().applicationProtocols(Http3.supportedApplicationProtocols());
+        return (trusted == null ? builder : builder.trustManager(trusted.toFile())).build();
+    }
+}

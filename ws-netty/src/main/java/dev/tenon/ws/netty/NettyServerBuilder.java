@@ -1,0 +1,152 @@
+package dev.tenon.ws.netty;
+
+import dev.tenon.ws.server.HostedRoutes;
+import dev.tenon.ws.server.HostedRoutesBuilder;
+import io.netty.handler.codec.http3.Http3;
+import io.netty.handler.codec.quic.QuicSslContext;
+import io.netty.handler.codec.quic.QuicSslContextBuilder;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Describes a {@link NettyServer}. Not thread-safe. */
+public final class NettyServerBuilder {
+    private InetSocketAddress address = new InetSocketAddress("127.0.0.1", 0);
+    private final HostedRoutesBuilder routes = HostedRoutes.builder();
+    private @Nullable SslContext tls;
+    private @Nullable QuicSslContext quic;
+    private Duration requestTimeout = Duration.ofSeconds(10);
+    private int maxBody = 1 << 20;
+    private int loops = Runtime.getRuntime().availableProcessors();
+
+    NettyServerBuilder() {}
+
+    /**
+     * Sets where to listen, over TCP and, with HTTP/3, over UDP.
+     *
+     * @param address host and port, port 0 for any that is free; a free port of 127.0.0.1 by default
+     * @return this
+     */
+    public NettyServerBuilder listen(InetSocketAddress address) {
+        this.address = address;
+        return this;
+    }
+
+    /**
+     * Adds routes, and sets what holds for all of them.
+     *
+     * @param change called at once
+     * @return this
+     */
+    public NettyServerBuilder routes(Consumer<? super HostedRoutesBuilder> change) {
+        change.accept(routes);
+        return this;
+    }
+
+    /**
+     * Speaks TLS with HTTP/1.1 and HTTP/2, as the client wants (RFC 7301), and QUIC with HTTP/3, which is announced by
+     * {@code Alt-Svc} (RFC 7838).
+     *
+     * @param certificates the server's certificate chain, PEM
+     * @param key its private key, PKCS 8 in PEM, not encrypted
+     * @return this
+     * @throws IOException if the files cannot be read or used
+     */
+    public NettyServerBuilder tls(Path certificates, Path key) throws IOException {
+        tls(SslContextBuilder.forServer(certificates.toFile(), key.toFile())
+                .applicationProtocolConfig(new ApplicationProtocolConfig(
+                        ApplicationProtocolConfig.Protocol.ALPN,
+                        ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                        ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                        ApplicationProtocolNames.HTTP_2,
+                        ApplicationProtocolNames.HTTP_1_1))
+                .build());
+        return http3(QuicSslContextBuilder.forServer(key.toFile(), null, certificates.toFile())
+                .applicationProtocols(Http3.supportedApplicationProtocols())
+                .build());
+    }
+
+    /**
+     * Speaks TLS over TCP with a context of the caller's own: with HTTP/2 if its ALPN has {@code h2}.
+     *
+     * @param context of a server
+     * @return this
+     */
+    public NettyServerBuilder tls(SslContext context) {
+        tls = context;
+        return this;
+    }
+
+    /**
+     * Speaks HTTP/3 with a context of the caller's own, or not at all.
+     *
+     * @param context of a server, whose ALPN has {@code h3}; null for no HTTP/3
+     * @return this
+     */
+    public NettyServerBuilder http3(@Nullable QuicSslContext context) {
+        quic = context;
+        return this;
+    }
+
+    /**
+     * Sets how long a client of HTTP/1.1 may take for a whole request.
+     *
+     * @param timeout positive; 10 s by default
+     * @return this
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public NettyServerBuilder requestTimeout(Duration timeout) {
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("a timeout is positive, not " + timeout);
+        }
+        requestTimeout = timeout;
+        return this;
+    }
+
+    /**
+     * Sets the longest body of a plain HTTP request that is read at all; routes may say less.
+     *
+     * @param bytes 0 or more; 1 MiB by default
+     * @return this
+     * @throws IllegalArgumentException if it is negative
+     */
+    public NettyServerBuilder maxBody(int bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("the length of a body is not negative: " + bytes);
+        }
+        maxBody = bytes;
+        return this;
+    }
+
+    /**
+     * Sets the number of event loops. All connections of HTTP/3 are served by one of them, because they share a UDP socket.
+     *
+     * @param count 1 or more; one per core by default
+     * @return this
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public NettyServerBuilder loops(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("a server needs at least one event loop, not " + count);
+        }
+        loops = count;
+        return this;
+    }
+
+    /**
+     * Starts the server.
+     *
+     * @return a server that listens
+     * @throws IOException if it cannot listen
+     */
+    public NettyServer start() throws IOException {
+        return new NettyServer(address, routes.build(), tls, quic, requestTimeout, maxBody, loops);
+    }
+}

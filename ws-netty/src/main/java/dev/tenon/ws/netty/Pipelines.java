@@ -1,0 +1,140 @@
+package dev.tenon.ws.netty;
+
+import dev.tenon.ws.server.HostedRoutes;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
+import io.netty.handler.codec.http3.Http3FrameToHttpObjectCodec;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
+import io.netty.handler.ssl.SslContext;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pipelines of a server's connections and streams.
+ *
+ * @param routes the routes
+ * @param alternative the value of {@code Alt-Svc}, or the empty string for none
+ * @param requestTimeout how long a client may take for a request of HTTP/1.1
+ * @param maxBody the longest body of a request that is kept, in bytes
+ */
+record Pipelines(HostedRoutes routes, String alternative, Duration requestTimeout, int maxBody) {
+
+    /** The handler of a connection of TCP: HTTP/1.1 or HTTP/2, as TLS or the first bytes say. */
+    ChannelHandler connection(@Nullable SslContext tls) {
+        return new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                if (tls == null) {
+                    channel.pipeline().addLast(new PrefaceSniffer(Pipelines.this));
+                } else {
+                    channel.pipeline().addLast(tls.newHandler(channel.alloc()), new Negotiation(Pipelines.this));
+                }
+            }
+        };
+    }
+
+    /** The handler of a connection of QUIC. */
+    ChannelHandler quic() {
+        return ExtendedConnect.http3(() -> stream(new Http3FrameToHttpObjectCodec(true)));
+    }
+
+    private void http1(ChannelPipeline pipeline) {
+        pipeline.addLast(
+                new HttpServerCodec(),
+                new RequestDeadline(requestTimeout),
+                new WebSocketHandler(routes),
+                new HttpObjectAggregator(maxBody),
+                new HttpRouteHandler(routes, alternative));
+    }
+
+    private void http2(ChannelPipeline pipeline) {
+        ExtendedConnect.addHttp2(pipeline, () -> stream(new Http2StreamFrameToHttpObjectCodec(true)));
+    }
+
+    private ChannelHandler stream(ChannelHandler codec) {
+        return new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel stream) {
+                stream.pipeline()
+                        .addLast(
+                                new WebSocketHandler(routes),
+                                codec,
+                                new HttpObjectAggregator(maxBody),
+                                new HttpRouteHandler(routes, alternative));
+            }
+        };
+    }
+
+    /** What ALPN has settled (RFC 7301). */
+    private static final class Negotiation extends ApplicationProtocolNegotiationHandler {
+        private final Pipelines pipelines;
+
+        Negotiation(Pipelines pipelines) {
+            super(ApplicationProtocolNames.HTTP_1_1);
+            this.pipelines = pipelines;
+        }
+
+        @Override
+        protected void configurePipeline(ChannelHandlerContext context, String protocol) {
+            if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
+                pipelines.http2(context.pipeline());
+            } else {
+                pipelines.http1(context.pipeline());
+            }
+        }
+
+        /** A client whose handshake fails is of no interest. */
+        @Override
+        protected void handshakeFailure(ChannelHandlerContext context, Throwable cause) {
+            context.close();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            context.close();
+        }
+    }
+
+    /** In the clear, a client that speaks HTTP/2 begins with its preface (RFC 9113 §3.4). */
+    private static final class PrefaceSniffer extends ByteToMessageDecoder {
+        private final Pipelines pipelines;
+
+        PrefaceSniffer(Pipelines pipelines) {
+            this.pipelines = pipelines;
+        }
+
+        @Override
+        protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+            ByteBuf preface = Http2CodecUtil.connectionPrefaceBuf();
+            int length = Math.min(preface.readableBytes(), in.readableBytes());
+            boolean same = preface.slice(0, length).equals(in.slice(in.readerIndex(), length));
+            if (same && length < preface.readableBytes()) {
+                preface.release();
+                return;
+            }
+            preface.release();
+            if (same) {
+                pipelines.http2(context.pipeline());
+            } else {
+                pipelines.http1(context.pipeline());
+            }
+            context.pipeline().remove(this);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            context.close();
+        }
+    }
+}

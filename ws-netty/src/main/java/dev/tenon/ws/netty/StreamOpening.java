@@ -1,0 +1,72 @@
+package dev.tenon.ws.netty;
+
+import dev.tenon.ws.handshake.ClientHandshake;
+import dev.tenon.ws.handshake.HandshakeException;
+import dev.tenon.ws.handshake.HttpRequest;
+import dev.tenon.ws.handshake.HttpResponse;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.codec.http3.DefaultHttp3HeadersFrame;
+import io.netty.handler.codec.http3.Http3HeadersFrame;
+import java.io.IOException;
+
+/** A client's extended CONNECT in a stream of HTTP/2 or HTTP/3 (RFC 8441 §5, RFC 9220 §3). */
+@SuppressWarnings("FutureReturnValueIgnored") // however a write turns out, the end of the channel is told
+final class StreamOpening extends ChannelInboundHandlerAdapter {
+    private final ClientCall call;
+    private final ClientHandshake handshake;
+    private final Carrier carrier;
+
+    StreamOpening(ClientCall call, Carrier carrier) {
+        this.call = call;
+        this.carrier = carrier;
+        this.handshake = call.handshake(carrier.version());
+    }
+
+    /** Sends the request in a stream that has just been opened, and closes the stream's connection with the stream. */
+    void start(Channel stream) {
+        stream.pipeline().addLast(this, carrier);
+        Channel connection = stream.parent();
+        stream.closeFuture().addListener(closed -> connection.close());
+        HttpRequest request = handshake.request();
+        stream.writeAndFlush(
+                        carrier instanceof Http2Carrier
+                                ? new DefaultHttp2HeadersFrame(HttpHeads.http2(request), false)
+                                : new DefaultHttp3HeadersFrame(HttpHeads.http3(request)))
+                .addListener(call::failIfFailed);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof Http2HeadersFrame head) {
+            verify(context, HttpHeads.response(head.headers()));
+        } else if (carrier instanceof Http3Carrier && message instanceof Http3HeadersFrame head) {
+            verify(context, HttpHeads.response(head.headers()));
+        } else {
+            context.fireChannelRead(message);
+        }
+    }
+
+    private void verify(ChannelHandlerContext context, HttpResponse response) {
+        if (response.status() < 200) { // RFC 9110 §15.2: an interim response
+            return;
+        }
+        try {
+            var agreement = handshake.verify(response);
+            context.pipeline().remove(this);
+            call.accepted(agreement, carrier);
+        } catch (HandshakeException refused) {
+            call.fail(refused);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) throws Exception {
+        super.channelInactive(context);
+        IOException why = carrier.failure();
+        call.fail(why != null ? why : new IOException("the server has ended the stream without a response"));
+    }
+}

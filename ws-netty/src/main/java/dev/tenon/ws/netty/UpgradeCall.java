@@ -1,0 +1,90 @@
+package dev.tenon.ws.netty;
+
+import dev.tenon.ws.frame.Role;
+import dev.tenon.ws.handshake.HandshakeException;
+import dev.tenon.ws.handshake.HttpRequest;
+import dev.tenon.ws.handshake.HttpResponse;
+import dev.tenon.ws.server.HostedExchange;
+import dev.tenon.ws.server.HostedRequest;
+import dev.tenon.ws.server.HostedResponse;
+import dev.tenon.ws.server.HostedRoutes;
+import io.netty.util.concurrent.Future;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Brings an opening handshake to its endpoint, and its response back. For the event loop's own thread. */
+final class UpgradeCall {
+    private final HostedRoutes routes;
+    private final Carrier carrier;
+    private @Nullable Future<?> deadline;
+
+    UpgradeCall(HostedRoutes routes, Carrier carrier) {
+        this.routes = routes;
+        this.carrier = carrier;
+    }
+
+    void start(HttpRequest head) {
+        HostedExchange exchange;
+        try {
+            HostedRequest request = Peers.request(carrier.channel(), head);
+            exchange = routes.exchange(request, LoopContext.of(carrier.channel().eventLoop()));
+        } catch (HandshakeException refusal) {
+            refuse(refusal.answer());
+            return;
+        }
+        carrier.whenGone(() -> {
+            exchange.cancel();
+            cancelDeadline();
+        });
+        exchange.start(ByteBuffer.allocate(0), this::respond);
+        if (!carrier.isDecided()) {
+            deadline = carrier.channel()
+                    .eventLoop()
+                    .schedule(
+                            () -> tooLate(exchange, head),
+                            exchange.responseTimeout().toNanos(),
+                            TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private void tooLate(HostedExchange exchange, HttpRequest head) {
+        if (!carrier.isDecided()) {
+            exchange.cancel();
+            refuse(HandshakeException.refuse(503, "the server takes too long")
+                    .answer()
+                    .forVersion(head.version()));
+        }
+    }
+
+    private void cancelDeadline() {
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+    }
+
+    private void respond(HostedResponse response) {
+        cancelDeadline();
+        HostedResponse.Accepted accepted = response.accepted();
+        if (accepted == null) {
+            refuse(response.response());
+            return;
+        }
+        try {
+            carrier.open(
+                    Role.SERVER,
+                    accepted.options(),
+                    accepted.upgrade(),
+                    accepted.listener(),
+                    accepted.executor(),
+                    () -> carrier.accept(response.response()));
+        } catch (RuntimeException broken) { // by an extension that cannot be opened: nothing was answered yet
+            refuse(HandshakeException.refuse(500, "internal error").answer().forVersion(carrier.version()));
+        }
+    }
+
+    void refuse(HttpResponse response) {
+        carrier.decided();
+        carrier.refuse(response);
+    }
+}

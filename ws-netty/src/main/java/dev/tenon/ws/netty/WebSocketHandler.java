@@ -1,0 +1,187 @@
+package dev.tenon.ws.netty;
+
+import dev.tenon.ws.handshake.HandshakeException;
+import dev.tenon.ws.handshake.HttpRequest;
+import dev.tenon.ws.handshake.HttpVersion;
+import dev.tenon.ws.server.HostedRoutes;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.codec.http3.Http3ErrorCode;
+import io.netty.handler.codec.http3.Http3HeadersFrame;
+import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the requests that ask for a WebSocket at a route into WebSockets, and hands all others on: in the pipeline of a
+ * connection behind Netty's {@link HttpServerCodec} (RFC 6455), in that of a stream of HTTP/2 (RFC 8441), or in that of a
+ * stream of HTTP/3 (RFC 9220). Make a new one for each pipeline.
+ *
+ * <pre>{@code
+ * HostedRoutes routes = HostedRoutes.builder()
+ *         .route("/rooms/{room}", upgrade -> upgrade.accept(new Member(upgrade.pathParameter("room"))))
+ *         .build();
+ *
+ * pipeline.addLast(new HttpServerCodec(), new WebSocketHandler(routes), yourHttpHandler);      // HTTP/1.1
+ * ExtendedConnect.addHttp2(pipeline, () -> new WebSocketHandler(routes));                      // HTTP/2
+ * pipeline.addLast(ExtendedConnect.http3(() -> new WebSocketHandler(routes)));                 // HTTP/3, of a QuicChannel
+ * }</pre>
+ *
+ * <p>When it accepts, the handlers of HTTP/1.1 leave the pipeline or read nothing any more; in a stream, it is the last
+ * handler that reads. The WebSocket belongs to the channel's event loop, where its listener is called unless the route has
+ * an executor.
+ */
+public final class WebSocketHandler extends ChannelInboundHandlerAdapter {
+    private final HostedRoutes routes;
+    /** The upgrade of HTTP/1.1 whose request has not been read to its end. */
+    private @Nullable HttpRequest upgrade;
+
+    /**
+     * A handler for one pipeline.
+     *
+     * @param routes whose requests are taken; those for plain HTTP of these routes are handed on too
+     */
+    public WebSocketHandler(HostedRoutes routes) {
+        this.routes = routes;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        if (context.executor() != context.channel().eventLoop()) {
+            throw new IllegalStateException("a WebSocketHandler runs on the event loop of its channel");
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (upgrade != null && message instanceof HttpContent content) {
+            readToTheEnd(context, content);
+        } else if (message instanceof io.netty.handler.codec.http.HttpRequest request) {
+            readHttp1(context, request);
+        } else if (message instanceof Http2HeadersFrame head) {
+            readHttp2(context, head);
+        } else if (context.channel() instanceof QuicStreamChannel && message instanceof Http3HeadersFrame head) {
+            readHttp3(context, head);
+        } else {
+            context.fireChannelRead(message);
+        }
+    }
+
+    // HTTP/1.1
+
+    private void readHttp1(ChannelHandlerContext context, io.netty.handler.codec.http.HttpRequest message) {
+        HttpRequest head;
+        try {
+            head = HttpHeads.request(message);
+        } catch (HandshakeException malformed) { // to be answered by whoever answers requests
+            context.fireChannelRead(message);
+            return;
+        }
+        if (!routes.isWebSocket(head)) {
+            context.fireChannelRead(message);
+            return;
+        }
+        upgrade = head;
+        if (message instanceof HttpContent whole) {
+            readToTheEnd(context, whole);
+        }
+    }
+
+    /** An opening handshake has no body, and is refused by its head if it has: what comes is dropped. */
+    private void readToTheEnd(ChannelHandlerContext context, HttpContent content) {
+        boolean last = content instanceof LastHttpContent;
+        ReferenceCountUtil.release(content);
+        HttpRequest head = upgrade;
+        if (!last || head == null) {
+            return;
+        }
+        upgrade = null;
+        Http1Carrier carrier = new Http1Carrier();
+        takePipelineOver(context, carrier);
+        new UpgradeCall(routes, carrier).start(head);
+    }
+
+    /**
+     * The carrier comes in front of the codec, which hands it what it has read beyond the request when it leaves. Handlers
+     * between codec and here stay, and see nothing any more but the end of the channel.
+     */
+    private void takePipelineOver(ChannelHandlerContext context, Http1Carrier carrier) {
+        ChannelPipeline pipeline = context.pipeline();
+        ChannelHandlerContext codec = pipeline.context(HttpServerCodec.class);
+        ChannelHandlerContext decoder = codec != null ? codec : pipeline.context(HttpRequestDecoder.class);
+        if (decoder == null) {
+            throw new IllegalStateException("a WebSocketHandler needs Netty's HttpServerCodec in front of it");
+        }
+        pipeline.addAfter(decoder.name(), null, carrier);
+        pipeline.remove(this);
+        pipeline.remove(decoder.name());
+        if (codec == null && pipeline.get(HttpResponseEncoder.class) != null) {
+            pipeline.remove(HttpResponseEncoder.class);
+        }
+    }
+
+    // HTTP/2 and HTTP/3
+
+    private void readHttp2(ChannelHandlerContext context, Http2HeadersFrame message) {
+        boolean connect = isExtendedConnect(message.headers());
+        if (!connect) {
+            context.fireChannelRead(message);
+            return;
+        }
+        Http2Carrier carrier = new Http2Carrier();
+        context.pipeline().addAfter(context.name(), null, carrier);
+        if (!ExtendedConnect.isAnnounced(context.channel().parent())) { // RFC 8441 §3: a malformed request
+            carrier.reset(Http2Error.PROTOCOL_ERROR);
+            return;
+        }
+        if (message.isEndStream()) { // a CONNECT whose client has nothing to say
+            carrier.inputEnded();
+        }
+        start(context, carrier, HttpVersion.HTTP_2, message.headers());
+    }
+
+    private void readHttp3(ChannelHandlerContext context, Http3HeadersFrame message) {
+        if (!isExtendedConnect(message.headers())) {
+            context.fireChannelRead(message);
+            return;
+        }
+        Http3Carrier carrier = new Http3Carrier();
+        context.pipeline().addAfter(context.name(), null, carrier);
+        if (!ExtendedConnect.isAnnounced(context.channel().parent())) { // RFC 9220 §3: a malformed request
+            carrier.reset(Http3ErrorCode.H3_MESSAGE_ERROR);
+            return;
+        }
+        start(context, carrier, HttpVersion.HTTP_3, message.headers());
+    }
+
+    private static boolean isExtendedConnect(Iterable<? extends java.util.Map.Entry<CharSequence, CharSequence>> head) {
+        for (var header : head) {
+            if (":protocol".contentEquals(header.getKey())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void start(
+            ChannelHandlerContext context,
+            Carrier carrier,
+            HttpVersion version,
+            Iterable<? extends java.util.Map.Entry<CharSequence, CharSequence>> headers) {
+        UpgradeCall call = new UpgradeCall(routes, carrier);
+        try {
+            call.start(HttpHeads.request(version, headers));
+        } catch (HandshakeException malformed) {
+            call.refuse(malformed.answer().forVersion(version));
+        }
+        context.pipeline().remove(this);
+    }
+}

@@ -1,0 +1,154 @@
+package dev.tenon.ws.netty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2ChannelDuplexHandler;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2FrameStream;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.codec.http2.Http2ResetFrame;
+import io.netty.handler.codec.http2.Http2SettingsFrame;
+import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A client of HTTP/2 in the clear that sends any frame, and says in words what comes back. */
+final class Http2Peer implements AutoCloseable {
+    private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    private final Channel channel;
+    private final Recorder recorder = new Recorder();
+
+    Http2Peer(int port) throws InterruptedException {
+        channel = new Bootstrap()
+                .group(loops)
+                .channel(NioSocketChannel.class)
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel opened) {
+                        opened.pipeline()
+                                .addLast(
+                                        Http2FrameCodecBuilder.forClient()
+                                                .validateHeaders(false)
+                                                .build(),
+                                        recorder);
+                    }
+                })
+                .connect("127.0.0.1", port)
+                .sync()
+                .channel();
+    }
+
+    private final class Recorder extends Http2ChannelDuplexHandler {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object frame) {
+            if (frame instanceof Http2SettingsFrame settings) {
+                events.add("SETTINGS " + settings.settings().connectProtocolEnabled());
+            } else if (frame instanceof Http2HeadersFrame headers) {
+                events.add("HEADERS " + headers.headers().status() + end(headers.isEndStream()));
+            } else if (frame instanceof Http2DataFrame data) {
+                events.add("DATA " + hex(data.content()) + end(data.isEndStream()));
+            } else if (frame instanceof Http2ResetFrame reset) {
+                events.add("RST_STREAM " + Http2Error.valueOf(reset.errorCode()));
+            }
+            ReferenceCountUtil.release(frame);
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            events.add("CLOSED");
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            events.add("FAILED " + cause);
+        }
+    }
+
+    private static String end(boolean last) {
+        return last ? " END_STREAM" : "";
+    }
+
+    private static String hex(ByteBuf bytes) {
+        return ByteBufUtil.hexDump(bytes);
+    }
+
+    /** The next thing that has come. */
+    String next() throws InterruptedException {
+        return String.valueOf(events.poll(60, TimeUnit.SECONDS));
+    }
+
+    /** Expects the settings of a server that has announced the extended CONNECT method. */
+    Http2Peer expectAnnouncement() throws InterruptedException {
+        assertEquals("SETTINGS true", next());
+        return this;
+    }
+
+    /** An extended CONNECT that is all right. */
+    static Http2Headers connect(String path) {
+        Http2Headers headers = new DefaultHttp2Headers(false);
+        headers.method("CONNECT").path(path).scheme("http").authority("127.0.0.1");
+        headers.add(":protocol", "websocket");
+        headers.add("sec-websocket-version", "13");
+        return headers;
+    }
+
+    /** Opens a stream with a request. */
+    Http2FrameStream open(Http2Headers request, boolean last) throws InterruptedException {
+        Http2FrameStream stream = recorder.newStream();
+        channel.writeAndFlush(new DefaultHttp2HeadersFrame(request, last).stream(stream)).sync();
+        return stream;
+    }
+
+    void data(Http2FrameStream stream, String hex, boolean last) {
+        ByteBuf bytes = Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(hex));
+        channel.writeAndFlush(new DefaultHttp2DataFrame(bytes, last).stream(stream));
+    }
+
+    void headers(Http2FrameStream stream, Http2Headers headers, boolean last) {
+        channel.writeAndFlush(new DefaultHttp2HeadersFrame(headers, last).stream(stream));
+    }
+
+    /** Sends a frame as it is told, past the checks of the codec (RFC 9113 §4.1). */
+    void frame(int type, int flags, Http2FrameStream stream, String payload) {
+        byte[] bytes = ByteBufUtil.decodeHexDump(payload);
+        channel.writeAndFlush(Unpooled.buffer()
+                .writeMedium(bytes.length)
+                .writeByte(type)
+                .writeByte(flags)
+                .writeInt(stream.id())
+                .writeBytes(bytes));
+    }
+
+    void reset(Http2FrameStream stream, Http2Error error) {
+        channel.writeAndFlush(new DefaultHttp2ResetFrame(error).stream(stream));
+    }
+
+    /** Ends the connection without a word. */
+    void leave() {
+        channel.close();
+    }
+
+    @Override
+    public void close() {
+        loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+}

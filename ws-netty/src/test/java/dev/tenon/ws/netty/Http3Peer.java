@@ -1,0 +1,120 @@
+package dev.tenon.ws.netty;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.handler.codec.http3.DefaultHttp3DataFrame;
+import io.netty.handler.codec.http3.DefaultHttp3Headers;
+import io.netty.handler.codec.http3.DefaultHttp3HeadersFrame;
+import io.netty.handler.codec.http3.Http3;
+import io.netty.handler.codec.http3.Http3ClientConnectionHandler;
+import io.netty.handler.codec.http3.Http3DataFrame;
+import io.netty.handler.codec.http3.Http3Headers;
+import io.netty.handler.codec.http3.Http3HeadersFrame;
+import io.netty.handler.codec.quic.QuicChannel;
+import io.netty.handler.codec.quic.QuicSslContextBuilder;
+import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A client of HTTP/3 that sends any frame, and says in words what comes back. */
+final class Http3Peer implements AutoCloseable {
+    private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    private final QuicChannel connection;
+
+    Http3Peer(int port) throws Exception {
+        Channel udp = new Bootstrap()
+                .group(loops)
+                .channel(NioDatagramChannel.class)
+                .handler(Http3.newQuicClientCodecBuilder()
+                        .sslContext(QuicSslContextBuilder.forClient()
+                                .trustManager(Ends.certificate().toFile())
+                                .endpointIdentificationAlgorithm("")
+                                .applicationProtocols(Http3.supportedApplicationProtocols())
+                                .build())
+                        .maxIdleTimeout(60, TimeUnit.SECONDS)
+                        .initialMaxData(1 << 20)
+                        .initialMaxStreamDataBidirectionalLocal(1 << 16)
+                        .build())
+                .bind(0)
+                .sync()
+                .channel();
+        connection = QuicChannel.newBootstrap(udp)
+                .handler(new Http3ClientConnectionHandler())
+                .remoteAddress(new InetSocketAddress("127.0.0.1", port))
+                .connect()
+                .get(60, TimeUnit.SECONDS);
+    }
+
+    private final class Recorder extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object frame) {
+            if (frame instanceof Http3HeadersFrame headers) {
+                events.add("HEADERS " + headers.headers().status());
+            } else if (frame instanceof Http3DataFrame data) {
+                events.add("DATA " + ByteBufUtil.hexDump(data.content()));
+            }
+            ReferenceCountUtil.release(frame);
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event == ChannelInputShutdownEvent.INSTANCE) {
+                events.add("END");
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            events.add("RESET");
+        }
+    }
+
+    String next() throws InterruptedException {
+        return String.valueOf(events.poll(60, TimeUnit.SECONDS));
+    }
+
+    static Http3Headers connect(String path) {
+        Http3Headers headers = new DefaultHttp3Headers(false);
+        headers.method("CONNECT").path(path).scheme("https").authority("127.0.0.1");
+        headers.add(":protocol", "websocket");
+        headers.add("sec-websocket-version", "13");
+        return headers;
+    }
+
+    QuicStreamChannel open(Http3Headers request) throws Exception {
+        QuicStreamChannel stream =
+                Http3.newRequestStream(connection, new Recorder()).get(60, TimeUnit.SECONDS);
+        headers(stream, request);
+        return stream;
+    }
+
+    void headers(QuicStreamChannel stream, Http3Headers headers) {
+        stream.writeAndFlush(new DefaultHttp3HeadersFrame(headers));
+    }
+
+    void data(QuicStreamChannel stream, String hex) {
+        stream.writeAndFlush(new DefaultHttp3DataFrame(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(hex))));
+    }
+
+    /** Ends the connection at once. */
+    void leave() {
+        connection.close();
+    }
+
+    @Override
+    public void close() {
+        loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+}

@@ -1,0 +1,51 @@
+package dev.tenon.ws.netty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.netty.buffer.ByteBufAllocator;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/** What Netty's leak detector reports, which runs at its most severe in the tests of this module. */
+final class Leaks extends Handler {
+    /** Held here, because the log manager holds its loggers weakly. */
+    private static final Logger LOGGER = Logger.getLogger("io.netty.util.ResourceLeakDetector");
+
+    private static final List<String> REPORTS = new CopyOnWriteArrayList<>();
+
+    static {
+        LOGGER.addHandler(new Leaks());
+    }
+
+    private Leaks() {}
+
+    /** Starts to listen; call it before the first buffer. */
+    static void watch() {
+        assertEquals("paranoid", System.getProperty("io.netty.leakDetection.level"), "the detector's level");
+    }
+
+    /** Fails if a buffer was lost so far. */
+    static void expectNone() {
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            for (int j = 0; j < 200; j++) { // the detector reports when buffers are made
+                ByteBufAllocator.DEFAULT.directBuffer(16).release();
+            }
+        }
+        assertEquals(List.of(), REPORTS);
+    }
+
+    @Override
+    public void publish(LogRecord report) {
+        REPORTS.add(String.valueOf(report.getMessage()));
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+}
