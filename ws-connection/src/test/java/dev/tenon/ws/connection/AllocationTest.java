@@ -185,7 +185,7 @@ class AllocationTest {
             kept[i] = connection(role, listener, workspace);
         }
         long each = (allocated() - before) / kept.length;
-        assertTrue(each <= 560, () -> each + " bytes");
+        assertTrue(each <= 576, () -> each + " bytes");
     }
 
     private static Connection connection(Role role, WebSocketListener listener, Workspace workspace) {
