@@ -219,7 +219,8 @@ class TlsTest {
 
     @Test
     void trustInPemFollowsItsFile(@TempDir Path directory) throws Exception {
-        Path authority = Files.writeString(directory.resolve("ca.pem"), keys.pem("elsewhere", "PRIVATE KEY"));
+        String stranger = keys.pem("elsewhere", "PRIVATE KEY").split("(?<=-----END CERTIFICATE-----)", 2)[0]; // not its CA
+        Path authority = Files.writeString(directory.resolve("ca.pem"), stranger);
         try (Peer server = server("good");
                 WebSocketClient client = client().tls(pem(authority)).build()) {
             String uri = "wss://localhost:" + server.port() + "/";
