@@ -82,7 +82,7 @@ final class ViolationIds {
 
     private static List<Entry> table(String lines) {
         return lines.lines()
-                .map(line -> line.split(" +"))
+                .map(line -> line.split(" +", 2))
                 .map(words -> new Entry(words[0], words[1]))
                 .toList();
     }

@@ -24,6 +24,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
@@ -60,7 +61,7 @@ class ProvokedViolationTest {
         HandshakeException refusal = assertThrows(HandshakeException.class, () -> {
             HttpRequest request =
                     HttpHeadParser.forRequests(HeadLimits.DEFAULT).parse(ByteBuffer.wrap(bad.getBytes(ISO_8859_1)));
-            new ServerHandshake(Extensions.none(), List.of(), OriginPolicy.any()).check(request, false, null);
+            new ServerHandshake(Extensions.none(), List.of(), OriginPolicy.any()).check(Objects.requireNonNull(request), false, null);
         });
         assertEquals(
                 ViolationIds.of(Side.SERVER, testCase),

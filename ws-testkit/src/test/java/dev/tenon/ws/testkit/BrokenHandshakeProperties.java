@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.frame.HandshakeViolation;
 import dev.tenon.ws.handshake.ClientHandshake;
 import dev.tenon.ws.handshake.HandshakeException;
 import dev.tenon.ws.handshake.HeadLimits;
@@ -45,8 +46,9 @@ class BrokenHandshakeProperties {
         HandshakeException refusal = assertThrows(HandshakeException.class, () -> serve(broken.bytes()));
         String message = String.valueOf(refusal.getMessage());
         assertEquals(broken.status(), refusal.status(), message);
-        assertTrue(broken.defect().violations().contains(refusal.violation()), refusal::toString);
-        assertTrue(message.startsWith(refusal.violation().rule()), message);
+        HandshakeViolation violation = Objects.requireNonNull(refusal.violation(), message);
+        assertTrue(broken.defect().violations().contains(violation), refusal::toString);
+        assertTrue(message.startsWith(violation.rule()), message);
         Statistics.collect(broken.defect());
         Statistics.coverage(seen -> {
             for (BrokenRequest.Defect defect : BrokenRequest.Defect.values()) {

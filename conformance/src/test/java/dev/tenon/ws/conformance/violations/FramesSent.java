@@ -115,7 +115,7 @@ record FramesSent(
 
     private static byte[] bytes(String text) {
         StringBuilder digits = new StringBuilder();
-        for (String part : text.split(" ")) {
+        for (String part : text.split(" ", -1)) {
             int star = part.indexOf('*');
             digits.append(star < 0 ? part : part.substring(0, star).repeat(Integer.parseInt(part.substring(star + 1))));
         }

@@ -50,7 +50,7 @@ final class ViolationPage {
     static String of(List<Provocation> provocations) {
         Map<String, List<Provocation>> families = provocations.stream()
                 .collect(Collectors.groupingBy(
-                        each -> each.violation().id().split("\\.")[0], LinkedHashMap::new, Collectors.toList()));
+                        each -> each.violation().id().split("\\.", 2)[0], LinkedHashMap::new, Collectors.toList()));
         StringBuilder page = new StringBuilder(HEAD);
         TITLES.forEach((family, title) -> page.append("\n## ")
                 .append(title)
