@@ -11,6 +11,7 @@ import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
@@ -67,6 +68,17 @@ final class Http2Carrier extends Carrier {
                     "the peer goes away without having processed the stream: " + name(away.errorCode())));
         }
         super.userEventTriggered(context, event);
+    }
+
+    /** What the codec has found wrong with the stream is what the peer is told. */
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable thrown) {
+        if (thrown instanceof Http2Exception broken) {
+            failed(new IOException("the peer has broken the rules of HTTP/2: " + broken.getMessage(), broken));
+            reset(broken.error());
+        } else {
+            super.exceptionCaught(context, thrown);
+        }
     }
 
     private static String name(long code) {
