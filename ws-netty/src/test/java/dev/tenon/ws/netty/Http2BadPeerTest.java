@@ -195,7 +195,8 @@ class Http2BadPeerTest {
         CloseEvent end = listener.end();
         assertEquals(CloseCode.ABNORMAL_CLOSURE, end.code());
         assertEquals(
-                "the peer has reset the stream: " + error, String.valueOf(end.cause().getMessage()));
+                "the peer has reset the stream: " + error,
+                String.valueOf(end.cause().getMessage()));
         expectLife();
     }
 

@@ -114,7 +114,8 @@ final class Http2Peer implements AutoCloseable {
     /** Opens a stream with a request. */
     Http2FrameStream open(Http2Headers request, boolean last) throws InterruptedException {
         Http2FrameStream stream = recorder.newStream();
-        channel.writeAndFlush(new DefaultHttp2HeadersFrame(request, last).stream(stream)).sync();
+        channel.writeAndFlush(new DefaultHttp2HeadersFrame(request, last).stream(stream))
+                .sync();
         return stream;
     }
 
