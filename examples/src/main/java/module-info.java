@@ -8,6 +8,7 @@ module dev.tenon.ws.examples {
     requires dev.tenon.ws.client;
     requires dev.tenon.ws.extension;
     requires dev.tenon.ws.server;
+    requires dev.tenon.ws.topics.nats;
     requires io.netty.buffer;
     requires io.netty.codec;
     requires io.netty.codec.http;

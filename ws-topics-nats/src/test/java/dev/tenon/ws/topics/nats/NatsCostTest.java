@@ -1,0 +1,86 @@
+package dev.tenon.ws.topics.nats;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.topics.Backbone;
+import dev.tenon.ws.topics.Entry;
+import dev.tenon.ws.topics.KeyedMessage;
+import io.nats.client.Connection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a message costs as nodes are added: NATS sends it to the nodes that have the topic open, once to each. */
+@SuppressWarnings("try") // a connection that is interrupted while it closes
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class NatsCostTest {
+    private static final int NODES = 8;
+    private static final int MESSAGES = 50;
+    /** Heartbeats of consumers and responses to requests that may fall into the same time. */
+    private static final int OTHERS = 10;
+
+    private record Counter(CountDownLatch left) implements Backbone.Receiver {
+        @Override
+        public void received(Entry entry) {
+            left.countDown();
+        }
+
+        @Override
+        public void lost(Throwable cause) {
+            throw new AssertionError(cause);
+        }
+    }
+
+    @Test
+    void aMessageTravelsToTheNodesThatHaveSubscribersAndToNoOther() throws Exception {
+        try (NatsServer server = NatsServer.start();
+                Connection publishing = server.connect()) {
+            NatsStream stream = NatsStream.named("cost");
+            List<Connection> connections = new ArrayList<>();
+            List<Backbone> nodes = new ArrayList<>();
+            for (int i = 0; i < NODES; i++) {
+                connections.add(server.connect());
+                nodes.add(NatsBackbone.over(connections.get(i), stream, WhenAway.REFUSE));
+            }
+            Backbone publisher = NatsBackbone.over(publishing, stream, WhenAway.REFUSE);
+            for (int subscribed = 2; subscribed <= NODES; subscribed++) {
+                String topic = "topic of " + subscribed;
+                CountDownLatch left = new CountDownLatch(subscribed * MESSAGES);
+                for (Backbone node : nodes.subList(0, subscribed)) {
+                    node.open(topic, new Counter(left)).toCompletableFuture().get(30, TimeUnit.SECONDS);
+                }
+                List<Long> before = received(connections);
+                for (int i = 0; i < MESSAGES; i++) {
+                    publisher
+                            .publish(topic, KeyedMessage.text("x"))
+                            .toCompletableFuture()
+                            .get(30, TimeUnit.SECONDS);
+                }
+                assertTrue(left.await(60, TimeUnit.SECONDS), "a message is missing");
+                List<Long> after = received(connections);
+                for (int i = 0; i < NODES; i++) {
+                    long expected = i < subscribed ? MESSAGES : 0;
+                    long others = after.get(i) - before.get(i) - expected;
+                    assertTrue(
+                            others >= 0 && others <= OTHERS,
+                            "node " + i + " of " + subscribed + " has received " + others + " more than " + expected);
+                }
+                nodes.forEach(node -> node.release(topic));
+            }
+            nodes.forEach(Backbone::close);
+            publisher.close();
+            for (Connection connection : connections) {
+                connection.close();
+            }
+        }
+    }
+
+    private static List<Long> received(List<Connection> connections) {
+        return connections.stream()
+                .map(connection -> connection.getStatistics().getInMsgs())
+                .toList();
+    }
+}
