@@ -219,7 +219,7 @@ class TlsTest {
 
     @Test
     void trustInPemFollowsItsFile(@TempDir Path directory) throws Exception {
-        String stranger = keys.pem("elsewhere", "PRIVATE KEY").split("(?<=-----END CERTIFICATE-----)", 2)[0]; // not its CA
+        String stranger = keys.pem("elsewhere", "PRIVATE KEY").split("(?<=-----END CERTIFICATE-----)", 2)[0];
         Path authority = Files.writeString(directory.resolve("ca.pem"), stranger);
         try (Peer server = server("good");
                 WebSocketClient client = client().tls(pem(authority)).build()) {
