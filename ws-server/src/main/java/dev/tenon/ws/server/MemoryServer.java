@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -36,11 +37,13 @@ public final class MemoryServer implements AutoCloseable {
     private final MemoryLoop loop = new MemoryLoop();
     private final ServerConfig config;
     private final Binding binding;
+    private final AtomicBoolean ready;
     private final AtomicInteger clients = new AtomicInteger();
 
-    MemoryServer(ServerConfig config, Binding binding) {
+    MemoryServer(ServerConfig config, Binding binding, AtomicBoolean ready) {
         this.config = config;
         this.binding = binding;
+        this.ready = ready;
     }
 
     /**
@@ -149,6 +152,7 @@ public final class MemoryServer implements AutoCloseable {
     /** Stops as a server does: every connection is closed with 1001, and what has not ended after that is aborted. */
     @Override
     public void close() {
+        ready.set(false);
         loop.run(() -> loop.transports().forEach(MemoryTransport::drain));
         loop.run(() -> loop.transports().forEach(MemoryTransport::abort));
     }

@@ -10,6 +10,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Rou
 
     /** Adds a route to a router, with the server's values. */
     private interface Registration {
-        void addTo(Router router, RouteValues ofServer);
+        void addTo(Router router, RouteValues ofServer, BooleanSupplier ready);
     }
 
     private final List<Registration> routes = new ArrayList<>();
@@ -78,7 +79,7 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Rou
     public S route(String path, Endpoint endpoint, Consumer<RouteOptions> options) {
         PathTemplate template = PathTemplate.parse(path);
         RouteOptions own = optionsOf(options);
-        return add((router, ofServer) -> router.add(upgradeRoute(template, endpoint, own.over(ofServer))));
+        return add((router, ofServer, ready) -> router.add(upgradeRoute(template, endpoint, own.over(ofServer))));
     }
 
     private static UpgradeRoute upgradeRoute(PathTemplate template, Endpoint endpoint, RouteValues values) {
@@ -156,8 +157,26 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Rou
         new HttpRequest(method, "/", HttpVersion.HTTP_1_1, Headers.empty()); // refuses what is no method
         PathTemplate template = PathTemplate.parse(path);
         RouteOptions own = optionsOf(options);
-        return add((router, ofServer) ->
+        return add((router, ofServer, ready) ->
                 router.add(method, template, HttpRoute.of(template, handler, own.over(ofServer.forMethod(method)))));
+    }
+
+    /**
+     * Answers the readiness check of a load balancer or an orchestrator: 200 while the server wants new connections, 503
+     * from the moment on when {@code stop} or {@code stopAccepting} is called.
+     *
+     * @param path literal segments, as in {@code /ready}
+     * @return this
+     * @throws IllegalArgumentException if the path is malformed, or has such a route already
+     */
+    public S readiness(String path) {
+        PathTemplate template = PathTemplate.parse(path);
+        return add((router, ofServer, ready) -> {
+            HttpHandler handler =
+                    request -> ready.getAsBoolean() ? HttpResponse.text(200, "ready\n") : HttpResponse.text(503, "stopping\n");
+            router.add(
+                    "GET", template, HttpRoute.of(template, handler, ofServer.forMethod("GET").withoutExecutor()));
+        });
     }
 
     /**
@@ -186,7 +205,7 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Rou
         if (!base.isEmpty()) { // the same page under a path without a slash would have other links
             get(base, request -> FileResponder.redirectToDirectory(request).response());
         }
-        return add((router, ofServer) ->
+        return add((router, ofServer, ready) ->
                 router.add("GET", template, HttpRoute.of(template, files, ofServer.forMethod("GET"))));
     }
 
@@ -208,20 +227,20 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Rou
     }
 
     private S add(Registration route) {
-        route.addTo(conflicts, DEFAULTS);
+        route.addTo(conflicts, DEFAULTS, () -> true);
         routes.add(route);
         return self();
     }
 
     /** All routes with their values, and what responds where none matches. */
-    Router router() {
+    Router router(BooleanSupplier ready) {
         RouteValues values = over(hasExtensions() ? DEFAULTS : RouteValues.defaults(Extensions.load()));
         Router router = new Router(
                 fallback == null
                         ? HttpRoute.of(null, NOT_FOUND, values.withMaxBody(0).withoutExecutor())
                         : HttpRoute.of(null, fallback, values),
                 fallback != null);
-        routes.forEach(route -> route.addTo(router, values));
+        routes.forEach(route -> route.addTo(router, values, ready));
         return router;
     }
 }

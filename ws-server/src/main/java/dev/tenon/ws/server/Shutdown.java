@@ -1,36 +1,107 @@
 package dev.tenon.ws.server;
 
 import dev.tenon.ws.transport.EventLoops;
+import dev.tenon.ws.transport.Link;
+import dev.tenon.ws.transport.WebSocketProtocol;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Stops event loops by a deadline. The waiting is done by a thread of its own, because the end of a loop cannot be waited
- * for with a deadline while a call of the application blocks it: {@code System.exit} in a listener, for instance, which
- * waits for a shutdown hook that closes the server.
+ * Stops a server by a deadline. A thread of its own does it, because the end of a loop cannot be waited for with a deadline
+ * while a call of the application blocks it: {@code System.exit} in a listener, for instance, which waits for a shutdown
+ * hook that closes the server.
  */
 final class Shutdown {
     /** How much of the deadline is left to the loops, which end once all connections have been aborted. */
     private static final long GRACE_NANOS = 250_000_000;
+    /** How often some WebSockets are closed while the closes are spread. */
+    private static final long STEP_NANOS = 20_000_000;
+
+    private final EventLoops loops;
+    private final Runnable stopAccepting;
+    private final ShutdownOptions options;
+    /** Opened by a later call, which has less time. */
+    private final CountDownLatch hurry;
 
     private final Thread thread;
+    private final long begin = System.nanoTime();
     private final long nanos;
 
-    Shutdown(EventLoops loops, Duration deadline) {
-        long given = Durations.nanos(deadline);
-        nanos = Math.max(given, GRACE_NANOS);
-        Duration ofClients = Duration.ofNanos(given - Math.min(given / 8, GRACE_NANOS));
-        thread = new Thread(null, () -> loops.stop(ofClients), "tenon-server-stop", 0, false);
+    Shutdown(EventLoops loops, Runnable stopAccepting, ShutdownOptions options, CountDownLatch hurry) {
+        this.loops = loops;
+        this.stopAccepting = stopAccepting;
+        this.options = options;
+        this.hurry = hurry;
+        nanos = Math.max(Durations.nanos(options.deadline()), GRACE_NANOS);
+        thread = new Thread(null, this::run, "tenon-server-stop", 0, false);
         thread.setDaemon(true);
+    }
+
+    private void run() {
+        pause(Durations.nanos(options.notice()));
+        stopAccepting.run();
+        closeSpread();
+        webSockets().forEach(this::close); // those that have opened meanwhile too
+        long left = Math.max(0, Durations.nanos(options.deadline()) - (System.nanoTime() - begin));
+        loops.stop(Duration.ofNanos(left - Math.min(left / 8, GRACE_NANOS)));
+    }
+
+    /** Waits, unless another call is in a hurry. */
+    private void pause(long duration) {
+        try {
+            hurry.await(duration, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) { // nobody has this thread but the machine, which ends
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closeSpread() {
+        long spread = Durations.nanos(options.spread());
+        if (spread == 0) {
+            return;
+        }
+        List<WebSocketProtocol> all = webSockets();
+        Collections.shuffle(all);
+        long start = System.nanoTime();
+        int closed = 0;
+        while (closed < all.size() && hurry.getCount() > 0) {
+            double passed = Math.min(1, (double) (System.nanoTime() - start) / spread);
+            for (long due = (long) (passed * all.size()); closed < due; closed++) {
+                close(all.get(closed));
+            }
+            pause(Math.min(STEP_NANOS, spread));
+        }
+    }
+
+    private List<WebSocketProtocol> webSockets() {
+        List<WebSocketProtocol> all = new ArrayList<>();
+        for (Link link : loops.openLinks()) {
+            if (link.protocol() instanceof WebSocketProtocol webSocket) {
+                all.add(webSocket);
+            }
+        }
+        return all;
+    }
+
+    private void close(WebSocketProtocol each) {
+        try {
+            each.webSocket().close(options.code(), options.reason());
+        } catch (RejectedExecutionException ended) {
+            // its loop has ended, and the connection with it
+        }
     }
 
     /** Returns whether everything has ended in time. An interrupt of the caller ends no waiting, and is kept. */
     boolean await() {
         thread.start();
-        long end = System.nanoTime() + nanos;
         boolean interrupted = false;
         while (thread.isAlive()) {
-            long left = end - System.nanoTime();
+            long left = nanos - (System.nanoTime() - begin);
             if (left <= 0) {
                 break;
             }

@@ -12,7 +12,11 @@ import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A WebSocket server that also answers plain HTTP on the same port.
@@ -34,11 +38,14 @@ public final class WebSocketServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.tenon.ws.server");
 
     private final EventLoops loops;
+    private final AtomicBoolean ready = new AtomicBoolean(true);
+    private final AtomicReference<@Nullable CountDownLatch> newestStop = new AtomicReference<>();
+    private volatile boolean stopped;
     private final FileThreads fileThreads = new FileThreads();
     private final List<Acceptor> acceptors = new ArrayList<>();
 
     WebSocketServer(WebSocketServerBuilder builder) throws IOException {
-        ServerConfig config = builder.configuration(fileThreads);
+        ServerConfig config = builder.configuration(fileThreads, ready);
         Function<SocketAddress, WireTap> taps = builder.tap;
         loops = builder.threads == null
                 ? EventLoops.start(builder.loops, "tenon-server", false)
@@ -123,30 +130,61 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
+     * Whether this server wants new connections, for the check of a load balancer; {@link
+     * WebSocketServerBuilder#readiness} answers it over HTTP.
+     *
+     * @return true from the start until {@link #stopAccepting} or {@code stop} is called
+     */
+    public boolean isReady() {
+        return ready.get();
+    }
+
+    /**
      * Stops listening, and goes on to serve the connections that there are, for an orchestrator that still sends requests
-     * for a while after it has announced the end. {@link #stop} comes next. Further calls do nothing.
+     * for a while after it has announced the end. {@code stop} comes next. Further calls do nothing.
      */
     public void stopAccepting() {
+        ready.set(false);
         acceptors.forEach(Acceptor::close);
     }
 
     /**
-     * Stops: no new connection is accepted, every WebSocket is closed with 1001, and what has not ended by the deadline
-     * is aborted. When this returns, no thread and no descriptor of the server is left, unless a listener, an endpoint or
-     * a handler still blocks an event loop at the deadline: that loop ends when the call returns. Further calls do
-     * nothing.
+     * Stops at once: no new connection is accepted, every WebSocket is closed with 1001, and what has not ended by the
+     * deadline is aborted.
      *
      * @param deadline how long this may take, a quarter of a second at least; a little less is left to the clients
      * @throws IllegalStateException if called on one of the server's own event loops, which would wait for itself
+     * @see #stop(ShutdownOptions)
      */
     public void stop(Duration deadline) {
+        stop(ShutdownOptions.within(deadline.isNegative() ? Duration.ZERO : deadline));
+    }
+
+    /**
+     * Stops. When this returns, no thread and no descriptor of the server is left, unless a listener, an endpoint or a
+     * handler still blocks an event loop at the deadline: that loop ends when the call returns. A further call from another
+     * thread takes over, and may end a notice or a spread early; once the server has stopped, it does nothing.
+     *
+     * @param options deadline, notice, spread and Close frame
+     * @throws IllegalStateException if called on one of the server's own event loops, which would wait for itself
+     */
+    public void stop(ShutdownOptions options) {
         if (loops.all().stream().anyMatch(EventLoop::inLoop)) {
             throw new IllegalStateException("an event loop cannot wait for its own end: stop from another thread");
         }
-        acceptors.forEach(Acceptor::close);
-        boolean ended = new Shutdown(loops, deadline).await();
+        if (stopped) {
+            return;
+        }
+        ready.set(false);
+        CountDownLatch hurry = new CountDownLatch(1);
+        CountDownLatch before = newestStop.getAndSet(hurry);
+        if (before != null) {
+            before.countDown();
+        }
+        boolean ended = new Shutdown(loops, this::stopAccepting, options, hurry).await();
         fileThreads.stop();
         if (ended) {
+            stopped = true;
             LOG.log(Level.DEBUG, "stopped listening at {0}, nothing is left", addresses());
         } else {
             LOG.log(
@@ -155,7 +193,7 @@ public final class WebSocketServer implements AutoCloseable {
         }
     }
 
-    /** Stops with a deadline of five seconds, see {@link #stop}. */
+    /** Stops with a deadline of five seconds, see {@link #stop(Duration)}. */
     @Override
     public void close() {
         stop(Duration.ofSeconds(5));

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -50,9 +51,9 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
     }
 
     /** What all connections share. */
-    ServerConfig configuration(Executor fileThreads) {
+    ServerConfig configuration(Executor fileThreads, AtomicBoolean ready) {
         return new ServerConfig(
-                router(),
+                router(ready::get),
                 HttpOptions.DEFAULT
                         .withHeadLimits(headLimits)
                         .withRequestTimeout(handshakeTimeout)
@@ -322,6 +323,7 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
      */
     public MemoryServer startInMemory() {
         SocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 80);
-        return new MemoryServer(configuration(Runnable::run), new Binding(address, null, hosts));
+        AtomicBoolean ready = new AtomicBoolean(true);
+        return new MemoryServer(configuration(Runnable::run, ready), new Binding(address, null, hosts), ready);
     }
 }

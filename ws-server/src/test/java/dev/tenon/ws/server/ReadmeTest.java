@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.topics.SlowSubscriber;
 import dev.tenon.ws.topics.Topics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -72,6 +74,19 @@ class ReadmeTest {
             assertEquals("hello", bob.receiveText());
             assertFalse(eve.hasMessage());
         }
+    }
+
+    @Test
+    void aServerInAPodIsStoppedByItsHook() throws IOException {
+        WebSocketServer server = start(0);
+        ShutdownOptions rolling = ShutdownOptions.within(Duration.ofSeconds(50))
+                .withNotice(Duration.ofSeconds(10)) // /ready says 503, new connections are accepted
+                .withSpread(Duration.ofSeconds(30)) // WebSockets are closed one after the other, in random order
+                .withClose(CloseCode.SERVICE_RESTART, "");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> server.stop(rolling)));
+        assertTrue(server.isReady());
+        server.close(); // so that the hook has nothing to do
+        assertFalse(server.isReady());
     }
 
     private static RawClient joined(WebSocketServer server, String room) throws IOException {

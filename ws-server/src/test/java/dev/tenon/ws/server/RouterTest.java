@@ -30,7 +30,7 @@ class RouterTest {
                 builder.handle(parts[0], parts[1], request -> HttpResponse.text(200, ""), route -> {});
             }
         }
-        return builder.router();
+        return builder.router(() -> true);
     }
 
     private static String upgrade(Router router, String path) {
@@ -213,7 +213,7 @@ class RouterTest {
                 .options(o -> o.withMaxMessageLength(77))
                 .subprotocols("a")
                 .maxBody(5)
-                .router();
+                .router(() -> true);
         RouteValues own = values(router, "/own");
         assertEquals(Duration.ofMillis(77), own.options().closeTimeout());
         assertEquals(List.of("b"), own.subprotocols());

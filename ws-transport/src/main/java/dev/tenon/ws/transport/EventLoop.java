@@ -9,6 +9,7 @@ import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
@@ -160,6 +161,17 @@ public final class EventLoop implements ConnectionExecutor {
         return run.keys().stream()
                 .map(key -> (SelectionHandler) key.attachment())
                 .toList();
+    }
+
+    /** All links of this loop that are not closed. Safe from any thread, which may miss those that open meanwhile. */
+    List<Link> openLinks() {
+        List<Link> links = new ArrayList<>();
+        for (SelectionKey key : run.keys()) {
+            if (key.attachment() instanceof NioSocket socket && !socket.link().isClosed()) {
+                links.add(socket.link());
+            }
+        }
+        return links;
     }
 
     /** Whether this loop is about to end, so that a new connection has no place on it. */

@@ -111,6 +111,15 @@ public final class EventLoops {
     }
 
     /**
+     * All links at this moment; those that open meanwhile may be missing. Costs a look at each of them.
+     *
+     * @return the links of all loops that are not closed
+     */
+    public List<Link> openLinks() {
+        return loops.stream().flatMap(loop -> loop.openLinks().stream()).toList();
+    }
+
+    /**
      * How many links there are.
      *
      * @return the number at this moment

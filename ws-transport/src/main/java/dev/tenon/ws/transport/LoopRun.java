@@ -207,9 +207,13 @@ final class LoopRun implements Runnable {
         deferred.run(Integer.MAX_VALUE);
     }
 
-    /** The keys of all channels of this loop. */
+    /** The keys of all channels of this loop. From any thread: the set of a selector's keys is safe to be read. */
     List<SelectionKey> keys() {
-        return selector.isOpen() ? new ArrayList<>(selector.keys()) : List.of();
+        try {
+            return selector.isOpen() ? new ArrayList<>(selector.keys()) : List.of();
+        } catch (ClosedSelectorException closedMeanwhile) {
+            return List.of();
+        }
     }
 
     void closeSelector() {

@@ -36,8 +36,12 @@ abstract sealed class Stage extends Deadlines.Entry permits Link {
 
     // What it does for the link
 
-    /** What is spoken at the moment. */
-    final Protocol protocol() {
+    /**
+     * What is spoken at the moment. Another thread than the loop's may see the protocol of a moment ago.
+     *
+     * @return the protocol
+     */
+    public final Protocol protocol() {
         return protocol;
     }
 
