@@ -73,6 +73,7 @@ final class Dispatcher {
 
     private void record(HandshakeException refusal) {
         transport.counters().countRefused();
+        exchange.refused();
         Recorder.here().refused(transport, target, refusal);
         String detail = refusal.detail();
         if (detail != null) {
@@ -87,6 +88,7 @@ final class Dispatcher {
 
     private void takeHead(HttpRequest head) {
         target = null;
+        exchange.beginRequest(null);
         try {
             if (!permit.isAdmitted()) {
                 throw HandshakeException.refuse(503, "too many connections");
@@ -116,6 +118,7 @@ final class Dispatcher {
         Router.Match<UpgradeRoute> upgrade = config.router().upgrade(segments);
         if (upgrade != null && ServerHandshake.isUpgrade(head)) {
             target = upgrade.route().template().text();
+            exchange.beginRequest(upgrade.route().meter());
             UpgradeRequest request = upgrade.route().handshake().check(head, from);
             if (config.proxies().isTrusted(remote()) && !claim(client)) {
                 throw HandshakeException.refuse(503, "too many connections from this address");
@@ -131,6 +134,7 @@ final class Dispatcher {
         }
         PathTemplate template = found.route().template();
         target = template == null ? null : template.text();
+        exchange.beginRequest(found.route().meter());
         requests.start(found, client);
     }
 

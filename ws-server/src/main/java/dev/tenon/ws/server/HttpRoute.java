@@ -13,17 +13,19 @@ import org.jspecify.annotations.Nullable;
  * @param responder responds to requests
  * @param blocks whether the responder is the server's own and reads the disk
  * @param values all that can be set
+ * @param meter counts its requests
  */
-record HttpRoute(@Nullable PathTemplate template, Responder responder, boolean blocks, RouteValues values) {
+record HttpRoute(@Nullable PathTemplate template, Responder responder, boolean blocks, RouteValues values, RouteMeter meter) {
     /** Responds to requests, now or later. */
     interface Responder {
         CompletionStage<Reply> respond(HttpExchange exchange) throws Exception;
     }
 
-    static HttpRoute of(@Nullable PathTemplate template, HttpHandler handler, RouteValues values) {
+    static HttpRoute of(
+            @Nullable PathTemplate template, String method, HttpHandler handler, RouteValues values) {
         Responder responder = exchange ->
                 reply(handler.handleAsync(exchange)).thenApply(response -> new Reply(reply(response), null));
-        return new HttpRoute(template, responder, false, values);
+        return new HttpRoute(template, responder, false, values, meter(template, method));
     }
 
     private static <T> T reply(@Nullable T returned) {
@@ -33,7 +35,15 @@ record HttpRoute(@Nullable PathTemplate template, Responder responder, boolean b
     static HttpRoute of(PathTemplate template, StaticFiles files, RouteValues values) {
         FileResponder responder = new FileResponder(files);
         return new HttpRoute(
-                template, exchange -> CompletableFuture.completedStage(responder.respond(exchange)), true, values);
+                template,
+                exchange -> CompletableFuture.completedStage(responder.respond(exchange)),
+                true,
+                values,
+                meter(template, "GET"));
+    }
+
+    private static RouteMeter meter(@Nullable PathTemplate template, String method) {
+        return new RouteMeter(template == null ? "*" : template.text(), method);
     }
 
     /** Where the responder is called; null for the event loop. */

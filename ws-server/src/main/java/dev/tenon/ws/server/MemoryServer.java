@@ -149,6 +149,24 @@ public final class MemoryServer implements AutoCloseable {
         loop.advance(time);
     }
 
+    /**
+     * What the server and each route have counted, and what is open and waits. There are no sockets whose reads and writes
+     * could be counted.
+     *
+     * @return a snapshot
+     */
+    public ServerMetrics metrics() {
+        MetricsReader reader = new MetricsReader(config.router().meters());
+        long[] sum = new long[ServerCounters.COUNT];
+        loop.run(() -> {
+            loop.transports().stream()
+                    .filter(transport -> transport.remoteAddress() != null && !transport.isClosed())
+                    .forEach(transport -> reader.add(transport.protocol(), transport.backlog()));
+            loop.counters().addTo(sum);
+        });
+        return reader.read(ServerCounters.of(sum));
+    }
+
     /** Stops as a server does: every connection is closed with 1001, and what has not ended after that is aborted. */
     @Override
     public void close() {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class MemoryTransport implements Transport {
     private final MemoryLoop loop;
     private final @Nullable SocketAddress remoteAddress;
+    private final LoopCounters counters;
     private @Nullable MemoryTransport peer;
     private @Nullable Protocol protocol;
     private @Nullable Runnable whenClosed;
@@ -31,9 +32,11 @@ final class MemoryTransport implements Transport {
     private volatile boolean closed;
     private boolean told;
 
+    /** @param remoteAddress the client's address at the server's end, null at the client's own, which is not counted */
     MemoryTransport(MemoryLoop loop, @Nullable SocketAddress remoteAddress) {
         this.loop = loop;
         this.remoteAddress = remoteAddress;
+        this.counters = remoteAddress == null ? new LoopCounters() : loop.counters();
     }
 
     /** Joins two ends; the protocols are opened in the loop's next turn. */
@@ -52,7 +55,7 @@ final class MemoryTransport implements Transport {
         whenClosed = task;
     }
 
-    private Protocol protocol() {
+    Protocol protocol() {
         if (protocol == null) {
             throw new IllegalStateException("this end is not joined with another one");
         }
@@ -278,6 +281,6 @@ final class MemoryTransport implements Transport {
 
     @Override
     public LoopCounters counters() {
-        return loop.counters();
+        return counters;
     }
 }

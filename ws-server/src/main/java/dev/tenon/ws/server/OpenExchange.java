@@ -19,12 +19,36 @@ final class OpenExchange {
     private final HttpConnection http;
     private final Runnable pump;
     private @Nullable Exchange current;
+    private @Nullable RouteMeter meter;
+    private long begun;
 
     /** @param pump does what the connection says next */
     OpenExchange(Transport transport, HttpConnection http, Runnable pump) {
         this.transport = transport;
         this.http = http;
         this.pump = pump;
+    }
+
+    /** The head of a request was read; null for one that is not routed yet. */
+    void beginRequest(@Nullable RouteMeter ofRoute) {
+        meter = ofRoute;
+        begun = transport.nanoTime();
+    }
+
+    /** The response to a request was given. */
+    void responded() {
+        if (meter != null) {
+            meter.responded(transport.nanoTime() - begun);
+            meter = null;
+        }
+    }
+
+    /** The request was refused. */
+    void refused() {
+        if (meter != null) {
+            meter.refused(transport.nanoTime() - begun);
+            meter = null;
+        }
     }
 
     void begin(Exchange exchange) {
@@ -59,7 +83,9 @@ final class OpenExchange {
     }
 
     void respond(HttpResponse response) {
-        http.respond(response, transport.nanoTime());
+        if (http.respond(response, transport.nanoTime())) {
+            responded();
+        }
     }
 
     void refuse(HandshakeException refusal) {

@@ -83,6 +83,7 @@ final class RequestDispatcher {
             exchange.respond(reply.response());
         } else {
             files.send(reply, body, executor == null ? Runnable::run : executor);
+            exchange.responded();
         }
     }
 

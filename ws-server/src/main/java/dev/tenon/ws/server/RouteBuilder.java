@@ -38,7 +38,7 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Rou
 
     private final List<Registration> routes = new ArrayList<>();
     /** Has every route with default values, to find out at once which cannot stand beside another. */
-    private final Router conflicts = new Router(HttpRoute.of(null, NOT_FOUND, DEFAULTS), false);
+    private final Router conflicts = new Router(HttpRoute.of(null, "*", NOT_FOUND, DEFAULTS), false);
 
     private @Nullable HttpHandler fallback;
 
@@ -87,7 +87,8 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Rou
                 values.extensions().withDeclineListener(RouteBuilder::declined),
                 values.subprotocols(),
                 values.origins());
-        return new UpgradeRoute(template, endpoint, handshake, values);
+        return new UpgradeRoute(
+                template, endpoint, handshake, values, new RouteMeter(template.text(), RouteMeter.UPGRADE));
     }
 
     private static void declined(Object offer, String reason) {
@@ -158,7 +159,7 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Rou
         PathTemplate template = PathTemplate.parse(path);
         RouteOptions own = optionsOf(options);
         return add((router, ofServer, ready) ->
-                router.add(method, template, HttpRoute.of(template, handler, own.over(ofServer.forMethod(method)))));
+                router.add(method, template, HttpRoute.of(template, method, handler, own.over(ofServer.forMethod(method)))));
     }
 
     /**
@@ -175,7 +176,7 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Rou
             HttpHandler handler =
                     request -> ready.getAsBoolean() ? HttpResponse.text(200, "ready\n") : HttpResponse.text(503, "stopping\n");
             router.add(
-                    "GET", template, HttpRoute.of(template, handler, ofServer.forMethod("GET").withoutExecutor()));
+                    "GET", template, HttpRoute.of(template, "GET", handler, ofServer.forMethod("GET").withoutExecutor()));
         });
     }
 
@@ -237,8 +238,8 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Rou
         RouteValues values = over(hasExtensions() ? DEFAULTS : RouteValues.defaults(Extensions.load()));
         Router router = new Router(
                 fallback == null
-                        ? HttpRoute.of(null, NOT_FOUND, values.withMaxBody(0).withoutExecutor())
-                        : HttpRoute.of(null, fallback, values),
+                        ? HttpRoute.of(null, "*", NOT_FOUND, values.withMaxBody(0).withoutExecutor())
+                        : HttpRoute.of(null, "*", fallback, values),
                 fallback != null);
         routes.forEach(route -> route.addTo(router, values, ready));
         return router;

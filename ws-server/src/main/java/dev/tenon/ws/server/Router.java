@@ -37,6 +37,7 @@ final class Router {
     }
 
     private final Node root = new Node();
+    private final List<RouteMeter> meters = new ArrayList<>();
     private final HttpRoute fallback;
     private final boolean hasFallback;
 
@@ -49,6 +50,13 @@ final class Router {
     Router(HttpRoute fallback, boolean hasFallback) {
         this.fallback = fallback;
         this.hasFallback = hasFallback;
+    }
+
+    /** The meters of all routes, the fallback last. */
+    List<RouteMeter> meters() {
+        List<RouteMeter> all = new ArrayList<>(meters);
+        all.add(fallback.meter());
+        return all;
     }
 
     HttpRoute fallback() {
@@ -65,6 +73,7 @@ final class Router {
             throw taken(route.template(), node.upgrade.template());
         }
         node.upgrade = route;
+        meters.add(route.meter());
     }
 
     void add(String method, PathTemplate template, HttpRoute route) {
@@ -72,6 +81,7 @@ final class Router {
         if (other != null && other.template() != null) {
             throw taken(template, other.template());
         }
+        meters.add(route.meter());
     }
 
     private static IllegalArgumentException taken(PathTemplate template, PathTemplate other) {

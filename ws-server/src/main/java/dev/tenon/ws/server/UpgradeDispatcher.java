@@ -97,8 +97,11 @@ final class UpgradeDispatcher {
                 route.values().options(),
                 settled,
                 Objects.requireNonNull(decided.listener()),
-                executor);
+                executor,
+                route.meter());
         ByteBuffer held = http.upgrade(agreement.response());
+        exchange.responded();
+        route.meter().opened();
         successor.switchTo(session, held);
     }
 }

@@ -38,6 +38,7 @@ public final class WebSocketServer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.tenon.ws.server");
 
     private final EventLoops loops;
+    private final Router router;
     private final AtomicBoolean ready = new AtomicBoolean(true);
     private final AtomicReference<@Nullable CountDownLatch> newestStop = new AtomicReference<>();
     private volatile boolean stopped;
@@ -46,6 +47,7 @@ public final class WebSocketServer implements AutoCloseable {
 
     WebSocketServer(WebSocketServerBuilder builder) throws IOException {
         ServerConfig config = builder.configuration(fileThreads, ready);
+        router = config.router();
         Function<SocketAddress, WireTap> taps = builder.tap;
         loops = builder.threads == null
                 ? EventLoops.start(builder.loops, "tenon-server", false)
@@ -127,6 +129,17 @@ public final class WebSocketServer implements AutoCloseable {
         long[] sum = new long[ServerCounters.COUNT];
         loops.all().forEach(loop -> loop.counters().addTo(sum));
         return ServerCounters.of(sum);
+    }
+
+    /**
+     * What the server and each route have counted, and what is open and waits. Costs one look at each connection.
+     *
+     * @return a snapshot
+     */
+    public ServerMetrics metrics() {
+        MetricsReader reader = new MetricsReader(router.meters());
+        loops.openLinks().forEach(link -> reader.add(link.protocol(), link.backlog()));
+        return reader.read(counters());
     }
 
     /**

@@ -24,10 +24,12 @@ public final class WebSocketProtocol implements Protocol {
 
     private final Transport transport;
     private final Connection connection;
+    private final @Nullable WebSocketObserver observer;
 
-    private WebSocketProtocol(Transport transport, Connection connection) {
+    private WebSocketProtocol(Transport transport, Connection connection, @Nullable WebSocketObserver observer) {
         this.transport = transport;
         this.connection = connection;
+        this.observer = observer;
     }
 
     /**
@@ -48,7 +50,7 @@ public final class WebSocketProtocol implements Protocol {
             Upgrade upgrade,
             WebSocketListener listener,
             @Nullable Executor executor) {
-        WebSocketProtocol protocol = create(transport, role, options, upgrade, listener, executor);
+        WebSocketProtocol protocol = create(transport, role, options, upgrade, listener, executor, null);
         protocol.start(role);
         return protocol;
     }
@@ -63,6 +65,7 @@ public final class WebSocketProtocol implements Protocol {
      * @param upgrade what the handshake has settled
      * @param listener is told what happens
      * @param executor where the listener is called, one call at a time; null for on the loop
+     * @param observer is told the end, or null
      * @return the protocol
      */
     public static WebSocketProtocol create(
@@ -71,10 +74,11 @@ public final class WebSocketProtocol implements Protocol {
             ConnectionOptions options,
             Upgrade upgrade,
             WebSocketListener listener,
-            @Nullable Executor executor) {
-        return new WebSocketProtocol(
-                transport,
-                new Connection(role, options, upgrade, transport, transport.workspace(), listener, executor));
+            @Nullable Executor executor,
+            @Nullable WebSocketObserver observer) {
+        Connection connection =
+                new Connection(role, options, upgrade, transport, transport.workspace(), listener, executor);
+        return new WebSocketProtocol(transport, connection, observer);
     }
 
     /**
@@ -97,6 +101,15 @@ public final class WebSocketProtocol implements Protocol {
      */
     public WebSocket webSocket() {
         return connection.webSocket();
+    }
+
+    /**
+     * Who is told the end of the connection.
+     *
+     * @return as it was given, or null
+     */
+    public @Nullable WebSocketObserver observer() {
+        return observer;
     }
 
     @Override
@@ -149,6 +162,9 @@ public final class WebSocketProtocol implements Protocol {
     private void record(CloseEvent event) {
         transport.counters().closed(event);
         Recorder.here().closed(webSocket(), event);
+        if (observer != null) {
+            observer.closed(webSocket(), event);
+        }
         Throwable thrown = event.cause();
         if (thrown != null && !(thrown instanceof IOException || thrown instanceof ProtocolException)) {
             FAILURES.log("a listener or an extension has thrown, and its connection was ended", thrown);

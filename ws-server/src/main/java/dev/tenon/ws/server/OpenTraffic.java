@@ -1,0 +1,18 @@
+package dev.tenon.ws.server;
+
+import dev.tenon.ws.connection.TrafficCounters;
+
+/** What the open connections of a route have counted, and what waits on them. */
+record OpenTraffic(TrafficCounters traffic, long backlog, int slow) {
+    static final OpenTraffic NONE = new OpenTraffic(new TrafficCounters(0, 0, 0, 0), 0, 0);
+
+    /** Of one connection. */
+    static OpenTraffic of(TrafficCounters traffic, long waiting) {
+        return new OpenTraffic(traffic, waiting, waiting > 0 ? 1 : 0);
+    }
+
+    OpenTraffic plus(OpenTraffic other) {
+        return new OpenTraffic(
+                RouteMeter.sum(traffic, other.traffic), backlog + other.backlog, slow + other.slow);
+    }
+}
