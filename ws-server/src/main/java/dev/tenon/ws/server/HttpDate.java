@@ -65,7 +65,7 @@ final class HttpDate {
                 try {
                     return form.parse(text, Instant::from);
                 } catch (DateTimeParseException another) {
-                    continue;
+                    // the next form may fit
                 }
             }
         }

@@ -21,7 +21,7 @@ final class MemoryLoop implements ConnectionExecutor {
     private static final int MOST_EVENTS = 1_000_000;
     /** How long what runs on the application's own threads may take. */
     private static final long PATIENCE_NANOS = 10_000_000_000L;
-    /** The turn of the wheel of timers that a protocol asks for by giving no deadline. */
+    /** The turn of a wheel of timers. */
     private static final long TURN_NANOS = 125_000_000;
 
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -125,21 +125,25 @@ final class MemoryLoop implements ConnectionExecutor {
     /** Lets time pass: what is due happens, each at its own time. */
     synchronized void advance(Duration time) {
         long target = nowNanos + time.toNanos();
-        run(() -> {});
+        runDue();
         for (long next = nextDeadline(); next <= target; next = nextDeadline()) {
-            nowNanos = Math.max(nowNanos + 1, next);
-            run(() -> transports().forEach(MemoryTransport::tick));
+            nowNanos = next;
+            runDue();
         }
         nowNanos = target;
+        runDue();
+    }
+
+    private void runDue() {
         run(() -> transports().forEach(MemoryTransport::tick));
     }
 
+    /** The next time at which something is due; a turn of the wheel later, if something is that cannot be done. */
     private long nextDeadline() {
         long next = Long.MAX_VALUE;
         for (MemoryTransport transport : transports) {
-            long deadline = transport.nextDeadline();
-            next = Math.min(next, deadline == Long.MIN_VALUE ? nowNanos + TURN_NANOS : deadline);
+            next = Math.min(next, transport.nextDeadline());
         }
-        return next;
+        return next <= nowNanos ? nowNanos + TURN_NANOS : next;
     }
 }

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -175,23 +174,23 @@ class MemoryServerTest {
 
     @Test
     void aSendFromAnotherThreadArrives() throws Exception {
-        AtomicReference<WebSocket> held = new AtomicReference<>();
+        CompletableFuture<WebSocket> held = new CompletableFuture<>();
         try (MemoryServer server = WebSocketServer.builder()
                 .route(
                         "/hold",
                         upgrade -> upgrade.accept(new WebSocketListener() {
                             @Override
                             public void onOpen(WebSocket webSocket) {
-                                held.set(webSocket);
+                                held.complete(webSocket);
                             }
                         }))
                 .startInMemory()) {
             MemoryClient client = server.connect("/hold");
-            Thread sender = new Thread(() -> held.get().sendText("from afar"));
+            Thread sender = new Thread(() -> held.join().sendText("from afar"));
             sender.start();
             assertEquals("from afar", client.receiveText());
             sender.join();
-            held.get().sendText("from the test");
+            held.join().sendText("from the test");
             assertEquals("from the test", client.receiveText());
         }
     }
@@ -223,14 +222,14 @@ class MemoryServerTest {
     @Test
     void aClientThatStopsReadingAndVanishesIsLost() {
         List<CloseEvent> closed = new ArrayList<>();
-        AtomicReference<WebSocket> held = new AtomicReference<>();
+        CompletableFuture<WebSocket> held = new CompletableFuture<>();
         try (MemoryServer server = WebSocketServer.builder()
                 .route(
                         "/feed",
                         upgrade -> upgrade.accept(new WebSocketListener() {
                             @Override
                             public void onOpen(WebSocket webSocket) {
-                                held.set(webSocket);
+                                held.complete(webSocket);
                             }
 
                             @Override
@@ -241,12 +240,12 @@ class MemoryServerTest {
                 .startInMemory()) {
             MemoryClient client = server.connect("/feed");
             client.stopReading();
-            held.get().sendText("waits");
+            held.join().sendText("waits");
             assertFalse(client.hasMessage());
-            assertTrue(held.get().bufferedAmount() > 0);
+            assertTrue(held.join().bufferedAmount() > 0);
             client.startReading();
             assertEquals("waits", client.receiveText());
-            assertEquals(0, held.get().bufferedAmount());
+            assertEquals(0, held.join().bufferedAmount());
             client.disconnect();
             assertEquals(CloseCode.ABNORMAL_CLOSURE, closed.get(0).code());
         }

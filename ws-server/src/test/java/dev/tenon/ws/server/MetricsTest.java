@@ -19,16 +19,16 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MetricsTest {
-    private final AtomicReference<MemoryServer> running = new AtomicReference<>();
+    private final CompletableFuture<MemoryServer> running = new CompletableFuture<>();
 
     private void takes(long millis) {
-        running.get().advance(Duration.ofMillis(millis));
+        running.join().advance(Duration.ofMillis(millis));
     }
 
     private MemoryServer server() {
@@ -48,7 +48,7 @@ class MetricsTest {
                     throw HandshakeException.refuse(409, "no");
                 })
                 .startInMemory();
-        running.set(server);
+        running.complete(server);
         return server;
     }
 
@@ -94,19 +94,19 @@ class MetricsTest {
 
     @Test
     void whatWaitsForASlowClientIsSaid() {
-        AtomicReference<WebSocket> held = new AtomicReference<>();
+        CompletableFuture<WebSocket> held = new CompletableFuture<>();
         try (MemoryServer server = WebSocketServer.builder()
                 .route("/feed", upgrade -> upgrade.accept(new WebSocketListener() {
                     @Override
                     public void onOpen(WebSocket webSocket) {
-                        held.set(webSocket);
+                        held.complete(webSocket);
                     }
                 }))
                 .startInMemory()) {
             MemoryClient client = server.connect("/feed");
             assertEquals(0, server.metrics().slow());
             client.stopReading();
-            held.get().sendText("waits");
+            held.join().sendText("waits");
             client.hasMessage();
             RouteMetrics feed = of(server.metrics(), "UPGRADE", "/feed");
             assertEquals(7, feed.backlog());

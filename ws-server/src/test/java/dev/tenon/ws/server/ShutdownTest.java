@@ -80,7 +80,7 @@ class ShutdownTest {
                 try (RawClient late = joined(server)) {
                     echoes(late);
                     echoes(before);
-                    server.close(); // in a hurry: ends the notice
+                    server.stop(Duration.ofSeconds(5)); // in a hurry: ends the notice
                     for (RawClient client : List.of(late, before)) {
                         ClosePayload said = ClosePayload.decode(client.frame().payload());
                         assertTrue(
@@ -130,7 +130,7 @@ class ShutdownTest {
             assertTrue(closed > 0, "the first is closed");
             assertTrue(clients.size() > 20, "most are not");
             echoes(clients.get(0));
-            server.close();
+            server.stop(Duration.ofSeconds(5));
             stopping.join();
             for (RawClient client : clients) {
                 assertEquals(close(CloseCode.GOING_AWAY, ""), client.frame());
