@@ -15,6 +15,7 @@ module dev.tenon.ws.examples {
     requires io.netty.codec.http2;
     requires io.netty.common;
     requires io.netty.transport;
+    requires micrometer.core;
     requires static org.jspecify;
 
     provides dev.tenon.ws.extension.ExtensionProvider with
