@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param values all that can be set
  * @param meter counts its requests
  */
-record HttpRoute(@Nullable PathTemplate template, Responder responder, boolean blocks, RouteValues values, RouteMeter meter) {
+record HttpRoute(
+        @Nullable PathTemplate template, Responder responder, boolean blocks, RouteValues values, RouteMeter meter) {
     /** Responds to requests, now or later. */
     interface Responder {
         CompletionStage<Reply> respond(HttpExchange exchange) throws Exception;
     }
 
-    static HttpRoute of(
-            @Nullable PathTemplate template, String method, HttpHandler handler, RouteValues values) {
+    static HttpRoute of(@Nullable PathTemplate template, String method, HttpHandler handler, RouteValues values) {
         Responder responder = exchange ->
                 reply(handler.handleAsync(exchange)).thenApply(response -> new Reply(reply(response), null));
         return new HttpRoute(template, responder, false, values, meter(template, method));

@@ -12,7 +12,6 @@ record OpenTraffic(TrafficCounters traffic, long backlog, int slow) {
     }
 
     OpenTraffic plus(OpenTraffic other) {
-        return new OpenTraffic(
-                RouteMeter.sum(traffic, other.traffic), backlog + other.backlog, slow + other.slow);
+        return new OpenTraffic(RouteMeter.sum(traffic, other.traffic), backlog + other.backlog, slow + other.slow);
     }
 }

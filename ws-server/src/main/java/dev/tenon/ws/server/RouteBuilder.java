@@ -158,8 +158,8 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Rou
         new HttpRequest(method, "/", HttpVersion.HTTP_1_1, Headers.empty()); // refuses what is no method
         PathTemplate template = PathTemplate.parse(path);
         RouteOptions own = optionsOf(options);
-        return add((router, ofServer, ready) ->
-                router.add(method, template, HttpRoute.of(template, method, handler, own.over(ofServer.forMethod(method)))));
+        return add((router, ofServer, ready) -> router.add(
+                method, template, HttpRoute.of(template, method, handler, own.over(ofServer.forMethod(method)))));
     }
 
     /**
@@ -173,10 +173,13 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Rou
     public S readiness(String path) {
         PathTemplate template = PathTemplate.parse(path);
         return add((router, ofServer, ready) -> {
-            HttpHandler handler =
-                    request -> ready.getAsBoolean() ? HttpResponse.text(200, "ready\n") : HttpResponse.text(503, "stopping\n");
+            HttpHandler handler = request ->
+                    ready.getAsBoolean() ? HttpResponse.text(200, "ready\n") : HttpResponse.text(503, "stopping\n");
             router.add(
-                    "GET", template, HttpRoute.of(template, "GET", handler, ofServer.forMethod("GET").withoutExecutor()));
+                    "GET",
+                    template,
+                    HttpRoute.of(
+                            template, "GET", handler, ofServer.forMethod("GET").withoutExecutor()));
         });
     }
 
@@ -238,7 +241,8 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Rou
         RouteValues values = over(hasExtensions() ? DEFAULTS : RouteValues.defaults(Extensions.load()));
         Router router = new Router(
                 fallback == null
-                        ? HttpRoute.of(null, "*", NOT_FOUND, values.withMaxBody(0).withoutExecutor())
+                        ? HttpRoute.of(
+                                null, "*", NOT_FOUND, values.withMaxBody(0).withoutExecutor())
                         : HttpRoute.of(null, "*", fallback, values),
                 fallback != null);
         routes.forEach(route -> route.addTo(router, values, ready));

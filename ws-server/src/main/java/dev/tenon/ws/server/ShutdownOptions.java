@@ -35,8 +35,8 @@ public record ShutdownOptions(Duration deadline, Duration notice, Duration sprea
      */
     public ShutdownOptions {
         if (deadline.isNegative() || notice.isNegative() || spread.isNegative()) {
-            throw new IllegalArgumentException("a shutdown takes no negative time: " + deadline + ", notice " + notice
-                    + ", spread " + spread);
+            throw new IllegalArgumentException(
+                    "a shutdown takes no negative time: " + deadline + ", notice " + notice + ", spread " + spread);
         }
         Duration before = notice.plus(spread);
         if (!before.isZero() && before.compareTo(deadline) >= 0) {

@@ -7,7 +7,8 @@ import dev.tenon.ws.handshake.UpgradeRequest;
 import org.jspecify.annotations.Nullable;
 
 /** A route to a WebSocket endpoint, with everything that holds for its connections. Thread-safe. */
-record UpgradeRoute(PathTemplate template, Endpoint endpoint, ServerHandshake handshake, RouteValues values, RouteMeter meter) {
+record UpgradeRoute(
+        PathTemplate template, Endpoint endpoint, ServerHandshake handshake, RouteValues values, RouteMeter meter) {
 
     /** The agreement with a client; a null subprotocol stands for the first of the server's that the client offers. */
     Agreement accept(UpgradeRequest request, @Nullable String subprotocol, Headers headers) {

@@ -96,12 +96,14 @@ class MetricsTest {
     void whatWaitsForASlowClientIsSaid() {
         CompletableFuture<WebSocket> held = new CompletableFuture<>();
         try (MemoryServer server = WebSocketServer.builder()
-                .route("/feed", upgrade -> upgrade.accept(new WebSocketListener() {
-                    @Override
-                    public void onOpen(WebSocket webSocket) {
-                        held.complete(webSocket);
-                    }
-                }))
+                .route(
+                        "/feed",
+                        upgrade -> upgrade.accept(new WebSocketListener() {
+                            @Override
+                            public void onOpen(WebSocket webSocket) {
+                                held.complete(webSocket);
+                            }
+                        }))
                 .startInMemory()) {
             MemoryClient client = server.connect("/feed");
             assertEquals(0, server.metrics().slow());

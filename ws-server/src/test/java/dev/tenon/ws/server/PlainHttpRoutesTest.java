@@ -58,7 +58,8 @@ class PlainHttpRoutesTest {
                 "GET /items/%zz   | 400 | Connection: close | 'the path is malformed: it is not percent-encoded UTF-8'",
                 "GET /elsewhere   | 404 | Content-Length: 11 | Not found.",
                 "GET /ws          | 426 | Upgrade: websocket | the server accepts only WebSocket connections here",
-                "POST /ws         | 426 | Sec-WebSocket-Version: 13 | the server accepts only WebSocket connections here",
+                "POST /ws         | 426 | Sec-WebSocket-Version: 13 | the server accepts only WebSocket connections"
+                        + " here",
                 "CONNECT a:1      | 501 | Connection: close | the server is not a proxy",
             })
     void everyMethodHasItsAnswer(String line, int status, String header, String body) throws Exception {

@@ -180,9 +180,7 @@ class ShutdownTest {
                 () -> options.withNotice(Duration.ofSeconds(5)).withSpread(Duration.ofSeconds(5)));
         assertThrows(IllegalArgumentException.class, () -> options.withSpread(Duration.ofSeconds(-1)));
         assertThrows(IllegalArgumentException.class, () -> ShutdownOptions.within(Duration.ofSeconds(-1)));
-        assertThrows(
-                IllegalArgumentException.class, () -> options.withClose(CloseCode.ABNORMAL_CLOSURE, ""));
-        assertThrows(
-                IllegalArgumentException.class, () -> options.withClose(CloseCode.GOING_AWAY, "r".repeat(124)));
+        assertThrows(IllegalArgumentException.class, () -> options.withClose(CloseCode.ABNORMAL_CLOSURE, ""));
+        assertThrows(IllegalArgumentException.class, () -> options.withClose(CloseCode.GOING_AWAY, "r".repeat(124)));
     }
 }

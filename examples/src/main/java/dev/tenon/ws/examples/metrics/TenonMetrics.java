@@ -92,8 +92,11 @@ public final class TenonMetrics implements MeterBinder {
                         TimeUnit.NANOSECONDS)
                 .tags(tags)
                 .register(registry);
-        TimeGauge.builder("tenon.route.responses.max", this, TimeUnit.NANOSECONDS, binder ->
-                        binder.route(index).slowestResponse().toNanos())
+        TimeGauge.builder(
+                        "tenon.route.responses.max",
+                        this,
+                        TimeUnit.NANOSECONDS,
+                        binder -> binder.route(index).slowestResponse().toNanos())
                 .strongReference(true)
                 .tags(tags)
                 .register(registry);
@@ -109,10 +112,18 @@ public final class TenonMetrics implements MeterBinder {
         routeCounter(registry, "tenon.route.ended", tags.and("how", "lost"), index, RouteMetrics::lost);
         Tags received = tags.and("direction", "received");
         Tags sent = tags.and("direction", "sent");
-        routeCounter(registry, "tenon.route.messages", received, index, r -> r.traffic().messagesReceived());
-        routeCounter(registry, "tenon.route.messages", sent, index, r -> r.traffic().messagesSent());
-        routeCounter(registry, "tenon.route.bytes", received, index, r -> r.traffic().bytesReceived());
-        routeCounter(registry, "tenon.route.bytes", sent, index, r -> r.traffic().bytesSent());
+        routeCounter(
+                registry,
+                "tenon.route.messages",
+                received,
+                index,
+                r -> r.traffic().messagesReceived());
+        routeCounter(
+                registry, "tenon.route.messages", sent, index, r -> r.traffic().messagesSent());
+        routeCounter(
+                registry, "tenon.route.bytes", received, index, r -> r.traffic().bytesReceived());
+        routeCounter(
+                registry, "tenon.route.bytes", sent, index, r -> r.traffic().bytesSent());
     }
 
     private RouteMetrics route(int index) {

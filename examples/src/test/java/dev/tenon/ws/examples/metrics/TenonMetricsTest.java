@@ -27,9 +27,11 @@ class TenonMetricsTest {
     void whatHappensOnARouteIsSeenInTheRegistry() {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         try (MemoryServer server = WebSocketServer.builder()
-                .route("/rooms/{room}", upgrade -> upgrade.queryParameter("token") == null
-                        ? upgrade.refuse(401, "a token is missing")
-                        : upgrade.accept(new Echo()))
+                .route(
+                        "/rooms/{room}",
+                        upgrade -> upgrade.queryParameter("token") == null
+                                ? upgrade.refuse(401, "a token is missing")
+                                : upgrade.accept(new Echo()))
                 .get("/health", request -> HttpResponse.text(200, "ok"))
                 .startInMemory()) {
             TenonMetrics metrics = new TenonMetrics(server::metrics);
@@ -52,18 +54,24 @@ class TenonMetricsTest {
             assertTrue(counter(registry, "tenon.route.bytes", "direction", "sent") >= 14);
             assertEquals(7, gauge(registry, "tenon.route.backlog"));
             assertEquals(1, gauge(registry, "tenon.route.slow"));
-            assertEquals(3, registry.get("tenon.route.responses")
-                    .tags("route", "/rooms/{room}", "method", "UPGRADE")
-                    .functionTimer()
-                    .count());
-            assertEquals(1, registry.get("tenon.route.responses")
-                    .tags("route", "/health", "method", "GET")
-                    .functionTimer()
-                    .count());
-            assertEquals(0, registry.get("tenon.route.responses.max")
-                    .tags("route", "/health")
-                    .timeGauge()
-                    .value(TimeUnit.SECONDS));
+            assertEquals(
+                    3,
+                    registry.get("tenon.route.responses")
+                            .tags("route", "/rooms/{room}", "method", "UPGRADE")
+                            .functionTimer()
+                            .count());
+            assertEquals(
+                    1,
+                    registry.get("tenon.route.responses")
+                            .tags("route", "/health", "method", "GET")
+                            .functionTimer()
+                            .count());
+            assertEquals(
+                    0,
+                    registry.get("tenon.route.responses.max")
+                            .tags("route", "/health")
+                            .timeGauge()
+                            .value(TimeUnit.SECONDS));
             assertEquals(1, registry.get("tenon.refused").functionCounter().count());
         }
     }
