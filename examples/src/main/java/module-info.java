@@ -3,6 +3,7 @@
  *
  * <p>Each shows one use of Tenon in as few lines as it takes; not published.
  */
+@SuppressWarnings("requires-automatic") // Micrometer has no module descriptor.
 module dev.tenon.ws.examples {
     requires com.github.luben.zstd_jni;
     requires dev.tenon.ws.client;
