@@ -32,6 +32,11 @@ record Binding(
         }
     }
 
+    /** That of a server in memory, which answers like one on a loopback address. */
+    static Binding inMemory(@Nullable HostPolicy hosts) {
+        return new Binding(new InetSocketAddress(InetAddress.getLoopbackAddress(), 80), null, hosts);
+    }
+
     void accepted(
             ServerConfig config, @Nullable Function<SocketAddress, WireTap> taps, EventLoop loop, SocketChannel channel)
             throws IOException {

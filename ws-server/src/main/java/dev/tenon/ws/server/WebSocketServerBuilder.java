@@ -7,8 +7,6 @@ import dev.tenon.ws.handshake.OriginPolicy;
 import dev.tenon.ws.handshake.TrustedProxies;
 import dev.tenon.ws.transport.SocketSettings;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.UnixDomainSocketAddress;
@@ -171,10 +169,7 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
      * @throws IllegalArgumentException if it is not positive
      */
     public WebSocketServerBuilder loops(int count) {
-        if (count < 1) {
-            throw new IllegalArgumentException("a server needs at least one event loop, not " + count);
-        }
-        loops = count;
+        loops = positive(count);
         return this;
     }
 
@@ -219,7 +214,7 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
 
     private static int positive(int most) {
         if (most < 1) {
-            throw new IllegalArgumentException("a server without a connection is none: " + most);
+            throw new IllegalArgumentException("a server needs at least one, not " + most);
         }
         return most;
     }
@@ -322,8 +317,7 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
      * @return the server, to be connected to by {@link MemoryServer#connect}
      */
     public MemoryServer startInMemory() {
-        SocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 80);
         AtomicBoolean ready = new AtomicBoolean(true);
-        return new MemoryServer(configuration(Runnable::run, ready), new Binding(address, null, hosts), ready);
+        return new MemoryServer(configuration(Runnable::run, ready), Binding.inMemory(hosts), ready);
     }
 }
