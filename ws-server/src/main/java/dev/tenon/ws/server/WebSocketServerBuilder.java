@@ -7,6 +7,7 @@ import dev.tenon.ws.handshake.OriginPolicy;
 import dev.tenon.ws.handshake.TrustedProxies;
 import dev.tenon.ws.transport.SocketSettings;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.UnixDomainSocketAddress;
