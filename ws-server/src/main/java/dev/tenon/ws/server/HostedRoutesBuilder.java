@@ -55,6 +55,6 @@ public final class HostedRoutesBuilder extends RouteBuilder<HostedRoutesBuilder>
      * @return routes that do not change any more
      */
     public HostedRoutes build() {
-        return new HostedRoutes(router(), hosts, proxies);
+        return new HostedRoutes(router(() -> true), hosts, proxies);
     }
 }
