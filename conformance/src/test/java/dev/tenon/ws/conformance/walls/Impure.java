@@ -20,7 +20,7 @@ import java.util.Timer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.StampedLock;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
@@ -58,7 +58,7 @@ final class Impure {
 
     record HoldsAScheduler(ScheduledExecutorService scheduler) {}
 
-    record HoldsALock(ReentrantLock lock) {}
+    record HoldsALock(StampedLock lock) {}
 
     record HoldsATimer(Timer timer) {}
 
