@@ -61,7 +61,8 @@ class ProvokedViolationTest {
         HandshakeException refusal = assertThrows(HandshakeException.class, () -> {
             HttpRequest request =
                     HttpHeadParser.forRequests(HeadLimits.DEFAULT).parse(ByteBuffer.wrap(bad.getBytes(ISO_8859_1)));
-            new ServerHandshake(Extensions.none(), List.of(), OriginPolicy.any()).check(Objects.requireNonNull(request), false, null);
+            new ServerHandshake(Extensions.none(), List.of(), OriginPolicy.any())
+                    .check(Objects.requireNonNull(request), false, null);
         });
         assertEquals(
                 ViolationIds.of(Side.SERVER, testCase),

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What all connections of a benchmark have seen. Thread-safe. */
 final class LoadCounters {
-    private final AtomicReference<Latencies> all = new AtomicReference<>(new Latencies());
-    private final AtomicReference<Latencies> second = new AtomicReference<>(new Latencies());
+    private volatile Latencies all = new Latencies();
+    private volatile Latencies second = new Latencies();
     private final AtomicLong wrong = new AtomicLong();
     private final AtomicLong lost = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
@@ -24,8 +24,8 @@ final class LoadCounters {
     }
 
     void echoed(long nanos) {
-        all.get().record(nanos);
-        second.get().record(nanos);
+        all.record(nanos);
+        second.record(nanos);
     }
 
     /** Counts a message that came unasked, or is not like the one that was sent. */
@@ -46,18 +46,20 @@ final class LoadCounters {
 
     /** Forgets what was seen while warming up. */
     void begin() {
-        all.set(new Latencies());
-        second.set(new Latencies());
+        all = new Latencies();
+        second = new Latencies();
         refused.set(0);
     }
 
     /** The latencies of the second that ends now. */
     Latencies nextSecond() {
-        return second.getAndSet(new Latencies());
+        Latencies ended = second;
+        second = new Latencies();
+        return ended;
     }
 
     Latencies latencies() {
-        return all.get();
+        return all;
     }
 
     long wrongCount() {

@@ -53,6 +53,7 @@ final class ChannelInput {
     }
 
     /** Gives a connection as much as it wants of what is held; returns how many bytes it has taken. */
+    @SuppressWarnings("ReferenceEquality") // whether it is still this buffer that stands first
     int resume(Connection connection) {
         int taken = 0;
         ByteBuf first;

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * connections whose codecs were not made here, a {@link WebSocketHandler} refuses every {@code :protocol}, because the
  * codecs themselves let it pass whether it was announced or not. Thread-safe.
  */
+@SuppressWarnings(
+        "FutureReturnValueIgnored") // however a write turns out, the end of the channel is told by its handlers
 public final class ExtendedConnect {
     /** Streams of one connection; a stream that nobody reads holds at most a window. */
     static final int MAX_STREAMS = 128;

@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param requestTimeout how long a client may take for a request of HTTP/1.1
  * @param maxBody the longest body of a request that is kept, in bytes
  */
+@SuppressWarnings(
+        "FutureReturnValueIgnored") // however a write turns out, the end of the channel is told by its handlers
 record Pipelines(HostedRoutes routes, String alternative, Duration requestTimeout, int maxBody) {
 
     /** The handler of a connection of TCP: HTTP/1.1 or HTTP/2, as TLS or the first bytes say. */

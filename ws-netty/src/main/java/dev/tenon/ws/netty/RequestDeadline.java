@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Closes a connection of HTTP/1.1 whose client takes too long for a whole request, from its begin or from the response
  * before. Behind the codec; once a request is there, a WebSocket has deadlines of its own.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // the end of the channel is told by its handlers
 final class RequestDeadline extends ChannelDuplexHandler {
     private final Duration timeout;
     private @Nullable Future<?> deadline;
@@ -28,7 +29,7 @@ final class RequestDeadline extends ChannelDuplexHandler {
 
     private void start(ChannelHandlerContext context) {
         cancel();
-        deadline = context.executor().schedule(() -> context.close(), timeout.toNanos(), TimeUnit.NANOSECONDS);
+        deadline = context.executor().schedule((Runnable) context::close, timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override

@@ -24,6 +24,7 @@ import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -196,7 +197,7 @@ class Http2BadPeerTest {
         assertEquals(CloseCode.ABNORMAL_CLOSURE, end.code());
         assertEquals(
                 "the peer has reset the stream: " + error,
-                String.valueOf(end.cause().getMessage()));
+                Objects.requireNonNull(end.cause()).getMessage());
         expectLife();
     }
 

@@ -28,6 +28,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A client of HTTP/3 that sends any frame, and says in words what comes back. */
+@SuppressWarnings("FutureReturnValueIgnored") // however a write turns out, the test sees what comes back
 final class Http3Peer implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
