@@ -12,6 +12,7 @@ import dev.tenon.ws.extension.Extension;
 import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.extension.ThreadResources;
 import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameRules;
@@ -308,7 +309,8 @@ class AnswersTest {
 
         ExtensionContext context = workspace.extensionContext(Role.SERVER, 10);
         assertSame(context, workspace.extensionContext(Role.SERVER, 10));
-        assertEquals(new ExtensionContext(Role.SERVER, 11), workspace.extensionContext(Role.SERVER, 11));
-        assertEquals(new ExtensionContext(Role.CLIENT, 11), workspace.extensionContext(Role.CLIENT, 11));
+        ThreadResources shared = context.thread();
+        assertEquals(new ExtensionContext(Role.SERVER, 11, shared), workspace.extensionContext(Role.SERVER, 11));
+        assertEquals(new ExtensionContext(Role.CLIENT, 11, shared), workspace.extensionContext(Role.CLIENT, 11));
     }
 }
