@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class CodecException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    /** The number of the close code. */
     private final int closeCode;
 
     /**

@@ -11,6 +11,7 @@ import dev.tenon.ws.frame.HandshakeViolation;
 public final class ExtensionException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** The rule that was broken. */
     private final HandshakeViolation violation;
 
     /**

@@ -7,6 +7,7 @@ package dev.tenon.ws.frame;
 public final class ProtocolException extends RuntimeException {
     private static final long serialVersionUID = 2L;
 
+    /** The rule that was broken. */
     private final ConnectionViolation violation;
 
     /**

@@ -16,6 +16,7 @@ public final class HandshakeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient @Nullable HttpResponse response;
+    /** The rule that was broken. */
     private final @Nullable HandshakeViolation violation;
     /** What only the own log may hold; null if the message says all. */
     private final @Nullable String detail;

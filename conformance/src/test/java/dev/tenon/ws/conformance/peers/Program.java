@@ -23,6 +23,10 @@ import java.util.stream.Stream;
 
 /** A process of a test: ended, by its handle, when the test is over. */
 public final class Program implements AutoCloseable {
+    /** How the names of the modules begin that the module of the examples stands on. */
+    private static final List<String> EXAMPLES_NEED =
+            List.of("dev.tenon.ws.", "io.netty.", "io.nats.", "micrometer.", "com.github.luben.");
+
     private final Process process;
 
     private Program(Process process) {
@@ -120,7 +124,7 @@ public final class Program implements AutoCloseable {
         try {
             return ModuleFinder.of(Path.of(entry)).findAll().stream()
                     .map(module -> module.descriptor().name())
-                    .anyMatch(name -> name.startsWith("dev.tenon.ws.") || name.startsWith("io.netty."));
+                    .anyMatch(name -> EXAMPLES_NEED.stream().anyMatch(name::startsWith));
         } catch (FindException e) {
             return false;
         }
