@@ -22,6 +22,9 @@ final class Deflation implements OutboundHandler {
     /** The longest message that has room in the output even if it grows, so that it needs no probe. */
     private static final int UNPROBED = DeflateCodec.ROOM - 1024;
 
+    /** The longest frame of a message that is sent as it is: many peers take no longer frame than 64 KiB by default. */
+    static final int FRAGMENT = 32 * 1024;
+
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     private final OutboundHandler next;
@@ -80,7 +83,7 @@ final class Deflation implements OutboundHandler {
                 pays = !whole || spilled || codec.output.position() - TAIL < to - from;
             }
             if (!pays) {
-                next.onFrame(header, payload.limit(to).position(from), true, SendMode.DEFAULT);
+                sendUncompressed(header, payload.limit(to).position(from));
             } else {
                 emitRest(codec.output, last);
                 sent = true;
@@ -89,6 +92,18 @@ final class Deflation implements OutboundHandler {
             codec.deflater.setInput(EMPTY);
             compressor.giveBack(codec, payload, from, to, sent, last);
         }
+    }
+
+    private void sendUncompressed(FrameHeader header, ByteBuffer payload) {
+        int to = payload.limit();
+        FrameHeader fragment = header;
+        while (to - payload.position() > FRAGMENT) {
+            int end = payload.position() + FRAGMENT;
+            next.onFrame(fragment.withFin(false), payload.limit(end), true, SendMode.DEFAULT);
+            payload.limit(to).position(end);
+            fragment = header.withOpcode(Opcode.CONTINUATION).withRsv(0);
+        }
+        next.onFrame(fragment, payload, true, SendMode.DEFAULT);
     }
 
     /**

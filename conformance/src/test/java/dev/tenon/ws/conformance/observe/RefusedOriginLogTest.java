@@ -71,8 +71,9 @@ class RefusedOriginLogTest {
             logger.removeHandler(log);
             logger.setLevel(null);
         }
-        String expected = "refused with 403: the origin \"https://evil.example\" is none of those that are listed:"
-                + " file://, https://*.example.org";
+        String expected =
+                "refused with 403 [request.origin-not-allowed]: the origin \"https://evil.example\" is none of those that"
+                        + " are listed: file://, https://*.example.org";
         assertTrue(log.lines.contains(expected), log.lines::toString);
     }
 }
