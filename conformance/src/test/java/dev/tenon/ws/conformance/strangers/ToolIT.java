@@ -102,11 +102,11 @@ class ToolIT {
     }
 
     @Test
-    void benchSaysIfTheServerDoesNotEcho() throws Exception {
+    void benchFailsWhereTheServerDoesNotEcho() throws Exception {
         try (Tool broadcast = Tool.start("broadcast", "--port", "0", "--path", "/all")) {
             Said said = Tool.run("", bench("ws://127.0.0.1:" + broadcast.port() + "/all"));
             assertEquals(1, said.exitCode(), said.toString());
-            assertTrue(said.errors().contains("does not echo"), said.errors());
+            assertTrue(said.errors().matches("(?s).*(does not echo|connections have ended).*"), said.errors());
         }
     }
 
