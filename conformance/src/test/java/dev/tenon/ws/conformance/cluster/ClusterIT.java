@@ -3,6 +3,7 @@ package dev.tenon.ws.conformance.cluster;
 import static dev.tenon.ws.conformance.cluster.ClusterProcesses.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tenon.ws.client.WebSocketClient;
 import java.net.http.HttpClient;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The chat of {@code examples/cluster}, as it is started by hand: its processes are killed and stopped while one client
  * sends and others read. In the end each client has every message once, all in the same order.
- * {@code -Dcluster.kills=100} kills nodes more often.
+ * Runs with {@code -Dcluster.kills=5}, the number of times that a node is killed, and not without.
  */
 @Timeout(value = 1_800, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ClusterIT {
@@ -29,6 +31,14 @@ class ClusterIT {
 
     @TempDir
     Path folder;
+
+    /** Minutes of killing, which a build of everything need not repeat. */
+    @BeforeAll
+    static void isAskedFor() {
+        assumeTrue(
+                System.getProperty("cluster.kills") != null,
+                "NOT TESTED: the processes of a cluster are killed with -Dcluster.kills=5 only");
+    }
 
     /** One that sends without a pause, and some that read. */
     private static final class Crowd implements AutoCloseable {
