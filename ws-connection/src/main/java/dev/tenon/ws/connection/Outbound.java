@@ -188,9 +188,11 @@ final class Outbound {
         congested = true;
     }
 
-    /** Completes as soon as nothing waits any more. */
+    /** Completes as soon as nothing waits any more; fails if the connection has ended. */
     void whenWritable(CompletableFuture<@Nullable Void> room) {
-        if (backlog() == 0) {
+        if (handshake.isEnded()) {
+            room.completeExceptionally(new IOException("the connection has ended"));
+        } else if (backlog() == 0) {
             room.complete(null);
         } else {
             awaited().addForRoom(room);
@@ -227,6 +229,10 @@ final class Outbound {
     void whenSent(CompletableFuture<@Nullable Void> sent) {
         if (!last.unflushed() && backlog() == 0) {
             sent.complete(null);
+            return;
+        }
+        if (handshake.isEnded()) {
+            sent.completeExceptionally(new IOException("the connection has ended"));
             return;
         }
         SentQueue queue = awaited();

@@ -137,6 +137,18 @@ class ThreadsTest {
         assertTrue(failed.getCause() instanceof IOException);
     }
 
+    /** The one that waits may come only when all others have been told. */
+    @Test
+    void whoWaitsForRoomBehindTheEndIsToldAtOnce() throws Exception {
+        CompletableFuture<Void> room = new CompletableFuture<>();
+        loop.run(() -> {
+            rig.wire.backlog = 100_000;
+            rig.connection.ended(new IOException("reset"));
+            rig.connection.outbound().whenWritable(room);
+        });
+        assertTrue(room.isCompletedExceptionally());
+    }
+
     /** Each completion is a task of its own, so that another connection's task has its turn between two. */
     @Test
     void aChainOfCompletionsLetsOthersHaveTheirTurn() throws Exception {
