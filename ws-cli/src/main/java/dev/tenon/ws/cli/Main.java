@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
         name = "ws",
         description = "WebSocket in the terminal.",
         mixinStandardHelpOptions = true,
-        version = "Tenon 0.1.0",
+        versionProvider = Version.class,
         subcommands = {
             DemoCommand.class,
             EchoCommand.class,
