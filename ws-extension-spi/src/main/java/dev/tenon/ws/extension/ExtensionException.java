@@ -31,7 +31,7 @@ public final class ExtensionException extends RuntimeException {
      * @param detail what broke it, fit for the peer's eyes; the message is the rule, a colon and this
      */
     public ExtensionException(HandshakeViolation violation, String detail) {
-        super(violation.rule() + ": " + detail, null, false, false);
+        super(violation.description() + ": " + detail, null, false, false);
         this.violation = violation;
     }
 

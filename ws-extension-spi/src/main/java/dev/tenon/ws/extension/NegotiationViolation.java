@@ -1,7 +1,7 @@
 package dev.tenon.ws.extension;
 
 import dev.tenon.ws.frame.HandshakeViolation;
-import java.util.Locale;
+import dev.tenon.ws.frame.Rule;
 
 /** A rule of the negotiation of extensions (RFC 6455 §9.1). An offer that fits nothing breaks none: it is declined. */
 public enum NegotiationViolation implements HandshakeViolation {
@@ -16,33 +16,14 @@ public enum NegotiationViolation implements HandshakeViolation {
     /** A response with parameters that the extension refuses. */
     PARAMETERS_REFUSED(0, "RFC 6455 §9.1", "the parameters of an extension do not fit what was offered");
 
-    private final int status;
-    private final String section;
-    private final String rule;
+    private final Rule rule;
 
-    NegotiationViolation(int status, String section, String rule) {
-        this.status = status;
-        this.section = section;
-        this.rule = rule;
+    NegotiationViolation(int status, String section, String description) {
+        rule = Rule.of("extension", this, status, section, description);
     }
 
     @Override
-    public String id() {
-        return "extension." + name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    @Override
-    public String rule() {
+    public Rule rule() {
         return rule;
-    }
-
-    @Override
-    public String section() {
-        return section;
-    }
-
-    @Override
-    public int status() {
-        return status;
     }
 }

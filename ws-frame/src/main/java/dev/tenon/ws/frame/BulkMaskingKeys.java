@@ -9,9 +9,9 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The key stream of AES in counter mode, under a secret from the given generator. The peer sees every masking key
- * that was used, so earlier keys must not help to predict later ones. Unlike the generators of the platform, a cipher
- * allocates nothing.
+ * Masking keys from the key stream of AES in counter mode, under a secret from the given generator. The peer sees every
+ * masking key, so earlier keys must not help to predict later ones. A cipher allocates nothing; the JDK's random
+ * generators do.
  */
 final class BulkMaskingKeys implements MaskingKeys {
     private static final int BLOCK = 16;

@@ -21,9 +21,9 @@ final class ByteViews {
 
     static {
         /*
-         * Each access through a view asks the buffer for its memory segment. If the class of memory segments is not loaded
-         * when the access is compiled, HotSpot never inlines that question, and short frames take twice as long to decode
-         * and encode. The second name is the one of JDK 17.
+         * Each access through a view asks the buffer for its memory segment. If the class of memory segments is not
+         * loaded when the access is compiled, HotSpot never inlines that call, and short frames take twice as long to
+         * decode and encode. The second name is the one of JDK 17.
          */
         load("java.lang.foreign.MemorySegment");
         load("jdk.internal.access.foreign.MemorySegmentProxy");
@@ -39,7 +39,7 @@ final class ByteViews {
         try {
             Class.forName(type, false, ByteBuffer.class.getClassLoader());
         } catch (ClassNotFoundException unknown) {
-            // this JDK has no such class, and no such question
+            // this JDK has no such class, so its buffers do not use it
         }
     }
 }

@@ -44,12 +44,12 @@ public record ClosePayload(CloseCode code, String reason) {
     }
 
     /**
-     * A payload whose reason is cut to what fits, between two code points.
+     * A payload whose reason is shortened to 123 bytes, never inside a code point.
      *
      * @param code a code that may be sent, or 1005 without a reason
      * @param reason the reason, well-formed Unicode of any length
      * @return the payload
-     * @throws IllegalArgumentException if the code must not be sent, or what fits of the reason holds a lone surrogate
+     * @throws IllegalArgumentException if the code must not be sent, or the shortened reason holds a lone surrogate
      */
     public static ClosePayload cutToFit(CloseCode code, String reason) {
         int bytes = 0;
@@ -69,7 +69,7 @@ public record ClosePayload(CloseCode code, String reason) {
      * Reads the payload of a Close frame that a peer sent.
      *
      * @param payload the whole unmasked payload, from position to limit; used up even when this throws, not kept
-     * @return what it says
+     * @return its code and reason
      * @throws ProtocolException 1002 for a single byte, more than 125 bytes or a code that must not be sent, 1007 for a
      *     reason that is not UTF-8
      */

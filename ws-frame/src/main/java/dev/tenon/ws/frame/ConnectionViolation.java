@@ -1,7 +1,7 @@
 package dev.tenon.ws.frame;
 
 /**
- * A rule for an open connection. A receiver that finds it broken fails the connection with {@link #closeCode()} (RFC
+ * A rule for an open connection. A receiver fails the connection with {@link #closeCode()} when the peer breaks it (RFC
  * 6455 §7.1.7). The rules of RFC 6455 are enums; those of an extension are {@link ExtensionViolation}s.
  */
 public sealed interface ConnectionViolation extends Violation
@@ -11,10 +11,12 @@ public sealed interface ConnectionViolation extends Violation
      *
      * @return a code that {@linkplain CloseCode#isSendable() may be sent}
      */
-    CloseCode closeCode();
+    default CloseCode closeCode() {
+        return new CloseCode(rule().code());
+    }
 
     /**
-     * This violation as the exception that fails the connection.
+     * The exception that fails the connection for this violation.
      *
      * @return a new exception
      */

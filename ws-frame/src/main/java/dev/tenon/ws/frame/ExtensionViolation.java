@@ -1,8 +1,8 @@
 package dev.tenon.ws.frame;
 
 /**
- * A rule of an extension: the open end of the taxonomy. An extension with several implements this as an enum; one is named
- * in a line by {@link #of}.
+ * A rule of an extension. An extension with several rules implements this interface as an enum whose constants hold a
+ * {@link Rule} each; {@link #of} makes a single one.
  *
  * <pre>{@code
  * static final ExtensionViolation CHECKSUM =
@@ -11,15 +11,15 @@ package dev.tenon.ws.frame;
  */
 public non-sealed interface ExtensionViolation extends ConnectionViolation {
     /**
-     * A rule that no document has.
+     * A single rule that no document states.
      *
      * @param id the extension's name, a dot, and the rule in lower case, such as {@code x-crc32c.mismatch}
      * @param closeCode the code to fail the connection with, one that may be sent
-     * @param rule what the peer did, in words fit for its eyes, without a full stop
-     * @return the rule as a value: equal if all three are
+     * @param description what the peer did, as a clause that the peer may read, without a full stop
+     * @return the violation; two are equal if all three arguments are
      * @throws IllegalArgumentException if the id has another form, or the code may not stand in a Close frame
      */
-    static ExtensionViolation of(String id, CloseCode closeCode, String rule) {
-        return new NamedViolation(id, closeCode.value(), rule);
+    static ExtensionViolation of(String id, CloseCode closeCode, String description) {
+        return new NamedViolation(new Rule(id, closeCode.value(), "", description));
     }
 }

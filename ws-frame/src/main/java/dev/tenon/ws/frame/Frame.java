@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A whole frame as a value, for tests and tools. Nothing in Tenon is built on it: see {@link FrameDecoder} and
- * {@link FrameEncoder}. Immutable as long as the bytes that it was made of do not change.
+ * A whole frame as a value, for tests and tools. The modules of Tenon do not use it; they use {@link FrameDecoder} and
+ * {@link FrameEncoder}, which copy nothing. Immutable as long as nobody changes the bytes of its payload.
  *
  * @param header the first byte
  * @param payload the unmasked payload, read-only, position at its start
@@ -70,13 +70,13 @@ public record Frame(FrameHeader header, ByteBuffer payload) {
     }
 
     /**
-     * A handler that joins pieces into whole frames. It holds what has arrived of the current frame, however much that
-     * is: give the decoder a {@linkplain FrameRules#withMaxPayloadLength limit} when the peer is not trusted. Make one for
-     * a stream and keep it: at the end of a frame of which it has not seen all pieces, it throws an {@link
-     * IllegalStateException}. Not thread-safe.
+     * A handler that joins pieces into whole frames. It holds the current frame in memory, whatever its length: give
+     * the decoder a {@linkplain FrameRules#withMaxPayloadLength limit} when the peer is not trusted. Use one handler
+     * for a whole stream: it throws an {@link IllegalStateException} at the end of a frame if it has not seen all
+     * pieces of it. Not thread-safe.
      *
-     * @param decoder whose pieces are joined
-     * @param frames takes each frame, with a payload of its own, when its last piece has come
+     * @param decoder the decoder that hands its pieces to the handler
+     * @param frames receives each frame, with a payload of its own, when its last piece has arrived
      * @return a new handler for one stream
      */
     public static FrameHandler joining(FrameDecoder decoder, Consumer<? super Frame> frames) {
@@ -84,10 +84,10 @@ public record Frame(FrameHeader header, ByteBuffer payload) {
     }
 
     /**
-     * Decodes all frames that end in the given bytes. What is there of a frame that does not end in them is lost: where
-     * bytes come piecemeal, keep one {@link #joining} handler instead.
+     * Decodes all frames that end in the given bytes. The beginning of a frame that does not end in them is lost: if
+     * the bytes of a stream arrive in several buffers, use one {@link #joining} handler instead.
      *
-     * @param decoder decodes
+     * @param decoder the decoder
      * @param input the bytes, from position to limit; used up, and unmasked in place unless read-only
      * @return the frames, with payloads of their own
      * @throws ProtocolException if a header breaks the decoder's rules
@@ -96,7 +96,7 @@ public record Frame(FrameHeader header, ByteBuffer payload) {
         List<Frame> frames = new ArrayList<>();
         FrameHandler joiner = joining(decoder, frames::add);
         while (decoder.decode(input, joiner)) {
-            // one piece a turn
+            // each call decodes one piece
         }
         return frames;
     }
@@ -104,7 +104,7 @@ public record Frame(FrameHeader header, ByteBuffer payload) {
     /**
      * Encodes this frame.
      *
-     * @param encoder encodes
+     * @param encoder the encoder
      * @return a new buffer that holds the frame and nothing else
      */
     public ByteBuffer encode(FrameEncoder encoder) {
@@ -114,7 +114,7 @@ public record Frame(FrameHeader header, ByteBuffer payload) {
     }
 
     /**
-     * For people: {@code FIN TEXT, 5 bytes: 48656c6c6f}.
+     * A text for logs: {@code FIN TEXT, 5 bytes: 48656c6c6f}.
      *
      * @return header, length and up to 32 bytes of the payload in hex
      */

@@ -5,12 +5,12 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns bytes into a stream of frame pieces (RFC 6455 §5.2); the mirror of {@link FrameEncoder}.
+ * Turns bytes into a stream of frame pieces (RFC 6455 §5.2). The opposite of {@link FrameEncoder}.
  *
- * <p>Bytes may come in any split; the payload of a frame is handed on as it arrives, in as many pieces as it arrives
- * in, so that a declared length never makes anything grow. Payload is unmasked in place in the caller's buffer, and
- * the handler is given that very buffer with position and limit around the piece; only a read-only buffer with masked
- * payload is copied, through a scratch buffer of at most 4 KiB. Nothing is allocated per frame.
+ * <p>Bytes may be split anywhere. The decoder hands on the payload of a frame piece by piece as it arrives, so a large
+ * declared length never makes a buffer grow. It unmasks payload in place in the caller's buffer, and passes that same
+ * buffer to the handler, with position and limit around the piece. Only masked payload in a read-only buffer is copied,
+ * through a scratch buffer of at most 4 KiB. The decoder allocates nothing per frame.
  *
  * <pre>{@code
  * before the call    | header | payload, masked    | next frame |
@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * FrameDecoder decoder = new FrameDecoder(FrameRules.receivedBy(Role.SERVER));
  * while (decoder.decode(input, (header, payload, end) -> ...)) {
- *     // at most one piece a turn: stop here, and go on later, whenever it suits
+ *     // each call decodes at most one piece, so the loop may stop here and continue later
  * }
  * }</pre>
  *
- * <p>Not thread-safe. After a {@link ProtocolException} of its own, every further call throws the same violation
- * again, because there is no way to find the next frame, until {@link #reset()} begins another stream.
+ * <p>Not thread-safe. After a violation, the next frame cannot be found, so every further call throws the same
+ * violation again until {@link #reset()} begins another stream.
  */
 public final class FrameDecoder {
     private static final int SCRATCH = 4096;
@@ -41,7 +41,7 @@ public final class FrameDecoder {
 
     private final FrameRules rules;
     private FrameHeader header = FrameHeader.of(0);
-    /** How many bytes of the header have been taken; {@link #IN_PAYLOAD} once it is complete and good. */
+    /** How many bytes of the header have been read; {@link #IN_PAYLOAD} once it is complete and good. */
     private byte headerBytes;
 
     private byte secondByte;
@@ -57,25 +57,25 @@ public final class FrameDecoder {
     /**
      * A decoder at the start of a stream.
      *
-     * @param rules what is accepted; data; each header is checked once
+     * @param rules what the decoder accepts; it checks each header once
      */
     public FrameDecoder(FrameRules rules) {
         this.rules = rules;
     }
 
     /**
-     * Takes bytes up to the end of the next piece of a frame, and hands over that piece.
+     * Reads bytes up to the end of the next piece of a frame, and passes that piece to the handler.
      *
-     * <p>When this returns true, exactly one piece was handed over and {@code input} stands behind it. When it returns
-     * false, {@code input} was used up and no piece was in it: bring more. When it throws a violation, {@code input}
-     * stands behind the length field of the header: the header is checked there, before its masking key has come. When the
-     * handler throws, {@code input} stands behind the piece, and the decoder may go on. The limit is the caller's own
-     * whenever this returns or throws, whatever the handler did to it.
+     * <p>If this returns true, the handler was called exactly once, and the position of {@code input} is behind the
+     * piece. If it returns false, {@code input} is used up and the handler was not called: more input is needed. If it
+     * throws a violation, the position is behind the length field of the header, because the header is checked before
+     * its masking key has arrived. If the handler throws, the position is behind the piece, and decoding may continue.
+     * The limit is always the caller's own afterwards, even if the handler changed it.
      *
-     * @param input bytes as they came from the peer, from position to limit, heap or direct. Masked payload is
-     *     unmasked in place; not kept after the call
-     * @param handler takes the piece; must not call this decoder
-     * @return whether a piece was handed over
+     * @param input bytes as they came from the peer, from position to limit, heap or direct. Masked payload is unmasked
+     *     in place. The decoder does not keep the buffer
+     * @param handler receives the piece; must not call this decoder
+     * @return whether the handler was called
      * @throws ProtocolException if a header breaks the rules: 1002, or 1009 for a frame too long
      */
     public boolean decode(ByteBuffer input, FrameHandler handler) {
@@ -160,7 +160,7 @@ public final class FrameDecoder {
         handler.onFrame(header, copy, advance(length));
     }
 
-    /** Accounts for payload that is about to be handed over, and tells whether it ends the frame. */
+    /** Counts payload that the handler is about to receive. Returns whether it ends the frame. */
     private boolean advance(int length) {
         remaining -= length;
         nextKey = Masking.advance(nextKey, length);
@@ -171,7 +171,7 @@ public final class FrameDecoder {
         return false;
     }
 
-    /** The slow path: takes what there is of the header; returns whether it is complete. */
+    /** The slow path: reads the header bytes that are there. Returns whether the header is complete. */
     private boolean decodeHeaderBytes(ByteBuffer input) {
         if (violation != null) {
             throw violation.toException();
@@ -184,7 +184,7 @@ public final class FrameDecoder {
         return false;
     }
 
-    /** One byte at a time, resumable between any two. */
+    /** Reads one byte of the header, which may arrive in any number of calls. */
     private boolean acceptHeaderByte(byte b) {
         int at = headerBytes++;
         if (at == 0) {
@@ -212,7 +212,7 @@ public final class FrameDecoder {
         return true;
     }
 
-    /** Checks the header as soon as its length is known, before its masking key has come. */
+    /** Checks the header as soon as its length is known, before its masking key has arrived. */
     private void verify() {
         violation = rules.check(header, isMasked(), payloadLength, lengthBytes(secondByte));
         if (violation != null) {
@@ -232,7 +232,8 @@ public final class FrameDecoder {
     }
 
     /**
-     * Starts over as a new decoder with the same rules: for another stream, or where a violation or a cut leaves this one.
+     * Returns to the state of a new decoder with the same rules, for another stream. Allowed at any time, also inside a
+     * frame and after a violation.
      */
     public void reset() {
         header = FrameHeader.of(0);
@@ -251,7 +252,7 @@ public final class FrameDecoder {
     }
 
     /**
-     * The payload length that the newest header declared. It says what the peer announced, not what has arrived.
+     * The payload length that the newest header declares, however much of the payload has arrived.
      *
      * @return bytes; meaningful inside {@link FrameHandler#onFrame}
      */
@@ -262,7 +263,7 @@ public final class FrameDecoder {
     /**
      * The MASK bit of the newest header.
      *
-     * @return whether the payload travelled masked; meaningful inside {@link FrameHandler#onFrame}
+     * @return whether the peer masked the payload; meaningful inside {@link FrameHandler#onFrame}
      */
     public boolean isMasked() {
         return secondByte < 0;
@@ -278,7 +279,7 @@ public final class FrameDecoder {
     }
 
     /**
-     * Whether the stream stands between two frames, so that an end of input here cuts nothing in two.
+     * Whether the last frame is complete and the next has not begun, so that the input may end here.
      *
      * @return false inside a header or a payload, and after a violation
      */

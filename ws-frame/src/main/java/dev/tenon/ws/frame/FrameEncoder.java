@@ -5,12 +5,12 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns frames into bytes (RFC 6455 §5.2); the mirror of {@link FrameDecoder}.
+ * Turns frames into bytes (RFC 6455 §5.2). The opposite of {@link FrameDecoder}.
  *
- * <p>{@link #encode} writes a frame whole. A frame whose payload comes in pieces, or goes out uncopied, is written as
- * {@link #encodeHeader} and then {@link #encodePayload} (which copies) or {@link #mask} (which works in place, for a
- * gathering write) until the announced length is reached. The encoder writes what it is told: it never splits, joins
- * or checks frames. Nothing is allocated per frame.
+ * <p>{@link #encode} writes a whole frame. For a payload that comes in pieces or must not be copied, call {@link
+ * #encodeHeader}, then {@link #encodePayload} (which copies) or {@link #mask} (which masks in place, for a gathering
+ * write) until the declared length is reached. The encoder never splits, joins or checks frames, and allocates nothing
+ * per frame.
  *
  * <p>Not thread-safe.
  */
@@ -34,7 +34,7 @@ public final class FrameEncoder {
     /**
      * An encoder for a client, which masks every frame with a key of its own (RFC 6455 §5.3).
      *
-     * @param maskingKeys where the keys come from
+     * @param maskingKeys the source of the keys
      * @return a new encoder
      */
     public static FrameEncoder masking(MaskingKeys maskingKeys) {
@@ -64,9 +64,9 @@ public final class FrameEncoder {
      * Writes a whole frame.
      *
      * @param header the first byte
-     * @param payload the payload, from position to limit; used up, its bytes are not changed, not kept
-     * @param output where the frame goes, other bytes than those of {@code payload}; needs {@link #headerLength} plus
-     *     the payload of room
+     * @param payload the payload, from position to limit; the position moves to the limit, the bytes stay as they are
+     * @param output receives the frame; must not overlap {@code payload}; needs room for {@link #headerLength} plus the
+     *     payload
      * @throws BufferOverflowException if there is not enough room; nothing was written then
      * @throws IllegalStateException if the frame before is not finished
      */
@@ -98,7 +98,7 @@ public final class FrameEncoder {
      *
      * @param header the first byte
      * @param payloadLength the payload of the frame, in bytes, 0 or more
-     * @param output where the header goes; needs {@link #headerLength} of room
+     * @param output receives the header; needs room for {@link #headerLength}
      * @throws BufferOverflowException if there is not enough room; nothing was written then
      * @throws IllegalStateException if the frame before is not finished
      * @throws IllegalArgumentException if the length is negative
@@ -139,11 +139,12 @@ public final class FrameEncoder {
     }
 
     /**
-     * Copies as much payload of the current frame as there is and as fits, masked if this encoder masks.
+     * Copies payload of the current frame, as much as {@code payload} holds and {@code output} has room for, and masks
+     * it if this encoder masks.
      *
-     * @param payload the next bytes of the payload, from position to limit; its position moves behind what was taken,
-     *     its bytes are not changed, not kept
-     * @param output where the bytes go, other bytes than those of {@code payload}
+     * @param payload the next bytes of the payload, from position to limit; its position moves behind the copied bytes,
+     *     the bytes stay as they are
+     * @param output receives the bytes; must not overlap {@code payload}
      * @throws IllegalArgumentException if {@code payload} holds more than the frame still lacks
      */
     public void encodePayload(ByteBuffer payload, ByteBuffer output) {
@@ -162,11 +163,11 @@ public final class FrameEncoder {
     }
 
     /**
-     * Masks the next bytes of the current frame's payload in place, if this encoder masks, for a caller who sends them
-     * from where they are.
+     * Masks the next bytes of the current frame's payload in place, if this encoder masks, for a caller who sends the
+     * buffer itself instead of a copy.
      *
-     * @param payload the next bytes of the payload, from position to limit, which stay where they are; the caller's
-     *     own, writable if this encoder masks
+     * @param payload the next bytes of the payload, from position to limit, which do not move; writable if this encoder
+     *     masks
      * @throws IllegalArgumentException if {@code payload} holds more than the frame still lacks
      */
     public void mask(ByteBuffer payload) {
@@ -192,7 +193,7 @@ public final class FrameEncoder {
         nextKey = Masking.advance(nextKey, length);
     }
 
-    /** How many bytes the extended length takes at least: 0, 2 or 8. */
+    /** The length of the shortest extended length field: 0, 2 or 8 bytes. */
     static int lengthBytes(long payloadLength) {
         return payloadLength < 126 ? 0 : payloadLength < 65_536 ? 2 : 8;
     }

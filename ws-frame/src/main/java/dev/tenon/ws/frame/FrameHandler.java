@@ -3,8 +3,8 @@ package dev.tenon.ws.frame;
 import java.nio.ByteBuffer;
 
 /**
- * The one stream that flows through Tenon: pieces of frames. A decoder feeds it, an extension decorates it, a message
- * assembler or an encoder ends it.
+ * Receives a stream of frames, piece by piece. All modules of Tenon pass frames on in this form: a decoder calls a
+ * handler, an extension is a handler in front of another one, and a message assembler or an encoder is the last.
  *
  * <p>Call grammar, per stream: {@code (piece(endOfFrame = false)* piece(endOfFrame = true))*}, where all pieces of one
  * frame carry the same header and pieces of two frames never mix. A frame without payload is one empty piece.
@@ -14,25 +14,25 @@ import java.nio.ByteBuffer;
 @FunctionalInterface
 public interface FrameHandler {
     /**
-     * Takes a piece of a frame.
+     * Receives a piece of a frame.
      *
      * @param header the first byte of the frame this piece belongs to
      * @param payload the piece, unmasked, from position to limit; <em>borrowed until this call returns</em>. It is
-     *     often a window on the buffer that a transport reads into, so the handler neither keeps it nor reads outside
-     *     the window. It may change position and limit, and the bytes of the window (that is how work is done in
-     *     place); it does not count on the buffer being writable or having an array
+     *     often a window on the buffer that a transport reads into, so the handler must not keep it nor read outside
+     *     the window. The handler may change position, limit and the bytes of the window; it must not assume that the
+     *     buffer is writable or has an array
      * @param endOfFrame whether this is the last piece of its frame
-     * @throws ProtocolException if the peer broke a rule that this handler watches
+     * @throws ProtocolException if the peer broke a rule that this handler checks
      */
     void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame);
 
     /**
-     * Whether this handler accepts another piece. A caller that has several pieces asks before each, and stops while
-     * the answer is false. A piece that is handed over nevertheless is accepted.
+     * Whether this handler wants another piece. A caller that has several pieces checks this before each and stops
+     * while it is false. A handler must accept a piece even while this is false.
      *
-     * <p>A handler that makes more of a piece than it was given, as a decompressor does, asks the next handler before each
-     * piece that it hands on. Once that one is not ready it keeps the rest of its input, is not ready itself, and waits
-     * for {@link #resume()}.
+     * <p>A handler that makes several pieces of one, such as a decompressor, checks the next handler before each piece
+     * that it passes on. If the next handler is not ready, it keeps the rest of its input, is not ready itself, and
+     * waits for {@link #resume()}.
      *
      * @return true by default: the handler accepts every piece
      */
@@ -41,10 +41,10 @@ public interface FrameHandler {
     }
 
     /**
-     * Goes on with what this handler has kept because the next one was not ready, as far as that one is ready now. Called
-     * on the thread of the stream, outside {@link #onFrame}. Does nothing by default.
+     * Continues with the input that this handler has kept because the next handler was not ready, until that one is not
+     * ready again. Called on the thread of the stream, outside {@link #onFrame}. Does nothing by default.
      *
-     * @throws ProtocolException if the peer broke a rule that this handler watches
+     * @throws ProtocolException if the peer broke a rule that this handler checks
      */
     default void resume() {}
 }

@@ -1,8 +1,8 @@
 package dev.tenon.ws.frame;
 
 /**
- * What the first byte of a frame says: FIN, RSV1-3 and the opcode (RFC 6455 §5.2). There are 256 such values; each
- * exists once, so they cost nothing to pass on and may be compared with {@code ==}. Immutable and thread-safe.
+ * The first byte of a frame: FIN, RSV1-3 and the opcode (RFC 6455 §5.2). Each of the 256 values exists once, so a first
+ * byte costs no allocation and may be compared with {@code ==}. Immutable and thread-safe.
  *
  * <pre>
  *   0   1    2    3   4 5 6 7
@@ -38,9 +38,9 @@ public final class FrameHeader {
     }
 
     /**
-     * The header that a first byte stands for.
+     * The first byte with the given value.
      *
-     * @param firstByte the byte; only its low eight bits count, so a signed {@code byte} may be given as it is
+     * @param value the byte; only its low eight bits count, so a signed {@code byte} may be given as it is
      * @return the one header of that value
      */
     public static FrameHeader of(int firstByte) {
@@ -48,7 +48,7 @@ public final class FrameHeader {
     }
 
     /**
-     * The header of an opcode with RSV1-3 clear.
+     * The first byte with the given FIN and opcode, and RSV1-3 clear.
      *
      * @param fin whether this is the last frame of its message
      * @param opcode the opcode
@@ -113,7 +113,7 @@ public final class FrameHeader {
     }
 
     /**
-     * The byte on the wire.
+     * The numeric value, as it is sent.
      *
      * @return 0 to 255
      */
@@ -122,7 +122,7 @@ public final class FrameHeader {
     }
 
     /**
-     * This header with another FIN bit.
+     * This first byte with another FIN bit.
      *
      * @param fin the bit wanted
      * @return the one header of that value
@@ -132,7 +132,7 @@ public final class FrameHeader {
     }
 
     /**
-     * This header with other reserved bits.
+     * This first byte with other reserved bits.
      *
      * @param rsv any union of {@link #RSV1}, {@link #RSV2} and {@link #RSV3}
      * @return the one header of that value
@@ -146,7 +146,7 @@ public final class FrameHeader {
     }
 
     /**
-     * This header with another opcode.
+     * This first byte with another opcode.
      *
      * @param opcode the opcode wanted
      * @return the one header of that value
@@ -156,7 +156,7 @@ public final class FrameHeader {
     }
 
     /**
-     * For people: {@code FIN RSV1 TEXT}.
+     * A text for logs: {@code FIN RSV1 TEXT}.
      *
      * @return the bits that are set and the opcode
      */

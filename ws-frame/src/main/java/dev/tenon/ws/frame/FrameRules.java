@@ -5,9 +5,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a receiver accepts in a frame header: masking, length, and the RSV bits and opcodes that an extension owns. Pure
- * data and one pure {@linkplain #check check}; it says nothing about how frames form messages. Immutable and
- * thread-safe; one value serves any number of connections.
+ * What a receiver accepts in a frame header: masking, length, and the RSV bits and opcodes that an extension owns.
+ * {@link #check} applies the rules to one header. The rules for the frames of a message are elsewhere ({@link
+ * MessageViolation}). Immutable and thread-safe; any number of connections may share one value.
  */
 public final class FrameRules {
     /** The longest payload of a control frame, in bytes (RFC 6455 §5.5). */
@@ -36,9 +36,10 @@ public final class FrameRules {
     }
 
     /**
-     * The rules of RFC 6455 without extensions, for frames of any length that can be expressed.
+     * The rules of RFC 6455 without extensions, for frames of any length.
      *
-     * @param receiver the end that reads: a server wants every frame masked, a client none (RFC 6455 §5.1)
+     * @param receiver the end that reads: a server accepts only masked frames, a client only unmasked ones (RFC 6455
+     *     §5.1)
      * @return the rules
      */
     public static FrameRules receivedBy(Role receiver) {
@@ -47,19 +48,19 @@ public final class FrameRules {
     }
 
     /**
-     * The rules between two ends that agreed beforehand to leave masking out, such as processes of one machine on a
-     * Unix domain socket. Not RFC 6455: no browser and no other peer may ever be at the other end.
+     * Rules for two programs that agree to send unmasked frames in both directions, such as processes of one machine on
+     * a Unix domain socket. RFC 6455 forbids this: no browser and no other peer may be at the other end.
      *
-     * @return rules that want every frame unmasked, for both roles
+     * @return rules that accept only unmasked frames, for both roles
      */
     public static FrameRules unmaskedBetweenTrustedPeers() {
         return receivedBy(Role.CLIENT);
     }
 
     /**
-     * These rules for frames of either end, masked or not: for an inspector that does not know who sends. An endpoint
-     * must not use them, because RFC 6455 §5.1 has it refuse the other kind. {@link FrameDecoder#isMasked()} tells
-     * which kind a frame is.
+     * These rules for masked and unmasked frames alike, for an inspector that does not know which end sends. An
+     * endpoint must not use them: RFC 6455 §5.1 requires it to refuse the wrong kind. {@link FrameDecoder#isMasked()}
+     * says which kind a frame is.
      *
      * @return the new rules
      */
@@ -82,7 +83,7 @@ public final class FrameRules {
     }
 
     /**
-     * These rules with what negotiated extensions own, added to what was allowed before (RFC 6455 §9).
+     * These rules with the RSV bits and opcodes of negotiated extensions allowed too (RFC 6455 §9).
      *
      * @param rsv any union of {@link FrameHeader#RSV1}, {@link FrameHeader#RSV2} and {@link FrameHeader#RSV3}
      * @param opcodes reserved opcodes that are now in use
@@ -127,7 +128,7 @@ public final class FrameRules {
     }
 
     /**
-     * Checks a frame header. Pure: the same answer for the same arguments, and nothing is allocated.
+     * Checks a frame header. A pure function that allocates nothing.
      *
      * @param header the first byte
      * @param masked the MASK bit

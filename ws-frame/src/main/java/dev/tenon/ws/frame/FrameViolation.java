@@ -1,8 +1,6 @@
 package dev.tenon.ws.frame;
 
-import java.util.Locale;
-
-/** A rule of the frame header, in the order in which {@link FrameRules#check} looks for them. */
+/** A rule of the frame header. {@link FrameRules#check} checks them in this order. */
 public enum FrameViolation implements ConnectionViolation {
     /** An RSV bit is set that no negotiated extension owns: 1002. */
     RSV_NOT_NEGOTIATED(CloseCode.PROTOCOL_ERROR, "§5.2", "an RSV bit is set that no negotiated extension owns"),
@@ -20,36 +18,17 @@ public enum FrameViolation implements ConnectionViolation {
     LENGTH_TOP_BIT_SET(CloseCode.PROTOCOL_ERROR, "§5.2", "the top bit of a 64-bit length must be clear"),
     /** A length in more bytes than it needs: 1002. */
     LENGTH_NOT_MINIMAL(CloseCode.PROTOCOL_ERROR, "§5.2", "a length must be sent in as few bytes as possible"),
-    /** A frame longer than this end accepts: 1009, on the header alone. */
+    /** A frame longer than this end accepts: 1009, as soon as the header has arrived. */
     FRAME_TOO_LONG(CloseCode.MESSAGE_TOO_BIG, "§10.4", "the frame is longer than this end accepts");
 
-    private final int closeCode;
-    private final String section;
-    private final String rule;
+    private final Rule rule;
 
-    FrameViolation(CloseCode closeCode, String section, String rule) {
-        this.closeCode = closeCode.value();
-        this.section = section;
-        this.rule = rule;
+    FrameViolation(CloseCode closeCode, String section, String description) {
+        rule = Rule.of("frame", this, closeCode.value(), "RFC 6455 " + section, description);
     }
 
     @Override
-    public String id() {
-        return "frame." + name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    @Override
-    public String rule() {
+    public Rule rule() {
         return rule;
-    }
-
-    @Override
-    public String section() {
-        return "RFC 6455 " + section;
-    }
-
-    @Override
-    public CloseCode closeCode() {
-        return new CloseCode(closeCode);
     }
 }

@@ -1,45 +1,24 @@
 package dev.tenon.ws.frame;
 
-import java.util.Locale;
-
-/** A limit in number or time that this end sets its peers: the code is 1008, which RFC 6455 §7.4.1 has for policies. */
+/** A limit in number or time that this end sets for its peers. The code is 1008, policy violation (RFC 6455 §7.4.1). */
 public enum LimitViolation implements ConnectionViolation {
-    /** More control frames than the limit of this end allows in a time. */
-    TOO_MANY_CONTROL_FRAMES(CloseCode.POLICY_VIOLATION, "§7.4.1", "too many control frames"),
-    /** More frames within a message that add nothing to it than the limit of this end allows in a time. */
-    TOO_MANY_EMPTY_FRAGMENTS(CloseCode.POLICY_VIOLATION, "§7.4.1", "too many empty fragments"),
-    /** A message has begun, and none of it has come for too long. */
-    MESSAGE_STALLED(CloseCode.POLICY_VIOLATION, "§7.4.1", "a message has made no progress"),
-    /** A message has been under way for too long, however much of it has come. */
-    MESSAGE_TOO_SLOW(CloseCode.POLICY_VIOLATION, "§7.4.1", "a message has taken too long");
+    /** More control frames in a time than this end allows. */
+    TOO_MANY_CONTROL_FRAMES("too many control frames"),
+    /** More empty fragments in a time than this end allows. */
+    TOO_MANY_EMPTY_FRAGMENTS("too many empty fragments"),
+    /** A message has begun, and no more of it has arrived for too long. */
+    MESSAGE_STALLED("a message has made no progress"),
+    /** A message takes too long from its first byte to its last, although bytes keep arriving. */
+    MESSAGE_TOO_SLOW("a message has taken too long");
 
-    private final int closeCode;
-    private final String section;
-    private final String rule;
+    private final Rule rule;
 
-    LimitViolation(CloseCode closeCode, String section, String rule) {
-        this.closeCode = closeCode.value();
-        this.section = section;
-        this.rule = rule;
+    LimitViolation(String description) {
+        rule = Rule.of("limit", this, CloseCode.POLICY_VIOLATION.value(), "RFC 6455 §7.4.1", description);
     }
 
     @Override
-    public String id() {
-        return "limit." + name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    @Override
-    public String rule() {
+    public Rule rule() {
         return rule;
-    }
-
-    @Override
-    public String section() {
-        return "RFC 6455 " + section;
-    }
-
-    @Override
-    public CloseCode closeCode() {
-        return new CloseCode(closeCode);
     }
 }

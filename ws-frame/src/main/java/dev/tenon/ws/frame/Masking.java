@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 import java.util.Objects;
 
 /**
- * The XOR of RFC 6455 §5.3, in place and at memory speed. Masking and unmasking are the same operation. A key is an
- * {@code int} whose top eight bits are the first byte on the wire.
+ * The XOR of RFC 6455 §5.3, in place and as fast as memory allows. Masking and unmasking are the same operation. A key
+ * is an {@code int} whose top eight bits are the first byte on the wire.
  */
 public final class Masking {
     /*
@@ -20,10 +20,10 @@ public final class Masking {
     private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
     private static final VarHandle ARRAY_LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, NATIVE);
 
-    /** Fewer bytes than these are masked, or copied into a direct buffer, long by long without a loop. */
+    /** Fewer bytes than this are masked, or copied into a direct buffer, long by long without a loop. */
     static final int FEW = 128;
 
-    /** What is copied before it is masked, so that it is still in the first-level cache. */
+    /** How many bytes are copied before they are masked, so that they are still in the first-level cache. */
     private static final int CHUNK = 8192;
 
     private Masking() {}
@@ -119,7 +119,7 @@ public final class Masking {
     /** Copies bytes and masks the copy. The ranges lie within the limits and do not overlap. */
     static void copyMasked(ByteBuffer source, int from, ByteBuffer target, int to, int length, int key) {
         for (int done = 0; done < length; ) {
-            int chunk = key == 0 ? length : Math.min(CHUNK, length - done); // a whole number of keys, but for the last
+            int chunk = key == 0 ? length : Math.min(CHUNK, length - done); // a whole number of keys, except in the last chunk
             copy(source, from + done, target, to + done, chunk);
             apply(target, to + done, to + done + chunk, key);
             done += chunk;
@@ -182,7 +182,7 @@ public final class Masking {
     }
 
     /**
-     * The key as it applies after some bytes: masking may stop and go on anywhere.
+     * The key as it applies some bytes further on, so that masking may stop and continue anywhere.
      *
      * @param key the key as it applies to a byte
      * @param bytes how many bytes further on, 0 or more

@@ -3,8 +3,8 @@ package dev.tenon.ws.frame;
 import java.security.SecureRandom;
 
 /**
- * Where a client's masking keys come from, one per frame (RFC 6455 §5.3). A key must be unpredictable to whoever
- * chooses the payload; {@link #secure()} is the one to use, any other is for tests that need known bytes.
+ * The source of a client's masking keys, one per frame (RFC 6455 §5.3). The author of the payload must not be able to
+ * predict a key: use {@link #secure()}, and other sources only in tests that need known bytes.
  */
 @FunctionalInterface
 public interface MaskingKeys {
@@ -16,11 +16,12 @@ public interface MaskingKeys {
     int next();
 
     /**
-     * Keys from a stream cipher (AES in counter mode) under a secret from the platform's {@link SecureRandom}, drawn
-     * 256 at a time. Not thread-safe; holds 1 KiB and a cipher, so give one to all connections of a thread.
+     * Keys from a stream cipher (AES in counter mode) under a secret from the platform's {@link SecureRandom},
+     * generated 256 at a time. Not thread-safe. It holds 1 KiB and a cipher, so all connections of a thread should
+     * share one.
      *
      * @return a new source
-     * @throws IllegalStateException if no security provider has the cipher; the JDK's own does
+     * @throws IllegalStateException if no security provider has the cipher; the JDK's own provider has it
      */
     static MaskingKeys secure() {
         return new BulkMaskingKeys(new SecureRandom());

@@ -1,8 +1,6 @@
 package dev.tenon.ws.frame;
 
-import java.util.Locale;
-
-/** A rule of how frames form messages, and of what a message holds. */
+/** A rule for the frames that form a message, and for the content of a message. */
 public enum MessageViolation implements ConnectionViolation {
     /** A continuation frame while no message is under way: 1002. */
     CONTINUATION_WITHOUT_MESSAGE(
@@ -18,33 +16,14 @@ public enum MessageViolation implements ConnectionViolation {
     /** A message longer than this end accepts: 1009. */
     MESSAGE_TOO_LONG(CloseCode.MESSAGE_TOO_BIG, "§10.4", "the message is longer than this end accepts");
 
-    private final int closeCode;
-    private final String section;
-    private final String rule;
+    private final Rule rule;
 
-    MessageViolation(CloseCode closeCode, String section, String rule) {
-        this.closeCode = closeCode.value();
-        this.section = section;
-        this.rule = rule;
+    MessageViolation(CloseCode closeCode, String section, String description) {
+        rule = Rule.of("message", this, closeCode.value(), "RFC 6455 " + section, description);
     }
 
     @Override
-    public String id() {
-        return "message." + name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    @Override
-    public String rule() {
+    public Rule rule() {
         return rule;
-    }
-
-    @Override
-    public String section() {
-        return "RFC 6455 " + section;
-    }
-
-    @Override
-    public CloseCode closeCode() {
-        return new CloseCode(closeCode);
     }
 }

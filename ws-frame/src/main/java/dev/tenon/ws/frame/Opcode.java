@@ -1,8 +1,8 @@
 package dev.tenon.ws.frame;
 
 /**
- * The sixteen opcodes of RFC 6455 §5.2, in the order of their wire values. The reserved ones are values like the
- * others: an extension that has claimed one may send and receive it.
+ * The sixteen opcodes of RFC 6455 §5.2, in the order of their wire values. A negotiated extension may give a meaning to
+ * a reserved opcode.
  */
 @SuppressWarnings("EnumOrdinal") // the constants stand in the order of their wire values
 public enum Opcode {
@@ -22,11 +22,11 @@ public enum Opcode {
     RESERVED_6,
     /** 0x7: reserved for further non-control frames. */
     RESERVED_7,
-    /** 0x8: begins or answers the closing handshake. */
+    /** 0x8: begins the closing handshake, or ends it in response. */
     CLOSE,
     /** 0x9: asks for a pong with the same payload. */
     PING,
-    /** 0xA: answers a ping, or is a one-way heartbeat. */
+    /** 0xA: responds to a ping, or is a one-way heartbeat. */
     PONG,
     /** 0xB: reserved for further control frames. */
     RESERVED_B,
@@ -74,7 +74,7 @@ public enum Opcode {
     }
 
     /**
-     * Whether RFC 6455 gives this opcode no meaning, so that only an extension can.
+     * Whether RFC 6455 reserves this opcode, so that only an extension gives it a meaning.
      *
      * @return true for 0x3 to 0x7 and 0xB to 0xF
      */

@@ -1,8 +1,8 @@
 package dev.tenon.ws.frame;
 
 /**
- * The peer broke a rule of the open connection. Whoever holds the connection fails it with {@link #closeCode()} (RFC 6455
- * §7.1.7). The message may go to the peer: it never holds anything internal.
+ * The peer broke a rule of the open connection. The owner of the connection fails it with {@link #closeCode()} (RFC
+ * 6455 §7.1.7). The message may be sent to the peer, so it never holds internal details.
  */
 public final class ProtocolException extends RuntimeException {
     private static final long serialVersionUID = 2L;
@@ -17,8 +17,8 @@ public final class ProtocolException extends RuntimeException {
      * @throws IllegalArgumentException if its code may not stand in a Close frame
      */
     public ProtocolException(ConnectionViolation violation) {
-        super(violation.rule());
-        requireMayTravel(violation.closeCode());
+        super(violation.description());
+        requireSendable(violation.closeCode());
         this.violation = violation;
     }
 
@@ -26,16 +26,16 @@ public final class ProtocolException extends RuntimeException {
      * A violation, with what the peer sent.
      *
      * @param violation the rule that was broken
-     * @param detail what broke it, fit for the peer's eyes; the message is the rule, a colon and this
+     * @param detail what broke it, which the peer may read; the message is the rule's description, a colon and this
      * @throws IllegalArgumentException if its code may not stand in a Close frame
      */
     public ProtocolException(ConnectionViolation violation, String detail) {
-        super(violation.rule() + ": " + detail);
-        requireMayTravel(violation.closeCode());
+        super(violation.description() + ": " + detail);
+        requireSendable(violation.closeCode());
         this.violation = violation;
     }
 
-    static void requireMayTravel(CloseCode code) {
+    static void requireSendable(CloseCode code) {
         if (!code.isSendable()) {
             throw new IllegalArgumentException("close code " + code + " must not be sent");
         }
@@ -59,9 +59,9 @@ public final class ProtocolException extends RuntimeException {
         return violation.closeCode();
     }
 
-    /** As every exception, with the violation's id at the end. */
+    /** The text of every exception, followed by the violation's id in brackets. */
     @Override
-    @SuppressWarnings("OverrideThrowableToString") // the message goes to the peer, which the id says nothing
+    @SuppressWarnings("OverrideThrowableToString") // the message goes to the peer, the id only to logs
     public String toString() {
         return super.toString() + " [" + violation.id() + "]";
     }

@@ -3,32 +3,45 @@ package dev.tenon.ws.frame;
 import java.io.Serializable;
 
 /**
- * A rule that a peer can break, as a constant with a name that stays. The two kinds differ in how the peer is told: {@link
- * ConnectionViolation} by a Close frame, {@link HandshakeViolation} by an HTTP response. All that Tenon knows stand in
- * {@code docs/violations.md}, each with bytes that break it. Immutable and thread-safe.
+ * A named rule that a peer can break. There are two kinds: a {@link ConnectionViolation} ends an open connection with a
+ * Close frame, a {@link HandshakeViolation} ends an opening handshake with an HTTP response. {@code docs/violations.md}
+ * lists all violations that Tenon knows, each with bytes that break it. Immutable and thread-safe.
  *
- * <p>Only what a peer does is a violation. A caller's misuse is an {@link IllegalArgumentException} or an {@link
- * IllegalStateException}, a failure of the network an {@link java.io.IOException}.
+ * <p>Only what a peer does is a violation. Misuse by the caller is an {@link IllegalArgumentException} or an {@link
+ * IllegalStateException}, a failure of the network is an {@link java.io.IOException}.
  */
 public sealed interface Violation extends Serializable permits ConnectionViolation, HandshakeViolation {
     /**
-     * The name in logs, events and reports. It never changes and never means another rule.
+     * The facts of this violation.
+     *
+     * @return the same rule each time
+     */
+    Rule rule();
+
+    /**
+     * The name in logs, events and reports. An id never changes its meaning.
      *
      * @return family and rule in lower case, such as {@code frame.mask-missing}
      */
-    String id();
+    default String id() {
+        return rule().id();
+    }
 
     /**
-     * What the peer did, or must not do, in words fit for its eyes.
+     * What the peer did, or must not do. The peer may read it.
      *
-     * @return one clause, without a full stop and without anything internal
+     * @return one clause, without a full stop and without internal details
      */
-    String rule();
+    default String description() {
+        return rule().description();
+    }
 
     /**
-     * Where the rule is written.
+     * The document and section that state the rule.
      *
-     * @return document and section, such as {@code RFC 6455 §5.1}; empty if no document has it
+     * @return such as {@code RFC 6455 §5.1}; empty if no document states it
      */
-    String section();
+    default String section() {
+        return rule().section();
+    }
 }

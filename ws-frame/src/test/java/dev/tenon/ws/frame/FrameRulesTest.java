@@ -107,7 +107,7 @@ class FrameRulesTest {
             assertEquals(code, violation.closeCode().value());
             ProtocolException e = violation.toException();
             assertEquals(code, e.closeCode().value());
-            assertEquals(violation.rule(), e.getMessage());
+            assertEquals(violation.description(), e.getMessage());
         }
     }
 

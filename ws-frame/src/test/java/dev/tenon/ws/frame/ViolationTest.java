@@ -44,7 +44,7 @@ class ViolationTest {
     @Test
     void theRuleFitsIntoACloseFrame() {
         for (ConnectionViolation violation : all()) {
-            assertEquals(violation.rule(), new ClosePayload(violation.closeCode(), violation.rule()).reason());
+            assertEquals(violation.description(), new ClosePayload(violation.closeCode(), violation.description()).reason());
         }
     }
 

@@ -72,11 +72,11 @@ public final class HandshakeException extends RuntimeException {
     }
 
     static HandshakeException refuse(HandshakeViolation violation, Headers headers) {
-        return refuse(violation.status(), violation.rule(), violation, headers);
+        return refuse(violation.status(), violation.description(), violation, headers);
     }
 
     static HandshakeException refuse(HandshakeViolation violation, String detail, Headers headers) {
-        return refuse(violation.status(), violation.rule() + ": " + detail, violation, headers);
+        return refuse(violation.status(), violation.description() + ": " + detail, violation, headers);
     }
 
     /**

@@ -1,7 +1,7 @@
 package dev.tenon.ws.handshake;
 
 import dev.tenon.ws.frame.HandshakeViolation;
-import java.util.Locale;
+import dev.tenon.ws.frame.Rule;
 
 /** A rule for the heads and bodies of HTTP/1.1 messages, requests and responses alike. */
 public enum HttpViolation implements HandshakeViolation {
@@ -28,33 +28,14 @@ public enum HttpViolation implements HandshakeViolation {
     /** A chunk without its length, without its line end, or longer than it says: 400. */
     CHUNK_MALFORMED(400, "RFC 9112 §7.1", "a chunk of the body is malformed");
 
-    private final int status;
-    private final String section;
-    private final String rule;
+    private final Rule rule;
 
-    HttpViolation(int status, String section, String rule) {
-        this.status = status;
-        this.section = section;
-        this.rule = rule;
+    HttpViolation(int status, String section, String description) {
+        rule = Rule.of("http", this, status, section, description);
     }
 
     @Override
-    public String id() {
-        return "http." + name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    @Override
-    public String rule() {
+    public Rule rule() {
         return rule;
-    }
-
-    @Override
-    public String section() {
-        return section;
-    }
-
-    @Override
-    public int status() {
-        return status;
     }
 }

@@ -1,7 +1,7 @@
 package dev.tenon.ws.handshake;
 
 import dev.tenon.ws.frame.HandshakeViolation;
-import java.util.Locale;
+import dev.tenon.ws.frame.Rule;
 
 /** A rule for requests: what HTTP asks of every one, and what the opening handshake asks beyond that (RFC 6455 §4.2.1). */
 public enum RequestViolation implements HandshakeViolation {
@@ -79,33 +79,14 @@ public enum RequestViolation implements HandshakeViolation {
     /** A {@code Host} that names another host than {@code :authority}: 400. */
     AUTHORITY_MISMATCH(400, "RFC 9113 §8.3.1", "the Host is not the :authority");
 
-    private final int status;
-    private final String section;
-    private final String rule;
+    private final Rule rule;
 
-    RequestViolation(int status, String section, String rule) {
-        this.status = status;
-        this.section = section;
-        this.rule = rule;
+    RequestViolation(int status, String section, String description) {
+        rule = Rule.of("request", this, status, section, description);
     }
 
     @Override
-    public String id() {
-        return "request." + name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    @Override
-    public String rule() {
+    public Rule rule() {
         return rule;
-    }
-
-    @Override
-    public String section() {
-        return section;
-    }
-
-    @Override
-    public int status() {
-        return status;
     }
 }

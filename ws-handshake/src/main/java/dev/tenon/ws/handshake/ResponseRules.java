@@ -72,7 +72,7 @@ record ResponseRules(String url, @Nullable String accept, List<String> subprotoc
         if (!subprotocols.contains(name)) {
             throw broken(
                     ResponseViolation.SUBPROTOCOL_NOT_OFFERED,
-                    ResponseViolation.SUBPROTOCOL_NOT_OFFERED.rule() + " "
+                    ResponseViolation.SUBPROTOCOL_NOT_OFFERED.description() + " "
                             + HttpSyntax.quoted(Redaction.subprotocols(name))
                             + (subprotocols.isEmpty()
                                     ? ": this client offers none; offer it if you speak it"
@@ -92,7 +92,7 @@ record ResponseRules(String url, @Nullable String accept, List<String> subprotoc
     }
 
     static HandshakeException broken(HandshakeViolation violation, HttpResponse response) {
-        return broken(violation, violation.rule(), response);
+        return broken(violation, violation.description(), response);
     }
 
     private static HandshakeException broken(HandshakeViolation violation, String what, HttpResponse response) {

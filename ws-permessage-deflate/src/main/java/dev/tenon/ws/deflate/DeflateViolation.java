@@ -2,7 +2,7 @@ package dev.tenon.ws.deflate;
 
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ExtensionViolation;
-import java.util.Locale;
+import dev.tenon.ws.frame.Rule;
 
 /** A rule of compressed messages that a peer can break. */
 public enum DeflateViolation implements ExtensionViolation {
@@ -18,33 +18,14 @@ public enum DeflateViolation implements ExtensionViolation {
             "RFC 6455 §10.4",
             "the compressed message is longer than one of the longest accepted");
 
-    private final int closeCode;
-    private final String section;
-    private final String rule;
+    private final Rule rule;
 
-    DeflateViolation(CloseCode closeCode, String section, String rule) {
-        this.closeCode = closeCode.value();
-        this.section = section;
-        this.rule = rule;
+    DeflateViolation(CloseCode closeCode, String section, String description) {
+        rule = Rule.of("permessage-deflate", this, closeCode.value(), section, description);
     }
 
     @Override
-    public String id() {
-        return "permessage-deflate." + name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    @Override
-    public String rule() {
+    public Rule rule() {
         return rule;
-    }
-
-    @Override
-    public String section() {
-        return section;
-    }
-
-    @Override
-    public CloseCode closeCode() {
-        return new CloseCode(closeCode);
     }
 }

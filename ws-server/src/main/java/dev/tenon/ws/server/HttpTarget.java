@@ -37,7 +37,7 @@ record HttpTarget(
     /** RFC 9110 §15.5.22. */
     private static HttpResponse upgradeRequired(HttpRequest head) {
         String hint = ServerHandshake.hint(head);
-        String text = RequestViolation.UPGRADE_MISSING.rule() + (hint == null ? "" : "; " + hint);
+        String text = RequestViolation.UPGRADE_MISSING.description() + (hint == null ? "" : "; " + hint);
         HttpResponse response = HttpResponse.text(426, text + "\n");
         return response.withHeaders(response.headers().toBuilder()
                 .add("Upgrade", "websocket")

@@ -48,7 +48,7 @@ class BrokenHandshakeProperties {
         assertEquals(broken.status(), refusal.status(), message);
         HandshakeViolation violation = Objects.requireNonNull(refusal.violation(), message);
         assertTrue(broken.defect().violations().contains(violation), refusal::toString);
-        assertTrue(message.startsWith(violation.rule()), message);
+        assertTrue(message.startsWith(violation.description()), message);
         Statistics.collect(broken.defect());
         Statistics.coverage(seen -> {
             for (BrokenRequest.Defect defect : BrokenRequest.Defect.values()) {

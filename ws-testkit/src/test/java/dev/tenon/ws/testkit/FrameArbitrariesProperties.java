@@ -161,7 +161,7 @@ class FrameArbitrariesProperties {
                 decoder.decode(input, handler);
             }
         });
-        assertEquals(broken.violation().rule(), e.getMessage());
+        assertEquals(broken.violation().description(), e.getMessage());
         assertEquals(broken.closeCode(), e.closeCode());
         Statistics.collect(broken.violation());
         Statistics.coverage(seen -> {

@@ -36,7 +36,7 @@ record ServedRequest(HandshakeViolation violation, String text) implements Provo
             socket.getOutputStream().write(text.getBytes(ISO_8859_1));
             String response = new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
             boolean named = response.startsWith("HTTP/1.1 " + violation.status() + " ")
-                    && response.contains("\r\n\r\n" + violation.rule());
+                    && response.contains("\r\n\r\n" + violation.description());
             return named ? violation : null;
         } finally {
             server.stop(Duration.ZERO);

@@ -66,7 +66,7 @@ final class ViolationPage {
         return "| `%s` | %s | %s | %s | %s, to %s |\n"
                 .formatted(
                         violation.id(),
-                        violation.rule(),
+                        violation.description(),
                         violation.section(),
                         onTheWire(violation),
                         provocation.example().replace("|", "\\|"),

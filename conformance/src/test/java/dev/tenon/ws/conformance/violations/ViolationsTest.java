@@ -65,9 +65,9 @@ class ViolationsTest {
             assertTrue(violation.id().matches("[a-z-]+\\.[a-z0-9-]+"), violation.id());
             assertTrue(violation.section().matches("RFC \\d+ §[\\d.]+"), violation.id());
             assertTrue(
-                    rules.add((violation instanceof ConnectionViolation) + violation.rule())
+                    rules.add((violation instanceof ConnectionViolation) + violation.description())
                             || violation.id().startsWith("response."),
-                    violation.rule());
+                    violation.description());
         }
     }
 
