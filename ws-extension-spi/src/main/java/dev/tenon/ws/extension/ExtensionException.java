@@ -5,8 +5,8 @@ import dev.tenon.ws.frame.HandshakeViolation;
 /**
  * The negotiation of an extension failed. If a header breaks its grammar, a server responds with 400, and a client
  * fails the connection (RFC 6455 §4.1, §9.1). If a provider refuses an element, a server declines that offer and goes
- * on without the extension, and a client fails the connection. It has no stack trace: what matters is what the peer
- * sent.
+ * on without the extension, and a client fails the connection. It has no stack trace, because its cause is in the
+ * peer's header, not in this program.
  */
 public final class ExtensionException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -15,9 +15,9 @@ public final class ExtensionException extends RuntimeException {
     private final HandshakeViolation violation;
 
     /**
-     * Parameters that a provider refuses.
+     * A provider refuses the parameters.
      *
-     * @param message why, fit for the peer's eyes
+     * @param message the reason, which the peer may read
      */
     public ExtensionException(String message) {
         super(message, null, false, false);
@@ -28,7 +28,7 @@ public final class ExtensionException extends RuntimeException {
      * A failed negotiation.
      *
      * @param violation the rule that was broken
-     * @param detail what broke it, fit for the peer's eyes; the message is the rule, a colon and this
+     * @param detail what broke it, which the peer may read; the message is the rule's description, a colon and this
      */
     public ExtensionException(HandshakeViolation violation, String detail) {
         super(violation.description() + ": " + detail, null, false, false);

@@ -6,8 +6,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The grammar of {@code Sec-WebSocket-Extensions} (RFC 6455 §9.1), read in one pass. Several header lines are one list,
- * in order.
+ * Reads and writes {@code Sec-WebSocket-Extensions} (RFC 6455 §9.1). Several header lines form one list, in order.
  */
 public final class ExtensionHeader {
     private final String text;
@@ -18,8 +17,8 @@ public final class ExtensionHeader {
     }
 
     /**
-     * Reads the values of all {@code Sec-WebSocket-Extensions} lines of one head. A value without elements, which peers
-     * do send, is as if its line were not there.
+     * Reads the values of all {@code Sec-WebSocket-Extensions} lines of one head. A value without elements, which some
+     * peers send, counts as no value.
      *
      * @param values the header values, in the order of their lines
      * @return the elements, in order of preference
@@ -50,8 +49,8 @@ public final class ExtensionHeader {
     }
 
     /**
-     * RFC 6455 §9.1 wants a token inside the quotes too, but the registered extension {@code bbf-usp-protocol} has values
-     * with colons there. Spaces and what is not ASCII stay forbidden.
+     * RFC 6455 §9.1 requires a token inside the quotes too, but the registered extension {@code bbf-usp-protocol} has
+     * values with colons there. Spaces and other characters than ASCII stay forbidden.
      */
     static void requireVisible(String text) {
         if (text.isEmpty() || !text.chars().allMatch(ExtensionHeader::isVisible)) {

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One element of a {@code Sec-WebSocket-Extensions} header (RFC 6455 §9.1): an extension's name and its parameters, in
- * the order in which they stand. In a request it is an offer, in an answer what the server agreed to. Immutable.
+ * their order. In a request it is an offer, in a response it says what the server accepts. Immutable.
  *
  * @param name the extension's token
- * @param parameters its parameters; the same name may stand twice, which most extensions must refuse
+ * @param parameters its parameters; a name may occur twice, which most extensions must refuse
  */
 public record ExtensionOffer(String name, List<Parameter> parameters) {
     /**
@@ -25,7 +25,7 @@ public record ExtensionOffer(String name, List<Parameter> parameters) {
     }
 
     /**
-     * An element, for those who write one down.
+     * An element with the given parameters.
      *
      * @param name the extension's token
      * @param parameters its parameters
@@ -49,19 +49,19 @@ public record ExtensionOffer(String name, List<Parameter> parameters) {
     }
 
     /**
-     * A parameter. A value that was quoted stands here without its quotes, and is written in quotes only if it is no token.
-     * RFC 6455 §9.1 wants a token in any case; the values of {@code bbf-usp-protocol}, such as {@code os::012345-ABC}, are
-     * none, and are quoted by its peers.
+     * A parameter. A quoted value is held without its quotes, and is written in quotes only if it is not a token. RFC
+     * 6455 §9.1 requires a token inside the quotes too; {@code bbf-usp-protocol} has quoted values that are none, such
+     * as {@code os::012345-ABC}.
      *
      * @param name the token before the equals sign
-     * @param value the value behind it, visible ASCII without spaces, or null where there is none
+     * @param value the value behind it, visible ASCII without spaces, or null if there is none
      */
     public record Parameter(String name, @Nullable String value) {
         /**
          * A parameter.
          *
          * @param name the token before the equals sign
-         * @param value the value behind it, or null where there is none
+         * @param value the value behind it, or null if there is none
          * @throws IllegalArgumentException if the name is not an HTTP token, or the value is empty or not visible ASCII
          */
         public Parameter {

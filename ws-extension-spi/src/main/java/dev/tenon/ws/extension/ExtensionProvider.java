@@ -3,11 +3,11 @@ package dev.tenon.ws.extension;
 import java.util.List;
 
 /**
- * An extension that can be negotiated (RFC 6455 §9), with its options. What an author implements; found by
- * {@link java.util.ServiceLoader} or given explicitly, see {@link Extensions}.
+ * An extension that can be negotiated (RFC 6455 §9), with its options. The author of an extension implements this
+ * interface; {@link Extensions} finds providers by {@link java.util.ServiceLoader} or is given them.
  *
- * <p>A provider is immutable and thread-safe: the same one negotiates for any number of connections, and none of them
- * can be seen through it.
+ * <p>A provider is immutable and thread-safe: one provider negotiates for any number of connections, and holds no state
+ * of any of them.
  */
 public interface ExtensionProvider {
     /**
@@ -25,20 +25,20 @@ public interface ExtensionProvider {
     List<ExtensionOffer> offers();
 
     /**
-     * As a server, answers one offer.
+     * As a server, accepts one offer or declines it.
      *
      * @param offer what the client offers, of this {@link #name()}; its parameters may be anything
-     * @return what both will do
-     * @throws ExtensionException to decline, with the reason; a later offer may then be accepted
+     * @return the parameters that both ends will use
+     * @throws ExtensionException to decline the offer, with the reason; a later offer may then be accepted
      */
     NegotiatedExtension answer(ExtensionOffer offer);
 
     /**
-     * As a client, checks what the server agreed to.
+     * As a client, checks the server's response.
      *
-     * @param answer the server's element, of this {@link #name()}; its parameters may be anything
-     * @return what both will do
-     * @throws ExtensionException if the answer does not fit the {@link #offers()} or the extension's rules
+     * @param response the server's element, of this {@link #name()}; its parameters may be anything
+     * @return the parameters that both ends will use
+     * @throws ExtensionException if the response does not fit the {@link #offers()} or the extension's rules
      */
     NegotiatedExtension confirm(ExtensionOffer answer);
 }

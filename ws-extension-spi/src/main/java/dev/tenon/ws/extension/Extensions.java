@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The providers that an endpoint negotiates with, and the negotiation itself (RFC 6455 §9.1). Immutable and
  * thread-safe.
  *
- * <p>The order of a result is the order of the server's answer: outbound frames pass the extensions in that order,
+ * <p>The order of a result is the order of the server's response: outbound frames pass the extensions in that order,
  * inbound frames in reverse (RFC 6455 §9.1).
  *
  * <pre>{@code
@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
  *                    application <- a <- b <- wire
  * }</pre>
  *
- * <p>A server answers in the client's order, but for one thing: an extension that {@linkplain
- * NegotiatedExtension#reframes() makes other frames} comes before all whose frames {@linkplain
- * NegotiatedExtension#fragmentable() must stay as they are}. Of two extensions that want the same RSV bit or opcode the
- * first keeps it and the later one is declined.
+ * <p>A server responds in the client's order, with one exception: an extension that {@linkplain
+ * NegotiatedExtension#reframes() makes other frames} comes before all extensions whose frames {@linkplain
+ * NegotiatedExtension#fragmentable() must stay as they are}. If two extensions want the same RSV bit or opcode, the
+ * server declines the later one.
  */
 public final class Extensions {
     private static final Extensions NONE = new Extensions(Map.of(), (offer, reason) -> {});
@@ -41,9 +41,9 @@ public final class Extensions {
     }
 
     /**
-     * No extension at all.
+     * No providers.
      *
-     * @return an empty set of providers
+     * @return an empty set
      */
     public static Extensions none() {
         return NONE;
@@ -52,7 +52,7 @@ public final class Extensions {
     /**
      * Exactly the given providers.
      *
-     * @param providers in order of preference
+     * @param providers the providers, in order of preference
      * @return a set of them
      * @throws IllegalArgumentException if two have the same name
      */
@@ -62,8 +62,8 @@ public final class Extensions {
 
     /**
      * All providers that {@link ServiceLoader} finds on the module path and on the class path, as seen by this thread's
-     * context class loader, or by the system class loader where there is none. They are in the order of their names,
-     * wherever each was found; {@link #of} takes any other order.
+     * context class loader, or by the system class loader where there is none. They are sorted by name; use {@link #of}
+     * for another order.
      *
      * @return a set of them
      * @throws IllegalArgumentException if two have the same name
@@ -90,9 +90,9 @@ public final class Extensions {
     }
 
     /**
-     * The same providers, with one more listener that is told what a server declines and why, for a log.
+     * The same providers, with one more listener for the offers that a server declines, for example to log them.
      *
-     * @param listener takes the offer, whose parameters may be anything, and the reason; called on the thread that
+     * @param listener receives the offer, whose parameters may be anything, and the reason; called on the thread that
      *     negotiates
      * @return the new set
      */
@@ -112,12 +112,14 @@ public final class Extensions {
     }
 
     /**
-     * As a server, answers a request: each extension at most once, the first offer of it that its provider accepts and
-     * that no earlier one is in conflict with. Why the others are declined, {@link #withDeclineListener} tells.
+     * As a server, accepts the offers of a request: each extension at most once, by the first of its offers that its
+     * provider accepts and that has no conflict with an extension accepted before. {@link #withDeclineListener} reports
+     * why the others are declined.
      *
      * @param offers what the client offers, in its order of preference
-     * @return what was agreed, in the order of the answer
-     * @throws IllegalStateException if a provider claims what no extension can own, or agrees to another extension
+     * @return the accepted extensions, in the order of the response
+     * @throws IllegalStateException if a provider claims bits or opcodes that no extension can own, or accepts another
+     *     extension
      */
     public List<NegotiatedExtension> answer(List<ExtensionOffer> offers) {
         if (offers.isEmpty()) {
@@ -133,14 +135,14 @@ public final class Extensions {
         return List.copyOf(agreed.extensions);
     }
 
-    /** Processes an offer; returns why it was declined, or null if it was accepted. */
+    /** Accepts an offer, or returns the reason to decline it. Null if it was accepted. */
     private @Nullable String decline(ExtensionOffer offer, Agreed agreed) {
         ExtensionProvider provider = providers.get(offer.name());
         if (provider == null) {
             return "no provider of this extension";
         }
         if (agreed.has(offer.name())) {
-            return null; // an earlier offer of it was accepted, which is what fallbacks are for
+            return null; // an earlier offer of the same extension was accepted, and this one is its fallback
         }
         NegotiatedExtension candidate;
         try {
@@ -153,13 +155,14 @@ public final class Extensions {
     }
 
     /**
-     * As a client, checks a server's answer against {@link #offers()}.
+     * As a client, checks a server's response against {@link #offers()}.
      *
-     * @param answer the elements of the answer, in order
-     * @return what was agreed, in the order of the answer
-     * @throws ExtensionException if an extension was not offered, stands there twice, is in conflict with an earlier
-     *     one, or has parameters that do not fit
-     * @throws IllegalStateException if a provider claims what no extension can own, or agrees to another extension
+     * @param response the elements of the response, in order
+     * @return the extensions in use, in the order of the response
+     * @throws ExtensionException if an extension was not offered, occurs twice, conflicts with an earlier one, or has
+     *     parameters that do not fit
+     * @throws IllegalStateException if a provider claims bits or opcodes that no extension can own, or confirms another
+     *     extension
      */
     public List<NegotiatedExtension> confirm(List<ExtensionOffer> answer) {
         Agreed agreed = new Agreed();
@@ -177,7 +180,7 @@ public final class Extensions {
         return List.copyOf(agreed.extensions);
     }
 
-    /** Ignores the case of letters, as a server may that looks for names so: no other extension can be meant. */
+    /** Ignores upper and lower case, because a server that compares names without case may write them differently. */
     private ExtensionProvider offered(String name) {
         ExtensionProvider found = providers.get(name);
         for (ExtensionProvider each : found == null ? providers.values() : List.<ExtensionProvider>of()) {
@@ -189,7 +192,7 @@ public final class Extensions {
         return found;
     }
 
-    /** What has been agreed so far in one negotiation, and what it owns. */
+    /** The extensions that one negotiation has accepted so far. */
     private static final class Agreed {
         private final List<NegotiatedExtension> extensions = new ArrayList<>();
 
@@ -197,7 +200,9 @@ public final class Extensions {
             return extensions.stream().anyMatch(e -> e.agreed().name().equals(name));
         }
 
-        /** Adds a candidate behind the others; or returns the name of the one that is in the way, and why. */
+        /**
+         * Adds a candidate behind the others. In a conflict, returns the name of the other extension and the reason.
+         */
         @Nullable
         String addUnlessInConflict(String name, NegotiatedExtension candidate) {
             requireName(name, candidate);
@@ -215,7 +220,10 @@ public final class Extensions {
             return null;
         }
 
-        /** Puts a candidate as far behind as it may stand; or returns the name of the extension that is in the way, and why. */
+        /**
+         * Inserts a candidate as far behind as the order allows. In a conflict, returns the name of the other extension
+         * and the reason.
+         */
         @Nullable
         String insertUnlessInConflict(String name, NegotiatedExtension candidate) {
             requireName(name, candidate);

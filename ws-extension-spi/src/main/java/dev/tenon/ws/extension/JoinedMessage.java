@@ -5,10 +5,10 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Joins the pieces of one message after the other, up to a limit. Not thread-safe. */
+/** Joins the pieces of a message, up to a limit, then those of the next message. Not thread-safe. */
 final class JoinedMessage {
     private static final byte[] NONE = {};
-    /** The longest array that every JVM makes. */
+    /** The longest array that every JVM can allocate. */
     private static final int LONGEST = Integer.MAX_VALUE - 8;
 
     private final int limit;
@@ -26,13 +26,13 @@ final class JoinedMessage {
         return open;
     }
 
-    /** Begins a message, or its next frame, the RSV bits of which then belong to the message. */
+    /** Begins a message or its next frame. The RSV bits of the frame are added to those of the message. */
     void beginFrame(FrameHeader frame) {
         header = open ? header.withRsv(header.rsv() | frame.rsv()) : frame.withFin(true);
         open = true;
     }
 
-    /** The header of the message in one frame. */
+    /** The first byte of the whole message as one frame. */
     FrameHeader header() {
         return header;
     }

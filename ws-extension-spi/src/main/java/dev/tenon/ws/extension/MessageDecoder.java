@@ -14,7 +14,7 @@ final class MessageDecoder implements FrameHandler {
     private final int rsv;
     private final long maxMessageLength;
     private final JoinedMessage message;
-    /** A message without the RSV bit is under way. */
+    /** Whether the current message is one without the RSV bit, which is passed on as it is. */
     private boolean passing;
 
     private boolean inFrame;

@@ -3,12 +3,12 @@ package dev.tenon.ws.extension;
 import dev.tenon.ws.frame.FrameHandler;
 import java.util.Optional;
 
-/** The extension that a {@link MessageCodec} works in, on one connection. */
+/** The extension of one connection that uses a {@link MessageCodec}. */
 final class MessageExtension implements Extension {
     private final NegotiatedExtension negotiated;
     private final ExtensionContext context;
     private final MessageCodec codec;
-    /** How many calls of the codec, or of a handler that was given its output, have not returned. */
+    /** How many calls of the codec, or of a handler that received its output, have not returned. */
     private int calls;
 
     private boolean closed;
@@ -41,7 +41,7 @@ final class MessageExtension implements Extension {
         codec.forgetOutbound();
     }
 
-    /** Begins a use of the codec; {@link #endCall} ends it. */
+    /** Marks the codec as in use until {@link #endCall}. */
     MessageCodec beginCall() {
         calls++;
         return codec;
@@ -52,7 +52,10 @@ final class MessageExtension implements Extension {
         closeIfUnused();
     }
 
-    /** A handler may end the connection while it is given what the codec made: that stays until it returns. */
+    /**
+     * A handler may end the connection while it reads the codec's output, so the codec stays open until the handler
+     * returns.
+     */
     @Override
     public void close() {
         closed = true;

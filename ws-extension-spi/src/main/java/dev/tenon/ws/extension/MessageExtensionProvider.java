@@ -5,8 +5,8 @@ import java.util.HashSet;
 import java.util.List;
 
 /**
- * The base class of extensions that work on whole messages, as most do: an author names the offers and writes a {@link
- * MessageCodec}. Negotiation, fragments, pieces, control frames, RSV bits and limits are dealt with here.
+ * The base class of extensions that work on whole messages, as most do. The author lists the offers and writes a {@link
+ * MessageCodec}. The base class handles negotiation, fragments, pieces, control frames, RSV bits and limits.
  *
  * <pre>{@code
  * public final class Rot13 extends MessageExtensionProvider {
@@ -20,10 +20,10 @@ import java.util.List;
  * }
  * }</pre>
  *
- * <p>A server accepts an offer that is equal to one of its own, and so does a client with an answer. An extension that
- * settles parameters in another way, such as the smaller of two numbers, implements {@link ExtensionProvider} itself. A
- * message that comes in pieces is held until its end, in both directions; an extension that can do without that implements
- * {@link Extension} itself. A subclass is immutable and thread-safe.
+ * <p>A server accepts an offer, and a client a response, that is equal to one of the offers of this provider. To
+ * negotiate parameters in another way, such as the smaller of two numbers, implement {@link ExtensionProvider} instead.
+ * A message that arrives in pieces is held in memory until its end, in both directions; to avoid that, implement {@link
+ * Extension}. A subclass is immutable and thread-safe.
  */
 public abstract class MessageExtensionProvider implements ExtensionProvider {
     private final int rsv;
@@ -33,8 +33,8 @@ public abstract class MessageExtensionProvider implements ExtensionProvider {
      * A provider.
      *
      * @param rsv the RSV bit that marks an encoded message, such as {@link FrameHeader#RSV2}
-     * @param offers what a client offers, in order of preference, all of one name: one with the name alone, or one for each
-     *     set of parameters
+     * @param offers the offers of a client, in order of preference, all with the same name: one with the name alone, or
+     *     one for each set of parameters
      * @throws IllegalArgumentException if there is no RSV bit, or no offer, or offers of several names
      */
     protected MessageExtensionProvider(int rsv, ExtensionOffer... offers) {
@@ -52,14 +52,13 @@ public abstract class MessageExtensionProvider implements ExtensionProvider {
      * Opens a codec for one connection.
      *
      * @param agreed the offer that both ends have agreed on
-     * @param context what the connection is like
-     * @return a codec of the connection's own
+     * @param context the role and limits of the connection
+     * @return a new codec for this connection
      */
     protected abstract MessageCodec open(ExtensionOffer agreed, ExtensionContext context);
 
     /**
-     * The longest that a message can get by encoding. Both ends use it: a sender must not send more, and a receiver does not
-     * hold more.
+     * The greatest length of an encoded message. A sender must not exceed it, and a receiver refuses a longer one.
      *
      * @param messageLength the length of the message, in bytes
      * @return bytes; by default the length of the message, for codecs that never make it longer
@@ -97,13 +96,13 @@ public abstract class MessageExtensionProvider implements ExtensionProvider {
         throw new ExtensionException("parameters that this end does not know: " + element);
     }
 
-    /** The order of parameters means nothing (RFC 6455 §9.1). */
+    /** Compares parameters in any order, which has no meaning (RFC 6455 §9.1). */
     private static boolean isSame(ExtensionOffer offer, ExtensionOffer element) {
         return offer.parameters().size() == element.parameters().size()
                 && new HashSet<>(offer.parameters()).equals(new HashSet<>(element.parameters()));
     }
 
-    /** What was agreed on, for any number of connections. */
+    /** The negotiated extension, for any number of connections. */
     private record Agreed(MessageExtensionProvider provider, ExtensionOffer agreed) implements NegotiatedExtension {
         @Override
         public int rsv() {

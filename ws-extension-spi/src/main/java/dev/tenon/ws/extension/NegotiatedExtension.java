@@ -4,26 +4,26 @@ import dev.tenon.ws.frame.Opcode;
 import java.util.Set;
 
 /**
- * An extension with the parameters that both ends have agreed on. Immutable and thread-safe; the state of a connection
- * begins with {@link #open}.
+ * An extension with the parameters that both ends have agreed on. Immutable and thread-safe: {@link #open} creates the
+ * state of a connection.
  */
 public interface NegotiatedExtension {
     /**
-     * The element of the server's answer.
+     * The element of the server's response.
      *
      * @return name and agreed parameters
      */
     ExtensionOffer agreed();
 
     /**
-     * The RSV bits that this extension owns from now on. No two extensions of a connection own the same one.
+     * The RSV bits that this extension uses. Two extensions of a connection never use the same bit.
      *
      * @return any union of {@link dev.tenon.ws.frame.FrameHeader#RSV1}, {@code RSV2} and {@code RSV3}
      */
     int rsv();
 
     /**
-     * The reserved opcodes that this extension owns from now on. No two extensions of a connection own the same one.
+     * The reserved opcodes that this extension uses. Two extensions of a connection never use the same opcode.
      *
      * @return reserved opcodes, none by default
      */
@@ -32,12 +32,12 @@ public interface NegotiatedExtension {
     }
 
     /**
-     * The longest data frame that a peer may need for a message, in good faith: a receiver takes frames up to here, and
-     * answers longer ones with 1009 on their header. More than the message where the extension can make it longer, as
-     * permessage-deflate does with what cannot be compressed. What comes out of the inbound stage is bounded apart from
-     * this, by {@link ExtensionContext#maxMessageLength()}.
+     * The longest data frame that a correct peer needs for a message. A receiver fails the connection with 1009 when
+     * the header of a longer frame arrives. It is more than the message if the extension can make messages longer, as
+     * permessage-deflate does with data that cannot be compressed. {@link ExtensionContext#maxMessageLength()} limits
+     * the output of the inbound stage separately.
      *
-     * @param messageLength the length of a message as it goes into the peer's outbound stage, in bytes, 0 or more
+     * @param messageLength the length of a message before the peer's outbound stage, in bytes, 0 or more
      * @return bytes, {@code messageLength} or more, which is the default
      */
     default long maxPayloadLength(long messageLength) {
@@ -45,8 +45,8 @@ public interface NegotiatedExtension {
     }
 
     /**
-     * Whether the data frames that this extension sends may be cut into fragments behind it, with the RSV bits on the
-     * first fragment only (RFC 6455 §5.4). Ask first: does it work on messages or on frames?
+     * Whether a later stage may split the data frames of this extension into fragments, with the RSV bits on the first
+     * fragment only (RFC 6455 §5.4). True for an extension that works on messages, false for one that works on frames.
      *
      * <pre>
      *   it sends     [RSV1 TEXT FIN: abcdef]
@@ -56,7 +56,7 @@ public interface NegotiatedExtension {
      *   false  a frame has a meaning of its own, such as a checksum over it
      * </pre>
      *
-     * <p>Where it is false, no extension that {@linkplain #reframes() makes other frames} can stand behind this one.
+     * <p>If it is false, no extension that {@linkplain #reframes() makes other frames} can follow this one.
      *
      * @return false by default
      */
@@ -65,9 +65,8 @@ public interface NegotiatedExtension {
     }
 
     /**
-     * Whether this extension makes other frames of a message than it was given, so that an extension whose frames have a
-     * meaning of their own, as {@link #fragmentable()} says, cannot stand before it. Behind it such a one can, and a
-     * server puts it there.
+     * Whether this extension sends a message in other frames than it receives. An extension whose frames must stay as
+     * they are ({@link #fragmentable()} is false) cannot come before it; a server puts such an extension behind it.
      *
      * <pre>
      *   it is given  [TEXT: abc] [CONTINUATION FIN: def]
@@ -84,9 +83,9 @@ public interface NegotiatedExtension {
     }
 
     /**
-     * Begins the extension's work on one connection.
+     * Opens the extension for one connection.
      *
-     * @param context what the connection is like
+     * @param context the role and limits of the connection
      * @return the extension, to be closed with the connection
      */
     Extension open(ExtensionContext context);

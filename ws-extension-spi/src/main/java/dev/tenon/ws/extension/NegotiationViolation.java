@@ -3,9 +3,12 @@ package dev.tenon.ws.extension;
 import dev.tenon.ws.frame.HandshakeViolation;
 import dev.tenon.ws.frame.Rule;
 
-/** A rule of the negotiation of extensions (RFC 6455 §9.1). An offer that fits nothing breaks none: it is declined. */
+/**
+ * A rule of the negotiation of extensions (RFC 6455 §9.1). A server declines an offer that it does not support; that is
+ * not a violation.
+ */
 public enum NegotiationViolation implements HandshakeViolation {
-    /** A header that cannot be read: 400 for that of a request. */
+    /** A header that breaks the grammar: 400 if it is in a request. */
     HEADER_MALFORMED(400, "RFC 6455 §9.1", "Sec-WebSocket-Extensions does not follow its grammar"),
     /** A response with an extension that the client did not offer. */
     NOT_OFFERED(0, "RFC 6455 §9.1", "the server agreed to an extension that was not offered"),

@@ -8,16 +8,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the extensions of all connections of one thread share: buffers and native codecs that each of them uses for the
- * length of a call. So an idle connection holds none of its own, and no lock is needed.
+ * Buffers and native codecs that the extensions of all connections of one thread share. An extension uses one for the
+ * length of a call, so an idle connection holds none, and no lock is needed.
  *
  * <pre>
  *   thread 1   connection a, b, c  --  its ThreadResources  --  one compressor
  *   thread 2   connection d, e     --  its ThreadResources  --  another one
  * </pre>
  *
- * <p>A user leaves nothing of a connection in them when a call returns: the next call may be another connection's. For the
- * thread of the connections only. Who makes one, such as an event loop, closes it behind its last connection.
+ * <p>An extension must leave no state of its connection in a resource when a call returns: the next call may come from
+ * another connection. Only the thread of the connections may use it. The owner of the thread, such as an event loop,
+ * creates it and closes it after the last connection.
  */
 public final class ThreadResources implements AutoCloseable {
     private record Key(Object owner, Class<?> type) {}
@@ -29,13 +30,13 @@ public final class ThreadResources implements AutoCloseable {
     public ThreadResources() {}
 
     /**
-     * The resource of this thread, made when it is asked for the first time.
+     * The resource of this thread. The first call creates it.
      *
      * @param <T> the type of the resource
-     * @param owner to whom it belongs, such as a provider: others do not see it
-     * @param type the type of the resource, of which an owner has one
-     * @param create makes it
-     * @return the resource, which is closed by {@link #close()} and by nobody else
+     * @param owner the owner of the resource, such as a provider; other owners get resources of their own
+     * @param type the type of the resource; an owner has at most one of each type
+     * @param create creates the resource
+     * @return the resource; only {@link #close()} may close it
      */
     public <T extends AutoCloseable> T get(Object owner, Class<T> type, Supplier<? extends T> create) {
         Key key = new Key(owner, type);
@@ -50,9 +51,9 @@ public final class ThreadResources implements AutoCloseable {
     }
 
     /**
-     * Closes all resources, the newest first, whatever the others throw.
+     * Closes all resources, the newest first, even if one of them throws.
      *
-     * @throws IllegalStateException if one could not be closed; what the others have thrown is suppressed in it
+     * @throws IllegalStateException if a resource could not be closed; it has further exceptions as suppressed ones
      */
     @Override
     public void close() {

@@ -1,5 +1,5 @@
 /**
- * Negotiation of extensions, and the stages that they put into the stream of frames.
+ * Negotiation of extensions, and the stages that frames pass.
  *
  * <pre>{@code
  * inbound   FrameDecoder -> last extension -> ... -> first extension -> messages
