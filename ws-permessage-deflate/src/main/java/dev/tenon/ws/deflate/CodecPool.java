@@ -5,16 +5,17 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The codecs of one provider, shared by all of its connections. Taking a codec for one call never waits: a new one is made
- * where none is idle. Only the number of inflaters that stay with unfinished messages is limited. Thread-safe.
+ * The codecs of one provider, shared by all of its connections. A caller that needs a codec for one call never waits:
+ * the pool creates one if none is idle. Only the number of inflaters that stay with unfinished messages is limited.
+ * Thread-safe.
  *
- * <p>The codec that was released last is taken first: its memory is still in the processor's caches, and a connection that
- * sends several messages in a row finds it as it left it.
+ * <p>The pool hands out the codec that was released last: its memory is still in the processor's caches, and a
+ * connection that sends several messages in a row finds it in the state in which it left it.
  */
 final class CodecPool {
-    /** What zlib takes for a deflater of 15 bits at memory level 8: two windows, the chains, the hash heads, buffers. */
+    /** The memory of a zlib deflater of 15 bits at memory level 8: two windows, hash chains, hash heads and buffers. */
     private static final long DEFLATER_BYTES = 268L * 1024;
-    /** What zlib takes for an inflater of 15 bits, the window included. */
+    /** The memory of a zlib inflater of 15 bits, including its window. */
     private static final long INFLATER_BYTES = 42L * 1024;
 
     private final int level;
@@ -42,7 +43,7 @@ final class CodecPool {
             }
         }
         DeflateCodec codec = new DeflateCodec(level);
-        synchronized (this) { // now that there is the memory for it
+        synchronized (this) { // counted only after the allocation has succeeded
             deflaters++;
         }
         codec.lease(lease);
@@ -57,13 +58,13 @@ final class CodecPool {
             }
         }
         InflateCodec codec = new InflateCodec();
-        synchronized (this) { // now that there is the memory for it
+        synchronized (this) { // counted only after the allocation has succeeded
             inflaters++;
         }
         return codec;
     }
 
-    /** An inflater to keep for a while, or null if too many are out already. */
+    /** An inflater that may stay with an unfinished message, or null if too many do already. */
     @Nullable
     InflateCodec inflaterToKeep() {
         synchronized (this) {
@@ -96,7 +97,7 @@ final class CodecPool {
         codec.end();
     }
 
-    /** Ends what is idle now, and from now on what comes back. */
+    /** Frees idle codecs now, and all others when they are released. */
     synchronized void close() {
         closed = true;
         deflaters -= idleDeflaters.size();

@@ -3,36 +3,37 @@ package dev.tenon.ws.deflate;
 import java.nio.ByteBuffer;
 
 /**
- * What the compressor of one connection remembers from call to call, and how it keeps every distance inside the window
- * that was agreed on although the JDK's {@link java.util.zip.Deflater} always works with 32 KiB.
+ * The compression state of one connection between calls. It keeps every back reference inside the agreed window,
+ * although the JDK's {@link java.util.zip.Deflater} always uses a window of 32 KiB.
  */
 interface Compressor {
-    /** The JDK's own window; below that, work is done in segments. */
+    /** The JDK's own window. For a smaller one, the input is compressed in segments. */
     int FULL_WINDOW = 1 << DeflateOptions.MAX_WINDOW_BITS;
 
     /**
-     * A codec that is ready for the next byte.
+     * Gets a codec that is ready for the next byte.
      *
      * @param begins whether a message begins
      */
     DeflateCodec take(boolean begins);
 
-    /** How many bytes may go into the current segment. */
+    /** How many more bytes the current segment may have. */
     int room();
 
     /** The flush that ends a segment. */
     int segmentFlush();
 
-    /** Begins a segment; {@code payload} has its limit where the one before ended. */
+    /** Begins a segment. The limit of {@code payload} is at the end of the segment before. */
     void nextSegment(DeflateCodec codec, ByteBuffer payload);
 
-    /** The flush that ends a piece, the last segment of which has the given length. */
+    /** The flush that ends a piece whose last segment has the given length. */
     int lastFlush(int length);
 
     /**
-     * Ends a call.
+     * Returns the codec at the end of a call.
      *
-     * @param sent whether the peer's window has moved over the piece between {@code from} and {@code to}
+     * @param sent whether the piece between {@code from} and {@code to} was sent compressed, so that it is in the
+     *     peer's window
      * @param last whether the message ends
      */
     void giveBack(DeflateCodec codec, ByteBuffer payload, int from, int to, boolean sent, boolean last);
@@ -40,9 +41,9 @@ interface Compressor {
     /** The heap kept between two calls. */
     int retainedBytes();
 
-    /** Forgets the messages before, so that the next one refers to none of them. */
+    /** Forgets earlier messages, so that the next one does not refer to them. */
     void forget();
 
-    /** Gives everything back; when called from within a call, as soon as that is over. */
+    /** Frees everything; during a call, as soon as the call is over. */
     void close();
 }

@@ -5,8 +5,9 @@ import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link MemoryMode#DEDICATED}: a codec for the connection's life, which remembers by itself. A segment ends in a full
- * flush, over which nothing refers back; one that has passed half a window ends with its message.
+ * The compressor of {@link MemoryMode#DEDICATED}: the connection keeps one codec, and zlib keeps the window. Each
+ * segment ends in a full flush, which no back reference crosses. A segment longer than half a window ends with its
+ * message.
  */
 final class DedicatedCompressor implements Compressor {
     private final CodecPool pool;
@@ -76,7 +77,7 @@ final class DedicatedCompressor implements Compressor {
         if (closed) {
             release();
         } else if (!sent) {
-            restart(codec); // it has seen what the peer has not
+            restart(codec); // its window holds bytes that the peer has not received
         }
     }
 

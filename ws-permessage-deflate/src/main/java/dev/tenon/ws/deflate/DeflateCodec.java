@@ -3,7 +3,7 @@ package dev.tenon.ws.deflate;
 import java.nio.ByteBuffer;
 import java.util.zip.Deflater;
 
-/** A deflater and a buffer for its output. Belongs to the connection that took it from the pool, until it is released. */
+/** A deflater and a buffer for its output. A connection owns it between taking it from the pool and releasing it. */
 final class DeflateCodec {
     static final int ROOM = 16 * 1024;
 
@@ -17,7 +17,7 @@ final class DeflateCodec {
         deflater = new Deflater(level, true);
     }
 
-    /** Begins a lease: no two leases of one pool have the same number, and all are positive. */
+    /** Begins a lease. All leases of a pool have different, positive numbers. */
     void lease(long number) {
         leaseBefore = lease;
         lease = number;
@@ -28,7 +28,7 @@ final class DeflateCodec {
         return lease;
     }
 
-    /** Whether the current lease directly follows the given one, so that the codec is as that one left it. */
+    /** Whether the current lease directly follows the given one, so that the codec still has the state of that one. */
     boolean isContinuationOf(long number) {
         return leaseBefore == number;
     }

@@ -3,24 +3,24 @@ package dev.tenon.ws.deflate;
 import java.util.function.Consumer;
 
 /**
- * How an endpoint wants to compress. Immutable; the same options serve as a server and as a client. <em>Outbound</em>
- * is what this end sends, <em>inbound</em> what it receives. Begin with {@link #defaults()}.
+ * How an endpoint compresses. Immutable; a server and a client may use the same options. <em>Outbound</em> means the
+ * messages that this end sends, <em>inbound</em> those that it receives. Begin with {@link #defaults()}.
  *
- * <p>These are wishes: an endpoint asks a peer for nothing that the peer has not offered, with one exception. A server
- * that is told to keep no inbound context ({@code inboundTakeover} false) answers {@code client_no_context_takeover} to
- * everybody, which RFC 7692 §7.1.1.2 allows and the clients of Netty and Jetty refuse.
+ * <p>An endpoint asks a peer only for parameters that the peer has offered, with one exception: a server with
+ * {@code inboundTakeover} false responds with {@code client_no_context_takeover} to every client. RFC 7692 §7.1.1.2
+ * allows that, but the clients of Netty and Jetty refuse it.
  *
  * @param level zlib's level, 1 (fastest) to 9
  * @param minimumSize messages shorter than this, in bytes, are sent uncompressed
  * @param outboundTakeover whether a message may refer to earlier ones (RFC 7692 §7.1.1)
- * @param inboundTakeover whether the peer's messages may refer to earlier ones; a connection then keeps a window of what
- *     it has received, on the heap
+ * @param inboundTakeover whether the peer's messages may refer to earlier ones; a connection then keeps a window of
+ *     received bytes on the heap
  * @param outboundWindowBits the largest window to compress with, as a power of two, 8 to 15 (RFC 7692 §7.1.2)
- * @param inboundWindowBits the window that the peer is asked to compress with where messages refer to earlier ones. A
- *     peer that cannot be asked has one of 2^15 bytes
+ * @param inboundWindowBits the window that this end asks the peer to use, if messages may refer to earlier ones. A peer
+ *     that cannot be asked uses 2^15 bytes
  * @param serverWindowRequested whether a client asks for {@code inboundWindowBits} with {@code server_max_window_bits}
- * @param outboundContext in {@link MemoryMode#POOLED}, how many bytes of what was sent a connection keeps at most for
- *     later messages to refer to, 0 to 32,768
+ * @param outboundContext in {@link MemoryMode#POOLED}, how many sent bytes a connection keeps at most, so that later
+ *     messages can refer to them, 0 to 32,768
  * @param memory where codecs live
  * @param pooledCodecs how many idle codecs of each kind are kept, and how many inflaters at most stay with messages
  *     that are still arriving, 1 or more
@@ -73,8 +73,8 @@ public record DeflateOptions(
     }
 
     /**
-     * Level 3, messages from 64 bytes on, 2 KiB of outbound context, messages of the peer that refer to earlier ones within
-     * 4 KiB where a server may ask for that and within 32 KiB elsewhere, pooled codecs.
+     * Level 3, messages of 64 bytes or more, pooled codecs, 2 KiB of outbound context. The peer's messages may refer
+     * back 4 KiB if a server may ask for that limit, otherwise 32 KiB.
      *
      * @return the defaults
      */
@@ -119,12 +119,12 @@ public record DeflateOptions(
     }
 
     /**
-     * These options with other windows, and as a client with {@code server_max_window_bits} in the first offer. By default
-     * a client does not offer that: no browser does, and there are servers that refuse the handshake because of it, or
-     * agree and cannot compress (Netty before 4.1.120 without jzlib).
+     * These options with other windows, and as a client with {@code server_max_window_bits} in the first offer. By
+     * default a client does not offer that: browsers do not, and some servers refuse the handshake because of it, or
+     * accept it and cannot compress (Netty before 4.1.120 without jzlib).
      *
      * @param outbound the largest window to compress with, 8 to 15
-     * @param inbound the window that the peer is asked to compress with, 8 to 15
+     * @param inbound the window that this end asks the peer to use, 8 to 15
      * @return the new options
      * @throws IllegalArgumentException if one is out of range
      */
@@ -139,8 +139,8 @@ public record DeflateOptions(
     /**
      * These options with another outbound context.
      *
-     * @param bytes what a connection keeps of what it sent, 0 to 32,768; every message pays for priming a deflater with
-     *     it
+     * @param bytes how many sent bytes a connection keeps, 0 to 32,768; priming a deflater with them takes time for
+     *     every message
      * @return the new options
      * @throws IllegalArgumentException if it is out of range
      */
@@ -149,7 +149,7 @@ public record DeflateOptions(
     }
 
     /**
-     * These options with another place for codecs.
+     * These options with another memory mode.
      *
      * @param mode where they live
      * @return the new options

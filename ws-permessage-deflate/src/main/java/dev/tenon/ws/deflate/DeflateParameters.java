@@ -33,8 +33,8 @@ record DeflateParameters(
     private static final String CLIENT_MAX_WINDOW_BITS = "client_max_window_bits";
 
     /**
-     * Reads a server's element; the same as {@link #parse}, but letters may be in upper or lower case: what a server meant
-     * is beyond doubt, and to refuse it is to have no connection.
+     * Reads a server's element like {@link #parse}, but accepts names in upper and lower case, because their meaning is
+     * clear and a refusal would end the connection.
      *
      * @throws ExtensionException if it is not one that RFC 7692 allows
      */
@@ -52,7 +52,7 @@ record DeflateParameters(
     /**
      * Reads an element.
      *
-     * @throws ExtensionException if it has a parameter that is unknown, stands twice, or has a value out of range
+     * @throws ExtensionException if a parameter is unknown, occurs twice, or has a value out of range
      */
     static DeflateParameters parse(ExtensionOffer element) {
         Set<String> seen = new HashSet<>();
@@ -67,7 +67,7 @@ record DeflateParameters(
                 case SERVER_MAX_WINDOW_BITS -> serverMaxWindowBits = windowBits(parameter);
                 case CLIENT_MAX_WINDOW_BITS ->
                     clientMaxWindowBits = parameter.value() == null ? NO_VALUE : windowBits(parameter);
-                default -> // RFC 7692 §7.1: decline what is not defined
+                default -> // RFC 7692 §7.1: decline unknown parameters
                     throw new ExtensionException("unknown parameter " + parameter.name());
             }
         }
@@ -93,7 +93,7 @@ record DeflateParameters(
         };
     }
 
-    /** Whether these parameters, as a server's, fit a client's offer. */
+    /** Whether a server may respond with these parameters to a client's offer. */
     boolean answers(DeflateParameters offer) {
         boolean serverForgets = serverNoContextTakeover || !offer.serverNoContextTakeover; // §7.1.1.1
         boolean serverLimited = offer.serverMaxWindowBits == ABSENT // §7.1.2.1

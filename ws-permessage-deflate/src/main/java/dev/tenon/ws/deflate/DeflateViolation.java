@@ -10,9 +10,9 @@ public enum DeflateViolation implements ExtensionViolation {
     RSV1_WITHIN_MESSAGE(CloseCode.PROTOCOL_ERROR, "RFC 7692 §6", "RSV1 on a frame that does not begin a message"),
     /** Data that does not inflate: 1007. */
     DATA_MALFORMED(CloseCode.INVALID_PAYLOAD_DATA, "RFC 7692 §7.2.2", "the message is not valid DEFLATE data"),
-    /** More final blocks in one message than any compressor has a reason to write: 1008. */
+    /** More final blocks in one message than any compressor needs: 1008. */
     TOO_MANY_FINAL_BLOCKS(CloseCode.POLICY_VIOLATION, "RFC 7692 §7.2.3.4", "too many final blocks in one message"),
-    /** More compressed bytes than a message of the longest length that this end accepts can need: 1009. */
+    /** More compressed bytes than the longest accepted message can need: 1009. */
     COMPRESSED_MESSAGE_TOO_LONG(
             CloseCode.MESSAGE_TOO_BIG,
             "RFC 6455 §10.4",

@@ -10,19 +10,19 @@ import java.util.zip.Deflater;
 /**
  * The outbound stage: compresses messages (RFC 7692 §7.2.1).
  *
- * <p>Every piece ends in a flush, so that it reaches the peer, and so that nothing is left in the compressor. What does
- * not fit into the compressor's output leaves in fragments. A whole message leaves as it is if it gets no smaller: of a
- * longer one than the output has room for, the first 8 KiB decide.
+ * <p>Every piece ends in a flush, so that the peer can read it at once and the compressor holds nothing. Output that
+ * does not fit into the buffer is sent in fragments. A whole message is sent uncompressed if compression does not make
+ * it smaller; for a message that is longer than the buffer, its first 8 KiB decide.
  */
 final class Deflation implements OutboundHandler {
-    /** The length of what every flush ends in, and of what the last one of a message leaves out. */
+    /** The length of 00 00 FF FF, which ends every flush and is left out at the end of a message (RFC 7692 §7.2.1). */
     private static final int TAIL = 4;
-    /** How much of a long message is compressed before it is decided whether to go on. */
+    /** How many bytes of a long message are compressed as a probe. */
     private static final int PROBE = 8 * 1024;
-    /** The longest message that has room in the output even if it grows, so that it needs no probe. */
+    /** The longest message that fits into the output buffer even if it grows, so that it needs no probe. */
     private static final int UNPROBED = DeflateCodec.ROOM - 1024;
 
-    /** The longest frame of a message that is sent as it is: many peers take no longer frame than 64 KiB by default. */
+    /** The longest frame of an uncompressed message: many peers accept at most 64 KiB by default. */
     static final int FRAGMENT = 32 * 1024;
 
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
@@ -32,7 +32,7 @@ final class Deflation implements OutboundHandler {
     private final int minimumSize;
 
     private boolean compressing;
-    /** More pieces are to come of the frame under way, which is compressed. */
+    /** Whether a compressed frame has begun and more pieces of it will follow. */
     private boolean inFrame;
 
     private boolean spilled;
@@ -56,7 +56,7 @@ final class Deflation implements OutboundHandler {
         } else if (!compressing || opcode.isControl() || opcode.isReserved()) {
             next.onFrame(header, payload, endOfFrame, mode);
             return;
-        } else if (!inFrame) { // a later frame has bits of its own
+        } else if (!inFrame) { // a later frame keeps its own bits
             upcoming = upcoming.withRsv(upcoming.rsv() | header.rsv());
         }
         inFrame = !endOfFrame;
@@ -107,8 +107,8 @@ final class Deflation implements OutboundHandler {
     }
 
     /**
-     * Compresses the beginning of a long message, and returns whether that has got smaller: true for a shorter one, and where
-     * segments have a length of their own.
+     * Compresses the beginning of a long message and returns whether it got smaller. True without a probe for a short
+     * message or a small window.
      */
     private boolean probePays(DeflateCodec codec, ByteBuffer payload) {
         int to = payload.limit();
@@ -121,7 +121,7 @@ final class Deflation implements OutboundHandler {
         return codec.output.position() < PROBE;
     }
 
-    /** Compresses in segments that keep every distance inside the window. */
+    /** Compresses in segments, so that every back reference stays inside the window. */
     private void deflate(DeflateCodec codec, ByteBuffer payload) {
         int at = payload.position();
         int to = payload.limit();
@@ -141,7 +141,7 @@ final class Deflation implements OutboundHandler {
         Deflater deflater = codec.deflater;
         ByteBuffer output = codec.output;
         deflater.deflate(output, mode);
-        while (!output.hasRemaining()) { // all but the bytes that may turn out to be the tail
+        while (!output.hasRemaining()) { // all bytes except the last four, which may be the tail
             int tail = output.getInt(output.position() - TAIL);
             emit(output.flip().limit(output.limit() - TAIL), false);
             output.clear().putInt(tail);

@@ -6,8 +6,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Copies of pieces that came while the next handler was not ready, in their order. One as a rule, because a caller that
- * asks first brings no other. Not thread-safe.
+ * Copies of pieces that arrived while the next handler was not ready, in their order. Usually one, because a caller
+ * that checks {@code isReady} brings no more. Not thread-safe.
  */
 final class HeldPieces {
     /** A piece, and whether its inflation has begun. */
@@ -16,17 +16,17 @@ final class HeldPieces {
     private final Deque<Piece> pieces = new ArrayDeque<>(1);
     private int bytes;
 
-    /** Holds a copy of a piece behind all others. */
+    /** Adds a copy of a piece behind all others. */
     void add(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
         pieces.addLast(copy(header, payload, endOfFrame, false));
     }
 
-    /** Holds a copy of a piece before all others. */
+    /** Adds a copy of a piece before all others. */
     void addNext(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
         pieces.addFirst(copy(header, payload, endOfFrame, false));
     }
 
-    /** Holds a copy of what is left of the piece that was under way, before all others. */
+    /** Adds a copy of the rest of the current piece, before all others. */
     void addRest(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
         pieces.addFirst(copy(header, payload, endOfFrame, true));
     }
@@ -37,7 +37,7 @@ final class HeldPieces {
         return new Piece(header, copy, endOfFrame, begun);
     }
 
-    /** Takes the first piece. */
+    /** Removes the first piece. */
     Piece remove() {
         Piece first = pieces.removeFirst();
         bytes -= first.payload.remaining();

@@ -5,8 +5,8 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /**
- * The last bytes of a stream, up to a limit, in one piece, because that is how zlib wants a dictionary. Grows as it
- * fills, and never past the limit. Not thread-safe.
+ * The last bytes of a stream, up to a limit, in one array, because zlib needs a dictionary in one piece. Grows with its
+ * content up to the limit. Not thread-safe.
  */
 final class History {
     private static final byte[] NONE = {};
@@ -22,7 +22,7 @@ final class History {
         this(limit, limit);
     }
 
-    /** With room for more than the limit, so that not every byte added moves those before it. */
+    /** A history whose array is longer than the limit, so that an addition rarely moves the bytes before it. */
     History(int limit, int room) {
         this.limit = limit;
         this.room = room;
@@ -36,9 +36,9 @@ final class History {
         return bytes.length;
     }
 
-    /** Adds what stands in {@code source} between two indices, whatever its position is. */
+    /** Adds the bytes of {@code source} between two indices; its position does not matter. */
     void append(ByteBuffer source, int begin, int to) {
-        // What is kept is the end: first of what is added, then of what was there.
+        // Keep the last bytes: the end of the added ones, and before them the end of the present ones.
         int added = Math.min(to - begin, limit);
         int kept = Math.min(length, limit - added);
         from += length - kept;
@@ -60,18 +60,18 @@ final class History {
         from = 0;
     }
 
-    /** The bytes, for as long as nothing is added. */
+    /** The bytes; the view is valid until the next addition. */
     ByteBuffer view() {
         return ByteBuffer.wrap(bytes, from, length);
     }
 
-    /** Forgets the bytes, and keeps the room. */
+    /** Forgets the bytes and keeps the array. */
     void clear() {
         from = 0;
         length = 0;
     }
 
-    /** Forgets the bytes and the room. */
+    /** Forgets the bytes and frees the array. */
     void drop() {
         from = 0;
         length = 0;

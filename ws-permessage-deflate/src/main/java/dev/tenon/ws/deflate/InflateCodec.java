@@ -3,20 +3,23 @@ package dev.tenon.ws.deflate;
 import java.nio.ByteBuffer;
 import java.util.zip.Inflater;
 
-/** An inflater and a buffer for its output. Belongs to the connection that took it from the pool, until it is released. */
+/** An inflater and a buffer for its output. A connection owns it between taking it from the pool and releasing it. */
 final class InflateCodec {
     static final int ROOM = 16 * 1024;
 
     final Inflater inflater = new Inflater(true);
     final ByteBuffer output = ByteBuffer.allocateDirect(ROOM);
-    /** The window of a message that is on its own; one that refers to earlier ones brings the connection's. */
+    /** The window for a message that does not refer to earlier ones; otherwise the connection's window is used. */
     final History window = new History(1 << DeflateOptions.MAX_WINDOW_BITS);
-    /** What the sender left out, and an empty final block: only a stream that stopped between two blocks takes both. */
+    /**
+     * The four bytes that the sender left out, and an empty final block. Only a stream that ends between two blocks
+     * accepts both.
+     */
     final ByteBuffer end = ByteBuffer.wrap(new byte[] {0, 0, -1, -1, 1, 0, 0, -1, -1});
     /**
-     * The same for a stream that goes on, so that the empty block is not a final one. A stream that has stopped inside a
-     * block makes output of these bytes or an error; only within the code lengths of a dynamic block, which are not
-     * output, it may take them for more of the same.
+     * The same for a stream that continues, so the empty block is not final. A stream that stops inside a block turns
+     * these bytes into output or an error. Only inside the code lengths of a dynamic block, which make no output, can
+     * it accept them.
      */
     final ByteBuffer pause = ByteBuffer.wrap(new byte[] {0, 0, -1, -1, 0, 0, 0, -1, -1});
 

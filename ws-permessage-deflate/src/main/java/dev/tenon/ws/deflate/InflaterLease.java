@@ -4,27 +4,31 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The inflater of one connection: when it comes from the pool, what it knows of earlier messages, and when it goes back.
+ * The inflater of one connection: when it is taken from the pool, how it gets the window of earlier messages, and when
+ * it is returned.
  *
- * <p>In {@link MemoryMode#DEDICATED} it stays until the end of the connection and remembers by itself. Pooled, a message
- * that comes in several calls keeps it in between, because zlib's state in the midst of a block cannot be put aside. Where
- * too many are kept already, the compressed bytes wait instead, and the inflater comes at the end of the message, or as
- * soon as the peer has sent about as much as an inflater takes.
+ * <p>In {@link MemoryMode#DEDICATED} the connection keeps the inflater, and zlib keeps the window. In {@link
+ * MemoryMode#POOLED} a message that arrives in several calls keeps its inflater between them, because zlib cannot save
+ * its state inside a block. If too many inflaters are kept already, the compressed bytes wait instead, and the inflater
+ * is taken at the end of the message, or when the waiting bytes take about as much memory as an inflater.
  */
 final class InflaterLease {
-    /** Compressed bytes that wait at most: what has been paid for with as many may have an inflater of its own. */
+    /**
+     * The greatest number of waiting compressed bytes. A message with more gets an inflater, which takes about as much
+     * memory.
+     */
     static final int MAX_WAITING = 32 * 1024;
 
     private final CodecPool pool;
-    /** What the peer's next message may refer to, or null if each is on its own. */
+    /** The bytes that the peer's next message may refer to, or null without context takeover. */
     private final @Nullable History context;
 
     private final boolean dedicated;
 
     private @Nullable InflateCodec codec;
-    /** The codec is at work on the message. */
+    /** Whether the codec has begun the current message. */
     private boolean started;
-    /** The codec stands behind the last byte of {@link #context}, between two blocks. */
+    /** Whether the codec's window equals {@link #context}, and it is between two blocks. */
     private boolean primed;
 
     private @Nullable History waiting;
@@ -35,23 +39,25 @@ final class InflaterLease {
         dedicated = memory == MemoryMode.DEDICATED;
     }
 
-    /** Whether the inflater goes from message to message as it is, so that none may end its stream. */
+    /**
+     * Whether the inflater continues from message to message without a reset, so that no message may end its stream.
+     */
     boolean goesOn() {
         return dedicated && context != null;
     }
 
-    /** Forgets what waits of a message that had no end. */
+    /** Forgets the waiting bytes of a message that has not ended. */
     void begin() {
         waiting = null;
     }
 
-    /** The inflater at work on the message under way, or null before {@link #start}. */
+    /** The inflater of the current message, or null before {@link #start}. */
     @Nullable
     InflateCodec current() {
         return started ? codec : null;
     }
 
-    /** Takes an inflater for this message, or lets a copy of the payload wait and returns null. */
+    /** Takes an inflater for this message, or stores a copy of the payload and returns null. */
     @Nullable
     InflateCodec start(ByteBuffer payload, boolean last) {
         InflateCodec taken = codec == null ? take(payload, last) : codec;
@@ -81,7 +87,7 @@ final class InflaterLease {
         return now ? pool.inflater() : pool.inflaterToKeep();
     }
 
-    /** The payload behind what has waited, if anything has. */
+    /** The waiting bytes followed by the payload, or the payload alone if none wait. */
     ByteBuffer withWaiting(ByteBuffer payload) {
         if (waiting == null) {
             return payload;
@@ -94,17 +100,17 @@ final class InflaterLease {
                 .flip();
     }
 
-    /** The window that the message under way refers to, which the inflater's output goes into. */
+    /** The window of the current message, to which the inflater's output is added. */
     History window(InflateCodec codec) {
         return context == null ? codec.window : context;
     }
 
-    /** The message was whole; an inflater that goes on may begin the next one. */
+    /** Called at the correct end of a message, so that an inflater that continues may begin the next one. */
     void messageWasWhole() {
         primed = goesOn();
     }
 
-    /** The message is over: a pooled inflater goes back. */
+    /** Ends the message and returns a pooled inflater. */
     void end() {
         waiting = null;
         started = false;
@@ -113,7 +119,7 @@ final class InflaterLease {
         }
     }
 
-    /** The connection is over: gives back all but the window, which {@link #dropWindow} does. */
+    /** Frees everything except the window at the end of the connection; {@link #dropWindow} frees the window. */
     void release() {
         waiting = null;
         started = false;

@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The inbound stage: finds the messages whose first frame has RSV1 (RFC 7692 §7.2.2) and has them inflated, holds the peer
- * to a limit of compressed bytes, and stops while the next handler is not ready.
+ * The inbound stage: inflates messages whose first frame has RSV1 (RFC 7692 §7.2.2), limits the compressed bytes of a
+ * message, and pauses while the next handler is not ready.
  *
  * <pre>
  * ready      a piece comes, all of it is inflated and handed on
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class Inflation implements FrameHandler {
-    /** What a frame may take beside its share of the message: a flush, and the header of a block. */
+    /** How many bytes a frame may have beyond its share of the message: a flush and the header of a block. */
     static final int FRAME_OVERHEAD = 16;
 
     private final FrameHandler next;
@@ -26,16 +26,16 @@ final class Inflation implements FrameHandler {
     private final MessageInflater inflater;
     private final long maxCompressedLength;
 
-    /** The frame under way belongs to a compressed message. */
+    /** Whether the current frame belongs to a compressed message. */
     private boolean compressed;
 
-    /** A message is under way that is not compressed. */
+    /** Whether the current message is uncompressed. */
     private boolean plain;
 
     private boolean inFrame;
-    /** How many compressed bytes the message may still take. */
+    /** How many more compressed bytes the message may have. */
     private long allowance;
-    /** What has to wait for the next handler, or null while nothing has. */
+    /** The input that waits until the next handler is ready, or null. */
     private @Nullable HeldPieces held;
 
     Inflation(FrameHandler next, CodecPool pool, long maxMessageLength, @Nullable History context, MemoryMode memory) {
@@ -100,7 +100,7 @@ final class Inflation implements FrameHandler {
 
     private void begin(FrameHeader header) {
         if (compressed
-                || (plain && header.rsv1())) { // RFC 6455 §5.4; the next handler sees what is not compressed itself
+                || (plain && header.rsv1())) { // RFC 6455 §5.4; the next handler checks uncompressed messages
             throw MessageViolation.MESSAGE_WITHIN_MESSAGE.toException();
         }
         compressed = header.rsv1();
@@ -120,8 +120,8 @@ final class Inflation implements FrameHandler {
     }
 
     /**
-     * Without this limit, blocks that inflate to nothing could come for ever. What is within it is inflated first, because
-     * a fault in there is what the peer did first.
+     * Without this limit, a peer could send blocks that inflate to nothing for ever. The bytes within the limit are
+     * inflated first, so that an earlier fault among them is reported first.
      */
     private void acceptAllowed(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
         int limit = payload.limit();
@@ -132,7 +132,7 @@ final class Inflation implements FrameHandler {
         if (rest == null) {
             throw DeflateViolation.COMPRESSED_MESSAGE_TOO_LONG.toException();
         }
-        held().addNext(header, payload.limit(limit).position(end), endOfFrame); // fails when its turn comes
+        held().addNext(header, payload.limit(limit).position(end), endOfFrame); // exceeds the limit when it is processed
         held().addRest(header, rest, false);
     }
 
@@ -177,7 +177,7 @@ final class Inflation implements FrameHandler {
         return lease.retainedBytes() + (held == null ? 0 : held.bytes());
     }
 
-    /** Gives everything back; when called from within a call, as soon as that is over. */
+    /** Frees everything; during a call, as soon as the call is over. */
     void close() {
         held = null;
         inflater.close();

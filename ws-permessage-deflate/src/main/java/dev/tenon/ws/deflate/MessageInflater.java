@@ -11,11 +11,13 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inflates the messages of one connection, one after the other, within the output budget, for as long as the next handler
- * is ready.
+ * Inflates the messages of one connection, up to the longest allowed message, while the next handler is ready.
  */
 final class MessageInflater {
-    /** Each costs as much as priming an inflater does, and could come in every second byte. */
+    /**
+     * The limit of final blocks in a message. Each one costs a new priming of the inflater, and a peer could send one
+     * in every second byte.
+     */
     private static final int MAX_RESTARTS = 1000;
 
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
@@ -24,7 +26,7 @@ final class MessageInflater {
     private final InflaterLease lease;
     private final long maxMessageLength;
 
-    /** The next frame handed on continues the message. */
+    /** Whether the next frame passed on continues the message. */
     private boolean begun;
 
     private boolean inCall;
@@ -32,11 +34,11 @@ final class MessageInflater {
     private boolean anyInput;
     private long produced;
     private int restarts;
-    /** The part of the codec's output that stands in the window already. */
+    /** How many bytes of the codec's output are in the window already. */
     private int recorded;
 
     private Opcode messageOpcode = Opcode.CONTINUATION;
-    /** The bits of others on the first frame of the message. */
+    /** The RSV bits of other extensions on the first frame of the message. */
     private int messageRsv;
 
     MessageInflater(FrameHandler next, InflaterLease lease, long maxMessageLength) {
@@ -45,7 +47,7 @@ final class MessageInflater {
         this.maxMessageLength = maxMessageLength;
     }
 
-    /** Begins a message with its first header. */
+    /** Begins a message with the first byte of its first frame. */
     void begin(FrameHeader header) {
         lease.begin();
         messageOpcode = header.opcode();
@@ -57,10 +59,10 @@ final class MessageInflater {
     }
 
     /**
-     * Inflates a piece and hands on what comes of it.
+     * Inflates a piece and passes the output on.
      *
-     * @return what is left of the piece because the next handler is not ready any more, for {@link #inflateRest}: borrowed
-     *     like the payload, and perhaps without bytes; null if nothing is
+     * @return the rest of the piece, for {@link #inflateRest}, if the next handler is no longer ready: borrowed like
+     *     the payload, and possibly empty; null if the piece is done
      */
     @Nullable
     ByteBuffer inflate(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
@@ -71,7 +73,7 @@ final class MessageInflater {
         return inflateRest(header, lease.withWaiting(payload), endOfFrame);
     }
 
-    /** Goes on with what was left of a piece; see {@link #inflate}. */
+    /** Continues with the rest of a piece; see {@link #inflate}. */
     @Nullable
     ByteBuffer inflateRest(FrameHeader header, ByteBuffer rest, boolean endOfFrame) {
         InflateCodec codec = lease.current();
@@ -93,7 +95,7 @@ final class MessageInflater {
         }
     }
 
-    /** Returns whether all of the input was taken, and the piece is over. */
+    /** Returns whether all input was inflated and the piece is done. */
     private boolean inflate(InflateCodec codec, FrameHeader header, ByteBuffer input, boolean endOfFrame) {
         FrameHeader plain = begun
                 ? header.withOpcode(Opcode.CONTINUATION)
@@ -117,7 +119,7 @@ final class MessageInflater {
         return true;
     }
 
-    /** RFC 7692 §7.2.2: appends what the sender left out, and fails what does not end there. */
+    /** RFC 7692 §7.2.2: appends the four bytes that the sender left out, and fails if the stream does not end there. */
     private void finish(InflateCodec codec, FrameHeader plain) {
         if (codec.inflater.finished()) { // a final block, and nothing after it
             return;
@@ -132,9 +134,9 @@ final class MessageInflater {
     }
 
     /**
-     * Returns whether all was taken; not, if the next handler has had enough.
+     * Returns whether all input was inflated; false if the next handler is no longer ready.
      *
-     * @param empty whether the input has to inflate to nothing
+     * @param empty whether the input must inflate to nothing
      */
     private boolean inflateAll(InflateCodec codec, FrameHeader plain, ByteBuffer input, boolean empty) {
         Inflater inflater = codec.inflater;
@@ -178,7 +180,7 @@ final class MessageInflater {
         }
     }
 
-    /** Returns whether the input is valid; if not, what comes before the fault is put out. */
+    /** Returns whether the input is valid. If not, the output ends before the fault. */
     private static boolean inflatesValid(Inflater inflater, ByteBuffer output) {
         try {
             inflater.inflate(output);
@@ -189,15 +191,14 @@ final class MessageInflater {
     }
 
     /**
-     * Hands on what stands before a fault, and throws it. So faults are told in the order of the bytes, into whatever pieces
-     * these are cut.
+     * Passes on the output before a fault, then throws. So the first fault is reported, however the bytes are split.
      */
     private void fail(InflateCodec codec, FrameHeader plain, ProtocolException fault) {
         if (codec.output.position() != 0) {
             handOn(codec, plain, false);
             codec.output.clear();
         }
-        if (!closed) { // the next handler may have ended it all
+        if (!closed) { // the next handler may have closed the connection
             throw fault;
         }
     }
@@ -215,7 +216,7 @@ final class MessageInflater {
     }
 
     private void handOn(InflateCodec codec, FrameHeader plain, boolean endOfFrame) {
-        record(codec, codec.output.position()); // before the next handler, which may change the bytes
+        record(codec, codec.output.position()); // before the next handler is called, which may change the bytes
         recorded = 0;
         next.onFrame(plain, codec.output.flip(), endOfFrame);
     }
@@ -225,7 +226,7 @@ final class MessageInflater {
         recorded = to;
     }
 
-    /** Gives everything back; when called from within a call, as soon as that is over. */
+    /** Frees everything; during a call, as soon as the call is over. */
     void close() {
         closed = true;
         lease.dropWindow();

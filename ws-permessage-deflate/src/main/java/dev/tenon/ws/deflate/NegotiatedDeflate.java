@@ -11,11 +11,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was agreed on, for any number of connections.
+ * The negotiated parameters, for any number of connections.
  *
- * @param agreed the element of the answer
+ * @param agreed the element of the response
  * @param outbound how this end compresses
- * @param inbound how the peer does
+ * @param inbound how the peer compresses
  */
 record NegotiatedDeflate(
         ExtensionOffer agreed, DeflateOptions options, CodecPool pool, Direction outbound, Direction inbound)
@@ -28,7 +28,7 @@ record NegotiatedDeflate(
      */
     record Direction(boolean takeover, int windowBits) {}
 
-    /** All that the bytes of a message on its own depend on. */
+    /** Everything that decides the compressed bytes of a message without context. */
     private record SharingKey(int level, int minimumSize, MemoryMode memory, int windowBits) {}
 
     @Override
@@ -37,8 +37,8 @@ record NegotiatedDeflate(
     }
 
     /**
-     * A byte takes nine bits at most in DEFLATE's fixed code, an eighth more than it has; stored blocks are better. The
-     * other eighth is for the flushes of a peer that has to work in small segments, and the constant for short messages.
+     * DEFLATE's fixed code needs at most nine bits for a byte, an eighth more; stored blocks need less. The other
+     * eighth is for the flushes of a peer that uses small segments, the constant for short messages.
      */
     @Override
     public long maxPayloadLength(long messageLength) {
@@ -49,13 +49,13 @@ record NegotiatedDeflate(
         return messageLength + messageLength / 4 + 64;
     }
 
-    /** RFC 7692 §6.1: RSV1 is for the first fragment, and the others mean nothing. */
+    /** RFC 7692 §6.1: only the first fragment has RSV1, and fragments have no meaning of their own. */
     @Override
     public boolean fragmentable() {
         return true;
     }
 
-    /** What is longer than the compressor's output becomes several frames, and each piece of a frame one. */
+    /** Output longer than the compressor's buffer becomes several frames, and each piece of a frame becomes one. */
     @Override
     public boolean reframes() {
         return true;
@@ -74,7 +74,7 @@ record NegotiatedDeflate(
         };
     }
 
-    /** The extension at work. */
+    /** The extension of one connection. */
     final class OpenDeflate implements Extension {
         private final ExtensionContext context;
         private final Compressor compressor = compressor();
@@ -110,7 +110,7 @@ record NegotiatedDeflate(
             compressor.forget();
         }
 
-        /** The heap that its windows take. */
+        /** The heap memory of its windows, in bytes. */
         int retainedBytes() {
             return compressor.retainedBytes() + (inflation == null ? 0 : inflation.retainedBytes());
         }

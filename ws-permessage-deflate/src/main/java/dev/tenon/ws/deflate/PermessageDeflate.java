@@ -14,15 +14,15 @@ import java.util.List;
 
 /**
  * The extension {@code permessage-deflate} (RFC 7692). Thread-safe; {@link java.util.ServiceLoader} finds it with
- * {@linkplain DeflateOptions#defaults() its defaults}, and one with other options is given explicitly:
+ * {@linkplain DeflateOptions#defaults() the default options}. To use other options, pass a provider explicitly:
  *
  * <pre>{@code
  * Extensions.of(new PermessageDeflate(DeflateOptions.defaults().withLevel(6)));
  * }</pre>
  *
- * <p>A provider owns a pool of codecs that all of its connections share. It holds native memory, which
- * {@link #nativeBytes()} counts: at most {@link DeflateOptions#pooledCodecs()} idle codecs of each kind, and those in
- * use. {@link #close()} gives it back; so does garbage collection, in its own time.
+ * <p>A provider owns a pool of codecs that all of its connections share: at most {@link DeflateOptions#pooledCodecs()}
+ * idle codecs of each kind, and those in use. {@link #nativeBytes()} counts their native memory. {@link #close()} frees
+ * it; otherwise the garbage collector does so at some time.
  */
 public final class PermessageDeflate implements ExtensionProvider, AutoCloseable {
     private final DeflateOptions options;
@@ -48,14 +48,14 @@ public final class PermessageDeflate implements ExtensionProvider, AutoCloseable
     private static List<DeflateParameters> offers(DeflateOptions options) {
         boolean clientForgets = !options.keepsOutboundContext();
         boolean serverForgets = !options.inboundTakeover();
-        // RFC 7692 §7.1.2.2: a value tells what this end will use at most, so that the server can spare memory
+        // RFC 7692 §7.1.2.2: the value is the largest window of this end, so that the server can allocate less
         int clientBits = options.outboundWindowBits() < MAX_WINDOW_BITS ? options.outboundWindowBits() : NO_VALUE;
         List<DeflateParameters> offers = new ArrayList<>(3);
         if (options.serverWindowRequested() && !serverForgets && options.inboundWindowBits() < MAX_WINDOW_BITS) {
             offers.add(new DeflateParameters(false, clientForgets, options.inboundWindowBits(), clientBits));
         }
         offers.add(new DeflateParameters(serverForgets, clientForgets, ABSENT, clientBits));
-        // RFC 7692 §5.1: for servers that decline what they do not know
+        // RFC 7692 §5.1: a fallback for servers that decline unknown parameters
         offers.add(new DeflateParameters(serverForgets, false, ABSENT, ABSENT));
         return List.copyOf(offers);
     }
@@ -71,7 +71,7 @@ public final class PermessageDeflate implements ExtensionProvider, AutoCloseable
     }
 
     /**
-     * One offer that says all that this end wants and can do, and behind it one without anything that a server could
+     * An offer with all parameters that this end wants, and a fallback without the parameters that a server could
      * decline.
      *
      * @return the offers, in order of preference
@@ -82,11 +82,11 @@ public final class PermessageDeflate implements ExtensionProvider, AutoCloseable
     }
 
     /**
-     * Accepts every offer that RFC 7692 §7.1 allows, within the options: all window sizes can be honoured.
+     * Accepts every offer that RFC 7692 §7.1 allows, with any window size.
      *
      * @param offer what the client offers
-     * @return what was agreed on
-     * @throws ExtensionException if a parameter is unknown, stands twice, or has a value that is out of range
+     * @return the negotiated extension
+     * @throws ExtensionException if a parameter is unknown, occurs twice, or has a value that is out of range
      */
     @Override
     public NegotiatedExtension answer(ExtensionOffer offer) {
@@ -119,18 +119,18 @@ public final class PermessageDeflate implements ExtensionProvider, AutoCloseable
         if (wanted.clientMaxWindowBits() == ABSENT) {
             return MAX_WINDOW_BITS;
         }
-        // A client that is on its own for each message costs no window here, and compresses best with its own
+        // without context takeover, the client's window costs this end nothing, and the largest one compresses best
         int bits = options.inboundTakeover() ? options.inboundWindowBits() : MAX_WINDOW_BITS;
         return wanted.clientMaxWindowBits() == NO_VALUE ? bits : Math.min(bits, wanted.clientMaxWindowBits());
     }
 
     /**
-     * Checks that the answer is one to what was offered (RFC 7692 §7.1).
+     * Checks that the response fits the offers (RFC 7692 §7.1).
      *
-     * @param answer the server's element
-     * @return what was agreed on
-     * @throws ExtensionException if a parameter is unknown, stands twice, has a value that is out of range, was not
-     *     offered, or was asked for and is missing
+     * @param response the server's element
+     * @return the negotiated extension
+     * @throws ExtensionException if a parameter is unknown, occurs twice, has a value that is out of range, was not
+     *     offered, or is required and missing
      */
     @Override
     public NegotiatedExtension confirm(ExtensionOffer answer) {
@@ -153,9 +153,9 @@ public final class PermessageDeflate implements ExtensionProvider, AutoCloseable
     }
 
     /**
-     * How much native memory this provider's codecs take, idle ones and those in use, as zlib accounts for it.
+     * The native memory of this provider's codecs, idle or in use, as zlib allocates it.
      *
-     * @return bytes, by the number of codecs
+     * @return bytes, computed from the number of codecs
      */
     public long nativeBytes() {
         return pool.nativeBytes();
@@ -166,9 +166,9 @@ public final class PermessageDeflate implements ExtensionProvider, AutoCloseable
     }
 
     /**
-     * Gives back the native memory of all idle codecs now, and that of the others as soon as they are not in use any
-     * more. Connections that are open go on, without a pool. That is zlib's memory; the 16 KiB that each codec writes to
-     * are a direct buffer, which follows by garbage collection.
+     * Frees the native memory of all idle codecs now, and that of the others when their connections release them. Open
+     * connections continue without a pool. The garbage collector frees the direct buffer of 16 KiB that belongs to each
+     * codec.
      */
     @Override
     public void close() {

@@ -4,9 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.zip.Deflater;
 
 /**
- * {@link MemoryMode#POOLED}: a codec for each call, primed with the last bytes that were sent. The codec of the call
- * before, if no other connection has used it since, needs no priming and goes on where it stopped. A segment is half a window, after the half
- * window that stands before it as its dictionary.
+ * The compressor of {@link MemoryMode#POOLED}: it takes a codec for each call and primes it with the last sent bytes.
+ * If no other connection has used the codec since the call before, it continues without priming. A segment is half a
+ * window, primed with the half window before it.
  */
 final class PooledCompressor implements Compressor {
     private static final long NONE = -1;
@@ -15,7 +15,7 @@ final class PooledCompressor implements Compressor {
     private final int window;
     private final boolean takeover;
     private final History context;
-    /** The lease that ended between two bytes of this connection's stream, or {@link #NONE}. */
+    /** The last lease, after which the codec was in step with this connection's stream, or {@link #NONE}. */
     private long lastLease = NONE;
 
     private int room;
@@ -32,8 +32,8 @@ final class PooledCompressor implements Compressor {
     public DeflateCodec take(boolean begins) {
         DeflateCodec codec = pool.deflater();
         room = window == FULL_WINDOW ? Integer.MAX_VALUE : window - context.length();
-        if (window != FULL_WINDOW
-                || !codec.isContinuationOf(lastLease)) { // a smaller one needs to know how far it reaches back
+        // A smaller window always needs priming: it is not known how far back the codec's own window reaches.
+        if (window != FULL_WINDOW || !codec.isContinuationOf(lastLease)) {
             codec.deflater.reset();
             context.prime(codec.deflater);
         }
