@@ -1,9 +1,9 @@
 /**
  * The opening handshake, for both roles (RFC 6455 §4).
  *
- * <p>Parses and writes the HTTP/1.1 heads, checks what the peer sent, and settles the subprotocol and the extensions. It
- * opens no socket: bytes or a map of headers go in, and a response comes out, so that it also serves hosts that have read the
- * request themselves.
+ * <p>Parses and writes HTTP/1.1 heads, checks the request or response of the peer, and negotiates the subprotocol and
+ * the extensions. It opens no socket: bytes or headers go in, and a response comes out, so it also works with another
+ * HTTP library.
  */
 module dev.tenon.ws.handshake {
     requires transitive dev.tenon.ws.extension;

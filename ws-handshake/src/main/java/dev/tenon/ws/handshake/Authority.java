@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A host and perhaps a port, as in {@code Host} and in URIs, without user info (RFC 3986 §3.2).
+ * A host and an optional port, as in {@code Host} and in URIs, without user info (RFC 3986 §3.2).
  *
  * @param host in lower case; an IPv6 address in its brackets
  * @param port the port, or -1 if there is none
@@ -28,7 +28,7 @@ record Authority(String host, int port) {
         return new Authority(isLower(host) ? host : host.toLowerCase(Locale.ROOT), port);
     }
 
-    /** The port behind the host; -1 for none or an empty one, -2 for a bad one. */
+    /** The port behind the host; -1 if there is none or it is empty, -2 if it is malformed. */
     private static int port(String text, int hostEnd) {
         if (hostEnd == text.length()) {
             return -1;

@@ -7,9 +7,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's side of one opening handshake (RFC 6455 §4.1), with a key of its own: make a new one for every attempt.
- * {@link #request()} is what to send; what comes back goes either as bytes into {@link #receive}, or, where the host reads
- * HTTP itself, as a head into {@link #verify}. Redirects and challenges are described by the exception, not followed.
+ * The client's side of one opening handshake (RFC 6455 §4.1). It has a key of its own, so create a new one for every
+ * attempt. Send {@link #request()}, then pass the response either as bytes to {@link #receive}, or as a parsed head to
+ * {@link #verify} if another library reads HTTP. It does not follow redirects and does not respond to challenges: the
+ * exception describes them.
  *
  * <pre>{@code
  * ClientHandshake handshake = ClientHandshake.to(WebSocketUri.parse("ws://example.org/chat")).start();
@@ -50,7 +51,7 @@ public final class ClientHandshake {
     /**
      * Begins a handshake.
      *
-     * @param uri where to
+     * @param uri the address to connect to
      * @return a builder without extensions, subprotocols or headers
      */
     public static Builder to(WebSocketUri uri) {
@@ -67,16 +68,17 @@ public final class ClientHandshake {
     }
 
     /**
-     * Takes bytes of the response. Interim responses are skipped (RFC 9110 §15.2).
+     * Reads bytes of the response. Skips interim responses (RFC 9110 §15.2).
      *
-     * <p>When an agreement is returned, {@code input} stands behind the head: all that follows belongs to the frames. When
-     * null is returned, it was used up.
+     * <p>If this returns a result, the position of {@code input} is behind the head, and frames follow. If it returns
+     * null, {@code input} is used up.
      *
      * @param input bytes as they came from the server, from position to limit; not changed, not kept after the call
-     * @return what was settled, or null if the response is not complete
-     * @throws HandshakeException if the server refuses, with its response; if its response breaks a rule or cannot
-     *     be read to its end, with what was read of it; without one if no status was read
-     * @throws IllegalStateException if the request is not HTTP/1.1, or there has been an agreement
+     *
+     * @return the agreed terms, or null if the response is not complete
+     * @throws HandshakeException if the server refuses or its response breaks a rule. It has the response as far as it
+     *     was read, or none if not even the status was read
+     * @throws IllegalStateException if the request is not HTTP/1.1, or the handshake is complete
      */
     public @Nullable Agreement receive(ByteBuffer input) {
         if (!request.version().isHttp1()) {
@@ -118,7 +120,8 @@ public final class ClientHandshake {
     }
 
     /**
-     * The refusal whose head has come, but whose body is not complete: what to report if its rest does not come in time.
+     * A refusal whose head has arrived, but whose body is incomplete. A caller reports it if the rest does not arrive
+     * in time.
      *
      * @return the failure with the response so far; null if there is none
      */
@@ -127,8 +130,8 @@ public final class ClientHandshake {
     }
 
     /**
-     * Tells that the connection has ended before there was an agreement. A failure that {@link #receive} has thrown is
-     * given again.
+     * Reports that the connection ended before the handshake was complete. Returns the failure that {@link #receive}
+     * has thrown, if it has.
      *
      * @return the failure: with the response, if the connection ended inside or after its body
      */
@@ -147,17 +150,17 @@ public final class ClientHandshake {
     }
 
     /**
-     * Verifies a response that has been read elsewhere (RFC 6455 §4.1).
+     * Verifies a response that another library has read (RFC 6455 §4.1).
      *
-     * @param response the final response; its body is only handed on
-     * @return what was settled
+     * @param response the final response; its body is only kept for the exception
+     * @return the agreed terms
      * @throws HandshakeException if the server refuses or its response breaks a rule, with that response
      */
     public Agreement verify(HttpResponse response) {
         return rules.verify(response);
     }
 
-    /** Collects what the request says. Not thread-safe; may start any number of handshakes. */
+    /** Builds the request. Not thread-safe; may start any number of handshakes. */
     public static final class Builder {
         private final WebSocketUri uri;
         private final Headers.Builder headers = Headers.builder();
@@ -174,7 +177,7 @@ public final class ClientHandshake {
         /**
          * Offers extensions.
          *
-         * @param extensions what is offered; none by default
+         * @param extensions the extensions to offer; none by default
          * @return this
          */
         public Builder extensions(Extensions extensions) {
@@ -187,7 +190,7 @@ public final class ClientHandshake {
          *
          * @param names different tokens, in order of preference; none by default
          * @return this
-         * @throws IllegalArgumentException if one is not a token, or stands twice
+         * @throws IllegalArgumentException if one is not a token, or occurs twice
          */
         public Builder subprotocols(List<String> names) {
             for (int i = 0; i < names.size(); i++) {
@@ -207,8 +210,8 @@ public final class ClientHandshake {
          * @param name the header's name
          * @param value its value
          * @return this
-         * @throws IllegalArgumentException if the handshake sets this header itself, the name is not a token, or the value
-         *     could not stand in a line
+         * @throws IllegalArgumentException if the handshake sets this header itself, the name is not a token, or the
+         *     value has a character that a header line must not have
          */
         public Builder header(String name, String value) {
             return headers(Headers.of(name, value));
@@ -228,8 +231,8 @@ public final class ClientHandshake {
         }
 
         /**
-         * The version of HTTP to ask in; HTTP/1.1 by default. HTTP/2 and HTTP/3 ask by extended CONNECT (RFC 8441,
-         * RFC 9220), and the host carries request and response itself.
+         * The HTTP version of the request; HTTP/1.1 by default. In HTTP/2 and HTTP/3 the request is an extended CONNECT
+         * (RFC 8441, RFC 9220), and the caller's HTTP library sends and receives it.
          *
          * @param version the version
          * @return this
@@ -244,12 +247,12 @@ public final class ClientHandshake {
         }
 
         /**
-         * How much of a response is read.
+         * Limits the size of a response.
          *
          * @param limits the limits of its head; {@link HeadLimits#RESPONSES} by default
-         * @param maxBody the most bytes that are kept of a refusal's body; 8 KiB by default
+         * @param maxBody how many bytes of a refusal's body are kept at most; 8 KiB by default
          * @return this
-         * @throws IllegalArgumentException if the latter is negative
+         * @throws IllegalArgumentException if {@code maxBody} is negative
          */
         public Builder limits(HeadLimits limits, int maxBody) {
             if (maxBody < 0) {
@@ -261,9 +264,9 @@ public final class ClientHandshake {
         }
 
         /**
-         * The handshake.
+         * Starts a handshake.
          *
-         * @return a handshake with a fresh key
+         * @return a handshake with a new key
          */
         public ClientHandshake start() {
             return new ClientHandshake(this, HandshakeKey.next(RANDOM));

@@ -3,10 +3,10 @@ package dev.tenon.ws.handshake;
 import java.nio.ByteBuffer;
 
 /**
- * What the head of a request says about its body (RFC 9112 §6).
+ * The body that the head of a request declares (RFC 9112 §6).
  *
  * @param length its length, 0 if it is not declared
- * @param chunked whether the length shows only while it is read
+ * @param chunked whether the body is chunked, so that its length is not known in advance
  * @param awaitsContinue whether the client waits for {@code 100 Continue} before it sends the body (RFC 9110 §10.1.1)
  */
 record DeclaredBody(long length, boolean chunked, boolean awaitsContinue) {
@@ -27,7 +27,7 @@ record DeclaredBody(long length, boolean chunked, boolean awaitsContinue) {
         return length == 0 && !chunked;
     }
 
-    /** Whether the head alone shows that the body is longer than a limit. */
+    /** Whether the declared length exceeds a limit. */
     boolean exceeds(int limit) {
         return length > limit || (chunked && limit == 0);
     }

@@ -3,17 +3,18 @@ package dev.tenon.ws.handshake;
 import java.net.IDN;
 
 /**
- * Host names in other scripts, as their ASCII form (RFC 3490).
+ * Converts host names in other scripts to ASCII (RFC 3490).
  *
- * <p>The JDK knows IDNA 2003 alone. Today's registries and browsers follow IDNA 2008 (RFC 5891, UTS 46), by which some
- * names lead to another host: {@code faß.de} was {@code fass.de} in 2003 and is {@code xn--fa-hia.de} since. A connection
- * must never go to another owner's host, so all names in which the two differ are refused. The characters were found by
- * comparing the JDK with UTS 46 of Unicode 16 for every code point, alone and inside names of several scripts.
+ * <p>The JDK implements IDNA 2003 only. Today's registries and browsers follow IDNA 2008 (RFC 5891, UTS 46), in which
+ * some names mean another host: {@code faß.de} was {@code fass.de} in 2003 and is {@code xn--fa-hia.de} now. A
+ * connection must never go to another owner's host, so all names for which the two differ are refused. The characters
+ * were found by comparing the JDK with UTS 46 of Unicode 16 for every code point, alone and inside names of several
+ * scripts.
  */
 final class DomainName {
     /**
-     * What IDNA 2003 maps to something else than UTS 46 does, in pairs of the first and the last of a range: sharp s and
-     * final sigma, which it replaces; letters whose small form is younger than Unicode 3.2; fillers; selectors of variants;
+     * The code points that IDNA 2003 and UTS 46 map differently, as pairs of the first and the last of a range: sharp s
+     * and final sigma; letters whose lower case form was added after Unicode 3.2; fillers; variation selectors;
      * ideographs whose normalization was corrected.
      */
     private static final int[] DIFFERENT = {
@@ -28,9 +29,9 @@ final class DomainName {
      * The ASCII form of a name.
      *
      * @param name a host name, without a port
-     * @return the name if it is ASCII already; its form with {@code xn--} labels else
-     * @throws IllegalArgumentException if it has none, or not the same by all rules; the message says why, as the rest of a
-     *     sentence about the host
+     * @return the name itself if it is ASCII, otherwise its form with {@code xn--} labels
+     * @throws IllegalArgumentException if it has no ASCII form, or the standards differ about it; the message says why,
+     *     as the rest of a sentence about the host
      */
     static String toAscii(String name) {
         if (name.chars().allMatch(c -> c < 0x80)) {
@@ -49,7 +50,7 @@ final class DomainName {
         return ascii;
     }
 
-    /** Format characters are dropped, joiners among them, which IDNA 2008 keeps in some places. */
+    /** Refuses format characters: IDNA 2003 drops them, IDNA 2008 keeps some of them, such as joiners. */
     private static void requireUnambiguous(int c) {
         boolean ambiguous = Character.getType(c) == Character.FORMAT;
         for (int i = 0; i < DIFFERENT.length; i += 2) {

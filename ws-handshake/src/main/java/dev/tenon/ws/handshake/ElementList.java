@@ -6,7 +6,7 @@ import java.util.List;
 final class ElementList {
     private ElementList() {}
 
-    /** Whether an element stands in a line, in any case. */
+    /** Whether a line contains an element, in upper or lower case. */
     static boolean has(String line, String token) {
         for (int from = 0; from <= line.length(); ) {
             int end = end(line, from);

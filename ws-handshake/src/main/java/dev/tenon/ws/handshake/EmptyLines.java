@@ -3,8 +3,8 @@ package dev.tenon.ws.handshake;
 import java.nio.ByteBuffer;
 
 /**
- * Skips empty lines before a request line (RFC 9112 §2.2), so that they do not count as the beginning of a request. They
- * stand for clients that end a body by a line end of their own.
+ * Skips empty lines before a request line (RFC 9112 §2.2), so that they do not count as the beginning of a request.
+ * Some clients send one after a body.
  */
 final class EmptyLines {
     private final int limit;
@@ -16,9 +16,9 @@ final class EmptyLines {
     }
 
     /**
-     * Skips empty lines if the parser is between two heads; returns whether something else follows in the input.
+     * Skips empty lines if the parser is between two heads; returns whether other bytes follow in the input.
      *
-     * @throws HandshakeException with 400 if there are too many of them, or one ends badly
+     * @throws HandshakeException with 400 if there are too many empty lines, or a carriage return without a line feed
      */
     boolean skip(ByteBuffer input, HttpHeadParser<?> parser) {
         if (!parser.isBetweenHeads()) {

@@ -6,17 +6,20 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code Forwarded} (RFC 7239 §4), as the RFC has it and as proxies write it: values with colons and brackets often go
- * without quotes. Parameters that nobody reads may look as they like, and nothing here fails: what can be understood in two
- * ways is unknown.
+ * Reads {@code Forwarded} (RFC 7239 §4), in the form of the RFC and in that of known proxies, which often omit the
+ * quotes around values with colons and brackets. It ignores the syntax of other parameters and never fails: an
+ * ambiguous value counts as unknown.
  *
- * <p>Only quotes can hide where an element ends. A line in which they do not stand where the grammar has them is a single
- * element that says nothing.
+ * <p>Only quotes can hide the end of an element. A line with quotes at wrong places counts as one element without
+ * values.
  */
 final class ForwardedHeader {
     private static final String UNKNOWN = "unknown";
 
-    /** One element: what one proxy says of whoever it was asked by. Null where it says nothing. */
+    /**
+     * One element: what one proxy reports about the sender of the request. A field is null if the element does not have
+     * it.
+     */
     record Hop(
             @Nullable String node,
             @Nullable String proto,
@@ -37,7 +40,7 @@ final class ForwardedHeader {
         return new ForwardedHeader(line).readTo(hops) ? hops : List.of(Hop.SILENT);
     }
 
-    /** Returns whether all quotes stood at their places. */
+    /** Returns whether all quotes are where the grammar allows them. */
     private boolean readTo(List<Hop> hops) {
         while (at < line.length()) {
             Element element = new Element();
@@ -89,7 +92,7 @@ final class ForwardedHeader {
         return false;
     }
 
-    /** What stands before the next of some characters, without the spaces around it. */
+    /** The text before the next of the given characters, without spaces around it. */
     private String run(String ends) {
         int start = at;
         while (at < line.length() && ends.indexOf(line.charAt(at)) < 0) {
@@ -114,7 +117,9 @@ final class ForwardedHeader {
         return text.toString();
     }
 
-    /** The parameters of one element; of two that contradict each other, neither counts (RFC 7239 §4). */
+    /**
+     * The parameters of one element. If a parameter occurs twice with different values, neither counts (RFC 7239 §4).
+     */
     private static final class Element {
         private boolean empty = true;
         private @Nullable String node;

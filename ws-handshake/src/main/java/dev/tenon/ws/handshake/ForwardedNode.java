@@ -4,27 +4,29 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the node of one hop, as it stands in {@code Forwarded} (RFC 7239 §6) and in {@code X-Forwarded-For}. */
+/** Reads the address of one hop in {@code Forwarded} (RFC 7239 §6) and in {@code X-Forwarded-For}. */
 final class ForwardedNode {
     private ForwardedNode() {}
 
-    /** Whether a proxy was asked through a Unix domain socket, as nginx tells it. */
+    /** Whether a proxy received the request through a Unix domain socket, in the form that nginx writes. */
     static boolean isUnixSocket(@Nullable String node) {
         return node != null && node.regionMatches(true, 0, "unix:", 0, 5);
     }
 
     /**
-     * The address in {@code Forwarded}. An IPv6 address without brackets is read where it means only one: behind a gap,
-     * {@code 2001:db8::1:8080} may end in a port or not.
+     * The address in {@code Forwarded}. An IPv6 address without brackets is read if it has one meaning only:
+     * {@code 2001:db8::1:8080} may or may not end in a port.
      *
-     * @return the address, with port 0 where there is none; null for {@code unknown}, for names, and for what is unclear
+     * @return the address, with port 0 if there is none; null for {@code unknown}, for names, and for ambiguous text
      */
     static @Nullable InetSocketAddress inForwarded(@Nullable String node) {
         boolean unclear = node != null && node.indexOf('[') < 0 && node.contains("::") && endsInPort(node);
         return unclear ? null : address(node);
     }
 
-    /** The address in {@code X-Forwarded-For} and its like, where an IPv6 address without brackets has no port. */
+    /**
+     * The address in {@code X-Forwarded-For} and similar headers, where an IPv6 address without brackets has no port.
+     */
     static @Nullable InetSocketAddress inList(@Nullable String node) {
         if (node != null && node.length() > 1 && node.startsWith("\"") && node.endsWith("\"")) {
             return address(node.substring(1, node.length() - 1));
@@ -59,13 +61,13 @@ final class ForwardedNode {
         return new InetSocketAddress(address, colon < 0 ? 0 : Math.max(0, port(node.substring(colon + 1))));
     }
 
-    /** An IPv6 address; its zone says nothing here. */
+    /** An IPv6 address; its zone is ignored. */
     private static @Nullable InetAddress ipv6(String text) {
         String address = HostZone.without(text);
         return address.indexOf(':') < 0 ? null : IpAddress.parse(address);
     }
 
-    /** A port, or -1 for none: obfuscated ones are none (RFC 7239 §6.3). */
+    /** A port, or -1 if there is none; an obfuscated port (RFC 7239 §6.3) counts as none. */
     private static int port(String text) {
         long port = HttpSyntax.number(text);
         return port > 65_535 ? -1 : (int) port;

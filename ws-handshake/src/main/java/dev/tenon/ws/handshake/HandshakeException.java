@@ -6,11 +6,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The handshake failed. On a server it carries the response to send, ready to {@linkplain HttpResponse#encode() encode}; on
- * a client what was received, with a capped body, as far as it could be read: at least its status.
+ * The handshake failed. On a server the exception has the response to send, ready to {@linkplain HttpResponse#encode()
+ * encode}; on a client it has the received response, as far as it was read, with a body of limited length.
  *
- * <p>On a server the message is the rule that was broken, and is what the body of the response says: it never holds anything
- * internal.
+ * <p>On a server the message describes the broken rule and is the body of the response, so it never holds internal
+ * details.
  */
 public final class HandshakeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -18,14 +18,14 @@ public final class HandshakeException extends RuntimeException {
     private final transient @Nullable HttpResponse response;
     /** The rule that was broken. */
     private final @Nullable HandshakeViolation violation;
-    /** What only the own log may hold; null if the message says all. */
+    /** Details for the log of this end only; null if there are none. */
     private final @Nullable String detail;
 
     /**
-     * A handshake that failed although no rule was broken: the server said no, or the connection ended.
+     * A failure although no rule was broken: the server refused, or the connection ended.
      *
-     * @param message what was wrong
-     * @param response what to send, or what was received; null if nothing could be read
+     * @param message the reason
+     * @param response the response to send, or the received one; null if nothing could be read
      */
     public HandshakeException(String message, @Nullable HttpResponse response) {
         this(message, response, null);
@@ -48,8 +48,8 @@ public final class HandshakeException extends RuntimeException {
     }
 
     /**
-     * A refusal by a server of a request that breaks a rule: plain text that says why, and the end of the connection.
-     * Costs no stack trace, because anyone can provoke it.
+     * A server's refusal of a request that breaks a rule: a plain text response with the reason, and the end of the
+     * connection. It has no stack trace, because any client can provoke it.
      *
      * @param violation the rule, which gives the status and the message
      * @return an exception to throw
@@ -63,7 +63,7 @@ public final class HandshakeException extends RuntimeException {
      * A refusal by a server of a request that breaks a rule, with what broke it.
      *
      * @param violation the rule, which gives the status
-     * @param detail what broke it, fit for the peer's eyes; the message is the rule, a colon and this
+     * @param detail what broke it, which the peer may read; the message is the rule's description, a colon and this
      * @return an exception to throw
      * @throws IllegalArgumentException if only a response can break the rule
      */
@@ -149,7 +149,7 @@ public final class HandshakeException extends RuntimeException {
     }
 
     /**
-     * The response to send, or the one that was received.
+     * The response to send, or the received one.
      *
      * @return the response; null on a client that could not read one, and after serialization
      */
@@ -160,7 +160,7 @@ public final class HandshakeException extends RuntimeException {
     /**
      * The response that a server sends.
      *
-     * @return the response, or a plain 500 if there is none, so that no request is left without one
+     * @return the response, or a plain 500 if there is none, so that every request gets a response
      */
     public HttpResponse answer() {
         return response != null
@@ -180,8 +180,8 @@ public final class HandshakeException extends RuntimeException {
     /**
      * Where the server redirects to.
      *
-     * @return the {@code Location} of a 301, 302, 303, 307 or 308, its octets beyond ASCII percent-encoded as they are, to
-     *     be given to {@link WebSocketUri#resolve}; null if the response is anything else
+     * @return the {@code Location} of a 301, 302, 303, 307 or 308, with its octets beyond ASCII percent-encoded, for
+     *     {@link WebSocketUri#resolve}; null for any other response
      */
     public @Nullable String location() {
         String location = switch (status()) {
@@ -193,7 +193,7 @@ public final class HandshakeException extends RuntimeException {
     }
 
     /**
-     * What the server or the proxy asks the client to authenticate with (RFC 9110 §11.6.1, §11.7.1).
+     * The challenges by which the server or the proxy asks the client to authenticate (RFC 9110 §11.6.1, §11.7.1).
      *
      * @return the values of {@code WWW-Authenticate} for 401 or of {@code Proxy-Authenticate} for 407, in order; empty
      *     for any other response

@@ -6,11 +6,11 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** {@code Sec-WebSocket-Key} and {@code Sec-WebSocket-Accept}, which is made of it (RFC 6455 §4.1, §4.2.2). */
+/** Computes {@code Sec-WebSocket-Key} and {@code Sec-WebSocket-Accept} (RFC 6455 §4.1, §4.2.2). */
 final class HandshakeKey {
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final int BYTES = 16;
-    /** 22 digits of base64 and two equals signs: the one length that 16 bytes have. */
+    /** The length of 16 bytes in base64: 22 digits and two equals signs. */
     private static final int LENGTH = 24;
 
     private HandshakeKey() {}
@@ -21,7 +21,7 @@ final class HandshakeKey {
         return Base64.getEncoder().encodeToString(key);
     }
 
-    /** Bits behind the last byte may be anything: the key that RFC 6455 §4.1 gives as an example has some. */
+    /** The unused bits of the last digit may have any value: they are set in the example of RFC 6455 §4.1. */
     static boolean isValid(String key) {
         if (key.length() != LENGTH || !key.endsWith("==")) {
             return false;

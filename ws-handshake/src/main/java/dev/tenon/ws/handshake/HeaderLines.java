@@ -7,7 +7,7 @@ final class HeaderLines {
     private String[] lines = new String[24];
     private int length;
 
-    /** Adds a line that comes from a caller; spaces around its value are dropped. */
+    /** Checks and adds a line; spaces around its value are dropped. */
     void addChecked(String name, String value) {
         HttpSyntax.requireToken("a header's name", name.startsWith(":") ? name.substring(1) : name);
         String trimmed = HttpSyntax.trim(value);
@@ -19,7 +19,7 @@ final class HeaderLines {
         append(name, trimmed);
     }
 
-    /** Adds a line that is known to be good. */
+    /** Adds a line without a check. */
     void append(String name, String value) {
         if (length == lines.length) {
             lines = Arrays.copyOf(lines, 2 * length);

@@ -9,17 +9,17 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header lines of one HTTP head, in order (RFC 9110 §5). Names are compared without case; a name may stand more than
- * once. Immutable and thread-safe.
+ * The header lines of one HTTP head, in order (RFC 9110 §5). Names are compared without regard to case; a name may
+ * occur more than once. Immutable and thread-safe.
  *
- * <p>A value is what stands between the colon and the end of the line, without the spaces around it, one character per
- * octet (ISO 8859-1). A name may begin with a colon: the pseudo-header fields of HTTP/2 and HTTP/3 are kept as headers
- * too, but cannot be written as HTTP/1.1.
+ * <p>A value is the text between the colon and the end of the line, without spaces around it, one character per octet
+ * (ISO 8859-1). A name may begin with a colon, because the pseudo-header fields of HTTP/2 and HTTP/3 are held as
+ * headers too; those cannot be written in HTTP/1.1.
  */
 public final class Headers {
     private static final Headers EMPTY = new Headers(new String[0]);
 
-    /** Name, value, name, value … */
+    /** The lines as name, value, name, value … */
     private final String[] lines;
 
     private Headers(String[] lines) {
@@ -27,7 +27,7 @@ public final class Headers {
     }
 
     /**
-     * No header at all.
+     * No headers.
      *
      * @return an empty list
      */
@@ -40,8 +40,8 @@ public final class Headers {
      *
      * @param namesAndValues a name, its value, the next name, its value …
      * @return a list of them
-     * @throws IllegalArgumentException if their number is odd, a name is not a token, or a value could not stand in a
-     *     line
+     * @throws IllegalArgumentException if their number is odd, a name is not a token, or a value has a character that a
+     *     header line must not have
      */
     public static Headers of(String... namesAndValues) {
         if (namesAndValues.length % 2 != 0) {
@@ -55,7 +55,7 @@ public final class Headers {
     }
 
     /**
-     * The headers of a host that has read the request itself, such as a servlet container or the JDK's HTTP server.
+     * The headers of a request that another library has read, such as a servlet container or the JDK's HTTP server.
      *
      * @param headers the values by name, in the order of the map; names that differ only in case are one name
      * @return a list of them
@@ -129,10 +129,10 @@ public final class Headers {
     }
 
     /**
-     * How often a name stands here.
+     * The number of lines with a name.
      *
      * @param name a header's name, in any case
-     * @return the number of its lines
+     * @return 0 or more
      */
     public int count(String name) {
         int count = 0;
@@ -143,11 +143,11 @@ public final class Headers {
     }
 
     /**
-     * Whether a comma-separated header, all of its lines together, has an element (RFC 9110 §5.6.1).
+     * Whether a comma-separated header, in any of its lines, has an element (RFC 9110 §5.6.1).
      *
      * @param name a header's name, in any case
      * @param token the element, in any case
-     * @return whether it stands there
+     * @return whether one of the lines has it
      */
     public boolean hasToken(String name, String token) {
         for (int line = next(name, 0); line >= 0; line = next(name, line + 2)) {
@@ -183,7 +183,7 @@ public final class Headers {
     /**
      * Calls an action with each name and value, in order.
      *
-     * @param action takes a name as it was written, and its value
+     * @param action receives a name as it was written, and its value
      */
     public void forEach(BiConsumer<String, String> action) {
         for (int i = 0; i < lines.length; i += 2) {
@@ -192,9 +192,9 @@ public final class Headers {
     }
 
     /**
-     * The headers as a map, for a host that writes the response itself.
+     * The headers as a map, for another library that writes the response.
      *
-     * @return the values by name, in lower case, in the order in which the names first stand here
+     * @return the values by name in lower case, in the order of the first line of each name
      */
     public Map<String, List<String>> toMap() {
         Map<String, List<String>> map = new LinkedHashMap<>();
@@ -205,10 +205,10 @@ public final class Headers {
     }
 
     /**
-     * Whether the other is the same list: the same values in the same order under the same names, whatever their case.
+     * Whether the other list has the same names and values in the same order; the case of names does not matter.
      *
-     * @param other anything
-     * @return whether it is
+     * @param other any object
+     * @return whether they are equal
      */
     @Override
     public boolean equals(@Nullable Object other) {
@@ -233,9 +233,10 @@ public final class Headers {
     }
 
     /**
-     * The lines for people and logs. Values that may be credentials are left out, by the names of their headers:
-     * {@code Authorization}, {@code Cookie}, {@code X-Api-Key} and the like, the queries of {@code Location}, subprotocols that
-     * look like tokens. Control characters are shown as question marks. {@link #forEach} has all values as they are.
+     * The lines for logs. Values that may be credentials are hidden, by the names of their headers:
+     * {@code Authorization}, {@code Cookie}, {@code X-Api-Key} and similar ones, the queries of {@code Location},
+     * subprotocols that look like access tokens. Control characters become question marks. {@link #forEach} has the
+     * real values.
      *
      * @return {@code Name: value}, one to a line
      */

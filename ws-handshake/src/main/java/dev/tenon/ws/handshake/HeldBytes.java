@@ -2,10 +2,10 @@ package dev.tenon.ws.handshake;
 
 import java.nio.ByteBuffer;
 
-/** Bytes of later requests that wait for the response before them, up to a limit. */
+/** Bytes of pipelined requests that wait until the response before them is sent, up to a limit. */
 final class HeldBytes {
     private final int limit;
-    /** What is held stands between position and limit. */
+    /** The held bytes are between position and limit. */
     private ByteBuffer bytes = ByteBuffer.allocate(0);
 
     HeldBytes(int limit) {
@@ -20,7 +20,7 @@ final class HeldBytes {
         return bytes.remaining() >= limit;
     }
 
-    /** Takes from the input what there is room for. */
+    /** Copies bytes from the input up to the limit. */
     void take(ByteBuffer input) {
         int count = Math.min(input.remaining(), limit - bytes.remaining());
         int length = bytes.remaining() + count;
@@ -34,12 +34,12 @@ final class HeldBytes {
         input.position(input.position() + count);
     }
 
-    /** The bytes, to be read from. */
+    /** The held bytes; reading moves the position. */
     ByteBuffer bytes() {
         return bytes;
     }
 
-    /** The bytes, which are held here no longer. */
+    /** Removes and returns the held bytes. */
     ByteBuffer release() {
         ByteBuffer released = bytes;
         bytes = ByteBuffer.allocate(0);

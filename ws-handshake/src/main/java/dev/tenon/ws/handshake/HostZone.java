@@ -1,13 +1,16 @@
 package dev.tenon.ws.handshake;
 
 /**
- * The zone of an IPv6 address, which says by which interface a link-local address is reached (RFC 4007 §11, RFC 6874).
- * Inside this library it stands behind a percent sign, as the JDK has it: {@code fe80::1%eth0}.
+ * The zone of an IPv6 address, which names the network interface of a link-local address (RFC 4007 §11, RFC 6874).
+ * Inside this library it follows a percent sign, as in the JDK: {@code fe80::1%eth0}.
  */
 final class HostZone {
     private HostZone() {}
 
-    /** The text between the brackets of a URI: {@code %25} is the percent sign; leniently, a bare one is too. */
+    /**
+     * Decodes the text between the brackets of a URI: {@code %25} begins the zone; if lenient, a bare percent sign does
+     * too.
+     */
     static String decode(String bracketed, boolean lenient) {
         int percent = bracketed.indexOf('%');
         if (percent < 0) {
@@ -15,12 +18,12 @@ final class HostZone {
         }
         boolean encoded = bracketed.startsWith("25", percent + 1) && bracketed.length() > percent + 3;
         if (!encoded && !lenient) {
-            return bracketed.substring(0, percent) + "%%"; // is refused as a zone
+            return bracketed.substring(0, percent) + "%%"; // isGood refuses this zone
         }
         return bracketed.substring(0, percent + 1) + bracketed.substring(percent + (encoded ? 3 : 1));
     }
 
-    /** The host without its zone: what the other end may see (RFC 6874 §4). */
+    /** The host without its zone, as the peer may see it (RFC 6874 §4). */
     static String without(String host) {
         int percent = host.indexOf('%');
         return percent < 0 ? host : host.substring(0, percent);
@@ -31,7 +34,7 @@ final class HostZone {
         return host.indexOf(':') < 0 ? host : "[" + host.replace("%", "%25") + "]";
     }
 
-    /** Whether there is no zone, or a good one behind an IPv6 address: only unreserved characters (RFC 6874 §2). */
+    /** Whether the host has no zone, or is an IPv6 address with a zone of unreserved characters (RFC 6874 §2). */
     static boolean isGood(String host) {
         int percent = host.indexOf('%');
         return percent < 0

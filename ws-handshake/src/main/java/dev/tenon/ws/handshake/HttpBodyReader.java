@@ -8,10 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Reads the body of an HTTP/1.1 message, up to a limit (RFC 9112 §6, §7): by {@code Content-Length}, chunked, or until the
- * connection ends. Sans-IO, and the same in any split. Not thread-safe.
+ * Reads the body of an HTTP/1.1 message, up to a limit (RFC 9112 §6, §7): by {@code Content-Length}, chunked, or until
+ * the connection ends. It does no I/O, and bytes may be split anywhere. Not thread-safe.
  *
- * <p>Memory follows what has arrived, never what was declared.
+ * <p>The buffer grows with the bytes that arrive, never by the declared length.
  */
 public final class HttpBodyReader {
     private static final int LONGEST_CHUNK_LINE = 256;
@@ -33,7 +33,7 @@ public final class HttpBodyReader {
     private final boolean untilClose;
 
     private State state = State.DATA;
-    /** Bytes of the body or of the chunk that have not come yet. */
+    /** Bytes of the body or of the chunk that are still to come. */
     private long remaining;
 
     private byte[] body = new byte[0];
@@ -59,12 +59,12 @@ public final class HttpBodyReader {
     }
 
     /**
-     * The body of a request.
+     * Reads the body of a request.
      *
      * @param request its head
-     * @param limit the most bytes that are kept
+     * @param limit how many bytes are kept at most
      * @return a reader at the start of the body
-     * @throws HandshakeException with 400 or 501 if the head does not tell the length in one way
+     * @throws HandshakeException with 400 or 501 if the length is ambiguous
      * @throws IllegalArgumentException if the limit is negative
      */
     public static HttpBodyReader of(HttpRequest request, int limit) {
@@ -75,15 +75,15 @@ public final class HttpBodyReader {
     }
 
     /**
-     * The body of a response to GET. That of one to HEAD is always empty, and that of a 2xx to CONNECT too: read none.
+     * Reads the body of a response to GET. A response to HEAD and a 2xx to CONNECT have no body: do not read one.
      *
-     * <p>Several {@code Content-Length} values that are equal count as one (RFC 9110 §8.6), a final {@code chunked} comes
-     * before any length (RFC 9112 §6.3), and {@code identity}, which HTTP/1.1 once had, is no coding.
+     * <p>Several {@code Content-Length} values that are equal count as one (RFC 9110 §8.6), a final {@code chunked}
+     * overrides any length (RFC 9112 §6.3), and {@code identity}, which old versions of HTTP/1.1 had, is ignored.
      *
      * @param response its head
-     * @param limit the most bytes that are kept
+     * @param limit how many bytes are kept at most
      * @return a reader at the start of the body
-     * @throws HandshakeException with this response if its head does not tell the length in one way
+     * @throws HandshakeException with this response if the length is ambiguous
      * @throws IllegalArgumentException if the limit is negative
      */
     public static HttpBodyReader of(HttpResponse response, int limit) {
@@ -124,11 +124,11 @@ public final class HttpBodyReader {
     }
 
     /**
-     * Takes bytes up to the end of the body.
+     * Reads bytes up to the end of the body.
      *
-     * @param input bytes as they came from the peer, from position to limit; not changed, not kept after the call.
-     *     Afterwards it stands behind the body, or where the limit was passed
-     * @return whether the reading is over, because the body ended or passed the limit
+     * @param input bytes as they came from the peer, from position to limit; not changed, not kept after the call. Its
+     *     position moves behind the body, or to where the limit was exceeded
+     * @return true if the body has ended or has exceeded the limit
      * @throws HandshakeException with 400 if chunks are malformed
      */
     public boolean read(ByteBuffer input) {
@@ -143,9 +143,9 @@ public final class HttpBodyReader {
     }
 
     /**
-     * Tells that the connection has ended, which ends a body without a length and cuts any other.
+     * Reports the end of the connection, which completes a body without a length and truncates any other.
      *
-     * @return this reader, done
+     * @return this reader
      */
     public HttpBodyReader endOfInput() {
         truncated |= state != State.DONE && !untilClose;
@@ -154,9 +154,9 @@ public final class HttpBodyReader {
     }
 
     /**
-     * What was read.
+     * The bytes of the body.
      *
-     * @return a new read-only view of the bytes, at most as many as the limit
+     * @return a new read-only view, at most as long as the limit
      */
     public ByteBuffer body() {
         return ByteBuffer.wrap(body, 0, length).slice().asReadOnlyBuffer();
@@ -192,7 +192,7 @@ public final class HttpBodyReader {
         }
     }
 
-    /** Takes a byte of a line between chunks; returns whether it ended the line. */
+    /** Reads a byte of a line between chunks; returns whether it ended the line. */
     private boolean takeLineByte(byte b) {
         boolean afterCarriageReturn = !line.isEmpty() && line.charAt(line.length() - 1) == '\r';
         if (afterCarriageReturn != (b == '\n')) {

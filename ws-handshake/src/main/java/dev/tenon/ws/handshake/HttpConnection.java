@@ -6,24 +6,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server's side of an HTTP/1.1 connection (RFC 9112), sans-IO: requests one at a time and in order, their bodies up to
- * a limit, keep-alive, pipelining, {@code Expect: 100-continue}, timeouts. Bytes go in, {@linkplain HttpEvent events} come
- * out, in any split of the bytes the same ones. What drives it owns the socket and the clock:
+ * The server's side of an HTTP/1.1 connection (RFC 9112) without I/O. It processes one request after the other, and
+ * handles bodies up to a limit, keep-alive, pipelining, {@code Expect: 100-continue} and timeouts. Bytes go in and
+ * {@linkplain HttpEvent events} come out, however the bytes are split. The caller owns the socket and the clock:
  *
- * <pre>{@code
- * http.receive(input, now);
- * for (HttpEvent event; (event = http.nextEvent()) != null; ) {
- *     switch (event) {
- *         case Head head -> http.readBody(limitFor(head.request()), now);
- *         case Request request -> http.respond(answerTo(request), now);
- *         case Send send -> socket.write(send.bytes());        // and http.sent(now), once all has left
- *         ...
- *     }
+ * <pre>{@code http.receive(input, now); for (HttpEvent event; (event = http.nextEvent()) != null; ) { switch (event) { case Head head -> http.readBody(limitFor(head.request()), now); case Request request -> http.respond(responseTo(request), now); case Send send -> socket.write(send.bytes()); // and http.sent(now), once all has left ... }
  * }
  * }</pre>
  *
- * <p>A request is an exchange with a lifetime: it ends by its response, or as {@link HttpEvent.Cancelled} when its client
- * leaves or the response is too late. Not thread-safe. All times are nanoseconds on one clock that only runs forward.
+ * <p>An exchange begins with a request. It ends with its response, or with {@link HttpEvent.Cancelled} if the client
+ * leaves or the response is too late. Not thread-safe. All times are nanoseconds of one monotonic clock.
  */
 public final class HttpConnection {
     private final HttpLifecycle life;
@@ -34,8 +26,8 @@ public final class HttpConnection {
      * A connection at its start.
      *
      * @param options limits and timeouts
-     * @param date gives the value of {@code Date} at this moment (RFC 9110 §5.6.7)
-     * @param nowNanos the time, from which the first request's timeout counts
+     * @param date returns the current value of {@code Date} (RFC 9110 §5.6.7)
+     * @param nowNanos the time, at which the timeout of the first request begins
      */
     public HttpConnection(HttpOptions options, Supplier<String> date, long nowNanos) {
         this.life = new HttpLifecycle(options);
@@ -45,16 +37,16 @@ public final class HttpConnection {
     }
 
     /**
-     * The next event.
+     * Removes the next event.
      *
-     * @return the oldest event that was not taken yet, or null
+     * @return the oldest event, or null if there is none
      */
     public @Nullable HttpEvent nextEvent() {
         return life.nextEvent();
     }
 
     /**
-     * When {@link #tick} has something to do.
+     * The time at which {@link #tick} must be called.
      *
      * @return the time, or {@link Long#MAX_VALUE} for never
      */
@@ -63,11 +55,11 @@ public final class HttpConnection {
     }
 
     /**
-     * Whether {@link #receive} takes bytes. If not, the driver keeps them and asks again after its next call of any other
-     * method.
+     * Whether {@link #receive} accepts bytes. If not, the caller keeps them and checks again after its next call of
+     * another method.
      *
-     * @return false while a response is awaited and enough of later requests is held, while one leaves that is not the last,
-     *     and after an upgrade
+     * @return false while a response is missing and many bytes of later requests are held, while a response that is not
+     *     the last one is being sent, and after an upgrade
      */
     public boolean wantsInput() {
         return input.wantsInput();
@@ -76,10 +68,10 @@ public final class HttpConnection {
     // Inbound
 
     /**
-     * Takes bytes of the client.
+     * Reads bytes from the client.
      *
-     * @param input from position to limit; not changed, not kept. What is left in it afterwards is to be given again, once
-     *     {@link #wantsInput()} says so
+     * @param input from position to limit; not changed, not kept. The caller passes the rest of it again when {@link
+     *     #wantsInput()} is true
      * @param nowNanos the time
      */
     public void receive(ByteBuffer input, long nowNanos) {
@@ -87,8 +79,8 @@ public final class HttpConnection {
     }
 
     /**
-     * The client has ended its direction. If it awaits a response, it has left, as far as can be known: the exchange is
-     * cancelled. As few clients only end one direction, a response that is given within two seconds is still sent.
+     * The client has ended its direction. If it waits for a response, it has probably left, so the exchange is
+     * cancelled. A few clients end only one direction, so a response that comes within two seconds is still sent.
      *
      * @param nowNanos the time
      */
@@ -99,10 +91,10 @@ public final class HttpConnection {
     // What the server decides
 
     /**
-     * Reads the body of the request whose head was read last. If the head says that it is longer than the limit, the
-     * request is refused with 413 at once, before {@code 100 Continue}.
+     * Reads the body of the last request head. If the head declares a longer body than the limit, the request is
+     * refused with 413 at once, before {@code 100 Continue}.
      *
-     * @param limit the most bytes; 0 refuses every body
+     * @param limit the greatest length in bytes; 0 refuses every body
      * @param nowNanos the time
      * @throws IllegalStateException if the head was not the last event
      */
@@ -111,9 +103,9 @@ public final class HttpConnection {
     }
 
     /**
-     * Sets the time for the response to the request under way, in place of {@link HttpOptions#responseTimeout}.
+     * Sets the time limit for the current response, in place of {@link HttpOptions#responseTimeout}.
      *
-     * @param duration from now on, or from the end of the body
+     * @param duration counted from now, or from the end of the body
      * @param nowNanos the time
      */
     public void responseTimeout(Duration duration, long nowNanos) {
@@ -124,48 +116,50 @@ public final class HttpConnection {
     }
 
     /**
-     * Responds to the request under way. {@code Date} is added, {@code Content-Length} is written as it is, and HEAD gets
-     * no body. The connection ends afterwards if either side says {@code Connection: close}, in HTTP/1.0, while draining,
-     * and if a body was left unread.
+     * Responds to the current request. Adds {@code Date} and the correct {@code Content-Length}, and sends no body in
+     * response to HEAD. The connection ends afterwards if either side sends {@code Connection: close}, in HTTP/1.0,
+     * while draining, and if a body was left unread.
      *
      * @param response the response
      * @param nowNanos the time
-     * @return false if the exchange is over: its client has left, or its time was up
-     * @throws IllegalStateException if the response cannot travel: nothing has left then, and another one may be given
+     * @return false if the exchange is over: its client has left, or its time is over
+     * @throws IllegalStateException if the response cannot be sent in this form; nothing was sent, and the caller may
+     *     give another one
      */
     public boolean respond(HttpResponse response, long nowNanos) {
         return output.respond(response, nowNanos);
     }
 
     /**
-     * Responds to the request under way as {@link #respond} does, with a body that follows in pieces. {@link
-     * HttpEvent.WantsBody} asks for each of them once all before has left, so that no more than one waits in memory. To HEAD
-     * the head alone is sent.
+     * Responds to the current request like {@link #respond}, with a body that follows in pieces. {@link
+     * HttpEvent.WantsBody} asks for each piece after the one before has been sent, so at most one piece is in memory.
+     * In response to HEAD only the head is sent.
      *
      * @param response the response, without a body
      * @param length how long the body is, in bytes
      * @param nowNanos the time
-     * @return false if the exchange is over: its client has left, or its time was up
-     * @throws IllegalStateException if the response cannot travel: nothing has left then, and another one may be given
+     * @return false if the exchange is over: its client has left, or its time is over
+     * @throws IllegalStateException if the response cannot be sent in this form; nothing was sent, and the caller may
+     *     give another one
      */
     public boolean startBody(HttpResponse response, long length, long nowNanos) {
         return output.startBody(response, length, nowNanos);
     }
 
     /**
-     * Gives the next piece of a body.
+     * Sends the next piece of a body.
      *
-     * @param piece from position to limit, at least one byte; the connection's to keep
+     * @param piece from position to limit, at least one byte; the connection keeps it
      * @param nowNanos the time
      * @return false if the connection has ended meanwhile
-     * @throws IllegalArgumentException if the piece is empty, or longer than what is left of the body
+     * @throws IllegalArgumentException if the piece is empty, or longer than the rest of the body
      */
     public boolean sendBody(ByteBuffer piece, long nowNanos) {
         return output.sendBody(piece, nowNanos);
     }
 
     /**
-     * Whether pieces of a body are awaited.
+     * Whether a body is being sent in pieces.
      *
      * @return true between {@link #startBody} and the last piece, false once the connection has ended
      */
@@ -173,7 +167,9 @@ public final class HttpConnection {
         return life.state() == HttpState.STREAMING;
     }
 
-    /** Gives up a body that cannot be completed: the connection is closed, so that the client sees that it is cut. */
+    /**
+     * Aborts a body that cannot be completed. The connection is closed, so that the client notices the missing bytes.
+     */
     public void abortBody() {
         if (life.state() == HttpState.STREAMING) {
             life.close(true);
@@ -181,24 +177,23 @@ public final class HttpConnection {
     }
 
     /**
-     * Refuses the request under way, be it read in full or not, and ends the connection behind the refusal.
+     * Refuses the current request, completely read or not, and ends the connection after the refusal.
      *
-     * @param refusal carries the response
+     * @param refusal has the response
      * @param nowNanos the time
-     * @return false if there is no request to refuse any more
-     * @throws IllegalStateException if the response cannot travel: nothing has left then, and another one may be given
+     * @return false if there is no current request
+     * @throws IllegalStateException if the response cannot be sent in this form; nothing was sent, and the caller may
+     *     give another one
      */
     public boolean refuse(HandshakeException refusal, long nowNanos) {
         return output.refuse(refusal, nowNanos);
     }
 
     /**
-     * Accepts the upgrade whose head was read last: the response follows as {@link HttpEvent.Send}, and this connection has
-     * nothing more to say.
+     * Accepts the last request head as an upgrade. The response follows as the last {@link HttpEvent.Send}.
      *
      * @param response the 101
-     * @return what was held of the bytes behind the head, the new protocol's; those that {@link #receive} has left come
-     *     behind them
+     * @return the held bytes of the new protocol; those that {@link #receive} has left follow them
      * @throws IllegalStateException if the head was not the last event, or the exchange is over
      */
     public ByteBuffer upgrade(HttpResponse response) {
@@ -206,9 +201,9 @@ public final class HttpConnection {
     }
 
     /**
-     * Whether the request under way still awaits its response.
+     * Whether the current request has no response yet.
      *
-     * @return false once it was answered or cancelled
+     * @return false after its response or its cancellation
      */
     public boolean awaitsResponse() {
         return life.state().awaitsResponse();
@@ -217,7 +212,7 @@ public final class HttpConnection {
     // Outbound
 
     /**
-     * The transport has sent all that it was given.
+     * The transport has sent all bytes.
      *
      * @param nowNanos the time
      */
@@ -228,7 +223,7 @@ public final class HttpConnection {
     }
 
     /**
-     * The transport has sent some of what waits: the client reads.
+     * The transport has sent some bytes, so the client is reading.
      *
      * @param nowNanos the time
      */
@@ -238,7 +233,7 @@ public final class HttpConnection {
 
     // The end
 
-    /** Ends the connection in good order: at once between two requests, else behind the response under way. */
+    /** Ends the connection gracefully: at once between two requests, otherwise after the current response. */
     public void drain() {
         life.draining = true;
         if (life.state() == HttpState.READING_HEAD && input.isBetweenRequests()) {
@@ -246,7 +241,7 @@ public final class HttpConnection {
         }
     }
 
-    /** The transport is closed: an exchange under way is cancelled. */
+    /** The transport is closed. The current exchange is cancelled. */
     public void closed() {
         if (life.state().awaitsResponse() && !life.inputEnded) {
             life.emit(new HttpEvent.Cancelled());
@@ -256,7 +251,7 @@ public final class HttpConnection {
     }
 
     /**
-     * Does what is due.
+     * Handles timeouts that are over.
      *
      * @param nowNanos the time
      */
@@ -267,7 +262,7 @@ public final class HttpConnection {
         switch (life.state()) {
             case READING_HEAD -> {
                 if (input.isBetweenRequests()) {
-                    life.close(false); // an idle client has done nothing wrong
+                    life.close(false); // an idle client gets no error response
                 } else {
                     refuse(HandshakeException.refuse(RequestViolation.TOO_SLOW), nowNanos);
                 }

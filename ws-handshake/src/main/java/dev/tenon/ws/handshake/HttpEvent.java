@@ -2,10 +2,10 @@ package dev.tenon.ws.handshake;
 
 import java.nio.ByteBuffer;
 
-/** What an {@link HttpConnection} has to tell, in the order in which it happened. */
+/** An event of an {@link HttpConnection}. */
 public sealed interface HttpEvent {
     /**
-     * The head of a request was read. The server goes on with {@link HttpConnection#readBody}, {@link
+     * The head of a request was read. The server continues with {@link HttpConnection#readBody}, {@link
      * HttpConnection#respond}, {@link HttpConnection#refuse} or {@link HttpConnection#upgrade}.
      *
      * @param request the head
@@ -13,26 +13,26 @@ public sealed interface HttpEvent {
     record Head(HttpRequest request) implements HttpEvent {}
 
     /**
-     * A request was read in full. The server goes on with {@link HttpConnection#respond} or {@link
+     * A request was read completely. The server continues with {@link HttpConnection#respond} or {@link
      * HttpConnection#refuse}, now or later.
      *
      * @param request the head
-     * @param body the body; read-only, and the receiver's to keep
+     * @param body the body, read-only; the receiver may keep it
      */
     record Request(HttpRequest request, ByteBuffer body) implements HttpEvent {}
 
     /**
-     * Bytes are to be sent.
+     * The server must send bytes.
      *
-     * @param bytes from position to limit; the receiver's to keep
+     * @param bytes from position to limit; the receiver may keep them
      */
     record Send(ByteBuffer bytes) implements HttpEvent {}
 
     /**
-     * All has left of a response that was given to {@link HttpConnection#startBody}: the next piece of its body is wanted, by
+     * All bytes of a streamed response ({@link HttpConnection#startBody}) have been sent. The server continues with
      * {@link HttpConnection#sendBody}, now or later.
      *
-     * @param remaining how many bytes of the body have not come yet
+     * @param remaining how many bytes of the body are missing
      */
     record WantsBody(long remaining) implements HttpEvent {}
 
@@ -43,16 +43,16 @@ public sealed interface HttpEvent {
      */
     record Refused(HandshakeException refusal) implements HttpEvent {}
 
-    /** The request that was read last will not be answered: its client has left, or the response was too late. */
+    /** The current request gets no response: its client has left, or the response was too late. */
     record Cancelled() implements HttpEvent {}
 
-    /** This end's direction is to be shut down behind all bytes sent; the client may still send. */
+    /** The server must shut its output down after all bytes; the client may still send. */
     record EndOutput() implements HttpEvent {}
 
     /**
-     * The transport is to be closed. The last event.
+     * The server must close the transport. The last event.
      *
-     * @param abort whether bytes that have not left yet are to be thrown away
+     * @param abort whether bytes that wait to be sent are discarded
      */
     record Close(boolean abort) implements HttpEvent {}
 }

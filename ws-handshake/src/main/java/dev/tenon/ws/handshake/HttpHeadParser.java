@@ -6,20 +6,20 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the heads of HTTP/1.x messages (RFC 9112 §2 to §5). Bytes may come in any split, with the same result; the work is
- * linear in their number.
+ * Reads the heads of HTTP/1.x messages (RFC 9112 §2 to §5). Bytes may be split anywhere; the time is linear in their
+ * number.
  *
- * <p>The parser is strict where two readers could understand a head in two ways, because requests are smuggled that way. A
- * line feed without a carriage return is refused in both directions (RFC 9112 §2.2 allows to take it for a line end, and
- * proxies that do not would see another head). A folded line of a request is refused; that of a response is joined with
- * one space, as RFC 9112 §5.2 demands of clients.
+ * <p>The parser refuses heads that two readers could understand differently, because attackers smuggle requests that
+ * way. It refuses a line feed without a carriage return in both directions: RFC 9112 §2.2 allows readers to accept it
+ * as a line end, but a proxy that does not would see another head. It refuses a folded line of a request; it joins that
+ * of a response with one space, as RFC 9112 §5.2 demands of clients.
  *
  * <pre>{@code
  * HttpHeadParser<HttpRequest> parser = HttpHeadParser.forRequests(HeadLimits.DEFAULT);
  * HttpRequest request = parser.parse(input); // null: bring more bytes
  * }</pre>
  *
- * <p>It serves any method and any message, not only upgrades. Not thread-safe. After an exception every further call
+ * <p>It reads any method and any message, not only upgrades. Not thread-safe. After an exception every further call
  * throws it again.
  *
  * @param <T> {@link HttpRequest}, or {@link HttpResponse} with an empty body
@@ -31,7 +31,7 @@ public final class HttpHeadParser<T> {
     /** The first line of this head, once it has been read. */
     private String startLine = "";
 
-    /** The value of the last header while folded lines continue it. */
+    /** The value of the last header while folded lines may continue it. */
     private @Nullable StringBuilder folded;
 
     /** The line that is being read, without its line end. */
@@ -46,7 +46,7 @@ public final class HttpHeadParser<T> {
     private HeaderLines headers = new HeaderLines();
     private @Nullable HandshakeException failure;
 
-    /** How often a byte was looked at or moved, for the test that shows the work to be linear. */
+    /** How often a byte was read or moved, for the test that the time is linear. */
     private long steps;
 
     private HttpHeadParser(HeadLimits limits, StartLine<T> kind) {
@@ -55,9 +55,9 @@ public final class HttpHeadParser<T> {
     }
 
     /**
-     * A parser for a server. Its exceptions carry the response to send: 400, 414, 431, 501 or 505.
+     * A parser for a server. Its exceptions have the response to send: 400, 414, 431, 501 or 505.
      *
-     * @param limits how much is read
+     * @param limits the limits of a head
      * @return a parser at the start of a request
      */
     public static HttpHeadParser<HttpRequest> forRequests(HeadLimits limits) {
@@ -65,10 +65,10 @@ public final class HttpHeadParser<T> {
     }
 
     /**
-     * A parser for a client. Its exceptions carry what was read of the response, once its status is known: the status, and
-     * the headers before the defect.
+     * A parser for a client. Its exceptions have the response as far as it was read, if its status is known: the
+     * status, and the headers before the defect.
      *
-     * @param limits how much is read
+     * @param limits the limits of a head
      * @return a parser at the start of a response
      */
     public static HttpHeadParser<HttpResponse> forResponses(HeadLimits limits) {
@@ -76,13 +76,13 @@ public final class HttpHeadParser<T> {
     }
 
     /**
-     * Takes bytes up to the end of the head.
+     * Reads bytes up to the end of the head.
      *
-     * <p>When a head is returned, {@code input} stands exactly behind it, and the parser is at the start of the next.
-     * When null is returned, {@code input} was used up.
+     * <p>If this returns a head, the position of {@code input} is exactly behind it, and the parser is at the start of
+     * the next head. If it returns null, {@code input} is used up.
      *
      * @param input bytes as they came from the peer, from position to limit; not changed, not kept after the call
-     * @return the head, or null if its end has not come yet
+     * @return the head, or null if it is not complete
      * @throws HandshakeException if it breaks the grammar or a limit
      */
     public @Nullable T parse(ByteBuffer input) {
@@ -105,8 +105,8 @@ public final class HttpHeadParser<T> {
     }
 
     /**
-     * Whether nothing of a head has come yet, so that an end of input here cuts nothing in two. Empty lines before a
-     * request belong to no head (RFC 9112 §2.2).
+     * Whether the last head is complete and the next has not begun, so that the input may end here. Empty lines before
+     * a request belong to no head (RFC 9112 §2.2).
      *
      * @return false inside a head, and after an exception
      */
@@ -119,7 +119,7 @@ public final class HttpHeadParser<T> {
         return steps;
     }
 
-    /** Takes bytes up to the next control character into the line. */
+    /** Appends bytes up to the next control character to the line. */
     private void takeText(ByteBuffer input) {
         int start = input.position();
         int end = start;
@@ -155,7 +155,7 @@ public final class HttpHeadParser<T> {
         headLength += length;
     }
 
-    /** Takes a control character; returns whether it ended the head. */
+    /** Handles a control character; returns whether it ended the head. */
     private boolean takeControl(byte b) {
         steps++;
         if (++headLength > limits.maxLength()) {

@@ -2,7 +2,7 @@ package dev.tenon.ws.handshake;
 
 import java.nio.ByteBuffer;
 
-/** The inbound half of an {@link HttpConnection}: reads heads and bodies, and holds what comes before its time. */
+/** The inbound half of an {@link HttpConnection}: reads heads and bodies, and holds bytes of pipelined requests. */
 final class HttpInput {
     private static final ByteBuffer NO_BODY = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
@@ -60,7 +60,7 @@ final class HttpInput {
         life.become(HttpState.Input.HEAD);
         life.responseTimeout = life.options.responseTimeout();
         life.timeout.start(life.responseTimeout, nowNanos);
-        if (head.method().equals("CONNECT")) { // a 2xx would make a tunnel of the connection
+        if (head.method().equals("CONNECT")) { // a 2xx would turn the connection into a tunnel
             throw HandshakeException.refuse(RequestViolation.TUNNEL_REQUESTED);
         }
         life.emit(new HttpEvent.Head(head));
@@ -82,10 +82,10 @@ final class HttpInput {
         }
     }
 
-    /** Goes on with bytes that are held, where the state allows it. */
+    /** Continues with held bytes, if the state allows it. */
     void parseHeld(long nowNanos) {
         parse(life.held.bytes(), nowNanos);
-        if (life.inputEnded && life.state().reads()) { // which has used up all that was held
+        if (life.inputEnded && life.state().reads()) { // all held bytes are used up now
             life.close(false);
         }
     }

@@ -5,17 +5,20 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What both directions of an {@link HttpConnection} share: the state, the one timeout that runs, the request under way, and
- * the events that were not taken yet.
+ * The state that both directions of an {@link HttpConnection} share: the protocol state, the running timeout, the
+ * current request and the pending events.
  */
 final class HttpLifecycle {
-    /** How many bytes of later requests are held while a response is awaited. */
+    /** How many bytes of pipelined requests are held until the current response is sent. */
     private static final int HELD_LIMIT = 16 * 1024;
-    /** How long a client may take to end its direction behind the last response, and a response to come once it has. */
+    /**
+     * How long a client may take to end its direction after the last response, and how long a response may take after
+     * the client has ended its direction.
+     */
     static final Duration LINGER = Duration.ofSeconds(2);
 
     final HttpOptions options;
-    /** Bytes of later requests. */
+    /** Bytes of pipelined requests. */
     final HeldBytes held = new HeldBytes(HELD_LIMIT);
 
     final Timeout timeout = new Timeout();

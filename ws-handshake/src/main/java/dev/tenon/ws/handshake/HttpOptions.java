@@ -3,19 +3,19 @@ package dev.tenon.ws.handshake;
 import java.time.Duration;
 
 /**
- * The limits and timeouts of an {@link HttpConnection}. Immutable. A duration that is longer than a {@code long} of
- * nanoseconds can tell stands for "for ever".
+ * The limits and timeouts of an {@link HttpConnection}. Immutable. A duration that does not fit into a {@code long} of
+ * nanoseconds means no timeout.
  *
  * @param headLimits the limits of a request's head
- * @param requestTimeout how long a client may take for a request, from the connection or the response before it to the end
- *     of its body; 408 beyond, or a quiet end if nothing of a request has come
- * @param responseTimeout how long the server may take for a response; 503 beyond, see {@link
+ * @param requestTimeout how long a client may take for a request, from the connection or the response before it to the
+ *     end of its body. After that the server responds with 408, or closes the connection if no request has begun
+ * @param responseTimeout how long the server may take for a response, until it sends 503; see {@link
  *     HttpConnection#responseTimeout}
- * @param sendTimeout how long nothing of a response may leave before the connection is given up
+ * @param sendTimeout how long the client may read nothing of a response, until the connection is aborted
  */
 public record HttpOptions(
         HeadLimits headLimits, Duration requestTimeout, Duration responseTimeout, Duration sendTimeout) {
-    /** {@link HeadLimits#DEFAULT}, 10 s for a request, 60 s for a response, 30 s for its leaving. */
+    /** {@link HeadLimits#DEFAULT}, 10 s for a request, 60 s for a response, 30 s without progress while sending. */
     public static final HttpOptions DEFAULT =
             new HttpOptions(HeadLimits.DEFAULT, Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(30));
 
@@ -41,7 +41,7 @@ public record HttpOptions(
     }
 
     /**
-     * The same with other limits of a head.
+     * These options with other limits of a head.
      *
      * @param limits the limits
      * @return new options
@@ -51,7 +51,7 @@ public record HttpOptions(
     }
 
     /**
-     * The same with another time for requests.
+     * These options with another time limit for requests.
      *
      * @param timeout positive
      * @return new options
@@ -62,7 +62,7 @@ public record HttpOptions(
     }
 
     /**
-     * The same with another time for responses.
+     * These options with another time limit for responses.
      *
      * @param timeout positive
      * @return new options
@@ -73,7 +73,7 @@ public record HttpOptions(
     }
 
     /**
-     * The same with another time without progress.
+     * These options with another time limit for sending without progress.
      *
      * @param timeout positive
      * @return new options

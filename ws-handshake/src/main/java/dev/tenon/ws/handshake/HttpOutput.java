@@ -7,11 +7,11 @@ import java.util.function.Supplier;
 final class HttpOutput {
     private final HttpLifecycle life;
     private final Supplier<String> date;
-    /** How many bytes of a streamed body have not come yet. */
+    /** How many bytes of a streamed body are missing. */
     private long unsent;
-    /** Whether the driver was told that the next piece is wanted. */
+    /** Whether the event for the next piece has been sent. */
     private boolean asked;
-    /** Whether the response that is streamed is the last one of the connection. */
+    /** Whether the streamed response is the last one of the connection. */
     private boolean last;
 
     HttpOutput(HttpLifecycle life, Supplier<String> date) {
@@ -30,7 +30,7 @@ final class HttpOutput {
         return true;
     }
 
-    /** Whether the connection ends behind a response. */
+    /** Whether the connection ends after a response. */
     private boolean isLast(HttpRequest head, HttpResponse response) {
         return life.draining
                 || head.version() == HttpVersion.HTTP_1_0
@@ -115,7 +115,7 @@ final class HttpOutput {
         return true;
     }
 
-    /** All that was given has left; returns whether the next request may be read. */
+    /** Called when all bytes have been sent; returns whether the next request may be read. */
     boolean sent(long nowNanos) {
         switch (life.state()) {
             case STREAMING -> {

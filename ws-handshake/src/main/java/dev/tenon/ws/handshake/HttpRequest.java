@@ -20,7 +20,8 @@ public record HttpRequest(String method, String target, HttpVersion version, Hea
      * @param target the request target: visible ASCII, no fragment
      * @param version the version of HTTP
      * @param headers the header lines
-     * @throws IllegalArgumentException if the method is not a token, or the target could not stand in a request line
+     * @throws IllegalArgumentException if the method is not a token, or the target has a character that a request line
+     *     must not have
      */
     public HttpRequest {
         HttpSyntax.requireToken("a method", method);
@@ -31,7 +32,7 @@ public record HttpRequest(String method, String target, HttpVersion version, Hea
     }
 
     /**
-     * A request of HTTP/2 or HTTP/3, whose start line stands among its headers.
+     * A request of HTTP/2 or HTTP/3, which has pseudo-headers instead of a start line.
      *
      * @param version the version of HTTP
      * @param headers the headers with {@code :method}, {@code :path}, {@code :scheme}, {@code :authority} and, for an
@@ -49,9 +50,9 @@ public record HttpRequest(String method, String target, HttpVersion version, Hea
     }
 
     /**
-     * The path of the target, as it was sent: percent-encoding is not undone, nor are dots resolved.
+     * The path of the target as it was sent, with percent-encoding and dot segments.
      *
-     * @return a path that begins with a slash; for a target that has none, the target itself
+     * @return a path that begins with a slash; the target itself if it has no path
      */
     public String path() {
         int start = pathStart();
@@ -83,7 +84,10 @@ public record HttpRequest(String method, String target, HttpVersion version, Hea
         return resource.startsWith("/") ? resource : "/" + resource;
     }
 
-    /** Where the path of the target begins: 0 in origin-form, behind the authority in absolute-form, else -1. */
+    /**
+     * The index at which the path of the target begins: 0 in origin-form, behind the authority in absolute-form,
+     * otherwise -1.
+     */
     private int pathStart() {
         if (target.charAt(0) == '/') {
             return 0;
@@ -93,8 +97,8 @@ public record HttpRequest(String method, String target, HttpVersion version, Hea
     }
 
     /**
-     * The host, and port where it is not the default, that the request is for: that of an absolute-form target, else of
-     * {@code Host}, which the former overrides (RFC 9112 §3.2.2), or {@code :authority}.
+     * The host of the request, with its port if that is not the default: from an absolute-form target, which overrides
+     * {@code Host} (RFC 9112 §3.2.2), from {@code Host} or from {@code :authority}.
      *
      * @return host and port as they were sent, or null if the request has none
      */
@@ -108,7 +112,7 @@ public record HttpRequest(String method, String target, HttpVersion version, Hea
     }
 
     /**
-     * The request as it travels in HTTP/1.1, without a body.
+     * Encodes the request for HTTP/1.1, without a body.
      *
      * @return a new heap buffer
      * @throws IllegalStateException if the version is not HTTP/1.x
@@ -126,7 +130,7 @@ public record HttpRequest(String method, String target, HttpVersion version, Hea
     }
 
     /**
-     * The request for people and logs, without its query and without credentials: see {@link Headers#toString}.
+     * The request for logs, without its query and without credentials: see {@link Headers#toString}.
      *
      * @return a start line and the header lines
      */

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * An HTTP response: what a server sends, or what a client has received. Immutable and thread-safe.
+ * An HTTP response. Immutable and thread-safe.
  *
  * @param status the status code, 100 to 999
  * @param reason the reason phrase, may be empty
@@ -21,7 +21,8 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
      * @param reason the reason phrase, may be empty
      * @param headers the header lines
      * @param body the body, from position to limit; copied
-     * @throws IllegalArgumentException if the status is out of range, or the reason could not stand in a status line
+     * @throws IllegalArgumentException if the status is out of range, or the reason has a character that a status line
+     *     must not have
      */
     public HttpResponse {
         if (status < 100 || status > 999) {
@@ -66,10 +67,10 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
     }
 
     /**
-     * A page, with the usual reason phrase.
+     * An HTML page, with the usual reason phrase.
      *
      * @param status the status code
-     * @param html the body, sent in UTF-8; what comes from users has to be escaped
+     * @param html the body, sent in UTF-8; escape text that comes from users
      * @return the response
      * @throws IllegalArgumentException if the status is out of range
      */
@@ -86,7 +87,7 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
     }
 
     /**
-     * The same response with other headers.
+     * This response with other headers.
      *
      * @param headers the header lines
      * @return a response
@@ -96,7 +97,7 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
     }
 
     /**
-     * The same response with another body.
+     * This response with another body.
      *
      * @param body the body, from position to limit; copied
      * @return a response
@@ -106,7 +107,7 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
     }
 
     /**
-     * The same response as the last one of its connection.
+     * This response as the last one of its connection.
      *
      * @return a response with {@code close} in {@code Connection}
      */
@@ -122,9 +123,9 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
     }
 
     /**
-     * The same response as a version of HTTP allows it. HTTP/2 and HTTP/3 have no headers for one connection alone
-     * (RFC 9113 §8.2.2), so those are left out; {@code Connection: close} is lost, because only the stream ends. A
-     * host that speaks these versions converts refusals and the responses of endpoints with this method.
+     * This response in the form that a version of HTTP allows. HTTP/2 and HTTP/3 have no headers such as
+     * {@code Connection} (RFC 9113 §8.2.2), so those are removed. A server of these versions converts refusals and the
+     * responses of endpoints with this method.
      *
      * @param version the version of the request
      * @return a response without such headers, or this one in HTTP/1.x
@@ -141,7 +142,7 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
     /**
      * The body.
      *
-     * @return a read-only view of its own; a body that was received may have been cut at the reader's limit
+     * @return a new read-only view; a received body may be truncated at the reader's limit
      */
     @Override
     public ByteBuffer body() {
@@ -151,19 +152,19 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
     /**
      * The body as text.
      *
-     * @return the body decoded as UTF-8, with replacement characters where it is not; a copy
+     * @return a copy of the body, decoded as UTF-8, with replacement characters for invalid bytes
      */
     public String bodyText() {
         return StandardCharsets.UTF_8.decode(body.duplicate()).toString();
     }
 
     /**
-     * The response as it travels in HTTP/1.1. {@code Content-Length} is added where a body may stand and neither it nor
-     * {@code Transfer-Encoding} is among the headers. To respond to HEAD, give {@code Content-Length} and no body.
+     * Encodes the response for HTTP/1.1. Adds {@code Content-Length} if the status allows a body and the headers have
+     * neither it nor {@code Transfer-Encoding}. To respond to HEAD, set {@code Content-Length} and no body.
      *
      * @return a new heap buffer with head and body
-     * @throws IllegalStateException if there is a body that the status does not allow, or whose length is not the given
-     *     {@code Content-Length}: the peer would take the rest for something else
+     * @throws IllegalStateException if the status allows no body but there is one, or if its length is not the given
+     *     {@code Content-Length}: the peer would read the rest as another response
      */
     public ByteBuffer encode() {
         boolean mayHaveBody = status >= 200 && status != 204 && status != 304;
@@ -191,7 +192,7 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
     }
 
     /**
-     * The response for people and logs, without credentials, see {@link Headers#toString}, and without its body.
+     * The response for logs, without its body and without credentials: see {@link Headers#toString}.
      *
      * @return status, reason and header lines, and the length of the body
      */

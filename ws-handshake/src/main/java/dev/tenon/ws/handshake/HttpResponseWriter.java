@@ -4,16 +4,16 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes a server's final response to a request: with {@code Date}, and with the {@code Content-Length} that is true
- * (RFC 9110 §8.6), whatever the application has given.
+ * Encodes a server's final response to a request, with {@code Date} and the correct {@code Content-Length} (RFC 9110
+ * §8.6), even if the application has set another one.
  */
 final class HttpResponseWriter {
     private HttpResponseWriter() {}
 
     /**
-     * A response as it travels.
+     * Encodes a response.
      *
-     * @throws IllegalStateException if the client could misread it; nothing is written then
+     * @throws IllegalStateException if the client could misread it
      */
     static ByteBuffer write(String method, HttpResponse response, boolean last, String date) {
         check(response);
@@ -22,9 +22,9 @@ final class HttpResponseWriter {
     }
 
     /**
-     * The head of a response whose body of a known length follows.
+     * Encodes the head of a response whose body of a known length follows.
      *
-     * @throws IllegalStateException if the client could misread it; nothing is written then
+     * @throws IllegalStateException if the client could misread it
      */
     static ByteBuffer writeHead(HttpResponse response, long length, boolean last, String date) {
         check(response);
@@ -73,7 +73,7 @@ final class HttpResponseWriter {
         if (response.status() == 204) { // RFC 9110 §8.6: none
             return "";
         }
-        if (ofOtherResponse && given != null) { // what a GET would have had: only the application knows
+        if (ofOtherResponse && given != null) { // the length of the response to GET, which only the application knows
             return HttpSyntax.number(given) < 0 ? "" : given;
         }
         return response.status() == 304 ? "" : Integer.toString(length);
@@ -92,7 +92,7 @@ final class HttpResponseWriter {
                 .flip();
     }
 
-    /** Without the control characters of ISO 8859-1 above ASCII, which terminals obey. */
+    /** Removes the control characters of ISO 8859-1 above ASCII, which terminals interpret. */
     private static String printable(String reason) {
         StringBuilder shown = new StringBuilder(reason.length());
         for (int i = 0; i < reason.length(); i++) {

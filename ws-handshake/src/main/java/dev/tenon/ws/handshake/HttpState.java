@@ -1,8 +1,8 @@
 package dev.tenon.ws.handshake;
 
 /**
- * The states of a server's HTTP/1.1 connection, and every transition between them. The drawing says the same as
- * {@link #after}; {@code HttpStateTest} compares the two.
+ * The states of a server's HTTP/1.1 connection, and every transition between them. The drawing shows what {@link
+ * #after} implements; {@code HttpStateTest} compares the two.
  *
  * <pre>{@code
  * READING_HEAD  -- HEAD -->          DECIDING
@@ -35,46 +35,48 @@ enum HttpState {
     DECIDING,
     /** Inside the body of a request. */
     READING_BODY,
-    /** A request was read in full: its response is awaited. */
+    /** A request was read completely, and its response is missing. */
     RESPONDING,
-    /** The head of a response has left, and its body follows in pieces. */
+    /** The head of a response was sent, and its body follows in pieces. */
     STREAMING,
-    /** A response leaves; the next request waits until the client has taken it. */
+    /** A response is being sent. The next request waits until all of it has been sent. */
     SENDING,
-    /** The last response of the connection leaves. */
+    /** The last response of the connection is being sent. */
     SENDING_LAST,
-    /** This end has ended its direction, drops what comes, and awaits the end of the client's direction (RFC 9112 §9.6). */
+    /**
+     * This end has ended its direction. It drops input and waits for the end of the client's direction (RFC 9112 §9.6).
+     */
     LINGERING,
     /** Another protocol has taken over. */
     UPGRADED,
-    /** Nothing is read or sent any more. */
+    /** The connection has ended. */
     CLOSED;
 
-    /** What can happen to a connection. */
+    /** An event that may change the state. */
     enum Input {
         /** The head of a request was read. */
         HEAD,
-        /** The server wants the body. */
+        /** The server has asked for the body. */
         BODY,
-        /** The body was read to its end. */
+        /** The body was read completely. */
         BODY_END,
-        /** The head of a response was given whose body follows in pieces. */
+        /** The server has given the head of a response whose body follows in pieces. */
         BODY_START,
-        /** A response was given that others may follow. */
+        /** The server has given a response that is not the last one. */
         RESPONSE,
-        /** A response was given that is the last one. */
+        /** The server has given the last response. */
         LAST_RESPONSE,
-        /** The transport has sent all that it was given. */
+        /** The transport has sent all bytes. */
         SENT,
-        /** The server goes over to another protocol. */
+        /** The server has accepted an upgrade. */
         UPGRADE,
         /** The client has ended its direction. */
         INPUT_END,
-        /** The connection is over, for whatever reason. */
+        /** The connection has ended for any reason. */
         CLOSE
     }
 
-    /** The state after an input; the same state where the input changes nothing. */
+    /** The state after an input, or this state if the input does not change it. */
     HttpState after(Input input) {
         if (input == Input.CLOSE) {
             return CLOSED;
@@ -91,7 +93,7 @@ enum HttpState {
                 switch (input) {
                     case BODY -> READING_BODY;
                     case UPGRADE -> UPGRADED;
-                    case INPUT_END -> CLOSED; // a client that cannot send any more has no use for a WebSocket
+                    case INPUT_END -> CLOSED; // a client that has ended its direction cannot use a WebSocket
                     default -> afterResponse(input);
                 };
             case READING_BODY ->
@@ -118,22 +120,22 @@ enum HttpState {
         };
     }
 
-    /** Whether a request was read of which the server still owes the response. */
+    /** Whether the current request has no response yet. */
     boolean awaitsResponse() {
         return this == DECIDING || this == RESPONDING;
     }
 
-    /** Whether bytes of the client are parsed. */
+    /** Whether input is parsed. */
     boolean reads() {
         return this == READING_HEAD || this == READING_BODY;
     }
 
-    /** Whether a response is on its way. */
+    /** Whether a response is being sent. */
     boolean sends() {
         return this == STREAMING || this == SENDING || this == SENDING_LAST;
     }
 
-    /** Whether bytes of the client are dropped. */
+    /** Whether input is dropped. */
     boolean drops() {
         return this == SENDING_LAST || this == LINGERING || this == CLOSED;
     }

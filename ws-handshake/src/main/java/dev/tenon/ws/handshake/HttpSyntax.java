@@ -33,7 +33,7 @@ final class HttpSyntax {
         return endOfFieldText(text) == text.length();
     }
 
-    /** The index of the first character that may not stand in the value of a header, or the length of the text. */
+    /** The index of the first character that a header value must not have, or the length of the text. */
     static int endOfFieldText(String text) {
         int at = 0;
         while (at < text.length() && text.charAt(at) <= 0xFF && !isControl(text.charAt(at))) {
@@ -60,7 +60,7 @@ final class HttpSyntax {
         return text.substring(from, to);
     }
 
-    /** A control character that may stand nowhere in a head but in its line ends. */
+    /** Whether a character is a control character that only line ends of a head may have. */
     static boolean isControl(int c) {
         return (c < 0x20 && c != '\t') || c == 0x7F;
     }
@@ -69,7 +69,7 @@ final class HttpSyntax {
         return c == ' ' || c == '\t';
     }
 
-    /** What may stand in a label of a host name, and the underscores that some networks use. */
+    /** Whether a character may be in a label of a host name; allows the underscores that some networks use. */
     static boolean isNameChar(int c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || isDigit(c) || c == '-' || c == '_';
     }
@@ -78,7 +78,7 @@ final class HttpSyntax {
         return c >= '0' && c <= '9';
     }
 
-    /** Visible ASCII without the number sign: what browsers send, which is wider than RFC 3986 allows. */
+    /** Whether the text is visible ASCII without the number sign, as browsers send it; RFC 3986 allows less. */
     static boolean isTarget(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -89,7 +89,7 @@ final class HttpSyntax {
         return !text.isEmpty();
     }
 
-    /** The value of a string of 1 to 18 digits, or -1 if it is anything else. */
+    /** The value of 1 to 18 digits, or -1 for any other text. */
     static long number(String text) {
         if (text.isEmpty() || text.length() > 18) {
             return -1;
@@ -104,7 +104,7 @@ final class HttpSyntax {
         return value;
     }
 
-    /** Checks a token; the message shows no more of it than the character at fault, for it may be a secret. */
+    /** Checks a token. The message shows only the wrong character, because the text may be a secret. */
     static String requireToken(String what, String text) {
         for (int i = 0; i < text.length(); i++) {
             if (!isTokenChar(text.charAt(i))) {
@@ -118,7 +118,7 @@ final class HttpSyntax {
         return text;
     }
 
-    /** What the caller gave, in a form that can stand in a message and in a log. */
+    /** The text in a form that a message and a log may show. */
     static String quoted(String text) {
         StringBuilder shown = new StringBuilder("\"");
         for (int i = 0; i < Math.min(text.length(), 60); i++) {

@@ -1,8 +1,8 @@
 package dev.tenon.ws.handshake;
 
-/** The versions of HTTP that a handshake can travel in. */
+/** The version of HTTP of a request or response. */
 public enum HttpVersion {
-    /** HTTP/1.0, which cannot upgrade (RFC 9110 §7.8), but may be plain HTTP or a proxy's response. */
+    /** HTTP/1.0, which cannot upgrade (RFC 9110 §7.8); for plain HTTP and the responses of proxies. */
     HTTP_1_0("HTTP/1.0"),
     /** HTTP/1.1, and any later minor version of it (RFC 9110 §2.5). */
     HTTP_1_1("HTTP/1.1"),
@@ -18,7 +18,7 @@ public enum HttpVersion {
     }
 
     /**
-     * Whether heads of this version are text, and an upgrade is asked for with {@code Upgrade}.
+     * Whether heads of this version are text, and a client asks for an upgrade with {@code Upgrade}.
      *
      * @return true for HTTP/1.x
      */
@@ -27,7 +27,7 @@ public enum HttpVersion {
     }
 
     /**
-     * The version as it stands in a start line.
+     * The version as in a start line.
      *
      * @return for example {@code HTTP/1.1}
      */

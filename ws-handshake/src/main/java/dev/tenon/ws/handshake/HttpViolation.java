@@ -9,7 +9,7 @@ public enum HttpViolation implements HandshakeViolation {
     CARRIAGE_RETURN_ALONE(400, "RFC 9112 §2.2", "a carriage return is not followed by a line feed"),
     /** A line feed without a carriage return before it: 400. */
     LINE_FEED_ALONE(400, "RFC 9112 §2.2", "a line feed does not follow a carriage return"),
-    /** Another control character than those of a line end and the tab: 400. */
+    /** A control character other than a line end and the tab: 400. */
     CONTROL_CHARACTER(400, "RFC 9110 §5.5", "the head has a control character"),
     /** A header line of a request that continues on the next line: 400. That of a response is unfolded. */
     HEADER_LINE_FOLDED(400, "RFC 9112 §5.2", "a header line is folded"),

@@ -4,17 +4,17 @@ import java.io.IOException;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
-/** IP addresses as text (RFC 4291 §2.2, dotted decimal), read without ever asking a name server. */
+/** Reads IP addresses (RFC 4291 §2.2, dotted decimal) without a name server. */
 final class IpAddress {
     private static final int IPV6 = 16;
 
     private IpAddress() {}
 
-    /** Reads an address, IPv6 without brackets and zone; null if the text is none. */
+    /** Reads an address; IPv6 without brackets and zone. Null if the text is not an address. */
     static @Nullable InetAddress parse(String text) {
         byte[] bytes = text.indexOf(':') < 0 ? parse4(text) : parse6(text);
         try {
-            return bytes == null ? null : InetAddress.getByAddress(bytes); // IPv4 if that is mapped into IPv6
+            return bytes == null ? null : InetAddress.getByAddress(bytes); // an IPv4 address mapped into IPv6 becomes IPv4
         } catch (IOException e) {
             throw new AssertionError("an address has 4 or 16 bytes", e);
         }
@@ -26,7 +26,7 @@ final class IpAddress {
         for (int i = 0; i < 4; i++) {
             int dot = i == 3 ? text.length() : text.indexOf('.', start);
             if (dot <= start || dot - start > 3 || (dot - start > 1 && text.charAt(start) == '0')) {
-                return null; // no leading zeros: some take them for octal
+                return null; // no leading zeros: some readers treat them as octal
             }
             long value = HttpSyntax.number(text.substring(start, dot));
             if (value < 0 || value > 255) {
@@ -51,7 +51,7 @@ final class IpAddress {
         int first = before.isEmpty() ? 0 : groups(before, bytes, 0);
         int last = behind.isEmpty() ? 0 : groups(behind, tail, 0);
         if (first < 0 || last < 0 || before.indexOf('.') >= 0 || first + last >= IPV6) {
-            return null; // the gap stands for one group at least
+            return null; // a double colon stands for at least one group
         }
         System.arraycopy(tail, 0, bytes, IPV6 - last, last);
         return bytes;

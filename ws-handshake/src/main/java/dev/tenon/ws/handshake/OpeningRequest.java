@@ -7,10 +7,10 @@ import java.util.List;
 /**
  * The request of an opening handshake (RFC 6455 §4.1, RFC 8441 §5).
  *
- * @param uri where to
- * @param subprotocols those that are offered
- * @param offers the extensions that are offered
- * @param headers what the user adds
+ * @param uri the address to connect to
+ * @param subprotocols the offered subprotocols
+ * @param offers the offered extensions
+ * @param headers additional headers of the user
  */
 record OpeningRequest(WebSocketUri uri, List<String> subprotocols, List<ExtensionOffer> offers, Headers headers) {
     HttpRequest upgrade(String key) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param port the port, that of the scheme if the text has none; -1 if the scheme has none either
  */
 record Origin(String scheme, String host, int port) {
-    /** Reads an origin; returns null if the text is none, as {@code null}, {@code file://} and URLs with a path are not. */
+    /** Reads an origin. Returns null for other texts, such as {@code null}, {@code file://} and URLs with a path. */
     static @Nullable Origin parse(String text) {
         int colon = text.indexOf("://");
         if (colon < 1) {

@@ -4,13 +4,13 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One entry of a list of origins. Either a literal, which an origin has to equal, or scheme, host and port, of which the
- * host may stand for all below it and the port for any.
+ * One entry of a list of allowed origins. It is either a literal that an origin must equal, or scheme, host and port;
+ * the host may stand for all its subdomains, and the port for any port.
  *
- * @param literal the text that the origin has to equal, or null
- * @param origin what the origin is compared with, or null
- * @param subdomains whether only hosts below that of {@code origin} are meant
- * @param anyPort whether its port does not matter
+ * @param literal the text that the origin must equal, or null
+ * @param origin the allowed origin, or null
+ * @param subdomains whether the subdomains of {@code origin} are allowed instead of its host
+ * @param anyPort whether any port is allowed
  */
 record OriginPattern(@Nullable String literal, @Nullable Origin origin, boolean subdomains, boolean anyPort) {
     private static final String NULL = "null";
@@ -18,7 +18,7 @@ record OriginPattern(@Nullable String literal, @Nullable Origin origin, boolean 
     /**
      * Reads an entry.
      *
-     * @throws IllegalArgumentException if it could never match an origin, or is not what its writer means
+     * @throws IllegalArgumentException if it could never match an origin, or is probably a mistake
      */
     static OriginPattern parse(String entry) {
         if (entry.equals(NULL)) {
@@ -74,7 +74,7 @@ record OriginPattern(@Nullable String literal, @Nullable Origin origin, boolean 
         }
         if (Origin.defaultPort(scheme) > 0) {
             requireHost(entry, scheme, rest);
-            if (rest.indexOf('/') == rest.length() - 1) { // copied from an address bar: the origin is meant
+            if (rest.indexOf('/') == rest.length() - 1) { // the user has probably copied it from an address bar and means the origin
                 return new OriginPattern(
                         entry, Origin.parse(scheme + "://" + rest.substring(0, rest.length() - 1)), false, false);
             }
@@ -82,7 +82,7 @@ record OriginPattern(@Nullable String literal, @Nullable Origin origin, boolean 
         return literal(entry);
     }
 
-    /** A literal of http or https has a path behind a good host, or it is a mistake. */
+    /** Refuses a literal of http or https without a valid host before its path, because it is a mistake. */
     private static void requireHost(String entry, String scheme, String rest) {
         int end = RequestRules.authorityEnd(rest, 0);
         if (rest.indexOf('@') >= 0 || Origin.parse(scheme + "://" + rest.substring(0, end)) == null) {

@@ -4,39 +4,38 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Which scripts may connect (RFC 6455 §10.2). Browsers send their origin with every handshake and let any page connect
- * anywhere: it is for the server to refuse. Requests without {@code Origin} do not come from browsers, and the policies
- * here let them pass; they are no protection from anything else.
+ * Decides which web pages may connect (RFC 6455 §10.2). A browser lets any page connect to any server and sends the
+ * origin of the page in the handshake, so the server must refuse. Requests without {@code Origin} do not come from
+ * browsers. The policies here allow them: they protect against other pages only, not against other programs.
  *
- * <p>An {@code Origin} without a value is no absent one. Neither RFC 6454 nor Fetch lets a browser send it, so something on
- * the way has emptied it, and what it has taken away may have been a page: only {@link #any()} lets it pass.
+ * <p>An empty {@code Origin} is not a missing one. RFC 6454 and Fetch do not let a browser send it, so something on the
+ * way has removed the value, which may have been that of a page: only {@link #any()} allows it.
  *
- * <p>Policies are thread-safe; those made here are values.
+ * <p>Policies are thread-safe; those of this interface compare by value.
  */
 @FunctionalInterface
 public interface OriginPolicy {
     /**
-     * Decides about a request. A refusal is a 403.
+     * Decides about a request. The server refuses with 403.
      *
-     * @param request a good handshake in all else
-     * @return whether it may go on
+     * @param request a handshake that is valid in all other respects
+     * @return whether it is allowed
      */
     boolean allows(UpgradeRequest request);
 
     /**
-     * Says what was compared with what, for the log of this end when a request was refused
-     * ({@link HandshakeException#detail}). The peer is not told.
+     * Explains a refusal for the log of this end ({@link HandshakeException#detail}). The peer never receives it.
      *
      * @param request a request that {@link #allows} has refused
-     * @return a sentence without an end mark
+     * @return a sentence without a full stop
      */
     default String explain(UpgradeRequest request) {
         return Origins.shown(request) + " was refused by the policy of this server";
     }
 
     /**
-     * Only pages of the host and port that is connected to. A server that is not TLS itself takes {@code https} pages
-     * too, because a proxy in front of it may be.
+     * Allows only pages of the same host and port. A server without TLS allows {@code https} pages too, because a proxy
+     * in front of it may terminate TLS.
      *
      * @return the default policy
      */
@@ -45,7 +44,7 @@ public interface OriginPolicy {
     }
 
     /**
-     * Pages of anyone.
+     * Allows all pages.
      *
      * @return a policy that refuses nothing
      */
@@ -54,23 +53,24 @@ public interface OriginPolicy {
     }
 
     /**
-     * Only pages of the given origins. An entry is one of these:
+     * Allows only pages of the given origins. An entry has one of these forms:
      *
      * <ul>
-     *   <li>{@code https://example.org} or {@code http://localhost:3000}: scheme, host and port, in any case, with the port of
-     *       the scheme where none is given. A slash at the end changes nothing.
-     *   <li>{@code https://*.example.org}: all hosts below {@code example.org}, not that itself.
+     * <li>{@code https://example.org} or {@code http://localhost:3000}: scheme, host and port, in any case; the default
+     * is the port of the scheme. A slash at the end is ignored.
+     * <li>{@code https://*.example.org}: all subdomains of {@code example.org}, but not {@code example.org}.
      *   <li>{@code http://localhost:*}: any port.
-     *   <li>{@code null}: what browsers send for sandboxed pages and files. Any page can make itself such a one.
-     *   <li>{@code file://}, {@code capacitor://localhost}, {@code chrome-extension://id}, {@code http://device/page}: what
-     *       apps, extensions and devices send that is no origin of the web. With a path or without a host, it has to be
-     *       exactly what they send.
+     * <li>{@code null}: the origin that browsers send for sandboxed pages and files. Any page can sandbox itself and
+     * then has this origin.
+     * <li>{@code file://}, {@code capacitor://localhost}, {@code chrome-extension://id}, {@code http://device/page}:
+     * the values of apps, browser extensions and devices. An entry with a path or without a host must equal the sent
+     * value exactly.
      * </ul>
      *
      * @param origins the entries
      * @return a policy
      * @throws IllegalArgumentException if an entry could never match, such as {@code example.org} or
-     *     {@code wss://example.org}; the message says what to write
+     *     {@code wss://example.org}; the message says how to correct it
      */
     static OriginPolicy of(String... origins) {
         Set<OriginPattern> patterns = new LinkedHashSet<>();

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads both versions of the PROXY protocol's header. */
 final class ProxyHeaderReader {
-    /** Begins version 2: bytes that no other protocol begins with. */
+    /** The first bytes of version 2, which no other protocol uses. */
     private static final byte[] SIGNATURE = {13, 10, 13, 10, 0, 13, 10, 'Q', 'U', 'I', 'T', 10};
 
     private static final byte[] PROXY = "PROXY ".getBytes(US_ASCII);
@@ -33,7 +33,7 @@ final class ProxyHeaderReader {
         throw new IOException("the connection does not begin with a header of the PROXY protocol");
     }
 
-    /** Whether the bytes that are there, perhaps too few, can be the beginning. */
+    /** Whether the available bytes can be the beginning of a header. */
     private static boolean begins(ByteBuffer input, byte[] beginning) {
         int length = Math.min(input.remaining(), beginning.length);
         for (int i = 0; i < length; i++) {
@@ -66,7 +66,7 @@ final class ProxyHeaderReader {
         return new ProxyHeader(address(words[2], words[4], six, text), address(words[3], words[5], six, text));
     }
 
-    /** The length of the line with CRLF, or -1 if its end has not come. */
+    /** The length of the line with CRLF, or -1 if its end has not arrived. */
     private static int lineLength(ByteBuffer input) throws IOException {
         int most = Math.min(input.remaining(), LONGEST_LINE);
         for (int i = 0; i < most; i++) {
@@ -125,7 +125,7 @@ final class ProxyHeaderReader {
         int size = switch (family >> 4) {
             case 1 -> 4;
             case 2 -> 16;
-            default -> 0; // unspecified, or a Unix domain socket: no address that counts
+            default -> 0; // unspecified, or a Unix domain socket: no IP address
         };
         if (size == 0) {
             return ProxyHeader.UNKNOWN;

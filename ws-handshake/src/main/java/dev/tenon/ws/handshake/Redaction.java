@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Texts for logs, messages and {@code toString}, without what may be a credential. Names decide: a header is hidden if its
- * name holds a word that stands for a secret, as in {@code Authorization}, {@code Cookie}, {@code X-Api-Key} or
- * {@code X-Amz-Security-Token}. Queries are hidden as a whole, since browsers have no other place for a token but these and
- * the subprotocols.
+ * Hides credentials in texts for logs, messages and {@code toString}. The value of a header is hidden if its name has a
+ * word that means a secret, as in {@code Authorization}, {@code Cookie}, {@code X-Api-Key} or
+ * {@code X-Amz-Security-Token}. Queries are always hidden, because a page in a browser can send an access token only in
+ * a query or a subprotocol.
  */
 final class Redaction {
-    /** What stands in place of a value. */
+    /** The text in place of a hidden value. */
     static final String REDACTED = "<redacted>";
 
     private static final List<String> SECRET = List.of(
@@ -36,28 +36,30 @@ final class Redaction {
             "xsrf",
             "principal");
 
-    /** Longer than any subprotocol that is registered or widely spoken; tokens are longer. */
+    /** Longer than any registered or common subprotocol; access tokens are longer. */
     private static final int LONGEST_SUBPROTOCOL = 24;
 
     private Redaction() {}
 
-    /** A header line for people, with its line feed. */
+    /** A header line for logs, with its line feed. */
     static String line(String name, String value) {
         return name + ": " + header(name, value) + '\n';
     }
 
-    /** The value of a header as it may be shown. */
+    /** The value of a header, hidden if it may be a credential. */
     static String header(String name, String value) {
         String lower = name.toLowerCase(Locale.ROOT);
         return switch (lower) {
-            case "www-authenticate", "proxy-authenticate" -> printable(value); // a question, not its answer
+            case "www-authenticate", "proxy-authenticate" -> printable(value); // a challenge holds no credentials
             case "sec-websocket-protocol" -> subprotocols(value);
             case "location", "content-location", "referer", "link", "refresh", ":path" -> printable(uri(value));
             default -> isSecret(lower) ? REDACTED : printable(value);
         };
     }
 
-    /** A subprotocol, or a list of them, as it may be shown: browsers send tokens as one. */
+    /**
+     * A subprotocol or a list of them; hidden if it looks like an access token, which some pages send as a subprotocol.
+     */
     static String subprotocols(String value) {
         for (String name : value.split(",", -1)) {
             if (name.trim().length() > LONGEST_SUBPROTOCOL || isSecret(name.toLowerCase(Locale.ROOT))) {
@@ -77,7 +79,7 @@ final class Redaction {
         return shown.length() == text.length() ? text : shown + text.charAt(shown.length()) + "…";
     }
 
-    /** What stands before the query and the fragment. */
+    /** The text before the query and the fragment. */
     static String beforeQuery(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (text.charAt(i) == '?' || text.charAt(i) == '#') {
@@ -87,7 +89,7 @@ final class Redaction {
         return text;
     }
 
-    /** Without characters that a terminal obeys, those between 0x80 and 0x9F among them. */
+    /** Replaces control characters, also those between 0x80 and 0x9F, because terminals interpret them. */
     static String printable(String text) {
         StringBuilder shown = new StringBuilder(text.length());
         text.chars().forEach(c -> shown.append(Character.isISOControl(c) && c != '\t' ? '?' : (char) c));

@@ -2,35 +2,35 @@ package dev.tenon.ws.handshake;
 
 import java.nio.ByteBuffer;
 
-/** A response that refuses the handshake, while its body is read up to a limit. Not thread-safe. */
+/** Reads the body of a response that refuses the handshake, up to a limit. Not thread-safe. */
 final class RefusalReader {
     private final HttpResponse head;
     private final HttpBodyReader body;
 
     /**
-     * A refusal whose head has come.
+     * A refusal whose head has arrived.
      *
-     * @throws HandshakeException with the head alone, if it does not tell the length of the body in one way
+     * @throws HandshakeException with the head alone, if the length of the body is ambiguous
      */
     RefusalReader(HttpResponse head, int maxBody) {
         this.head = head;
         try {
             body = HttpBodyReader.of(head, maxBody);
-        } catch (HandshakeException unreadable) { // the status is what counts
+        } catch (HandshakeException unreadable) { // the status matters more than the body
             throw ResponseRules.refused(head, unreadable);
         }
     }
 
     /**
-     * Takes bytes of the body.
+     * Reads bytes of the body.
      *
-     * @throws HandshakeException the refusal, once its body has ended, has passed the limit or is malformed
+     * @throws HandshakeException the refusal, when its body has ended, has exceeded the limit or is malformed
      */
     void receive(ByteBuffer input) {
         boolean done;
         try {
             done = body.read(input);
-        } catch (HandshakeException malformed) { // what came before is still worth reading
+        } catch (HandshakeException malformed) { // report the part of the body before the fault
             done = true;
         }
         if (done) {
@@ -38,12 +38,12 @@ final class RefusalReader {
         }
     }
 
-    /** The refusal with as much of its body as has come. */
+    /** The refusal with the part of its body that has arrived. */
     HandshakeException soFar() {
         return ResponseRules.refused(head.withBody(body.body()));
     }
 
-    /** The refusal, whose body has ended with the connection. */
+    /** The refusal at the end of the connection, which ends its body. */
     HandshakeException endOfInput() {
         body.endOfInput();
         return soFar();

@@ -3,7 +3,7 @@ package dev.tenon.ws.handshake;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one request after the other: its head, and its body up to a limit. */
+/** Reads requests, each with its head and its body up to a limit. */
 final class RequestReader {
     private final HttpHeadParser<HttpRequest> parser;
     private final EmptyLines emptyLines;
@@ -15,24 +15,24 @@ final class RequestReader {
         emptyLines = new EmptyLines(limits.maxLength());
     }
 
-    /** Whether nothing of the next request has come yet. */
+    /** Whether the next request has not begun. */
     boolean isBetweenRequests() {
         return parser.isBetweenHeads();
     }
 
-    /** Reads a head, or a part of it. */
+    /** Reads a head; null if it is not complete. */
     @Nullable
     HttpRequest readHead(ByteBuffer input) {
         return emptyLines.skip(input, parser) ? parser.parse(input) : null;
     }
 
-    /** Starts to read the body of the request whose head was read last. */
+    /** Starts to read the body of the last request. */
     void startBody(HttpRequest head, int limit) {
         body = HttpBodyReader.of(head, limit);
         bodyLimit = limit;
     }
 
-    /** Reads the body, or a part of it; returns it once it is complete. */
+    /** Reads the body; null if it is not complete. */
     @Nullable
     ByteBuffer readBody(ByteBuffer input) {
         HttpBodyReader reader = body;

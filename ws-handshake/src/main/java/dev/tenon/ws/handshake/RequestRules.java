@@ -4,7 +4,9 @@ import static dev.tenon.ws.handshake.HandshakeException.refuse;
 
 import org.jspecify.annotations.Nullable;
 
-/** What every HTTP/1.1 request must obey so that no two readers take it for two different ones (RFC 9112 §3, §6). */
+/**
+ * The rules for every HTTP/1.1 request, which ensure that all readers understand it in the same way (RFC 9112 §3, §6).
+ */
 final class RequestRules {
     private RequestRules() {}
 
@@ -29,7 +31,7 @@ final class RequestRules {
         return start < 0 ? null : Authority.parse(target.substring(start, authorityEnd(target, start)));
     }
 
-    /** Where the authority of an absolute-form target begins, or -1 if the target is none. */
+    /** The index at which the authority of an absolute-form target begins, or -1 for another form. */
     static int authorityStart(String target) {
         int colon = target.indexOf(':');
         if (target.charAt(0) == '/' || colon < 2 || !target.startsWith("//", colon + 1)) {
@@ -64,7 +66,7 @@ final class RequestRules {
             }
             return;
         }
-        // An empty Host goes with a target that has no authority of its own; an upgrade needs one, and checks.
+        // An empty Host is valid for a target without an authority; UpgradeRules refuses it for an upgrade.
         if (!host.isEmpty() && Authority.parse(host) == null) {
             throw refuse(RequestViolation.HOST_MALFORMED);
         }

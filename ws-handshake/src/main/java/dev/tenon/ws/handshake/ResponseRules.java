@@ -9,12 +9,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a response must obey to accept a request (RFC 6455 §4.1, RFC 8441 §5).
+ * The rules for a response that accepts an opening handshake (RFC 6455 §4.1, RFC 8441 §5).
  *
- * @param url the address that was asked for
- * @param accept the value that belongs to the request's key, or null for an extended CONNECT
- * @param subprotocols those that were offered
- * @param extensions those that were offered
+ * @param url the address of the request
+ * @param accept the expected {@code Sec-WebSocket-Accept}, or null for an extended CONNECT
+ * @param subprotocols the offered subprotocols
+ * @param extensions the offered extensions
  */
 record ResponseRules(String url, @Nullable String accept, List<String> subprotocols, Extensions extensions) {
 
@@ -59,7 +59,7 @@ record ResponseRules(String url, @Nullable String accept, List<String> subprotoc
         }
     }
 
-    /** An empty value counts as none: servers write it when they have chosen nothing (RFC 9110 §5.6.1). */
+    /** An empty value counts as none: some servers send it if they have chosen no subprotocol (RFC 9110 §5.6.1). */
     private String subprotocol(HttpResponse response) {
         List<String> names = response.headers().elements(UpgradeHeaders.PROTOCOL);
         if (names.isEmpty()) {

@@ -3,17 +3,20 @@ package dev.tenon.ws.handshake;
 import dev.tenon.ws.frame.HandshakeViolation;
 import dev.tenon.ws.frame.Rule;
 
-/** A rule for the response to an opening handshake (RFC 6455 §4.1): a client that finds it broken ends the connection. */
+/**
+ * A rule for the response to an opening handshake (RFC 6455 §4.1). A client closes the connection if the server breaks
+ * it.
+ */
 public enum ResponseViolation implements HandshakeViolation {
     /** A first line that is no status line of HTTP/1.x. */
     STATUS_LINE_MALFORMED("RFC 9112 §4", "its first line is not an HTTP/1.1 status line"),
-    /** A first line that passes its limit. */
+    /** A first line that exceeds its limit. */
     STATUS_LINE_TOO_LONG("RFC 9112 §4", "its first line is too long"),
     /** 101 in HTTP/1.0. */
     UPGRADE_IN_HTTP_1_0("RFC 9110 §7.8", "it switches protocols in HTTP/1.0"),
-    /** More responses with 1xx than this end skips. */
+    /** More 1xx responses than this end skips. */
     TOO_MANY_INTERIM_RESPONSES("RFC 9110 §15.2", "the server sends too many interim responses"),
-    /** A {@code chunked} that is not the last transfer coding. */
+    /** {@code chunked} is not the last transfer coding. */
     TRANSFER_CODING_MALFORMED(
             "RFC 9112 §6.1", "the body of the response is chunked, but the last transfer coding is another one"),
     /** {@code Upgrade} is missing or is not {@code websocket} alone. */
@@ -26,7 +29,7 @@ public enum ResponseViolation implements HandshakeViolation {
     ACCEPT_MISMATCH("RFC 6455 §4.1", "Sec-WebSocket-Accept does not belong to the key of this request"),
     /** Several subprotocols. */
     SUBPROTOCOL_REPEATED("RFC 6455 §4.2.2", "the response has more than one Sec-WebSocket-Protocol"),
-    /** A subprotocol that is none of those that were offered. */
+    /** A subprotocol that the client has not offered. */
     SUBPROTOCOL_NOT_OFFERED("RFC 6455 §4.1", "the client did not offer the subprotocol");
 
     private final Rule rule;

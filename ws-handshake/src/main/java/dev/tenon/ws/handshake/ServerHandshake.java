@@ -12,9 +12,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server's side of the opening handshake (RFC 6455 §4.2), as two pure functions with the application between them:
- * {@link #check} checks the request, and {@link #accept(UpgradeRequest, String, Headers) accept} writes the response. The
- * request may come from {@link HttpHeadParser} or from the header map of any host; one of HTTP/2 or HTTP/3 is taken for an
+ * The server's side of the opening handshake (RFC 6455 §4.2), as two pure functions: {@link #check} checks the request;
+ * then the application decides, and {@link #accept(UpgradeRequest, String, Headers) accept} makes the response. The
+ * request may come from {@link HttpHeadParser} or from another HTTP library; a request of HTTP/2 or HTTP/3 must be an
  * extended CONNECT (RFC 8441, RFC 9220). Immutable and thread-safe.
  *
  * <pre>{@code
@@ -23,17 +23,17 @@ import org.jspecify.annotations.Nullable;
  * send(agreement.response().encode());
  * }</pre>
  *
- * @param extensions what is negotiated
+ * @param extensions the extensions to negotiate
  * @param subprotocols the subprotocols that {@link #accept(UpgradeRequest)} chooses from, the preferred one first
- * @param origins which scripts may connect
+ * @param origins which web pages may connect
  */
 public record ServerHandshake(Extensions extensions, List<String> subprotocols, OriginPolicy origins) {
     /**
      * A handshake.
      *
-     * @param extensions what is negotiated
+     * @param extensions the extensions to negotiate
      * @param subprotocols the subprotocols that {@link #accept(UpgradeRequest)} chooses from, the preferred one first
-     * @param origins which scripts may connect
+     * @param origins which web pages may connect
      * @throws IllegalArgumentException if a subprotocol is not a token
      */
     public ServerHandshake {
@@ -42,9 +42,9 @@ public record ServerHandshake(Extensions extensions, List<String> subprotocols, 
     }
 
     /**
-     * Whether a request wants a WebSocket at all. If not, it is for plain HTTP; if so, {@link #check} says whether it asks
-     * in the right way. {@code Upgrade} in HTTP/1.0 means nothing (RFC 9110 §7.8): such a request is for plain HTTP, and
-     * {@link #hint} has what its sender should know.
+     * Whether a request asks for a WebSocket. If not, it is plain HTTP; if so, {@link #check} decides whether it is
+     * correct. {@code Upgrade} in HTTP/1.0 is ignored (RFC 9110 §7.8): such a request is plain HTTP, and {@link #hint}
+     * has an explanation for its sender.
      *
      * @param request any request
      * @return whether {@code Upgrade}, or {@code :protocol}, names {@code websocket}
@@ -59,13 +59,13 @@ public record ServerHandshake(Extensions extensions, List<String> subprotocols, 
     }
 
     /**
-     * Why a request that is for plain HTTP may have been meant for a WebSocket: its {@code Upgrade} came in HTTP/1.0, or
-     * the other headers of a handshake came without {@code Upgrade}. Both are what a proxy makes of a good request when
-     * nobody has told it about WebSocket. A server adds this to the body of its 404 or 426.
+     * Explains why a plain HTTP request may be a broken opening handshake: its {@code Upgrade} came in HTTP/1.0, or the
+     * other headers of a handshake came without {@code Upgrade}. A proxy that is not configured for WebSocket makes
+     * such requests of correct ones. A server adds this text to the body of its 404 or 426.
      *
      * @param request any request
-     * @return a sentence without an end mark, or null if the request was not meant for a WebSocket, or if
-     *     {@link #isUpgrade} is true, so that no proxy has taken anything from it
+     * @return a sentence without a full stop; null if the request has no sign of a handshake, or if {@link #isUpgrade}
+     *     is true
      */
     public static @Nullable String hint(HttpRequest request) {
         return UpgradeRules.hint(request);
@@ -74,10 +74,10 @@ public record ServerHandshake(Extensions extensions, List<String> subprotocols, 
     /**
      * Checks a request (RFC 6455 §4.2.1).
      *
-     * @param request the request, from wherever it was read
-     * @param secure whether it came by TLS
-     * @param peer the client's address, or null if there is none; only handed on to the application
-     * @return the request, found good
+     * @param request the request
+     * @param secure whether it came over TLS
+     * @param peer the client's address, or null if there is none; only for the application
+     * @return the checked request
      * @throws HandshakeException with the response to send: 400, 403, 405, 426 or 501
      */
     public UpgradeRequest check(HttpRequest request, boolean secure, @Nullable InetSocketAddress peer) {
@@ -87,10 +87,10 @@ public record ServerHandshake(Extensions extensions, List<String> subprotocols, 
     /**
      * Checks a request that may have come through proxies (RFC 6455 §4.2.1).
      *
-     * @param request the request, from wherever it was read
-     * @param client who it is from, by {@link TrustedProxies#client}; its host, if known, is the one that the origin is
-     *     compared with
-     * @return the request, found good
+     * @param request the request
+     * @param client the client, as {@link TrustedProxies#client} has found it; the origin is compared with its host, if
+     *     that is known
+     * @return the checked request
      * @throws HandshakeException with the response to send: 400, 403, 405, 426 or 501
      */
     public UpgradeRequest check(HttpRequest request, TrustedProxies.Client client) {
@@ -126,21 +126,21 @@ public record ServerHandshake(Extensions extensions, List<String> subprotocols, 
     }
 
     /**
-     * Accepts, with the first subprotocol of this server's list that the client offers, or none.
+     * Accepts a request, with the first subprotocol of this server's list that the client offers, or none.
      *
-     * @param request the request, found good
-     * @return what was settled, with the response to send
+     * @param request the checked request
+     * @return the agreed terms, with the response to send
      */
     public Agreement accept(UpgradeRequest request) {
         return accept(request, Headers.empty());
     }
 
     /**
-     * Accepts, with the first subprotocol of this server's list that the client offers, or none.
+     * Accepts a request, with the first subprotocol of this server's list that the client offers, or none.
      *
-     * @param request the request, found good
+     * @param request the checked request
      * @param extra more headers for the response, such as {@code Set-Cookie}
-     * @return what was settled, with the response to send
+     * @return the agreed terms, with the response to send
      * @throws IllegalArgumentException if the handshake sets one of the headers itself
      */
     public Agreement accept(UpgradeRequest request, Headers extra) {
@@ -148,12 +148,12 @@ public record ServerHandshake(Extensions extensions, List<String> subprotocols, 
     }
 
     /**
-     * Accepts, as the application says (RFC 6455 §4.2.2).
+     * Accepts a request with a given subprotocol (RFC 6455 §4.2.2).
      *
-     * @param request the request, found good
+     * @param request the checked request
      * @param subprotocol one of those that the client offers, or the empty string for none
      * @param extra more headers for the response, such as {@code Set-Cookie}
-     * @return what was settled, with the response to send: 101, or 200 in HTTP/2 and HTTP/3
+     * @return the agreed terms, with the response to send: 101, or 200 in HTTP/2 and HTTP/3
      * @throws IllegalArgumentException if the client does not offer the subprotocol, or the handshake sets one of the
      *     headers itself
      */

@@ -1,14 +1,14 @@
 package dev.tenon.ws.handshake;
 
-/** What differs between the heads of requests and of responses: the first line, and what to say when one is bad. */
+/** The first line of a head, and the exceptions for malformed ones: the difference between requests and responses. */
 interface StartLine<T> {
     /** Reads the line. */
     void read(String line);
 
-    /** Joins the line that was read last with its headers, and checks them together. */
+    /** Combines the last line with its headers and checks them together. */
     T finish(Headers headers);
 
-    /** Whether empty lines may stand before the line. */
+    /** Whether empty lines may precede the line. */
     boolean mayFollowEmptyLine();
 
     /** Whether a header line that begins with a space continues the one before it (RFC 9112 §5.2). */
@@ -18,14 +18,14 @@ interface StartLine<T> {
 
     HandshakeException tooLarge(HttpViolation violation, int limit);
 
-    /** The line itself passes the limit; given as much of it as was read. */
+    /** The exception for a line that exceeds the limit, with the part that was read. */
     HandshakeException tooLongLine(String line);
 
     /**
-     * A failure inside a head, with all that is known of the head by then.
+     * Adds the part of the head that was read to an exception.
      *
-     * @param failure what this object has made before
-     * @param line the first line, or as much of it as was read
+     * @param failure an exception that this object has made
+     * @param line the first line, or the part of it that was read
      * @param headers the header lines that were read
      */
     HandshakeException withHead(HandshakeException failure, String line, Headers headers);

@@ -20,7 +20,7 @@ final class StatusLine implements StartLine<HttpResponse> {
         reason = reasonOf(line);
     }
 
-    /** The status of a line that may have been cut behind it; -1 if there is none. */
+    /** The status code in a line that may be incomplete; -1 if there is none. */
     private static int statusOf(String line) {
         boolean ok = line.length() >= 12
                 && StartLine.isVersion(line.substring(0, 8))

@@ -2,9 +2,9 @@ package dev.tenon.ws.handshake;
 
 import java.time.Duration;
 
-/** The one timeout that runs at a time. Knows no clock: it is told the time. */
+/** A single timeout. It has no clock; callers pass the time. */
 final class Timeout {
-    /** Half of what a clock that wraps around can tell apart; longer stands for "for ever". */
+    /** Half the range of a clock that wraps around; a longer timeout never ends. */
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 2);
 
     private long deadline;
@@ -23,7 +23,7 @@ final class Timeout {
         return running && nowNanos - deadline >= 0;
     }
 
-    /** When it is over, or {@link Long#MAX_VALUE} for never. */
+    /** The time at which it ends, or {@link Long#MAX_VALUE} for never. */
     long deadline() {
         return running ? deadline : Long.MAX_VALUE;
     }

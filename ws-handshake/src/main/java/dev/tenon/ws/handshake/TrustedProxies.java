@@ -6,11 +6,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reverse proxies that are believed when they say who a client is. What anybody else says is ignored.
+ * The reverse proxies whose headers a server trusts. It ignores the same headers from all other peers.
  *
- * <p>A proxy appends the address that it was asked from, so the list is read from its end: past all trusted proxies, to
- * the first address that is none. What stands before that came from the client. What a proxy writes is read as the RFC has
- * it and as known proxies write it; where it is unclear, the client is unknown. No request is refused for it.
+ * <p>Each proxy appends the address of its peer, so the list is read from its end, past all trusted proxies, to the
+ * first other address: that is the client. Entries before it may be forged by the client. Headers are read in the form
+ * of the RFC and in those of known proxies. If they are ambiguous, the client is unknown; the request is not refused.
  *
  * <p>Immutable and thread-safe.
  */
@@ -27,7 +27,7 @@ public final class TrustedProxies {
     private final List<IpBlock> blocks;
     private final boolean unixSocket;
     private final Source source;
-    /** The header that holds the address, if the source is one. */
+    /** The header with the client's address, if one was configured. */
     private final String addressHeader;
 
     private final boolean hosts;
@@ -42,13 +42,13 @@ public final class TrustedProxies {
     }
 
     /**
-     * Who a request is from.
+     * The client of a request.
      *
-     * @param address the client's address, with port 0 where no proxy tells it; null if the client has none or a trusted
+     * @param address the client's address, with port 0 if no proxy reports it; null if the client has none or a trusted
      *     proxy hides it
-     * @param secure whether the client speaks TLS, to the proxy or to this server
-     * @param authority the host, and perhaps the port, that the client asked the proxies for; null if they do not say it, or
-     *     are not believed in that: then it is that of the request
+     * @param secure whether the client uses TLS, to the proxy or to this server
+     * @param authority the host, and possibly the port, of the client's request to the proxy; null if the proxies do
+     *     not report it or are not trusted to: then that of this request counts
      */
     public record Client(
             @Nullable InetSocketAddress address,
@@ -56,7 +56,7 @@ public final class TrustedProxies {
             @Nullable String authority) {}
 
     /**
-     * Believes nobody.
+     * Trusts no proxy.
      *
      * @return the default
      */
@@ -65,10 +65,10 @@ public final class TrustedProxies {
     }
 
     /**
-     * Believes proxies that write {@code Forwarded} (RFC 7239), and nothing else that they pass on.
+     * Trusts proxies for {@code Forwarded} (RFC 7239), and for no other header.
      *
      * @param proxies IP addresses and blocks, such as {@code 192.0.2.7}, {@code 10.0.0.0/8} or {@code fd00::/8};
-     *     {@code unix:} for whoever connects through a Unix domain socket
+     *     {@code unix:} for peers on a Unix domain socket
      * @return the proxies
      * @throws IllegalArgumentException if one is malformed
      */
@@ -77,8 +77,8 @@ public final class TrustedProxies {
     }
 
     /**
-     * Believes proxies that write {@code X-Forwarded-For} and {@code X-Forwarded-Proto}, and nothing else that they pass
-     * on. They must set the latter, or remove it.
+     * Trusts proxies for {@code X-Forwarded-For} and {@code X-Forwarded-Proto}, and for no other header. They must set
+     * or remove {@code X-Forwarded-Proto} in every request.
      *
      * @param proxies as in {@link #forwarded}
      * @return the proxies
@@ -89,10 +89,10 @@ public final class TrustedProxies {
     }
 
     /**
-     * Believes proxies that write the client's address into a header of its own, such as {@code X-Real-IP} or
-     * {@code CF-Connecting-IP}, and {@code X-Forwarded-Proto}. They must overwrite both, or remove them.
+     * Trusts proxies for a header with the client's address alone, such as {@code X-Real-IP} or
+     * {@code CF-Connecting-IP}, and for {@code X-Forwarded-Proto}. They must overwrite or remove both in every request.
      *
-     * @param header the header's name; if a request has several of it, the client is unknown
+     * @param header the header's name; if a request has it more than once, the client is unknown
      * @param proxies as in {@link #forwarded}
      * @return the proxies
      * @throws IllegalArgumentException if one is malformed, or the name is not a token
@@ -115,9 +115,9 @@ public final class TrustedProxies {
     }
 
     /**
-     * Believes the same proxies also in which host the client asked for: {@code host} of {@code Forwarded}, or
-     * {@code X-Forwarded-Host} and {@code X-Forwarded-Port}. They must set or remove these. Better than this is a proxy
-     * that passes {@code Host} on.
+     * Trusts the same proxies for the host of the client's request too: {@code host} of {@code Forwarded}, or
+     * {@code X-Forwarded-Host} and {@code X-Forwarded-Port}. They must set or remove these in every request. A proxy
+     * that passes {@code Host} on is the better choice.
      *
      * @return new proxies
      */
@@ -129,7 +129,7 @@ public final class TrustedProxies {
      * Whether a peer is one of these proxies.
      *
      * @param peer the other end of the connection, or null if that is a Unix domain socket
-     * @return whether it is believed
+     * @return whether it is trusted
      */
     public boolean isTrusted(@Nullable InetSocketAddress peer) {
         return peer == null ? unixSocket : contains(peer);
@@ -145,12 +145,12 @@ public final class TrustedProxies {
     }
 
     /**
-     * Finds out who a request is from.
+     * Finds the client of a request.
      *
      * @param request the request
-     * @param peer the other end of the connection that it came by, or null if that is a Unix domain socket
-     * @param secure whether that connection is TLS
-     * @return the client; what was handed in, unless the peer is trusted and tells more
+     * @param peer the other end of its connection, or null if that is a Unix domain socket
+     * @param secure whether that connection uses TLS
+     * @return the client that a trusted peer reports; otherwise {@code peer} and {@code secure}
      */
     public Client client(HttpRequest request, @Nullable InetSocketAddress peer, boolean secure) {
         Client client = new Client(peer, secure, null);
@@ -169,7 +169,7 @@ public final class TrustedProxies {
         };
     }
 
-    /** Whoever stands in front of the proxies at the end of a list, of which the last one is trusted. */
+    /** The last entry of a list before the trusted proxies at its end. */
     private Client behind(Client nearest, List<ForwardedHeader.Hop> hops) {
         Client client = nearest;
         for (int i = hops.size() - 1; i >= 0; i--) {
@@ -188,14 +188,14 @@ public final class TrustedProxies {
 
     private @Nullable InetSocketAddress address(ForwardedHeader.Hop hop, Client reporter) {
         if (hop.node() == null && source != Source.FORWARDED) {
-            return reporter.address(); // there is X-Forwarded-Proto alone
+            return reporter.address(); // the request has only X-Forwarded-Proto
         }
         return source == Source.FORWARDED ? ForwardedNode.inForwarded(hop.node()) : ForwardedNode.inList(hop.node());
     }
 
     /**
-     * Whether whoever asked a proxy through a Unix domain socket is trusted. It runs on the machine of that proxy. If that
-     * is this one, and the proxy is trusted by its loopback address, then so is every process here.
+     * Whether a process that has sent the request to a proxy through a Unix domain socket is trusted. It runs on the
+     * proxy's machine. If that is this machine, and its loopback address is trusted, then every local process is.
      */
     private boolean isUnixSocketTrusted(Client reporter) {
         InetSocketAddress address = reporter.address();

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The names that the handshake speaks, which no one else may set. */
+/** The headers of the handshake, which callers must not set. */
 final class UpgradeHeaders {
     static final String KEY = "Sec-WebSocket-Key";
     static final String VERSION = "Sec-WebSocket-Version";

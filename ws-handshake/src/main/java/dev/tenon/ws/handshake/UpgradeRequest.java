@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that is a good opening handshake (RFC 6455 §4.2.1), for the application to accept or refuse. Immutable and
- * thread-safe, so that the decision may be taken anywhere and any time. Made by {@link ServerHandshake#check}.
+ * A request that is a valid opening handshake (RFC 6455 §4.2.1), which the application accepts or refuses. Immutable
+ * and thread-safe, so the application may decide later and on any thread. {@link ServerHandshake#check} creates it.
  */
 public final class UpgradeRequest {
     private final HttpRequest request;
@@ -54,7 +54,7 @@ public final class UpgradeRequest {
     }
 
     /**
-     * The path that was asked for; see {@link HttpRequest#path()}.
+     * The path of the request; see {@link HttpRequest#path()}.
      *
      * @return a path that begins with a slash
      */
@@ -63,7 +63,7 @@ public final class UpgradeRequest {
     }
 
     /**
-     * The query that was asked for.
+     * The query of the request.
      *
      * @return what follows the first question mark, or null if there is none
      */
@@ -72,7 +72,7 @@ public final class UpgradeRequest {
     }
 
     /**
-     * The host, and port where it was given, that the client asked for.
+     * The host of the request, with its port if it has one.
      *
      * @return for example {@code example.org:8080}, as it was sent
      */
@@ -81,7 +81,7 @@ public final class UpgradeRequest {
     }
 
     /**
-     * The address of the connection-to-be.
+     * The address of the new connection.
      *
      * @return {@code ws://host/path?query} or {@code wss:…}
      */
@@ -99,7 +99,7 @@ public final class UpgradeRequest {
     }
 
     /**
-     * The subprotocols that the client speaks.
+     * The subprotocols that the client offers.
      *
      * @return different tokens, in the client's order of preference
      */
@@ -110,7 +110,7 @@ public final class UpgradeRequest {
     /**
      * The subprotocol to accept, by the server's preference (RFC 6455 §4.2.2).
      *
-     * @param preference the subprotocols that the server speaks, the preferred one first
+     * @param preference the subprotocols of the server, the preferred one first
      * @return the first of them that the client offers; the empty string if it offers none of them
      */
     public String selectSubprotocol(List<String> preference) {
@@ -132,16 +132,16 @@ public final class UpgradeRequest {
     }
 
     /**
-     * The origin of the script that connects (RFC 6454 §7), checked by the {@link OriginPolicy}.
+     * The origin of the web page (RFC 6454 §7), which the {@link OriginPolicy} has allowed.
      *
-     * @return {@code Origin} as it was sent, or null if the client is no browser
+     * @return {@code Origin} as it was sent, or null if the client is not a browser
      */
     public @Nullable String origin() {
         return headers().first("Origin");
     }
 
     /**
-     * Whether the connection is TLS, as handed in.
+     * Whether the connection uses TLS, as the caller of {@link ServerHandshake#check} has said.
      *
      * @return true for {@code wss:}
      */
@@ -150,18 +150,18 @@ public final class UpgradeRequest {
     }
 
     /**
-     * The client's address, as handed in.
+     * The client's address, as the caller of {@link ServerHandshake#check} has said.
      *
-     * @return the address, or null if the host has none, as on a Unix domain socket
+     * @return the address, or null if there is none, as on a Unix domain socket
      */
     public @Nullable InetSocketAddress peer() {
         return peer;
     }
 
     /**
-     * The request for people and logs, without its query and without credentials.
+     * The request for logs, without its query and without credentials.
      *
-     * @return the same as of {@link #request()}
+     * @return the text of {@link #request()}
      */
     @Override
     public String toString() {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What a request must obey to be an opening handshake (RFC 6455 §4.2.1, RFC 8441 §5). */
+/** The rules for a request that is an opening handshake (RFC 6455 §4.2.1, RFC 8441 §5). */
 final class UpgradeRules {
     private static final Headers UPGRADE_REQUIRED = Headers.of(
             "Upgrade", "websocket", "Connection", "Upgrade", UpgradeHeaders.VERSION, UpgradeHeaders.SUPPORTED_VERSION);
@@ -21,7 +21,10 @@ final class UpgradeRules {
 
     private UpgradeRules() {}
 
-    /** Checks all but what may be negotiated; returns the key, or null where HTTP/2 or HTTP/3 has none. */
+    /**
+     * Checks everything except subprotocols and extensions. Returns the key, or null in HTTP/2 and HTTP/3, which have
+     * none.
+     */
     static @Nullable String checkUpgrade(HttpRequest request) {
         if (!request.version().isHttp1()) {
             checkExtendedConnect(request);
@@ -108,7 +111,7 @@ final class UpgradeRules {
         checkVersion(headers);
     }
 
-    /** What two readers could understand in two ways, for hosts that let it pass. */
+    /** Refuses headers that two readers could understand differently, if the HTTP library has not. */
     private static void checkHeadersOfStream(Headers headers) {
         for (String name : PSEUDO) {
             if (headers.count(name) > 1) {
@@ -131,7 +134,7 @@ final class UpgradeRules {
         }
     }
 
-    /** The host that is connected to, which an opening handshake must name. */
+    /** The host of the request, which an opening handshake must name. */
     static String authority(HttpRequest request) {
         String authority = request.authority();
         if (authority == null || Authority.parse(authority) == null) {
@@ -143,7 +146,7 @@ final class UpgradeRules {
     /** RFC 6455 §4.1: different tokens. No element at all counts as no header, as some clients write it (RFC 9110 §5.6.1). */
     static List<String> subprotocols(Headers headers) {
         List<String> names = headers.elements(UpgradeHeaders.PROTOCOL);
-        Set<String> seen = new HashSet<>(); // not a search in the list: 8 KiB hold thousands of names
+        Set<String> seen = new HashSet<>(); // a set, because 8 KiB can hold thousands of names
         for (String name : names) {
             if (!HttpSyntax.isToken(name) || !seen.add(name)) {
                 throw refuse(RequestViolation.SUBPROTOCOLS_MALFORMED);

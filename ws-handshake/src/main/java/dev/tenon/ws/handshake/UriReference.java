@@ -3,17 +3,17 @@ package dev.tenon.ws.handshake;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** How a reference without a fragment is resolved (RFC 3986 §5.2), and how dots are removed from a path. */
+/** Resolves a reference without a fragment (RFC 3986 §5.2), and removes dot segments from a path. */
 final class UriReference {
     private UriReference() {}
 
     /**
-     * The absolute form of a reference; its dot segments are not resolved yet.
+     * The absolute form of a reference, with its dot segments.
      *
      * @param scheme of the base, with its colon
      * @param authority of the base, with its two slashes
      * @param resource path and query of the base
-     * @throws IllegalArgumentException if it has a scheme, but no two slashes behind that
+     * @throws IllegalArgumentException if the reference has a scheme without two slashes behind it
      */
     static String resolve(String scheme, String authority, String resource, String reference) {
         int mark = queryStart(reference);

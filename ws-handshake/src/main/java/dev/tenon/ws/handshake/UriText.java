@@ -5,18 +5,18 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Characters of URIs and how they are percent-encoded (RFC 3986 §2.1, RFC 3987 §3.1). */
+/** Percent-encodes and decodes the characters of URIs (RFC 3986 §2.1, RFC 3987 §3.1). */
 final class UriText {
     private static final String HEX = "0123456789ABCDEF";
 
     private UriText() {}
 
-    /** Whether a character may stand in no URI: what RFC 3986 leaves out, but for the brackets that all clients send. */
+    /** Whether RFC 3986 forbids a character in a URI; brackets are allowed, because all clients send them. */
     static boolean isForbidden(int c) {
         return c <= ' ' || c >= 0x7F || "\"<>\\^`{|}".indexOf(c) >= 0;
     }
 
-    /** Whether two hexadecimal digits stand at an index. */
+    /** Whether there are two hexadecimal digits at an index. */
     static boolean isHexPair(String text, int at) {
         return at + 1 < text.length() && hex(text.charAt(at)) >= 0 && hex(text.charAt(at + 1)) >= 0;
     }
@@ -26,8 +26,8 @@ final class UriText {
     }
 
     /**
-     * Encodes all characters that may not stand in a URI, in UTF-8. A percent sign stays as it is, whatever follows it, and
-     * half a surrogate pair becomes U+FFFD: so do browsers.
+     * Percent-encodes all characters that a URI must not have, in UTF-8. As in browsers, a percent sign always stays,
+     * and a lone surrogate becomes U+FFFD.
      */
     static String encode(String text) {
         StringBuilder encoded = new StringBuilder(text.length() + 16);
@@ -44,7 +44,7 @@ final class UriText {
         return encoded.toString();
     }
 
-    /** Encodes the octets beyond ASCII of a header's value, one for each character. */
+    /** Percent-encodes the octets beyond ASCII of a header's value; each character is one octet. */
     static String encodeOctets(String value) {
         StringBuilder encoded = new StringBuilder(value.length() + 16);
         for (int i = 0; i < value.length(); i++) {
@@ -63,7 +63,7 @@ final class UriText {
     }
 
     /**
-     * Decodes all octets that are percent-encoded. A percent sign without two digits behind it stays.
+     * Decodes all percent-encoded octets. A percent sign without two hexadecimal digits stays.
      *
      * @throws IllegalArgumentException if they are not UTF-8
      */

@@ -6,11 +6,11 @@ import java.util.Locale;
 /**
  * A {@code ws:} or {@code wss:} URI (RFC 6455 §3). Immutable and thread-safe.
  *
- * @param secure whether it is {@code wss:}, that is TLS
- * @param host the host in ASCII and lower case; an IPv6 address without its brackets, perhaps with a zone behind a percent
+ * @param secure whether it is {@code wss:}, which means TLS
+ * @param host the host in ASCII and lower case; an IPv6 address has no brackets and may have a zone behind a percent
  *     sign, as in {@code fe80::1%eth0}
- * @param port the port, that of the scheme (80 or 443) if the URI names none
- * @param resource path and query in ASCII, as they stand in the request line; begins with a slash
+ * @param port the port; that of the scheme (80 or 443) if the URI has none
+ * @param resource path and query in ASCII, as in the request line; begins with a slash
  */
 public record WebSocketUri(boolean secure, String host, int port, String resource) {
     /**
@@ -39,42 +39,42 @@ public record WebSocketUri(boolean secure, String host, int port, String resourc
     }
 
     /**
-     * Reads a URI as browsers do, so that what works there works here (WHATWG URL §4.4, WebSockets §3.1): spaces around it,
-     * tabs and line ends in it are dropped; {@code http} and {@code https} stand for {@code ws} and {@code wss}; a
-     * backslash in the path is a slash; dot segments are resolved. A percent sign stays as it is, whatever follows it.
+     * Reads a URI as browsers do (WHATWG URL §4.4, WebSockets §3.1). It drops spaces around the URI and tabs and line
+     * ends in it, reads {@code http} and {@code https} as {@code ws} and {@code wss} and a backslash in the path as a
+     * slash, and resolves dot segments. A percent sign always stays as it is.
      *
-     * <p>All characters that RFC 3986 does not know are percent-encoded in UTF-8. Browsers leave some of them as they are in
-     * a query, such as {@code |} and <code>{</code>; they are encoded here, because there are servers that refuse them, and
-     * mean the same. {@link #parseStrict} refuses what is not encoded yet.
+     * <p>Characters that RFC 3986 forbids are percent-encoded in UTF-8. Browsers leave some of them unencoded in a
+     * query, such as {@code |} and <code>{</code>; this method encodes them, because some servers refuse them and the
+     * meaning is the same. {@link #parseStrict} refuses unencoded ones.
      *
-     * <p>Hosts in other scripts become their ASCII form. Where IDNA 2003 and IDNA 2008 make different names of one, as of
-     * {@code faß.de}, it is refused: no connection goes to another owner's host. A percent sign in an IPv6 address begins
-     * its zone, encoded or not.
+     * <p>Hosts in other scripts become their ASCII form. A host whose ASCII form differs in IDNA 2003 and IDNA 2008,
+     * such as {@code faß.de}, is refused, so that no connection goes to another owner's host. A percent sign in an IPv6
+     * address begins its zone, encoded or not.
      *
      * @param uri for example {@code wss://example.org/chat?symbols=A|B}
      * @return the URI
-     * @throws IllegalArgumentException if it is not absolute, its scheme is another, its host or its port is malformed, or
-     *     it has a fragment or user info; the message says what to do, and leaves the query out
+     * @throws IllegalArgumentException if it is not absolute, its scheme is another, its host or its port is malformed,
+     *     or it has a fragment or user info; the message says how to correct it, without the query
      */
     public static WebSocketUri parse(String uri) {
         return WebSocketUriReader.lenient(uri);
     }
 
     /**
-     * Reads a URI as the standards have it (RFC 6455 §3, RFC 3986, RFC 6874).
+     * Reads a URI strictly by the standards (RFC 6455 §3, RFC 3986, RFC 6874).
      *
      * @param uri for example {@code wss://example.org/chat?room=1}. Hosts in other scripts become their ASCII form, other
      *     characters beyond ASCII are percent-encoded in UTF-8 (RFC 3987 §3.1)
      * @return the URI
      * @throws IllegalArgumentException if it is not an absolute {@code ws:} or {@code wss:} URI, has a fragment or user
-     *     info, or holds a character that had to be percent-encoded
+     *     info, or has a character that must be percent-encoded
      */
     public static WebSocketUri parseStrict(String uri) {
         return WebSocketUriReader.strict(uri);
     }
 
     /**
-     * Takes a URI over.
+     * Converts a {@link URI}.
      *
      * @param uri an absolute {@code ws:} or {@code wss:} URI
      * @return the URI
@@ -85,8 +85,8 @@ public record WebSocketUri(boolean secure, String host, int port, String resourc
     }
 
     /**
-     * The URI that a reference means when it stands here, as in a redirect's {@code Location} (RFC 3986 §5), read as
-     * {@link #parse} does.
+     * Resolves a reference, such as a redirect's {@code Location}, against this URI (RFC 3986 §5), and reads it like
+     * {@link #parse}.
      *
      * @param reference an absolute or relative reference; a fragment is dropped
      * @return the URI
@@ -103,7 +103,7 @@ public record WebSocketUri(boolean secure, String host, int port, String resourc
     }
 
     /**
-     * What stands in {@code Host}: the host without a zone, and the port where it is not the default.
+     * The value of {@code Host}: the host without a zone, and the port if it is not the default.
      *
      * @return for example {@code example.org} or {@code [::1]:8080}
      */
@@ -134,10 +134,11 @@ public record WebSocketUri(boolean secure, String host, int port, String resourc
     }
 
     /**
-     * The URI for those who know HTTP alone, such as {@link java.net.CookieHandler} and {@link java.net.ProxySelector}.
+     * The URI with an HTTP scheme, for classes that support only HTTP, such as {@link java.net.CookieHandler} and
+     * {@link java.net.ProxySelector}.
      *
-     * @return {@code http:} for {@code ws:} and {@code https:} for {@code wss:}, without a zone; what {@link URI} does not
-     *     take is percent-encoded
+     * @return {@code http:} for {@code ws:} and {@code https:} for {@code wss:}, without a zone; characters that {@link
+     *     URI} refuses are percent-encoded
      */
     public URI toHttpUri() {
         StringBuilder text = new StringBuilder(origin());
@@ -154,7 +155,7 @@ public record WebSocketUri(boolean secure, String host, int port, String resourc
     }
 
     /**
-     * The URI as text. It holds the query, and so perhaps a token: {@link #redacted()} is for logs.
+     * The URI as text. Its query may hold an access token: use {@link #redacted()} for logs.
      *
      * @return the normalized URI: no default port, all ASCII
      */

@@ -2,7 +2,7 @@ package dev.tenon.ws.handshake;
 
 import java.util.Locale;
 
-/** Reads the text of a {@link WebSocketUri}, by RFC 6455 §3 or as browsers do. */
+/** Reads a {@link WebSocketUri}, strictly by RFC 6455 §3 or leniently as browsers do. */
 final class WebSocketUriReader {
     private final String text;
     private final boolean lenient;
@@ -16,12 +16,15 @@ final class WebSocketUriReader {
         return new WebSocketUriReader(uri, false).read();
     }
 
-    /** The URL Standard's parser for special schemes (WHATWG URL §4.4), and the schemes that its WebSocket takes. */
+    /**
+     * The URL Standard's parser for special schemes (WHATWG URL §4.4), with the schemes that browsers accept for
+     * WebSockets.
+     */
     static WebSocketUri lenient(String uri) {
         return new WebSocketUriReader(trimmed(uri), true).read();
     }
 
-    /** Without control characters and spaces around it, and without tabs and line ends anywhere. */
+    /** Removes control characters and spaces around the URI, and tabs and line ends inside it. */
     static String trimmed(String uri) {
         int start = 0;
         int end = uri.length();
@@ -53,7 +56,7 @@ final class WebSocketUriReader {
             end++;
         }
         String authority = text.substring(start, end);
-        if (authority.indexOf('@') >= 0) { // said without the URI, which holds a password
+        if (authority.indexOf('@') >= 0) { // the message leaves the URI out, which may hold a password
             throw new IllegalArgumentException(
                     "not a WebSocket URI: it has user info; send an Authorization header" + " instead");
         }
@@ -85,7 +88,7 @@ final class WebSocketUriReader {
             }
             return behindScheme + 2;
         }
-        int start = behindScheme; // browsers take any number of them, none too
+        int start = behindScheme; // browsers accept any number of slashes, also none
         while (start < text.length() && isSlash(start)) {
             start++;
         }
@@ -160,7 +163,7 @@ final class WebSocketUriReader {
         return malformed(what, text);
     }
 
-    /** What is wrong with a URI, without its query and user info, which may hold credentials. */
+    /** The exception for a malformed URI. Its message leaves out query and user info, which may hold credentials. */
     static IllegalArgumentException malformed(String what, String uri) {
         String shown = Redaction.beforeQuery(uri);
         String quoted = uri.isEmpty() || shown.indexOf('@') >= 0 ? "" : ": " + HttpSyntax.quoted(shown);

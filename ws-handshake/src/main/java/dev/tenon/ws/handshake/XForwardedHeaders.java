@@ -5,18 +5,21 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code X-Forwarded-For}, {@code -Proto}, {@code -Host} and {@code -Port} as one list of hops, this end last. */
+/**
+ * Reads {@code X-Forwarded-For}, {@code -Proto}, {@code -Host} and {@code -Port} as one list of hops, the nearest proxy
+ * last.
+ */
 final class XForwardedHeaders {
     private XForwardedHeaders() {}
 
-    /** A header that holds one address; several of it contradict each other. */
+    /** Reads a header with one address; several such headers make the client unknown. */
     static List<Hop> hops(Headers headers, List<String> addresses, boolean single) {
         return hops(headers, single && addresses.size() > 1 ? List.of("unknown") : addresses);
     }
 
     /**
-     * All lists side by side, from their ends. Proxies that do not append to one overwrite it, so its last value counts on.
-     * If there are no addresses, one hop says the rest.
+     * Combines the lists from their ends. A proxy that does not append to a list overwrites it, so the last value of a
+     * shorter list counts for the earlier hops too. Without addresses, the list has one hop.
      */
     static List<Hop> hops(Headers headers, List<String> nodes) {
         List<String> protos = headers.elements("X-Forwarded-Proto");

@@ -1,5 +1,5 @@
 /**
- * Requests, responses and the decision between them.
+ * Requests and responses of the opening handshake, and the checks that accept or refuse it.
  *
  * <pre>{@code
  * server  bytes -> request head -> checks -> negotiation -> 101, or a refusal -> bytes
