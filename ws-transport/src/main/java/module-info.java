@@ -1,8 +1,7 @@
 /**
  * Event loops, plain and TLS channels, timers and coalesced writes, shared by server and client.
  *
- * <p>A link is one socket on its event loop. The module belongs to ws-server and ws-client and exports its package to these
- * two only.
+ * <p>A link is one socket on its event loop. The module exports its package to ws-server and ws-client only.
  */
 @SuppressWarnings("module") // The two modules it exports to are compiled after it.
 module dev.tenon.ws.transport {

@@ -10,7 +10,15 @@ import org.jspecify.annotations.Nullable;
  * handles bodies up to a limit, keep-alive, pipelining, {@code Expect: 100-continue} and timeouts. Bytes go in and
  * {@linkplain HttpEvent events} come out, however the bytes are split. The caller owns the socket and the clock:
  *
- * <pre>{@code http.receive(input, now); for (HttpEvent event; (event = http.nextEvent()) != null; ) { switch (event) { case Head head -> http.readBody(limitFor(head.request()), now); case Request request -> http.respond(responseTo(request), now); case Send send -> socket.write(send.bytes()); // and http.sent(now), once all has left ... }
+ * <pre>{@code
+ * http.receive(input, now);
+ * for (HttpEvent event; (event = http.nextEvent()) != null; ) {
+ *     switch (event) {
+ *         case Head head -> http.readBody(limitFor(head.request()), now);
+ *         case Request request -> http.respond(responseTo(request), now);
+ *         case Send send -> socket.write(send.bytes());        // and http.sent(now), once all bytes are sent
+ *         ...
+ *     }
  * }
  * }</pre>
  *

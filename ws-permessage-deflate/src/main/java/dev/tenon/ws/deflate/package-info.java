@@ -1,7 +1,9 @@
 /**
  * The extension {@code permessage-deflate}.
  *
- * <pre>{@code inbound frames with RSV1 -> inflate, up to the longest message -> plain frames outbound plain frames -> deflate, or pass -> frames with RSV1
+ * <pre>{@code
+ * inbound   frames with RSV1 -> inflate, up to the longest message -> plain frames
+ * outbound  plain frames -> deflate, or pass -> frames with RSV1
  * }</pre>
  */
 @NullMarked

@@ -21,22 +21,22 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accepts connections on one address and deals them out to event loops. When accepting fails, because descriptors have
- * run out for instance, it pauses and tries again: those who wait in the backlog are not lost.
+ * Accepts connections on one address and distributes them to event loops. If accepting fails, for example because there
+ * are no more file descriptors, it pauses and tries again; connections in the backlog are not lost.
  */
 public final class Acceptor implements SelectionHandler {
     private static final int MOST_AT_ONCE = 256;
     private static final long PAUSE_NANOS = 500_000_000;
 
-    /** Takes a connection. */
+    /** Handles accepted connections. */
     @FunctionalInterface
     public interface Accepted {
         /**
-         * A connection has come.
+         * Handles an accepted connection.
          *
-         * @param loop the loop that it belongs to, and that this is called on
-         * @param channel connected and not blocking
-         * @throws IOException if it cannot be taken; it is closed then
+         * @param loop the loop of the connection, on which this is called
+         * @param channel connected and non-blocking
+         * @throws IOException if the connection cannot be handled; the acceptor closes it
          */
         void accepted(EventLoop loop, SocketChannel channel) throws IOException;
     }
@@ -49,7 +49,7 @@ public final class Acceptor implements SelectionHandler {
     private final SocketAddress address;
     private final @Nullable SocketFile file;
     private final Runnable resume = this::resume;
-    /** Accepting has failed since there was last nobody who waited. */
+    /** Whether accepting has failed since the backlog was last empty, so that the failure is logged once. */
     private boolean exhausted;
 
     private Acceptor(
@@ -70,19 +70,19 @@ public final class Acceptor implements SelectionHandler {
     }
 
     /**
-     * Binds an address and begins to accept. The file of a Unix domain socket is removed when the acceptor is closed, and
-     * before, if it was left behind by somebody who listens no more.
+     * Binds an address and begins to accept. The acceptor removes the file of a Unix domain socket when it is closed;
+     * before binding, it removes the file of a socket on which no process listens.
      *
-     * @param loops what the connections are dealt out to
-     * @param address where to listen: an internet address, port 0 for any that is free, or a Unix domain socket
-     * @param settings how to listen, and how accepted sockets are set up
-     * @param handler takes the connections
-     * @return one acceptor, or one for each loop where the system spreads the connections
+     * @param loops receive the connections
+     * @param address an internet address, port 0 for any free port, or a Unix domain socket
+     * @param settings options of listening and accepted sockets
+     * @param handler handles the connections
+     * @return one acceptor, or one for each loop if the operating system distributes the connections
      * @throws IOException if the address cannot be bound
      */
     public static List<Acceptor> open(
             EventLoops loops, SocketAddress address, SocketSettings settings, Accepted handler) throws IOException {
-        // The JDK's loggers need them, and cannot read them without a descriptor
+        // the JDK's loggers need the time zones and cannot load them without a file descriptor
         ZoneRules unused = ZoneId.systemDefault().getRules();
         SelectorProvider provider = loops.provider();
         if (address instanceof UnixDomainSocketAddress local) {
@@ -151,7 +151,7 @@ public final class Acceptor implements SelectionHandler {
         CompletableFuture<SelectionKey> registered = new CompletableFuture<>();
         loop.execute(() -> {
             try {
-                loop.schedule(PAUSE_NANOS, resume).cancel(); // loads its classes, which takes descriptors
+                loop.schedule(PAUSE_NANOS, resume).cancel(); // loads the classes now, because that needs file descriptors
                 registered.complete(loop.register(channel, SelectionKey.OP_ACCEPT, this));
             } catch (IOException e) {
                 registered.completeExceptionally(e);
@@ -168,7 +168,7 @@ public final class Acceptor implements SelectionHandler {
     }
 
     /**
-     * Where this listens.
+     * The bound address.
      *
      * @return the address, with the actual port
      */
@@ -191,18 +191,18 @@ public final class Acceptor implements SelectionHandler {
                 deal(accepted);
             }
         } catch (ClosedChannelException stopped) {
-            // by another thread, just now
-        } catch (Throwable e) { // no descriptors, or no memory: there may be some again
+            // another thread has closed the channel
+        } catch (Throwable e) { // no file descriptors or no memory: try again later
             key.interestOps(0);
             loop.schedule(PAUSE_NANOS, resume);
-            if (!exhausted) { // once, however often it is tried again
+            if (!exhausted) { // only once for several attempts
                 exhausted = true;
                 LoopLog.log(Level.WARNING, "accepting pauses at " + address + " until there is room again", e);
             }
         }
     }
 
-    /** Accepts at once what waits: without a descriptor, accepting fails also while nobody waits. */
+    /** Accepts at once, because without a free descriptor accepting fails even if the backlog is empty. */
     private void resume() {
         SelectionKey key = channel.keyFor(loop.selector());
         if (key != null && key.isValid()) {
@@ -213,7 +213,7 @@ public final class Acceptor implements SelectionHandler {
 
     private void deal(SocketChannel accepted) {
         EventLoop next = hasOwnSocket(channel, settings) ? loop : loops.next();
-        next.load().incrementAndGet(); // it counts while it is on its way: others may come in the same turn
+        next.load().incrementAndGet(); // counts the connection before its link exists, because others may be accepted in the same turn
         if (next == loop) {
             take(next, accepted);
         } else {
@@ -227,7 +227,7 @@ public final class Acceptor implements SelectionHandler {
     }
 
     private void take(EventLoop target, SocketChannel accepted) {
-        target.load().decrementAndGet(); // its link counts from here on
+        target.load().decrementAndGet(); // from here on its link is counted
         if (target.isDraining()) {
             closeQuietly(accepted);
             return;
@@ -236,7 +236,7 @@ public final class Acceptor implements SelectionHandler {
             accepted.configureBlocking(false);
             settings.apply(accepted);
             handler.accepted(target, accepted);
-        } catch (Throwable e) { // whatever it is: others go on to be accepted
+        } catch (Throwable e) { // other connections must still be accepted
             LoopLog.log(Level.DEBUG, "a connection could not be taken", e);
             closeQuietly(accepted);
         }

@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Buffers for bytes that the peers of one loop are too slow to take. A loop holds at most {@link #MOST_DIRECT} bytes of
- * direct memory for them, however much waits: what does not fit there waits on the heap, where the collector frees it.
+ * Buffers for bytes that wait for slow peers of one loop. A loop uses at most {@link #MOST_DIRECT} bytes of direct
+ * memory for them. More bytes wait on the heap, which the garbage collector frees sooner.
  */
 final class ChunkPool {
     static final int SMALL = 4 * 1024;
@@ -17,7 +17,7 @@ final class ChunkPool {
     private final ArrayDeque<ByteBuffer> large = new ArrayDeque<>();
     private int slabs;
 
-    /** A buffer for {@code length} bytes, or for a part of them; its size follows from how much waits. */
+    /** A buffer for {@code length} bytes or a part of them. The more bytes wait, the larger the buffer. */
     ByteBuffer take(long length) {
         return length <= 4 * SMALL ? takeSmall() : takeLarge(length);
     }
@@ -51,14 +51,14 @@ final class ChunkPool {
         return slab == null ? null : slab.clear();
     }
 
-    /** Gives a buffer back that {@link #take} has handed out. */
+    /** Returns a buffer from {@link #take} to the pool. */
     void giveBack(ByteBuffer chunk) {
         if (chunk.isDirect()) {
             (chunk.capacity() == SMALL ? small : large).addLast(chunk);
         }
     }
 
-    /** How many bytes of direct memory this pool holds, used or not. */
+    /** How many bytes of direct memory this pool has, in use or idle. */
     int directBytes() {
         return slabs * LARGE;
     }

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers what one link sends while an event is handled, so that it leaves in one write. Bytes are encoded straight into
- * the cork's buffer; shared frames are gathered by reference:
+ * Gathers the bytes that one link sends during an event, so that they are sent in one write. Frames are encoded
+ * directly into the cork's buffer; shared frames are added by reference:
  *
  * <pre>
  *     buffer   | header, payload, header, … | not in a part yet |  free  |
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     gather   [slice of buffer] [shared frame] [slice of buffer] …
  * </pre>
  *
- * It belongs to one link at a time: bytes of another link, and the end of the event, send first what is here.
+ * It belongs to one link at a time. It is flushed when another link sends, and at the end of the event.
  */
 final class Cork {
     private static final int SIZE = 64 * 1024;
@@ -23,7 +23,7 @@ final class Cork {
     private int cut;
     private @Nullable Link owner;
 
-    /** Room for bytes of a link; they are written at the buffer's position. */
+    /** Returns a buffer with room for bytes of a link, which the caller writes at its position. */
     ByteBuffer reserve(Link link, int length) {
         if (owner != link || buffer.remaining() < length) {
             flush();
@@ -32,7 +32,7 @@ final class Cork {
         return buffer;
     }
 
-    /** Gathers a frame that never changes. */
+    /** Adds a frame that never changes, by reference. */
     void share(Link link, ByteBuffer frame) {
         if (owner != link || gather.isFull()) {
             flush();
@@ -42,7 +42,7 @@ final class Cork {
         gather.addShared(frame);
     }
 
-    /** Sends what is here. */
+    /** Sends all gathered bytes. */
     void flush() {
         Link link = owner;
         if (link != null) {
@@ -50,14 +50,14 @@ final class Cork {
         }
     }
 
-    /** Sends what is here of a link; of another one nothing. */
+    /** Sends the gathered bytes if they belong to the given link. */
     void flush(Link link) {
         if (owner == link) {
             send(link, null);
         }
     }
 
-    /** Sends what is here of a link and, behind it, borrowed bytes. */
+    /** Sends the gathered bytes of a link, and borrowed bytes behind them. */
     void flushWith(Link link, ByteBuffer body) {
         if (owner != link) {
             flush();
@@ -67,7 +67,7 @@ final class Cork {
 
     private void send(Link link, @Nullable ByteBuffer body) {
         owner = null;
-        if (gather.isEmpty() && buffer.position() > 0) { // nearly always: no slice is made
+        if (gather.isEmpty() && buffer.position() > 0) { // the usual case, which makes no slice
             gather.add(buffer.flip());
         } else {
             cutOff();
@@ -87,7 +87,7 @@ final class Cork {
         }
     }
 
-    /** Forgets what is here of a link that is closed. */
+    /** Drops the gathered bytes of a closed link. */
     void drop(Link link) {
         if (owner == link) {
             owner = null;

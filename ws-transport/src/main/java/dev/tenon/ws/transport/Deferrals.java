@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
 
-/** Work that was put off, each piece with the link that owns it: what the work throws closes that link and no other. */
+/** Deferred tasks, each with the link that owns it. A task that throws closes its link and no other. */
 final class Deferrals {
     private static final RateLimitedLog FAILURES = new RateLimitedLog(LoopLog.LOG, Level.ERROR);
 
@@ -14,9 +14,9 @@ final class Deferrals {
     private final Runnable flush;
 
     /**
-     * Work without any.
+     * An empty list.
      *
-     * @param flush sends what a piece of work has corked
+     * @param flush sends the bytes that a task has corked
      */
     Deferrals(Runnable flush) {
         this.flush = flush;
@@ -30,7 +30,7 @@ final class Deferrals {
         return queue.isEmpty();
     }
 
-    /** Does what is there, and what comes of it, but no more than a number of pieces. */
+    /** Runs the tasks, and the tasks that they add, up to a number. */
     void run(int most) {
         for (int i = 0; i < most && !queue.isEmpty(); i++) {
             Deferred next = queue.remove();
@@ -53,7 +53,7 @@ final class Deferrals {
         }
     }
 
-    /** Logs what is not the network's doing. */
+    /** Logs an exception that the network has not caused. */
     static void report(Throwable cause) {
         if (!(cause instanceof IOException)) {
             FAILURES.log("a connection has failed for a reason of this end's own", cause);

@@ -16,11 +16,11 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One thread and one selector that carry many links, and the buffers that these share. {@link LoopRun} is what the thread
- * does; here is what others may ask of it.
+ * One thread and one selector for many links, with the buffers that they share. This class has the methods for callers;
+ * {@link LoopRun} is the work of the thread.
  *
- * <p>{@link #execute} may be called from any thread, everything else from this loop's own. Whatever is thrown by what the
- * loop calls ends at most the link concerned.
+ * <p>{@link #execute} may be called from any thread, everything else from this loop's own. An exception in a callback
+ * closes at most one link.
  */
 public final class EventLoop implements ConnectionExecutor {
     private final SelectorProvider provider;
@@ -32,9 +32,9 @@ public final class EventLoop implements ConnectionExecutor {
     private final OutboundLimit outboundLimit;
     private final LoopRun run;
     private final Thread thread;
-    /** Links that live here, and those that are about to. */
+    /** How many links this loop has or will have soon. */
     private final AtomicInteger load = new AtomicInteger();
-    /** Nothing new is taken on; for this loop's thread only. */
+    /** Whether the loop is ending and accepts no new links. For this loop's thread only. */
     private boolean draining;
 
     EventLoop(ThreadFactory threads, SelectorProvider provider, LinkCount links, int loops, long outboundLimit)
@@ -70,7 +70,7 @@ public final class EventLoop implements ConnectionExecutor {
         }
     }
 
-    /** Gives back what a loop that will never run holds. */
+    /** Frees the resources of a loop that never runs. */
     void discard() {
         run.closeSelector();
     }
@@ -90,7 +90,7 @@ public final class EventLoop implements ConnectionExecutor {
     }
 
     /**
-     * What the connections of this loop share.
+     * The workspace that the connections of this loop share.
      *
      * @return the workspace; for this loop's thread only
      */
@@ -99,7 +99,7 @@ public final class EventLoop implements ConnectionExecutor {
     }
 
     /**
-     * What opens the channels of this loop.
+     * The provider that opens the channels of this loop.
      *
      * @return the provider of this loop's selector
      */
@@ -108,19 +108,19 @@ public final class EventLoop implements ConnectionExecutor {
     }
 
     /**
-     * What this loop has counted.
+     * The counters of this loop.
      *
-     * @return the counters, to be written on this loop only
+     * @return the counters; only this loop may write them
      */
     public LoopCounters counters() {
         return counters;
     }
 
     /**
-     * Runs a task on this loop, behind all that the same thread has given before. Safe from any thread; the loop is woken
-     * only if it sleeps, once for all tasks that come meanwhile. What the task throws is logged.
+     * Runs a task on this loop, after all earlier tasks of the same thread. Safe from any thread. The call wakes the
+     * loop only if it sleeps, once for several tasks. An exception of the task is logged.
      *
-     * @param task what to run
+     * @param task the task
      * @throws java.util.concurrent.RejectedExecutionException if the loop has stopped
      */
     @Override
@@ -129,33 +129,33 @@ public final class EventLoop implements ConnectionExecutor {
     }
 
     /**
-     * Runs a task on this loop later, to the millisecond where the loop has nothing else to do. Tasks that wait when the
-     * loop stops are forgotten. From this loop's thread only.
+     * Runs a task on this loop after a delay, accurate to a millisecond if the loop is idle. Tasks that still wait when
+     * the loop stops are dropped. From this loop's thread only.
      *
-     * @param delayNanos how much later
-     * @param task what to run
-     * @return what cancels it
+     * @param delayNanos the delay
+     * @param task the task
+     * @return a timer that can cancel the task
      */
     public Timer schedule(long delayNanos, Runnable task) {
         return run.timers.add(System.nanoTime() + delayNanos, task);
     }
 
-    /** Defers a task of a link to the end of the event at hand. */
+    /** Defers a task of a link to the end of the current event. */
     void later(Link owner, Runnable task) {
         run.deferred.add(owner, task);
     }
 
-    /** Runs a task that takes a millisecond or so, in this turn or one of the next. */
+    /** Runs a task that takes about a millisecond, in this turn of the loop or in a later one. */
     void executeSlowly(Link owner, Runnable task) {
         run.slow.add(owner, task);
     }
 
-    /** Tells everything on this loop to end in good order, a turn's worth at a time. Safe from any thread. */
+    /** Asks all links and acceptors of this loop to end gracefully, some in each turn. Safe from any thread. */
     void drain() {
         LoopDrain.begin(this);
     }
 
-    /** On the loop: nothing new is taken on from now on. Returns all that is to end. */
+    /** Stops accepting new links, and returns all handlers that must end. On the loop. */
     List<SelectionHandler> beginDrain() {
         draining = true;
         return run.keys().stream()
@@ -163,7 +163,7 @@ public final class EventLoop implements ConnectionExecutor {
                 .toList();
     }
 
-    /** All links of this loop that are not closed. Safe from any thread, which may miss those that open meanwhile. */
+    /** All open links of this loop. Safe from any thread; links that open during the call may be missing. */
     List<Link> openLinks() {
         List<Link> links = new ArrayList<>();
         for (SelectionKey key : run.keys()) {
@@ -174,12 +174,12 @@ public final class EventLoop implements ConnectionExecutor {
         return links;
     }
 
-    /** Whether this loop is about to end, so that a new connection has no place on it. */
+    /** Whether this loop is ending and accepts no new connections. */
     boolean isDraining() {
         return draining || run.isStopping();
     }
 
-    /** Closes whatever is left on this loop and lets it end. Safe from any thread. */
+    /** Closes all remaining links and ends the loop. Safe from any thread. */
     void stop() {
         run.stop();
     }
@@ -188,7 +188,7 @@ public final class EventLoop implements ConnectionExecutor {
         return thread;
     }
 
-    /** Whether the loop has ended for a failure of its own, or its thread without having been told. Safe from any thread. */
+    /** Whether the loop has failed, or its thread has ended although nobody stopped the loop. Safe from any thread. */
     boolean hasFailed() {
         return run.hasFailed() || !(thread.isAlive() || run.isStopping());
     }
@@ -215,12 +215,12 @@ public final class EventLoop implements ConnectionExecutor {
         return run.deadlines;
     }
 
-    /** Whether there are as many loops as processors, so that work is not quicker on another thread. */
+    /** Whether there are as many loops as processors, so that another thread would not be faster. */
     boolean hasOwnProcessor() {
         return ownProcessor;
     }
 
-    /** How many links this loop has or is about to have. Safe from any thread. */
+    /** How many links this loop has or will have soon. Safe from any thread. */
     AtomicInteger load() {
         return load;
     }
@@ -235,13 +235,13 @@ public final class EventLoop implements ConnectionExecutor {
         load.decrementAndGet();
     }
 
-    /** Forgets a link that is closed. */
+    /** Removes a closed link. */
     void forget(Link link) {
         buffers.cork().drop(link);
         run.deadlines.remove(link);
     }
 
-    /** Closes links if too much waits on this loop. */
+    /** Closes the links of the slowest peers if too many bytes wait on this loop. */
     void limitOutbound() {
         if (outboundLimit.isExceeded()) {
             outboundLimit.enforce(run.keys());

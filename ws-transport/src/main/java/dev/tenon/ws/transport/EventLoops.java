@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
-/** Some event loops that share the work of one server or client. Thread-safe. */
+/** The event loops of one server or client. Thread-safe. */
 public final class EventLoops {
     private static final Duration FOREVER = Duration.ofDays(36_525);
-    /** How long a loop may take to end once it has been told to stop, before its thread is interrupted. */
+    /** How long a loop may take to end after it was stopped, until its thread is interrupted. */
     private static final long GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final List<EventLoop> loops;
@@ -24,10 +24,10 @@ public final class EventLoops {
     }
 
     /**
-     * Starts event loops on threads that inherit nothing from the caller's.
+     * Starts event loops on threads that inherit nothing from the calling thread.
      *
-     * @param size how many, 1 or more
-     * @param name what their threads are called, a number follows
+     * @param size the number of loops, 1 or more
+     * @param name the name of the threads, followed by a number
      * @param daemon whether the process may end while they run
      * @return the loops
      * @throws IOException if a selector cannot be opened; none runs then
@@ -39,9 +39,9 @@ public final class EventLoops {
     /**
      * Starts event loops.
      *
-     * @param size how many, 1 or more
-     * @param threads makes their threads
-     * @param provider opens their selectors, and all channels that they carry
+     * @param size the number of loops, 1 or more
+     * @param threads creates their threads
+     * @param provider opens their selectors and channels
      * @return the loops
      * @throws IOException if a selector cannot be opened; none runs then
      */
@@ -49,7 +49,7 @@ public final class EventLoops {
         return start(size, threads, provider, OutboundLimit.share(size));
     }
 
-    /** The same with a bound for the memory that bytes for slow peers take on each loop. */
+    /** Starts event loops with a limit for the waiting bytes of slow peers on each loop. */
     static EventLoops start(int size, ThreadFactory threads, SelectorProvider provider, long outboundLimit)
             throws IOException {
         List<EventLoop> loops = new ArrayList<>();
@@ -67,7 +67,7 @@ public final class EventLoops {
     }
 
     /**
-     * The loop with the fewest links. A loop that has failed is never chosen, as long as another one works.
+     * The loop with the fewest links. Never a failed loop while another one works.
      *
      * @return one of the loops
      */
@@ -83,7 +83,7 @@ public final class EventLoops {
     }
 
     /**
-     * What opens the channels of these loops.
+     * The provider that opens the channels of these loops.
      *
      * @return the provider of their selectors
      */
@@ -92,8 +92,8 @@ public final class EventLoops {
     }
 
     /**
-     * Whether all loops work. One that has failed has closed its connections, has said so in the log at ERROR, and gets no
-     * new ones.
+     * Whether all loops work. A failed loop has closed its connections and logged the failure at ERROR, and gets no new
+     * connections.
      *
      * @return false if a loop has failed
      */
@@ -111,7 +111,7 @@ public final class EventLoops {
     }
 
     /**
-     * All links at this moment; those that open meanwhile may be missing. Costs a look at each of them.
+     * All links at this moment; links that open during the call may be missing. Takes time for each link.
      *
      * @return the links of all loops that are not closed
      */
@@ -120,7 +120,7 @@ public final class EventLoops {
     }
 
     /**
-     * How many links there are.
+     * The number of links.
      *
      * @return the number at this moment
      */
@@ -129,12 +129,13 @@ public final class EventLoops {
     }
 
     /**
-     * Stops: all links are told to end in good order, what has not ended by the deadline is closed, and the threads end. When
-     * this returns true, nothing is left. A loop that a callback of the application's holds longer than the deadline has its
-     * thread interrupted, and ends when the callback returns.
+     * Stops the loops. Asks all links to end gracefully, closes the rest at the deadline, and ends the threads. If an
+     * application's callback blocks a loop beyond the deadline, its thread is interrupted, and the loop ends when the
+     * callback returns.
      *
      * @param deadline how long the peers may take
-     * @return whether all threads have ended; false at the deadline, or if the caller was interrupted, which it still is then
+     * @return true if all threads have ended; false at the deadline, or if the caller was interrupted (its interrupt
+     *     status stays set)
      * @throws IllegalStateException if called on one of these loops, which would wait for itself
      */
     public boolean stop(Duration deadline) {
@@ -165,7 +166,9 @@ public final class EventLoops {
         }
     }
 
-    /** Waits for the threads; those that do not end in time are interrupted. Returns whether the caller was. */
+    /**
+     * Waits for the threads and interrupts those that do not end in time. Returns whether the caller was interrupted.
+     */
     private boolean join(long nanos) {
         long end = System.nanoTime() + nanos;
         boolean interrupted = false;

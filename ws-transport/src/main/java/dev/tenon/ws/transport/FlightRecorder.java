@@ -18,8 +18,8 @@ import jdk.jfr.StackTrace;
 import jdk.jfr.Threshold;
 import org.jspecify.annotations.Nullable;
 
-/** Tells the flight recorder. Loaded only where {@code jdk.jfr} is. */
-@SuppressWarnings("UnusedVariable") // who reads the fields is the recorder
+/** Writes events to the flight recorder. This class is loaded only if the module {@code jdk.jfr} is present. */
+@SuppressWarnings("UnusedVariable") // the flight recorder reads the fields
 final class FlightRecorder implements Recorder {
     @Override
     public void opened(WebSocket session, Role role, Transport transport) {

@@ -5,7 +5,10 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Buffers that leave in one gathering write, in order. Those marked as shared never change, so a queue may refer to them. */
+/**
+ * The buffers of one gathering write, in order. Buffers marked as shared never change, so a queue may hold references
+ * to them.
+ */
 final class Gather {
     private static final int MOST = 32;
 
@@ -46,8 +49,8 @@ final class Gather {
         return (shared >> index & 1) != 0;
     }
 
-    /** The buffers, of which the first {@link #count()} are meant. */
-    @SuppressWarnings("NullAway") // none of the first count is null
+    /** The array of buffers; the first {@link #count()} elements are in use. */
+    @SuppressWarnings("NullAway") // the first count elements are not null
     ByteBuffer[] array() {
         return buffers;
     }
@@ -60,7 +63,7 @@ final class Gather {
         return sum;
     }
 
-    /** Shows a tap all that leaves. */
+    /** Passes all outbound bytes to a tap. */
     void show(WireTap tap, @Nullable ByteBuffer body) {
         for (int i = 0; i < count; i++) {
             tap.sent(get(i).asReadOnlyBuffer());

@@ -4,23 +4,23 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes that have come and could not be taken yet. They stand in front of all that comes later:
+ * Received bytes that the receiver has not consumed yet. They precede all bytes that arrive later:
  *
  * <pre>
- *     [ kept ] + [ fresh ]  →  taken by the receiver  →  [ the rest is kept ]
+ *     [ kept ] + [ fresh ]  →  consumed by the receiver  →  [ the rest is kept ]
  * </pre>
  */
 class KeptBytes {
     private @Nullable ByteBuffer kept;
 
-    /** Whether there are none. */
+    /** Whether no bytes are kept. */
     final boolean isEmpty() {
         return kept == null;
     }
 
     /**
-     * The kept bytes and, behind them, fresh ones: the fresh ones themselves, which are borrowed, if none are kept, and else
-     * a copy. What is left of the result has to be {@linkplain #keep kept}.
+     * The kept bytes followed by fresh ones. If none are kept, the result is the fresh buffer itself, which is
+     * borrowed; otherwise it is a copy. The caller must {@linkplain #keep keep} the rest of the result.
      */
     final ByteBuffer join(ByteBuffer fresh) {
         ByteBuffer before = kept;
@@ -34,7 +34,7 @@ class KeptBytes {
                 .flip();
     }
 
-    /** Takes the kept bytes out, or null if there are none. */
+    /** Removes and returns the kept bytes; null if there are none. */
     final @Nullable ByteBuffer take() {
         ByteBuffer before = kept;
         kept = null;
@@ -42,10 +42,10 @@ class KeptBytes {
     }
 
     /**
-     * Keeps what is left of some bytes.
+     * Keeps the rest of a buffer.
      *
      * @param rest may be empty
-     * @param borrowed whether the buffer belongs to somebody else, so that the bytes have to be copied
+     * @param borrowed whether the buffer must be copied because it has another owner
      */
     final void keep(ByteBuffer rest, boolean borrowed) {
         if (rest.hasRemaining()) {

@@ -9,15 +9,15 @@ import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One socket on its event loop, with what is spoken over it:
+ * One socket on its event loop, with its current protocol:
  *
  * <pre>
- *     socket → [Tls] → LinkInput  → protocol      bytes that cannot be taken are kept in the input
- *     socket ← LinkOutput ← [Tls] ← cork ← protocol      bytes that the peer does not take wait in the output
+ *     socket → [Tls] → LinkInput  → protocol      bytes that the protocol leaves are kept in the input
+ *     socket ← LinkOutput ← [Tls] ← cork ← protocol      bytes that the socket does not accept wait in the output
  * </pre>
  *
  * Belongs to its loop's thread; {@link #loop()}, {@link #backlog()}, {@link #isClosed()}, {@link #isBroken()} and
- * {@link #execute} may be called from any. Whatever is thrown by a protocol, a tap, TLS or a task of this link closes this
+ * {@link #execute} may be called from any. An exception of a protocol, a tap, TLS or a task of this link closes this
  * link and no other.
  */
 public final class Link extends Stage implements Transport {
@@ -72,19 +72,19 @@ public final class Link extends Stage implements Transport {
     }
 
     /**
-     * Has a task run when the link is closed and its protocol has been told.
+     * Sets a task to run after the link is closed and its protocol has been notified.
      *
-     * @param task what to run on the loop; it takes the place of any that was given before
+     * @param task runs on the loop; replaces an earlier one
      */
     public void whenClosed(Runnable task) {
         whenClosed = task;
     }
 
     /**
-     * Defers a task to the end of the current event, so that it never re-enters the code that called this. What the task
-     * throws closes this link. From the loop's thread only.
+     * Defers a task to the end of the current event, so that it never re-enters the caller. An exception of the task
+     * closes this link. From the loop's thread only.
      *
-     * @param task what to run
+     * @param task the task
      */
     public void later(Runnable task) {
         loop.later(this, task);
@@ -119,9 +119,9 @@ public final class Link extends Stage implements Transport {
         updateDeadline();
     }
 
-    /** The socket has bytes, or its input has ended. */
+    /** The socket has bytes to read, or its input has ended. */
     void readable() throws IOException {
-        if (!closed) { // by another link's event, just now
+        if (!closed) { // an event of another link has just closed this one
             input.read();
             output.closeIfFailed();
             updateDeadline();
@@ -143,7 +143,7 @@ public final class Link extends Stage implements Transport {
         input.resume();
     }
 
-    /** Chooses what the socket reports, by what this link can do with it. */
+    /** Updates the operations for which the socket is selected. */
     void updateInterest() {
         output.socket().watch(input.isReading() && isReadable(), !output.isEmpty());
     }
@@ -165,18 +165,18 @@ public final class Link extends Stage implements Transport {
         SharedFrames.write(this, frame);
     }
 
-    /** Sends what this link has in the cork, and what TLS has encrypted of it. */
+    /** Sends the bytes of this link in the cork and in the buffers of TLS. */
     void flush() {
         loop.cork().flush(this);
         loop.buffers().flushTls();
     }
 
-    /** Sends what was gathered in the cork, and borrowed bytes behind it. Called by the cork. */
+    /** Sends the gathered bytes, and borrowed bytes behind them. The cork calls this. */
     void uncork(Gather gather, @Nullable ByteBuffer body) {
         if (!closed && !(gather.isEmpty() && body == null)) {
             try {
                 send(gather, body);
-            } catch (Throwable e) { // a tap's, or one of TLS
+            } catch (Throwable e) { // an exception of a tap or of TLS
                 failed(e);
             }
         }
@@ -190,7 +190,7 @@ public final class Link extends Stage implements Transport {
         output.transmit(gather, body);
     }
 
-    /** The socket has room again. */
+    /** The socket accepts bytes again. */
     void writable() {
         if (!closed && !output.isEmpty()) {
             output.proceed();
@@ -240,7 +240,7 @@ public final class Link extends Stage implements Transport {
     /**
      * Closes at once.
      *
-     * @param cause what the protocol is told, or null if it was asked for
+     * @param cause the failure that the protocol receives, or null if the protocol has asked for the end
      */
     public void close(@Nullable IOException cause) {
         if (closed) {
@@ -250,7 +250,7 @@ public final class Link extends Stage implements Transport {
         later(() -> tellClosed(cause));
     }
 
-    /** Closes a link that has no protocol, because that could not be created; nobody is told. */
+    /** Closes a link whose protocol could not be created. No callback is called. */
     void discard() {
         shut(null);
         loop.linkClosed();
@@ -294,7 +294,7 @@ public final class Link extends Stage implements Transport {
         protocol().tick(nowNanos);
     }
 
-    /** Tells the protocol to end in good order: the server or client is about to stop. */
+    /** Asks the protocol to end gracefully, because the server or client stops. */
     public void drain() {
         protocol().drain();
     }

@@ -1,6 +1,6 @@
 package dev.tenon.ws.transport;
 
-/** How many links some event loops have, and a way to wait for there to be none. Thread-safe. */
+/** Counts the links of the event loops, and waits until there are none. Thread-safe. */
 final class LinkCount {
     private int count;
 
@@ -19,7 +19,7 @@ final class LinkCount {
         return count;
     }
 
-    /** Waits until there is no link; returns whether that came to be in time. */
+    /** Waits until there are no links; returns false at the timeout. */
     synchronized boolean awaitNone(long nanos) throws InterruptedException {
         long end = System.nanoTime() + nanos;
         while (count > 0) {

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * The inbound half of a link: reads the socket while the protocol takes bytes, keeps what it leaves, and hands that on first
- * when the protocol resumes.
+ * The inbound half of a link. It reads the socket while the protocol consumes bytes, keeps bytes that the protocol
+ * leaves, and delivers those first when the protocol resumes.
  *
- * <p>A read brings little at first and after the protocol has left something, so that what is kept for a slow application
- * stays small; it brings twice as much after each read that filled its buffer and was taken whole.
+ * <p>The read size is small at first and after the protocol has left bytes, so that little is kept for a slow
+ * application. It doubles after each read that filled the buffer and was consumed completely.
  */
 final class LinkInput extends KeptBytes {
     private static final int LEAST_READ = 16 * 1024;
@@ -28,7 +28,7 @@ final class LinkInput extends KeptBytes {
         return paused;
     }
 
-    /** Whether more may come from the peer, and is to be read. */
+    /** Whether the peer may send more and the link reads it. */
     boolean isReading() {
         return !paused && !ended;
     }
@@ -49,7 +49,7 @@ final class LinkInput extends KeptBytes {
         }
     }
 
-    /** Reads what the peer has sent before writing failed: it may say why. */
+    /** Reads the bytes that the peer has sent before writing failed; a Close frame among them may give the reason. */
     private int readRest(ByteBuffer buffer) {
         try {
             return socket.read(buffer);
@@ -66,7 +66,7 @@ final class LinkInput extends KeptBytes {
         }
     }
 
-    /** Hands bytes to the protocol, behind those that were kept, and keeps the rest. */
+    /** Delivers the kept bytes and these to the protocol, and keeps the rest. */
     void deliver(ByteBuffer bytes) {
         boolean borrowed = isEmpty();
         ByteBuffer all = join(bytes);

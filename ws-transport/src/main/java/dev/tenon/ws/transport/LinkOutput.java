@@ -5,16 +5,16 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outbound half of a link: sends through the {@link Outflow}, and ends the socket when the last byte has left. When
- * writing fails, the link is not closed at once: what the peer has sent before it stopped reading, such as a Close frame,
- * may say why, and is read and delivered first, as far as the protocol takes it within seconds.
+ * The outbound half of a link: sends through the {@link Outflow}, and closes the socket after the last byte. If writing
+ * fails, the link first reads and delivers the bytes that the peer has sent before, for some seconds at most, because a
+ * Close frame among them may give the reason.
  */
 final class LinkOutput extends Outflow {
-    /** How long a link whose writing has failed may still be read. */
+    /** How long a link is still read after writing has failed. */
     private static final long REST_NANOS = 5_000_000_000L;
 
     private final Link link;
-    /** Why writing has failed, while the link is still read. */
+    /** The failure of writing, while the link is still read. */
     private @Nullable IOException failure;
 
     LinkOutput(Link link, Socket socket) {
@@ -22,7 +22,7 @@ final class LinkOutput extends Outflow {
         this.link = link;
     }
 
-    /** Sends bytes to the socket as they are, or queues them behind what waits already. */
+    /** Sends bytes to the socket unencrypted, or queues them behind waiting ones. */
     void transmit(Gather gather, @Nullable ByteBuffer body) {
         if (link.isClosed()) {
             return;
@@ -30,7 +30,7 @@ final class LinkOutput extends Outflow {
         try {
             if (send(gather, body)) {
                 link.updateInterest();
-                link.updateDeadline(); // the peer has to take something in time
+                link.updateDeadline(); // the deadline for the peer to read something begins
             }
             link.loop().limitOutbound();
         } catch (IOException e) {
@@ -38,7 +38,7 @@ final class LinkOutput extends Outflow {
         }
     }
 
-    /** Sends what waits, up to a turn's worth, and tells the protocol. */
+    /** Sends waiting bytes, up to the budget of a turn, and notifies the protocol. */
     void proceed() {
         boolean empty;
         try {
@@ -47,7 +47,7 @@ final class LinkOutput extends Outflow {
             failed(e);
             return;
         }
-        if (empty) { // before the protocol is told: what it sends then begins a queue of its own
+        if (empty) { // before the protocol is notified, because its next bytes begin a new queue
             link.updateInterest();
         }
         link.protocol().progressed();
@@ -69,14 +69,17 @@ final class LinkOutput extends Outflow {
         }
     }
 
-    /** Closes the link if writing has failed, nothing more is read, and nothing that was read waits for the protocol. */
+    /** Closes the link if writing has failed, reading has ended, and the protocol has consumed all bytes. */
     void closeIfFailed() {
         if (failure != null && !link.input.isReading() && link.input.isEmpty()) {
             link.close(failure);
         }
     }
 
-    /** Chooses what follows the last byte, and does it if that has left; closing goes before shutting down. */
+    /**
+     * Sets the action after the last byte, and performs it if that has been sent. Closing has priority over shutting
+     * down.
+     */
     void finish(End next) {
         if (link.isClosed() || end() == End.CLOSE) {
             return;
@@ -95,7 +98,7 @@ final class LinkOutput extends Outflow {
         }
     }
 
-    /** Does what is to follow the last byte, if that has left. */
+    /** Performs the action after the last byte, if that has been sent. */
     private void endIfEmpty() {
         if (link.isClosed() || !isEmpty()) {
             return;
@@ -111,7 +114,7 @@ final class LinkOutput extends Outflow {
         }
     }
 
-    /** Closes the socket; with a cause, what has not left stays counted as not sent. */
+    /** Closes the socket. With a cause, waiting bytes stay counted as not sent. */
     void close(@Nullable IOException cause) {
         if (cause == null) {
             clear();

@@ -7,7 +7,7 @@ import java.nio.channels.SocketChannel;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
-/** Opens links: for channels that were accepted, and for those that connect. */
+/** Opens links for accepted channels and for outgoing connections. */
 public final class Links {
     private Links() {}
 
@@ -24,11 +24,11 @@ public final class Links {
     }
 
     /**
-     * Takes over a channel that is connected.
+     * Opens a link for a connected channel.
      *
      * @param loop the loop that the caller runs on
-     * @param channel connected and not blocking, of the loop's {@linkplain EventLoop#provider() provider}
-     * @param engine speaks TLS, or null for none
+     * @param channel connected and non-blocking, of the loop's {@linkplain EventLoop#provider() provider}
+     * @param engine the TLS engine, or null for none
      * @param tap sees every byte, or null
      * @param protocol creates the first protocol
      * @return the link
@@ -50,11 +50,11 @@ public final class Links {
      * Begins to connect.
      *
      * @param loop the loop that the caller runs on
-     * @param channel not connected and not blocking, of the loop's {@linkplain EventLoop#provider() provider}
-     * @param remote where to
-     * @param engine speaks TLS, or null for none
+     * @param channel unconnected and non-blocking, of the loop's {@linkplain EventLoop#provider() provider}
+     * @param remote the address to connect to
+     * @param engine the TLS engine, or null for none
      * @param tap sees every byte, or null
-     * @param protocol creates the first protocol, which is told {@code opened} or {@code closed}
+     * @param protocol creates the first protocol, whose {@code opened} or {@code closed} is called
      * @return the link
      * @throws IOException if it fails at once
      */

@@ -3,7 +3,7 @@ package dev.tenon.ws.transport;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** The buffers that all links of one loop share, and the account of what waits to be sent on it. */
+/** The buffers that all links of one loop share, and the count of bytes that wait to be sent. */
 final class LoopBuffers {
     static final int READ = 256 * 1024;
     private static final int WINDOW = 128 * 1024;
@@ -21,12 +21,14 @@ final class LoopBuffers {
         this.counters = counters;
     }
 
-    /** The buffer that reads go into, with room for some bytes. */
+    /** The buffer for reads, with the given size. */
     ByteBuffer read(int size) {
         return read.clear().limit(size);
     }
 
-    /** Copies the next bytes of a buffer into direct memory; uses them up. One window at a time is in use. */
+    /**
+     * Copies the next bytes of a buffer into direct memory and moves its position. Only one window is in use at a time.
+     */
     ByteBuffer window(ByteBuffer bytes) {
         int length = Math.min(bytes.remaining(), WINDOW);
         window.clear().put(0, bytes, bytes.position(), length).limit(length);
@@ -51,7 +53,7 @@ final class LoopBuffers {
         return counters;
     }
 
-    /** What TLS links share; made with the first of them. */
+    /** The buffers that TLS links share; the first TLS link creates them. */
     TlsScratch tls() {
         if (tls == null) {
             tls = new TlsScratch();
@@ -59,19 +61,19 @@ final class LoopBuffers {
         return tls;
     }
 
-    /** Sends what TLS links have encrypted in this event. */
+    /** Sends the bytes that TLS links have encrypted in this event. */
     void flushTls() {
         if (tls != null) {
             tls.flush();
         }
     }
 
-    /** Adds memory for bytes that wait, or takes it away. */
+    /** Adds to the memory of waiting bytes; negative to subtract. */
     void charge(long bytes) {
         charged += bytes;
     }
 
-    /** How much memory bytes that wait take on this loop. */
+    /** The memory of all waiting bytes of this loop. */
     long charged() {
         return charged;
     }

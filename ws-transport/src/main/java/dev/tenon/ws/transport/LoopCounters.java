@@ -4,8 +4,8 @@ import dev.tenon.ws.connection.CloseEvent;
 import dev.tenon.ws.frame.CloseCode;
 
 /**
- * What one event loop has counted since it began. Written by its own thread only, in plain fields, so that counting costs
- * an addition; whoever reads them from another thread sees values of a moment ago.
+ * The counters of one event loop since its start. Only its own thread writes them, in plain fields, so counting costs
+ * one addition. Other threads may read slightly older values.
  */
 public final class LoopCounters {
     private long accepted;
@@ -20,7 +20,7 @@ public final class LoopCounters {
     private long bytesWritten;
     private long stalls;
 
-    /** Counters that have counted nothing. */
+    /** New counters, all zero. */
     public LoopCounters() {}
 
     void read(long bytes) {
@@ -62,10 +62,10 @@ public final class LoopCounters {
     }
 
     /**
-     * Adds what was counted to what others have counted.
+     * Adds these counters to a sum.
      *
-     * @param sum one value for each of these, in this order: accepted, refused, opened, closed cleanly, failed, lost, reads,
-     *     bytes read, writes, bytes written, stalls
+     * @param sum one value for each of these, in this order: accepted, refused, opened, closed cleanly, failed, lost,
+     *     reads, bytes read, writes, bytes written, stalls
      */
     public void addTo(long[] sum) {
         long[] mine = {

@@ -3,7 +3,7 @@ package dev.tenon.ws.transport;
 import java.util.Iterator;
 import java.util.concurrent.RejectedExecutionException;
 
-/** Tells all that lives on a loop to end, some in each turn, so that the others are served meanwhile. */
+/** Asks all links and acceptors of a loop to end, some in each turn, so that the loop keeps serving the others. */
 final class LoopDrain implements Runnable {
     private static final int MOST_IN_A_TURN = 256;
 
@@ -15,12 +15,12 @@ final class LoopDrain implements Runnable {
         this.rest = loop.beginDrain().iterator();
     }
 
-    /** Begins on the loop. From any thread. */
+    /** Starts to drain a loop. From any thread. */
     static void begin(EventLoop loop) {
         try {
             loop.execute(() -> new LoopDrain(loop).run());
         } catch (RejectedExecutionException stopped) {
-            // there is nothing left to tell
+            // the loop has ended
         }
     }
 

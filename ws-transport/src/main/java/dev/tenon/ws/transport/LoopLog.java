@@ -9,12 +9,12 @@ final class LoopLog {
 
     private LoopLog() {}
 
-    /** Logs if that is possible: without descriptors the first record of a logger may fail, which must not end a loop. */
+    /** Logs if possible. Without file descriptors the first record of a logger may fail, which must not end a loop. */
     static void log(Level level, String message, @Nullable Throwable cause) {
         try {
             LOG.log(level, message, cause);
         } catch (Throwable unable) {
-            // there is nothing left that could report it
+            // the failure of the log cannot be logged
         }
     }
 }

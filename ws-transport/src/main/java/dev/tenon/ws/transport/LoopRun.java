@@ -11,23 +11,23 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What the thread of an event loop does:
+ * The work of an event loop's thread:
  *
  * <pre>
- *     select → ready channels → tasks → handshake arithmetic → timers → deadlines → select …
- *                    └ after each of them: what was corked leaves, what was deferred is done
+ *     select → ready channels → tasks → TLS handshake tasks → timers → deadlines → select …
+ *                    └ after each event: flush the cork, run deferred tasks
  * </pre>
  *
- * Each step has a budget, so that none keeps the others waiting, and whatever is thrown ends at most one link. For the
- * loop's own thread, but for {@link #stop}, {@link #hasFailed} and {@link #tasks}.
+ * Each step has a budget, so that no step delays the others for long. An exception ends at most one link. For the
+ * loop's own thread, except {@link #stop}, {@link #hasFailed} and {@link #tasks}.
  */
 final class LoopRun implements Runnable {
     private static final RateLimitedLog FAILURES = new RateLimitedLog(LoopLog.LOG, Level.ERROR);
-    /** Deferred work of one event that is done before other channels have their turn. */
+    /** How many deferred tasks of one event run before other channels are handled. */
     private static final int MOST_DEFERRED = 64;
-    /** Handshakes whose arithmetic is done in one turn. */
+    /** How many TLS handshake tasks run in one turn. */
     private static final int MOST_SLOW_TASKS = 4;
-    /** A selector that fails so often in a row is broken for good. */
+    /** A selector that fails this often in a row is broken. */
     private static final int MOST_FAILURES = 100;
 
     final Selector selector;
@@ -57,7 +57,7 @@ final class LoopRun implements Runnable {
             try {
                 turn();
                 failures = 0;
-            } catch (Throwable e) { // of the selector, or for want of memory
+            } catch (Throwable e) { // the selector has failed, or there is no memory
                 failures++;
                 if (e instanceof ClosedSelectorException || failures == MOST_FAILURES) {
                     failed = true;
@@ -73,7 +73,7 @@ final class LoopRun implements Runnable {
 
     private void turn() throws IOException {
         select();
-        if (!deferred.isEmpty()) { // more than one event's worth
+        if (!deferred.isEmpty()) { // more tasks than the budget of one event
             endEvent();
         }
         tasks.runTurn(onTask);
@@ -105,7 +105,7 @@ final class LoopRun implements Runnable {
         }
     }
 
-    /** How long to sleep: 0 for as long as nothing happens, negative for not at all. */
+    /** How long to sleep, in milliseconds: 0 until an event, negative to not sleep. */
     private long millisToNext() {
         long next = Math.min(deadlines.nextNanos(), timers.nextNanos());
         if (next == Long.MAX_VALUE) {
@@ -148,16 +148,16 @@ final class LoopRun implements Runnable {
     }
 
     private void due(Deadlines.Entry entry, long nowNanos) {
-        Link link = (Link) entry; // nothing else has deadlines here
+        Link link = (Link) entry; // all entries of this wheel are links
         Deferrals.run(link, () -> link.due(nowNanos));
         endEvent();
     }
 
-    /** What was corked leaves, then what was deferred is done, up to a budget. */
+    /** Flushes the cork, then runs deferred tasks up to the budget. */
     private void endEvent() {
         flush();
         deferred.run(MOST_DEFERRED);
-        if (Thread.interrupted()) { // set by code of the user's: it would keep the selector from sleeping
+        if (Thread.interrupted()) { // code of the application has set it, and the selector could not sleep
             LoopLog.log(Level.DEBUG, "a callback has left the interrupt flag of its event loop set; cleared", null);
         }
     }
@@ -169,7 +169,7 @@ final class LoopRun implements Runnable {
 
     // The end
 
-    /** Closes whatever is left, and lets the thread end. From any thread. */
+    /** Closes all links and ends the thread. From any thread. */
     void stop() {
         stopping = true;
         selector.wakeup();
@@ -179,7 +179,7 @@ final class LoopRun implements Runnable {
         return stopping;
     }
 
-    /** Whether the loop has ended for a failure of its own. From any thread. */
+    /** Whether the loop has ended because of a failure. From any thread. */
     boolean hasFailed() {
         return failed;
     }
@@ -191,7 +191,7 @@ final class LoopRun implements Runnable {
             runTask(task);
             runAllDeferred();
         });
-        failAll(); // what those tasks have opened
+        failAll(); // links that those tasks have opened
         closeSelector();
     }
 
@@ -207,7 +207,7 @@ final class LoopRun implements Runnable {
         deferred.run(Integer.MAX_VALUE);
     }
 
-    /** The keys of all channels of this loop. From any thread: the set of a selector's keys is safe to be read. */
+    /** The keys of all channels of this loop. From any thread, because the key set of a selector is thread-safe. */
     List<SelectionKey> keys() {
         try {
             return selector.isOpen() ? new ArrayList<>(selector.keys()) : List.of();

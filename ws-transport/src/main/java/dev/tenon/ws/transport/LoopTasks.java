@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * {@link #add} may be called from any thread, everything else from the loop's.
  */
 final class LoopTasks {
-    /** Tasks that run before the channels have their turn, however many come. */
+    /** How many tasks run at most before channels are handled. */
     static final int MOST_IN_A_TURN = 1024;
-    /** How long tasks may run before the channels have their turn, in nanoseconds. */
+    /** How long tasks may run before channels are handled, in nanoseconds. */
     private static final long TURN_NANOS = 5_000_000;
 
     private static final AtomicIntegerFieldUpdater<LoopTasks> SLEEPING =
@@ -29,7 +29,7 @@ final class LoopTasks {
 
     private final Runnable wakeUp;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    /** Stands in the queue where the next turn begins. */
+    /** Marks the place in the queue at which the next turn begins. */
     private final Runnable endOfTurn = new Mark();
 
     private boolean marked;
@@ -56,7 +56,7 @@ final class LoopTasks {
         }
     }
 
-    /** Announces that the loop is about to sleep; returns false, and takes it back, if there are tasks. */
+    /** Announces that the loop is about to sleep. If there are tasks, withdraws that and returns false. */
     boolean trySleep() {
         sleeping = 1;
         if (tasks.isEmpty()) {
@@ -73,7 +73,7 @@ final class LoopTasks {
         }
     }
 
-    /** Runs the tasks that are there, up to a turn's worth; those that they add come in the next turn. */
+    /** Runs the present tasks, up to the budget of a turn. Tasks that they add run in the next turn. */
     void runTurn(Runner runner) {
         if (tasks.isEmpty()) {
             return;
@@ -97,7 +97,7 @@ final class LoopTasks {
         return done % 8 != 7 || System.nanoTime() - begin < TURN_NANOS;
     }
 
-    /** Runs what is there, and what comes of it for a bounded number of turns; then takes no more. */
+    /** Runs the present tasks, and the tasks that they add for a limited number of turns; then rejects tasks. */
     void close(Runner runner) {
         for (int turn = 0; turn < 100 && !tasks.isEmpty(); turn++) { // some tasks add themselves again
             runTurn(runner);

@@ -4,20 +4,20 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Makes threads that inherit nothing from the thread that happens to make them: no thread-locals, and the system class
- * loader instead of the maker's context class loader. A loop outlives the request or application that started it.
+ * Creates threads that inherit nothing from the creating thread: no thread-locals, and the system class loader instead
+ * of the context class loader. A loop may outlive the request or application that started it.
  */
 final class LoopThreads {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private LoopThreads() {}
 
-    /** Threads with a number behind their name. */
+    /** A factory for threads with a number behind their name. */
     static ThreadFactory numbered(String name, boolean daemon) {
         return task -> thread(task, name + "-" + COUNT.incrementAndGet(), daemon);
     }
 
-    /** Daemon threads of one name. */
+    /** A factory for daemon threads with one name. */
     static ThreadFactory daemon(String name) {
         return task -> thread(task, name, true);
     }

@@ -13,7 +13,7 @@ final class NioSocket implements Socket, SelectionHandler {
     private final SelectionKey key;
     private final Link link;
 
-    /** Registers a channel with the link's loop; a channel that is not connected yet waits for its connection. */
+    /** Registers a channel with the link's loop; for an unconnected channel, it waits for the connection. */
     NioSocket(SocketChannel channel, Link link) throws IOException {
         this.channel = channel;
         this.link = link;

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Bounds the memory that bytes for slow peers take on one loop. When it is exceeded, the links that hold most of it are
- * closed, until half of it is free again.
+ * Limits the memory of bytes that wait for slow peers on one loop. If the limit is exceeded, it closes the links with
+ * the most waiting bytes until half of the limit is free again.
  */
 final class OutboundLimit {
     private static final RateLimitedLog CLOSED = new RateLimitedLog(LoopLog.LOG, Level.WARNING);
@@ -17,7 +17,7 @@ final class OutboundLimit {
     private final LoopBuffers buffers;
     private final long limit;
 
-    /** A quarter of the memory that the JVM may use, shared by some loops: bytes for one of them. */
+    /** The limit of one loop: a quarter of the JVM's maximum memory, divided by the number of loops. */
     static long share(int loops) {
         return Runtime.getRuntime().maxMemory() / 4 / loops;
     }

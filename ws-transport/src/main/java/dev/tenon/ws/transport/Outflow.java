@@ -5,31 +5,31 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes on their way out of one socket. What the peer takes at once is never stored; the rest waits in order, as
+ * The outbound bytes of one socket. Bytes that the socket accepts at once are never stored; the rest waits in order, as
  * {@link WaitingBytes}.
  *
  * <pre>
  *     socket ← waiting ← [cork's parts] [borrowed body]
  * </pre>
  *
- * While nothing waits it owns no buffer. For the thread of its loop; {@link #backlog()} is safe from any.
+ * It owns no buffer while no bytes wait. For the thread of its loop; {@link #backlog()} is safe from any.
  */
 class Outflow {
-    /** What happens once the last byte has left, or has happened. */
+    /** The action after the last byte, or the final state. */
     enum End {
-        /** Nothing: more may follow. */
+        /** No action: more bytes may follow. */
         OPEN,
-        /** The outbound direction is to be ended. */
+        /** Shut down the outbound direction. */
         SHUT_DOWN,
-        /** The socket is to be closed. */
+        /** Close the socket. */
         CLOSE,
-        /** A write has failed, or the link was closed for a failure: nothing leaves any more, and nothing is counted. */
+        /** A write or the link has failed. No more bytes are sent or counted. */
         FAILED
     }
 
-    /** After so many bytes in one turn the other connections of the loop have theirs. */
+    /** The budget of bytes for one connection in a turn of the loop. */
     private static final long TURN_BYTES = 1024 * 1024;
-    /** Frames shorter than this are copied: a reference costs as much. */
+    /** Shorter frames are copied, because a reference costs as much. */
     private static final int SHORTEST_REFERENCE = 256;
 
     private final Socket socket;
@@ -51,7 +51,7 @@ class Outflow {
         return end;
     }
 
-    /** Chooses what follows the last byte; a failure stays one. */
+    /** Sets the action after the last byte; a failure is final. */
     final void endWith(End next) {
         if (end != End.FAILED) {
             end = next;
@@ -66,17 +66,17 @@ class Outflow {
         return waiting == null;
     }
 
-    /** How many bytes wait; after a failure, how many have not left. */
+    /** How many bytes wait; after a failure, how many were not sent. */
     final long backlog() {
         return backlog;
     }
 
     /**
-     * Sends buffers in order, and borrowed bytes behind them. What the peer does not take is queued.
+     * Sends buffers in order, and borrowed bytes behind them. Queues bytes that the socket does not accept.
      *
-     * @param gather leaves first; its buffers are used up
+     * @param gather sent first; its buffers are used up
      * @param body borrowed until this returns, then used up; or null
-     * @return whether something waits now that did not before
+     * @return whether bytes have begun to wait
      * @throws IOException if the socket fails
      */
     final boolean send(Gather gather, @Nullable ByteBuffer body) throws IOException {
@@ -100,14 +100,17 @@ class Outflow {
         return !waited && waiting != null;
     }
 
-    /** Heap bytes go through a buffer of the loop: the JDK would keep a direct one of the whole length for each thread. */
+    /**
+     * Sends heap bytes through a buffer of the loop, because the JDK would keep a direct buffer of the whole length for
+     * each thread.
+     */
     private void writeInWindows(Gather gather, ByteBuffer body) throws IOException {
         while (waiting == null && (body.hasRemaining() || !gather.isEmpty())) {
             try {
                 gather.add(buffers.window(body));
                 write(gather);
                 queue(gather);
-            } finally { // its owner may be a whole loop, and the next one to send another link
+            } finally { // the loop owns the buffers, and the next sender may be another link
                 gather.clear();
             }
         }
@@ -128,7 +131,7 @@ class Outflow {
         }
     }
 
-    /** Queues what is left of some buffers. */
+    /** Queues the rest of some buffers. */
     private void queue(Gather gather) {
         for (int i = 0; i < gather.count(); i++) {
             ByteBuffer part = gather.get(i);
@@ -142,7 +145,7 @@ class Outflow {
         }
     }
 
-    /** Copies bytes to the end of what waits; uses them up. */
+    /** Copies bytes behind the waiting ones and moves their position. */
     private void append(ByteBuffer bytes, int length) {
         if (length > 0) {
             waiting().copy(bytes, backlog);
@@ -165,9 +168,9 @@ class Outflow {
     }
 
     /**
-     * Writes what waits, up to a budget.
+     * Writes waiting bytes, up to the budget.
      *
-     * @return whether nothing waits any more
+     * @return whether no bytes wait any more
      * @throws IOException if the socket fails
      */
     final boolean drain() throws IOException {
@@ -186,7 +189,7 @@ class Outflow {
         return waiting == null;
     }
 
-    /** Writes the first buffers that wait; returns 0 if the peer has not taken all of them. */
+    /** Writes the first waiting buffers; returns 0 if the socket has not accepted all of them. */
     private long writeBatch(WaitingBytes all) throws IOException {
         Gather batch = all.batch();
         long length = batch.remaining();
@@ -205,14 +208,14 @@ class Outflow {
         return written < length ? 0 : written;
     }
 
-    /** The socket has failed, or the link is closed for a failure: what waits is dropped, and stays counted as not sent. */
+    /** The socket or the link has failed. Drops waiting bytes, which stay counted as not sent. */
     final void fail(long unsent) {
         end = End.FAILED;
         count(unsent);
         clear();
     }
 
-    /** Drops what waits. */
+    /** Drops waiting bytes. */
     final void clear() {
         WaitingBytes all = waiting;
         waiting = null;
@@ -221,7 +224,7 @@ class Outflow {
         }
     }
 
-    /** How much memory what waits takes, in bytes. */
+    /** The memory of the waiting bytes. */
     final long cost() {
         return waiting == null ? 0 : waiting.cost();
     }

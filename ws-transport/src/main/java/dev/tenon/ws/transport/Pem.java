@@ -22,8 +22,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads certificates and private keys in PEM (RFC 7468), as certbot, openssl and Kubernetes write them. Text around the
- * blocks is skipped. Failures name the file and say what to do.
+ * Reads certificates and private keys in PEM (RFC 7468), as certbot, openssl and Kubernetes write them. Skips text
+ * around the blocks. Exceptions name the file and the remedy.
  */
 final class Pem {
     private static final Pattern BLOCK =
@@ -81,7 +81,7 @@ final class Pem {
                     }
                     return privateKey(file, pkcs8(block.bytes(), owner), owner);
                 }
-                default -> {} // certificates, or the parameters of a curve
+                default -> {} // skips certificates and curve parameters
             }
         }
         throw new IOException(file + " holds no private key: no \"-----BEGIN PRIVATE KEY-----\"");

@@ -12,16 +12,16 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TLS context of PEM files, made anew when one of them has changed. The files are looked at once a second at most. While
- * they cannot be used, as between the writing of a certificate and that of its key, the last good context goes on to be
- * used, and an error is logged. Thread-safe.
+ * A TLS context of PEM files, which is created again when a file has changed. It checks the files once a second at
+ * most. While the files are invalid, for example between the writing of a certificate and that of its key, it keeps the
+ * last good context and logs an error. Thread-safe.
  */
 public final class PemContext {
     private static final RateLimitedLog FAILURES =
             new RateLimitedLog(System.getLogger("dev.tenon.ws.transport"), Level.ERROR);
     private static final long CHECK_NANOS = 1_000_000_000L;
 
-    /** What tells one state of a file from another: a replaced file has another key, a rewritten one another time. */
+    /** Identifies a version of a file: a replaced file has another file key, a rewritten one another time. */
     private record Stamp(
             long modifiedMillis, long size, @Nullable Object fileKey) {
         static Stamp of(Path file) throws IOException {
@@ -45,18 +45,18 @@ public final class PemContext {
     }
 
     /**
-     * The context of some files, which are read at once.
+     * Reads the files and creates a context.
      *
      * @param files the files
-     * @return a context that follows them
-     * @throws IOException if they cannot be used; the message names the file and says why
+     * @return a context that follows changes of the files
+     * @throws IOException if they are invalid; the message names the file and the reason
      */
     public static PemContext of(PemFiles files) throws IOException {
         return new PemContext(files, System::nanoTime);
     }
 
     /**
-     * The context of the files as they are now, or were when they could be used.
+     * The context of the newest valid files.
      *
      * @return the same object until the files change
      */
@@ -67,7 +67,7 @@ public final class PemContext {
         }
         checked = now;
         try {
-            List<Stamp> seen = stamps(); // before the files are read: a change meanwhile is found the next time
+            List<Stamp> seen = stamps(); // before the files are read, so that the next check finds a change during reading
             if (!seen.equals(stamps)) {
                 context = files.context();
                 stamps = seen;

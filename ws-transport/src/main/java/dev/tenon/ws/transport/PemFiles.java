@@ -19,17 +19,17 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PEM files for TLS: whom to trust, and with which key to show oneself.
+ * PEM files for TLS: trusted certificates, and the certificate and key of this end.
  *
- * @param trusted certificates of authorities, or of peers themselves; null for those of the platform
- * @param chain this end's own certificate first, then those of its authorities; null for none
- * @param key this end's private key; null for none; may be the same file as the chain
+ * @param trusted certificates of authorities or of peers; null for those of the platform
+ * @param chain the certificate of this end, followed by those of its authorities; null for none
+ * @param key the private key of this end, in the same file as the chain or in another one; null for none
  */
 public record PemFiles(
         @Nullable Path trusted,
         @Nullable Path chain,
         @Nullable Path key) {
-    /** The files that there are. */
+    /** All files that are not null. */
     List<Path> all() {
         return Stream.of(trusted, chain, key)
                 .filter(Objects::nonNull)
@@ -40,8 +40,8 @@ public record PemFiles(
     /**
      * Reads the files.
      *
-     * @throws IOException if one cannot be read or does not hold what it should, or key and certificate do not belong
-     *     together; the message names the file and says why
+     * @throws IOException if a file cannot be read or has other content, or key and certificate do not match; the
+     *     message names the file and the reason
      */
     SSLContext context() throws IOException {
         try {
@@ -84,7 +84,10 @@ public record PemFiles(
         return keys.getKeyManagers();
     }
 
-    /** Whether the certificate verifies what the key signs; where nothing can be signed, whether the algorithm is the same. */
+    /**
+     * Whether the certificate verifies a signature of the key; for keys that cannot sign, whether the algorithms are
+     * equal.
+     */
     private static boolean belong(PrivateKey key, X509Certificate certificate) throws GeneralSecurityException {
         if (!key.getAlgorithm().equals(certificate.getPublicKey().getAlgorithm())) {
             return false;

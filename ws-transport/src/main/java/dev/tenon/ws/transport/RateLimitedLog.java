@@ -4,7 +4,10 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
-/** Logs what peers or applications can cause at any rate: at most ten lines in ten seconds, and how many it left out. */
+/**
+ * A log for events that peers or applications can cause at any rate. It writes at most ten lines in ten seconds, and
+ * the number of omitted ones.
+ */
 public final class RateLimitedLog {
     static final int MOST = 10;
     static final long PERIOD_NANOS = 10_000_000_000L;
@@ -15,10 +18,10 @@ public final class RateLimitedLog {
     private long count;
 
     /**
-     * A log with a limit of its own.
+     * A log with its own limit.
      *
-     * @param log where to
-     * @param level at which level
+     * @param log the logger
+     * @param level the level of all lines
      */
     public RateLimitedLog(Logger log, Level level) {
         this.log = log;
@@ -26,10 +29,10 @@ public final class RateLimitedLog {
     }
 
     /**
-     * Logs, if there were not too many lines. Safe from any thread.
+     * Logs a line unless the limit is exceeded. Safe from any thread.
      *
-     * @param message what has happened
-     * @param cause why, or null
+     * @param message the event
+     * @param cause the exception, or null
      */
     public void log(String message, @Nullable Throwable cause) {
         log(message, cause, System.nanoTime());
@@ -52,8 +55,8 @@ public final class RateLimitedLog {
         String line = omitted == 0 ? message : message + " (" + omitted + " of the kind before were left out)";
         try {
             log.log(level, line, cause);
-        } catch (RuntimeException | Error unable) { // without descriptors, say: that must not end who wants to tell it
-            // there is no one left to tell
+        } catch (RuntimeException | Error unable) { // a logger may fail without file descriptors, which must not end its caller
+            // the failure of the log cannot be logged
         }
     }
 }

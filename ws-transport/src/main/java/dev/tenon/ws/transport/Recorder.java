@@ -9,20 +9,20 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the flight recorder is told. Without {@code jdk.jfr}, which this module does not need, nobody is told, and no class
- * that names it is ever loaded. Thread-safe.
+ * Receives events for the flight recorder. This module does not need {@code jdk.jfr}: without it, events are dropped,
+ * and no class that uses it is loaded. Thread-safe.
  */
 public interface Recorder {
     /**
-     * The flight recorder, where there is one.
+     * The recorder for this JVM.
      *
-     * @return tells it, or nobody
+     * @return a recorder that writes to the flight recorder, or one that drops all events
      */
     static Recorder here() {
         return Here.RECORDER;
     }
 
-    /** Found when it is asked for first. */
+    /** Loads the recorder at its first use. */
     final class Here {
         private static final Recorder RECORDER =
                 isReadable(ModuleLayer.boot().findModule("jdk.jfr")) ? new FlightRecorder() : new Recorder() {};
@@ -34,9 +34,9 @@ public interface Recorder {
         }
     }
 
-    /** Bytes wait for a peer that is slower than this end. */
+    /** A time in which bytes wait for a slow peer. */
     interface Stall {
-        /** They have left, or never will. */
+        /** The bytes have been sent or dropped. */
         void over();
     }
 
@@ -45,7 +45,7 @@ public interface Recorder {
      *
      * @param session the connection
      * @param role this end's role
-     * @param transport what it lives on
+     * @param transport the connection's transport
      */
     default void opened(WebSocket session, Role role, Transport transport) {}
 
@@ -53,16 +53,16 @@ public interface Recorder {
      * A WebSocket connection has ended.
      *
      * @param session the connection
-     * @param event how
+     * @param event the reason
      */
     default void closed(WebSocket session, CloseEvent event) {}
 
     /**
      * A server has refused a request.
      *
-     * @param transport what it came on
-     * @param target the request's path, or null if it did not get that far
-     * @param refusal why, and the response
+     * @param transport the transport of the request
+     * @param target the request's path, or null if the request line was not read
+     * @param refusal the reason and the response
      */
     default void refused(Transport transport, @Nullable String target, HandshakeException refusal) {}
 
@@ -70,7 +70,7 @@ public interface Recorder {
      * Bytes begin to wait for a peer.
      *
      * @param remote the peer's address, or null if it is not known
-     * @return is told the end; null if nobody wants to know
+     * @return an object to call at the end of the stall, or null
      */
     default @Nullable Stall stalled(@Nullable SocketAddress remote) {
         return null;

@@ -8,9 +8,9 @@ interface SelectionHandler {
     /** The channel is ready for one or more of the operations that its key names. */
     void ready(SelectionKey key) throws IOException;
 
-    /** Code called by {@link #ready} has thrown, or the channel has failed: end it. */
+    /** {@link #ready} has thrown, or the channel has failed. The handler must close the channel. */
     void failed(Throwable cause);
 
-    /** The loop is about to stop: end in good order. */
+    /** The loop stops. The handler must end gracefully. */
     void drain();
 }

@@ -2,11 +2,13 @@ package dev.tenon.ws.transport;
 
 import java.nio.ByteBuffer;
 
-/** How a frame that never changes, and that many links send, goes into the cork of one of them. */
+/** Adds a frame that many links send, and that never changes, to the cork of one link. */
 final class SharedFrames {
-    /** Up to here a copy beside the other frames is cheaper than an entry of its own in a gathering write. */
+    /**
+     * Frames up to this length are copied into the cork, which is cheaper than a separate entry in a gathering write.
+     */
     private static final int LARGEST_COPIED = 2 * 1024;
-    /** From here on, a frame that has to wait is kept by reference. */
+    /** Waiting frames of this length or more are kept by reference. */
     private static final int SHORTEST_KEPT = 256;
 
     private SharedFrames() {}

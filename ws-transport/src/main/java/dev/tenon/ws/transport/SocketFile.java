@@ -12,7 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The file of a Unix domain socket, which outlives its socket unless somebody removes it. */
+/** The file of a Unix domain socket, which the operating system does not remove with the socket. */
 final class SocketFile {
     private final Path path;
     private final @Nullable Object key;
@@ -22,12 +22,12 @@ final class SocketFile {
         this.key = key;
     }
 
-    /** The file that binding an address has just made. */
+    /** The file that binding the address has just created. */
     static SocketFile of(UnixDomainSocketAddress address) throws IOException {
         return new SocketFile(address.getPath(), attributes(address.getPath()).fileKey());
     }
 
-    /** Removes the file of a socket that nobody listens on any more, and nothing else. */
+    /** Removes the file of a socket on which no process listens; leaves any other file. */
     static void removeStale(UnixDomainSocketAddress address) throws IOException {
         if (Files.exists(address.getPath(), LinkOption.NOFOLLOW_LINKS)
                 && attributes(address.getPath()).isOther()
@@ -38,7 +38,7 @@ final class SocketFile {
 
     private static boolean hasListener(UnixDomainSocketAddress address) throws IOException {
         try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            probe.configureBlocking(false); // a listener whose backlog is full is one too
+            probe.configureBlocking(false); // a listener with a full backlog must count as listening
             probe.connect(address);
             return true;
         } catch (ConnectException refused) {
@@ -46,7 +46,10 @@ final class SocketFile {
         }
     }
 
-    /** Removes the file, if it still is the one that was made; the socket is to be open, so that no other can look like it. */
+    /**
+     * Removes the file if it is still the created one. The socket must still be open, so that no new file can have the
+     * same identity.
+     */
     void remove() throws IOException {
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)
                 && Objects.equals(key, attributes(path).fileKey())) {

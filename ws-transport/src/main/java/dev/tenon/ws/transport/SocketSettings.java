@@ -7,22 +7,22 @@ import java.nio.channels.NetworkChannel;
 import java.util.Map;
 
 /**
- * How an address is listened on, and how accepted sockets are set up.
+ * Settings of listening and accepted sockets.
  *
- * @param backlog how many connections the system may hold before they are accepted
- * @param reusePort whether each loop has a listening socket of its own, among which the system spreads the connections
- *     ({@code SO_REUSEPORT}); ignored where the system does not have it, and for Unix domain sockets
+ * @param backlog how many connections the operating system may hold before they are accepted
+ * @param reusePort whether each loop has its own listening socket, so that the operating system distributes the
+ *     connections ({@code SO_REUSEPORT}); ignored if the system does not support it, and for Unix domain sockets
  * @param options socket options of accepted connections, set after {@code TCP_NODELAY}
  */
 public record SocketSettings(int backlog, boolean reusePort, Map<SocketOption<?>, Object> options) {
-    /** A backlog of 4,096, one listening socket, no options but {@code TCP_NODELAY}. */
+    /** A backlog of 4,096, one listening socket, only the option {@code TCP_NODELAY}. */
     public static final SocketSettings DEFAULT = new SocketSettings(4096, false, Map.of());
 
     /**
      * Checks the values.
      *
      * @param backlog 1 or more
-     * @param reusePort whether each loop listens for itself
+     * @param reusePort whether each loop has its own listening socket
      * @param options socket options and their values; copied
      * @throws IllegalArgumentException if the backlog is less than 1
      */
@@ -33,7 +33,7 @@ public record SocketSettings(int backlog, boolean reusePort, Map<SocketOption<?>
         options = Map.copyOf(options);
     }
 
-    /** Sets up an accepted connection. */
+    /** Sets the options of an accepted connection. */
     void apply(NetworkChannel channel) throws IOException {
         if (channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);

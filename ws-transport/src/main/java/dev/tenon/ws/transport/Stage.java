@@ -9,8 +9,8 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What lies between the socket of a {@link Link} and its protocol: TLS or nothing, and a tap or none. It is a part of the link
- * and no object of its own, so that a link without TLS pays nothing for it. For the loop's own thread.
+ * The layer between the socket of a {@link Link} and its protocol: optional TLS and an optional tap. It is a superclass
+ * of the link instead of an object, so that a link without TLS pays nothing for it. For the loop's own thread.
  *
  * <pre>
  *     socket → received → [TLS] → [tap] → deliver
@@ -22,22 +22,22 @@ abstract sealed class Stage extends Deadlines.Entry permits Link {
     private @Nullable WireTap tap;
     private Protocol protocol = AbsentProtocol.INSTANCE;
 
-    // What the link does for it
+    // Implemented by the link
 
     /**
-     * Gives plain bytes to the protocol, also those that were received for it by another one.
+     * Delivers plain bytes to the protocol, for example those that an earlier protocol has received for it.
      *
-     * @param bytes borrowed until this returns; what the protocol leaves is kept
+     * @param bytes borrowed until this returns; bytes that the protocol leaves are kept
      */
     public abstract void giveBack(ByteBuffer bytes);
 
-    /** Sends bytes to the socket as they are. */
+    /** Sends bytes to the socket unencrypted. */
     abstract void transmit(Gather gather, @Nullable ByteBuffer body);
 
-    // What it does for the link
+    // Called by the link
 
     /**
-     * What is spoken at the moment. Another thread than the loop's may see the protocol of a moment ago.
+     * The current protocol. Other threads than the loop's may still see the previous one.
      *
      * @return the protocol
      */
@@ -49,19 +49,19 @@ abstract sealed class Stage extends Deadlines.Entry permits Link {
         protocol = next;
     }
 
-    /** Has bytes travel inside TLS from now on, where there is an engine, and shows them to a tap. */
+    /** Starts TLS, if there is an engine, and passes plain bytes to a tap. */
     final void carry(@Nullable SSLEngine engine, @Nullable WireTap tap) {
         this.tls = engine == null ? null : new Tls(engine, (Link) this);
         this.tap = tap;
     }
 
     /**
-     * Ends a preamble, such as that of a proxy: from here on bytes travel inside TLS, and a tap sees them. The protocol is
-     * told {@code opened} once TLS is established, at once without it.
+     * Ends a preamble, such as that of a proxy. From here on the link uses TLS, and a tap sees the plain bytes. The
+     * protocol's {@code opened} is called when TLS is established, or at once without TLS.
      *
-     * @param engine speaks TLS, or null for none
+     * @param engine the TLS engine, or null for none
      * @param tap sees every byte from now on, or null
-     * @throws IllegalStateException if the link speaks TLS already
+     * @throws IllegalStateException if the link uses TLS already
      */
     public final void startTls(@Nullable SSLEngine engine, @Nullable WireTap tap) {
         if (isSecure()) {
@@ -71,20 +71,20 @@ abstract sealed class Stage extends Deadlines.Entry permits Link {
         establish();
     }
 
-    /** {@return whether the bytes travel inside TLS} */
+    /** {@return whether the link uses TLS} */
     public final boolean isSecure() {
         return tls != null;
     }
 
-    /** {@return what TLS has negotiated, or null without TLS} */
+    /** {@return the TLS session, or null without TLS} */
     public final @Nullable SSLSession session() {
         return tls == null ? null : tls.session();
     }
 
     /**
-     * Gives TLS bytes that were received before it {@linkplain #startTls started}.
+     * Passes bytes to TLS that were received before it {@linkplain #startTls started}.
      *
-     * @param records where the peer's first record begins; borrowed until this returns
+     * @param records bytes from the peer's first record on; borrowed until this returns
      */
     public final void feedTls(ByteBuffer records) {
         if (tls != null) {
@@ -92,7 +92,7 @@ abstract sealed class Stage extends Deadlines.Entry permits Link {
         }
     }
 
-    /** The socket is connected, or a preamble is over: {@link #established()} follows, now or later. */
+    /** The socket is connected, or a preamble is over. Calls {@link #established()} now or after the TLS handshake. */
     final void establish() {
         if (tls == null) {
             established();
@@ -101,12 +101,12 @@ abstract sealed class Stage extends Deadlines.Entry permits Link {
         }
     }
 
-    /** Bytes can be carried: the socket is connected, and TLS established where there is TLS. */
+    /** The socket is connected, and TLS is established if the link uses it. */
     final void established() {
         protocol.opened();
     }
 
-    /** Takes bytes from the socket. */
+    /** Handles bytes from the socket. */
     final void received(ByteBuffer bytes) {
         if (tls == null) {
             deliver(bytes);
@@ -115,7 +115,7 @@ abstract sealed class Stage extends Deadlines.Entry permits Link {
         }
     }
 
-    /** Takes plain bytes. */
+    /** Handles plain bytes. */
     final void deliver(ByteBuffer bytes) {
         if (tap != null) {
             tap.received(bytes.asReadOnlyBuffer());
@@ -132,12 +132,12 @@ abstract sealed class Stage extends Deadlines.Entry permits Link {
         }
     }
 
-    /** The peer has ended its direction, inside TLS where there is TLS. */
+    /** The peer has ended its direction; with TLS, by close_notify. */
     final void deliverEnd() {
         protocol.inputEnded();
     }
 
-    /** The link is not paused any more: what TLS has kept goes on. */
+    /** The link has resumed, so TLS processes the records that it has kept. */
     final void resumeTls() {
         if (tls != null) {
             tls.resume();
@@ -167,7 +167,7 @@ abstract sealed class Stage extends Deadlines.Entry permits Link {
         }
     }
 
-    /** Nothing is sent any more: TLS tells the peer so. */
+    /** Ends the output of TLS with close_notify. */
     final void closeTlsOutput() throws IOException {
         if (tls != null) {
             tls.closeOutput();

@@ -2,7 +2,7 @@ package dev.tenon.ws.transport;
 
 import org.jspecify.annotations.Nullable;
 
-/** A task that waits for its time on an {@link EventLoop}. For the loop's own thread only. */
+/** A scheduled task of an {@link EventLoop}. For the loop's own thread only. */
 public final class Timer implements Comparable<Timer> {
     private final TimerQueue queue;
     private final long dueNanos;
@@ -24,7 +24,7 @@ public final class Timer implements Comparable<Timer> {
         return task;
     }
 
-    /** Forgets the task; does nothing if it has run. */
+    /** Cancels the task. Does nothing if it has run. */
     public void cancel() {
         queue.remove(this);
     }

@@ -3,7 +3,7 @@ package dev.tenon.ws.transport;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
-/** What is to run at a certain time, the earliest first; in the order of scheduling where that is the same. */
+/** Scheduled tasks, the earliest first; tasks with equal times in the order of scheduling. */
 final class TimerQueue {
     private final PriorityQueue<Timer> timers = new PriorityQueue<>();
     private long scheduled;
@@ -22,13 +22,13 @@ final class TimerQueue {
         return timers.isEmpty();
     }
 
-    /** When the next one is due, or {@link Long#MAX_VALUE} if there is none. */
+    /** The time of the next task, or {@link Long#MAX_VALUE} if there is none. */
     long nextNanos() {
         Timer next = timers.peek();
         return next == null ? Long.MAX_VALUE : next.dueNanos();
     }
 
-    /** Takes the next one whose time has come, or null. */
+    /** Removes the next task whose time has come; null if there is none. */
     @Nullable
     Timer pollDue(long nowNanos) {
         Timer next = timers.peek();

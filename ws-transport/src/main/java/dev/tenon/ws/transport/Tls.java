@@ -12,23 +12,23 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS on one link, by an {@link SSLEngine}. What is sent within an event is encrypted into as few records as possible and
- * leaves in one write; between events it owns no buffer. While handshake tasks run elsewhere, nothing is read.
+ * TLS on one link, by an {@link SSLEngine}. The bytes of an event are encrypted into as few records as possible and
+ * sent in one write. Between events it owns no buffer. It reads nothing while handshake tasks run on another thread.
  */
 final class Tls {
-    /** The type of a record, where it is in the clear: RFC 5246 §6.2.1. */
+    /** The type of an alert record, in its first byte: RFC 5246 §6.2.1. */
     private static final byte ALERT = 21;
-    /** So many answers of TLS itself may wait for a peer that does not read them. */
+    /** How many responses of TLS may wait for a peer that does not read them. */
     private static final int MOST_UNREAD = 100;
 
     private final SSLEngine engine;
     private final Link link;
-    /** Records that are incomplete, or that came while this end could not take them. */
+    /** Incomplete records, and records that arrived while this end could not process them. */
     private final KeptBytes records = new KeptBytes();
 
     private final TlsOutput output;
     private boolean established;
-    /** How many answers of TLS itself have been sent since the peer had taken all. */
+    /** How many responses TLS has sent since no bytes waited for the peer. */
     private int unread;
 
     private boolean busy;
@@ -86,7 +86,7 @@ final class Tls {
         try {
             boolean more = true;
             while (more && !busy && !link.input.isPaused() && !link.isClosed()) {
-                // In TLS 1.2 a close_notify ends this direction too, and what is corked was sent before it
+                // in TLS 1.2 a close_notify ends this direction too, so flush the corked bytes before it
                 if (input.hasRemaining() && input.get(input.position()) == ALERT) {
                     link.flush();
                 }
@@ -101,7 +101,7 @@ final class Tls {
         }
     }
 
-    /** Takes one record; returns whether there may be another one. */
+    /** Decrypts one record; returns whether there may be another one. */
     private boolean unwrap(ByteBuffer input) throws IOException {
         ByteBuffer plain = scratch().decrypted.clear();
         SSLEngineResult result = engine.unwrap(input, plain);
@@ -134,7 +134,7 @@ final class Tls {
         };
     }
 
-    /** The socket's input has ended: an attack if no close_notify came before, an end in either case. */
+    /** The socket's input has ended. Without a close_notify before, an attacker may have truncated the stream. */
     void inputEnded() {
         if (established) {
             endInput();
@@ -181,7 +181,7 @@ final class Tls {
         }
     }
 
-    /** In TLS 1.3 a peer may ask for any number of new keys, and has to read the answers. */
+    /** In TLS 1.3 a peer may request any number of new keys, but it must read the responses. */
     private void requireReader() throws SSLException {
         if (established) {
             unread = link.backlog() == 0 ? 0 : unread + 1;
@@ -231,7 +231,7 @@ final class Tls {
         }
     }
 
-    /** Encrypts and sends what this link has in the scratch buffers, which are free after that. */
+    /** Encrypts and sends the bytes of this link in the scratch buffers, and releases the buffers. */
     void flush() {
         try {
             output.flush(established);
@@ -240,14 +240,17 @@ final class Tls {
         }
     }
 
-    /** Says close_notify: nothing is sent after it. Not while a handshake task has the engine, which would make it wait. */
+    /**
+     * Sends close_notify, after which no bytes are sent. Not while a handshake task uses the engine, because the call
+     * would block.
+     */
     void closeOutput() throws IOException {
         if (!busy) {
             output.close(established);
         }
     }
 
-    /** Tells the peer by an alert, as far as that is possible, and closes. */
+    /** Sends the peer an alert, if possible, and closes. */
     private void fail(IOException cause) {
         try {
             output.sendAlert();

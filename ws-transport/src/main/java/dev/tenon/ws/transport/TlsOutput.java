@@ -17,7 +17,7 @@ final class TlsOutput {
     private final Tls tls;
     private final SSLEngine engine;
     private final Link link;
-    /** What was sent before the handshake was done; null nearly always. */
+    /** Bytes that were sent before the end of the handshake; usually null. */
     private @Nullable ByteBuffer early;
 
     TlsOutput(Tls tls, SSLEngine engine, Link link) {
@@ -30,7 +30,7 @@ final class TlsOutput {
         return link.loop().buffers().tls();
     }
 
-    /** Takes bytes, all of them: they are encrypted now, at the end of the event, or once TLS is established. */
+    /** Accepts all bytes. They are encrypted now, at the end of the event, or when TLS is established. */
     void send(ByteBuffer bytes, boolean established) throws IOException {
         if (!established) {
             ByteBuffer before = early == null ? NOTHING : early;
@@ -53,7 +53,7 @@ final class TlsOutput {
         }
     }
 
-    /** Sends what was taken before TLS was established. */
+    /** Sends the bytes that were accepted before TLS was established. */
     void sendEarly() throws IOException {
         ByteBuffer sent = early;
         early = null;
@@ -62,19 +62,19 @@ final class TlsOutput {
         }
     }
 
-    /** Encrypts what waits until less than {@code least} bytes are left. */
+    /** Encrypts waiting bytes until less than {@code least} are left. */
     private void encrypt(int least) throws IOException {
         ByteBuffer plain = scratch().plain.flip();
         try {
             while (plain.hasRemaining() && plain.remaining() >= least && wrap(plain) == Status.OK) {
-                // a record a turn
+                // each call makes one record
             }
         } finally {
             plain.compact();
         }
     }
 
-    /** Makes a record that holds what the handshake has to say. */
+    /** Makes a record with the next handshake message. */
     Status wrapHandshake() throws IOException {
         return wrap(NOTHING);
     }
@@ -88,7 +88,7 @@ final class TlsOutput {
         return engine.wrap(plain, scratch.wire).getStatus();
     }
 
-    /** Encrypts and sends what this link has in the scratch buffers, and frees them for others. */
+    /** Encrypts and sends the bytes of this link in the scratch buffers, and releases the buffers. */
     void flush(boolean established) throws IOException {
         TlsScratch scratch = scratch();
         try {
@@ -101,7 +101,7 @@ final class TlsOutput {
         }
     }
 
-    /** Sends what is here, and close_notify behind it. */
+    /** Sends all bytes, and close_notify behind them. */
     void close(boolean established) throws IOException {
         if (scratch().belongsTo(tls)) {
             flush(established);
@@ -109,17 +109,17 @@ final class TlsOutput {
         if (!engine.isOutboundDone()) {
             engine.closeOutbound();
             while (!engine.isOutboundDone() && wrap(NOTHING) == Status.OK) {
-                // a record a turn
+                // each call makes one record
             }
             scratch().flush();
         }
     }
 
-    /** Sends the alert that the engine has made because something has failed. */
+    /** Sends the alert that the engine has made after a failure. */
     void sendAlert() throws IOException {
         try {
             while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && wrap(NOTHING) == Status.OK) {
-                // a record a turn
+                // each call makes one record
             }
             if (scratch().belongsTo(tls)) {
                 scratch().sendWire(link);

@@ -28,7 +28,7 @@ final class TlsScratch {
     private final Gather gather = new Gather();
     private @Nullable Tls owner;
 
-    /** Makes a link the owner; what another one has here is sent first. */
+    /** Makes a link the owner. Sends the bytes of another owner first. */
     void claim(Tls tls) {
         if (owner != tls) {
             flush();
@@ -36,7 +36,7 @@ final class TlsScratch {
         }
     }
 
-    /** Encrypts and sends what is here. */
+    /** Encrypts and sends all bytes. */
     void flush() {
         Tls tls = owner;
         if (tls != null) {
@@ -44,23 +44,23 @@ final class TlsScratch {
         }
     }
 
-    /** Whether what is here belongs to a link. */
+    /** Whether the buffers belong to a link. */
     boolean belongsTo(Tls tls) {
         return owner == tls;
     }
 
-    /** Sends the records that are here. */
+    /** Sends the records. */
     void sendWire(Link link) {
         wire.flip();
         try {
             link.transmit(gather, wire);
         } finally {
             wire.clear();
-            gather.clear(); // a write that has failed leaves its buffer here
+            gather.clear(); // a failed write leaves its buffer in the list
         }
     }
 
-    /** Forgets what is here of a link. */
+    /** Drops the bytes of a link. */
     void release(Tls tls) {
         if (owner == tls) {
             owner = null;

@@ -9,10 +9,10 @@ import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the arithmetic of TLS handshakes is done. With as many loops as processors, other threads would only take turns with
- * the loops, so a server does it on the loop itself, a few handshakes a turn. With fewer loops, and where certificates of
- * the peer are checked, for which a trust manager may ask the network, it is done by a pool of daemon threads, one per
- * processor, which end after seconds without work.
+ * Runs the computations of TLS handshakes. If there are as many loops as processors, other threads would not be faster,
+ * so a server runs them on the loop, a few in each turn. With fewer loops, and if certificates of the peer are checked,
+ * for which a trust manager may use the network, a pool of daemon threads runs them: one per processor, which end after
+ * some seconds without work.
  */
 final class TlsTasks {
     private TlsTasks() {}
@@ -30,7 +30,7 @@ final class TlsTasks {
             Throwable failure = null;
             try {
                 runAll(engine);
-            } catch (Throwable thrown) { // by a trust manager, say
+            } catch (Throwable thrown) { // for example by a trust manager
                 failure = thrown;
             }
             finish(link, done, failure);

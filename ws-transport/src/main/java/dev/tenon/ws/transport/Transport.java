@@ -7,19 +7,19 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What carries the bytes of a {@link Protocol}: a {@link Link}, or something in memory in a test. Belongs to one thread,
- * its loop's; {@link #inLoop}, {@link #execute}, {@link #backlog} and {@link #isClosed} may be called from any.
+ * Transports the bytes of a {@link Protocol}: a {@link Link}, or an implementation in memory for tests. Belongs to the
+ * thread of its loop; {@link #inLoop}, {@link #execute}, {@link #backlog} and {@link #isClosed} may be called from any.
  */
 public interface Transport extends Wire {
     /**
-     * Whether the bytes travel inside TLS.
+     * Whether the transport uses TLS.
      *
      * @return true with TLS
      */
     boolean isSecure();
 
     /**
-     * What TLS has negotiated.
+     * The TLS session.
      *
      * @return the session, or null without TLS
      */
@@ -27,26 +27,26 @@ public interface Transport extends Wire {
     SSLSession session();
 
     /**
-     * Whether nothing can be sent or received any more.
+     * Whether the transport is closed.
      *
-     * @return true from the moment of closing on, even if the protocol has not been told yet
+     * @return true as soon as it closes, even before the protocol has been notified
      */
     boolean isClosed();
 
     /**
-     * Replaces the protocol; the new one takes all that comes from now on.
+     * Replaces the protocol; the new one receives all further events.
      *
-     * @param next the protocol that takes over
+     * @param next the new protocol
      */
     void switchTo(Protocol next);
 
-    /** Stops reading, until {@link #resume()}; what the protocol has left in its input is kept. */
+    /** Stops reading until {@link #resume()}; bytes that the protocol has left in its input are kept. */
     void pauseInput();
 
     /**
-     * Closes at once, because something that was called for this transport has thrown.
+     * Closes at once after an exception in a callback of this transport.
      *
-     * @param cause what was thrown
+     * @param cause the exception
      */
     void failed(Throwable cause);
 
@@ -58,24 +58,24 @@ public interface Transport extends Wire {
     boolean inLoop();
 
     /**
-     * Runs a task on the loop. What the task throws closes this transport.
+     * Runs a task on the loop. An exception of the task closes this transport.
      *
-     * @param task what to run
+     * @param task the task
      * @throws RejectedExecutionException if the loop has stopped
      */
     void execute(Runnable task);
 
     /**
-     * What the connections of this loop share.
+     * The workspace that the connections of this loop share.
      *
      * @return the workspace; for the loop's thread only
      */
     Workspace workspace();
 
     /**
-     * What is counted on this loop.
+     * The counters of this loop.
      *
-     * @return the counters, to be written on the loop only
+     * @return the counters; only the loop may write them
      */
     LoopCounters counters();
 }

@@ -6,8 +6,8 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes that a peer has not taken yet, in order: copies in chunks of the loop's pool, and references to frames that never
- * change. It exists only while something waits.
+ * Bytes that wait for the peer, in order: copies in chunks of the loop's pool, and references to frames that never
+ * change. It exists only while bytes wait.
  *
  * <pre>
  *     queue    [chunk ░░▓▓▓] [shared frame] [chunk ▓▓▓   ]
@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class WaitingBytes {
-    /** What a reference to a shared frame costs, in the loop's account. */
+    /** The cost of a reference to a shared frame, in the loop's count of waiting bytes. */
     static final int REFERENCE_COST = 64;
 
-    /** A buffer, ready to be read; a chunk may have room behind its limit. */
+    /** A buffer with bytes between position and limit; a chunk may have room behind its limit. */
     private record Entry(ByteBuffer bytes, boolean isChunk) {
         boolean hasRoom() {
             return isChunk && bytes.limit() < bytes.capacity();
@@ -43,20 +43,20 @@ final class WaitingBytes {
         return queue.isEmpty();
     }
 
-    /** How much memory this takes, in bytes. */
+    /** The memory in use, in bytes. */
     long cost() {
         return cost;
     }
 
-    /** Adds a frame that never changes. */
+    /** Adds a frame that never changes, by reference. */
     void refer(ByteBuffer frame) {
         add(new Entry(frame, false));
     }
 
     /**
-     * Adds a copy of bytes, and uses them up.
+     * Adds a copy of bytes and moves their position.
      *
-     * @param waiting how many bytes wait already: the more, the larger the chunks
+     * @param waiting how many bytes wait already; the more, the larger the chunks
      */
     void copy(ByteBuffer bytes, long waiting) {
         while (bytes.hasRemaining()) {
@@ -85,7 +85,10 @@ final class WaitingBytes {
         buffers.charge(bytes);
     }
 
-    /** The first buffers, for one write; those on the heap are copied into a window of the loop. To be cleared afterwards. */
+    /**
+     * The first buffers, for one write. Heap buffers are copied into a window of the loop. The caller must clear the
+     * list.
+     */
     Gather batch() {
         Gather batch = buffers.batch();
         for (Entry next : queue) {
@@ -102,7 +105,7 @@ final class WaitingBytes {
         return batch;
     }
 
-    /** Forgets the first bytes: they have left. */
+    /** Removes the first bytes after they were written. */
     void remove(long written) {
         long left = written;
         while (!queue.isEmpty()) {
@@ -124,7 +127,7 @@ final class WaitingBytes {
         }
     }
 
-    /** Nothing waits any more: all has left, or never will. */
+    /** Frees everything, because all bytes have been sent or dropped. */
     void end() {
         while (!queue.isEmpty()) {
             giveBack(queue.removeFirst());

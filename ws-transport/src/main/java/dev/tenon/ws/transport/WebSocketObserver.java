@@ -3,14 +3,17 @@ package dev.tenon.ws.transport;
 import dev.tenon.ws.connection.CloseEvent;
 import dev.tenon.ws.connection.WebSocket;
 
-/** Is told the end of connections, to count them: of all connections of a route, for instance. Safe from any loop. */
+/**
+ * Receives the end of connections, for example to count those of a route. Called on any loop, so it must be
+ * thread-safe.
+ */
 @FunctionalInterface
 public interface WebSocketObserver {
     /**
      * A connection has ended.
      *
      * @param webSocket the connection
-     * @param event how
+     * @param event the reason
      */
     void closed(WebSocket webSocket, CloseEvent event);
 }

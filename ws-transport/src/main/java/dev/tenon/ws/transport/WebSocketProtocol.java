@@ -15,8 +15,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The WebSocket protocol of both roles on a transport: hands what the {@link Transport} tells to a {@link Connection}. The
- * application holds the connection's {@link #webSocket()}.
+ * The WebSocket protocol of both roles on a transport: passes the events of the {@link Transport} to a {@link
+ * Connection}. The application holds the connection's {@link #webSocket()}.
  */
 public final class WebSocketProtocol implements Protocol {
     private static final RateLimitedLog FAILURES =
@@ -33,15 +33,15 @@ public final class WebSocketProtocol implements Protocol {
     }
 
     /**
-     * Goes over from the handshake to WebSocket: the listener's {@code onOpen} is called.
+     * Switches the transport to WebSocket after the handshake and calls the listener's {@code onOpen}.
      *
-     * @param transport carries the bytes; its loop is the caller's
+     * @param transport the transport; the caller runs on its loop
      * @param role this end's role
      * @param options limits and deadlines
-     * @param upgrade what the handshake has settled
-     * @param listener is told what happens
-     * @param executor where the listener is called, one call at a time; null for on the loop
-     * @return the protocol, which the link speaks from now on
+     * @param upgrade the agreed terms of the handshake
+     * @param listener receives the events
+     * @param executor calls the listener, one call at a time; null to call it on the loop
+     * @return the protocol, which is now the transport's
      */
     public static WebSocketProtocol open(
             Transport transport,
@@ -56,16 +56,16 @@ public final class WebSocketProtocol implements Protocol {
     }
 
     /**
-     * Makes a protocol that does nothing until it is {@linkplain #start started}. Opens the extensions, which may fail: a
-     * server finds that out before it answers with 101.
+     * Creates a protocol that does nothing until it is {@linkplain #start started}. Opens the extensions, which may
+     * fail, so that a server knows it before it responds with 101.
      *
-     * @param transport carries the bytes; its loop is the caller's
+     * @param transport the transport; the caller runs on its loop
      * @param role this end's role
      * @param options limits and deadlines
-     * @param upgrade what the handshake has settled
-     * @param listener is told what happens
-     * @param executor where the listener is called, one call at a time; null for on the loop
-     * @param observer is told the end, or null
+     * @param upgrade the agreed terms of the handshake
+     * @param listener receives the events
+     * @param executor calls the listener, one call at a time; null to call it on the loop
+     * @param observer receives the end, or null
      * @return the protocol
      */
     public static WebSocketProtocol create(
@@ -82,7 +82,7 @@ public final class WebSocketProtocol implements Protocol {
     }
 
     /**
-     * Takes the link over: the listener's {@code onOpen} is called.
+     * Switches the transport to this protocol and calls the listener's {@code onOpen}.
      *
      * @param role this end's role
      */
@@ -104,9 +104,9 @@ public final class WebSocketProtocol implements Protocol {
     }
 
     /**
-     * Who is told the end of the connection.
+     * The observer of the connection's end.
      *
-     * @return as it was given, or null
+     * @return the observer, or null
      */
     public @Nullable WebSocketObserver observer() {
         return observer;
