@@ -61,7 +61,7 @@ final class DemoTap implements WireTap, WireObserver {
         byte[] shown = new byte[Math.min(payload.remaining(), SHOWN)];
         payload.get(shown);
         Json json = event("frame", sender)
-                .put("first", seen.frame().header().firstByte())
+                .put("first", seen.frame().firstByte().value())
                 .put("masked", seen.masked())
                 .put("key", HexFormat.of().toHexDigits(seen.maskingKey()))
                 .put("length", seen.length())

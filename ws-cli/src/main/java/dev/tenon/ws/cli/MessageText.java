@@ -1,7 +1,7 @@
 package dev.tenon.ws.cli;
 
 import dev.tenon.ws.frame.Frame;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -25,13 +25,13 @@ final class MessageText {
     @Nullable
     String take(SeenFrame seen) {
         Frame frame = seen.frame();
-        FrameHeader header = frame.header();
-        if (header.opcode().isControl()) {
+        FirstByte firstByte = frame.firstByte();
+        if (firstByte.opcode().isControl()) {
             return null;
         }
-        if (header.opcode().code() != 0) {
+        if (firstByte.opcode().code() != 0) {
             message.reset();
-            known = header.rsv1();
+            known = firstByte.rsv1();
         }
         known &= !seen.isCut() && message.size() + seen.length() <= MOST;
         if (!known) {
@@ -40,7 +40,7 @@ final class MessageText {
         byte[] piece = new byte[frame.payload().remaining()];
         frame.payload().get(piece);
         message.writeBytes(piece);
-        return header.fin() ? inflated() : null;
+        return firstByte.fin() ? inflated() : null;
     }
 
     private @Nullable String inflated() {

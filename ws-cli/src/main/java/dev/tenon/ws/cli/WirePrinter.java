@@ -2,7 +2,7 @@ package dev.tenon.ws.cli;
 
 import dev.tenon.ws.frame.ClosePayload;
 import dev.tenon.ws.frame.Frame;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
 import java.nio.ByteBuffer;
@@ -30,9 +30,9 @@ final class WirePrinter implements WireObserver {
 
     @Override
     public void frame(Sender sender, SeenFrame seen) {
-        FrameHeader header = seen.frame().header();
+        FirstByte firstByte = seen.frame().firstByte();
         String masked = seen.masked() ? " mask=" + HexFormat.of().toHexDigits(seen.maskingKey()) : "";
-        terminal.note(arrow(sender) + header + " length=" + seen.length() + masked + payload(seen));
+        terminal.note(arrow(sender) + firstByte + " length=" + seen.length() + masked + payload(seen));
     }
 
     @Override
@@ -46,10 +46,10 @@ final class WirePrinter implements WireObserver {
             return "";
         }
         String more = seen.isCut() ? "..." : "";
-        if (frame.header().opcode() == Opcode.CLOSE) {
+        if (frame.firstByte().opcode() == Opcode.CLOSE) {
             return close(frame.payload());
         }
-        if (frame.header().rsv() == 0 && frame.header().opcode() != Opcode.BINARY && !seen.isCut()) {
+        if (frame.firstByte().rsv() == 0 && frame.firstByte().opcode() != Opcode.BINARY && !seen.isCut()) {
             try {
                 return " \"" + Terminal.escaped(text(frame.payload())).replace("\n", "\\n") + "\"";
             } catch (CharacterCodingException e) {

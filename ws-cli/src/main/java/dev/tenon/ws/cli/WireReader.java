@@ -3,7 +3,7 @@ package dev.tenon.ws.cli;
 import dev.tenon.ws.connection.WireTap;
 import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.FrameDecoder;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
@@ -152,13 +152,13 @@ final class WireReader implements WireTap {
             }
         }
 
-        private void piece(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+        private void piece(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
             int room = Math.min(shown - held.size(), payload.remaining());
             if (room > 0) {
                 hold(payload.limit(payload.position() + room));
             }
             if (endOfFrame) {
-                Frame frame = new Frame(header, ByteBuffer.wrap(held.toByteArray()));
+                Frame frame = new Frame(firstByte, ByteBuffer.wrap(held.toByteArray()));
                 held.reset();
                 observer.frame(
                         sender,

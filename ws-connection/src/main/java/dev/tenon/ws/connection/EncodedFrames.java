@@ -3,7 +3,7 @@ package dev.tenon.ws.connection;
 import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameEncoder;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +14,10 @@ final class EncodedFrames implements OutboundHandler {
     private @Nullable ByteAccumulator begun;
 
     @Override
-    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
+    public void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
         if (begun == null) {
             if (endOfFrame) {
-                append(header, payload);
+                append(firstByte, payload);
                 return;
             }
             begun = new ByteAccumulator();
@@ -26,14 +26,14 @@ final class EncodedFrames implements OutboundHandler {
         if (endOfFrame) {
             ByteBuffer whole = begun.view();
             begun = null;
-            append(header, whole);
+            append(firstByte, whole);
         }
     }
 
-    private void append(FrameHeader header, ByteBuffer payload) {
+    private void append(FirstByte firstByte, ByteBuffer payload) {
         int length = encoder.headerLength(payload.remaining()) + payload.remaining();
         ByteBuffer frame = ByteBuffer.allocate(length);
-        encoder.encode(header, payload, frame);
+        encoder.encode(firstByte, payload, frame);
         frames.append(frame.flip());
     }
 

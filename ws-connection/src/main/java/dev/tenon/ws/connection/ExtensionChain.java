@@ -138,7 +138,7 @@ final class ExtensionChain {
         EncodedFrames frames = new EncodedFrames();
         Throwable thrown;
         try {
-            fresh.outbound(frames, null).onFrame(message.header(), message.payload(), true, message.mode());
+            fresh.outbound(frames, null).onFrame(message.firstByte(), message.payload(), true, message.mode());
         } finally {
             thrown = fresh.close();
         }

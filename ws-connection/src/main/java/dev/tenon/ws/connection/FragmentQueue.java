@@ -3,7 +3,7 @@ package dev.tenon.ws.connection;
 import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameEncoder;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class FragmentQueue implements OutboundHandler {
     /** A frame, or, without a header, something that is due when all before it have passed. */
     private record Entry(
-            @Nullable FrameHeader header,
+            @Nullable FirstByte firstByte,
             ByteBuffer payload,
             SendMode mode,
             @Nullable Runnable passed,
@@ -62,25 +62,25 @@ final class FragmentQueue implements OutboundHandler {
     }
 
     @Override
-    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
-        boolean ahead = header.opcode() == Opcode.PING || header.opcode() == Opcode.PONG;
-        if (ahead || (queue.isEmpty() && (header.opcode().isControl() || wire.backlog() <= mark))) {
-            pass(header, payload, endOfFrame, mode);
+    public void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
+        boolean ahead = firstByte.opcode() == Opcode.PING || firstByte.opcode() == Opcode.PONG;
+        if (ahead || (queue.isEmpty() && (firstByte.opcode().isControl() || wire.backlog() <= mark))) {
+            pass(firstByte, payload, endOfFrame, mode);
             return;
         }
         ByteBuffer copy = ByteBuffer.allocate(payload.remaining()).put(payload).flip();
         bytes += cost(copy);
-        queue.add(new Entry(header, copy, mode, null, null));
+        queue.add(new Entry(firstByte, copy, mode, null, null));
     }
 
     private static long cost(ByteBuffer payload) {
         return (long) payload.remaining() + FrameEncoder.MAX_HEADER_LENGTH;
     }
 
-    private void pass(FrameHeader header, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
+    private void pass(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
         OutboundHandler stage = next;
         if (stage != null) {
-            stage.onFrame(header, payload, endOfFrame, mode);
+            stage.onFrame(firstByte, payload, endOfFrame, mode);
         }
     }
 
@@ -88,10 +88,10 @@ final class FragmentQueue implements OutboundHandler {
     void proceed() {
         for (Entry entry = queue.peek(); entry != null && wire.backlog() <= mark; entry = queue.peek()) {
             queue.remove();
-            FrameHeader header = entry.header;
-            if (header != null) {
+            FirstByte firstByte = entry.firstByte;
+            if (firstByte != null) {
                 bytes -= cost(entry.payload);
-                pass(header, entry.payload, true, entry.mode);
+                pass(firstByte, entry.payload, true, entry.mode);
             }
             if (entry.passed != null) {
                 entry.passed.run();

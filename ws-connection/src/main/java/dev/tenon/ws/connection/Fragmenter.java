@@ -2,7 +2,7 @@ package dev.tenon.ws.connection;
 
 import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.extension.SendMode;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import java.nio.ByteBuffer;
 
@@ -25,25 +25,25 @@ final class Fragmenter implements OutboundHandler {
     }
 
     @Override
-    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
-        Opcode opcode = header.opcode();
+    public void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
+        Opcode opcode = firstByte.opcode();
         if (opcode.isControl() || opcode.isReserved()) {
-            next.onFrame(header, payload, endOfFrame, mode);
+            next.onFrame(firstByte, payload, endOfFrame, mode);
             return;
         }
         int at = payload.position();
         int end = payload.limit();
         for (; end - at > longest; at += longest) {
-            fragment(header, payload.limit(at + longest).position(at), false, mode);
+            fragment(firstByte, payload.limit(at + longest).position(at), false, mode);
         }
         if (endOfFrame || at < end) {
-            fragment(header, payload.limit(end).position(at), endOfFrame, mode);
+            fragment(firstByte, payload.limit(end).position(at), endOfFrame, mode);
         }
     }
 
-    private void fragment(FrameHeader header, ByteBuffer payload, boolean last, SendMode mode) {
-        FrameHeader own = begun ? header.withOpcode(Opcode.CONTINUATION).withRsv(0) : header;
+    private void fragment(FirstByte firstByte, ByteBuffer payload, boolean last, SendMode mode) {
+        FirstByte own = begun ? firstByte.withOpcode(Opcode.CONTINUATION).withRsv(0) : firstByte;
         begun = !last;
-        next.onFrame(own.withFin(header.fin() && last), payload, true, mode);
+        next.onFrame(own.withFin(firstByte.fin() && last), payload, true, mode);
     }
 }

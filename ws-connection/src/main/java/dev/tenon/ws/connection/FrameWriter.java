@@ -3,7 +3,7 @@ package dev.tenon.ws.connection;
 import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameEncoder;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,23 +32,23 @@ final class FrameWriter implements OutboundHandler {
     }
 
     @Override
-    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
+    public void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
         int length = payload.remaining();
         if (!endOfFrame || joined != null || length > LARGEST_COPIED) {
-            onPart(header, payload, endOfFrame);
+            onPart(firstByte, payload, endOfFrame);
             return;
         }
-        writeShort(header, payload);
+        writeShort(firstByte, payload);
     }
 
-    private void writeShort(FrameHeader header, ByteBuffer payload) {
+    private void writeShort(FirstByte firstByte, ByteBuffer payload) {
         int length = payload.remaining();
         int total = encoder.headerLength(length) + length;
         count(total);
-        encoder.encode(header, payload, wire.reserve(total));
+        encoder.encode(firstByte, payload, wire.reserve(total));
     }
 
-    private void onPart(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+    private void onPart(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
         ByteBuffer whole = payload;
         if (!endOfFrame || joined != null) {
             if (joined == null) {
@@ -62,17 +62,17 @@ final class FrameWriter implements OutboundHandler {
             joined = null;
         }
         if (whole.remaining() > LARGEST_COPIED) {
-            writeLong(header, whole);
+            writeLong(firstByte, whole);
         } else {
-            writeShort(header, whole);
+            writeShort(firstByte, whole);
         }
     }
 
-    private void writeLong(FrameHeader header, ByteBuffer payload) {
+    private void writeLong(FirstByte firstByte, ByteBuffer payload) {
         int length = payload.remaining();
         int headerLength = encoder.headerLength(length);
         count(headerLength + length);
-        encoder.encodeHeader(header, length, wire.reserve(headerLength));
+        encoder.encodeHeader(firstByte, length, wire.reserve(headerLength));
         if (masks()) {
             while (payload.hasRemaining()) { // the payload is borrowed: it is masked in a copy
                 encoder.encodePayload(payload, wire.reserve(Math.min(payload.remaining(), Wire.MAX_RESERVE)));

@@ -1,7 +1,7 @@
 package dev.tenon.ws.connection;
 
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import java.nio.ByteBuffer;
 
 /**
@@ -13,8 +13,8 @@ import java.nio.ByteBuffer;
  */
 record InboundStage(FrameHandler stage, FrameHandler next) implements FrameHandler {
     @Override
-    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
-        stage.onFrame(header, payload, endOfFrame);
+    public void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
+        stage.onFrame(firstByte, payload, endOfFrame);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.tenon.ws.connection;
 
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.FrameViolation;
 import dev.tenon.ws.frame.MessageViolation;
@@ -105,17 +105,17 @@ public final class MessageAssembler implements FrameHandler {
     /**
      * Takes a piece of a frame.
      *
-     * @param header the first byte of the frame
+     * @param firstByte the first byte of the frame
      * @param payload the piece, unmasked
      * @param endOfFrame whether it is the last piece of the frame
      * @throws ProtocolException 1002 for fragments out of order, 1007 for text that is not UTF-8, 1009 for a message that
      *     is too long
      */
     @Override
-    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
-        Opcode opcode = header.opcode();
-        if ((opcode != Opcode.TEXT && opcode != Opcode.BINARY) || type != null || !endOfFrame || !header.fin()) {
-            onPart(header, payload, endOfFrame);
+    public void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
+        Opcode opcode = firstByte.opcode();
+        if ((opcode != Opcode.TEXT && opcode != Opcode.BINARY) || type != null || !endOfFrame || !firstByte.fin()) {
+            onPart(firstByte, payload, endOfFrame);
             return;
         }
         // A message in one frame in one piece, as most are: there is nothing to remember.
@@ -129,34 +129,34 @@ public final class MessageAssembler implements FrameHandler {
         handler.onMessage(whole, payload, true);
     }
 
-    private void onPart(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
-        switch (header.opcode()) {
-            case TEXT, BINARY -> onFirstFrame(header, payload, endOfFrame);
-            case CONTINUATION -> onContinuation(header, payload, endOfFrame);
-            case CLOSE, PING, PONG -> onControlFrame(header.opcode(), payload, endOfFrame);
+    private void onPart(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
+        switch (firstByte.opcode()) {
+            case TEXT, BINARY -> onFirstFrame(firstByte, payload, endOfFrame);
+            case CONTINUATION -> onContinuation(firstByte, payload, endOfFrame);
+            case CLOSE, PING, PONG -> onControlFrame(firstByte.opcode(), payload, endOfFrame);
             default -> throw FrameViolation.OPCODE_NOT_NEGOTIATED.toException(); // its extension has not consumed it
         }
     }
 
-    private void onFirstFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+    private void onFirstFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
         if (type == null) {
-            type = MessageType.of(header.opcode());
+            type = MessageType.of(firstByte.opcode());
         } else if (continued) {
             throw MessageViolation.MESSAGE_WITHIN_MESSAGE.toException();
         }
-        onData(header, payload, endOfFrame);
+        onData(firstByte, payload, endOfFrame);
     }
 
-    private void onContinuation(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+    private void onContinuation(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
         if (type == null || !continued) {
             throw MessageViolation.CONTINUATION_WITHOUT_MESSAGE.toException();
         }
-        onData(header, payload, endOfFrame);
+        onData(firstByte, payload, endOfFrame);
     }
 
-    private void onData(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+    private void onData(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
         MessageType type = Objects.requireNonNull(this.type);
-        if (!midFrame && continued && !header.fin() && endOfFrame && !payload.hasRemaining()) {
+        if (!midFrame && continued && !firstByte.fin() && endOfFrame && !payload.hasRemaining()) {
             handler.onEmptyFragment();
         }
         midFrame = !endOfFrame;
@@ -165,7 +165,7 @@ public final class MessageAssembler implements FrameHandler {
         if (length > maxLength) {
             throw tooLong(type, payload, payload.remaining() - (length - maxLength));
         }
-        boolean last = endOfFrame && header.fin();
+        boolean last = endOfFrame && firstByte.fin();
         if (streams) {
             validate(type, payload, last);
             ended(last);

@@ -3,7 +3,7 @@ package dev.tenon.ws.connection;
 import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameEncoder;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.Opcode;
 import java.io.IOException;
@@ -67,7 +67,7 @@ final class Outbound {
 
     /** Sends a whole message; only between messages. */
     SendResult message(MessageType type, ByteBuffer payload, SendMode mode) {
-        SendResult result = data(FrameHeader.of(true, type.opcode()), payload, mode);
+        SendResult result = data(FirstByte.of(true, type.opcode()), payload, mode);
         if (result != SendResult.REFUSED) {
             messages++;
         }
@@ -77,8 +77,8 @@ final class Outbound {
     /** Sends a piece of a message; only if pieces of its type can be sent. */
     SendResult piece(MessageType type, ByteBuffer piece, boolean last, SendMode mode) {
         SendMode asked = begun == null ? mode : begunMode;
-        FrameHeader header = FrameHeader.of(last, begun == null ? type.opcode() : Opcode.CONTINUATION);
-        SendResult result = data(header, piece, asked);
+        FirstByte firstByte = FirstByte.of(last, begun == null ? type.opcode() : Opcode.CONTINUATION);
+        SendResult result = data(firstByte, piece, asked);
         if (result != SendResult.REFUSED) {
             begun = last ? null : type;
             begunMode = asked;
@@ -126,7 +126,7 @@ final class Outbound {
 
     SendResult control(Opcode opcode, ByteBuffer payload) {
         requireControlPayload(payload);
-        return data(FrameHeader.of(true, opcode), payload, SendMode.DEFAULT);
+        return data(FirstByte.of(true, opcode), payload, SendMode.DEFAULT);
     }
 
     static void requireControlPayload(ByteBuffer payload) {
@@ -136,12 +136,12 @@ final class Outbound {
     }
 
     /** The payload is used up unless it is refused. */
-    private SendResult data(FrameHeader header, ByteBuffer payload, SendMode mode) {
+    private SendResult data(FirstByte firstByte, ByteBuffer payload, SendMode mode) {
         if (!handshake.sends() || refuses(payload.remaining())) {
             return SendResult.REFUSED;
         }
         try {
-            first.onFrame(header, lent(payload), true, mode);
+            first.onFrame(firstByte, lent(payload), true, mode);
         } catch (Throwable thrown) {
             handshake.torn(thrown);
             return SendResult.REFUSED;
@@ -282,7 +282,7 @@ final class Outbound {
     }
 
     private void writeOrTear(Opcode control, ByteBuffer payload) {
-        first.onFrame(FrameHeader.of(true, control), lent(payload), true, SendMode.DEFAULT);
+        first.onFrame(FirstByte.of(true, control), lent(payload), true, SendMode.DEFAULT);
     }
 
     /** How many bytes the peer's side of the wire has taken so far. */

@@ -2,7 +2,7 @@ package dev.tenon.ws.connection;
 
 import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameEncoder;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +56,7 @@ public final class PreparedMessage implements Message {
         FrameEncoder encoder = FrameEncoder.unmasked();
         int length = payload.remaining();
         ByteBuffer frame = ByteBuffer.allocate(encoder.headerLength(length) + length);
-        encoder.encode(FrameHeader.of(true, type.opcode()), payload, frame);
+        encoder.encode(FirstByte.of(true, type.opcode()), payload, frame);
         return new PreparedMessage(type, SendMode.DEFAULT, new SharedFrame(frame.array()), length);
     }
 
@@ -125,8 +125,8 @@ public final class PreparedMessage implements Message {
         return frame;
     }
 
-    FrameHeader header() {
-        return FrameHeader.of(true, type.opcode());
+    FirstByte firstByte() {
+        return FirstByte.of(true, type.opcode());
     }
 
     /**

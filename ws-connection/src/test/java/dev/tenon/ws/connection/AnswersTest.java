@@ -49,12 +49,12 @@ class AnswersTest {
             return new Extension() {
                 @Override
                 public FrameHandler inbound(FrameHandler next) {
-                    return (header, payload, end) -> next.onFrame(header, payload, end);
+                    return (firstByte, payload, end) -> next.onFrame(firstByte, payload, end);
                 }
 
                 @Override
                 public OutboundHandler outbound(OutboundHandler next) {
-                    return (header, payload, end, mode) -> next.onFrame(header, payload, end, mode);
+                    return (firstByte, payload, end, mode) -> next.onFrame(firstByte, payload, end, mode);
                 }
 
                 @Override

@@ -10,7 +10,7 @@ import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ExtensionViolation;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The extension chain (RFC 6455 §9): order, ownership of bits, and extensions that fail. */
 class ExtensionTest {
-    private final FakeExtension first = new FakeExtension("first", FrameHeader.RSV1);
-    private final FakeExtension second = new FakeExtension("second", FrameHeader.RSV2);
+    private final FakeExtension first = new FakeExtension("first", FirstByte.RSV1);
+    private final FakeExtension second = new FakeExtension("second", FirstByte.RSV2);
 
     private Rig rig(Role role) {
         Rig rig = Rig.of(role).extensions(first, second).open();
@@ -32,8 +32,8 @@ class ExtensionTest {
 
     /** A stage that sets or clears a bit, and refuses to see it twice. */
     private static FakeExtension.Stage flips(int bit) {
-        return (header, payload, end, next) ->
-                next.onFrame(header.opcode().isControl() ? header : header.withRsv(header.rsv() ^ bit), payload, end);
+        return (firstByte, payload, end, next) ->
+                next.onFrame(firstByte.opcode().isControl() ? firstByte : firstByte.withRsv(firstByte.rsv() ^ bit), payload, end);
     }
 
     @ParameterizedTest
@@ -42,21 +42,21 @@ class ExtensionTest {
         Rig rig = rig(role);
         List<ExtensionOffer> agreed = List.of(ExtensionOffer.of("first"), ExtensionOffer.of("second"));
         assertEquals(agreed, rig.webSocket.extensions());
-        first.outbound = (header, payload, end, next) -> {
-            assertEquals(0, header.rsv());
-            flips(FrameHeader.RSV1).onFrame(header, payload, end, next);
+        first.outbound = (firstByte, payload, end, next) -> {
+            assertEquals(0, firstByte.rsv());
+            flips(FirstByte.RSV1).onFrame(firstByte, payload, end, next);
         };
-        second.outbound = (header, payload, end, next) -> {
-            assertEquals(FrameHeader.RSV1, header.rsv());
-            flips(FrameHeader.RSV2).onFrame(header, payload, end, next);
+        second.outbound = (firstByte, payload, end, next) -> {
+            assertEquals(FirstByte.RSV1, firstByte.rsv());
+            flips(FirstByte.RSV2).onFrame(firstByte, payload, end, next);
         };
-        first.inbound = (header, payload, end, next) -> {
-            assertEquals(FrameHeader.RSV1, header.rsv());
-            flips(FrameHeader.RSV1).onFrame(header, payload, end, next);
+        first.inbound = (firstByte, payload, end, next) -> {
+            assertEquals(FirstByte.RSV1, firstByte.rsv());
+            flips(FirstByte.RSV1).onFrame(firstByte, payload, end, next);
         };
-        second.inbound = (header, payload, end, next) -> {
-            assertEquals(FrameHeader.RSV1 | FrameHeader.RSV2, header.rsv());
-            flips(FrameHeader.RSV2).onFrame(header, payload, end, next);
+        second.inbound = (firstByte, payload, end, next) -> {
+            assertEquals(FirstByte.RSV1 | FirstByte.RSV2, firstByte.rsv());
+            flips(FirstByte.RSV2).onFrame(firstByte, payload, end, next);
         };
         rig.webSocket.sendText("x");
         rig.webSocket.send(PreparedMessage.text("y"));
@@ -70,7 +70,7 @@ class ExtensionTest {
     void aReservedOpcodeThatNobodyConsumesIsRefused(Role role) {
         Rig rig = rig(role);
         second.inbound =
-                (header, payload, end, next) -> next.onFrame(header.withOpcode(Opcode.RESERVED_3), payload, end);
+                (firstByte, payload, end, next) -> next.onFrame(firstByte.withOpcode(Opcode.RESERVED_3), payload, end);
         rig.receive(rig.text("x"));
         rig.failsWith(1002);
     }
@@ -79,13 +79,13 @@ class ExtensionTest {
     @EnumSource
     void framesMayBeCutIntoPiecesOnTheirWayOut(Role role) {
         Rig rig = rig(role);
-        first.outbound = (header, payload, end, next) -> {
+        first.outbound = (firstByte, payload, end, next) -> {
             while (payload.remaining() > 1) {
                 ByteBuffer one = payload.duplicate().limit(payload.position() + 1);
                 payload.get();
-                next.onFrame(header, one, false);
+                next.onFrame(firstByte, one, false);
             }
-            next.onFrame(header, payload, end);
+            next.onFrame(firstByte, payload, end);
         };
         rig.webSocket.sendText("Hello");
         rig.webSocket.sendBinary(ByteBuffer.allocate(20_000));
@@ -96,11 +96,11 @@ class ExtensionTest {
     @EnumSource
     void aStageCannotSpoilWhatTheApplicationHasLent(Role role) {
         Rig rig = rig(role);
-        first.outbound = (header, payload, end, next) -> {
+        first.outbound = (firstByte, payload, end, next) -> {
             if (!payload.isReadOnly()) {
                 payload.put(payload.position(), (byte) 0xEE);
             }
-            next.onFrame(header, payload.duplicate(), end);
+            next.onFrame(firstByte, payload.duplicate(), end);
         };
         byte[] bytes = Bytes.hex("0102");
         ByteBuffer data = ByteBuffer.wrap(bytes);
@@ -143,7 +143,7 @@ class ExtensionTest {
     @ParameterizedTest
     @EnumSource
     void oneThatThrowsFromItsCloseIsNoHarmToTheOthers(Role role) {
-        FakeExtension broken = new FakeExtension("broken", FrameHeader.RSV3) {
+        FakeExtension broken = new FakeExtension("broken", FirstByte.RSV3) {
             @Override
             public void close() {
                 super.close();
@@ -169,7 +169,7 @@ class ExtensionTest {
     @ParameterizedTest
     @EnumSource
     void oneThatCannotBeOpenedLeavesTheOthersClosed(Role role) {
-        FakeExtension unable = new FakeExtension("unable", FrameHeader.RSV3) {
+        FakeExtension unable = new FakeExtension("unable", FirstByte.RSV3) {
             @Override
             public Extension open(ExtensionContext context) {
                 throw new IllegalStateException("no memory");
@@ -190,7 +190,7 @@ class ExtensionTest {
                     .listener(new RecordingListener(0))
                     .open();
             rig.receive(rig.text("before"));
-            first.inbound = (header, payload, end, next) -> {
+            first.inbound = (firstByte, payload, end, next) -> {
                 if (thrown instanceof Error error) {
                     throw error;
                 }
@@ -212,8 +212,8 @@ class ExtensionTest {
     void oneThatThrowsOutboundMayHaveTornTheStreamSoNothingFollows(Role role) {
         Rig rig = rig(role);
         IllegalStateException broken = new IllegalStateException("broken");
-        second.outbound = (header, payload, end, next) -> {
-            next.onFrame(header, payload, false);
+        second.outbound = (firstByte, payload, end, next) -> {
+            next.onFrame(firstByte, payload, false);
             throw broken;
         };
         assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.text("x")));
@@ -231,7 +231,7 @@ class ExtensionTest {
     void oneThatThrowsOutboundWhileTheConnectionEndsIsNoHarm(Role role) {
         for (String when : new String[] {"close", "peer's close", "failure", "pong", "keepalive"}) {
             Rig rig = rig(role);
-            second.outbound = (header, payload, end, next) -> {
+            second.outbound = (firstByte, payload, end, next) -> {
                 throw new IllegalStateException("broken");
             };
             switch (when) {
@@ -270,11 +270,11 @@ class ExtensionTest {
     @EnumSource
     void whatAStageHandsOnAfterAnEndFromWithinIsDropped(Role role) {
         Rig rig = rig(role);
-        first.inbound = (header, payload, end, next) -> {
+        first.inbound = (firstByte, payload, end, next) -> {
             ByteBuffer copy = payload.duplicate();
-            next.onFrame(FrameHeader.of(true, Opcode.BINARY), payload, true);
-            next.onFrame(FrameHeader.of(true, Opcode.BINARY), copy, true);
-            next.onFrame(FrameHeader.of(true, Opcode.PING), ByteBuffer.allocate(0), true);
+            next.onFrame(FirstByte.of(true, Opcode.BINARY), payload, true);
+            next.onFrame(FirstByte.of(true, Opcode.BINARY), copy, true);
+            next.onFrame(FirstByte.of(true, Opcode.PING), ByteBuffer.allocate(0), true);
         };
         rig.listener.inside = (name, webSocket) -> {
             if (name.equals("binary")) {
@@ -291,7 +291,7 @@ class ExtensionTest {
     @EnumSource
     void aReasonThatIsNoUnicodeStillFailsTheConnection(Role role) {
         FakeExtension extension = new FakeExtension("x", 0);
-        extension.inbound = (header, payload, end, next) -> {
+        extension.inbound = (firstByte, payload, end, next) -> {
             throw ExtensionViolation.of("x.bad", CloseCode.INVALID_PAYLOAD_DATA, "bad value \uD83D")
                     .toException();
         };

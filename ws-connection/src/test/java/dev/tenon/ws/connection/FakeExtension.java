@@ -6,7 +6,7 @@ import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,10 +16,10 @@ import java.util.function.Supplier;
 class FakeExtension implements NegotiatedExtension, Extension {
     /** What a stage does with a piece. */
     interface Stage {
-        void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame, FrameHandler next);
+        void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame, FrameHandler next);
     }
 
-    static final Stage PASS = (header, payload, end, next) -> next.onFrame(header, payload, end);
+    static final Stage PASS = (firstByte, payload, end, next) -> next.onFrame(firstByte, payload, end);
 
     final List<String> log = new ArrayList<>();
     Stage inbound = PASS;
@@ -56,19 +56,19 @@ class FakeExtension implements NegotiatedExtension, Extension {
 
     @Override
     public OutboundHandler outbound(OutboundHandler next) {
-        return (header, payload, end, mode) -> {
+        return (firstByte, payload, end, mode) -> {
             FrameHandler passedOn = (h, p, e) -> next.onFrame(h, p, e, mode);
-            stage("out ", passedOn, () -> outbound).onFrame(header, payload, end);
+            stage("out ", passedOn, () -> outbound).onFrame(firstByte, payload, end);
         };
     }
 
     private FrameHandler stage(String direction, FrameHandler next, Supplier<Stage> stage) {
-        return (header, payload, end) -> {
-            log.add(direction + header.opcode());
+        return (firstByte, payload, end) -> {
+            log.add(direction + firstByte.opcode());
             boolean nested = working;
             working = true;
             try {
-                stage.get().onFrame(header, payload, end, next);
+                stage.get().onFrame(firstByte, payload, end, next);
             } finally {
                 working = nested;
             }

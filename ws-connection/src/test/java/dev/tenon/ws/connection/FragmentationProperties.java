@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.extension.SendMode;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import java.io.ByteArrayOutputStream;
@@ -68,27 +68,27 @@ class FragmentationProperties {
             @ForAll @Size(max = 8) List<@Size(max = 50) byte[]> pieces,
             @ForAll boolean fin,
             @ForAll boolean continues) {
-        List<FrameHeader> headers = new ArrayList<>();
+        List<FirstByte> headers = new ArrayList<>();
         ByteArrayOutputStream joined = new ByteArrayOutputStream();
-        OutboundHandler end = (header, payload, endOfFrame, mode) -> {
+        OutboundHandler end = (firstByte, payload, endOfFrame, mode) -> {
             assertEquals(SendMode.UNCOMPRESSED, mode);
             assertTrue(endOfFrame && payload.remaining() <= longest);
-            headers.add(header);
+            headers.add(firstByte);
             joined.writeBytes(Bytes.of(payload));
         };
         Fragmenter fragmenter = new Fragmenter(end, longest);
-        FrameHeader header = FrameHeader.of(fin, continues ? Opcode.CONTINUATION : Opcode.TEXT)
-                .withRsv(continues ? 0 : FrameHeader.RSV1);
+        FirstByte firstByte = FirstByte.of(fin, continues ? Opcode.CONTINUATION : Opcode.TEXT)
+                .withRsv(continues ? 0 : FirstByte.RSV1);
         ByteArrayOutputStream expected = new ByteArrayOutputStream();
         for (byte[] piece : pieces) {
             expected.writeBytes(piece);
-            fragmenter.onFrame(header, ByteBuffer.wrap(piece), false, SendMode.UNCOMPRESSED);
+            fragmenter.onFrame(firstByte, ByteBuffer.wrap(piece), false, SendMode.UNCOMPRESSED);
         }
-        fragmenter.onFrame(header, ByteBuffer.allocate(0), true, SendMode.UNCOMPRESSED);
+        fragmenter.onFrame(firstByte, ByteBuffer.allocate(0), true, SendMode.UNCOMPRESSED);
         assertArrayEquals(expected.toByteArray(), joined.toByteArray());
-        FrameHeader middle = FrameHeader.of(false, Opcode.CONTINUATION);
+        FirstByte middle = FirstByte.of(false, Opcode.CONTINUATION);
         for (int i = 0; i < headers.size(); i++) {
-            FrameHeader own = i == 0 ? header : middle;
+            FirstByte own = i == 0 ? firstByte : middle;
             assertEquals(own.withFin(fin && i == headers.size() - 1), headers.get(i));
         }
     }

@@ -1,6 +1,6 @@
 package dev.tenon.ws.connection;
 
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
@@ -20,9 +20,9 @@ class FragmentationTest {
                 return fragmentable;
             }
         };
-        extension.outbound = (header, payload, end, next) -> {
-            boolean first = header.opcode() != Opcode.CONTINUATION;
-            FrameHeader marked = first ? header.withRsv(header.rsv() | rsv) : header;
+        extension.outbound = (firstByte, payload, end, next) -> {
+            boolean first = firstByte.opcode() != Opcode.CONTINUATION;
+            FirstByte marked = first ? firstByte.withRsv(firstByte.rsv() | rsv) : firstByte;
             ByteBuffer longer = ByteBuffer.allocate(1 + payload.remaining());
             next.onFrame(marked, longer.put((byte) rsv).put(payload).flip(), end);
         };

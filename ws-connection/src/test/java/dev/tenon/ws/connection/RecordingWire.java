@@ -49,12 +49,12 @@ final class RecordingWire implements Wire {
     }
 
     private void decode(ByteBuffer bytes) {
-        while (decoder.decode(bytes, (header, payload, end) -> {
+        while (decoder.decode(bytes, (firstByte, payload, end) -> {
             while (payload.hasRemaining()) {
                 partial.write(payload.get());
             }
             if (end) {
-                log.add(header + Bytes.show(header.opcode() == Opcode.TEXT, partial.toByteArray()));
+                log.add(firstByte + Bytes.show(firstByte.opcode() == Opcode.TEXT, partial.toByteArray()));
                 partial.reset();
             }
         })) {

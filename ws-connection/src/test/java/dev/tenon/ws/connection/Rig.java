@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.frame.FrameEncoder;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
@@ -46,12 +46,12 @@ final class Rig {
 
     byte[] frame(int firstByte, byte[] payload) {
         ByteBuffer bytes = ByteBuffer.allocate(payload.length + FrameEncoder.MAX_HEADER_LENGTH);
-        peer.encode(FrameHeader.of(firstByte), ByteBuffer.wrap(payload), bytes);
+        peer.encode(FirstByte.of(firstByte), ByteBuffer.wrap(payload), bytes);
         return Bytes.of(bytes.flip());
     }
 
     byte[] frame(boolean fin, Opcode opcode, byte[] payload) {
-        return frame(FrameHeader.of(fin, opcode).firstByte(), payload);
+        return frame(FirstByte.of(fin, opcode).value(), payload);
     }
 
     byte[] text(String text) {

@@ -7,7 +7,7 @@ import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,7 +34,7 @@ final class SharingExtension implements NegotiatedExtension {
 
     @Override
     public int rsv() {
-        return FrameHeader.RSV3;
+        return FirstByte.RSV3;
     }
 
     @Override
@@ -53,16 +53,16 @@ final class SharingExtension implements NegotiatedExtension {
 
         @Override
         public OutboundHandler outbound(OutboundHandler next) {
-            return (header, payload, endOfFrame, mode) -> {
-                if (header.opcode().isControl() || mode == SendMode.UNCOMPRESSED) {
-                    next.onFrame(header, payload, endOfFrame, mode);
+            return (firstByte, payload, endOfFrame, mode) -> {
+                if (firstByte.opcode().isControl() || mode == SendMode.UNCOMPRESSED) {
+                    next.onFrame(firstByte, payload, endOfFrame, mode);
                     return;
                 }
                 if (broken) {
                     throw new IllegalStateException("broken");
                 }
                 runs.incrementAndGet();
-                FrameHeader marked = header.withRsv(FrameHeader.RSV3);
+                FirstByte marked = firstByte.withRsv(FirstByte.RSV3);
                 next.onFrame(marked, ByteBuffer.wrap(new byte[] {number++}), false, mode);
                 next.onFrame(marked, payload, endOfFrame, mode);
             };

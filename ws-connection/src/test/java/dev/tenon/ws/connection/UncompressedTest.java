@@ -3,7 +3,7 @@ package dev.tenon.ws.connection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Role;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -103,8 +103,8 @@ class UncompressedTest {
 
     @Test
     void anExtensionThatThrowsInsteadOfSkippingEndsTheConnection() {
-        FakeExtension broken = new FakeExtension("broken", FrameHeader.RSV1);
-        broken.outbound = (header, payload, end, next) -> {
+        FakeExtension broken = new FakeExtension("broken", FirstByte.RSV1);
+        broken.outbound = (firstByte, payload, end, next) -> {
             throw new IllegalStateException("broken");
         };
         Rig rig = Rig.of(Role.SERVER).extensions(broken).open();

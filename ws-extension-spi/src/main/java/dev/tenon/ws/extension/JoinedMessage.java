@@ -1,6 +1,6 @@
 package dev.tenon.ws.extension;
 
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,7 @@ final class JoinedMessage {
 
     private final int limit;
     private boolean open;
-    private FrameHeader header = FrameHeader.of(0);
+    private FirstByte firstByte = FirstByte.of(0);
     private byte[] bytes = NONE;
     private int length;
 
@@ -27,14 +27,14 @@ final class JoinedMessage {
     }
 
     /** Begins a message or its next frame. The RSV bits of the frame are added to those of the message. */
-    void beginFrame(FrameHeader frame) {
-        header = open ? header.withRsv(header.rsv() | frame.rsv()) : frame.withFin(true);
+    void beginFrame(FirstByte frame) {
+        firstByte = open ? firstByte.withRsv(firstByte.rsv() | frame.rsv()) : frame.withFin(true);
         open = true;
     }
 
     /** The first byte of the whole message as one frame. */
-    FrameHeader header() {
-        return header;
+    FirstByte firstByte() {
+        return firstByte;
     }
 
     /**

@@ -1,7 +1,7 @@
 package dev.tenon.ws.extension;
 
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.MessageViolation;
 import dev.tenon.ws.frame.Opcode;
 import java.nio.ByteBuffer;
@@ -29,29 +29,29 @@ final class MessageDecoder implements FrameHandler {
     }
 
     @Override
-    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
-        Opcode opcode = header.opcode();
+    public void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
+        Opcode opcode = firstByte.opcode();
         boolean data = opcode == Opcode.TEXT || opcode == Opcode.BINARY;
-        boolean marked = (header.rsv() & rsv) != 0;
+        boolean marked = (firstByte.rsv() & rsv) != 0;
         if (!data && opcode != Opcode.CONTINUATION) {
             requireUnmarked(marked);
-            next.onFrame(header, payload, endOfFrame);
+            next.onFrame(firstByte, payload, endOfFrame);
             return;
         }
         if (!inFrame) {
-            beginFrame(header, data, marked);
+            beginFrame(firstByte, data, marked);
         }
         inFrame = !endOfFrame;
-        boolean last = header.fin() && endOfFrame;
+        boolean last = firstByte.fin() && endOfFrame;
         if (message.isOpen()) {
             decodeIfWhole(message.add(payload, last));
         } else {
             passing = !last;
-            next.onFrame(header, payload, endOfFrame);
+            next.onFrame(firstByte, payload, endOfFrame);
         }
     }
 
-    private void beginFrame(FrameHeader header, boolean data, boolean marked) {
+    private void beginFrame(FirstByte firstByte, boolean data, boolean marked) {
         if (message.isOpen() && data) { // RFC 6455 §5.4
             throw MessageViolation.MESSAGE_WITHIN_MESSAGE.toException();
         }
@@ -59,7 +59,7 @@ final class MessageDecoder implements FrameHandler {
             requireUnmarked(marked);
         }
         if (message.isOpen() || (marked && data)) {
-            message.beginFrame(header.withRsv(header.rsv() & ~rsv));
+            message.beginFrame(firstByte.withRsv(firstByte.rsv() & ~rsv));
         }
     }
 
@@ -80,7 +80,7 @@ final class MessageDecoder implements FrameHandler {
             if (decoded.remaining() > maxMessageLength) {
                 throw MessageCodec.tooLong();
             }
-            next.onFrame(message.header(), decoded, true);
+            next.onFrame(message.firstByte(), decoded, true);
         } finally {
             extension.endCall();
         }

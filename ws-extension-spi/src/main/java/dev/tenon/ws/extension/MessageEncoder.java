@@ -1,6 +1,6 @@
 package dev.tenon.ws.extension;
 
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import java.nio.ByteBuffer;
 
@@ -19,33 +19,33 @@ final class MessageEncoder implements OutboundHandler {
     }
 
     @Override
-    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
-        Opcode opcode = header.opcode();
+    public void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
+        Opcode opcode = firstByte.opcode();
         if (opcode.isControl() || opcode.isReserved()) {
-            next.onFrame(header, payload, endOfFrame, mode);
+            next.onFrame(firstByte, payload, endOfFrame, mode);
             return;
         }
         if (!inFrame) {
-            message.beginFrame(header);
+            message.beginFrame(firstByte);
         }
         inFrame = !endOfFrame;
-        ByteBuffer whole = message.add(payload, header.fin() && endOfFrame);
+        ByteBuffer whole = message.add(payload, firstByte.fin() && endOfFrame);
         if (whole != null) {
-            send(message.header(), whole, mode);
+            send(message.firstByte(), whole, mode);
         }
     }
 
-    private void send(FrameHeader header, ByteBuffer whole, SendMode mode) {
+    private void send(FirstByte firstByte, ByteBuffer whole, SendMode mode) {
         int from = whole.position();
         int to = whole.limit();
         MessageCodec codec = extension.beginCall();
         try {
             ByteBuffer encoded = codec.encode(whole, mode);
             if (encoded == null) {
-                next.onFrame(header, whole.limit(to).position(from), true, mode);
+                next.onFrame(firstByte, whole.limit(to).position(from), true, mode);
             } else {
                 requireShort(encoded.remaining(), to - from);
-                next.onFrame(header.withRsv(header.rsv() | negotiated.rsv()), encoded, true, mode);
+                next.onFrame(firstByte.withRsv(firstByte.rsv() | negotiated.rsv()), encoded, true, mode);
             }
         } finally {
             extension.endCall();

@@ -1,6 +1,6 @@
 package dev.tenon.ws.extension;
 
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import java.util.HashSet;
 import java.util.List;
 
@@ -11,7 +11,7 @@ import java.util.List;
  * <pre>{@code
  * public final class Rot13 extends MessageExtensionProvider {
  *     public Rot13() {
- *         super(FrameHeader.RSV2, ExtensionOffer.of("x-rot13"));
+ *         super(FirstByte.RSV2, ExtensionOffer.of("x-rot13"));
  *     }
  *
  *     protected MessageCodec open(ExtensionOffer agreed, ExtensionContext context) {
@@ -32,7 +32,7 @@ public abstract class MessageExtensionProvider implements ExtensionProvider {
     /**
      * A provider.
      *
-     * @param rsv the RSV bit that marks an encoded message, such as {@link FrameHeader#RSV2}
+     * @param rsv the RSV bit that marks an encoded message, such as {@link FirstByte#RSV2}
      * @param offers the offers of a client, in order of preference, all with the same name: one with the name alone, or
      *     one for each set of parameters
      * @throws IllegalArgumentException if there is no RSV bit, or no offer, or offers of several names

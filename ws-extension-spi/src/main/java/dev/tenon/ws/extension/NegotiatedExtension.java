@@ -18,7 +18,7 @@ public interface NegotiatedExtension {
     /**
      * The RSV bits that this extension uses. Two extensions of a connection never use the same bit.
      *
-     * @return any union of {@link dev.tenon.ws.frame.FrameHeader#RSV1}, {@code RSV2} and {@code RSV3}
+     * @return any union of {@link dev.tenon.ws.frame.FirstByte#RSV1}, {@code RSV2} and {@code RSV3}
      */
     int rsv();
 

@@ -1,7 +1,7 @@
 package dev.tenon.ws.extension;
 
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import java.nio.ByteBuffer;
 
 /**
@@ -14,12 +14,12 @@ public interface OutboundHandler {
     /**
      * Receives a piece of a frame.
      *
-     * @param header the first byte of the frame that the piece belongs to
+     * @param firstByte the first byte of the frame that the piece belongs to
      * @param payload the piece, from position to limit; borrowed until this call returns, as in {@link
      *     FrameHandler#onFrame}. It is read-only if the application still owns it
      * @param endOfFrame whether this is the last piece of its frame
      * @param mode how the application wants the message sent: the same for all its frames, {@link SendMode#DEFAULT} for
      *     control frames. A stage passes it on with every frame, even if it does not use it
      */
-    void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame, SendMode mode);
+    void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame, SendMode mode);
 }

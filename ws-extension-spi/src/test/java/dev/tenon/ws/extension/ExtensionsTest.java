@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.extension.ExtensionOffer.Parameter;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,9 +42,9 @@ class ExtensionsTest {
         }
     }
 
-    private static final Provider A = new Provider("a", FrameHeader.RSV1, Set.of());
-    private static final Provider B = new Provider("b", FrameHeader.RSV1 | FrameHeader.RSV2, Set.of());
-    private static final Provider C = new Provider("c", FrameHeader.RSV3, Set.of(Opcode.RESERVED_3));
+    private static final Provider A = new Provider("a", FirstByte.RSV1, Set.of());
+    private static final Provider B = new Provider("b", FirstByte.RSV1 | FirstByte.RSV2, Set.of());
+    private static final Provider C = new Provider("c", FirstByte.RSV3, Set.of(Opcode.RESERVED_3));
     private static final Provider D = new Provider("d", 0, Set.of(Opcode.RESERVED_3, Opcode.RESERVED_B));
 
     private final Extensions all = Extensions.of(A, B, C, D);

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tenon.ws.extension.ExtensionOffer.Parameter;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class MessageExtensionProviderTest {
-    private static final FrameHeader TEXT = FrameHeader.of(true, Opcode.TEXT);
-    private static final FrameHeader BEGIN = FrameHeader.of(false, Opcode.TEXT);
-    private static final FrameHeader CONTINUATION = FrameHeader.of(false, Opcode.CONTINUATION);
-    private static final FrameHeader END = FrameHeader.of(true, Opcode.CONTINUATION);
-    private static final FrameHeader PING = FrameHeader.of(true, Opcode.PING);
-    private static final int RSV2 = FrameHeader.RSV2;
+    private static final FirstByte TEXT = FirstByte.of(true, Opcode.TEXT);
+    private static final FirstByte BEGIN = FirstByte.of(false, Opcode.TEXT);
+    private static final FirstByte CONTINUATION = FirstByte.of(false, Opcode.CONTINUATION);
+    private static final FirstByte END = FirstByte.of(true, Opcode.CONTINUATION);
+    private static final FirstByte PING = FirstByte.of(true, Opcode.PING);
+    private static final int RSV2 = FirstByte.RSV2;
 
     private final List<String> seen = new ArrayList<>();
     private Runnable whenHandedOn = () -> {};
@@ -73,29 +73,29 @@ class MessageExtensionProviderTest {
         return provider.answer(provider.offers().get(0)).open(new ExtensionContext(Role.SERVER, maxMessageLength));
     }
 
-    private void see(FrameHeader header, ByteBuffer payload, boolean end, String remark) {
-        seen.add(header + " " + US_ASCII.decode(payload) + (end ? "" : "...") + remark);
+    private void see(FirstByte firstByte, ByteBuffer payload, boolean end, String remark) {
+        seen.add(firstByte + " " + US_ASCII.decode(payload) + (end ? "" : "...") + remark);
         whenHandedOn.run();
     }
 
     private OutboundHandler outbound(Extension opened) {
         return opened.outbound(
-                (header, payload, end, mode) -> see(header, payload, end, mode == SendMode.DEFAULT ? "" : " " + mode));
+                (firstByte, payload, end, mode) -> see(firstByte, payload, end, mode == SendMode.DEFAULT ? "" : " " + mode));
     }
 
     private final OutboundHandler outbound = outbound(extension);
-    private final FrameHandler inbound = extension.inbound((header, payload, end) -> see(header, payload, end, ""));
+    private final FrameHandler inbound = extension.inbound((firstByte, payload, end) -> see(firstByte, payload, end, ""));
 
-    private void send(FrameHeader header, String payload) {
-        outbound.onFrame(header, US_ASCII.encode(payload), true, SendMode.DEFAULT);
+    private void send(FirstByte firstByte, String payload) {
+        outbound.onFrame(firstByte, US_ASCII.encode(payload), true, SendMode.DEFAULT);
     }
 
-    private void receive(FrameHeader header, String payload) {
-        inbound.onFrame(header, US_ASCII.encode(payload), true);
+    private void receive(FirstByte firstByte, String payload) {
+        inbound.onFrame(firstByte, US_ASCII.encode(payload), true);
     }
 
-    private void assertFails(CloseCode code, FrameHeader header, String payload) {
-        ProtocolException failure = assertThrows(ProtocolException.class, () -> receive(header, payload));
+    private void assertFails(CloseCode code, FirstByte firstByte, String payload) {
+        ProtocolException failure = assertThrows(ProtocolException.class, () -> receive(firstByte, payload));
         assertEquals(code, failure.closeCode());
     }
 
@@ -111,7 +111,7 @@ class MessageExtensionProviderTest {
 
     @Test
     void piecesArriveAsOneMessage() {
-        FrameHeader marked = BEGIN.withRsv(RSV2 | 1);
+        FirstByte marked = BEGIN.withRsv(RSV2 | 1);
         inbound.onFrame(marked, US_ASCII.encode("[a"), false);
         inbound.onFrame(marked, US_ASCII.encode("b"), true);
         receive(PING, "p");
@@ -167,7 +167,7 @@ class MessageExtensionProviderTest {
     @Test
     void aDecodedMessageThatIsTooLongFailsWith1009() {
         Extension short10 = open(new Brackets(5, ExtensionOffer.of("x-brackets")), 10);
-        var stage = short10.inbound((header, payload, end) -> see(header, payload, end, ""));
+        var stage = short10.inbound((firstByte, payload, end) -> see(firstByte, payload, end, ""));
         stage.onFrame(TEXT.withRsv(RSV2), US_ASCII.encode("[0123456789]"), true);
         ProtocolException failure = assertThrows(
                 ProtocolException.class,

@@ -1,13 +1,13 @@
 package dev.tenon.ws.extension;
 
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import java.nio.ByteBuffer;
 
 /** The extension of README.md, word for word. */
 // README begins
 public final class Rot13 extends MessageExtensionProvider {
     public Rot13() {
-        super(FrameHeader.RSV2, ExtensionOffer.of("x-rot13"));
+        super(FirstByte.RSV2, ExtensionOffer.of("x-rot13"));
     }
 
     @Override

@@ -13,16 +13,16 @@ import java.util.function.Consumer;
  * A whole frame as a value, for tests and tools. The modules of Tenon do not use it; they use {@link FrameDecoder} and
  * {@link FrameEncoder}, which copy nothing. Immutable as long as nobody changes the bytes of its payload.
  *
- * @param header the first byte
+ * @param firstByte the first byte
  * @param payload the unmasked payload, read-only, position at its start
  */
-public record Frame(FrameHeader header, ByteBuffer payload) {
+public record Frame(FirstByte firstByte, ByteBuffer payload) {
     private static final int SHOWN = 32;
 
     /**
      * A frame.
      *
-     * @param header the first byte
+     * @param firstByte the first byte
      * @param payload the unmasked payload, from position to limit; shared, not copied
      */
     public Frame {
@@ -46,7 +46,7 @@ public record Frame(FrameHeader header, ByteBuffer payload) {
      * @return a frame with FIN
      */
     public static Frame text(String text) {
-        return new Frame(FrameHeader.of(true, Opcode.TEXT), ByteBuffer.wrap(text.getBytes(UTF_8)));
+        return new Frame(FirstByte.of(true, Opcode.TEXT), ByteBuffer.wrap(text.getBytes(UTF_8)));
     }
 
     /**
@@ -56,7 +56,7 @@ public record Frame(FrameHeader header, ByteBuffer payload) {
      * @return a frame with FIN
      */
     public static Frame binary(ByteBuffer payload) {
-        return new Frame(FrameHeader.of(true, Opcode.BINARY), payload);
+        return new Frame(FirstByte.of(true, Opcode.BINARY), payload);
     }
 
     /**
@@ -66,7 +66,7 @@ public record Frame(FrameHeader header, ByteBuffer payload) {
      * @return a frame with FIN
      */
     public static Frame close(ClosePayload payload) {
-        return new Frame(FrameHeader.of(true, Opcode.CLOSE), payload.encode());
+        return new Frame(FirstByte.of(true, Opcode.CLOSE), payload.encode());
     }
 
     /**
@@ -109,7 +109,7 @@ public record Frame(FrameHeader header, ByteBuffer payload) {
      */
     public ByteBuffer encode(FrameEncoder encoder) {
         ByteBuffer output = ByteBuffer.allocate(encoder.headerLength(payload.remaining()) + payload.remaining());
-        encoder.encode(header, payload(), output);
+        encoder.encode(firstByte, payload(), output);
         return output.flip();
     }
 
@@ -123,7 +123,7 @@ public record Frame(FrameHeader header, ByteBuffer payload) {
         int length = payload.remaining();
         byte[] shown = new byte[Math.min(length, SHOWN)];
         payload.get(0, shown);
-        return header + ", " + length + " bytes"
+        return firstByte + ", " + length + " bytes"
                 + (length == 0 ? "" : ": " + HexFormat.of().formatHex(shown))
                 + (length > SHOWN ? "..." : "");
     }
@@ -139,7 +139,7 @@ public record Frame(FrameHeader header, ByteBuffer payload) {
         }
 
         @Override
-        public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+        public void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
             byte[] piece = new byte[payload.remaining()];
             payload.get(piece);
             long length = (long) joined.size() + piece.length;
@@ -149,12 +149,12 @@ public record Frame(FrameHeader header, ByteBuffer payload) {
                         + " bytes of the frame: make one for each stream, and keep it from call to call");
             }
             if (endOfFrame && joined.size() == 0) {
-                frames.accept(new Frame(header, ByteBuffer.wrap(piece)));
+                frames.accept(new Frame(firstByte, ByteBuffer.wrap(piece)));
                 return;
             }
             joined.writeBytes(piece);
             if (endOfFrame) {
-                Frame whole = new Frame(header, ByteBuffer.wrap(joined.toByteArray()));
+                Frame whole = new Frame(firstByte, ByteBuffer.wrap(joined.toByteArray()));
                 joined.reset();
                 frames.accept(whole);
             }

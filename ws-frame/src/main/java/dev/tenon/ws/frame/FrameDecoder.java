@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * FrameDecoder decoder = new FrameDecoder(FrameRules.receivedBy(Role.SERVER));
- * while (decoder.decode(input, (header, payload, end) -> ...)) {
+ * while (decoder.decode(input, (firstByte, payload, end) -> ...)) {
  *     // each call decodes at most one piece, so the loop may stop here and continue later
  * }
  * }</pre>
@@ -40,7 +40,7 @@ public final class FrameDecoder {
     private static final byte BROKEN = -2;
 
     private final FrameRules rules;
-    private FrameHeader header = FrameHeader.of(0);
+    private FirstByte firstByte = FirstByte.of(0);
     /** How many bytes of the header have been read; {@link #IN_PAYLOAD} once it is complete and good. */
     private byte headerBytes;
 
@@ -94,7 +94,7 @@ public final class FrameDecoder {
                 int lengthEnd = 2 + lengthBytes(second);
                 int end = second < 0 ? lengthEnd + Integer.BYTES : lengthEnd;
                 if (available >= end) {
-                    header = FrameHeader.of((int) (bytes >>> 56));
+                    firstByte = FirstByte.of((int) (bytes >>> 56));
                     secondByte = second;
                     if (lengthEnd == 2) {
                         payloadLength = second & 0x7F;
@@ -109,7 +109,7 @@ public final class FrameDecoder {
                     if (second >= 0) {
                         maskingKey = 0;
                     }
-                    FrameViolation broken = rules.check(header, second < 0, payloadLength, lengthEnd - 2);
+                    FrameViolation broken = rules.check(firstByte, second < 0, payloadLength, lengthEnd - 2);
                     if (broken != null) {
                         violation = broken;
                         input.position(at + lengthEnd);
@@ -141,7 +141,7 @@ public final class FrameDecoder {
         boolean endOfFrame = advance(length);
         input.limit(end);
         try {
-            handler.onFrame(header, input, endOfFrame);
+            handler.onFrame(firstByte, input, endOfFrame);
         } finally {
             input.limit(limit).position(end);
         }
@@ -157,7 +157,7 @@ public final class FrameDecoder {
         copy.put(0, input, start, length);
         input.position(start + length);
         Masking.apply(copy, 0, length, nextKey);
-        handler.onFrame(header, copy, advance(length));
+        handler.onFrame(firstByte, copy, advance(length));
     }
 
     /** Counts payload that the handler is about to receive. Returns whether it ends the frame. */
@@ -188,7 +188,7 @@ public final class FrameDecoder {
     private boolean acceptHeaderByte(byte b) {
         int at = headerBytes++;
         if (at == 0) {
-            header = FrameHeader.of(b);
+            firstByte = FirstByte.of(b);
             return false;
         }
         if (at == 1) {
@@ -214,7 +214,7 @@ public final class FrameDecoder {
 
     /** Checks the header as soon as its length is known, before its masking key has arrived. */
     private void verify() {
-        violation = rules.check(header, isMasked(), payloadLength, lengthBytes(secondByte));
+        violation = rules.check(firstByte, isMasked(), payloadLength, lengthBytes(secondByte));
         if (violation != null) {
             fail(violation);
         }
@@ -236,7 +236,7 @@ public final class FrameDecoder {
      * frame and after a violation.
      */
     public void reset() {
-        header = FrameHeader.of(0);
+        firstByte = FirstByte.of(0);
         headerBytes = 0;
         secondByte = 0;
         payloadLength = 0;

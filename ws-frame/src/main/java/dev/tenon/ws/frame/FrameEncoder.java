@@ -63,27 +63,27 @@ public final class FrameEncoder {
     /**
      * Writes a whole frame.
      *
-     * @param header the first byte
+     * @param firstByte the first byte
      * @param payload the payload, from position to limit; the position moves to the limit, the bytes stay as they are
      * @param output receives the frame; must not overlap {@code payload}; needs room for {@link #headerLength} plus the
      *     payload
      * @throws BufferOverflowException if there is not enough room; nothing was written then
      * @throws IllegalStateException if the frame before is not finished
      */
-    public void encode(FrameHeader header, ByteBuffer payload, ByteBuffer output) {
+    public void encode(FirstByte firstByte, ByteBuffer payload, ByteBuffer output) {
         checkFinished();
         int length = payload.remaining();
         if (output.remaining() < (long) headerLength(length) + length) {
             throw new BufferOverflowException();
         }
         if (maskingKeys != null || length >= LENGTH_16) {
-            putHeader(header, length, output);
+            putHeader(firstByte, length, output);
             copy(payload, length, output);
             return;
         }
         int at = output.position();
         int from = payload.position();
-        ByteViews.SHORTS.set(output, at, (short) ((header.firstByte() << 8) | length));
+        ByteViews.SHORTS.set(output, at, (short) ((firstByte.value() << 8) | length));
         if (length < Masking.FEW && output.isDirect()) {
             Masking.copyFew(payload, from, output, at + 2, length);
         } else {
@@ -96,14 +96,14 @@ public final class FrameEncoder {
     /**
      * Writes the header of a frame. Its payload has to follow before the next frame.
      *
-     * @param header the first byte
+     * @param firstByte the first byte
      * @param payloadLength the payload of the frame, in bytes, 0 or more
      * @param output receives the header; needs room for {@link #headerLength}
      * @throws BufferOverflowException if there is not enough room; nothing was written then
      * @throws IllegalStateException if the frame before is not finished
      * @throws IllegalArgumentException if the length is negative
      */
-    public void encodeHeader(FrameHeader header, long payloadLength, ByteBuffer output) {
+    public void encodeHeader(FirstByte firstByte, long payloadLength, ByteBuffer output) {
         checkFinished();
         if (payloadLength < 0) {
             throw new IllegalArgumentException("a payload length is not negative: " + payloadLength);
@@ -111,13 +111,13 @@ public final class FrameEncoder {
         if (output.remaining() < headerLength(payloadLength)) {
             throw new BufferOverflowException();
         }
-        putHeader(header, payloadLength, output);
+        putHeader(firstByte, payloadLength, output);
         remaining = payloadLength;
     }
 
-    private void putHeader(FrameHeader header, long payloadLength, ByteBuffer output) {
+    private void putHeader(FirstByte firstByte, long payloadLength, ByteBuffer output) {
         int at = output.position();
-        int twoBytes = (header.firstByte() << 8) | (maskingKeys == null ? 0 : MASK_BIT);
+        int twoBytes = (firstByte.value() << 8) | (maskingKeys == null ? 0 : MASK_BIT);
         if (payloadLength < 126) {
             ByteViews.SHORTS.set(output, at, (short) (twoBytes | (int) payloadLength));
             at += 2;

@@ -16,7 +16,7 @@ public interface FrameHandler {
     /**
      * Receives a piece of a frame.
      *
-     * @param header the first byte of the frame this piece belongs to
+     * @param firstByte the first byte of the frame this piece belongs to
      * @param payload the piece, unmasked, from position to limit; <em>borrowed until this call returns</em>. It is
      *     often a window on the buffer that a transport reads into, so the handler must not keep it nor read outside
      *     the window. The handler may change position, limit and the bytes of the window; it must not assume that the
@@ -24,7 +24,7 @@ public interface FrameHandler {
      * @param endOfFrame whether this is the last piece of its frame
      * @throws ProtocolException if the peer broke a rule that this handler checks
      */
-    void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame);
+    void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame);
 
     /**
      * Whether this handler wants another piece. A caller that has several pieces checks this before each and stops

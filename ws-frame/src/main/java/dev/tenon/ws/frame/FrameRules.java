@@ -85,7 +85,7 @@ public final class FrameRules {
     /**
      * These rules with the RSV bits and opcodes of negotiated extensions allowed too (RFC 6455 §9).
      *
-     * @param rsv any union of {@link FrameHeader#RSV1}, {@link FrameHeader#RSV2} and {@link FrameHeader#RSV3}
+     * @param rsv any union of {@link FirstByte#RSV1}, {@link FirstByte#RSV2} and {@link FirstByte#RSV3}
      * @param opcodes reserved opcodes that are now in use
      * @return the new rules
      * @throws IllegalArgumentException if {@code rsv} has other bits
@@ -130,27 +130,27 @@ public final class FrameRules {
     /**
      * Checks a frame header. A pure function that allocates nothing.
      *
-     * @param header the first byte
+     * @param firstByte the first byte
      * @param masked the MASK bit
      * @param payloadLength the length as sent; a 64-bit length with its top bit set is negative here
      * @param lengthBytes how many bytes the extended length took: 0, 2 or 8
      * @return the first rule that is broken, in the order of {@link FrameViolation}, or null if the header is good
      */
-    public @Nullable FrameViolation check(FrameHeader header, boolean masked, long payloadLength, int lengthBytes) {
-        int first = header.firstByte();
+    public @Nullable FrameViolation check(FirstByte firstByte, boolean masked, long payloadLength, int lengthBytes) {
+        int first = firstByte.value();
         boolean good = (first & rsvForbidden) == 0
                 && ((opcodesAllowed >>> (first & 0xF)) & 1) != 0
                 && (masked ? maskAccepted : noMaskAccepted)
                 && payloadLength <= maxPayloadLength
                 && lengthBytes == FrameEncoder.lengthBytes(payloadLength);
-        if (good && ((first & CONTROL) == 0 || (header.fin() && lengthBytes == 0))) {
+        if (good && ((first & CONTROL) == 0 || (firstByte.fin() && lengthBytes == 0))) {
             return null;
         }
-        return firstViolation(header, masked, payloadLength, lengthBytes);
+        return firstViolation(firstByte, masked, payloadLength, lengthBytes);
     }
 
-    private @Nullable FrameViolation firstViolation(FrameHeader header, boolean masked, long length, int lengthBytes) {
-        int first = header.firstByte();
+    private @Nullable FrameViolation firstViolation(FirstByte firstByte, boolean masked, long length, int lengthBytes) {
+        int first = firstByte.value();
         if ((first & rsvForbidden) != 0) {
             return FrameViolation.RSV_NOT_NEGOTIATED;
         }
@@ -158,7 +158,7 @@ public final class FrameRules {
             return FrameViolation.OPCODE_NOT_NEGOTIATED;
         }
         boolean control = (first & CONTROL) != 0;
-        if (control && !header.fin()) {
+        if (control && !firstByte.fin()) {
             return FrameViolation.CONTROL_FRAME_FRAGMENTED;
         }
         if (control && (length < 0 || length > MAX_CONTROL_PAYLOAD)) {

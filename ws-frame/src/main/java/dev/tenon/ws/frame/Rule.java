@@ -19,8 +19,12 @@ public record Rule(String id, int code, String section, String description) impl
     private static final Pattern ID = Pattern.compile("[a-z0-9-]+(\\.[a-z0-9-]+)+");
 
     /**
-     * Checks the form of the id.
+     * A rule.
      *
+     * @param id family, dot and rule in lower case
+     * @param code the close code or HTTP status; 0 if the peer receives neither
+     * @param section the document and section that state the rule; empty if no document does
+     * @param description what the peer did, or must not do
      * @throws IllegalArgumentException if the id has another form
      */
     public Rule {

@@ -2,8 +2,8 @@
  * The frame codec.
  *
  * <pre>{@code
- * bytes received -> FrameDecoder -> FrameHandler.onFrame(header, payload, endOfFrame)
- * FrameHandler.onFrame(header, payload, endOfFrame) -> FrameEncoder -> bytes to send
+ * bytes received -> FrameDecoder -> FrameHandler.onFrame(firstByte, payload, endOfFrame)
+ * FrameHandler.onFrame(firstByte, payload, endOfFrame) -> FrameEncoder -> bytes to send
  * }</pre>
  */
 @NullMarked

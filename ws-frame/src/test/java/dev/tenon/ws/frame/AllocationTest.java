@@ -50,7 +50,7 @@ class AllocationTest {
                 Hex.bytes("81 85 37fa213d 7f9f4d5158" + "82 fe 0080 01020304" + "00".repeat(128) + "89 80 00000000");
         FrameDecoder decoder = new FrameDecoder(FrameRules.receivedBy(Role.SERVER));
         long[] seen = {0};
-        FrameHandler handler = (header, payload, end) -> seen[0] += payload.remaining();
+        FrameHandler handler = (firstByte, payload, end) -> seen[0] += payload.remaining();
         for (ByteBuffer input : new ByteBuffer[] {
             ByteBuffer.wrap(wire),
             ByteBuffer.allocateDirect(wire.length).put(wire),
@@ -76,12 +76,12 @@ class AllocationTest {
 
     @Test
     void encodingAllocatesNothing() throws ReflectiveOperationException {
-        FrameHeader header = FrameHeader.of(true, Opcode.BINARY);
+        FirstByte firstByte = FirstByte.of(true, Opcode.BINARY);
         ByteBuffer payload = ByteBuffer.allocate(300);
         for (FrameEncoder encoder :
                 new FrameEncoder[] {FrameEncoder.unmasked(), FrameEncoder.masking(MaskingKeys.secure())}) {
             for (ByteBuffer output : new ByteBuffer[] {ByteBuffer.allocate(400), ByteBuffer.allocateDirect(400)}) {
-                assertNothing(perTurn(() -> encoder.encode(header, payload.clear(), output.clear())));
+                assertNothing(perTurn(() -> encoder.encode(firstByte, payload.clear(), output.clear())));
             }
         }
     }
@@ -90,7 +90,7 @@ class AllocationTest {
     void aDeclaredLengthAllocatesNothing() throws ReflectiveOperationException {
         ByteBuffer input = Hex.buffer("82 7f 7fffffffffffffff 01");
         FrameRules rules = FrameRules.receivedBy(Role.CLIENT);
-        FrameHandler handler = (header, payload, end) -> {};
+        FrameHandler handler = (firstByte, payload, end) -> {};
         double bytes = perTurn(() -> new FrameDecoder(rules).decode(input.clear(), handler));
         assertTrue(bytes < 200, "more than a decoder: " + bytes);
     }

@@ -60,8 +60,8 @@ class FrameCodecProperties {
     }
 
     /** All that is legal: control frames are short and whole. */
-    private static boolean legal(FrameHeader header, int length) {
-        return !header.opcode().isControl() || (header.fin() && length <= FrameRules.MAX_CONTROL_PAYLOAD);
+    private static boolean legal(FirstByte firstByte, int length) {
+        return !firstByte.opcode().isControl() || (firstByte.fin() && length <= FrameRules.MAX_CONTROL_PAYLOAD);
     }
 
     /** Exhaustive in header and role, at both edges of each length form. */
@@ -70,12 +70,12 @@ class FrameCodecProperties {
         for (int length : EDGES) {
             byte[] payload = payload(length);
             for (Role sender : Role.values()) {
-                for (int firstByte = length > 1000 ? key & 0xF : 0;
-                        firstByte < 256;
-                        firstByte += length > 1000 ? 37 : 1) {
-                    FrameHeader header = FrameHeader.of(firstByte);
-                    if (legal(header, length)) {
-                        Frame frame = new Frame(header, ByteBuffer.wrap(payload));
+                for (int value = length > 1000 ? key & 0xF : 0;
+                        value < 256;
+                        value += length > 1000 ? 37 : 1) {
+                    FirstByte firstByte = FirstByte.of(value);
+                    if (legal(firstByte, length)) {
+                        Frame frame = new Frame(firstByte, ByteBuffer.wrap(payload));
                         byte[] wire = bytes(frame.encode(encoder(sender, key)));
                         Outcome expected = new Outcome(List.of(frame), null, null, wire.length);
                         Model model = Model.lenient(sender.peer());
@@ -93,15 +93,15 @@ class FrameCodecProperties {
             @ForAll int key,
             @ForAll @Size(max = 300) byte[] payload,
             @ForAll @Size(min = 1, max = 5) List<@IntRange(min = 1, max = 40) Integer> cuts) {
-        FrameHeader header = FrameHeader.of(true, Opcode.BINARY);
+        FirstByte firstByte = FirstByte.of(true, Opcode.BINARY);
         ByteBuffer whole = ByteBuffer.allocate(400);
-        encoder(sender, key).encode(header, ByteBuffer.wrap(payload), whole);
+        encoder(sender, key).encode(firstByte, ByteBuffer.wrap(payload), whole);
         ByteBuffer copied = ByteBuffer.allocateDirect(400);
         ByteBuffer inPlace = ByteBuffer.allocate(400);
         FrameEncoder copying = encoder(sender, key);
         FrameEncoder masking = encoder(sender, key);
-        copying.encodeHeader(header, payload.length, copied);
-        masking.encodeHeader(header, payload.length, inPlace);
+        copying.encodeHeader(firstByte, payload.length, copied);
+        masking.encodeHeader(firstByte, payload.length, inPlace);
         for (int at = 0, turn = 0; at < payload.length; turn++) {
             int length = Math.min(payload.length - at, cuts.get(turn % cuts.size()));
             copying.encodePayload(ByteBuffer.wrap(payload, at, length), copied);
@@ -187,7 +187,7 @@ class FrameCodecProperties {
                     for (int masked = 0; fits && masked < 2; masked++) {
                         assertEquals(
                                 model.judge(firstByte, masked == 1, length, lengthBytes),
-                                rules.check(FrameHeader.of(firstByte), masked == 1, length, lengthBytes));
+                                rules.check(FirstByte.of(firstByte), masked == 1, length, lengthBytes));
                     }
                 }
             }
@@ -210,7 +210,7 @@ class FrameCodecProperties {
         FrameDecoder decoder = new FrameDecoder(stream.model.rules());
         int[] end = {0};
         int[] calls = {0};
-        FrameHandler handler = (header, payload, endOfFrame) -> {
+        FrameHandler handler = (firstByte, payload, endOfFrame) -> {
             end[0] = payload.limit();
             mischief.get(calls[0]++ % mischief.size()).play(payload);
         };

@@ -18,13 +18,13 @@ import org.junit.jupiter.api.Test;
 
 class FrameDecoderTest {
     private static final String HELLO = "48656c6c6f";
-    private static final FrameHandler NOTHING = (header, payload, end) -> {};
+    private static final FrameHandler NOTHING = (firstByte, payload, end) -> {};
 
     /** Every piece as a line: header, payload in hex, and a full stop where the frame ends. */
     private final List<String> pieces = new ArrayList<>();
 
     private final FrameHandler lines =
-            (header, payload, end) -> pieces.add(header + " " + Hex.of(payload) + (end ? "." : ""));
+            (firstByte, payload, end) -> pieces.add(firstByte + " " + Hex.of(payload) + (end ? "." : ""));
 
     private static FrameDecoder decoder(Role receiver) {
         return new FrameDecoder(FrameRules.receivedBy(receiver));
@@ -184,7 +184,7 @@ class FrameDecoderTest {
         @Test
         void theHandlerIsGivenTheBufferItself() {
             ByteBuffer input = Hex.buffer("81 85 37fa213d 7f9f4d5158" + "89 80 00000000");
-            decoder(SERVER).decode(input, (header, payload, end) -> {
+            decoder(SERVER).decode(input, (firstByte, payload, end) -> {
                 assertSame(input, payload);
                 assertEquals(6, payload.position());
                 assertEquals(11, payload.limit());
@@ -197,7 +197,7 @@ class FrameDecoderTest {
         @Test
         void whatTheHandlerDoesToPositionAndLimitIsUndone() {
             ByteBuffer input = Hex.buffer("81 02 6162" + "81 01 63");
-            decoder(CLIENT).decode(input, (header, payload, end) -> payload.clear());
+            decoder(CLIENT).decode(input, (firstByte, payload, end) -> payload.clear());
             assertEquals(4, input.position());
             assertEquals(7, input.limit());
         }
@@ -215,7 +215,7 @@ class FrameDecoderTest {
         void readOnlyInputIsCopiedAndStaysMasked() {
             ByteBuffer wire = Hex.buffer("81 85 37fa213d 7f9f4d5158");
             ByteBuffer input = wire.asReadOnlyBuffer();
-            decoder(SERVER).decode(input, (header, payload, end) -> {
+            decoder(SERVER).decode(input, (firstByte, payload, end) -> {
                 assertNotSame(input, payload);
                 assertEquals(HELLO, Hex.of(payload));
                 assertTrue(end);
@@ -227,7 +227,7 @@ class FrameDecoderTest {
         @Test
         void readOnlyInputWithoutMaskIsHandedOverItself() {
             ByteBuffer input = Hex.buffer("81 05 48656c6c6f").asReadOnlyBuffer();
-            decoder(CLIENT).decode(input, (header, payload, end) -> assertSame(input, payload));
+            decoder(CLIENT).decode(input, (firstByte, payload, end) -> assertSame(input, payload));
         }
 
         @Test
@@ -237,7 +237,7 @@ class FrameDecoderTest {
             List<Integer> lengths = new ArrayList<>();
             FrameDecoder decoder = decoder(SERVER);
             ByteBuffer input = ByteBuffer.wrap(wire).asReadOnlyBuffer();
-            while (decoder.decode(input, (header, payload, end) -> {
+            while (decoder.decode(input, (firstByte, payload, end) -> {
                 lengths.add(payload.remaining());
                 assertEquals("01020304", Hex.of(payload.limit(4)));
             })) {
@@ -255,7 +255,7 @@ class FrameDecoderTest {
                 ByteBuffer input = readOnly ? wire.asReadOnlyBuffer() : wire;
                 assertThrows(
                         ArithmeticException.class,
-                        () -> decoder.decode(input, (header, payload, end) -> {
+                        () -> decoder.decode(input, (firstByte, payload, end) -> {
                             payload.limit(0);
                             throw new ArithmeticException();
                         }));
@@ -281,7 +281,7 @@ class FrameDecoderTest {
         @Test
         void lengthMaskAndKeyCanBeAskedFor() {
             FrameDecoder decoder = decoder(SERVER);
-            decoder.decode(Hex.buffer("81 85 37fa213d 7f"), (header, payload, end) -> {
+            decoder.decode(Hex.buffer("81 85 37fa213d 7f"), (firstByte, payload, end) -> {
                 assertEquals(5, decoder.payloadLength());
                 assertTrue(decoder.isMasked());
                 assertEquals(0x37fa213d, decoder.maskingKey());
@@ -363,7 +363,7 @@ class FrameDecoderTest {
         @Test
         void rsv3BesideAnOwnedRsv1() {
             String rule = "an RSV bit is set that no negotiated extension owns";
-            FrameRules rules = FrameRules.receivedBy(SERVER).withOwned(FrameHeader.RSV1, Set.of());
+            FrameRules rules = FrameRules.receivedBy(SERVER).withOwned(FirstByte.RSV1, Set.of());
             fails(rules, CloseCode.PROTOCOL_ERROR, rule, "d1 81", KEY_AND_PAYLOAD);
         }
 
@@ -460,7 +460,7 @@ class FrameDecoderTest {
             ByteBuffer input = Hex.buffer("81 01 61" + "81 01 62");
             assertThrows(
                     ProtocolException.class,
-                    () -> decoder.decode(input, (header, payload, end) -> {
+                    () -> decoder.decode(input, (firstByte, payload, end) -> {
                         throw ExtensionViolation.of("x.no", CloseCode.POLICY_VIOLATION, "no")
                                 .toException();
                     }));
@@ -474,7 +474,7 @@ class FrameDecoderTest {
         @Test
         void ownedRsvBitsAndOpcodesPass() {
             FrameRules rules = FrameRules.receivedBy(CLIENT)
-                    .withOwned(FrameHeader.RSV1 | FrameHeader.RSV3, Set.of(Opcode.RESERVED_3, Opcode.RESERVED_F));
+                    .withOwned(FirstByte.RSV1 | FirstByte.RSV3, Set.of(Opcode.RESERVED_3, Opcode.RESERVED_F));
             decodeAll(new FrameDecoder(rules), Hex.buffer("d3 01 61" + "8f 01 62"));
             assertEquals(List.of("FIN RSV1 RSV3 RESERVED_3 61.", "FIN RESERVED_F 62."), pieces);
         }
@@ -505,7 +505,7 @@ class FrameDecoderTest {
             FrameDecoder decoder = new FrameDecoder(FrameRules.receivedBy(Role.SERVER));
             ByteBuffer input = Hex.buffer(left);
             try {
-                decoder.decode(input, (header, payload, end) -> {});
+                decoder.decode(input, (firstByte, payload, end) -> {});
             } catch (ProtocolException violation) {
                 assertFalse(decoder.isBetweenFrames());
             }

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class FrameEncoderTest {
-    private static final FrameHeader TEXT = FrameHeader.of(true, Opcode.TEXT);
-    private static final FrameHeader BINARY = FrameHeader.of(true, Opcode.BINARY);
+    private static final FirstByte TEXT = FirstByte.of(true, Opcode.TEXT);
+    private static final FirstByte BINARY = FirstByte.of(true, Opcode.BINARY);
 
     private final FrameEncoder server = FrameEncoder.unmasked();
     private final FrameEncoder client = FrameEncoder.masking(() -> 0x37fa213d);
@@ -43,14 +43,14 @@ class FrameEncoderTest {
 
         @Test
         void fragmentedText() {
-            server.encode(FrameHeader.of(false, Opcode.TEXT), Hex.buffer("48656c"), output);
-            server.encode(FrameHeader.of(true, Opcode.CONTINUATION), Hex.buffer("6c6f"), output);
+            server.encode(FirstByte.of(false, Opcode.TEXT), Hex.buffer("48656c"), output);
+            server.encode(FirstByte.of(true, Opcode.CONTINUATION), Hex.buffer("6c6f"), output);
             assertEquals("010348656c80026c6f", written());
         }
 
         @Test
         void maskedPong() {
-            client.encode(FrameHeader.of(true, Opcode.PONG), hello(), output);
+            client.encode(FirstByte.of(true, Opcode.PONG), hello(), output);
             assertEquals("8a8537fa213d7f9f4d5158", written());
         }
 

@@ -22,7 +22,7 @@ class FrameTest {
         assertEquals(
                 hi,
                 new Frame(
-                        FrameHeader.of(true, Opcode.TEXT), Hex.buffer("00 6869").position(1)));
+                        FirstByte.of(true, Opcode.TEXT), Hex.buffer("00 6869").position(1)));
         assertEquals(hi.hashCode(), Frame.text("hi").hashCode());
         assertNotEquals(hi, Frame.binary(hi.payload()));
         assertNotEquals(hi, Frame.text("ho"));

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param receiver the end that reads
  * @param maxPayloadLength of a data frame
- * @param ownedRsv as in {@link FrameHeader#rsv()}
+ * @param ownedRsv as in {@link FirstByte#rsv()}
  * @param ownedOpcodes reserved ones in use
  */
 record Model(Role receiver, long maxPayloadLength, int ownedRsv, Set<Opcode> ownedOpcodes) {
@@ -99,7 +99,7 @@ record Model(Role receiver, long maxPayloadLength, int ownedRsv, Set<Opcode> own
             for (int i = 0; i < there; i++) {
                 payload[i] = (byte) (masked ? stream[start + i] ^ stream[lengthEnd + i % 4] : stream[start + i]);
             }
-            Frame frame = new Frame(FrameHeader.of(firstByte), ByteBuffer.wrap(payload));
+            Frame frame = new Frame(FirstByte.of(firstByte), ByteBuffer.wrap(payload));
             if (there < length) {
                 return new Outcome(whole, there == 0 ? null : frame, null, stream.length);
             }
@@ -138,7 +138,7 @@ record Model(Role receiver, long maxPayloadLength, int ownedRsv, Set<Opcode> own
     /** Joins pieces, and minds the call grammar of {@link FrameHandler}. */
     private static final class Pieces implements FrameHandler {
         private final List<Frame> whole;
-        private @Nullable FrameHeader open;
+        private @Nullable FirstByte open;
         private byte[] joined = {};
 
         Pieces(List<Frame> whole) {
@@ -146,8 +146,8 @@ record Model(Role receiver, long maxPayloadLength, int ownedRsv, Set<Opcode> own
         }
 
         @Override
-        public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
-            if (open != null && open != header) {
+        public void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
+            if (open != null && open != firstByte) {
                 throw new AssertionError("pieces of two frames are mixed");
             }
             if (!payload.hasRemaining() && (open != null || !endOfFrame)) {
@@ -155,9 +155,9 @@ record Model(Role receiver, long maxPayloadLength, int ownedRsv, Set<Opcode> own
             }
             ByteBuffer both = ByteBuffer.allocate(joined.length + payload.remaining());
             joined = both.put(joined).put(payload).array();
-            open = header;
+            open = firstByte;
             if (endOfFrame) {
-                whole.add(new Frame(header, ByteBuffer.wrap(joined)));
+                whole.add(new Frame(firstByte, ByteBuffer.wrap(joined)));
                 open = null;
                 joined = new byte[0];
             }

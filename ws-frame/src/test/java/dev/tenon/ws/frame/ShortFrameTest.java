@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Frames of a few bytes, which have ways of their own through encoder and decoder. */
 class ShortFrameTest {
-    private static final FrameHeader BINARY = FrameHeader.of(true, Opcode.BINARY);
+    private static final FirstByte BINARY = FirstByte.of(true, Opcode.BINARY);
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
@@ -41,7 +41,7 @@ class ShortFrameTest {
     @Test
     void anEmptyUnmaskedFrameHasNoKeyWhateverStandsBehindIt() {
         FrameDecoder decoder = new FrameDecoder(FrameRules.receivedBy(Role.CLIENT));
-        decoder.decode(Hex.buffer("82 00 ffffffffffffffff"), (header, payload, end) -> {});
+        decoder.decode(Hex.buffer("82 00 ffffffffffffffff"), (firstByte, payload, end) -> {});
         assertEquals(0, decoder.maskingKey());
     }
 

@@ -2,7 +2,7 @@ package dev.tenon.ws.deflate;
 
 import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.extension.SendMode;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import java.nio.ByteBuffer;
 import java.util.zip.Deflater;
@@ -37,7 +37,7 @@ final class Deflation implements OutboundHandler {
 
     private boolean spilled;
     /** The header of the next frame of the message that is being compressed, without FIN. */
-    private FrameHeader upcoming = FrameHeader.of(0);
+    private FirstByte upcoming = FirstByte.of(0);
 
     Deflation(OutboundHandler next, Compressor compressor, int minimumSize) {
         this.next = next;
@@ -46,29 +46,29 @@ final class Deflation implements OutboundHandler {
     }
 
     @Override
-    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
-        Opcode opcode = header.opcode();
+    public void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
+        Opcode opcode = firstByte.opcode();
         boolean begins = !compressing && (opcode == Opcode.TEXT || opcode == Opcode.BINARY);
-        boolean last = header.fin() && endOfFrame;
+        boolean last = firstByte.fin() && endOfFrame;
         if (begins && wanted(payload, last, mode)) {
-            upcoming = header.withFin(false).withRsv(header.rsv() | FrameHeader.RSV1);
+            upcoming = firstByte.withFin(false).withRsv(firstByte.rsv() | FirstByte.RSV1);
             compressing = true;
         } else if (!compressing || opcode.isControl() || opcode.isReserved()) {
-            next.onFrame(header, payload, endOfFrame, mode);
+            next.onFrame(firstByte, payload, endOfFrame, mode);
             return;
         } else if (!inFrame) { // a later frame keeps its own bits
-            upcoming = upcoming.withRsv(upcoming.rsv() | header.rsv());
+            upcoming = upcoming.withRsv(upcoming.rsv() | firstByte.rsv());
         }
         inFrame = !endOfFrame;
         compressing = !last;
-        compress(header, payload, begins, last);
+        compress(firstByte, payload, begins, last);
     }
 
     private boolean wanted(ByteBuffer payload, boolean whole, SendMode mode) {
         return mode != SendMode.UNCOMPRESSED && !(whole && payload.remaining() < minimumSize);
     }
 
-    private void compress(FrameHeader header, ByteBuffer payload, boolean begins, boolean last) {
+    private void compress(FirstByte firstByte, ByteBuffer payload, boolean begins, boolean last) {
         int from = payload.position();
         int to = payload.limit();
         boolean sent = false;
@@ -83,7 +83,7 @@ final class Deflation implements OutboundHandler {
                 pays = !whole || spilled || codec.output.position() - TAIL < to - from;
             }
             if (!pays) {
-                sendUncompressed(header, payload.limit(to).position(from));
+                sendUncompressed(firstByte, payload.limit(to).position(from));
             } else {
                 emitRest(codec.output, last);
                 sent = true;
@@ -94,14 +94,14 @@ final class Deflation implements OutboundHandler {
         }
     }
 
-    private void sendUncompressed(FrameHeader header, ByteBuffer payload) {
+    private void sendUncompressed(FirstByte firstByte, ByteBuffer payload) {
         int to = payload.limit();
-        FrameHeader fragment = header;
+        FirstByte fragment = firstByte;
         while (to - payload.position() > FRAGMENT) {
             int end = payload.position() + FRAGMENT;
             next.onFrame(fragment.withFin(false), payload.limit(end), true, SendMode.DEFAULT);
             payload.limit(to).position(end);
-            fragment = header.withOpcode(Opcode.CONTINUATION).withRsv(0);
+            fragment = firstByte.withOpcode(Opcode.CONTINUATION).withRsv(0);
         }
         next.onFrame(fragment, payload, true, SendMode.DEFAULT);
     }
@@ -163,8 +163,8 @@ final class Deflation implements OutboundHandler {
     }
 
     private void emit(ByteBuffer compressed, boolean fin) {
-        FrameHeader header = upcoming.withFin(fin);
+        FirstByte firstByte = upcoming.withFin(fin);
         upcoming = upcoming.withOpcode(Opcode.CONTINUATION).withRsv(0);
-        next.onFrame(header, compressed, true, SendMode.DEFAULT);
+        next.onFrame(firstByte, compressed, true, SendMode.DEFAULT);
     }
 }

@@ -1,6 +1,6 @@
 package dev.tenon.ws.deflate;
 
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,30 +11,30 @@ import java.util.Deque;
  */
 final class HeldPieces {
     /** A piece, and whether its inflation has begun. */
-    record Piece(FrameHeader header, ByteBuffer payload, boolean endOfFrame, boolean begun) {}
+    record Piece(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame, boolean begun) {}
 
     private final Deque<Piece> pieces = new ArrayDeque<>(1);
     private int bytes;
 
     /** Adds a copy of a piece behind all others. */
-    void add(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
-        pieces.addLast(copy(header, payload, endOfFrame, false));
+    void add(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
+        pieces.addLast(copy(firstByte, payload, endOfFrame, false));
     }
 
     /** Adds a copy of a piece before all others. */
-    void addNext(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
-        pieces.addFirst(copy(header, payload, endOfFrame, false));
+    void addNext(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
+        pieces.addFirst(copy(firstByte, payload, endOfFrame, false));
     }
 
     /** Adds a copy of the rest of the current piece, before all others. */
-    void addRest(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
-        pieces.addFirst(copy(header, payload, endOfFrame, true));
+    void addRest(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
+        pieces.addFirst(copy(firstByte, payload, endOfFrame, true));
     }
 
-    private Piece copy(FrameHeader header, ByteBuffer payload, boolean endOfFrame, boolean begun) {
+    private Piece copy(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame, boolean begun) {
         bytes += payload.remaining();
         ByteBuffer copy = ByteBuffer.allocate(payload.remaining()).put(payload).flip();
-        return new Piece(header, copy, endOfFrame, begun);
+        return new Piece(firstByte, copy, endOfFrame, begun);
     }
 
     /** Removes the first piece. */

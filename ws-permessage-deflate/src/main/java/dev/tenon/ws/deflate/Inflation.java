@@ -1,7 +1,7 @@
 package dev.tenon.ws.deflate;
 
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.MessageViolation;
 import dev.tenon.ws.frame.Opcode;
 import java.nio.ByteBuffer;
@@ -52,11 +52,11 @@ final class Inflation implements FrameHandler {
     }
 
     @Override
-    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+    public void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
         if (held == null) {
-            accept(header, payload, endOfFrame);
+            accept(firstByte, payload, endOfFrame);
         } else {
-            held.add(header, payload, endOfFrame);
+            held.add(firstByte, payload, endOfFrame);
         }
     }
 
@@ -65,9 +65,9 @@ final class Inflation implements FrameHandler {
         while (held != null && next.isReady()) {
             HeldPieces.Piece piece = held.remove();
             if (piece.begun()) {
-                holdRest(piece.header(), inflateRest(piece), piece.endOfFrame());
+                holdRest(piece.firstByte(), inflateRest(piece), piece.endOfFrame());
             } else {
-                accept(piece.header(), piece.payload(), piece.endOfFrame());
+                accept(piece.firstByte(), piece.payload(), piece.endOfFrame());
             }
             if (held != null && held.isEmpty()) {
                 held = null;
@@ -75,72 +75,72 @@ final class Inflation implements FrameHandler {
         }
     }
 
-    private void accept(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
-        Opcode opcode = header.opcode();
+    private void accept(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
+        Opcode opcode = firstByte.opcode();
         if (opcode == Opcode.TEXT || opcode == Opcode.BINARY) {
             if (!inFrame) {
-                begin(header);
+                begin(firstByte);
             }
-        } else if (header.rsv1()) { // RFC 7692 §6: only the first frame of a message may say that it is compressed
+        } else if (firstByte.rsv1()) { // RFC 7692 §6: only the first frame of a message may say that it is compressed
             throw DeflateViolation.RSV1_WITHIN_MESSAGE.toException();
         } else if (opcode != Opcode.CONTINUATION) {
-            next.onFrame(header, payload, endOfFrame);
+            next.onFrame(firstByte, payload, endOfFrame);
             return;
         }
         boolean continues = inFrame;
         inFrame = !endOfFrame;
         if (compressed) {
             allowance += continues ? 0 : FRAME_OVERHEAD;
-            acceptCompressed(header, payload, endOfFrame);
+            acceptCompressed(firstByte, payload, endOfFrame);
         } else {
-            plain = !header.fin() || !endOfFrame;
-            next.onFrame(header, payload, endOfFrame);
+            plain = !firstByte.fin() || !endOfFrame;
+            next.onFrame(firstByte, payload, endOfFrame);
         }
     }
 
-    private void begin(FrameHeader header) {
+    private void begin(FirstByte firstByte) {
         if (compressed
-                || (plain && header.rsv1())) { // RFC 6455 §5.4; the next handler checks uncompressed messages
+                || (plain && firstByte.rsv1())) { // RFC 6455 §5.4; the next handler checks uncompressed messages
             throw MessageViolation.MESSAGE_WITHIN_MESSAGE.toException();
         }
-        compressed = header.rsv1();
+        compressed = firstByte.rsv1();
         if (compressed) {
-            inflater.begin(header);
+            inflater.begin(firstByte);
             allowance = maxCompressedLength;
         }
     }
 
-    private void acceptCompressed(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+    private void acceptCompressed(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
         if (payload.remaining() > allowance) {
-            acceptAllowed(header, payload, endOfFrame);
+            acceptAllowed(firstByte, payload, endOfFrame);
             return;
         }
         allowance -= payload.remaining();
-        holdRest(header, inflate(header, payload, endOfFrame), endOfFrame);
+        holdRest(firstByte, inflate(firstByte, payload, endOfFrame), endOfFrame);
     }
 
     /**
      * Without this limit, a peer could send blocks that inflate to nothing for ever. The bytes within the limit are
      * inflated first, so that an earlier fault among them is reported first.
      */
-    private void acceptAllowed(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+    private void acceptAllowed(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
         int limit = payload.limit();
         int end = payload.position() + (int) allowance;
         allowance = 0;
         inFrame = true;
-        ByteBuffer rest = inflate(header, payload.duplicate().limit(end), false);
+        ByteBuffer rest = inflate(firstByte, payload.duplicate().limit(end), false);
         if (rest == null) {
             throw DeflateViolation.COMPRESSED_MESSAGE_TOO_LONG.toException();
         }
-        held().addNext(header, payload.limit(limit).position(end), endOfFrame); // exceeds the limit when it is processed
-        held().addRest(header, rest, false);
+        held().addNext(firstByte, payload.limit(limit).position(end), endOfFrame); // exceeds the limit when it is processed
+        held().addRest(firstByte, rest, false);
     }
 
-    private @Nullable ByteBuffer inflate(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
-        boolean last = header.fin() && endOfFrame;
+    private @Nullable ByteBuffer inflate(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
+        boolean last = firstByte.fin() && endOfFrame;
         ByteBuffer rest = null;
         try {
-            rest = inflater.inflate(header, payload, endOfFrame);
+            rest = inflater.inflate(firstByte, payload, endOfFrame);
         } finally {
             compressed = rest != null || !last;
         }
@@ -148,19 +148,19 @@ final class Inflation implements FrameHandler {
     }
 
     private @Nullable ByteBuffer inflateRest(HeldPieces.Piece piece) {
-        boolean last = piece.header().fin() && piece.endOfFrame();
+        boolean last = piece.firstByte().fin() && piece.endOfFrame();
         ByteBuffer rest = null;
         try {
-            rest = inflater.inflateRest(piece.header(), piece.payload(), piece.endOfFrame());
+            rest = inflater.inflateRest(piece.firstByte(), piece.payload(), piece.endOfFrame());
         } finally {
             compressed = rest != null || !last;
         }
         return rest;
     }
 
-    private void holdRest(FrameHeader header, @Nullable ByteBuffer rest, boolean endOfFrame) {
+    private void holdRest(FirstByte firstByte, @Nullable ByteBuffer rest, boolean endOfFrame) {
         if (rest != null) {
-            held().addRest(header, rest, endOfFrame);
+            held().addRest(firstByte, rest, endOfFrame);
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.tenon.ws.deflate;
 
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.MessageViolation;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
@@ -48,10 +48,10 @@ final class MessageInflater {
     }
 
     /** Begins a message with the first byte of its first frame. */
-    void begin(FrameHeader header) {
+    void begin(FirstByte firstByte) {
         lease.begin();
-        messageOpcode = header.opcode();
-        messageRsv = header.rsv() & ~FrameHeader.RSV1;
+        messageOpcode = firstByte.opcode();
+        messageRsv = firstByte.rsv() & ~FirstByte.RSV1;
         begun = false;
         anyInput = false;
         produced = 0;
@@ -65,22 +65,22 @@ final class MessageInflater {
      *     the payload, and possibly empty; null if the piece is done
      */
     @Nullable
-    ByteBuffer inflate(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+    ByteBuffer inflate(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
         anyInput |= payload.hasRemaining();
-        if (lease.current() == null && lease.start(payload, header.fin() && endOfFrame) == null) {
+        if (lease.current() == null && lease.start(payload, firstByte.fin() && endOfFrame) == null) {
             return null;
         }
-        return inflateRest(header, lease.withWaiting(payload), endOfFrame);
+        return inflateRest(firstByte, lease.withWaiting(payload), endOfFrame);
     }
 
     /** Continues with the rest of a piece; see {@link #inflate}. */
     @Nullable
-    ByteBuffer inflateRest(FrameHeader header, ByteBuffer rest, boolean endOfFrame) {
+    ByteBuffer inflateRest(FirstByte firstByte, ByteBuffer rest, boolean endOfFrame) {
         InflateCodec codec = lease.current();
-        boolean over = header.fin() && endOfFrame;
+        boolean over = firstByte.fin() && endOfFrame;
         inCall = true;
         try {
-            if (codec == null || inflate(codec, header, rest, endOfFrame)) {
+            if (codec == null || inflate(codec, firstByte, rest, endOfFrame)) {
                 return null;
             }
             over = false;
@@ -96,17 +96,17 @@ final class MessageInflater {
     }
 
     /** Returns whether all input was inflated and the piece is done. */
-    private boolean inflate(InflateCodec codec, FrameHeader header, ByteBuffer input, boolean endOfFrame) {
-        FrameHeader plain = begun
-                ? header.withOpcode(Opcode.CONTINUATION)
-                : header.withOpcode(messageOpcode).withRsv(messageRsv | (header.rsv() & ~FrameHeader.RSV1));
+    private boolean inflate(InflateCodec codec, FirstByte firstByte, ByteBuffer input, boolean endOfFrame) {
+        FirstByte plain = begun
+                ? firstByte.withOpcode(Opcode.CONTINUATION)
+                : firstByte.withOpcode(messageOpcode).withRsv(messageRsv | (firstByte.rsv() & ~FirstByte.RSV1));
         codec.output.clear();
         recorded = 0;
         try {
             if (!inflateAll(codec, plain, input, false)) {
                 return false;
             }
-            if (header.fin() && endOfFrame && anyInput) {
+            if (firstByte.fin() && endOfFrame && anyInput) {
                 finish(codec, plain);
             }
         } finally {
@@ -120,7 +120,7 @@ final class MessageInflater {
     }
 
     /** RFC 7692 §7.2.2: appends the four bytes that the sender left out, and fails if the stream does not end there. */
-    private void finish(InflateCodec codec, FrameHeader plain) {
+    private void finish(InflateCodec codec, FirstByte plain) {
         if (codec.inflater.finished()) { // a final block, and nothing after it
             return;
         }
@@ -138,7 +138,7 @@ final class MessageInflater {
      *
      * @param empty whether the input must inflate to nothing
      */
-    private boolean inflateAll(InflateCodec codec, FrameHeader plain, ByteBuffer input, boolean empty) {
+    private boolean inflateAll(InflateCodec codec, FirstByte plain, ByteBuffer input, boolean empty) {
         Inflater inflater = codec.inflater;
         ByteBuffer output = codec.output;
         inflater.setInput(input);
@@ -162,7 +162,7 @@ final class MessageInflater {
         return true;
     }
 
-    private void inflateOnce(InflateCodec codec, FrameHeader plain, boolean empty) {
+    private void inflateOnce(InflateCodec codec, FirstByte plain, boolean empty) {
         ByteBuffer output = codec.output;
         int start = output.position();
         output.limit((int) Math.min(output.capacity(), start + maxMessageLength - produced + 1));
@@ -193,7 +193,7 @@ final class MessageInflater {
     /**
      * Passes on the output before a fault, then throws. So the first fault is reported, however the bytes are split.
      */
-    private void fail(InflateCodec codec, FrameHeader plain, ProtocolException fault) {
+    private void fail(InflateCodec codec, FirstByte plain, ProtocolException fault) {
         if (codec.output.position() != 0) {
             handOn(codec, plain, false);
             codec.output.clear();
@@ -204,7 +204,7 @@ final class MessageInflater {
     }
 
     /** A final block ends a DEFLATE stream, but neither the message nor the window: RFC 7692 §7.2.3.4. */
-    private void restart(InflateCodec codec, FrameHeader plain, ByteBuffer input) {
+    private void restart(InflateCodec codec, FirstByte plain, ByteBuffer input) {
         if (++restarts > MAX_RESTARTS) {
             fail(codec, plain, DeflateViolation.TOO_MANY_FINAL_BLOCKS.toException());
             return;
@@ -215,7 +215,7 @@ final class MessageInflater {
         codec.inflater.setInput(input);
     }
 
-    private void handOn(InflateCodec codec, FrameHeader plain, boolean endOfFrame) {
+    private void handOn(InflateCodec codec, FirstByte plain, boolean endOfFrame) {
         record(codec, codec.output.position()); // before the next handler is called, which may change the bytes
         recorded = 0;
         next.onFrame(plain, codec.output.flip(), endOfFrame);

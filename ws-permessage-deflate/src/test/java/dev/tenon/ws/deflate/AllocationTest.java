@@ -6,7 +6,7 @@ import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
@@ -37,18 +37,18 @@ class AllocationTest {
             FrameHandler inbound = pair.client()
                     .negotiated
                     .open(new ExtensionContext(Role.CLIENT, 1 << 20))
-                    .inbound((header, payload, end) -> received[0] += payload.remaining());
+                    .inbound((firstByte, payload, end) -> received[0] += payload.remaining());
             OutboundHandler outbound = pair.server()
                     .negotiated
                     .open(new ExtensionContext(Role.SERVER, 1 << 20))
-                    .outbound((header, payload, end, mode) -> inbound.onFrame(header, payload, end));
-            FrameHeader header = FrameHeader.of(true, Opcode.TEXT);
+                    .outbound((firstByte, payload, end, mode) -> inbound.onFrame(firstByte, payload, end));
+            FirstByte firstByte = FirstByte.of(true, Opcode.TEXT);
             ByteBuffer message = ByteBuffer.allocateDirect(1024).put(Payloads.text(1024, new Random(1)));
             double least = Double.MAX_VALUE;
             for (int run = 0; run < 6; run++) {
                 long before = allocated();
                 for (int i = 0; i < MESSAGES; i++) {
-                    outbound.onFrame(header, message.clear(), true, SendMode.DEFAULT);
+                    outbound.onFrame(firstByte, message.clear(), true, SendMode.DEFAULT);
                 }
                 least = Math.min(least, (allocated() - before) / (double) MESSAGES);
             }

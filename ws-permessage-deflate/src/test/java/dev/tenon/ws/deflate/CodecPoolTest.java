@@ -171,7 +171,7 @@ class CodecPoolTest {
                     .sent
                     .pieces
                     .forEach(piece ->
-                            pair.server().inbound.onFrame(piece.header(), ByteBuffer.wrap(piece.payload()), true));
+                            pair.server().inbound.onFrame(piece.firstByte(), ByteBuffer.wrap(piece.payload()), true));
             assertTrue(server.retainedBytes() >= 3000, () -> server.retainedBytes() + " of what was received");
             client.close();
             server.close();

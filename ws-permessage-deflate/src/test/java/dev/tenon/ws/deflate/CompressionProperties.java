@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.deflate.NegotiatedDeflate.Direction;
 import dev.tenon.ws.extension.SendMode;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Role;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -73,7 +73,7 @@ class CompressionProperties {
             for (int i = 0; i < messages; i++) {
                 assertArrayEquals(sent.get(i), to.received.messages.get(i).payload());
             }
-            to.received.pieces.forEach(piece -> assertEquals(0, piece.header().rsv()));
+            to.received.pieces.forEach(piece -> assertEquals(0, piece.firstByte().rsv()));
         }
     }
 
@@ -88,7 +88,7 @@ class CompressionProperties {
                 byte[] message = Payloads.echo(random.nextInt(3 * window), 1 + random.nextInt(2 * window), random);
                 pair.server().send(message, 1 + random.nextInt(3), random);
                 byte[] payload = payloadOfTheOnlyMessage(pair.server().sent);
-                if (pair.server().sent.pieces.get(0).header().rsv() == FrameHeader.RSV1) {
+                if (pair.server().sent.pieces.get(0).firstByte().rsv() == FirstByte.RSV1) {
                     byte[] inflated =
                             agreed.takeover() ? distances.message(payload) : distances.messageOnItsOwn(payload);
                     assertArrayEquals(message, inflated);

@@ -6,7 +6,7 @@ import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
@@ -22,7 +22,7 @@ import java.util.Random;
 final class DeflateCost {
     private static final int MESSAGES = 64;
     private static final int ROUNDS = 9;
-    private static final FrameHeader TEXT = FrameHeader.of(true, Opcode.TEXT);
+    private static final FirstByte TEXT = FirstByte.of(true, Opcode.TEXT);
 
     private long wireBytes;
 
@@ -62,7 +62,7 @@ final class DeflateCost {
                 stages[i] = pair.server()
                         .negotiated
                         .open(new ExtensionContext(Role.SERVER, Endpoint.BUDGET))
-                        .outbound((header, payload, end, mode) -> count(payload));
+                        .outbound((firstByte, payload, end, mode) -> count(payload));
             }
             int[] turn = {0};
             measure(
@@ -80,7 +80,7 @@ final class DeflateCost {
             OutboundHandler stage = pair.server()
                     .negotiated
                     .open(new ExtensionContext(Role.SERVER, Endpoint.BUDGET))
-                    .outbound((header, payload, end, mode) -> count(payload));
+                    .outbound((firstByte, payload, end, mode) -> count(payload));
             measure(name, i -> stage.onFrame(TEXT, noise.clear(), true, SendMode.DEFAULT));
         }
     }
@@ -91,7 +91,7 @@ final class DeflateCost {
             ByteBuffer[] messages = messages(size);
             for (int i = 0; i < MESSAGES; i++) {
                 int at = i;
-                OutboundHandler keep = pair.server().extension.outbound((header, payload, end, mode) -> {
+                OutboundHandler keep = pair.server().extension.outbound((firstByte, payload, end, mode) -> {
                     compressed[at] = ByteBuffer.allocateDirect(payload.remaining());
                     compressed[at].put(payload);
                 });
@@ -99,9 +99,9 @@ final class DeflateCost {
                 keep.onFrame(TEXT, messages[i].flip(), true, SendMode.DEFAULT);
             }
             wireBytes = 0;
-            FrameHandler receiver = pair.client().extension.inbound((header, payload, end) -> count(payload));
-            FrameHeader header = TEXT.withRsv(FrameHeader.RSV1);
-            measure(name, i -> receiver.onFrame(header, compressed[i % MESSAGES].rewind(), true));
+            FrameHandler receiver = pair.client().extension.inbound((firstByte, payload, end) -> count(payload));
+            FirstByte firstByte = TEXT.withRsv(FirstByte.RSV1);
+            measure(name, i -> receiver.onFrame(firstByte, compressed[i % MESSAGES].rewind(), true));
         }
     }
 

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.deflate.Pieces.Piece;
 import dev.tenon.ws.extension.SendMode;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ class DeflationTest {
                 byte[] text = Payloads.text(1000, random);
                 for (byte[] message : List.of(text, noise, text, noise, text)) {
                     pair.server().send(message, 1, random);
-                    boolean compressed = pair.server().sent.only().header().rsv1();
+                    boolean compressed = pair.server().sent.only().firstByte().rsv1();
                     assertEquals(message != noise, compressed);
                     pair.client().receiveFrom(pair.server(), random);
                     assertArrayEquals(
@@ -75,7 +75,7 @@ class DeflationTest {
                     server.sendFromAnotherConnection();
                 }
                 server.outbound.onFrame(
-                        FrameHeader.of(true, Opcode.BINARY), ByteBuffer.wrap(message), true, SendMode.DEFAULT);
+                        FirstByte.of(true, Opcode.BINARY), ByteBuffer.wrap(message), true, SendMode.DEFAULT);
             }
             return server.sent.pieces.get(2).payload().length;
         }
@@ -90,7 +90,7 @@ class DeflationTest {
                 pair.server().extension.forgetOutbound();
                 pair.server()
                         .outbound
-                        .onFrame(FrameHeader.of(true, Opcode.BINARY), ByteBuffer.wrap(message), true, SendMode.DEFAULT);
+                        .onFrame(FirstByte.of(true, Opcode.BINARY), ByteBuffer.wrap(message), true, SendMode.DEFAULT);
             }
             List<Piece> sent = pair.server().sent.pieces;
             assertArrayEquals(sent.get(0).payload(), sent.get(1).payload());
@@ -105,9 +105,9 @@ class DeflationTest {
             assertTrue(sent.size() > 5);
             for (int i = 0; i < sent.size(); i++) {
                 boolean last = i == sent.size() - 1;
-                FrameHeader expected = FrameHeader.of(last, i == 0 ? Opcode.BINARY : Opcode.CONTINUATION)
-                        .withRsv(i == 0 ? FrameHeader.RSV1 : 0);
-                assertEquals(expected, sent.get(i).header());
+                FirstByte expected = FirstByte.of(last, i == 0 ? Opcode.BINARY : Opcode.CONTINUATION)
+                        .withRsv(i == 0 ? FirstByte.RSV1 : 0);
+                assertEquals(expected, sent.get(i).firstByte());
                 assertTrue(sent.get(i).payload().length <= DeflateCodec.ROOM);
             }
         }
@@ -131,8 +131,8 @@ class DeflationTest {
                 for (int i = 0; i < frames; i++) {
                     Opcode opcode = i == 0 ? Opcode.BINARY : Opcode.CONTINUATION;
                     assertEquals(
-                            FrameHeader.of(i == frames - 1, opcode),
-                            sent.get(1 + i).header());
+                            FirstByte.of(i == frames - 1, opcode),
+                            sent.get(1 + i).firstByte());
                     joined.put(sent.get(1 + i).payload());
                 }
                 assertArrayEquals(noise, joined.array());
@@ -148,7 +148,7 @@ class DeflationTest {
         try (Endpoint.Pair pair = pair(MemoryMode.POOLED)) {
             byte[] text = Payloads.text(200_000, random);
             pair.server().send(text, 1, random);
-            assertTrue(pair.server().sent.pieces.get(0).header().rsv1());
+            assertTrue(pair.server().sent.pieces.get(0).firstByte().rsv1());
             pair.client().receiveFrom(pair.server(), random);
             assertArrayEquals(text, pair.client().received.messages.get(0).payload());
         }
@@ -157,17 +157,17 @@ class DeflationTest {
     @Test
     void aPingBetweenFragmentsPasses() {
         try (Endpoint.Pair pair = pair(MemoryMode.POOLED)) {
-            FrameHeader first = FrameHeader.of(false, Opcode.TEXT);
+            FirstByte first = FirstByte.of(false, Opcode.TEXT);
             pair.server().outbound.onFrame(first, ByteBuffer.wrap(Payloads.text(10, random)), true, SendMode.DEFAULT);
-            FrameHeader ping = FrameHeader.of(true, Opcode.PING);
+            FirstByte ping = FirstByte.of(true, Opcode.PING);
             pair.server().outbound.onFrame(ping, ByteBuffer.allocate(3), true, SendMode.DEFAULT);
             pair.server()
                     .outbound
-                    .onFrame(FrameHeader.of(true, Opcode.CONTINUATION), ByteBuffer.allocate(0), true, SendMode.DEFAULT);
+                    .onFrame(FirstByte.of(true, Opcode.CONTINUATION), ByteBuffer.allocate(0), true, SendMode.DEFAULT);
             List<Piece> sent = pair.server().sent.pieces;
-            assertEquals(ping, sent.get(1).header());
+            assertEquals(ping, sent.get(1).firstByte());
             assertEquals("00", sent.get(2).hex());
-            assertEquals(FrameHeader.of(true, Opcode.CONTINUATION), sent.get(2).header());
+            assertEquals(FirstByte.of(true, Opcode.CONTINUATION), sent.get(2).firstByte());
         }
     }
 
@@ -177,8 +177,8 @@ class DeflationTest {
             pair.server().send(Payloads.text(1000, random), 1, random, SendMode.UNCOMPRESSED);
             pair.server().send(Payloads.text(1000, random), 1, random);
             List<Piece> sent = pair.server().sent.pieces;
-            assertFalse(sent.get(0).header().rsv1());
-            assertTrue(sent.get(1).header().rsv1());
+            assertFalse(sent.get(0).firstByte().rsv1());
+            assertTrue(sent.get(1).firstByte().rsv1());
         }
     }
 

@@ -16,7 +16,7 @@ import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.testkit.MemoryWire;
 import java.nio.ByteBuffer;
@@ -176,7 +176,7 @@ class DemandTest {
 
         @Override
         public int rsv() {
-            return FrameHeader.RSV1;
+            return FirstByte.RSV1;
         }
 
         @Override
@@ -189,8 +189,8 @@ class DemandTest {
 
                 @Override
                 public OutboundHandler outbound(OutboundHandler next) {
-                    return (header, payload, end, mode) -> next.onFrame(
-                            header.opcode() == Opcode.BINARY ? header.withRsv(FrameHeader.RSV1) : header,
+                    return (firstByte, payload, end, mode) -> next.onFrame(
+                            firstByte.opcode() == Opcode.BINARY ? firstByte.withRsv(FirstByte.RSV1) : firstByte,
                             payload,
                             end,
                             mode);
@@ -226,9 +226,9 @@ class DemandTest {
             return new Extension() {
                 @Override
                 public FrameHandler inbound(FrameHandler next) {
-                    return (header, payload, end) -> {
+                    return (firstByte, payload, end) -> {
                         handedOn += payload.remaining();
-                        next.onFrame(header, payload, end);
+                        next.onFrame(firstByte, payload, end);
                     };
                 }
 

@@ -7,7 +7,7 @@ import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
@@ -72,7 +72,7 @@ final class Endpoint implements AutoCloseable {
             ByteBuffer payload = ByteBuffer.allocateDirect(to - from)
                     .put(message, from, to - from)
                     .flip();
-            outbound.onFrame(FrameHeader.of(last, opcode), payload, true, mode);
+            outbound.onFrame(FirstByte.of(last, opcode), payload, true, mode);
             from = to;
             if (random.nextBoolean()) {
                 sendFromAnotherConnection();
@@ -84,8 +84,8 @@ final class Endpoint implements AutoCloseable {
     void sendFromAnotherConnection() {
         try (Extension other = negotiated.open(new ExtensionContext(Role.SERVER, BUDGET))) {
             ByteBuffer message = ByteBuffer.allocate(100);
-            other.outbound((header, payload, end, mode) -> {})
-                    .onFrame(FrameHeader.of(true, Opcode.BINARY), message, true, SendMode.DEFAULT);
+            other.outbound((firstByte, payload, end, mode) -> {})
+                    .onFrame(FirstByte.of(true, Opcode.BINARY), message, true, SendMode.DEFAULT);
         }
     }
 
@@ -93,28 +93,28 @@ final class Endpoint implements AutoCloseable {
     void receiveFrom(Endpoint peer, Random random) {
         for (Pieces.Piece frame : peer.sent.pieces) {
             byte[] payload = frame.payload();
-            FrameHeader header = frame.header();
+            FirstByte firstByte = frame.firstByte();
             int from = 0;
             while (random.nextInt(3) == 0) {
                 int to = from + random.nextInt(payload.length - from + 1);
-                receivePieces(header.withFin(false), payload, from, to, random);
-                inbound.onFrame(FrameHeader.of(true, Opcode.PING), ByteBuffer.allocate(1), true);
-                header = header.withOpcode(Opcode.CONTINUATION).withRsv(0);
+                receivePieces(firstByte.withFin(false), payload, from, to, random);
+                inbound.onFrame(FirstByte.of(true, Opcode.PING), ByteBuffer.allocate(1), true);
+                firstByte = firstByte.withOpcode(Opcode.CONTINUATION).withRsv(0);
                 from = to;
             }
-            receivePieces(header, payload, from, payload.length, random);
+            receivePieces(firstByte, payload, from, payload.length, random);
         }
         peer.sent.clear();
     }
 
-    private void receivePieces(FrameHeader header, byte[] payload, int from, int to, Random random) {
+    private void receivePieces(FirstByte firstByte, byte[] payload, int from, int to, Random random) {
         int at = from;
         while (random.nextInt(3) == 0) {
             int next = at + random.nextInt(to - at + 1);
-            inbound.onFrame(header, piece(payload, at, next), false);
+            inbound.onFrame(firstByte, piece(payload, at, next), false);
             at = next;
         }
-        inbound.onFrame(header, piece(payload, at, to), true);
+        inbound.onFrame(firstByte, piece(payload, at, to), true);
     }
 
     private static ByteBuffer piece(byte[] payload, int from, int to) {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.MessageViolation;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Of several faults the one that comes first is told, into whatever pieces the bytes are cut. */
 class FaultOrderTest {
-    private static final FrameHeader COMPRESSED =
-            FrameHeader.of(true, Opcode.TEXT).withRsv(FrameHeader.RSV1);
+    private static final FirstByte COMPRESSED =
+            FirstByte.of(true, Opcode.TEXT).withRsv(FirstByte.RSV1);
 
     private final Output output = new Output();
     private final CodecPool pool = new CodecPool(3, 2);
@@ -37,7 +37,7 @@ class FaultOrderTest {
         boolean ready = true;
 
         @Override
-        public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+        public void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
             while (payload.hasRemaining()) {
                 bytes.write(payload.get());
             }
@@ -86,7 +86,7 @@ class FaultOrderTest {
     @Test
     void aMessageWithinAnotherIsTheFaultOfItsHeader() {
         Inflation stage = inflation(100);
-        stage.onFrame(FrameHeader.of(false, Opcode.TEXT), ByteBuffer.wrap(new byte[1]), true);
+        stage.onFrame(FirstByte.of(false, Opcode.TEXT), ByteBuffer.wrap(new byte[1]), true);
         ByteBuffer invalid = ByteBuffer.wrap(new byte[] {7});
         ProtocolException thrown =
                 assertThrows(ProtocolException.class, () -> stage.onFrame(COMPRESSED, invalid, true));

@@ -15,7 +15,7 @@ import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.testkit.MemoryWire;
 import java.nio.ByteBuffer;
@@ -83,11 +83,11 @@ class FragmentationProperties {
             this.longest = longest;
         }
 
-        private void see(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+        private void see(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
             length = (inFrame ? length : 0) + payload.remaining();
             inFrame = !endOfFrame;
             assertTrue(length <= longest, () -> length + " > " + longest);
-            assertTrue(!header.rsv1() || header.opcode() == Opcode.BINARY, "RSV1 is for the first fragment");
+            assertTrue(!firstByte.rsv1() || firstByte.opcode() == Opcode.BINARY, "RSV1 is for the first fragment");
         }
 
         NegotiatedExtension around(NegotiatedExtension real) {
@@ -114,9 +114,9 @@ class FragmentationProperties {
                 @Override
                 public FrameHandler inbound(FrameHandler next) {
                     FrameHandler stage = real.inbound(next);
-                    return (header, payload, endOfFrame) -> {
-                        see(header, payload, endOfFrame);
-                        stage.onFrame(header, payload, endOfFrame);
+                    return (firstByte, payload, endOfFrame) -> {
+                        see(firstByte, payload, endOfFrame);
+                        stage.onFrame(firstByte, payload, endOfFrame);
                     };
                 }
 

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.frame.CloseCode;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
 import java.io.ByteArrayOutputStream;
@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 class InflationTest {
-    private static final FrameHeader COMPRESSED =
-            FrameHeader.of(true, Opcode.TEXT).withRsv(FrameHeader.RSV1);
-    private static final FrameHeader CONTINUATION = FrameHeader.of(true, Opcode.CONTINUATION);
+    private static final FirstByte COMPRESSED =
+            FirstByte.of(true, Opcode.TEXT).withRsv(FirstByte.RSV1);
+    private static final FirstByte CONTINUATION = FirstByte.of(true, Opcode.CONTINUATION);
 
     private final Pieces received = new Pieces();
     private final CodecPool pool = new CodecPool(3, 2);
@@ -41,12 +41,12 @@ class InflationTest {
         return stage;
     }
 
-    private static void feed(Inflation stage, FrameHeader header, byte[] payload) {
-        stage.onFrame(header, ByteBuffer.wrap(payload), true);
+    private static void feed(Inflation stage, FirstByte firstByte, byte[] payload) {
+        stage.onFrame(firstByte, ByteBuffer.wrap(payload), true);
     }
 
-    private static void feed(Inflation stage, FrameHeader header, String hex) {
-        feed(stage, header, HexFormat.of().parseHex(hex));
+    private static void feed(Inflation stage, FirstByte firstByte, String hex) {
+        feed(stage, firstByte, HexFormat.of().parseHex(hex));
     }
 
     private static byte[] deflated(byte[] message, int flush, byte[] dictionary) {
@@ -81,7 +81,7 @@ class InflationTest {
     void anUncompressedMessageDoesNotMoveTheContext() {
         Inflation stage = inflation(100, true);
         feed(stage, COMPRESSED, "f248cdc9c90700");
-        feed(stage, FrameHeader.of(true, Opcode.TEXT), "776f726c64");
+        feed(stage, FirstByte.of(true, Opcode.TEXT), "776f726c64");
         feed(stage, COMPRESSED, "f200110000");
         assertEquals("Hello", received.messages.get(2).text());
     }
@@ -179,11 +179,11 @@ class InflationTest {
             feed(inflation(1 << 20, i % 2 == 0), COMPRESSED.withFin(false), Arrays.copyOf(payload, half));
         }
         assertEquals(2, pool.codecsOut(), "only so many inflaters stay with messages");
-        assertTrue(received.pieces.stream().allMatch(piece -> piece.header().opcode() == Opcode.TEXT));
+        assertTrue(received.pieces.stream().allMatch(piece -> piece.firstByte().opcode() == Opcode.TEXT));
         received.clear();
         Pieces whole = received;
         Inflation waiting = open.get(9);
-        feed(waiting, FrameHeader.of(true, Opcode.PING), "");
+        feed(waiting, FirstByte.of(true, Opcode.PING), "");
         feed(waiting, CONTINUATION, Arrays.copyOfRange(payload, half, payload.length));
         assertArrayEquals(message, whole.messages.get(0).payload());
         assertEquals(Opcode.TEXT, whole.messages.get(0).opcode());
@@ -199,11 +199,11 @@ class InflationTest {
         }
         received.clear();
         Inflation stage = inflation(1 << 20, false);
-        FrameHeader header = COMPRESSED.withFin(false);
+        FirstByte firstByte = COMPRESSED.withFin(false);
         int at = 0;
         for (; at + 10_000 < payload.length; at += 10_000) {
-            feed(stage, header, Arrays.copyOfRange(payload, at, at + 10_000));
-            header = CONTINUATION.withFin(false);
+            feed(stage, firstByte, Arrays.copyOfRange(payload, at, at + 10_000));
+            firstByte = CONTINUATION.withFin(false);
             assertTrue(stage.retainedBytes() <= InflaterLease.MAX_WAITING);
         }
         assertEquals(3, pool.codecsOut());
@@ -224,7 +224,7 @@ class InflationTest {
     @Test
     void closingFromWithinACallGivesTheInflaterBackWhenThatIsOver() {
         Inflation[] self = new Inflation[1];
-        self[0] = new Inflation((header, payload, end) -> self[0].close(), pool, 1 << 20, null, MemoryMode.POOLED);
+        self[0] = new Inflation((firstByte, payload, end) -> self[0].close(), pool, 1 << 20, null, MemoryMode.POOLED);
         byte[] payload = deflated(new byte[200_000], Deflater.SYNC_FLUSH, new byte[0]);
         feed(self[0], COMPRESSED, payload);
         assertEquals(0, pool.codecsOut());
@@ -246,7 +246,7 @@ class InflationTest {
         Inflation stage = inflation(100, context, MemoryMode.DEDICATED);
         feed(stage, COMPRESSED, "f248cdc9c90700");
         context.drop(); // nothing is left to prime it with
-        feed(stage, FrameHeader.of(true, Opcode.TEXT), "776f726c64");
+        feed(stage, FirstByte.of(true, Opcode.TEXT), "776f726c64");
         feed(stage, COMPRESSED.withFin(false), "f200");
         assertEquals(1, pool.codecsOut());
         feed(stage, CONTINUATION, "110000");

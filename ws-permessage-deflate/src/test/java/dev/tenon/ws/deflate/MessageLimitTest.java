@@ -14,7 +14,7 @@ import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.testkit.MemoryWire;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -79,7 +79,7 @@ class MessageLimitTest {
     private record Foreign(ExtensionOffer agreed, Peer peer, List<Integer> frames) implements NegotiatedExtension {
         @Override
         public int rsv() {
-            return FrameHeader.RSV1;
+            return FirstByte.RSV1;
         }
 
         @Override
@@ -92,16 +92,16 @@ class MessageLimitTest {
 
                 @Override
                 public OutboundHandler outbound(OutboundHandler next) {
-                    return (header, payload, endOfFrame, mode) -> {
-                        if (header.opcode().isControl()) {
-                            next.onFrame(header, payload, endOfFrame, mode);
+                    return (firstByte, payload, endOfFrame, mode) -> {
+                        if (firstByte.opcode().isControl()) {
+                            next.onFrame(firstByte, payload, endOfFrame, mode);
                             return;
                         }
                         byte[] message = new byte[payload.remaining()];
                         payload.get(message);
                         byte[] compressed = peer.compress(message);
                         frames.add(compressed.length);
-                        next.onFrame(header.withRsv(FrameHeader.RSV1), ByteBuffer.wrap(compressed), true, mode);
+                        next.onFrame(firstByte.withRsv(FirstByte.RSV1), ByteBuffer.wrap(compressed), true, mode);
                     };
                 }
 

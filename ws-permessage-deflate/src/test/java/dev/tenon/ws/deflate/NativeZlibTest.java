@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tenon.ws.deflate.NegotiatedDeflate.Direction;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import java.io.ByteArrayOutputStream;
@@ -86,7 +86,7 @@ class NativeZlibTest {
                 endpoint.send(message, 1, random);
                 ByteArrayOutputStream payload = new ByteArrayOutputStream();
                 endpoint.sent.pieces.forEach(piece -> payload.writeBytes(piece.payload()));
-                boolean compressed = endpoint.sent.pieces.get(0).header().rsv1();
+                boolean compressed = endpoint.sent.pieces.get(0).firstByte().rsv1();
                 endpoint.sent.clear();
                 assertArrayEquals(message, compressed ? zlib.inflate(payload.toByteArray()) : payload.toByteArray());
             }
@@ -109,8 +109,8 @@ class NativeZlibTest {
         try (Endpoint.Pair pair = Endpoint.connect(server ? sender : receiver, server ? receiver : sender)) {
             Endpoint endpoint = pair.sender(role);
             for (byte[] message : messages(bits)) {
-                FrameHeader header = FrameHeader.of(true, Opcode.BINARY).withRsv(FrameHeader.RSV1);
-                endpoint.inbound.onFrame(header, ByteBuffer.wrap(zlib.deflate(message)), true);
+                FirstByte firstByte = FirstByte.of(true, Opcode.BINARY).withRsv(FirstByte.RSV1);
+                endpoint.inbound.onFrame(firstByte, ByteBuffer.wrap(zlib.deflate(message)), true);
                 assertArrayEquals(message, endpoint.received.messages.get(0).payload());
                 endpoint.received.clear();
             }

@@ -14,7 +14,7 @@ import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
@@ -27,8 +27,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class PermessageDeflateTest {
-    private static final FrameHeader TEXT = FrameHeader.of(true, Opcode.TEXT);
-    private static final FrameHeader COMPRESSED_TEXT = TEXT.withRsv(FrameHeader.RSV1);
+    private static final FirstByte TEXT = FirstByte.of(true, Opcode.TEXT);
+    private static final FirstByte COMPRESSED_TEXT = TEXT.withRsv(FirstByte.RSV1);
 
     private final Pieces received = new Pieces();
     private final Extension extension = open(1 << 20);
@@ -40,8 +40,8 @@ class PermessageDeflateTest {
         return provider.answer(provider.offers().get(1)).open(new ExtensionContext(Role.SERVER, budget));
     }
 
-    private void receive(FrameHeader header, String hex) {
-        inbound.onFrame(header, ByteBuffer.wrap(HexFormat.of().parseHex(hex)), true);
+    private void receive(FirstByte firstByte, String hex) {
+        inbound.onFrame(firstByte, ByteBuffer.wrap(HexFormat.of().parseHex(hex)), true);
     }
 
     @Test
@@ -54,7 +54,7 @@ class PermessageDeflateTest {
         Extensions extensions = Extensions.of(new PermessageDeflate());
         var answer = extensions.answer(extensions.offers());
         assertEquals(1, answer.size());
-        assertEquals(FrameHeader.RSV1, answer.get(0).rsv());
+        assertEquals(FirstByte.RSV1, answer.get(0).rsv());
         assertEquals(1, extensions.confirm(List.of(answer.get(0).agreed())).size());
     }
 
@@ -74,14 +74,14 @@ class PermessageDeflateTest {
         assertEquals(
                 List.of("Hello", "Hello", "Hello", "Hello", ""),
                 received.messages.stream().map(Pieces.Message::text).toList());
-        received.pieces.forEach(piece -> assertEquals(0, piece.header().rsv()));
+        received.pieces.forEach(piece -> assertEquals(0, piece.firstByte().rsv()));
     }
 
     @Test
     void inflatesAMessageInFragmentsWithAPingBetween() {
         receive(COMPRESSED_TEXT.withFin(false), "f248cd"); // §7.2.3.1
-        receive(FrameHeader.of(true, Opcode.PING), "01");
-        receive(FrameHeader.of(true, Opcode.CONTINUATION), "c9c90700");
+        receive(FirstByte.of(true, Opcode.PING), "01");
+        receive(FirstByte.of(true, Opcode.CONTINUATION), "c9c90700");
         assertEquals("Hello", received.messages.get(0).text());
         assertEquals(Opcode.TEXT, received.messages.get(0).opcode());
     }
@@ -96,8 +96,8 @@ class PermessageDeflateTest {
     void failsWith1002WhenRsv1IsOnAContinuationOrAControlFrame() {
         receive(COMPRESSED_TEXT.withFin(false), "f248cd");
         for (Opcode opcode : List.of(Opcode.CONTINUATION, Opcode.PING, Opcode.CLOSE)) {
-            FrameHeader header = FrameHeader.of(true, opcode).withRsv(FrameHeader.RSV1);
-            assertFails(CloseCode.PROTOCOL_ERROR, header, "");
+            FirstByte firstByte = FirstByte.of(true, opcode).withRsv(FirstByte.RSV1);
+            assertFails(CloseCode.PROTOCOL_ERROR, firstByte, "");
         }
     }
 
@@ -119,7 +119,7 @@ class PermessageDeflateTest {
         FrameHandler limited = open(100_000).inbound(received);
         ProtocolException e = assertThrows(
                 ProtocolException.class,
-                () -> compressed.pieces.forEach(p -> limited.onFrame(p.header(), ByteBuffer.wrap(p.payload()), true)));
+                () -> compressed.pieces.forEach(p -> limited.onFrame(p.firstByte(), ByteBuffer.wrap(p.payload()), true)));
         assertEquals(CloseCode.MESSAGE_TOO_BIG, e.closeCode());
         assertTrue(received.pieces.stream().mapToInt(p -> p.payload().length).sum() <= 100_000);
     }
@@ -128,7 +128,7 @@ class PermessageDeflateTest {
     void leavesAShortMessageAsItIs() {
         Pieces sent = new Pieces();
         extension.outbound(sent).onFrame(TEXT, StandardCharsets.UTF_8.encode("Hello"), true, SendMode.DEFAULT);
-        assertEquals(TEXT, sent.only().header());
+        assertEquals(TEXT, sent.only().firstByte());
     }
 
     @Test
@@ -148,11 +148,11 @@ class PermessageDeflateTest {
                 outbound.onFrame(TEXT, ByteBuffer.wrap(message), true, SendMode.DEFAULT);
                 outbound.onFrame(TEXT.withFin(false), ByteBuffer.wrap(message, 0, cut), true, SendMode.DEFAULT);
                 outbound.onFrame(
-                        FrameHeader.of(true, Opcode.CONTINUATION),
+                        FirstByte.of(true, Opcode.CONTINUATION),
                         ByteBuffer.wrap(message, cut, length - cut),
                         true,
                         SendMode.DEFAULT);
-                sent.pieces.forEach(p -> inbound.onFrame(p.header(), ByteBuffer.wrap(p.payload()), p.endOfFrame()));
+                sent.pieces.forEach(p -> inbound.onFrame(p.firstByte(), ByteBuffer.wrap(p.payload()), p.endOfFrame()));
                 assertEquals(2, received.messages.size());
                 assertArrayEquals(message, received.messages.get(0).payload());
                 assertArrayEquals(message, received.messages.get(1).payload());
@@ -166,13 +166,13 @@ class PermessageDeflateTest {
         Arrays.fill(message, (byte) 'a');
         Pieces sent = new Pieces();
         extension.outbound(sent).onFrame(TEXT, ByteBuffer.wrap(message), true, SendMode.DEFAULT);
-        assertEquals(COMPRESSED_TEXT, sent.only().header());
+        assertEquals(COMPRESSED_TEXT, sent.only().firstByte());
         assertTrue(sent.only().payload().length < 50);
         assertFalse(sent.only().hex().endsWith("0000ffff"));
     }
 
-    private void assertFails(CloseCode code, FrameHeader header, String hex) {
-        ProtocolException e = assertThrows(ProtocolException.class, () -> receive(header, hex));
+    private void assertFails(CloseCode code, FirstByte firstByte, String hex) {
+        ProtocolException e = assertThrows(ProtocolException.class, () -> receive(firstByte, hex));
         assertEquals(code, e.closeCode());
     }
 }

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -15,7 +15,7 @@ import java.util.List;
 
 /** Takes frames apart into the pieces that came, the frames that they make, and the messages that those make. */
 final class Pieces implements FrameHandler, OutboundHandler {
-    record Piece(FrameHeader header, ByteBuffer bytes, boolean endOfFrame) {
+    record Piece(FirstByte firstByte, ByteBuffer bytes, boolean endOfFrame) {
         byte[] payload() {
             return copyOf(bytes);
         }
@@ -47,22 +47,22 @@ final class Pieces implements FrameHandler, OutboundHandler {
     private Opcode opcode = Opcode.CONTINUATION;
 
     @Override
-    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
-        onFrame(header, payload, endOfFrame);
+    public void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
+        onFrame(firstByte, payload, endOfFrame);
     }
 
     @Override
-    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+    public void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
         byte[] bytes = copyOf(payload);
-        pieces.add(new Piece(header, ByteBuffer.wrap(bytes), endOfFrame));
-        if (header.opcode().isControl()) {
+        pieces.add(new Piece(firstByte, ByteBuffer.wrap(bytes), endOfFrame));
+        if (firstByte.opcode().isControl()) {
             return;
         }
-        if (header.opcode() != Opcode.CONTINUATION) {
-            opcode = header.opcode();
+        if (firstByte.opcode() != Opcode.CONTINUATION) {
+            opcode = firstByte.opcode();
         }
         message.writeBytes(bytes);
-        if (header.fin() && endOfFrame) {
+        if (firstByte.fin() && endOfFrame) {
             messages.add(new Message(opcode, ByteBuffer.wrap(message.toByteArray())));
             message.reset();
         }

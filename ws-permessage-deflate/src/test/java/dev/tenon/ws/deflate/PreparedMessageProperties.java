@@ -182,9 +182,9 @@ class PreparedMessageProperties {
         @Override
         public OutboundHandler outbound(OutboundHandler next) {
             OutboundHandler stage = real.outbound(next);
-            return (header, payload, endOfFrame, mode) -> {
+            return (firstByte, payload, endOfFrame, mode) -> {
                 runs.incrementAndGet();
-                stage.onFrame(header, payload, endOfFrame, mode);
+                stage.onFrame(firstByte, payload, endOfFrame, mode);
             };
         }
 

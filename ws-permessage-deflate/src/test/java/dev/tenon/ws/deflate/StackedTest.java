@@ -15,7 +15,7 @@ import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 
 /** permessage-deflate beside other extensions: whose RSV bits, frames and pieces are not its own. */
 class StackedTest {
-    private static final FrameHeader FIRST = FrameHeader.of(false, Opcode.TEXT).withRsv(FrameHeader.RSV2);
-    private static final FrameHeader LAST = FrameHeader.of(true, Opcode.CONTINUATION);
+    private static final FirstByte FIRST = FirstByte.of(false, Opcode.TEXT).withRsv(FirstByte.RSV2);
+    private static final FirstByte LAST = FirstByte.of(true, Opcode.CONTINUATION);
 
     private final Random random = new Random(6);
 
@@ -54,7 +54,7 @@ class StackedTest {
 
         @Override
         public int rsv() {
-            return FrameHeader.RSV2;
+            return FirstByte.RSV2;
         }
 
         @Override
@@ -97,7 +97,7 @@ class StackedTest {
 
     private static void checkBits(List<Piece> pieces, int first) {
         for (int i = 0; i < pieces.size(); i++) {
-            assertEquals(i == 0 ? first : 0, pieces.get(i).header().rsv(), "frame " + i);
+            assertEquals(i == 0 ? first : 0, pieces.get(i).firstByte().rsv(), "frame " + i);
         }
     }
 
@@ -109,15 +109,15 @@ class StackedTest {
                 pair.client().outbound.onFrame(FIRST, ByteBuffer.wrap(noise, 0, 30_000), true, SendMode.DEFAULT);
                 pair.client().outbound.onFrame(LAST, ByteBuffer.wrap(noise, 30_000, 10_000), true, SendMode.DEFAULT);
                 assertTrue(pair.client().sent.pieces.size() > 2);
-                checkBits(pair.client().sent.pieces, FrameHeader.RSV1 | FrameHeader.RSV2);
+                checkBits(pair.client().sent.pieces, FirstByte.RSV1 | FirstByte.RSV2);
                 pair.server().receiveFrom(pair.client(), random);
                 assertArrayEquals(noise, pair.server().received.messages.get(0).payload());
                 for (Piece piece : pair.server().received.pieces) {
-                    boolean begins = piece.header().opcode() == Opcode.TEXT;
-                    boolean ping = piece.header().opcode() == Opcode.PING;
+                    boolean begins = piece.firstByte().opcode() == Opcode.TEXT;
+                    boolean ping = piece.firstByte().opcode() == Opcode.PING;
                     assertEquals(
-                            begins && !ping ? FrameHeader.RSV2 : 0,
-                            piece.header().rsv());
+                            begins && !ping ? FirstByte.RSV2 : 0,
+                            piece.firstByte().rsv());
                 }
             }
         }
@@ -129,13 +129,13 @@ class StackedTest {
             Endpoint client = pair.client();
             byte[] text = Payloads.text(500, random);
             client.outbound.onFrame(FIRST, ByteBuffer.wrap(text), true, SendMode.DEFAULT);
-            FrameHeader last = LAST.withRsv(FrameHeader.RSV3);
+            FirstByte last = LAST.withRsv(FirstByte.RSV3);
             client.outbound.onFrame(last, ByteBuffer.wrap(text, 0, 200), false, SendMode.DEFAULT);
             client.outbound.onFrame(last, ByteBuffer.wrap(text, 200, 300), true, SendMode.DEFAULT);
             assertEquals(
-                    List.of(FrameHeader.RSV1 | FrameHeader.RSV2, FrameHeader.RSV3, 0),
+                    List.of(FirstByte.RSV1 | FirstByte.RSV2, FirstByte.RSV3, 0),
                     client.sent.pieces.stream()
-                            .map(piece -> piece.header().rsv())
+                            .map(piece -> piece.firstByte().rsv())
                             .toList());
         }
     }
@@ -150,17 +150,17 @@ class StackedTest {
             pair.client().outbound.onFrame(FIRST, ByteBuffer.wrap(text, 0, 500), true, SendMode.DEFAULT);
             pair.client().outbound.onFrame(LAST, ByteBuffer.wrap(text, 500, 500), true, SendMode.DEFAULT);
             List<Piece> frames = List.copyOf(pair.client().sent.pieces);
-            FrameHandler keeps = other.inbound((header, payload, end) -> {});
-            keeps.onFrame(frames.get(0).header(), ByteBuffer.wrap(frames.get(0).payload()), true);
+            FrameHandler keeps = other.inbound((firstByte, payload, end) -> {});
+            keeps.onFrame(frames.get(0).firstByte(), ByteBuffer.wrap(frames.get(0).payload()), true);
             for (Piece frame : frames) {
-                pair.server().inbound.onFrame(frame.header(), ByteBuffer.wrap(frame.payload()), true);
+                pair.server().inbound.onFrame(frame.firstByte(), ByteBuffer.wrap(frame.payload()), true);
             }
             assertArrayEquals(text, pair.server().received.messages.get(0).payload());
-            FrameHeader one = FIRST.withFin(true);
+            FirstByte one = FIRST.withFin(true);
             assertEquals(
                     List.of(one),
                     pair.server().received.pieces.stream()
-                            .map(Piece::header)
+                            .map(Piece::firstByte)
                             .distinct()
                             .toList());
         }
@@ -171,16 +171,16 @@ class StackedTest {
         try (Endpoint.Pair pair = pair(DeflateOptions.defaults())) {
             Endpoint client = pair.client();
             byte[] text = Payloads.text(500, random);
-            FrameHeader whole = FrameHeader.of(true, Opcode.TEXT);
+            FirstByte whole = FirstByte.of(true, Opcode.TEXT);
             client.outbound.onFrame(whole, ByteBuffer.wrap(text, 0, 100), false, SendMode.UNCOMPRESSED);
             client.outbound.onFrame(whole, ByteBuffer.wrap(text, 100, 400), true, SendMode.UNCOMPRESSED);
             assertArrayEquals(text, client.sent.messages.get(0).payload());
             assertEquals(
                     List.of(whole, whole),
-                    client.sent.pieces.stream().map(Piece::header).toList());
+                    client.sent.pieces.stream().map(Piece::firstByte).toList());
             client.sent.clear();
             client.outbound.onFrame(whole, ByteBuffer.wrap(text), true, SendMode.DEFAULT);
-            checkBits(client.sent.pieces, FrameHeader.RSV1);
+            checkBits(client.sent.pieces, FirstByte.RSV1);
         }
     }
 }

@@ -165,7 +165,7 @@ class StockPeersTest {
                 Endpoint server = new Endpoint(provider, mirrored(agreed), Role.SERVER, Endpoint.BUDGET)) {
             for (int i = 0; i < 3; i++) {
                 client.send(message, 1, random);
-                assertTrue(client.sent.pieces.get(0).header().rsv1(), "compresses");
+                assertTrue(client.sent.pieces.get(0).firstByte().rsv1(), "compresses");
                 server.receiveFrom(client, random);
                 assertArrayEquals(message, server.received.messages.get(i).payload());
             }

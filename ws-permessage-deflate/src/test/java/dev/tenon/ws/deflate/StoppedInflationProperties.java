@@ -10,7 +10,7 @@ import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
@@ -32,12 +32,12 @@ class StoppedInflationProperties {
         int ready;
 
         @Override
-        public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+        public void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
             ready--;
-            if (endOfFrame && header.fin()) {
-                order.add(header.opcode().isControl() ? header.opcode() : Opcode.BINARY);
+            if (endOfFrame && firstByte.fin()) {
+                order.add(firstByte.opcode().isControl() ? firstByte.opcode() : Opcode.BINARY);
             }
-            pieces.onFrame(header, payload, endOfFrame);
+            pieces.onFrame(firstByte, payload, endOfFrame);
         }
 
         @Override
@@ -77,7 +77,7 @@ class StoppedInflationProperties {
                     }
                     feedInTwo(stage, frame, random);
                 }
-                stage.onFrame(FrameHeader.of(true, Opcode.PING), ByteBuffer.allocate(i), true);
+                stage.onFrame(FirstByte.of(true, Opcode.PING), ByteBuffer.allocate(i), true);
                 pair.client().sent.clear();
             }
             limited.ready = Integer.MAX_VALUE;
@@ -95,10 +95,10 @@ class StoppedInflationProperties {
         byte[] payload = frame.payload();
         int cut = random.nextInt(payload.length + 1);
         if (cut != 0) {
-            stage.onFrame(frame.header(), ByteBuffer.wrap(payload, 0, cut).slice(), false);
+            stage.onFrame(frame.firstByte(), ByteBuffer.wrap(payload, 0, cut).slice(), false);
         }
         ByteBuffer rest = ByteBuffer.wrap(payload, cut, payload.length - cut).slice();
-        stage.onFrame(frame.header(), rest, true);
+        stage.onFrame(frame.firstByte(), rest, true);
         rest.clear().put(new byte[rest.remaining()]); // what was kept was copied
     }
 
@@ -110,11 +110,11 @@ class StoppedInflationProperties {
             Pieces sent = new Pieces();
             agreed.open(new ExtensionContext(Role.CLIENT, 0))
                     .outbound(sent)
-                    .onFrame(FrameHeader.of(true, Opcode.BINARY), ByteBuffer.allocate(100_000), true, SendMode.DEFAULT);
+                    .onFrame(FirstByte.of(true, Opcode.BINARY), ByteBuffer.allocate(100_000), true, SendMode.DEFAULT);
             Limited limited = new Limited();
             var extension = agreed.open(new ExtensionContext(Role.SERVER, 100_000));
             FrameHandler stage = extension.inbound(limited);
-            stage.onFrame(sent.only().header(), sent.only().bytes(), true);
+            stage.onFrame(sent.only().firstByte(), sent.only().bytes(), true);
             for (int pieces = 1; pieces <= 6; pieces++) {
                 assertFalse(stage.isReady());
                 assertEquals(pieces, limited.pieces.pieces.size());
@@ -124,7 +124,7 @@ class StoppedInflationProperties {
             }
             assertEquals(100_000, limited.pieces.messages.get(0).payload().length);
             assertEquals(0, provider.codecsOut());
-            stage.onFrame(sent.only().header(), sent.only().bytes(), true);
+            stage.onFrame(sent.only().firstByte(), sent.only().bytes(), true);
             extension.close();
             assertEquals(0, provider.codecsOut());
         }
@@ -140,14 +140,14 @@ class StoppedInflationProperties {
             empty[i + 3] = -1;
             empty[i + 4] = -1;
         }
-        FrameHeader header = FrameHeader.of(false, Opcode.TEXT).withRsv(FrameHeader.RSV1);
+        FirstByte firstByte = FirstByte.of(false, Opcode.TEXT).withRsv(FirstByte.RSV1);
         long sum = 0;
         while (sum + empty.length <= NegotiatedDeflate.maxCompressedLength(1000)) {
-            stage.onFrame(header, ByteBuffer.wrap(empty), true);
-            header = FrameHeader.of(false, Opcode.CONTINUATION);
+            stage.onFrame(firstByte, ByteBuffer.wrap(empty), true);
+            firstByte = FirstByte.of(false, Opcode.CONTINUATION);
             sum += empty.length;
         }
-        FrameHeader one = header;
+        FirstByte one = firstByte;
         ProtocolException tooLong =
                 assertThrows(ProtocolException.class, () -> stage.onFrame(one, ByteBuffer.wrap(empty), true));
         assertEquals(CloseCode.MESSAGE_TOO_BIG, tooLong.closeCode());
@@ -172,12 +172,12 @@ class StoppedInflationProperties {
                 pair.client()
                         .outbound
                         .onFrame(
-                                FrameHeader.of(i == length - 1, opcode),
+                                FirstByte.of(i == length - 1, opcode),
                                 ByteBuffer.wrap(message, i, 1).slice(),
                                 true,
                                 SendMode.DEFAULT);
             }
-            pair.client().sent.pieces.forEach(p -> stage.onFrame(p.header(), p.bytes(), true));
+            pair.client().sent.pieces.forEach(p -> stage.onFrame(p.firstByte(), p.bytes(), true));
             assertArrayEquals(message, received.messages.get(0).payload());
         }
     }

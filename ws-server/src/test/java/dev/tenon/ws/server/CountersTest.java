@@ -8,7 +8,7 @@ import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.frame.ClosePayload;
 import dev.tenon.ws.frame.Frame;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.handshake.HandshakeException;
 import java.io.IOException;
@@ -71,7 +71,7 @@ class CountersTest {
             assertEquals(Frame.text("hello"), clean.frame());
             clean.send(Frame.close(ClosePayload.EMPTY));
             clean.frames();
-            broken.send(new Frame(FrameHeader.of(true, Opcode.CONTINUATION), ByteBuffer.allocate(0)));
+            broken.send(new Frame(FirstByte.of(true, Opcode.CONTINUATION), ByteBuffer.allocate(0)));
             broken.frames();
             broken.socket.close();
             reset.socket.setSoLinger(true, 0);

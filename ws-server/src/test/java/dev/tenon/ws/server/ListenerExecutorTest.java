@@ -21,7 +21,7 @@ import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ClosePayload;
 import dev.tenon.ws.frame.Frame;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -77,7 +77,7 @@ class ListenerExecutorTest {
     }
 
     private static Frame ping(ByteBuffer payload) {
-        return new Frame(FrameHeader.of(true, Opcode.PING), payload);
+        return new Frame(FirstByte.of(true, Opcode.PING), payload);
     }
 
     /** Writes down what it is told; blocks in the first message until it is released. */
@@ -133,7 +133,7 @@ class ListenerExecutorTest {
             assertTrue(blocking.entered.await(10, TimeUnit.SECONDS));
             for (int i = 0; i < 200; i++) {
                 slow.send(ping(ByteBuffer.wrap(new byte[] {(byte) i})));
-                assertEquals(Opcode.PONG, slow.frame().header().opcode());
+                assertEquals(Opcode.PONG, slow.frame().firstByte().opcode());
                 other.send(Frame.text("other " + i));
                 assertEquals(Frame.text("other " + i), other.frame());
                 onLoop.send(Frame.text("loop " + i));
@@ -216,7 +216,7 @@ class ListenerExecutorTest {
             assertEquals(Frame.text("0"), peer.frame());
             assertEquals(Frame.text("1"), peer.frame());
             peer.send(ping(ByteBuffer.allocate(0)));
-            assertEquals(Opcode.PONG, peer.frame().header().opcode());
+            assertEquals(Opcode.PONG, peer.frame().firstByte().opcode());
             assertEquals(List.of("0", "1"), seen);
             session.get(1, TimeUnit.SECONDS).request(1);
             assertEquals(Frame.text("2"), peer.frame());
@@ -396,7 +396,7 @@ class ListenerExecutorTest {
                 peer.send(Frame.text("" + i));
             }
             peer.send(ping(ByteBuffer.allocate(0)));
-            assertEquals(Opcode.PONG, peer.frame().header().opcode());
+            assertEquals(Opcode.PONG, peer.frame().firstByte().opcode());
             go.countDown();
             assertEquals(
                     CloseCode.ABNORMAL_CLOSURE, closed.get(10, TimeUnit.SECONDS).code());

@@ -373,7 +373,7 @@ class WebSocketServerTest {
             peer.socket.getOutputStream().write(new byte[300_000]); // and more that nobody reads
             List<Frame> frames = peer.frames();
             assertEquals(1, frames.size());
-            assertEquals(Opcode.CLOSE, frames.get(0).header().opcode());
+            assertEquals(Opcode.CLOSE, frames.get(0).firstByte().opcode());
             assertEquals(
                     1002, ClosePayload.decode(frames.get(0).payload()).code().value());
             peer.socket.close();
@@ -414,7 +414,7 @@ class WebSocketServerTest {
             assertTrue(done.await(20, TimeUnit.SECONDS));
             webSocket.close();
             List<String> received = peer.frames().stream()
-                    .filter(frame -> frame.header().opcode() == Opcode.TEXT)
+                    .filter(frame -> frame.firstByte().opcode() == Opcode.TEXT)
                     .map(frame -> UTF_8.decode(frame.payload()).toString())
                     .toList();
             assertEquals(threads * messages, received.size());

@@ -1,7 +1,7 @@
 package dev.tenon.ws.testkit;
 
 import dev.tenon.ws.frame.CloseCode;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.FrameViolation;
 import dev.tenon.ws.frame.Opcode;
@@ -78,8 +78,8 @@ public record BrokenFrame(FrameViolation violation, Role sender, ByteBuffer byte
 
     /** The choice picks one of the ways to break the rule; 0 is the plainest. */
     static BrokenFrame of(FrameViolation violation, Role sender, int choice, byte[] payload, int key) {
-        FrameHeader data = FrameHeader.of(choice % 2 == 0, choice % 3 == 0 ? Opcode.TEXT : Opcode.BINARY);
-        FrameHeader control = FrameHeader.of(true, choice % 5 < 3 ? Opcode.PING : Opcode.PONG);
+        FirstByte data = FirstByte.of(choice % 2 == 0, choice % 3 == 0 ? Opcode.TEXT : Opcode.BINARY);
+        FirstByte control = FirstByte.of(true, choice % 5 < 3 ? Opcode.PING : Opcode.PONG);
         int length = payload.length;
         for (int i = 0; i < length; i++) {
             payload[i] &= 0x7F; // good text, too
@@ -90,7 +90,7 @@ public record BrokenFrame(FrameViolation violation, Role sender, ByteBuffer byte
                 raw.frame((choice % 4 == 3 ? control : data).withRsv(1 + choice % 7), length, minimal(length));
             case OPCODE_NOT_NEGOTIATED ->
                 raw.frame(
-                        FrameHeader.of(true, Opcode.of(choice % 2 == 0 ? 3 + choice % 5 : 11 + choice % 5)), length, 0);
+                        FirstByte.of(true, Opcode.of(choice % 2 == 0 ? 3 + choice % 5 : 11 + choice % 5)), length, 0);
             case CONTROL_FRAME_FRAGMENTED -> raw.frame(control.withFin(false), length, 0);
             case CONTROL_FRAME_TOO_LONG -> {
                 long tooLong = choice % 2 == 0 ? 126 + choice : 65_536L * (1 + choice);
@@ -118,8 +118,8 @@ public record BrokenFrame(FrameViolation violation, Role sender, ByteBuffer byte
             this(masked, ByteBuffer.wrap(payload), key);
         }
 
-        ByteBuffer frame(FrameHeader header, long declared, int lengthBytes) {
-            ByteBuffer bytes = ByteBuffer.allocate(14 + payload.remaining()).put((byte) header.firstByte());
+        ByteBuffer frame(FirstByte firstByte, long declared, int lengthBytes) {
+            ByteBuffer bytes = ByteBuffer.allocate(14 + payload.remaining()).put((byte) firstByte.value());
             int maskBit = masked ? 0x80 : 0;
             bytes.put((byte) (maskBit | (lengthBytes == 0 ? (int) declared : lengthBytes == 2 ? 126 : 127)));
             for (int shift = 8 * (lengthBytes - 1); shift >= 0; shift -= 8) {

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ClosePayload;
 import dev.tenon.ws.frame.Frame;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import dev.tenon.ws.testkit.BrokenSequence.Defect;
@@ -68,10 +68,10 @@ final class BrokenSequences {
             case CONTINUATION_WITHOUT_MESSAGE ->
                 Combinators.combine(Arbitraries.of(true, false), Frames.payloads(100))
                         .as((fin, payload) -> Breach.of(
-                                CloseCode.PROTOCOL_ERROR, frame(FrameHeader.of(fin, Opcode.CONTINUATION), payload)));
+                                CloseCode.PROTOCOL_ERROR, frame(FirstByte.of(fin, Opcode.CONTINUATION), payload)));
             case MESSAGE_WITHIN_MESSAGE -> messageWithin();
             case TEXT_NOT_UTF_8 ->
-                Frames.fragmented(notUtf8(40).map(text -> frame(FrameHeader.of(true, Opcode.TEXT), text)))
+                Frames.fragmented(notUtf8(40).map(text -> frame(FirstByte.of(true, Opcode.TEXT), text)))
                         .map(text -> {
                             List<Frame> frames = new ArrayList<>();
                             text.addTo(frames);
@@ -99,11 +99,11 @@ final class BrokenSequences {
         return Combinators.combine(opcodes, ascii, Arbitraries.of(false, true), opcodes, Arbitraries.of(true, false))
                 .as((first, payload, continued, second, fin) -> {
                     List<Frame> frames = new ArrayList<>();
-                    frames.add(frame(FrameHeader.of(false, first), payload));
+                    frames.add(frame(FirstByte.of(false, first), payload));
                     if (continued) {
-                        frames.add(frame(FrameHeader.of(false, Opcode.CONTINUATION), payload));
+                        frames.add(frame(FirstByte.of(false, Opcode.CONTINUATION), payload));
                     }
-                    frames.add(frame(FrameHeader.of(fin, second), payload));
+                    frames.add(frame(FirstByte.of(fin, second), payload));
                     return new Breach(frames, CloseCode.PROTOCOL_ERROR);
                 });
     }
@@ -125,11 +125,11 @@ final class BrokenSequences {
                 });
     }
 
-    private static Frame frame(FrameHeader header, byte[] payload) {
-        return new Frame(header, ByteBuffer.wrap(payload));
+    private static Frame frame(FirstByte firstByte, byte[] payload) {
+        return new Frame(firstByte, ByteBuffer.wrap(payload));
     }
 
     private static Frame close(byte[] payload) {
-        return frame(FrameHeader.of(true, Opcode.CLOSE), payload);
+        return frame(FirstByte.of(true, Opcode.CLOSE), payload);
     }
 }

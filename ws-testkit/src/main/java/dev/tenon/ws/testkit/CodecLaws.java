@@ -127,7 +127,7 @@ public abstract class CodecLaws {
     public void aDefectFailsWithItsCodeAndNothingFollows(
             @ForAll FrameSequence before, @ForAll BrokenFrame broken, @ForAll Random cuts) {
         List<Frame> open = before.frames().stream()
-                .filter(frame -> frame.header().opcode() != Opcode.CLOSE)
+                .filter(frame -> frame.firstByte().opcode() != Opcode.CLOSE)
                 .toList();
         FrameSequence good = new FrameSequence(broken.sender(), before.messages(), open);
         Stream stream = new Stream(broken.sender().peer(), BrokenFrame.LIMIT);
@@ -173,7 +173,7 @@ public abstract class CodecLaws {
 
         Stream(Role receiver, int maxPayload) {
             decoder = decoder(
-                    receiver, maxPayload, frame -> frames.add(new Frame(frame.header(), copyOf(frame.payload()))));
+                    receiver, maxPayload, frame -> frames.add(new Frame(frame.firstByte(), copyOf(frame.payload()))));
         }
 
         /** Gives it bytes in pieces cut anywhere. */

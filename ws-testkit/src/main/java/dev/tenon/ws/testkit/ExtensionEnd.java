@@ -7,7 +7,7 @@ import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.extension.ThreadResources;
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import dev.tenon.ws.testkit.FrameRecorder.Recorded;
@@ -21,7 +21,7 @@ import java.util.Random;
 
 /** One end of a connection with one extension: what it sends and what it receives is recorded. */
 final class ExtensionEnd {
-    static final FrameHeader PING = FrameHeader.of(true, Opcode.PING);
+    static final FirstByte PING = FirstByte.of(true, Opcode.PING);
 
     /** The pings that were sent between fragments, each like no other. */
     final List<Recorded> pings = new ArrayList<>();
@@ -38,16 +38,16 @@ final class ExtensionEnd {
         inbound = extension.inbound(received);
     }
 
-    private void hand(FrameHeader header, byte[] bytes, boolean endOfFrame, SendMode mode) {
+    private void hand(FirstByte firstByte, byte[] bytes, boolean endOfFrame, SendMode mode) {
         wire.expect(mode);
-        hand((h, payload, end) -> outbound.onFrame(h, payload, end, mode), header, bytes, endOfFrame);
+        hand((h, payload, end) -> outbound.onFrame(h, payload, end, mode), firstByte, bytes, endOfFrame);
     }
 
     /** Hands a piece on in a buffer of its own, which is overwritten as soon as the stage returns. */
-    private static void hand(FrameHandler stage, FrameHeader header, byte[] bytes, boolean endOfFrame) {
+    private static void hand(FrameHandler stage, FirstByte firstByte, byte[] bytes, boolean endOfFrame) {
         ByteBuffer payload = ByteBuffer.allocate(bytes.length + 3).position(3);
         payload.put(bytes).position(3);
-        stage.onFrame(header, payload, endOfFrame);
+        stage.onFrame(firstByte, payload, endOfFrame);
         payload.clear();
         FrameRecorder.scribble(payload);
     }
@@ -70,19 +70,19 @@ final class ExtensionEnd {
         Deque<Runnable> steps = new ArrayDeque<>();
         SendMode mode = cuts.nextInt(5) == 0 ? SendMode.UNCOMPRESSED : SendMode.DEFAULT;
         int from = 0;
-        FrameHeader first = FrameHeader.of(false, opcode(message)).withRsv(rsv);
+        FirstByte first = FirstByte.of(false, opcode(message)).withRsv(rsv);
         while (cuts.nextInt(3) == 0) {
             int to = from + cuts.nextInt(message.length - from + 1);
-            FrameHeader header = first;
+            FirstByte firstByte = first;
             byte[] fragment = Arrays.copyOfRange(message, from, to);
-            steps.add(() -> sendFrame(header, fragment, mode, cuts));
+            steps.add(() -> sendFrame(firstByte, fragment, mode, cuts));
             if (cuts.nextBoolean()) {
                 steps.add(this::sendPing);
             }
-            first = FrameHeader.of(false, Opcode.CONTINUATION);
+            first = FirstByte.of(false, Opcode.CONTINUATION);
             from = to;
         }
-        FrameHeader last = first.withFin(true);
+        FirstByte last = first.withFin(true);
         byte[] rest = Arrays.copyOfRange(message, from, message.length);
         steps.add(() -> sendFrame(last, rest, mode, cuts));
         return steps;
@@ -101,8 +101,8 @@ final class ExtensionEnd {
         Extension alone = negotiated.open(new ExtensionContext(Role.SERVER, budget, resources));
         OutboundHandler stage = alone.outbound(frames);
         hand(
-                (header, payload, end) -> stage.onFrame(header, payload, end, SendMode.DEFAULT),
-                FrameHeader.of(true, opcode(message)),
+                (firstByte, payload, end) -> stage.onFrame(firstByte, payload, end, SendMode.DEFAULT),
+                FirstByte.of(true, opcode(message)),
                 message,
                 true);
         alone.close();
@@ -111,7 +111,7 @@ final class ExtensionEnd {
     }
 
     void sendWhole(byte[] message) {
-        hand(FrameHeader.of(true, opcode(message)), message, true, SendMode.DEFAULT);
+        hand(FirstByte.of(true, opcode(message)), message, true, SendMode.DEFAULT);
     }
 
     /** Takes frames as they come from the wire, each in pieces cut anywhere. */
@@ -119,7 +119,7 @@ final class ExtensionEnd {
         for (Recorded frame : frames) {
             byte[] bytes = new byte[frame.length()];
             frame.payload().get(0, bytes);
-            handInPieces(inbound, frame.header(), bytes, cuts);
+            handInPieces(inbound, frame.firstByte(), bytes, cuts);
         }
     }
 
@@ -135,38 +135,38 @@ final class ExtensionEnd {
         FrameRecorder.check(inbound.isReady(), "not ready although the next handler is");
     }
 
-    private static void handInPieces(FrameHandler stage, FrameHeader header, byte[] bytes, Random cuts) {
+    private static void handInPieces(FrameHandler stage, FirstByte firstByte, byte[] bytes, Random cuts) {
         int from = 0;
         while (cuts.nextInt(3) != 0) {
             int to = from + cuts.nextInt(bytes.length - from + 1);
-            hand(stage, header, Arrays.copyOfRange(bytes, from, to), false);
+            hand(stage, firstByte, Arrays.copyOfRange(bytes, from, to), false);
             from = to;
         }
-        hand(stage, header, Arrays.copyOfRange(bytes, from, bytes.length), true);
+        hand(stage, firstByte, Arrays.copyOfRange(bytes, from, bytes.length), true);
     }
 
     /** Hands a frame on, now and then in pieces. */
-    private void sendFrame(FrameHeader header, byte[] bytes, SendMode mode, Random cuts) {
+    private void sendFrame(FirstByte firstByte, byte[] bytes, SendMode mode, Random cuts) {
         wire.expect(mode);
         FrameHandler stage = (h, payload, end) -> outbound.onFrame(h, payload, end, mode);
         if (cuts.nextInt(4) == 0) {
-            handInPieces(stage, header, bytes, cuts);
+            handInPieces(stage, firstByte, bytes, cuts);
         } else {
-            hand(stage, header, bytes, true);
+            hand(stage, firstByte, bytes, true);
         }
     }
 
     /** These messages have arrived, and no others. */
     void checkReceived(List<byte[]> sent) {
         List<Recorded> got = received.messages().stream()
-                .filter(message -> !message.header().opcode().isControl())
+                .filter(message -> !message.firstByte().opcode().isControl())
                 .toList();
         FrameRecorder.check(
                 got.size() == sent.size(), sent.size() + " messages were sent, and " + got.size() + " received");
         for (int i = 0; i < got.size(); i++) {
             FrameRecorder.check(
                     got.get(i).payload().equals(ByteBuffer.wrap(sent.get(i))), "message " + i + " arrived changed");
-            Opcode opcode = got.get(i).header().opcode();
+            Opcode opcode = got.get(i).firstByte().opcode();
             FrameRecorder.check(opcode == opcode(sent.get(i)), "message " + i + " arrived as " + opcode);
         }
     }

@@ -6,7 +6,7 @@ import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.ExtensionProvider;
 import dev.tenon.ws.extension.ThreadResources;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
@@ -88,8 +88,8 @@ final class ExtensionIsolationChecks {
         ExtensionPair pair = new ExtensionPair(provider, ExtensionPair.BUDGET, cuts);
         try {
             for (byte[] payload : payloads) {
-                FrameHeader header = FrameHeader.of(true, Opcode.BINARY).withRsv(pair.negotiated.rsv());
-                pair.server.receive(List.of(new Recorded(header, ByteBuffer.wrap(payload))), cuts);
+                FirstByte firstByte = FirstByte.of(true, Opcode.BINARY).withRsv(pair.negotiated.rsv());
+                pair.server.receive(List.of(new Recorded(firstByte, ByteBuffer.wrap(payload))), cuts);
             }
         } catch (ProtocolException expected) {
             check(expected.closeCode().isSendable(), "a close code that must not travel");

@@ -3,7 +3,7 @@ package dev.tenon.ws.testkit;
 import static dev.tenon.ws.testkit.FrameRecorder.check;
 
 import dev.tenon.ws.extension.NegotiatedExtension;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
@@ -28,7 +28,7 @@ final class ExtensionStreamChecks {
             long longest = pair.negotiated.maxPayloadLength(message.length);
             check(
                     frames.stream()
-                            .filter(frame -> !frame.header().opcode().isControl())
+                            .filter(frame -> !frame.firstByte().opcode().isControl())
                             .allMatch(frame -> frame.length() <= longest),
                     "a frame of more than " + longest + " bytes for a message of " + message.length);
             pair.end(sender.peer()).receive(frames, cuts);
@@ -36,7 +36,7 @@ final class ExtensionStreamChecks {
         ExtensionEnd receiver = pair.end(sender.peer());
         receiver.checkReceived(messages);
         List<Recorded> pings = receiver.received.frames().stream()
-                .filter(frame -> frame.header().opcode().isControl())
+                .filter(frame -> frame.firstByte().opcode().isControl())
                 .toList();
         check(pings.equals(pair.end(sender).pings), "control frames were lost, added or changed");
         pair.close();
@@ -50,7 +50,7 @@ final class ExtensionStreamChecks {
         }
         pair.server.checkReceived(messages);
         List<Recorded> pings = pair.server.received.frames().stream()
-                .filter(frame -> frame.header().opcode().isControl())
+                .filter(frame -> frame.firstByte().opcode().isControl())
                 .toList();
         check(pings.equals(pair.client.pings), "control frames were lost, added or changed");
         pair.close();
@@ -63,8 +63,8 @@ final class ExtensionStreamChecks {
             byte[] message = messages.isEmpty() ? new byte[200] : messages.get(messages.size() - 1);
             pair.client.sendWhole(message);
             Recorded frame = pair.client.wire.take().get(0);
-            pair.server.receive(List.of(new Recorded(frame.header().withFin(false), frame.payload())), cuts);
-            FrameHeader marked = FrameHeader.of(true, Opcode.CONTINUATION).withRsv(owned);
+            pair.server.receive(List.of(new Recorded(frame.firstByte().withFin(false), frame.payload())), cuts);
+            FirstByte marked = FirstByte.of(true, Opcode.CONTINUATION).withRsv(owned);
             try {
                 pair.server.receive(List.of(new Recorded(marked, ByteBuffer.allocate(0))), cuts);
             } catch (ProtocolException expected) {
@@ -87,15 +87,15 @@ final class ExtensionStreamChecks {
             pair.client.receive(frames, cuts);
         }
         for (Recorded message : pair.client.received.messages()) {
-            int expected = message.header().opcode().isControl() ? 0 : others;
-            check(message.header().rsv() == expected, "inbound left or lost RSV bits: " + message.header());
-            check(!message.header().opcode().isReserved(), "inbound left " + message.header());
+            int expected = message.firstByte().opcode().isControl() ? 0 : others;
+            check(message.firstByte().rsv() == expected, "inbound left or lost RSV bits: " + message.firstByte());
+            check(!message.firstByte().opcode().isReserved(), "inbound left " + message.firstByte());
         }
         for (Recorded frame : pair.client.received.frames()) {
             check(
-                    frame.header().opcode() != Opcode.CONTINUATION
-                            || frame.header().rsv() == 0,
-                    "inbound left or made RSV bits: " + frame.header());
+                    frame.firstByte().opcode() != Opcode.CONTINUATION
+                            || frame.firstByte().rsv() == 0,
+                    "inbound left or made RSV bits: " + frame.firstByte());
         }
         pair.close();
     }
@@ -122,13 +122,13 @@ final class ExtensionStreamChecks {
     private static void checkOwnership(NegotiatedExtension negotiated, List<Recorded> frames, int others) {
         boolean first = true;
         for (Recorded frame : frames) {
-            Opcode opcode = frame.header().opcode();
-            int unowned = frame.header().rsv() & ~negotiated.rsv();
+            Opcode opcode = frame.firstByte().opcode();
+            int unowned = frame.firstByte().rsv() & ~negotiated.rsv();
             if (!opcode.isControl() && !opcode.isReserved() && first) {
                 check(unowned == others, "RSV bits of others: " + others + " became " + unowned);
                 first = false;
             } else {
-                check(unowned == 0, "RSV bits that nobody set: " + frame.header());
+                check(unowned == 0, "RSV bits that nobody set: " + frame.firstByte());
             }
             check(
                     !opcode.isReserved() || negotiated.opcodes().contains(opcode),

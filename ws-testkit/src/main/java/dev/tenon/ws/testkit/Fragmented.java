@@ -1,7 +1,7 @@
 package dev.tenon.ws.testkit;
 
 import dev.tenon.ws.frame.Frame;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import java.nio.ByteBuffer;
 import java.util.Comparator;
@@ -15,14 +15,14 @@ record Fragmented(Frame message, List<Cut> cuts, List<Frame> after) {
     void addTo(List<Frame> frames) {
         ByteBuffer payload = message.payload();
         long length = payload.remaining();
-        FrameHeader next = message.header().withFin(false);
+        FirstByte next = message.firstByte().withFin(false);
         for (Cut cut :
                 cuts.stream().sorted(Comparator.comparingInt(Cut::thousandths)).toList()) {
             int end = (int) (cut.thousandths * length / 1000);
             frames.add(new Frame(next, payload.duplicate().limit(end)));
             frames.addAll(cut.after);
             payload.position(end);
-            next = FrameHeader.of(false, Opcode.CONTINUATION);
+            next = FirstByte.of(false, Opcode.CONTINUATION);
         }
         frames.add(new Frame(next.withFin(true), payload));
         frames.addAll(after);

@@ -3,7 +3,7 @@ package dev.tenon.ws.testkit;
 import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FrameRecorder implements FrameHandler, OutboundHandler {
     /** A whole frame; the buffer is a copy, never changed. */
-    record Recorded(FrameHeader header, ByteBuffer payload) {
+    record Recorded(FirstByte firstByte, ByteBuffer payload) {
         int length() {
             return payload.remaining();
         }
@@ -25,7 +25,7 @@ final class FrameRecorder implements FrameHandler, OutboundHandler {
 
     private final List<Recorded> frames = new ArrayList<>();
     private final ByteArrayOutputStream frame = new ByteArrayOutputStream();
-    private @Nullable FrameHeader open;
+    private @Nullable FirstByte open;
     private boolean inMessage;
     private long dataLength;
     private int ready = Integer.MAX_VALUE;
@@ -54,45 +54,45 @@ final class FrameRecorder implements FrameHandler, OutboundHandler {
     }
 
     @Override
-    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
-        check(header.opcode().isControl() || mode == this.mode, "a message lost what was asked for it");
-        onFrame(header, payload, endOfFrame);
+    public void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
+        check(firstByte.opcode().isControl() || mode == this.mode, "a message lost what was asked for it");
+        onFrame(firstByte, payload, endOfFrame);
     }
 
     @Override
-    public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+    public void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
         ready--;
-        check(open == null || open == header, "pieces of two frames are mixed: " + open + ", then " + header);
+        check(open == null || open == firstByte, "pieces of two frames are mixed: " + open + ", then " + firstByte);
         byte[] bytes = new byte[payload.remaining()];
         payload.get(payload.position(), bytes);
         meanwhile.run();
         check(payload.equals(ByteBuffer.wrap(bytes)), "what was handed on changed before the call returned");
         frame.writeBytes(bytes);
-        if (!header.opcode().isControl()) {
+        if (!firstByte.opcode().isControl()) {
             dataLength += bytes.length;
         }
         if (!payload.isReadOnly()) {
             scribble(payload);
         }
-        open = header;
+        open = firstByte;
         if (endOfFrame) {
             open = null;
-            frameEnded(header);
-            frames.add(new Recorded(header, ByteBuffer.wrap(frame.toByteArray()).asReadOnlyBuffer()));
+            frameEnded(firstByte);
+            frames.add(new Recorded(firstByte, ByteBuffer.wrap(frame.toByteArray()).asReadOnlyBuffer()));
             frame.reset();
         }
     }
 
-    private void frameEnded(FrameHeader header) {
-        if (header.opcode().isControl()) {
-            check(header.fin(), "a control frame was fragmented");
+    private void frameEnded(FirstByte firstByte) {
+        if (firstByte.opcode().isControl()) {
+            check(firstByte.fin(), "a control frame was fragmented");
             check(frame.size() <= 125, "a control frame of " + frame.size() + " bytes");
-        } else if (header.opcode() == Opcode.CONTINUATION) {
+        } else if (firstByte.opcode() == Opcode.CONTINUATION) {
             check(inMessage, "a continuation without a message");
-            inMessage = !header.fin();
-        } else if (!header.opcode().isReserved()) {
+            inMessage = !firstByte.fin();
+        } else if (!firstByte.opcode().isReserved()) {
             check(!inMessage, "a message inside a message");
-            inMessage = !header.fin();
+            inMessage = !firstByte.fin();
         }
     }
 
@@ -129,19 +129,19 @@ final class FrameRecorder implements FrameHandler, OutboundHandler {
         check(!inMessage && open == null, "the last message has no end");
         List<Recorded> messages = new ArrayList<>();
         ByteArrayOutputStream message = new ByteArrayOutputStream();
-        FrameHeader first = FrameHeader.of(0);
+        FirstByte first = FirstByte.of(0);
         for (Recorded each : frames) {
-            if (each.header.opcode().isControl() || each.header.opcode().isReserved()) {
+            if (each.firstByte.opcode().isControl() || each.firstByte.opcode().isReserved()) {
                 messages.add(each);
                 continue;
             }
-            if (each.header.opcode() != Opcode.CONTINUATION) {
-                first = each.header.withFin(true);
+            if (each.firstByte.opcode() != Opcode.CONTINUATION) {
+                first = each.firstByte.withFin(true);
             }
             byte[] bytes = new byte[each.length()];
             each.payload.get(0, bytes);
             message.writeBytes(bytes);
-            if (each.header.fin()) {
+            if (each.firstByte.fin()) {
                 messages.add(new Recorded(
                         first, ByteBuffer.wrap(message.toByteArray()).asReadOnlyBuffer()));
                 message.reset();

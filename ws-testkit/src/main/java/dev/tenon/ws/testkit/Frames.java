@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ClosePayload;
 import dev.tenon.ws.frame.Frame;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.FrameViolation;
 import dev.tenon.ws.frame.Opcode;
@@ -41,14 +41,14 @@ public final class Frames {
      *
      * @return an arbitrary of the nine of them
      */
-    public static Arbitrary<FrameHeader> headers() {
+    public static Arbitrary<FirstByte> headers() {
         return headers(Shape.ANY);
     }
 
-    static Arbitrary<FrameHeader> headers(Shape shape) {
+    static Arbitrary<FirstByte> headers(Shape shape) {
         return Combinators.combine(Arbitraries.of(OPCODES), Arbitraries.of(true, false), shape.rsvBits())
                 .as((opcode, fin, rsv) ->
-                        FrameHeader.of(fin || opcode.isControl(), opcode).withRsv(rsv));
+                        FirstByte.of(fin || opcode.isControl(), opcode).withRsv(rsv));
     }
 
     /**
@@ -63,10 +63,10 @@ public final class Frames {
 
     static Arbitrary<Frame> frames(Shape shape) {
         return headers(shape)
-                .filter(header -> !header.opcode().isControl() || shape.min() <= LONGEST_CONTROL)
-                .filter(header -> header.opcode() != Opcode.CLOSE || shape.max() != 1 || shape.min() == 0)
-                .flatMap(header ->
-                        payload(header.opcode(), shape).map(payload -> new Frame(header, ByteBuffer.wrap(payload))));
+                .filter(firstByte -> !firstByte.opcode().isControl() || shape.min() <= LONGEST_CONTROL)
+                .filter(firstByte -> firstByte.opcode() != Opcode.CLOSE || shape.max() != 1 || shape.min() == 0)
+                .flatMap(firstByte ->
+                        payload(firstByte.opcode(), shape).map(payload -> new Frame(firstByte, ByteBuffer.wrap(payload))));
     }
 
     private static Arbitrary<byte[]> payload(Opcode opcode, Shape shape) {
@@ -228,7 +228,7 @@ public final class Frames {
         Arbitrary<Opcode> opcodes = Arbitraries.of(Opcode.TEXT, Opcode.BINARY);
         Arbitrary<Frame> message = Combinators.combine(opcodes, shape.rsvBits())
                 .flatAs((opcode, rsv) -> payload(opcode, shape)
-                        .map(bytes -> new Frame(FrameHeader.of(true, opcode).withRsv(rsv), ByteBuffer.wrap(bytes))));
+                        .map(bytes -> new Frame(FirstByte.of(true, opcode).withRsv(rsv), ByteBuffer.wrap(bytes))));
         return fragmented(message);
     }
 
@@ -242,7 +242,7 @@ public final class Frames {
     private static Arbitrary<List<Frame>> controls() {
         Arbitrary<Frame> control = Combinators.combine(
                         Arbitraries.of(Opcode.PING, Opcode.PONG), bytes(0, LONGEST_CONTROL))
-                .as((opcode, payload) -> new Frame(FrameHeader.of(true, opcode), ByteBuffer.wrap(payload)));
+                .as((opcode, payload) -> new Frame(FirstByte.of(true, opcode), ByteBuffer.wrap(payload)));
         return Arbitraries.frequencyOf(
                 Tuple.of(3, Arbitraries.just(List.of())),
                 Tuple.of(1, control.list().ofMaxSize(2)));

@@ -4,7 +4,7 @@ import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ClosePayload;
 import dev.tenon.ws.frame.Frame;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.handshake.HttpRequest;
 import dev.tenon.ws.handshake.HttpResponse;
 import java.lang.annotation.Annotation;
@@ -22,7 +22,7 @@ public final class ProtocolArbitraryProvider implements ArbitraryProvider {
     private record Source(Function<Shape, Arbitrary<?>> arbitrary, Set<Class<? extends Annotation>> fitting) {}
 
     private static final Map<Class<?>, Source> BY_TYPE = Map.ofEntries(
-            Map.entry(FrameHeader.class, new Source(Frames::headers, Set.of(Rsv.class))),
+            Map.entry(FirstByte.class, new Source(Frames::headers, Set.of(Rsv.class))),
             Map.entry(Frame.class, new Source(Frames::frames, Set.of(PayloadSize.class, Rsv.class))),
             Map.entry(WireConditions.class, plain(WireConditions::any)),
             Map.entry(CloseCode.class, plain(Frames::closeCodes)),

@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 
 /**
  * The RSV bits that an extension owns, as for {@link dev.tenon.ws.frame.FrameRules#withOwned}: each may be set in a
- * generated {@link dev.tenon.ws.frame.FrameHeader} or {@link dev.tenon.ws.frame.Frame}, and in the first frame of each
+ * generated {@link dev.tenon.ws.frame.FirstByte} or {@link dev.tenon.ws.frame.Frame}, and in the first frame of each
  * message of a {@link FrameSequence}; none is without it. On any other type of this package's arbitraries it is an error.
  */
 @Documented
@@ -18,7 +18,7 @@ public @interface Rsv {
     /**
      * The bits.
      *
-     * @return any union of {@link dev.tenon.ws.frame.FrameHeader#RSV1}, {@code RSV2} and {@code RSV3}
+     * @return any union of {@link dev.tenon.ws.frame.FirstByte#RSV1}, {@code RSV2} and {@code RSV3}
      */
     int value();
 }

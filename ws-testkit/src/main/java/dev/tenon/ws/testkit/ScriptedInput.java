@@ -81,7 +81,7 @@ final class ScriptedInput {
 
     private void passOver() {
         while (!received.isEmpty()
-                && ignored.contains(received.element().header().opcode())) {
+                && ignored.contains(received.element().firstByte().opcode())) {
             take();
         }
     }

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.frame.ClosePayload;
 import dev.tenon.ws.frame.Frame;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
@@ -208,14 +208,14 @@ public final class ScriptedPeer implements AutoCloseable {
         Frame first = frame;
         ByteArrayOutputStream payload = new ByteArrayOutputStream();
         payload.writeBytes(bytes(frame));
-        while (!frame.header().fin()) {
+        while (!frame.firstByte().fin()) {
             frame = input.next(expected);
-            if (frame.header().opcode() != Opcode.CONTINUATION) {
+            if (frame.firstByte().opcode() != Opcode.CONTINUATION) {
                 throw transcript.failure(Transcript.show(expected), Transcript.show(frame) + " within a message");
             }
             payload.writeBytes(bytes(frame));
         }
-        Frame whole = new Frame(first.header().withFin(true), ByteBuffer.wrap(payload.toByteArray()));
+        Frame whole = new Frame(first.firstByte().withFin(true), ByteBuffer.wrap(payload.toByteArray()));
         if (!whole.equals(expected)) {
             throw transcript.failure(Transcript.show(expected), Transcript.show(whole));
         }
@@ -245,7 +245,7 @@ public final class ScriptedPeer implements AutoCloseable {
     public ScriptedPeer expectClose(int code) {
         String expected = "Close " + code;
         Frame next = input.next(expected);
-        if (next.header().opcode() != Opcode.CLOSE || codeOf(next, expected) != code) {
+        if (next.firstByte().opcode() != Opcode.CLOSE || codeOf(next, expected) != code) {
             throw transcript.failure(expected, Transcript.show(next));
         }
         return this;
@@ -267,8 +267,8 @@ public final class ScriptedPeer implements AutoCloseable {
     public ScriptedPeer expectNothing() {
         input.heed(Opcode.PONG);
         ByteBuffer payload = ByteBuffer.wrap(("nothing before this, " + ++fences).getBytes(UTF_8));
-        send(new Frame(FrameHeader.of(true, Opcode.PING), payload));
-        return expectFrame(new Frame(FrameHeader.of(true, Opcode.PONG), payload));
+        send(new Frame(FirstByte.of(true, Opcode.PING), payload));
+        return expectFrame(new Frame(FirstByte.of(true, Opcode.PONG), payload));
     }
 
     /**

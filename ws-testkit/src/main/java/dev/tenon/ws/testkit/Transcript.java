@@ -30,7 +30,7 @@ final class Transcript {
     /** The frame, with what it says to people. */
     static String show(Frame frame) {
         ByteBuffer payload = frame.payload();
-        return switch (frame.header().opcode()) {
+        return switch (frame.firstByte().opcode()) {
             case TEXT -> frame + quoted(payload);
             case CLOSE -> frame + (payload.remaining() < 2 ? "" : " (" + (int) payload.getChar() + ")");
             default -> frame.toString();

@@ -8,7 +8,7 @@ import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ClosePayload;
 import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.FrameDecoder;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
@@ -42,14 +42,14 @@ class AnnotationsProperties {
     void aFrameIsAsLongAsItIsAskedToBe(@ForAll @PayloadSize(min = 3, max = 7) Frame frame) {
         int length = frame.payload().remaining();
         assertTrue(length >= 3 && length <= 7, frame::toString);
-        if (frame.header().opcode() == Opcode.CLOSE) {
+        if (frame.firstByte().opcode() == Opcode.CLOSE) {
             assertEquals(length, ClosePayload.decode(frame.payload()).encode().remaining());
         }
     }
 
     @Property
     void aFrameThatMustBeLongerThanAControlFrameIsNone(@ForAll @PayloadSize(min = 126, max = 200) Frame frame) {
-        assertTrue(!frame.header().opcode().isControl() && frame.payload().remaining() >= 126);
+        assertTrue(!frame.firstByte().opcode().isControl() && frame.payload().remaining() >= 126);
     }
 
     @Property
@@ -60,31 +60,31 @@ class AnnotationsProperties {
     @Property
     void aFrameOfOneByteIsNoClose(@ForAll @PayloadSize(min = 1, max = 1) Frame frame) {
         assertEquals(1, frame.payload().remaining());
-        assertTrue(frame.header().opcode() != Opcode.CLOSE);
+        assertTrue(frame.firstByte().opcode() != Opcode.CLOSE);
     }
 
     @Property(tries = 200)
     @StatisticsReport(onFailureOnly = true)
     void ownedBitsAreSetOrNot(
-            @ForAll @Rsv(FrameHeader.RSV1 | FrameHeader.RSV3) FrameHeader header,
-            @ForAll @Rsv(FrameHeader.RSV2) @PayloadSize(max = 5) Frame frame) {
-        assertTrue((header.rsv() | 5) == 5 && (frame.header().rsv() | 2) == 2);
-        Statistics.collect(header.rsv());
+            @ForAll @Rsv(FirstByte.RSV1 | FirstByte.RSV3) FirstByte firstByte,
+            @ForAll @Rsv(FirstByte.RSV2) @PayloadSize(max = 5) Frame frame) {
+        assertTrue((firstByte.rsv() | 5) == 5 && (frame.firstByte().rsv() | 2) == 2);
+        Statistics.collect(firstByte.rsv());
         Statistics.coverage(seen ->
                 List.of(0, 1, 4, 5).forEach(bits -> seen.check(bits).count(times -> times > 0)));
     }
 
     @Property(tries = 200)
     void aSequenceIsWhatAllThreeSay(
-            @ForAll @SentBy(Role.CLIENT) @PayloadSize(max = 9) @Rsv(FrameHeader.RSV1) FrameSequence sequence) {
+            @ForAll @SentBy(Role.CLIENT) @PayloadSize(max = 9) @Rsv(FirstByte.RSV1) FrameSequence sequence) {
         assertEquals(Role.CLIENT, sequence.sender());
-        FrameRules rules = FrameRules.receivedBy(Role.SERVER).withOwned(FrameHeader.RSV1, Set.of());
+        FrameRules rules = FrameRules.receivedBy(Role.SERVER).withOwned(FirstByte.RSV1, Set.of());
         assertEquals(sequence.frames(), Frame.decodeAll(new FrameDecoder(rules), sequence.bytes()));
         assertTrue(sequence.messages().stream().allMatch(m -> m.payload().remaining() <= 9));
         assertTrue(sequence.frames().stream()
                 .filter(frame ->
-                        frame.header().opcode().isControl() || frame.header().opcode() == Opcode.CONTINUATION)
-                .allMatch(frame -> frame.header().rsv() == 0));
+                        frame.firstByte().opcode().isControl() || frame.firstByte().opcode() == Opcode.CONTINUATION)
+                .allMatch(frame -> frame.firstByte().rsv() == 0));
     }
 
     @Property(tries = 50)
@@ -105,7 +105,7 @@ class AnnotationsProperties {
             @SentBy(Role.CLIENT) Frame frame,
             @PayloadSize(max = 1) HttpRequest request,
             @PayloadSize(min = 2, max = 1) FrameSequence empty,
-            @Rsv(8) FrameHeader header) {}
+            @Rsv(8) FirstByte firstByte) {}
 
     @Example
     void whatMakesNoSenseIsAnError() throws NoSuchMethodException {

@@ -12,7 +12,7 @@ import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.FrameDecoder;
 import dev.tenon.ws.frame.FrameEncoder;
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.FrameViolation;
 import dev.tenon.ws.frame.Opcode;
@@ -42,15 +42,15 @@ class FrameArbitrariesProperties {
 
     @Property
     @StatisticsReport(onFailureOnly = true)
-    void everyHeaderIsLegalAndAllNineAppear(@ForAll FrameHeader header) {
-        assertEquals(0, header.rsv());
-        assertFalse(header.opcode().isReserved());
-        assertTrue(header.fin() || !header.opcode().isControl());
-        Statistics.collect(header.toString());
+    void everyHeaderIsLegalAndAllNineAppear(@ForAll FirstByte firstByte) {
+        assertEquals(0, firstByte.rsv());
+        assertFalse(firstByte.opcode().isReserved());
+        assertTrue(firstByte.fin() || !firstByte.opcode().isControl());
+        Statistics.collect(firstByte.toString());
         Statistics.coverage(seen -> {
             for (Opcode opcode : Opcode.values()) {
                 if (!opcode.isReserved()) {
-                    seen.check(FrameHeader.of(true, opcode).toString()).count(times -> times > 0);
+                    seen.check(FirstByte.of(true, opcode).toString()).count(times -> times > 0);
                 }
             }
             seen.check("TEXT").count(times -> times > 0);
@@ -64,7 +64,7 @@ class FrameArbitrariesProperties {
     @StatisticsReport(onFailureOnly = true)
     void everyFrameIsDecodedByThePeerAndAllLengthFormsAppear(@ForAll Frame frame, @ForAll Role sender) {
         assertEquals(List.of(frame), Frame.decodeAll(decoder(sender), frame.encode(encoder(sender))));
-        if (frame.header().opcode() == Opcode.CLOSE) {
+        if (frame.firstByte().opcode() == Opcode.CLOSE) {
             assertEquals(frame, Frame.close(ClosePayload.decode(frame.payload())));
         }
         Statistics.collect(FrameEncoder.unmasked().headerLength(frame.payload().remaining()));
@@ -103,13 +103,13 @@ class FrameArbitrariesProperties {
         List<Frame> joined = joined(decoded);
         assertEquals(sequence.messages(), joined);
         for (Frame message : joined) {
-            if (message.header().opcode() == Opcode.TEXT) {
+            if (message.firstByte().opcode() == Opcode.TEXT) {
                 UTF_8.newDecoder().decode(message.payload()); // throws unless well-formed
             }
         }
-        boolean fragmented = decoded.stream().anyMatch(f -> f.header().opcode() == Opcode.CONTINUATION);
-        boolean between = decoded.stream().anyMatch(f -> f.header().opcode() == Opcode.PING);
-        boolean closed = decoded.stream().anyMatch(f -> f.header().opcode() == Opcode.CLOSE);
+        boolean fragmented = decoded.stream().anyMatch(f -> f.firstByte().opcode() == Opcode.CONTINUATION);
+        boolean between = decoded.stream().anyMatch(f -> f.firstByte().opcode() == Opcode.PING);
+        boolean closed = decoded.stream().anyMatch(f -> f.firstByte().opcode() == Opcode.CLOSE);
         Statistics.collect(fragmented, between, closed);
         Statistics.coverage(seen -> {
             seen.check(true, true, true).count(times -> times > 5);
@@ -121,20 +121,20 @@ class FrameArbitrariesProperties {
     /** RFC 6455 §5.4, and nothing after Close. */
     private static List<Frame> joined(List<Frame> frames) {
         List<Frame> whole = new ArrayList<>();
-        FrameHeader open = null;
+        FirstByte open = null;
         ByteBuffer payload = ByteBuffer.allocate(100_000);
         boolean closed = false;
         for (Frame frame : frames) {
             assertFalse(closed, "a frame after Close");
-            FrameHeader header = frame.header();
-            if (header.opcode().isControl()) {
-                closed = header.opcode() == Opcode.CLOSE;
+            FirstByte firstByte = frame.firstByte();
+            if (firstByte.opcode().isControl()) {
+                closed = firstByte.opcode() == Opcode.CLOSE;
                 continue;
             }
-            assertEquals(open != null, header.opcode() == Opcode.CONTINUATION, "continuation exactly inside a message");
-            open = open == null ? header : open;
+            assertEquals(open != null, firstByte.opcode() == Opcode.CONTINUATION, "continuation exactly inside a message");
+            open = open == null ? firstByte : open;
             payload.put(frame.payload());
-            if (header.fin()) {
+            if (firstByte.fin()) {
                 byte[] bytes = new byte[payload.flip().remaining()];
                 payload.get(bytes).clear();
                 whole.add(new Frame(open.withFin(true), ByteBuffer.wrap(bytes)));
@@ -149,7 +149,7 @@ class FrameArbitrariesProperties {
     @StatisticsReport(onFailureOnly = true)
     void everyBrokenFrameYieldsExactlyItsViolation(@ForAll BrokenFrame broken, @ForAll boolean byteByByte) {
         FrameDecoder decoder = new FrameDecoder(broken.rules());
-        FrameHandler handler = (header, payload, end) -> {
+        FrameHandler handler = (firstByte, payload, end) -> {
             throw new AssertionError("a piece of a broken frame");
         };
         ByteBuffer bytes = broken.bytes();
@@ -184,7 +184,7 @@ class FrameArbitrariesProperties {
         };
         if (lenient != null) {
             int[] pieces = {0};
-            new FrameDecoder(lenient).decode(copy(broken.bytes()), (header, payload, end) -> pieces[0]++);
+            new FrameDecoder(lenient).decode(copy(broken.bytes()), (firstByte, payload, end) -> pieces[0]++);
             assertTrue(pieces[0] == 1 || broken.violation() == FrameViolation.FRAME_TOO_LONG);
         }
     }

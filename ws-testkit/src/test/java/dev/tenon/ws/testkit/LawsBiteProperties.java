@@ -9,7 +9,7 @@ import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.Frame;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
@@ -116,7 +116,7 @@ class LawsBiteProperties {
             @Override
             protected Consumer<ByteBuffer> decoder(Role receiver, int maxPayload, Consumer<Frame> frames) {
                 return super.decoder(receiver, maxPayload, frame -> {
-                    if (frame.header().opcode() != Opcode.PING) {
+                    if (frame.firstByte().opcode() != Opcode.PING) {
                         frames.accept(frame);
                     }
                 });
@@ -156,9 +156,9 @@ class LawsBiteProperties {
         assertEquals(List.of("round trip", "legal"), found(new TenonCodecProperties() {
             @Override
             protected ByteBuffer encode(Frame frame, Role sender) {
-                FrameHeader header = frame.header();
+                FirstByte firstByte = frame.firstByte();
                 return super.encode(
-                        new Frame(header.withFin(header.opcode() != Opcode.BINARY && header.fin()), frame.payload()),
+                        new Frame(firstByte.withFin(firstByte.opcode() != Opcode.BINARY && firstByte.fin()), frame.payload()),
                         sender);
             }
         }));

@@ -8,7 +8,7 @@ import dev.tenon.ws.extension.MessageExtensionProvider;
 import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ExtensionViolation;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +21,7 @@ class MessageExtensionProperties extends ExtensionLaws {
 
         Doubling() {
             super(
-                    FrameHeader.RSV3,
+                    FirstByte.RSV3,
                     ExtensionOffer.of("x-double", ExtensionOffer.Parameter.flag("all")),
                     ExtensionOffer.of("x-double"));
         }

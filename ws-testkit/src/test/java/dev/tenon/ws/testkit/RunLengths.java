@@ -11,7 +11,7 @@ import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ExtensionViolation;
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.MessageViolation;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
@@ -94,12 +94,12 @@ final class RunLengths implements ExtensionProvider {
         if (is(Fault.DECLINES_ITSELF)) {
             throw new ExtensionException("does not want itself");
         }
-        return agreed(offer, FrameHeader.RSV2);
+        return agreed(offer, FirstByte.RSV2);
     }
 
     @Override
     public NegotiatedExtension confirm(ExtensionOffer answer) {
-        int rsv = is(Fault.AGREES_TWICE_ON_DIFFERENT_BITS) ? FrameHeader.RSV3 : FrameHeader.RSV2;
+        int rsv = is(Fault.AGREES_TWICE_ON_DIFFERENT_BITS) ? FirstByte.RSV3 : FirstByte.RSV2;
         return agreed(answer, rsv);
     }
 
@@ -187,33 +187,33 @@ final class RunLengths implements ExtensionProvider {
 
         @Override
         public OutboundHandler outbound(OutboundHandler next) {
-            return (header, payload, end, asked) -> {
+            return (firstByte, payload, end, asked) -> {
                 SendMode mode = is(Fault.FORGETS_THE_MODE) ? SendMode.DEFAULT : asked;
-                if (header.opcode().isControl()) {
+                if (firstByte.opcode().isControl()) {
                     if (!is(Fault.LOSES_PINGS)) {
-                        next.onFrame(header, payload, end, mode);
+                        next.onFrame(firstByte, payload, end, mode);
                     }
                     return;
                 }
-                boolean begins = header.opcode() != Opcode.CONTINUATION && !inFrame;
+                boolean begins = firstByte.opcode() != Opcode.CONTINUATION && !inFrame;
                 inFrame = !end && !is(Fault.TAKES_EVERY_PIECE_FOR_A_FRAME);
                 if (asked == SendMode.UNCOMPRESSED) {
-                    boolean marked = is(Fault.MARKS_WHAT_IT_SKIPS) && header.opcode() != Opcode.CONTINUATION;
-                    next.onFrame(marked ? header.withRsv(FrameHeader.RSV2) : header, payload, end, mode);
+                    boolean marked = is(Fault.MARKS_WHAT_IT_SKIPS) && firstByte.opcode() != Opcode.CONTINUATION;
+                    next.onFrame(marked ? firstByte.withRsv(FirstByte.RSV2) : firstByte, payload, end, mode);
                 } else {
-                    encode(header, payload, begins, end, next);
+                    encode(firstByte, payload, begins, end, next);
                 }
             };
         }
 
-        private void encode(FrameHeader header, ByteBuffer payload, boolean begins, boolean end, OutboundHandler next) {
+        private void encode(FirstByte firstByte, ByteBuffer payload, boolean begins, boolean end, OutboundHandler next) {
             ByteBuffer coded = is(Fault.SHARES_ITS_OUTPUT)
                     ? sharedOutput.clear()
                     : ByteBuffer.allocate(2 * payload.remaining() + 1);
-            FrameHeader sent = header;
-            if (header.opcode() != Opcode.CONTINUATION) {
-                sent = (is(Fault.MAKES_TEXT_BINARY) ? FrameHeader.of(header.fin(), Opcode.BINARY) : header)
-                        .withRsv(is(Fault.LOSES_A_FOREIGN_BIT) ? FrameHeader.RSV2 : header.rsv() | bits());
+            FirstByte sent = firstByte;
+            if (firstByte.opcode() != Opcode.CONTINUATION) {
+                sent = (is(Fault.MAKES_TEXT_BINARY) ? FirstByte.of(firstByte.fin(), Opcode.BINARY) : firstByte)
+                        .withRsv(is(Fault.LOSES_A_FOREIGN_BIT) ? FirstByte.RSV2 : firstByte.rsv() | bits());
             }
             if (begins) {
                 out.key = forgotten ? 0 : out.last;
@@ -239,31 +239,31 @@ final class RunLengths implements ExtensionProvider {
         }
 
         private int bits() {
-            return is(Fault.SETS_A_FOREIGN_BIT) ? FrameHeader.RSV2 | FrameHeader.RSV1 : FrameHeader.RSV2;
+            return is(Fault.SETS_A_FOREIGN_BIT) ? FirstByte.RSV2 | FirstByte.RSV1 : FirstByte.RSV2;
         }
 
         @Override
         public FrameHandler inbound(FrameHandler next) {
-            return (header, payload, end) -> {
+            return (firstByte, payload, end) -> {
                 if (is(Fault.LOSES_WHAT_COMES_TOO_EARLY) && !next.isReady()) {
                     return;
                 }
-                boolean continues = header.opcode() == Opcode.CONTINUATION;
-                if (continues && header.rsv2() && !is(Fault.TAKES_A_BIT_ON_A_CONTINUATION)) {
+                boolean continues = firstByte.opcode() == Opcode.CONTINUATION;
+                if (continues && firstByte.rsv2() && !is(Fault.TAKES_A_BIT_ON_A_CONTINUATION)) {
                     throw MessageViolation.RSV_WITHIN_MESSAGE.toException();
                 }
-                if (!header.opcode().isControl() && !in.inMessage) {
+                if (!firstByte.opcode().isControl() && !in.inMessage) {
                     in.inMessage = true;
-                    in.coded = header.rsv2();
+                    in.coded = firstByte.rsv2();
                     sharedFlag = in.coded;
                     in.marked = false;
                     in.length = 0;
                     held++;
                 }
-                boolean own = !header.opcode().isControl() && (is(Fault.SHARES_A_FLAG) ? sharedFlag : in.coded);
-                int cleared = is(Fault.LEAVES_ITS_BIT) ? 0 : FrameHeader.RSV2;
-                next.onFrame(header.withRsv(header.rsv() & ~cleared), own ? decode(payload) : payload, end);
-                if (end && header.fin() && !header.opcode().isControl()) {
+                boolean own = !firstByte.opcode().isControl() && (is(Fault.SHARES_A_FLAG) ? sharedFlag : in.coded);
+                int cleared = is(Fault.LEAVES_ITS_BIT) ? 0 : FirstByte.RSV2;
+                next.onFrame(firstByte.withRsv(firstByte.rsv() & ~cleared), own ? decode(payload) : payload, end);
+                if (end && firstByte.fin() && !firstByte.opcode().isControl()) {
                     finish();
                 }
             };

@@ -19,7 +19,7 @@ import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ClosePayload;
 import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
@@ -101,7 +101,7 @@ class ScriptedPeerTest {
         assertFails(
                 "expected FIN PONG, 0 bytes, but got FIN TEXT, 0 bytes",
                 () -> client().send(Frame.text(""))
-                        .expectFrame(new Frame(FrameHeader.of(true, Opcode.PONG), ByteBuffer.allocate(0))));
+                        .expectFrame(new Frame(FirstByte.of(true, Opcode.PONG), ByteBuffer.allocate(0))));
     }
 
     /** Leaves one byte of every Close frame. */
@@ -118,8 +118,8 @@ class ScriptedPeerTest {
 
         @Override
         public OutboundHandler outbound(OutboundHandler next) {
-            return (header, payload, end, mode) -> next.onFrame(
-                    header, payload.limit(payload.position() + Math.min(1, payload.remaining())), end, mode);
+            return (firstByte, payload, end, mode) -> next.onFrame(
+                    firstByte, payload.limit(payload.position() + Math.min(1, payload.remaining())), end, mode);
         }
 
         @Override
@@ -177,7 +177,7 @@ class ScriptedPeerTest {
         for (int i = 0; i < 20; i++) {
             peer.send(Frame.binary(ByteBuffer.allocate(8_000)));
         }
-        Frame heartbeat = new Frame(FrameHeader.of(true, Opcode.PONG), ByteBuffer.allocate(0));
+        Frame heartbeat = new Frame(FirstByte.of(true, Opcode.PONG), ByteBuffer.allocate(0));
         peer.advance(Duration.ofSeconds(95));
         peer.expectFrame(heartbeat).expectFrame(heartbeat).expectFrame(heartbeat);
         assertFails("expected the end, but got nothing", peer::expectEnd);
@@ -212,7 +212,7 @@ class ScriptedPeerTest {
     void timePassesWhenTheScriptSaysSo() {
         ScriptedPeer peer = client().advance(Duration.ofSeconds(29)).advance(Duration.ofSeconds(1));
         Frame ping = new Frame(
-                FrameHeader.of(true, Opcode.PING), ByteBuffer.wrap("tenon\0ka".getBytes(StandardCharsets.US_ASCII)));
+                FirstByte.of(true, Opcode.PING), ByteBuffer.wrap("tenon\0ka".getBytes(StandardCharsets.US_ASCII)));
         peer.expectFrame(ping).advance(Duration.ofSeconds(20)).expectEnd();
         assertEquals(ReadyState.CLOSED, peer.underTest().readyState());
         client().ignore(Opcode.PING).advance(Duration.ofMinutes(5)).expectEnd();

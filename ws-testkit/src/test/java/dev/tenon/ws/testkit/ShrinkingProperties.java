@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.tenon.ws.frame.ClosePayload;
 import dev.tenon.ws.frame.Frame;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.FrameViolation;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
@@ -15,8 +15,8 @@ import net.jqwik.api.Property;
 
 /** Properties that are false, and the one smallest sample that each of them is falsified with. */
 class ShrinkingProperties {
-    private static final FrameHeader CONTINUED = FrameHeader.of(false, Opcode.TEXT);
-    private static final FrameHeader LAST = FrameHeader.of(true, Opcode.CONTINUATION);
+    private static final FirstByte CONTINUED = FirstByte.of(false, Opcode.TEXT);
+    private static final FirstByte LAST = FirstByte.of(true, Opcode.CONTINUATION);
 
     @Property(tries = 5)
     void noFrameIsLongerThan125Bytes(@ForAll long seed) {
@@ -36,7 +36,7 @@ class ShrinkingProperties {
         assertEquals(
                 Frame.text(""),
                 Shrinking.smallest(
-                        Frames.frames(), seed, frame -> frame.header().opcode().isControl()));
+                        Frames.frames(), seed, frame -> frame.firstByte().opcode().isControl()));
     }
 
     @Property(tries = 20)
@@ -52,7 +52,7 @@ class ShrinkingProperties {
                 Frames.sequences(sender),
                 seed,
                 sequence -> sequence.frames().stream()
-                        .noneMatch(frame -> frame.header().opcode() == Opcode.CONTINUATION));
+                        .noneMatch(frame -> frame.firstByte().opcode() == Opcode.CONTINUATION));
         assertEquals(
                 List.of(new Frame(CONTINUED, ByteBuffer.allocate(0)), new Frame(LAST, ByteBuffer.allocate(0))),
                 smallest.frames());
@@ -63,19 +63,19 @@ class ShrinkingProperties {
         FrameSequence smallest = Shrinking.smallest(Frames.sequences(sender), seed, sequence -> {
             boolean within = false;
             for (Frame frame : sequence.frames()) {
-                if (frame.header().opcode() == Opcode.PING && within) {
+                if (frame.firstByte().opcode() == Opcode.PING && within) {
                     return false;
                 }
-                within = frame.header().opcode().isControl()
+                within = frame.firstByte().opcode().isControl()
                         ? within
-                        : !frame.header().fin();
+                        : !frame.firstByte().fin();
             }
             return true;
         });
         assertEquals(
                 List.of(
                         new Frame(CONTINUED, ByteBuffer.allocate(0)),
-                        new Frame(FrameHeader.of(true, Opcode.PING), ByteBuffer.allocate(0)),
+                        new Frame(FirstByte.of(true, Opcode.PING), ByteBuffer.allocate(0)),
                         new Frame(LAST, ByteBuffer.allocate(0))),
                 smallest.frames());
     }

@@ -19,7 +19,7 @@ import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import java.io.BufferedInputStream;
@@ -81,7 +81,7 @@ class WebSocketProtocolTest {
 
         @Override
         public int rsv() {
-            return FrameHeader.RSV3;
+            return FirstByte.RSV3;
         }
 
         @Override
@@ -98,9 +98,9 @@ class WebSocketProtocolTest {
 
         @Override
         public OutboundHandler outbound(OutboundHandler next) {
-            return (header, payload, endOfFrame, mode) -> {
+            return (firstByte, payload, endOfFrame, mode) -> {
                 boolean skips = mode == SendMode.UNCOMPRESSED;
-                next.onFrame(skips ? header : header.withRsv(FrameHeader.RSV3), payload, endOfFrame, mode);
+                next.onFrame(skips ? firstByte : firstByte.withRsv(FirstByte.RSV3), payload, endOfFrame, mode);
             };
         }
 
@@ -126,7 +126,7 @@ class WebSocketProtocolTest {
                     int first = in.readUnsignedByte();
                     assertEquals(1, in.readUnsignedByte());
                     int sent = in.readUnsignedByte();
-                    assertEquals(sent % 3 == 0, FrameHeader.of(first).rsv() == 0, () -> "message " + sent);
+                    assertEquals(sent % 3 == 0, FirstByte.of(first).rsv() == 0, () -> "message " + sent);
                     seen += sent;
                 }
                 assertEquals(119 * 120 + 120 * 128, seen);
@@ -223,7 +223,7 @@ class WebSocketProtocolTest {
     /** Reads frames up to the Close frame, and counts those of one byte. */
     private static int shortFrames(DataInputStream in) throws IOException {
         int count = 0;
-        while (FrameHeader.of(in.readUnsignedByte()).opcode() != Opcode.CLOSE) {
+        while (FirstByte.of(in.readUnsignedByte()).opcode() != Opcode.CLOSE) {
             int second = in.readUnsignedByte();
             long length = second == 126 ? in.readUnsignedShort() : second == 127 ? in.readLong() : second;
             in.skipNBytes(length);

@@ -3,7 +3,7 @@ package dev.tenon.ws.benchmarks.codec;
 import dev.tenon.ws.frame.FrameDecoder;
 import dev.tenon.ws.frame.FrameEncoder;
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.MaskingKeys;
 import dev.tenon.ws.frame.Opcode;
@@ -14,7 +14,7 @@ import org.openjdk.jmh.infra.Blackhole;
 
 /** Encoding writes header and payload into one buffer. */
 final class TenonCodec implements Codec {
-    private static final FrameHeader HEADER = FrameHeader.of(true, Opcode.BINARY);
+    private static final FirstByte HEADER = FirstByte.of(true, Opcode.BINARY);
 
     private final Workload workload;
     private final ByteBuffer wire;
@@ -46,7 +46,7 @@ final class TenonCodec implements Codec {
         }
     }
 
-    private void consume(FrameHeader header, ByteBuffer piece, boolean endOfFrame) {
+    private void consume(FirstByte firstByte, ByteBuffer piece, boolean endOfFrame) {
         if (hole != null) {
             hole.consume(piece);
         }
@@ -63,7 +63,7 @@ final class TenonCodec implements Codec {
     @Override
     public byte[] decodeFirst() {
         byte[] first = new byte[payload.capacity()];
-        decoder.decode(wire, (header, piece, end) -> piece.get(first));
+        decoder.decode(wire, (firstByte, piece, end) -> piece.get(first));
         return first;
     }
 }

@@ -7,7 +7,7 @@ import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
@@ -18,10 +18,10 @@ import org.openjdk.jmh.infra.Blackhole;
 
 /** The stages of the extension, with the parameters that two ends with the same options agree on. */
 final class TenonCompression implements Compression {
-    private static final FrameHeader TEXT = FrameHeader.of(true, Opcode.TEXT);
+    private static final FirstByte TEXT = FirstByte.of(true, Opcode.TEXT);
     private static final long LIMIT = 1 << 20;
 
-    private record Frame(FrameHeader header, ByteBuffer payload) {}
+    private record Frame(FirstByte firstByte, ByteBuffer payload) {}
 
     private final NegotiatedExtension negotiated;
     private final List<Extension> servers = new ArrayList<>();
@@ -40,14 +40,14 @@ final class TenonCompression implements Compression {
         for (int i = 0; i < connections; i++) {
             Extension server = agreed.open(new ExtensionContext(Role.SERVER, LIMIT));
             servers.add(server);
-            outbound.add(server.outbound((header, payload, end, mode) -> consume(header, payload, end)));
+            outbound.add(server.outbound((firstByte, payload, end, mode) -> consume(firstByte, payload, end)));
         }
         negotiated = provider.confirm(agreed.agreed());
         client = negotiated.open(new ExtensionContext(Role.CLIENT, LIMIT));
         inbound = client.inbound(this::consume);
         try (Extension other = agreed.open(new ExtensionContext(Role.SERVER, LIMIT))) {
             OutboundHandler collecting = other.outbound(
-                    (header, payload, end, mode) -> compressed.add(new Frame(header, Messages.direct(bytes(payload)))));
+                    (firstByte, payload, end, mode) -> compressed.add(new Frame(firstByte, Messages.direct(bytes(payload)))));
             for (ByteBuffer message : messages) {
                 collecting.onFrame(TEXT, message.clear(), true, SendMode.DEFAULT);
                 if (connections > 1) {
@@ -63,7 +63,7 @@ final class TenonCompression implements Compression {
         return bytes;
     }
 
-    private void consume(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+    private void consume(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
         if (hole != null) {
             hole.consume(payload);
         }
@@ -82,7 +82,7 @@ final class TenonCompression implements Compression {
     public void decompress(Blackhole hole) {
         this.hole = hole;
         for (Frame frame : compressed) {
-            inbound.onFrame(frame.header, frame.payload.clear(), true);
+            inbound.onFrame(frame.firstByte, frame.payload.clear(), true);
         }
     }
 
@@ -91,13 +91,13 @@ final class TenonCompression implements Compression {
         ByteBuffer first = ByteBuffer.allocate(messages[0].capacity());
         boolean[] over = new boolean[1];
         Extension other = negotiated.open(new ExtensionContext(Role.CLIENT, LIMIT));
-        FrameHandler stage = other.inbound((header, payload, end) -> {
+        FrameHandler stage = other.inbound((firstByte, payload, end) -> {
             if (!over[0]) {
                 first.put(payload);
             }
-            over[0] |= header.fin() && end;
+            over[0] |= firstByte.fin() && end;
         });
-        compressed.forEach(frame -> stage.onFrame(frame.header, frame.payload.clear(), true));
+        compressed.forEach(frame -> stage.onFrame(frame.firstByte, frame.payload.clear(), true));
         other.close();
         return first.flip();
     }

@@ -90,7 +90,7 @@ class BrokenPeersTest {
             peer.socket.shutdownOutput();
             List<Frame> frames = peer.frames();
             assertEquals(scene.sends.size() - 1, frames.size());
-            assertTrue(frames.stream().allMatch(frame -> frame.header().opcode() == Opcode.BINARY));
+            assertTrue(frames.stream().allMatch(frame -> frame.firstByte().opcode() == Opcode.BINARY));
             scene.assertAbnormalEnd();
         }
     }
@@ -224,7 +224,7 @@ class BrokenPeersTest {
                 RawPeer peer = scene.peer()) {
             long begin = System.nanoTime();
             peer.send(Frame.text("close"));
-            assertEquals(Opcode.CLOSE, peer.frame().header().opcode());
+            assertEquals(Opcode.CLOSE, peer.frame().firstByte().opcode());
             scene.assertAbnormalEnd();
             long millis = (System.nanoTime() - begin) / 1_000_000;
             assertTrue(millis >= Scene.SHORT.toMillis() / 2 && millis < Scene.LATE_MILLIS, "after " + millis + " ms");

@@ -17,7 +17,7 @@ import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.frame.FrameEncoder;
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.MaskingKeys;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.server.WebSocketServer;
@@ -103,8 +103,8 @@ class InflationDemandTest {
     private static byte[] frame(byte[] payload) {
         FrameEncoder encoder = FrameEncoder.masking(MaskingKeys.secure());
         ByteBuffer frame = ByteBuffer.allocate(payload.length + FrameEncoder.MAX_HEADER_LENGTH);
-        FrameHeader header = FrameHeader.of(true, Opcode.BINARY).withRsv(FrameHeader.RSV1);
-        encoder.encode(header, ByteBuffer.wrap(payload), frame);
+        FirstByte firstByte = FirstByte.of(true, Opcode.BINARY).withRsv(FirstByte.RSV1);
+        encoder.encode(firstByte, ByteBuffer.wrap(payload), frame);
         byte[] bytes = new byte[frame.flip().remaining()];
         frame.get(bytes);
         return bytes;
@@ -175,9 +175,9 @@ class InflationDemandTest {
                 public FrameHandler inbound(FrameHandler next) {
                     return opened.inbound(new FrameHandler() {
                         @Override
-                        public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
+                        public void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
                             meter.handedOn(payload.remaining());
-                            next.onFrame(header, payload, endOfFrame);
+                            next.onFrame(firstByte, payload, endOfFrame);
                             meter.handedOver();
                         }
 

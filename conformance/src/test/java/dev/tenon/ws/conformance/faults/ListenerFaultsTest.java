@@ -15,7 +15,7 @@ import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ClosePayload;
 import dev.tenon.ws.frame.Frame;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -116,13 +116,13 @@ class ListenerFaultsTest {
             peer.send(
                     switch (where) {
                         case "onBinary" -> Frame.binary(payload);
-                        case "onPing" -> new Frame(FrameHeader.of(true, Opcode.PING), payload);
-                        case "onPong" -> new Frame(FrameHeader.of(true, Opcode.PONG), payload);
+                        case "onPing" -> new Frame(FirstByte.of(true, Opcode.PING), payload);
+                        case "onPong" -> new Frame(FirstByte.of(true, Opcode.PONG), payload);
                         default -> Frame.text("x");
                     });
             List<Frame> frames = peer.frames();
             Frame last = frames.get(frames.size() - 1);
-            assertEquals(Opcode.CLOSE, last.header().opcode());
+            assertEquals(Opcode.CLOSE, last.firstByte().opcode());
             assertEquals(new ClosePayload(CloseCode.INTERNAL_ERROR, ""), ClosePayload.decode(last.payload()));
             peer.socket.shutdownOutput();
             ListenerException error =

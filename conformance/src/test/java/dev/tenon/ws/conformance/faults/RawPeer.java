@@ -6,7 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.FrameDecoder;
 import dev.tenon.ws.frame.FrameEncoder;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.MaskingKeys;
 import dev.tenon.ws.frame.Opcode;
@@ -127,7 +127,7 @@ final class RawPeer implements AutoCloseable {
             throw new EOFException("the server has ended in the middle of a frame");
         }
         bytes.writeBytes(payload);
-        FrameRules rules = FrameRules.receivedBy(Role.CLIENT).withOwned(FrameHeader.RSV1, Set.of());
+        FrameRules rules = FrameRules.receivedBy(Role.CLIENT).withOwned(FirstByte.RSV1, Set.of());
         return Frame.decodeAll(new FrameDecoder(rules), ByteBuffer.wrap(bytes.toByteArray()))
                 .get(0);
     }
@@ -136,8 +136,8 @@ final class RawPeer implements AutoCloseable {
     void echo(String text) throws IOException {
         send(Frame.text(text));
         Frame frame = frame();
-        while (frame.header().opcode() == Opcode.PING) {
-            send(new Frame(FrameHeader.of(true, Opcode.PONG), frame.payload()));
+        while (frame.firstByte().opcode() == Opcode.PING) {
+            send(new Frame(FirstByte.of(true, Opcode.PONG), frame.payload()));
             frame = frame();
         }
         String back = UTF_8.decode(frame.payload()).toString();

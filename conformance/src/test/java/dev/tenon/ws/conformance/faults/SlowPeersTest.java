@@ -155,7 +155,7 @@ class SlowPeersTest {
             assertEquals(0, scene.writable.get());
             for (int i = 0; i < results.size() - 1; i++) { // all but the refused one
                 Frame frame = slow.frame();
-                assertEquals(Opcode.BINARY, frame.header().opcode());
+                assertEquals(Opcode.BINARY, frame.firstByte().opcode());
                 assertEquals(Scene.FLOOD, frame.payload().remaining());
             }
             slow.echo("all has left");

@@ -17,7 +17,7 @@ import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.Frame;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -202,7 +202,7 @@ final class SoakClient implements AutoCloseable {
             peer.send(Frame.text("flood"));
             for (int i = random.nextInt(40); i > 0; i--) {
                 Frame frame = peer.frame();
-                assertEquals(Opcode.BINARY, frame.header().opcode());
+                assertEquals(Opcode.BINARY, frame.firstByte().opcode());
                 assertEquals(ByteBuffer.allocate(Scene.FLOOD), frame.payload());
                 tally.compared(Scene.FLOOD);
                 TimeUnit.MILLISECONDS.sleep(random.nextInt(20));
@@ -219,10 +219,10 @@ final class SoakClient implements AutoCloseable {
             peer.send(
                     utf8
                             ? RawPeer.masked(new Frame(
-                                    FrameHeader.of(true, Opcode.TEXT), ByteBuffer.wrap(new byte[] {(byte) 0xff})))
+                                    FirstByte.of(true, Opcode.TEXT), ByteBuffer.wrap(new byte[] {(byte) 0xff})))
                             : new byte[] {(byte) 0x81, 1, 'x'}); // not masked
             Frame frame = peer.frame();
-            assertEquals(Opcode.CLOSE, frame.header().opcode());
+            assertEquals(Opcode.CLOSE, frame.firstByte().opcode());
             assertEquals(utf8 ? 1007 : 1002, frame.payload().getChar());
         }
         tally.count(Deed.VIOLATION);

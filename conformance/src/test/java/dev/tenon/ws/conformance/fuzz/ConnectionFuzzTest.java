@@ -20,7 +20,7 @@ import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.frame.ClosePayload;
 import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.FrameDecoder;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
@@ -91,28 +91,28 @@ class ConnectionFuzzTest {
         /** Its frames but for pongs, which answer the newest ping of those that come together; all are legal. */
         List<String> sent() {
             flush();
-            FrameRules rules = FrameRules.receivedBy(role.peer()).withOwned(FrameHeader.RSV1, Set.of());
+            FrameRules rules = FrameRules.receivedBy(role.peer()).withOwned(FirstByte.RSV1, Set.of());
             FrameDecoder decoder = new FrameDecoder(rules);
             List<Frame> frames = Frame.decodeAll(decoder, ByteBuffer.wrap(written.toByteArray()));
             assertTrue(decoder.isBetweenFrames(), "whole frames only");
             for (Frame frame : frames) {
-                if (frame.header().opcode() == Opcode.CLOSE) {
+                if (frame.firstByte().opcode() == Opcode.CLOSE) {
                     assertEquals(frame, frames.get(frames.size() - 1), "nothing follows a Close frame");
                 }
             }
             return frames.stream()
-                    .filter(frame -> frame.header().opcode() != Opcode.PONG)
+                    .filter(frame -> frame.firstByte().opcode() != Opcode.PONG)
                     .map(Outcome::shown)
                     .toList();
         }
 
         private static String shown(Frame frame) {
-            if (frame.header().opcode() == Opcode.CLOSE) {
+            if (frame.firstByte().opcode() == Opcode.CLOSE) {
                 return "close " + ClosePayload.decode(frame.payload()).code();
             }
             byte[] bytes = new byte[frame.payload().remaining()];
             frame.payload().get(bytes);
-            return frame.header() + " " + Arrays.toString(bytes);
+            return frame.firstByte() + " " + Arrays.toString(bytes);
         }
 
         private void flush() {

@@ -57,7 +57,7 @@ class FrameDecoderFuzzTest {
             FrameEncoder encoder =
                     sender == Role.CLIENT ? FrameEncoder.masking(() -> choice * 0x01030507) : FrameEncoder.unmasked();
             assertEquals(List.of(frame), Frame.decodeAll(new FrameDecoder(rules), frame.encode(encoder)));
-            if (frame.header().opcode() == Opcode.CLOSE) {
+            if (frame.firstByte().opcode() == Opcode.CLOSE) {
                 closePayload(frame.payload());
             }
         }

@@ -13,7 +13,7 @@ import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.ExtensionOffer.Parameter;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
@@ -37,10 +37,10 @@ class InflationFuzzTest {
             CloseCode.MESSAGE_TOO_BIG);
 
     private static final Opcode[] OPCODES = {Opcode.CONTINUATION, Opcode.TEXT, Opcode.BINARY, Opcode.PING};
-    private static final FrameHeader UNFINISHED =
-            FrameHeader.of(false, Opcode.TEXT).withRsv(FrameHeader.RSV1);
+    private static final FirstByte UNFINISHED =
+            FirstByte.of(false, Opcode.TEXT).withRsv(FirstByte.RSV1);
 
-    private record Piece(FrameHeader header, ByteBuffer payload) {}
+    private record Piece(FirstByte firstByte, ByteBuffer payload) {}
 
     /** How frames get to the stage: in which pieces and memory, and whether the pool has an inflater to spare. */
     private record Way(int chunk, boolean direct, boolean scarce) {}
@@ -81,9 +81,9 @@ class InflationFuzzTest {
             int length = Math.min(bytes.getShort() & 0xFFFF, bytes.remaining());
             ByteBuffer payload = bytes.slice(bytes.position(), length);
             bytes.position(bytes.position() + length);
-            FrameHeader header = FrameHeader.of((first & 0x80) != 0 || opcode.isControl(), opcode)
-                    .withRsv((first & 0x40) != 0 ? FrameHeader.RSV1 : 0);
-            frames.add(new Piece(header, payload));
+            FirstByte firstByte = FirstByte.of((first & 0x80) != 0 || opcode.isControl(), opcode)
+                    .withRsv((first & 0x40) != 0 ? FirstByte.RSV1 : 0);
+            frames.add(new Piece(firstByte, payload));
         }
         return frames;
     }
@@ -91,15 +91,15 @@ class InflationFuzzTest {
     /** Where the first message is compressed, and nothing stands between its frames. */
     private static void asZlibSays(List<Piece> frames, ByteBuffer message) {
         int count = 0;
-        while (!frames.get(count++).header.fin()) {
+        while (!frames.get(count++).firstByte.fin()) {
             // up to the end of the first message
         }
         ByteBuffer payload = ByteBuffer.allocate(
                 4 + frames.stream().mapToInt(frame -> frame.payload.remaining()).sum());
         for (Piece frame : frames.subList(0, count)) {
             boolean first = payload.position() == 0;
-            Opcode opcode = frame.header.opcode();
-            if (opcode == Opcode.PING || (first && !frame.header.rsv1())) {
+            Opcode opcode = frame.firstByte.opcode();
+            if (opcode == Opcode.PING || (first && !frame.firstByte.rsv1())) {
                 return;
             }
             payload.put(frame.payload.duplicate());
@@ -135,7 +135,7 @@ class InflationFuzzTest {
             try (Extension other = open(provider, budget);
                     Extension extension = open(provider, budget)) {
                 if (way.scarce) {
-                    other.inbound((header, payload, end) -> {})
+                    other.inbound((firstByte, payload, end) -> {})
                             .onFrame(UNFINISHED, ByteBuffer.wrap(new byte[] {0}), true);
                 }
                 feed(extension.inbound(this), frames, way);
@@ -156,7 +156,7 @@ class InflationFuzzTest {
         private void feed(FrameHandler stage, List<Piece> frames, Way way) {
             boolean inMessage = false;
             for (Piece frame : frames) {
-                Opcode opcode = frame.header.opcode();
+                Opcode opcode = frame.firstByte.opcode();
                 if (!opcode.isControl()) {
                     if (inMessage != (opcode == Opcode.CONTINUATION)) {
                         if (inMessage && compressed) {
@@ -165,8 +165,8 @@ class InflationFuzzTest {
                         }
                         return; // for the message assembler to fail, which comes next
                     }
-                    compressed = inMessage ? compressed : frame.header.rsv1();
-                    inMessage = !frame.header.fin();
+                    compressed = inMessage ? compressed : frame.firstByte.rsv1();
+                    inMessage = !frame.firstByte.fin();
                 }
                 feed(stage, frame, way);
             }
@@ -179,21 +179,21 @@ class InflationFuzzTest {
                 ByteBuffer piece = way.direct ? ByteBuffer.allocateDirect(length) : ByteBuffer.allocate(length);
                 piece.put(0, rest, rest.position(), length);
                 rest.position(rest.position() + length);
-                stage.onFrame(frame.header, piece, !rest.hasRemaining());
+                stage.onFrame(frame.firstByte, piece, !rest.hasRemaining());
             } while (rest.hasRemaining());
         }
 
         @Override
-        public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
-            assertEquals(0, header.rsv(), "the stage's own bit");
-            if (header.opcode().isControl()) {
+        public void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
+            assertEquals(0, firstByte.rsv(), "the stage's own bit");
+            if (firstByte.opcode().isControl()) {
                 return;
             }
             byte[] bytes = new byte[payload.remaining()];
             payload.get(bytes);
             message.writeBytes(bytes);
             assertTrue(!compressed || message.size() <= budget, "within the budget");
-            if (header.fin() && endOfFrame) {
+            if (firstByte.fin() && endOfFrame) {
                 messages.add(ByteBuffer.wrap(message.toByteArray()));
                 message.reset();
             }

@@ -46,7 +46,7 @@ final class Snippets {
         // region codec
         FrameDecoder decoder = new FrameDecoder(FrameRules.receivedBy(Role.SERVER));
         while (decoder.decode(
-                input, (header, payload, end) -> log.append(header).append(' ').append(payload.remaining()))) {
+                input, (firstByte, payload, end) -> log.append(firstByte).append(' ').append(payload.remaining()))) {
             // one piece of a frame a turn: stop here whenever it suits, and go on later
         }
         // endregion

@@ -5,14 +5,14 @@ import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.MessageCodec;
 import dev.tenon.ws.extension.MessageExtensionProvider;
 import dev.tenon.ws.extension.SendMode;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** An extension of whole messages: those with RSV1 are sent in reverse. */
 final class Reversed extends MessageExtensionProvider {
     Reversed() {
-        super(FrameHeader.RSV1, ExtensionOffer.of("x-reversed"));
+        super(FirstByte.RSV1, ExtensionOffer.of("x-reversed"));
     }
 
     @Override

@@ -9,7 +9,7 @@ import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ExtensionViolation;
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -29,7 +29,7 @@ record Crc32c(ExtensionOffer agreed) implements NegotiatedExtension {
     /** Owned from now on: no other extension of the connection may have it. */
     @Override
     public int rsv() {
-        return FrameHeader.RSV2;
+        return FirstByte.RSV2;
     }
 
     /** A frame that holds the longest message has its checksum beside it. */
@@ -77,9 +77,9 @@ record Crc32c(ExtensionOffer agreed) implements NegotiatedExtension {
         }
 
         @Override
-        public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
-            if (header.opcode().isControl()) { // has its turn between the frames of a message
-                next.onFrame(header, payload, endOfFrame, mode);
+        public void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
+            if (firstByte.opcode().isControl()) { // has its turn between the frames of a message
+                next.onFrame(firstByte, payload, endOfFrame, mode);
                 return;
             }
             if (!endOfFrame) {
@@ -94,7 +94,7 @@ record Crc32c(ExtensionOffer agreed) implements NegotiatedExtension {
             }
             crc.reset();
             crc.update(whole.duplicate());
-            FrameHeader marked = header.withRsv(header.rsv() | FrameHeader.RSV2);
+            FirstByte marked = firstByte.withRsv(firstByte.rsv() | FirstByte.RSV2);
             next.onFrame(
                     marked, extensionData.clear().putInt((int) crc.getValue()).flip(), false, mode);
             next.onFrame(marked, whole, true, mode);
@@ -118,12 +118,12 @@ record Crc32c(ExtensionOffer agreed) implements NegotiatedExtension {
         }
 
         @Override
-        public void onFrame(FrameHeader header, ByteBuffer payload, boolean endOfFrame) {
-            if (!header.rsv2()) { // not this extension's: it may come from a peer who skips the sum now and then
-                next.onFrame(header, payload, endOfFrame);
+        public void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
+            if (!firstByte.rsv2()) { // not this extension's: it may come from a peer who skips the sum now and then
+                next.onFrame(firstByte, payload, endOfFrame);
                 return;
             }
-            if (header.opcode().isControl()) {
+            if (firstByte.opcode().isControl()) {
                 throw NOT_A_DATA_FRAME.toException();
             }
             while (extensionData.hasRemaining() && payload.hasRemaining()) { // it may come in any pieces, too
@@ -134,7 +134,7 @@ record Crc32c(ExtensionOffer agreed) implements NegotiatedExtension {
                 verify();
             }
             if (endOfFrame || payload.hasRemaining()) {
-                next.onFrame(header.withRsv(header.rsv() & ~FrameHeader.RSV2), payload, endOfFrame);
+                next.onFrame(firstByte.withRsv(firstByte.rsv() & ~FirstByte.RSV2), payload, endOfFrame);
             }
         }
 

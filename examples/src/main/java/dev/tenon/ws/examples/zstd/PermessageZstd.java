@@ -11,7 +11,7 @@ import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.ExtensionOffer.Parameter;
 import dev.tenon.ws.extension.MessageCodec;
 import dev.tenon.ws.extension.MessageExtensionProvider;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
 
@@ -53,7 +53,7 @@ public final class PermessageZstd extends MessageExtensionProvider implements Au
      * @param takeover whether a message may refer to earlier ones, which costs native memory for each connection
      */
     public PermessageZstd(byte[] dictionary, boolean takeover) {
-        super(FrameHeader.RSV1, offers(checksum(dictionary), takeover));
+        super(FirstByte.RSV1, offers(checksum(dictionary), takeover));
         compressDictionary = new ZstdDictCompress(dictionary, LEVEL);
         decompressDictionary = new ZstdDictDecompress(dictionary);
     }

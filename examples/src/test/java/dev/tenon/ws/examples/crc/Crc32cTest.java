@@ -10,7 +10,7 @@ import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
@@ -19,14 +19,14 @@ import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
 class Crc32cTest {
-    private static final FrameHeader TEXT = FrameHeader.of(true, Opcode.TEXT);
-    private static final FrameHeader SUMMED = TEXT.withRsv(FrameHeader.RSV2);
+    private static final FirstByte TEXT = FirstByte.of(true, Opcode.TEXT);
+    private static final FirstByte SUMMED = TEXT.withRsv(FirstByte.RSV2);
 
     private final StringBuilder seen = new StringBuilder();
-    private final FrameHandler recorder = (header, payload, end) -> {
+    private final FrameHandler recorder = (firstByte, payload, end) -> {
         byte[] bytes = new byte[payload.remaining()];
         payload.get(bytes);
-        seen.append(header).append(' ').append(HexFormat.of().formatHex(bytes)).append(end ? "." : " ");
+        seen.append(firstByte).append(' ').append(HexFormat.of().formatHex(bytes)).append(end ? "." : " ");
     };
     private final Extension extension = Extensions.of(new Crc32cProvider())
             .answer(new Crc32cProvider().offers())
@@ -36,7 +36,7 @@ class Crc32cTest {
     @Test
     void theChecksumGoesBeforeThePayload() { // CRC32C("123456789") = e3069283: RFC 3720 §B.4's polynomial
         extension
-                .outbound((header, payload, end, mode) -> recorder.onFrame(header, payload, end))
+                .outbound((firstByte, payload, end, mode) -> recorder.onFrame(firstByte, payload, end))
                 .onFrame(TEXT, US_ASCII.encode("123456789"), true, SendMode.DEFAULT);
         assertEquals("FIN RSV2 TEXT e3069283 FIN RSV2 TEXT 313233343536373839.", seen.toString());
     }

@@ -9,7 +9,7 @@ import dev.tenon.ws.extension.ExtensionProvider;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.frame.Frame;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import dev.tenon.ws.testkit.ExtensionLaws;
@@ -71,7 +71,7 @@ class ExtensionGuideProperties {
     // region script
     @Example
     void aWrongChecksumFailsTheConnection() {
-        FrameHeader summed = FrameHeader.of(true, Opcode.TEXT).withRsv(FrameHeader.RSV2);
+        FirstByte summed = FirstByte.of(true, Opcode.TEXT).withRsv(FirstByte.RSV2);
         ByteBuffer payload = ByteBuffer.wrap("0000hi".getBytes(StandardCharsets.US_ASCII));
         ScriptedPeer.playing(Role.CLIENT)
                 .extensions(negotiated())

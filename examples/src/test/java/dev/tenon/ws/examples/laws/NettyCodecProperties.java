@@ -2,7 +2,7 @@ package dev.tenon.ws.examples.laws;
 
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.Frame;
-import dev.tenon.ws.frame.FrameHeader;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import dev.tenon.ws.testkit.CodecLaws;
@@ -41,7 +41,7 @@ class NettyCodecProperties extends CodecLaws {
                 WebSocketFrame frame;
                 while ((frame = channel.readInbound()) != null) {
                     frames.accept(new Frame(
-                            FrameHeader.of(frame.isFinalFragment(), opcode(frame))
+                            FirstByte.of(frame.isFinalFragment(), opcode(frame))
                                     .withRsv(frame.rsv()),
                             frame.content().nioBuffer()));
                     frame.release();
@@ -76,9 +76,9 @@ class NettyCodecProperties extends CodecLaws {
     }
 
     private static WebSocketFrame frame(Frame frame) {
-        boolean fin = frame.header().fin();
+        boolean fin = frame.firstByte().fin();
         ByteBuf payload = Unpooled.copiedBuffer(frame.payload());
-        return switch (frame.header().opcode()) {
+        return switch (frame.firstByte().opcode()) {
             case TEXT -> new TextWebSocketFrame(fin, 0, payload);
             case BINARY -> new BinaryWebSocketFrame(fin, 0, payload);
             case CLOSE -> new CloseWebSocketFrame(fin, 0, payload);

@@ -6,43 +6,43 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
 
-class FrameHeaderTest {
+class FirstByteTest {
     @Test
     void everyValueSaysWhatItsBitsSay() {
         for (int b = 0; b < 256; b++) {
-            FrameHeader header = FrameHeader.of(b);
-            assertEquals(b, header.firstByte());
-            assertEquals((b & 0x80) != 0, header.fin());
-            assertEquals((b & 0x40) != 0, header.rsv1());
-            assertEquals((b & 0x20) != 0, header.rsv2());
-            assertEquals((b & 0x10) != 0, header.rsv3());
-            assertEquals((b >> 4) & 7, header.rsv());
-            assertEquals(b & 0xF, header.opcode().code());
-            assertSame(header, FrameHeader.of((byte) b));
+            FirstByte firstByte = FirstByte.of(b);
+            assertEquals(b, firstByte.value());
+            assertEquals((b & 0x80) != 0, firstByte.fin());
+            assertEquals((b & 0x40) != 0, firstByte.rsv1());
+            assertEquals((b & 0x20) != 0, firstByte.rsv2());
+            assertEquals((b & 0x10) != 0, firstByte.rsv3());
+            assertEquals((b >> 4) & 7, firstByte.rsv());
+            assertEquals(b & 0xF, firstByte.opcode().code());
+            assertSame(firstByte, FirstByte.of((byte) b));
         }
     }
 
     @Test
     void everyBitCanBeReplaced() {
         for (int b = 0; b < 256; b++) {
-            FrameHeader header = FrameHeader.of(b);
-            assertSame(FrameHeader.of(b | 0x80), header.withFin(true));
-            assertSame(FrameHeader.of(b & 0x7F), header.withFin(false));
+            FirstByte firstByte = FirstByte.of(b);
+            assertSame(FirstByte.of(b | 0x80), firstByte.withFin(true));
+            assertSame(FirstByte.of(b & 0x7F), firstByte.withFin(false));
             for (int rsv = 0; rsv < 8; rsv++) {
-                assertSame(FrameHeader.of((b & 0x8F) | (rsv << 4)), header.withRsv(rsv));
+                assertSame(FirstByte.of((b & 0x8F) | (rsv << 4)), firstByte.withRsv(rsv));
             }
             for (int code = 0; code < 16; code++) {
-                assertSame(FrameHeader.of((b & 0xF0) | code), header.withOpcode(Opcode.of(code)));
+                assertSame(FirstByte.of((b & 0xF0) | code), firstByte.withOpcode(Opcode.of(code)));
             }
         }
     }
 
     @Test
     void anOpcodeAloneHasNoRsvBits() {
-        assertEquals(0x81, FrameHeader.of(true, Opcode.TEXT).firstByte());
-        assertEquals(0x00, FrameHeader.of(false, Opcode.CONTINUATION).firstByte());
-        assertEquals("FIN PING", FrameHeader.of(true, Opcode.PING).toString());
-        assertEquals("RSV1 RSV2 RSV3 RESERVED_7", FrameHeader.of(0x77).toString());
+        assertEquals(0x81, FirstByte.of(true, Opcode.TEXT).value());
+        assertEquals(0x00, FirstByte.of(false, Opcode.CONTINUATION).value());
+        assertEquals("FIN PING", FirstByte.of(true, Opcode.PING).toString());
+        assertEquals("RSV1 RSV2 RSV3 RESERVED_7", FirstByte.of(0x77).toString());
     }
 
     @Test
@@ -66,7 +66,7 @@ class FrameHeaderTest {
 
     @Test
     void misuseIsNamed() {
-        assertThrows(IllegalArgumentException.class, () -> FrameHeader.of(0).withRsv(8));
+        assertThrows(IllegalArgumentException.class, () -> FirstByte.of(0).withRsv(8));
         assertThrows(IllegalArgumentException.class, () -> Opcode.of(16));
         assertThrows(IllegalArgumentException.class, () -> Opcode.of(-1));
     }

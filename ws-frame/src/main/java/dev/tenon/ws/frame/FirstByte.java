@@ -11,7 +11,7 @@ package dev.tenon.ws.frame;
  *  +---+----+----+----+-------+
  * </pre>
  */
-public final class FrameHeader {
+public final class FirstByte {
     /** The bit of RSV1 in {@link #rsv()}. */
     public static final int RSV1 = 0b100;
     /** The bit of RSV2 in {@link #rsv()}. */
@@ -21,20 +21,20 @@ public final class FrameHeader {
 
     private static final int FIN_BIT = 0x80;
     private static final int RSV_SHIFT = 4;
-    private static final FrameHeader[] ALL = new FrameHeader[256];
+    private static final FirstByte[] ALL = new FirstByte[256];
 
     static {
         for (int b = 0; b < ALL.length; b++) {
-            ALL[b] = new FrameHeader(b);
+            ALL[b] = new FirstByte(b);
         }
     }
 
-    private final int firstByte;
+    private final int value;
     private final Opcode opcode;
 
-    private FrameHeader(int firstByte) {
-        this.firstByte = firstByte;
-        this.opcode = Opcode.of(firstByte & 0xF);
+    private FirstByte(int value) {
+        this.value = value;
+        this.opcode = Opcode.of(value & 0xF);
     }
 
     /**
@@ -43,8 +43,8 @@ public final class FrameHeader {
      * @param value the byte; only its low eight bits count, so a signed {@code byte} may be given as it is
      * @return the one header of that value
      */
-    public static FrameHeader of(int firstByte) {
-        return ALL[firstByte & 0xFF];
+    public static FirstByte of(int value) {
+        return ALL[value & 0xFF];
     }
 
     /**
@@ -54,7 +54,7 @@ public final class FrameHeader {
      * @param opcode the opcode
      * @return the one header of that value
      */
-    public static FrameHeader of(boolean fin, Opcode opcode) {
+    public static FirstByte of(boolean fin, Opcode opcode) {
         return ALL[(fin ? FIN_BIT : 0) | opcode.code()];
     }
 
@@ -64,7 +64,7 @@ public final class FrameHeader {
      * @return the FIN bit
      */
     public boolean fin() {
-        return (firstByte & FIN_BIT) != 0;
+        return (value & FIN_BIT) != 0;
     }
 
     /**
@@ -73,7 +73,7 @@ public final class FrameHeader {
      * @return any union of {@link #RSV1}, {@link #RSV2} and {@link #RSV3}
      */
     public int rsv() {
-        return (firstByte >> RSV_SHIFT) & 7;
+        return (value >> RSV_SHIFT) & 7;
     }
 
     /**
@@ -117,8 +117,8 @@ public final class FrameHeader {
      *
      * @return 0 to 255
      */
-    public int firstByte() {
-        return firstByte;
+    public int value() {
+        return value;
     }
 
     /**
@@ -127,8 +127,8 @@ public final class FrameHeader {
      * @param fin the bit wanted
      * @return the one header of that value
      */
-    public FrameHeader withFin(boolean fin) {
-        return ALL[fin ? firstByte | FIN_BIT : firstByte & ~FIN_BIT];
+    public FirstByte withFin(boolean fin) {
+        return ALL[fin ? value | FIN_BIT : value & ~FIN_BIT];
     }
 
     /**
@@ -138,11 +138,11 @@ public final class FrameHeader {
      * @return the one header of that value
      * @throws IllegalArgumentException if {@code rsv} has other bits
      */
-    public FrameHeader withRsv(int rsv) {
+    public FirstByte withRsv(int rsv) {
         if ((rsv & ~7) != 0) {
             throw new IllegalArgumentException("RSV1-3 are three bits, not " + rsv);
         }
-        return ALL[(firstByte & ~(7 << RSV_SHIFT)) | (rsv << RSV_SHIFT)];
+        return ALL[(value & ~(7 << RSV_SHIFT)) | (rsv << RSV_SHIFT)];
     }
 
     /**
@@ -151,8 +151,8 @@ public final class FrameHeader {
      * @param opcode the opcode wanted
      * @return the one header of that value
      */
-    public FrameHeader withOpcode(Opcode opcode) {
-        return ALL[(firstByte & 0xF0) | opcode.code()];
+    public FirstByte withOpcode(Opcode opcode) {
+        return ALL[(value & 0xF0) | opcode.code()];
     }
 
     /**
