@@ -39,22 +39,22 @@ record Deflate(boolean serverFresh, boolean clientFresh, int serverBits, int cli
 
     /** What a server has answered to this offer, checked; throws {@link CaseFailure} with the rule. */
     Deflate answeredBy(String element) throws CaseFailure {
-        Deflate answer =
+        Deflate response =
                 parse(element).orElseThrow(() -> new CaseFailure("an extension that was not offered: " + element));
-        if (serverFresh && !answer.serverFresh) {
-            throw new CaseFailure("the answer lacks server_no_context_takeover (RFC 7692 §7.1.1.1)");
+        if (serverFresh && !response.serverFresh) {
+            throw new CaseFailure("the response lacks server_no_context_takeover (RFC 7692 §7.1.1.1)");
         }
-        if (serverBits > 0 && (answer.serverBits == 0 || answer.serverBits > serverBits)) {
-            throw new CaseFailure("the answer must name server_max_window_bits, at most " + serverBits + " (§7.1.2.1)");
+        if (serverBits > 0 && (response.serverBits == 0 || response.serverBits > serverBits)) {
+            throw new CaseFailure("the response must name server_max_window_bits, at most " + serverBits + " (§7.1.2.1)");
         }
-        if (answer.clientBits > 0 && (clientBits == 0 || answer.clientBits > clientBits)) {
-            throw new CaseFailure("client_max_window_bits=" + answer.clientBits + " was not offered (§7.1.2.2)");
+        if (response.clientBits > 0 && (clientBits == 0 || response.clientBits > clientBits)) {
+            throw new CaseFailure("client_max_window_bits=" + response.clientBits + " was not offered (§7.1.2.2)");
         }
         return new Deflate(
-                answer.serverFresh,
-                answer.clientFresh || clientFresh,
-                answer.serverBits,
-                answer.clientBits == 0 ? clientBits : answer.clientBits);
+                response.serverFresh,
+                response.clientFresh || clientFresh,
+                response.serverBits,
+                response.clientBits == 0 ? clientBits : response.clientBits);
     }
 
     /** The offer of a client for this extension, the first of them. */
@@ -66,7 +66,7 @@ record Deflate(boolean serverFresh, boolean clientFresh, int serverBits, int cli
                 .findFirst();
     }
 
-    /** These parameters as an answer to that offer; nothing if the offer does not allow them. */
+    /** These parameters as a response to that offer; nothing if the offer does not allow them. */
     Optional<Deflate> answering(String offer) throws CaseFailure {
         boolean mayLimitClient = offer.contains("client_max_window_bits");
         Deflate asked = parse(offer.replaceAll("client_max_window_bits\\s*(;|$)", "client_max_window_bits=15$1"))

@@ -90,7 +90,7 @@ final class Expectations {
         }
     }
 
-    /** An answer to our Close frame with one of the codes, or a failure if {@code failureToo}; then the end. */
+    /** A response to our Close frame with one of the codes, or a failure if {@code failureToo}; then the end. */
     record Closes(Set<Integer> codes, boolean failureToo) implements Step {
         @Override
         public void play(Play play) throws CaseFailure, IOException, InterruptedException {
@@ -107,10 +107,10 @@ final class Expectations {
             }
             if (failureToo) {
                 play.ends(closing);
-                throw new CaseFailure(Verdict.INFORMATIONAL, "the answer is " + closing);
+                throw new CaseFailure(Verdict.INFORMATIONAL, "the response is " + closing);
             }
             if (!codes.contains(closing.code())) {
-                play.nonStrict("the answer is " + closing + " instead of one of " + codes);
+                play.nonStrict("the response is " + closing + " instead of one of " + codes);
             }
             play.ends(closing);
         }

@@ -40,16 +40,16 @@ final class Handshake {
                 + "\r\n";
     }
 
-    /** Throws {@link CaseFailure} for the first rule that a server's answer breaks (RFC 6455 §4.2.2). */
-    static void checkResponse(Head answer, String key) throws CaseFailure {
-        rule(answer.status() == 101, "the request is refused: " + Wire.firstLine(answer.text()));
-        rule(answer.text().endsWith("\r\n\r\n"), "the answer's head does not end");
-        rule(Wire.firstLine(answer.text()).startsWith("HTTP/1.1 "), "the answer is not HTTP/1.1");
-        rule(answer.value("Upgrade").equalsIgnoreCase("websocket"), "the answer lacks 'Upgrade: websocket'");
-        rule(answer.hasToken("Connection", "upgrade"), "the answer lacks 'Connection: Upgrade'");
-        List<String> accepts = answer.values("Sec-WebSocket-Accept");
+    /** Throws {@link CaseFailure} for the first rule that a server's response breaks (RFC 6455 §4.2.2). */
+    static void checkResponse(Head response, String key) throws CaseFailure {
+        rule(response.status() == 101, "the request is refused: " + Wire.firstLine(response.text()));
+        rule(response.text().endsWith("\r\n\r\n"), "the response's head does not end");
+        rule(Wire.firstLine(response.text()).startsWith("HTTP/1.1 "), "the response is not HTTP/1.1");
+        rule(response.value("Upgrade").equalsIgnoreCase("websocket"), "the response lacks 'Upgrade: websocket'");
+        rule(response.hasToken("Connection", "upgrade"), "the response lacks 'Connection: Upgrade'");
+        List<String> accepts = response.values("Sec-WebSocket-Accept");
         rule(accepts.equals(List.of(Head.accept(key))), "Sec-WebSocket-Accept is " + accepts + " (RFC 6455 §4.2.2)");
-        rule(answer.values("Sec-WebSocket-Protocol").isEmpty(), "the answer has a subprotocol that was not asked for");
+        rule(response.values("Sec-WebSocket-Protocol").isEmpty(), "the response has a subprotocol that was not asked for");
     }
 
     /** Throws {@link CaseFailure} for the first rule that a client's request breaks (RFC 6455 §4.1). */

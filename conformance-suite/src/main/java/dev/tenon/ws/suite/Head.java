@@ -13,7 +13,7 @@ import java.util.Locale;
 record Head(String text) {
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-    /** The status of an answer, or 0 if it is none. */
+    /** The status of a response, or 0 if it is none. */
     int status() {
         String[] words = Wire.firstLine(text).split(" ", 3);
         return words.length > 1 && words[0].startsWith("HTTP/") && words[1].matches("\\d{3}")

@@ -28,17 +28,17 @@ interface Opening {
         return "";
     }
 
-    /** A request as it should be, or an answer as it should be; with permessage-deflate if there are parameters. */
+    /** A request as it should be, or a response as it should be; with permessage-deflate if there are parameters. */
     record Usual(@Nullable Deflate deflate) implements Opening {
         @Override
         public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) throws CaseFailure, IOException {
             String key = Handshake.key();
             wire.sendHead(Handshake.request(uri, key, deflate == null ? "" : deflate.element()));
-            Head answer = new Head(wire.readHead(patience));
-            Handshake.checkResponse(answer, key);
-            String extensions = String.join(", ", answer.values("Sec-WebSocket-Extensions"));
+            Head response = new Head(wire.readHead(patience));
+            Handshake.checkResponse(response, key);
+            String extensions = String.join(", ", response.values("Sec-WebSocket-Extensions"));
             if (deflate == null) {
-                Handshake.rule(extensions.isEmpty(), "the answer has an extension that was not offered: " + extensions);
+                Handshake.rule(extensions.isEmpty(), "the response has an extension that was not offered: " + extensions);
                 return Optional.of(new Opened(null));
             }
             if (extensions.isEmpty()) {

@@ -168,9 +168,9 @@ final class Play implements AutoCloseable {
         over = true;
         if (event instanceof Event.Closing closing) {
             int code = closing.code() == 1005 ? 1000 : closing.code();
-            WireFrame answer = WireFrame.close(code, "");
-            wire.transcript.sent(answer.words(), answer.payload());
-            write(wire.encode(answer), Integer.MAX_VALUE);
+            WireFrame response = WireFrame.close(code, "");
+            wire.transcript.sent(response.words(), response.payload());
+            write(wire.encode(response), Integer.MAX_VALUE);
             ends(closing);
         }
     }

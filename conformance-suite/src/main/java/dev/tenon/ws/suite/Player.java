@@ -48,7 +48,7 @@ final class Player {
             why = String.valueOf(e.getMessage());
         } catch (SocketTimeoutException e) {
             verdict = Verdict.FAILED;
-            why = "no answer to the handshake within " + settings.whole().toMillis() + " ms";
+            why = "no response to the handshake within " + settings.whole().toMillis() + " ms";
         } catch (ConnectException e) {
             verdict = Verdict.FAILED;
             why = "there is no connection: " + e.getMessage();

@@ -110,7 +110,7 @@ final class Script {
         return add(new Expectations.Closes(codes(codes), false));
     }
 
-    /** A Close frame has been sent whose code the RFC leaves to registries: whatever the answer is. */
+    /** A Close frame has been sent whose code the RFC leaves to registries: whatever the response is. */
     Script closesOrFails() {
         return add(new Expectations.Closes(Set.of(), true));
     }

@@ -17,17 +17,17 @@ final class UnusualOpenings {
         @Override
         public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) throws CaseFailure, IOException {
             wire.sendHead(change.apply(Handshake.request(uri, Handshake.key(), "")));
-            Head answer = new Head(wire.readHead(patience));
-            Handshake.rule(answer.status() != 101, "the server takes it");
-            if (answer.status() == 0) {
-                throw new CaseFailure(Verdict.NON_STRICT, "the server ends the connection without an answer");
+            Head response = new Head(wire.readHead(patience));
+            Handshake.rule(response.status() != 101, "the server takes it");
+            if (response.status() == 0) {
+                throw new CaseFailure(Verdict.NON_STRICT, "the server ends the connection without a response");
             }
-            if (!statuses.isEmpty() && !statuses.contains(answer.status())) {
+            if (!statuses.isEmpty() && !statuses.contains(response.status())) {
                 throw new CaseFailure(
-                        Verdict.NON_STRICT, "refused with " + answer.status() + " instead of " + statuses);
+                        Verdict.NON_STRICT, "refused with " + response.status() + " instead of " + statuses);
             }
-            if (!header.isEmpty() && !answer.text().contains(header)) {
-                throw new CaseFailure(Verdict.NON_STRICT, "the answer lacks '" + header + "'");
+            if (!header.isEmpty() && !response.text().contains(header)) {
+                throw new CaseFailure(Verdict.NON_STRICT, "the response lacks '" + header + "'");
             }
             return CLOSED;
         }
@@ -50,12 +50,12 @@ final class UnusualOpenings {
         public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) throws CaseFailure, IOException {
             String key = Handshake.key();
             wire.sendHead(change.apply(Handshake.request(uri, key, "")), chop);
-            Head answer = new Head(wire.readHead(patience));
-            if (lax && answer.status() == 400) {
+            Head response = new Head(wire.readHead(patience));
+            if (lax && response.status() == 400) {
                 throw new CaseFailure(Verdict.NON_STRICT, "refused with 400 instead of declined");
             }
-            Handshake.checkResponse(answer, key);
-            List<String> extensions = answer.values("Sec-WebSocket-Extensions");
+            Handshake.checkResponse(response, key);
+            List<String> extensions = response.values("Sec-WebSocket-Extensions");
             Handshake.rule(extensions.isEmpty(), "the server has agreed on " + extensions);
             return Optional.of(new Opened(null));
         }
@@ -71,7 +71,7 @@ final class UnusualOpenings {
         }
     }
 
-    /** An answer that a client has to take, in writes of {@code chop} bytes. */
+    /** A response that a client has to take, in writes of {@code chop} bytes. */
     record GoodResponse(UnaryOperator<String> change, int chop) implements Opening {
         @Override
         public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) {
@@ -86,7 +86,7 @@ final class UnusualOpenings {
         }
     }
 
-    /** An answer that a client has to refuse: it ends the connection and sends nothing. */
+    /** A response that a client has to refuse: it ends the connection and sends nothing. */
     record BadResponse(UnaryOperator<String> change) implements Opening {
         @Override
         public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) {

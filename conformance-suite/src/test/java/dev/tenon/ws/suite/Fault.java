@@ -37,7 +37,7 @@ enum Fault {
     ACCEPTS_CODE_1005("7.9.9", "closes as if all were well", in(Mangler.each(frame -> close(frame, 1000)))),
     ACCEPTS_CODE_999("7.9.5", "closes as if all were well", in(Mangler.each(frame -> close(frame, 1000)))),
     ACCEPTS_CODE_1016("7.9.15", "closes as if all were well", in(Mangler.each(frame -> close(frame, 1000)))),
-    ECHOES_ANOTHER_CODE("7.7.10", "the answer is Close 1000", out(Mangler.each(frame -> close(frame, 1000)))),
+    ECHOES_ANOTHER_CODE("7.7.10", "the response is Close 1000", out(Mangler.each(frame -> close(frame, 1000)))),
     ECHOES_A_CODE_THAT_MUST_NOT_TRAVEL(
             "7.7.1", "1005, which must not travel", out(Mangler.each(frame -> close(frame, 1005)))),
     FAILS_WITH_ANOTHER_CODE("3.1.4", "fails with Close 1008", out(Mangler.each(frame -> close(frame, 1008)))),

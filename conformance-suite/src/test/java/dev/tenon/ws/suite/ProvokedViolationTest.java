@@ -43,7 +43,7 @@ class ProvokedViolationTest {
         return proving(Side.SERVER, "17");
     }
 
-    static List<TestCase> badAnswers() {
+    static List<TestCase> badResponses() {
         return proving(Side.CLIENT, "18");
     }
 
@@ -70,7 +70,7 @@ class ProvokedViolationTest {
     }
 
     @ParameterizedTest
-    @MethodSource("badAnswers")
+    @MethodSource("badResponses")
     void aClientNamesTheRuleThatAResponseBreaks(TestCase testCase) {
         ClientHandshake client = ClientHandshake.to(WebSocketUri.parse("ws://localhost/"))
                 .extensions(Extensions.load())

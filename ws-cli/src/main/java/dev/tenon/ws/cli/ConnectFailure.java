@@ -35,10 +35,10 @@ final class ConnectFailure {
     private static String handshake(HandshakeException refused, WebSocketUri uri) {
         HttpResponse response = refused.response();
         if (response == null) {
-            return "the server's answer is no WebSocket handshake: " + refused.getMessage();
+            return "the server's response is no WebSocket handshake: " + refused.getMessage();
         }
         if (response.status() == 101) {
-            return "the server's answer breaks the handshake's rules: " + refused.getMessage();
+            return "the server's response breaks the handshake's rules: " + refused.getMessage();
         }
         String location = refused.location();
         String body = printable(response.bodyText().strip());

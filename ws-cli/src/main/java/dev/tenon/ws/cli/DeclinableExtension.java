@@ -44,15 +44,15 @@ final class DeclinableExtension implements ExtensionProvider {
     }
 
     @Override
-    public NegotiatedExtension answer(ExtensionOffer offer) {
+    public NegotiatedExtension accept(ExtensionOffer offer) {
         if (DECLINED.get()) {
             throw new ExtensionException("the endpoint wants no extension for this request");
         }
-        return provider.answer(offer);
+        return provider.accept(offer);
     }
 
     @Override
-    public NegotiatedExtension confirm(ExtensionOffer answer) {
-        return provider.confirm(answer);
+    public NegotiatedExtension confirm(ExtensionOffer response) {
+        return provider.confirm(response);
     }
 }

@@ -55,7 +55,7 @@ final class Demo {
                 .loops(1)
                 .extensions(DeclinableExtension.load())
                 .tap(this::tap)
-                .http(exchange -> answer(exchange.request()))
+                .http(exchange -> response(exchange.request()))
                 .route("/ws", this::echo)
                 .route("/frames", this::frames);
     }
@@ -120,7 +120,7 @@ final class Demo {
         return id.find() ? id.group(1) : "";
     }
 
-    private HttpResponse answer(HttpRequest request) {
+    private HttpResponse response(HttpRequest request) {
         if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
             return HttpResponse.of(405, Headers.of("Allow", "GET, HEAD"));
         }

@@ -88,7 +88,7 @@ class AddressFilterTest {
         Peer[] peer = new Peer[1];
         try (Peer server = Peer.start(socket -> {
                     peer[0].head(socket);
-                    Peer.say(socket, Peer.answer(302, "Location: http://169.254.169.254/latest/meta-data"));
+                    Peer.say(socket, Peer.response(302, "Location: http://169.254.169.254/latest/meta-data"));
                 });
                 WebSocketClient client = client().redirects(3).build()) {
             peer[0] = server;

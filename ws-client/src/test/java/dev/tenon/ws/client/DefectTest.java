@@ -29,7 +29,7 @@ class DefectTest {
     private static final String EMPTY = "\r\nContent-Length: 0";
     private static final String PROTOCOL = "Sec-WebSocket-Protocol: ";
 
-    /** Each is a text of a good answer and what stands there instead, the status and what the failure says. */
+    /** Each is a text of a good response and what stands there instead, the status and what the failure says. */
     static Stream<Arguments> defects() {
         return Stream.of(
                 Arguments.of("101 Switching Protocols", "200 No" + EMPTY, 200, "did not accept the connection: 200"),
@@ -52,17 +52,17 @@ class DefectTest {
                 Arguments.of("\r\n\r\n", "\r\nno header\r\n\r\n", 101, ""));
     }
 
-    private static String answer(String head, String good, String bad) throws Exception {
-        String answer = Peer.upgrade(head, "");
-        int at = answer.indexOf(good);
+    private static String response(String head, String good, String bad) throws Exception {
+        String response = Peer.upgrade(head, "");
+        int at = response.indexOf(good);
         assertTrue(at >= 0);
-        return answer.substring(0, at) + bad + answer.substring(at + good.length());
+        return response.substring(0, at) + bad + response.substring(at + good.length());
     }
 
     private static Peer answering(String good, String bad) throws Exception {
         Peer[] peer = new Peer[1];
         peer[0] = Peer.start(socket -> {
-            Peer.say(socket, answer(peer[0].head(socket), good, bad) + "\u0081\u0002hi");
+            Peer.say(socket, response(peer[0].head(socket), good, bad) + "\u0081\u0002hi");
             while (socket.getInputStream().read() >= 0) {
                 // until the client has had enough
             }
@@ -76,7 +76,7 @@ class DefectTest {
 
     @ParameterizedTest
     @MethodSource("defects")
-    void anAnswerThatBreaksARuleIsAFailureThatSaysWhichAndLeavesNothing(
+    void aResponseThatBreaksARuleIsAFailureThatSaysWhichAndLeavesNothing(
             String good, String bad, int status, String says) throws Exception {
         Chat chat = new Chat();
         try (Peer server = answering(good, bad);
@@ -94,7 +94,7 @@ class DefectTest {
     }
 
     @Test
-    void anAnswerThatDoesNotComeOrIsCutIsToldFromOneThatIsWrong() throws Exception {
+    void aResponseThatDoesNotComeOrIsCutIsToldFromOneThatIsWrong() throws Exception {
         for (String begun : new String[] {"", "HTTP/1.1 101 Swit"}) {
             Peer[] peer = new Peer[1];
             try (Peer server = Peer.start(socket -> {

@@ -123,7 +123,7 @@ class OpenInboxTest {
         Peer[] peer = new Peer[1];
         try (Peer server = Peer.start(socket -> {
                     peer[0].head(socket);
-                    Peer.say(socket, Peer.answer(404));
+                    Peer.say(socket, Peer.response(404));
                 });
                 WebSocketClient client = client(null)) {
             peer[0] = server;

@@ -158,12 +158,12 @@ class OwnerTest {
         }
 
         @Override
-        public NegotiatedExtension answer(ExtensionOffer offer) {
+        public NegotiatedExtension accept(ExtensionOffer offer) {
             return this;
         }
 
         @Override
-        public NegotiatedExtension confirm(ExtensionOffer answer) {
+        public NegotiatedExtension confirm(ExtensionOffer response) {
             if (when == Thrower.EXTENSION_CONFIRMS) {
                 throw boom();
             }
@@ -224,9 +224,9 @@ class OwnerTest {
         peer[0] = Peer.start(socket -> {
             String head = peer[0].head(socket);
             if (head.contains("AUTH")) {
-                Peer.say(socket, Peer.answer(401, "WWW-Authenticate: Basic"));
+                Peer.say(socket, Peer.response(401, "WWW-Authenticate: Basic"));
             } else if (head.contains("REDIRECT")) {
-                Peer.say(socket, Peer.answer(302, "Location: /elsewhere"));
+                Peer.say(socket, Peer.response(302, "Location: /elsewhere"));
             } else {
                 String extension = Peer.has(head, "Sec-WebSocket-Extensions") && head.contains("boom")
                         ? "Sec-WebSocket-Extensions: boom\r\n"

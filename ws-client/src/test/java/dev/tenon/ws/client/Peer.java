@@ -152,12 +152,12 @@ final class Peer implements Closeable {
         } while (first >= 0 && first != 0x88);
     }
 
-    static String answer(int status, String... headers) {
-        StringBuilder answer = new StringBuilder("HTTP/1.1 " + status + " Because\r\nContent-Length: 0\r\n");
+    static String response(int status, String... headers) {
+        StringBuilder response = new StringBuilder("HTTP/1.1 " + status + " Because\r\nContent-Length: 0\r\n");
         for (String header : headers) {
-            answer.append(header).append("\r\n");
+            response.append(header).append("\r\n");
         }
-        return answer.append("\r\n").toString();
+        return response.append("\r\n").toString();
     }
 
     @Override

@@ -19,7 +19,7 @@ import java.util.function.UnaryOperator;
 final class ProxyPeer {
     private ProxyPeer() {}
 
-    /** An HTTP proxy; {@code challenge} gives the answer to a head of CONNECT, or an empty text to let it pass. */
+    /** An HTTP proxy; {@code challenge} gives the response to a head of CONNECT, or an empty text to let it pass. */
     static Peer http(UnaryOperator<String> challenge) throws IOException {
         Peer[] peer = new Peer[1];
         peer[0] = Peer.start(socket -> {
@@ -76,11 +76,11 @@ final class ProxyPeer {
                 };
                 int port = in.readUnsignedShort();
                 seen.add(host + " " + port);
-                byte[] answer = {5, (byte) reply, 0, 3, 3, 'a', 'b', 'c', 0, 1};
+                byte[] response = {5, (byte) reply, 0, 3, 3, 'a', 'b', 'c', 0, 1};
                 if (reply == 0) {
-                    tunnel(socket, port, answer);
+                    tunnel(socket, port, response);
                 } else {
-                    out.write(answer);
+                    out.write(response);
                 }
             });
         }
@@ -90,10 +90,10 @@ final class ProxyPeer {
         }
     }
 
-    private static void tunnel(Socket client, int port, byte[] answer) throws IOException {
+    private static void tunnel(Socket client, int port, byte[] response) throws IOException {
         try (Socket server = new Socket("127.0.0.1", port)) {
             client.setSoTimeout(0);
-            for (byte b : answer) { // in the worst split there is
+            for (byte b : response) { // in the worst split there is
                 client.getOutputStream().write(b);
             }
             Thread back = new Thread(() -> copy(server, client));

@@ -2,7 +2,7 @@ package dev.tenon.ws.client;
 
 import static dev.tenon.ws.client.Chat.failure;
 import static dev.tenon.ws.client.Chat.greeted;
-import static dev.tenon.ws.client.Peer.answer;
+import static dev.tenon.ws.client.Peer.response;
 import static dev.tenon.ws.client.Peer.has;
 import static dev.tenon.ws.client.Peer.header;
 import static dev.tenon.ws.client.ProxyPeer.proxy;
@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tenon.ws.client.AnswersTest.Mufasa;
+import dev.tenon.ws.client.ResponsesTest.Mufasa;
 import dev.tenon.ws.client.auth.ExpectedDigest;
 import dev.tenon.ws.handshake.HandshakeException;
 import java.io.IOException;
@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Through proxies, and refused by them. No name is looked up on this side. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ProxyTest {
-    private static final String BASIC = answer(407, "Proxy-Authenticate: Basic realm=\"gate\"");
+    private static final String BASIC = response(407, "Proxy-Authenticate: Basic realm=\"gate\"");
 
     private final Peer[] made = new Peer[1];
     private Peer server;
@@ -107,7 +107,7 @@ class ProxyTest {
         Mufasa mufasa = new Mufasa("Mufasa");
         try (Peer locked = Peer.start(socket -> {
                     made[0].head(socket);
-                    Peer.say(socket, answer(401, "WWW-Authenticate: Bearer"));
+                    Peer.say(socket, response(401, "WWW-Authenticate: Bearer"));
                 });
                 Peer gate = ProxyPeer.http(head -> has(head, "Proxy-Authorization") ? "" : BASIC);
                 WebSocketClient client = client(proxy(Proxy.Type.HTTP, gate.port()))
@@ -129,12 +129,12 @@ class ProxyTest {
         return head -> {
             String sent = header(head, "Proxy-Authorization");
             if (sent.isEmpty() || use[0] == uses) {
-                return answer(407, "Proxy-Authenticate: " + challenge);
+                return response(407, "Proxy-Authenticate: " + challenge);
             }
             String target = head.substring("CONNECT ".length(), head.indexOf(" HTTP/1.1"));
             String expected =
                     ExpectedDigest.of(challenge, "CONNECT", target, ExpectedDigest.clientNonce(sent), ++use[0]);
-            return sent.equals(expected) ? "" : answer(400);
+            return sent.equals(expected) ? "" : response(400);
         };
     }
 
@@ -156,7 +156,7 @@ class ProxyTest {
 
     @Test
     void aRefusedTunnelIsAProxyExceptionWithItsStatusAndNotTheServers() throws Exception {
-        try (Peer gate = ProxyPeer.http(head -> answer(403, "X-Why: rules"));
+        try (Peer gate = ProxyPeer.http(head -> response(403, "X-Why: rules"));
                 WebSocketClient client =
                         client(proxy(Proxy.Type.HTTP, gate.port())).build()) {
             ProxyException refusal = failure(ProxyException.class, client.connect(uri(), new Chat()));

@@ -85,7 +85,7 @@ class ReadmeTest {
     }
 
     @Test
-    void anInboxHearsTheAnswerAndTheEnd() throws Exception {
+    void anInboxHearsTheResponseAndTheEnd() throws Exception {
         Peer[] peer = new Peer[1];
         try (Peer server = Peer.start(socket -> {
             Peer.say(socket, Peer.upgrade(peer[0].head(socket), ""));
@@ -105,7 +105,7 @@ class ReadmeTest {
         try (Peer server = Peer.start(socket -> {
                     String head = peer[0].head(socket);
                     boolean fresh = Peer.header(head, "Authorization").equals("Bearer t2");
-                    Peer.say(socket, fresh ? Peer.upgrade(head, "") + "\u0081\u0002hi" : Peer.answer(401));
+                    Peer.say(socket, fresh ? Peer.upgrade(head, "") + "\u0081\u0002hi" : Peer.response(401));
                     Peer.drain(socket);
                 });
                 WebSocketClient client = WebSocketClient.create()) {

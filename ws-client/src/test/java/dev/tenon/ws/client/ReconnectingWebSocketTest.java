@@ -115,7 +115,7 @@ class ReconnectingWebSocketTest {
     }
 
     private static Peer.Script answers(int status, String... headers) {
-        return socket -> Peer.say(socket, Peer.answer(status, headers));
+        return socket -> Peer.say(socket, Peer.response(status, headers));
     }
 
     /** Upgrades and ends the connection as it says. */
@@ -242,7 +242,7 @@ class ReconnectingWebSocketTest {
                             Peer.say(socket, Peer.upgrade(head, ""));
                             stay(socket);
                         }
-                        default -> Peer.say(socket, Peer.answer(401));
+                        default -> Peer.say(socket, Peer.response(401));
                     }
                 });
                 WebSocketClient client = client()) {

@@ -2,7 +2,7 @@ package dev.tenon.ws.client;
 
 import static dev.tenon.ws.client.Chat.failure;
 import static dev.tenon.ws.client.Chat.greeted;
-import static dev.tenon.ws.client.Peer.answer;
+import static dev.tenon.ws.client.Peer.response;
 import static dev.tenon.ws.client.Peer.greet;
 import static dev.tenon.ws.client.Peer.has;
 import static dev.tenon.ws.client.Peer.header;
@@ -12,7 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tenon.ws.client.AnswersTest.Mufasa;
+import dev.tenon.ws.client.ResponsesTest.Mufasa;
 import dev.tenon.ws.handshake.HandshakeException;
 import dev.tenon.ws.handshake.HeadLimits;
 import dev.tenon.ws.handshake.Headers;
@@ -41,14 +41,14 @@ class RequestTest {
         void to(java.net.Socket socket, String head) throws Exception;
     }
 
-    private static Peer answering(Answer answer) throws Exception {
+    private static Peer answering(Answer response) throws Exception {
         Peer[] peer = new Peer[1];
-        peer[0] = Peer.start(socket -> answer.to(socket, peer[0].head(socket)));
+        peer[0] = Peer.start(socket -> response.to(socket, peer[0].head(socket)));
         return peer[0];
     }
 
     private static Peer redirecting(String location) throws Exception {
-        return answering((socket, head) -> say(socket, answer(302, "Location: " + location)));
+        return answering((socket, head) -> say(socket, response(302, "Location: " + location)));
     }
 
     // User-Agent (W9)
@@ -76,7 +76,7 @@ class RequestTest {
     @Test
     void aProxyIsGivenItsOwnHeadersAndTheServerNoneOfThem() throws Exception {
         try (Peer server = greeting();
-                Peer gate = ProxyPeer.http(head -> has(head, "User-Agent") ? "" : answer(403));
+                Peer gate = ProxyPeer.http(head -> has(head, "User-Agent") ? "" : response(403));
                 WebSocketClient client = client().proxy(
                                 new ProxyPeer.Choice(ProxyPeer.proxy(Proxy.Type.HTTP, gate.port())))
                         .proxyHeaders(Headers.of("X-Gate-Token", "t"))
@@ -127,12 +127,12 @@ class RequestTest {
     void whatWasLeftOutStaysOutOnTheWayBack() throws Exception {
         Peer[] first = new Peer[1];
         try (Peer other = answering((socket, head) ->
-                        say(socket, answer(302, "Location: ws://127.0.0.1:" + first[0].port() + "/delete")));
+                        say(socket, response(302, "Location: ws://127.0.0.1:" + first[0].port() + "/delete")));
                 Peer origin = answering((socket, head) -> {
                     if (head.startsWith("GET /delete ")) {
                         greet(socket, head, "");
                     } else {
-                        say(socket, answer(302, "Location: ws://127.0.0.1:" + other.port() + "/"));
+                        say(socket, response(302, "Location: ws://127.0.0.1:" + other.port() + "/"));
                     }
                 });
                 WebSocketClient client = client().redirects(2).build()) {
@@ -190,7 +190,7 @@ class RequestTest {
         for (boolean proxy : new boolean[] {false, true}) {
             String name = proxy ? "Proxy-Authenticate: " : "WWW-Authenticate: ";
             String sent = proxy ? "Proxy-Authorization" : "Authorization";
-            String challenge = answer(proxy ? 407 : 401, name + one, name + two);
+            String challenge = response(proxy ? 407 : 401, name + one, name + two);
             try (Peer server = answering((socket, head) -> {
                         if (proxy || has(head, sent)) {
                             greet(socket, head, "");
@@ -217,7 +217,7 @@ class RequestTest {
                     if (has(head, "Authorization")) {
                         greet(socket, head, "");
                     } else {
-                        say(socket, answer(401, "WWW-Authenticate: Basic realm=x"));
+                        say(socket, response(401, "WWW-Authenticate: Basic realm=x"));
                     }
                 });
                 WebSocketClient client = client().authenticator(mufasa).build()) {
@@ -239,7 +239,7 @@ class RequestTest {
                     if (has(head, "Authorization")) {
                         greet(socket, head, "");
                     } else {
-                        say(socket, answer(401, "WWW-Authenticate: Basic realm=x"));
+                        say(socket, response(401, "WWW-Authenticate: Basic realm=x"));
                     }
                 });
                 WebSocketClient client = client().build()) {

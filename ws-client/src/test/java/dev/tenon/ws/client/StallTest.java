@@ -42,8 +42,8 @@ class StallTest {
         HTTP_PROXY("the response of the proxy 127.0.0.1:%d to CONNECT"),
         HALF_AN_HTTP_PROXY("the response of the proxy 127.0.0.1:%d to CONNECT"),
         SOCKS_METHOD("the choice of an authentication method of the proxy 127.0.0.1:%d, by SOCKS"),
-        SOCKS_VERDICT("the answer to the user name of the proxy 127.0.0.1:%d, by SOCKS"),
-        SOCKS_REPLY("the answer to the request to connect of the proxy 127.0.0.1:%d, by SOCKS");
+        SOCKS_VERDICT("the response to the user name of the proxy 127.0.0.1:%d, by SOCKS"),
+        SOCKS_REPLY("the response to the request to connect of the proxy 127.0.0.1:%d, by SOCKS");
 
         final String waitsFor;
 
@@ -236,7 +236,7 @@ class StallTest {
         Peer[] peer = new Peer[1];
         try (Peer server = Peer.start(socket -> {
                     peer[0].head(socket);
-                    Peer.say(socket, Peer.answer(401, "WWW-Authenticate: Basic realm=\"x\""));
+                    Peer.say(socket, Peer.response(401, "WWW-Authenticate: Basic realm=\"x\""));
                 });
                 WebSocketClient client = builder.build()) {
             peer[0] = server;

@@ -362,7 +362,7 @@ class TlsTest {
         Peer[] peer = new Peer[1];
         peer[0] = Peer.on(socket, accepted -> {
             peer[0].head(accepted);
-            Peer.say(accepted, Peer.answer(302, "Location: " + location));
+            Peer.say(accepted, Peer.response(302, "Location: " + location));
         });
         return peer[0];
     }

@@ -31,7 +31,7 @@ public interface ExtensionProvider {
      * @return the parameters that both ends will use
      * @throws ExtensionException to decline the offer, with the reason; a later offer may then be accepted
      */
-    NegotiatedExtension answer(ExtensionOffer offer);
+    NegotiatedExtension accept(ExtensionOffer offer);
 
     /**
      * As a client, checks the server's response.
@@ -40,5 +40,5 @@ public interface ExtensionProvider {
      * @return the parameters that both ends will use
      * @throws ExtensionException if the response does not fit the {@link #offers()} or the extension's rules
      */
-    NegotiatedExtension confirm(ExtensionOffer answer);
+    NegotiatedExtension confirm(ExtensionOffer response);
 }

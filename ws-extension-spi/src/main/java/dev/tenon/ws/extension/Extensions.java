@@ -121,7 +121,7 @@ public final class Extensions {
      * @throws IllegalStateException if a provider claims bits or opcodes that no extension can own, or accepts another
      *     extension
      */
-    public List<NegotiatedExtension> answer(List<ExtensionOffer> offers) {
+    public List<NegotiatedExtension> accept(List<ExtensionOffer> offers) {
         if (offers.isEmpty()) {
             return List.of();
         }
@@ -146,7 +146,7 @@ public final class Extensions {
         }
         NegotiatedExtension candidate;
         try {
-            candidate = provider.answer(offer);
+            candidate = provider.accept(offer);
         } catch (ExtensionException refusal) {
             return String.valueOf(refusal.getMessage());
         }
@@ -164,9 +164,9 @@ public final class Extensions {
      * @throws IllegalStateException if a provider claims bits or opcodes that no extension can own, or confirms another
      *     extension
      */
-    public List<NegotiatedExtension> confirm(List<ExtensionOffer> answer) {
+    public List<NegotiatedExtension> confirm(List<ExtensionOffer> response) {
         Agreed agreed = new Agreed();
-        for (ExtensionOffer given : answer) {
+        for (ExtensionOffer given : response) {
             ExtensionProvider provider = offered(given.name());
             ExtensionOffer element = new ExtensionOffer(provider.name(), given.parameters());
             if (agreed.has(element.name())) {

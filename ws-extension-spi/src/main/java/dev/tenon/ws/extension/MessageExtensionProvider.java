@@ -78,13 +78,13 @@ public abstract class MessageExtensionProvider implements ExtensionProvider {
     }
 
     @Override
-    public final NegotiatedExtension answer(ExtensionOffer offer) {
+    public final NegotiatedExtension accept(ExtensionOffer offer) {
         return agree(offer);
     }
 
     @Override
-    public final NegotiatedExtension confirm(ExtensionOffer answer) {
-        return agree(answer);
+    public final NegotiatedExtension confirm(ExtensionOffer response) {
+        return agree(response);
     }
 
     private NegotiatedExtension agree(ExtensionOffer element) {

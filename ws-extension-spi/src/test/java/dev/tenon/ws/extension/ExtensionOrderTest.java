@@ -17,12 +17,12 @@ class ExtensionOrderTest {
         }
 
         @Override
-        public NegotiatedExtension answer(ExtensionOffer offer) {
+        public NegotiatedExtension accept(ExtensionOffer offer) {
             return this;
         }
 
         @Override
-        public NegotiatedExtension confirm(ExtensionOffer answer) {
+        public NegotiatedExtension confirm(ExtensionOffer response) {
             return this;
         }
 
@@ -52,32 +52,32 @@ class ExtensionOrderTest {
                     new Provider("chop", false, true))
             .withDeclineListener((offer, reason) -> declined.add(offer + ": " + reason));
 
-    private String answer(String offers) {
-        return ExtensionHeader.format(ends.answer(ExtensionHeader.parse(List.of(offers))).stream()
+    private String response(String offers) {
+        return ExtensionHeader.format(ends.accept(ExtensionHeader.parse(List.of(offers))).stream()
                 .map(NegotiatedExtension::agreed)
                 .toList());
     }
 
     @Test
     void whatMakesOtherFramesStandsBeforeThoseWhoseFramesStayAsTheyAre() {
-        assertEquals("deflate, checksum", answer("checksum, deflate"));
-        assertEquals("deflate, checksum", answer("deflate, checksum"));
-        assertEquals("deflate, checksum, sign", answer("checksum, sign, deflate"));
-        assertEquals("rot13, deflate, checksum", answer("rot13, checksum, deflate"));
-        assertEquals("pad, checksum", answer("checksum, pad"));
-        assertEquals("deflate, pad", answer("pad, deflate"));
+        assertEquals("deflate, checksum", response("checksum, deflate"));
+        assertEquals("deflate, checksum", response("deflate, checksum"));
+        assertEquals("deflate, checksum, sign", response("checksum, sign, deflate"));
+        assertEquals("rot13, deflate, checksum", response("rot13, checksum, deflate"));
+        assertEquals("pad, checksum", response("checksum, pad"));
+        assertEquals("deflate, pad", response("pad, deflate"));
     }
 
     @Test
     void otherwiseTheClientsOrderIsKept() {
-        assertEquals("sign, rot13, checksum", answer("sign, rot13, checksum"));
-        assertEquals("rot13, deflate", answer("rot13, deflate"));
-        assertEquals("deflate, rot13", answer("deflate, rot13"));
+        assertEquals("sign, rot13, checksum", response("sign, rot13, checksum"));
+        assertEquals("rot13, deflate", response("rot13, deflate"));
+        assertEquals("deflate, rot13", response("deflate, rot13"));
     }
 
     @Test
     void whereNoOrderWillDoTheLaterOneIsDeclined() {
-        assertEquals("pad", answer("pad, chop"));
+        assertEquals("pad", response("pad, chop"));
         assertEquals(
                 List.of("chop: in conflict: chop and pad: each makes other frames, and neither's may be made anew"),
                 declined);
@@ -88,8 +88,8 @@ class ExtensionOrderTest {
     void aClientTakesAnyOrderThatCanBe() {
         for (String offers : List.of("checksum, deflate", "rot13, checksum, deflate", "checksum, pad")) {
             assertEquals(
-                    answer(offers),
-                    ExtensionHeader.format(ends.confirm(ExtensionHeader.parse(List.of(answer(offers)))).stream()
+                    response(offers),
+                    ExtensionHeader.format(ends.confirm(ExtensionHeader.parse(List.of(response(offers)))).stream()
                             .map(NegotiatedExtension::agreed)
                             .toList()));
         }

@@ -28,13 +28,13 @@ class ExtensionRulesTest {
         }
 
         @Override
-        public NegotiatedExtension answer(ExtensionOffer offer) {
+        public NegotiatedExtension accept(ExtensionOffer offer) {
             return new Bare(offer, rsv);
         }
 
         @Override
-        public NegotiatedExtension confirm(ExtensionOffer answer) {
-            return new Bare(answer, rsv);
+        public NegotiatedExtension confirm(ExtensionOffer response) {
+            return new Bare(response, rsv);
         }
     }
 
@@ -45,14 +45,14 @@ class ExtensionRulesTest {
         return ExtensionHeader.parse(List.of(header));
     }
 
-    private String refusal(String answer) {
-        return String.valueOf(assertThrows(ExtensionException.class, () -> ends.confirm(elements(answer)))
+    private String refusal(String response) {
+        return String.valueOf(assertThrows(ExtensionException.class, () -> ends.confirm(elements(response)))
                 .getMessage());
     }
 
     @Test
     void anExtensionThatOwnsNothingIsAgreedOnOnceAllTheSame() {
-        assertEquals(1, ends.answer(elements("bare, bare")).size());
+        assertEquals(1, ends.accept(elements("bare, bare")).size());
         assertEquals("the server agreed to an extension twice: bare", refusal("bare, bare"));
     }
 
@@ -65,7 +65,7 @@ class ExtensionRulesTest {
 
     @Test
     void anExtensionThatSaysNothingNeedsNoRoomAndIsNotCut() {
-        NegotiatedExtension bare = ends.answer(elements("bare")).get(0);
+        NegotiatedExtension bare = ends.accept(elements("bare")).get(0);
         assertEquals(1234, bare.maxPayloadLength(1234));
         assertFalse(bare.fragmentable());
     }

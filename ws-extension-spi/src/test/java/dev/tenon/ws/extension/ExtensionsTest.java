@@ -22,7 +22,7 @@ class ExtensionsTest {
         }
 
         @Override
-        public NegotiatedExtension answer(ExtensionOffer offer) {
+        public NegotiatedExtension accept(ExtensionOffer offer) {
             if (offer.parameters().contains(Parameter.flag("no"))) {
                 throw new ExtensionException("the parameter says no");
             }
@@ -30,8 +30,8 @@ class ExtensionsTest {
         }
 
         @Override
-        public NegotiatedExtension confirm(ExtensionOffer answer) {
-            return answer(answer);
+        public NegotiatedExtension confirm(ExtensionOffer response) {
+            return response(response);
         }
     }
 
@@ -49,12 +49,12 @@ class ExtensionsTest {
 
     private final Extensions all = Extensions.of(A, B, C, D);
 
-    private String answer(String offers) {
-        return written(all.answer(ExtensionHeader.parse(List.of(offers))));
+    private String response(String offers) {
+        return written(all.accept(ExtensionHeader.parse(List.of(offers))));
     }
 
-    private String confirm(String answer) {
-        return written(all.confirm(ExtensionHeader.parse(List.of(answer))));
+    private String confirm(String response) {
+        return written(all.confirm(ExtensionHeader.parse(List.of(response))));
     }
 
     private static String written(List<NegotiatedExtension> agreed) {
@@ -69,39 +69,39 @@ class ExtensionsTest {
     }
 
     @Test
-    void theAnswerKeepsTheClientsOrder() {
-        assertEquals("c, a", answer("c, a"));
-        assertEquals("a, c", answer("a, c"));
+    void theResponseKeepsTheClientsOrder() {
+        assertEquals("c, a", response("c, a"));
+        assertEquals("a, c", response("a, c"));
     }
 
     @Test
     void ofSeveralOffersOfOneExtensionTheFirstThatIsAcceptedCounts() {
-        assertEquals("a; x", answer("a; no, a; x, a"));
+        assertEquals("a; x", response("a; no, a; x, a"));
     }
 
     @Test
     void whatIsUnknownIsDeclined() {
-        assertEquals("a", answer("z, a"));
-        assertEquals("", answer("z"));
+        assertEquals("a", response("z, a"));
+        assertEquals("", response("z"));
     }
 
     @Test
     void theFirstKeepsAnRsvBitAndTheLaterOneIsDeclined() {
-        assertEquals("a", answer("a, b"));
-        assertEquals("b", answer("b, a"));
+        assertEquals("a", response("a, b"));
+        assertEquals("b", response("b, a"));
     }
 
     @Test
     void theFirstKeepsAnOpcodeAndTheLaterOneIsDeclined() {
-        assertEquals("c", answer("c, d"));
-        assertEquals("d", answer("d, c"));
+        assertEquals("c", response("c, d"));
+        assertEquals("d", response("d, c"));
     }
 
     @Test
     void whatIsDeclinedIsToldWithTheReason() {
         List<String> told = new ArrayList<>();
         all.withDeclineListener((offer, reason) -> told.add(offer + ": " + reason))
-                .answer(ExtensionHeader.parse(List.of("z; x=1, a; no, a, a; x, b, d")));
+                .accept(ExtensionHeader.parse(List.of("z; x=1, a; no, a, a; x, b, d")));
         assertEquals(
                 List.of(
                         "z; x=1: no provider of this extension",
@@ -145,7 +145,7 @@ class ExtensionsTest {
                 new Provider("w", -1, Set.of()))) {
             Extensions extensions = Extensions.of(wrong);
             IllegalStateException e =
-                    assertThrows(IllegalStateException.class, () -> extensions.answer(wrong.offers()));
+                    assertThrows(IllegalStateException.class, () -> extensions.accept(wrong.offers()));
             assertTrue(String.valueOf(e.getMessage()).contains("w"));
         }
     }
@@ -164,18 +164,18 @@ class ExtensionsTest {
             }
 
             @Override
-            public NegotiatedExtension answer(ExtensionOffer offer) {
-                return A.answer(ExtensionOffer.of("a"));
+            public NegotiatedExtension accept(ExtensionOffer offer) {
+                return A.accept(ExtensionOffer.of("a"));
             }
 
             @Override
-            public NegotiatedExtension confirm(ExtensionOffer answer) {
+            public NegotiatedExtension confirm(ExtensionOffer response) {
                 return A.confirm(ExtensionOffer.of("a"));
             }
         };
         Extensions extensions = Extensions.of(liar);
         for (Executable negotiation :
-                List.<Executable>of(() -> extensions.answer(liar.offers()), () -> extensions.confirm(liar.offers()))) {
+                List.<Executable>of(() -> extensions.accept(liar.offers()), () -> extensions.confirm(liar.offers()))) {
             IllegalStateException e = assertThrows(IllegalStateException.class, negotiation);
             assertEquals("the provider of the extension liar agreed to another one: a", e.getMessage());
         }

@@ -70,7 +70,7 @@ class MessageExtensionProviderTest {
     private final Extension extension = open(provider, 10);
 
     private static Extension open(MessageExtensionProvider provider, long maxMessageLength) {
-        return provider.answer(provider.offers().get(0)).open(new ExtensionContext(Role.SERVER, maxMessageLength));
+        return provider.accept(provider.offers().get(0)).open(new ExtensionContext(Role.SERVER, maxMessageLength));
     }
 
     private void see(FirstByte firstByte, ByteBuffer payload, boolean end, String remark) {
@@ -200,11 +200,11 @@ class MessageExtensionProviderTest {
                 2, ExtensionOffer.of("x", Parameter.flag("a"), Parameter.flag("b")), ExtensionOffer.of("x"));
         assertEquals(
                 two.offers().get(0),
-                two.answer(ExtensionOffer.of("x", Parameter.flag("b"), Parameter.flag("a")))
+                two.accept(ExtensionOffer.of("x", Parameter.flag("b"), Parameter.flag("a")))
                         .agreed());
         assertEquals(two.offers().get(1), two.confirm(ExtensionOffer.of("x")).agreed());
         ExtensionOffer twice = ExtensionOffer.of("x", Parameter.flag("a"), Parameter.flag("a"));
-        ExtensionException refusal = assertThrows(ExtensionException.class, () -> two.answer(twice));
+        ExtensionException refusal = assertThrows(ExtensionException.class, () -> two.accept(twice));
         assertTrue(String.valueOf(refusal.getMessage()).endsWith("x; a; a"), refusal.getMessage());
     }
 

@@ -19,15 +19,15 @@ class ReadmeTest {
         // a client asks
         String request = ExtensionHeader.format(extensions.offers());
         // a server answers
-        List<NegotiatedExtension> answer = extensions.answer(ExtensionHeader.parse(List.of("x-foo; bar=1, x-baz")));
+        List<NegotiatedExtension> accepted = extensions.accept(ExtensionHeader.parse(List.of("x-foo; bar=1, x-baz")));
         String response = ExtensionHeader.format(
-                answer.stream().map(NegotiatedExtension::agreed).toList());
-        // a client checks the answer, or fails with an ExtensionException
+                accepted.stream().map(NegotiatedExtension::agreed).toList());
+        // a client checks the response, or fails with an ExtensionException
         List<NegotiatedExtension> agreed = extensions.confirm(List.of());
         // README ends
 
         assertEquals("", request + response);
-        assertEquals(answer, agreed);
+        assertEquals(accepted, agreed);
     }
 
     @Test

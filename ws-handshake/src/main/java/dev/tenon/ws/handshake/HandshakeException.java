@@ -100,22 +100,22 @@ public final class HandshakeException extends RuntimeException {
 
     private static HandshakeException refuse(
             int status, String message, @Nullable HandshakeViolation violation, Headers headers) {
-        HttpResponse answer = HttpResponse.text(status, message + "\n");
-        Headers all = answer.headers().toBuilder().addAll(headers).build();
-        return new HandshakeException(message, answer.withHeaders(all).withConnectionClose(), violation, null);
+        HttpResponse plain = HttpResponse.text(status, message + "\n");
+        Headers all = plain.headers().toBuilder().addAll(headers).build();
+        return new HandshakeException(message, plain.withHeaders(all).withConnectionClose(), violation, null);
     }
 
     /** The same refusal with a response that may travel in the version. */
     HandshakeException forVersion(HttpVersion version) {
-        HttpResponse answer = response;
-        return version.isHttp1() || answer == null
+        HttpResponse refusal = response;
+        return version.isHttp1() || refusal == null
                 ? this
-                : new HandshakeException(String.valueOf(getMessage()), answer.forVersion(version), violation, detail);
+                : new HandshakeException(String.valueOf(getMessage()), refusal.forVersion(version), violation, detail);
     }
 
     /** The same refusal with something for the log of this end. */
     HandshakeException withDetail(String text) {
-        return new HandshakeException(String.valueOf(getMessage()), answer(), violation, text);
+        return new HandshakeException(String.valueOf(getMessage()), toResponse(), violation, text);
     }
 
     /** The same failure with what was read of the response. */
@@ -162,7 +162,7 @@ public final class HandshakeException extends RuntimeException {
      *
      * @return the response, or a plain 500 if there is none, so that every request gets a response
      */
-    public HttpResponse answer() {
+    public HttpResponse toResponse() {
         return response != null
                 ? response
                 : HttpResponse.of(500, Headers.empty()).withConnectionClose();

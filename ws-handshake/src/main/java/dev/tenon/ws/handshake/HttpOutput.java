@@ -45,7 +45,7 @@ final class HttpOutput {
         }
         HttpRequest head = life.request;
         ByteBuffer bytes =
-                HttpResponseWriter.write(head == null ? "GET" : head.method(), refusal.answer(), true, date.get());
+                HttpResponseWriter.write(head == null ? "GET" : head.method(), refusal.toResponse(), true, date.get());
         life.emit(new HttpEvent.Refused(refusal));
         send(bytes, true, nowNanos);
         return true;

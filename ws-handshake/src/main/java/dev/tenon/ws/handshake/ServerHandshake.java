@@ -164,7 +164,7 @@ public record ServerHandshake(Extensions extensions, List<String> subprotocols, 
                     + "; UpgradeRequest.selectSubprotocol chooses one that it offers");
         }
         UpgradeHeaders.requireFree(extra);
-        List<NegotiatedExtension> agreed = extensions.answer(request.extensions());
+        List<NegotiatedExtension> agreed = extensions.accept(request.extensions());
         Headers.Builder headers = Headers.builder();
         String key = request.key();
         if (key != null) {

@@ -30,17 +30,17 @@ class BothSidesProperties {
         Agreement served = server.accept(server.check(request, false, null));
         assertEquals("ws://example.org/chat?room=1", served.url());
 
-        ByteBuffer answer = ByteBuffer.allocate(1024);
-        answer.put(served.response().encode()).put((byte) 0x81).put((byte) 0).flip();
+        ByteBuffer response = ByteBuffer.allocate(1024);
+        response.put(served.response().encode()).put((byte) 0x81).put((byte) 0).flip();
         Agreement agreed = null;
         while (agreed == null) {
-            assertTrue(answer.hasRemaining());
-            ByteBuffer piece = next(answer, split);
+            assertTrue(response.hasRemaining());
+            ByteBuffer piece = next(response, split);
             agreed = client.receive(piece);
-            answer.position(answer.position() - piece.remaining());
+            response.position(response.position() - piece.remaining());
         }
         assertEquals("chat", agreed.subprotocol());
-        assertEquals(2, answer.remaining(), "bytes behind the head belong to the frames");
+        assertEquals(2, response.remaining(), "bytes behind the head belong to the frames");
     }
 
     private static ByteBuffer next(ByteBuffer from, int length) {

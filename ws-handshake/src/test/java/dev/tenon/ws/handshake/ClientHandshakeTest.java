@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ClientHandshakeTest {
     private static final WebSocketUri URI = WebSocketUri.parse("wss://example.org:8443/chat?a=b");
 
-    private static HandshakeException refused(ClientHandshake client, String answer) {
-        return assertThrows(HandshakeException.class, () -> client.receive(ByteBuffer.wrap(bytes(answer))));
+    private static HandshakeException refused(ClientHandshake client, String response) {
+        return assertThrows(HandshakeException.class, () -> client.receive(ByteBuffer.wrap(bytes(response))));
     }
 
     @Nested
@@ -135,7 +135,7 @@ class ClientHandshakeTest {
     @Nested
     class Answers {
         @Test
-        void aGoodAnswerSettlesTheTerms() {
+        void aGoodResponseSettlesTheTerms() {
             ClientHandshake client = client();
             Agreement agreement = client.receive(ByteBuffer.wrap(bytes(ANSWER)));
             assertNotNull(agreement);
@@ -147,10 +147,10 @@ class ClientHandshakeTest {
 
         @Test
         void aServerMayAgreeToNothing() {
-            String answer = without("Sec-WebSocket-Protocol")
+            String response = without("Sec-WebSocket-Protocol")
                     .andThen(without("Sec-WebSocket-Extensions"))
                     .apply(ANSWER);
-            Agreement agreement = client().receive(ByteBuffer.wrap(bytes(answer)));
+            Agreement agreement = client().receive(ByteBuffer.wrap(bytes(response)));
             assertNotNull(agreement);
             assertEquals("", agreement.subprotocol());
             assertEquals(List.of(), agreement.extensions());
@@ -180,12 +180,12 @@ class ClientHandshakeTest {
 
         @Test
         void theReasonPhraseMayBeMissing() {
-            String answer = ANSWER.replace("101 Switching Protocols", "101");
-            assertNotNull(client().receive(ByteBuffer.wrap(bytes(answer))));
+            String response = ANSWER.replace("101 Switching Protocols", "101");
+            assertNotNull(client().receive(ByteBuffer.wrap(bytes(response))));
         }
 
         @Test
-        void interimAnswersAreSkipped() {
+        void interimResponsesAreSkipped() {
             String interim = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n";
             ByteBuffer input = ByteBuffer.wrap(bytes(interim + ANSWER + "\u0081\0"));
             assertNotNull(client().receive(input));

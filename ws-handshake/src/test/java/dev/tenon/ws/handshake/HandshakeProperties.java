@@ -41,10 +41,10 @@ class HandshakeProperties {
     }
 
     @Property(tries = 2000)
-    void splittingAnswersAnywhereYieldsTheSameDecision(@ForAll("answers") String answer, @ForAll("cuts") int[] cuts) {
-        String whole = connect(bytes(answer), Integer.MAX_VALUE / 2);
-        assertEquals(whole, connect(bytes(answer), cuts));
-        assertEquals(whole, connect(bytes(answer), 1));
+    void splittingResponsesAnywhereYieldsTheSameDecision(@ForAll("answers") String response, @ForAll("cuts") int[] cuts) {
+        String whole = connect(bytes(response), Integer.MAX_VALUE / 2);
+        assertEquals(whole, connect(bytes(response), cuts));
+        assertEquals(whole, connect(bytes(response), 1));
         Statistics.label("decision").collect(kind(whole));
     }
 
@@ -54,7 +54,7 @@ class HandshakeProperties {
     }
 
     @Property
-    void anyOrderAndCaseOfAnswerHeadersIsAccepted(@ForAll Random random) {
+    void anyOrderAndCaseOfResponseHeadersIsAccepted(@ForAll Random random) {
         assertTrue(connect(bytes(shuffled(ANSWER, random)), 9999).startsWith("left 0\nchat\n"));
     }
 
@@ -62,8 +62,8 @@ class HandshakeProperties {
     void whatFollowsAHeadStaysInTheInput(@ForAll byte[] frames) {
         String head = REQUEST + new String(frames, StandardCharsets.ISO_8859_1);
         assertTrue(serve(bytes(head), 9999).startsWith("left " + frames.length + "\n"));
-        String answer = ANSWER + new String(frames, StandardCharsets.ISO_8859_1);
-        assertTrue(connect(bytes(answer), 9999).startsWith("left " + frames.length + "\n"));
+        String response = ANSWER + new String(frames, StandardCharsets.ISO_8859_1);
+        assertTrue(connect(bytes(response), 9999).startsWith("left " + frames.length + "\n"));
     }
 
     @Property
@@ -74,8 +74,8 @@ class HandshakeProperties {
 
     @Property
     void chunkedBodiesReadTheSameInAnySplit(@ForAll("bodies") String body, @ForAll("cuts") int[] cuts) {
-        String answer = "HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n" + body;
-        assertEquals(connect(bytes(answer), 9999), connect(bytes(answer), cuts));
+        String response = "HTTP/1.1 403 Forbidden\r\nTransfer-Encoding: chunked\r\n\r\n" + body;
+        assertEquals(connect(bytes(response), 9999), connect(bytes(response), cuts));
     }
 
     @Property

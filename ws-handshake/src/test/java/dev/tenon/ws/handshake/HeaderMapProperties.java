@@ -32,7 +32,7 @@ class HeaderMapProperties {
             assertTrue(agreement.url().startsWith(secure ? "wss://" : "ws://"), agreement.url());
             outcome = "accepted";
         } catch (HandshakeException e) {
-            assertTrue(e.answer().status() >= 400, "a refusal");
+            assertTrue(e.toResponse().status() >= 400, "a refusal");
             outcome = "refused";
         }
         Statistics.collect(outcome);

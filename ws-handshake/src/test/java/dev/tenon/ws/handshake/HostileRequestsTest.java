@@ -24,13 +24,13 @@ class HostileRequestsTest {
     @MethodSource({"lines", "framing", "upgrade", "limits"})
     void aDefectIsRefused(String defect, UnaryOperator<String> edit, int status) {
         byte[] input = bytes(edit.apply(REQUEST));
-        String answer = serve(input, input.length);
-        String head = answer.substring(answer.indexOf('\n') + 1);
-        assertTrue(head.startsWith("HTTP/1.1 " + status + " "), answer);
-        assertTrue(head.contains("\r\nConnection: " + (status == 426 ? "Upgrade, close" : "close") + "\r\n"), answer);
-        assertEquals(status == 426, head.contains("\r\nSec-WebSocket-Version: 13\r\n"), answer);
-        assertFalse(head.contains("Exception") || head.contains("dev.tenon") || head.contains("\tat "), answer);
-        assertEquals(answer, serve(input, 1), "the same, byte by byte");
+        String response = serve(input, input.length);
+        String head = response.substring(response.indexOf('\n') + 1);
+        assertTrue(head.startsWith("HTTP/1.1 " + status + " "), response);
+        assertTrue(head.contains("\r\nConnection: " + (status == 426 ? "Upgrade, close" : "close") + "\r\n"), response);
+        assertEquals(status == 426, head.contains("\r\nSec-WebSocket-Version: 13\r\n"), response);
+        assertFalse(head.contains("Exception") || head.contains("dev.tenon") || head.contains("\tat "), response);
+        assertEquals(response, serve(input, 1), "the same, byte by byte");
     }
 
     static Stream<Arguments> lines() {

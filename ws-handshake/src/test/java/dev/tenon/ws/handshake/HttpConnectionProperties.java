@@ -118,7 +118,7 @@ class HttpConnectionProperties {
         HttpRig sync = new HttpRig().receive(text(samples));
         HttpRig later = new HttpRig();
         List<HttpEvent.Request> waiting = new ArrayList<>();
-        var answer = later.handler;
+        var response = later.handler;
         later.handler = request -> {
             waiting.add(request);
             return null;
@@ -126,7 +126,7 @@ class HttpConnectionProperties {
         feed(later, text(samples), cuts);
         while (!waiting.isEmpty()) {
             assertEquals(1, waiting.size(), "one at a time");
-            later.respond(Objects.requireNonNull(answer.apply(waiting.remove(0))));
+            later.respond(Objects.requireNonNull(response.apply(waiting.remove(0))));
         }
         assertEquals(sync.sent.toString(), later.sent.toString());
         assertEquals(sync.log, later.log);

@@ -159,7 +159,7 @@ class HttpHeadParserTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"HTTP/1.0 200 Connection established\r\n\r\n", "HTTP/1.1 200\r\n\r\n", "HTTP/1.1 200 \r\n\r\n"})
-    void proxiesAnswersAreRead(String head) {
+    void proxiesResponsesAreRead(String head) {
         assertEquals(200, response(head).status());
     }
 
@@ -187,7 +187,7 @@ class HttpHeadParserTest {
         assertEquals(
                 "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n",
                 Samples.text(HttpResponse.of(200, wrong).encode()),
-                "the answer to HEAD");
+                "the response to HEAD");
     }
 
     @Test

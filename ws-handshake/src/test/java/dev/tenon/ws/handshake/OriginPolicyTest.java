@@ -193,7 +193,7 @@ class OriginPolicyTest {
         HandshakeException refusal = assertThrows(HandshakeException.class, () -> server.check(request, false, null));
         assertEquals(403, refusal.status());
         assertTrue(String.valueOf(refusal.detail()).contains("https://internal.example"), refusal::detail);
-        assertFalse(refusal.answer().bodyText().contains("internal"), refusal.answer()::bodyText);
+        assertFalse(refusal.toResponse().bodyText().contains("internal"), refusal.toResponse()::bodyText);
         assertFalse(String.valueOf(refusal.getMessage()).contains("internal"));
     }
 }

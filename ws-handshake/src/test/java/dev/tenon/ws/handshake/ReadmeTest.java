@@ -26,13 +26,13 @@ class ReadmeTest {
                     send.accept(handshake.accept(upgrade).response().encode()); // what is left in the input are frames
                 }
             } catch (HandshakeException e) {
-                send.accept(e.answer().encode()); // then close the connection
+                send.accept(e.toResponse().encode()); // then close the connection
             }
         }
         // README ends
     }
 
-    private static String answer(String... pieces) {
+    private static String response(String... pieces) {
         ServerHandshake handshake = new ServerHandshake(Extensions.load(), List.of("chat"), OriginPolicy.sameOrigin());
         Connection connection = new Connection();
         StringBuilder sent = new StringBuilder();
@@ -45,9 +45,9 @@ class ReadmeTest {
 
     @Test
     void theExampleWorks() {
-        assertTrue(answer(Samples.REQUEST).contains(Samples.ACCEPT));
-        assertEquals("", answer("GET "));
-        assertTrue(answer("GET ", "/ nonsense\r\n").startsWith("HTTP/1.1 400 "));
+        assertTrue(response(Samples.REQUEST).contains(Samples.ACCEPT));
+        assertEquals("", response("GET "));
+        assertTrue(response("GET ", "/ nonsense\r\n").startsWith("HTTP/1.1 400 "));
     }
 
     @Test

@@ -109,7 +109,7 @@ final class Samples {
                 HttpRequest request = parser.parse(piece);
                 at = piece.position();
                 if (request != null) {
-                    return "left " + (input.length - at) + "\n" + answer(request);
+                    return "left " + (input.length - at) + "\n" + response(request);
                 }
             }
             return "incomplete";
@@ -118,7 +118,7 @@ final class Samples {
         }
     }
 
-    private static String answer(HttpRequest request) {
+    private static String response(HttpRequest request) {
         if (!ServerHandshake.isUpgrade(request)) {
             return "plain " + request;
         }
@@ -167,16 +167,16 @@ final class Samples {
         }
 
         @Override
-        public NegotiatedExtension answer(ExtensionOffer offer) {
+        public NegotiatedExtension accept(ExtensionOffer offer) {
             return confirm(offer);
         }
 
         @Override
-        public NegotiatedExtension confirm(ExtensionOffer answer) {
-            if (!fits(answer)) {
+        public NegotiatedExtension confirm(ExtensionOffer response) {
+            if (!fits(response)) {
                 throw new ExtensionException(name + " has a parameter that does not fit");
             }
-            return new Negotiated(answer, rsv);
+            return new Negotiated(response, rsv);
         }
 
         private static boolean fits(ExtensionOffer offer) {

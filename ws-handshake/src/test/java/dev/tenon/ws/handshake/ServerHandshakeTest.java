@@ -130,7 +130,7 @@ class ServerHandshakeTest {
                 hint);
         HandshakeException refusal = assertThrows(HandshakeException.class, () -> SERVER.check(request, false, null));
         assertEquals(426, refusal.status());
-        assertTrue(refusal.answer().bodyText().contains(hint), refusal.answer()::bodyText);
+        assertTrue(refusal.toResponse().bodyText().contains(hint), refusal.toResponse()::bodyText);
     }
 
     @Test
@@ -202,7 +202,7 @@ class ServerHandshakeTest {
         }
 
         @Test
-        void noneOfTheSubprotocolsIsAnswerEnough() {
+        void noneOfTheSubprotocolsIsResponseEnough() {
             Agreement agreement = SERVER.accept(check(set("Sec-WebSocket-Protocol", "other")));
             assertEquals("", agreement.subprotocol());
             assertNull(agreement.response().headers().first("Sec-WebSocket-Protocol"));
@@ -255,7 +255,7 @@ class ServerHandshakeTest {
                     "x-test, x-test; level=1 | x-test",
                     "x-same-bit, x-test, x-other-bit | x-same-bit, x-other-bit",
                 })
-        void offersAreTakenInOrderAndConflictsDeclined(String offers, String answer) {
+        void offersAreTakenInOrderAndConflictsDeclined(String offers, String response) {
             ServerHandshake server = new ServerHandshake(
                     Extensions.of(
                             new Samples.TestExtension("x-test", 4),
@@ -265,7 +265,7 @@ class ServerHandshakeTest {
                     OriginPolicy.any());
             UpgradeRequest request = check(set("Sec-WebSocket-Extensions", offers));
             Agreement agreement = server.accept(server.check(request.request(), false, null));
-            assertEquals(answer, agreement.response().headers().first("Sec-WebSocket-Extensions"));
+            assertEquals(response, agreement.response().headers().first("Sec-WebSocket-Extensions"));
         }
 
         @Test
@@ -375,16 +375,16 @@ class ServerHandshakeTest {
 
         @Test
         void whatAnEndpointAnswersLosesTheHeadersOfItsConnectionInHttp2Alone() {
-            HttpResponse answer = HandshakeException.refuse(
+            HttpResponse response = HandshakeException.refuse(
                             RequestViolation.ORIGIN_NOT_ALLOWED,
                             Headers.of("WWW-Authenticate", "Basic realm=\"a\"", "keep-alive", "1"))
-                    .answer();
-            assertEquals(answer, answer.forVersion(HttpVersion.HTTP_1_1));
-            HttpResponse stream = answer.forVersion(HttpVersion.HTTP_2);
+                    .toResponse();
+            assertEquals(response, response.forVersion(HttpVersion.HTTP_1_1));
+            HttpResponse stream = response.forVersion(HttpVersion.HTTP_2);
             assertEquals(
                     Headers.of("Content-Type", "text/plain; charset=utf-8", "WWW-Authenticate", "Basic realm=\"a\""),
                     stream.headers());
-            assertEquals(answer.body(), stream.body());
+            assertEquals(response.body(), stream.body());
         }
 
         @Test

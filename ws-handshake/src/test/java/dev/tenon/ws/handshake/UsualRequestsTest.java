@@ -68,9 +68,9 @@ class UsualRequestsTest {
                 """})
     void theyAreAccepted(String lines) {
         byte[] request = bytes((lines + VERSION_AND_KEY + "\n").replace("\n", "\r\n"));
-        String answer = serve(request, request.length);
-        assertTrue(answer.startsWith("left 0\nws://localhost:8080/ws\nHTTP/1.1 101 "), answer);
-        assertTrue(answer.contains("Sec-WebSocket-Accept: " + Samples.ACCEPT), answer);
-        assertEquals(answer, serve(request, 1));
+        String response = serve(request, request.length);
+        assertTrue(response.startsWith("left 0\nws://localhost:8080/ws\nHTTP/1.1 101 "), response);
+        assertTrue(response.contains("Sec-WebSocket-Accept: " + Samples.ACCEPT), response);
+        assertEquals(response, serve(request, 1));
     }
 }

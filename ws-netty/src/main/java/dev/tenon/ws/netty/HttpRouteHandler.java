@@ -56,7 +56,7 @@ final class HttpRouteHandler extends SimpleChannelInboundHandler<FullHttpRequest
         try {
             head = HttpHeads.request(message);
         } catch (HandshakeException malformed) {
-            send(context, "GET", malformed.answer(), false);
+            send(context, "GET", malformed.toResponse(), false);
             return;
         }
         ByteBuf content = message.content();
@@ -100,7 +100,7 @@ final class HttpRouteHandler extends SimpleChannelInboundHandler<FullHttpRequest
                                 TimeUnit.NANOSECONDS);
             }
         } catch (HandshakeException refusal) {
-            finish(context, request, refusal.answer());
+            finish(context, request, refusal.toResponse());
         }
     }
 
@@ -115,7 +115,7 @@ final class HttpRouteHandler extends SimpleChannelInboundHandler<FullHttpRequest
             finish(
                     context,
                     request,
-                    HandshakeException.refuse(503, "the server takes too long").answer());
+                    HandshakeException.refuse(503, "the server takes too long").toResponse());
             next(context);
         }
     }

@@ -30,7 +30,7 @@ final class UpgradeCall {
             HostedRequest request = Peers.request(carrier.channel(), head);
             exchange = routes.exchange(request, LoopContext.of(carrier.channel().eventLoop()));
         } catch (HandshakeException refusal) {
-            refuse(refusal.answer());
+            refuse(refusal.toResponse());
             return;
         }
         carrier.whenGone(() -> {
@@ -52,7 +52,7 @@ final class UpgradeCall {
         if (!carrier.isDecided()) {
             exchange.cancel();
             refuse(HandshakeException.refuse(503, "the server takes too long")
-                    .answer()
+                    .toResponse()
                     .forVersion(head.version()));
         }
     }
@@ -79,7 +79,7 @@ final class UpgradeCall {
                     accepted.executor(),
                     () -> carrier.accept(response.response()));
         } catch (RuntimeException broken) { // by an extension that cannot be opened: nothing was answered yet
-            refuse(HandshakeException.refuse(500, "internal error").answer().forVersion(carrier.version()));
+            refuse(HandshakeException.refuse(500, "internal error").toResponse().forVersion(carrier.version()));
         }
     }
 

@@ -180,7 +180,7 @@ public final class WebSocketHandler extends ChannelInboundHandlerAdapter {
         try {
             call.start(HttpHeads.request(version, headers));
         } catch (HandshakeException malformed) {
-            call.refuse(malformed.answer().forVersion(version));
+            call.refuse(malformed.toResponse().forVersion(version));
         }
         context.pipeline().remove(this);
     }

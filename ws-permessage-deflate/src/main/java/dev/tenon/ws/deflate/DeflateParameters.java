@@ -38,13 +38,13 @@ record DeflateParameters(
      *
      * @throws ExtensionException if it is not one that RFC 7692 allows
      */
-    static DeflateParameters parseAnswer(ExtensionOffer element) {
+    static DeflateParameters parseResponse(ExtensionOffer element) {
         List<Parameter> lowerCase = element.parameters().stream()
                 .map(each -> new Parameter(each.name().toLowerCase(Locale.ROOT), each.value()))
                 .toList();
         DeflateParameters parameters = parse(new ExtensionOffer(NAME, lowerCase));
         if (parameters.clientMaxWindowBits == NO_VALUE) { // §7.1.2.2
-            throw new ExtensionException(CLIENT_MAX_WINDOW_BITS + " has no value in an answer");
+            throw new ExtensionException(CLIENT_MAX_WINDOW_BITS + " has no value in a response");
         }
         return parameters;
     }

@@ -89,7 +89,7 @@ public final class PermessageDeflate implements ExtensionProvider, AutoCloseable
      * @throws ExtensionException if a parameter is unknown, occurs twice, or has a value that is out of range
      */
     @Override
-    public NegotiatedExtension answer(ExtensionOffer offer) {
+    public NegotiatedExtension accept(ExtensionOffer offer) {
         return accept(DeflateParameters.parse(offer));
     }
 
@@ -133,14 +133,14 @@ public final class PermessageDeflate implements ExtensionProvider, AutoCloseable
      *     offered, or is required and missing
      */
     @Override
-    public NegotiatedExtension confirm(ExtensionOffer answer) {
-        DeflateParameters agreed = DeflateParameters.parseAnswer(answer);
+    public NegotiatedExtension confirm(ExtensionOffer response) {
+        DeflateParameters agreed = DeflateParameters.parseResponse(response);
         if (offers.stream().noneMatch(agreed::answers)) {
-            throw new ExtensionException("the server agreed to " + answer + ", which was not offered");
+            throw new ExtensionException("the server agreed to " + response + ", which was not offered");
         }
         boolean clientForgets = agreed.clientNoContextTakeover() || !options.keepsOutboundContext();
         return new NegotiatedDeflate(
-                answer,
+                response,
                 options,
                 pool,
                 new Direction(

@@ -20,14 +20,14 @@ class DeflateElementsProperties {
 
     @Property
     void everyGoodOfferIsAccepted(@ForAll("offers") ExtensionOffer offer) {
-        ExtensionOffer agreed = DEFLATE.answer(offer).agreed();
+        ExtensionOffer agreed = DEFLATE.accept(offer).agreed();
         assertEquals("permessage-deflate", agreed.name());
     }
 
     @Property
     @StatisticsReport(onFailureOnly = true)
     void everyBrokenElementIsDeclinedByServersAndRefusedByClients(@ForAll BrokenDeflateElement broken) {
-        assertThrows(ExtensionException.class, () -> DEFLATE.answer(broken.element()), broken::toString);
+        assertThrows(ExtensionException.class, () -> DEFLATE.accept(broken.element()), broken::toString);
         assertThrows(ExtensionException.class, () -> DEFLATE.confirm(broken.element()), broken::toString);
         Statistics.collect(broken.defect());
         Statistics.coverage(seen -> {

@@ -134,7 +134,7 @@ class DemandTest {
 
     /** A server with the listener, to which the bomb has been sent, and as much of it has come as may. */
     private MemoryWire receiving(WebSocketListener listener) {
-        NegotiatedExtension deflate = provider.answer(provider.offers().get(0));
+        NegotiatedExtension deflate = provider.accept(provider.offers().get(0));
         MemoryWire wire = MemoryWire.between(new WebSocketListener() {}, listener)
                 .options(
                         ConnectionOptions.DEFAULT.withOutbound(1 << 22, 1 << 23),

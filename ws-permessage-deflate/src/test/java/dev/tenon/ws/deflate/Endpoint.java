@@ -50,12 +50,12 @@ final class Endpoint implements AutoCloseable {
     static Endpoint.Pair connect(DeflateOptions clientOptions, DeflateOptions serverOptions) {
         PermessageDeflate client = new PermessageDeflate(clientOptions);
         PermessageDeflate server = new PermessageDeflate(serverOptions);
-        var answer = Extensions.of(server).answer(Extensions.of(client).offers());
+        var response = Extensions.of(server).accept(Extensions.of(client).offers());
         var confirmed =
-                Extensions.of(client).confirm(List.of(answer.get(0).agreed())).get(0);
+                Extensions.of(client).confirm(List.of(response.get(0).agreed())).get(0);
         return new Endpoint.Pair(
                 new Endpoint(client, confirmed, Role.CLIENT, BUDGET),
-                new Endpoint(server, answer.get(0), Role.SERVER, BUDGET));
+                new Endpoint(server, response.get(0), Role.SERVER, BUDGET));
     }
 
     /** Sends a message in the given number of fragments. */

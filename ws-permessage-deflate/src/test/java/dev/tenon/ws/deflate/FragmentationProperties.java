@@ -46,14 +46,14 @@ class FragmentationProperties {
                 received.add(bytes);
             }
         };
-        List<NegotiatedExtension> answer = DEFLATE.answer(DEFLATE.offers());
+        List<NegotiatedExtension> response = DEFLATE.accept(DEFLATE.offers());
         NegotiatedExtension confirmed =
-                DEFLATE.confirm(List.of(answer.get(0).agreed())).get(0);
+                DEFLATE.confirm(List.of(response.get(0).agreed())).get(0);
         MemoryWire wire = MemoryWire.between(client, new WebSocketListener() {})
                 .options(
                         ConnectionOptions.DEFAULT,
                         ConnectionOptions.DEFAULT.withFragmentLength(longest).withOutbound(1 << 20, 1 << 24))
-                .extensions(List.of(wiretap.around(confirmed)), answer)
+                .extensions(List.of(wiretap.around(confirmed)), response)
                 .open();
         List<byte[]> sent = new ArrayList<>();
         for (int i = 0; i < 4; i++) {

@@ -49,7 +49,7 @@ class IdleMemoryTest {
     void anIdleConnectionOwnsItsWindowsAndNothingNative(String name, DeflateOptions options, int most) {
         PermessageDeflate provider = new PermessageDeflate(options);
         Extensions asker = Extensions.of(new PermessageDeflate(DEFAULTS)); // as browsers ask
-        List<NegotiatedExtension> agreed = Extensions.of(provider).answer(asker.offers());
+        List<NegotiatedExtension> agreed = Extensions.of(provider).accept(asker.offers());
         Lane toServer = new Lane();
         Connection client = open(Role.CLIENT, confirmed(asker, agreed), toServer, new WebSocketListener() {});
         List<ByteBuffer> sent = new ArrayList<>();

@@ -149,10 +149,10 @@ class MessageLimitTest {
     @Test
     void theRoomForGrowthIsNotForUncompressedMessages() {
         Notes notes = new Notes();
-        List<NegotiatedExtension> answer = DEFLATE.answer(DEFLATE.offers());
+        List<NegotiatedExtension> response = DEFLATE.accept(DEFLATE.offers());
         MemoryWire wire = MemoryWire.between(new Notes(), notes)
                 .options(ConnectionOptions.DEFAULT.withMaxMessageLength(1000))
-                .extensions(List.of(), answer)
+                .extensions(List.of(), response)
                 .open();
         wire.client().sendBinary(ByteBuffer.allocate(1001));
         wire.run();
@@ -160,12 +160,12 @@ class MessageLimitTest {
     }
 
     private static MemoryWire wire(Peer peer, int limit, Notes server, List<Integer> frames) {
-        List<NegotiatedExtension> answer = DEFLATE.answer(DEFLATE.offers());
+        List<NegotiatedExtension> response = DEFLATE.accept(DEFLATE.offers());
         return MemoryWire.between(new Notes(), server)
                 .options(
                         ConnectionOptions.DEFAULT.withOutbound(1 << 22, 1 << 23),
                         ConnectionOptions.DEFAULT.withMaxMessageLength(limit))
-                .extensions(List.of(new Foreign(answer.get(0).agreed(), peer, frames)), answer)
+                .extensions(List.of(new Foreign(response.get(0).agreed(), peer, frames)), response)
                 .open();
     }
 }

@@ -84,10 +84,10 @@ class NegotiationProperties {
         try (PermessageDeflate provider = new PermessageDeflate(options)) {
             Optional<DeflateParameters> offer = parsed(() -> DeflateParameters.parse(element));
             if (offer.isEmpty()) {
-                assertThrows(ExtensionException.class, () -> provider.answer(element));
+                assertThrows(ExtensionException.class, () -> provider.accept(element));
             } else {
                 DeflateParameters agreed =
-                        DeflateParameters.parse(provider.answer(element).agreed());
+                        DeflateParameters.parse(provider.accept(element).agreed());
                 assertTrue(agreed.answers(offer.get()));
                 assertTrue(!agreed.clientNoContextTakeover()
                         || offer.get().clientNoContextTakeover()
@@ -104,9 +104,9 @@ class NegotiationProperties {
     void whatAClientConfirmsFitsItsOffersOrFails(
             @ForAll("options") DeflateOptions options, @ForAll("elements") ExtensionOffer element) {
         try (PermessageDeflate provider = new PermessageDeflate(options)) {
-            Optional<DeflateParameters> answer = parsed(() -> DeflateParameters.parseAnswer(element));
-            boolean fits = answer.isPresent()
-                    && provider.offers().stream().map(DeflateParameters::parse).anyMatch(answer.get()::answers);
+            Optional<DeflateParameters> response = parsed(() -> DeflateParameters.parseResponse(element));
+            boolean fits = response.isPresent()
+                    && provider.offers().stream().map(DeflateParameters::parse).anyMatch(response.get()::answers);
             if (fits) {
                 assertEquals(element, provider.confirm(element).agreed());
             } else {
@@ -117,14 +117,14 @@ class NegotiationProperties {
 
     @Example
     void theFirstOfferThatCanBeAcceptedIs() {
-        assertAnswer(
+        assertResponse(
                 "permessage-deflate; server_max_window_bits=7, permessage-deflate; server_max_window_bits=10",
                 "permessage-deflate; server_max_window_bits=10");
     }
 
     @Example
     void aQuotedValueIsAValue() {
-        assertAnswer(
+        assertResponse(
                 "permessage-deflate; server_max_window_bits=\"9\"; client_max_window_bits=\"10\"",
                 "permessage-deflate; server_max_window_bits=9; client_max_window_bits=10");
     }
@@ -132,25 +132,25 @@ class NegotiationProperties {
     /** RFC 7692 §7.1.1.2 allows it, and some stock clients fail on it: only options can say so. */
     @Example
     void aServerThatKeepsNoContextAsksEverybodyToForget() {
-        var answer = Extensions.of(
+        var response = Extensions.of(
                         new PermessageDeflate(DeflateOptions.defaults().withTakeover(true, false)))
-                .answer(ExtensionHeader.parse(List.of("permessage-deflate")));
+                .accept(ExtensionHeader.parse(List.of("permessage-deflate")));
         assertEquals(
                 "permessage-deflate; client_no_context_takeover",
-                answer.get(0).agreed().toString());
+                response.get(0).agreed().toString());
     }
 
     @Example
     void aClientThatCannotBeLimitedKeepsItsWindow() {
         DeflateOptions small = DeflateOptions.defaults().withWindowBits(15, 10);
-        var answer = Extensions.of(new PermessageDeflate(small))
-                .answer(ExtensionHeader.parse(List.of("permessage-deflate")));
-        assertEquals("permessage-deflate", answer.get(0).agreed().toString());
-        assertEquals(new Direction(true, 15), ((NegotiatedDeflate) answer.get(0)).inbound());
+        var response = Extensions.of(new PermessageDeflate(small))
+                .accept(ExtensionHeader.parse(List.of("permessage-deflate")));
+        assertEquals("permessage-deflate", response.get(0).agreed().toString());
+        assertEquals(new Direction(true, 15), ((NegotiatedDeflate) response.get(0)).inbound());
     }
 
-    private static void assertAnswer(String offers, String answer) {
-        var agreed = Extensions.of(new PermessageDeflate()).answer(ExtensionHeader.parse(List.of(offers)));
-        assertEquals(answer, agreed.get(0).agreed().toString());
+    private static void assertResponse(String offers, String response) {
+        var agreed = Extensions.of(new PermessageDeflate()).accept(ExtensionHeader.parse(List.of(offers)));
+        assertEquals(response, agreed.get(0).agreed().toString());
     }
 }

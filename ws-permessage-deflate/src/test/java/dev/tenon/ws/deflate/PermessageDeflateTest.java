@@ -37,7 +37,7 @@ class PermessageDeflateTest {
     /** With equal windows in both directions, so that it understands what it sends. */
     private static Extension open(long budget) {
         PermessageDeflate provider = new PermessageDeflate();
-        return provider.answer(provider.offers().get(1)).open(new ExtensionContext(Role.SERVER, budget));
+        return provider.accept(provider.offers().get(1)).open(new ExtensionContext(Role.SERVER, budget));
     }
 
     private void receive(FirstByte firstByte, String hex) {
@@ -52,16 +52,16 @@ class PermessageDeflateTest {
     @Test
     void negotiatesWithItself() {
         Extensions extensions = Extensions.of(new PermessageDeflate());
-        var answer = extensions.answer(extensions.offers());
-        assertEquals(1, answer.size());
-        assertEquals(FirstByte.RSV1, answer.get(0).rsv());
-        assertEquals(1, extensions.confirm(List.of(answer.get(0).agreed())).size());
+        var response = extensions.accept(extensions.offers());
+        assertEquals(1, response.size());
+        assertEquals(FirstByte.RSV1, response.get(0).rsv());
+        assertEquals(1, extensions.confirm(List.of(response.get(0).agreed())).size());
     }
 
     @Test
     void answersWhatABrowserOffers() {
         var offers = ExtensionHeader.parse(List.of("permessage-deflate; client_max_window_bits"));
-        assertEquals(1, Extensions.load().answer(offers).size());
+        assertEquals(1, Extensions.load().accept(offers).size());
     }
 
     @Test

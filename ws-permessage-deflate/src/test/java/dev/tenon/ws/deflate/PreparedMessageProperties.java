@@ -103,10 +103,10 @@ class PreparedMessageProperties {
         Pair(Agreement agreement, AtomicInteger runs) {
             MemoryWire.Builder builder = MemoryWire.between(this, new WebSocketListener() {});
             Extensions extensions = agreement.extensions;
-            List<NegotiatedExtension> answer = extensions.answer(extensions.offers());
+            List<NegotiatedExtension> response = extensions.accept(extensions.offers());
             List<NegotiatedExtension> confirmed = extensions.confirm(
-                    answer.stream().map(NegotiatedExtension::agreed).toList());
-            List<NegotiatedExtension> counting = answer.stream()
+                    response.stream().map(NegotiatedExtension::agreed).toList());
+            List<NegotiatedExtension> counting = response.stream()
                     .<NegotiatedExtension>map(one -> new Counting(one, runs, keys))
                     .toList();
             wire = builder.extensions(confirmed, counting).open();

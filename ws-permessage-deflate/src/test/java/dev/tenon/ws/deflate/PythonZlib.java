@@ -72,21 +72,21 @@ final class PythonZlib implements AutoCloseable {
         return bytes(ask("deflate " + HexFormat.of().formatHex(message)));
     }
 
-    private static byte[] bytes(String answer) {
-        if (!answer.startsWith("=")) {
-            throw new AssertionError(answer);
+    private static byte[] bytes(String response) {
+        if (!response.startsWith("=")) {
+            throw new AssertionError(response);
         }
-        return HexFormat.of().parseHex(answer.substring(1));
+        return HexFormat.of().parseHex(response.substring(1));
     }
 
     private String ask(String request) throws IOException {
         requests.write(request + "\n");
         requests.flush();
-        String answer = answers.readLine();
-        if (answer == null) {
+        String response = answers.readLine();
+        if (response == null) {
             throw new IOException("python3 ended");
         }
-        return answer;
+        return response;
     }
 
     @Override

@@ -38,12 +38,12 @@ class StackedTest {
         }
 
         @Override
-        public NegotiatedExtension answer(ExtensionOffer offer) {
+        public NegotiatedExtension accept(ExtensionOffer offer) {
             return this;
         }
 
         @Override
-        public NegotiatedExtension confirm(ExtensionOffer answer) {
+        public NegotiatedExtension confirm(ExtensionOffer response) {
             return this;
         }
 
@@ -69,7 +69,7 @@ class StackedTest {
 
     private static List<String> answered(ExtensionProvider... providers) {
         Extensions extensions = Extensions.of(providers);
-        return extensions.answer(extensions.offers()).stream()
+        return extensions.accept(extensions.offers()).stream()
                 .map(each -> each.agreed().name())
                 .toList();
     }
@@ -83,11 +83,11 @@ class StackedTest {
             assertEquals(List.of("permessage-deflate", "frames"), answered(deflate, frames));
             assertEquals(List.of("messages", "permessage-deflate"), answered(messages, deflate));
             Extensions alone = Extensions.of(deflate);
-            ExtensionOffer agreed = alone.answer(alone.offers()).get(0).agreed();
-            List<ExtensionOffer> answer = List.of(frames.agreed(), agreed);
+            ExtensionOffer agreed = alone.accept(alone.offers()).get(0).agreed();
+            List<ExtensionOffer> response = List.of(frames.agreed(), agreed);
             ExtensionException refused = assertThrows(
                     ExtensionException.class,
-                    () -> Extensions.of(frames, deflate).confirm(answer));
+                    () -> Extensions.of(frames, deflate).confirm(response));
             assertEquals(
                     "the server agreed to extensions that cannot work together: permessage-deflate and frames, which has to stand behind it: its frames cannot be"
                             + " made anew",

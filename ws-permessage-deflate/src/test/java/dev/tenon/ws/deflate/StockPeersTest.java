@@ -28,7 +28,7 @@ class StockPeersTest {
     private final PermessageDeflate provider = new PermessageDeflate();
     private final Extensions extensions = Extensions.of(provider);
 
-    /** The client, its {@code Sec-WebSocket-Extensions}, and the answer. */
+    /** The client, its {@code Sec-WebSocket-Extensions}, and the response. */
     static Stream<Arguments> clients() {
         return Stream.of(
                 Arguments.of("Chrome, Edge, Safari from 16", "permessage-deflate; client_max_window_bits", LIMITED),
@@ -92,7 +92,7 @@ class StockPeersTest {
                         "a broken element, then a good one",
                         "permessage-deflate; client_max_window_bits; client_max_window_bits, permessage-deflate",
                         BARE),
-                // A peer that looks at case might not know an answer in another one.
+                // A peer that looks at case might not know a response in another one.
                 Arguments.of("upper case", "PERMESSAGE-DEFLATE", NONE),
                 Arguments.of("upper case in a parameter", "permessage-deflate; Client_No_Context_Takeover", NONE),
                 Arguments.of("an empty header", "", NONE));
@@ -100,10 +100,10 @@ class StockPeersTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("clients")
-    void aStockClientIsAnsweredOnlyWhatItHasOffered(String client, String offers, String answer) {
-        List<NegotiatedExtension> agreed = extensions.answer(ExtensionHeader.parse(List.of(offers)));
+    void aStockClientIsAnsweredOnlyWhatItHasOffered(String client, String offers, String response) {
+        List<NegotiatedExtension> agreed = extensions.accept(ExtensionHeader.parse(List.of(offers)));
         assertEquals(
-                answer,
+                response,
                 ExtensionHeader.format(
                         agreed.stream().map(NegotiatedExtension::agreed).toList()));
     }
@@ -150,9 +150,9 @@ class StockPeersTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("servers")
-    void aStockServersAnswerIsTaken(String server, String answer, Direction outbound, Direction inbound) {
+    void aStockServersResponseIsTaken(String server, String response, Direction outbound, Direction inbound) {
         NegotiatedDeflate agreed = (NegotiatedDeflate)
-                extensions.confirm(ExtensionHeader.parse(List.of(answer))).get(0);
+                extensions.confirm(ExtensionHeader.parse(List.of(response))).get(0);
         assertEquals(outbound, agreed.outbound());
         assertEquals(inbound, agreed.inbound());
         roundTrip(agreed);
@@ -195,8 +195,8 @@ class StockPeersTest {
 
     @ParameterizedTest
     @MethodSource("forbidden")
-    void aForbiddenAnswerFailsTheHandshake(String answer) {
-        assertThrows(ExtensionException.class, () -> extensions.confirm(ExtensionHeader.parse(List.of(answer))));
+    void aForbiddenResponseFailsTheHandshake(String response) {
+        assertThrows(ExtensionException.class, () -> extensions.confirm(ExtensionHeader.parse(List.of(response))));
     }
 
     @Test

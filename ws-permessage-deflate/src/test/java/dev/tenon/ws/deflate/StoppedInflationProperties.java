@@ -106,7 +106,7 @@ class StoppedInflationProperties {
     void onePieceIsInflatedAtATimeAndTheCodecStaysUntilTheEnd() {
         try (PermessageDeflate provider = new PermessageDeflate()) {
             NegotiatedDeflate agreed =
-                    (NegotiatedDeflate) provider.answer(provider.offers().get(1));
+                    (NegotiatedDeflate) provider.accept(provider.offers().get(1));
             Pieces sent = new Pieces();
             agreed.open(new ExtensionContext(Role.CLIENT, 0))
                     .outbound(sent)

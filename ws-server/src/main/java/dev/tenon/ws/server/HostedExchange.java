@@ -126,11 +126,11 @@ public final class HostedExchange {
         try {
             response = result.get();
         } catch (HandshakeException refusal) {
-            response = new HostedResponse(refusal.answer(), null);
+            response = new HostedResponse(refusal.toResponse(), null);
         } catch (Throwable broken) {
             FAILURES.log("the response to a request cannot be made", broken);
             response = new HostedResponse(
-                    HandshakeException.refuse(500, "internal error").answer(), null);
+                    HandshakeException.refuse(500, "internal error").toResponse(), null);
         }
         done.accept(new HostedResponse(dated(response).forVersion(head.version()), response.accepted()));
     }

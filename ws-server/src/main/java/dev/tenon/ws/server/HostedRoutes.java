@@ -83,7 +83,7 @@ public final class HostedRoutes {
                     ? refusal
                     : new HandshakeException(
                             String.valueOf(refusal.getMessage()),
-                            refusal.answer().forVersion(head.version()));
+                            refusal.toResponse().forVersion(head.version()));
         }
     }
 

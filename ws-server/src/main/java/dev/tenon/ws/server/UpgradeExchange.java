@@ -63,7 +63,7 @@ public final class UpgradeExchange extends Exchange {
      * @throws IllegalArgumentException if the status is not one of a refusal
      */
     public UpgradeResponse refuse(int status, String reason) {
-        return refuse(HandshakeException.refuse(status, reason).answer());
+        return refuse(HandshakeException.refuse(status, reason).toResponse());
     }
 
     /**

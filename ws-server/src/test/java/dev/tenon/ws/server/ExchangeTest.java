@@ -298,7 +298,7 @@ class ExchangeTest {
         }
 
         @Override
-        public NegotiatedExtension answer(ExtensionOffer offer) {
+        public NegotiatedExtension accept(ExtensionOffer offer) {
             return this;
         }
 

@@ -122,7 +122,7 @@ class MemoryServerTest {
 
     private static int refused(MemoryServer server, String target, Headers headers) {
         return assertThrows(HandshakeException.class, () -> server.connect(target, headers))
-                .answer()
+                .toResponse()
                 .status();
     }
 

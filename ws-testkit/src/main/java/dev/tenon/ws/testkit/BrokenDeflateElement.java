@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * An element of {@code permessage-deflate} with one parameter wrong (RFC 7692 §7.1): as an offer a server must decline it,
- * as an answer a client must fail the connection. Immutable. See {@link Handshakes#brokenDeflateElements}.
+ * as a response a client must fail the connection. Immutable. See {@link Handshakes#brokenDeflateElements}.
  *
  * @param defect what is wrong
  * @param element the element

@@ -57,7 +57,7 @@ public record BrokenRequest(Defect defect, HttpRequest good, String text) {
         VERSION_MISSING(RequestViolation.VERSION_NOT_ONCE),
         /** Two of them. */
         VERSION_TWICE(RequestViolation.VERSION_NOT_ONCE),
-        /** Another version than 13: the answer names those that are spoken (RFC 6455 §4.4). */
+        /** Another version than 13: the response names those that are spoken (RFC 6455 §4.4). */
         VERSION_NOT_13(RequestViolation.VERSION_UNSUPPORTED),
         /** There is a body. */
         BODY(RequestViolation.BODY_IN_HANDSHAKE),

@@ -220,7 +220,7 @@ public abstract class ExtensionLaws {
     }
 
     /**
-     * A server accepts each of the provider's own offers, a client confirms the answer, and both agree on what is owned:
+     * A server accepts each of the provider's own offers, a client confirms the response, and both agree on what is owned:
      * exactly RSV bits, and opcodes that are reserved.
      */
     @Property(tries = 1)

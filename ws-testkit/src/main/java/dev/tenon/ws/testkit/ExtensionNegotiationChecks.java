@@ -11,7 +11,7 @@ import dev.tenon.ws.frame.Opcode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How the laws about offers and answers are checked. */
+/** How the laws about offers and responses are checked. */
 final class ExtensionNegotiationChecks {
     private final ExtensionLaws laws;
 
@@ -28,7 +28,7 @@ final class ExtensionNegotiationChecks {
             NegotiatedExtension client = provider.confirm(server.agreed());
             check(
                     server.agreed().name().equals(provider.name()),
-                    "an answer named " + server.agreed().name());
+                    "a response named " + server.agreed().name());
             check(server.rsv() == client.rsv() && (server.rsv() & ~7) == 0, "RSV bits " + server.rsv());
             check(server.opcodes().equals(client.opcodes()), "two ends that own different opcodes");
             check(server.opcodes().stream().allMatch(Opcode::isReserved), "opcodes that are not to be had");
@@ -48,14 +48,14 @@ final class ExtensionNegotiationChecks {
             }
         }
         for (ExtensionOffer element : bad) {
-            check(refuses(() -> provider.answer(element)), "a server accepted " + element);
+            check(refuses(() -> provider.accept(element)), "a server accepted " + element);
             check(refuses(() -> provider.confirm(element)), "a client confirmed " + element);
         }
     }
 
     private static NegotiatedExtension answered(ExtensionProvider provider, ExtensionOffer offer) {
         try {
-            return provider.answer(offer);
+            return provider.accept(offer);
         } catch (ExtensionException refusal) {
             throw new AssertionError("declined its own offer " + offer, refusal);
         }

@@ -35,7 +35,7 @@ final class ExtensionPair {
     /** A pair that shares resources with others, as if one thread served them all. */
     ExtensionPair(ExtensionProvider provider, long budget, ExtensionOffer offer, ThreadResources resources) {
         this.resources = resources;
-        negotiated = provider.answer(offer);
+        negotiated = provider.accept(offer);
         client = new ExtensionEnd(
                 provider.confirm(negotiated.agreed()), new ExtensionContext(Role.CLIENT, budget, resources));
         server = new ExtensionEnd(negotiated, new ExtensionContext(Role.SERVER, budget, resources));

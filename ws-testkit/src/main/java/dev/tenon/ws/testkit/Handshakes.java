@@ -86,12 +86,12 @@ public final class Handshakes {
                             : names.get(answered.rotation % names.size());
                     return new OpeningHandshake(
                             new HttpRequest("GET", target, HttpVersion.HTTP_1_1, asked.apply(lines)),
-                            answer(key, chosen, answered));
+                            response(key, chosen, answered));
                 })
                 .withoutEdgeCases();
     }
 
-    private static HttpResponse answer(String key, String subprotocol, Looks looks) {
+    private static HttpResponse response(String key, String subprotocol, Looks looks) {
         List<String[]> lines = new ArrayList<>();
         lines.add(line("Upgrade", looks.upgrade));
         lines.add(line("Connection", looks.connection));
@@ -208,7 +208,7 @@ public final class Handshakes {
     }
 
     /**
-     * Elements of {@code permessage-deflate} with one parameter wrong, as an offer and as an answer.
+     * Elements of {@code permessage-deflate} with one parameter wrong, as an offer and as a response.
      *
      * @return an arbitrary of broken elements
      */

@@ -247,7 +247,7 @@ public final class MemoryWire {
         /**
          * Sets what was negotiated.
          *
-         * @param extensions the extensions of both ends, in the order of the server's answer
+         * @param extensions the extensions of both ends, in the order of the server's response
          * @return this builder
          */
         public Builder extensions(NegotiatedExtension... extensions) {

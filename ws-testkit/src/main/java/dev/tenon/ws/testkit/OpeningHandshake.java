@@ -11,9 +11,9 @@ import java.util.Base64;
  * An opening handshake over HTTP/1.1 that succeeds (RFC 6455 §1.3, §4). Immutable. See {@link Handshakes#openings}.
  *
  * @param request what the client sends
- * @param answer what a server accepts it with, without extensions
+ * @param response what a server accepts it with, without extensions
  */
-public record OpeningHandshake(HttpRequest request, HttpResponse answer) {
+public record OpeningHandshake(HttpRequest request, HttpResponse response) {
     /**
      * The value that answers a key (RFC 6455 §4.2.2).
      *
@@ -33,11 +33,11 @@ public record OpeningHandshake(HttpRequest request, HttpResponse answer) {
     /**
      * For people: both heads.
      *
-     * @return the text of the request and of the answer
+     * @return the text of the request and of the response
      */
     @Override
     public String toString() {
         return StandardCharsets.ISO_8859_1.decode(request.encode()).toString()
-                + StandardCharsets.ISO_8859_1.decode(answer.encode());
+                + StandardCharsets.ISO_8859_1.decode(response.encode());
     }
 }

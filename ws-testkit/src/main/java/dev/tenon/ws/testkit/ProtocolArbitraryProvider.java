@@ -38,7 +38,7 @@ public final class ProtocolArbitraryProvider implements ArbitraryProvider {
             Map.entry(ExtensionOffer.class, plain(Handshakes::extensionOffers)),
             Map.entry(OpeningHandshake.class, plain(Handshakes::openings)),
             Map.entry(HttpRequest.class, plain(() -> Handshakes.openings().map(OpeningHandshake::request))),
-            Map.entry(HttpResponse.class, plain(() -> Handshakes.openings().map(OpeningHandshake::answer))));
+            Map.entry(HttpResponse.class, plain(() -> Handshakes.openings().map(OpeningHandshake::response))));
 
     /** Called by jqwik. */
     public ProtocolArbitraryProvider() {}

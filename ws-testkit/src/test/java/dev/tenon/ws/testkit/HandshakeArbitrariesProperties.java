@@ -39,17 +39,17 @@ class HandshakeArbitrariesProperties {
     }
 
     @Property
-    void everyAnswerIsReadAndSaysWhatAServerSays(@ForAll OpeningHandshake opening) {
-        HttpResponse answer = opening.answer();
-        assertEquals(answer, HttpHeadParser.forResponses(HeadLimits.DEFAULT).parse(answer.encode()));
+    void everyResponseIsReadAndSaysWhatAServerSays(@ForAll OpeningHandshake opening) {
+        HttpResponse response = opening.response();
+        assertEquals(response, HttpHeadParser.forResponses(HeadLimits.DEFAULT).parse(response.encode()));
         UpgradeRequest upgrade = SERVER.check(opening.request(), false, null);
         HttpResponse ours = SERVER.accept(upgrade).response();
         assertEquals(
-                ours.headers().all("Sec-WebSocket-Accept"), answer.headers().all("Sec-WebSocket-Accept"));
-        assertTrue(answer.headers().hasToken("Upgrade", "websocket"));
-        assertTrue(answer.headers().hasToken("Connection", "upgrade"));
-        assertTrue(upgrade.subprotocols().containsAll(answer.headers().all("Sec-WebSocket-Protocol")));
-        assertEquals(0, answer.headers().count("Sec-WebSocket-Extensions"));
+                ours.headers().all("Sec-WebSocket-Accept"), response.headers().all("Sec-WebSocket-Accept"));
+        assertTrue(response.headers().hasToken("Upgrade", "websocket"));
+        assertTrue(response.headers().hasToken("Connection", "upgrade"));
+        assertTrue(upgrade.subprotocols().containsAll(response.headers().all("Sec-WebSocket-Protocol")));
+        assertEquals(0, response.headers().count("Sec-WebSocket-Extensions"));
     }
 
     @Property
@@ -60,7 +60,7 @@ class HandshakeArbitrariesProperties {
     }
 
     @Property(tries = 100)
-    void answersAloneAreAnswersToo(@ForAll HttpResponse answer) {
-        assertEquals(101, answer.status());
+    void responsesAloneAreResponsesToo(@ForAll HttpResponse response) {
+        assertEquals(101, response.status());
     }
 }

@@ -90,7 +90,7 @@ final class RunLengths implements ExtensionProvider {
     }
 
     @Override
-    public NegotiatedExtension answer(ExtensionOffer offer) {
+    public NegotiatedExtension accept(ExtensionOffer offer) {
         if (is(Fault.DECLINES_ITSELF)) {
             throw new ExtensionException("does not want itself");
         }
@@ -98,9 +98,9 @@ final class RunLengths implements ExtensionProvider {
     }
 
     @Override
-    public NegotiatedExtension confirm(ExtensionOffer answer) {
+    public NegotiatedExtension confirm(ExtensionOffer response) {
         int rsv = is(Fault.AGREES_TWICE_ON_DIFFERENT_BITS) ? FirstByte.RSV3 : FirstByte.RSV2;
-        return agreed(answer, rsv);
+        return agreed(response, rsv);
     }
 
     private NegotiatedExtension agreed(ExtensionOffer offer, int rsv) {

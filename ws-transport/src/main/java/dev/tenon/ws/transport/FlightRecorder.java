@@ -59,7 +59,7 @@ final class FlightRecorder implements Recorder {
         if (event.isEnabled()) {
             event.remote = remote(transport);
             event.target = target;
-            event.status = refusal.answer().status();
+            event.status = refusal.toResponse().status();
             event.reason = refusal.getMessage();
             event.violation = id(refusal.violation());
             event.commit();

@@ -186,7 +186,7 @@ final class Tls {
         if (established) {
             unread = link.backlog() == 0 ? 0 : unread + 1;
             if (unread > MOST_UNREAD) {
-                throw new SSLException("the peer does not read the answers that it asks for");
+                throw new SSLException("the peer does not read the responses that it asks for");
             }
         }
     }

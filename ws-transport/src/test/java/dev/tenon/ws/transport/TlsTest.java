@@ -299,8 +299,8 @@ class TlsTest {
         try (Socket socket = raw(new Socket())) {
             Echo echo = accept(Echo::new);
             socket.getOutputStream().write(garbage.getBytes(ISO_8859_1));
-            byte[] answer = socket.getInputStream().readAllBytes();
-            assertTrue(answer.length == 0 || answer[0] == 21, "an alert, if anything");
+            byte[] response = socket.getInputStream().readAllBytes();
+            assertTrue(response.length == 0 || response[0] == 21, "an alert, if anything");
             assertInstanceOf(SSLException.class, echo.failure());
             assertTrue(!echo.opened.isDone());
         }

@@ -67,7 +67,7 @@ public class EchoBenchmark {
     /**
      * Echoes.
      *
-     * @return the answers
+     * @return the responses
      */
     @Benchmark
     @OperationsPerInvocation(FRAMES)

@@ -36,7 +36,7 @@ final class TenonCompression implements Compression {
     TenonCompression(Options options, int connections, ByteBuffer[] messages) {
         this.messages = messages;
         ExtensionProvider provider = options.provider();
-        NegotiatedExtension agreed = provider.answer(provider.offers().get(0));
+        NegotiatedExtension agreed = provider.accept(provider.offers().get(0));
         for (int i = 0; i < connections; i++) {
             Extension server = agreed.open(new ExtensionContext(Role.SERVER, LIMIT));
             servers.add(server);

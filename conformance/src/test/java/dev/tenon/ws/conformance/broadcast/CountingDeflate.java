@@ -29,13 +29,13 @@ final class CountingDeflate implements ExtensionProvider {
     }
 
     @Override
-    public NegotiatedExtension answer(ExtensionOffer offer) {
-        return new Counted(deflate.answer(offer), opened);
+    public NegotiatedExtension accept(ExtensionOffer offer) {
+        return new Counted(deflate.accept(offer), opened);
     }
 
     @Override
-    public NegotiatedExtension confirm(ExtensionOffer answer) {
-        return new Counted(deflate.confirm(answer), opened);
+    public NegotiatedExtension confirm(ExtensionOffer response) {
+        return new Counted(deflate.confirm(response), opened);
     }
 
     private record Counted(NegotiatedExtension extension, AtomicInteger opened) implements NegotiatedExtension {

@@ -49,7 +49,7 @@ class BrokenPeersTest {
 
     // Half-close: the peer has ended its direction and still reads
 
-    /** A request that is not whole yet is given up without an answer. */
+    /** A request that is not whole yet is given up without a response. */
     @ParameterizedTest
     @ValueSource(
             strings = {"", "GET /ws HTTP/1.1\r\nHo", "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n1"
@@ -64,17 +64,17 @@ class BrokenPeersTest {
         }
     }
 
-    /** A whole request gets its answer, even one that comes later. */
+    /** A whole request gets its response, even one that comes later. */
     @Test
-    void behindARequestTheAnswerStillComes() throws Exception {
+    void behindARequestTheResponseStillComes() throws Exception {
         CompletableFuture<HttpResponse> later = new CompletableFuture<>();
         try (Scene scene = new Scene(null, builder -> builder.http(HttpHandler.async(request -> later)));
                 RawPeer peer = new RawPeer(scene.port(), null)) {
             peer.send("GET /news HTTP/1.1\r\nHost: localhost\r\n\r\n");
             peer.socket.shutdownOutput();
             later.complete(HttpResponse.text(200, "news"));
-            String answer = new String(peer.rest(), US_ASCII);
-            assertTrue(answer.startsWith("HTTP/1.1 200 ") && answer.endsWith("\r\n\r\nnews"), answer);
+            String response = new String(peer.rest(), US_ASCII);
+            assertTrue(response.startsWith("HTTP/1.1 200 ") && response.endsWith("\r\n\r\nnews"), response);
             scene.awaitConnections(0);
         }
     }
@@ -215,7 +215,7 @@ class BrokenPeersTest {
         return peer;
     }
 
-    // Close frames without an answer
+    // Close frames without a response
 
     /** A peer that never answers a Close frame is cut off after the deadline; the application sees 1006. */
     @Test

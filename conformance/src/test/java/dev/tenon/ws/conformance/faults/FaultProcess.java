@@ -60,10 +60,10 @@ final class FaultProcess implements AutoCloseable {
     Report report() throws IOException {
         try (RawPeer peer = new RawPeer(port, null)) {
             peer.send("GET /figures HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-            String answer = new String(peer.rest(), StandardCharsets.US_ASCII);
-            String[] numbers = answer.substring(answer.lastIndexOf('\n') + 1).split(" ", -1);
+            String response = new String(peer.rest(), StandardCharsets.US_ASCII);
+            String[] numbers = response.substring(response.lastIndexOf('\n') + 1).split(" ", -1);
             if (numbers.length != 6) {
-                throw new IOException("no figures: " + answer);
+                throw new IOException("no figures: " + response);
             }
             return new Report(
                     Integer.parseInt(numbers[0]),

@@ -57,20 +57,20 @@ final class FaultServer {
     }
 
     private static CompletableFuture<HttpResponse> figures() {
-        CompletableFuture<HttpResponse> answer = new CompletableFuture<>();
+        CompletableFuture<HttpResponse> response = new CompletableFuture<>();
         new Thread(() -> {
                     try {
                         Figures now = Figures.read();
-                        answer.complete(HttpResponse.text(
+                        response.complete(HttpResponse.text(
                                 200,
                                 OPEN.get() + " " + now.heap() + " " + now.direct() + " " + now.natives() + " "
                                         + now.threads() + " " + now.descriptors()));
                     } catch (IOException | JMException | RuntimeException e) {
-                        answer.completeExceptionally(e);
+                        response.completeExceptionally(e);
                     }
                 })
                 .start();
-        return answer;
+        return response;
     }
 
     /** Echoes whatever comes; a text that is a command is obeyed. */

@@ -141,13 +141,13 @@ class InflationDemandTest {
         }
 
         @Override
-        public NegotiatedExtension answer(ExtensionOffer offer) {
-            return new Negotiated(deflate.answer(offer), meter);
+        public NegotiatedExtension accept(ExtensionOffer offer) {
+            return new Negotiated(deflate.accept(offer), meter);
         }
 
         @Override
-        public NegotiatedExtension confirm(ExtensionOffer answer) {
-            return new Negotiated(deflate.confirm(answer), meter);
+        public NegotiatedExtension confirm(ExtensionOffer response) {
+            return new Negotiated(deflate.confirm(response), meter);
         }
     }
 

@@ -46,12 +46,12 @@ class SlowPeersTest {
 
         final String beginning;
         final char more;
-        final String answer;
+        final String response;
 
-        Phase(String beginning, char more, String answer) {
+        Phase(String beginning, char more, String response) {
             this.beginning = beginning;
             this.more = more;
-            this.answer = answer;
+            this.response = response;
         }
     }
 
@@ -69,17 +69,17 @@ class SlowPeersTest {
                 slow.add(peer);
             }
             Scene.assertUnharmed(bystander);
-            StringBuilder answer = new StringBuilder();
+            StringBuilder response = new StringBuilder();
             long begin = System.nanoTime();
-            while (!trickle(slow.get(0), phase.more, answer)) {
+            while (!trickle(slow.get(0), phase.more, response)) {
                 assertTrue(millisSince(begin) < Scene.LATE_MILLIS, "a client that trickles is still served");
                 TimeUnit.MILLISECONDS.sleep(20);
             }
-            assertTrue(answer.toString().startsWith(phase.answer), answer.toString());
+            assertTrue(response.toString().startsWith(phase.response), response.toString());
             for (RawPeer peer : slow.subList(1, slow.size())) {
                 peer.socket.setSoTimeout(20_000);
                 String said = new String(peer.rest(), US_ASCII);
-                assertTrue(said.startsWith(phase.answer), said);
+                assertTrue(said.startsWith(phase.response), said);
                 peer.close();
             }
             scene.awaitConnections(1);
@@ -88,12 +88,12 @@ class SlowPeersTest {
     }
 
     /** Sends a byte more, and returns whether the server has ended. */
-    private static boolean trickle(RawPeer peer, char more, StringBuilder answer) throws IOException {
+    private static boolean trickle(RawPeer peer, char more, StringBuilder response) throws IOException {
         try {
             peer.send(String.valueOf(more));
             int b;
             while ((b = peer.in.read()) >= 0) {
-                answer.append((char) b);
+                response.append((char) b);
             }
             peer.close();
             return true;

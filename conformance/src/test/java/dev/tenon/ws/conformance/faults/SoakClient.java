@@ -211,7 +211,7 @@ final class SoakClient implements AutoCloseable {
         tally.count(Deed.SLOW_READER);
     }
 
-    /** Breaks the protocol; the answer is a Close frame with 1002 or 1007, and the end. */
+    /** Breaks the protocol; the response is a Close frame with 1002 or 1007, and the end. */
     private void violate() throws IOException {
         try (RawPeer peer = open()) {
             peer.echo("good so far");
@@ -236,7 +236,7 @@ final class SoakClient implements AutoCloseable {
         byte[] next() throws Exception {
             byte[] message = messages.poll(20, TimeUnit.SECONDS);
             if (message == null) {
-                throw new IOException("no answer has come; ended by " + ends.peek());
+                throw new IOException("no response has come; ended by " + ends.peek());
             }
             return message;
         }

@@ -66,7 +66,7 @@ class ConnectionFuzzTest {
             boolean compressed = (choice & 2) != 0;
             PermessageDeflate deflate = new PermessageDeflate();
             List<NegotiatedExtension> agreed =
-                    compressed ? List.of(deflate.answer(deflate.offers().get(0))) : List.of();
+                    compressed ? List.of(deflate.accept(deflate.offers().get(0))) : List.of();
             ConnectionOptions options = ConnectionOptions.DEFAULT.withControlFrames(50, 1);
             if ((choice & 4) != 0) {
                 options = options.withMaxMessageLength(LIMIT);

@@ -84,8 +84,8 @@ class ExtensionHeaderFuzzTest {
 
     /** As a server: no offer is an error, and what was agreed on would be agreed on again. */
     private static void answered(Extensions end, List<ExtensionOffer> offers) {
-        List<NegotiatedExtension> agreed = end.answer(offers);
-        List<ExtensionOffer> answer =
+        List<NegotiatedExtension> agreed = end.accept(offers);
+        List<ExtensionOffer> response =
                 agreed.stream().map(NegotiatedExtension::agreed).toList();
         Set<String> names = new HashSet<>();
         int rsv = 0;
@@ -95,22 +95,22 @@ class ExtensionHeaderFuzzTest {
             rsv |= extension.rsv();
         }
         assertEquals(
-                answer,
-                end.answer(answer).stream().map(NegotiatedExtension::agreed).toList());
+                response,
+                end.accept(response).stream().map(NegotiatedExtension::agreed).toList());
     }
 
-    /** As a client: an answer is refused, or stands as it is but for the case of its names. */
-    private static void confirmed(Extensions end, List<ExtensionOffer> answer) {
+    /** As a client: a response is refused, or stands as it is but for the case of its names. */
+    private static void confirmed(Extensions end, List<ExtensionOffer> response) {
         try {
-            List<NegotiatedExtension> agreed = end.confirm(answer);
-            assertEquals(answer.size(), agreed.size());
-            for (int i = 0; i < answer.size(); i++) {
+            List<NegotiatedExtension> agreed = end.confirm(response);
+            assertEquals(response.size(), agreed.size());
+            for (int i = 0; i < response.size(); i++) {
                 ExtensionOffer stands = agreed.get(i).agreed();
-                assertTrue(stands.name().equalsIgnoreCase(answer.get(i).name()), stands::toString);
-                assertEquals(answer.get(i).parameters(), stands.parameters());
+                assertTrue(stands.name().equalsIgnoreCase(response.get(i).name()), stands::toString);
+                assertEquals(response.get(i).parameters(), stands.parameters());
             }
         } catch (ExtensionException refused) {
-            assertTrue(!answer.isEmpty(), "no answer is no error");
+            assertTrue(!response.isEmpty(), "no response is no error");
         }
     }
 }

@@ -130,17 +130,17 @@ class HandshakeFuzzTest {
             accepted(upgrade, handshake.accept(upgrade));
         } catch (HandshakeException refusal) {
             assertTrue(REFUSALS.contains(refusal.status()), () -> refusal.status() + " " + refusal.getMessage());
-            HttpResponse answer = readable(refusal.answer());
-            assertEquals(head.version().isHttp1(), answer.headers().hasToken("Connection", "close"), answer::toString);
-            assertEquals(refusal.status() == 426, answer.headers().count("Sec-WebSocket-Version") == 1);
+            HttpResponse response = readable(refusal.toResponse());
+            assertEquals(head.version().isHttp1(), response.headers().hasToken("Connection", "close"), response::toString);
+            assertEquals(refusal.status() == 426, response.headers().count("Sec-WebSocket-Version") == 1);
         }
     }
 
     private static void accepted(UpgradeRequest upgrade, Agreement agreement) throws GeneralSecurityException {
-        HttpResponse answer = readable(agreement.response());
+        HttpResponse response = readable(agreement.response());
         String key = upgrade.key();
-        assertEquals(key == null ? 200 : 101, answer.status());
-        assertEquals(key == null ? null : accept(key), answer.headers().first("Sec-WebSocket-Accept"));
+        assertEquals(key == null ? 200 : 101, response.status());
+        assertEquals(key == null ? null : accept(key), response.headers().first("Sec-WebSocket-Accept"));
         assertEquals(upgrade.subprotocols().contains("chat") ? "chat" : "", agreement.subprotocol());
         int owned = 0;
         for (NegotiatedExtension extension : agreement.extensions()) {
@@ -149,10 +149,10 @@ class HandshakeFuzzTest {
         }
     }
 
-    private static HttpResponse readable(HttpResponse answer) {
-        HttpResponse read = HttpHeadParser.forResponses(wide()).parse(answer.encode());
+    private static HttpResponse readable(HttpResponse response) {
+        HttpResponse read = HttpHeadParser.forResponses(wide()).parse(response.encode());
         assertNotNull(read);
-        assertEquals(answer.status(), read.status());
+        assertEquals(response.status(), read.status());
         return read;
     }
 
@@ -164,7 +164,7 @@ class HandshakeFuzzTest {
 
     // A client
 
-    /** What a client makes of an answer: an agreement, or what was wrong. */
+    /** What a client makes of a response: an agreement, or what was wrong. */
     private record Judged(
             @Nullable String subprotocol,
             List<String> extensions,
@@ -174,7 +174,7 @@ class HandshakeFuzzTest {
             @Nullable ByteBuffer body) {}
 
     @FuzzTest(maxDuration = "10m")
-    void anyAnswerAtAll(byte[] input) throws GeneralSecurityException {
+    void anyResponseAtAll(byte[] input) throws GeneralSecurityException {
         if (input.length == 0) {
             return;
         }
@@ -196,11 +196,11 @@ class HandshakeFuzzTest {
                 .start();
         String key = String.valueOf(handshake.request().headers().first("Sec-WebSocket-Key"));
         String right = "\r\nSec-WebSocket-Accept: " + accept(key) + "\r\n";
-        byte[] answer =
+        byte[] response =
                 new String(stream, ISO_8859_1).replace(ANY_ACCEPT, right).getBytes(ISO_8859_1);
         try {
-            for (int at = 0; at < answer.length; at += chunk) {
-                ByteBuffer bytes = chunk(answer, at, chunk, direct);
+            for (int at = 0; at < response.length; at += chunk) {
+                ByteBuffer bytes = chunk(response, at, chunk, direct);
                 Agreement agreement = handshake.receive(bytes);
                 if (agreement != null) {
                     List<String> extensions = agreement.extensions().stream()

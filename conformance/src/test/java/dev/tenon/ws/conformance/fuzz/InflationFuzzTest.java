@@ -149,7 +149,7 @@ class InflationFuzzTest {
 
         private static Extension open(PermessageDeflate provider, int budget) {
             Parameter mayLimit = Parameter.flag("client_max_window_bits");
-            return provider.answer(ExtensionOffer.of("permessage-deflate", mayLimit))
+            return provider.accept(ExtensionOffer.of("permessage-deflate", mayLimit))
                     .open(new ExtensionContext(Role.SERVER, budget));
         }
 

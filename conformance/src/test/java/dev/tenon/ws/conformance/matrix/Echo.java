@@ -18,8 +18,8 @@ abstract class Echo {
         try {
             switch (text) {
                 case CLOSE -> close(4000, "as you wish");
-                case PING -> answer(ping("marco".getBytes(UTF_8)));
-                case FRAGMENTS -> answer(fragments(WORDS));
+                case PING -> response(ping("marco".getBytes(UTF_8)));
+                case FRAGMENTS -> response(fragments(WORDS));
                 default -> send(text);
             }
         } catch (Exception e) {
@@ -27,7 +27,7 @@ abstract class Echo {
         }
     }
 
-    private void answer(boolean done) throws Exception {
+    private void response(boolean done) throws Exception {
         if (!done) {
             send(MISSING);
         }

@@ -22,7 +22,7 @@ record Peer<S>(String name, Version version, S start, Set<Trait> traits, int lon
         HANDSHAKE_ONLY,
         /** It cannot send back an empty message. */
         NOT_EMPTY,
-        /** It ends the connection now and then without an answer to a Close frame. */
+        /** It ends the connection now and then without a response to a Close frame. */
         MAY_NOT_ANSWER,
         /** Its version is what the system has, and not what the build asks for. */
         OF_THE_SYSTEM

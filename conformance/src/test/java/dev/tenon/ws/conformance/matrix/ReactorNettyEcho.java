@@ -54,10 +54,10 @@ final class ReactorNettyEcho {
         in.receiveCloseStatus().subscribe(status -> ear.closed(status.code(), status.reasonText()));
         AtomicReference<Channel> channel = new AtomicReference<>();
         in.withConnection((Connection connection) -> channel.set(connection.channel()));
-        return in.receiveFrames().concatMap(frame -> answer(frame, Objects.requireNonNull(channel.get()), out));
+        return in.receiveFrames().concatMap(frame -> response(frame, Objects.requireNonNull(channel.get()), out));
     }
 
-    private static Mono<Void> answer(WebSocketFrame frame, Channel channel, WebsocketOutbound out) {
+    private static Mono<Void> response(WebSocketFrame frame, Channel channel, WebsocketOutbound out) {
         if (frame instanceof TextWebSocketFrame text && text.isFinalFragment()) {
             String said = text.text();
             if (said.equals(Echo.CLOSE)) {

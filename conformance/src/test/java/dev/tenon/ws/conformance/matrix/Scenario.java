@@ -127,11 +127,11 @@ final class Scenario {
         talk.webSocket().sendPiece(MessageType.TEXT, bytes.slice(third, third), false);
         talk.webSocket().sendPiece(MessageType.TEXT, bytes.slice(2 * third, bytes.remaining() - 2 * third), true);
         expect(TenonEnd.heard(TEXT), talk.tenon().next());
-        String answer = talk.ask(Echo.FRAGMENTS);
-        if (answer.equals(TenonEnd.heard(Echo.MISSING))) {
+        String response = talk.ask(Echo.FRAGMENTS);
+        if (response.equals(TenonEnd.heard(Echo.MISSING))) {
             return TO_PEER;
         }
-        expect(TenonEnd.heard("in three frames"), answer);
+        expect(TenonEnd.heard("in three frames"), response);
         return talk.traffic().received.isFragmented() ? BOTH : TO_PEER + "; it joins its own";
     }
 
@@ -150,13 +150,13 @@ final class Scenario {
         talk.peer().clear();
         talk.webSocket().close(new CloseCode(4000), "enough");
         String peer = talk.peer().next();
-        String answer = talk.tenon().next().replaceFirst(" enough$", ""); // the reason may come back or not
-        if (answers && !answer.matches("closed \\d+")) {
-            throw new Unexpected("closed 4000 became " + answer);
+        String response = talk.tenon().next().replaceFirst(" enough$", ""); // the reason may come back or not
+        if (answers && !response.matches("closed \\d+")) {
+            throw new Unexpected("closed 4000 became " + response);
         }
         return "4000"
                 + (answers
-                        ? answer.substring(7)
+                        ? response.substring(7)
                                 .replaceFirst("(.+)", "; answer $1")
                                 .replace("; answer 4000", "")
                         : "; may not answer")

@@ -96,7 +96,7 @@ class CurlTest {
         }
     }
 
-    /** What curl prints: the heads and bodies of all answers. */
+    /** What curl prints: the heads and bodies of all responses. */
     private String curl(List<String> arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(
                 List.of(curl, "--disable", "--noproxy", "*", "--silent", "--show-error", "--include", "--http1.1"));
@@ -137,19 +137,19 @@ class CurlTest {
     void theHostThatCurlAsksForByTlsIsSeen() throws Exception {
         for (String host : List.of("tenon.example", "other.example")) {
             String address = host + ":" + secure.port();
-            String answer = curl(with(UPGRADE, "--resolve", address + ":127.0.0.1", "https://" + address + "/ws"));
+            String response = curl(with(UPGRADE, "--resolve", address + ":127.0.0.1", "https://" + address + "/ws"));
             if (host.equals("tenon.example")) {
-                assertUpgraded(answer);
+                assertUpgraded(response);
             } else {
-                assertEquals("", answer);
+                assertEquals("", response);
             }
         }
     }
 
-    private static void assertUpgraded(String answer) {
-        assertTrue(answer.startsWith("HTTP/1.1 101 Switching Protocols\r\n"), answer);
-        assertTrue(answer.contains("\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"), answer);
-        assertTrue(answer.endsWith("\r\n\r\n\u0081\u0005Hello\u0088\u0002\u0003\u00e8"), answer);
+    private static void assertUpgraded(String response) {
+        assertTrue(response.startsWith("HTTP/1.1 101 Switching Protocols\r\n"), response);
+        assertTrue(response.contains("\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"), response);
+        assertTrue(response.endsWith("\r\n\r\n\u0081\u0005Hello\u0088\u0002\u0003\u00e8"), response);
     }
 
     @ParameterizedTest
@@ -163,26 +163,26 @@ class CurlTest {
         "X: y, /elsewhere, 200",
     })
     void aBadUpgradeIsRefused(String header, String path, int status) throws Exception {
-        String answer = curl(with(UPGRADE, "--header", header, http(path)));
-        assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
-        assertEquals(status >= 400, answer.contains("\r\nConnection: close\r\n"), answer);
+        String response = curl(with(UPGRADE, "--header", header, http(path)));
+        assertTrue(response.startsWith("HTTP/1.1 " + status + " "), response);
+        assertEquals(status >= 400, response.contains("\r\nConnection: close\r\n"), response);
     }
 
     @Test
     void anotherVersionIsToldTheRightOne() throws Exception {
         String[] old = UPGRADE.clone();
         old[old.length - 1] = "Sec-WebSocket-Version: 8";
-        String answer = curl(with(old, http("/ws")));
-        assertTrue(answer.startsWith("HTTP/1.1 426 Upgrade Required\r\n"), answer);
-        assertTrue(answer.contains("\r\nSec-WebSocket-Version: 13\r\n"), answer);
+        String response = curl(with(old, http("/ws")));
+        assertTrue(response.startsWith("HTTP/1.1 426 Upgrade Required\r\n"), response);
+        assertTrue(response.contains("\r\nSec-WebSocket-Version: 13\r\n"), response);
     }
 
     @Test
     void aHeadThatIsTooLongIsRefused() throws Exception {
-        String answer = curl(List.of("--header", "X: " + "x".repeat(9000), http("/")));
-        assertTrue(answer.startsWith("HTTP/1.1 431 "), answer);
-        answer = curl(List.of(http("/" + "x".repeat(8100))));
-        assertTrue(answer.startsWith("HTTP/1.1 414 "), answer);
+        String response = curl(List.of("--header", "X: " + "x".repeat(9000), http("/")));
+        assertTrue(response.startsWith("HTTP/1.1 431 "), response);
+        response = curl(List.of(http("/" + "x".repeat(8100))));
+        assertTrue(response.startsWith("HTTP/1.1 414 "), response);
     }
 
     @Test
@@ -195,9 +195,9 @@ class CurlTest {
 
     @Test
     void theOldVersionOfHttpIsAnsweredToo() throws Exception {
-        String answer = curl(List.of("--http1.0", http("/a")));
-        assertTrue(answer.contains(" 200 OK\r\n") && answer.endsWith("\r\n\r\nGET /a 0"), answer);
-        assertTrue(answer.contains("\r\nConnection: close\r\n"), answer);
+        String response = curl(List.of("--http1.0", http("/a")));
+        assertTrue(response.contains(" 200 OK\r\n") && response.endsWith("\r\n\r\nGET /a 0"), response);
+        assertTrue(response.contains("\r\nConnection: close\r\n"), response);
     }
 
     @Test
@@ -216,9 +216,9 @@ class CurlTest {
 
     @Test
     void headHasTheLengthAndNoBody() throws Exception {
-        String answer = curl(List.of("--head", "https://127.0.0.1:" + secure.port() + "/a"));
-        assertTrue(answer.startsWith("HTTP/1.1 200 OK\r\n") && answer.endsWith("\r\n\r\n"), answer);
-        assertTrue(answer.contains("\r\nContent-Length: 9\r\n"), answer);
+        String response = curl(List.of("--head", "https://127.0.0.1:" + secure.port() + "/a"));
+        assertTrue(response.startsWith("HTTP/1.1 200 OK\r\n") && response.endsWith("\r\n\r\n"), response);
+        assertTrue(response.contains("\r\nContent-Length: 9\r\n"), response);
     }
 
     private static int count(String text, String part) {

@@ -52,13 +52,13 @@ class ExampleHostTest {
     @ValueSource(strings = {"BlockingHost", "NettyHost"})
     void framesBehindTheHeadInOnePacketAreNotLost(String host) throws Exception {
         try (Program program = Program.example(host)) {
-            String answer = exchange(program.printedPort(), UPGRADE.formatted("") + frames(HELLO + CLOSE));
-            assertTrue(answer.startsWith("HTTP/1.1 101 Switching Protocols\r\n"), answer);
+            String response = exchange(program.printedPort(), UPGRADE.formatted("") + frames(HELLO + CLOSE));
+            assertTrue(response.startsWith("HTTP/1.1 101 Switching Protocols\r\n"), response);
             assertTrue(
-                    answer.toLowerCase(Locale.ROOT)
+                    response.toLowerCase(Locale.ROOT)
                             .contains("\r\nsec-websocket-accept: s3pplmbitxaq9kygzzhzrbk+xoo=\r\n"),
-                    answer);
-            assertTrue(answer.endsWith("\r\n\r\n" + frames("810548656c6c6f" + "880203e8")), answer);
+                    response);
+            assertTrue(response.endsWith("\r\n\r\n" + frames("810548656c6c6f" + "880203e8")), response);
         }
     }
 
@@ -83,10 +83,10 @@ class ExampleHostTest {
     void aViolationIsAnsweredBeforeTheEnd(String host) throws Exception {
         try (Program program = Program.example(host)) {
             String unmasked = frames("810548656c6c6f");
-            String answer = exchange(program.printedPort(), UPGRADE.formatted("") + unmasked);
-            assertTrue(answer.contains("\r\n\r\n\u0088"), answer);
+            String response = exchange(program.printedPort(), UPGRADE.formatted("") + unmasked);
+            assertTrue(response.contains("\r\n\r\n\u0088"), response);
             assertEquals(
-                    "03ea", HexFormat.of().formatHex(answer.getBytes(ISO_8859_1), end(answer) + 2, end(answer) + 4));
+                    "03ea", HexFormat.of().formatHex(response.getBytes(ISO_8859_1), end(response) + 2, end(response) + 4));
         }
     }
 
@@ -101,8 +101,8 @@ class ExampleHostTest {
         assertTrue(lines < 60, () -> lines + " lines of code");
     }
 
-    private static int end(String answer) {
-        return answer.indexOf("\r\n\r\n") + 4;
+    private static int end(String response) {
+        return response.indexOf("\r\n\r\n") + 4;
     }
 
     private static String frames(String hex) {

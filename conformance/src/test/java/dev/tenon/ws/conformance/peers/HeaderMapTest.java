@@ -49,23 +49,23 @@ class HeaderMapTest {
 
     private static void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            HttpResponse answer;
+            HttpResponse response;
             try {
                 HttpRequest request = new HttpRequest(
                         exchange.getRequestMethod(),
                         exchange.getRequestURI().toString(),
                         HttpVersion.HTTP_1_1,
                         Headers.of(exchange.getRequestHeaders()));
-                answer = HANDSHAKE
+                response = HANDSHAKE
                         .accept(HANDSHAKE.check(request, false, exchange.getRemoteAddress()))
                         .response();
             } catch (HandshakeException refusal) {
-                answer = refusal.answer();
+                response = refusal.toResponse();
             }
-            answer.headers().forEach(exchange.getResponseHeaders()::add);
-            int length = answer.body().remaining();
-            exchange.sendResponseHeaders(answer.status(), length == 0 ? -1 : length);
-            exchange.getResponseBody().write(answer.bodyText().getBytes(ISO_8859_1));
+            response.headers().forEach(exchange.getResponseHeaders()::add);
+            int length = response.body().remaining();
+            exchange.sendResponseHeaders(response.status(), length == 0 ? -1 : length);
+            exchange.getResponseBody().write(response.bodyText().getBytes(ISO_8859_1));
         }
     }
 
@@ -95,13 +95,13 @@ class HeaderMapTest {
             socket.getOutputStream().write(request.getBytes(ISO_8859_1));
             socket.shutdownOutput();
             InputStream in = socket.getInputStream();
-            String answer = new String(in.readAllBytes(), ISO_8859_1);
-            assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
-            String lower = answer.toLowerCase(Locale.ROOT);
+            String response = new String(in.readAllBytes(), ISO_8859_1);
+            assertTrue(response.startsWith("HTTP/1.1 " + status + " "), response);
+            String lower = response.toLowerCase(Locale.ROOT);
             assertEquals(
-                    status == 101, lower.contains("sec-websocket-accept: s3pplmbitxaq9kygzzhzrbk+xoo=\r\n"), answer);
-            assertEquals(status == 101, lower.contains("sec-websocket-protocol: chat\r\n"), answer);
-            assertEquals(status == 426, lower.contains("sec-websocket-version: 13\r\n"), answer);
+                    status == 101, lower.contains("sec-websocket-accept: s3pplmbitxaq9kygzzhzrbk+xoo=\r\n"), response);
+            assertEquals(status == 101, lower.contains("sec-websocket-protocol: chat\r\n"), response);
+            assertEquals(status == 426, lower.contains("sec-websocket-version: 13\r\n"), response);
         }
     }
 }

@@ -74,7 +74,7 @@ final class JdkClient implements WebSocket.Listener, AutoCloseable {
         assertEquals("one, " + "two, ".repeat(20_000) + "three", next());
     }
 
-    /** The closing handshake, begun by this end; the answer repeats the code. */
+    /** The closing handshake, begun by this end; the response repeats the code. */
     void checkClose(int code, String reason) throws Exception {
         sent(socket.sendClose(code, reason));
         assertEquals(code, Integer.parseInt(closed().split(" ", 2)[0]));

@@ -257,8 +257,8 @@ abstract class ProxyContract {
                     + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                     + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" + moreLines + "\r\n";
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-            String answer = new String(socket.getInputStream().readNBytes(12), StandardCharsets.ISO_8859_1);
-            return answer.substring("HTTP/1.1 ".length());
+            String response = new String(socket.getInputStream().readNBytes(12), StandardCharsets.ISO_8859_1);
+            return response.substring("HTTP/1.1 ".length());
         }
     }
 

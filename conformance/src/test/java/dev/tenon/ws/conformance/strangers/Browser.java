@@ -58,13 +58,13 @@ public final class Browser implements AutoCloseable {
                             + "\"--disable-background-networking\",\"--disable-component-update\",\"--disable-sync\","
                             + "\"--window-size=1280,1000\",\"--ignore-certificate-errors\",\"--user-data-dir=" + profile
                             + "\"";
-            String answer = post(
+            String response = post(
                     "/session",
                     "{\"capabilities\":{\"alwaysMatch\":{\"goog:loggingPrefs\":{\"browser\":\"ALL\"},\"goog:chromeOptions\":{\"binary\":\""
                             + chromium + "\",\"args\":[" + arguments + "]}}}}");
-            Matcher id = SESSION.matcher(answer);
+            Matcher id = SESSION.matcher(response);
             if (!id.find()) {
-                throw new IOException("chromedriver gives no session: " + answer);
+                throw new IOException("chromedriver gives no session: " + response);
             }
             session = "/session/" + id.group(1);
         } catch (IOException | InterruptedException | RuntimeException e) {
@@ -94,10 +94,10 @@ public final class Browser implements AutoCloseable {
     /** Runs a script that calls back with a text, sooner or later, and returns the text. */
     public String await(String script) throws IOException, InterruptedException {
         String quoted = script.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
-        String answer = post(session + "/execute/async", "{\"script\":\"" + quoted + "\",\"args\":[]}");
-        Matcher value = STRING_VALUE.matcher(answer.strip());
+        String response = post(session + "/execute/async", "{\"script\":\"" + quoted + "\",\"args\":[]}");
+        Matcher value = STRING_VALUE.matcher(response.strip());
         if (!value.matches()) {
-            throw new IOException("the script has failed: " + answer);
+            throw new IOException("the script has failed: " + response);
         }
         return value.group(1).replace("\\n", "\n").replace("\\\"", "\"");
     }
@@ -109,8 +109,8 @@ public final class Browser implements AutoCloseable {
 
     /** What the console was told since the last call, as a list in JSON. */
     public String console() throws IOException, InterruptedException {
-        String answer = post(session + "/se/log", "{\"type\":\"browser\"}").strip();
-        return answer.substring("{\"value\":".length(), answer.length() - 1);
+        String response = post(session + "/se/log", "{\"type\":\"browser\"}").strip();
+        return response.substring("{\"value\":".length(), response.length() - 1);
     }
 
     private String post(String path, String json) throws IOException, InterruptedException {

@@ -138,7 +138,7 @@ class BrowserRequestIT {
             assertEquals(
                     "permessage-deflate", agreed.extensions().get(0).agreed().name());
             String now = agreed.response().headers().first("Sec-WebSocket-Accept");
-            assertTrue(now != null && (accept == null || accept.equals(now)), "the same answer");
+            assertTrue(now != null && (accept == null || accept.equals(now)), "the same response");
             accept = now;
         }
     }

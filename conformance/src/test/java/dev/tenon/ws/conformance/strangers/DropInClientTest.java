@@ -30,7 +30,7 @@ class DropInClientTest extends JdkClientTest {
 
     /** Tenon answers a Close frame with what it says. */
     @Override
-    String reasonOfTheAnswer() {
+    String reasonOfTheResponse() {
         return "as you wish";
     }
 

@@ -150,10 +150,10 @@ class Http2JettyTest {
 
     @Test
     void whatIsNoExtendedConnectIsAnsweredInHttp() throws Exception {
-        ContentResponse answer = http.GET("http://127.0.0.1:" + port + "/");
-        assertEquals(400, answer.getStatus());
+        ContentResponse response = http.GET("http://127.0.0.1:" + port + "/");
+        assertEquals(400, response.getStatus());
         assertEquals(
                 "a WebSocket needs CONNECT with one :protocol, with :scheme and with :path\n",
-                answer.getContentAsString());
+                response.getContentAsString());
     }
 }

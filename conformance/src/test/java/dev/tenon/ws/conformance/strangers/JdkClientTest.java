@@ -59,7 +59,7 @@ class JdkClientTest {
     }
 
     /** The reason that comes back when the server has closed. */
-    String reasonOfTheAnswer() {
+    String reasonOfTheResponse() {
         return "";
     }
 
@@ -156,7 +156,7 @@ class JdkClientTest {
     void theServerCloses(String scheme) throws Exception {
         connect(scheme, "/ws").sendText("close me", true).join();
         assertEquals("close 4001 as you wish", heard.events.next());
-        assertEquals("close 4001 " + reasonOfTheAnswer(), server(scheme).events.next());
+        assertEquals("close 4001 " + reasonOfTheResponse(), server(scheme).events.next());
     }
 
     @ParameterizedTest

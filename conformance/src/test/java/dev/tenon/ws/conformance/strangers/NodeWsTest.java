@@ -150,7 +150,7 @@ class NodeWsTest {
     @MethodSource("agreements")
     void whatOurServerWantsItsClientDoes(Deflate deflate) throws Exception {
         try (EchoServer server = new EchoServer(null, deflate.server())) {
-            // an offer of a window for the server is what allows the answer to name one
+            // an offer of a window for the server is what allows the response to name one
             String offer =
                     "{\"perMessageDeflate\":{\"threshold\":0,\"serverMaxWindowBits\":15,\"clientMaxWindowBits\":15}}";
             String line = converse(server, offer);

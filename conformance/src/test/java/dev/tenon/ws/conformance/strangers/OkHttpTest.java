@@ -94,8 +94,8 @@ class OkHttpTest extends ClientContract {
         }
 
         @Override
-        public void onOpen(WebSocket webSocket, Response answer) {
-            opened.complete(answer);
+        public void onOpen(WebSocket webSocket, Response response) {
+            opened.complete(response);
         }
 
         @Override
@@ -119,7 +119,7 @@ class OkHttpTest extends ClientContract {
         }
 
         @Override
-        public void onFailure(WebSocket webSocket, Throwable failure, Response answer) {
+        public void onFailure(WebSocket webSocket, Throwable failure, Response response) {
             opened.completeExceptionally(failure);
             events.add("failure " + failure);
         }

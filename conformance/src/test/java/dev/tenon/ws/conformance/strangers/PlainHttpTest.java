@@ -90,18 +90,18 @@ class PlainHttpTest {
 
     @Test
     void whatIsNotThereIs404() throws Exception {
-        var answer = HttpClient.newHttpClient()
+        var response = HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(uri("/elsewhere")).build(), BodyHandlers.ofString());
-        assertEquals(404, answer.statusCode());
-        assertEquals("Nothing here.\n", answer.body());
+        assertEquals(404, response.statusCode());
+        assertEquals("Nothing here.\n", response.body());
     }
 
     @Test
     void headHasTheHeadersOfGetAndNoBody() throws Exception {
-        String answer = exchange("HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-        assertTrue(answer.startsWith("HTTP/1.1 200 OK\r\n"), answer);
-        assertTrue(answer.contains("Content-Length: 18\r\n"), answer);
-        assertTrue(answer.endsWith("\r\n\r\n"), answer);
+        String response = exchange("HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        assertTrue(response.startsWith("HTTP/1.1 200 OK\r\n"), response);
+        assertTrue(response.contains("Content-Length: 18\r\n"), response);
+        assertTrue(response.endsWith("\r\n\r\n"), response);
     }
 
     @Test
@@ -118,29 +118,29 @@ class PlainHttpTest {
 
     @Test
     void anUpgradeWhereThereIsNoRouteIsPlainHttp() throws Exception {
-        String answer = exchange("GET /other HTTP/1.1\r\nHost: localhost\r\n" + UPGRADE + "\r\n");
-        assertTrue(answer.startsWith("HTTP/1.1 404 Not Found\r\n"), answer);
+        String response = exchange("GET /other HTTP/1.1\r\nHost: localhost\r\n" + UPGRADE + "\r\n");
+        assertTrue(response.startsWith("HTTP/1.1 404 Not Found\r\n"), response);
     }
 
     @Test
     void anUpgradeToAnotherVersionIs426() throws Exception {
-        String answer = exchange(
+        String response = exchange(
                 "GET /ws HTTP/1.1\r\nHost: localhost\r\n" + UPGRADE.replace("Version: 13", "Version: 8") + "\r\n");
-        assertTrue(answer.startsWith("HTTP/1.1 426 Upgrade Required\r\n"), answer);
-        assertTrue(answer.contains("Sec-WebSocket-Version: 13\r\n"), answer);
+        assertTrue(response.startsWith("HTTP/1.1 426 Upgrade Required\r\n"), response);
+        assertTrue(response.contains("Sec-WebSocket-Version: 13\r\n"), response);
     }
 
     @Test
     void aPageOfAnotherOriginIsRefused() throws Exception {
-        String answer =
+        String response =
                 exchange("GET /ws HTTP/1.1\r\nHost: localhost\r\nOrigin: https://evil.example\r\n" + UPGRADE + "\r\n");
-        assertTrue(answer.startsWith("HTTP/1.1 403 Forbidden\r\n"), answer);
+        assertTrue(response.startsWith("HTTP/1.1 403 Forbidden\r\n"), response);
     }
 
     @Test
     void nonsenseIs400AndEndsTheConnection() throws Exception {
-        String answer = exchange("hello?\r\n\r\n");
-        assertTrue(answer.startsWith("HTTP/1.1 400 Bad Request\r\n"), answer);
-        assertTrue(answer.contains("Connection: close\r\n"), answer);
+        String response = exchange("hello?\r\n\r\n");
+        assertTrue(response.startsWith("HTTP/1.1 400 Bad Request\r\n"), response);
+        assertTrue(response.contains("Connection: close\r\n"), response);
     }
 }

@@ -196,7 +196,7 @@ class ToolIT {
     }
 
     @Test
-    void connectSendsLinesAndPrintsAllAnswersBeforeItCloses() throws Exception {
+    void connectSendsLinesAndPrintsAllResponsesBeforeItCloses() throws Exception {
         try (Tool echo = Tool.start("echo", "--port", "0")) {
             StringBuilder lines = new StringBuilder();
             for (int i = 0; i < 2_000; i++) {

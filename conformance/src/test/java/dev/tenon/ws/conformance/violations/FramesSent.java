@@ -77,8 +77,8 @@ record FramesSent(
             CloseEvent event = receive(
                     switch (extension) {
                         case NONE -> List.of();
-                        case DEFLATE -> List.of(deflate.answer(deflate.offers().get(0)));
-                        case REVERSED -> List.of(new Reversed().answer(ExtensionOffer.of("x-reversed")));
+                        case DEFLATE -> List.of(deflate.accept(deflate.offers().get(0)));
+                        case REVERSED -> List.of(new Reversed().accept(ExtensionOffer.of("x-reversed")));
                     });
             return event.cause() instanceof ProtocolException broken ? broken.violation() : null;
         }

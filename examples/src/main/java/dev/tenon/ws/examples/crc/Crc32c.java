@@ -18,7 +18,7 @@ import java.util.zip.CRC32C;
 /**
  * What two ends agreed on: data frames with RSV2 begin with the CRC32C of the rest, big-endian.
  *
- * @param agreed the element of the answer
+ * @param agreed the element of the response
  */
 record Crc32c(ExtensionOffer agreed) implements NegotiatedExtension {
     private static final ExtensionViolation MISMATCH =

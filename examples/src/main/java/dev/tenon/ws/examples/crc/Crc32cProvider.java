@@ -25,7 +25,7 @@ public final class Crc32cProvider implements ExtensionProvider {
 
     /** Declines what it does not know, and says so: a later version may offer parameters that change the format. */
     @Override
-    public NegotiatedExtension answer(ExtensionOffer offer) {
+    public NegotiatedExtension accept(ExtensionOffer offer) {
         if (!offer.parameters().isEmpty()) {
             throw new ExtensionException("x-crc32c has no parameters, but this came: " + offer);
         }
@@ -34,7 +34,7 @@ public final class Crc32cProvider implements ExtensionProvider {
 
     /** Fails where a server would decline: it has agreed to what was not offered. */
     @Override
-    public NegotiatedExtension confirm(ExtensionOffer answer) {
-        return answer(answer);
+    public NegotiatedExtension confirm(ExtensionOffer response) {
+        return response(response);
     }
 }

@@ -75,7 +75,7 @@ public final class BlockingHost {
             wire.write(agreed.response().encode());
             return new Upgrade(agreed.url(), agreed.subprotocol(), agreed.extensions());
         } catch (HandshakeException refusal) {
-            wire.write(refusal.answer().encode());
+            wire.write(refusal.toResponse().encode());
             throw refusal;
         }
     }

@@ -4,7 +4,7 @@ import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import java.nio.ByteBuffer;
 
-/** Sends every message back, and asks for the next one when there is room for its answer. */
+/** Sends every message back, and asks for the next one when there is room for its response. */
 final class Echo implements WebSocketListener {
     @Override
     public long initialDemand() {

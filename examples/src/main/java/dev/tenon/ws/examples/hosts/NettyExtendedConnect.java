@@ -40,9 +40,9 @@ final class NettyExtendedConnect extends SimpleChannelInboundHandler<Http2Header
             context.pipeline().addLast(stream, new NettyConnection(channel, stream, upgrade));
             context.pipeline().remove(this);
         } catch (HandshakeException refusal) {
-            HttpResponse answer = refusal.answer().forVersion(HttpVersion.HTTP_2);
-            context.write(new DefaultHttp2HeadersFrame(headers(answer), false));
-            context.writeAndFlush(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(answer.body()), true));
+            HttpResponse response = refusal.toResponse().forVersion(HttpVersion.HTTP_2);
+            context.write(new DefaultHttp2HeadersFrame(headers(response), false));
+            context.writeAndFlush(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(response.body()), true));
         }
     }
 
@@ -57,9 +57,9 @@ final class NettyExtendedConnect extends SimpleChannelInboundHandler<Http2Header
         }
     }
 
-    private static Http2Headers headers(HttpResponse answer) {
-        Http2Headers headers = new DefaultHttp2Headers().status(Integer.toString(answer.status()));
-        answer.headers().toMap().forEach(headers::add); // names in lower case, as HTTP/2 wants them
+    private static Http2Headers headers(HttpResponse response) {
+        Http2Headers headers = new DefaultHttp2Headers().status(Integer.toString(response.status()));
+        response.headers().toMap().forEach(headers::add); // names in lower case, as HTTP/2 wants them
         return headers;
     }
 }

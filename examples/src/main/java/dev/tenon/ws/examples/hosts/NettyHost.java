@@ -24,7 +24,7 @@ public final class NettyHost {
     private static final class Pipeline extends ChannelInitializer<SocketChannel> {
         @Override
         protected void initChannel(SocketChannel channel) {
-            channel.config().setAllowHalfClosure(true); // an answer may follow the end of the input
+            channel.config().setAllowHalfClosure(true); // a response may follow the end of the input
             channel.pipeline().addLast(new HttpServerCodec());
             channel.pipeline().addLast(new HttpObjectAggregator(8192));
             channel.pipeline().addLast(new NettyUpgrade());

@@ -39,7 +39,7 @@ final class NettyUpgrade extends SimpleChannelInboundHandler<FullHttpRequest> {
             context.writeAndFlush(response(agreed.response()));
             speakWebSocket(context, new Upgrade(agreed.url(), agreed.subprotocol(), agreed.extensions()));
         } catch (HandshakeException refusal) {
-            context.writeAndFlush(response(refusal.answer())).addListener(ChannelFutureListener.CLOSE);
+            context.writeAndFlush(response(refusal.toResponse())).addListener(ChannelFutureListener.CLOSE);
         }
     }
 
@@ -59,14 +59,14 @@ final class NettyUpgrade extends SimpleChannelInboundHandler<FullHttpRequest> {
         }
     }
 
-    private static FullHttpResponse response(HttpResponse answer) {
+    private static FullHttpResponse response(HttpResponse response) {
         FullHttpResponse message = new DefaultFullHttpResponse(
                 io.netty.handler.codec.http.HttpVersion.HTTP_1_1,
-                HttpResponseStatus.valueOf(answer.status(), answer.reason()),
-                Unpooled.wrappedBuffer(answer.body()));
-        answer.headers().forEach(message.headers()::add);
-        if (answer.status() != 101) {
-            message.headers().set("Content-Length", answer.body().remaining());
+                HttpResponseStatus.valueOf(response.status(), response.reason()),
+                Unpooled.wrappedBuffer(response.body()));
+        response.headers().forEach(message.headers()::add);
+        if (response.status() != 101) {
+            message.headers().set("Content-Length", response.body().remaining());
         }
         return message;
     }

@@ -58,7 +58,7 @@ public final class UspProtocol implements ExtensionProvider {
     }
 
     @Override
-    public NegotiatedExtension answer(ExtensionOffer offer) {
+    public NegotiatedExtension accept(ExtensionOffer offer) {
         requireEndpointId(offer);
         if (endpointId == null) {
             throw new ExtensionException("this end has no endpoint ID");
@@ -67,9 +67,9 @@ public final class UspProtocol implements ExtensionProvider {
     }
 
     @Override
-    public NegotiatedExtension confirm(ExtensionOffer answer) {
-        requireEndpointId(answer);
-        return new UspAgreement(answer);
+    public NegotiatedExtension confirm(ExtensionOffer response) {
+        requireEndpointId(response);
+        return new UspAgreement(response);
     }
 
     private static void requireEndpointId(ExtensionOffer element) {

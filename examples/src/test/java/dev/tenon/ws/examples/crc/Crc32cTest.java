@@ -29,7 +29,7 @@ class Crc32cTest {
         seen.append(firstByte).append(' ').append(HexFormat.of().formatHex(bytes)).append(end ? "." : " ");
     };
     private final Extension extension = Extensions.of(new Crc32cProvider())
-            .answer(new Crc32cProvider().offers())
+            .accept(new Crc32cProvider().offers())
             .get(0)
             .open(new ExtensionContext(Role.SERVER, 1000));
 

@@ -43,7 +43,7 @@ class ExtensionGuideProperties {
 
     private static NegotiatedExtension negotiated() {
         Extensions extensions = Extensions.of(new Crc32cProvider());
-        return extensions.answer(extensions.offers()).get(0);
+        return extensions.accept(extensions.offers()).get(0);
     }
 
     // region wire

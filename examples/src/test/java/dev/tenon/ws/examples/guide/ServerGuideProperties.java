@@ -87,8 +87,8 @@ class ServerGuideProperties {
             socket.setSoTimeout(5_000);
             ByteBuffer bytes = broken.bytes();
             socket.getOutputStream().write(bytes.array(), bytes.arrayOffset(), bytes.remaining());
-            String answer = new String(socket.getInputStream().readNBytes(12), UTF_8);
-            assertTrue(answer.startsWith("HTTP/1.1 4") || answer.startsWith("HTTP/1.1 5"), answer);
+            String response = new String(socket.getInputStream().readNBytes(12), UTF_8);
+            assertTrue(response.startsWith("HTTP/1.1 4") || response.startsWith("HTTP/1.1 5"), response);
         }
     }
     // endregion

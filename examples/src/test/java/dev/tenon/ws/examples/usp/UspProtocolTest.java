@@ -32,7 +32,7 @@ class UspProtocolTest {
         assertEquals(
                 "bbf-usp-protocol; eid=\"" + CONTROLLER + "\"",
                 ExtensionHeader.format(
-                        List.of(new UspProtocol(CONTROLLER).answer(sent.get(0)).agreed())));
+                        List.of(new UspProtocol(CONTROLLER).accept(sent.get(0)).agreed())));
     }
 
     @Test

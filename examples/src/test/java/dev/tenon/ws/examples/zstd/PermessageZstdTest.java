@@ -151,7 +151,7 @@ class PermessageZstdTest {
     @Test
     void otherDictionariesAreOtherAgreements() {
         try (PermessageZstd other = new PermessageZstd("another dictionary".getBytes(UTF_8), true)) {
-            assertEquals(List.of(), Extensions.of(other).answer(provider.offers()));
+            assertEquals(List.of(), Extensions.of(other).accept(provider.offers()));
         }
     }
 
@@ -161,7 +161,7 @@ class PermessageZstdTest {
         try (PermessageZstd first = new PermessageZstd("one dictionary".getBytes(UTF_8), true);
                 PermessageZstd second = new PermessageZstd("one dictionary".getBytes(UTF_8), false)) {
             ExtensionOffer agreed =
-                    Extensions.of(second).answer(first.offers()).get(0).agreed();
+                    Extensions.of(second).accept(first.offers()).get(0).agreed();
             assertEquals(first.offers().get(1), agreed);
         }
     }
@@ -170,7 +170,7 @@ class PermessageZstdTest {
     void itIsFoundAsAServiceAndStandsBackBehindDeflate() {
         List<ExtensionOffer> offers = Extensions.load().offers();
         assertTrue(offers.containsAll(provider.offers()), offers.toString());
-        List<String> agreed = Extensions.load().answer(offers).stream()
+        List<String> agreed = Extensions.load().accept(offers).stream()
                 .map(each -> each.agreed().name())
                 .toList();
         assertTrue(agreed.contains("permessage-deflate"), agreed.toString());

@@ -100,7 +100,7 @@ final class CallQueue {
         }
     }
 
-    /** Too many are not told: they need no answer, and nobody has to ask for them. */
+    /** Too many are not told: they need no response, and nobody has to ask for them. */
     void control(Call call) {
         synchronized (this) {
             if (waitingControlFrames == MOST_CONTROL_FRAMES) {

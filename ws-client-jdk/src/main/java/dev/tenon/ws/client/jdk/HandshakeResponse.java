@@ -9,7 +9,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLSession;
 
 /**
- * A server's answer that is no WebSocket, as {@code java.net.http} shows answers. Its request is the URI's alone.
+ * A server's response that is no WebSocket, as {@code java.net.http} shows answers. Its request is the URI's alone.
  *
  * @param webSocketUri what was asked for
  * @param received what came

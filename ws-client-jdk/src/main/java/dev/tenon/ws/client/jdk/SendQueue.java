@@ -35,7 +35,7 @@ final class SendQueue {
     }
 
     /** Sends, unless another send is under way or the output is closed. */
-    <T> CompletableFuture<T> send(T answer, boolean outputClosed, Preparation preparation) {
+    <T> CompletableFuture<T> send(T response, boolean outputClosed, Preparation preparation) {
         if (!pending.compareAndSet(false, true)) {
             return CompletableFuture.failedFuture(new IllegalStateException("another send is under way"));
         }
@@ -44,7 +44,7 @@ final class SendQueue {
             if (outputClosed) {
                 throw closed();
             }
-            attempt(preparation.prepare(), answer, result);
+            attempt(preparation.prepare(), response, result);
         } catch (IOException | RuntimeException rejected) {
             pending.set(false);
             result.completeExceptionally(rejected);
@@ -53,39 +53,39 @@ final class SendQueue {
     }
 
     /** What is refused is sent when there is room: when all that was sent before has left. */
-    private <T> void attempt(Supplier<SendResult> send, T answer, CompletableFuture<T> result) throws IOException {
+    private <T> void attempt(Supplier<SendResult> send, T response, CompletableFuture<T> result) throws IOException {
         boolean taken = send.get() != SendResult.REFUSED;
         if (!taken && connection.readyState() != ReadyState.OPEN) {
             throw closed();
         }
         connection.whenSent().whenComplete((nothing, failure) -> {
             if (taken && failure != null) {
-                settleAfterEnd(answer, failure, result);
+                settleAfterEnd(response, failure, result);
                 return;
             }
             if (taken || failure != null) {
-                settle(answer, failure, result);
+                settle(response, failure, result);
                 return;
             }
             try {
-                attempt(send, answer, result);
+                attempt(send, response, result);
             } catch (IOException | RuntimeException rejected) {
-                settle(answer, rejected, result);
+                settle(response, rejected, result);
             }
         });
     }
 
     /** The connection may have ended before it could be asked: in front of a Close frame everything has left. */
-    private <T> void settleAfterEnd(T answer, Throwable failure, CompletableFuture<T> result) {
+    private <T> void settleAfterEnd(T response, Throwable failure, CompletableFuture<T> result) {
         CompletableFuture<?> unused =
-                cleanEnd.get().thenAccept(clean -> settle(answer, clean ? null : failure, result));
+                cleanEnd.get().thenAccept(clean -> settle(response, clean ? null : failure, result));
     }
 
-    private <T> void settle(T answer, @Nullable Throwable failure, CompletableFuture<T> result) {
+    private <T> void settle(T response, @Nullable Throwable failure, CompletableFuture<T> result) {
         Threads.run(executor, () -> {
             pending.set(false);
             if (failure == null) {
-                result.complete(answer);
+                result.complete(response);
             } else {
                 result.completeExceptionally(Threads.cause(failure));
             }

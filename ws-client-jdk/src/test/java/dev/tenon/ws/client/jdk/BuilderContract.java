@@ -110,7 +110,7 @@ abstract class BuilderContract {
     }
 
     @Test
-    void anAnswerThatBreaksARuleIsAFailedHandshake() throws Exception {
+    void aResponseThatBreaksARuleIsAFailedHandshake() throws Exception {
         try (Peer peer = new Peer(script -> {
             script.request();
             script.say("""

@@ -110,7 +110,7 @@ class JdkWebSocketsTest extends WebSocketContract {
 
     /** The JDK's client tries again. */
     @Test
-    void aServerThatEndsWithoutAnAnswerIsAnIoFailure() throws Exception {
+    void aServerThatEndsWithoutAResponseIsAnIoFailure() throws Exception {
         try (Peer peer = new Peer(Peer::request)) {
             assertInstanceOf(IOException.class, failure(builder().buildAsync(peer.uri(), Heard.everything())));
         }

@@ -63,12 +63,12 @@ final class Peer implements Closeable {
     /** Takes the opening handshake. */
     Peer upgrade() throws IOException {
         ServerHandshake handshake = new ServerHandshake(Extensions.none(), List.of(), OriginPolicy.any());
-        ByteBuffer answer = handshake
+        ByteBuffer response = handshake
                 .accept(handshake.check(request(), false, null))
                 .response()
                 .encode();
-        byte[] bytes = new byte[answer.remaining()];
-        answer.get(bytes);
+        byte[] bytes = new byte[response.remaining()];
+        response.get(bytes);
         socket.getOutputStream().write(bytes);
         return this;
     }

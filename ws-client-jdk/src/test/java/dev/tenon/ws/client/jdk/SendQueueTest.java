@@ -49,8 +49,8 @@ class SendQueueTest {
         return answers.remove();
     }
 
-    private <T> CompletableFuture<T> send(T answer) {
-        return sends.send(answer, false, () -> this::attempt);
+    private <T> CompletableFuture<T> send(T response) {
+        return sends.send(response, false, () -> this::attempt);
     }
 
     @Test

@@ -98,16 +98,16 @@ abstract class WebSocketContract extends BuilderContract {
 
     @Test
     void pingsAreAnsweredAndTold() throws Exception {
-        CompletableFuture<String> answer = new CompletableFuture<>();
+        CompletableFuture<String> response = new CompletableFuture<>();
         try (Peer peer = new Peer(script -> {
-            answer.complete(script.upgrade().send("89 02 0102").frame());
+            response.complete(script.upgrade().send("89 02 0102").frame());
             script.send("8a 01 07").drain();
         })) {
             Heard heard = Heard.everything();
             WebSocket webSocket = builder().buildAsync(peer.uri(), heard).join();
             assertEquals("open", heard.next());
             assertEquals("ping 0102", heard.next());
-            assertEquals("8a 0102", answer.get(20, TimeUnit.SECONDS));
+            assertEquals("8a 0102", response.get(20, TimeUnit.SECONDS));
             assertEquals("pong 07", heard.next());
             webSocket.abort();
         }

@@ -106,7 +106,7 @@ public abstract sealed class SocksExchange<T> implements Exchange<T> {
          * @throws ProxyException if there is none, or one is too long for SOCKS
          */
         public Password(Route route, @Nullable PasswordAuthentication login) throws ProxyException {
-            super(route, "answer to the user name");
+            super(route, "response to the user name");
             if (login == null || login.getUserName().isEmpty()) {
                 throw refused("wants a user name and password, and the authenticator has none");
             }
@@ -152,7 +152,7 @@ public abstract sealed class SocksExchange<T> implements Exchange<T> {
          * @throws ProxyException if its name is too long for SOCKS
          */
         public Connect(Route route) throws ProxyException {
-            super(route, "answer to the request to connect");
+            super(route, "response to the request to connect");
             this.route = route;
             if (route.uri().host().length() > 255) {
                 throw refused("cannot be given a host name of more than 255 bytes");
@@ -191,7 +191,7 @@ public abstract sealed class SocksExchange<T> implements Exchange<T> {
         @Override
         Boolean read(int version, int code) throws ProxyException {
             if (version != VERSION) {
-                throw refused("has broken SOCKS 5 in its answer");
+                throw refused("has broken SOCKS 5 in its response");
             }
             if (code != 0) {
                 throw refused("did not connect to " + route.authority() + ": " + meaning(code));

@@ -20,7 +20,7 @@ public final class RetryAfter {
 
     private RetryAfter() {}
 
-    /** The time that a failed connect's answer asks for, in nanoseconds; 0 if it asks for none. */
+    /** The time that a failed connect's response asks for, in nanoseconds; 0 if it asks for none. */
     public static long nanos(@Nullable Throwable failure) {
         HttpResponse response = null;
         if (failure instanceof HandshakeException refusal) {

@@ -34,6 +34,6 @@ public interface Exchange<T> {
         return null;
     }
 
-    /** The response, as a part of a message: "the answer of … to CONNECT". */
+    /** The response, as a part of a message: "the response of … to CONNECT". */
     String waitsFor();
 }

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Delays, the row of losses, when to give up, and what the answer asks for; all with times that are handed in. */
+/** Delays, the row of losses, when to give up, and what the response asks for; all with times that are handed in. */
 class BackoffTest {
     private static final ReconnectPolicy POLICY = ReconnectPolicy.DEFAULT
             .withDelays(Duration.ofNanos(100), Duration.ofNanos(1000))
@@ -144,7 +144,7 @@ class BackoffTest {
     }
 
     @Test
-    void withoutAnAnswerNothingIsAskedFor() {
+    void withoutAResponseNothingIsAskedFor() {
         assertEquals(0, RetryAfter.nanos(null));
         assertEquals(0, RetryAfter.nanos(new IOException()));
         assertEquals(0, RetryAfter.nanos(new HandshakeException("none", HttpResponse.of(503, Headers.empty()))));
@@ -193,7 +193,7 @@ class BackoffTest {
         "503, true",
         "504, true"
     })
-    void anAnswerIsJudgedByItsStatus(int status, boolean passes) {
+    void aResponseIsVerifiedByItsStatus(int status, boolean passes) {
         HttpResponse response = HttpResponse.of(status, Headers.empty());
         assertEquals(passes, failed(new HandshakeException("refused", response)));
         assertEquals(passes, failed(new ProxyException("refused", response)));
@@ -206,10 +206,10 @@ class BackoffTest {
                 new UnknownHostException(),
                 new SocketTimeoutException(),
                 new IOException(),
-                new ProxyException("no answer", null))) {
+                new ProxyException("no response", null))) {
             assertTrue(failed(passing), passing.toString());
         }
-        HandshakeException cut = new HandshakeException("the server closed the connection without an answer", null);
+        HandshakeException cut = new HandshakeException("the server closed the connection without a response", null);
         cut.initCause(new EOFException());
         assertTrue(failed(cut));
         assertFalse(failed(new HandshakeException("not HTTP", null)));

@@ -186,19 +186,19 @@ public final class NatsBackbone implements Backbone {
 
     /** Runs a request, which blocks, on a thread of its own. */
     private <T> CompletionStage<T> request(Callable<T> request) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
+        CompletableFuture<T> response = new CompletableFuture<>();
         try {
             requests.execute(() -> {
                 try {
-                    answer.complete(request.call());
+                    response.complete(request.call());
                 } catch (Exception failure) {
-                    answer.completeExceptionally(unreachable(failure));
+                    response.completeExceptionally(unreachable(failure));
                 }
             });
         } catch (RejectedExecutionException closed) {
-            answer.completeExceptionally(new IOException("this node is closed", closed));
+            response.completeExceptionally(new IOException("this node is closed", closed));
         }
-        return answer.minimalCompletionStage();
+        return response.minimalCompletionStage();
     }
 
     static IOException unreachable(Throwable failure) {

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A good answer with one defect: the connection fails, with what could be read of the response (status 0 if not even that). */
-class HostileAnswersTest {
+/** A good response with one defect: the connection fails, with what could be read of the response (status 0 if not even that). */
+class HostileResponsesTest {
     @ParameterizedTest(name = "{0}: {2}")
     @MethodSource({"heads", "terms"})
     void aDefectFailsTheConnection(String defect, UnaryOperator<String> edit, int status) {
@@ -36,8 +36,8 @@ class HostileAnswersTest {
 
     static Stream<Arguments> heads() {
         return Stream.of(
-                row("not HTTP", answer -> "SSH-2.0-OpenSSH_9.6\r\n", 0),
-                row("empty line first", answer -> "\r\n" + answer, 0),
+                row("not HTTP", response -> "SSH-2.0-OpenSSH_9.6\r\n", 0),
+                row("empty line first", response -> "\r\n" + response, 0),
                 row("HTTP/2", replace("HTTP/1.1", "HTTP/2.0"), 0),
                 row("101 in HTTP/1.0", replace("HTTP/1.1", "HTTP/1.0"), 101),
                 row("status of two digits", replace("101 ", "10 "), 0),
@@ -54,7 +54,7 @@ class HostileAnswersTest {
                 row("long status line", replace("Switching", "S".repeat(8001)), 101),
                 row("long head", with("X: " + "a".repeat(65536)), 101),
                 row("many headers", with("X: a\r\n".repeat(501) + "X: a"), 101),
-                row("endless interim answers", answer -> "HTTP/1.1 100 Continue\r\n\r\n".repeat(17) + answer, 100));
+                row("endless interim answers", response -> "HTTP/1.1 100 Continue\r\n\r\n".repeat(17) + response, 100));
     }
 
     static Stream<Arguments> terms() {

@@ -2,7 +2,7 @@ package dev.tenon.ws.client;
 
 import static dev.tenon.ws.client.Chat.failure;
 import static dev.tenon.ws.client.Chat.greeted;
-import static dev.tenon.ws.client.Peer.answer;
+import static dev.tenon.ws.client.Peer.response;
 import static dev.tenon.ws.client.Peer.greet;
 import static dev.tenon.ws.client.Peer.has;
 import static dev.tenon.ws.client.Peer.header;
@@ -26,9 +26,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the client makes of answers that are no 101: redirects, challenges, refusals; and cookies on all of them. */
+/** What the client makes of responses that are no 101: redirects, challenges, refusals; and cookies on all of them. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class AnswersTest {
+class ResponsesTest {
     private static WebSocketClient.Builder client() {
         return WebSocketClient.builder().proxy(null);
     }
@@ -38,7 +38,7 @@ class AnswersTest {
         Peer[] peer = new Peer[1];
         peer[0] = Peer.start(socket -> {
             peer[0].head(socket);
-            say(socket, answer(status, "Location: " + location, "Set-Cookie: seen=here"));
+            say(socket, response(status, "Location: " + location, "Set-Cookie: seen=here"));
         });
         return peer[0];
     }
@@ -79,7 +79,7 @@ class AnswersTest {
         try (Peer server = Peer.start(socket -> {
                     String head = peer[0].head(socket);
                     if (head.startsWith("GET /chat ")) {
-                        say(socket, answer(302, "Location: ../elsewhere"));
+                        say(socket, response(302, "Location: ../elsewhere"));
                     } else {
                         greet(socket, head, "");
                     }
@@ -94,7 +94,7 @@ class AnswersTest {
     }
 
     @Test
-    void byDefaultARedirectIsAFailureWithTheAnswerInIt() throws Exception {
+    void byDefaultARedirectIsAFailureWithTheResponseInIt() throws Exception {
         try (Peer first = redirecting(302, "/other");
                 WebSocketClient client = client().build()) {
             HandshakeException refusal = failure(HandshakeException.class, client.connect(first.uri(), new Chat()));
@@ -131,8 +131,8 @@ class AnswersTest {
         try (Peer server = Peer.start(socket -> {
                     String head = peer[0].head(socket);
                     switch (peer[0].heads.size()) {
-                        case 1 -> say(socket, answer(403, "Set-Cookie: one=1"));
-                        case 2 -> say(socket, answer(302, "Location: /chat", "Set-Cookie: two=2"));
+                        case 1 -> say(socket, response(403, "Set-Cookie: one=1"));
+                        case 2 -> say(socket, response(302, "Location: /chat", "Set-Cookie: two=2"));
                         default -> greet(socket, head, "Set-Cookie: three=3\r\n");
                     }
                 });
@@ -178,7 +178,7 @@ class AnswersTest {
     }
 
     @Test
-    void aChallengeIsAnsweredByTheAuthenticatorAndTheAnswerKeptForTheServer() throws Exception {
+    void aChallengeIsAnsweredByTheAuthenticatorAndTheResponseKeptForTheServer() throws Exception {
         Mufasa mufasa = new Mufasa("Jäsøn");
         Peer[] peer = new Peer[1];
         try (Peer server = Peer.start(socket -> {
@@ -186,7 +186,7 @@ class AnswersTest {
                     if (has(head, "Authorization")) {
                         greet(socket, head, "");
                     } else {
-                        say(socket, answer(401, "WWW-Authenticate: Basic realm=\"den\", charset=\"UTF-8\""));
+                        say(socket, response(401, "WWW-Authenticate: Basic realm=\"den\", charset=\"UTF-8\""));
                     }
                 });
                 WebSocketClient client = client().authenticator(mufasa).build()) {
@@ -212,7 +212,7 @@ class AnswersTest {
         Peer[] peer = new Peer[1];
         try (Peer server = Peer.start(socket -> {
                     peer[0].head(socket);
-                    say(socket, answer(401, "WWW-Authenticate: Basic realm=\"den\""));
+                    say(socket, response(401, "WWW-Authenticate: Basic realm=\"den\""));
                 });
                 WebSocketClient client = client().authenticator(mufasa).build()) {
             peer[0] = server;
@@ -234,8 +234,8 @@ class AnswersTest {
                     String head = peer[0].head(socket);
                     String digest = "WWW-Authenticate: Digest realm=\"r\", qop=\"auth\", algorithm=SHA-256, nonce=";
                     switch (peer[0].heads.size()) {
-                        case 1 -> say(socket, answer(401, digest + "\"first\""));
-                        case 4 -> say(socket, answer(401, digest + "\"second\", stale=TRUE"));
+                        case 1 -> say(socket, response(401, digest + "\"first\""));
+                        case 4 -> say(socket, response(401, digest + "\"second\", stale=TRUE"));
                         default -> greet(socket, head, "");
                     }
                 });
@@ -265,7 +265,7 @@ class AnswersTest {
         Peer[] peer = new Peer[1];
         try (Peer server = Peer.start(socket -> {
                     peer[0].head(socket);
-                    say(socket, answer(401, "WWW-Authenticate: Basic realm=\"den\""));
+                    say(socket, response(401, "WWW-Authenticate: Basic realm=\"den\""));
                 });
                 WebSocketClient without = client().build();
                 WebSocketClient with = client().authenticator(mufasa).build()) {
