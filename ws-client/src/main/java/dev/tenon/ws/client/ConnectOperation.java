@@ -8,9 +8,9 @@ import dev.tenon.ws.client.step.KeyedSemaphore;
 import dev.tenon.ws.client.step.Nanos;
 import dev.tenon.ws.client.step.PermitStep;
 import dev.tenon.ws.client.step.StepRunner;
-import dev.tenon.ws.connection.Upgrade;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.extension.Upgrade;
 import dev.tenon.ws.frame.Role;
 import dev.tenon.ws.handshake.Agreement;
 import dev.tenon.ws.handshake.ClientHandshake;
@@ -277,7 +277,7 @@ final class ConnectOperation implements ConnectionRegistry.Entry {
                             raw,
                             Role.CLIENT,
                             options.options,
-                            new Upgrade(agreement.url(), agreement.subprotocol(), agreement.extensions()),
+                            agreement.upgrade(),
                             listener,
                             options.listenerExecutor)
                     .webSocket();

@@ -55,8 +55,7 @@ abstract class ConnectionInfo extends AttributeHolder implements WebSocket {
 
     @Override
     public RequestInfo requestInfo() {
-        RequestInfo known = connection.upgrade().request();
-        return known == null ? RequestInfo.of(url()) : known;
+        return RequestInfo.of(url());
     }
 
     @Override

@@ -197,7 +197,7 @@ public interface WebSocket {
     /**
      * The request with which the connection was opened.
      *
-     * @return path, query, and the header fields that the transport has kept
+     * @return its path and query
      */
     RequestInfo requestInfo();
 

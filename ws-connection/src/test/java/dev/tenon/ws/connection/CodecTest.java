@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.tenon.ws.extension.Upgrade;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.Role;
 import java.io.IOException;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tenon.ws.extension.Upgrade;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.Role;
 import java.io.IOException;

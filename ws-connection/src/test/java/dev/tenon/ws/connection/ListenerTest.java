@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.tenon.ws.extension.Upgrade;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ExtensionViolation;
 import dev.tenon.ws.frame.Opcode;

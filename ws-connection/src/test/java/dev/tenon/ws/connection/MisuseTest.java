@@ -3,6 +3,7 @@ package dev.tenon.ws.connection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.tenon.ws.extension.Upgrade;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;

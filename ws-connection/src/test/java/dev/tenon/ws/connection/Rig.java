@@ -4,8 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.tenon.ws.extension.NegotiatedExtension;
-import dev.tenon.ws.frame.FrameEncoder;
+import dev.tenon.ws.extension.Upgrade;
 import dev.tenon.ws.frame.FirstByte;
+import dev.tenon.ws.frame.FrameEncoder;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;

@@ -31,7 +31,7 @@ class ExtensionsTest {
 
         @Override
         public NegotiatedExtension confirm(ExtensionOffer response) {
-            return response(response);
+            return accept(response);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.tenon.ws.extension.ExtensionException;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.extension.Upgrade;
 import dev.tenon.ws.frame.HandshakeViolation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ record ResponseRules(String url, @Nullable String accept, List<String> subprotoc
         if (accept != null) {
             checkUpgrade(response, accept);
         }
-        return new Agreement(response, url, subprotocol(response), extensions(response));
+        return new Agreement(response, new Upgrade(url, subprotocol(response), extensions(response)));
     }
 
     static HandshakeException refused(HttpResponse response) {

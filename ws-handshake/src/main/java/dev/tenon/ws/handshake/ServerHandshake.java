@@ -7,6 +7,7 @@ import dev.tenon.ws.extension.ExtensionHeader;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.extension.Upgrade;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -182,6 +183,7 @@ public record ServerHandshake(Extensions extensions, List<String> subprotocols, 
                             agreed.stream().map(NegotiatedExtension::agreed).toList()));
         }
         Headers all = headers.addAll(extra).build();
-        return new Agreement(HttpResponse.of(key == null ? 200 : 101, all), request.url(), subprotocol, agreed);
+        Upgrade upgrade = new Upgrade(request.url(), subprotocol, agreed);
+        return new Agreement(HttpResponse.of(key == null ? 200 : 101, all), upgrade);
     }
 }

@@ -28,7 +28,7 @@ class BothSidesProperties {
         }
         assertEquals(client.request(), request);
         Agreement served = server.accept(server.check(request, false, null));
-        assertEquals("ws://example.org/chat?room=1", served.url());
+        assertEquals("ws://example.org/chat?room=1", served.upgrade().url());
 
         ByteBuffer response = ByteBuffer.allocate(1024);
         response.put(served.response().encode()).put((byte) 0x81).put((byte) 0).flip();
@@ -39,7 +39,7 @@ class BothSidesProperties {
             agreed = client.receive(piece);
             response.position(response.position() - piece.remaining());
         }
-        assertEquals("chat", agreed.subprotocol());
+        assertEquals("chat", agreed.upgrade().subprotocol());
         assertEquals(2, response.remaining(), "bytes behind the head belong to the frames");
     }
 

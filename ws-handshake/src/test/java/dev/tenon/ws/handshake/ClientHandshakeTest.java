@@ -122,7 +122,7 @@ class ClientHandshakeTest {
                             "Sec-WebSocket-Protocol", "chat"),
                     handshake.request().headers());
             Agreement agreement = handshake.verify(HttpResponse.of(200, Headers.of("sec-websocket-protocol", "chat")));
-            assertEquals("chat", agreement.subprotocol());
+            assertEquals("chat", agreement.upgrade().subprotocol());
             HttpResponse switching = HttpResponse.of(101, Headers.empty());
             assertThrows(HandshakeException.class, () -> handshake.verify(switching));
             assertThrows(IllegalStateException.class, () -> handshake.receive(ByteBuffer.allocate(1)));
@@ -139,9 +139,9 @@ class ClientHandshakeTest {
             ClientHandshake client = client();
             Agreement agreement = client.receive(ByteBuffer.wrap(bytes(ANSWER)));
             assertNotNull(agreement);
-            assertEquals("chat", agreement.subprotocol());
-            assertEquals("x-test", agreement.extensions().get(0).agreed().name());
-            assertEquals("ws://server.example.com/chat?room=1", agreement.url());
+            assertEquals("chat", agreement.upgrade().subprotocol());
+            assertEquals("x-test", agreement.upgrade().extensions().get(0).agreed().name());
+            assertEquals("ws://server.example.com/chat?room=1", agreement.upgrade().url());
             assertThrows(IllegalStateException.class, () -> client.receive(ByteBuffer.allocate(1)), "frames now");
         }
 
@@ -152,8 +152,8 @@ class ClientHandshakeTest {
                     .apply(ANSWER);
             Agreement agreement = client().receive(ByteBuffer.wrap(bytes(response)));
             assertNotNull(agreement);
-            assertEquals("", agreement.subprotocol());
-            assertEquals(List.of(), agreement.extensions());
+            assertEquals("", agreement.upgrade().subprotocol());
+            assertEquals(List.of(), agreement.upgrade().extensions());
         }
 
         @ParameterizedTest
@@ -305,9 +305,9 @@ class ClientHandshakeTest {
                     client().receive(ByteBuffer.wrap(bytes(set(name, value).apply(ANSWER))));
             assertNotNull(agreement);
             boolean chosen = !name.equals("Sec-WebSocket-Protocol") || value.contains("chat");
-            assertEquals(chosen ? "chat" : "", agreement.subprotocol());
+            assertEquals(chosen ? "chat" : "", agreement.upgrade().subprotocol());
             boolean extended = !name.equals("Sec-WebSocket-Extensions") || value.contains("x-test");
-            assertEquals(extended ? 1 : 0, agreement.extensions().size());
+            assertEquals(extended ? 1 : 0, agreement.upgrade().extensions().size());
         }
 
         @Test
@@ -317,7 +317,7 @@ class ClientHandshakeTest {
                     .apply(ANSWER);
             Agreement agreement = client().receive(ByteBuffer.wrap(bytes(response)));
             assertNotNull(agreement);
-            assertEquals("chat", agreement.subprotocol());
+            assertEquals("chat", agreement.upgrade().subprotocol());
         }
 
         @Test

@@ -113,12 +113,13 @@ class RedactionTest {
         UpgradeRequest upgrade = server.check(client.request(), false, null);
         assertFalse(upgrade.toString().contains(SECRET), upgrade::toString);
         Agreement served = server.accept(upgrade, Headers.of("Set-Cookie", SECRET));
-        assertEquals(SECRET, served.subprotocol());
+        assertEquals(SECRET, served.upgrade().subprotocol());
         Agreement agreed = client.verify(served.response());
         for (Object shown : List.of(served, agreed, client.request(), served.response())) {
             assertFalse(shown.toString().contains(SECRET), shown::toString);
         }
-        assertTrue(agreed.toString().startsWith("Agreement[url=ws://a/b?…, subprotocol=<redacted>"), agreed::toString);
+        assertTrue(agreed.toString().startsWith("Agreement[Upgrade[ws://a/b?…, "), agreed::toString);
+        assertTrue(agreed.toString().contains(", subprotocol=<redacted>, "), agreed::toString);
     }
 
     static Stream<Executable> mistakes() {

@@ -123,7 +123,7 @@ final class Samples {
             return "plain " + request;
         }
         Agreement agreement = SERVER.accept(SERVER.check(request, false, null));
-        return agreement.url() + "\n" + text(agreement.response().encode());
+        return agreement.upgrade().url() + "\n" + text(agreement.response().encode());
     }
 
     static String refusal(HandshakeException e) {
@@ -141,7 +141,7 @@ final class Samples {
                 Agreement agreement = client.receive(piece);
                 at = piece.position();
                 if (agreement != null) {
-                    return "left " + (input.length - at) + "\n" + agreement.subprotocol() + "\n" + agreement.response();
+                    return "left " + (input.length - at) + "\n" + agreement.upgrade().subprotocol() + "\n" + agreement.response();
                 }
             }
             return describe(client.endOfInput());

@@ -100,10 +100,10 @@ class ServerHandshakeTest {
         Agreement agreement = SERVER.accept(check(set(name, value)));
         assertEquals(101, agreement.response().status());
         boolean offers = !name.equals("Sec-WebSocket-Protocol") || value.contains("chat");
-        assertEquals(offers ? "chat" : "", agreement.subprotocol());
+        assertEquals(offers ? "chat" : "", agreement.upgrade().subprotocol());
         assertEquals(offers ? 1 : 0, agreement.response().headers().count("Sec-WebSocket-Protocol"));
         boolean extends_ = !name.equals("Sec-WebSocket-Extensions") || value.contains("x-test");
-        assertEquals(extends_ ? 1 : 0, agreement.extensions().size());
+        assertEquals(extends_ ? 1 : 0, agreement.upgrade().extensions().size());
     }
 
     @Test
@@ -114,7 +114,7 @@ class ServerHandshakeTest {
         assertEquals("", request.selectSubprotocol(List.of()));
         ServerHandshake server =
                 new ServerHandshake(Extensions.none(), List.of("superchat", "chat"), OriginPolicy.any());
-        assertEquals("superchat", server.accept(request).subprotocol());
+        assertEquals("superchat", server.accept(request).upgrade().subprotocol());
     }
 
     @Test
@@ -196,7 +196,7 @@ class ServerHandshakeTest {
         void theApplicationChoosesTheSubprotocolAndAddsHeaders() {
             Agreement agreement =
                     SERVER.accept(check(with("X: y")), "superchat", Headers.of("Set-Cookie", "a=b; HttpOnly"));
-            assertEquals("superchat", agreement.subprotocol());
+            assertEquals("superchat", agreement.upgrade().subprotocol());
             assertEquals("a=b; HttpOnly", agreement.response().headers().first("set-cookie"));
             assertEquals("superchat", agreement.response().headers().first("sec-websocket-protocol"));
         }
@@ -204,7 +204,7 @@ class ServerHandshakeTest {
         @Test
         void noneOfTheSubprotocolsIsResponseEnough() {
             Agreement agreement = SERVER.accept(check(set("Sec-WebSocket-Protocol", "other")));
-            assertEquals("", agreement.subprotocol());
+            assertEquals("", agreement.upgrade().subprotocol());
             assertNull(agreement.response().headers().first("Sec-WebSocket-Protocol"));
         }
 
@@ -311,7 +311,7 @@ class ServerHandshakeTest {
             assertNull(upgrade.key());
             Agreement agreement = SERVER.accept(upgrade);
             assertEquals(200, agreement.response().status());
-            assertEquals("wss://server.example.com/chat", agreement.url());
+            assertEquals("wss://server.example.com/chat", agreement.upgrade().url());
             assertEquals(
                     Headers.of("Sec-WebSocket-Protocol", "chat", "Sec-WebSocket-Extensions", "x-test"),
                     agreement.response().headers());

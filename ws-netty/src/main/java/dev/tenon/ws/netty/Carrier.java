@@ -1,9 +1,9 @@
 package dev.tenon.ws.netty;
 
 import dev.tenon.ws.connection.ConnectionOptions;
-import dev.tenon.ws.connection.Upgrade;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.extension.Upgrade;
 import dev.tenon.ws.frame.Role;
 import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.handshake.HttpVersion;

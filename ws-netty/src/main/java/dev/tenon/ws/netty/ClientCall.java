@@ -1,8 +1,8 @@
 package dev.tenon.ws.netty;
 
-import dev.tenon.ws.connection.Upgrade;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.extension.Upgrade;
 import dev.tenon.ws.frame.Role;
 import dev.tenon.ws.handshake.Agreement;
 import dev.tenon.ws.handshake.ClientHandshake;
@@ -183,7 +183,7 @@ final class ClientCall {
             carrier.abort();
             return;
         }
-        Upgrade upgrade = new Upgrade(agreement.url(), agreement.subprotocol(), agreement.extensions());
+        Upgrade upgrade = agreement.upgrade();
         result.complete(carrier.open(Role.CLIENT, settings.options, upgrade, listener, settings.executor, () -> {}));
     }
 

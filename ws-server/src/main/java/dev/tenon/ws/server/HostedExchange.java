@@ -1,8 +1,8 @@
 package dev.tenon.ws.server;
 
 import dev.tenon.ws.connection.ConnectionExecutor;
-import dev.tenon.ws.connection.Upgrade;
 import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.extension.Upgrade;
 import dev.tenon.ws.handshake.Agreement;
 import dev.tenon.ws.handshake.HandshakeException;
 import dev.tenon.ws.handshake.HttpRequest;
@@ -171,7 +171,7 @@ public final class HostedExchange {
             UpgradeExchange upgrade, UpgradeRoute route, SharedUpgrade upgrades, DecidedUpgrade decided) {
         Agreement agreement = route.accept(upgrade.upgradeRequest(), decided.subprotocol(), decided.headers());
         Upgrade settled =
-                upgrades.sharing(new Upgrade(agreement.url(), agreement.subprotocol(), agreement.extensions()));
+                upgrades.sharing(agreement.upgrade());
         Executor own = decided.executor();
         return new HostedResponse(
                 agreement.response(),

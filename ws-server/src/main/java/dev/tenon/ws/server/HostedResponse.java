@@ -1,8 +1,8 @@
 package dev.tenon.ws.server;
 
 import dev.tenon.ws.connection.ConnectionOptions;
-import dev.tenon.ws.connection.Upgrade;
 import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.extension.Upgrade;
 import dev.tenon.ws.handshake.HttpResponse;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;

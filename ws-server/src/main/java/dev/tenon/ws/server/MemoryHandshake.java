@@ -1,8 +1,8 @@
 package dev.tenon.ws.server;
 
 import dev.tenon.ws.connection.ConnectionOptions;
-import dev.tenon.ws.connection.Upgrade;
 import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.extension.Upgrade;
 import dev.tenon.ws.frame.Role;
 import dev.tenon.ws.handshake.Agreement;
 import dev.tenon.ws.handshake.ClientHandshake;
@@ -40,7 +40,7 @@ final class MemoryHandshake implements Protocol {
                 return;
             }
             over = true;
-            Upgrade upgrade = new Upgrade(agreement.url(), agreement.subprotocol(), agreement.extensions());
+            Upgrade upgrade = agreement.upgrade();
             WebSocketProtocol next =
                     WebSocketProtocol.open(transport, Role.CLIENT, ConnectionOptions.DEFAULT, upgrade, listener, null);
             if (input.hasRemaining()) {

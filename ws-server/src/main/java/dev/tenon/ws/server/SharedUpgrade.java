@@ -1,6 +1,6 @@
 package dev.tenon.ws.server;
 
-import dev.tenon.ws.connection.Upgrade;
+import dev.tenon.ws.extension.Upgrade;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the newest upgrade, so that idle connections that have settled the same need not each keep their own. Thread-safe. */

@@ -1,6 +1,6 @@
 package dev.tenon.ws.server;
 
-import dev.tenon.ws.connection.Upgrade;
+import dev.tenon.ws.extension.Upgrade;
 import dev.tenon.ws.frame.Role;
 import dev.tenon.ws.handshake.Agreement;
 import dev.tenon.ws.handshake.HandshakeException;
@@ -89,7 +89,7 @@ final class UpgradeDispatcher {
     private void open(UpgradeRoute route, UpgradeExchange upgrade, DecidedUpgrade decided) {
         Agreement agreement = route.accept(upgrade.upgradeRequest(), decided.subprotocol(), decided.headers());
         Upgrade settled = config.upgrades()
-                .sharing(new Upgrade(agreement.url(), agreement.subprotocol(), agreement.extensions()));
+                .sharing(agreement.upgrade());
         Executor executor = decided.executor() == null ? route.values().executor() : decided.executor();
         WebSocketProtocol session = WebSocketProtocol.create(
                 transport,

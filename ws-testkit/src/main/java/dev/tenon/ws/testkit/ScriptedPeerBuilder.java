@@ -2,9 +2,9 @@ package dev.tenon.ws.testkit;
 
 import dev.tenon.ws.connection.Connection;
 import dev.tenon.ws.connection.ConnectionOptions;
-import dev.tenon.ws.connection.Upgrade;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.extension.NegotiatedExtension;
+import dev.tenon.ws.extension.Upgrade;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.Role;
 import java.util.List;

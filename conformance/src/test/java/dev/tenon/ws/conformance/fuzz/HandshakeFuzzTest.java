@@ -141,9 +141,9 @@ class HandshakeFuzzTest {
         String key = upgrade.key();
         assertEquals(key == null ? 200 : 101, response.status());
         assertEquals(key == null ? null : accept(key), response.headers().first("Sec-WebSocket-Accept"));
-        assertEquals(upgrade.subprotocols().contains("chat") ? "chat" : "", agreement.subprotocol());
+        assertEquals(upgrade.subprotocols().contains("chat") ? "chat" : "", agreement.upgrade().subprotocol());
         int owned = 0;
-        for (NegotiatedExtension extension : agreement.extensions()) {
+        for (NegotiatedExtension extension : agreement.upgrade().extensions()) {
             assertEquals(0, owned & extension.rsv(), "one owner of a bit");
             owned |= extension.rsv();
         }
@@ -203,10 +203,10 @@ class HandshakeFuzzTest {
                 ByteBuffer bytes = chunk(response, at, chunk, direct);
                 Agreement agreement = handshake.receive(bytes);
                 if (agreement != null) {
-                    List<String> extensions = agreement.extensions().stream()
+                    List<String> extensions = agreement.upgrade().extensions().stream()
                             .map(extension -> extension.agreed().toString())
                             .toList();
-                    return new Judged(agreement.subprotocol(), extensions, at + bytes.position(), null, 0, null);
+                    return new Judged(agreement.upgrade().subprotocol(), extensions, at + bytes.position(), null, 0, null);
                 }
                 assertFalse(bytes.hasRemaining());
             }

@@ -133,10 +133,10 @@ class BrowserRequestIT {
         for (int split = 0; split < own.length; split++) {
             Agreement agreed = SAME_ORIGIN.accept(SAME_ORIGIN.check(parse(own, split), false, null));
             assertEquals(101, agreed.response().status());
-            assertEquals("chat", agreed.subprotocol());
-            assertEquals(1, agreed.extensions().size());
+            assertEquals("chat", agreed.upgrade().subprotocol());
+            assertEquals(1, agreed.upgrade().extensions().size());
             assertEquals(
-                    "permessage-deflate", agreed.extensions().get(0).agreed().name());
+                    "permessage-deflate", agreed.upgrade().extensions().get(0).agreed().name());
             String now = agreed.response().headers().first("Sec-WebSocket-Accept");
             assertTrue(now != null && (accept == null || accept.equals(now)), "the same response");
             accept = now;

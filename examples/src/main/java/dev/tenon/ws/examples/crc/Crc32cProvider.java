@@ -35,6 +35,6 @@ public final class Crc32cProvider implements ExtensionProvider {
     /** Fails where a server would decline: it has agreed to what was not offered. */
     @Override
     public NegotiatedExtension confirm(ExtensionOffer response) {
-        return response(response);
+        return accept(response);
     }
 }

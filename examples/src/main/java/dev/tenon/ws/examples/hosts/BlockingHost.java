@@ -2,9 +2,9 @@ package dev.tenon.ws.examples.hosts;
 
 import dev.tenon.ws.connection.Connection;
 import dev.tenon.ws.connection.ConnectionOptions;
-import dev.tenon.ws.connection.Upgrade;
 import dev.tenon.ws.connection.Workspace;
 import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.extension.Upgrade;
 import dev.tenon.ws.frame.Role;
 import dev.tenon.ws.handshake.Agreement;
 import dev.tenon.ws.handshake.HandshakeException;
@@ -73,7 +73,7 @@ public final class BlockingHost {
             }
             Agreement agreed = HANDSHAKE.accept(HANDSHAKE.check(request, false, wire.peer()));
             wire.write(agreed.response().encode());
-            return new Upgrade(agreed.url(), agreed.subprotocol(), agreed.extensions());
+            return agreed.upgrade();
         } catch (HandshakeException refusal) {
             wire.write(refusal.toResponse().encode());
             throw refusal;

@@ -2,9 +2,9 @@ package dev.tenon.ws.examples.hosts;
 
 import dev.tenon.ws.connection.Connection;
 import dev.tenon.ws.connection.ConnectionOptions;
-import dev.tenon.ws.connection.Upgrade;
 import dev.tenon.ws.connection.Wire;
 import dev.tenon.ws.connection.Workspace;
+import dev.tenon.ws.extension.Upgrade;
 import dev.tenon.ws.frame.Role;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

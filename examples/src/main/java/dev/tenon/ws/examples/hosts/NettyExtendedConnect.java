@@ -1,7 +1,7 @@
 package dev.tenon.ws.examples.hosts;
 
-import dev.tenon.ws.connection.Upgrade;
 import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.extension.Upgrade;
 import dev.tenon.ws.handshake.Agreement;
 import dev.tenon.ws.handshake.HandshakeException;
 import dev.tenon.ws.handshake.Headers;
@@ -36,7 +36,7 @@ final class NettyExtendedConnect extends SimpleChannelInboundHandler<Http2Header
             Agreement agreed = HANDSHAKE.accept(HANDSHAKE.check(request(message.headers()), false, peer));
             context.writeAndFlush(new DefaultHttp2HeadersFrame(headers(agreed.response()), false));
             NettyStream stream = new NettyStream(channel);
-            Upgrade upgrade = new Upgrade(agreed.url(), agreed.subprotocol(), agreed.extensions());
+            Upgrade upgrade = agreed.upgrade();
             context.pipeline().addLast(stream, new NettyConnection(channel, stream, upgrade));
             context.pipeline().remove(this);
         } catch (HandshakeException refusal) {

@@ -1,7 +1,7 @@
 package dev.tenon.ws.examples.hosts;
 
-import dev.tenon.ws.connection.Upgrade;
 import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.extension.Upgrade;
 import dev.tenon.ws.handshake.Agreement;
 import dev.tenon.ws.handshake.HandshakeException;
 import dev.tenon.ws.handshake.Headers;
@@ -37,7 +37,7 @@ final class NettyUpgrade extends SimpleChannelInboundHandler<FullHttpRequest> {
             InetSocketAddress peer = (InetSocketAddress) context.channel().remoteAddress();
             Agreement agreed = HANDSHAKE.accept(HANDSHAKE.check(request(message), false, peer));
             context.writeAndFlush(response(agreed.response()));
-            speakWebSocket(context, new Upgrade(agreed.url(), agreed.subprotocol(), agreed.extensions()));
+            speakWebSocket(context, agreed.upgrade());
         } catch (HandshakeException refusal) {
             context.writeAndFlush(response(refusal.toResponse())).addListener(ChannelFutureListener.CLOSE);
         }
