@@ -45,7 +45,8 @@ record Deflate(boolean serverFresh, boolean clientFresh, int serverBits, int cli
             throw new CaseFailure("the response lacks server_no_context_takeover (RFC 7692 §7.1.1.1)");
         }
         if (serverBits > 0 && (response.serverBits == 0 || response.serverBits > serverBits)) {
-            throw new CaseFailure("the response must name server_max_window_bits, at most " + serverBits + " (§7.1.2.1)");
+            throw new CaseFailure(
+                    "the response must name server_max_window_bits, at most " + serverBits + " (§7.1.2.1)");
         }
         if (response.clientBits > 0 && (clientBits == 0 || response.clientBits > clientBits)) {
             throw new CaseFailure("client_max_window_bits=" + response.clientBits + " was not offered (§7.1.2.2)");

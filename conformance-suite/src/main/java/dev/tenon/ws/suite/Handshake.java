@@ -49,7 +49,9 @@ final class Handshake {
         rule(response.hasToken("Connection", "upgrade"), "the response lacks 'Connection: Upgrade'");
         List<String> accepts = response.values("Sec-WebSocket-Accept");
         rule(accepts.equals(List.of(Head.accept(key))), "Sec-WebSocket-Accept is " + accepts + " (RFC 6455 §4.2.2)");
-        rule(response.values("Sec-WebSocket-Protocol").isEmpty(), "the response has a subprotocol that was not asked for");
+        rule(
+                response.values("Sec-WebSocket-Protocol").isEmpty(),
+                "the response has a subprotocol that was not asked for");
     }
 
     /** Throws {@link CaseFailure} for the first rule that a client's request breaks (RFC 6455 §4.1). */

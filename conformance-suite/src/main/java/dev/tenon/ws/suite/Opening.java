@@ -38,7 +38,8 @@ interface Opening {
             Handshake.checkResponse(response, key);
             String extensions = String.join(", ", response.values("Sec-WebSocket-Extensions"));
             if (deflate == null) {
-                Handshake.rule(extensions.isEmpty(), "the response has an extension that was not offered: " + extensions);
+                Handshake.rule(
+                        extensions.isEmpty(), "the response has an extension that was not offered: " + extensions);
                 return Optional.of(new Opened(null));
             }
             if (extensions.isEmpty()) {

@@ -1,9 +1,9 @@
 package dev.tenon.ws.cli;
 
 import dev.tenon.ws.connection.WireTap;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.FrameDecoder;
-import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;

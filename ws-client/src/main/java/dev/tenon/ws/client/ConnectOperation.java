@@ -10,7 +10,6 @@ import dev.tenon.ws.client.step.PermitStep;
 import dev.tenon.ws.client.step.StepRunner;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
-import dev.tenon.ws.extension.Upgrade;
 import dev.tenon.ws.frame.Role;
 import dev.tenon.ws.handshake.Agreement;
 import dev.tenon.ws.handshake.ClientHandshake;
@@ -274,12 +273,7 @@ final class ConnectOperation implements ConnectionRegistry.Entry {
         WebSocket session;
         try {
             session = WebSocketProtocol.open(
-                            raw,
-                            Role.CLIENT,
-                            options.options,
-                            agreement.upgrade(),
-                            listener,
-                            options.listenerExecutor)
+                            raw, Role.CLIENT, options.options, agreement.upgrade(), listener, options.listenerExecutor)
                     .webSocket();
         } catch (Throwable thrown) { // by the listener's initialDemand, or when an extension opens
             raw.close(null);

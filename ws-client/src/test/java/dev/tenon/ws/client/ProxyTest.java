@@ -2,9 +2,9 @@ package dev.tenon.ws.client;
 
 import static dev.tenon.ws.client.Chat.failure;
 import static dev.tenon.ws.client.Chat.greeted;
-import static dev.tenon.ws.client.Peer.response;
 import static dev.tenon.ws.client.Peer.has;
 import static dev.tenon.ws.client.Peer.header;
+import static dev.tenon.ws.client.Peer.response;
 import static dev.tenon.ws.client.ProxyPeer.proxy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -2,8 +2,8 @@ package dev.tenon.ws.connection;
 
 import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.extension.SendMode;
-import dev.tenon.ws.frame.FrameEncoder;
 import dev.tenon.ws.frame.FirstByte;
+import dev.tenon.ws.frame.FrameEncoder;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.tenon.ws.connection;
 
-import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FirstByte;
+import dev.tenon.ws.frame.FrameHandler;
 import java.nio.ByteBuffer;
 
 /**

@@ -32,8 +32,8 @@ class ExtensionTest {
 
     /** A stage that sets or clears a bit, and refuses to see it twice. */
     private static FakeExtension.Stage flips(int bit) {
-        return (firstByte, payload, end, next) ->
-                next.onFrame(firstByte.opcode().isControl() ? firstByte : firstByte.withRsv(firstByte.rsv() ^ bit), payload, end);
+        return (firstByte, payload, end, next) -> next.onFrame(
+                firstByte.opcode().isControl() ? firstByte : firstByte.withRsv(firstByte.rsv() ^ bit), payload, end);
     }
 
     @ParameterizedTest

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.extension.ExtensionOffer.Parameter;
 import dev.tenon.ws.frame.CloseCode;
-import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FirstByte;
+import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
@@ -79,12 +79,13 @@ class MessageExtensionProviderTest {
     }
 
     private OutboundHandler outbound(Extension opened) {
-        return opened.outbound(
-                (firstByte, payload, end, mode) -> see(firstByte, payload, end, mode == SendMode.DEFAULT ? "" : " " + mode));
+        return opened.outbound((firstByte, payload, end, mode) ->
+                see(firstByte, payload, end, mode == SendMode.DEFAULT ? "" : " " + mode));
     }
 
     private final OutboundHandler outbound = outbound(extension);
-    private final FrameHandler inbound = extension.inbound((firstByte, payload, end) -> see(firstByte, payload, end, ""));
+    private final FrameHandler inbound =
+            extension.inbound((firstByte, payload, end) -> see(firstByte, payload, end, ""));
 
     private void send(FirstByte firstByte, String payload) {
         outbound.onFrame(firstByte, US_ASCII.encode(payload), true, SendMode.DEFAULT);

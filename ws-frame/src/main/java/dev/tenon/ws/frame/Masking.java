@@ -119,7 +119,7 @@ public final class Masking {
     /** Copies bytes and masks the copy. The ranges lie within the limits and do not overlap. */
     static void copyMasked(ByteBuffer source, int from, ByteBuffer target, int to, int length, int key) {
         for (int done = 0; done < length; ) {
-            int chunk = key == 0 ? length : Math.min(CHUNK, length - done); // a whole number of keys, except in the last chunk
+            int chunk = key == 0 ? length : Math.min(CHUNK, length - done); // a whole number of keys, except the last
             copy(source, from + done, target, to + done, chunk);
             apply(target, to + done, to + done + chunk, key);
             done += chunk;

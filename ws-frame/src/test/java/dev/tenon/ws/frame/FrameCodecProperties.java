@@ -70,9 +70,7 @@ class FrameCodecProperties {
         for (int length : EDGES) {
             byte[] payload = payload(length);
             for (Role sender : Role.values()) {
-                for (int value = length > 1000 ? key & 0xF : 0;
-                        value < 256;
-                        value += length > 1000 ? 37 : 1) {
+                for (int value = length > 1000 ? key & 0xF : 0; value < 256; value += length > 1000 ? 37 : 1) {
                     FirstByte firstByte = FirstByte.of(value);
                     if (legal(firstByte, length)) {
                         Frame frame = new Frame(firstByte, ByteBuffer.wrap(payload));

@@ -21,8 +21,7 @@ class FrameTest {
         Frame hi = Frame.text("hi");
         assertEquals(
                 hi,
-                new Frame(
-                        FirstByte.of(true, Opcode.TEXT), Hex.buffer("00 6869").position(1)));
+                new Frame(FirstByte.of(true, Opcode.TEXT), Hex.buffer("00 6869").position(1)));
         assertEquals(hi.hashCode(), Frame.text("hi").hashCode());
         assertNotEquals(hi, Frame.binary(hi.payload()));
         assertNotEquals(hi, Frame.text("ho"));

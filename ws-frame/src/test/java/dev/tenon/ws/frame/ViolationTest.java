@@ -44,7 +44,8 @@ class ViolationTest {
     @Test
     void theRuleFitsIntoACloseFrame() {
         for (ConnectionViolation violation : all()) {
-            assertEquals(violation.description(), new ClosePayload(violation.closeCode(), violation.description()).reason());
+            assertEquals(
+                    violation.description(), new ClosePayload(violation.closeCode(), violation.description()).reason());
         }
     }
 

@@ -14,7 +14,8 @@ final class IpAddress {
     static @Nullable InetAddress parse(String text) {
         byte[] bytes = text.indexOf(':') < 0 ? parse4(text) : parse6(text);
         try {
-            return bytes == null ? null : InetAddress.getByAddress(bytes); // an IPv4 address mapped into IPv6 becomes IPv4
+            // An IPv4 address mapped into IPv6 becomes IPv4.
+            return bytes == null ? null : InetAddress.getByAddress(bytes);
         } catch (IOException e) {
             throw new AssertionError("an address has 4 or 16 bytes", e);
         }

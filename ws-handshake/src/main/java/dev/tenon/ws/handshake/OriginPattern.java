@@ -74,7 +74,8 @@ record OriginPattern(@Nullable String literal, @Nullable Origin origin, boolean 
         }
         if (Origin.defaultPort(scheme) > 0) {
             requireHost(entry, scheme, rest);
-            if (rest.indexOf('/') == rest.length() - 1) { // the user has probably copied it from an address bar and means the origin
+            // The user has probably copied it from an address bar and means the origin.
+            if (rest.indexOf('/') == rest.length() - 1) {
                 return new OriginPattern(
                         entry, Origin.parse(scheme + "://" + rest.substring(0, rest.length() - 1)), false, false);
             }

@@ -68,7 +68,8 @@ final class StatusLine implements StartLine<HttpResponse> {
     }
 
     private static HandshakeException unreadable(HandshakeViolation violation, String more) {
-        return new HandshakeException("the response cannot be read: " + violation.description() + more, null, violation);
+        return new HandshakeException(
+                "the response cannot be read: " + violation.description() + more, null, violation);
     }
 
     @Override

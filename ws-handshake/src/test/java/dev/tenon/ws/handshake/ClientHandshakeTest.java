@@ -140,8 +140,10 @@ class ClientHandshakeTest {
             Agreement agreement = client.receive(ByteBuffer.wrap(bytes(ANSWER)));
             assertNotNull(agreement);
             assertEquals("chat", agreement.upgrade().subprotocol());
-            assertEquals("x-test", agreement.upgrade().extensions().get(0).agreed().name());
-            assertEquals("ws://server.example.com/chat?room=1", agreement.upgrade().url());
+            assertEquals(
+                    "x-test", agreement.upgrade().extensions().get(0).agreed().name());
+            assertEquals(
+                    "ws://server.example.com/chat?room=1", agreement.upgrade().url());
             assertThrows(IllegalStateException.class, () -> client.receive(ByteBuffer.allocate(1)), "frames now");
         }
 

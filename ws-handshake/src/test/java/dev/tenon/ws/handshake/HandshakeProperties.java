@@ -41,7 +41,8 @@ class HandshakeProperties {
     }
 
     @Property(tries = 2000)
-    void splittingResponsesAnywhereYieldsTheSameDecision(@ForAll("answers") String response, @ForAll("cuts") int[] cuts) {
+    void splittingResponsesAnywhereYieldsTheSameDecision(
+            @ForAll("answers") String response, @ForAll("cuts") int[] cuts) {
         String whole = connect(bytes(response), Integer.MAX_VALUE / 2);
         assertEquals(whole, connect(bytes(response), cuts));
         assertEquals(whole, connect(bytes(response), 1));

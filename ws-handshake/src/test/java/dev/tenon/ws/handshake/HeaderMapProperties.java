@@ -29,7 +29,9 @@ class HeaderMapProperties {
         String outcome;
         try {
             Agreement agreement = Samples.SERVER.accept(Samples.SERVER.check(request, secure, null));
-            assertTrue(agreement.upgrade().url().startsWith(secure ? "wss://" : "ws://"), agreement.upgrade().url());
+            assertTrue(
+                    agreement.upgrade().url().startsWith(secure ? "wss://" : "ws://"),
+                    agreement.upgrade().url());
             outcome = "accepted";
         } catch (HandshakeException e) {
             assertTrue(e.toResponse().status() >= 400, "a refusal");

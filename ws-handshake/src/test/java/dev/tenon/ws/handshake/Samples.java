@@ -141,7 +141,8 @@ final class Samples {
                 Agreement agreement = client.receive(piece);
                 at = piece.position();
                 if (agreement != null) {
-                    return "left " + (input.length - at) + "\n" + agreement.upgrade().subprotocol() + "\n" + agreement.response();
+                    return "left " + (input.length - at) + "\n"
+                            + agreement.upgrade().subprotocol() + "\n" + agreement.response();
                 }
             }
             return describe(client.endOfInput());

@@ -1,7 +1,7 @@
 package dev.tenon.ws.deflate;
 
-import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FirstByte;
+import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.MessageViolation;
 import dev.tenon.ws.frame.Opcode;
 import java.nio.ByteBuffer;
@@ -99,8 +99,7 @@ final class Inflation implements FrameHandler {
     }
 
     private void begin(FirstByte firstByte) {
-        if (compressed
-                || (plain && firstByte.rsv1())) { // RFC 6455 §5.4; the next handler checks uncompressed messages
+        if (compressed || (plain && firstByte.rsv1())) { // RFC 6455 §5.4; the next handler checks uncompressed messages
             throw MessageViolation.MESSAGE_WITHIN_MESSAGE.toException();
         }
         compressed = firstByte.rsv1();
@@ -132,7 +131,8 @@ final class Inflation implements FrameHandler {
         if (rest == null) {
             throw DeflateViolation.COMPRESSED_MESSAGE_TOO_LONG.toException();
         }
-        held().addNext(firstByte, payload.limit(limit).position(end), endOfFrame); // exceeds the limit when it is processed
+        // This piece exceeds the limit when its turn comes.
+        held().addNext(firstByte, payload.limit(limit).position(end), endOfFrame);
         held().addRest(firstByte, rest, false);
     }
 

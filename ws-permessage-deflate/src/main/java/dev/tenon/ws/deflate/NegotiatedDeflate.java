@@ -5,8 +5,8 @@ import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.extension.OutboundHandler;
-import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FirstByte;
+import dev.tenon.ws.frame.FrameHandler;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

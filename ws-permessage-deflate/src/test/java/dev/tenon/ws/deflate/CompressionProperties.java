@@ -73,7 +73,8 @@ class CompressionProperties {
             for (int i = 0; i < messages; i++) {
                 assertArrayEquals(sent.get(i), to.received.messages.get(i).payload());
             }
-            to.received.pieces.forEach(piece -> assertEquals(0, piece.firstByte().rsv()));
+            to.received.pieces.forEach(
+                    piece -> assertEquals(0, piece.firstByte().rsv()));
         }
     }
 

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FirstByte;
+import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.MessageViolation;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
@@ -20,8 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Of several faults the one that comes first is told, into whatever pieces the bytes are cut. */
 class FaultOrderTest {
-    private static final FirstByte COMPRESSED =
-            FirstByte.of(true, Opcode.TEXT).withRsv(FirstByte.RSV1);
+    private static final FirstByte COMPRESSED = FirstByte.of(true, Opcode.TEXT).withRsv(FirstByte.RSV1);
 
     private final Output output = new Output();
     private final CodecPool pool = new CodecPool(3, 2);

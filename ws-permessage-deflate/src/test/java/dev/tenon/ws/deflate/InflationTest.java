@@ -23,8 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 class InflationTest {
-    private static final FirstByte COMPRESSED =
-            FirstByte.of(true, Opcode.TEXT).withRsv(FirstByte.RSV1);
+    private static final FirstByte COMPRESSED = FirstByte.of(true, Opcode.TEXT).withRsv(FirstByte.RSV1);
     private static final FirstByte CONTINUATION = FirstByte.of(true, Opcode.CONTINUATION);
 
     private final Pieces received = new Pieces();

@@ -13,8 +13,8 @@ import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.CloseCode;
-import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FirstByte;
+import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
@@ -119,7 +119,8 @@ class PermessageDeflateTest {
         FrameHandler limited = open(100_000).inbound(received);
         ProtocolException e = assertThrows(
                 ProtocolException.class,
-                () -> compressed.pieces.forEach(p -> limited.onFrame(p.firstByte(), ByteBuffer.wrap(p.payload()), true)));
+                () -> compressed.pieces.forEach(
+                        p -> limited.onFrame(p.firstByte(), ByteBuffer.wrap(p.payload()), true)));
         assertEquals(CloseCode.MESSAGE_TOO_BIG, e.closeCode());
         assertTrue(received.pieces.stream().mapToInt(p -> p.payload().length).sum() <= 100_000);
     }

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.extension.SendMode;
-import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FirstByte;
+import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.Opcode;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

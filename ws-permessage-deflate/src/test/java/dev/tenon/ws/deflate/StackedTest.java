@@ -14,8 +14,8 @@ import dev.tenon.ws.extension.ExtensionProvider;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.extension.SendMode;
-import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FirstByte;
+import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
@@ -151,7 +151,8 @@ class StackedTest {
             pair.client().outbound.onFrame(LAST, ByteBuffer.wrap(text, 500, 500), true, SendMode.DEFAULT);
             List<Piece> frames = List.copyOf(pair.client().sent.pieces);
             FrameHandler keeps = other.inbound((firstByte, payload, end) -> {});
-            keeps.onFrame(frames.get(0).firstByte(), ByteBuffer.wrap(frames.get(0).payload()), true);
+            keeps.onFrame(
+                    frames.get(0).firstByte(), ByteBuffer.wrap(frames.get(0).payload()), true);
             for (Piece frame : frames) {
                 pair.server().inbound.onFrame(frame.firstByte(), ByteBuffer.wrap(frame.payload()), true);
             }

@@ -77,7 +77,12 @@ final class Dispatcher {
         Recorder.here().refused(transport, target, refusal);
         String detail = refusal.detail();
         if (detail != null) {
-            LOG.log(Level.DEBUG, "refused with {0}{1}: {2}", refusal.toResponse().status(), id(refusal), detail);
+            LOG.log(
+                    Level.DEBUG,
+                    "refused with {0}{1}: {2}",
+                    refusal.toResponse().status(),
+                    id(refusal),
+                    detail);
         }
     }
 

@@ -170,8 +170,7 @@ public final class HostedExchange {
     private static HostedResponse accepted(
             UpgradeExchange upgrade, UpgradeRoute route, SharedUpgrade upgrades, DecidedUpgrade decided) {
         Agreement agreement = route.accept(upgrade.upgradeRequest(), decided.subprotocol(), decided.headers());
-        Upgrade settled =
-                upgrades.sharing(agreement.upgrade());
+        Upgrade settled = upgrades.sharing(agreement.upgrade());
         Executor own = decided.executor();
         return new HostedResponse(
                 agreement.response(),

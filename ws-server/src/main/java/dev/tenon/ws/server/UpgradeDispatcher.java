@@ -88,8 +88,7 @@ final class UpgradeDispatcher {
     /** Everything that may fail comes before the 101. */
     private void open(UpgradeRoute route, UpgradeExchange upgrade, DecidedUpgrade decided) {
         Agreement agreement = route.accept(upgrade.upgradeRequest(), decided.subprotocol(), decided.headers());
-        Upgrade settled = config.upgrades()
-                .sharing(agreement.upgrade());
+        Upgrade settled = config.upgrades().sharing(agreement.upgrade());
         Executor executor = decided.executor() == null ? route.values().executor() : decided.executor();
         WebSocketProtocol session = WebSocketProtocol.create(
                 transport,

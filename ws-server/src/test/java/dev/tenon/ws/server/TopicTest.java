@@ -13,8 +13,8 @@ import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ClosePayload;
-import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.FirstByte;
+import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.topics.SlowSubscriber;
 import dev.tenon.ws.topics.Topic;
 import dev.tenon.ws.topics.Topics;
@@ -280,8 +280,7 @@ class TopicTest {
                                 int first = slow.in.read();
                                 if (first == 0x88) {
                                     frames.add(new Frame(
-                                            FirstByte.of(first),
-                                            ByteBuffer.wrap(slow.in.readNBytes(slow.in.read()))));
+                                            FirstByte.of(first), ByteBuffer.wrap(slow.in.readNBytes(slow.in.read()))));
                                 } else {
                                     slow.in.readNBytes(whole, 0, whole.length - 1);
                                 }

@@ -89,8 +89,7 @@ public record BrokenFrame(FrameViolation violation, Role sender, ByteBuffer byte
             case RSV_NOT_NEGOTIATED ->
                 raw.frame((choice % 4 == 3 ? control : data).withRsv(1 + choice % 7), length, minimal(length));
             case OPCODE_NOT_NEGOTIATED ->
-                raw.frame(
-                        FirstByte.of(true, Opcode.of(choice % 2 == 0 ? 3 + choice % 5 : 11 + choice % 5)), length, 0);
+                raw.frame(FirstByte.of(true, Opcode.of(choice % 2 == 0 ? 3 + choice % 5 : 11 + choice % 5)), length, 0);
             case CONTROL_FRAME_FRAGMENTED -> raw.frame(control.withFin(false), length, 0);
             case CONTROL_FRAME_TOO_LONG -> {
                 long tooLong = choice % 2 == 0 ? 126 + choice : 65_536L * (1 + choice);

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ClosePayload;
-import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.FirstByte;
+import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import dev.tenon.ws.testkit.BrokenSequence.Defect;

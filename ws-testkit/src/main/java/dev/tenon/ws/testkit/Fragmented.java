@@ -1,7 +1,7 @@
 package dev.tenon.ws.testkit;
 
-import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.FirstByte;
+import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.Opcode;
 import java.nio.ByteBuffer;
 import java.util.Comparator;

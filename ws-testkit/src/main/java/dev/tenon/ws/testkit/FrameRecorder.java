@@ -2,8 +2,8 @@ package dev.tenon.ws.testkit;
 
 import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.extension.SendMode;
-import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FirstByte;
+import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.Opcode;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -78,7 +78,8 @@ final class FrameRecorder implements FrameHandler, OutboundHandler {
         if (endOfFrame) {
             open = null;
             frameEnded(firstByte);
-            frames.add(new Recorded(firstByte, ByteBuffer.wrap(frame.toByteArray()).asReadOnlyBuffer()));
+            frames.add(
+                    new Recorded(firstByte, ByteBuffer.wrap(frame.toByteArray()).asReadOnlyBuffer()));
             frame.reset();
         }
     }

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ClosePayload;
-import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.FirstByte;
+import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.FrameViolation;
 import dev.tenon.ws.frame.Opcode;
@@ -65,8 +65,8 @@ public final class Frames {
         return headers(shape)
                 .filter(firstByte -> !firstByte.opcode().isControl() || shape.min() <= LONGEST_CONTROL)
                 .filter(firstByte -> firstByte.opcode() != Opcode.CLOSE || shape.max() != 1 || shape.min() == 0)
-                .flatMap(firstByte ->
-                        payload(firstByte.opcode(), shape).map(payload -> new Frame(firstByte, ByteBuffer.wrap(payload))));
+                .flatMap(firstByte -> payload(firstByte.opcode(), shape)
+                        .map(payload -> new Frame(firstByte, ByteBuffer.wrap(payload))));
     }
 
     private static Arbitrary<byte[]> payload(Opcode opcode, Shape shape) {

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ClosePayload;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.FrameDecoder;
-import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
@@ -82,8 +82,8 @@ class AnnotationsProperties {
         assertEquals(sequence.frames(), Frame.decodeAll(new FrameDecoder(rules), sequence.bytes()));
         assertTrue(sequence.messages().stream().allMatch(m -> m.payload().remaining() <= 9));
         assertTrue(sequence.frames().stream()
-                .filter(frame ->
-                        frame.firstByte().opcode().isControl() || frame.firstByte().opcode() == Opcode.CONTINUATION)
+                .filter(frame -> frame.firstByte().opcode().isControl()
+                        || frame.firstByte().opcode() == Opcode.CONTINUATION)
                 .allMatch(frame -> frame.firstByte().rsv() == 0));
     }
 

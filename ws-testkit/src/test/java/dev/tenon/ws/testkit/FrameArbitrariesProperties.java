@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ClosePayload;
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.FrameDecoder;
 import dev.tenon.ws.frame.FrameEncoder;
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.FrameViolation;
 import dev.tenon.ws.frame.Opcode;
@@ -131,7 +131,8 @@ class FrameArbitrariesProperties {
                 closed = firstByte.opcode() == Opcode.CLOSE;
                 continue;
             }
-            assertEquals(open != null, firstByte.opcode() == Opcode.CONTINUATION, "continuation exactly inside a message");
+            assertEquals(
+                    open != null, firstByte.opcode() == Opcode.CONTINUATION, "continuation exactly inside a message");
             open = open == null ? firstByte : open;
             payload.put(frame.payload());
             if (firstByte.fin()) {

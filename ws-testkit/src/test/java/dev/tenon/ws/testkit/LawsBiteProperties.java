@@ -8,8 +8,8 @@ import dev.tenon.ws.connection.CloseEvent;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.frame.CloseCode;
-import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.FirstByte;
+import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
@@ -158,7 +158,9 @@ class LawsBiteProperties {
             protected ByteBuffer encode(Frame frame, Role sender) {
                 FirstByte firstByte = frame.firstByte();
                 return super.encode(
-                        new Frame(firstByte.withFin(firstByte.opcode() != Opcode.BINARY && firstByte.fin()), frame.payload()),
+                        new Frame(
+                                firstByte.withFin(firstByte.opcode() != Opcode.BINARY && firstByte.fin()),
+                                frame.payload()),
                         sender);
             }
         }));

@@ -10,8 +10,8 @@ import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ExtensionViolation;
-import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FirstByte;
+import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.MessageViolation;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
@@ -206,7 +206,8 @@ final class RunLengths implements ExtensionProvider {
             };
         }
 
-        private void encode(FirstByte firstByte, ByteBuffer payload, boolean begins, boolean end, OutboundHandler next) {
+        private void encode(
+                FirstByte firstByte, ByteBuffer payload, boolean begins, boolean end, OutboundHandler next) {
             ByteBuffer coded = is(Fault.SHARES_ITS_OUTPUT)
                     ? sharedOutput.clear()
                     : ByteBuffer.allocate(2 * payload.remaining() + 1);

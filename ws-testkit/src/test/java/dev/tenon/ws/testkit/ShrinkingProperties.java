@@ -3,8 +3,8 @@ package dev.tenon.ws.testkit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.tenon.ws.frame.ClosePayload;
-import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.FirstByte;
+import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.FrameViolation;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
@@ -36,7 +36,9 @@ class ShrinkingProperties {
         assertEquals(
                 Frame.text(""),
                 Shrinking.smallest(
-                        Frames.frames(), seed, frame -> frame.firstByte().opcode().isControl()));
+                        Frames.frames(),
+                        seed,
+                        frame -> frame.firstByte().opcode().isControl()));
     }
 
     @Property(tries = 20)

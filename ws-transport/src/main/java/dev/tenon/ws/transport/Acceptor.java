@@ -151,7 +151,8 @@ public final class Acceptor implements SelectionHandler {
         CompletableFuture<SelectionKey> registered = new CompletableFuture<>();
         loop.execute(() -> {
             try {
-                loop.schedule(PAUSE_NANOS, resume).cancel(); // loads the classes now, because that needs file descriptors
+                // Loads the classes now, because that needs file descriptors.
+                loop.schedule(PAUSE_NANOS, resume).cancel();
                 registered.complete(loop.register(channel, SelectionKey.OP_ACCEPT, this));
             } catch (IOException e) {
                 registered.completeExceptionally(e);
@@ -213,7 +214,8 @@ public final class Acceptor implements SelectionHandler {
 
     private void deal(SocketChannel accepted) {
         EventLoop next = hasOwnSocket(channel, settings) ? loop : loops.next();
-        next.load().incrementAndGet(); // counts the connection before its link exists, because others may be accepted in the same turn
+        // Count the connection before its link exists, because others may be accepted in the same turn.
+        next.load().incrementAndGet();
         if (next == loop) {
             take(next, accepted);
         } else {

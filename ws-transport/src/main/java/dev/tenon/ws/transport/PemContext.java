@@ -67,7 +67,8 @@ public final class PemContext {
         }
         checked = now;
         try {
-            List<Stamp> seen = stamps(); // before the files are read, so that the next check finds a change during reading
+            // Before the files are read, so that the next check finds a change during reading.
+            List<Stamp> seen = stamps();
             if (!seen.equals(stamps)) {
                 context = files.context();
                 stamps = seen;

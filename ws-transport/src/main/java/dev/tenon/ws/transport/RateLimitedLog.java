@@ -55,7 +55,7 @@ public final class RateLimitedLog {
         String line = omitted == 0 ? message : message + " (" + omitted + " of the kind before were left out)";
         try {
             log.log(level, line, cause);
-        } catch (RuntimeException | Error unable) { // a logger may fail without file descriptors, which must not end its caller
+        } catch (RuntimeException | Error unable) { // for example without file descriptors
             // the failure of the log cannot be logged
         }
     }

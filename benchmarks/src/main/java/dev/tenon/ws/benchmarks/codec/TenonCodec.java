@@ -1,9 +1,9 @@
 package dev.tenon.ws.benchmarks.codec;
 
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.FrameDecoder;
 import dev.tenon.ws.frame.FrameEncoder;
 import dev.tenon.ws.frame.FrameHandler;
-import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.MaskingKeys;
 import dev.tenon.ws.frame.Opcode;

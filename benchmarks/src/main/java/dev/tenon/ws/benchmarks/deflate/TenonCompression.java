@@ -6,8 +6,8 @@ import dev.tenon.ws.extension.ExtensionProvider;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.extension.SendMode;
-import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FirstByte;
+import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
@@ -46,8 +46,8 @@ final class TenonCompression implements Compression {
         client = negotiated.open(new ExtensionContext(Role.CLIENT, LIMIT));
         inbound = client.inbound(this::consume);
         try (Extension other = agreed.open(new ExtensionContext(Role.SERVER, LIMIT))) {
-            OutboundHandler collecting = other.outbound(
-                    (firstByte, payload, end, mode) -> compressed.add(new Frame(firstByte, Messages.direct(bytes(payload)))));
+            OutboundHandler collecting = other.outbound((firstByte, payload, end, mode) ->
+                    compressed.add(new Frame(firstByte, Messages.direct(bytes(payload)))));
             for (ByteBuffer message : messages) {
                 collecting.onFrame(TEXT, message.clear(), true, SendMode.DEFAULT);
                 if (connections > 1) {

@@ -17,6 +17,7 @@ public final class Main {
         ByteBuffer bytes = ByteBuffer.wrap(HexFormat.of().parseHex("818537fa213d7f9f4d5158"));
         FrameDecoder decoder = new FrameDecoder(FrameRules.receivedBy(Role.SERVER));
         decoder.decode(
-                bytes, (firstByte, payload, endOfFrame) -> System.out.println(UTF_8.decode(payload) + " " + endOfFrame));
+                bytes,
+                (firstByte, payload, endOfFrame) -> System.out.println(UTF_8.decode(payload) + " " + endOfFrame));
     }
 }

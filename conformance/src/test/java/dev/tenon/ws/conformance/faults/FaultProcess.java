@@ -61,7 +61,8 @@ final class FaultProcess implements AutoCloseable {
         try (RawPeer peer = new RawPeer(port, null)) {
             peer.send("GET /figures HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             String response = new String(peer.rest(), StandardCharsets.US_ASCII);
-            String[] numbers = response.substring(response.lastIndexOf('\n') + 1).split(" ", -1);
+            String[] numbers =
+                    response.substring(response.lastIndexOf('\n') + 1).split(" ", -1);
             if (numbers.length != 6) {
                 throw new IOException("no figures: " + response);
             }

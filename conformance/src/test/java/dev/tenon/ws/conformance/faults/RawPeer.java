@@ -3,10 +3,10 @@ package dev.tenon.ws.conformance.faults;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.FrameDecoder;
 import dev.tenon.ws.frame.FrameEncoder;
-import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.MaskingKeys;
 import dev.tenon.ws.frame.Opcode;

@@ -131,7 +131,8 @@ class HandshakeFuzzTest {
         } catch (HandshakeException refusal) {
             assertTrue(REFUSALS.contains(refusal.status()), () -> refusal.status() + " " + refusal.getMessage());
             HttpResponse response = readable(refusal.toResponse());
-            assertEquals(head.version().isHttp1(), response.headers().hasToken("Connection", "close"), response::toString);
+            assertEquals(
+                    head.version().isHttp1(), response.headers().hasToken("Connection", "close"), response::toString);
             assertEquals(refusal.status() == 426, response.headers().count("Sec-WebSocket-Version") == 1);
         }
     }
@@ -141,7 +142,9 @@ class HandshakeFuzzTest {
         String key = upgrade.key();
         assertEquals(key == null ? 200 : 101, response.status());
         assertEquals(key == null ? null : accept(key), response.headers().first("Sec-WebSocket-Accept"));
-        assertEquals(upgrade.subprotocols().contains("chat") ? "chat" : "", agreement.upgrade().subprotocol());
+        assertEquals(
+                upgrade.subprotocols().contains("chat") ? "chat" : "",
+                agreement.upgrade().subprotocol());
         int owned = 0;
         for (NegotiatedExtension extension : agreement.upgrade().extensions()) {
             assertEquals(0, owned & extension.rsv(), "one owner of a bit");
@@ -206,7 +209,8 @@ class HandshakeFuzzTest {
                     List<String> extensions = agreement.upgrade().extensions().stream()
                             .map(extension -> extension.agreed().toString())
                             .toList();
-                    return new Judged(agreement.upgrade().subprotocol(), extensions, at + bytes.position(), null, 0, null);
+                    return new Judged(
+                            agreement.upgrade().subprotocol(), extensions, at + bytes.position(), null, 0, null);
                 }
                 assertFalse(bytes.hasRemaining());
             }

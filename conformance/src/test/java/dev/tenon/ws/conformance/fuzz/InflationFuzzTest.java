@@ -12,8 +12,8 @@ import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.ExtensionOffer.Parameter;
 import dev.tenon.ws.frame.CloseCode;
-import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FirstByte;
+import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
@@ -37,8 +37,7 @@ class InflationFuzzTest {
             CloseCode.MESSAGE_TOO_BIG);
 
     private static final Opcode[] OPCODES = {Opcode.CONTINUATION, Opcode.TEXT, Opcode.BINARY, Opcode.PING};
-    private static final FirstByte UNFINISHED =
-            FirstByte.of(false, Opcode.TEXT).withRsv(FirstByte.RSV1);
+    private static final FirstByte UNFINISHED = FirstByte.of(false, Opcode.TEXT).withRsv(FirstByte.RSV1);
 
     private record Piece(FirstByte firstByte, ByteBuffer payload) {}
 

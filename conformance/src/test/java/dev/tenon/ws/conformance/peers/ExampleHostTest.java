@@ -86,7 +86,8 @@ class ExampleHostTest {
             String response = exchange(program.printedPort(), UPGRADE.formatted("") + unmasked);
             assertTrue(response.contains("\r\n\r\n\u0088"), response);
             assertEquals(
-                    "03ea", HexFormat.of().formatHex(response.getBytes(ISO_8859_1), end(response) + 2, end(response) + 4));
+                    "03ea",
+                    HexFormat.of().formatHex(response.getBytes(ISO_8859_1), end(response) + 2, end(response) + 4));
         }
     }
 

@@ -46,8 +46,9 @@ final class Snippets {
         // region codec
         FrameDecoder decoder = new FrameDecoder(FrameRules.receivedBy(Role.SERVER));
         while (decoder.decode(
-                input, (firstByte, payload, end) -> log.append(firstByte).append(' ').append(payload.remaining()))) {
-            // one piece of a frame a turn: stop here whenever it suits, and go on later
+                input,
+                (firstByte, payload, end) -> log.append(firstByte).append(' ').append(payload.remaining()))) {
+            // each call decodes one piece of a frame: stop here at any time, and continue later
         }
         // endregion
         return log.toString();

@@ -136,7 +136,8 @@ class BrowserRequestIT {
             assertEquals("chat", agreed.upgrade().subprotocol());
             assertEquals(1, agreed.upgrade().extensions().size());
             assertEquals(
-                    "permessage-deflate", agreed.upgrade().extensions().get(0).agreed().name());
+                    "permessage-deflate",
+                    agreed.upgrade().extensions().get(0).agreed().name());
             String now = agreed.response().headers().first("Sec-WebSocket-Accept");
             assertTrue(now != null && (accept == null || accept.equals(now)), "the same response");
             accept = now;

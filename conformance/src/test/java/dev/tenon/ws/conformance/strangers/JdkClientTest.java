@@ -156,7 +156,8 @@ class JdkClientTest {
     void theServerCloses(String scheme) throws Exception {
         connect(scheme, "/ws").sendText("close me", true).join();
         assertEquals("close 4001 as you wish", heard.events.next());
-        assertEquals("close 4001 " + reasonOfTheResponse(), server(scheme).events.next());
+        assertEquals(
+                "close 4001 " + reasonOfTheResponse(), server(scheme).events.next());
     }
 
     @ParameterizedTest

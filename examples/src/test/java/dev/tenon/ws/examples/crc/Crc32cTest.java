@@ -9,8 +9,8 @@ import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.CloseCode;
-import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FirstByte;
+import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
@@ -26,7 +26,10 @@ class Crc32cTest {
     private final FrameHandler recorder = (firstByte, payload, end) -> {
         byte[] bytes = new byte[payload.remaining()];
         payload.get(bytes);
-        seen.append(firstByte).append(' ').append(HexFormat.of().formatHex(bytes)).append(end ? "." : " ");
+        seen.append(firstByte)
+                .append(' ')
+                .append(HexFormat.of().formatHex(bytes))
+                .append(end ? "." : " ");
     };
     private final Extension extension = Extensions.of(new Crc32cProvider())
             .accept(new Crc32cProvider().offers())

@@ -1,8 +1,8 @@
 package dev.tenon.ws.examples.laws;
 
 import dev.tenon.ws.frame.CloseCode;
-import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.FirstByte;
+import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import dev.tenon.ws.testkit.CodecLaws;
@@ -41,8 +41,7 @@ class NettyCodecProperties extends CodecLaws {
                 WebSocketFrame frame;
                 while ((frame = channel.readInbound()) != null) {
                     frames.accept(new Frame(
-                            FirstByte.of(frame.isFinalFragment(), opcode(frame))
-                                    .withRsv(frame.rsv()),
+                            FirstByte.of(frame.isFinalFragment(), opcode(frame)).withRsv(frame.rsv()),
                             frame.content().nioBuffer()));
                     frame.release();
                 }
