@@ -1,8 +1,8 @@
 /**
  * A WebSocket client.
  *
- * <p>Turns a {@code ws:} or {@code wss:} URI into an open session: addresses, proxy, TLS, handshake, redirects and, on
- * request, reconnects. The protocol itself lives in the modules below.
+ * <p>Opens connections to {@code ws:} and {@code wss:} URIs: addresses, proxies, TLS, handshake, redirects and, on
+ * request, reconnects. The WebSocket protocol is in the modules below.
  */
 module dev.tenon.ws.client {
     requires transitive dev.tenon.ws.transport;

@@ -1,6 +1,6 @@
 package dev.tenon.ws.client;
 
-/** A way to authenticate that the client knows, the weakest first. */
+/** An authentication scheme that the client supports, the weakest first. */
 public enum AuthScheme {
     /** The password itself, in base64 (RFC 7617); user name and password of SOCKS (RFC 1929) too. */
     BASIC,

@@ -4,13 +4,13 @@ import dev.tenon.ws.client.auth.CredentialCache;
 import dev.tenon.ws.client.step.KeyedSemaphore;
 
 /**
- * What all connects of a client share. Thread-safe, because the defaults are not changed any more.
+ * The state that all connects of a client share. Thread-safe, because the defaults no longer change.
  *
- * @param defaults the settings of a connect that changes none
- * @param maxConnecting how many connects may be under way
- * @param connecting all connects that are under way hold a permit of the key "" here
- * @param credentials what servers and proxies have taken
- * @param registry all that is open
+ * @param defaults the default settings of a connect
+ * @param maxConnecting how many connects may run at a time
+ * @param connecting every running connect holds a permit of the key ""
+ * @param credentials the credentials that servers and proxies have accepted
+ * @param registry all open connections and running connects
  */
 record ClientContext(
         ConnectOptions defaults,

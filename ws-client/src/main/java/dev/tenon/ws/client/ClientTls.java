@@ -20,17 +20,17 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client says and demands in TLS, for {@code wss:} URIs. Immutable, but for files that are read again.
+ * The TLS settings of a client, for {@code wss:} URIs. Immutable, except that it reads changed files again.
  *
- * <p>Whatever a trust manager trusts, the certificate has to be for the host of the URI, which is also named in the hello
- * (SNI). The check is by the certificate's subject alternative names.
+ * <p>Every trust manager is followed by a check of the host: the host of the URI must be among the certificate's
+ * subject alternative names. The client also sends the host in the ClientHello (SNI).
  */
 public final class ClientTls {
     private static final String CHECKS_HOST = "HTTPS";
     private static final ClientTls PLATFORM =
             new ClientTls(SSLContext::getDefault, parameters -> {}, (host, session) -> {});
 
-    /** Gives the newest context for each connect. */
+    /** Returns the newest context for each connect. */
     private interface Contexts {
         SSLContext newest() throws NoSuchAlgorithmException;
     }
@@ -69,26 +69,27 @@ public final class ClientTls {
     }
 
     /**
-     * Trust by certificates in PEM, in place of the platform's. The file is read at once, and again when it has changed,
-     * looked at once a second at most; while it cannot be used, the last good certificates go on to be used.
+     * Trusts the certificates of a PEM file instead of the platform's. The file is read at once, and again when it has
+     * changed; it is checked once a second at most. While it is invalid, the last good certificates stay in use.
      *
-     * @param trusted certificates of authorities, or of servers themselves
-     * @return TLS that trusts them, with no key of this end
-     * @throws IOException if the file cannot be used; the message names it and says why
+     * @param trusted certificates of authorities or of servers
+     * @return TLS that trusts them, without a client certificate
+     * @throws IOException if the file is invalid; the message names it and the reason
      */
     public static ClientTls pem(Path trusted) throws IOException {
         return of(PemContext.of(new PemFiles(trusted, null, null))::newest);
     }
 
     /**
-     * Trust and a key by files in PEM: a client certificate. They are read again when they have changed, as above.
+     * Trusts the certificates of a PEM file, and uses a client certificate from PEM files. Changed files are read
+     * again, as in {@link #pem(Path)}.
      *
-     * @param trusted certificates of authorities, or of servers themselves; null for the platform's
-     * @param chain this client's certificate, and those that lead to its authority
-     * @param key its private key, not encrypted: PKCS #8, PKCS #1 or SEC 1; may be the same file
+     * @param trusted certificates of authorities or of servers; null for the platform's
+     * @param chain the client's certificate, followed by those of its authorities
+     * @param key its unencrypted private key: PKCS #8, PKCS #1 or SEC 1; may be in the same file
      * @return TLS with all of them
-     * @throws IOException if a file cannot be used, or key and certificate do not belong together; the message names the
-     *     file and says why
+     * @throws IOException if a file is invalid, or key and certificate do not match; the message names the file and the
+     *     reason
      */
     public static ClientTls pem(@Nullable Path trusted, Path chain, Path key) throws IOException {
         return of(PemContext.of(new PemFiles(trusted, chain, key))::newest);
@@ -97,25 +98,25 @@ public final class ClientTls {
     /**
      * This TLS with other parameters, such as versions and cipher suites.
      *
-     * @param change changes the parameters of each connection, which name the host and ALPN {@code http/1.1} already. If it
-     *     sets the endpoint identification algorithm to null, the host is <b>not</b> checked
-     * @return TLS with the change, beside those made before
+     * @param change changes the parameters of each connection, which have the host and ALPN {@code http/1.1} already.
+     *     If it sets the endpoint identification algorithm to null, the host is <b>not</b> checked
+     * @return TLS with this change and all earlier ones
      */
     public ClientTls withParameters(Consumer<SSLParameters> change) {
         return new ClientTls(contexts, parameters.andThen(change), verifier);
     }
 
     /**
-     * This TLS with a last word on the server's certificate.
+     * This TLS with an additional check of the server's certificate.
      *
-     * @param verifier is asked when trust and host name are verified
-     * @return TLS with the verifier, in place of any other
+     * @param verifier called after trust and host name have been verified
+     * @return TLS with the verifier, which replaces an earlier one
      */
     public ClientTls withVerifier(PeerVerifier verifier) {
         return new ClientTls(contexts, parameters, verifier);
     }
 
-    /** TLS towards a server, or null for none. */
+    /** The TLS engine for a server, or null for a {@code ws:} URI. */
     @Nullable
     SSLEngine engine(WebSocketUri uri) throws IOException {
         if (!uri.secure()) {
@@ -142,12 +143,12 @@ public final class ClientTls {
         }
         try {
             return List.of(new SNIHostName(host.endsWith(".") ? host.substring(0, host.length() - 1) : host));
-        } catch (IllegalArgumentException e) { // a name with an underscore, say, which cannot be asked for
+        } catch (IllegalArgumentException e) { // for example a name with an underscore, which SNI does not allow
             return List.of();
         }
     }
 
-    /** Verifies what the handshake has settled. */
+    /** Verifies the session after the TLS handshake. */
     void verify(WebSocketUri uri, SSLEngine engine) throws SSLException {
         SSLSession session = engine.getSession();
         if (CHECKS_HOST.equals(engine.getSSLParameters().getEndpointIdentificationAlgorithm())) {

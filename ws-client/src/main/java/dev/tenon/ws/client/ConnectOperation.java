@@ -31,12 +31,12 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of {@code connect}: attempt after attempt, until a server agrees or nothing allows another attempt. It owns the
- * link until a session has it, and the permits. Whatever fails, or is thrown by code of the user, fails the future and
- * frees both. Belongs to its loop, but for {@link #start} and {@link #clientClosed}.
+ * One call of {@code connect}, with all its attempts after redirects and challenges. It owns the permits, and the link
+ * until the connection is open. Any failure, also an exception of the user's code, fails the future and frees both.
+ * Belongs to its loop, except {@link #start} and {@link #clientClosed}.
  */
 final class ConnectOperation implements ConnectionRegistry.Entry {
-    /** How much of the body of a refusal is kept. */
+    /** How many bytes of a refusal's body are kept. */
     private static final int MAX_BODY = 8192;
 
     private final ClientContext client;
@@ -101,14 +101,14 @@ final class ConnectOperation implements ConnectionRegistry.Entry {
         result.completeExceptionally(new IOException("the client was closed"));
     }
 
-    /** From the runner, once. */
+    /** The runner calls this once. */
     private void failed(Throwable cause) {
         release();
         result.completeExceptionally(
                 cause instanceof SSLException tls ? TlsFailure.explained(Route.authority(uri), tls) : cause);
     }
 
-    /** Ends the operation, and frees what it holds. Does nothing the second time. */
+    /** Ends the operation and frees its resources. Does nothing the second time. */
     private void release() {
         runner.stop();
         closeLink();
@@ -143,7 +143,7 @@ final class ConnectOperation implements ConnectionRegistry.Entry {
                 });
     }
 
-    /** A request that brings an Authorization is not given another one. */
+    /** A request with an Authorization header keeps it, without authentication by the client. */
     private @Nullable AuthExchange newAuth() {
         Authenticator authenticator = options.authenticator;
         return authenticator == null || headers.count("Authorization") > 0
@@ -204,7 +204,7 @@ final class ConnectOperation implements ConnectionRegistry.Entry {
         }
     }
 
-    /** Goes on later in either case: TLS must not go on within the call that hands its link over. */
+    /** Continues in a later event, because TLS must not continue inside the call that hands its link over. */
     private void keepCookies(HttpResponse response, StepRunner.Action then) {
         CookieHandler handler = options.cookies;
         if (handler == null) {
@@ -218,7 +218,7 @@ final class ConnectOperation implements ConnectionRegistry.Entry {
         handlers.call("the cookie handler", uri.host(), keep, kept -> then.run());
     }
 
-    /** Looks for a way on from a refusal. */
+    /** Decides whether a refusal allows another attempt. */
     private void consider(HandshakeException refusal, HttpResponse response) {
         WebSocketUri target = redirects.target(uri, refusal);
         if (target != null) {
@@ -262,26 +262,26 @@ final class ConnectOperation implements ConnectionRegistry.Entry {
 
     private void open(ConnectLink link, Agreement agreement) {
         if (!link.isOpen()) {
-            return; // the link is about to tell so
+            return; // the link will report it
         }
         if (result.isDone()) {
             release();
             return;
         }
         Link raw = link.handOver();
-        raw.resume(); // a turn later: what follows the head of the response are frames (RFC 6455 §4.1)
+        raw.resume(); // in a later turn, because frames follow the head of the response (RFC 6455 §4.1)
         WebSocket session;
         try {
             session = WebSocketProtocol.open(
                             raw, Role.CLIENT, options.options, agreement.upgrade(), listener, options.listenerExecutor)
                     .webSocket();
-        } catch (Throwable thrown) { // by the listener's initialDemand, or when an extension opens
+        } catch (Throwable thrown) { // an exception of the listener's initialDemand or of an extension
             raw.close(null);
             runner.fail(thrown);
             return;
         }
         release();
-        if (!result.complete(session)) { // cancelled at the last moment
+        if (!result.complete(session)) { // the caller has cancelled the future just now
             session.abort();
         }
     }

@@ -1,6 +1,6 @@
 package dev.tenon.ws.client;
 
-/** What one connect does differently from its client, see {@link ConnectRequest#with}. Not thread-safe. */
+/** Options of one connect that override those of its client, see {@link ConnectRequest#with}. Not thread-safe. */
 public final class ConnectOptions extends ConnectSettings<ConnectOptions> {
     private ConnectOptions() {}
 

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where to connect to, and what to ask for. Immutable and thread-safe.
+ * The address to connect to, with subprotocols, headers and options. Immutable and thread-safe.
  *
  * <pre>{@code
  * ConnectRequest.to("wss://example.org/feed")
@@ -39,18 +39,18 @@ public final class ConnectRequest {
     }
 
     /**
-     * A request for an address alone.
+     * A request with an address only.
      *
      * @param uri a {@code ws:} or {@code wss:} URI, read as browsers do: see {@link WebSocketUri#parse}
      * @return the request
-     * @throws IllegalArgumentException if it is not one; the message says why
+     * @throws IllegalArgumentException if it is not such a URI; the message has the reason
      */
     public static ConnectRequest to(String uri) {
         return to(WebSocketUri.parse(uri));
     }
 
     /**
-     * A request for an address alone.
+     * A request with an address only.
      *
      * @param uri the address
      * @return the request
@@ -60,7 +60,7 @@ public final class ConnectRequest {
     }
 
     /**
-     * Where to.
+     * The address to connect to.
      *
      * @return the address
      */
@@ -69,7 +69,7 @@ public final class ConnectRequest {
     }
 
     /**
-     * The subprotocols that are offered.
+     * The subprotocols that the client offers.
      *
      * @return the names, in order of preference
      */
@@ -78,9 +78,9 @@ public final class ConnectRequest {
     }
 
     /**
-     * More headers for the request.
+     * Additional headers of the request.
      *
-     * @return the headers beside those of the handshake itself
+     * @return the headers without those of the handshake
      */
     public Headers headers() {
         return headers;
@@ -91,11 +91,11 @@ public final class ConnectRequest {
         return tap;
     }
 
-    /** The client's settings with what this request changes. */
+    /** The client's settings with the changes of this request. */
     ConnectOptions options(ConnectSettings<?> defaults) {
         ConnectOptions changed = ConnectOptions.copyOf(defaults);
         options.accept(changed);
-        return ConnectOptions.copyOf(changed); // the user's code may have kept the other one
+        return ConnectOptions.copyOf(changed); // a copy, because the user's code may have kept the other object
     }
 
     /**
@@ -124,7 +124,7 @@ public final class ConnectRequest {
      * @param name the header's name
      * @param value its value
      * @return a new request
-     * @throws IllegalArgumentException if it could not stand in a head
+     * @throws IllegalArgumentException if the name or value is not valid in a header
      */
     public ConnectRequest withHeader(String name, String value) {
         return new ConnectRequest(
@@ -134,8 +134,8 @@ public final class ConnectRequest {
     /**
      * This request with a tap.
      *
-     * @param tap sees every byte between client and server, decrypted, from the opening handshake on; of several
-     *     attempts, as after a redirect, one after the other. What is said to a proxy it does not see
+     * @param tap sees every decrypted byte between client and server from the opening handshake on, also of several
+     *     attempts, such as after a redirect; it does not see the bytes between client and proxy
      * @return a new request
      */
     public ConnectRequest withTap(WireTap tap) {
@@ -145,8 +145,8 @@ public final class ConnectRequest {
     /**
      * This request with options of its own.
      *
-     * @param change changes the options, which begin as those of the client; called for each connect, by the thread that
-     *     calls {@code connect}. Several changes are made one after the other
+     * @param change changes the options, which start as those of the client; called for each connect, on the thread
+     *     that calls {@code connect}. Several changes are applied in order
      * @return a new request
      */
     public ConnectRequest with(Consumer<ConnectOptions> change) {
@@ -154,10 +154,10 @@ public final class ConnectRequest {
     }
 
     /**
-     * Where to, and what kinds of things are asked for: without the query, the values of headers and the names of
-     * subprotocols, which may be credentials.
+     * The request for logs, without the query, the values of headers and the names of subprotocols, which may be
+     * credentials.
      *
-     * @return for logs
+     * @return the text
      */
     @Override
     public String toString() {

@@ -9,8 +9,8 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to connect. The same methods set the defaults of a client ({@link WebSocketClient.Builder}) and what one connect does
- * differently ({@link ConnectRequest#with}). Not thread-safe.
+ * The settings of a connect. The same methods set the defaults of a client ({@link WebSocketClient.Builder}) and the
+ * options of one connect ({@link ConnectRequest#with}). Not thread-safe.
  *
  * @param <S> the type of the settings themselves
  */
@@ -35,7 +35,7 @@ public abstract sealed class ConnectSettings<S extends ConnectSettings<S>> exten
 
     ConnectSettings() {}
 
-    /** Takes all settings from others. */
+    /** Copies all settings of another object. */
     final void copyFrom(ConnectSettings<?> other) {
         copyTimeoutsFrom(other);
         copyHttpFrom(other);
@@ -61,7 +61,7 @@ public abstract sealed class ConnectSettings<S extends ConnectSettings<S>> exten
     }
 
     /**
-     * Sets the extensions that are offered.
+     * Sets the extensions that the client offers.
      *
      * @param extensions the providers; by default all that {@link Extensions#load()} finds
      * @return this
@@ -72,7 +72,7 @@ public abstract sealed class ConnectSettings<S extends ConnectSettings<S>> exten
     }
 
     /**
-     * Sets trust and keys for {@code wss:}. Whatever they trust, the certificate has to be for the host of the URI.
+     * Sets trust and keys for {@code wss:}. The client checks the host of the URI with every trust manager.
      *
      * @param context the context; the platform's default by default
      * @return this
@@ -93,7 +93,7 @@ public abstract sealed class ConnectSettings<S extends ConnectSettings<S>> exten
     }
 
     /**
-     * Sets how addresses are found.
+     * Sets the resolver for host names.
      *
      * @param resolver {@link Resolver#system()} by default
      * @return this
@@ -104,9 +104,9 @@ public abstract sealed class ConnectSettings<S extends ConnectSettings<S>> exten
     }
 
     /**
-     * Sets which addresses may be connected to.
+     * Sets the filter for addresses.
      *
-     * @param filter {@link AddressFilter#ANY} by default; {@link AddressFilter#PUBLIC} where others choose the URIs
+     * @param filter {@link AddressFilter#ANY} by default; {@link AddressFilter#PUBLIC} if others choose the URIs
      * @return this
      */
     public S addressFilter(AddressFilter filter) {
@@ -115,11 +115,11 @@ public abstract sealed class ConnectSettings<S extends ConnectSettings<S>> exten
     }
 
     /**
-     * Sets where the resolver, proxy selector, cookie handler and authenticator are called. They may block; so the executor
-     * must not run them on the thread that calls it.
+     * Sets the executor that calls the resolver, proxy selector, cookie handler and authenticator. They may block, so
+     * the executor must not run them on the calling thread.
      *
-     * @param executor by default daemon threads that all clients share and that end when there is nothing to do. Calls for
-     *     one host take at most two of them, so that a name that hangs holds up itself alone
+     * @param executor by default daemon threads that all clients share and that end when they are idle. Calls for one
+     *     host use at most two of them, so that a slow name delays only itself
      * @return this
      */
     public S executor(Executor executor) {
@@ -128,16 +128,16 @@ public abstract sealed class ConnectSettings<S extends ConnectSettings<S>> exten
     }
 
     /**
-     * Has listeners called on an executor, where they may block: {@code Executors.newVirtualThreadPerTaskExecutor()}
-     * from Java 21 on, or a pool. The calls of one connection still come one at a time and in order, and each sees what
-     * those before it have done. A slow listener stops the reading of its own connection and of no other: up to
-     * 64 KiB wait for it, and pings are answered meanwhile, though it is told of the first 64 only. The future of a
-     * connect may complete before {@code onOpen} is called there.
+     * Sets an executor that calls listeners, which may then block: {@code Executors.newVirtualThreadPerTaskExecutor()}
+     * from Java 21 on, or a pool. The calls of one connection still come one at a time and in order, and each happens
+     * before the next. A slow listener stops reading of its own connection only: up to 64 KiB wait for it. Meanwhile
+     * the connection responds to pings, but it reports only the first 64 of them. The future of a connect may complete
+     * before {@code onOpen} is called.
      *
-     * <p>What is called there is given buffers and texts of its own. If the executor rejects a call, the connection ends
-     * with 1011, and the last calls, {@code onError} with the reason and {@code onClose}, come on the event loop.
+     * <p>The listener receives its own buffers and texts. If the executor rejects a call, the connection ends with
+     * 1011, and the last calls, {@code onError} with the reason and {@code onClose}, come on the event loop.
      *
-     * @param executor runs what it takes; not stopped by the client. Event loops call listeners by default
+     * @param executor the executor, which the client does not stop. By default event loops call listeners
      * @return this
      */
     public S listenerExecutor(Executor executor) {
@@ -146,11 +146,11 @@ public abstract sealed class ConnectSettings<S extends ConnectSettings<S>> exten
     }
 
     /**
-     * Sets how many connects to one host and port may be under way at a time in this process. More wait for their turn, in
-     * their order, and that counts for the {@linkplain #timeout overall timeout} alone.
+     * Sets how many connects to one host and port may run at a time in this process. More connects wait in order; the
+     * waiting counts only for the {@linkplain #timeout overall timeout}.
      *
-     * @param max 1 by default, as RFC 6455 §4.1 demands; a load test, or a client of servers that agree to it, may set
-     *     more. The connects of others to that host count too
+     * @param max 1 by default, as RFC 6455 §4.1 demands; more for a load test, or if the servers allow it. Connects of
+     *     other clients of the process to that host count too
      * @return this
      * @throws IllegalArgumentException if it is not positive
      */

@@ -4,9 +4,9 @@ import dev.tenon.ws.client.step.Nanos;
 import java.time.Duration;
 
 /**
- * How long a connect and its steps may take. Each deadline runs from the start of its step; what does not fit into a
- * {@code long} of nanoseconds means for ever. When a deadline passes, the connect fails with a
- * {@link java.net.SocketTimeoutException} that names the step. Not thread-safe.
+ * The timeouts of a connect and its steps. Each one begins with its step; a duration that does not fit into a
+ * {@code long} of nanoseconds means no timeout. After a timeout the connect fails with a {@link
+ * java.net.SocketTimeoutException} that names the step. Not thread-safe.
  *
  * @param <S> the type of the settings themselves
  */
@@ -44,7 +44,7 @@ public abstract sealed class ConnectTimeouts<S extends ConnectTimeouts<S>> permi
     }
 
     /**
-     * Sets how long looking up a host may take, from when the connect needs the address.
+     * Sets the timeout for the look-up of a host.
      *
      * @param timeout 10 s by default
      * @return this
@@ -56,7 +56,7 @@ public abstract sealed class ConnectTimeouts<S extends ConnectTimeouts<S>> permi
     }
 
     /**
-     * Sets how long it may take until there is a TCP connection, to any of the host's addresses.
+     * Sets the timeout for a TCP connection to any of the host's addresses.
      *
      * @param timeout 10 s by default
      * @return this
@@ -68,7 +68,7 @@ public abstract sealed class ConnectTimeouts<S extends ConnectTimeouts<S>> permi
     }
 
     /**
-     * Sets how long each response on a TCP connection may take: that of a proxy, the TLS handshake, the opening handshake.
+     * Sets the timeout for each of these: a proxy's response, the TLS handshake, the opening handshake.
      *
      * @param timeout 10 s by default
      * @return this
@@ -80,9 +80,9 @@ public abstract sealed class ConnectTimeouts<S extends ConnectTimeouts<S>> permi
     }
 
     /**
-     * Sets how long each call of the proxy selector, the cookie handler and the authenticator may take.
+     * Sets the timeout for each call of the proxy selector, the cookie handler and the authenticator.
      *
-     * @param timeout 10 s by default; more where an authenticator asks a person
+     * @param timeout 10 s by default; set more if an authenticator asks a person
      * @return this
      * @throws IllegalArgumentException if it is not positive
      */
@@ -92,7 +92,7 @@ public abstract sealed class ConnectTimeouts<S extends ConnectTimeouts<S>> permi
     }
 
     /**
-     * Sets how long one address of a host has to connect, before the next one is tried as well (RFC 8305 §5).
+     * Sets the delay until the client tries the next address of a host too, if one has not connected yet (RFC 8305 §5).
      *
      * @param delay 250 ms by default
      * @return this

@@ -8,13 +8,13 @@ import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * All that a client has open: operations that connect or may connect, and links. {@code close()} blocks here until none
- * remains. Thread-safe.
+ * All running connects, reconnecting connections and links of a client. {@code close()} blocks here until none remains.
+ * Thread-safe.
  */
 final class ConnectionRegistry {
-    /** What may open links. */
+    /** An operation that may open links. */
     interface Entry {
-        /** The client was closed: it ends, and opens none any more. From any thread. */
+        /** The client was closed. The operation must end and open no more links. From any thread. */
         void clientClosed();
     }
 
@@ -22,7 +22,7 @@ final class ConnectionRegistry {
     private final Set<Link> links = new HashSet<>();
     private boolean closed;
 
-    /** Enters what is about to begin; returns whether it may. */
+    /** Registers an operation; returns false if the client is closed. */
     synchronized boolean begins(Entry entry) {
         return !closed && entries.add(entry);
     }
@@ -32,7 +32,7 @@ final class ConnectionRegistry {
         notifyAll();
     }
 
-    /** Enters a link until it is closed. On the link's loop. */
+    /** Registers a link until it is closed. On the link's loop. */
     void opened(Link link) {
         synchronized (this) {
             links.add(link);
@@ -45,12 +45,12 @@ final class ConnectionRegistry {
         notifyAll();
     }
 
-    /** Lets nothing begin any more, gives up what has not become a connection, and ends the connections with 1001. */
+    /** Rejects new operations, cancels running connects, and ends the connections with 1001. */
     void drain() {
         synchronized (this) {
             closed = true;
         }
-        entries().forEach(Entry::clientClosed); // those that connect again and again before their connects
+        entries().forEach(Entry::clientClosed); // first reconnecting connections, then their connects
         links().forEach(link -> onLoop(link, link::drain));
     }
 
@@ -74,7 +74,7 @@ final class ConnectionRegistry {
         return List.copyOf(links);
     }
 
-    /** Waits until nothing is open; returns whether that came to be in time. */
+    /** Waits until nothing is open; returns false at the timeout. */
     synchronized boolean awaitNone(long nanos) throws InterruptedException {
         long end = System.nanoTime() + nanos;
         while (!entries.isEmpty() || !links.isEmpty()) {

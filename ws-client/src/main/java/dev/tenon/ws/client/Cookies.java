@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Between handshakes and a cookie handler (RFC 6265, RFC 6455 §4.1 and §10.5). It may block. */
+/** Passes cookies between handshakes and a cookie handler (RFC 6265, RFC 6455 §4.1 and §10.5). It may block. */
 record Cookies(CookieHandler handler) {
-    /** The headers with the cookies for a server, behind those that stand there already, in one line. */
+    /** Adds the cookies for a server to the headers, behind present ones, in one line. */
     Headers addTo(Headers headers, WebSocketUri uri) throws IOException {
         List<String> all = new ArrayList<>(headers.all("Cookie"));
         handler.get(uri.toHttpUri(), Map.of()).forEach((name, values) -> {

@@ -9,11 +9,11 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of an open connection, or a connect that has failed.
+ * The end of an open connection, or a failed connect.
  *
- * @param event how the connection has ended; null if none was open
- * @param cause why connecting has failed, or the cause of the event; null for an end that nothing went wrong with
- * @param failures how many disconnects in a row this makes; 1 after a connection that was stable
+ * @param event the end of the connection; null if none was open
+ * @param cause the failure of the connect, or the cause of the event; null for an end without a failure
+ * @param failures the number of disconnects in a row; 1 after a stable connection
  */
 public record Disconnect(
         @Nullable CloseEvent event, @Nullable Throwable cause, int failures) {
@@ -48,15 +48,15 @@ public record Disconnect(
     }
 
     /**
-     * Whether another attempt may do better.
+     * Whether another attempt may succeed.
      *
      * <ul>
-     *   <li>After an open connection: if it was lost without a Close frame (1006), or the server has ended it without a code
-     *       (1005) or with 1001, 1011, 1012, 1013 or 1014. Not after any other code, 1000 and those of an application
-     *       included, nor if this end's listener has thrown.
-     *   <li>After a connect: if the network, a deadline, or a response that did not come was the reason, or the status was
-     *       408, 425, 429 or 5xx, of a server or a proxy. Not after any other response, nor if TLS has failed, the address
-     *       filter allows no address, or code of this end has thrown.
+     * <li>After an open connection: true if it was lost without a Close frame (1006), or if the server has ended it
+     * without a code (1005) or with 1001, 1011, 1012, 1013 or 1014. False after any other code, such as 1000 or one of
+     * an application, and if the listener of this end has thrown.
+     * <li>After a failed connect: true if the network has failed, a timeout is over or a response is missing, or if a
+     * server or proxy has responded with 408, 425, 429 or 5xx. False after any other response, and if TLS has failed,
+     * the address filter allows no address, or code of this end has thrown.
      * </ul>
      *
      * @return true if waiting may help

@@ -8,10 +8,10 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls of the user's resolver, proxy selector, cookie handler and authenticator, as steps off the loop. Calls of one kind
- * for one host may hold up each other, and none else.
+ * Calls the user's resolver, proxy selector, cookie handler and authenticator as steps on an executor. A slow call
+ * delays only calls of the same kind for the same host.
  *
- * @param options whose handlers
+ * @param options has the handlers
  * @param runner runs the steps
  */
 record Handlers(ConnectOptions options, StepRunner runner) {
@@ -30,7 +30,7 @@ record Handlers(ConnectOptions options, StepRunner runner) {
         runner.run(step, timeout, then, otherwise);
     }
 
-    /** Asks for user name and password; there may be none. */
+    /** Asks the authenticator for user name and password; the result may be null. */
     void askAuthenticator(
             String host,
             Callable<@Nullable PasswordAuthentication> question,

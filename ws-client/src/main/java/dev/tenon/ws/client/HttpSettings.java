@@ -10,7 +10,7 @@ import java.net.ProxySelector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the HTTP of a connect goes: proxies, cookies, credentials, redirects. Not thread-safe.
+ * The HTTP settings of a connect: proxies, cookies, credentials, redirects. Not thread-safe.
  *
  * @param <S> the type of the settings themselves
  */
@@ -49,15 +49,13 @@ public abstract sealed class HttpSettings<S extends HttpSettings<S>> extends Con
     }
 
     /**
-     * Sets how proxies are chosen. The selector is asked about the URI with {@code http} for {@code ws} and
-     * {@code https} for {@code wss}. HTTP proxies are asked by CONNECT for both (RFC 6455 §4.1), SOCKS proxies in
-     * version 5, with the name of the host. A proxy that cannot be reached is reported to the selector, and the next
-     * one of its list is tried.
+     * Sets the proxy selector. It receives the URI with {@code http} for {@code ws} and {@code https} for {@code wss}.
+     * The client uses CONNECT for HTTP proxies (RFC 6455 §4.1) and version 5 for SOCKS proxies, with the name of the
+     * host. It reports an unreachable proxy to the selector and tries the next one of the list.
      *
-     * @param selector {@link java.net.ProxySelector#of} for a fixed proxy; null for none at all, whatever the platform
-     *     says. By default {@link ProxySelector#getDefault()} at the time of {@link WebSocketClient#builder()}, as in the
-     *     JDK's own client: {@code -Dhttps.proxyHost} is meant for the whole process; without such settings it chooses no
-     *     proxy
+     * @param selector {@link java.net.ProxySelector#of} for a fixed proxy; null to use no proxy. By default {@link
+     *     ProxySelector#getDefault()} at the time of {@link WebSocketClient#builder()}, as in the JDK's own client, so
+     *     system properties such as {@code -Dhttps.proxyHost} apply
      * @return this
      */
     public S proxy(@Nullable ProxySelector selector) {
@@ -66,8 +64,8 @@ public abstract sealed class HttpSettings<S extends HttpSettings<S>> extends Con
     }
 
     /**
-     * Sets headers for HTTP proxies. They are sent with CONNECT, and never to a server. The {@code User-Agent} is sent with
-     * CONNECT too, unless these headers name another one.
+     * Sets headers for HTTP proxies, which are sent with CONNECT and never to a server. CONNECT has the
+     * {@code User-Agent} of the client too, unless these headers contain another one.
      *
      * @param headers none by default
      * @return this
@@ -82,8 +80,9 @@ public abstract sealed class HttpSettings<S extends HttpSettings<S>> extends Con
     }
 
     /**
-     * Sets who keeps cookies. The handler is asked before each request, with {@code http} or {@code https} for the
-     * scheme, and told the headers of each response, refusals included. Its cookies stand behind those of the request.
+     * Sets the cookie handler. The client gets cookies from it before each request, with {@code http} or {@code https}
+     * as the scheme, and passes it the headers of each response, also of refusals. Its cookies follow those of the
+     * request.
      *
      * @param handler a {@link java.net.CookieManager}, for instance; none by default
      * @return this
@@ -108,7 +107,7 @@ public abstract sealed class HttpSettings<S extends HttpSettings<S>> extends Con
     }
 
     /**
-     * Sets which challenges the authenticator is asked about.
+     * Sets the challenges for which the authenticator is called.
      *
      * @param policy {@link AuthPolicy#ANY} by default
      * @return this
@@ -121,7 +120,7 @@ public abstract sealed class HttpSettings<S extends HttpSettings<S>> extends Con
     /**
      * Sets which redirects are followed.
      *
-     * @param policy {@link RedirectPolicy#NONE} by default: a redirect is a failure with the response in it
+     * @param policy {@link RedirectPolicy#NONE} by default: the connect fails with the redirect's response
      * @return this
      */
     public S redirects(RedirectPolicy policy) {
@@ -130,9 +129,9 @@ public abstract sealed class HttpSettings<S extends HttpSettings<S>> extends Con
     }
 
     /**
-     * Follows redirects, with nothing of the request going along to another origin.
+     * Follows redirects, without headers and subprotocols to another origin.
      *
-     * @param max how many one after the other
+     * @param max how many in a row
      * @return this
      * @throws IllegalArgumentException if it is negative
      */
@@ -141,11 +140,11 @@ public abstract sealed class HttpSettings<S extends HttpSettings<S>> extends Con
     }
 
     /**
-     * Sets the {@code User-Agent} of requests that bring none themselves, and of CONNECT.
+     * Sets the {@code User-Agent} of requests without one, and of CONNECT.
      *
      * @param product {@code Tenon/} and the version by default; null to send none
      * @return this
-     * @throws IllegalArgumentException if it cannot stand in a header
+     * @throws IllegalArgumentException if it is not valid in a header
      */
     public S userAgent(@Nullable String product) {
         if (product != null) {
@@ -156,7 +155,7 @@ public abstract sealed class HttpSettings<S extends HttpSettings<S>> extends Con
     }
 
     /**
-     * Sets how much of the head of a response is read, of servers and of proxies.
+     * Sets the limits of a response's head, of servers and of proxies.
      *
      * @param limits {@link HeadLimits#RESPONSES} by default
      * @return this

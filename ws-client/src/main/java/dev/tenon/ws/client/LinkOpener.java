@@ -26,13 +26,14 @@ import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a link to a server on which the opening handshake can be spoken, by one route after the other until one leads there:
- * route, addresses, permit, TCP, tunnel, TLS. Each is a step of the {@link StepRunner}. Has one link at most.
+ * Opens a link to a server, ready for the opening handshake. It tries one route after the other, each with the steps
+ * route, addresses, permit, TCP, tunnel and TLS of the {@link StepRunner}. It has at most one link.
  */
 final class LinkOpener {
     /**
-     * RFC 6455 §4.1, point 2, by host and port of the server: the same key with a proxy and without one, and one load
-     * balancer's address does not make two services wait for each other. Shared by all clients of the process.
+     * Limits connects to a server (RFC 6455 §4.1, point 2), by host and port: the key is the same with and without a
+     * proxy, and two services behind the address of one load balancer do not wait for each other. All clients of the
+     * process share it.
      */
     static final KeyedSemaphore<String> HOSTS = new KeyedSemaphore<>();
 
@@ -120,7 +121,7 @@ final class LinkOpener {
                 + address.getAddress().getHostAddress() + ", the address of " + host);
     }
 
-    /** A proxy is not asked for an address that this client may not connect to itself. */
+    /** The client does not ask a proxy for an address that it may not connect to itself. */
     private void requireServerAllowed(Route route, Runnable then) {
         if (!route.isDirect()) {
             for (InetAddress reading : Addresses.readings(uri.host())) {
@@ -153,7 +154,7 @@ final class LinkOpener {
                 failure -> routeFailed(route, failure));
     }
 
-    /** The selector is told of a proxy that cannot be reached, and names the next one. */
+    /** Reports an unreachable proxy to the selector and gets the next one. */
     private void routeFailed(Route route, Throwable cause) {
         close();
         RouteSelector selector = routes;

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
-/** The loops of a client: its own, or its share of the one loop that the clients of the process have together. */
+/** The loops of a client: its own ones, or the one loop that clients of the process share. */
 final class Loops {
     private static final Object LOCK = new Object();
     private static @Nullable EventLoops shared;
@@ -23,13 +23,13 @@ final class Loops {
         this.own = own;
     }
 
-    /** Loops that nobody else uses, on threads of a factory or on daemon threads of the usual name. */
+    /** New loops for one client, on threads of the factory, or on daemon threads with the default name. */
     static Loops own(int size, @Nullable ThreadFactory threads) throws IOException {
         EventLoops own = threads == null ? start(size) : EventLoops.start(size, threads, SelectorProvider.provider());
         return new Loops(own, true);
     }
 
-    /** A share of the one loop, which runs as long as somebody has one. */
+    /** The shared loop, which runs while any client uses it. */
     static Loops shared() throws IOException {
         synchronized (LOCK) {
             EventLoops running = shared;
@@ -54,7 +54,7 @@ final class Loops {
         return loops.all().stream().anyMatch(EventLoop::inLoop);
     }
 
-    /** Gives the loops back. When this returns, those that nobody uses any more have ended. */
+    /** Releases the loops. When this returns, unused loops have ended. */
     void release() {
         if (isLast()) {
             loops.stop(Duration.ZERO);

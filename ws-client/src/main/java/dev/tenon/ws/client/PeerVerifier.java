@@ -4,7 +4,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
 
 /**
- * A last word on a server's certificate, beside trust and host name: the place for pinning.
+ * An additional check of a server's certificate after trust and host name, for example for pinning.
  *
  * <pre>{@code
  * ClientTls.platform().withVerifier((host, session) -> {
@@ -18,10 +18,11 @@ import javax.net.ssl.SSLSession;
 @FunctionalInterface
 public interface PeerVerifier {
     /**
-     * Verifies a session. Called on an event loop when the handshake is done, before anything is sent; must not block.
+     * Verifies a session. Called on an event loop after the TLS handshake, before the first byte of HTTP; must not
+     * block.
      *
      * @param host the host of the URI
-     * @param session what TLS has settled, with the server's certificates
+     * @param session the TLS session with the server's certificates
      * @throws SSLException to fail the connect
      */
     void verify(String host, SSLSession session) throws SSLException;

@@ -5,17 +5,20 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A proxy did not open the way: it has refused, its response broke a rule, or it did not take the credentials. */
+/**
+ * A proxy has not connected to the server: it has refused, its response breaks a rule, or it has rejected the
+ * credentials.
+ */
 public final class ProxyException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final transient @Nullable HttpResponse response;
 
     /**
-     * A proxy that did not open the way.
+     * A failure of a proxy.
      *
-     * @param message which rule was broken, or what the proxy says
-     * @param response what it has responded, or null
+     * @param message the broken rule, or the proxy's message
+     * @param response its response, or null
      */
     public ProxyException(String message, @Nullable HttpResponse response) {
         super(message);
@@ -23,7 +26,7 @@ public final class ProxyException extends IOException {
     }
 
     /**
-     * What an HTTP proxy has responded to CONNECT, without a body.
+     * The response of an HTTP proxy to CONNECT, without a body.
      *
      * @return the response; null for a SOCKS proxy, if no response could be read, and after serialization
      */
@@ -41,7 +44,7 @@ public final class ProxyException extends IOException {
     }
 
     /**
-     * What the proxy asks the client to authenticate with (RFC 9110 §11.7.1).
+     * The challenges of the proxy (RFC 9110 §11.7.1).
      *
      * @return the values of {@code Proxy-Authenticate}, in order; empty if the status is not 407
      */

@@ -10,7 +10,7 @@ import dev.tenon.ws.handshake.Headers;
 import java.net.PasswordAuthentication;
 import org.jspecify.annotations.Nullable;
 
-/** Opens a tunnel to a server through the proxy of a route, with credentials if the proxy wants them. */
+/** Opens a tunnel to a server through the proxy of a route, with credentials if the proxy asks for them. */
 final class ProxyTunnel {
     private final ConnectOptions options;
     private final StepRunner runner;
@@ -25,9 +25,9 @@ final class ProxyTunnel {
      * A tunnel.
      *
      * @param auth the credentials for the proxy, or null if there is no authenticator
-     * @param opened what follows when the link leads to the server
+     * @param opened called when the link leads to the server
      * @param close closes the link and releases its permit
-     * @param again connects to the proxy anew, because the credentials have changed
+     * @param again connects to the proxy again, because the credentials have changed
      */
     ProxyTunnel(
             ConnectOptions options,

@@ -4,33 +4,32 @@ import dev.tenon.ws.connection.WebSocketListener;
 import java.time.Duration;
 
 /**
- * What happens on connection after connection of a {@link ReconnectingWebSocket}. May be a
- * {@link dev.tenon.ws.connection.StreamingListener} too.
+ * Receives the events of all connections of a {@link ReconnectingWebSocket}. It may be a {@link
+ * dev.tenon.ws.connection.StreamingListener} too.
  *
  * <p>Call grammar, where {@code connection} stands for the calls of a {@link WebSocketListener}, from {@code onOpen} to
- * {@code onClose}, each time with a {@code WebSocket} of its own: {@code connection? (onReconnect connection?)* onGivenUp?}.
- * Calls never overlap, and come where those of listeners do: on an event loop, or on the client's
- * {@linkplain ConnectSettings#listenerExecutor executor}. {@link #initialDemand} is read for each connection.
+ * {@code onClose}, each time with a {@code WebSocket} of its own:
+ * {@code connection? (onReconnect connection?)* onGivenUp?}. Calls never overlap, and come on an event loop, or on the
+ * client's {@linkplain ConnectSettings#listenerExecutor executor}. {@link #initialDemand} is read for each connection.
  *
- * <p>An exception that leaves one of the methods here ends the reconnecting:
- * {@link ReconnectingWebSocket#whenEnded()} fails with it.
+ * <p>An exception of one of the methods of this interface ends the reconnecting: {@link
+ * ReconnectingWebSocket#whenEnded()} fails with it.
  */
 public interface ReconnectListener extends WebSocketListener {
     /**
-     * There is no connection, and another attempt will be made.
+     * The connection has ended or a connect has failed, and another attempt follows.
      *
-     * @param reconnecting makes it; {@link ReconnectingWebSocket#close()} prevents it
-     * @param disconnect what happened
-     * @param delay how long it will wait, from when this returns
+     * @param reconnecting makes the attempt; {@link ReconnectingWebSocket#close()} prevents it
+     * @param disconnect the reason
+     * @param delay the time until the attempt, counted from the return of this method
      */
     default void onReconnect(ReconnectingWebSocket reconnecting, Disconnect disconnect, Duration delay) {}
 
     /**
-     * There is no connection, and no attempt will be made any more: the last call. Does not come after
-     * {@link ReconnectingWebSocket#close()}.
+     * No further attempt follows. The last call; it does not come after {@link ReconnectingWebSocket#close()}.
      *
      * @param reconnecting has given up
-     * @param disconnect what happened last
+     * @param disconnect the last reason
      */
     default void onGivenUp(ReconnectingWebSocket reconnecting, Disconnect disconnect) {}
 }

@@ -4,18 +4,18 @@ import java.time.Duration;
 import java.util.function.Predicate;
 
 /**
- * When to connect again, and when to give up (RFC 6455 §7.2.3). Immutable.
+ * Decides when to connect again and when to give up (RFC 6455 §7.2.3). Immutable.
  *
- * <p>After a disconnect a random time passes, anything up to a bound: {@code firstDelay}, then twice as much after each further
- * disconnect in a row, at most {@code maxDelay}. So clients that have lost their server together come back one by one. A server
- * or proxy that says {@code Retry-After} with 503 or 429 is given that time on top, a day at most.
+ * <p>The delay after a disconnect is random between zero and a bound: {@code firstDelay}, doubled after each further
+ * disconnect in a row, at most {@code maxDelay}. So clients that lose their server at the same time do not return at
+ * the same time. {@code Retry-After} of a 503 or 429 is added, a day at most.
  *
  * @param firstDelay the bound of the first delay
- * @param maxDelay the bound of every delay
- * @param stableAfter how long a connection has to be open, for its end to be the first disconnect of a row again
- * @param maxFailures at so many disconnects in a row no further attempt is made
- * @param maxOutage no attempt is made later than this after the first disconnect of a row
- * @param retries whether a disconnect is worth an attempt; called on an event loop, must not block
+ * @param maxDelay the greatest bound
+ * @param stableAfter how long a connection must be open so that the count of disconnects in a row starts again
+ * @param maxFailures after how many disconnects in a row the client gives up
+ * @param maxOutage how long after the first disconnect of a row the client gives up
+ * @param retries whether to try again after a disconnect; called on an event loop, must not block
  */
 public record ReconnectPolicy(
         Duration firstDelay,
@@ -25,8 +25,8 @@ public record ReconnectPolicy(
         Duration maxOutage,
         Predicate<Disconnect> retries) {
     /**
-     * Delays of up to 5 s at first and 60 s at most, stable after 30 s; gives up at 20 disconnects in a row, after an hour, or
-     * at a disconnect that is not {@linkplain Disconnect#isTransient() transient}.
+     * Delays of up to 5 s at first and 60 s at most, stable after 30 s; gives up after 20 disconnects in a row, after
+     * an hour, or after a disconnect that is not {@linkplain Disconnect#isTransient() transient}.
      */
     public static final ReconnectPolicy DEFAULT = new ReconnectPolicy(
             Duration.ofSeconds(5),
@@ -41,10 +41,10 @@ public record ReconnectPolicy(
      *
      * @param firstDelay the bound of the first delay
      * @param maxDelay the bound of every delay
-     * @param stableAfter how long a connection has to be open, for its end to be the first disconnect of a row again
-     * @param maxFailures at so many disconnects in a row no further attempt is made
-     * @param maxOutage no attempt is made later than this after the first disconnect of a row
-     * @param retries whether a disconnect is worth an attempt
+     * @param stableAfter how long a connection must be open so that the count of disconnects in a row starts again
+     * @param maxFailures after how many disconnects in a row the client gives up
+     * @param maxOutage how long after the first disconnect of a row the client gives up
+     * @param retries whether to try again after a disconnect
      * @throws IllegalArgumentException if {@code firstDelay} is not positive, {@code maxDelay} less than it,
      *     {@code maxFailures} not positive, or another time negative
      */
@@ -76,9 +76,9 @@ public record ReconnectPolicy(
     }
 
     /**
-     * This policy with another idea of a stable connection.
+     * This policy with another definition of a stable connection.
      *
-     * @param open how long it has to be open
+     * @param open how long it must be open
      * @return a new policy
      * @throws IllegalArgumentException if it is negative
      */
@@ -87,10 +87,10 @@ public record ReconnectPolicy(
     }
 
     /**
-     * This policy with other bounds on a row of disconnects.
+     * This policy with other limits of a row of disconnects.
      *
-     * @param failures how many are too many; {@link Integer#MAX_VALUE} for no such bound
-     * @param outage how long is too long
+     * @param failures the greatest number; {@link Integer#MAX_VALUE} for no limit
+     * @param outage the longest time
      * @return a new policy
      * @throws IllegalArgumentException if {@code failures} is not positive, or {@code outage} negative
      */
@@ -99,11 +99,11 @@ public record ReconnectPolicy(
     }
 
     /**
-     * This policy with another rule for what is worth an attempt.
+     * This policy with another rule for retries.
      *
-     * @param rule instead of {@link Disconnect#isTransient()}, in one line:
-     *     {@code disconnect -> disconnect.isTransient() || disconnect.code() == 4001 || disconnect.status() == 401}. Called
-     *     on an event loop, must not block
+     * @param rule replaces {@link Disconnect#isTransient()}, for example:
+     *     {@code disconnect -> disconnect.isTransient() || disconnect.code() == 4001 || disconnect.status() == 401}.
+     *     Called on an event loop, must not block
      * @return a new policy
      */
     public ReconnectPolicy withRetries(Predicate<Disconnect> rule) {

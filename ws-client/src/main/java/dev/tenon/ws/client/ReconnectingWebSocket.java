@@ -11,26 +11,26 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection after the other, as a {@link ReconnectPolicy} says, until it is closed or gives up. The first connect is
- * under the same policy as those that follow.
+ * Keeps a connection open: it connects again after each disconnect by a {@link ReconnectPolicy}, until it is closed or
+ * gives up. The policy applies to the first connect too.
  *
- * <p>What was sent belongs to the connection that it was sent on. If that is lost, whatever its peer has not received is
- * lost with it, and what it has received cannot be told from that: nothing is sent again, and nothing is kept for the next
- * connection. An application that needs more has to number messages and have them acknowledged, and can begin anew in
- * {@code onOpen}. A {@code WebSocket} of an earlier connection refuses what is sent on it.
+ * <p>A sent message belongs to its connection. If that is lost, messages that the peer has not received are lost too,
+ * and this end cannot know which: nothing is sent again on the next connection. An application that needs more must
+ * number and acknowledge its messages, and resume in {@code onOpen}. A {@code WebSocket} of an earlier connection
+ * rejects messages.
  *
  * <p>Thread-safe.
  */
 public final class ReconnectingWebSocket implements AutoCloseable {
     /** What it does. */
     public enum State {
-        /** A connect is under way. */
+        /** A connect is running. */
         CONNECTING,
-        /** There is a connection. */
+        /** A connection is open. */
         OPEN,
-        /** There is no connection, and the next connect waits for its time. */
+        /** No connection is open; the next connect waits for its delay. */
         WAITING,
-        /** There is no connection, and there will be none. */
+        /** No connection is open, and no connect follows. */
         ENDED
     }
 
@@ -45,10 +45,10 @@ public final class ReconnectingWebSocket implements AutoCloseable {
      * Begins to connect, with the same request each time.
      *
      * @param client connects; closing it ends this too
-     * @param request where to, and what to ask for, each time
+     * @param request the request
      * @param policy when to connect again
-     * @param listener is told what happens
-     * @return what closes it
+     * @param listener receives the events
+     * @return the reconnecting connection
      * @throws IllegalArgumentException as {@link WebSocketClient#connect(ConnectRequest, WebSocketListener)} says
      */
     public static ReconnectingWebSocket start(
@@ -58,13 +58,13 @@ public final class ReconnectingWebSocket implements AutoCloseable {
     }
 
     /**
-     * Begins to connect, with a request that is made anew each time.
+     * Begins to connect, with a new request each time.
      *
      * @param client connects; closing it ends this too
-     * @param requests where to, and what to ask for: called before each connect, and may fetch a token
+     * @param requests creates the request before each connect, for example with a new access token
      * @param policy when to connect again
-     * @param listener is told what happens
-     * @return what closes it
+     * @param listener receives the events
+     * @return the reconnecting connection
      */
     public static ReconnectingWebSocket start(
             WebSocketClient client, RequestSupplier requests, ReconnectPolicy policy, ReconnectListener listener) {
@@ -75,9 +75,9 @@ public final class ReconnectingWebSocket implements AutoCloseable {
     }
 
     /**
-     * What it does.
+     * The current state.
      *
-     * @return the state; it may have changed by the time it is looked at
+     * @return the state, which may change at any time
      */
     public State state() {
         return reconnector.state();
@@ -93,25 +93,25 @@ public final class ReconnectingWebSocket implements AutoCloseable {
     }
 
     /**
-     * When it has ended.
+     * The end of the reconnecting.
      *
-     * @return completes, on the event loop, when there is no connection and will be none: with null after
-     *     {@link #close()} or the end of the client, else with what it has given up at; fails with what the policy or the
-     *     listener has thrown, or with an {@link IOException} if the client was closed before it began
+     * @return completes on the event loop when no connect follows any more: with null after {@link #close()} or the end
+     *     of the client, otherwise with the last disconnect; fails with an exception of the policy or the listener, or
+     *     with an {@link IOException} if the client was closed before the start
      */
     public CompletionStage<@Nullable Disconnect> whenEnded() {
         return reconnector.ended().minimalCompletionStage();
     }
 
-    /** Makes no further attempt, gives up what is under way, and closes an open connection with 1000. Does not wait. */
+    /** Makes no further attempt, cancels a running connect, and closes an open connection with 1000. Does not wait. */
     @Override
     public void close() {
         close(CloseCode.NORMAL_CLOSURE, "");
     }
 
     /**
-     * Makes no further attempt, gives up what is under way, and closes an open connection. Does not wait. Does nothing the
-     * second time.
+     * Makes no further attempt, cancels a running connect, and closes an open connection. Does not wait. Does nothing
+     * the second time.
      *
      * @param code as for {@link WebSocket#close(CloseCode, String)}
      * @param reason at most 123 bytes in UTF-8

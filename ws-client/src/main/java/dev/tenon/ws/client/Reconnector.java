@@ -26,11 +26,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link ReconnectingWebSocket} does: connect, wait for the loss, ask the policy, pause, connect again. Its loop does
- * all of it; other threads only read what is volatile, and close.
+ * The work of a {@link ReconnectingWebSocket}: connect, wait for the disconnect, ask the policy, wait, connect again.
+ * All of it happens on one loop; other threads only read volatile fields and call close.
  */
 final class Reconnector implements ReconnectListenerAdapter.Owner {
-    /** The same request each time, for which no other thread is needed. */
+    /** A fixed request, which needs no call on an executor. */
     record FixedRequest(ConnectRequest request) implements RequestSupplier {
         @Override
         public ConnectRequest next(@Nullable Disconnect last) {
@@ -50,10 +50,10 @@ final class Reconnector implements ReconnectListenerAdapter.Owner {
 
     private volatile State state = State.CONNECTING;
     private volatile @Nullable WebSocket webSocket;
-    /** What to close with, once there shall be no further connection. */
+    /** Code and reason for closing; not null after {@link #close}. */
     private volatile @Nullable ClosePayload closing;
 
-    /** The connection that is open or under way; with the rest for the loop only. */
+    /** The open connection or running connect. This and the following fields are for the loop only. */
     private @Nullable ReconnectListenerAdapter current;
 
     private @Nullable CompletableFuture<WebSocket> connecting;
@@ -108,7 +108,7 @@ final class Reconnector implements ReconnectListenerAdapter.Owner {
     }
 
     private void stop(ClosePayload payload) {
-        client.registry().ended(entry); // nothing begins from here on; what is open is in there itself
+        client.registry().ended(entry); // no connect begins from here on; an open connection is registered by itself
         Timer waiting = timer;
         CompletableFuture<WebSocket> attempt = connecting;
         if (waiting != null) {
@@ -116,7 +116,7 @@ final class Reconnector implements ReconnectListenerAdapter.Owner {
             timer = null;
             finish(null);
         } else if (attempt == null) {
-            return; // the listener is being told of a loss: what follows looks whether to go on
+            return; // a call of the listener is running; the continuation checks the state
         } else if (attempt.cancel(true)) {
             current = null;
             finish(null);
@@ -126,7 +126,7 @@ final class Reconnector implements ReconnectListenerAdapter.Owner {
         }
     }
 
-    /** Runs something on the loop; if there is none any more, the client has been closed, and this ends with it. */
+    /** Runs a task on the loop. If the loop has stopped, the client is closed, and this ends too. */
     private void onLoop(Runnable task) {
         try {
             loop.execute(task);
@@ -163,11 +163,11 @@ final class Reconnector implements ReconnectListenerAdapter.Owner {
         new ConnectOperation(client, loop, request, adapter, attempt).start();
     }
 
-    /** Makes the request off the loop, because that may block. What it throws is a connect that has failed. */
+    /** Creates the request on an executor, because that may block. An exception counts as a failed connect. */
     private void request(CompletableFuture<WebSocket> attempt, Consumer<ConnectRequest> then) {
         StepRunner runner = new StepRunner(loop, attempt::completeExceptionally);
         CompletableFuture<WebSocket> unused =
-                attempt.whenComplete((open, failure) -> onLoop(runner::stop)); // the attempt may be given up
+                attempt.whenComplete((open, failure) -> onLoop(runner::stop)); // the attempt may be cancelled
         Disconnect before = last;
         Callable<ConnectRequest> call = () -> {
             ConnectRequest request = requireNonNull(requests.next(before), "the request is null");
@@ -198,7 +198,7 @@ final class Reconnector implements ReconnectListenerAdapter.Owner {
 
     private void lost(ReconnectListenerAdapter connection, @Nullable CloseEvent event, @Nullable Throwable cause) {
         if (connection != current) {
-            return; // known already, or not of interest any more
+            return; // already known, or no longer needed
         }
         current = null;
         connecting = null;
@@ -214,7 +214,7 @@ final class Reconnector implements ReconnectListenerAdapter.Owner {
                     ? backoff.delay(now, RetryAfter.nanos(cause))
                     : OptionalLong.empty();
             delay.ifPresentOrElse(nanos -> pause(disconnect, nanos), () -> giveUp(disconnect));
-        } catch (RuntimeException | Error thrown) { // by the policy's rule
+        } catch (RuntimeException | Error thrown) { // an exception of the policy's rule
             fail(thrown);
         }
     }
@@ -235,7 +235,7 @@ final class Reconnector implements ReconnectListenerAdapter.Owner {
         tell(() -> listener.onGivenUp(handle, disconnect), () -> finish(disconnect));
     }
 
-    /** Calls the listener where it is to be called, then goes on on the loop. */
+    /** Calls the listener on its executor, then continues on the loop. */
     private void tell(Runnable call, Runnable then) {
         Runnable both = () -> {
             try {

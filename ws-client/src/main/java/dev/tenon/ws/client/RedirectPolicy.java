@@ -8,35 +8,35 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Which redirects are followed, and what goes along (RFC 6455 §4.1, RFC 9110 §15.4). Immutable.
+ * Decides which redirects are followed, and what the new request contains (RFC 6455 §4.1, RFC 9110 §15.4). Immutable.
  *
- * <p>Followed are 301, 302, 303, 307 and 308 to {@code ws:}, {@code wss:}, {@code http:} or {@code https:} URIs, the latter
- * two read as the former; never from {@code wss:} to {@code ws:}. To another origin (scheme, host and port) nothing of the
- * request goes along: no header, no cookie set by hand, no {@code Authorization}, no subprotocol, because subprotocols and
- * headers of any name carry tokens. What may go along is listed by name. What was left out stays out, also if a later
- * redirect leads back.
+ * <p>The client follows 301, 302, 303, 307 and 308 to {@code ws:}, {@code wss:}, {@code http:} or {@code https:} URIs,
+ * where {@code http:} means {@code ws:}; never from {@code wss:} to {@code ws:}. A request to another origin (scheme,
+ * host and port) has no header, no cookie set by hand, no {@code Authorization} and no subprotocol of the original
+ * request, because any of them may hold an access token, except those that the policy lists by name. They stay removed
+ * if a later redirect leads back.
  *
- * @param max how many redirects are followed one after the other; 0 makes each one a failure with the response in it
- * @param carried names of headers, in lower case, that may go to another origin; {@code sec-websocket-protocol} stands for
- *     the subprotocols
- * @param allowed asked about each redirect before it is followed; called on an event loop, must not block
+ * @param max how many redirects are followed in a row; with 0 the connect fails with the redirect's response
+ * @param carried names of headers, in lower case, that may be sent to another origin; {@code sec-websocket-protocol}
+ *     means the subprotocols
+ * @param allowed whether to follow a redirect; called on an event loop, must not block
  */
 public record RedirectPolicy(int max, Set<String> carried, Predicate<Redirect> allowed) {
-    /** Follows none. */
+    /** Follows no redirects. */
     public static final RedirectPolicy NONE = new RedirectPolicy(0, Set.of(), redirect -> true);
 
     /**
-     * A redirect that is about to be followed.
+     * A redirect.
      *
-     * @param from the URI that was asked for
-     * @param to the URI that it redirects to
-     * @param response the response that redirects
+     * @param from the URI of the request
+     * @param to the URI of the target
+     * @param response the redirecting response
      */
     public record Redirect(String from, String to, HttpResponse response) {
         /**
-         * Names neither URI, because both may hold tokens.
+         * The redirect for logs, without the URIs, which may hold access tokens.
          *
-         * @return the status alone
+         * @return the status
          */
         @Override
         public String toString() {
@@ -48,8 +48,8 @@ public record RedirectPolicy(int max, Set<String> carried, Predicate<Redirect> a
      * A policy.
      *
      * @param max how many redirects are followed
-     * @param carried names of headers that may go to another origin
-     * @param allowed asked about each redirect
+     * @param carried names of headers that may be sent to another origin
+     * @param allowed whether to follow a redirect
      * @throws IllegalArgumentException if {@code max} is negative
      */
     public RedirectPolicy {
@@ -62,7 +62,7 @@ public record RedirectPolicy(int max, Set<String> carried, Predicate<Redirect> a
     /**
      * Follows redirects.
      *
-     * @param max how many one after the other
+     * @param max how many in a row
      * @return a policy
      * @throws IllegalArgumentException if it is negative
      */
@@ -71,7 +71,7 @@ public record RedirectPolicy(int max, Set<String> carried, Predicate<Redirect> a
     }
 
     /**
-     * This policy, with more that may go to another origin.
+     * This policy with more headers that may be sent to another origin.
      *
      * @param names names of headers of the request; {@code Sec-WebSocket-Protocol} for its subprotocols
      * @return a new policy
@@ -81,9 +81,9 @@ public record RedirectPolicy(int max, Set<String> carried, Predicate<Redirect> a
     }
 
     /**
-     * This policy, with a veto.
+     * This policy with a condition.
      *
-     * @param allowed whether a redirect is followed; if not, it is a failure with the response in it
+     * @param allowed whether to follow a redirect; if not, the connect fails with its response
      * @return a new policy
      */
     public RedirectPolicy withAllowed(Predicate<Redirect> allowed) {

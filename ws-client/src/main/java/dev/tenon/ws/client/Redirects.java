@@ -8,10 +8,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The redirects of one connect: where they lead, and what may go along.
+ * The redirects of one connect: their targets, and the headers that are sent there.
  *
- * @param policy what the user allows
- * @param left how many may still be followed
+ * @param policy the user's policy
+ * @param left how many more may be followed
  */
 record Redirects(RedirectPolicy policy, int left) {
     Redirects(RedirectPolicy policy) {
@@ -40,7 +40,7 @@ record Redirects(RedirectPolicy policy, int left) {
         WebSocketUri target;
         try {
             target = from.resolve(location);
-        } catch (IllegalArgumentException e) { // whose message quotes the location, which may hold a token
+        } catch (IllegalArgumentException e) { // its message quotes the location, which may hold an access token
             throw new HandshakeException("the server redirects to where no WebSocket can be", refusal.response());
         }
         if (from.secure() && !target.secure()) {
@@ -59,7 +59,7 @@ record Redirects(RedirectPolicy policy, int left) {
         return !from.origin().equals(to.origin());
     }
 
-    /** The headers that may go to another origin. */
+    /** The headers that may be sent to another origin. */
     Headers carried(Headers headers) {
         Headers.Builder carried = Headers.builder();
         headers.toMap().forEach((name, values) -> {
@@ -70,7 +70,7 @@ record Redirects(RedirectPolicy policy, int left) {
         return carried.build();
     }
 
-    /** The subprotocols that may go to another origin. */
+    /** The subprotocols that may be sent to another origin. */
     List<String> carried(List<String> subprotocols) {
         return policy.carries("Sec-WebSocket-Protocol") ? subprotocols : List.of();
     }

@@ -3,7 +3,7 @@ package dev.tenon.ws.client;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the request of each connect of a {@link ReconnectingWebSocket}: the place to fetch a fresh token. */
+/** Creates the request of each connect of a {@link ReconnectingWebSocket}, for example with a new access token. */
 @FunctionalInterface
 public interface RequestSupplier {
     /**

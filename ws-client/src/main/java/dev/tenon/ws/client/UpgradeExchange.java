@@ -8,7 +8,7 @@ import java.io.EOFException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** The opening handshake (RFC 6455 §4.1). What follows the head of the response in the input are frames. */
+/** The opening handshake (RFC 6455 §4.1). The bytes behind the response's head are frames, which stay in the input. */
 final class UpgradeExchange implements Exchange<Agreement> {
     private final ClientHandshake handshake;
     private final String server;
@@ -33,7 +33,7 @@ final class UpgradeExchange implements Exchange<Agreement> {
     @Override
     public Throwable endOfInput() {
         HandshakeException ended = handshake.endOfInput();
-        if (ended.response() == null && ended.getCause() == null) { // so that it differs from a malformed response
+        if (ended.response() == null && ended.getCause() == null) { // an exception of its own, to distinguish it from a malformed response
             ended.initCause(new EOFException("the end of the connection"));
         }
         return ended;

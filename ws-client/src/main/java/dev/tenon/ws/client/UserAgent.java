@@ -3,7 +3,7 @@ package dev.tenon.ws.client;
 import java.lang.module.ModuleDescriptor;
 import java.util.Optional;
 
-/** How this client names itself: by the version of its module, or that of its jar's manifest on the class path. */
+/** The default {@code User-Agent}, with the version of the module, or on the class path that of the jar's manifest. */
 final class UserAgent {
     static final String DEFAULT = "Tenon" + version();
 

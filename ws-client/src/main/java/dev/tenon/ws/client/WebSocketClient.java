@@ -18,8 +18,8 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A WebSocket client: any number of connections, on one event loop that all clients of the process share unless they are
- * given {@linkplain Builder#loops their own}.
+ * A WebSocket client for any number of connections. All clients of the process share one event loop, except those with
+ * {@linkplain Builder#loops their own}.
  *
  * <pre>{@code
  * try (WebSocketClient client = WebSocketClient.create()) {
@@ -29,13 +29,13 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Thread-safe. Listeners are called on an event loop, a daemon thread, and must not block it, unless they are called
- * {@linkplain Builder#listenerExecutor elsewhere}. The shared loop runs as
- * long as there is a client that was not closed.
+ * <p>Thread-safe. Listeners are called on an event loop, a daemon thread, and must not block it; set a {@linkplain
+ * Builder#listenerExecutor listener executor} for listeners that block. The shared loop runs until all clients are
+ * closed.
  *
- * <p>In one process at most one connect to a host and port is under way at a time, the others wait for their turn, as
- * RFC 6455 §4.1 demands. A client that opens many connections to one server, such as a load test, is slowed down by that: see
- * {@link Builder#connectsPerHost}. The waiting counts for the {@linkplain Builder#timeout overall timeout}.
+ * <p>A process runs at most one connect to a host and port at a time, as RFC 6455 §4.1 demands; others wait. This slows
+ * down a client that opens many connections to one server, such as a load test: see {@link Builder#connectsPerHost}.
+ * The waiting counts for the {@linkplain Builder#timeout overall timeout}.
  */
 public final class WebSocketClient implements AutoCloseable {
     private static final long LEAST_ABORT_NANOS = 250_000_000;
@@ -53,15 +53,15 @@ public final class WebSocketClient implements AutoCloseable {
     /**
      * A client with the defaults.
      *
-     * @return a client, to be closed when it is done with
-     * @throws IOException if the system has no selector left
+     * @return a client, which the caller must close
+     * @throws IOException if the operating system cannot open a selector
      */
     public static WebSocketClient create() throws IOException {
         return builder().build();
     }
 
     /**
-     * Begins to describe a client.
+     * Begins to build a client.
      *
      * @return a builder
      */
@@ -73,7 +73,7 @@ public final class WebSocketClient implements AutoCloseable {
      * Connects.
      *
      * @param uri a {@code ws:} or {@code wss:} URI
-     * @param listener is told what happens on the connection
+     * @param listener receives the events of the connection
      * @return as {@link #connect(ConnectRequest, WebSocketListener)} says
      * @throws IllegalArgumentException if the URI is not one
      */
@@ -87,25 +87,26 @@ public final class WebSocketClient implements AutoCloseable {
      *
      * <p>The future fails with
      * <ul>
-     *   <li>a {@link dev.tenon.ws.handshake.HandshakeException} if the server has refused or its response broke a rule: with
-     *       status and headers, if there was a response;
-     *   <li>a {@link ProxyException} if a proxy did not open the way;
-     *   <li>a {@link java.net.UnknownHostException} or {@link java.net.ConnectException} if the host, or its proxy, cannot
-     *       be found or reached;
+     * <li>a {@link dev.tenon.ws.handshake.HandshakeException} if the server has refused or its response breaks a rule:
+     * with status and headers, if there was a response;
+     * <li>a {@link ProxyException} if a proxy has not connected to the server;
+     * <li>a {@link java.net.UnknownHostException} or {@link java.net.ConnectException} if the host or its proxy is
+     * unknown or unreachable;
      *   <li>an {@link AddressRejectedException} if the {@link AddressFilter} allows none of its addresses;
-     *   <li>a {@link java.net.SocketTimeoutException} that names the step that took too long; suppressed in a
-     *       {@link dev.tenon.ws.handshake.HandshakeException} where the server has refused and its body was late;
-     *   <li>an {@link javax.net.ssl.SSLException} that says why TLS failed;
-     *   <li>what the listener's {@code initialDemand}, or an extension that opens, has thrown;
-     *   <li>any other {@link IOException} for all else, with what code of the user has thrown as its cause.
+     * <li>a {@link java.net.SocketTimeoutException} that names the step that took too long; it is a suppressed
+     * exception of a {@link dev.tenon.ws.handshake.HandshakeException} if the server has refused and only the body was
+     * late;
+     * <li>an {@link javax.net.ssl.SSLException} with the reason if TLS has failed;
+     * <li>an exception of the listener's {@code initialDemand} or of an extension that opens;
+     * <li>another {@link IOException} in all other cases, with an exception of the user's code as its cause.
      * </ul>
      *
-     * @param request where to, and what to ask for
-     * @param listener is told what happens on the connection
-     * @return completes with the open connection. Cancelling it gives the attempt up, wherever it stands. What depends on
-     *     it runs on the event loop, unless it brings its own executor
-     * @throws IllegalArgumentException if a subprotocol or header of the request cannot be sent, or a header is one that
-     *     the handshake sets itself or that is for proxies
+     * @param request the address, subprotocols, headers and options
+     * @param listener receives the events of the connection
+     * @return completes with the open connection. Cancelling it cancels the connect at any step. Dependent stages run
+     *     on the event loop, unless they have an executor
+     * @throws IllegalArgumentException if a subprotocol or header of the request cannot be sent, or a header is one of
+     *     the handshake or for proxies
      */
     public CompletableFuture<WebSocket> connect(ConnectRequest request, WebSocketListener listener) {
         check(request);
@@ -118,7 +119,7 @@ public final class WebSocketClient implements AutoCloseable {
     }
 
     /**
-     * Connects, and waits until the connection is open; for threads that then wait for messages, too.
+     * Connects and blocks until the connection is open, for threads that then block for messages too.
      *
      * @param uri a {@code ws:} or {@code wss:} URI
      * @return as {@link #openInbox(ConnectRequest)} says
@@ -131,13 +132,14 @@ public final class WebSocketClient implements AutoCloseable {
     }
 
     /**
-     * Connects, and waits until the connection is open; for threads that then wait for messages, too.
+     * Connects and blocks until the connection is open, for threads that then block for messages too.
      *
-     * @param request where to, and what to ask for
+     * @param request the address, subprotocols, headers and options
      * @return the inbox of the open connection, with room for 64 KiB; closing it closes the connection
      * @throws IOException if connecting fails, as {@link #connect(ConnectRequest, WebSocketListener)} says
-     * @throws dev.tenon.ws.handshake.HandshakeException if the server has refused or its response broke a rule
-     * @throws InterruptedException if the thread is interrupted; the attempt is given up then
+     * @throws dev.tenon.ws.handshake.HandshakeException if the server has refused or its response breaks a rule
+     *
+     * @throws InterruptedException if the thread is interrupted, which cancels the connect
      * @throws IllegalStateException if called on the client's event loop
      */
     public Inbox openInbox(ConnectRequest request) throws IOException, InterruptedException {
@@ -145,7 +147,7 @@ public final class WebSocketClient implements AutoCloseable {
         Inbox inbox = Inbox.create();
         CompletableFuture<WebSocket> connecting = connect(request, inbox);
         try {
-            inbox.onOpen(connecting.get()); // where there is an executor, the call by it may come later
+            inbox.onOpen(connecting.get()); // with a listener executor, its own call may come later
             return inbox;
         } catch (InterruptedException e) {
             connecting.cancel(true);
@@ -174,12 +176,12 @@ public final class WebSocketClient implements AutoCloseable {
     }
 
     /**
-     * Closes: connects under way fail, every connection ends with 1001, those that do not end in time at once. When this
-     * returns, nothing of this client is left, unless a listener still blocks an event loop; the event loop ends with the
-     * last client.
+     * Closes the client. Running connects fail, and every connection ends with 1001, or is aborted at the deadline.
+     * When this returns, all resources of this client are free, unless a listener still blocks an event loop; the
+     * shared event loop ends with the last client.
      *
-     * @param deadline how long this may take, a quarter of a second at least; an eighth of it, at most a second, is kept for
-     *     ending what the peers have not ended by then
+     * @param deadline how long this may take, at least a quarter of a second; the last eighth of it, at most a second,
+     *     is for aborting
      * @throws IllegalStateException if called on the client's own event loop, which would wait for itself
      */
     public void close(Duration deadline) {
@@ -207,7 +209,7 @@ public final class WebSocketClient implements AutoCloseable {
         }
     }
 
-    /** Throws if the caller would hold up what it is about to wait for. */
+    /** Throws if the caller runs on an event loop, which would wait for itself. */
     void requireOffLoop(String what) {
         if (loops.inLoop()) {
             throw new IllegalStateException("an event loop cannot " + what + ": do it on another thread");
@@ -228,7 +230,7 @@ public final class WebSocketClient implements AutoCloseable {
         close(Duration.ofSeconds(5));
     }
 
-    /** Describes a client: what all of its connects do, unless a request says otherwise. Not thread-safe. */
+    /** Builds a client, with the default settings of all its connects. Not thread-safe. */
     public static final class Builder extends ConnectSettings<Builder> {
         private int loops;
         private @Nullable ThreadFactory threads;
@@ -251,10 +253,10 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
-         * Gives the client event loops of its own, which no listener of another client can hold up.
+         * Gives the client its own event loops, which listeners of other clients cannot block.
          *
-         * @param count how many, 1 or more; connections are dealt out to them in turn. By default the client uses the one
-         *     loop that all clients of the process share
+         * @param count the number of loops, 1 or more, among which connections are distributed. By default the client
+         *     uses the one loop that all clients of the process share
          * @return this
          * @throws IllegalArgumentException if it is not positive
          */
@@ -264,10 +266,10 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
-         * Has the threads of the client's event loops made by a factory, which chooses their names, priorities and whether
-         * the process may end while they run. The client has loops of its own then, one unless {@link #loops} says otherwise.
+         * Sets the factory for the threads of the client's event loops. The client then has its own loops, one unless
+         * {@link #loops} sets another number.
          *
-         * @param factory is asked for one thread for each event loop, when the client is built
+         * @param factory creates one thread for each event loop when the client is built
          * @return this
          */
         public Builder threads(ThreadFactory factory) {
@@ -276,7 +278,7 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
-         * Sets how many connects of this client may be under way at a time; more wait for their turn.
+         * Sets how many connects of this client may run at a time; more wait in order.
          *
          * @param max 128 by default
          * @return this
@@ -288,10 +290,10 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
-         * Makes the client.
+         * Builds the client.
          *
-         * @return a client, to be closed when it is done with
-         * @throws IOException if the system has no selector left
+         * @return a client, which the caller must close
+         * @throws IOException if the operating system cannot open a selector
          */
         public WebSocketClient build() throws IOException {
             return new WebSocketClient(this);

@@ -10,9 +10,9 @@
  * ProxyTunnel            CONNECT or SOCKS 5, with credentials
  * </pre>
  *
- * <p>{@code WebSocketClient.connect} gives a future of a {@link dev.tenon.ws.connection.WebSocket}; what happens on the
- * connection goes to a {@link dev.tenon.ws.connection.WebSocketListener}. {@code ReconnectingWebSocket} starts a
- * {@code ConnectOperation} after each disconnect, when {@code Backoff} says.
+ * <p>{@code WebSocketClient.connect} returns a future of a {@link dev.tenon.ws.connection.WebSocket}; a {@link
+ * dev.tenon.ws.connection.WebSocketListener} receives the events of the connection. {@code ReconnectingWebSocket}
+ * starts a {@code ConnectOperation} after each disconnect, with a delay from {@code Backoff}.
  */
 @NullMarked
 package dev.tenon.ws.client;

@@ -24,7 +24,7 @@ class ReadmeTest {
         FrameHandler printing = Frame.joining(decoder, frame -> out.println(frame));
         try {
             while (decoder.decode(captured, printing)) {
-                // one piece of a frame a turn
+                // each call decodes one piece of a frame
             }
             out.println(decoder.isBetweenFrames() ? "ends well" : "cut off inside a frame");
         } catch (ProtocolException e) {

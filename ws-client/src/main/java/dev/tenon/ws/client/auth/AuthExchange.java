@@ -12,11 +12,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The authentication of one connect towards one server or proxy. Credentials that were taken before are sent at once; a
- * challenge is answered once by asking the authenticator, and once more if only the nonce is too old.
+ * The authentication of one connect with one server or proxy. It sends credentials that were accepted before at once.
+ * It responds to a challenge once with the result of the authenticator, and once more if only the nonce has expired.
  */
 public final class AuthExchange {
-    /** What to do about a challenge. */
+    /** The reaction to a challenge. */
     public sealed interface Reaction {
         /** Send the request again: {@link #authorization} has changed. */
         record Retry() implements Reaction {}
@@ -24,7 +24,7 @@ public final class AuthExchange {
         /** Call {@link #ask}, and if there is a login, {@link #use} it and send the request again. */
         record Ask(Challenge challenge) implements Reaction {}
 
-        /** There is nothing to answer with. */
+        /** There are no credentials for the challenge. */
         record GiveUp() implements Reaction {}
     }
 
@@ -57,20 +57,20 @@ public final class AuthExchange {
         this.port = port;
     }
 
-    /** With a server. */
+    /** Authentication with a server. */
     public static AuthExchange server(
             Authenticator authenticator, AuthPolicy policy, CredentialCache cache, WebSocketUri uri) {
         return new AuthExchange(authenticator, policy, cache, uri, RequestorType.SERVER, uri.host(), uri.port());
     }
 
-    /** With the proxy of a route. */
+    /** Authentication with the proxy of a route. */
     public static AuthExchange proxy(
             Authenticator authenticator, AuthPolicy policy, CredentialCache cache, Route route) {
         return new AuthExchange(
                 authenticator, policy, cache, route.uri(), RequestorType.PROXY, route.host(), route.port());
     }
 
-    /** Nothing that is said to a proxy is encrypted. */
+    /** Requests to a proxy are never encrypted. */
     private boolean isEncrypted() {
         return uri.secure() && type == RequestorType.SERVER;
     }
@@ -85,7 +85,7 @@ public final class AuthExchange {
         return new CredentialCache.Key(authenticator, place);
     }
 
-    /** What to send with the next request, or null for nothing. */
+    /** The header value for the next request, or null for none. */
     public @Nullable String authorization(String method, String target) {
         if (credential == null) {
             credential = cache.get(key());
@@ -95,7 +95,7 @@ public final class AuthExchange {
     }
 
     /**
-     * Looks at a challenge.
+     * Chooses a reaction to challenges.
      *
      * @param lines the values of the header, one for each line
      */
@@ -124,7 +124,7 @@ public final class AuthExchange {
         cache.put(key(), next);
     }
 
-    /** Answers the challenge with a login from now on. */
+    /** Uses a login for the challenge in all further requests. */
     public void use(Challenge challenge, PasswordAuthentication login) {
         use(Credential.of(challenge, login));
     }

@@ -7,8 +7,8 @@ import java.util.Map;
  * A challenge of {@code WWW-Authenticate} or {@code Proxy-Authenticate} (RFC 9110 §11.3, §11.6.1).
  *
  * @param scheme in lower case
- * @param token68 what stands in place of parameters, or the empty string
- * @param parameters by name in lower case, unquoted; of a name that stands twice the first
+ * @param token68 the token in place of parameters, or the empty string
+ * @param parameters unquoted values by name in lower case; the first one of a repeated name
  * @param wellFormed whether the challenge follows the grammar, with each parameter once
  */
 public record Challenge(String scheme, String token68, Map<String, String> parameters, boolean wellFormed) {
@@ -17,7 +17,7 @@ public record Challenge(String scheme, String token68, Map<String, String> param
         return parameters.getOrDefault(name, "");
     }
 
-    /** Reads all challenges of a header. What is malformed in one challenge does not hide the others. */
+    /** Reads all challenges of a header. A malformed challenge does not hide the others. */
     public static List<Challenge> parse(List<String> lines) {
         return lines.stream()
                 .flatMap(line -> new ChallengeParser(line).challenges().stream())

@@ -41,7 +41,7 @@ final class ChallengeParser {
         if (at == text.length() || peek() == ',') {
             return new Challenge(scheme, "", Map.of(), true);
         }
-        if (at == end) { // something that is no separator follows the name
+        if (at == end) { // no separator follows the name
             skipElement();
             return new Challenge(scheme, "", Map.of(), false);
         }
@@ -53,7 +53,7 @@ final class ChallengeParser {
         return new Challenge(scheme, "", parameters, wellFormed);
     }
 
-    /** The token68 that is all of this element, or the empty string and no step on. */
+    /** Reads a token68 if it is the whole element; otherwise returns the empty string and does not move. */
     private String token68() {
         int start = at;
         int end = at;
@@ -79,7 +79,7 @@ final class ChallengeParser {
         do {
             parameter(parameters);
             skipSpace();
-            if (at < text.length() && peek() != ',') { // a parameter behind a mere space, or rubbish
+            if (at < text.length() && peek() != ',') { // a parameter behind a space, or invalid text
                 wellFormed = false;
                 if (!isParameter()) {
                     skipElement();
@@ -104,7 +104,7 @@ final class ChallengeParser {
         wellFormed &= to.putIfAbsent(name, value) == null;
     }
 
-    /** Whether a name and an equals sign come next, and not another challenge. */
+    /** Whether a name and an equals sign follow, instead of another challenge. */
     private boolean isParameter() {
         int end = at;
         while (end < text.length() && isTokenChar(text.charAt(end))) {
@@ -117,7 +117,7 @@ final class ChallengeParser {
         return named && end < text.length() && text.charAt(end) == '=';
     }
 
-    /** A token, or, where more stands there than a token, all up to the next comma. */
+    /** Reads a token; if other characters follow it, reads all text up to the next comma. */
     private String unquoted() {
         int start = at;
         String value = token();
@@ -132,7 +132,7 @@ final class ChallengeParser {
         return text.substring(start, at).strip();
     }
 
-    /** What stands between the quotes; up to the end of the line if the second one is missing. */
+    /** Reads the text between quotes; up to the end of the line if the second quote is missing. */
     private String quotedString() {
         StringBuilder value = new StringBuilder();
         at++;
@@ -155,7 +155,7 @@ final class ChallengeParser {
         return text.substring(start, at);
     }
 
-    /** Skips all up to the next comma that stands in no quoted string. */
+    /** Skips the text up to the next comma outside quoted strings. */
     private void skipElement() {
         while (at < text.length() && peek() != ',') {
             if (peek() == '"') {

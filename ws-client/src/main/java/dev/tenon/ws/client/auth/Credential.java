@@ -12,20 +12,20 @@ import java.util.Locale;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** What a challenge is answered with, for one realm. Thread-safe. */
+/** The credentials for one realm. Thread-safe. */
 sealed interface Credential permits Credential.Basic, Digest {
     /** The value of {@code Authorization} or {@code Proxy-Authorization} for a request. */
     String authorization(String method, String target);
 
-    /** The same user and password for a new challenge, if that says that only the nonce was too old; else null. */
+    /** The same user and password for a new challenge if only the nonce has expired; otherwise null. */
     default @Nullable Credential renewed(Challenge challenge) {
         return null;
     }
 
-    /** The scheme that it authenticates by. */
+    /** The authentication scheme. */
     AuthScheme scheme();
 
-    /** The strongest of the challenges that can be answered and are allowed; null for none. */
+    /** The strongest supported and allowed challenge, or null. */
     static @Nullable Challenge strongest(List<Challenge> challenges, Predicate<AuthScheme> allowed) {
         Challenge strongest = null;
         AuthScheme best = null;
@@ -39,7 +39,10 @@ sealed interface Credential permits Credential.Basic, Digest {
         return strongest;
     }
 
-    /** The scheme by which a challenge can be answered, or null. Basic needs no parameter: a realm is for its user. */
+    /**
+     * The scheme of a challenge, or null if it is not supported. Basic needs no parameter; a realm is only for the
+     * user.
+     */
     private static @Nullable AuthScheme scheme(Challenge challenge) {
         return switch (challenge.scheme()) {
             case "digest" -> Digest.scheme(challenge);
@@ -55,7 +58,7 @@ sealed interface Credential permits Credential.Basic, Digest {
                 : new Digest(challenge, login.getUserName(), password);
     }
 
-    /** UTF-8 if the challenge says so (RFC 7617 §2.1, RFC 7616 §3.3), or if nothing less will do. */
+    /** UTF-8 if the challenge asks for it (RFC 7617 §2.1, RFC 7616 §3.3), or if the text needs it. */
     static Charset charset(Challenge challenge, String text) {
         boolean utf8 = challenge.parameter("charset").toLowerCase(Locale.ROOT).equals("utf-8");
         return utf8 || !ISO_8859_1.newEncoder().canEncode(text) ? UTF_8 : ISO_8859_1;
@@ -82,7 +85,7 @@ sealed interface Credential permits Credential.Basic, Digest {
 
         @Override
         public String toString() {
-            return "Basic"; // and no password in any log
+            return "Basic"; // no password in logs
         }
     }
 }

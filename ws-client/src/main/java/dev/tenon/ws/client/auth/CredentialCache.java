@@ -5,11 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The credentials that servers and proxies have asked for, the least recently used ones dropped. Thread-safe. */
+/** The credentials that servers and proxies have accepted; drops the least recently used ones. Thread-safe. */
 public final class CredentialCache {
     private static final int MAX_ENTRIES = 100;
 
-    /** Whose credentials, and for which server or proxy: one connect never sends what another one's authenticator said. */
+    /** An authenticator and a server or proxy: a connect never uses the result of another authenticator. */
     record Key(Authenticator authenticator, String place) {}
 
     private final Map<Key, Credential> entries = new LinkedHashMap<>(16, 0.75f, true);

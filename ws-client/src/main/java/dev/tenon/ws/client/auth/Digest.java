@@ -34,7 +34,7 @@ final class Digest implements Credential {
         this.charset = Credential.charset(challenge, user + password);
     }
 
-    /** By which scheme a challenge can be answered; null if it cannot. */
+    /** The scheme of a challenge; null if it is not supported. */
     static @Nullable AuthScheme scheme(Challenge challenge) {
         boolean auth = Arrays.stream(challenge.parameter("qop").split(",", -1))
                 .anyMatch(option -> option.strip().equalsIgnoreCase("auth"));
@@ -96,7 +96,7 @@ final class Digest implements Credential {
         return header.append(", qop=auth, nc=").append(count).toString();
     }
 
-    /** RFC 7616 §3.4: hashed if the server asks for that, else quoted in ASCII, or in the form of RFC 8187. */
+    /** RFC 7616 §3.4: hashed if the server asks for that, otherwise quoted ASCII, or the form of RFC 8187. */
     private String userName(String realm) {
         if (challenge.parameter("userhash").equalsIgnoreCase("true")) {
             byte[] both = bytes(user.getBytes(charset), (":" + realm).getBytes(ISO_8859_1));
@@ -113,7 +113,7 @@ final class Digest implements Credential {
         return encoded.toString();
     }
 
-    /** Names no user and no password, for logs. */
+    /** The text for logs, without user and password. */
     @Override
     public String toString() {
         return "Digest";

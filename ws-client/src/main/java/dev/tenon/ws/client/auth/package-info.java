@@ -1,4 +1,4 @@
-/** Authentication towards servers and proxies: challenges, and what they are answered with (RFC 7616, RFC 7617). */
+/** Authentication with servers and proxies: challenges and credentials (RFC 7616, RFC 7617). */
 @NullMarked
 package dev.tenon.ws.client.auth;
 

@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Addresses of a host: literals, and the order in which several are tried. */
+/** Reads literal addresses, and sorts the addresses of a host in the order of attempts. */
 public final class Addresses {
     private Addresses() {}
 
     /**
-     * The families in turn, beginning with that of the first, each in its given order (RFC 8305 §4). Duplicates are left
-     * out.
+     * Alternates between IPv4 and IPv6, beginning with the family of the first address, each in its given order (RFC
+     * 8305 §4). Removes duplicates.
      */
     public static List<InetAddress> interleaved(List<InetAddress> addresses) {
         Deque<InetAddress> next = new ArrayDeque<>();
@@ -43,7 +43,7 @@ public final class Addresses {
         return address instanceof Inet6Address;
     }
 
-    /** The address that a host is in itself, or null if it is a name. */
+    /** The address if the host is a literal one, or null if it is a name. */
     public static @Nullable InetAddress literal(String host) {
         try {
             return isLiteral(host) ? InetAddress.getByName(host) : null;
@@ -77,8 +77,8 @@ public final class Addresses {
     }
 
     /**
-     * The address that C reads a host as (inet_aton): one to four numbers, each decimal, octal or hexadecimal, of which the
-     * last fills what is left. That may be another one than Java's: {@code 0177.0.0.1}. Null if it is a name.
+     * The address as C's inet_aton reads it: one to four numbers, each decimal, octal or hexadecimal, where the last
+     * one fills the remaining bytes. It may differ from Java's: {@code 0177.0.0.1}. Null if it is a name.
      */
     public static @Nullable InetAddress numeric(String host) {
         if (host.indexOf(':') >= 0) {
@@ -105,7 +105,7 @@ public final class Addresses {
         }
     }
 
-    /** All addresses that somebody may read a host as; none if it is a name. */
+    /** All addresses that different readers may understand; none if the host is a name. */
     public static List<InetAddress> readings(String host) {
         return Stream.of(Optional.ofNullable(literal(host)), Optional.ofNullable(numeric(host)))
                 .flatMap(Optional::stream)

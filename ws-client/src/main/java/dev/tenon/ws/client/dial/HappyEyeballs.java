@@ -39,11 +39,11 @@ public final class HappyEyeballs implements Step<Link> {
     private @Nullable Timer stagger;
 
     /**
-     * A race of connects.
+     * Connects to one of several addresses.
      *
-     * @param host what the addresses belong to, for messages
-     * @param addresses in the order in which they are tried, not empty
-     * @param created is given each link before it is connected
+     * @param host the host of the addresses, for messages
+     * @param addresses the addresses in the order of attempts, not empty
+     * @param created receives each link before it is connected
      */
     public HappyEyeballs(
             StepRunner runner,
@@ -155,7 +155,7 @@ public final class HappyEyeballs implements Step<Link> {
         @Override
         public void tick(long nowNanos) {}
 
-        /** The steps have timers of their own. */
+        /** The steps have their own timers. */
         @Override
         public long nextDeadline() {
             return Long.MAX_VALUE;

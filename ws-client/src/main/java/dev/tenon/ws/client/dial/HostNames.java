@@ -12,8 +12,8 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /**
- * Whether a certificate is for a host (RFC 9110 §4.3.4, RFC 9525): by its subject alternative names alone. The JDK checks
- * this too, but leaves it out where a trust manager of the user's own is an {@code X509ExtendedTrustManager}.
+ * Checks whether a certificate is for a host (RFC 9110 §4.3.4, RFC 9525), by its subject alternative names only. The
+ * JDK checks this too, but not if the user's trust manager is an {@code X509ExtendedTrustManager}.
  */
 public final class HostNames {
     private static final int DNS_NAME = 2;

@@ -24,7 +24,7 @@ public final class HttpTunnel implements Exchange<HttpResponse> {
     /**
      * A request for a tunnel.
      *
-     * @param headers for the proxy, without {@code Host}
+     * @param headers the headers for the proxy, without {@code Host}
      */
     public HttpTunnel(Route route, Headers headers, HeadLimits limits) {
         this.route = route;
@@ -39,7 +39,7 @@ public final class HttpTunnel implements Exchange<HttpResponse> {
         return new HttpRequest("CONNECT", route.authority(), HttpVersion.HTTP_1_1, all).encode();
     }
 
-    /** Returns the response if the tunnel is open, and fails with one that holds the response if the proxy refuses. */
+    /** Returns the response if the tunnel is open. Throws an exception with the response if the proxy refuses. */
     @Override
     public @Nullable HttpResponse receive(ByteBuffer input) throws ProxyException {
         HttpResponse response;
@@ -60,7 +60,7 @@ public final class HttpTunnel implements Exchange<HttpResponse> {
                             + response.reason(),
                     response);
         }
-        if (input.hasRemaining()) { // the client speaks first, with TLS or without: these bytes are not the server's
+        if (input.hasRemaining()) { // the client sends first, with TLS or without, so these bytes are not from the server
             throw new ProxyException(route + " has sent more than its response to CONNECT", response);
         }
         return response;

@@ -4,7 +4,7 @@ import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
 
-/** The addresses of the public internet: all but those of the registries for special purposes (RFC 6890, IANA). */
+/** The addresses of the public internet: all except those of the IANA registries for special purposes (RFC 6890). */
 public final class PublicAddresses {
     private static final class Block {
         private final byte[] prefix;
@@ -42,7 +42,7 @@ public final class PublicAddresses {
             "203.0.113.0/24",
             "224.0.0.0/3");
 
-    /** Of IPv6, all beyond 2000::/3 is special; within it these. */
+    /** In IPv6, all addresses outside 2000::/3 are special, and these blocks inside it. */
     private static final List<Block> SPECIAL_GLOBAL_UNICAST = blocks("2001::/23", "2001:db8::/32", "3fff::/20");
 
     private static final Block GLOBAL_UNICAST = block("2000::/3");
@@ -75,7 +75,7 @@ public final class PublicAddresses {
     }
 
     private static boolean isPublic6(byte[] address) {
-        if (NAT64.contains(address)) { // RFC 6052: the last four bytes are an address of IPv4
+        if (NAT64.contains(address)) { // RFC 6052: the last four bytes are an IPv4 address
             return isPublic4(Arrays.copyOfRange(address, 12, 16));
         }
         if (SIX_TO_FOUR.contains(address)) { // RFC 3056

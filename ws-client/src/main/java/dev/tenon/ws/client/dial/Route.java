@@ -8,13 +8,13 @@ import java.net.Proxy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a TCP connection goes: to the server, or to a proxy that leads there.
+ * The destination of a TCP connection: the server, or a proxy that connects to it.
  *
  * @param uri the server
  * @param proxy the proxy, or {@link Proxy#NO_PROXY}
  */
 public record Route(WebSocketUri uri, Proxy proxy) {
-    /** A route by a proxy that a selector has named. */
+    /** A route through a proxy of a selector. */
     public static Route of(WebSocketUri uri, Proxy proxy) throws IOException {
         if (proxy.type() != Proxy.Type.DIRECT && !(proxy.address() instanceof InetSocketAddress)) {
             throw new IOException("the proxy selector has given a proxy without an address: " + proxy);
@@ -39,13 +39,13 @@ public record Route(WebSocketUri uri, Proxy proxy) {
         return isDirect() ? uri.port() : proxyAddress().getPort();
     }
 
-    /** The address to connect to where no look-up is needed, else null. */
+    /** The address to connect to if no look-up is needed, otherwise null. */
     public @Nullable InetAddress knownAddress() {
         boolean resolved = !isDirect() && !proxyAddress().isUnresolved();
         return resolved ? proxyAddress().getAddress() : Addresses.literal(host());
     }
 
-    /** The server as CONNECT names it (RFC 9110 §9.3.6). */
+    /** The host and port of the server for CONNECT (RFC 9110 §9.3.6). */
     public String authority() {
         return authority(uri);
     }
@@ -53,12 +53,12 @@ public record Route(WebSocketUri uri, Proxy proxy) {
     /** Host and port of a server; an IPv6 address stands in brackets, without its zone. */
     public static String authority(WebSocketUri uri) {
         String host = uri.host();
-        int zone = host.indexOf('%'); // means something on this machine alone (RFC 6874 §4)
+        int zone = host.indexOf('%'); // a zone has a meaning on this machine only (RFC 6874 §4)
         String address = zone < 0 ? host : host.substring(0, zone);
         return (address.indexOf(':') < 0 ? address : "[" + address + "]") + ":" + uri.port();
     }
 
-    /** What the route connects to, for messages. */
+    /** The destination for messages. */
     @Override
     public String toString() {
         return isDirect() ? authority() : "the proxy " + host() + ":" + port();

@@ -8,7 +8,7 @@ import java.net.URI;
 import java.util.Iterator;
 import java.util.List;
 
-/** The routes to a server, one for each proxy that a selector names, in its order. Its methods may block. */
+/** The routes to a server, one for each proxy of a selector, in its order. Its methods may block. */
 public final class RouteSelector {
     private final ProxySelector selector;
     private final WebSocketUri server;
@@ -21,14 +21,14 @@ public final class RouteSelector {
         this.uri = server.toHttpUri();
     }
 
-    /** The first route; a direct one if the selector names none. */
+    /** The first route; a direct one if the selector returns no proxy. */
     public Route first() throws IOException {
         List<Proxy> selected = selector.select(uri);
         proxies = (selected == null || selected.isEmpty() ? List.of(Proxy.NO_PROXY) : List.copyOf(selected)).iterator();
         return Route.of(server, proxies.next());
     }
 
-    /** The route to try after one whose proxy cannot be reached, which the selector is told. Throws the failure if there is none. */
+    /** Reports an unreachable proxy to the selector and returns the next route. Throws the failure if there is none. */
     public Route next(Route unreachable, IOException failure) throws IOException {
         selector.connectFailed(uri, unreachable.proxy().address(), failure);
         if (!proxies.hasNext()) {

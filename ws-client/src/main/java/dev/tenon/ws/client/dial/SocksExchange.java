@@ -11,10 +11,10 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and response of SOCKS 5 (RFC 1928, RFC 1929). A tunnel takes two or three of them: the method, user name and
- * password if the proxy wants them, the server. A host name goes to the proxy as it is.
+ * One request and response of SOCKS 5 (RFC 1928, RFC 1929). A tunnel needs two or three of them: the method, user name
+ * and password if the proxy asks for them, the server. The proxy resolves the host name.
  *
- * @param <T> what the response says
+ * @param <T> the result
  */
 public abstract sealed class SocksExchange<T> implements Exchange<T> {
     private static final int VERSION = 5;
@@ -22,7 +22,7 @@ public abstract sealed class SocksExchange<T> implements Exchange<T> {
     private static final int PASSWORD = 2;
     private static final int NONE_ACCEPTABLE = 0xFF;
 
-    /** The longest response names a host: 4 + 1 + 255 + 2. */
+    /** The longest response has a host: 4 + 1 + 255 + 2. */
     private final ByteBuffer message = ByteBuffer.allocate(262);
 
     private final Route route;
@@ -47,7 +47,7 @@ public abstract sealed class SocksExchange<T> implements Exchange<T> {
         return null;
     }
 
-    /** How long the response is, as far as what has come of it tells. */
+    /** The length of the response, as far as the received bytes determine it. */
     int length(ByteBuffer soFar) {
         return 2;
     }
@@ -63,7 +63,7 @@ public abstract sealed class SocksExchange<T> implements Exchange<T> {
         return "the " + what + " of " + route + ", by SOCKS";
     }
 
-    /** Offers methods of authentication. The response says whether the proxy wants user name and password. */
+    /** Offers methods of authentication. The result is whether the proxy asks for user name and password. */
     public static final class Method extends SocksExchange<Boolean> {
         private final boolean offersPassword;
 

@@ -9,13 +9,13 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
-/** Says in plain words why TLS has failed. */
+/** Explains failures of TLS. */
 public final class TlsFailure {
     private static final String ALERT = "Received fatal alert: ";
 
     private TlsFailure() {}
 
-    /** The failure with its reason in the message, and what the platform says as its cause. */
+    /** An exception with an explanation as its message, and the platform's exception as its cause. */
     public static SSLException explained(String server, SSLException failure) {
         SSLException explained = new SSLHandshakeException("TLS with " + server + " has failed: " + reason(failure));
         explained.initCause(failure);
@@ -60,7 +60,7 @@ public final class TlsFailure {
         return cause instanceof CertificateExpiredException || cause instanceof CertificateNotYetValidException;
     }
 
-    /** What the platform's check of host names says. */
+    /** Whether a message comes from the platform's check of host names. */
     private static boolean isAboutNames(String message) {
         return message.startsWith("No subject alternative") || message.startsWith("No name matching");
     }

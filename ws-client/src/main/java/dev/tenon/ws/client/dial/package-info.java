@@ -1,4 +1,4 @@
-/** From a URI to a TCP connection, through proxies, on which TLS or the opening handshake can be spoken. */
+/** Opens TCP connections to the host of a URI, directly or through proxies. */
 @NullMarked
 package dev.tenon.ws.client.dial;
 

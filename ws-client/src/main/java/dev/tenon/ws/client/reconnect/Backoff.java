@@ -5,10 +5,13 @@ import dev.tenon.ws.client.step.Nanos;
 import java.util.OptionalLong;
 import java.util.function.DoubleSupplier;
 
-/** Counts losses in a row, and says how long to wait after each (RFC 6455 §7.2.3). Time and chance are handed in. */
+/**
+ * Counts disconnects in a row, and computes the delay after each (RFC 6455 §7.2.3). Time and random numbers are
+ * parameters.
+ */
 public final class Backoff {
     private final ReconnectPolicy policy;
-    /** Gives numbers from 0 to 1, without 1. */
+    /** Returns numbers from 0 (inclusive) to 1 (exclusive). */
     private final DoubleSupplier random;
 
     private int failures;
@@ -26,7 +29,7 @@ public final class Backoff {
         openedAt = nowNanos;
     }
 
-    /** Counts a loss; returns how many in a row that makes. */
+    /** Counts a disconnect; returns the number in a row. */
     public int lost(long nowNanos) {
         if (open && nowNanos - openedAt >= Nanos.of(policy.stableAfter())) {
             failures = 0;
@@ -35,14 +38,14 @@ public final class Backoff {
         if (failures == 0) {
             rowBegan = nowNanos;
         }
-        failures = Math.max(failures, failures + 1); // stays where it is at the end of its range
+        failures = Math.max(failures, failures + 1); // without overflow
         return failures;
     }
 
     /**
-     * How long to wait now, or nothing if it is time to give up.
+     * The delay before the next attempt, or nothing to give up.
      *
-     * @param least nanoseconds that the server has asked for
+     * @param least the delay that the server has asked for, in nanoseconds
      */
     public OptionalLong delay(long nowNanos, long least) {
         long delay = least + (long) (random.getAsDouble() * bound());

@@ -8,9 +8,12 @@ import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import java.nio.ByteBuffer;
 
-/** The listener of one connection of several: passes all calls on, and tells an owner of the beginning and the end. */
+/**
+ * The listener of one of several connections. It passes all calls on, and notifies an owner of the beginning and the
+ * end.
+ */
 public class ReconnectListenerAdapter implements WebSocketListener {
-    /** Who connects again. Called where listeners are called. */
+    /** The owner, which connects again. Called on the thread of the listener's calls. */
     public interface Owner {
         void opened(WebSocket webSocket);
 

@@ -10,9 +10,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** How long a server or proxy wants to be left alone (RFC 9110 §10.2.3). */
+/** Reads {@code Retry-After}: how long a client should wait (RFC 9110 §10.2.3). */
 public final class RetryAfter {
-    /** Nobody is believed beyond that. */
+    /** The longest accepted time. */
     static final Duration MOST = Duration.ofDays(1);
 
     private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
@@ -20,7 +20,7 @@ public final class RetryAfter {
 
     private RetryAfter() {}
 
-    /** The time that a failed connect's response asks for, in nanoseconds; 0 if it asks for none. */
+    /** The time in a failed connect's response, in nanoseconds; 0 if there is none. */
     public static long nanos(@Nullable Throwable failure) {
         HttpResponse response = null;
         if (failure instanceof HandshakeException refusal) {
@@ -48,7 +48,7 @@ public final class RetryAfter {
                 : untilDate(value, response.headers().first("Date"));
     }
 
-    /** A date counts from the server's own Date: this end's clock may be wrong, and is not asked. */
+    /** Computes the difference from the server's own Date, because this end's clock may be wrong. */
     private static Duration untilDate(String then, @Nullable String now) {
         if (now == null) {
             return Duration.ZERO;

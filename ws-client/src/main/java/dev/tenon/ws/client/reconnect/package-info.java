@@ -1,4 +1,4 @@
-/** When to connect again: back-off, and what a server asks for. */
+/** Decides when to connect again: back-off and {@code Retry-After}. */
 @NullMarked
 package dev.tenon.ws.client.reconnect;
 

@@ -11,8 +11,8 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The link of a connect: exchanges and TLS run over it as steps, one at a time. Between two steps it is paused, and what
- * comes waits in the link. Belongs to its event loop.
+ * The link of a connect. Exchanges and TLS run over it as steps, one at a time. Between two steps it is paused, and
+ * received bytes wait in the link. Belongs to its event loop.
  */
 public final class ConnectLink implements Protocol {
     private final Link link;
@@ -21,7 +21,7 @@ public final class ConnectLink implements Protocol {
     private boolean inputEnded;
     private boolean released;
 
-    /** Takes over a link that is connected. */
+    /** Becomes the protocol of a connected link. */
     public ConnectLink(Link link, StepRunner runner) {
         this.link = link;
         this.runner = runner;
@@ -34,10 +34,10 @@ public final class ConnectLink implements Protocol {
     }
 
     /**
-     * Begins what is spoken end to end: TLS, if there is an engine.
+     * Starts TLS with the server, if there is an engine.
      *
-     * @param tap sees every byte from now on, decrypted, or null
-     * @param what names TLS in messages
+     * @param tap sees every decrypted byte from now on, or null
+     * @param what the name of this step in messages
      */
     public Step<ConnectLink> secure(@Nullable SSLEngine engine, @Nullable WireTap tap, String what) {
         return new TlsStep(engine, tap, what);
@@ -52,7 +52,7 @@ public final class ConnectLink implements Protocol {
         }
     }
 
-    /** Leaves the link, paused, to another protocol. */
+    /** Hands the paused link over to another protocol. */
     public Link handOver() {
         released = true;
         return link;
@@ -62,7 +62,7 @@ public final class ConnectLink implements Protocol {
         return !released && !link.isClosed();
     }
 
-    // What the link tells; the user's taps and extensions may throw in any of these calls
+    // Events of the link; the user's taps and extensions may throw in any of these calls
 
     @Override
     public void opened() {
@@ -116,7 +116,7 @@ public final class ConnectLink implements Protocol {
         if (cause == null) {
             return new EOFException("the connection was closed, instead of " + what);
         }
-        return cause instanceof SSLException // has an explanation of its own
+        return cause instanceof SSLException // it has its own explanation
                 ? cause
                 : new IOException("instead of " + what + ": " + cause.getMessage(), cause);
     }
@@ -124,7 +124,7 @@ public final class ConnectLink implements Protocol {
     @Override
     public void tick(long nowNanos) {}
 
-    /** The steps have timers of their own. */
+    /** The steps have their own timers. */
     @Override
     public long nextDeadline() {
         return Long.MAX_VALUE;

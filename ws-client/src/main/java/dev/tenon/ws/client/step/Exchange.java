@@ -6,19 +6,19 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its response over a link, sans-IO: bytes in, bytes out, no link, no thread, no clock.
+ * One request and its response, without I/O: bytes in, bytes out, no link, no thread, no clock.
  *
- * @param <T> what the response says
+ * @param <T> the result
  */
 public interface Exchange<T> {
-    /** The bytes to send. Asked once. */
+    /** The bytes to send. Called once. */
     ByteBuffer request();
 
     /**
-     * Takes bytes of the response.
+     * Reads bytes of the response.
      *
-     * @param input borrowed until this returns; what belongs to whatever follows the response is left in it
-     * @return what the response says, or null if it is not complete
+     * @param input borrowed until this returns; bytes behind the response are left in it
+     * @return the result, or null if the response is not complete
      * @throws IOException if the response is a refusal or malformed
      */
     @Nullable
@@ -29,7 +29,7 @@ public interface Exchange<T> {
         return new EOFException("the connection was ended by the other side, instead of " + waitsFor());
     }
 
-    /** The failure that is certain already: see {@link Step#failureSoFar}. */
+    /** The failure that is already known, see {@link Step#failureSoFar}. */
     default @Nullable Throwable failureSoFar() {
         return null;
     }

@@ -8,8 +8,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fair semaphore per key: at most {@code n} holders, the rest wait in FIFO order. Each permit says its own {@code n}; the
- * first in the queue of a key waits until fewer than its {@code n} permits of that key are held. Thread-safe.
+ * A fair semaphore per key: at most {@code n} holders, the rest wait in FIFO order. Each permit has its own {@code n};
+ * the first in the queue of a key waits until fewer than its {@code n} permits of that key are held. Thread-safe.
  *
  * @param <K> the type of the keys
  */
@@ -28,7 +28,7 @@ public final class KeyedSemaphore<K> {
         RELEASED
     }
 
-    /** A permit, once it is requested and granted. */
+    /** A permit, which is held after it was requested and granted. */
     public final class Permit {
         private final K key;
         private final int limit;
@@ -57,7 +57,7 @@ public final class KeyedSemaphore<K> {
     /**
      * A permit that is not requested yet.
      *
-     * @param limit how many permits of the key may be held when this one is among them
+     * @param limit how many permits of the key may be held, including this one
      * @param granted called once when the permit is held: within {@link Permit#request}, or on the thread that releases
      *     another permit. It must be short and must not throw
      */

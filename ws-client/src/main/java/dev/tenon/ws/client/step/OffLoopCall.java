@@ -10,10 +10,10 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of the user's code that may block: made on an executor, its result told on the loop. Cancelling interrupts the
- * call and drops its result.
+ * A call of the user's code that may block. It runs on an executor, and its result is delivered on the loop. Cancelling
+ * interrupts the call and drops its result.
  *
- * @param <T> what the call returns
+ * @param <T> the result of the call
  */
 public final class OffLoopCall<T> implements Step<T> {
     private final @Nullable Executor executor;
@@ -27,9 +27,9 @@ public final class OffLoopCall<T> implements Step<T> {
     /**
      * A call.
      *
-     * @param executor where to make it; null for the {@link SharedExecutor}
-     * @param key what else this call may hold up, see {@link SharedExecutor}
-     * @param what names the call in messages
+     * @param executor runs the call; null for the {@link SharedExecutor}
+     * @param key calls with the same key may delay each other, see {@link SharedExecutor}
+     * @param what the name of the call in messages
      */
     public OffLoopCall(@Nullable Executor executor, EventLoop loop, Object key, String what, Callable<T> call) {
         this.executor = executor;
@@ -45,7 +45,7 @@ public final class OffLoopCall<T> implements Step<T> {
             @Override
             public void run() {
                 super.run();
-                boolean unused = Thread.interrupted(); // of a cancel that came too late, or of the call itself
+                boolean unused = Thread.interrupted(); // clears an interrupt of a late cancel or of the call itself
             }
         };
     }
@@ -82,7 +82,7 @@ public final class OffLoopCall<T> implements Step<T> {
         try {
             loop.execute(this::deliver);
         } catch (RejectedExecutionException stopped) {
-            deliver(); // no loop is left that this could disturb
+            deliver(); // the loop has ended, so this thread may call back
         }
     }
 
@@ -98,7 +98,7 @@ public final class OffLoopCall<T> implements Step<T> {
         } catch (ExecutionException e) {
             told.failed(asIoException(e.getCause() == null ? e : e.getCause()));
             return;
-        } catch (InterruptedException e) { // cannot be: the task is done
+        } catch (InterruptedException e) { // impossible: the task is done
             told.failed(new IOException(what, e));
             return;
         }

@@ -27,12 +27,12 @@ public final class PermitStep<K> implements Step<KeyedSemaphore<K>.Permit> {
         permit.request();
     }
 
-    /** On any thread. */
+    /** Called on any thread. */
     private void granted() {
         try {
             loop.execute(this::deliver);
         } catch (RejectedExecutionException stopped) {
-            permit.release(); // the loop has ended, and with it the connect that waits
+            permit.release(); // the loop has ended, and the waiting connect with it
         }
     }
 

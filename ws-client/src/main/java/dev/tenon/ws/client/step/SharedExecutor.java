@@ -8,12 +8,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Runs calls that may block, for all clients that are given no executor: on daemon threads that end after a second without
- * work. Calls have keys, and a key that is stuck blocks that key only: at most {@value #THREADS_PER_KEY} threads work for
- * one key, and at most {@value #THREADS} in all.
+ * Runs calls that may block, for all clients without an executor, on daemon threads that end after a second without
+ * work. Each call has a key, and a slow call delays only calls with the same key: at most {@value #THREADS_PER_KEY}
+ * threads work for one key, and at most {@value #THREADS} in all.
  *
- * <p>A look-up of the platform cannot be interrupted, so a name whose servers are dead keeps its threads for as long as the
- * system waits. That is why there is a bound per key, and why the bound on all is far above what a few dead names take.
+ * <p>A look-up of the platform cannot be interrupted, so a name whose DNS servers do not respond occupies its threads
+ * until the system's timeout. Hence the limit per key, and a total limit far above the need of a few such names.
  */
 public final class SharedExecutor {
     static final int THREADS_PER_KEY = 2;
@@ -35,10 +35,10 @@ public final class SharedExecutor {
     }
 
     /**
-     * Runs a task when there is a thread for its key.
+     * Runs a task when a thread for its key is free.
      *
-     * @param rejected called if the system has no thread to give
-     * @return withdraws the task, if it has not begun
+     * @param rejected called if the system cannot create a thread
+     * @return removes the task, if it has not begun
      */
     static Runnable execute(Object key, Runnable task, Consumer<Throwable> rejected) {
         Call call = new Call(key, task, rejected);
@@ -63,7 +63,7 @@ public final class SharedExecutor {
         private void start() {
             try {
                 POOL.execute(this);
-            } catch (Throwable noThread) { // an OutOfMemoryError, where the system has no thread left
+            } catch (Throwable noThread) { // an OutOfMemoryError if the system cannot create a thread
                 withdraw();
                 rejected.accept(noThread);
             }

@@ -9,20 +9,20 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives a connect: runs one step after the other, each with a deadline that runs from its start, under one timeout over
- * all. Whatever a step, a continuation or the user's code in them throws ends up in one call of {@code failed}.
+ * Drives a connect: runs one step after the other, each with its own deadline, and all within one overall timeout. Any
+ * exception of a step, of a continuation or of the user's code in them leads to one call of {@code failed}.
  *
- * <p>Belongs to its event loop. After {@link #stop()} or the call of {@code failed} nothing runs any more: no step is
- * under way, no timer is set.
+ * <p>Belongs to its event loop. After {@link #stop()} or the call of {@code failed}, no step is running and no timer is
+ * set.
  */
 public final class StepRunner {
-    /** What may throw anything. */
+    /** An action that may throw any exception. */
     @FunctionalInterface
     public interface Action {
         void run() throws Exception;
     }
 
-    /** What follows a step. */
+    /** The action after a step. */
     @FunctionalInterface
     public interface Continuation<T> {
         void accept(T result) throws Exception;
@@ -54,18 +54,18 @@ public final class StepRunner {
         return over;
     }
 
-    /** Sets the timeout over all steps, in place of any that was set before; {@link Nanos#FOREVER} for none. */
+    /** Sets the overall timeout, which replaces an earlier one; {@link Nanos#FOREVER} for none. */
     public void limit(long timeoutNanos, long leftNanos) {
         cancel(overall);
         overall = schedule(leftNanos, () -> timedOut(timeoutNanos, " in all, at last for "));
     }
 
-    /** Runs a step, and what follows if it succeeds. If it fails, all fails. */
+    /** Runs a step, and the continuation if it succeeds. If the step fails, the connect fails. */
     public <T> void run(Step<T> step, long timeoutNanos, Continuation<? super T> then) {
         run(step, timeoutNanos, then, this::fail);
     }
 
-    /** Runs a step, and what follows in either case. The deadline of a step is a failure of it. */
+    /** Runs a step, and one of two continuations. A step that exceeds its deadline has failed. */
     public <T> void run(
             Step<T> step, long timeoutNanos, Continuation<? super T> then, Continuation<? super Throwable> otherwise) {
         if (over) {
@@ -81,7 +81,7 @@ public final class StepRunner {
         return nanos >= Nanos.FOREVER ? null : loop.schedule(nanos, () -> guard(task));
     }
 
-    /** Runs something behind the event at hand. */
+    /** Runs an action after the current event. */
     public void later(Action task) {
         try {
             loop.execute(() -> {
@@ -94,16 +94,16 @@ public final class StepRunner {
         }
     }
 
-    /** Runs something, and makes whatever it throws the failure of all. */
+    /** Runs an action. If it throws, the connect fails with the exception. */
     public void guard(Action task) {
         try {
             task.run();
-        } catch (Throwable thrown) { // an Error too: it must not leave a future that never completes
+        } catch (Throwable thrown) { // also an Error, because the future must complete
             fail(thrown);
         }
     }
 
-    /** Ends all with a failure. Does nothing if it is over. */
+    /** Fails the connect. Does nothing if it has ended. */
     public void fail(Throwable cause) {
         if (!over) {
             stop();
@@ -111,7 +111,7 @@ public final class StepRunner {
         }
     }
 
-    /** Ends all: cancels the step under way and the timers. Does nothing if it is over. */
+    /** Stops the connect: cancels the current step and the timers. Does nothing if it has ended. */
     public void stop() {
         over = true;
         cancel(overall);
@@ -139,7 +139,7 @@ public final class StepRunner {
         fail(running == null ? timeout(nanos, how, lastStep) : timeout(nanos, how, running.step));
     }
 
-    /** The failure of a step at its deadline: what the step knows already, or else that it took too long. */
+    /** The failure of a step at its deadline: the known failure of the step, or a timeout. */
     private static Throwable timeout(long nanos, String how, Step<?> step) {
         SocketTimeoutException late = timeout(nanos, how, step.waitsFor());
         Throwable known = step.failureSoFar();

@@ -1,8 +1,8 @@
 /**
- * The driver of a connect, and the kinds of steps that it runs: calls off the loop, permits, conversations over a link.
+ * The driver of a connect, and the kinds of steps that it runs: calls on an executor, permits, exchanges over a link.
  *
  * <pre>
- * StepRunner ── one Step at a time, its deadline, and the catch-all for whatever a step or a continuation throws
+ * StepRunner ── one Step at a time, its deadline, and the handler of all exceptions
  *   OffLoopCall      a call that may block, on an executor       (SharedExecutor)
  *   PermitStep       waits for a permit                          (KeyedSemaphore)
  *   ConnectLink      exchanges bytes with the peer               (Exchange, sans-IO), or starts TLS
