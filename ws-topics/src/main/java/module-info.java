@@ -1,8 +1,9 @@
 /**
  * Topics: publish a message to many WebSocket connections.
  *
- * <p>A connection of any transport subscribes to a topic; a published message is encoded once and sent to each subscriber on
- * that connection's own thread. Topics may span processes over a backbone, and clients resume behind a position. The module opens no socket and starts no thread.
+ * <p>A connection of any transport subscribes to a topic; a published message is encoded once and sent to each
+ * subscriber on that connection's own thread. With a backbone, topics span processes, and clients resume behind a
+ * position. The module opens no socket and starts no thread.
  */
 module dev.tenon.ws.topics {
     requires transitive dev.tenon.ws.connection;

@@ -93,10 +93,10 @@ public abstract sealed class HttpSettings<S extends HttpSettings<S>> extends Con
     }
 
     /**
-     * Sets who knows user names and passwords, of servers that answer 401 and of proxies: Digest with SHA-256 or MD5,
-     * Basic (RFC 7616, RFC 7617), and user name and password for SOCKS. It is asked once for each challenge; what it
-     * has said is kept, and sent at once with later requests to the same server or proxy, and to no other. It is not asked
-     * for a server if the request brings an {@code Authorization} of its own.
+     * Sets the authenticator, which returns user names and passwords for servers and proxies: for Digest with SHA-256
+     * or MD5, Basic (RFC 7616, RFC 7617) and SOCKS. The client calls it once for each challenge, then keeps its result
+     * and sends it with later requests to the same server or proxy, and to no other. It does not call it for a server
+     * if the request has an {@code Authorization} header.
      *
      * @param authenticator none by default: challenges are failures then
      * @return this

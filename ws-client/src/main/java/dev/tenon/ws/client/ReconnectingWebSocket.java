@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 public final class ReconnectingWebSocket implements AutoCloseable {
-    /** What it does. */
+    /** The state of a reconnecting connection. */
     public enum State {
         /** A connect is running. */
         CONNECTING,

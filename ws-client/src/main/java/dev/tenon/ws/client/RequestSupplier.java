@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 @FunctionalInterface
 public interface RequestSupplier {
     /**
-     * Makes the next request. It may block: it is called on the client's {@linkplain ConnectSettings#executor executor},
-     * interrupted when its answer is not wanted any more, and has the client's {@linkplain ConnectSettings#timeout overall
-     * timeout}.
+     * Creates the next request. It may block: it is called on the client's {@linkplain ConnectSettings#executor
+     * executor}, interrupted when its result is no longer needed, and limited by the client's {@linkplain
+     * ConnectSettings#timeout overall timeout}.
      *
-     * @param last why there is no connection; null for the first request
-     * @return where to, and what to ask for
-     * @throws IOException if there is none now: that counts as a connect that has failed, and is tried again as the policy
-     *     says
+     * @param last the last disconnect; null for the first request
+     * @return the request
+     * @throws IOException if the request cannot be created now; that counts as a failed connect, and the policy decides
+     *     about another attempt
      * @throws InterruptedException if it was interrupted
      */
     ConnectRequest next(@Nullable Disconnect last) throws IOException, InterruptedException;

@@ -44,7 +44,7 @@ class ReadmeTest {
     class Feed implements ReconnectListener {
         @Override
         public void onOpen(WebSocket webSocket) {
-            webSocket.sendText("subscribe"); // on each connection anew
+            webSocket.sendText("subscribe"); // again on each connection
         }
 
         @Override

@@ -12,8 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection on its way into a room. While the replay is being fetched, live messages wait here; then the replay goes out,
- * and behind it those of them that the replay does not hold:
+ * A connection that is joining a room. While the replay is being fetched, live messages wait here. Then the replay is
+ * sent, followed by the live messages that it does not contain:
  *
  * <pre>{@code
  *   replay       6 7 8 9
@@ -21,24 +21,24 @@ import org.jspecify.annotations.Nullable;
  *   is sent      6 7 8 9 10 11      then the connection joins the topic
  * }</pre>
  *
- * Guarded by the room, but for {@link #done}.
+ * Guarded by the room, except {@link #done}.
  */
 final class Arrival {
-    /** How many bytes of live messages wait for a replay at most. */
+    /** How many bytes of live messages may wait for a replay. */
     private static final long LIMIT = 4 << 20;
 
     final WebSocket webSocket;
     final CompletableFuture<Subscription> done = new CompletableFuture<>();
-    /** Where the client has been before; null for a new subscription. */
+    /** The last position of the client; null for a new subscription. */
     final @Nullable Position after;
-    /** Where the subscription begins; null while a replay is awaited, and nothing is sent. */
+    /** The beginning of the subscription; null until the replay arrives. Nothing is sent before. */
     @Nullable
     Subscription subscription;
-    /** Whether the client has been told where its subscription begins. */
+    /** Whether the begin message has been sent to the client. */
     private boolean begun;
     /** Whether it has joined, left or failed. */
     boolean over;
-    /** Whether a task of the connection's executor is on its way. */
+    /** Whether a task is scheduled on the connection's executor. */
     boolean scheduled;
 
     private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
@@ -51,7 +51,7 @@ final class Arrival {
         this.after = after;
     }
 
-    /** Adds an entry, unless it is there already; returns false if too many bytes wait. */
+    /** Adds an entry unless it is present; returns false if too many bytes wait. */
     boolean queue(Entry entry) {
         if (newest == null || entry.position().isAfter(newest)) {
             newest = entry.position();
@@ -61,7 +61,7 @@ final class Arrival {
         return waitingBytes <= LIMIT;
     }
 
-    /** Begins behind the position of a replay, if there is one that recovers, else behind the newest live message. */
+    /** Begins at the position of a successful replay, otherwise behind the newest live message. */
     void start(@Nullable Replay replay, Position live) {
         Position from = after;
         if (replay != null
@@ -74,14 +74,14 @@ final class Arrival {
         }
     }
 
-    /** Whether a task has to be handed to the executor; from now on one is on its way. */
+    /** Whether the caller must schedule a task; it then counts as scheduled. */
     boolean claimTask() {
         boolean claimed = !scheduled && !over && subscription != null;
         scheduled |= claimed;
         return claimed;
     }
 
-    /** Puts the replay in front of what has come live. */
+    /** Puts the replay in front of the live messages. */
     private void replayed(Position from, List<Entry> entries) {
         List<Entry> live = List.copyOf(waiting);
         clear();
@@ -93,7 +93,7 @@ final class Arrival {
         subscription = new Subscription(from, true);
     }
 
-    /** There is no replay: the subscription begins behind the newest live message. */
+    /** Without a replay the subscription begins behind the newest live message. */
     private void startAfresh(Position live) {
         clear();
         newest = live;
@@ -105,7 +105,7 @@ final class Arrival {
         waitingBytes = 0;
     }
 
-    /** Takes the next entries to be sent. */
+    /** Removes the next entries to send. */
     List<Entry> take(int most) {
         List<Entry> taken = new ArrayList<>(Math.min(most, waiting.size()));
         while (taken.size() < most && !waiting.isEmpty()) {
@@ -116,7 +116,7 @@ final class Arrival {
         return taken;
     }
 
-    /** Tells the client, once, where its subscription begins; returns false if that could not be sent. */
+    /** Sends the client once where its subscription begins; returns false if that is refused. */
     boolean tellBegin(Envelope envelope) {
         Subscription begin = subscription;
         if (begun || begin == null) {
@@ -127,7 +127,7 @@ final class Arrival {
         return message == null || send(message);
     }
 
-    /** Sends entries on the connection's executor, behind the beginning; returns false if one of them is refused. */
+    /** Sends entries on the connection's executor, after the begin message; returns false if one of them is refused. */
     boolean sendAll(List<Entry> entries, Envelope envelope) {
         boolean sent = tellBegin(envelope);
         for (int i = 0; i < entries.size() && sent; i++) {
@@ -136,7 +136,7 @@ final class Arrival {
         return sent;
     }
 
-    /** What completes {@link #done} after an attempt to join the topic. */
+    /** The action that completes {@link #done} after an attempt to join the topic. */
     Runnable completion(Memberships.Joined joined, Subscription joinedAs) {
         return switch (joined) {
             case SUBSCRIBED -> () -> done.complete(joinedAs);
@@ -155,7 +155,7 @@ final class Arrival {
         return sent;
     }
 
-    /** The connection gets no messages of the topic: ends it, so that the client notices. Called without the lock. */
+    /** Ends the connection, because it cannot receive messages of the topic. Called without the lock. */
     void fail(Throwable cause) {
         tryAgainLater(webSocket);
         done.completeExceptionally(cause);
@@ -165,7 +165,7 @@ final class Arrival {
         webSocket.close(CloseCode.TRY_AGAIN_LATER, "");
     }
 
-    /** Whether the live messages of the room have reached what was sent here: then the connection can join. */
+    /** Whether this connection has received all messages of the room, so that it can join. */
     boolean isCaughtUp(Position live) {
         return waiting.isEmpty() && (newest == null || !newest.isAfter(live));
     }

@@ -6,35 +6,35 @@ import java.util.concurrent.CompletionStage;
  * Carries the messages of topics between processes, and keeps the newest of them. An object of this type is one process's
  * access; several processes, called nodes here, share the topics.
  *
- * <p>What every implementation promises, and {@code BackboneLaws} of ws-testkit check:
+ * <p>Every implementation guarantees these rules, which {@code BackboneLaws} of ws-testkit check:
  *
  * <ul>
  *   <li>All nodes receive the messages of a topic in one order, that of their positions.
- *   <li>A position never names two messages. A history that is lost begins anew with another epoch.
+ * <li>Two messages never have the same position. After a loss, a new history begins with another epoch.
  *   <li>A node that has opened a topic receives every message behind the position that {@link #open} has returned, each
  *       once, until it releases the topic or {@link Receiver#lost} is called.
  *   <li>A message that is published twice with the same key is one message, as long as the history holds the first.
- *   <li>{@link #replay} returns all messages behind a position, or says that it cannot. It knows at least what this node
- *       has received or published before the call.
+ * <li>{@link #replay} returns all messages behind a position, or says that it cannot. It includes at least the messages
+ * that this node has received or published before the call.
  * </ul>
  *
- * <p>Thread-safe. A stage that fails with an {@link java.io.IOException} says that the backbone cannot be reached; whether a
- * message was published is unknown then: publish it again with the same key.
+ * <p>Thread-safe. A stage that fails with an {@link java.io.IOException} means that the backbone is unreachable. It is
+ * then unknown whether a message was published: publish it again with the same key.
  */
 public interface Backbone extends AutoCloseable {
     /**
      * Opens a topic on this node.
      *
      * @param topic the name of the topic
-     * @param receiver gets all messages behind the returned position; it may be called before the stage completes
-     * @return the position of the last message before those that the receiver gets
+     * @param receiver receives all messages behind the returned position; it may be called before the stage completes
+     * @return the position of the last message before the first received one
      * @throws IllegalStateException if the topic is open on this node
      */
     CompletionStage<Position> open(String topic, Receiver receiver);
 
     /**
-     * Ends what {@link #open} began. A call of the receiver that is under way ends, no other follows. Does nothing if the
-     * topic is not open on this node.
+     * Closes a topic that {@link #open} has opened. When this returns, the receiver is not called any more. Does
+     * nothing if the topic is not open on this node.
      *
      * @param topic the name of the topic
      */
@@ -46,7 +46,7 @@ public interface Backbone extends AutoCloseable {
      *
      * @param topic the name of the topic
      * @param publication the message and its key
-     * @return where the message stands; of a key that was published before, where the first message stands
+     * @return the position of the message; for a repeated key, the position of the first message
      */
     CompletionStage<Position> publish(String topic, KeyedMessage publication);
 
@@ -55,7 +55,7 @@ public interface Backbone extends AutoCloseable {
      *
      * @param topic the name of the topic
      * @param after a position of this topic, or of an earlier history of it
-     * @return what came after it
+     * @return the messages behind it
      */
     CompletionStage<Replay> replay(String topic, Position after);
 
@@ -66,8 +66,8 @@ public interface Backbone extends AutoCloseable {
     /** Receives the messages of one topic on one node, one call at a time, on a thread of the backbone or of a publisher. */
     interface Receiver {
         /**
-         * A message has come. The receiver neither blocks nor calls the backbone. An epoch other than that of the message
-         * before says that this node continues alone, in a new history; the topic is lost when the others are back.
+         * A message has arrived. The receiver must not block nor call the backbone. A new epoch means that this node
+         * continues alone in a new history; the topic is lost when the other nodes are reachable again.
          *
          * @param entry the message
          */
@@ -76,7 +76,7 @@ public interface Backbone extends AutoCloseable {
         /**
          * Messages may be missing from here on. The topic is no longer open on this node; no call follows.
          *
-         * @param cause why
+         * @param cause the reason
          */
         void lost(Throwable cause);
     }

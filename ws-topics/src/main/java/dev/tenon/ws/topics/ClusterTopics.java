@@ -7,13 +7,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Topics by name that span processes: a message that is published on one node reaches the subscribers on all nodes, in one
- * order, and a client that comes back gets what it has missed.
+ * Named topics across processes: a message that is published on one node reaches the subscribers on all nodes, in one
+ * order, and a client that reconnects receives the messages that it has missed.
  *
- * <p>A node opens a topic at its backbone once, however many subscribers it has, and prepares each message once. A subscriber
- * that is too slow is closed with 1013: a connection that stays open has missed nothing. It comes back with
- * {@link #resume}. When the backbone loses a topic, or cannot open one, its subscribers are closed with 1013 for the same
- * reason.
+ * <p>A node opens a topic at its backbone once, however many subscribers it has, and prepares each message once. A
+ * subscriber that is too slow is closed with 1013, so an open connection has missed nothing. Its client reconnects and
+ * continues by {@link #resume}. If the backbone loses a topic or cannot open it, the subscribers are closed with 1013
+ * for the same reason.
  *
  * <p>Thread-safe: all methods may be called from any thread, listeners included.
  */
@@ -28,9 +28,9 @@ public final class ClusterTopics {
     }
 
     /**
-     * Topics over a backbone, with messages as they were published.
+     * Topics over a backbone, which send messages as they were published.
      *
-     * @param backbone this process's access to it, for these topics only
+     * @param backbone the backbone of this process, for these topics only
      * @return the topics
      */
     public static ClusterTopics over(Backbone backbone) {
@@ -40,8 +40,8 @@ public final class ClusterTopics {
     /**
      * Topics over a backbone.
      *
-     * @param backbone this process's access to it, for these topics only
-     * @param envelope makes the messages that subscribers are sent
+     * @param backbone the backbone of this process, for these topics only
+     * @param envelope creates the messages for subscribers
      * @return the topics
      */
     public static ClusterTopics over(Backbone backbone, Envelope envelope) {
@@ -49,7 +49,7 @@ public final class ClusterTopics {
     }
 
     /**
-     * Adds a subscriber, which gets what is published from now on.
+     * Adds a subscriber, which receives messages that are published from now on.
      *
      * @param name the name of the topic
      * @param webSocket a connection
@@ -63,14 +63,14 @@ public final class ClusterTopics {
     }
 
     /**
-     * Adds a subscriber that has been one before, on this node or another: it first gets what was published behind a
-     * position, then what comes, in order, nothing twice and nothing missing. If the history does not reach back to the
-     * position, the subscription is a new one, and says so.
+     * Adds a subscriber that continues behind a position, on this node or another. It first receives the messages
+     * behind the position, then new ones, in order, without duplicates and gaps. If the history does not reach back to
+     * the position, the subscription is a new one, which {@link Subscription#recovered} says.
      *
      * @param name the name of the topic
      * @param webSocket a connection
      * @param after the position of the last message that the client has received
-     * @return as {@link #subscribe}; completes behind the replay
+     * @return as {@link #subscribe}; completes after the replay
      */
     public CompletionStage<Subscription> resume(String name, WebSocket webSocket, Position after) {
         return enter(name, webSocket, after);
@@ -87,7 +87,7 @@ public final class ClusterTopics {
         Room known = rooms.putIfAbsent(name, fresh);
         Room room = known == null ? fresh : known;
         if (!room.enter(arrival)) {
-            room.whenReleased().thenRun(() -> enter(name, arrival)); // a topic is opened anew behind its release
+            room.whenReleased().thenRun(() -> enter(name, arrival)); // open the topic again after its release
         } else if (known == null) {
             room.open();
         }
@@ -111,7 +111,7 @@ public final class ClusterTopics {
      *
      * @param name the name of the topic
      * @param message the message and its key
-     * @return where it stands in the history; as {@link Backbone#publish} says
+     * @return its position in the history, see {@link Backbone#publish}
      */
     public CompletionStage<Position> publish(String name, KeyedMessage message) {
         return backbone.publish(name, message);
@@ -122,7 +122,7 @@ public final class ClusterTopics {
      *
      * @param name the name of the topic
      * @param text well-formed Unicode
-     * @return where it stands in the history; as {@link Backbone#publish} says
+     * @return its position in the history, see {@link Backbone#publish}
      */
     public CompletionStage<Position> publishText(String name, String text) {
         return publish(name, KeyedMessage.text(text));

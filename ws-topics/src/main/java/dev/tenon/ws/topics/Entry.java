@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 /**
  * One message in the history of a topic.
  *
- * @param position where it stands
+ * @param position its position
  * @param type text or binary
  * @param payload the bytes from position to limit, UTF-8 for text; never changed
  */
@@ -14,7 +14,7 @@ public record Entry(Position position, MessageType type, ByteBuffer payload) {
     /**
      * Makes a read-only view of the payload.
      *
-     * @param position where it stands
+     * @param position its position
      * @param type text or binary
      * @param payload the bytes from position to limit, UTF-8 for text; never changed
      */

@@ -6,22 +6,22 @@ import dev.tenon.ws.connection.MessageType;
 import dev.tenon.ws.connection.PreparedMessage;
 import org.jspecify.annotations.Nullable;
 
-/** Makes of an entry of a history the message that subscribers are sent. Thread-safe, and does not block. */
+/** Creates the message that subscribers receive for an entry of a history. Thread-safe; must not block. */
 public interface Envelope {
     /**
-     * The message for an entry. It is made once for all live subscribers of a process.
+     * The message for an entry. It is created once for all live subscribers of a process.
      *
      * @param entry the entry
-     * @return what is sent
+     * @return the message
      */
     PreparedMessage wrap(Entry entry);
 
     /**
-     * The message that tells a client where its subscription begins; it comes before all others of the topic.
+     * The first message of a subscription, which has its begin position.
      *
-     * @param position the position behind which the client gets everything
-     * @param recovered whether the position is the one that the client has resumed from
-     * @return what is sent, or null for nothing
+     * @param position the position behind which the client receives all messages
+     * @param recovered whether this is the position from which the client has resumed
+     * @return the message, or null for none
      */
     default @Nullable PreparedMessage begin(Position position, boolean recovered) {
         return null;
@@ -37,7 +37,7 @@ public interface Envelope {
     }
 
     /**
-     * Sends a text as {@code {"p":"epoch:offset","d":"text"}}, and first of all
+     * Sends a text as {@code {"p":"epoch:offset","d":"text"}}, and as the first message
      * {@code {"p":"epoch:offset","recovered":true}}: a browser keeps the newest {@code p} and resumes from it. Binary
      * messages are sent as they are.
      *

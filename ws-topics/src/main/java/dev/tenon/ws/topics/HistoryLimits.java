@@ -1,11 +1,12 @@
 package dev.tenon.ws.topics;
 
 /**
- * How much history a {@link LocalBackbone} keeps.
+ * The limits of the history in a {@link LocalBackbone}.
  *
- * @param messages the most messages of a topic
- * @param bytes the most payload bytes of a topic; the newest message is kept even if it is longer
- * @param idleTopics from how many topics on those that no node has opened are forgotten, the least recently used first
+ * @param messages the greatest number of messages of a topic
+ * @param bytes the greatest number of payload bytes of a topic; the newest message is kept even if it is longer
+ * @param idleTopics the greatest number of topics; beyond it, topics that no node has opened are removed, the least
+ *     recently used first
  */
 public record HistoryLimits(int messages, long bytes, int idleTopics) {
     /** 1,000 messages and 1 MiB for a topic, and 10,000 topics. */
@@ -14,9 +15,9 @@ public record HistoryLimits(int messages, long bytes, int idleTopics) {
     /**
      * Checks the numbers.
      *
-     * @param messages the most messages of a topic
-     * @param bytes the most payload bytes of a topic; the newest message is kept even if it is longer
-     * @param idleTopics from how many topics on those that no node has opened are forgotten, the least recently used first
+     * @param messages the greatest number of messages of a topic
+     * @param bytes the greatest number of payload bytes of a topic
+     * @param idleTopics the greatest number of topics
      */
     public HistoryLimits {
         if (messages < 1 || bytes < 1 || idleTopics < 1) {

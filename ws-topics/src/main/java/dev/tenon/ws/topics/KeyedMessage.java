@@ -7,9 +7,10 @@ import java.nio.ByteBuffer;
 import java.util.UUID;
 
 /**
- * A message to be published once, however often it is sent to the backbone.
+ * A message that is published once, even if it is sent to the backbone several times.
  *
- * @param key the idempotency key: two messages with the same key are one. For the publisher to choose, 1 to 128 characters
+ * @param key the idempotency key, which the publisher chooses: two messages with the same key count as one; 1 to 128
+ *     characters
  * @param type text or binary
  * @param payload the bytes from position to limit, UTF-8 for text; copied
  */
@@ -19,7 +20,8 @@ public record KeyedMessage(String key, MessageType type, ByteBuffer payload) {
     /**
      * Checks the key, and copies the payload.
      *
-     * @param key the idempotency key: two messages with the same key are one. For the publisher to choose, 1 to 128 characters
+     * @param key the idempotency key, which the publisher chooses: two messages with the same key count as one; 1 to
+     *     128 characters
      * @param type text or binary
      * @param payload the bytes from position to limit, UTF-8 for text; copied
      */

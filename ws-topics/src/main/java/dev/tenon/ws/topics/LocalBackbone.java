@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A backbone inside this process, with a bounded history for each topic. Several nodes of one process may share it.
  *
- * <p>A receiver is called on the publisher's thread before {@link #publish} returns. A topic that no node has opened keeps
- * its history until too many others were used after it; then the history is lost, and begins anew with another epoch.
+ * <p>A receiver is called on the publisher's thread before {@link #publish} returns. A topic that no node has opened
+ * keeps its history until too many other topics have been used after it; then a new history with another epoch begins.
  */
 public final class LocalBackbone implements Backbone {
     /** The topics of all nodes. */
@@ -34,7 +34,7 @@ public final class LocalBackbone implements Backbone {
             return topic;
         }
 
-        /** Forgets topics that no node has opened, the one first that was used least recently, but not the newest. */
+        /** Removes topics that no node has opened, the least recently used first, but not the newest. */
         private void evict() {
             Iterator<LocalTopic> oldest = topics.values().iterator();
             while (topics.size() > limits.idleTopics() && oldest.hasNext()) {
@@ -72,7 +72,7 @@ public final class LocalBackbone implements Backbone {
     /**
      * A backbone with its first node.
      *
-     * @param limits how much history is kept
+     * @param limits the limits of the history
      * @return the node
      */
     public static LocalBackbone create(HistoryLimits limits) {

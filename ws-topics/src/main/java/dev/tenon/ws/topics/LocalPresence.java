@@ -81,7 +81,7 @@ public final class LocalPresence implements Presence {
         return CompletableFuture.completedStage(null);
     }
 
-    /** Takes back entries of this node. The caller holds the lock. */
+    /** Removes entries of this node. The caller holds the lock. */
     private void removeEntries(String topic, String member, int most) {
         Map<String, Map<LocalPresence, Integer>> members = store.entries.getOrDefault(topic, Map.of());
         Map<LocalPresence, Integer> nodes = members.get(member);

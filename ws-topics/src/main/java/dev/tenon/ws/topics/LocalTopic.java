@@ -29,7 +29,7 @@ final class LocalTopic {
         this.limits = limits;
     }
 
-    /** Adds a receiver; returns null if this topic has been forgotten. */
+    /** Adds a receiver; returns null if this topic was removed. */
     synchronized @Nullable Position open(LocalBackbone node, Backbone.Receiver receiver) {
         if (retired) {
             return null;
@@ -44,13 +44,13 @@ final class LocalTopic {
         receivers.remove(node);
     }
 
-    /** Ends this topic if no node has opened it. */
+    /** Removes this topic if no node has opened it. */
     synchronized boolean retireIfIdle() {
         retired = receivers.isEmpty();
         return retired;
     }
 
-    /** Appends and delivers a message; returns null if this topic has been forgotten. */
+    /** Appends and delivers a message; returns null if this topic was removed. */
     synchronized @Nullable Position publish(KeyedMessage publication) {
         if (retired) {
             return null;

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The topics of one connection, an attribute of it. It waits for the end of the connection once, however many topics there
- * are. Thread-safe; its lock is taken before that of a topic, never after.
+ * The topics of one connection, stored as an attribute of it. It registers for the end of the connection once for all
+ * topics. Thread-safe. Lock order: this before a topic.
  */
 final class Memberships {
     private static final AttributeKey<Memberships> KEY = AttributeKey.of("topics");
@@ -67,14 +67,14 @@ final class Memberships {
         return Joined.SUBSCRIBED;
     }
 
-    /** What has become of a subscription. */
+    /** The result of an attempt to subscribe. */
     enum Joined {
         SUBSCRIBED,
         /** The connection has ended. */
         ENDED,
-        /** The connection has as many topics as it may have. */
+        /** The connection has reached its limit of topics. */
         TOO_MANY,
-        /** The topic is not in use any more: its name has to be looked up again. */
+        /** The topic was removed: the caller must look up its name again. */
         FORGOTTEN
     }
 
@@ -89,12 +89,12 @@ final class Memberships {
         return topics.get(topic);
     }
 
-    /** The topics in which the connection is, or of which it has still to get messages. */
+    /** The topics of the connection, also those of which it has yet to receive messages. */
     synchronized List<Topic> topics() {
         return List.copyOf(topics.keySet());
     }
 
-    /** A group has forgotten a subscriber. */
+    /** A group has removed a subscriber. */
     synchronized void removed(Topic topic, Subscriber subscriber) {
         topics.remove(topic, subscriber);
     }

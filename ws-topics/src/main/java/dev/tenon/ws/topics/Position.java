@@ -1,19 +1,18 @@
 package dev.tenon.ws.topics;
 
 /**
- * Where a message stands in the history of its topic. A position never names two messages.
+ * The position of a message in the history of its topic. Two messages never have the same position.
  *
- * @param epoch which history; a history that is lost and begun anew has another epoch
- * @param offset the number of the message in it; offsets rise from message to message, not always by 1. 0 stands for the
+ * @param epoch the identifier of the history; a new history after a loss has another epoch
+ * @param offset the number of the message in it; offsets increase from message to message, not always by 1. 0 is the
  *     beginning, before the first message
  */
 public record Position(String epoch, long offset) {
     /**
      * Checks the parts.
      *
-     * @param epoch which history; a history that is lost and begun anew has another epoch
-     * @param offset the number of the message in it; offsets rise from message to message, not always by 1. 0 stands for the
-     *     beginning, before the first message
+     * @param epoch the identifier of the history
+     * @param offset the number of the message in it, 0 or more
      */
     public Position {
         if (epoch.isEmpty() || epoch.indexOf(':') >= 0) {
@@ -25,11 +24,11 @@ public record Position(String epoch, long offset) {
     }
 
     /**
-     * Reads what {@link #toString()} has written.
+     * Reads the text of {@link #toString()}.
      *
      * @param text the epoch, a colon, the offset
      * @return the position
-     * @throws IllegalArgumentException if the text is none
+     * @throws IllegalArgumentException if the text has another form
      */
     public static Position parse(String text) {
         int colon = text.indexOf(':');
@@ -39,12 +38,12 @@ public record Position(String epoch, long offset) {
         return new Position(text.substring(0, colon), Long.parseLong(text.substring(colon + 1)));
     }
 
-    /** Whether this comes later than a position of the same history, or belongs to a history that has begun since. */
+    /** Whether this is behind a position of the same history, or in another history. */
     boolean isAfter(Position other) {
         return !epoch.equals(other.epoch) || offset > other.offset;
     }
 
-    /** Only digits, and few enough for a long. */
+    /** Whether the text has only digits, few enough for a long. */
     private static boolean isNumber(String text, int from) {
         int digits = text.length() - from;
         return digits >= 1 && digits <= 18 && text.chars().skip(from).allMatch(c -> c >= '0' && c <= '9');

@@ -7,30 +7,31 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows who is in a topic, over all nodes. A member is a name, usually of a user, which may be in a topic by several
- * connections and on several nodes: it is present until the last of them has left. An object of this type is one node's
- * access.
+ * The members of topics across all nodes. A member is a name, usually of a user, which may enter a topic by several
+ * connections and on several nodes: it is present until the last of them has left. An object of this type belongs to
+ * one node.
  *
- * <p>What every implementation promises, and {@code PresenceLaws} of ws-testkit check:
+ * <p>Every implementation guarantees these rules, which {@code PresenceLaws} of ws-testkit check:
  *
  * <ul>
- *   <li>A watcher is told that a member has entered, then that it has left, in turns.
- *   <li>All watchers of a topic end with the same members: those that have entered on any node, and have not left there.
- *   <li>The members of a node that dies leave, without help of that node, within the time that the implementation states.
- *       The members of other nodes stay.
+ * <li>For each member, a watcher receives {@code entered} and {@code left} alternately.
+ * <li>All watchers of a topic finally have the same members: those that have entered on any node and have not left
+ * there.
+ * <li>The members of a crashed node leave within the time that the implementation states. The members of other nodes
+ * stay.
  * </ul>
  *
  * <p>Presence is not part of a topic's history: a watcher may learn of a member before or after that member's messages.
- * Thread-safe. A stage fails with an {@link java.io.IOException} if the other nodes cannot be reached.
+ * Thread-safe. A stage fails with an {@link java.io.IOException} if the other nodes are unreachable.
  */
 public interface Presence extends AutoCloseable {
     /**
-     * A member enters a topic on this node. A member that has entered twice has to leave twice.
+     * A member enters a topic on this node. A member that has entered twice must leave twice.
      *
      * @param topic the name of the topic
      * @param member the name of the member
-     * @return completes when watchers on other nodes are going to be told. If it fails, the member has entered all the same, and
-     *     the other nodes are told when they can be reached
+     * @return completes when the other nodes will receive the change. If it fails, the member has entered anyway, and
+     *     the other nodes receive the change when they are reachable
      */
     CompletionStage<@Nullable Void> enter(String topic, String member);
 
@@ -58,11 +59,11 @@ public interface Presence extends AutoCloseable {
     }
 
     /**
-     * Watches a topic: first the watcher is told of all members that are there, then of each change.
+     * Watches a topic: the watcher first receives all present members, then each change.
      *
      * @param topic the name of the topic
-     * @param watcher is called one call at a time
-     * @return completes with the watch when the watcher has been told of all members that are there
+     * @param watcher receives one call at a time
+     * @return completes with the watch when the watcher has received all present members
      */
     CompletionStage<Watch> watch(String topic, Watcher watcher);
 
@@ -95,7 +96,7 @@ public interface Presence extends AutoCloseable {
     @Override
     void close();
 
-    /** Is told of the members of one topic, one call at a time, on a thread of the implementation. Must not block. */
+    /** Receives the members of one topic, one call at a time, on a thread of the implementation. Must not block. */
     interface Watcher {
         /**
          * A member is in the topic now.
@@ -114,7 +115,7 @@ public interface Presence extends AutoCloseable {
 
     /** A watcher's registration. */
     interface Watch extends AutoCloseable {
-        /** Ends the watch. A call that is under way ends, no other follows. */
+        /** Ends the watch. When this returns, the watcher is not called any more. */
         @Override
         void close();
     }

@@ -3,10 +3,10 @@ package dev.tenon.ws.topics;
 import java.util.List;
 
 /**
- * What came after a position.
+ * The messages behind a position.
  *
- * @param recovered whether {@code entries} is all that came after the position. False if the history does not reach back to
- *     it, or is another one
+ * @param recovered whether {@code entries} has all messages behind the position; false if the history does not reach
+ *     back to it, or is another one
  * @param entries all messages after the position, in order; empty if not recovered
  * @param end the position of the last message of the topic
  */
@@ -14,8 +14,7 @@ public record Replay(boolean recovered, List<Entry> entries, Position end) {
     /**
      * Copies the list.
      *
-     * @param recovered whether {@code entries} is all that came after the position. False if the history does not reach back to
-     *     it, or is another one
+     * @param recovered whether {@code entries} has all messages behind the position
      * @param entries all messages after the position, in order; empty if not recovered
      * @param end the position of the last message of the topic
      */
@@ -24,18 +23,18 @@ public record Replay(boolean recovered, List<Entry> entries, Position end) {
     }
 
     /**
-     * All that came after a position.
+     * A successful replay.
      *
-     * @param entries the messages
+     * @param entries all messages behind the position
      * @param end the position of the last message of the topic
-     * @return a replay that recovers
+     * @return a replay with {@code recovered} true
      */
     public static Replay of(List<Entry> entries, Position end) {
         return new Replay(true, entries, end);
     }
 
     /**
-     * The history cannot tell what came after the position.
+     * A failed replay: the history does not have all messages behind the position.
      *
      * @param end the position of the last message of the topic
      * @return a replay without messages

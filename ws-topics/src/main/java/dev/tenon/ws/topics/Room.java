@@ -13,7 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One topic of a backbone on this node: a {@link Topic} for the subscribers that are live, and those that are on their way.
+ * One topic of a backbone on this node: a {@link Topic} for live subscribers, and the connections that are joining.
  *
  * <pre>{@code
  *   OPENING --opened--> OPEN --last has left--> CLOSED
@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *      `--failed---------`--lost------------------'
  * }</pre>
  *
- * <p>Its lock is taken before those of a {@link Memberships} and a {@link Topic}. The backbone is called, and stages are
- * completed, without it.
+ * <p>Lock order: this before {@link Memberships} and {@link Topic}. It calls the backbone and completes stages without
+ * the lock.
  */
 final class Room implements Backbone.Receiver, TopicOwner {
     /** How many entries of a replay are sent before other connections have their turn. */
@@ -136,7 +136,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
 
     // From the connections
 
-    /** Lets a connection in; returns false if the room is closed. */
+    /** Adds a connection; returns false if the room is closed. */
     boolean enter(Arrival arrival) {
         boolean open;
         synchronized (this) {
@@ -168,7 +168,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
         tidy();
     }
 
-    /** The room is open: fetches the replay, if there is one to fetch. */
+    /** The room is open: fetches the replay, if the client has a position. */
     private void begin(Arrival arrival) {
         Position after = arrival.after;
         if (after == null) {
@@ -212,7 +212,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
         tidy();
     }
 
-    /** Sends what waits for a connection, or lets it join the topic. On the connection's executor. */
+    /** Sends the entries that wait for a connection, or makes it join the topic. On the connection's executor. */
     private void advance(Arrival arrival) {
         List<Entry> entries;
         Subscription begin;
@@ -227,7 +227,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
             entries = arrival.take(ENTRIES_PER_TURN);
             if (entries.isEmpty()) {
                 if (!arrival.isCaughtUp(live)) {
-                    return; // the next live message goes on
+                    return; // the next live message continues
                 }
                 completion = join(arrival, begin);
             } else {
@@ -249,7 +249,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
         }
     }
 
-    /** Makes a connection a live subscriber; returns what completes its stage. */
+    /** Makes a connection a live subscriber; returns the action that completes its stage. */
     private Runnable join(Arrival arrival, Subscription subscription) {
         arrival.over = true;
         arrivals.remove(arrival);
@@ -267,7 +267,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
 
     // The end
 
-    /** Closes the room if there is no one in it. Called without the lock. */
+    /** Closes the room if it has no connections. Called without the lock. */
     private void tidy() {
         Topic current;
         synchronized (this) {

@@ -4,7 +4,7 @@ import dev.tenon.ws.connection.WebSocket;
 import java.util.Arrays;
 
 /**
- * One connection in one topic: which of the numbered messages of its group it gets, and how many it has got.
+ * One connection in one topic: which of the numbered messages of its group it receives, and which is the next.
  *
  * <pre>{@code
  *   number     4   5   6   7   8   9
@@ -21,17 +21,19 @@ final class Subscriber {
     final WebSocket webSocket;
     /** The index in the group's array. For the thread of the connection only. */
     int index = -1;
-    /** The number of the message that is delivered next. For the thread of the connection only. */
+    /** The number of the next message to deliver. For the thread of the connection only. */
     long next;
-    /** Whether it gets message {@link #next}, if no toggle says otherwise. For the thread of the connection only. */
+    /**
+     * Whether it receives message {@link #next}, unless a toggle changes that. For the thread of the connection only.
+     */
     private boolean receiving = true;
-    /** The numbers from which on the subscription is the opposite of what it was; rising. Replaced, never changed. */
+    /** The message numbers at which the subscription changes, ascending. The array is replaced, never changed. */
     private volatile long[] toggles = NONE;
-    /** Whether it gets what is published next. Guarded by the topic. */
+    /** Whether it receives the next published message. Guarded by the topic. */
     boolean subscribed = true;
-    /** Whether the group has forgotten it. Guarded by the topic. */
+    /** Whether the group has removed it. Guarded by the topic. */
     boolean removed;
-    /** Whether its toggles wait to be settled. Guarded by the topic. */
+    /** Whether it is in the list of subscribers with toggles. Guarded by the topic. */
     boolean listed;
 
     Subscriber(SubscriberGroup group, WebSocket webSocket, long next) {
@@ -45,7 +47,7 @@ final class Subscriber {
         subscribed = !subscribed;
         long[] known = toggles;
         int count = known.length;
-        if (count > 0 && known[count - 1] == number) { // there and back without a message in between
+        if (count > 0 && known[count - 1] == number) { // two changes without a message in between cancel each other
             toggles = Arrays.copyOf(known, count - 1);
         } else {
             long[] more = Arrays.copyOf(known, count + 1);
@@ -54,7 +56,7 @@ final class Subscriber {
         }
     }
 
-    /** Whether it gets the message with a number, {@link #next} or later. */
+    /** Whether it receives the message with a number, {@link #next} or later. */
     boolean gets(long number) {
         boolean gets = receiving;
         for (long toggle : toggles) {
@@ -67,9 +69,9 @@ final class Subscriber {
     }
 
     /**
-     * Forgets the toggles that lie behind {@link #next}. The caller holds the lock of the topic.
+     * Removes the toggles before {@link #next}. The caller holds the lock of the topic.
      *
-     * @return whether none is left
+     * @return whether none remain
      */
     boolean settle() {
         receiving = gets(next);

@@ -12,11 +12,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /**
- * The subscribers of a topic that share an executor, and the messages that wait for it.
+ * The subscribers of a topic that share an executor, and the messages that wait to be sent to them.
  *
- * <p>A pass sends the messages of a batch, subscriber by subscriber: so a transport that gathers what one connection sends
- * makes one write for each subscriber and batch. A pass goes through the array from its end to its start, so that a removal,
- * which moves the last subscriber into the gap, moves only subscribers that had their turn:
+ * <p>A pass sends the messages of a batch, subscriber by subscriber: so a transport that gathers the bytes of a
+ * connection makes one write per subscriber and batch. A pass goes through the array from its end to its start, so that
+ * a removal, which moves the last subscriber into the gap, moves only a subscriber that is done:
  *
  * <pre>{@code
  *   subscribers    0 ........ at ........ count
@@ -25,8 +25,8 @@ import java.util.function.Consumer;
  *                  batch                queue
  * }</pre>
  *
- * One task is on its way to the executor, or none. A task that has used up its budget goes to the back of the queue of the
- * executor and leaves the others their turn.
+ * At most one task is scheduled on the executor. A task that has used its budget is scheduled again, so that other
+ * tasks can run.
  */
 final class SubscriberGroup implements Runnable {
     private static final Publication[] NOTHING = {};
@@ -61,7 +61,7 @@ final class SubscriberGroup implements Runnable {
 
     // Any thread, holding the lock of the topic
 
-    /** Bytes that were published and not yet sent to all. */
+    /** How many published bytes have not been sent to all subscribers. */
     long pending() {
         return pending;
     }
@@ -87,7 +87,7 @@ final class SubscriberGroup implements Runnable {
         return subscriber;
     }
 
-    /** Ends a subscription behind what was published; returns whether {@link #schedule} must follow. */
+    /** Ends a subscription after the messages published so far; returns whether {@link #schedule} must follow. */
     boolean leaveLater(Subscriber subscriber) {
         subscriber.toggle(end);
         list(subscriber);
@@ -101,7 +101,7 @@ final class SubscriberGroup implements Runnable {
         }
     }
 
-    /** Begins a subscription anew that ended, but of which messages are still to be sent. */
+    /** Begins a subscription again that has ended, but has messages yet to be sent. */
     void rejoin(Subscriber subscriber) {
         subscriber.toggle(end);
     }
@@ -113,7 +113,7 @@ final class SubscriberGroup implements Runnable {
         joined.forEach(action);
     }
 
-    /** Whether nothing is left that the topic could need the group for. */
+    /** Whether the topic can remove this group. */
     boolean isIdle() {
         return count == 0 && joined.isEmpty() && !scheduled;
     }
@@ -123,7 +123,7 @@ final class SubscriberGroup implements Runnable {
     void schedule() {
         try {
             executor.execute(this);
-        } catch (RejectedExecutionException stopped) { // all its connections end, or have ended
+        } catch (RejectedExecutionException stopped) { // the executor has stopped, so all its connections end
             topic.drop(this);
         }
     }
@@ -144,14 +144,14 @@ final class SubscriberGroup implements Runnable {
                 remove(subscriber);
             }
             topic.dropIfIdle(this);
-        } else if (topic.leaveLater(subscriber)) { // it had ended before its end was watched
+        } else if (topic.leaveLater(subscriber)) { // the connection had ended before this group registered for its end
             schedule();
         }
     }
 
     // On the executor
 
-    /** Sends a subscriber what was published before, then removes it: nothing reaches it after this returns. */
+    /** Sends a subscriber the messages published before, then removes it. It receives no message after this returns. */
     private void leaveHere(Subscriber subscriber) {
         Publication[] waiting;
         long firstWaiting;
@@ -163,7 +163,7 @@ final class SubscriberGroup implements Runnable {
         deliver(subscriber, batch, first, Integer.MAX_VALUE);
         deliver(subscriber, waiting, firstWaiting, Integer.MAX_VALUE);
         synchronized (topic) {
-            if (subscriber.subscribed) { // again, by another thread
+            if (subscriber.subscribed) { // another thread has subscribed it again
                 list(subscriber);
             } else {
                 remove(subscriber);
@@ -211,13 +211,13 @@ final class SubscriberGroup implements Runnable {
         }
     }
 
-    /** Sends messages of an array to a subscriber until the budget is used up; returns what is left of the budget. */
+    /** Sends messages of an array to a subscriber until the budget is used; returns the rest of the budget. */
     private int deliver(Subscriber subscriber, Publication[] messages, long firstNumber, int budget) {
         int left = budget;
         long past = firstNumber + messages.length;
         while (subscriber.next < past && left >= 0) {
             long number = subscriber.next;
-            subscriber.next = number + 1; // before the send, whose consequences may bring the caller here again
+            subscriber.next = number + 1; // before the send, which may call this method again
             Publication publication = messages[(int) (number - firstNumber)];
             if (publication.except() != subscriber.webSocket && subscriber.gets(number)) {
                 send(subscriber, publication);
@@ -236,12 +236,12 @@ final class SubscriberGroup implements Runnable {
                     subscriber.webSocket.close(CloseCode.TRY_AGAIN_LATER, "");
                 }
             }
-        } catch (Throwable thrown) { // ends this connection, so that the others get their message
+        } catch (Throwable thrown) { // end this connection, so that the others receive the message
             subscriber.webSocket.abort();
         }
     }
 
-    /** Ends a pass; returns whether there is more to do. */
+    /** Ends a pass; returns whether another one is needed. */
     private boolean finish() {
         List<Subscriber> gone = new ArrayList<>(0);
         boolean more;
@@ -281,7 +281,7 @@ final class SubscriberGroup implements Runnable {
         joined.clear();
     }
 
-    /** Takes a subscriber out of the array. The caller holds the lock of the topic. */
+    /** Removes a subscriber from the array. The caller holds the lock of the topic. */
     private void remove(Subscriber subscriber) {
         admitJoined();
         if (subscriber.removed) {

@@ -1,10 +1,10 @@
 package dev.tenon.ws.topics;
 
 /**
- * Where a subscription begins.
+ * The beginning of a subscription.
  *
- * @param position the position behind which the subscriber gets everything
- * @param recovered whether this is the position that was resumed from; false for a new subscription, and for a resumed one
- *     whose history is gone: the client must fetch the current state by other means
+ * @param position the position behind which the subscriber receives all messages
+ * @param recovered whether this is the position from which the client has resumed; false for a new subscription, and if
+ *     the history does not reach back: then the client must fetch the current state by other means
  */
 public record Subscription(Position position, boolean recovered) {}

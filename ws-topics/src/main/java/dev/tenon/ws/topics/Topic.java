@@ -12,23 +12,23 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends each published message to all subscribers, which are connections of any transport. A message is encoded once, and
- * compressed once for each set of parameters that the subscribers have agreed on.
+ * Sends each published message to all subscribers, which are connections of any transport. A message is encoded once,
+ * and compressed once for each set of negotiated parameters.
  *
- * <p>A message reaches exactly the subscribers at the moment of {@link #publish(PreparedMessage)}, and all of them in the
- * same order. Delivery happens on each connection's own {@linkplain WebSocket#executor() executor}, never inside
- * {@code publish}: what was published by then is sent to the first subscriber, then to the next, so that each gets it in one
- * write. A topic with many subscribers gives other connections their turn in between. What a connection is sent otherwise
- * may overtake what was published before.
+ * <p>A message reaches exactly the subscribers at the moment of {@link #publish(PreparedMessage)}, and all of them in
+ * the same order. Delivery happens on each connection's own {@linkplain WebSocket#executor() executor}, never inside
+ * {@code publish}: all messages published by then are sent to the first subscriber, then to the next, so that each
+ * receives them in one write. A topic with many subscribers pauses in between, so that other connections can work.
+ * Other messages to a connection may overtake published ones.
  *
- * <p>A subscriber leaves by itself when its connection ends. A connection that throws from a send is aborted; the other
- * subscribers do not notice. Thread-safe: all methods may be called from any thread, listeners included.
+ * <p>A subscriber is removed when its connection ends. If a send throws, its connection is aborted; other subscribers
+ * are not affected. Thread-safe: all methods may be called from any thread, listeners included.
  */
 public final class Topic {
-    /** How many bytes may be published that an executor has not sent yet. */
+    /** How many published bytes may wait for an executor. */
     static final long PENDING_LIMIT = 4 << 20;
 
-    /** How much a task sends before other connections have their turn: messages, long ones counting more. */
+    /** How many messages a task sends before other tasks can run; long messages count more. */
     static final int STEPS_PER_TURN = 1024;
 
     private static final long PENDING_MARK = PENDING_LIMIT / 4;
@@ -54,7 +54,7 @@ public final class Topic {
     /**
      * A topic without subscribers.
      *
-     * @param policy what happens to subscribers that read too slowly
+     * @param policy how to handle subscribers that read too slowly
      * @return the topic
      */
     public static Topic of(SlowSubscriber policy) {
@@ -62,7 +62,7 @@ public final class Topic {
     }
 
     /**
-     * Adds a subscriber, which gets what is published from now on.
+     * Adds a subscriber, which receives messages that are published from now on.
      *
      * @param webSocket a connection
      * @return whether it is a subscriber now; false if the connection has ended
@@ -72,8 +72,9 @@ public final class Topic {
     }
 
     /**
-     * Removes a subscriber. It still gets what was published before: when this is called on the connection's own executor,
-     * for instance by its listener, before this returns, else a little later. Does nothing if it is no subscriber.
+     * Removes a subscriber. It still receives the messages published before: if the caller runs on the connection's own
+     * executor, such as its listener, before this returns, otherwise a little later. Does nothing if it is not a
+     * subscriber.
      *
      * @param webSocket a connection
      */
@@ -109,9 +110,9 @@ public final class Topic {
      * Publishes a message.
      *
      * @param message the message; it may be published to several topics
-     * @return {@code REFUSED}, and sent to no one, while an executor has not yet sent 4 MiB that were published before;
-     *     {@code CONGESTED} from 1 MiB on; else {@code QUEUED}. There is no signal for when there is room, because an
-     *     executor catches up within moments. What a single slow subscriber misses does not show here
+     * @return {@code REFUSED}, and sent to no subscriber, while 4 MiB of earlier messages wait for an executor;
+     *     {@code CONGESTED} from 1 MiB on; otherwise {@code QUEUED}. There is no signal for free room, because an
+     *     executor needs only moments. A message that a single slow subscriber misses does not change the result
      */
     public SendResult publish(PreparedMessage message) {
         return publish(Publication.of(message, null));
@@ -121,7 +122,7 @@ public final class Topic {
      * Publishes a message to all subscribers but one, usually the sender.
      *
      * @param message the message
-     * @param except does not get the message; need not be a subscriber
+     * @param except does not receive the message; need not be a subscriber
      * @return as {@link #publish(PreparedMessage)} says
      */
     public SendResult publishExcept(PreparedMessage message, WebSocket except) {
@@ -150,9 +151,9 @@ public final class Topic {
     }
 
     /**
-     * How many subscribers there are.
+     * The number of subscribers.
      *
-     * @return the number, 0 or more
+     * @return 0 or more
      */
     public synchronized int size() {
         return size;
@@ -162,7 +163,7 @@ public final class Topic {
      * Whether a connection is a subscriber.
      *
      * @param webSocket a connection
-     * @return true if it gets what is published next
+     * @return true if it receives the next published message
      */
     public boolean contains(WebSocket webSocket) {
         Memberships memberships = Memberships.find(webSocket);
@@ -192,7 +193,7 @@ public final class Topic {
     /**
      * How many messages were not sent to a subscriber because its outbound limit was reached.
      *
-     * @return the sum over all subscribers, those included that were closed for it
+     * @return the sum over all subscribers, also those that were closed because of it
      */
     public long missed() {
         return missed.sum();
@@ -208,7 +209,7 @@ public final class Topic {
 
     // What the connections and the groups change
 
-    /** Adds a subscriber; returns null if this topic has been forgotten. */
+    /** Adds a subscriber; returns null if this topic was removed. */
     synchronized @Nullable Subscriber add(WebSocket webSocket) {
         if (forgotten) {
             return null;
@@ -219,7 +220,7 @@ public final class Topic {
         return group.join(webSocket);
     }
 
-    /** Makes a subscriber one again; returns false if its group has forgotten it. */
+    /** Adds a former subscriber again; returns false if its group has removed it. */
     synchronized boolean rejoin(Subscriber subscriber) {
         if (subscriber.removed) {
             return false;
@@ -231,7 +232,7 @@ public final class Topic {
         return true;
     }
 
-    /** Ends a subscription behind all that was published; returns whether the group has to be scheduled. */
+    /** Ends a subscription after the messages published so far; returns whether the group must be scheduled. */
     synchronized boolean leaveLater(Subscriber subscriber) {
         if (subscriber.removed || !subscriber.subscribed) {
             return false;
@@ -248,7 +249,7 @@ public final class Topic {
         }
     }
 
-    /** The group keeps a subscriber no longer. The caller holds the lock. */
+    /** The group has removed a subscriber. The caller holds the lock. */
     void forgotten(Subscriber subscriber) {
         subscriber.removed = true;
         if (subscriber.subscribed) {
@@ -257,7 +258,7 @@ public final class Topic {
         }
     }
 
-    /** As {@link #forgotten(Subscriber)}, without the lock. */
+    /** Like {@link #forgotten(Subscriber)}, called without the lock. */
     void removed(Subscriber subscriber) {
         Memberships memberships = Memberships.find(subscriber.webSocket);
         if (memberships != null) {
@@ -265,7 +266,7 @@ public final class Topic {
         }
     }
 
-    /** Gives up a group whose executor has stopped. */
+    /** Removes a group whose executor has stopped. */
     void drop(SubscriberGroup group) {
         synchronized (this) {
             group.forEach(this::forgotten);
@@ -284,7 +285,7 @@ public final class Topic {
         forgetIfEmpty();
     }
 
-    /** Ends a topic by name that has no subscribers and no messages any more. */
+    /** Removes a named topic without subscribers and messages. */
     void forgetIfEmpty() {
         if (owner == null) {
             return;

@@ -1,7 +1,7 @@
 package dev.tenon.ws.topics;
 
-/** Keeps topics by name. */
+/** The owner of named topics. */
 interface TopicOwner {
-    /** A topic has no subscribers and no messages any more, and takes no new ones. Called without a lock. */
+    /** A topic has no subscribers and messages any more and accepts no new ones. Called without a lock. */
     void forget(String name, Topic topic);
 }

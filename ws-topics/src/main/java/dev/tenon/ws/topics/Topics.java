@@ -11,14 +11,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Topics by name, the rooms of a chat for instance. A topic exists from its first subscriber to its last, so a name may be
- * whatever a client asks for. For a topic that always exists, take a {@link Topic}.
+ * Named topics, for example the rooms of a chat. A topic exists from its first subscriber to its last, so clients may
+ * choose any name. For a permanent topic use a {@link Topic}.
  *
  * <p>Each name has the order and the guarantees of a {@link Topic}. Thread-safe: all methods may be called from any thread,
  * listeners included.
  */
 public final class Topics {
-    /** How many topics one connection may be in, unless another number is given. */
+    /** The default limit of topics per connection. */
     public static final int DEFAULT_MAX_PER_CONNECTION = 1_000;
 
     private final SlowSubscriber policy;
@@ -37,9 +37,9 @@ public final class Topics {
     }
 
     /**
-     * No topics yet; a connection may be in {@value #DEFAULT_MAX_PER_CONNECTION} of them.
+     * An empty set of topics. A connection may be in {@value #DEFAULT_MAX_PER_CONNECTION} of them.
      *
-     * @param policy what happens to subscribers that read too slowly
+     * @param policy how to handle subscribers that read too slowly
      * @return the topics
      */
     public static Topics of(SlowSubscriber policy) {
@@ -47,10 +47,10 @@ public final class Topics {
     }
 
     /**
-     * The same policy, and another bound; without topics.
+     * An empty set of topics with the same policy and another limit.
      *
-     * @param topics how many topics a connection may be in, 1 or more. A {@link Topic} without a name counts too, but has
-     *     no bound itself
+     * @param topics how many topics a connection may be in, 1 or more. A {@link Topic} without a name counts too, but
+     *     has no limit itself
      * @return new topics
      * @throws IllegalArgumentException if the number is less than 1
      */
@@ -59,11 +59,11 @@ public final class Topics {
     }
 
     /**
-     * Adds a subscriber, which gets what is published from now on.
+     * Adds a subscriber, which receives messages that are published from now on.
      *
      * @param name the name of the topic
      * @param webSocket a connection
-     * @return whether it is a subscriber now; false if the connection has ended, or is in as many topics as it may be
+     * @return whether it is a subscriber now; false if the connection has ended, or has reached its limit of topics
      */
     public boolean subscribe(String name, WebSocket webSocket) {
         Memberships memberships = Memberships.of(webSocket);
@@ -74,7 +74,7 @@ public final class Topics {
             if (joined != Joined.FORGOTTEN) {
                 return joined == Joined.SUBSCRIBED;
             }
-            byName.remove(name, topic); // another thread is about to do the same
+            byName.remove(name, topic); // another thread is doing the same
         }
     }
 
@@ -133,7 +133,7 @@ public final class Topics {
      *
      * @param name the name of the topic
      * @param message the message
-     * @param except does not get the message; need not be a subscriber
+     * @param except does not receive the message; need not be a subscriber
      * @return as {@link Topic#publish(PreparedMessage)} says; queued if there is no subscriber
      */
     public SendResult publishExcept(String name, PreparedMessage message, WebSocket except) {
@@ -155,10 +155,10 @@ public final class Topics {
     }
 
     /**
-     * How many subscribers a topic has.
+     * The number of subscribers of a topic.
      *
      * @param name the name of the topic
-     * @return the number, 0 or more
+     * @return 0 or more
      */
     public int size(String name) {
         Topic topic = byName.get(name);

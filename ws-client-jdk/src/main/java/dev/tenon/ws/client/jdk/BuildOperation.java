@@ -15,7 +15,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One call of {@code buildAsync}: ends with the connection, its failure, its deadline or by being cancelled. */
+/** One call of {@code buildAsync}. It ends with the connection, a failure, the timeout or a cancellation. */
 final class BuildOperation {
     private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
 
@@ -48,7 +48,7 @@ final class BuildOperation {
                 .thenCompose(open -> adapter.opened())
                 .whenComplete((webSocket, failure) -> Threads.run(executor, () -> settle(webSocket, failure)));
         CompletableFuture<?> unusedToo = result.whenComplete((webSocket, failure) -> {
-            deadline.complete(false); // takes the timer away
+            deadline.complete(false); // cancels the timer
             connecting.cancel(false);
             if (failure != null) {
                 abandon();
@@ -67,7 +67,7 @@ final class BuildOperation {
                 });
     }
 
-    /** It may open all the same, and nobody will have it. */
+    /** Aborts a connection that opens although the future has failed or was cancelled. */
     private void abandon() {
         CompletableFuture<?> unused = adapter.opened().thenAccept(WebSocket::abort);
     }

@@ -12,14 +12,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls that a listener is due: made on an executor, one at a time, in order, and as many as it has asked for. What
- * waits is bounded. Thread-safe.
+ * The pending calls of a listener. An executor makes them one at a time, in order, up to the requested number. The
+ * queue is bounded. Thread-safe.
  */
 final class CallQueue {
-    /** From here on, what waits stops the reading. */
+    /** How many waiting bytes pause reading. */
     private static final int WAITING_LIMIT = 64 * 1024;
 
-    /** What a call that waits costs beside its bytes. */
+    /** The cost of a waiting call in addition to its bytes. */
     private static final int OVERHEAD = 128;
 
     private static final int MOST_CONTROL_FRAMES = 64;
@@ -58,7 +58,7 @@ final class CallQueue {
     private int waitingBytes;
     private int waitingControlFrames;
     private boolean running;
-    /** Whether a piece is asked for; the first one is before all else. */
+    /** Whether a piece was requested; initially true. */
     private boolean asked = true;
 
     private boolean stopped;
@@ -79,15 +79,14 @@ final class CallQueue {
         }));
     }
 
-    /** A piece has come that was asked for. */
+    /** Adds the call for a requested piece. */
     void message(int size, Call call) {
         add(new Due(Kind.MESSAGE, size + OVERHEAD, call));
         nothing();
     }
 
     /**
-     * A piece has come that was asked for, and there is nothing to tell about it. The next one is asked for at once, so
-     * that no ping overtakes it.
+     * A requested piece needs no call. Requests the next one at once, so that no ping overtakes it.
      */
     void nothing() {
         dev.tenon.ws.connection.WebSocket from;
@@ -100,7 +99,10 @@ final class CallQueue {
         }
     }
 
-    /** Too many are not told: they need no response, and nobody has to ask for them. */
+    /**
+     * Adds the call for a ping or pong, or drops it if too many wait: they need no response, and come without a
+     * request.
+     */
     void control(Call call) {
         synchronized (this) {
             if (waitingControlFrames == MOST_CONTROL_FRAMES) {
@@ -122,14 +124,14 @@ final class CallQueue {
         }));
     }
 
-    /** The connection has ended; the listener may be told later. */
+    /** The connection has ended. The listener's last call may follow later. */
     void ended(boolean clean) {
         ended.complete(clean);
     }
 
     /**
-     * Whether the end was clean. For a connection that has ended: the little that it still holds is taken, because it
-     * tells its end behind that.
+     * Whether the end was clean. Requests the last pieces of an ended connection, because its end is reported behind
+     * them.
      */
     CompletableFuture<Boolean> cleanEnd() {
         dev.tenon.ws.connection.WebSocket from;
@@ -157,7 +159,7 @@ final class CallQueue {
         run();
     }
 
-    /** Calls nobody any more, and takes nothing. */
+    /** Makes no further calls, and drops all pieces. */
     synchronized void stop() {
         stopped = true;
         queue.clear();
@@ -234,7 +236,7 @@ final class CallQueue {
         }
     }
 
-    /** Ends the connection, and tells the listener why. Only by who may call it. */
+    /** Ends the connection and calls the listener with the reason. Only for a thread that may call the listener. */
     private void fail(Throwable cause, Consumer<JdkWebSocket> ending) {
         JdkWebSocket to = webSocket();
         stop();
@@ -243,7 +245,7 @@ final class CallQueue {
         try {
             listener.onError(to, cause);
         } catch (RuntimeException | Error again) {
-            cause.addSuppressed(again); // nobody is left to be told
+            cause.addSuppressed(again); // the listener has thrown again
         }
     }
 

@@ -14,7 +14,7 @@ import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what a request is made of; bad names and values are reported by the future, as the JDK does. */
+/** Builds a request. As in the JDK, invalid names and values fail the future. */
 final class ClientBuilder implements WebSocket.Builder {
     private record Header(String name, String value) {}
 

@@ -9,10 +9,10 @@ import java.util.Optional;
 import javax.net.ssl.SSLSession;
 
 /**
- * A server's response that is no WebSocket, as {@code java.net.http} shows answers. Its request is the URI's alone.
+ * A server's refusal as a response of {@code java.net.http}. Its request has only the URI.
  *
- * @param webSocketUri what was asked for
- * @param received what came
+ * @param webSocketUri the URI of the request
+ * @param received the response
  */
 record HandshakeResponse(URI webSocketUri, HttpResponse received) implements java.net.http.HttpResponse<String> {
     @Override

@@ -20,7 +20,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A connection of Tenon as a WebSocket of the JDK: its sends end in futures, its calls are {@link CallQueue}. */
+/**
+ * A connection of Tenon as a WebSocket of the JDK: {@link SendQueue} completes the futures of sends, {@link CallQueue}
+ * calls the listener.
+ */
 final class JdkWebSocket implements WebSocket {
     private static final int MAX_REASON = 123;
 
@@ -31,7 +34,7 @@ final class JdkWebSocket implements WebSocket {
     private final SendQueue closes;
     private final AtomicBoolean outputClosed = new AtomicBoolean();
     private volatile boolean inputClosed;
-    /** The type of the message under way; belongs to who sends. */
+    /** The type of the current message; only the sender uses it. */
     private volatile @Nullable MessageType begun;
 
     JdkWebSocket(dev.tenon.ws.connection.WebSocket connection, CallQueue calls, Executor executor) {
@@ -103,7 +106,9 @@ final class JdkWebSocket implements WebSocket {
         });
     }
 
-    /** Codes of {@link WebSocket#sendClose}: those left out are for servers, or for the protocol itself. */
+    /**
+     * Whether {@link WebSocket#sendClose} allows a code. Codes of servers and of the protocol itself are not allowed.
+     */
     private static boolean mayClose(int code) {
         return switch (code) {
             case 1000, 1001, 1008, 1011 -> true;
@@ -138,13 +143,13 @@ final class JdkWebSocket implements WebSocket {
         connection.abort();
     }
 
-    /** Nothing comes and nothing leaves any more. */
+    /** The connection has ended in both directions. */
     void end() {
         inputClosed = true;
         outputClosed.set(true);
     }
 
-    /** Ends the connection with a code of this end's own. */
+    /** Ends the connection with the given code. */
     void fail(CloseCode code) {
         connection.close(code, "");
     }

@@ -12,48 +12,47 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 
 /**
- * Makes builders of {@code java.net.http} WebSockets that a {@link WebSocketClient} connects: for code that is written for
- * the JDK's client. All that the client is set to holds for them too: extensions, limits, keepalive, TLS, proxies.
+ * Creates builders of {@code java.net.http} WebSockets that a {@link WebSocketClient} connects, for code that is
+ * written for the JDK's client. All settings of the client apply: extensions, limits, keepalive, TLS, proxies.
  *
- * <p>The contract is that of {@link WebSocket}, {@link WebSocket.Builder} and {@link WebSocket.Listener}. Buffers and
- * texts given to a listener are its own to keep. The limits and deadlines are those of the client that is given: a client of
- * {@link #clientBuilder()} has the JDK's, which are hardly any; one of {@link WebSocketClient#builder()} has Tenon's.
+ * <p>The contract is that of {@link WebSocket}, {@link WebSocket.Builder} and {@link WebSocket.Listener}. A listener
+ * may keep its buffers and texts. The limits and timeouts are those of the given client: a client of {@link
+ * #clientBuilder()} has the few of the JDK, one of {@link WebSocketClient#builder()} has Tenon's.
  *
- * <p>What differs from the JDK's client with any Tenon client:
+ * <p>Differences from the JDK's client, with any Tenon client:
  * <ul>
- *   <li>A Close frame is answered at once, with its own code, not when the stage that {@code onClose} has returned
- *       completes; from then on the output is closed. {@code onClose} is called when the connection has ended, or the
- *       client's close timeout has passed.
- *   <li>Up to 64 KiB are read ahead of the demand, and again as much by the connection, so that pings are answered
- *       meanwhile. Where more waits, pings and pongs may overtake messages; of those that wait themselves the first 64
- *       are told. Pongs that answer the client's keepalive are not told.
- *   <li>A listener that throws ends the connection with 1011; the JDK's drops it. {@code onError} comes behind what was
- *       received before, when that was asked for.
- *   <li>A send's future may fail although the bytes have left, if the connection ends right behind them without Close
- *       frames.
- *   <li>A connect that fails is not tried again; the JDK's may do so if the server ends without a response.
- *   <li>{@code header} rejects {@code Proxy-Authorization}: an {@link java.net.Authenticator} of the client has it.
+ * <li>A Close frame gets its response at once, with the same code, not when the stage of {@code onClose} completes;
+ * then the output is closed. {@code onClose} is called when the connection has ended, or after the client's close
+ * timeout.
+ * <li>Up to 64 KiB are read ahead of the demand, and as much again by the connection, so that pings get responses. If
+ * more waits, pings and pongs may overtake messages; if many of them wait, only the first 64 are reported. Pongs in
+ * response to the client's keepalive are not reported.
+ * <li>If a listener throws, the connection ends with 1011; the JDK's client drops it. {@code onError} follows the
+ * messages that were received before, after they were requested.
+ * <li>A send's future may fail although the bytes were sent, if the connection ends right behind them without Close
+ * frames.
+ * <li>A failed connect is not tried again; the JDK's client may try again if the server ends without a response.
+ * <li>{@code header} rejects {@code Proxy-Authorization}: use an {@link java.net.Authenticator} of the client.
  *   <li>{@code User-Agent} is {@code Tenon/} and the version; {@code header} sets another one.
- *   <li>URIs are read as browsers read them; {@code java.net.URI} refuses most of what that means before.
- *   <li>Authentication: Digest too; Basic is answered for tunnels of {@code https} too, which the JDK disables
+ * <li>URIs are read as browsers read them, as far as {@code java.net.URI} accepts them.
+ * <li>Authentication supports Digest too, and Basic for tunnels of {@code https}, which the JDK disables
  *       ({@code jdk.http.auth.tunneling.disabledSchemes}): see {@link WebSocketClient.Builder#authPolicy}.
- *   <li>Redirects, where the client follows them, go to {@code ws} and {@code wss} URIs too, and carry no header of the
- *       request to another origin.
- *   <li>A response that {@link java.net.http.WebSocketHandshakeException} shows has a body of at most 8 KiB, no TLS session
- *       and no previous response, and its request holds the URI alone.
- *   <li>A message is at most {@value dev.tenon.ws.connection.ConnectionOptions#MAX_MESSAGE_LENGTH} bytes long; the JDK's has
- *       no bound for all pieces together.
+ * <li>If the client follows redirects, it also follows those to {@code ws} and {@code wss} URIs, and sends no header of
+ * the request to another origin.
+ * <li>The response in a {@link java.net.http.WebSocketHandshakeException} has a body of at most 8 KiB, no TLS session
+ * and no previous response, and its request has only the URI.
+ * <li>A message is at most {@value dev.tenon.ws.connection.ConnectionOptions#MAX_MESSAGE_LENGTH} bytes long; the JDK's
+ * client has no limit for a message in pieces.
  * </ul>
  *
- * <p>What differs with Tenon's own limits, and not with {@link #clientBuilder()}:
+ * <p>Differences with Tenon's own limits, but not with {@link #clientBuilder()}:
  * <ul>
- *   <li>Compression is offered if {@code ws-permessage-deflate} is there.
+ * <li>The client offers compression if {@code ws-permessage-deflate} is present.
  *   <li>A message of more than 1 MiB ends the connection with 1009.
- *   <li>A peer that is silent is sent pings, and aborted if it stays silent.
- *   <li>A deadline of the client, such as {@link WebSocketClient.Builder#handshakeTimeout}, counts beside
- *       {@code connectTimeout}; when it passes, {@code buildAsync} fails with a
- *       {@link java.net.SocketTimeoutException}.
- *   <li>One connect to a host and port is under way at a time (RFC 6455 §4.1), and 128 of a client.
+ * <li>The client sends pings to a silent peer, and aborts the connection if it stays silent.
+ * <li>A timeout of the client, such as {@link WebSocketClient.Builder#handshakeTimeout}, counts in addition to
+ *       {@code connectTimeout}; after it {@code buildAsync} fails with a {@link java.net.SocketTimeoutException}.
+ * <li>One connect to a host and port runs at a time (RFC 6455 §4.1), and 128 of a client.
  *   <li>The head of a response is at most 64 KiB long; the JDK's limit is 384 KiB.
  * </ul>
  */
@@ -62,7 +61,7 @@ public final class JdkWebSockets {
 
     private JdkWebSockets() {}
 
-    /** The client of those who bring none; runs as long as the process. */
+    /** The default client, which runs as long as the process. */
     private static final class Shared {
         static final WebSocketClient CLIENT = client();
 
@@ -76,9 +75,9 @@ public final class JdkWebSockets {
     }
 
     /**
-     * Describes a client that has the limits of the JDK's: no compression, no keepalive, no deadline for connecting but
-     * {@code connectTimeout}, any number of connects at a time, messages of any length that fits, heads of 384 KiB. All of
-     * it can be set otherwise.
+     * Begins to build a client with the limits of the JDK's: no compression, no keepalive, no timeout for connecting
+     * except {@code connectTimeout}, any number of connects at a time, messages of any length that fits, heads of 384
+     * KiB. The builder can change all of them.
      *
      * @return a builder
      */
@@ -100,21 +99,21 @@ public final class JdkWebSockets {
     }
 
     /**
-     * Stands where {@code HttpClient.newHttpClient().newWebSocketBuilder()} stood: with one client for the process, which
-     * has the JDK's limits, see {@link #clientBuilder()}.
+     * Replaces {@code HttpClient.newHttpClient().newWebSocketBuilder()}. It uses one client for the process, with the
+     * JDK's limits, see {@link #clientBuilder()}.
      *
      * @return a builder; not thread-safe
-     * @throws UncheckedIOException if the system has no selector left
+     * @throws UncheckedIOException if the operating system cannot open a selector
      */
     public static WebSocket.Builder newWebSocketBuilder() {
         return newWebSocketBuilder(Shared.CLIENT);
     }
 
     /**
-     * Stands where {@link HttpClient#newWebSocketBuilder()} stood. Listeners are called, and futures completed, on daemon
-     * threads that come and go as they are needed, so that they may block.
+     * Replaces {@link HttpClient#newWebSocketBuilder()}. Listeners are called, and futures completed, on daemon threads
+     * that are created as needed, so they may block.
      *
-     * @param client connects; not closed with the WebSockets
+     * @param client connects; it is not closed with the WebSockets
      * @return a builder; not thread-safe
      */
     public static WebSocket.Builder newWebSocketBuilder(WebSocketClient client) {
@@ -122,12 +121,11 @@ public final class JdkWebSockets {
     }
 
     /**
-     * As {@link #newWebSocketBuilder(WebSocketClient)}, with the executor that {@link HttpClient.Builder#executor} would
-     * have been given.
+     * Like {@link #newWebSocketBuilder(WebSocketClient)}, with an executor as in {@link HttpClient.Builder#executor}.
      *
-     * @param client connects; not closed with the WebSockets
+     * @param client connects; it is not closed with the WebSockets
      * @param executor calls listeners, those of one connection one at a time and in order, and completes futures. If it
-     *     rejects a call, the connection is aborted, and {@code onError} called by the thread at hand
+     *     rejects a call, the connection is aborted, and the current thread calls {@code onError}
      * @return a builder; not thread-safe
      */
     public static WebSocket.Builder newWebSocketBuilder(WebSocketClient client, Executor executor) {

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** Takes what happens on a connection of Tenon, and puts it into the words of a listener of the JDK. */
+/** Translates the events of a connection of Tenon into calls of a listener of the JDK. */
 final class ListenerAdapter implements StreamingListener {
     private final TextPieces text = new TextPieces();
     private final CompletableFuture<JdkWebSocket> opened = new CompletableFuture<>();
@@ -23,12 +23,12 @@ final class ListenerAdapter implements StreamingListener {
         this.executor = executor;
     }
 
-    /** Completes when the connection is open; never, if it does not come to that. */
+    /** Completes when the connection is open; never if it does not open. */
     CompletableFuture<JdkWebSocket> opened() {
         return opened;
     }
 
-    /** {@link CallQueue} asks for one piece after the other. */
+    /** {@link CallQueue} requests one piece after the other. */
     @Override
     public long initialDemand() {
         return 1;
@@ -80,7 +80,10 @@ final class ListenerAdapter implements StreamingListener {
         }
     }
 
-    /** What the JDK calls an error; the mere end of the stream it calls a close, with 1006. */
+    /**
+     * The error of the JDK's {@code onError}; null for an end of the stream, which the JDK reports as a close with
+     * 1006.
+     */
     private static @Nullable Throwable failure(CloseEvent event) {
         Throwable cause = event.cause();
         if (event.wasClean() || cause == null) {

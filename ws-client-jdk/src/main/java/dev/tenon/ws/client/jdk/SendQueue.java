@@ -10,11 +10,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The sends of one kind, of which one at a time may be under way: each ends in a future, on an executor. Thread-safe. */
+/** The sends of one kind, which run one at a time. Each completes a future on an executor. Thread-safe. */
 final class SendQueue {
-    /** Makes ready what is to be sent, while no other send of this kind is under way. */
+    /** Prepares a message while no other send of this kind is running. */
     interface Preparation {
-        /** Says how it is sent; that may be asked for again, after a refusal. */
+        /** Returns the action that sends the message; it may be called again after {@code REFUSED}. */
         Supplier<SendResult> prepare() throws IOException;
     }
 
@@ -26,7 +26,7 @@ final class SendQueue {
     /**
      * The sends of a connection.
      *
-     * @param cleanEnd asked when it has ended: whether Close frames went both ways
+     * @param cleanEnd whether both ends have sent Close frames; called after the end
      */
     SendQueue(WebSocket connection, Executor executor, Supplier<CompletableFuture<Boolean>> cleanEnd) {
         this.connection = connection;
@@ -34,8 +34,8 @@ final class SendQueue {
         this.cleanEnd = cleanEnd;
     }
 
-    /** Sends, unless another send is under way or the output is closed. */
-    <T> CompletableFuture<T> send(T response, boolean outputClosed, Preparation preparation) {
+    /** Sends a message, unless another send is running or the output is closed. */
+    <T> CompletableFuture<T> send(T value, boolean outputClosed, Preparation preparation) {
         if (!pending.compareAndSet(false, true)) {
             return CompletableFuture.failedFuture(new IllegalStateException("another send is under way"));
         }
@@ -44,7 +44,7 @@ final class SendQueue {
             if (outputClosed) {
                 throw closed();
             }
-            attempt(preparation.prepare(), response, result);
+            attempt(preparation.prepare(), value, result);
         } catch (IOException | RuntimeException rejected) {
             pending.set(false);
             result.completeExceptionally(rejected);
@@ -52,40 +52,40 @@ final class SendQueue {
         return result;
     }
 
-    /** What is refused is sent when there is room: when all that was sent before has left. */
-    private <T> void attempt(Supplier<SendResult> send, T response, CompletableFuture<T> result) throws IOException {
+    /** Sends a message. If it is refused, tries again after all earlier bytes have been sent. */
+    private <T> void attempt(Supplier<SendResult> send, T value, CompletableFuture<T> result) throws IOException {
         boolean taken = send.get() != SendResult.REFUSED;
         if (!taken && connection.readyState() != ReadyState.OPEN) {
             throw closed();
         }
         connection.whenSent().whenComplete((nothing, failure) -> {
             if (taken && failure != null) {
-                settleAfterEnd(response, failure, result);
+                settleAfterEnd(value, failure, result);
                 return;
             }
             if (taken || failure != null) {
-                settle(response, failure, result);
+                settle(value, failure, result);
                 return;
             }
             try {
-                attempt(send, response, result);
+                attempt(send, value, result);
             } catch (IOException | RuntimeException rejected) {
-                settle(response, rejected, result);
+                settle(value, rejected, result);
             }
         });
     }
 
-    /** The connection may have ended before it could be asked: in front of a Close frame everything has left. */
-    private <T> void settleAfterEnd(T response, Throwable failure, CompletableFuture<T> result) {
+    /** Completes a send of an ended connection: all bytes before a Close frame have been sent. */
+    private <T> void settleAfterEnd(T value, Throwable failure, CompletableFuture<T> result) {
         CompletableFuture<?> unused =
-                cleanEnd.get().thenAccept(clean -> settle(response, clean ? null : failure, result));
+                cleanEnd.get().thenAccept(clean -> settle(value, clean ? null : failure, result));
     }
 
-    private <T> void settle(T response, @Nullable Throwable failure, CompletableFuture<T> result) {
+    private <T> void settle(T value, @Nullable Throwable failure, CompletableFuture<T> result) {
         Threads.run(executor, () -> {
             pending.set(false);
             if (failure == null) {
-                result.complete(response);
+                result.complete(value);
             } else {
                 result.completeExceptionally(Threads.cause(failure));
             }

@@ -6,12 +6,14 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 
-/** Makes text of pieces of UTF-8 that end anywhere; they are well-formed, the connection has seen to that. */
+/**
+ * Decodes pieces of UTF-8 that may end inside a code point. The connection has checked that the text is well-formed.
+ */
 final class TextPieces {
     private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
     private final CharsetDecoder decoder = UTF_8.newDecoder();
-    /** The beginning of a code point that the last piece has ended in. */
+    /** The beginning of an incomplete code point at the end of the last piece. */
     private ByteBuffer begun = NONE;
 
     /** The text up to the last whole code point. */

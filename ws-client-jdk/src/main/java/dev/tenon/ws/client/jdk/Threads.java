@@ -7,7 +7,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Off the event loop: the executor of who brings none, and what futures need on the way to any. */
+/** The default executor of listeners, and helpers for futures that complete on an executor. */
 final class Threads {
     private static final Executor EXECUTOR =
             new ThreadPoolExecutor(0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), run -> {
@@ -19,12 +19,12 @@ final class Threads {
 
     private Threads() {}
 
-    /** A daemon thread for each call that waits, as the JDK's client has them. */
+    /** An executor of daemon threads, one for each waiting call, as in the JDK's client. */
     static Executor executor() {
         return EXECUTOR;
     }
 
-    /** Runs on an executor, or here if it rejects: no future may be left without an end. */
+    /** Runs a task on an executor, or on this thread if it rejects, so that every future completes. */
     static void run(Executor executor, Runnable task) {
         try {
             executor.execute(task);
@@ -33,7 +33,7 @@ final class Threads {
         }
     }
 
-    /** What a future has wrapped. */
+    /** The exception that a future has wrapped. */
     static Throwable cause(Throwable failure) {
         Throwable cause = failure.getCause();
         return failure instanceof CompletionException && cause != null ? cause : failure;

@@ -1,6 +1,6 @@
 /**
- * Tenon's client behind the WebSocket interfaces of {@code java.net.http}: {@link dev.tenon.ws.client.jdk.JdkWebSockets}
- * is where to begin, and says where it differs from the JDK's own.
+ * Tenon's client behind the WebSocket interfaces of {@code java.net.http}: Begin with {@link
+ * dev.tenon.ws.client.jdk.JdkWebSockets}, which lists the differences from the JDK's client.
  */
 @NullMarked
 package dev.tenon.ws.client.jdk;

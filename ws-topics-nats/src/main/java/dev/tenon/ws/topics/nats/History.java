@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the stream. All methods block. */
+/** Reads the history in the stream. All methods block. */
 final class History {
     private static final int NOT_FOUND = 404;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -34,7 +34,7 @@ final class History {
         this.stream = stream;
     }
 
-    /** Creates the stream if it is not there; returns its epoch. */
+    /** Creates the stream if it does not exist; returns its epoch. */
     String createOrCheck() throws IOException {
         try {
             StreamInfo there = find();
@@ -80,10 +80,10 @@ final class History {
         List<Entry> entries = end.offset() > after.offset() ? read(subject, after, end) : List.of();
         return reachesBackTo(subject, after)
                 ? Replay.of(entries, end)
-                : Replay.notRecovered(end); // now that they are read
+                : Replay.notRecovered(end); // checked after the messages were read
     }
 
-    /** The messages of a subject behind a position, up to another, which is that of a message. */
+    /** The messages of a subject behind a position, up to the position of another message. */
     private List<Entry> read(String subject, Position after, Position end)
             throws IOException, JetStreamApiException, InterruptedException {
         List<Entry> entries = new ArrayList<>();

@@ -28,10 +28,10 @@ final class LastValues {
     private static final byte[] HERE = {1};
     private static final byte[] GONE = {};
 
-    /** Is told of the values of some subjects, on the dispatcher's thread. */
+    /** Receives the values of some subjects, on the dispatcher's thread. */
     interface Reader {
         /**
-         * A value has been found, or has changed.
+         * A value was read or has changed.
          *
          * @param tokens the tokens of its subject behind the name of the stream
          * @param here the value
@@ -55,7 +55,7 @@ final class LastValues {
         dispatcher = connection.createDispatcher();
     }
 
-    /** Creates the stream if it is not there. */
+    /** Creates the stream if it does not exist. */
     void create() throws IOException, JetStreamApiException {
         management.addStream(StreamConfiguration.builder()
                 .name(name)
@@ -89,9 +89,9 @@ final class LastValues {
     }
 
     /**
-     * Reads the values of the subjects that match a filter, and what changes, until the returned consumer is closed.
+     * Reads the values of the subjects that match a filter, and their changes, until the returned consumer is closed.
      *
-     * @param onComplete is called once, when all values have been told that were there when reading began
+     * @param onComplete called once, when all values at the beginning of reading have been delivered
      */
     AutoCloseable read(String filter, Reader reader, Runnable onComplete) throws IOException, JetStreamApiException {
         PushSubscribeOptions lastOfEach = PushSubscribeOptions.builder().stream(name)
@@ -110,7 +110,7 @@ final class LastValues {
         };
     }
 
-    /** Passes messages on to a reader, and finds out when those that were there are through. */
+    /** Passes messages to a reader, and detects when all initial values were delivered. */
     private final class Reading {
         private final Reader reader;
         private final Runnable onComplete;
@@ -131,7 +131,7 @@ final class LastValues {
             expect(message.metaData().pendingCount());
         }
 
-        /** So many messages are still to come; none ends the beginning. */
+        /** Sets how many initial messages are pending; 0 completes them. */
         void expect(long pending) {
             synchronized (this) {
                 if (pending > 0 || complete) {
@@ -148,7 +148,7 @@ final class LastValues {
         try {
             connection.closeDispatcher(dispatcher);
         } catch (IllegalArgumentException | IllegalStateException closed) {
-            // the connection is closed, and its dispatchers with it
+            // the closed connection has closed its dispatchers
         }
     }
 }

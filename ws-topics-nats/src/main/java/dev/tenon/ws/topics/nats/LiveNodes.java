@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which nodes are alive: those of which a beat has come within a time. Time is a parameter, of a clock that cannot be set. If
- * this process itself has not looked for long, because it was stopped or NATS was away, the nodes get their time anew.
- * Thread-safe.
+ * The nodes that are alive, which have sent a heartbeat within a time. Time is a parameter, from a monotonic clock. If
+ * this process has not checked for long, because it was stopped or NATS was unreachable, the time of all nodes begins
+ * again. Thread-safe.
  */
 final class LiveNodes {
     private final long deadAfterNanos;
@@ -23,17 +23,17 @@ final class LiveNodes {
         return lastBeats.containsKey(node);
     }
 
-    /** A node has sent a beat; returns whether it was not alive before. */
+    /** A node has sent a heartbeat; returns whether it was not alive before. */
     synchronized boolean beat(String node, long now) {
         return lastBeats.put(node, now) == null;
     }
 
-    /** A node has said goodbye; returns whether it was alive before. */
+    /** A node has announced its end; returns whether it was alive before. */
     synchronized boolean goodbye(String node) {
         return lastBeats.remove(node) != null;
     }
 
-    /** Forgets the nodes of which no beat has come for too long, and returns them. */
+    /** Removes and returns the nodes without a heartbeat for too long. */
     synchronized List<String> removeDead(boolean canJudge, long now) {
         boolean overslept = now - lastLook > deadAfterNanos / 2;
         lastLook = now;

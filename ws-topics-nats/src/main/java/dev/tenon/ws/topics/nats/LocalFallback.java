@@ -15,29 +15,29 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves the topics of one node from the memory of its process while NATS is away ({@link WhenAway#LOCAL_ONLY}). Each absence
- * has a history of its own, with its own epochs. Thread-safe; its lock is taken before that of an {@link OpenTopic}.
+ * Serves the topics of one node from memory while NATS is unreachable ({@link WhenAway#LOCAL_ONLY}). Each outage has
+ * its own history with its own epochs. Thread-safe. Lock order: this before {@link OpenTopic}.
  *
- * <p>The methods that mirror {@link Backbone} return null when NATS is there: then the caller asks NATS.
+ * <p>The methods with the names of {@link Backbone} return null if NATS is reachable: then the caller uses NATS.
  */
 final class LocalFallback {
     private final BooleanSupplier away;
     private final Map<String, OpenTopic> topics;
-    /** The history of the present absence; null while there is none. Guarded by this. */
+    /** The history of the current outage, or null. Guarded by this. */
     private @Nullable LocalBackbone history;
 
     /**
-     * A fallback that is not in use.
+     * An inactive fallback.
      *
-     * @param away whether NATS cannot be reached now
-     * @param topics the topics that are open on the node
+     * @param away whether NATS is unreachable now
+     * @param topics the open topics of the node
      */
     LocalFallback(BooleanSupplier away, Map<String, OpenTopic> topics) {
         this.away = away;
         this.topics = topics;
     }
 
-    /** The history of the present absence, which begins now if NATS is away. */
+    /** The history of the current outage, which begins now if NATS is unreachable; null if it is reachable. */
     private synchronized @Nullable LocalBackbone history() {
         if (history == null && away.getAsBoolean()) {
             history = LocalBackbone.create();
@@ -51,7 +51,7 @@ final class LocalFallback {
             return null;
         }
         if (!opened.continueLocally()) {
-            local.release(topic); // a message was published since the topic is known, and has opened it
+            local.release(topic); // a message that was published meanwhile has opened the topic
         }
         return local.open(topic, receiver(opened));
     }
@@ -97,7 +97,7 @@ final class LocalFallback {
         }
     }
 
-    /** NATS is back: ends the absence. Returns the topics that have continued locally, which are open no longer. */
+    /** Ends the outage. Returns the topics that have continued locally and are now closed. */
     synchronized List<OpenTopic> end() {
         if (history == null) {
             return List.of();

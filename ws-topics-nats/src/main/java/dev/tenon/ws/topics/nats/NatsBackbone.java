@@ -27,12 +27,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A {@link Backbone} over a stream of NATS JetStream. The epoch of a position is the creation time of the stream, the offset
- * the sequence number in it. Live messages come from the stream, never from the subject, where duplicates would show.
+ * A {@link Backbone} over a stream of NATS JetStream. The epoch of a position is the creation time of the stream, the
+ * offset the sequence number in it. Live messages come from the stream, never from the subject, which would deliver
+ * duplicates.
  *
- * <p>The connection is the application's: its options say TLS, credentials and how it reconnects, and the application closes
- * it. Let it reconnect without a limit ({@code maxReconnects(-1)}). A key is remembered for the duplicate window of the
- * stream. Nobody may delete the stream while nodes are connected.
+ * <p>The application owns the connection: it sets TLS, credentials and reconnecting in its options, and closes it. Set
+ * {@code maxReconnects(-1)}, so that it always reconnects. The stream remembers a key for its duplicate window. The
+ * stream must not be deleted while nodes are connected.
  */
 public final class NatsBackbone implements Backbone {
     static final int RETRY_MILLIS = 250;
@@ -47,7 +48,7 @@ public final class NatsBackbone implements Backbone {
     private final ConnectionListener listener = this::connectionEvent;
     private final ExecutorService requests = Executors.newCachedThreadPool(NatsBackbone::thread);
     private final Map<String, OpenTopic> topics = new ConcurrentHashMap<>();
-    /** Set when the stream is looked up, at the start and after each reconnect. */
+    /** Set at the start and after each reconnect, when the stream is read. */
     private volatile String epoch;
 
     private NatsBackbone(Connection connection, NatsStream stream, WhenAway whenAway) throws IOException {
@@ -71,11 +72,11 @@ public final class NatsBackbone implements Backbone {
     /**
      * A node over a connection.
      *
-     * @param connection a connection that is open; it stays the caller's
-     * @param stream the stream, which is created if it is not there
-     * @param whenAway what happens while the connection is broken
+     * @param connection an open connection, which the caller owns
+     * @param stream the stream, which is created if it does not exist
+     * @param whenAway how to behave while the connection is broken
      * @return the node
-     * @throws IOException if NATS cannot be reached, has no JetStream, or has another stream of that name
+     * @throws IOException if NATS is unreachable, has no JetStream, or has a different stream of that name
      */
     public static NatsBackbone over(Connection connection, NatsStream stream, WhenAway whenAway) throws IOException {
         return new NatsBackbone(connection, stream, whenAway);
@@ -98,7 +99,7 @@ public final class NatsBackbone implements Backbone {
         });
     }
 
-    /** Whether the connection is broken, but may come back. */
+    /** Whether the connection is broken, but may reconnect. */
     private boolean isAway() {
         Connection.Status status = connection.getStatus();
         return status != Connection.Status.CONNECTED && status != Connection.Status.CLOSED;
@@ -114,7 +115,7 @@ public final class NatsBackbone implements Backbone {
         return end;
     }
 
-    /** Has the stream deliver what comes behind the newest message that was received. */
+    /** Starts delivery of the messages behind the newest received one. */
     private void consume(String topic, OpenTopic opened) throws IOException, JetStreamApiException {
         JetStreamSubscription subscription = jetStream.subscribe(
                 Subjects.of(stream.name(), topic),
@@ -125,7 +126,7 @@ public final class NatsBackbone implements Backbone {
         opened.subscribed(() -> unsubscribe(subscription));
     }
 
-    /** Options of an ordered consumer, which finds gaps and then begins anew behind the last message. */
+    /** Options of an ordered consumer, which detects gaps and then starts again behind the last message. */
     static PushSubscribeOptions from(NatsStream stream, long sequence) {
         return PushSubscribeOptions.builder().stream(stream.name())
                 .ordered(true)
@@ -140,7 +141,7 @@ public final class NatsBackbone implements Backbone {
         try {
             dispatcher.unsubscribe(subscription);
         } catch (IllegalStateException closed) {
-            // the connection is closed, and its consumers with it
+            // the closed connection has closed its consumers
         }
     }
 
@@ -184,7 +185,7 @@ public final class NatsBackbone implements Backbone {
         return local == null ? request(() -> history.replay(Subjects.of(stream.name(), topic), after)) : local;
     }
 
-    /** Runs a request, which blocks, on a thread of its own. */
+    /** Runs a blocking request on its own thread. */
     private <T> CompletionStage<T> request(Callable<T> request) {
         CompletableFuture<T> response = new CompletableFuture<>();
         try {
@@ -222,7 +223,10 @@ public final class NatsBackbone implements Backbone {
         }
     }
 
-    /** Tries to continue until that succeeds or the connection is broken again: a server that has just started may refuse. */
+    /**
+     * Tries to continue until that succeeds or the connection breaks again, because a server that has just started may
+     * refuse.
+     */
     private void goOnSurely() {
         request(this::goOn).whenComplete((same, failure) -> {
             if (failure != null && connection.getStatus() == Connection.Status.CONNECTED && !requests.isShutdown()) {
@@ -233,8 +237,8 @@ public final class NatsBackbone implements Backbone {
     }
 
     /**
-     * Continues after a reconnect. A consumer would notice by itself, when its heartbeats have been missing for long enough.
-     * A server that has lost its stream has begun another, with other positions.
+     * Continues after a reconnect, sooner than consumers would after missing heartbeats. A server that has lost its
+     * stream has a new one with other positions.
      */
     private boolean goOn() throws IOException, JetStreamApiException {
         String now = history.createOrCheck();
@@ -272,7 +276,7 @@ public final class NatsBackbone implements Backbone {
         try {
             connection.closeDispatcher(dispatcher);
         } catch (IllegalArgumentException | IllegalStateException closed) {
-            // the connection is closed, and its dispatchers with it
+            // the closed connection has closed its dispatchers
         }
     }
 }

@@ -20,24 +20,24 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Presence over two streams of NATS JetStream: {@code NAME} holds who is where, {@code NAME-nodes} one beat of each node. A
- * node beats three times in {@code deadAfter}. The members of a node that has died leave within twice that time: its last beat
- * may be as old as {@code deadAfter} when a node that has just started sees it. A node that closes says so at once.
+ * Presence over two streams of NATS JetStream: {@code NAME} has the members of each topic and node, {@code NAME-nodes}
+ * the last heartbeat of each node. A node sends three heartbeats in {@code deadAfter}. The members of a crashed node
+ * leave within twice that time, because its last heartbeat may be as old as {@code deadAfter} when a new node reads it.
+ * A node that closes announces it at once.
  *
- * <p>While this node cannot reach NATS its watchers keep what they know, and no node is taken for dead; afterwards they are
- * told what has changed. So they are after this process was stopped for long. Time is measured on the clock of this process
- * that cannot be set.
+ * <p>While NATS is unreachable, or this process is stopped, the members of all watchers stay; afterwards the watchers
+ * receive the changes. Time is measured by the monotonic clock of this process.
  *
- * <p>A watch is a consumer of its own: watch a topic once on each node, and send what the watcher is told to a topic. The
- * connection is the application's, as with {@link NatsBackbone}.
+ * <p>Each watch is a consumer: watch a topic once on each node, and publish the changes to a topic. The application
+ * owns the connection, as with {@link NatsBackbone}.
  */
 public final class NatsPresence implements Presence {
     private static final int PATIENCE_SECONDS = 10;
     private static final int GOODBYE_SECONDS = 1;
     private static final int BEATS = 3;
-    /** An entry is refreshed so often before the stream forgets it. */
+    /** How often an entry is refreshed within its time to live in the stream. */
     private static final int REFRESHES = 3;
-    /** So many beats lie between two refreshes. */
+    /** How many heartbeats lie between two refreshes. */
     private static final int BEATS_PER_REFRESH = 30;
 
     private static final Duration RETRY = Duration.ofMillis(NatsBackbone.RETRY_MILLIS);
@@ -81,12 +81,12 @@ public final class NatsPresence implements Presence {
     }
 
     /**
-     * Presence over a connection, whose nodes are taken for dead after 15 seconds without a beat.
+     * Presence over a connection, with nodes that count as crashed after 15 seconds without a heartbeat.
      *
-     * @param connection a connection that is open; it stays the caller's
+     * @param connection an open connection, which the caller owns
      * @param name the name of the streams: letters, digits, {@code -} and {@code _}
      * @return the node
-     * @throws IOException if NATS cannot be reached or has no JetStream
+     * @throws IOException if NATS is unreachable or has no JetStream
      */
     public static NatsPresence over(Connection connection, String name) throws IOException {
         return over(connection, name, Duration.ofSeconds(15));
@@ -95,11 +95,12 @@ public final class NatsPresence implements Presence {
     /**
      * Presence over a connection.
      *
-     * @param connection a connection that is open; it stays the caller's
+     * @param connection an open connection, which the caller owns
      * @param name the name of the streams: letters, digits, {@code -} and {@code _}
-     * @param deadAfter how long after its last beat a node is taken for dead, 100 ms or more; the same on all nodes
+     * @param deadAfter how long after its last heartbeat a node counts as crashed, 100 ms or more; the same on all
+     *     nodes
      * @return the node
-     * @throws IOException if NATS cannot be reached or has no JetStream
+     * @throws IOException if NATS is unreachable or has no JetStream
      */
     public static NatsPresence over(Connection connection, String name, Duration deadAfter) throws IOException {
         try {
@@ -109,7 +110,7 @@ public final class NatsPresence implements Presence {
         }
     }
 
-    // What this node tells
+    // Outbound: the members and heartbeats of this node
 
     private String subject(String topic, String member) {
         return members.subject(Subjects.token(topic), node, Subjects.token(member));
@@ -140,7 +141,7 @@ public final class NatsPresence implements Presence {
 
     // What this node is told
 
-    /** Reads the beats of all nodes; completes a stage when those are through that were there. */
+    /** Reads the heartbeats of all nodes; completes a stage after the initial ones. */
     private AutoCloseable readBeats(CompletableFuture<@Nullable Void> known) throws IOException, JetStreamApiException {
         return beats.read(beats.subject("*"), this::beatRead, () -> known.complete(null));
     }
@@ -185,7 +186,7 @@ public final class NatsPresence implements Presence {
             this.view = view;
         }
 
-        /** Reads all entries of the topic, and what follows. */
+        /** Reads all entries of the topic, and their changes. */
         void read() throws Exception {
             end(consumer);
             snapshot = view.beginSnapshot();
@@ -196,7 +197,9 @@ public final class NatsPresence implements Presence {
             view.changed(tokens.get(1), Subjects.text(tokens.get(2)), here);
         }
 
-        /** A later snapshot is that of a server that may have lost its streams: the nodes get time to tell it everything. */
+        /**
+         * After a reconnect the server may have lost its streams, so the nodes get time to store their members again.
+         */
         private void complete() {
             int number = snapshot;
             if (complete.isDone()) {
@@ -250,7 +253,7 @@ public final class NatsPresence implements Presence {
         }
     }
 
-    /** Reads everything anew after a reconnect, and tells everything again: the server may have lost its streams. */
+    /** Reads and stores everything again after a reconnect, because the server may have lost its streams. */
     private void readAgain() throws Exception {
         try {
             members.create();
@@ -285,7 +288,7 @@ public final class NatsPresence implements Presence {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException unheard) {
-            // the others find out for themselves
+            // the other nodes detect it by the missing heartbeats
         }
         members.close();
         beats.close();

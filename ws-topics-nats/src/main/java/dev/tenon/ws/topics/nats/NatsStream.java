@@ -7,15 +7,15 @@ import io.nats.client.api.StreamConfiguration;
 import java.time.Duration;
 
 /**
- * The JetStream stream that holds the histories of all topics. It is created if it is not there; a stream that is there must
- * agree.
+ * The JetStream stream with the histories of all topics. It is created if it does not exist; an existing stream must
+ * have these settings.
  *
  * @param name the name of the stream, and the first token of its subjects: letters, digits, {@code -} and {@code _}
- * @param messagesPerTopic the most messages of a topic that are kept
+ * @param messagesPerTopic how many messages of a topic are kept
  * @param maxAge how long a message is kept
  * @param duplicateWindow how long a key is remembered; at most {@code maxAge}
- * @param replicas on how many servers, 1 to 5
- * @param inMemory whether the histories end with the server
+ * @param replicas the number of servers with a copy, 1 to 5
+ * @param inMemory whether the stream is in memory instead of on disk
  */
 public record NatsStream(
         String name, long messagesPerTopic, Duration maxAge, Duration duplicateWindow, int replicas, boolean inMemory) {
@@ -23,11 +23,11 @@ public record NatsStream(
      * Checks the name and the numbers.
      *
      * @param name the name of the stream, and the first token of its subjects
-     * @param messagesPerTopic the most messages of a topic that are kept
+     * @param messagesPerTopic how many messages of a topic are kept
      * @param maxAge how long a message is kept
      * @param duplicateWindow how long a key is remembered
-     * @param replicas on how many servers
-     * @param inMemory whether the histories end with the server
+     * @param replicas the number of servers with a copy
+     * @param inMemory whether the stream is in memory instead of on disk
      */
     public NatsStream {
         if (!name.matches("[A-Za-z0-9_-]+")) {
@@ -40,7 +40,7 @@ public record NatsStream(
     }
 
     /**
-     * A stream that keeps the last 1,000 messages of each topic for an hour, on one server's disk, and knows keys for two
+     * A stream on one server's disk that keeps the last 1,000 messages of each topic for an hour, and keys for two
      * minutes.
      *
      * @param name the name of the stream
@@ -64,7 +64,7 @@ public record NatsStream(
                 .build();
     }
 
-    /** Whether a stream that is there keeps what this one would. */
+    /** Whether an existing stream has these settings. */
     boolean agreesWith(StreamConfiguration there) {
         StreamConfiguration wanted = configuration();
         return there.getSubjects().equals(wanted.getSubjects())

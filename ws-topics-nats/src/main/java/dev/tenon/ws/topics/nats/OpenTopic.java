@@ -5,7 +5,7 @@ import dev.tenon.ws.topics.Entry;
 import io.nats.client.Message;
 import org.jspecify.annotations.Nullable;
 
-/** A topic that is open on this node. Its lock lets a release wait for the call of the receiver that is under way. */
+/** An open topic of this node. By its lock a release waits for a running call of the receiver. */
 final class OpenTopic {
     private final Backbone.Receiver receiver;
     private final String epoch;
@@ -14,7 +14,10 @@ final class OpenTopic {
     private boolean local;
 
     private @Nullable Runnable unsubscribe;
-    /** The sequence of the newest message that was received, or behind which the topic was opened; -1 before that. */
+    /**
+     * The sequence number of the newest received message, or of the last message before the topic was opened; -1
+     * initially.
+     */
     private long last = -1;
 
     OpenTopic(Backbone.Receiver receiver, String epoch) {
@@ -26,7 +29,7 @@ final class OpenTopic {
         return epoch;
     }
 
-    /** After a reconnect two consumers may deliver for a moment: what has been received is dropped. */
+    /** Drops duplicates, because after a reconnect two consumers may deliver for a moment. */
     synchronized void onMessage(Message message) {
         long sequence = message.metaData().streamSequence();
         if (!over && !local && sequence > last) {
@@ -41,7 +44,7 @@ final class OpenTopic {
         }
     }
 
-    /** Leaves the stream for the history of {@link LocalFallback}; returns false if it has done so before. */
+    /** Switches from the stream to the history of {@link LocalFallback}; returns false if it has done so before. */
     synchronized boolean continueLocally() {
         boolean first = !local;
         local = true;
@@ -60,7 +63,7 @@ final class OpenTopic {
         return last;
     }
 
-    /** A consumer is there. It ends the one before; if the topic was released in the meantime, it is ended itself. */
+    /** Sets the consumer and closes the previous one. Closes the new one if the topic was released meanwhile. */
     void subscribed(Runnable end) {
         Runnable old;
         synchronized (this) {

@@ -9,7 +9,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** The members that have entered on this node, each a subject of a stream, and what is still to be stored there. Thread-safe. */
+/**
+ * The members that have entered on this node, each as a subject of a stream, and the changes that are not stored yet.
+ * Thread-safe.
+ */
 final class OwnMembers {
     private final LastValues stream;
     private final Map<String, Integer> counts = new HashMap<>();
@@ -43,12 +46,12 @@ final class OwnMembers {
         doubtful.add(subject);
     }
 
-    /** The stream may have lost the members of this node, or is about to forget them. */
+    /** The stream may have lost the members of this node, or will soon remove them. */
     synchronized void markAllDoubtful() {
         doubtful.addAll(counts.keySet());
     }
 
-    /** Stores again what is doubtful. */
+    /** Stores all doubtful subjects again. */
     synchronized void storeDoubtful() {
         List<String> subjects = List.copyOf(doubtful);
         doubtful.clear();

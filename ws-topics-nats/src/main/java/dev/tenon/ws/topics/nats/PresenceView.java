@@ -8,15 +8,15 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * What one watcher has been told of a topic, and what it is told next: a member is present while a node that is alive has it.
- * Thread-safe; the watcher is called holding the lock.
+ * The members of a topic as one watcher has received them. A member is present while a live node has it. Thread-safe;
+ * the watcher is called with the lock held.
  */
 final class PresenceView {
     private final Presence.Watcher watcher;
     private final Predicate<String> isAlive;
-    /** For each member the nodes that have it, each with the snapshot in which it was seen last. */
+    /** The nodes of each member, each with the number of the last snapshot that contained it. */
     private final Map<String, Map<String, Integer>> nodes = new HashMap<>();
-    /** What the watcher knows. */
+    /** The members that the watcher has received. */
     private final Set<String> present = new HashSet<>();
 
     private int snapshot;
@@ -27,12 +27,12 @@ final class PresenceView {
         this.isAlive = isAlive;
     }
 
-    /** From here on all entries are told anew; returns the number of the snapshot. */
+    /** Begins a snapshot with all entries; returns its number. */
     synchronized int beginSnapshot() {
         return ++snapshot;
     }
 
-    /** All entries of a snapshot have been told: those that were told before it only are gone. */
+    /** Ends a snapshot: removes the entries that it did not contain. */
     synchronized void endSnapshot(int number) {
         for (String member : Set.copyOf(nodes.keySet())) {
             Map<String, Integer> having = nodes.getOrDefault(member, Map.of());
@@ -51,7 +51,7 @@ final class PresenceView {
         update(member);
     }
 
-    /** A node has been found alive, or dead. */
+    /** A node has become alive or dead. */
     synchronized void nodeChanged(String node) {
         for (String member : Set.copyOf(nodes.keySet())) {
             if (nodes.getOrDefault(member, Map.of()).containsKey(node)) {

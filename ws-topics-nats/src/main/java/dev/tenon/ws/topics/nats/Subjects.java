@@ -12,7 +12,7 @@ import io.nats.client.impl.NatsMessage;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 
-/** How topics and messages are written on NATS. A topic's name may be any text, so it is one token in base64url. */
+/** The subjects and messages on NATS. A topic's name may be any text, so it is encoded as one token in base64url. */
 final class Subjects {
     private static final String TYPE = "Tenon-Type";
     private static final String BINARY = "binary";
@@ -34,7 +34,7 @@ final class Subjects {
         return token.equals("-") ? "" : new String(Base64.getUrlDecoder().decode(token), UTF_8);
     }
 
-    /** The stream knows message ids, not subjects and ids, so the id holds both. */
+    /** The message id contains the subject, because the stream compares ids across all subjects. */
     static Message message(String subject, KeyedMessage message) {
         byte[] payload = new byte[message.payload().remaining()];
         message.payload().get(payload);

@@ -1,10 +1,9 @@
 package dev.tenon.ws.topics.nats;
 
-/** What a node does while its connection to NATS is broken. */
+/** How a node behaves while its connection to NATS is broken. */
 public enum WhenAway {
     /**
-     * {@code publish} fails. Topics stay open; when the connection is back, they receive what they have missed from the
-     * stream.
+     * {@code publish} fails. Topics stay open; after the reconnect they receive the missed messages from the stream.
      */
     REFUSE,
     /**
@@ -13,10 +12,10 @@ public enum WhenAway {
      */
     CLOSE,
     /**
-     * {@code publish} delivers to the subscribers of this node alone, at once, in a history of its own: its positions have
-     * another epoch. Other nodes never receive these messages. When the connection is back, the topics in which that happened
-     * are lost, and a client that resumes from one of these positions is told that it cannot be recovered. Topics in which
-     * nothing was published continue as with {@link #REFUSE}.
+     * {@code publish} delivers at once, only to the subscribers of this node, in a separate history: its positions have
+     * another epoch. Other nodes never receive these messages. After the reconnect the topics with such messages are
+     * lost, and a client that resumes from one of these positions is not recovered. Other topics continue as with
+     * {@link #REFUSE}.
      */
     LOCAL_ONLY
 }
