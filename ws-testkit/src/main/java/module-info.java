@@ -1,9 +1,9 @@
 /**
- * Property-based tests for WebSocket code: arbitraries, laws, an in-memory wire and a peer by script.
+ * Property-based tests for WebSocket code: arbitraries, laws, an in-memory wire and a scripted peer.
  *
- * <p>Every value of the protocol as a jqwik arbitrary, valid or with a single defect; the laws that every extension, codec,
- * transport, backbone and presence must obey; a wire between two connections that splits, delays and cuts under a virtual clock; and the other
- * end of a connection as a script, in memory or over a socket. For tests only.
+ * <p>It has jqwik arbitraries of all protocol values, valid or with a single defect; the laws that every extension,
+ * codec, transport, backbone and presence must obey; a wire between two connections that splits, delays and cuts the
+ * bytes under a virtual clock; and a scripted peer, in memory or over a socket. For tests only.
  */
 @SuppressWarnings("requires-transitive-automatic") // jqwik has no module descriptor.
 module dev.tenon.ws.testkit {

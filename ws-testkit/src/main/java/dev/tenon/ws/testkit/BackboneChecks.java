@@ -9,11 +9,11 @@ import dev.tenon.ws.topics.Replay;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What {@link BackboneLaws} compare with the log of a topic, which is the positions of all its messages in order. */
+/** The checks of {@link BackboneLaws} against the log of a topic: the positions of all its messages in order. */
 final class BackboneChecks {
     private BackboneChecks() {}
 
-    /** A receiver gets the messages behind its start in order, and all of them if it is open to the end. */
+    /** A receiver gets the messages behind its start in order, and all of them if it stays open. */
     static void checkReceived(BackboneRecorder recorder, List<Position> log) {
         List<Position> received = positions(recorder.entries());
         Position start = recorder.start;
@@ -28,7 +28,7 @@ final class BackboneChecks {
         check(!recorder.wasCalledTooLate(), "a receiver was called after its release");
     }
 
-    /** A replay holds exactly the messages behind its position. */
+    /** A replay has exactly the messages behind its position. */
     static void checkRecovered(BackboneScenario.Seen seen) {
         List<Position> expected = after(seen.known(), seen.after());
         check(seen.replay().recovered(), "the history reaches back to " + seen.after());
@@ -40,7 +40,7 @@ final class BackboneChecks {
                 "the end is " + seen.replay().end());
     }
 
-    /** A replay holds exactly the messages behind its position, or none and says so. */
+    /** A replay has exactly the messages behind its position, or is not recovered and empty. */
     static void checkAllOrNothing(BackboneScenario.Seen seen, List<Position> log) {
         List<Position> expected = seen.replay().recovered() ? after(log, seen.after()) : List.of();
         check(
@@ -49,7 +49,7 @@ final class BackboneChecks {
                         + (seen.replay().recovered() ? "all" : "sent"));
     }
 
-    /** The entries of a replay, and behind its end those that came live. */
+    /** The entries of a replay, followed by the live messages behind its end. */
     static List<Position> joined(Replay replay, BackboneRecorder recorder) {
         List<Position> joined = new ArrayList<>(positions(replay.entries()));
         joined.addAll(after(positions(recorder.entries()), replay.end()));

@@ -11,34 +11,33 @@ public interface BackboneCluster extends AutoCloseable {
      * A node.
      *
      * @param index 0 to {@link #NODES} - 1
-     * @return the node; after a {@linkplain #restart restart} perhaps another object
+     * @return the node; possibly another object after a {@linkplain #restart restart}
      */
     Backbone node(int index);
 
     /**
-     * Cuts a node off from the others, or joins it again. Whether a cut node's {@code publish} fails or waits is its own
-     * affair.
+     * Disconnects a node from the others, or connects it again. A disconnected node's {@code publish} may fail or wait.
      *
      * @param index 0 to {@link #NODES} - 1
-     * @param cut whether it is cut off from now on
-     * @return false if this cannot be done: then the laws of partitions are not tested
+     * @param cut true to disconnect
+     * @return false if this is not supported: then the laws of partitions are skipped
      */
     default boolean partition(int index, boolean cut) {
         return false;
     }
 
     /**
-     * Ends the process or the server that keeps the histories, and starts it again, with the histories or without. No topic
-     * is open when this is called.
+     * Restarts the process or server that keeps the histories, with or without the histories. No topic is open when
+     * this is called.
      *
-     * @return false if this cannot be done: then the laws of restarts are not tested
+     * @return false if this is not supported: then the laws of restarts are skipped
      * @throws Exception if it fails
      */
     default boolean restart() throws Exception {
         return false;
     }
 
-    /** Ends all nodes, and what keeps the histories. */
+    /** Stops all nodes, and the server that keeps the histories. */
     @Override
     void close();
 }

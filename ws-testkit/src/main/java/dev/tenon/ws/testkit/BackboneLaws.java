@@ -28,9 +28,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /**
- * The laws that an implementation of {@link Backbone} must obey, as jqwik properties: one order for all nodes, positions that
- * name one message, one message for one key, and replays that join what comes live. Subclass it in a test and say how a
- * cluster is made. Its histories hold 200 messages or more.
+ * The laws that an implementation of {@link Backbone} must obey, as jqwik properties: one order for all nodes, unique
+ * positions, one message per key, and replays that continue with live messages. Subclass it in a test and create a
+ * cluster, whose histories must hold at least 200 messages.
  */
 public abstract class BackboneLaws {
     private static final String TOPIC = "topic";
@@ -39,18 +39,18 @@ public abstract class BackboneLaws {
     protected BackboneLaws() {}
 
     /**
-     * Makes a cluster.
+     * Creates a cluster.
      *
-     * @return nodes on which the topics named {@code topic} and {@code other} have not been used
+     * @return nodes on which the topics {@code topic} and {@code other} have not been used
      * @throws Exception if that fails
      */
     protected abstract BackboneCluster cluster() throws Exception;
 
     /**
-     * Waits until something has come about.
+     * Waits for a condition.
      *
-     * @param condition what is waited for
-     * @return whether it has come about; by default after looking for ten seconds at most
+     * @param condition the condition
+     * @return false at the timeout, by default after ten seconds
      * @throws InterruptedException if the thread is interrupted
      */
     protected boolean await(BooleanSupplier condition) throws InterruptedException {
@@ -63,7 +63,7 @@ public abstract class BackboneLaws {
     /**
      * Steps on random nodes: publish, publish again, open, release, replay.
      *
-     * @return numbers, each of which stands for a step
+     * @return numbers, each of which encodes a step
      */
     @Provide
     protected Arbitrary<List<Integer>> steps() {
@@ -95,8 +95,8 @@ public abstract class BackboneLaws {
     }
 
     /**
-     * A position names one message, in the acknowledgements, the live messages and the replays of all nodes; no two messages
-     * have the same.
+     * A position belongs to one message in the acknowledgements, the live messages and the replays of all nodes; two
+     * messages never have the same position.
      *
      * @param steps what is done
      * @throws Exception if the backbone fails
@@ -112,7 +112,7 @@ public abstract class BackboneLaws {
     }
 
     /**
-     * A message that is published again with its key, by whichever node, is the message that is there.
+     * A message that any node publishes again with the same key is not added again.
      *
      * @param steps what is done
      * @throws Exception if the backbone fails
@@ -132,7 +132,7 @@ public abstract class BackboneLaws {
     }
 
     /**
-     * A replay holds all messages behind its position that were published before, in order, and ends where it says.
+     * A replay has all messages behind its position that were published before, in order, up to its end position.
      *
      * @param steps what is done
      * @throws Exception if the backbone fails
@@ -145,7 +145,7 @@ public abstract class BackboneLaws {
     }
 
     /**
-     * A position of another history, and one that lies ahead, are not recovered from.
+     * A position of another history, or behind the end, is not recovered.
      *
      * @param count how many messages there are
      * @throws Exception if the backbone fails
@@ -181,7 +181,7 @@ public abstract class BackboneLaws {
     }
 
     /**
-     * A history that has grown beyond its bound recovers from a position with all that came behind it, or not at all.
+     * A history beyond its limit recovers a position with all messages behind it, or not at all.
      *
      * @throws Exception if the backbone fails
      */
@@ -201,10 +201,10 @@ public abstract class BackboneLaws {
     }
 
     /**
-     * A node that opens a topic while others publish, and then replays from the beginning, has every message: what the replay
-     * holds, and behind it what has come live.
+     * A node that opens a topic while others publish, and then replays from the beginning, gets every message, in the
+     * replay or live.
      *
-     * @param before how many messages there are before
+     * @param before how many messages are published before
      * @throws Exception if the backbone fails
      */
     @Property(tries = 20)
@@ -226,8 +226,8 @@ public abstract class BackboneLaws {
     }
 
     /**
-     * A node that was cut off has received everything once it is back, or knows that the topic is lost; what it has published
-     * in the meantime, and publishes again with the same key, is there once.
+     * A disconnected node receives all messages after it is connected again, or is notified that the topic is lost. A
+     * message that it has published meanwhile, and publishes again with the same key, exists once.
      *
      * @param count how many messages are published meanwhile
      * @throws Exception if the backbone fails
@@ -248,7 +248,7 @@ public abstract class BackboneLaws {
             try {
                 get(attempt);
             } catch (ExecutionException unknown) {
-                // whether it was published is unknown: the same key makes it safe to try again
+                // it is unknown whether it was published; the same key makes another try safe
             }
             Position position = get(cluster.node(1).publish(TOPIC, doubtful));
             check(position.equals(get(cluster.node(0).publish(TOPIC, doubtful))), "one key, two messages");
@@ -267,8 +267,8 @@ public abstract class BackboneLaws {
     }
 
     /**
-     * After a restart, a position from before is recovered from with all that came after it, or not at all; no new message
-     * stands at an old position.
+     * After a restart, an earlier position is recovered with all messages behind it, or not at all; no new message has
+     * an old position.
      *
      * @param count how many messages are published before
      * @throws Exception if the backbone fails

@@ -7,13 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What one node has received of one topic between opening and releasing it. */
+/** The messages that one node has received of one topic between opening and releasing it. */
 final class BackboneRecorder implements Backbone.Receiver {
     private final List<Entry> entries = new ArrayList<>();
     private boolean lost;
     private boolean released;
     private boolean calledTooLate;
-    /** The position behind which messages were promised. */
+    /** The position that open has returned. */
     @Nullable
     Position start;
 
@@ -37,7 +37,7 @@ final class BackboneRecorder implements Backbone.Receiver {
         return List.copyOf(entries);
     }
 
-    /** Whether it must get all messages to the end. */
+    /** Whether it is still open, so that it must receive all messages. */
     synchronized boolean isOpen() {
         return !released && !lost;
     }

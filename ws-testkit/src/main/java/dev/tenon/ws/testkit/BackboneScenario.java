@@ -17,12 +17,12 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Uses one topic of a cluster step by step, and keeps what it has seen. The text of a message is its key. */
+/** Uses one topic of a cluster step by step, and records the results. The text of a message is its key. */
 final class BackboneScenario {
     private static final int PATIENCE_SECONDS = 30;
     private static final int KINDS = 8;
 
-    /** What a replay has returned, and the messages that it must know at least. */
+    /** The result of a replay, and the messages that it must at least contain. */
     record Seen(Position after, Replay replay, List<Position> known) {}
 
     private final BackboneCluster cluster;
@@ -43,7 +43,7 @@ final class BackboneScenario {
         return stage.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** One step, which a number stands for. */
+    /** Runs the step that a number encodes. */
     void step(int code) throws Exception {
         int node = code / KINDS % BackboneCluster.NODES;
         int pick = code / KINDS / BackboneCluster.NODES;
@@ -68,7 +68,7 @@ final class BackboneScenario {
         }
     }
 
-    /** Publishes messages on a thread of its own. */
+    /** Publishes messages on a new thread. */
     FutureTask<Boolean> publishMeanwhile(int node, int count) {
         FutureTask<Boolean> publisher = new FutureTask<>(() -> {
             publish(node, count);
@@ -133,7 +133,7 @@ final class BackboneScenario {
         return recorders;
     }
 
-    /** Whether all nodes that have the topic open have got its last message. */
+    /** Whether all nodes with the open topic have received its last message. */
     boolean isSettled() {
         List<Position> log = log();
         return log.isEmpty()
@@ -158,7 +158,7 @@ final class BackboneScenario {
         return log.stream().filter(each -> each.offset() > position.offset()).toList();
     }
 
-    /** A position has been given to one message, whoever says so. */
+    /** Checks that each position belongs to one message in all results. */
     void checkNames() {
         Map<String, String> names = new TreeMap<>();
         published.forEach((key, position) -> name(names, position, key));

@@ -6,10 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An element of {@code permessage-deflate} with one parameter wrong (RFC 7692 §7.1): as an offer a server must decline it,
- * as a response a client must fail the connection. Immutable. See {@link Handshakes#brokenDeflateElements}.
+ * An element of {@code permessage-deflate} with one parameter wrong (RFC 7692 §7.1): a server must decline it as an
+ * offer, a client must fail the connection if it is in the response. Immutable. See {@link
+ * Handshakes#brokenDeflateElements}.
  *
- * @param defect what is wrong
+ * @param defect the defect
  * @param element the element
  */
 public record BrokenDeflateElement(Defect defect, ExtensionOffer element) {
@@ -19,11 +20,11 @@ public record BrokenDeflateElement(Defect defect, ExtensionOffer element) {
     static final String SERVER_BITS = "server_max_window_bits";
     static final String CLIENT_BITS = "client_max_window_bits";
 
-    /** What can be wrong with the parameters of one element. */
+    /** A defect of the parameters of one element. */
     public enum Defect {
         /** A parameter that RFC 7692 does not define. */
         PARAMETER_UNKNOWN,
-        /** A parameter that stands twice. */
+        /** A repeated parameter. */
         PARAMETER_TWICE,
         /** A window that is not 8 to 15, or not written as a decimal without leading zeroes. */
         WINDOW_OUT_OF_RANGE,
@@ -33,7 +34,7 @@ public record BrokenDeflateElement(Defect defect, ExtensionOffer element) {
         VALUE_FORBIDDEN
     }
 
-    /** The choice picks one of the ways to break the rule; 0 is the plainest. */
+    /** The choice selects a way to break the rule; 0 is the simplest. */
     static BrokenDeflateElement of(Defect defect, ExtensionOffer good, int choice) {
         List<Parameter> parameters = new ArrayList<>(good.parameters());
         switch (defect) {

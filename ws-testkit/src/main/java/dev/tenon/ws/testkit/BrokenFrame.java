@@ -10,11 +10,11 @@ import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
 /**
- * The bytes of a frame with one thing wrong: all else about it is legal, at the beginning of a stream or between messages. A receiver under {@link #rules()} fails the
- * connection with {@link #closeCode()}.
+ * The bytes of a frame with one defect. In all other respects it is legal at the beginning of a stream or between
+ * messages. A receiver under {@link #rules()} fails the connection with {@link #closeCode()}.
  *
- * @param violation the rule that is broken
- * @param sender the end that has sent it
+ * @param violation the broken rule
+ * @param sender the end that sends it
  * @param bytes header and payload as on the wire, read-only
  */
 public record BrokenFrame(FrameViolation violation, Role sender, ByteBuffer bytes) {
@@ -23,8 +23,8 @@ public record BrokenFrame(FrameViolation violation, Role sender, ByteBuffer byte
     /**
      * A broken frame.
      *
-     * @param violation the rule that is broken
-     * @param sender the end that has sent it
+     * @param violation the broken rule
+     * @param sender the end that sends it
      * @param bytes header and payload, from position to limit; shared, not copied
      */
     public BrokenFrame {
@@ -32,7 +32,7 @@ public record BrokenFrame(FrameViolation violation, Role sender, ByteBuffer byte
     }
 
     /**
-     * The bytes, as a view of its own.
+     * The bytes.
      *
      * @return a new read-only view
      */
@@ -42,7 +42,7 @@ public record BrokenFrame(FrameViolation violation, Role sender, ByteBuffer byte
     }
 
     /**
-     * What the receiver has to answer.
+     * The code with which the receiver must fail the connection.
      *
      * @return the code of the Close frame
      */
@@ -51,16 +51,16 @@ public record BrokenFrame(FrameViolation violation, Role sender, ByteBuffer byte
     }
 
     /**
-     * Rules of the receiver under which one thing is wrong: without extensions, and with a limit of 1,000 bytes.
+     * The receiver's rules for which the frame has exactly one defect: no extensions, and at most 1,000 bytes.
      *
-     * @return the rules to decode by
+     * @return the rules for the decoder
      */
     public FrameRules rules() {
         return FrameRules.receivedBy(sender.peer()).withMaxPayloadLength(LIMIT);
     }
 
     /**
-     * For people: {@code LENGTH_NOT_MINIMAL from CLIENT: 82fe0005...}.
+     * A text for reports: {@code LENGTH_NOT_MINIMAL from CLIENT: 82fe0005...}.
      *
      * @return rule, sender and up to 32 bytes in hex
      */
@@ -76,13 +76,13 @@ public record BrokenFrame(FrameViolation violation, Role sender, ByteBuffer byte
         return violation != (sender == Role.CLIENT ? FrameViolation.MASK_FORBIDDEN : FrameViolation.MASK_MISSING);
     }
 
-    /** The choice picks one of the ways to break the rule; 0 is the plainest. */
+    /** The choice selects a way to break the rule; 0 is the simplest. */
     static BrokenFrame of(FrameViolation violation, Role sender, int choice, byte[] payload, int key) {
         FirstByte data = FirstByte.of(choice % 2 == 0, choice % 3 == 0 ? Opcode.TEXT : Opcode.BINARY);
         FirstByte control = FirstByte.of(true, choice % 5 < 3 ? Opcode.PING : Opcode.PONG);
         int length = payload.length;
         for (int i = 0; i < length; i++) {
-            payload[i] &= 0x7F; // good text, too
+            payload[i] &= 0x7F; // ASCII, so that it is valid text too
         }
         Raw raw = new Raw(sender == Role.CLIENT, payload, key);
         ByteBuffer bytes = switch (violation) {
@@ -111,7 +111,7 @@ public record BrokenFrame(FrameViolation violation, Role sender, ByteBuffer byte
         return length < 126 ? 0 : length < 65_536 ? 2 : 8;
     }
 
-    /** Lays out a frame as told, whatever the rules say. */
+    /** Encodes a frame without regard to the rules. */
     private record Raw(boolean masked, ByteBuffer payload, int key) {
         Raw(boolean masked, byte[] payload, int key) {
             this(masked, ByteBuffer.wrap(payload), key);

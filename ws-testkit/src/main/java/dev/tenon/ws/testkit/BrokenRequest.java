@@ -11,12 +11,12 @@ import java.util.Base64;
 import java.util.Set;
 
 /**
- * An opening handshake with one thing wrong, for servers and what stands before them. Immutable. See
- * {@link Handshakes#brokenRequests}.
+ * The request of an opening handshake with one defect, for tests of servers and proxies. Immutable. See {@link
+ * Handshakes#brokenRequests}.
  *
- * @param defect what is wrong
- * @param good the request as it was before
- * @param text the broken request as it travels, a character for each byte
+ * @param defect the defect
+ * @param good the request without the defect
+ * @param text the broken request as it is sent, one character per byte
  */
 public record BrokenRequest(Defect defect, HttpRequest good, String text) {
     private static final String KEY = "Sec-WebSocket-Key";
@@ -24,7 +24,7 @@ public record BrokenRequest(Defect defect, HttpRequest good, String text) {
     private static final String PROTOCOL = "Sec-WebSocket-Protocol";
     private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
 
-    /** What can be wrong with a request (RFC 6455 §4.2.1 and RFC 9112). */
+    /** A defect of a request (RFC 6455 §4.2.1 and RFC 9112). */
     @SuppressWarnings("ImmutableEnumChecker") // a set of Set.of
     public enum Defect {
         /** A request line that is not three words: RFC 9112 §3. */
@@ -33,17 +33,17 @@ public record BrokenRequest(Defect defect, HttpRequest good, String text) {
         METHOD_NOT_GET(RequestViolation.METHOD_NOT_GET),
         /** HTTP/2 or another version that is not HTTP/1.x, in text. */
         VERSION_OF_HTTP(RequestViolation.HTTP_VERSION_UNSUPPORTED),
-        /** {@code Upgrade} in HTTP/1.0, where it means nothing: a server that does more may take it for plain HTTP. */
+        /** {@code Upgrade} in HTTP/1.0, which ignores it: a server may handle it as plain HTTP. */
         UPGRADE_IN_HTTP_1_0(RequestViolation.UPGRADE_MISSING),
-        /** A target with a fragment, or one that does not go with GET: RFC 9112 §3.2. */
+        /** A target with a fragment, or in a form that GET does not allow: RFC 9112 §3.2. */
         TARGET_MALFORMED(RequestViolation.TARGET_MALFORMED, RequestViolation.TARGET_FORM),
         /** No {@code Host}. */
         HOST_MISSING(RequestViolation.HOST_MISSING),
-        /** Two of them: RFC 9112 §3.2. */
+        /** Two {@code Host} headers: RFC 9112 §3.2. */
         HOST_TWICE(RequestViolation.HOST_REPEATED),
-        /** No host and port. */
+        /** A {@code Host} that is not a host and a port. */
         HOST_MALFORMED(RequestViolation.HOST_MALFORMED),
-        /** No {@code Upgrade: websocket}: a server that does more than WebSocket may take it for plain HTTP. */
+        /** No {@code Upgrade: websocket}: a server may handle it as plain HTTP. */
         UPGRADE_MISSING(RequestViolation.UPGRADE_MISSING),
         /** {@code Upgrade} is not in {@code Connection}. */
         UPGRADE_NOT_IN_CONNECTION(RequestViolation.UPGRADE_NOT_IN_CONNECTION),
@@ -57,11 +57,11 @@ public record BrokenRequest(Defect defect, HttpRequest good, String text) {
         VERSION_MISSING(RequestViolation.VERSION_NOT_ONCE),
         /** Two of them. */
         VERSION_TWICE(RequestViolation.VERSION_NOT_ONCE),
-        /** Another version than 13: the response names those that are spoken (RFC 6455 §4.4). */
+        /** Another version than 13: the response lists the supported ones (RFC 6455 §4.4). */
         VERSION_NOT_13(RequestViolation.VERSION_UNSUPPORTED),
-        /** There is a body. */
+        /** A body. */
         BODY(RequestViolation.BODY_IN_HANDSHAKE),
-        /** The length of the body is told in two ways, or not as a number: RFC 9112 §6.3. */
+        /** Two lengths of the body, or one that is not a number: RFC 9112 §6.3. */
         BODY_LENGTH_MALFORMED(HttpViolation.CONTENT_LENGTH_MALFORMED, RequestViolation.BODY_LENGTH_AMBIGUOUS),
         /** Subprotocols that are not different tokens: RFC 6455 §4.1. */
         SUBPROTOCOLS_MALFORMED(RequestViolation.SUBPROTOCOLS_MALFORMED),
@@ -85,18 +85,18 @@ public record BrokenRequest(Defect defect, HttpRequest good, String text) {
         }
 
         /**
-         * The rules that it breaks, one in each request.
+         * The rules of this defect; each request breaks one of them.
          *
-         * @return what a {@code HandshakeException} may name, all with one status
+         * @return the possible violations of a {@code HandshakeException}, all with the same status
          */
         public Set<HandshakeViolation> violations() {
             return violations;
         }
 
         /**
-         * What Tenon answers. Another server may have another status of 400 or above; 101 is none of them, unless the
-         * server repairs what RFC 9112 lets it repair (a folded line, a line that ends in a bare line feed, a length
-         * that is told twice alike) or takes longer heads.
+         * The status of Tenon's response. Another server may respond with another status of 400 or above, but not with
+         * 101, unless it repairs defects that RFC 9112 allows to repair (a folded line, a line that ends in a bare line
+         * feed, two equal lengths) or accepts longer heads.
          *
          * @return the status code
          */
@@ -106,7 +106,7 @@ public record BrokenRequest(Defect defect, HttpRequest good, String text) {
     }
 
     /**
-     * The status that Tenon answers with: see {@link Defect#status}.
+     * The status of Tenon's response, see {@link Defect#status}.
      *
      * @return the status code
      */
@@ -115,7 +115,7 @@ public record BrokenRequest(Defect defect, HttpRequest good, String text) {
     }
 
     /**
-     * The broken request as it travels.
+     * The broken request as it is sent.
      *
      * @return a new buffer
      */
@@ -124,16 +124,16 @@ public record BrokenRequest(Defect defect, HttpRequest good, String text) {
     }
 
     /**
-     * For people: rule, expected status and text.
+     * A text for reports.
      *
-     * @return the text of it all
+     * @return defect, expected status and request
      */
     @Override
     public String toString() {
         return defect + ", to be answered with " + status() + ":\n" + text.replace("\r\n", "\n");
     }
 
-    /** The choice picks one of the ways to break the rule; 0 is the plainest. */
+    /** The choice selects a way to break the rule; 0 is the simplest. */
     static BrokenRequest of(Defect defect, HttpRequest good, int choice) {
         HeadText head = new HeadText(good.encode());
         String key = String.valueOf(good.headers().first(KEY));

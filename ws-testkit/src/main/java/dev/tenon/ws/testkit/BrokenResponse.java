@@ -13,24 +13,24 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * A response to an opening handshake with one thing wrong, for clients and what stands before them: whatever the
- * request, a client must fail the connection; only bare line feeds may be repaired (RFC 9112 §2.2). Folded lines are none
- * of them, since clients have to join those (RFC 9112 §5.2). Immutable. See {@link Handshakes#brokenResponses}.
+ * A response to an opening handshake with one defect, for tests of clients and proxies. A client must fail the
+ * connection for any request, but may repair bare line feeds (RFC 9112 §2.2). A folded line is not a defect, because
+ * clients must join it (RFC 9112 §5.2). Immutable. See {@link Handshakes#brokenResponses}.
  *
- * @param defect what is wrong
- * @param choice which of the ways to break it, 0 or more; 0 is the plainest
+ * @param defect the defect
+ * @param choice selects a way to break the rule, 0 or more; 0 is the simplest
  */
 public record BrokenResponse(Defect defect, int choice) {
     private static final String ACCEPT = "Sec-WebSocket-Accept";
     private static final String PROTOCOL = "Sec-WebSocket-Protocol";
     private static final String EXTENSIONS = "Sec-WebSocket-Extensions";
 
-    /** What can be wrong with a response (RFC 6455 §4.1 and RFC 9112). */
+    /** A defect of a response (RFC 6455 §4.1 and RFC 9112). */
     @SuppressWarnings("ImmutableEnumChecker") // a set of Set.of
     public enum Defect {
-        /** A first line that is no status line of HTTP/1.1, or that of HTTP/1.0. */
+        /** A first line that is not a status line of HTTP/1.1, or a status line of HTTP/1.0. */
         STATUS_LINE_MALFORMED(ResponseViolation.STATUS_LINE_MALFORMED, ResponseViolation.UPGRADE_IN_HTTP_1_0),
-        /** All is as it should be, but the status. */
+        /** Another status than 101, without another defect. */
         STATUS_NOT_101,
         /** {@code Upgrade} is missing or is not {@code websocket}. */
         UPGRADE_NOT_WEBSOCKET(ResponseViolation.UPGRADE_NOT_WEBSOCKET),
@@ -40,11 +40,11 @@ public record BrokenResponse(Defect defect, int choice) {
         ACCEPT_MISSING(ResponseViolation.ACCEPT_NOT_ONCE),
         /** Two of them. */
         ACCEPT_TWICE(ResponseViolation.ACCEPT_NOT_ONCE),
-        /** One that does not answer the key of the request. */
+        /** A {@code Sec-WebSocket-Accept} for another key. */
         ACCEPT_OF_ANOTHER_KEY(ResponseViolation.ACCEPT_MISMATCH),
         /** A subprotocol that was not offered. */
         SUBPROTOCOL_NOT_OFFERED(ResponseViolation.SUBPROTOCOL_NOT_OFFERED),
-        /** Two of them, in one line or in two. */
+        /** Two subprotocols, in one line or in two. */
         SUBPROTOCOL_TWICE(ResponseViolation.SUBPROTOCOL_REPEATED),
         /** An extension that was not offered. */
         EXTENSION_NOT_OFFERED(NegotiationViolation.NOT_OFFERED),
@@ -65,9 +65,9 @@ public record BrokenResponse(Defect defect, int choice) {
         }
 
         /**
-         * The rules that it breaks, one in each response.
+         * The rules of this defect; each response breaks one of them.
          *
-         * @return what a {@code HandshakeException} may name; none for a status that refuses
+         * @return the possible violations of a {@code HandshakeException}; none for a refusal
          */
         public Set<HandshakeViolation> violations() {
             return violations;
@@ -77,8 +77,8 @@ public record BrokenResponse(Defect defect, int choice) {
     /**
      * The broken response to a request.
      *
-     * @param request a good opening handshake
-     * @return a new buffer with a whole head
+     * @param request a valid opening handshake
+     * @return a new buffer with a complete head
      */
     public ByteBuffer responseTo(HttpRequest request) {
         String key = String.valueOf(request.headers().first("Sec-WebSocket-Key"));

@@ -11,35 +11,35 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Frames that are each legal alone, with one thing wrong between or within them, which no look at a header finds.
- * Immutable. See {@link Frames#brokenSequences}.
+ * Frames with one defect in their order or payload, while each header is legal. Immutable. See {@link
+ * Frames#brokenSequences}.
  *
- * @param defect what is wrong
- * @param sender the end that has sent it
- * @param delivered the whole messages before that, which the receiver still hands on, and nothing else
- * @param frames the frames in order; nothing follows what is wrong
- * @param closeCode the code of the Close frame that the receiver answers with
+ * @param defect the defect
+ * @param sender the end that sends it
+ * @param delivered the complete messages before the defect, which are all that the receiver delivers
+ * @param frames the frames in order; none follows the defect
+ * @param closeCode the code of the receiver's Close frame
  */
 public record BrokenSequence(
         Defect defect, Role sender, List<Frame> delivered, List<Frame> frames, CloseCode closeCode) {
-    /** What can be wrong with frames that are good alone. */
+    /** A defect in the order or payload of frames. */
     @SuppressWarnings("ImmutableEnumChecker") // constants of enums
     public enum Defect {
-        /** A continuation where no message has begun: 1002 (RFC 6455 §5.4). */
+        /** A continuation without a message: 1002 (RFC 6455 §5.4). */
         CONTINUATION_WITHOUT_MESSAGE(MessageViolation.CONTINUATION_WITHOUT_MESSAGE),
-        /** A text or binary frame while another message lacks its end: 1002 (RFC 6455 §5.4). */
+        /** A text or binary frame inside another message: 1002 (RFC 6455 §5.4). */
         MESSAGE_WITHIN_MESSAGE(MessageViolation.MESSAGE_WITHIN_MESSAGE),
         /** Text that is not UTF-8, in one frame or in the middle of several: 1007 (RFC 6455 §8.1). */
         TEXT_NOT_UTF_8(MessageViolation.TEXT_NOT_UTF_8),
-        /** A Close frame with half a code: 1002 (RFC 6455 §5.5.1). */
+        /** A Close frame with one byte of payload: 1002 (RFC 6455 §5.5.1). */
         CLOSE_PAYLOAD_OF_ONE_BYTE(CloseViolation.CODE_INCOMPLETE),
-        /** A Close frame with a code that must not travel: 1002 (RFC 6455 §7.4). */
+        /** A Close frame with a code that must not be sent: 1002 (RFC 6455 §7.4). */
         CLOSE_CODE_NOT_TO_BE_SENT(CloseViolation.CODE_NOT_ALLOWED),
         /** A Close frame whose reason is not UTF-8: 1007 (RFC 6455 §5.5.1, §8.1). */
         CLOSE_REASON_NOT_UTF_8(CloseViolation.REASON_NOT_UTF_8),
         /**
-         * A message behind the Close frame: it is not delivered, and the Close frame is answered with its own code as if
-         * nothing followed (RFC 6455 §5.5.1).
+         * A message behind the Close frame. The receiver ignores it and responds to the Close frame with the same code
+         * (RFC 6455 §5.5.1).
          */
         MESSAGE_BEHIND_CLOSE(null);
 
@@ -50,9 +50,9 @@ public record BrokenSequence(
         }
 
         /**
-         * The rule that it breaks.
+         * The broken rule.
          *
-         * @return what a {@code ProtocolException} names; null if the receiver ignores what is wrong
+         * @return the violation of a {@code ProtocolException}; null if the receiver ignores the defect
          */
         public @Nullable ConnectionViolation violation() {
             return violation;
@@ -62,11 +62,11 @@ public record BrokenSequence(
     /**
      * A broken sequence.
      *
-     * @param defect what is wrong
-     * @param sender the end that has sent it
-     * @param delivered the whole messages before that
+     * @param defect the defect
+     * @param sender the end that sends it
+     * @param delivered the complete messages before the defect
      * @param frames the frames in order
-     * @param closeCode the code of the Close frame that the receiver answers with
+     * @param closeCode the code of the receiver's Close frame
      */
     public BrokenSequence {
         delivered = List.copyOf(delivered);
@@ -74,18 +74,18 @@ public record BrokenSequence(
     }
 
     /**
-     * The frames as they travel, masked if a client sends them.
+     * The frames as they are sent, masked if a client sends them.
      *
-     * @return a new buffer that holds them all
+     * @return a new buffer with all frames
      */
     public ByteBuffer bytes() {
         return FrameSequence.encodeAll(frames, FrameSequence.encoder(sender));
     }
 
     /**
-     * For people: the rule, then a line for each frame.
+     * A text for reports.
      *
-     * @return rule, sender and frames
+     * @return defect, sender, and a line for each frame
      */
     @Override
     public String toString() {

@@ -18,15 +18,15 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
-/** What goes wrong after a good beginning. */
+/** Creates the defects of {@link BrokenSequence}. */
 final class BrokenSequences {
-    /** Each is not UTF-8, whatever well-formed text stands before and behind it (RFC 3629 §3, §4). */
+    /** Byte sequences that are not UTF-8 in any context (RFC 3629 §3, §4). */
     static final List<String> NOT_UTF_8 = List.of(
             "80", // a continuation byte alone
-            "c3", // two bytes that lack the second
-            "e282", // three bytes that lack the third
-            "f09f98", // four bytes that lack the fourth
-            "c0af", // too long for what it stands for
+            "c3", // the first of two bytes
+            "e282", // two of three bytes
+            "f09f98", // three of four bytes
+            "c0af", // an overlong encoding
             "e08080",
             "f0808080",
             "eda080", // a surrogate
@@ -41,7 +41,7 @@ final class BrokenSequences {
 
     private BrokenSequences() {}
 
-    /** The frames that break a rule, and the code that the receiver answers with. */
+    /** The frames that break a rule, and the code of the receiver's Close frame. */
     private record Breach(List<Frame> frames, CloseCode closeCode) {
         static Breach of(CloseCode closeCode, Frame... frames) {
             return new Breach(List.of(frames), closeCode);

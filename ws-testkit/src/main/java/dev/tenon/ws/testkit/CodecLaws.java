@@ -19,11 +19,11 @@ import net.jqwik.api.Property;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The laws that a codec of frames must obey (RFC 6455 §5), as jqwik properties. Subclass it in a test and say in three
- * methods how the codec under test is used; it need not be Tenon's.
+ * The laws that a codec of frames must obey (RFC 6455 §5), as jqwik properties. Subclass it in a test and implement
+ * three methods for the codec under test, which may be of another project.
  *
- * <p>What a decoder is given is a valid stream, message by message, up to the one thing that is wrong; so it may know of
- * messages as well. Its input is overwritten as soon as a call returns.
+ * <p>The decoder receives a valid stream of messages up to the single defect, so it may check messages too. Its input
+ * is overwritten as soon as a call returns.
  */
 public abstract class CodecLaws {
     /** For subclasses. */
@@ -34,8 +34,9 @@ public abstract class CodecLaws {
      *
      * @param receiver the end that decodes
      * @param maxPayload the longest payload of a frame that it accepts, in bytes
-     * @param frames takes each frame as soon as its last byte was decoded
-     * @return takes the bytes of the stream, in any split; throws what {@link #closeCode} knows of if a rule is broken
+     * @param frames receives each frame as soon as its last byte was decoded
+     * @return receives the bytes of the stream, split anywhere; throws an exception that {@link #closeCode} knows if a
+     *     rule is broken
      */
     protected abstract Consumer<ByteBuffer> decoder(Role receiver, int maxPayload, Consumer<Frame> frames);
 
@@ -49,29 +50,28 @@ public abstract class CodecLaws {
     protected abstract ByteBuffer encode(Frame frame, Role sender);
 
     /**
-     * What a failure of the decoder means.
+     * The meaning of an exception of the decoder.
      *
-     * @param thrown what it has thrown
-     * @return the code to fail the connection with, or null if it should never throw that
+     * @param thrown the exception
+     * @return the code to fail the connection with, or null if the decoder must never throw it
      */
     protected abstract @Nullable CloseCode closeCode(RuntimeException thrown);
 
     /**
-     * The code that the decoder is expected to fail with. Override it only where a codec is known to differ, so that the
-     * difference is written down.
+     * The code with which the decoder must fail. Override it to document a known difference of a codec.
      *
-     * @param violation the rule that is broken
-     * @return by default what RFC 6455 says; null if the codec does not fail, which is a difference, too
+     * @param violation the broken rule
+     * @return by default the code of RFC 6455; null if the codec does not fail
      */
     protected @Nullable CloseCode expected(FrameViolation violation) {
         return violation.closeCode();
     }
 
     /**
-     * What it encodes, it decodes.
+     * It decodes the frames that it encodes.
      *
-     * @param sequence what is sent
-     * @param cuts where the bytes are cut
+     * @param sequence the frames
+     * @param cuts where the bytes are split
      */
     @Property(tries = 300)
     public void whatItEncodesItDecodes(@ForAll FrameSequence sequence, @ForAll Random cuts) {
@@ -84,7 +84,7 @@ public abstract class CodecLaws {
     }
 
     /**
-     * What it encodes is a legal frame, of any length, and says what it should: minimal lengths, masks by role.
+     * It encodes a legal frame of any length, with a minimal length field and masking by role.
      *
      * @param frame a frame
      * @param sender the end that sends it
@@ -103,10 +103,10 @@ public abstract class CodecLaws {
     }
 
     /**
-     * Wherever the bytes are cut, it decodes the same frames, each as soon as it is whole.
+     * It decodes the same frames wherever the bytes are split, each as soon as it is complete.
      *
-     * @param sequence what is sent
-     * @param cuts where the bytes are cut
+     * @param sequence the frames
+     * @param cuts where the bytes are split
      */
     @Property(tries = 300)
     public void whereverTheBytesAreCutItDecodesTheSame(@ForAll FrameSequence sequence, @ForAll Random cuts) {
@@ -117,11 +117,11 @@ public abstract class CodecLaws {
     }
 
     /**
-     * A single defect fails with the code that goes with it; what came before is handed on, and nothing afterwards.
+     * It fails with the right code for a single defect. It passes on the frames before the defect, and none after it.
      *
-     * @param before the messages that are sent before
-     * @param broken what is wrong
-     * @param cuts where the bytes are cut
+     * @param before the messages before the defect
+     * @param broken the frame with the defect
+     * @param cuts where the bytes are split
      */
     @Property(tries = 1000)
     public void aDefectFailsWithItsCodeAndNothingFollows(
@@ -148,11 +148,11 @@ public abstract class CodecLaws {
     }
 
     /**
-     * Whatever comes, it throws nothing that it does not own up to.
+     * For any bytes, it throws only exceptions that {@link #closeCode} knows.
      *
      * @param bytes any bytes
      * @param receiver the end that decodes
-     * @param cuts where the bytes are cut
+     * @param cuts where the bytes are split
      */
     @Property(tries = 1000)
     public void anyBytesAtAllDoNoHarm(@ForAll byte[] bytes, @ForAll Role receiver, @ForAll Random cuts) {
@@ -163,7 +163,7 @@ public abstract class CodecLaws {
         return ByteBuffer.allocate(bytes.remaining()).put(bytes.duplicate()).flip();
     }
 
-    /** A decoder at work. */
+    /** A running decoder. */
     private final class Stream {
         final List<Frame> frames = new ArrayList<>();
         final Consumer<ByteBuffer> decoder;
@@ -176,7 +176,7 @@ public abstract class CodecLaws {
                     receiver, maxPayload, frame -> frames.add(new Frame(frame.firstByte(), copyOf(frame.payload()))));
         }
 
-        /** Gives it bytes in pieces cut anywhere. */
+        /** Passes it bytes in pieces of random length. */
         void feed(ByteBuffer bytes, Random cuts) {
             ByteBuffer left = bytes.duplicate();
             int usual = 1 << cuts.nextInt(12);

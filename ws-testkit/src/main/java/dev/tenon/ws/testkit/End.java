@@ -11,16 +11,18 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** One end of a memory wire: does what a transport does, a step at a time, and calls the connection from nowhere else. */
+/**
+ * One end of a memory wire. It does the work of a transport, step by step, and is the only caller of the connection.
+ */
 final class End implements Wire {
     final Connection connection;
     private final VirtualClock clock;
     private final Lane out;
     private final Lane in;
     private final ByteBuffer cork = ByteBuffer.allocate(2 * MAX_RESERVE);
-    /** Whether bytes were tried since the connection was told last. */
+    /** Whether bytes were sent since the last notification of the connection. */
     private boolean tried;
-    /** Whether bytes have waited since the connection was told last that there is room. */
+    /** Whether bytes have waited since the connection was last notified of free room. */
     private boolean starved;
 
     private boolean paused;
@@ -43,7 +45,7 @@ final class End implements Wire {
         connection = new Connection(role, options, upgrade, this, new Workspace(() -> 0x5A17C0DE), listener);
     }
 
-    // What the connection asks
+    // Called by the connection
 
     @Override
     public ByteBuffer reserve(int length) {
@@ -107,9 +109,9 @@ final class End implements Wire {
         paused = false;
     }
 
-    // What the transport does
+    // The work of the transport
 
-    /** Sends, receives and ends as far as that goes now; returns whether anything has happened. */
+    /** Sends, receives and ends as far as possible now; returns whether anything has happened. */
     boolean step() {
         if (closed) {
             return false;
@@ -179,11 +181,11 @@ final class End implements Wire {
 
     private void close(@Nullable IOException cause) {
         closed = true;
-        in.drop(); // nobody is left to read it
+        in.drop(); // the reader has ended
         connection.ended(cause);
     }
 
-    /** The wire has broken. */
+    /** The wire breaks. */
     void breaks() {
         if (!closed) {
             out.drop();
@@ -200,17 +202,17 @@ final class End implements Wire {
         return closed;
     }
 
-    /** Bytes that wait here and cannot go on, because the wire must be cut first. */
+    /** Whether bytes wait here that cannot be sent before the wire is cut. */
     boolean awaitsCut() {
         return in.untilCut() <= 0;
     }
 
-    /** How often bytes have gone to the wire. */
+    /** How often bytes were written to the wire. */
     long writes() {
         return out.writes();
     }
 
-    /** What has arrived and is not read, because this end is not ready, is no event to wait for. */
+    /** The time of the next event. Arrived bytes that this end does not read do not count. */
     long nextEvent() {
         long arrival = in.nextArrival();
         boolean toCome = arrival != Long.MAX_VALUE && arrival > clock.nanoTime();

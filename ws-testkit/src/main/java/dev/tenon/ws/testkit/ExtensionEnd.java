@@ -19,11 +19,11 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 
-/** One end of a connection with one extension: what it sends and what it receives is recorded. */
+/** One end of a connection with one extension. It records the frames that it sends and receives. */
 final class ExtensionEnd {
     static final FirstByte PING = FirstByte.of(true, Opcode.PING);
 
-    /** The pings that were sent between fragments, each like no other. */
+    /** The pings between fragments, each with a unique payload. */
     final List<Recorded> pings = new ArrayList<>();
 
     final FrameRecorder wire = new FrameRecorder();
@@ -43,7 +43,7 @@ final class ExtensionEnd {
         hand((h, payload, end) -> outbound.onFrame(h, payload, end, mode), firstByte, bytes, endOfFrame);
     }
 
-    /** Hands a piece on in a buffer of its own, which is overwritten as soon as the stage returns. */
+    /** Passes a piece to a stage in a new buffer, which is overwritten as soon as the stage returns. */
     private static void hand(FrameHandler stage, FirstByte firstByte, byte[] bytes, boolean endOfFrame) {
         ByteBuffer payload = ByteBuffer.allocate(bytes.length + 3).position(3);
         payload.put(bytes).position(3);
@@ -52,20 +52,20 @@ final class ExtensionEnd {
         FrameRecorder.scribble(payload);
     }
 
-    /** Whether a message of these bytes is sent as text: extensions work below UTF-8, and must not tell them apart. */
+    /** The opcode for a message: text or binary, which extensions must treat alike. */
     static Opcode opcode(byte[] message) {
         return message.length % 2 == 0 ? Opcode.BINARY : Opcode.TEXT;
     }
 
     /**
-     * Sends a message in fragments cut anywhere, some of them in pieces, with a ping after some; now and then it
-     * asks not to be compressed.
+     * Sends a message in random fragments, some of them in pieces, with a ping after some; some messages are sent
+     * uncompressed.
      */
     void send(byte[] message, int rsv, Random cuts) {
         steps(message, rsv, cuts).forEach(Runnable::run);
     }
 
-    /** What {@link #send} does, frame by frame, so that other connections may have their turn in between. */
+    /** The steps of {@link #send}, frame by frame, so that other connections can work in between. */
     Deque<Runnable> steps(byte[] message, int rsv, Random cuts) {
         Deque<Runnable> steps = new ArrayDeque<>();
         SendMode mode = cuts.nextInt(5) == 0 ? SendMode.UNCOMPRESSED : SendMode.DEFAULT;
@@ -94,7 +94,7 @@ final class ExtensionEnd {
         hand(PING, ping, true, SendMode.DEFAULT);
     }
 
-    /** The frames that an extension opened for that alone makes of a message. */
+    /** The frames of a message from a new extension that is used for this message only. */
     static List<Recorded> apart(NegotiatedExtension negotiated, byte[] message, long budget) {
         FrameRecorder frames = new FrameRecorder();
         ThreadResources resources = new ThreadResources();
@@ -114,7 +114,7 @@ final class ExtensionEnd {
         hand(FirstByte.of(true, opcode(message)), message, true, SendMode.DEFAULT);
     }
 
-    /** Takes frames as they come from the wire, each in pieces cut anywhere. */
+    /** Receives frames from the wire, each in random pieces. */
     void receive(List<Recorded> frames, Random cuts) {
         for (Recorded frame : frames) {
             byte[] bytes = new byte[frame.length()];
@@ -123,7 +123,7 @@ final class ExtensionEnd {
         }
     }
 
-    /** The same, while the next handler is ready for a few pieces at a time; what is kept back comes in the end. */
+    /** The same, while the next handler is ready for a few pieces at a time; kept pieces are delivered at the end. */
     void receiveHaltingly(List<Recorded> frames, Random cuts) {
         for (Recorded frame : frames) {
             received.readyFor(cuts.nextInt(3));
@@ -145,7 +145,7 @@ final class ExtensionEnd {
         hand(stage, firstByte, Arrays.copyOfRange(bytes, from, bytes.length), true);
     }
 
-    /** Hands a frame on, now and then in pieces. */
+    /** Passes a frame on, sometimes in pieces. */
     private void sendFrame(FirstByte firstByte, byte[] bytes, SendMode mode, Random cuts) {
         wire.expect(mode);
         FrameHandler stage = (h, payload, end) -> outbound.onFrame(h, payload, end, mode);
@@ -156,7 +156,7 @@ final class ExtensionEnd {
         }
     }
 
-    /** These messages have arrived, and no others. */
+    /** Checks that exactly these messages have arrived. */
     void checkReceived(List<byte[]> sent) {
         List<Recorded> got = received.messages().stream()
                 .filter(message -> !message.firstByte().opcode().isControl())

@@ -22,7 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 
-/** How the laws about several connections, and about the end of one, are checked. */
+/** The checks of the laws about several connections, and about the end of one. */
 final class ExtensionIsolationChecks {
     private final ExtensionLaws laws;
 
@@ -52,7 +52,7 @@ final class ExtensionIsolationChecks {
             }
             ExtensionPair.passOnInTurn(pairs, cuts);
         }
-        for (int end = 0; end < ends.size(); end++) { // the peer of each has sent what began with another message
+        for (int end = 0; end < ends.size(); end++) { // each peer has sent a different first message
             List<byte[]> sent = new ArrayList<>(messages);
             Collections.rotate(sent, -(end ^ 1));
             ends.get(end).checkReceived(sent);
@@ -106,7 +106,7 @@ final class ExtensionIsolationChecks {
         pair.server.receive(frames.subList(0, cuts.nextInt(frames.size() + 1)), cuts);
         pair.close();
         check(laws.held(provider) == 0, "a closed connection holds " + laws.held(provider));
-        pair.negotiated.open(new ExtensionContext(Role.SERVER, 0)).close(); // nor does one that never had a stage
+        pair.negotiated.open(new ExtensionContext(Role.SERVER, 0)).close(); // also for an extension that never had a stage
     }
 
     void sharedFramesAreUnderstoodByAll(List<byte[]> messages, Random cuts) {

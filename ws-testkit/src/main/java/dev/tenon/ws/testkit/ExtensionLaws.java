@@ -18,7 +18,7 @@ import net.jqwik.api.constraints.Size;
 
 /**
  * The laws that every extension must obey (RFC 6455 §9 and the contract of {@link ExtensionProvider}), as jqwik
- * properties. Subclass it in a test and name the provider:
+ * properties. Subclass it in a test and return the provider:
  *
  * <pre>{@code
  * class MyExtensionLawsTest extends ExtensionLaws {
@@ -28,9 +28,9 @@ import net.jqwik.api.constraints.Size;
  * }
  * }</pre>
  *
- * <p>Name it {@code ...Test}: Surefire runs no class named {@code ...Laws} unless it is told to. Each try takes one of the
- * provider's offers. All payloads are overwritten as soon as a stage returns, and what a stage hands on is overwritten by
- * the next one, so an extension that keeps a borrowed buffer, or counts on what it handed on, fails the first law.
+ * <p>End the class name with {@code Test}: Surefire does not run other names by default. Each try uses one of the
+ * provider's offers. All payloads are overwritten as soon as a stage returns, and the next handler overwrites the
+ * output of a stage, so an extension that keeps a borrowed buffer, or reads its output later, fails the first law.
  */
 public abstract class ExtensionLaws {
     /** For subclasses. */
@@ -44,7 +44,7 @@ public abstract class ExtensionLaws {
     protected abstract ExtensionProvider provider();
 
     /**
-     * Elements that the extension must refuse, beside those that are wrong for every extension.
+     * Elements that the extension must refuse, in addition to those that every extension must refuse.
      *
      * @return elements of the extension's name; none by default
      */
@@ -53,7 +53,7 @@ public abstract class ExtensionLaws {
     }
 
     /**
-     * What the provider's connections hold in all, such as codecs or pooled buffers that are out; must be 0 when all of
+     * How many resources, such as codecs or pooled buffers, all connections of the provider hold; must be 0 when all of
      * them are closed.
      *
      * @param provider one that {@link #provider()} returned
@@ -90,12 +90,13 @@ public abstract class ExtensionLaws {
     }
 
     /**
-     * Whatever one end sends, in any fragments, with control frames in between and with some messages to be skipped, the
-     * other receives, however the wire cuts it; the control frames, too, unchanged; and no frame is longer than the extension says.
+     * The other end receives all messages, in any fragments, with control frames in between and some messages
+     * uncompressed, wherever the wire splits the bytes. Control frames arrive unchanged. No frame is longer than the
+     * extension's limit.
      *
-     * @param messages what is sent
+     * @param messages the messages
      * @param sender the end that sends
-     * @param cuts where it is cut
+     * @param cuts where they are split
      */
     @Property(tries = 200)
     public void whatOneEndSendsTheOtherReceives(
@@ -104,11 +105,11 @@ public abstract class ExtensionLaws {
     }
 
     /**
-     * Where the next handler is not always ready, nothing is lost and nothing overtakes, whether the extension waits for it
-     * or not ({@link dev.tenon.ws.frame.FrameHandler#isReady}).
+     * If the next handler is not always ready, all messages arrive in order, whether the extension waits for it or not
+     * ({@link dev.tenon.ws.frame.FrameHandler#isReady}).
      *
-     * @param messages what is sent
-     * @param cuts where it is cut
+     * @param messages the messages
+     * @param cuts where they are split
      */
     @Property(tries = 50)
     public void whatIsStoppedGoesOn(@ForAll("messages") List<byte[]> messages, @ForAll Random cuts) {
@@ -116,11 +117,11 @@ public abstract class ExtensionLaws {
     }
 
     /**
-     * Connections that came out of one provider do not see each other, nor does one direction see the other, although
-     * messages of all of them, each another one, are under way at once.
+     * Connections of one provider do not affect each other, nor does one direction affect the other, while different
+     * messages are being sent on all of them.
      *
-     * @param messages what each end of each of them sends, each beginning with another one
-     * @param cuts where it is cut
+     * @param messages the messages of each end, each beginning with a different one
+     * @param cuts where they are split
      */
     @Property(tries = 50)
     public void connectionsOfOneProviderAreApart(@ForAll("messages") List<byte[]> messages, @ForAll Random cuts) {
@@ -128,11 +129,11 @@ public abstract class ExtensionLaws {
     }
 
     /**
-     * What a connection hands on stays as it is until the call returns, whatever other connections of the provider do on
-     * their threads meanwhile.
+     * The output of a connection does not change until the call returns, while other connections of the provider work
+     * on their threads.
      *
-     * @param messages what is sent
-     * @param cuts where it is cut
+     * @param messages the messages
+     * @param cuts where they are split
      */
     @Property(tries = 20)
     public void connectionsOfOtherThreadsAreApart(@ForAll("messages") List<byte[]> messages, @ForAll Random cuts) {
@@ -140,11 +141,11 @@ public abstract class ExtensionLaws {
     }
 
     /**
-     * An extension whose frames may be cut, so that its RSV bits stand on the first fragment only (RFC 6455 §5.4), takes
-     * none on a continuation.
+     * An extension whose frames may be split, with its RSV bits on the first fragment only (RFC 6455 §5.4), refuses
+     * them on a continuation.
      *
-     * @param messages what is sent, of which the last is cut in two, with a bit where it does not belong
-     * @param cuts where
+     * @param messages the messages; the last one is split in two, with a bit on the second fragment
+     * @param cuts where they are split
      */
     @Property(tries = 50)
     public void noRsvBitIsTakenOnAContinuation(@ForAll("messages") List<byte[]> messages, @ForAll Random cuts) {
@@ -152,11 +153,11 @@ public abstract class ExtensionLaws {
     }
 
     /**
-     * An extension sets its own RSV bits and opcodes only, leaves those of others alone, and clears its own inbound.
+     * An extension sets only its own RSV bits and opcodes, keeps those of others, and clears its own bits inbound.
      *
-     * @param messages what is sent
+     * @param messages the messages
      * @param foreign RSV bits that another extension has set
-     * @param cuts where it is cut
+     * @param cuts where they are split
      */
     @Property(tries = 100)
     public void onlyOwnedBitsAndOpcodesAreTouched(
@@ -167,13 +168,13 @@ public abstract class ExtensionLaws {
     }
 
     /**
-     * Inbound, an extension never hands on more for a message than the output budget allows, nor more than came over
-     * the wire where that is longer; it stops with 1009 instead.
+     * Inbound, an extension never makes a message longer than the receiver's limit, except if its encoded form is
+     * longer already; it fails with 1009 instead.
      *
-     * @param pattern what the message repeats
-     * @param times how often
-     * @param budget the longest message that the receiver takes
-     * @param cuts where it is cut
+     * @param pattern the repeated content of the message
+     * @param times how often it is repeated
+     * @param budget the longest message that the receiver accepts
+     * @param cuts where it is split
      */
     @Property(tries = 200)
     public void theOutputBudgetIsKept(
@@ -185,11 +186,10 @@ public abstract class ExtensionLaws {
     }
 
     /**
-     * Whatever a peer sends in a frame that carries the extension's bits, nothing worse happens than a
-     * {@link ProtocolException}.
+     * For any payload in a frame with the extension's bits, it throws nothing except a {@link ProtocolException}.
      *
      * @param payloads any bytes
-     * @param cuts where they are cut
+     * @param cuts where they are split
      */
     @Property(tries = 300)
     public void garbageFailsCleanly(@ForAll("messages") List<byte[]> payloads, @ForAll Random cuts) {
@@ -197,10 +197,10 @@ public abstract class ExtensionLaws {
     }
 
     /**
-     * Closing gives everything back, wherever the connection stood.
+     * Closing frees all resources at any time.
      *
-     * @param message one that is cut off
-     * @param cuts where
+     * @param message a message that does not end
+     * @param cuts where it is split
      */
     @Property(tries = 100)
     public void nothingIsHeldOnceClosed(@ForAll byte[] message, @ForAll Random cuts) {
@@ -208,11 +208,11 @@ public abstract class ExtensionLaws {
     }
 
     /**
-     * Extensions with equal sharing keys, once they have forgotten, make the same frames of a message, and whoever is
-     * sent frames that were made for another connection understands them, and what comes after.
+     * Extensions with equal sharing keys make the same frames of a message after {@code forgetOutbound}. A peer
+     * understands frames that were made for another connection, and the messages after them.
      *
-     * @param messages the last is the message for all; of the others each connection has sent a different part already
-     * @param cuts where they are cut
+     * @param messages the last one is for all connections; each connection has sent different ones of the others before
+     * @param cuts where they are split
      */
     @Property(tries = 100)
     public void sharedFramesAreUnderstoodByAll(@ForAll("messages") List<byte[]> messages, @ForAll Random cuts) {
@@ -220,15 +220,15 @@ public abstract class ExtensionLaws {
     }
 
     /**
-     * A server accepts each of the provider's own offers, a client confirms the response, and both agree on what is owned:
-     * exactly RSV bits, and opcodes that are reserved.
+     * A server accepts each of the provider's own offers, a client confirms the response, and both agree on the same
+     * RSV bits and reserved opcodes.
      */
     @Property(tries = 1)
     public void theProviderAgreesWithItself() {
         new ExtensionNegotiationChecks(this).theProviderAgreesWithItself();
     }
 
-    /** An unknown parameter, one that stands twice, and all of {@link #badElements()} are refused by both roles. */
+    /** Both roles refuse an unknown parameter, a repeated one, and all of {@link #badElements()}. */
     @Property(tries = 1)
     public void badParametersAreRefused() {
         new ExtensionNegotiationChecks(this).badParametersAreRefused();

@@ -11,7 +11,7 @@ import dev.tenon.ws.frame.Opcode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How the laws about offers and responses are checked. */
+/** The checks of the laws about offers and responses. */
 final class ExtensionNegotiationChecks {
     private final ExtensionLaws laws;
 

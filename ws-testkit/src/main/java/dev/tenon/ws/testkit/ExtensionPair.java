@@ -17,7 +17,7 @@ import java.util.Random;
 final class ExtensionPair {
     static final long BUDGET = 1 << 22;
 
-    /** What both ends share, as if one thread served them. */
+    /** The resources that both ends share, like connections of one thread. */
     private final ThreadResources resources;
 
     final NegotiatedExtension negotiated;
@@ -32,7 +32,7 @@ final class ExtensionPair {
         this(provider, budget, offer, new ThreadResources());
     }
 
-    /** A pair that shares resources with others, as if one thread served them all. */
+    /** A pair that shares resources with others, like connections of one thread. */
     ExtensionPair(ExtensionProvider provider, long budget, ExtensionOffer offer, ThreadResources resources) {
         this.resources = resources;
         negotiated = provider.accept(offer);
@@ -50,7 +50,7 @@ final class ExtensionPair {
         return role == Role.CLIENT ? client : server;
     }
 
-    /** Closes both ends, and what they shared. */
+    /** Closes both ends and the shared resources. */
     void close() {
         closeEnds();
         resources.close();
@@ -61,7 +61,7 @@ final class ExtensionPair {
         server.extension.close();
     }
 
-    /** A frame of each direction, then the next of each, until all have arrived. */
+    /** Delivers one frame of each direction in turn, until all have arrived. */
     static void passOnInTurn(List<ExtensionPair> pairs, Random cuts) {
         Map<ExtensionEnd, Iterator<Recorded>> underWay = new LinkedHashMap<>();
         for (ExtensionPair pair : pairs) {

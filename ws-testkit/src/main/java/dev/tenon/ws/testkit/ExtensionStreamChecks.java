@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
 
-/** How the laws about the frames of one connection are checked. */
+/** The checks of the laws about the frames of one connection. */
 final class ExtensionStreamChecks {
     private final ExtensionLaws laws;
 

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.List;
 
-/** A message, where it is cut, and what control frames follow it. */
+/** A message, the places where it is split, and the control frames that follow it. */
 record Fragmented(Frame message, List<Cut> cuts, List<Frame> after) {
     /** A place, in thousandths of the message's length, and the control frames that follow the fragment before it. */
     record Cut(int thousandths, List<Frame> after) {}

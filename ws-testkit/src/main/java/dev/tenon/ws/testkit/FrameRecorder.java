@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a stream under test: keeps copies of what arrives as frames, fails what breaks the call grammar of
- * {@link FrameHandler}, and overwrites every payload, as whoever comes next may.
+ * The last handler of a stream under test. It copies the frames, fails if the call grammar of {@link FrameHandler} is
+ * broken, and overwrites every payload, as any handler may.
  */
 final class FrameRecorder implements FrameHandler, OutboundHandler {
     /** A whole frame; the buffer is a copy, never changed. */
@@ -29,12 +29,12 @@ final class FrameRecorder implements FrameHandler, OutboundHandler {
     private boolean inMessage;
     private long dataLength;
     private int ready = Integer.MAX_VALUE;
-    /** Done while a stage is handing a piece on. */
+    /** An action that runs while a stage passes a piece on. */
     private Runnable meanwhile = () -> {};
 
     private SendMode mode = SendMode.DEFAULT;
 
-    /** Takes data frames of this mode only, from now on. */
+    /** Accepts only data frames of this mode from now on. */
     void expect(SendMode mode) {
         this.mode = mode;
     }
@@ -43,7 +43,7 @@ final class FrameRecorder implements FrameHandler, OutboundHandler {
         meanwhile = work;
     }
 
-    /** Is ready for so many pieces from now on. */
+    /** Is ready for the given number of pieces from now on. */
     void readyFor(int more) {
         ready = more;
     }
@@ -113,14 +113,14 @@ final class FrameRecorder implements FrameHandler, OutboundHandler {
         return frames;
     }
 
-    /** The frames, which are then forgotten. */
+    /** Removes and returns the frames. */
     List<Recorded> take() {
         List<Recorded> taken = List.copyOf(frames);
         frames.clear();
         return taken;
     }
 
-    /** How many bytes of data frames have arrived, those of an unfinished frame included. */
+    /** How many bytes of data frames have arrived, also of an incomplete frame. */
     long dataLength() {
         return dataLength;
     }

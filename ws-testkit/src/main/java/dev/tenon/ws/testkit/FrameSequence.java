@@ -7,18 +7,18 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * All that one end says on a connection, and nothing wrong with it: messages in any fragmentation (RFC 6455 §5.4), pings
- * and pongs between any two frames, and a Close frame or none at the end. Immutable. See {@link Frames#sequences}.
+ * All frames that one end sends on a connection, without a defect: messages in any fragments (RFC 6455 §5.4), pings and
+ * pongs between any two frames, and possibly a Close frame at the end. Immutable. See {@link Frames#sequences}.
  *
- * @param sender the end that says it
- * @param messages each message as if it had been sent in one frame
+ * @param sender the end that sends them
+ * @param messages each message as one frame
  * @param frames the frames in order
  */
 public record FrameSequence(Role sender, List<Frame> messages, List<Frame> frames) {
     /**
      * A sequence.
      *
-     * @param sender the end that says it
+     * @param sender the end that sends it
      * @param messages each message as one frame
      * @param frames the frames in order
      */
@@ -28,9 +28,9 @@ public record FrameSequence(Role sender, List<Frame> messages, List<Frame> frame
     }
 
     /**
-     * The frames as they travel, masked if a client sends them, with keys that are always the same.
+     * The frames as they are sent, masked with fixed keys if a client sends them.
      *
-     * @return a new buffer that holds them all
+     * @return a new buffer with all frames
      */
     public ByteBuffer bytes() {
         return encode(encoder(sender));
@@ -39,8 +39,8 @@ public record FrameSequence(Role sender, List<Frame> messages, List<Frame> frame
     /**
      * The frames as an encoder writes them.
      *
-     * @param encoder encodes, for the end that sends
-     * @return a new buffer that holds them all
+     * @param encoder an encoder of the sender
+     * @return a new buffer with all frames
      */
     public ByteBuffer encode(FrameEncoder encoder) {
         return encodeAll(frames, encoder);
@@ -62,9 +62,9 @@ public record FrameSequence(Role sender, List<Frame> messages, List<Frame> frame
     }
 
     /**
-     * For people: a line for each frame.
+     * A text for reports.
      *
-     * @return the sender and the frames
+     * @return the sender, and a line for each frame
      */
     @Override
     public String toString() {

@@ -20,24 +20,23 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
 
 /**
- * Arbitraries of what the frame layer knows, all of them legal under RFC 6455 without extensions unless they say
- * otherwise. Each shrinks to less: shorter payloads, fewer frames, plainer text. jqwik finds them by type, so that
- * {@code @ForAll Frame frame} needs nothing more; {@link SentBy}, {@link PayloadSize} and {@link Rsv} narrow or widen
- * them.
+ * Arbitraries of the frame layer, all of them legal under RFC 6455 without extensions unless their Javadoc says
+ * otherwise. They shrink to shorter payloads, fewer frames and simpler text. jqwik finds them by type, so
+ * {@code @ForAll Frame frame} is enough; {@link SentBy}, {@link PayloadSize} and {@link Rsv} narrow or widen them.
  */
 public final class Frames {
     static final int LONGEST_PAYLOAD = 70_000;
 
     private static final int USUAL_PAYLOAD = 300;
     private static final int LONGEST_CONTROL = FrameRules.MAX_CONTROL_PAYLOAD;
-    /** From what a failure shrinks to, to what it shrinks from. */
+    /** In the order of shrinking, the simplest first. */
     private static final List<Opcode> OPCODES =
             List.of(Opcode.TEXT, Opcode.BINARY, Opcode.CONTINUATION, Opcode.PING, Opcode.PONG, Opcode.CLOSE);
 
     private Frames() {}
 
     /**
-     * Headers that may stand in a stream without extensions: RSV bits clear, opcodes defined, control frames with FIN.
+     * First bytes of frames without extensions: RSV bits clear, opcodes defined, control frames with FIN.
      *
      * @return an arbitrary of the nine of them
      */
@@ -52,8 +51,8 @@ public final class Frames {
     }
 
     /**
-     * Frames that are legal alone: of any length form, control frames whole and short, text in well-formed UTF-8 (the
-     * fragments of it, too, each for itself), Close frames with a payload that may be sent.
+     * Legal frames: any form of the length field, short control frames with FIN, text in well-formed UTF-8 (in each
+     * fragment), Close frames with a valid payload.
      *
      * @return an arbitrary of frames, mostly shorter than 300 bytes and at most 70,000
      */
@@ -78,7 +77,7 @@ public final class Frames {
         };
     }
 
-    /** Text in UTF-8, cut between code points to what fits and filled up to what is asked for. */
+    /** Text in UTF-8, cut between code points to the greatest length, or filled up to the least length. */
     private static byte[] fitted(String text, int min, int max) {
         byte[] bytes = text.getBytes(UTF_8);
         int length = Math.min(bytes.length, max);
@@ -108,7 +107,7 @@ public final class Frames {
     }
 
     /**
-     * Payloads: mostly short, now and then at the edge of a length form.
+     * Payloads: mostly short, sometimes at a boundary of the length field.
      *
      * @param longest the longest, in bytes
      * @return an arbitrary of bytes
@@ -158,7 +157,7 @@ public final class Frames {
         });
     }
 
-    /** A code point that takes so many bytes in UTF-8; the plainest is that of 0. */
+    /** A code point with the given number of bytes in UTF-8; 0 selects the simplest. */
     private static int codePoint(int bytes, int which) {
         return switch (bytes) {
             case 1 -> ('a' + which) % 0x80;
@@ -169,7 +168,7 @@ public final class Frames {
     }
 
     /**
-     * Close codes that may travel.
+     * Close codes that may be sent.
      *
      * @return an arbitrary of defined, registered and private codes
      */
@@ -194,10 +193,10 @@ public final class Frames {
     }
 
     /**
-     * All that one end says: messages in any fragmentation, empty fragments included, text cut within code points as
-     * well; pings and pongs between any two frames; at the end a Close frame, or none.
+     * All frames of one end: messages in any fragments, also empty ones and text split inside code points; pings and
+     * pongs between any two frames; possibly a Close frame at the end.
      *
-     * @param sender the end that says it
+     * @param sender the end that sends them
      * @return an arbitrary of sequences of up to five messages
      */
     public static Arbitrary<FrameSequence> sequences(Role sender) {
@@ -249,9 +248,9 @@ public final class Frames {
     }
 
     /**
-     * Frames with one thing wrong, as bytes, with the rule that they break.
+     * Frames with one defect as bytes, with the broken rule.
      *
-     * @param sender the end that has sent it
+     * @param sender the end that sends it
      * @return an arbitrary of broken frames
      */
     public static Arbitrary<BrokenFrame> broken(Role sender) {
@@ -263,9 +262,9 @@ public final class Frames {
     }
 
     /**
-     * Good messages, and then one thing wrong: see {@link BrokenSequence.Defect}.
+     * Valid messages followed by one defect, see {@link BrokenSequence.Defect}.
      *
-     * @param sender the end that has sent it
+     * @param sender the end that sends it
      * @return an arbitrary of broken sequences
      */
     public static Arbitrary<BrokenSequence> brokenSequences(Role sender) {

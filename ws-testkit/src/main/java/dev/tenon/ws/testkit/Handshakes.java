@@ -16,13 +16,13 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 
 /**
- * Arbitraries of opening handshakes (RFC 6455 §4) and of what is negotiated in them. jqwik finds them by type; each
- * shrinks to the plainest head that will do.
+ * Arbitraries of opening handshakes (RFC 6455 §4) and their negotiation. jqwik finds them by type; each shrinks to the
+ * simplest head.
  */
 public final class Handshakes {
     private Handshakes() {}
 
-    /** A spelling of the headers' names: all are the same to HTTP. */
+    /** A spelling of header names; HTTP treats all of them alike. */
     private enum Spelling {
         USUAL,
         LOWER,
@@ -37,7 +37,7 @@ public final class Handshakes {
         }
     }
 
-    /** What makes one request look unlike another, though both ask for the same. */
+    /** The form of a request, which does not change its meaning. */
     private record Looks(Spelling spelling, int rotation, String upgrade, String connection) {
         Headers apply(List<String[]> lines) {
             List<String[]> rotated = new ArrayList<>(lines);
@@ -61,7 +61,7 @@ public final class Handshakes {
      * Handshakes that succeed: any key, path, host and extra headers, subprotocols and extensions offered or not, the
      * headers in any order and spelling; accepted with a subprotocol that was offered or none, and without extensions.
      *
-     * @return an arbitrary of requests and answers over HTTP/1.1
+     * @return an arbitrary of requests and responses over HTTP/1.1
      */
     public static Arbitrary<OpeningHandshake> openings() {
         Arbitrary<List<String>> subprotocols = tokens().list().uniqueElements().ofMaxSize(3);
@@ -155,7 +155,7 @@ public final class Handshakes {
 
     /**
      * Elements of {@code Sec-WebSocket-Extensions} (RFC 6455 §9.1): any name, with parameters of any names and values.
-     * Nothing says that there is an extension of that name.
+     * An extension of that name need not exist.
      *
      * @return an arbitrary of elements
      */
@@ -166,7 +166,7 @@ public final class Handshakes {
     }
 
     /**
-     * Opening handshakes with one thing wrong, and the status to answer them with.
+     * Requests of opening handshakes with one defect, and the status of the response.
      *
      * @return an arbitrary of broken requests
      */
@@ -177,7 +177,7 @@ public final class Handshakes {
     }
 
     /**
-     * Responses to any opening handshake with one thing wrong.
+     * Responses to any opening handshake with one defect.
      *
      * @return an arbitrary of broken responses
      */
@@ -208,7 +208,7 @@ public final class Handshakes {
     }
 
     /**
-     * Elements of {@code permessage-deflate} with one parameter wrong, as an offer and as a response.
+     * Elements of {@code permessage-deflate} with one wrong parameter, in offers and in responses.
      *
      * @return an arbitrary of broken elements
      */

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The head of a message of HTTP/1.1 as lines that may be spoilt. */
+/** The head of an HTTP/1.1 message as lines, to which a test can add defects. */
 final class HeadText {
     private final List<String> lines = new ArrayList<>();
     private String body = "";
@@ -31,7 +31,7 @@ final class HeadText {
         return without(name).and(name + ": " + value);
     }
 
-    /** Adds a line, as it is. */
+    /** Adds a line without a check. */
     HeadText and(String line) {
         lines.add(line);
         return this;
@@ -42,12 +42,12 @@ final class HeadText {
         return this;
     }
 
-    /** One of the ways in which no request may be written. */
+    /** Adds one of the defects that no request may have. */
     HeadText malformed(int choice) {
         return choice % 7 == 0 ? and("X-Folded: one\r\n two") : malformedUnfolded(choice / 7 * 6 + choice % 7 - 1);
     }
 
-    /** One of the ways in which no head of any kind may be written. */
+    /** Adds one of the defects that no head may have. */
     HeadText malformedUnfolded(int choice) {
         return switch (choice % 6) {
             case 0 -> and("X-Line-Feed: one\nX-More: two");

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/** One direction of a wire: what waits at the sender, what is under way, and the mark at its end. */
+/** One direction of a wire: bytes that wait at the sender, bytes in transit, and the end mark. */
 final class Lane {
     private record Chunk(ByteBuffer bytes, long arrival) {}
 
@@ -40,7 +40,7 @@ final class Lane {
         return writes;
     }
 
-    /** Sends what fits; returns whether anything was sent. */
+    /** Sends as many bytes as fit; returns whether any were sent. */
     boolean flush() {
         int sent = dropped ? waiting.length : 0;
         while (sent < waiting.length && inFlight < conditions.capacity()) {
@@ -63,17 +63,17 @@ final class Lane {
         return waiting.length;
     }
 
-    /** Nothing follows what was written so far. */
+    /** Marks the end of the direction. */
     void end() {
         ends = true;
     }
 
-    /** Whether the receiver has come to the end mark. */
+    /** Whether the receiver has reached the end mark. */
     boolean atEnd() {
         return ends && waiting.length == 0 && underWay.isEmpty();
     }
 
-    /** Throws away all, and all to come. */
+    /** Drops all bytes, also later ones. */
     void drop() {
         waiting = new byte[0];
         underWay.clear();
@@ -81,14 +81,14 @@ final class Lane {
         dropped = true;
     }
 
-    /** The bytes that have arrived first, or null; to be given back by {@link #taken}. */
+    /** The first bytes that have arrived, or null. The receiver must call {@link #taken} afterwards. */
     @Nullable
     ByteBuffer arrived() {
         Chunk first = underWay.peek();
         return dropped || first == null || first.arrival - clock.nanoTime() > 0 ? null : first.bytes;
     }
 
-    /** The receiver has taken some of what had arrived. */
+    /** The receiver has read some of the arrived bytes. */
     void taken(int length) {
         carried += length;
         if (dropped) {
@@ -100,7 +100,7 @@ final class Lane {
         }
     }
 
-    /** When the next chunk arrives that has not yet, or {@link Long#MAX_VALUE}. */
+    /** The time at which the next chunk arrives, or {@link Long#MAX_VALUE}. */
     long nextArrival() {
         return underWay.isEmpty() ? Long.MAX_VALUE : underWay.element().arrival;
     }

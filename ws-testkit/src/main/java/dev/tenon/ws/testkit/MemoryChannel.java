@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A peer in the place of one end of a memory wire. */
+/** The channel of a scripted peer that replaces one end of a memory wire. */
 final class MemoryChannel implements PeerChannel {
     private static final ByteBuffer END = ByteBuffer.allocate(0);
 
@@ -68,7 +68,7 @@ final class MemoryChannel implements PeerChannel {
             end.tick();
             settle();
             if (end.nextEvent() == before) {
-                break; // due, but nothing can be done about it
+                break; // due, but this step cannot handle it
             }
         }
         clock.set(target);

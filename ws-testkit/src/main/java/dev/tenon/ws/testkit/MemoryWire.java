@@ -11,8 +11,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Two connections in memory, joined by a wire that splits, delays and cuts as a test wants it, under a virtual clock:
- * deterministic, and without threads or sleep. Nothing moves until {@link #run()} or {@link #advance} is called.
+ * Two connections in memory, joined by a wire that splits, delays and cuts the bytes as a test sets it, under a virtual
+ * clock. It is deterministic, without threads or sleeping. No byte moves until {@link #run()} or {@link #advance} is
+ * called.
  *
  * <pre>{@code
  * MemoryWire wire = MemoryWire.between(clientListener, serverListener).open();
@@ -23,7 +24,7 @@ import java.util.List;
  * <p>Not thread-safe.
  */
 public final class MemoryWire {
-    /** More than any conversation of a test is long, and few enough to be found out in a moment. */
+    /** A limit beyond any real test, to detect endless exchanges quickly. */
     private static final int MAX_TURNS = 200_000;
 
     private final VirtualClock clock;
@@ -41,10 +42,10 @@ public final class MemoryWire {
     }
 
     /**
-     * Begins to describe a wire; everything has a default.
+     * Begins to build a wire; all settings have defaults.
      *
-     * @param client is told what happens at the client
-     * @param server is told what happens at the server
+     * @param client receives the events of the client
+     * @param server receives the events of the server
      * @return a builder
      */
     public static Builder between(WebSocketListener client, WebSocketListener server) {
@@ -70,7 +71,7 @@ public final class MemoryWire {
     }
 
     /**
-     * The client's end, to be looked at: the wire alone calls what a transport calls.
+     * The client's connection, for checks: only the wire may call the methods of a transport.
      *
      * @return the connection
      */
@@ -79,7 +80,7 @@ public final class MemoryWire {
     }
 
     /**
-     * The server's end, to be looked at: the wire alone calls what a transport calls.
+     * The server's connection, for checks: only the wire may call the methods of a transport.
      *
      * @return the connection
      */
@@ -88,18 +89,18 @@ public final class MemoryWire {
     }
 
     /**
-     * The clock that both ends live by.
+     * The clock of both ends.
      *
-     * @return the clock; {@link #advance} lets it pass
+     * @return the clock; {@link #advance} moves it
      */
     public VirtualClock clock() {
         return clock;
     }
 
     /**
-     * Moves all that can be moved without time passing.
+     * Delivers all bytes that can arrive without waiting.
      *
-     * @throws IllegalStateException if that never ends, because the two listeners keep answering each other
+     * @throws IllegalStateException if that never ends, because the listeners keep responding to each other
      */
     public void run() {
         long begun = turns();
@@ -113,7 +114,7 @@ public final class MemoryWire {
         }
     }
 
-    /** How often either end has written: what was written once moves on in as many steps as it takes. */
+    /** How often either end has written; the delivery of one write may take several steps. */
     private long turns() {
         return client.writes() + server.writes();
     }
@@ -125,9 +126,9 @@ public final class MemoryWire {
     }
 
     /**
-     * Lets time pass: what is under way arrives, and what is due happens, each at its own time.
+     * Advances the clock: bytes in transit arrive, and deadlines pass, each at its time.
      *
-     * @param time how much
+     * @param time the duration
      */
     public void advance(Duration time) {
         long target = clock.nanoTime() + time.toNanos();
@@ -140,7 +141,7 @@ public final class MemoryWire {
         settle();
     }
 
-    /** Does all that is to be done at this time, until only a later one can bring more. */
+    /** Does all work that is possible at the current time. */
     private void settle() {
         run();
         tick();
@@ -165,7 +166,7 @@ public final class MemoryWire {
         server.tick();
     }
 
-    /** Breaks the wire: what is under way is lost, and both ends are told so. */
+    /** Breaks the wire: bytes in transit are lost, and both ends are notified. */
     public void cut() {
         client.breaks();
         server.breaks();
@@ -174,13 +175,13 @@ public final class MemoryWire {
     /**
      * Whether both ends have closed their side of the wire.
      *
-     * @return true when nothing can happen any more, but for messages that have not been asked for yet
+     * @return true if no event can follow except messages without demand
      */
     public boolean isClosed() {
         return client.isClosed() && server.isClosed();
     }
 
-    /** Describes a wire. */
+    /** Builds a wire. */
     public static final class Builder {
         private final WebSocketListener clientListener;
         private final WebSocketListener serverListener;
@@ -232,7 +233,7 @@ public final class MemoryWire {
         }
 
         /**
-         * Sets what the wire does to the bytes.
+         * Sets how the wire splits, delays and cuts the bytes.
          *
          * @param up from the client to the server
          * @param down from the server to the client
@@ -245,7 +246,7 @@ public final class MemoryWire {
         }
 
         /**
-         * Sets what was negotiated.
+         * Sets the negotiated extensions.
          *
          * @param extensions the extensions of both ends, in the order of the server's response
          * @return this builder
@@ -255,10 +256,10 @@ public final class MemoryWire {
         }
 
         /**
-         * Sets what was negotiated, as each end has it.
+         * Sets the negotiated extensions of each end.
          *
-         * @param client what the client has confirmed
-         * @param server what the server has answered
+         * @param client the extensions that the client has confirmed
+         * @param server the extensions that the server has accepted
          * @return this builder
          */
         public Builder extensions(List<NegotiatedExtension> client, List<NegotiatedExtension> server) {
@@ -268,7 +269,7 @@ public final class MemoryWire {
         }
 
         /**
-         * Joins the two ends, and opens both.
+         * Connects and opens both ends.
          *
          * @return the wire
          */

@@ -8,14 +8,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
 /**
- * An opening handshake over HTTP/1.1 that succeeds (RFC 6455 §1.3, §4). Immutable. See {@link Handshakes#openings}.
+ * A successful opening handshake over HTTP/1.1 (RFC 6455 §1.3, §4). Immutable. See {@link Handshakes#openings}.
  *
- * @param request what the client sends
- * @param response what a server accepts it with, without extensions
+ * @param request the client's request
+ * @param response a server's response that accepts it, without extensions
  */
 public record OpeningHandshake(HttpRequest request, HttpResponse response) {
     /**
-     * The value that answers a key (RFC 6455 §4.2.2).
+     * The accept value of a key (RFC 6455 §4.2.2).
      *
      * @param key {@code Sec-WebSocket-Key}
      * @return {@code Sec-WebSocket-Accept}
@@ -31,9 +31,9 @@ public record OpeningHandshake(HttpRequest request, HttpResponse response) {
     }
 
     /**
-     * For people: both heads.
+     * A text for reports.
      *
-     * @return the text of the request and of the response
+     * @return the heads of the request and of the response
      */
     @Override
     public String toString() {

@@ -7,25 +7,25 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * How long the payload of a generated {@link dev.tenon.ws.frame.Frame} is, or each message of a {@link FrameSequence};
- * the lengths of control frames in a sequence do not count. A frame whose type cannot be that long is not generated. On
- * any other type of this package's arbitraries it is an error, and so are bounds that leave nothing.
+ * Limits the payload length of a generated {@link dev.tenon.ws.frame.Frame}, or of each message of a {@link
+ * FrameSequence}, but not of control frames in a sequence. Frames of a type that cannot have such a length are not
+ * generated. It is an error on other types of this package's arbitraries, and with limits that allow no value.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.ANNOTATION_TYPE, ElementType.PARAMETER, ElementType.TYPE_USE})
 public @interface PayloadSize {
     /**
-     * The shortest.
+     * The least length.
      *
      * @return bytes, 0 or more
      */
     int min() default 0;
 
     /**
-     * The longest.
+     * The greatest length.
      *
-     * @return bytes, as many as {@link #min()} or more
+     * @return bytes, {@link #min()} or more
      */
     int max() default Frames.LONGEST_PAYLOAD;
 }

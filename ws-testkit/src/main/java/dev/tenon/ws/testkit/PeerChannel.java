@@ -4,19 +4,19 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What lies between a scripted peer and the end under test. */
+/** The channel between a scripted peer and the end under test. */
 interface PeerChannel {
     /** Sends bytes. */
     void send(ByteBuffer bytes);
 
-    /** The next bytes; empty if the end under test has ended its direction, null if nothing comes. */
+    /** The next bytes; empty if the end under test has ended its direction, null if there are none. */
     @Nullable
     ByteBuffer receive();
 
     /** Ends this direction. */
     void end();
 
-    /** Lets time pass. */
+    /** Advances the clock. */
     void advance(Duration time);
 
     /** Breaks the connection. */

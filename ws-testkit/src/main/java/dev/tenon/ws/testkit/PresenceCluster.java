@@ -16,14 +16,14 @@ public interface PresenceCluster extends AutoCloseable {
     Presence node(int index);
 
     /**
-     * Ends a node as the death of its process would: it does not say goodbye, if that makes a difference.
+     * Stops a node like a crash of its process, without an announcement.
      *
      * @param index 0 to {@link #NODES} - 1
      * @throws Exception if that fails
      */
     void kill(int index) throws Exception;
 
-    /** Ends all nodes. */
+    /** Stops all nodes. */
     @Override
     void close();
 }

@@ -19,9 +19,9 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /**
- * The laws that an implementation of {@link Presence} must obey, as jqwik properties: all watchers end with the members that
- * are there, are told of them in turns, and the members of a dead node leave. Subclass it in a test and say how a cluster is
- * made.
+ * The laws that an implementation of {@link Presence} must obey, as jqwik properties: all watchers finally have the
+ * present members, {@code entered} and {@code left} alternate, and the members of a crashed node leave. Subclass it in
+ * a test and create a cluster.
  */
 public abstract class PresenceLaws {
     private static final String TOPIC = "topic";
@@ -32,7 +32,7 @@ public abstract class PresenceLaws {
     protected PresenceLaws() {}
 
     /**
-     * Makes a cluster.
+     * Creates a cluster.
      *
      * @return nodes on which no member has entered
      * @throws Exception if that fails
@@ -40,10 +40,10 @@ public abstract class PresenceLaws {
     protected abstract PresenceCluster cluster() throws Exception;
 
     /**
-     * Waits until something has come about.
+     * Waits for a condition.
      *
-     * @param condition what is waited for
-     * @return whether it has come about; by default after looking for 30 seconds at most
+     * @param condition the condition
+     * @return false at the timeout, by default after 30 seconds
      * @throws InterruptedException if the thread is interrupted
      */
     protected boolean await(BooleanSupplier condition) throws InterruptedException {
@@ -56,7 +56,7 @@ public abstract class PresenceLaws {
     /**
      * Steps on random nodes: enter, leave, watch, end a watch.
      *
-     * @return numbers, each of which stands for a step
+     * @return numbers, each of which encodes a step
      */
     @Provide
     protected Arbitrary<List<Integer>> steps() {
@@ -70,7 +70,7 @@ public abstract class PresenceLaws {
         return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 
-    /** What was done, and what the watchers have been told. */
+    /** The steps that were run, and the calls that the watchers have received. */
     private static final class Scenario {
         private final PresenceCluster cluster;
         private final Map<String, Integer> entries = new TreeMap<>();
@@ -153,10 +153,10 @@ public abstract class PresenceLaws {
     }
 
     /**
-     * Whatever enters and leaves on whichever node, all watchers end with the members that are there, and are told of each in
-     * turns; none is told anything after its watch has ended.
+     * After any steps, all watchers have the present members, and have received {@code entered} and {@code left}
+     * alternately; a watcher receives no call after the end of its watch.
      *
-     * @param steps what is done
+     * @param steps the steps
      * @throws Exception if the presence fails
      */
     @Property(tries = 100)
@@ -171,9 +171,9 @@ public abstract class PresenceLaws {
     }
 
     /**
-     * A watcher has been told of all who are there when its stage completes, whichever node they are on.
+     * A watcher has received all present members of all nodes when its stage completes.
      *
-     * @param members how many there are
+     * @param members how many members there are
      * @throws Exception if the presence fails
      */
     @Property(tries = 10)
@@ -201,7 +201,7 @@ public abstract class PresenceLaws {
     }
 
     /**
-     * A member that is in a topic by two connections, or on two nodes, is there until the last of them has left.
+     * A member that has entered twice, or on two nodes, is present until the last of them has left.
      *
      * @throws Exception if the presence fails
      */
@@ -222,7 +222,7 @@ public abstract class PresenceLaws {
         }
     }
 
-    /** Checks that the member is there when the watcher has been told of all that was done before. */
+    /** Checks that the member is present after the watcher has received all earlier changes. */
     private void checkThere(Scenario scenario, PresenceRecorder recorder, String mark) throws Exception {
         scenario.enter(0, mark);
         check(await(() -> recorder.present().contains(mark)), "a member is missing");
@@ -230,7 +230,7 @@ public abstract class PresenceLaws {
     }
 
     /**
-     * The members of a node that dies leave; those that are on another node too, and all others, stay.
+     * The members of a crashed node leave, except those that have entered on another node too; all others stay.
      *
      * @throws Exception if the presence fails
      */

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What one watcher has been told. */
+/** Records the calls of one watcher. */
 final class PresenceRecorder implements Presence.Watcher {
     private final Set<String> present = new TreeSet<>();
     private final List<String> wrong = new ArrayList<>();
@@ -39,7 +39,7 @@ final class PresenceRecorder implements Presence.Watcher {
         return new TreeSet<>(present);
     }
 
-    /** What it was told against the rules. */
+    /** The calls that break the rules. */
     synchronized List<String> wrong() {
         return List.copyOf(wrong);
     }

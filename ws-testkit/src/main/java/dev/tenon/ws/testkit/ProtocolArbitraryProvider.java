@@ -16,9 +16,9 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.providers.ArbitraryProvider;
 import net.jqwik.api.providers.TypeUsage;
 
-/** Gives jqwik the arbitraries of this package by type. Not called by users: jqwik finds it as a service. */
+/** Provides the arbitraries of this package to jqwik, by type. jqwik finds it as a service; users do not call it. */
 public final class ProtocolArbitraryProvider implements ArbitraryProvider {
-    /** An arbitrary of a type, and the annotations that say something about it. */
+    /** An arbitrary of a type, and the annotations that apply to it. */
     private record Source(Function<Shape, Arbitrary<?>> arbitrary, Set<Class<? extends Annotation>> fitting) {}
 
     private static final Map<Class<?>, Source> BY_TYPE = Map.ofEntries(
@@ -63,12 +63,12 @@ public final class ProtocolArbitraryProvider implements ArbitraryProvider {
     }
 
     /**
-     * The arbitrary of a type, as its annotations want it.
+     * The arbitrary of a type, restricted by its annotations.
      *
      * @param type the type of a parameter
      * @param subtypes not used
      * @return one arbitrary
-     * @throws net.jqwik.api.JqwikException if an annotation says nothing about the type, or asks for what there is not
+     * @throws net.jqwik.api.JqwikException if an annotation does not apply to the type, or allows no value
      */
     @Override
     public Set<Arbitrary<?>> provideFor(TypeUsage type, SubtypeProvider subtypes) {

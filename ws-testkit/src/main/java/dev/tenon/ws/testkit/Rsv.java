@@ -9,7 +9,8 @@ import java.lang.annotation.Target;
 /**
  * The RSV bits that an extension owns, as for {@link dev.tenon.ws.frame.FrameRules#withOwned}: each may be set in a
  * generated {@link dev.tenon.ws.frame.FirstByte} or {@link dev.tenon.ws.frame.Frame}, and in the first frame of each
- * message of a {@link FrameSequence}; none is without it. On any other type of this package's arbitraries it is an error.
+ * message of a {@link FrameSequence}. Without this annotation no bit is set. It is an error on other types of this
+ * package's arbitraries.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -12,7 +12,9 @@ import java.util.Deque;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** What a {@link ScriptedPeer} receives: frames that wait to be expected, all of them noted in the transcript. Not thread-safe. */
+/**
+ * The input of a {@link ScriptedPeer}: frames that wait for an expectation and are in the transcript. Not thread-safe.
+ */
 final class ScriptedInput {
     private final PeerChannel channel;
     private final FrameDecoder decoder;
@@ -28,12 +30,12 @@ final class ScriptedInput {
         this.transcript = transcript;
     }
 
-    /** Passes over frames of an opcode from now on. */
+    /** Ignores frames of an opcode from now on. */
     void ignore(Opcode opcode) {
         ignored.add(opcode);
     }
 
-    /** Passes over them no more. */
+    /** Stops ignoring frames of an opcode. */
     void heed(Opcode opcode) {
         ignored.remove(opcode);
     }

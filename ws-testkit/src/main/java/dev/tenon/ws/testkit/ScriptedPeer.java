@@ -20,8 +20,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The other end of a connection under test, which does what a script says, right or wrong, and insists on what it is
- * told to expect. It answers nothing by itself: neither pings nor a Close frame.
+ * The other end of a connection under test. It sends what a script says, valid or not, and checks the expected frames.
+ * It does not respond to pings and Close frames by itself.
  *
  * <pre>{@code
  * ScriptedPeer.playing(Role.CLIENT).against(listener)
@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  *         .expectEnd();
  * }</pre>
  *
- * <p>What is not as expected is an {@link AssertionError} that shows all frames up to there. In memory nothing waits and
- * time is virtual; over a socket each step waits for a few seconds at most. Not thread-safe.
+ * <p>An unmet expectation throws an {@link AssertionError} with all frames up to it. In memory no step blocks and time
+ * is virtual; over a socket each step waits a few seconds at most. Not thread-safe.
  */
 public final class ScriptedPeer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -53,7 +53,7 @@ public final class ScriptedPeer implements AutoCloseable {
     }
 
     /**
-     * Begins to describe a peer in memory; everything has a default.
+     * Begins to build a peer in memory; all settings have defaults.
      *
      * @param role the peer's role, not that of the end under test
      * @return a builder
@@ -63,13 +63,13 @@ public final class ScriptedPeer implements AutoCloseable {
     }
 
     /**
-     * Connects to a server as a client without extensions, over a socket in the clear.
+     * Connects to a server as a client without extensions and TLS, over a socket.
      *
      * @param server the server's address
-     * @param path the path and query to ask for
-     * @return a peer whose opening handshake has succeeded; to be closed
-     * @throws IOException if there is no connection
-     * @throws dev.tenon.ws.handshake.HandshakeException if the server does not accept it, or breaks a rule
+     * @param path the path and query
+     * @return a peer after a successful opening handshake, which the caller must close
+     * @throws IOException if the connection fails
+     * @throws dev.tenon.ws.handshake.HandshakeException if the server refuses or breaks a rule
      */
     public static ScriptedPeer connect(InetSocketAddress server, String path) throws IOException {
         ClientHandshake handshake = ClientHandshake.to(WebSocketUri.parse("ws://localhost:" + server.getPort() + path))
@@ -90,7 +90,7 @@ public final class ScriptedPeer implements AutoCloseable {
      * The end under test.
      *
      * @return its connection
-     * @throws IllegalStateException if that is at the other end of a socket
+     * @throws IllegalStateException over a socket
      */
     public WebSocket underTest() {
         if (underTest == null) {
@@ -102,7 +102,7 @@ public final class ScriptedPeer implements AutoCloseable {
     /**
      * Sends a frame, masked if this peer is a client.
      *
-     * @param frame any frame, whether it may come now or not
+     * @param frame any frame, also one that is not allowed now
      * @return this peer
      */
     public ScriptedPeer send(Frame frame) {
@@ -110,7 +110,7 @@ public final class ScriptedPeer implements AutoCloseable {
     }
 
     /**
-     * Sends a frame without a mask, whatever this peer is.
+     * Sends a frame without a mask in either role.
      *
      * @param frame any frame
      * @return this peer
@@ -120,7 +120,7 @@ public final class ScriptedPeer implements AutoCloseable {
     }
 
     /**
-     * Sends a frame with a mask, whatever this peer is.
+     * Sends a frame with a mask in either role.
      *
      * @param frame any frame
      * @return this peer
@@ -148,7 +148,7 @@ public final class ScriptedPeer implements AutoCloseable {
     }
 
     /**
-     * Ends the direction from this peer, without a word.
+     * Ends the direction from this peer without a Close frame.
      *
      * @return this peer
      */
@@ -159,9 +159,9 @@ public final class ScriptedPeer implements AutoCloseable {
     }
 
     /**
-     * Lets time pass at the end under test.
+     * Advances the clock of the end under test.
      *
-     * @param time how much
+     * @param time the duration
      * @return this peer
      * @throws IllegalStateException over a socket
      */
@@ -172,8 +172,7 @@ public final class ScriptedPeer implements AutoCloseable {
     }
 
     /**
-     * From now on passes over frames of an opcode, such as pongs that do not matter; {@link #expectNothing} ends that for
-     * pongs.
+     * Ignores frames of an opcode from now on, such as pongs; {@link #expectNothing} ends that for pongs.
      *
      * @param opcode the opcode
      * @return this peer
@@ -260,7 +259,7 @@ public final class ScriptedPeer implements AutoCloseable {
     }
 
     /**
-     * Expects that the end under test has nothing to say and still listens: it answers a ping before all else.
+     * Expects that the end under test sends no frame and still reads: its next frame is the pong of a ping.
      *
      * @return this peer
      */

@@ -9,7 +9,7 @@ import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.Role;
 import java.util.List;
 
-/** Describes a {@link ScriptedPeer} in memory. Not thread-safe. */
+/** Builds a {@link ScriptedPeer} in memory. Not thread-safe. */
 public final class ScriptedPeerBuilder {
     private final Role role;
     private ConnectionOptions options = ConnectionOptions.DEFAULT;
@@ -32,7 +32,7 @@ public final class ScriptedPeerBuilder {
     }
 
     /**
-     * Sets what was negotiated. The peer itself sends and shows frames as they travel.
+     * Sets the negotiated extensions of the end under test. The peer itself uses raw frames.
      *
      * @param extensions the extensions of the end under test
      * @return this builder
@@ -43,7 +43,7 @@ public final class ScriptedPeerBuilder {
     }
 
     /**
-     * Sets what happens to the bytes on the way to the end under test.
+     * Sets how the wire splits, delays and cuts the bytes to the end under test.
      *
      * @param conditions the conditions
      * @return this builder
@@ -54,9 +54,9 @@ public final class ScriptedPeerBuilder {
     }
 
     /**
-     * Joins the peer to a connection in the other role, and opens that.
+     * Connects the peer to a connection in the other role, and opens that.
      *
-     * @param listener is told what happens at the end under test
+     * @param listener receives the events of the end under test
      * @return the peer
      */
     public ScriptedPeer against(WebSocketListener listener) {

@@ -8,8 +8,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Which end has sent a generated {@link FrameSequence}, {@link BrokenFrame} or {@link BrokenSequence}; either one without
- * it. On any other type of this package's arbitraries it is an error.
+ * Sets the sender of a generated {@link FrameSequence}, {@link BrokenFrame} or {@link BrokenSequence}; without it, both
+ * ends occur. It is an error on other types of this package's arbitraries.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

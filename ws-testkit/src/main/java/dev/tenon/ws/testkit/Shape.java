@@ -10,7 +10,7 @@ import net.jqwik.api.JqwikException;
 import net.jqwik.api.providers.TypeUsage;
 import org.jspecify.annotations.Nullable;
 
-/** What the annotations of a parameter ask for. */
+/** The restrictions by the annotations of a parameter. */
 record Shape(@Nullable Role role, int min, int max, int rsv) {
     static final Shape ANY = new Shape(null, 0, Frames.LONGEST_PAYLOAD, 0);
 
@@ -24,7 +24,7 @@ record Shape(@Nullable Role role, int min, int max, int rsv) {
     /**
      * Reads the annotations of a parameter's type.
      *
-     * @throws JqwikException if one of them says nothing about that type, or asks for what there is not
+     * @throws JqwikException if one of them does not apply to the type, or allows no value
      */
     static Shape of(TypeUsage type, Set<Class<? extends Annotation>> fitting) {
         for (Class<? extends Annotation> each : ALL) {
@@ -50,7 +50,7 @@ record Shape(@Nullable Role role, int min, int max, int rsv) {
         return role == null ? Arbitraries.of(Role.values()) : Arbitraries.just(role);
     }
 
-    /** Any of the bits that may be set, none of them first. */
+    /** Any union of the allowed bits; shrinks to none. */
     Arbitrary<Integer> rsvBits() {
         return Arbitraries.of(List.of(0, 1, 2, 3, 4, 5, 6, 7)).filter(bits -> (bits & ~rsv) == 0);
     }

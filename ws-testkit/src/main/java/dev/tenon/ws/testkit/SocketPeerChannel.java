@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A blocking socket. */
+/** A channel over a blocking socket. */
 final class SocketPeerChannel implements PeerChannel {
     private final Socket socket = new Socket();
     private final byte[] buffer = new byte[16 * 1024];
@@ -27,7 +27,7 @@ final class SocketPeerChannel implements PeerChannel {
         }
     }
 
-    /** Sends the request and reads its response; returns what came behind that. */
+    /** Sends the request and reads its response; returns the bytes behind it. */
     ByteBuffer open(ClientHandshake handshake) throws IOException {
         send(handshake.request().encode());
         ByteBuffer bytes;

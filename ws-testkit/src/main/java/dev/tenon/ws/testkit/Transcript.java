@@ -6,7 +6,7 @@ import dev.tenon.ws.frame.Frame;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
-/** What a scripted peer has sent and received, as people read it. */
+/** The readable log of the frames that a scripted peer has sent and received. */
 final class Transcript {
     private static final int SHOWN_BYTES = 32;
     private static final int SHOWN_CHARACTERS = 60;
@@ -27,7 +27,7 @@ final class Transcript {
         return lines.toString();
     }
 
-    /** The frame, with what it says to people. */
+    /** The frame with a readable payload. */
     static String show(Frame frame) {
         ByteBuffer payload = frame.payload();
         return switch (frame.firstByte().opcode()) {

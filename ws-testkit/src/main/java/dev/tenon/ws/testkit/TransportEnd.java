@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** A listener that keeps what it is told, for other threads to look at, and watches over the order of its calls. */
+/** A listener that records its calls for other threads, and checks their order. */
 final class TransportEnd implements WebSocketListener {
     private final long demand;
     private final AtomicInteger inside = new AtomicInteger();
@@ -77,7 +77,7 @@ final class TransportEnd implements WebSocketListener {
         return end != null;
     }
 
-    /** How often there was room again. */
+    /** How often {@code onWritable} was called. */
     int writable() {
         return writable.get();
     }
@@ -100,7 +100,7 @@ final class TransportEnd implements WebSocketListener {
         return webSocket().trySend(Message.binary(message.duplicate()));
     }
 
-    /** Sends a message for which there is room. */
+    /** Sends a message that must not be refused. */
     void sendSurely(ByteBuffer message) {
         check(send(message) != SendResult.REFUSED, "a message was refused, though little has been sent");
     }

@@ -18,10 +18,10 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tuple;
 
 /**
- * The laws that a transport of {@link dev.tenon.ws.connection.Connection} must obey, as jqwik properties: bytes in order,
- * a backlog that is reported, demand that is kept, and an end in all cases. Subclass it in a test and say how two
- * listeners are joined by it. The options of both ends are those of
- * {@link dev.tenon.ws.connection.ConnectionOptions#DEFAULT}, or any limits above 100,000 bytes.
+ * The laws that a transport of {@link dev.tenon.ws.connection.Connection} must obey, as jqwik properties: bytes in
+ * order, a reported backlog, respected demand, and an end in all cases. Subclass it in a test and connect two listeners
+ * by the transport. The options of both ends are those of {@link dev.tenon.ws.connection.ConnectionOptions#DEFAULT}, or
+ * any limits above 100,000 bytes.
  */
 public abstract class TransportLaws {
     private static final int MANY = 2000;
@@ -30,20 +30,20 @@ public abstract class TransportLaws {
     protected TransportLaws() {}
 
     /**
-     * Joins two ends by the transport under test.
+     * Connects two ends by the transport under test.
      *
-     * @param client is told what happens at the client
-     * @param server is told what happens at the server
-     * @return what ends it all, once the test is over
+     * @param client receives the events of the client
+     * @param server receives the events of the server
+     * @return closes everything at the end of the test
      * @throws Exception if that fails
      */
     protected abstract AutoCloseable join(WebSocketListener client, WebSocketListener server) throws Exception;
 
     /**
-     * Waits until something has come about, however the transport brings that about.
+     * Waits for a condition; override it if the transport needs calls to make progress.
      *
-     * @param condition what is waited for
-     * @return whether it has come about; by default after looking for ten seconds at most
+     * @param condition the condition
+     * @return false at the timeout, by default after ten seconds
      * @throws InterruptedException if the thread is interrupted
      */
     protected boolean await(BooleanSupplier condition) throws InterruptedException {
@@ -68,10 +68,10 @@ public abstract class TransportLaws {
     }
 
     /**
-     * What each end sends, the other receives, whole and in order, before a clean end with the code of the close.
+     * Each end receives the messages of the other complete and in order, before a clean end with the close code.
      *
-     * @param up what the client sends
-     * @param down what the server sends
+     * @param up the lengths of the client's messages
+     * @param down the lengths of the server's messages
      * @throws Exception if the transport fails
      */
     @Property(tries = 20, shrinking = ShrinkingMode.OFF)
@@ -103,8 +103,8 @@ public abstract class TransportLaws {
     }
 
     /**
-     * A listener that has not asked for messages gets none, its peer is told that there is no room, and all goes on,
-     * with nothing lost, once it asks.
+     * A listener without demand receives no messages, and its peer's sends report congestion. After a request all
+     * messages arrive.
      *
      * @throws Exception if the transport fails
      */
@@ -121,7 +121,7 @@ public abstract class TransportLaws {
                 if (result != SendResult.REFUSED) {
                     accepted.add(message);
                 }
-                if (result != SendResult.QUEUED) { // for a moment only, perhaps: what lies between takes some
+                if (result != SendResult.QUEUED) { // possibly only for a moment, because buffers in between accept some bytes
                     expect(() -> backlog(ends) > 0 || ends.client.writable() > before, "a backlog or onWritable");
                     stalled = backlog(ends) > 0;
                     told = before;
@@ -140,9 +140,9 @@ public abstract class TransportLaws {
     }
 
     /**
-     * When all has left, those who wait for that are told.
+     * {@code whenSent} completes after all bytes have been sent.
      *
-     * @param lengths what is sent
+     * @param lengths the lengths of the messages
      * @throws Exception if the transport fails
      */
     @Property(tries = 5, shrinking = ShrinkingMode.OFF)
@@ -158,7 +158,7 @@ public abstract class TransportLaws {
     }
 
     /**
-     * An abort ends both sides at once: the other is told that there was no Close frame.
+     * An abort ends both sides at once: the other end reports an end without a Close frame.
      *
      * @param byClient which side aborts
      * @throws Exception if the transport fails
@@ -192,7 +192,7 @@ public abstract class TransportLaws {
         check(await(condition), what + " has not come");
     }
 
-    /** A message that is like no other. */
+    /** A unique message. */
     private static ByteBuffer message(int number, int length) {
         byte[] bytes = new byte[length];
         for (int i = 0; i < length; i++) {
@@ -216,7 +216,7 @@ public abstract class TransportLaws {
             expect(() -> client.isEnded() && server.isEnded(), "onClose on both sides");
         }
 
-        /** No listener was called twice at once, nor after its end. */
+        /** Checks that no listener was called twice at once, nor after its end. */
         @Override
         public void close() {
             try {

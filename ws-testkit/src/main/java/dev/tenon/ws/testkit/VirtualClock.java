@@ -2,19 +2,19 @@ package dev.tenon.ws.testkit;
 
 import java.time.Duration;
 
-/** Time that passes only when a test says so. Not thread-safe. */
+/** A clock that only a test moves. Not thread-safe. */
 public final class VirtualClock {
     private long nanos;
 
-    /** A clock that shows an arbitrary time. */
+    /** A clock that begins at an arbitrary time. */
     public VirtualClock() {
         this(0);
     }
 
     /**
-     * A clock that begins at a time of the test's choice.
+     * A clock that begins at the given time.
      *
-     * @param nanos what {@link #nanoTime()} shows first; the origin means nothing, but the ends of {@code long} are not near
+     * @param nanos the first value of {@link #nanoTime()}, not close to the limits of {@code long}
      */
     public VirtualClock(long nanos) {
         this.nanos = nanos;
@@ -30,9 +30,9 @@ public final class VirtualClock {
     }
 
     /**
-     * Lets time pass.
+     * Moves the clock forward.
      *
-     * @param time how much, not negative
+     * @param time the duration, not negative
      * @throws IllegalArgumentException if it is negative
      */
     public void advance(Duration time) {

@@ -8,22 +8,23 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.Tuple;
 
 /**
- * What one direction of a {@link MemoryWire} does to the bytes. Immutable.
+ * How one direction of a {@link MemoryWire} splits, delays and cuts the bytes. Immutable.
  *
- * @param chunks the sizes, in bytes, of the chunks in which bytes arrive, over and over
- * @param delays how long the chunks are under way, over and over; none overtakes another
- * @param capacity how many bytes may be under way or unread; the sender's further bytes wait
- * @param cutAfter after how many bytes the wire breaks, in both directions; {@link #NEVER} for a wire that holds
+ * @param chunks the sizes of the chunks in bytes, repeated
+ * @param delays the delays of the chunks, repeated; no chunk overtakes another
+ * @param capacity how many bytes may be in transit or unread; further bytes wait at the sender
+ * @param cutAfter after how many bytes the wire breaks, in both directions; {@link #NEVER} for a wire that does not
+ *     break
  */
 public record WireConditions(List<Integer> chunks, List<Duration> delays, int capacity, long cutAfter) {
-    /** No number of bytes breaks the wire. */
+    /** The wire never breaks. */
     public static final long NEVER = Long.MAX_VALUE;
 
     /** Large chunks, no delay, 64 KiB of capacity, never cut. */
     public static final WireConditions GOOD =
             new WireConditions(List.of(16 * 1024), List.of(Duration.ZERO), 64 * 1024, NEVER);
 
-    /** From what a failure shrinks to, to what it shrinks from. */
+    /** In the order of shrinking, the simplest first. */
     private static final List<Integer> SIZES = List.of(16 * 1024, 400, 50, 7, 3, 2, 1);
 
     /**
@@ -46,8 +47,8 @@ public record WireConditions(List<Integer> chunks, List<Duration> delays, int ca
     }
 
     /**
-     * Any conditions: what {@code @ForAll WireConditions} gives. Every fifth wire breaks, within its first 500 bytes;
-     * {@code withCutAfter(NEVER)} makes it hold. Shrinks to {@link #GOOD}.
+     * Any conditions, as {@code @ForAll WireConditions} generates them. Every fifth wire breaks within its first 500
+     * bytes, unless {@code withCutAfter(NEVER)} is set. Shrinks to {@link #GOOD}.
      *
      * @return an arbitrary of chunks from 1 byte to 16 KiB, delays up to 20 ms, and capacities from 100 bytes
      */
@@ -71,7 +72,7 @@ public record WireConditions(List<Integer> chunks, List<Duration> delays, int ca
     /**
      * These conditions with other chunks.
      *
-     * @param sizes the sizes of the chunks, in bytes, over and over
+     * @param sizes the sizes of the chunks in bytes, repeated
      * @return the new conditions
      */
     public WireConditions withChunks(List<Integer> sizes) {
@@ -81,7 +82,7 @@ public record WireConditions(List<Integer> chunks, List<Duration> delays, int ca
     /**
      * These conditions with other delays.
      *
-     * @param times how long the chunks are under way, over and over
+     * @param times the delays of the chunks, repeated
      * @return the new conditions
      */
     public WireConditions withDelays(List<Duration> times) {
@@ -91,7 +92,7 @@ public record WireConditions(List<Integer> chunks, List<Duration> delays, int ca
     /**
      * These conditions with another capacity.
      *
-     * @param bytes how many may be under way or unread
+     * @param bytes how many bytes may be in transit or unread
      * @return the new conditions
      */
     public WireConditions withCapacity(int bytes) {

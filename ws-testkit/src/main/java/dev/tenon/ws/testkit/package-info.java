@@ -1,5 +1,6 @@
 /**
- * Values of the protocol, laws to subclass, a wire in memory and a peer by script. The README of this module is its guide.
+ * Arbitraries of protocol values, laws to subclass, a wire in memory and a scripted peer. The README of this module
+ * explains them.
  *
  * <pre>{@code
  * @ForAll value, good or broken -> code under test -> law                     Frames, Handshakes; CodecLaws, ExtensionLaws
