@@ -12,6 +12,8 @@ import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.server.HttpHandler;
 import dev.tenon.ws.server.ServerTls;
 import dev.tenon.ws.server.WebSocketServer;
+import dev.tenon.ws.topics.SlowSubscriber;
+import dev.tenon.ws.topics.Topic;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,6 +31,13 @@ import javax.management.JMException;
  */
 final class FaultServer {
     private static final AtomicInteger OPEN = new AtomicInteger();
+    /** More than the publisher has under way, and little enough that slow readers miss messages. */
+    private static final ConnectionOptions HALL_OPTIONS = ConnectionOptions.DEFAULT
+            .withOutbound(64 << 10, 256 << 10)
+            .withCloseTimeout(Duration.ofSeconds(2))
+            .withDrainTimeout(Duration.ofSeconds(2));
+
+    private static final Topic HALL = Topic.of(SlowSubscriber.SKIP);
 
     private FaultServer() {}
 
@@ -46,6 +55,7 @@ final class FaultServer {
                         .withDrainTimeout(Duration.ofSeconds(2))
                         .withKeepalive(Duration.ofSeconds(2), Duration.ofSeconds(20)))
                 .route("/ws", upgrade -> upgrade.accept(new Echo()))
+                .route("/hall", upgrade -> upgrade.accept(new Hall()), hall -> hall.options(HALL_OPTIONS))
                 .http(HttpHandler.async(request -> figures()))
                 .start()) {
             System.out.println(server.port() + " "
@@ -71,6 +81,29 @@ final class FaultServer {
                 })
                 .start();
         return response;
+    }
+
+    /** Subscribes whoever says that it enters, and publishes what the others say. */
+    private static final class Hall implements WebSocketListener {
+        @Override
+        public void onOpen(WebSocket webSocket) {
+            OPEN.incrementAndGet();
+        }
+
+        @Override
+        public void onText(WebSocket webSocket, String text) {
+            if (text.equals("enter")) {
+                webSocket.sendText("entered");
+                HALL.subscribe(webSocket);
+            } else {
+                HALL.publishText(text);
+            }
+        }
+
+        @Override
+        public void onClose(WebSocket webSocket, CloseEvent event) {
+            OPEN.decrementAndGet();
+        }
     }
 
     /** Echoes whatever comes; a text that is a command is obeyed. */

@@ -12,7 +12,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 
 /**
- * Random clients and faults against a server for some time. Every echo is compared; at the end the server must hold no
+ * Random clients and faults against a server for some time, beside a hall of slow readers to which one publishes. Every echo
+ * is compared; at the end the server must hold no
  * more than after the first part. Both readings are taken while nobody is connected.
  */
 final class Soak {
@@ -38,7 +39,7 @@ final class Soak {
         soak.part(first, seed);
         Figures early = soak.rest(new Figures(0, 0, 0, 0, 0).plus(1L << 40, 1L << 40, 1 << 20, 1 << 20, 1 << 20));
         System.out.println("After the first part: " + early);
-        soak.part(time.minus(first), seed + CLIENTS);
+        soak.part(time.minus(first), seed + CLIENTS + 1);
         Figures bound = early.plus(
                 ALLOWANCE.heap(),
                 ALLOWANCE.direct(),
@@ -62,18 +63,30 @@ final class Soak {
         return report.figures();
     }
 
+    /** One who does one thing after another. */
+    interface Actor extends AutoCloseable {
+        void act() throws Exception;
+    }
+
+    private interface Entrance {
+        Actor enter(Random random) throws Exception;
+    }
+
     private void part(Duration time, long seed) throws Exception {
         long end = System.nanoTime() + time.toNanos();
-        CountDownLatch done = new CountDownLatch(CLIENTS);
+        CountDownLatch done = new CountDownLatch(CLIENTS + 1);
         AtomicReference<Throwable> failure = new AtomicReference<>();
         List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < CLIENTS; i++) {
+        for (int i = 0; i <= CLIENTS; i++) {
             Random random = new Random(seed + i);
+            Entrance entrance = i == CLIENTS
+                    ? own -> new SoakHall(server, own, tally)
+                    : own -> new SoakClient(server, tls, own, tally);
             Thread thread = new Thread(
                     () -> {
-                        try (SoakClient client = new SoakClient(server, tls, random, tally)) {
+                        try (Actor actor = entrance.enter(random)) {
                             while (System.nanoTime() - end < 0 && failure.get() == null) {
-                                client.act();
+                                actor.act();
                             }
                         } catch (Exception | AssertionError wrong) {
                             failure.compareAndSet(null, wrong);

@@ -30,7 +30,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 
 /** Does one thing after another to a server, chosen at random: mostly conversations, and now and then a fault. */
-final class SoakClient implements AutoCloseable {
+final class SoakClient implements Soak.Actor {
     private static final ConnectionOptions LARGE = ConnectionOptions.DEFAULT.withOutbound(1 << 20, 8 << 20);
 
     private final FaultProcess server;
@@ -58,7 +58,8 @@ final class SoakClient implements AutoCloseable {
                 .build();
     }
 
-    void act() throws Exception {
+    @Override
+    public void act() throws Exception {
         int what = random.nextInt(20);
         if (what < 15) {
             converse();

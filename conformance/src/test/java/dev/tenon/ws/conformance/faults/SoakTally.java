@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** What the clients of a soak have done. Thread-safe. */
 final class SoakTally {
-    /** What a client can do; every soak does all. */
+    /** What a client can do, and what can happen to it; every soak has all but {@link #DROPPED}. */
     enum Deed {
         CONNECTION,
         TLS,
@@ -19,7 +19,11 @@ final class SoakTally {
         ABORT,
         RESET,
         SLOW_READER,
-        VIOLATION
+        VIOLATION,
+        PUBLISHED,
+        HEARD,
+        /** A slow reader has missed messages; on a slow machine the buffers of the kernel may hold all of them. */
+        DROPPED
     }
 
     private final LongAdder[] counts = new LongAdder[Deed.values().length];
@@ -44,7 +48,7 @@ final class SoakTally {
 
     void requireAll() throws IOException {
         for (Deed deed : Deed.values()) {
-            if (of(deed).sum() == 0) {
+            if (deed != Deed.DROPPED && of(deed).sum() == 0) {
                 throw new IOException("the soak was too short: no " + deed);
             }
         }
