@@ -78,6 +78,18 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
         return ofContent(status, "text/html", html);
     }
 
+    /**
+     * A JSON document, with the usual reason phrase.
+     *
+     * @param status the status code
+     * @param json the body, sent in UTF-8 (RFC 8259 §8.1)
+     * @return the response
+     * @throws IllegalArgumentException if the status is out of range
+     */
+    public static HttpResponse json(int status, String json) {
+        return ofContent(status, "application/json", json);
+    }
+
     private static HttpResponse ofContent(int status, String type, String content) {
         return new HttpResponse(
                 status,

@@ -155,6 +155,20 @@ public final class Topics {
     }
 
     /**
+     * Publishes a text message to all subscribers but one, usually the sender.
+     *
+     * @param name the name of the topic
+     * @param text well-formed Unicode
+     * @param except does not get the message; need not be a subscriber
+     * @return as {@link #publish(String, PreparedMessage)} says
+     * @throws IllegalArgumentException if the text holds a lone surrogate, and there is a subscriber
+     */
+    public SendResult publishTextExcept(String name, String text, WebSocket except) {
+        Topic topic = byName.get(name);
+        return topic == null ? SendResult.QUEUED : topic.publishExcept(PreparedMessage.text(text), except);
+    }
+
+    /**
      * The number of subscribers of a topic.
      *
      * @param name the name of the topic

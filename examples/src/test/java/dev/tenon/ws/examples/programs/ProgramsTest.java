@@ -21,6 +21,9 @@ import dev.tenon.ws.server.RouteBuilder;
 import dev.tenon.ws.server.ServerTls;
 import dev.tenon.ws.server.WebSocketServer;
 import dev.tenon.ws.topics.ClusterTopics;
+import dev.tenon.ws.topics.LocalPresence;
+import dev.tenon.ws.topics.SlowSubscriber;
+import dev.tenon.ws.topics.Topics;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -40,6 +43,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.HttpsURLConnection;
 import org.junit.jupiter.api.AfterEach;
@@ -95,6 +99,35 @@ class ProgramsTest {
             assertEquals("hello", text(bob));
             eve.webSocket().sendText("anybody?");
             assertEquals("anybody?", text(eve));
+        }
+    }
+
+    @Test
+    void theOthersAreToldWhoComesAndWhoLeaves() throws Exception {
+        Topics rooms = Topics.of(SlowSubscriber.CLOSE);
+        try (LocalPresence presence = LocalPresence.create();
+                WebSocketServer server = start(routes -> Members.routes(routes, rooms, presence));
+                Inbox ada = join(server, "/lobby/oak?name=Ada")) {
+            URL page = new URL("http://127.0.0.1:" + server.port() + "/lobby/oak/members");
+            try (Inbox bob = join(server, "/lobby/oak?name=Bob")) {
+                assertEquals("Bob has come", text(ada));
+                assertEquals("Ada\nBob", page(page));
+                bob.webSocket().sendText("hello");
+                ada.webSocket().sendText("hello, Bob");
+                assertEquals("Bob: hello", text(ada));
+                assertEquals("Ada: hello, Bob", text(bob));
+            }
+            assertEquals("Bob has left", text(ada));
+            HandshakeException refused = assertThrows(HandshakeException.class, () -> join(server, "/lobby/oak"));
+            assertEquals(400, refused.status());
+        }
+    }
+
+    private static String page(URL page) throws IOException {
+        try (InputStream body = page.openStream()) {
+            return Stream.of(new String(body.readAllBytes(), UTF_8).split("\n"))
+                    .sorted()
+                    .collect(Collectors.joining("\n"));
         }
     }
 

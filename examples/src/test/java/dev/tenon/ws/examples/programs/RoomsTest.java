@@ -2,7 +2,7 @@ package dev.tenon.ws.examples.programs;
 
 import static org.junit.jupiter.api.Assertions.*;
 
-import dev.tenon.ws.handshake.HandshakeException;
+import dev.tenon.ws.handshake.*;
 import dev.tenon.ws.server.*;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -18,10 +18,10 @@ class RoomsTest {
     }
 
     @Test
-    void aStrangerIsRefused() throws Exception {
-        WebSocketServerBuilder server = WebSocketServer.builder();
-        Login.routes(server, id -> CompletableFuture.completedFuture(null));
-        MemoryServer running = server.startInMemory();
-        assertThrows(HandshakeException.class, () -> running.connect("/chat"));
+    void onlyAMemberIsAccepted() throws Exception {
+        Login.UserStore users = id -> CompletableFuture.completedFuture("7".equals(id) ? "Ada" : null);
+        MemoryServer server = WebSocketServer.builder().routes(all -> Login.routes(all, users)).startInMemory();
+        assertThrows(HandshakeException.class, () -> server.connect("/chat"));
+        assertEquals("Hello, Ada", server.connect("/chat", Headers.of("Cookie", "sid=7")).receiveText());
     }
 }

@@ -1,0 +1,27 @@
+package dev.tenon.ws.examples.programs;
+
+import dev.tenon.ws.handshake.HttpResponse;
+import dev.tenon.ws.server.*;
+import dev.tenon.ws.topics.*;
+import java.time.Duration;
+
+public class Members {
+    static void routes(RouteBuilder<?> server, Topics rooms, Presence presence) {
+        server.route("/lobby/{room}", upgrade -> {
+            String name = upgrade.queryParameter("name");
+            return name == null
+                    ? upgrade.refuse(400, "Say ?name=")
+                    : upgrade.accept(new Lobby(rooms, presence, upgrade.pathParameter("room"), name));
+        });
+        server.get("/lobby/{room}/members", HttpHandler.async(request -> presence.members(request.pathParameter("room"))
+                .thenApply(names -> HttpResponse.text(200, String.join("\n", names)))));
+    }
+
+    public static void main(String[] args) throws Exception {
+        WebSocketServer server = WebSocketServer.builder()
+                .listen(8080)
+                .routes(all -> routes(all, Topics.of(SlowSubscriber.CLOSE), LocalPresence.create()))
+                .start();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> server.stop(Duration.ofSeconds(5))));
+    }
+}
