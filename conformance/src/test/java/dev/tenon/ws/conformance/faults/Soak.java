@@ -66,6 +66,9 @@ final class Soak {
     /** One who does one thing after another. */
     interface Actor extends AutoCloseable {
         void act() throws Exception;
+
+        @Override
+        void close() throws IOException;
     }
 
     private interface Entrance {
