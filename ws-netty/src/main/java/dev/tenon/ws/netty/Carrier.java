@@ -4,7 +4,9 @@ import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.extension.Upgrade;
+import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.Role;
+import dev.tenon.ws.handshake.HttpRequest;
 import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.handshake.HttpVersion;
 import io.netty.buffer.ByteBuf;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // however a write or an end turns out, channelInactive follows
 abstract class Carrier extends ChannelInboundHandlerAdapter {
     private static final long LINGER_SECONDS = 5;
+    /** What is held before the handshake is decided: beyond it, the end of the peer is not noticed. */
+    private static final int MOST_EARLY = 16 * 1024;
 
     private final ChannelInput input = new ChannelInput();
     private @Nullable ChannelHandlerContext context;
@@ -36,7 +40,10 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
     private @Nullable Future<?> linger;
     private boolean decided;
     private boolean gone;
+    private boolean draining;
+    private boolean bridged;
     private boolean reading = true;
+    private @Nullable HttpRequest request;
 
     /** The version of HTTP whose rules hold. */
     abstract HttpVersion version();
@@ -75,7 +82,7 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
             WebSocketListener listener,
             @Nullable Executor executor,
             Runnable beforeOpen) {
-        ChannelConnection opened = new ChannelConnection(role, options, upgrade, this, input, listener, executor);
+        ChannelConnection opened = connection(role, options, upgrade, listener, executor);
         decided();
         beforeOpen.run();
         connection = opened;
@@ -83,8 +90,35 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
             opened.closed(cause);
         } else {
             opened.open();
+            closeIfDraining();
         }
         return opened.webSocket();
+    }
+
+    private ChannelConnection connection(
+            Role role,
+            ConnectionOptions options,
+            Upgrade upgrade,
+            WebSocketListener listener,
+            @Nullable Executor executor) {
+        if (listener instanceof FrameHandlers handlers) {
+            setReading(true); // from here on, auto-read is the handlers' affair
+            bridged = true;
+            WebSocketListener bridge = handlers.on(channel(), role, request);
+            return new ChannelConnection(role, options, upgrade, this, input, bridge, null);
+        }
+        return new ChannelConnection(role, options, upgrade, this, input, listener, executor);
+    }
+
+    private void closeIfDraining() {
+        if (draining && connection != null) {
+            connection.webSocket().close(CloseCode.GOING_AWAY, "");
+        }
+    }
+
+    /** The request that a server has got, for handlers that want to see it. */
+    final void requested(HttpRequest head) {
+        request = head;
     }
 
     /** The handshake is accepted or refused, and nobody waits for that any more. */
@@ -122,7 +156,9 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
             bytes.release();
         } else {
             input.hold(bytes);
-            setReading(false); // a peer has nothing to send before the handshake is over
+            if (input.length() >= MOST_EARLY) { // a peer has nothing to send before the handshake is over
+                setReading(false);
+            }
         }
     }
 
@@ -160,6 +196,9 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
         if (event instanceof ChannelInputShutdownEvent) {
             inputEnded();
+        } else if (event == OpenChannels.Stop.DRAIN) {
+            draining = true;
+            closeIfDraining();
         }
         super.userEventTriggered(context, event);
     }
@@ -241,7 +280,11 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
 
     /** Whether the channel shall read; without that, its peer is stopped by its transport. */
     final void setReading(boolean wanted) {
-        if (reading != wanted) {
+        if (bridged) {
+            if (wanted && !channel().config().isAutoRead()) {
+                context().read(); // ahead, as far as the connection wants
+            }
+        } else if (reading != wanted) {
             reading = wanted;
             switchReading(wanted);
         }

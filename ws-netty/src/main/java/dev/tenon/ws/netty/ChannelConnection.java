@@ -5,34 +5,27 @@ import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.connection.Deadlines;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
-import dev.tenon.ws.connection.Wire;
 import dev.tenon.ws.extension.Upgrade;
 import dev.tenon.ws.frame.Role;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
-import java.net.SocketAddress;
-import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link Connection} on a channel. An event ends with {@link #settle}: what was written leaves in one flush, the channel
- * reads on or stops, and the next deadline is set. For the event loop's own thread, but for what {@link Wire} says.
+ * A {@link Connection} on a channel, as the channel drives it; what the connection writes goes to its {@link ChannelWire}. An
+ * event ends with {@link #settle}: what was written leaves in one flush, the channel reads on or stops, and the next deadline
+ * is set. For the event loop's own thread.
  */
-final class ChannelConnection extends Deadlines.Entry implements Wire {
+final class ChannelConnection extends Deadlines.Entry {
     /** What one read brings is answered in one write, but not more than this. */
     private static final int MOST_UNFLUSHED = 64 * 1024;
-
-    private enum End {
-        NONE,
-        OUTPUT,
-        ALL
-    }
 
     private final LoopContext loop;
     private final Carrier carrier;
     private final ChannelInput input;
     private final ChannelOutput output;
+    private final ChannelWire wire;
     private final Connection connection;
 
     /** Whether the connection is being called, so that it must not be called now. */
@@ -44,7 +37,6 @@ final class ChannelConnection extends Deadlines.Entry implements Wire {
     private boolean resumes;
     private boolean hadBacklog;
     private boolean inputEnded;
-    private End end = End.NONE;
     private volatile boolean closed;
 
     ChannelConnection(
@@ -59,7 +51,8 @@ final class ChannelConnection extends Deadlines.Entry implements Wire {
         this.carrier = carrier;
         this.input = input;
         this.output = new ChannelOutput(carrier, this::progressed);
-        this.connection = new Connection(role, options, upgrade, this, loop.workspace(), listener, executor);
+        this.wire = new ChannelWire(this, carrier, output, loop);
+        this.connection = new Connection(role, options, upgrade, wire, loop.workspace(), listener, executor);
     }
 
     WebSocket webSocket() {
@@ -168,8 +161,8 @@ final class ChannelConnection extends Deadlines.Entry implements Wire {
         flush();
         if (output.isDirty()) { // what has waited for room: its flush ends the next event
             settleLater();
-        } else if (end != End.NONE) {
-            endNow();
+        } else {
+            wire.endIfDue();
         }
         carrier.setReading(connection.wantsInput());
         loop.update(this);
@@ -186,18 +179,8 @@ final class ChannelConnection extends Deadlines.Entry implements Wire {
         }
     }
 
-    private void endNow() {
-        End due = end;
-        end = End.NONE;
-        if (due == End.ALL) {
-            carrier.finish();
-        } else {
-            carrier.shutdownOutput();
-        }
-    }
-
     /** Settles what was written outside of an event of this connection. */
-    private void settleLater() {
+    void settleLater() {
         if (!receiving && !calling) {
             settleAfterEvent();
         }
@@ -241,68 +224,13 @@ final class ChannelConnection extends Deadlines.Entry implements Wire {
         settleLater();
     }
 
-    // What the connection writes
-
-    @Override
-    public ByteBuffer reserve(int length) {
-        settleLater();
-        return output.reserve(length);
+    boolean isClosed() {
+        return closed;
     }
 
-    @Override
-    public void write(ByteBuffer bytes) {
-        settleLater();
-        output.write(bytes);
-    }
-
-    @Override
-    public void writeShared(ByteBuffer frame) {
-        settleLater();
-        output.writeShared(frame);
-    }
-
-    @Override
-    public long backlog() {
-        return output.backlog();
-    }
-
-    @Override
-    public boolean isBroken() {
-        return closed || output.hasFailed();
-    }
-
-    @Override
-    public @Nullable SocketAddress remoteAddress() {
-        return carrier.remoteAddress();
-    }
-
-    @Override
-    public long nanoTime() {
-        return loop.nanoTime();
-    }
-
-    @Override
-    public void finish() {
-        end = End.ALL;
-        settleLater();
-    }
-
-    @Override
-    public void shutdownOutput() {
-        if (end == End.NONE) {
-            end = End.OUTPUT;
-        }
-        settleLater();
-    }
-
-    @Override
-    public void abort() {
-        carrier.abort();
-    }
-
-    @Override
-    public void resume() {
-        resumes = true; // what was left over comes first, and only when the call at hand is over
+    /** Gives the connection what was left over, which comes first, when the call at hand is over. */
+    void resume() {
+        resumes = true;
         settleAfterEvent();
     }
 }

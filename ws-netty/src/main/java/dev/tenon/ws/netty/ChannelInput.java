@@ -99,6 +99,17 @@ final class ChannelInput {
         return held == null || held.isEmpty();
     }
 
+    /** How many bytes are held. */
+    int length() {
+        int length = 0;
+        if (held != null) {
+            for (ByteBuf each : held) {
+                length += each.readableBytes();
+            }
+        }
+        return length;
+    }
+
     /** The peer has ended its direction, behind what is held. */
     void end() {
         ended = true;

@@ -34,6 +34,7 @@ final class ClientCall {
     private final Function<HttpVersion, ClientHandshake> handshakes;
     private final WebSocketListener listener;
     private final NettyClientBuilder settings;
+    private final OpenChannels open;
     private final EventLoop loop;
     private final CompletableFuture<WebSocket> result = new CompletableFuture<>();
     private @Nullable Channel channel;
@@ -43,11 +44,13 @@ final class ClientCall {
             Function<HttpVersion, ClientHandshake> handshakes,
             WebSocketListener listener,
             NettyClientBuilder settings,
+            OpenChannels open,
             EventLoop loop) {
         this.uri = uri;
         this.handshakes = handshakes;
         this.listener = listener;
         this.settings = settings;
+        this.open = open;
         this.loop = loop;
     }
 
@@ -162,9 +165,15 @@ final class ClientCall {
     /** The connection that is closed if the connect fails. */
     void opened(Channel connection) {
         channel = connection;
+        open.add(connection);
         if (result.isDone()) {
             connection.close();
         }
+    }
+
+    /** A stream within the connection. */
+    void openedStream(Channel stream) {
+        open.add(stream);
     }
 
     /** The server speaks HTTP/2, but not WebSocket in it. */

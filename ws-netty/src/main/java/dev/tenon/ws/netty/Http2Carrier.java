@@ -27,6 +27,9 @@ import java.io.IOException;
 @SuppressWarnings("FutureReturnValueIgnored") // however a stream's end turns out, channelInactive follows
 final class Http2Carrier extends Carrier {
     private int consumed;
+    /** Whether the codec is reading, which flushes by itself behind that. */
+    private boolean reading;
+
     private boolean outputEnded;
 
     @Override
@@ -44,6 +47,7 @@ final class Http2Carrier extends Carrier {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        reading = true;
         if (message instanceof Http2DataFrame data) {
             boolean last = data.isEndStream();
             consumed += data.initialFlowControlledBytes() - data.content().readableBytes(); // padding
@@ -90,6 +94,7 @@ final class Http2Carrier extends Carrier {
     public void channelReadComplete(ChannelHandlerContext context) {
         super.channelReadComplete(context);
         giveWindowBack();
+        reading = false;
     }
 
     @Override
@@ -103,6 +108,9 @@ final class Http2Carrier extends Carrier {
         if (consumed > 0 && channel().isActive()) {
             context().write(new DefaultHttp2WindowUpdateFrame(consumed));
             consumed = 0;
+            if (!reading) {
+                context().flush();
+            }
         }
     }
 

@@ -32,8 +32,26 @@ final class Http2Opening extends ChannelInboundHandlerAdapter {
                         .build(),
                 new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()),
                 new Http2Opening(call));
-        pipeline.channel()
-                .write(new DefaultHttp2WindowUpdateFrame(ExtendedConnect.STREAM_WINDOW), pipeline.voidPromise());
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        if (context.channel().isActive()) {
+            widen(context);
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) throws Exception {
+        widen(context);
+        super.channelActive(context);
+    }
+
+    /** Behind the preface, which the codec sends when the channel is active. */
+    private static void widen(ChannelHandlerContext context) {
+        context.writeAndFlush(
+                new DefaultHttp2WindowUpdateFrame(ExtendedConnect.STREAM_WINDOW),
+                context.channel().voidPromise());
     }
 
     @Override

@@ -5,6 +5,10 @@ import dev.tenon.ws.handshake.Headers;
 import dev.tenon.ws.handshake.HttpRequest;
 import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.handshake.HttpVersion;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http3.DefaultHttp3Headers;
@@ -19,7 +23,7 @@ final class HttpHeads {
     /** The head of a request of HTTP/1.x; a {@link HandshakeException} if it is malformed. */
     static HttpRequest request(io.netty.handler.codec.http.HttpRequest message) {
         if (message.decoderResult().isFailure()) {
-            throw HandshakeException.refuse(400, "not HTTP");
+            throw refusal(message.decoderResult().cause());
         }
         try {
             Headers.Builder headers = Headers.builder();
@@ -30,6 +34,22 @@ final class HttpHeads {
         } catch (IllegalArgumentException e) {
             throw HandshakeException.refuse(400, "a malformed head");
         }
+    }
+
+    /** RFC 9110 §15.5.15, RFC 6585 §5. */
+    private static HandshakeException refusal(Throwable broken) {
+        return broken instanceof TooLongHttpLineException
+                ? HandshakeException.refuse(414, "the target is too long")
+                : broken instanceof TooLongHttpHeaderException
+                        ? HandshakeException.refuse(431, "the head is too long")
+                        : HandshakeException.refuse(400, "not HTTP");
+    }
+
+    /** Whether what is written to a connection of HTTP/1.1 ends a response that is the final one (RFC 9110 §15.2). */
+    static boolean endsResponse(Object message) {
+        boolean interim = message instanceof io.netty.handler.codec.http.HttpResponse head
+                && head.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+        return message instanceof LastHttpContent && !interim;
     }
 
     /** The head of a request of HTTP/2 or HTTP/3; a {@link HandshakeException} if it is malformed. */

@@ -9,9 +9,9 @@ import dev.tenon.ws.handshake.WebSocketUri;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /**
@@ -32,11 +32,13 @@ public final class NettyClient implements AutoCloseable {
     private final NettyClientBuilder settings;
     private final Extensions extensions;
     private final EventLoopGroup loops;
+    private final OpenChannels open = new OpenChannels();
 
     NettyClient(NettyClientBuilder settings) {
         this.settings = settings;
         this.extensions = settings.extensions == null ? Extensions.load() : settings.extensions;
-        this.loops = new MultiThreadIoEventLoopGroup(settings.loops, NioIoHandler.newFactory());
+        this.loops = new MultiThreadIoEventLoopGroup(
+                settings.loops, new DefaultThreadFactory("tenon-netty-client"), NioIoHandler.newFactory());
     }
 
     /**
@@ -79,6 +81,7 @@ public final class NettyClient implements AutoCloseable {
                         .start(),
                 listener,
                 settings,
+                open,
                 loops.next());
         call.start(firstVersion(uri));
         return call.result();
@@ -90,15 +93,16 @@ public final class NettyClient implements AutoCloseable {
     }
 
     /**
-     * Ends the event loops, and with them all connections, after a deadline.
+     * Closes all WebSockets with 1001, waits for their end, aborts what is left at a deadline, and ends the event loops.
      *
-     * @param deadline how long connections may go on
+     * @param deadline how long this may take
+     * @throws IllegalStateException if called on one of the client's own event loops, which would wait for itself
      */
     public void close(Duration deadline) {
-        loops.shutdownGracefully(0, deadline.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly();
+        open.end(loops, deadline, () -> {});
     }
 
-    /** Ends at once, see {@link #close(Duration)}. */
+    /** Aborts all WebSockets, and ends the event loops; see {@link #close(Duration)}. */
     @Override
     public void close() {
         close(Duration.ZERO);

@@ -7,16 +7,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http3.Http3;
-import io.netty.handler.codec.quic.InsecureQuicTokenHandler;
 import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.ssl.SslContext;
-import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -48,7 +45,9 @@ public final class NettyServer implements AutoCloseable {
     private static final int MOST_PORTS_TRIED = 20;
 
     private final MultiThreadIoEventLoopGroup loops;
-    private final ChannelGroup listening = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final OpenChannels open = new OpenChannels();
+    private @Nullable Channel tcp;
+    private @Nullable Channel udp;
     private final InetSocketAddress address;
 
     NettyServer(
@@ -60,7 +59,8 @@ public final class NettyServer implements AutoCloseable {
             int maxBody,
             int loopCount)
             throws IOException {
-        loops = new MultiThreadIoEventLoopGroup(loopCount, NioIoHandler.newFactory());
+        loops = new MultiThreadIoEventLoopGroup(
+                loopCount, new DefaultThreadFactory("tenon-netty-server"), NioIoHandler.newFactory());
         try {
             address = bind(wanted, routes, tls, quic, requestTimeout, maxBody);
         } catch (IOException | RuntimeException e) {
@@ -88,27 +88,25 @@ public final class NettyServer implements AutoCloseable {
             throws IOException {
         for (int i = 1; ; i++) {
             // HTTP/3 first: its port has to be known to those that announce it
-            Channel udp = quic == null ? null : bindQuic(wanted, quic, routes, requestTimeout, maxBody);
-            InetSocketAddress at = udp == null ? wanted : (InetSocketAddress) udp.localAddress();
-            String alternative = udp == null ? "" : "h3=\":" + at.getPort() + "\"; ma=86400";
-            Pipelines pipelines = new Pipelines(routes, alternative, requestTimeout, maxBody);
+            Channel datagrams = quic == null ? null : bindQuic(wanted, quic, routes, requestTimeout, maxBody);
+            udp = datagrams;
+            InetSocketAddress at = datagrams == null ? wanted : (InetSocketAddress) datagrams.localAddress();
+            String alternative = datagrams == null ? "" : "h3=\":" + at.getPort() + "\"; ma=86400";
+            Pipelines pipelines = new Pipelines(routes, alternative, requestTimeout, maxBody, open);
             try {
-                Channel tcp = bound(new ServerBootstrap()
+                Channel accepting = bound(new ServerBootstrap()
                         .group(loops)
                         .channel(NioServerSocketChannel.class)
                         .childOption(ChannelOption.TCP_NODELAY, true)
                         .childHandler(pipelines.connection(tls))
                         .bind(at));
-                listening.add(tcp);
-                if (udp != null) {
-                    listening.add(udp);
-                }
-                return (InetSocketAddress) tcp.localAddress();
+                tcp = accepting;
+                return (InetSocketAddress) accepting.localAddress();
             } catch (BindException taken) {
-                if (udp == null || wanted.getPort() != 0 || i == MOST_PORTS_TRIED) {
+                if (datagrams == null || wanted.getPort() != 0 || i == MOST_PORTS_TRIED) {
                     throw taken;
                 }
-                udp.close().awaitUninterruptibly();
+                close(datagrams);
             }
         }
     }
@@ -116,15 +114,15 @@ public final class NettyServer implements AutoCloseable {
     private Channel bindQuic(
             InetSocketAddress wanted, QuicSslContext quic, HostedRoutes routes, Duration requestTimeout, int maxBody)
             throws IOException {
-        Pipelines pipelines = new Pipelines(routes, "", requestTimeout, maxBody);
+        Pipelines pipelines = new Pipelines(routes, "", requestTimeout, maxBody, open);
         ChannelHandler codec = Http3.newQuicServerCodecBuilder()
                 .sslContext(quic)
                 .maxIdleTimeout(QUIC_IDLE_SECONDS, TimeUnit.SECONDS)
                 .initialMaxStreamsBidirectional(ExtendedConnect.MAX_STREAMS)
                 .initialMaxStreamDataBidirectionalRemote(ExtendedConnect.STREAM_WINDOW)
                 .initialMaxData((long) ExtendedConnect.MAX_STREAMS * ExtendedConnect.STREAM_WINDOW)
-                .tokenHandler(InsecureQuicTokenHandler.INSTANCE)
-                .handler(new PerConnection(pipelines))
+                .tokenHandler(new QuicAddressTokens())
+                .handler(pipelines.quic())
                 .build();
         return bound(new Bootstrap()
                 .group(loops)
@@ -143,25 +141,6 @@ public final class NettyServer implements AutoCloseable {
             throw new IOException("cannot listen", failure);
         }
         return binding.channel();
-    }
-
-    /** Makes the handler of each connection of QUIC. */
-    private static final class PerConnection extends io.netty.channel.ChannelInitializer<Channel> {
-        private final Pipelines pipelines;
-
-        PerConnection(Pipelines pipelines) {
-            this.pipelines = pipelines;
-        }
-
-        @Override
-        protected void initChannel(Channel connection) {
-            connection.pipeline().addLast(pipelines.quic());
-        }
-
-        @Override
-        public boolean isSharable() {
-            return true;
-        }
     }
 
     /**
@@ -183,13 +162,23 @@ public final class NettyServer implements AutoCloseable {
     }
 
     /**
-     * Stops listening, and closes what is left after a deadline; returns when the event loops have ended.
+     * Stops at once: no new connection is accepted, every WebSocket is closed with 1001, connections of HTTP/2 and HTTP/3 are told
+     * by GOAWAY that no more streams are wanted, responses under way are finished, and what has not ended by the deadline is
+     * aborted. When this returns, no channel and no thread of the server is left, unless a listener or a handler still blocks an
+     * event loop: that one ends when the call returns. Once the server has stopped, a further call does nothing.
      *
-     * @param deadline how long connections may go on
+     * @param deadline how long this may take, a quarter of a second at least
+     * @throws IllegalStateException if called on one of the server's own event loops, which would wait for itself
      */
     public void stop(Duration deadline) {
-        listening.close().awaitUninterruptibly();
-        loops.shutdownGracefully(0, deadline.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly();
+        close(tcp);
+        open.end(loops, deadline, () -> close(udp));
+    }
+
+    private static void close(@Nullable Channel listening) {
+        if (listening != null) {
+            listening.close().awaitUninterruptibly();
+        }
     }
 
     /** Stops with a deadline of five seconds, see {@link #stop}. */

@@ -27,16 +27,19 @@ import org.jspecify.annotations.Nullable;
  * @param alternative the value of {@code Alt-Svc}, or the empty string for none
  * @param requestTimeout how long a client may take for a request of HTTP/1.1
  * @param maxBody the longest body of a request that is kept, in bytes
+ * @param channels takes note of all of them
  */
 @SuppressWarnings(
         "FutureReturnValueIgnored") // however a write turns out, the end of the channel is told by its handlers
-record Pipelines(HostedRoutes routes, String alternative, Duration requestTimeout, int maxBody) {
+record Pipelines(
+        HostedRoutes routes, String alternative, Duration requestTimeout, int maxBody, OpenChannels channels) {
 
     /** The handler of a connection of TCP: HTTP/1.1 or HTTP/2, as TLS or the first bytes say. */
     ChannelHandler connection(@Nullable SslContext tls) {
         return new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel channel) {
+                channels.add(channel);
                 if (tls == null) {
                     channel.pipeline().addLast(new PrefaceSniffer(Pipelines.this));
                 } else {
@@ -46,14 +49,27 @@ record Pipelines(HostedRoutes routes, String alternative, Duration requestTimeou
         };
     }
 
-    /** The handler of a connection of QUIC. */
+    /** Makes the handlers of each connection of QUIC. */
     ChannelHandler quic() {
-        return ExtendedConnect.http3(() -> stream(new Http3FrameToHttpObjectCodec(true)));
+        return new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel connection) {
+                channels.add(connection);
+                ChannelHandler codec = ExtendedConnect.http3(() -> stream(new Http3FrameToHttpObjectCodec(true)));
+                connection.pipeline().addLast(codec, new Http3GoAway());
+            }
+
+            @Override
+            public boolean isSharable() {
+                return true;
+            }
+        };
     }
 
     private void http1(ChannelPipeline pipeline) {
         pipeline.addLast(
                 new HttpServerCodec(),
+                new Http1Drain(),
                 new RequestDeadline(requestTimeout),
                 new WebSocketHandler(routes),
                 new HttpObjectAggregator(maxBody),
@@ -62,12 +78,14 @@ record Pipelines(HostedRoutes routes, String alternative, Duration requestTimeou
 
     private void http2(ChannelPipeline pipeline) {
         ExtendedConnect.addHttp2(pipeline, () -> stream(new Http2StreamFrameToHttpObjectCodec(true)));
+        pipeline.addLast(new Http2GoAway());
     }
 
     private ChannelHandler stream(ChannelHandler codec) {
         return new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel stream) {
+                channels.add(stream);
                 stream.pipeline()
                         .addLast(
                                 new WebSocketHandler(routes),
@@ -93,6 +111,16 @@ record Pipelines(HostedRoutes routes, String alternative, Duration requestTimeou
                 pipelines.http2(context.pipeline());
             } else {
                 pipelines.http1(context.pipeline());
+            }
+        }
+
+        /** A client that has asked for nothing yet is not waited for when the server stops. */
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+            if (event == OpenChannels.Stop.DRAIN) {
+                context.close();
+            } else {
+                super.userEventTriggered(context, event);
             }
         }
 
@@ -132,6 +160,15 @@ record Pipelines(HostedRoutes routes, String alternative, Duration requestTimeou
                 pipelines.http1(context.pipeline());
             }
             context.pipeline().remove(this);
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+            if (event == OpenChannels.Stop.DRAIN) {
+                context.close();
+            } else {
+                super.userEventTriggered(context, event);
+            }
         }
 
         @Override

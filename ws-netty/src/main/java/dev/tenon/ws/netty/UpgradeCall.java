@@ -25,6 +25,7 @@ final class UpgradeCall {
     }
 
     void start(HttpRequest head) {
+        carrier.requested(head);
         HostedExchange exchange;
         try {
             HostedRequest request = Peers.request(carrier.channel(), head);

@@ -4,9 +4,10 @@ import dev.tenon.ws.handshake.HandshakeException;
 import dev.tenon.ws.handshake.HttpRequest;
 import dev.tenon.ws.handshake.HttpVersion;
 import dev.tenon.ws.server.HostedRoutes;
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
@@ -39,10 +40,12 @@ import org.jspecify.annotations.Nullable;
  * handler that reads. The WebSocket belongs to the channel's event loop, where its listener is called unless the route has
  * an executor.
  */
-public final class WebSocketHandler extends ChannelInboundHandlerAdapter {
+public final class WebSocketHandler extends ChannelDuplexHandler {
     private final HostedRoutes routes;
     /** The upgrade of HTTP/1.1 whose request has not been read to its end. */
     private @Nullable HttpRequest upgrade;
+    /** Requests of HTTP/1.1 that were handed on and have no response yet. */
+    private int unanswered;
 
     /**
      * A handler for one pipeline.
@@ -82,17 +85,30 @@ public final class WebSocketHandler extends ChannelInboundHandlerAdapter {
         try {
             head = HttpHeads.request(message);
         } catch (HandshakeException malformed) { // to be answered by whoever answers requests
-            context.fireChannelRead(message);
+            handOn(context, message);
             return;
         }
         if (!routes.isWebSocket(head)) {
-            context.fireChannelRead(message);
+            handOn(context, message);
             return;
         }
         upgrade = head;
         if (message instanceof HttpContent whole) {
             readToTheEnd(context, whole);
         }
+    }
+
+    private void handOn(ChannelHandlerContext context, io.netty.handler.codec.http.HttpRequest message) {
+        unanswered++;
+        context.fireChannelRead(message);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        if (HttpHeads.endsResponse(message)) {
+            unanswered--;
+        }
+        context.write(message, promise);
     }
 
     /** An opening handshake has no body, and is refused by its head if it has: what comes is dropped. */
@@ -106,7 +122,13 @@ public final class WebSocketHandler extends ChannelInboundHandlerAdapter {
         upgrade = null;
         Http1Carrier carrier = new Http1Carrier();
         takePipelineOver(context, carrier);
-        new UpgradeCall(routes, carrier).start(head);
+        Runnable handshake = () -> new UpgradeCall(routes, carrier).start(head);
+        if (unanswered == 0) {
+            handshake.run();
+        } else {
+            String name = carrier.context().name();
+            carrier.channel().pipeline().addAfter(name, null, new EarlierResponses(unanswered, handshake));
+        }
     }
 
     /**

@@ -13,14 +13,17 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2ChannelDuplexHandler;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2FrameStream;
+import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
@@ -69,6 +72,8 @@ final class Http2Peer implements AutoCloseable {
                 events.add("DATA " + hex(data.content()) + end(data.isEndStream()));
             } else if (frame instanceof Http2ResetFrame reset) {
                 events.add("RST_STREAM " + Http2Error.valueOf(reset.errorCode()));
+            } else if (frame instanceof Http2GoAwayFrame away) {
+                events.add("GOAWAY " + away.lastStreamId());
             }
             ReferenceCountUtil.release(frame);
         }
@@ -142,6 +147,17 @@ final class Http2Peer implements AutoCloseable {
 
     void reset(Http2FrameStream stream, Http2Error error) {
         channel.writeAndFlush(new DefaultHttp2ResetFrame(error).stream(stream));
+    }
+
+    /** Says that it wants no more streams. */
+    void goAway() {
+        channel.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+    }
+
+    /** Gives the connection's window room for more than one stream's. */
+    Http2Peer widen() {
+        channel.writeAndFlush(new DefaultHttp2WindowUpdateFrame(1 << 20));
+        return this;
     }
 
     /** Ends the connection without a word. */

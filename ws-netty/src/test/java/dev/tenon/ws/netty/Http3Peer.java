@@ -16,11 +16,13 @@ import io.netty.handler.codec.http3.DefaultHttp3HeadersFrame;
 import io.netty.handler.codec.http3.Http3;
 import io.netty.handler.codec.http3.Http3ClientConnectionHandler;
 import io.netty.handler.codec.http3.Http3DataFrame;
+import io.netty.handler.codec.http3.Http3GoAwayFrame;
 import io.netty.handler.codec.http3.Http3Headers;
 import io.netty.handler.codec.http3.Http3HeadersFrame;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.codec.quic.QuicStreamChannel;
+import io.netty.handler.codec.quic.QuicStreamType;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.util.concurrent.BlockingQueue;
@@ -32,10 +34,11 @@ import java.util.concurrent.TimeUnit;
 final class Http3Peer implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    private final Channel udp;
     private final QuicChannel connection;
 
     Http3Peer(int port) throws Exception {
-        Channel udp = new Bootstrap()
+        udp = new Bootstrap()
                 .group(loops)
                 .channel(NioDatagramChannel.class)
                 .handler(Http3.newQuicClientCodecBuilder()
@@ -52,10 +55,21 @@ final class Http3Peer implements AutoCloseable {
                 .sync()
                 .channel();
         connection = QuicChannel.newBootstrap(udp)
-                .handler(new Http3ClientConnectionHandler())
+                .handler(new Http3ClientConnectionHandler(new Control(), null, null, null, true))
                 .remoteAddress(new InetSocketAddress("127.0.0.1", port))
                 .connect()
                 .get(60, TimeUnit.SECONDS);
+    }
+
+    /** What comes on the control stream. */
+    private final class Control extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object frame) {
+            if (frame instanceof Http3GoAwayFrame away) {
+                events.add("GOAWAY " + away.id());
+            }
+            ReferenceCountUtil.release(frame);
+        }
     }
 
     private final class Recorder extends ChannelInboundHandlerAdapter {
@@ -109,6 +123,17 @@ final class Http3Peer implements AutoCloseable {
         stream.writeAndFlush(new DefaultHttp3DataFrame(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(hex))));
     }
 
+    /** Opens a stream past the codec, which would obey a GOAWAY. */
+    void openRaw() throws Exception {
+        connection.createStream(QuicStreamType.BIDIRECTIONAL, new Recorder()).get(60, TimeUnit.SECONDS)
+                .writeAndFlush(Unpooled.wrappedBuffer(new byte[] {0}));
+    }
+
+    /** Waits for the end of the connection. */
+    void awaitEnd() throws Exception {
+        connection.closeFuture().get(60, TimeUnit.SECONDS);
+    }
+
     /** Ends the connection at once. */
     void leave() {
         connection.close();
@@ -116,6 +141,7 @@ final class Http3Peer implements AutoCloseable {
 
     @Override
     public void close() {
+        udp.close().awaitUninterruptibly();
         loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }

@@ -1,0 +1,249 @@
+package dev.tenon.ws.netty;
+
+import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.MessageType;
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.frame.ProtocolException;
+import dev.tenon.ws.frame.Role;
+import dev.tenon.ws.handshake.HttpRequest;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.UnsupportedMessageTypeException;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands behind the {@link Carrier} and in front of handlers for Netty's frames: they read what its connection is told, and what
+ * they write, it sends. For the event loop's own thread.
+ *
+ * <pre>
+ *     Carrier → ChannelConnection → FrameListener → FrameBridge → channelRead of the handlers
+ *     Carrier ← ChannelConnection ←   WebSocket   ← FrameBridge ← write of the handlers
+ * </pre>
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // the end of the channel is told by its handlers
+final class FrameBridge extends ChannelOutboundHandlerAdapter {
+    private final Channel channel;
+    private final Role role;
+    private final @Nullable HttpRequest request;
+    private final Consumer<? super ChannelPipeline> handlers;
+    private final boolean controlFrames;
+
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable WebSocket webSocket;
+    private @Nullable FrameSender sender;
+    /** Whether a frame was asked for that has not come. */
+    private boolean asked;
+    /** Whether frames were read, so that the end of the read has to be told. */
+    private boolean reading;
+
+    private boolean readsPing;
+
+    FrameBridge(
+            Channel channel,
+            Role role,
+            @Nullable HttpRequest request,
+            Consumer<? super ChannelPipeline> handlers,
+            boolean controlFrames) {
+        this.channel = channel;
+        this.role = role;
+        this.request = request;
+        this.handlers = handlers;
+        this.controlFrames = controlFrames;
+    }
+
+    // What the connection tells
+
+    void open(WebSocket opened) {
+        webSocket = opened;
+        sender = new FrameSender(opened);
+        channel.pipeline().addLast(this);
+        handlers.accept(channel.pipeline());
+        channel.pipeline().addLast(new PeerFailures());
+        ChannelHandlerContext known = context();
+        known.fireChannelActive();
+        HandshakeEvents.of(role, request, opened).forEach(known::fireUserEventTriggered);
+        if (channel.config().isAutoRead()) {
+            ask();
+        }
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+    }
+
+    private ChannelHandlerContext context() {
+        ChannelHandlerContext known = context;
+        if (known == null) {
+            throw new IllegalStateException("the handler is in no pipeline");
+        }
+        return known;
+    }
+
+    private WebSocket webSocket() {
+        WebSocket known = webSocket;
+        if (known == null) {
+            throw new IllegalStateException("the connection is not open");
+        }
+        return known;
+    }
+
+    private FrameSender sender() {
+        FrameSender known = sender;
+        if (known == null) {
+            throw new IllegalStateException("the connection is not open");
+        }
+        return known;
+    }
+
+    void data(MessageType type, ByteBuffer payload, boolean first, boolean last) {
+        asked = false;
+        ByteBuf content = copy(payload);
+        tell(
+                !first
+                        ? new ContinuationWebSocketFrame(last, 0, content)
+                        : type == MessageType.TEXT
+                                ? new TextWebSocketFrame(last, 0, content)
+                                : new BinaryWebSocketFrame(last, 0, content));
+        if (channel.config().isAutoRead()) {
+            ask();
+        }
+    }
+
+    void ping(ByteBuffer payload) {
+        if (controlFrames) {
+            readsPing = true;
+            tell(new PingWebSocketFrame(copy(payload)));
+            readsPing = false;
+        }
+    }
+
+    void pong(ByteBuffer payload) {
+        if (controlFrames) {
+            tell(new PongWebSocketFrame(copy(payload)));
+        }
+    }
+
+    private ByteBuf copy(ByteBuffer borrowed) {
+        return context().alloc().buffer(borrowed.remaining()).writeBytes(borrowed);
+    }
+
+    private void tell(WebSocketFrame frame) {
+        ChannelHandlerContext known = context();
+        if (known.isRemoved()) {
+            frame.release();
+            return;
+        }
+        if (!reading) {
+            reading = true;
+            known.executor().execute(this::readComplete); // when all that one read has brought has been told
+        }
+        known.fireChannelRead(frame);
+    }
+
+    private void readComplete() {
+        reading = false;
+        context().fireChannelReadComplete();
+    }
+
+    /** In the words of Netty's codec, if the peer is to blame. */
+    void failed(Throwable error) {
+        if (context != null) {
+            context.fireExceptionCaught(error instanceof ProtocolException broken ? inWordsOfNetty(broken) : error);
+        }
+    }
+
+    private static Throwable inWordsOfNetty(ProtocolException broken) {
+        WebSocketCloseStatus status =
+                WebSocketCloseStatus.valueOf(broken.closeCode().value());
+        return new CorruptedWebSocketFrameException(status, broken.getMessage(), broken);
+    }
+
+    void closed(CloseEvent event) {
+        boolean told = event.wasClean() || (event.cause() == null && event.code().value() != 1006);
+        if (controlFrames && told) {
+            tell(
+                    event.code().equals(CloseCode.NO_STATUS_RECEIVED)
+                            ? new CloseWebSocketFrame()
+                            : new CloseWebSocketFrame(event.code().value(), event.reason()));
+        }
+        if (sender != null) {
+            sender.close();
+        }
+    }
+
+    /** What was not asked for yet is dropped with the channel's other handlers. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext removed) {
+        webSocket().abort();
+    }
+
+    // What the handlers do
+
+    private void ask() {
+        if (!asked) {
+            asked = true;
+            webSocket().request(1);
+        }
+    }
+
+    /** The carrier reads on by itself while the connection wants input. */
+    @Override
+    public void read(ChannelHandlerContext context) {
+        ask();
+        if (channel.config().isAutoRead()) {
+            context.read();
+        }
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        try {
+            if (readsPing && message instanceof PongWebSocketFrame) { // the ping has been answered
+                sender().keep(promise);
+            } else if (message instanceof WebSocketFrame frame) {
+                sender().send(frame, promise);
+            } else {
+                promise.tryFailure(new UnsupportedMessageTypeException(message, WebSocketFrame.class));
+            }
+        } catch (IllegalArgumentException unsendable) {
+            promise.tryFailure(unsendable);
+        } finally {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    /** The connection flushes by itself at the end of the event; this is about the promises. */
+    @Override
+    public void flush(ChannelHandlerContext context) {
+        sender().flush();
+    }
+
+    @Override
+    public void disconnect(ChannelHandlerContext context, ChannelPromise promise) {
+        close(context, promise);
+    }
+
+    @Override
+    public void close(ChannelHandlerContext context, ChannelPromise promise) {
+        channel.closeFuture().addListener(closed -> promise.trySuccess());
+        webSocket().close();
+    }
+}

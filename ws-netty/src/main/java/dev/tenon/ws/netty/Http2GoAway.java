@@ -1,0 +1,43 @@
+package dev.tenon.ws.netty;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
+import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2FrameCodec;
+import io.netty.handler.codec.http2.Http2PingFrame;
+import io.netty.util.ReferenceCountUtil;
+
+/**
+ * Ends a connection of HTTP/2 when its server stops (RFC 9113 §6.8): it asks for no more streams, waits for the client to have
+ * read that, names the last stream that is served, and closes when all have ended. Behind the codec.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // the end of the channel is told by its handlers
+final class Http2GoAway extends ChannelInboundHandlerAdapter {
+    /** Tells the answer to this ping from those to others. */
+    private static final long PING = 0x676f_6177_6179_0000L;
+
+    private boolean asked;
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == OpenChannels.Stop.DRAIN && !asked) {
+            asked = true;
+            context.write(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR).setExtraStreamIds(Integer.MAX_VALUE));
+            context.writeAndFlush(new DefaultHttp2PingFrame(PING));
+        }
+        context.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ReferenceCountUtil.release(message);
+        if (asked && message instanceof Http2PingFrame ping && ping.ack() && ping.content() == PING) {
+            context.write(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+            // the server has a deadline, and ends what is left by then
+            context.pipeline().get(Http2FrameCodec.class).gracefulShutdownTimeoutMillis(-1);
+            context.close();
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package dev.tenon.ws.netty;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import java.io.IOException;
+
+/**
+ * The last handler of a pipeline with handlers for frames. A failure of the peer that none of them wants ends here, because Netty
+ * would log it, and a peer must not fill logs.
+ */
+final class PeerFailures extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable thrown) {
+        boolean ofPeer = thrown instanceof CorruptedWebSocketFrameException || thrown instanceof IOException;
+        if (!ofPeer || !equals(context.pipeline().last())) {
+            context.fireExceptionCaught(thrown);
+        }
+    }
+}

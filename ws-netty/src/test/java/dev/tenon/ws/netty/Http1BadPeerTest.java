@@ -1,0 +1,263 @@
+package dev.tenon.ws.netty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.handshake.HttpResponse;
+import dev.tenon.ws.server.HttpHandler;
+import dev.tenon.ws.server.UpgradeResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Clients of HTTP/1.1 that break RFC 6455 or RFC 9112, or leave at any point. */
+class Http1BadPeerTest {
+    private static final String SWITCHING = "HTTP/1.1 101 Switching Protocols";
+    private static final String HI = "8182" + "00000000" + "6869";
+    private static final String HI_BACK = "81026869";
+    private static final String CLOSE = "8882" + "00000000" + "03e8";
+    private static final String CLOSE_BACK = "880203e8";
+
+    private final RecordingListener listener = new RecordingListener();
+    private final CompletableFuture<UpgradeResponse> never = new CompletableFuture<>();
+    private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
+    private final CompletableFuture<HttpResponse> slow = new CompletableFuture<>();
+    private NettyServer server;
+    private Http1Peer peer;
+
+    @BeforeAll
+    static void watchBuffers() {
+        Leaks.watch();
+    }
+
+    @AfterAll
+    static void noBufferIsLost() {
+        Leaks.expectNone();
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        server = server(Duration.ofSeconds(60));
+        peer = new Http1Peer(server.port());
+    }
+
+    private NettyServer server(Duration requestTimeout) throws Exception {
+        return NettyServer.builder()
+                .loops(1)
+                .requestTimeout(requestTimeout)
+                .routes(routes -> routes.extensions(Extensions.none())
+                        .route("/", upgrade -> upgrade.accept(listener))
+                        .route("/late", upgrade -> {
+                            upgrade.whenCancelled().thenRun(() -> cancelled.complete(null));
+                            return never;
+                        })
+                        .get("/plain", request -> HttpResponse.text(200, "ok"))
+                        .get("/slow", HttpHandler.async(request -> slow)))
+                .start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        peer.close();
+        server.stop(Duration.ZERO);
+    }
+
+    private void open() throws Exception {
+        peer.send(Http1Peer.upgrade("/"));
+        assertEquals(SWITCHING, peer.head().get(0));
+    }
+
+    private String status(String request) throws Exception {
+        peer.send(request);
+        return peer.head().get(0).split(" ", 3)[1];
+    }
+
+    @Test
+    void aGoodPeerIsEchoedAndToldOfTheEnd() throws Exception {
+        open();
+        peer.sendHex(HI + CLOSE);
+        assertEquals(HI_BACK + CLOSE_BACK, peer.rest());
+        assertTrue(listener.end().wasClean());
+    }
+
+    @Test
+    void framesBehindTheUpgradeInOnePacketAreHeard() throws Exception {
+        peer.send(Http1Peer.upgrade("/") + "\u0081\u0082\0\0\0\0hi");
+        assertEquals(SWITCHING, peer.head().get(0));
+        assertEquals(HI_BACK, peer.hex(4));
+    }
+
+    @Test
+    void anUpgradeInSingleBytesIsOne() throws Exception {
+        for (char one : Http1Peer.upgrade("/").toCharArray()) {
+            peer.send(String.valueOf(one));
+        }
+        assertEquals(SWITCHING, peer.head().get(0));
+        peer.sendHex(HI);
+        assertEquals(HI_BACK, peer.hex(4));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Version: 13, Version: 8, 426",
+        "Key: dGhlIHNhbXBsZSBub25jZQ==, Key: dGhl, 400",
+        "Sec-WebSocket-Key, X-Key, 400",
+        "GET /, POST /, 405",
+        "HTTP/1.1, HTTP/1.0, 426",
+        "Host: 127.0.0.1, Host: evil.example, 421",
+        "'Host: 127.0.0.1', 'Host: 127.0.0.1\r\nContent-Length: 2', 400",
+        "'Host: 127.0.0.1', 'Host: 127.0.0.1\r\nHost: 127.0.0.2', 400",
+        "GET /, GET /nowhere, 404",
+        "'Host: 127.0.0.1', 'Host: 127.0.0.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 5', 400",
+    })
+    void whatIsNoGoodHandshakeIsRefused(String what, String instead, String status) throws Exception {
+        assertEquals(status, status(Http1Peer.upgrade("/").replace(what, instead) + "0\r\n\r\n"));
+        assertFalse(listener.opened.isDone());
+    }
+
+    @Test
+    void whatIsNoHttpIsAnsweredInHttp() throws Exception {
+        assertEquals("400", status("nonsense\r\n\r\n"));
+    }
+
+    @Test
+    void aHeadWithoutEndIsTooLong() throws Exception {
+        String line = "X-More: " + "x".repeat(1000) + "\r\n";
+        assertEquals("431", status("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n" + line.repeat(20) + "\r\n"));
+    }
+
+    @Test
+    void aSecondUpgradeIsNoFrame() throws Exception {
+        peer.send(Http1Peer.upgrade("/") + Http1Peer.upgrade("/"));
+        assertEquals(SWITCHING, peer.head().get(0));
+        assertEquals("88", peer.hex(1), "a Close frame");
+        peer.end();
+        assertEquals(CloseCode.PROTOCOL_ERROR, listener.end().code());
+    }
+
+    @Test
+    void aFrameWithoutMaskIsToldBeforeTheEnd() throws Exception {
+        open();
+        peer.sendHex("81026869");
+        String close = peer.hex(4);
+        assertTrue(close.startsWith("88") && close.startsWith("03ea", 4), close);
+        peer.end();
+        assertEquals(CloseCode.PROTOCOL_ERROR, listener.end().code());
+    }
+
+    @Test
+    void whatFollowsACloseFrameIsNotHeard() throws Exception {
+        open();
+        peer.sendHex(CLOSE + HI);
+        assertEquals(CLOSE_BACK, peer.rest());
+        assertTrue(listener.end().wasClean());
+        assertFalse(listener.text.isDone());
+    }
+
+    @Test
+    void aResetInTheMiddleOfAFrameIsToldAsWhatItIs() throws Exception {
+        open();
+        peer.sendHex(HI + HI.substring(0, 6));
+        assertEquals(HI_BACK, peer.hex(4));
+        peer.reset();
+        CloseEvent end = listener.end();
+        assertEquals(CloseCode.ABNORMAL_CLOSURE, end.code());
+        assertTrue(String.valueOf(end.cause()).contains("reset"), () -> "told " + end);
+    }
+
+    @Test
+    void theEndOfTheConnectionWithoutACloseFrameIsNoReset() throws Exception {
+        open();
+        peer.end();
+        CloseEvent end = listener.end();
+        assertEquals(CloseCode.ABNORMAL_CLOSURE, end.code());
+        assertFalse(String.valueOf(end.cause()).contains("reset"), () -> "told " + end);
+        assertTrue(peer.isEnded());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aClientThatLeavesBeforeTheDecisionCancelsTheExchange(boolean byReset) throws Exception {
+        peer.send(Http1Peer.upgrade("/late"));
+        if (byReset) {
+            peer.reset();
+        } else {
+            peer.end();
+        }
+        cancelled.get(60, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aFrameBeforeTheDecisionWaits() throws Exception {
+        peer.send(Http1Peer.upgrade("/late"));
+        peer.sendHex(HI);
+        peer.end();
+        cancelled.get(60, TimeUnit.SECONDS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "GET / HTTP/1.1\r\nHost: 127", "PUT / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\nx"})
+    void aRequestThatTakesTooLongEnds(String begin) throws Exception {
+        try (NettyServer impatient = server(Duration.ofMillis(200));
+                Http1Peer idle = new Http1Peer(impatient.port())) {
+            idle.send("GET /plain HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+            assertEquals("HTTP/1.1 200 OK", idle.head().get(0));
+            assertEquals("ok", idle.text(2));
+            idle.send(begin);
+            assertTrue(idle.isEnded());
+        }
+    }
+
+    @Test
+    void aWebSocketOutlivesTheTimeoutOfRequests() throws Exception {
+        try (NettyServer impatient = server(Duration.ofMillis(200));
+                Http1Peer patient = new Http1Peer(impatient.port());
+                Http1Peer idle = new Http1Peer(impatient.port())) {
+            patient.send(Http1Peer.upgrade("/"));
+            assertEquals(SWITCHING, patient.head().get(0));
+            idle.send("GET");
+            assertTrue(idle.isEnded());
+            patient.sendHex(HI);
+            assertEquals(HI_BACK, patient.hex(4));
+        }
+    }
+
+    @Test
+    void anUpgradeBehindARequestIsAnsweredBehindItsResponse() throws Exception {
+        peer.send("GET /slow HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" + Http1Peer.upgrade("/") + "\u0081\u0082\0\0\0\0hi");
+        try (Http1Peer other = new Http1Peer(server.port())) { // the server has read all that
+            other.send("GET /plain HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+            assertEquals("HTTP/1.1 200 OK", other.head().get(0));
+        }
+        assertFalse(listener.opened.isDone());
+        slow.complete(HttpResponse.text(200, "slow"));
+        assertEquals("HTTP/1.1 200 OK", peer.head().get(0));
+        assertEquals("slow", peer.text(4));
+        assertEquals(SWITCHING, peer.head().get(0));
+        assertEquals(HI_BACK, peer.hex(4));
+    }
+
+    @Test
+    void manyRequestsWithoutWaitingEndTheConnection() throws Exception {
+        peer.send("GET /slow HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".repeat(100));
+        assertTrue(peer.isEnded());
+    }
+
+    @Test
+    void aBodyThatIsTooLongIsRefused() throws Exception {
+        peer.send("GET /plain HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 3000000\r\n\r\n");
+        assertEquals("HTTP/1.1 413 Request Entity Too Large", peer.head().get(0));
+    }
+}

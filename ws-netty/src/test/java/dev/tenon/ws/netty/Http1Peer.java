@@ -1,0 +1,110 @@
+package dev.tenon.ws.netty;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/** A client of HTTP/1.1 in the clear that sends any bytes. */
+final class Http1Peer implements AutoCloseable {
+    private final Socket socket;
+
+    Http1Peer(int port) throws IOException {
+        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(60_000);
+        socket.setTcpNoDelay(true);
+    }
+
+    /** An upgrade that is all right. */
+    static String upgrade(String path) {
+        return """
+                GET %s HTTP/1.1\r
+                Host: 127.0.0.1\r
+                Upgrade: websocket\r
+                Connection: Upgrade\r
+                Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+                Sec-WebSocket-Version: 13\r
+                \r
+                """.formatted(path);
+    }
+
+    void send(String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(ISO_8859_1));
+    }
+
+    void sendHex(String hex) throws IOException {
+        socket.getOutputStream().write(HexFormat.of().parseHex(hex));
+    }
+
+    /** The lines of the next head. */
+    List<String> head() throws IOException {
+        List<String> lines = new ArrayList<>();
+        String line;
+        while (!(line = line()).isEmpty()) {
+            lines.add(line);
+        }
+        return lines;
+    }
+
+    private String line() throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        InputStream input = socket.getInputStream();
+        int next;
+        while ((next = input.read()) != '\n') {
+            if (next < 0) {
+                return line.size() == 0 ? "" : line.toString(ISO_8859_1);
+            }
+            if (next != '\r') {
+                line.write(next);
+            }
+        }
+        return line.toString(ISO_8859_1);
+    }
+
+    /** The next bytes, in hex; fewer at the end. */
+    String hex(int length) throws IOException {
+        return HexFormat.of().formatHex(socket.getInputStream().readNBytes(length));
+    }
+
+    /** The next characters; fewer at the end. */
+    String text(int length) throws IOException {
+        return new String(socket.getInputStream().readNBytes(length), ISO_8859_1);
+    }
+
+    /** All that comes until the end, in hex. */
+    String rest() throws IOException {
+        return HexFormat.of().formatHex(socket.getInputStream().readAllBytes());
+    }
+
+    /** Whether the connection ends, in good order or not, before another byte comes. */
+    boolean isEnded() throws IOException {
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (SocketException reset) {
+            return true;
+        }
+    }
+
+    /** Ends this direction. */
+    void end() throws IOException {
+        socket.shutdownOutput();
+    }
+
+    /** Ends the connection by a reset. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}
