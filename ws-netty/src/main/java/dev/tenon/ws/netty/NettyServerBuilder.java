@@ -3,6 +3,7 @@ package dev.tenon.ws.netty;
 import dev.tenon.ws.server.HostedRoutes;
 import dev.tenon.ws.server.HostedRoutesBuilder;
 import io.netty.handler.codec.http3.Http3;
+import io.netty.handler.codec.quic.Quic;
 import io.netty.handler.codec.quic.QuicSslContext;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
@@ -14,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Describes a {@link NettyServer}. Not thread-safe. */
@@ -21,7 +23,8 @@ public final class NettyServerBuilder {
     private InetSocketAddress address = new InetSocketAddress("127.0.0.1", 0);
     private final HostedRoutesBuilder routes = HostedRoutes.builder();
     private @Nullable SslContext tls;
-    private @Nullable QuicSslContext quic;
+    /** Makes the context for QUIC when the server starts, so that HTTP/3 can be taken out before; null for no HTTP/3. */
+    private @Nullable Supplier<QuicSslContext> quic;
     private Duration requestTimeout = Duration.ofSeconds(10);
     private int maxBody = 1 << 20;
     private int loops = Runtime.getRuntime().availableProcessors();
@@ -52,7 +55,8 @@ public final class NettyServerBuilder {
 
     /**
      * Speaks TLS with HTTP/1.1 and HTTP/2, as the client wants (RFC 7301), and QUIC with HTTP/3, which is announced by
-     * {@code Alt-Svc} (RFC 7838).
+     * {@code Alt-Svc} (RFC 7838). Where Netty has no native code for QUIC, {@link #start} fails unless {@link #http3} is called
+     * with null.
      *
      * @param certificates the server's certificate chain, PEM
      * @param key its private key, PKCS 8 in PEM, not encrypted
@@ -68,9 +72,10 @@ public final class NettyServerBuilder {
                         ApplicationProtocolNames.HTTP_2,
                         ApplicationProtocolNames.HTTP_1_1))
                 .build());
-        return http3(QuicSslContextBuilder.forServer(key.toFile(), null, certificates.toFile())
+        quic = () -> QuicSslContextBuilder.forServer(key.toFile(), null, certificates.toFile())
                 .applicationProtocols(Http3.supportedApplicationProtocols())
-                .build());
+                .build();
+        return this;
     }
 
     /**
@@ -91,7 +96,7 @@ public final class NettyServerBuilder {
      * @return this
      */
     public NettyServerBuilder http3(@Nullable QuicSslContext context) {
-        quic = context;
+        quic = context == null ? null : () -> context;
         return this;
     }
 
@@ -144,9 +149,21 @@ public final class NettyServerBuilder {
      * Starts the server.
      *
      * @return a server that listens
-     * @throws IOException if it cannot listen
+     * @throws IOException if it cannot listen, or if HTTP/3 is wanted where Netty has no native code for QUIC
      */
     public NettyServer start() throws IOException {
-        return new NettyServer(address, routes.build(), tls, quic, requestTimeout, maxBody, loops);
+        return new NettyServer(address, routes.build(), tls, quicContext(), requestTimeout, maxBody, loops);
+    }
+
+    private @Nullable QuicSslContext quicContext() throws IOException {
+        if (quic == null) {
+            return null;
+        }
+        if (!Quic.isAvailable()) {
+            throw new IOException(
+                    "HTTP/3 is not available on this platform, for which Netty has no native code of QUIC: http3(null) does without",
+                    Quic.unavailabilityCause());
+        }
+        return quic.get();
     }
 }

@@ -7,16 +7,20 @@ import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.handshake.HttpVersion;
 import dev.tenon.ws.server.HostedRoutes;
+import dev.tenon.ws.server.HostedRoutesBuilder;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** The examples of README.md, word for word. */
@@ -32,6 +36,10 @@ class NettyReadmeTest {
 
     static void addTo(ChannelPipeline pipeline, HostedRoutes routes, ChannelHandler yours) {
         pipeline.addLast(new HttpServerCodec(), new WebSocketHandler(routes), yours);
+    }
+
+    static void route(HostedRoutesBuilder routes, Supplier<SimpleChannelInboundHandler<WebSocketFrame>> yours) {
+        routes.route("/chat", upgrade -> upgrade.accept(FrameHandlers.of(pipeline -> pipeline.addLast(yours.get()))));
     }
 
     static NettyClient client(Path trusted) {
@@ -56,6 +64,20 @@ class NettyReadmeTest {
                     .get(60, TimeUnit.SECONDS)
                     .sendText("hello");
             assertEquals("hello", received.get(60, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void aHandlerOfNettyIsARoute() throws Exception {
+        FrameLog handler = new FrameLog();
+        try (Ends ends = Ends.start(HttpVersion.HTTP_3, routes -> route(routes, () -> handler))) {
+            ends.client()
+                    .connect(ends.uri("/chat"), new WebSocketListener() {})
+                    .get(60, TimeUnit.SECONDS)
+                    .sendText("hello");
+            assertEquals("active", handler.next());
+            assertEquals("open /chat null null", handler.next());
+            assertEquals("text hello", handler.next());
         }
     }
 
