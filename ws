@@ -4,9 +4,19 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
-modules=$root/ws-cli/target/modules
+# The modules that the tool is made of: those that it depends on, all with a src/main beside their pom.
+sources=(ws-frame ws-extension-spi ws-permessage-deflate ws-handshake ws-connection ws-topics ws-transport ws-server ws-client conformance-suite ws-cli)
+main=ws-cli
+flags=()
+# Only one option needs Netty and native code: they are fetched when it is used.
+if [[ ${1-} == demo && " $* " == *" --http3 "* ]]; then
+  sources+=(ws-netty ws-cli-netty)
+  main=ws-cli-netty
+  flags=(--add-modules ALL-MODULE-PATH) # the native code is in a module that no other requires
+fi
+modules=$root/$main/target/modules
 stamp=$modules/.built
-log=$root/ws-cli/target/build.log
+log=$root/$main/target/build.log
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 
 die() {
@@ -19,10 +29,11 @@ check_java() {
   version=$("$java" -version 2>&1) || die "there is no Java at '$java': install JDK 17 or newer, or set JAVA_HOME to one"
   [[ $version =~ version\ \"([0-9]+) ]] && ((BASH_REMATCH[1] >= 17)) ||
     die "'$java' is too old: Tenon needs JDK 17 or newer; set JAVA_HOME to one (this is ${version%%$'\n'*})"
+  # Newer ones want to be told who may call native code.
+  if ((${#flags[@]} > 0 && BASH_REMATCH[1] >= 22)); then
+    flags+=(--enable-native-access=io.netty.common,io.netty.codec.classes.quic)
+  fi
 }
-
-# The modules that the tool is made of: those that it depends on, all with a src/main beside their pom.
-sources=(ws-frame ws-extension-spi ws-permessage-deflate ws-handshake ws-connection ws-topics ws-transport ws-server ws-client conformance-suite ws-cli)
 
 is_stale() {
   [ -e "$stamp" ] || return 0
@@ -37,13 +48,13 @@ build() {
   local javac=${JAVA_HOME:+$JAVA_HOME/bin/}javac begin=$SECONDS started mark line status=0
   command -v "$javac" >/dev/null || die "there is no compiler at '$javac': a JDK is needed to build, not only a JRE"
   command -v mvn >/dev/null || die "Maven is needed to build: install it, 3.8.7 or newer, and make sure that 'mvn' is on PATH"
-  mkdir -p "$root/ws-cli/target"
-  started=$(mktemp "$root/ws-cli/target/started.XXXXXX") # sources that change from here on are built next time
+  mkdir -p "$root/$main/target"
+  started=$(mktemp "$root/$main/target/started.XXXXXX") # sources that change from here on are built next time
   echo "ws: building (the first time takes a minute or so)" >&2
   cd "$root"
   set +e
   MAVEN_OPTS="${MAVEN_OPTS:--XX:TieredStopAtLevel=1 -XX:+UseSerialGC}" \
-    mvn -B -ntp -Dfast -Dmaven.test.skip -Dstyle.color=never -pl ws-cli -am package 2>&1 | tee "$log" |
+    mvn -B -ntp -Dfast -Dmaven.test.skip -Dstyle.color=never -pl "$main" -am package 2>&1 | tee "$log" |
     while IFS= read -r line; do
       if [[ $line =~ ^\[INFO\]\ Building\ (.*)\ [^\ ]+\ +\[([0-9]+)/([0-9]+)\]$ ]]; then
         printf 'ws: [%s/%s] %s\n' "${BASH_REMATCH[2]}" "${BASH_REMATCH[3]}" "${BASH_REMATCH[1]}" >&2
@@ -68,4 +79,4 @@ if is_stale; then
   build
 fi
 # shellcheck disable=SC2086 # JAVA_OPTS is a list of options
-exec "$java" ${JAVA_OPTS:-} -p "$modules" -m dev.tenon.ws.cli/dev.tenon.ws.cli.Main "$@"
+exec "$java" ${JAVA_OPTS:-} -p "$modules" ${flags[@]+"${flags[@]}"} -m dev.tenon.ws.cli/dev.tenon.ws.cli.Main "$@"

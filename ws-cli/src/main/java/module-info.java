@@ -3,6 +3,7 @@
  *
  * <p>A tool for trying things out and for the tests of Tenon; not published.
  */
+@SuppressWarnings("module") // the one that it exports to stands on this one
 module dev.tenon.ws.cli {
     requires dev.tenon.ws.client;
     requires dev.tenon.ws.server;
@@ -12,7 +13,11 @@ module dev.tenon.ws.cli {
     requires jdk.unsupported;
     requires static org.jspecify;
 
+    uses dev.tenon.ws.cli.DemoCarriers;
     uses dev.tenon.ws.extension.ExtensionProvider;
+
+    exports dev.tenon.ws.cli to
+            dev.tenon.ws.cli.netty;
 
     opens dev.tenon.ws.cli to
             info.picocli;

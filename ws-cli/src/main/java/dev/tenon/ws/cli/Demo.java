@@ -6,6 +6,7 @@ import dev.tenon.ws.handshake.Headers;
 import dev.tenon.ws.handshake.HttpRequest;
 import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.handshake.UpgradeRequest;
+import dev.tenon.ws.server.RouteBuilder;
 import dev.tenon.ws.server.UpgradeExchange;
 import dev.tenon.ws.server.UpgradeResponse;
 import dev.tenon.ws.server.WebSocketServer;
@@ -28,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A page, an echo at {@code /ws}, and at {@code /frames} the bytes and frames of that echo. The page opens both with
- * the same {@code id}, the view first. The tap of a connection is found by the address of its peer. All of it runs on
- * one event loop, so nothing is synchronized.
+ * the same {@code id}, the view first. The tap of a connection is found by the address of its peer, that of a stream of HTTP/2
+ * or HTTP/3 by its request. All of it runs on one event loop, so nothing is synchronized.
  */
 final class Demo {
     private static final Pattern ID = Pattern.compile("(?:^|&)id=([0-9A-Za-z_-]{8,64})(?:&|$)");
@@ -41,23 +42,38 @@ final class Demo {
     private final Executor sender = sender();
 
     /** Taps of connections that have not become WebSockets; those that never do are forgotten in time. */
-    private final Map<SocketAddress, DemoTap> taps = new LinkedHashMap<>() {
+    private final Map<Object, DemoTap> taps = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<SocketAddress, DemoTap> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Object, DemoTap> eldest) {
             return size() > MOST_TAPS;
         }
     };
 
     WebSocketServerBuilder server() {
-        return WebSocketServer.builder()
-                .loops(1)
-                .extensions(DeclinableExtension.load())
-                .tap(this::tap)
+        WebSocketServerBuilder builder = WebSocketServer.builder().loops(1).tap(this::tap);
+        addTo(builder);
+        return builder;
+    }
+
+    /** Adds the page and its two paths to a server with one event loop. */
+    void addTo(RouteBuilder<?> routes) {
+        routes.extensions(DeclinableExtension.load())
                 .http(exchange -> response(exchange.request()))
                 .route("/ws", this::echo)
                 .route("/frames", this::frames);
+    }
+
+    /** The tap of a WebSocket over any version of HTTP, or null for those that nobody looks at. */
+    @Nullable
+    WireTap tap(HttpRequest request) {
+        if (!request.path().equals("/ws")) {
+            return null;
+        }
+        DemoTap tap = new DemoTap();
+        taps.put(request, tap);
+        return tap;
     }
 
     private WireTap tap(SocketAddress peer) {
@@ -69,11 +85,12 @@ final class Demo {
     private UpgradeResponse echo(UpgradeExchange upgrade) {
         UpgradeRequest request = upgrade.upgradeRequest();
         DeclinableExtension.decline(query(request).contains("deflate=off"));
-        DemoTap tap = taps.remove(request.peer());
+        DemoTap ofPeer = taps.remove(request.peer());
+        DemoTap tap = ofPeer != null ? ofPeer : taps.remove(upgrade.request());
         DemoView view = views.get(id(request));
         DemoEcho echo = new DemoEcho(view);
         if (tap != null && view != null) {
-            view.attach(echo);
+            view.attach(echo, upgrade.request().version());
             tap.showOn(view);
         }
         return upgrade.accept(echo);

@@ -7,6 +7,7 @@ import dev.tenon.ws.connection.SendResult;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.handshake.HttpVersion;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -36,9 +37,10 @@ final class DemoView implements WebSocketListener {
         this.gone = gone;
     }
 
-    /** The echo connection has been opened, or another one instead of it. */
-    void attach(DemoEcho echo) {
+    /** The echo connection has been opened, or another one instead of it; the page shows what carries it. */
+    void attach(DemoEcho echo, HttpVersion carrier) {
         this.echo = echo;
+        show(new Json().put("type", "carrier").put("text", carrier.toString()).toString());
     }
 
     /** Sends an event to the page, unless it is too slow for all of them. */

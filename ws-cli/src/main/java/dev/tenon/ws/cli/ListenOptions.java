@@ -21,6 +21,16 @@ final class ListenOptions {
 
     /** Binds and starts, or says in one line why not. */
     WebSocketServer start(WebSocketServerBuilder server, int port, @Nullable ServerTls tls) {
+        return start(port, at -> (tls == null ? server.listen(at) : server.listen(at, tls)).start());
+    }
+
+    /** Starts something at the address. */
+    interface Start<S> {
+        S at(InetSocketAddress address) throws IOException;
+    }
+
+    /** Binds and starts, or says in one line why not. */
+    <S> S start(int port, Start<S> start) {
         if (port < 0 || port > 65_535) {
             throw Problem.usage("--port is 0 to 65535, not " + port);
         }
@@ -29,7 +39,7 @@ final class ListenOptions {
             throw Problem.usage("there is no host '" + host + "': give --host an address of this machine");
         }
         try {
-            return (tls == null ? server.listen(address) : server.listen(address, tls)).start();
+            return start.at(address);
         } catch (IOException e) {
             throw Problem.usage(reason(e, port));
         }
@@ -49,7 +59,11 @@ final class ListenOptions {
 
     /** The address of a server as a client on this machine writes it. */
     String url(String scheme, WebSocketServer server, String path) {
-        String literal = host.indexOf(':') < 0 ? host : "[" + host + "]";
-        return scheme + "://" + literal + ":" + server.port() + path;
+        return scheme + "://" + authority(server.port()) + path;
+    }
+
+    /** Host and port of a server. */
+    String authority(int port) {
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
     }
 }

@@ -12,16 +12,19 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses the bytes of one connection into HTTP heads and frames. Each direction begins as HTTP; behind a 101, and
- * behind the request that it accepts, come frames. Not thread-safe: it belongs to the connection's thread, like every
+ * Parses the bytes of one connection into HTTP heads and frames. Each direction begins as HTTP; behind a 101, or a 200 of HTTP/2
+ * or HTTP/3, and behind the request that it accepts, come frames. Not thread-safe: it belongs to the connection's thread, like every
  * tap.
  */
 final class WireReader implements WireTap {
     /** A head longer than this is no head; neither end would take it. */
     private static final int MAX_HEAD = 64 * 1024;
+    /** RFC 6455 §4.2.2, RFC 8441 §5, RFC 9220 §3; the heads of the latter two are shown in the form of the first. */
+    private static final Pattern ACCEPTED = Pattern.compile("HTTP/(?:1\\.1 101|[23] 2\\d\\d)");
 
     private final Half received;
     private final Half sent;
@@ -114,7 +117,7 @@ final class WireReader implements WireTap {
             if (sender == WireObserver.Sender.CLIENT) {
                 state = State.ASKED;
             } else {
-                answered(text.startsWith("HTTP/1.1 101"));
+                answered(ACCEPTED.matcher(text).lookingAt());
             }
         }
 

@@ -1,14 +1,13 @@
 package dev.tenon.ws.netty;
 
-import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
-import dev.tenon.ws.extension.Upgrade;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.Role;
 import dev.tenon.ws.handshake.HttpRequest;
 import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.handshake.HttpVersion;
+import dev.tenon.ws.server.HostedResponse;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -44,6 +43,7 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
     private boolean bridged;
     private boolean reading = true;
     private @Nullable HttpRequest request;
+    private @Nullable Tap tap;
 
     /** The version of HTTP whose rules hold. */
     abstract HttpVersion version();
@@ -75,14 +75,8 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
     void consumed(int bytes) {}
 
     /** Goes over to WebSocket; the listener's {@code onOpen} is called. */
-    final WebSocket open(
-            Role role,
-            ConnectionOptions options,
-            Upgrade upgrade,
-            WebSocketListener listener,
-            @Nullable Executor executor,
-            Runnable beforeOpen) {
-        ChannelConnection opened = connection(role, options, upgrade, listener, executor);
+    final WebSocket open(Role role, HostedResponse.Accepted accepted, Runnable beforeOpen) {
+        ChannelConnection opened = connection(role, accepted);
         decided();
         beforeOpen.run();
         connection = opened;
@@ -95,19 +89,17 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
         return opened.webSocket();
     }
 
-    private ChannelConnection connection(
-            Role role,
-            ConnectionOptions options,
-            Upgrade upgrade,
-            WebSocketListener listener,
-            @Nullable Executor executor) {
+    private ChannelConnection connection(Role role, HostedResponse.Accepted accepted) {
+        WebSocketListener listener = accepted.listener();
+        Executor executor = accepted.executor();
         if (listener instanceof FrameHandlers handlers) {
             setReading(true); // from here on, auto-read is the handlers' affair
             bridged = true;
-            WebSocketListener bridge = handlers.on(channel(), role, request);
-            return new ChannelConnection(role, options, upgrade, this, input, bridge, null);
+            listener = handlers.on(channel(), role, request);
+            executor = null;
         }
-        return new ChannelConnection(role, options, upgrade, this, input, listener, executor);
+        return new ChannelConnection(
+                role, accepted.options(), accepted.upgrade(), this, input, listener, executor);
     }
 
     private void closeIfDraining() {
@@ -116,9 +108,10 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** The request that a server has got, for handlers that want to see it. */
-    final void requested(HttpRequest head) {
+    /** The request that a server has got, and what a tool sees from here on. */
+    final void requested(HttpRequest head, @Nullable Tap wire) {
         request = head;
+        tap = wire;
     }
 
     /** The handshake is accepted or refused, and nobody waits for that any more. */
@@ -149,6 +142,9 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
 
     /** Takes bytes of the peer, which are this end's from now on. */
     final void received(ByteBuf bytes) {
+        if (tap != null) {
+            tap.received(bytes); // still masked
+        }
         ChannelConnection known = connection;
         if (known != null) {
             known.received(bytes);
@@ -271,6 +267,9 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
     }
 
     final ChannelFuture write(ByteBuf bytes) {
+        if (tap != null) {
+            tap.sent(bytes);
+        }
         return context().write(message(bytes));
     }
 

@@ -8,6 +8,7 @@ import dev.tenon.ws.handshake.Agreement;
 import dev.tenon.ws.handshake.ClientHandshake;
 import dev.tenon.ws.handshake.HttpVersion;
 import dev.tenon.ws.handshake.WebSocketUri;
+import dev.tenon.ws.server.HostedResponse;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -193,7 +194,9 @@ final class ClientCall {
             return;
         }
         Upgrade upgrade = agreement.upgrade();
-        result.complete(carrier.open(Role.CLIENT, settings.options, upgrade, listener, settings.executor, () -> {}));
+        HostedResponse.Accepted accepted =
+                new HostedResponse.Accepted(settings.options, upgrade, listener, settings.executor);
+        result.complete(carrier.open(Role.CLIENT, accepted, () -> {}));
     }
 
     void failIfFailed(Future<?> step) {

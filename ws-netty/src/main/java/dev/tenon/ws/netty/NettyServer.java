@@ -12,7 +12,6 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http3.Http3;
 import io.netty.handler.codec.quic.QuicSslContext;
-import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.BindException;
@@ -50,19 +49,11 @@ public final class NettyServer implements AutoCloseable {
     private @Nullable Channel udp;
     private final InetSocketAddress address;
 
-    NettyServer(
-            InetSocketAddress wanted,
-            HostedRoutes routes,
-            @Nullable SslContext tls,
-            @Nullable QuicSslContext quic,
-            Duration requestTimeout,
-            int maxBody,
-            int loopCount)
-            throws IOException {
+    NettyServer(NettyServerBuilder settings, HostedRoutes routes, @Nullable QuicSslContext quic) throws IOException {
         loops = new MultiThreadIoEventLoopGroup(
-                loopCount, new DefaultThreadFactory("tenon-netty-server"), NioIoHandler.newFactory());
+                settings.loops, new DefaultThreadFactory("tenon-netty-server"), NioIoHandler.newFactory());
         try {
-            address = bind(wanted, routes, tls, quic, requestTimeout, maxBody);
+            address = bind(settings, routes, quic);
         } catch (IOException | RuntimeException e) {
             stop(Duration.ZERO);
             throw e;
@@ -79,26 +70,21 @@ public final class NettyServer implements AutoCloseable {
     }
 
     private InetSocketAddress bind(
-            InetSocketAddress wanted,
-            HostedRoutes routes,
-            @Nullable SslContext tls,
-            @Nullable QuicSslContext quic,
-            Duration requestTimeout,
-            int maxBody)
-            throws IOException {
+            NettyServerBuilder settings, HostedRoutes routes, @Nullable QuicSslContext quic) throws IOException {
+        InetSocketAddress wanted = settings.address;
         for (int i = 1; ; i++) {
             // HTTP/3 first: its port has to be known to those that announce it
-            Channel datagrams = quic == null ? null : bindQuic(wanted, quic, routes, requestTimeout, maxBody);
+            Channel datagrams = quic == null ? null : bindQuic(wanted, quic, pipelines(settings, routes, ""));
             udp = datagrams;
             InetSocketAddress at = datagrams == null ? wanted : (InetSocketAddress) datagrams.localAddress();
             String alternative = datagrams == null ? "" : "h3=\":" + at.getPort() + "\"; ma=86400";
-            Pipelines pipelines = new Pipelines(routes, alternative, requestTimeout, maxBody, open);
+            Pipelines pipelines = pipelines(settings, routes, alternative);
             try {
                 Channel accepting = bound(new ServerBootstrap()
                         .group(loops)
                         .channel(NioServerSocketChannel.class)
                         .childOption(ChannelOption.TCP_NODELAY, true)
-                        .childHandler(pipelines.connection(tls))
+                        .childHandler(pipelines.connection(settings.tls))
                         .bind(at));
                 tcp = accepting;
                 return (InetSocketAddress) accepting.localAddress();
@@ -111,10 +97,12 @@ public final class NettyServer implements AutoCloseable {
         }
     }
 
-    private Channel bindQuic(
-            InetSocketAddress wanted, QuicSslContext quic, HostedRoutes routes, Duration requestTimeout, int maxBody)
-            throws IOException {
-        Pipelines pipelines = new Pipelines(routes, "", requestTimeout, maxBody, open);
+    private Pipelines pipelines(NettyServerBuilder settings, HostedRoutes routes, String alternative) {
+        return new Pipelines(
+                routes, alternative, settings.requestTimeout, settings.maxBody, settings.taps, open);
+    }
+
+    private Channel bindQuic(InetSocketAddress wanted, QuicSslContext quic, Pipelines pipelines) throws IOException {
         ChannelHandler codec = Http3.newQuicServerCodecBuilder()
                 .sslContext(quic)
                 .maxIdleTimeout(QUIC_IDLE_SECONDS, TimeUnit.SECONDS)

@@ -1,5 +1,7 @@
 package dev.tenon.ws.netty;
 
+import dev.tenon.ws.connection.WireTap;
+import dev.tenon.ws.handshake.HttpRequest;
 import dev.tenon.ws.server.HostedRoutes;
 import dev.tenon.ws.server.HostedRoutesBuilder;
 import io.netty.handler.codec.http3.Http3;
@@ -15,19 +17,23 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Describes a {@link NettyServer}. Not thread-safe. */
 public final class NettyServerBuilder {
-    private InetSocketAddress address = new InetSocketAddress("127.0.0.1", 0);
+    InetSocketAddress address = new InetSocketAddress("127.0.0.1", 0);
     private final HostedRoutesBuilder routes = HostedRoutes.builder();
-    private @Nullable SslContext tls;
+
+    @Nullable
+    SslContext tls;
     /** Makes the context for QUIC when the server starts, so that HTTP/3 can be taken out before; null for no HTTP/3. */
     private @Nullable Supplier<QuicSslContext> quic;
-    private Duration requestTimeout = Duration.ofSeconds(10);
-    private int maxBody = 1 << 20;
-    private int loops = Runtime.getRuntime().availableProcessors();
+    Duration requestTimeout = Duration.ofSeconds(10);
+    int maxBody = 1 << 20;
+    Function<HttpRequest, @Nullable WireTap> taps = request -> null;
+    int loops = Runtime.getRuntime().availableProcessors();
 
     NettyServerBuilder() {}
 
@@ -146,13 +152,25 @@ public final class NettyServerBuilder {
     }
 
     /**
+     * Lets a tool see every byte of a WebSocket. Heads come as text, as HTTP/1.1 has them: those of HTTP/2 and HTTP/3 travel in
+     * another form, behind the start line they hold {@code :method} and the like.
+     *
+     * @param taps makes the tap of a WebSocket from its request, or returns null for none; called on an event loop
+     * @return this
+     */
+    public NettyServerBuilder tap(Function<HttpRequest, @Nullable WireTap> taps) {
+        this.taps = taps;
+        return this;
+    }
+
+    /**
      * Starts the server.
      *
      * @return a server that listens
      * @throws IOException if it cannot listen, or if HTTP/3 is wanted where Netty has no native code for QUIC
      */
     public NettyServer start() throws IOException {
-        return new NettyServer(address, routes.build(), tls, quicContext(), requestTimeout, maxBody, loops);
+        return new NettyServer(this, routes.build(), quicContext());
     }
 
     private @Nullable QuicSslContext quicContext() throws IOException {

@@ -1,5 +1,7 @@
 package dev.tenon.ws.netty;
 
+import dev.tenon.ws.connection.WireTap;
+import dev.tenon.ws.handshake.HttpRequest;
 import dev.tenon.ws.server.HostedRoutes;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -18,6 +20,7 @@ import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +30,18 @@ import org.jspecify.annotations.Nullable;
  * @param alternative the value of {@code Alt-Svc}, or the empty string for none
  * @param requestTimeout how long a client may take for a request of HTTP/1.1
  * @param maxBody the longest body of a request that is kept, in bytes
+ * @param taps makes the tap of a WebSocket, or null
  * @param channels takes note of all of them
  */
 @SuppressWarnings(
         "FutureReturnValueIgnored") // however a write turns out, the end of the channel is told by its handlers
 record Pipelines(
-        HostedRoutes routes, String alternative, Duration requestTimeout, int maxBody, OpenChannels channels) {
+        HostedRoutes routes,
+        String alternative,
+        Duration requestTimeout,
+        int maxBody,
+        Function<HttpRequest, @Nullable WireTap> taps,
+        OpenChannels channels) {
 
     /** The handler of a connection of TCP: HTTP/1.1 or HTTP/2, as TLS or the first bytes say. */
     ChannelHandler connection(@Nullable SslContext tls) {
@@ -71,7 +80,7 @@ record Pipelines(
                 new HttpServerCodec(),
                 new Http1Drain(),
                 new RequestDeadline(requestTimeout),
-                new WebSocketHandler(routes),
+                new WebSocketHandler(routes, taps),
                 new HttpObjectAggregator(maxBody),
                 new HttpRouteHandler(routes, alternative));
     }
@@ -88,7 +97,7 @@ record Pipelines(
                 channels.add(stream);
                 stream.pipeline()
                         .addLast(
-                                new WebSocketHandler(routes),
+                                new WebSocketHandler(routes, taps),
                                 codec,
                                 new HttpObjectAggregator(maxBody),
                                 new HttpRouteHandler(routes, alternative));

@@ -1,5 +1,6 @@
 package dev.tenon.ws.netty;
 
+import dev.tenon.ws.connection.WireTap;
 import dev.tenon.ws.frame.Role;
 import dev.tenon.ws.handshake.HandshakeException;
 import dev.tenon.ws.handshake.HttpRequest;
@@ -11,21 +12,30 @@ import dev.tenon.ws.server.HostedRoutes;
 import io.netty.util.concurrent.Future;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Brings an opening handshake to its endpoint, and its response back. For the event loop's own thread. */
 final class UpgradeCall {
     private final HostedRoutes routes;
     private final Carrier carrier;
+    private final Function<HttpRequest, @Nullable WireTap> taps;
+    private @Nullable Tap tap;
     private @Nullable Future<?> deadline;
 
-    UpgradeCall(HostedRoutes routes, Carrier carrier) {
+    UpgradeCall(HostedRoutes routes, Carrier carrier, Function<HttpRequest, @Nullable WireTap> taps) {
         this.routes = routes;
         this.carrier = carrier;
+        this.taps = taps;
     }
 
     void start(HttpRequest head) {
-        carrier.requested(head);
+        WireTap wire = taps.apply(head);
+        tap = wire == null ? null : new Tap(wire, head.version());
+        if (tap != null) {
+            tap.received(head);
+        }
+        carrier.requested(head, tap);
         HostedExchange exchange;
         try {
             HostedRequest request = Peers.request(carrier.channel(), head);
@@ -46,6 +56,13 @@ final class UpgradeCall {
                             () -> tooLate(exchange, head),
                             exchange.responseTimeout().toNanos(),
                             TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** Shown before the first frame that follows. */
+    private void show(HttpResponse response) {
+        if (tap != null) {
+            tap.sent(response);
         }
     }
 
@@ -72,19 +89,19 @@ final class UpgradeCall {
             return;
         }
         try {
-            carrier.open(
-                    Role.SERVER,
-                    accepted.options(),
-                    accepted.upgrade(),
-                    accepted.listener(),
-                    accepted.executor(),
-                    () -> carrier.accept(response.response()));
+            carrier.open(Role.SERVER, accepted, () -> accept(response.response()));
         } catch (RuntimeException broken) { // by an extension that cannot be opened: nothing was answered yet
             refuse(HandshakeException.refuse(500, "internal error").toResponse().forVersion(carrier.version()));
         }
     }
 
+    private void accept(HttpResponse response) {
+        show(response);
+        carrier.accept(response);
+    }
+
     void refuse(HttpResponse response) {
+        show(response);
         carrier.decided();
         carrier.refuse(response);
     }

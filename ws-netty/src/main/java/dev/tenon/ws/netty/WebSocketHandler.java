@@ -1,5 +1,6 @@
 package dev.tenon.ws.netty;
 
+import dev.tenon.ws.connection.WireTap;
 import dev.tenon.ws.handshake.HandshakeException;
 import dev.tenon.ws.handshake.HttpRequest;
 import dev.tenon.ws.handshake.HttpVersion;
@@ -19,6 +20,7 @@ import io.netty.handler.codec.http3.Http3ErrorCode;
 import io.netty.handler.codec.http3.Http3HeadersFrame;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.util.ReferenceCountUtil;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WebSocketHandler extends ChannelDuplexHandler {
     private final HostedRoutes routes;
+    private final Function<HttpRequest, @Nullable WireTap> taps;
     /** The upgrade of HTTP/1.1 whose request has not been read to its end. */
     private @Nullable HttpRequest upgrade;
     /** Requests of HTTP/1.1 that were handed on and have no response yet. */
@@ -53,7 +56,12 @@ public final class WebSocketHandler extends ChannelDuplexHandler {
      * @param routes whose requests are taken; those for plain HTTP of these routes are handed on too
      */
     public WebSocketHandler(HostedRoutes routes) {
+        this(routes, request -> null);
+    }
+
+    WebSocketHandler(HostedRoutes routes, Function<HttpRequest, @Nullable WireTap> taps) {
         this.routes = routes;
+        this.taps = taps;
     }
 
     @Override
@@ -122,7 +130,7 @@ public final class WebSocketHandler extends ChannelDuplexHandler {
         upgrade = null;
         Http1Carrier carrier = new Http1Carrier();
         takePipelineOver(context, carrier);
-        Runnable handshake = () -> new UpgradeCall(routes, carrier).start(head);
+        Runnable handshake = () -> new UpgradeCall(routes, carrier, taps).start(head);
         if (unanswered == 0) {
             handshake.run();
         } else {
@@ -198,7 +206,7 @@ public final class WebSocketHandler extends ChannelDuplexHandler {
             Carrier carrier,
             HttpVersion version,
             Iterable<? extends java.util.Map.Entry<CharSequence, CharSequence>> headers) {
-        UpgradeCall call = new UpgradeCall(routes, carrier);
+        UpgradeCall call = new UpgradeCall(routes, carrier, taps);
         try {
             call.start(HttpHeads.request(version, headers));
         } catch (HandshakeException malformed) {

@@ -49,6 +49,7 @@ record Piece(String artifact, String module, List<Piece> dependsOn) {
             "test-keys",
             "conformance-suite",
             "ws-cli",
+            "ws-cli-netty",
             "examples",
             "examples/compare",
             "benchmarks",

@@ -1,0 +1,64 @@
+package dev.tenon.ws.cli;
+
+import dev.tenon.ws.connection.WireTap;
+import dev.tenon.ws.handshake.HttpRequest;
+import dev.tenon.ws.server.RouteBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves the demo over HTTP/1.1, HTTP/2 and HTTP/3 on one port. Found by {@link java.util.ServiceLoader} in a module of its own,
+ * because it needs Netty and native code, and nothing else in the tool does.
+ */
+public interface DemoCarriers {
+    /**
+     * Starts a server over TLS, with a certificate that was made for it.
+     *
+     * @param address where it listens
+     * @param routes adds what it serves
+     * @param taps makes the tap of a WebSocket, or returns null
+     * @return the server; all of it runs on one thread
+     * @throws IOException if it cannot listen
+     */
+    Server start(
+            InetSocketAddress address,
+            Consumer<RouteBuilder<?>> routes,
+            Function<HttpRequest, @Nullable WireTap> taps)
+            throws IOException;
+
+    /** A server that runs. */
+    interface Server {
+        /**
+         * Its port, over TCP and UDP.
+         *
+         * @return the actual port
+         */
+        int port();
+
+        /**
+         * The hash of its public key, by which Chromium can be told to trust it.
+         *
+         * @return SHA-256, Base64
+         */
+        String fingerprint();
+
+        /**
+         * Why it does not speak HTTP/3.
+         *
+         * @return a sentence, or null if it does
+         */
+        @Nullable
+        String http3Problem();
+
+        /**
+         * Closes all WebSockets with 1001, and ends.
+         *
+         * @param deadline how long that may take
+         */
+        void stop(Duration deadline);
+    }
+}
