@@ -25,9 +25,7 @@ public interface DemoCarriers {
      * @throws IOException if it cannot listen
      */
     Server start(
-            InetSocketAddress address,
-            Consumer<RouteBuilder<?>> routes,
-            Function<HttpRequest, @Nullable WireTap> taps)
+            InetSocketAddress address, Consumer<RouteBuilder<?>> routes, Function<HttpRequest, @Nullable WireTap> taps)
             throws IOException;
 
     /** A server that runs. */

@@ -29,8 +29,9 @@ final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--http3",
-            description = "Speak HTTP/1.1, HTTP/2 and HTTP/3 on one port, with a certificate made for this run, and show which of"
-                    + " them carries the connection.")
+            description =
+                    "Speak HTTP/1.1, HTTP/2 and HTTP/3 on one port, with a certificate made for this run, and show which of"
+                            + " them carries the connection.")
     private boolean http3;
 
     @Override

@@ -15,8 +15,6 @@ final class Version implements IVersionProvider {
 
     @Override
     public String[] getVersion() {
-        return new String[] {
-            "Tenon " + NUMBER, "Java " + Runtime.version() + ", " + System.getProperty("os.name")
-        };
+        return new String[] {"Tenon " + NUMBER, "Java " + Runtime.version() + ", " + System.getProperty("os.name")};
     }
 }

@@ -98,8 +98,7 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
             listener = handlers.on(channel(), role, request);
             executor = null;
         }
-        return new ChannelConnection(
-                role, accepted.options(), accepted.upgrade(), this, input, listener, executor);
+        return new ChannelConnection(role, accepted.options(), accepted.upgrade(), this, input, listener, executor);
     }
 
     private void closeIfDraining() {

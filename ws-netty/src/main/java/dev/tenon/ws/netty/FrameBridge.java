@@ -177,7 +177,8 @@ final class FrameBridge extends ChannelOutboundHandlerAdapter {
     }
 
     void closed(CloseEvent event) {
-        boolean told = event.wasClean() || (event.cause() == null && event.code().value() != 1006);
+        boolean told =
+                event.wasClean() || (event.cause() == null && event.code().value() != 1006);
         if (controlFrames && told) {
             tell(
                     event.code().equals(CloseCode.NO_STATUS_RECEIVED)

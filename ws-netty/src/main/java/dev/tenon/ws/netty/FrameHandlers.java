@@ -99,6 +99,7 @@ public final class FrameHandlers implements WebSocketListener {
     /** Called where the connection is not Netty's. */
     @Override
     public void onOpen(WebSocket webSocket) {
-        throw new IllegalStateException("handlers of Netty need a channel of Netty: use a NettyServer or a NettyClient");
+        throw new IllegalStateException(
+                "handlers of Netty need a channel of Netty: use a NettyServer or a NettyClient");
     }
 }

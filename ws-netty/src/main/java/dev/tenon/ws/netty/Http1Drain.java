@@ -34,7 +34,9 @@ final class Http1Drain extends ChannelDuplexHandler {
         if (last) {
             unanswered--;
         }
-        if (draining && message instanceof HttpResponse response && response.status().code() >= 200) {
+        if (draining
+                && message instanceof HttpResponse response
+                && response.status().code() >= 200) {
             HttpUtil.setKeepAlive(response, false);
         }
         if (draining && last) {

@@ -69,8 +69,8 @@ public final class NettyServer implements AutoCloseable {
         return new NettyServerBuilder();
     }
 
-    private InetSocketAddress bind(
-            NettyServerBuilder settings, HostedRoutes routes, @Nullable QuicSslContext quic) throws IOException {
+    private InetSocketAddress bind(NettyServerBuilder settings, HostedRoutes routes, @Nullable QuicSslContext quic)
+            throws IOException {
         InetSocketAddress wanted = settings.address;
         for (int i = 1; ; i++) {
             // HTTP/3 first: its port has to be known to those that announce it
@@ -98,8 +98,7 @@ public final class NettyServer implements AutoCloseable {
     }
 
     private Pipelines pipelines(NettyServerBuilder settings, HostedRoutes routes, String alternative) {
-        return new Pipelines(
-                routes, alternative, settings.requestTimeout, settings.maxBody, settings.taps, open);
+        return new Pipelines(routes, alternative, settings.requestTimeout, settings.maxBody, settings.taps, open);
     }
 
     private Channel bindQuic(InetSocketAddress wanted, QuicSslContext quic, Pipelines pipelines) throws IOException {

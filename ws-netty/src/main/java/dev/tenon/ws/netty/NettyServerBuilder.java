@@ -30,6 +30,7 @@ public final class NettyServerBuilder {
     SslContext tls;
     /** Makes the context for QUIC when the server starts, so that HTTP/3 can be taken out before; null for no HTTP/3. */
     private @Nullable Supplier<QuicSslContext> quic;
+
     Duration requestTimeout = Duration.ofSeconds(10);
     int maxBody = 1 << 20;
     Function<HttpRequest, @Nullable WireTap> taps = request -> null;

@@ -40,8 +40,8 @@ record Tap(WireTap wire, HttpVersion version) {
 
     private static ByteBuffer head(String start, Headers headers) {
         StringBuilder head = new StringBuilder(512).append(start).append("\r\n");
-        headers.forEach((name, value) ->
-                head.append(name).append(": ").append(value).append("\r\n"));
+        headers.forEach(
+                (name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
         byte[] bytes = head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
         return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
     }

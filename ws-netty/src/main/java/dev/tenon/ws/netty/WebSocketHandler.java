@@ -42,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  * handler that reads. The WebSocket belongs to the channel's event loop, where its listener is called unless the route has
  * an executor.
  */
+@SuppressWarnings(
+        "FutureReturnValueIgnored") // however a write turns out, the end of the channel is told by its handlers
 public final class WebSocketHandler extends ChannelDuplexHandler {
     private final HostedRoutes routes;
     private final Function<HttpRequest, @Nullable WireTap> taps;

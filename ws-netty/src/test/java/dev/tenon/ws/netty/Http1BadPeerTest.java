@@ -208,7 +208,12 @@ class Http1BadPeerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "GET / HTTP/1.1\r\nHost: 127", "PUT / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\nx"})
+    @ValueSource(
+            strings = {
+                "",
+                "GET / HTTP/1.1\r\nHost: 127",
+                "PUT / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\nx"
+            })
     void aRequestThatTakesTooLongEnds(String begin) throws Exception {
         try (NettyServer impatient = server(Duration.ofMillis(200));
                 Http1Peer idle = new Http1Peer(impatient.port())) {

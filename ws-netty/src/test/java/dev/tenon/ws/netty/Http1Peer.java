@@ -46,8 +46,7 @@ final class Http1Peer implements AutoCloseable {
     /** The lines of the next head. */
     List<String> head() throws IOException {
         List<String> lines = new ArrayList<>();
-        String line;
-        while (!(line = line()).isEmpty()) {
+        for (String line = line(); !line.isEmpty(); line = line()) {
             lines.add(line);
         }
         return lines;
@@ -56,8 +55,7 @@ final class Http1Peer implements AutoCloseable {
     private String line() throws IOException {
         ByteArrayOutputStream line = new ByteArrayOutputStream();
         InputStream input = socket.getInputStream();
-        int next;
-        while ((next = input.read()) != '\n') {
+        for (int next = input.read(); next != '\n'; next = input.read()) {
             if (next < 0) {
                 return line.size() == 0 ? "" : line.toString(ISO_8859_1);
             }

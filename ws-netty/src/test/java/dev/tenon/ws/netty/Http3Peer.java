@@ -125,7 +125,9 @@ final class Http3Peer implements AutoCloseable {
 
     /** Opens a stream past the codec, which would obey a GOAWAY. */
     void openRaw() throws Exception {
-        connection.createStream(QuicStreamType.BIDIRECTIONAL, new Recorder()).get(60, TimeUnit.SECONDS)
+        connection
+                .createStream(QuicStreamType.BIDIRECTIONAL, new Recorder())
+                .get(60, TimeUnit.SECONDS)
                 .writeAndFlush(Unpooled.wrappedBuffer(new byte[] {0}));
     }
 

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,7 +45,7 @@ class NettyServerStopTest {
     private final CompletableFuture<UpgradeExchange> late = new CompletableFuture<>();
     private final CompletableFuture<UpgradeResponse> decision = new CompletableFuture<>();
     private NettyServer server;
-    private CompletableFuture<Void> stopped;
+    private @Nullable CompletableFuture<Void> stopped;
 
     @BeforeAll
     static void watchBuffers() {

@@ -88,7 +88,8 @@ class QuicAddressTokensTest {
         for (int length = 0; length < token.readableBytes(); length++) {
             assertEquals(-1, tokens.validateToken(token.slice(0, length), CLIENT));
         }
-        assertEquals(-1, tokens.validateToken(Unpooled.copiedBuffer(token, Unpooled.wrappedBuffer(new byte[1])), CLIENT));
+        assertEquals(
+                -1, tokens.validateToken(Unpooled.copiedBuffer(token, Unpooled.wrappedBuffer(new byte[1])), CLIENT));
         assertEquals(-1, tokens.validateToken(Unpooled.wrappedBuffer(new byte[1200]), CLIENT));
     }
 

@@ -70,12 +70,14 @@ class StreamsTest {
                 .routes(routes -> routes.extensions(Extensions.none())
                         .route("/", upgrade -> upgrade.accept(listener))
                         .route("/stalled", upgrade -> upgrade.accept(stalled))
-                        .route("/source", upgrade -> upgrade.accept(new WebSocketListener() {
-                            @Override
-                            public void onOpen(WebSocket webSocket) {
-                                webSocket.sendBinary(ByteBuffer.allocate(LENGTH));
-                            }
-                        }))
+                        .route(
+                                "/source",
+                                upgrade -> upgrade.accept(new WebSocketListener() {
+                                    @Override
+                                    public void onOpen(WebSocket webSocket) {
+                                        webSocket.sendBinary(ByteBuffer.allocate(LENGTH));
+                                    }
+                                }))
                         .get("/plain", request -> HttpResponse.text(200, "ok")))
                 .start();
     }
@@ -92,12 +94,14 @@ class StreamsTest {
                 .routes(routes -> routes.extensions(Extensions.none())
                         .route("/", upgrade -> upgrade.accept(listener))
                         .route("/stalled", upgrade -> upgrade.accept(stalled))
-                        .route("/source", upgrade -> upgrade.accept(new WebSocketListener() {
-                            @Override
-                            public void onOpen(WebSocket webSocket) {
-                                webSocket.sendBinary(ByteBuffer.allocate(LENGTH));
-                            }
-                        })))
+                        .route(
+                                "/source",
+                                upgrade -> upgrade.accept(new WebSocketListener() {
+                                    @Override
+                                    public void onOpen(WebSocket webSocket) {
+                                        webSocket.sendBinary(ByteBuffer.allocate(LENGTH));
+                                    }
+                                })))
                 .start();
     }
 
@@ -134,8 +138,7 @@ class StreamsTest {
             Http2FrameStream second = peer.open(Http2Peer.connect("/"), false);
             peer.data(second, HI, false);
             int received = 0;
-            String event;
-            while (!(event = peer.next()).equals("DATA " + HI_BACK)) {
+            for (String event = peer.next(); !event.equals("DATA " + HI_BACK); event = peer.next()) {
                 received += event.startsWith("DATA ") ? (event.length() - 5) / 2 : 0;
             }
             assertTrue(received <= 65_535, () -> "beyond the window");
@@ -219,8 +222,12 @@ class StreamsTest {
                     .channel();
             RecordingListener echo = new RecordingListener();
             int port = ((InetSocketAddress) foreign.localAddress()).getPort();
-            WebSocket webSocket = client.connect("ws://127.0.0.1:" + port + "/", echo).get(60, TimeUnit.SECONDS);
-            connection.get().writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR)).sync();
+            WebSocket webSocket =
+                    client.connect("ws://127.0.0.1:" + port + "/", echo).get(60, TimeUnit.SECONDS);
+            connection
+                    .get()
+                    .writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR))
+                    .sync();
             webSocket.sendText("on");
             assertEquals("on", listener.text.get(60, TimeUnit.SECONDS));
             webSocket.close();
@@ -233,7 +240,8 @@ class StreamsTest {
     @Test
     void theResponseNamesAPlaceWhereHttp3IsSpoken() throws Exception {
         String response = getOverTls("/plain");
-        Matcher told = Pattern.compile("(?i)\r\nalt-svc: h3=\":(\\d+)\"; ma=\\d+\r\n").matcher(response);
+        Matcher told =
+                Pattern.compile("(?i)\r\nalt-svc: h3=\":(\\d+)\"; ma=\\d+\r\n").matcher(response);
         assertTrue(told.find(), response);
         Http3Peer peer = new Http3Peer(Integer.parseInt(told.group(1)));
         try {
@@ -250,7 +258,8 @@ class StreamsTest {
         KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
         trusted.load(null, null);
         try (var file = Files.newInputStream(Ends.certificate())) {
-            trusted.setCertificateEntry("server", CertificateFactory.getInstance("X.509").generateCertificate(file));
+            trusted.setCertificateEntry(
+                    "server", CertificateFactory.getInstance("X.509").generateCertificate(file));
         }
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);

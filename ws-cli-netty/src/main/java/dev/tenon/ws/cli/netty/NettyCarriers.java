@@ -21,15 +21,10 @@ public final class NettyCarriers implements DemoCarriers {
 
     @Override
     public Server start(
-            InetSocketAddress address,
-            Consumer<RouteBuilder<?>> routes,
-            Function<HttpRequest, @Nullable WireTap> taps)
+            InetSocketAddress address, Consumer<RouteBuilder<?>> routes, Function<HttpRequest, @Nullable WireTap> taps)
             throws IOException {
-        NettyServerBuilder builder = NettyServer.builder()
-                .listen(address)
-                .loops(1)
-                .tap(taps)
-                .routes(routes::accept);
+        NettyServerBuilder builder =
+                NettyServer.builder().listen(address).loops(1).tap(taps).routes(routes);
         String problem = quicProblem();
         try (DemoKey key = DemoKey.make()) {
             builder.tls(key.certificates(), key.key());
@@ -48,7 +43,10 @@ public final class NettyCarriers implements DemoCarriers {
     }
 
     /** A server that runs. */
-    private record Running(NettyServer server, String fingerprint, @Nullable String http3Problem) implements Server {
+    private record Running(
+            NettyServer server,
+            String fingerprint,
+            @Nullable String http3Problem) implements Server {
         @Override
         public int port() {
             return server.port();
