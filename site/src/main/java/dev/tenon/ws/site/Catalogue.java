@@ -29,6 +29,8 @@ final class Catalogue {
         catalogue.add("CONTRIBUTING.md", "contributing.html", "Project", "Contributing");
         catalogue.add("CHANGELOG.md", "changelog.html", "Project", "Changelog");
         catalogue.add("SECURITY.md", "report.html", "Project", "Report a vulnerability");
+        catalogue.add("ROADMAP.md", "roadmap.html", "Project", "Roadmap and compatibility");
+        catalogue.add("release/README.md", "release.html", "Project", "Releasing");
         catalogue.modules();
         return List.copyOf(catalogue.pages);
     }
@@ -53,7 +55,7 @@ final class Catalogue {
             for (Path folder : files.sorted().toList()) {
                 String name = folder.getFileName().toString();
                 boolean isModule = Files.exists(folder.resolve("pom.xml")) && Files.exists(folder.resolve("README.md"));
-                if (isModule && !name.equals("benchmarks")) {
+                if (isModule && !name.equals("benchmarks") && !name.equals("release")) {
                     add(name + "/README.md", "module-" + name + ".html", "Modules", name);
                 }
             }

@@ -1,6 +1,5 @@
 package dev.tenon.ws.conformance.consumer;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.File;
@@ -16,10 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A project outside this build imports the BOM and takes ws-frame alone.
+ * Projects outside this build: one imports the BOM and takes ws-frame alone, one is a server with a client.
  *
- * <p>It is built offline, with a local repository of its own that is filled from two others: the packaged modules, and
- * what this build has downloaded already. So nothing of Tenon gets into the user's repository.
+ * <p>They are built offline, with a local repository of their own that is filled from two others: the staged modules, and
+ * what this build has downloaded already, without Tenon. So nothing of Tenon gets into the user's repository, or from there.
  */
 class ConsumerIT {
 
@@ -30,80 +29,66 @@ class ConsumerIT {
 
     @Test
     void aConsumerOfOneModuleCompilesRunsAndLinks() throws Exception {
-        publish("ws-bom", "bom");
-        publish("ws-frame", "ws-frame");
-        Path project = home.resolve("project");
-        copy(Path.of("src", "consumer"), project);
-        maven(project);
-
+        Path project = build("consumer");
         Path dependencies = project.resolve("target/dependency");
         assertEquals(Set.of("ws-frame-" + VERSION + ".jar"), names(dependencies));
 
         String modulePath = project.resolve("target/classes") + File.pathSeparator + dependencies;
         String main = "dev.tenon.consumer/dev.tenon.consumer.Main";
         String decoded = "Hello true";
-        assertEquals(List.of(decoded), run(home, jdk("java"), "-p", modulePath, "-m", main));
+        assertEquals(List.of(decoded), OfflineMaven.execute(home, jdk("java"), "-p", modulePath, "-m", main));
 
         Path image = home.resolve("image");
-        run(home, jdk("jlink"), "-p", modulePath, "--add-modules", "dev.tenon.consumer", "--output", image.toString());
+        OfflineMaven.execute(home, jdk("jlink"), "-p", modulePath, "--add-modules", "dev.tenon.consumer", "--output", image.toString());
         String java = image.resolve("bin/java").toString();
         assertEquals(
                 Set.of("java.base", "dev.tenon.ws.frame", "dev.tenon.consumer"),
-                run(home, java, "--list-modules").stream()
+                OfflineMaven.execute(home, java, "--list-modules").stream()
                         .map(line -> line.replaceFirst("@.*", ""))
                         .collect(Collectors.toSet()));
-        assertEquals(List.of(decoded), run(home, java, "-m", main));
+        assertEquals(List.of(decoded), OfflineMaven.execute(home, java, "-m", main));
     }
 
-    private void maven(Path project) throws Exception {
-        Path settings = Files.writeString(home.resolve("settings.xml"), """
-                <settings>
-                  <localRepository>%s</localRepository>
-                  <profiles>
-                    <profile>
-                      <id>files</id>
-                      <repositories>
-                        <repository><id>tenon</id><url>%s</url></repository>
-                        <repository><id>downloaded</id><url>%s</url></repository>
-                      </repositories>
-                      <pluginRepositories>
-                        <pluginRepository><id>downloaded</id><url>%3$s</url></pluginRepository>
-                      </pluginRepositories>
-                    </profile>
-                  </profiles>
-                  <activeProfiles><activeProfile>files</activeProfile></activeProfiles>
-                </settings>
-                """.formatted(
-                        home.resolve("local"),
-                        home.resolve("published").toUri(),
-                        Path.of(property("maven.localRepository")).toUri()));
-        run(
-                project,
-                Path.of(property("maven.home"), "bin", "mvn").toString(),
-                "--batch-mode",
-                "--quiet",
-                "--offline",
-                "-Daether.offline.protocols=file",
-                "--settings",
-                settings.toString(),
-                "-Dtenon.version=" + VERSION,
-                "-Dcompiler-plugin.version=" + property("compiler-plugin.version"),
-                "-Ddependency-plugin.version=" + property("dependency-plugin.version"),
-                "compiler:compile",
-                "dependency:copy-dependencies");
+    @Test
+    void aServerAndItsClientSpeakCompressedOnBothPaths() throws Exception {
+        Path project = build("consumer-echo");
+        Path dependencies = project.resolve("target/dependency");
+        assertEquals(
+                Stream.of("frame", "extension-spi", "permessage-deflate", "handshake", "connection", "transport", "server", "client")
+                        .map(name -> "ws-" + name + "-" + VERSION + ".jar")
+                        .collect(Collectors.toSet()),
+                names(dependencies));
+        List<String> echoed = List.of("Grüße permessage-deflate");
+        String classes = project.resolve("target/classes").toString();
+        String main = "dev.tenon.echo.Main";
+        String encoding = "-Dfile.encoding=UTF-8";
+        String output = "-Dstdout.encoding=UTF-8";
+        String classPath = classes + File.pathSeparator + dependencies.resolve("*");
+        assertEquals(echoed, OfflineMaven.execute(home, jdk("java"), encoding, output, "-cp", classPath, main));
+        String modulePath = classes + File.pathSeparator + dependencies;
+        assertEquals(
+                echoed,
+                OfflineMaven.execute(
+                        home,
+                        jdk("java"),
+                        encoding,
+                        output,
+                        "-p",
+                        modulePath,
+                        "--add-modules",
+                        "dev.tenon.ws.deflate",
+                        "-m",
+                        "dev.tenon.echo/" + main));
     }
 
-    /** Lays out a packaged module as a repository has it. */
-    private void publish(String artifact, String folder) throws IOException {
-        Path module = Path.of("..", folder);
-        String name = artifact + "-" + VERSION;
-        Path target = Files.createDirectories(
-                home.resolve("published").resolve("dev/tenon").resolve(artifact).resolve(VERSION));
-        Files.copy(module.resolve(".flattened-pom.xml"), target.resolve(name + ".pom"));
-        Path jar = module.resolve("target").resolve(name + ".jar");
-        if (Files.exists(jar)) {
-            Files.copy(jar, target.resolve(name + ".jar"));
-        }
+    /** Builds a project of {@code src}, away from this build. */
+    private Path build(String name) throws Exception {
+        Path project = home.resolve("project");
+        copy(Path.of("src", name), project);
+        OfflineMaven maven =
+                new OfflineMaven(home, StagedRepository.in(home.resolve("published")).folder());
+        maven.run(project, "compiler:compile", "dependency:copy-dependencies");
+        return project;
     }
 
     private static void copy(Path from, Path to) throws IOException {
@@ -118,16 +103,6 @@ class ConsumerIT {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
         }
-    }
-
-    private static List<String> run(Path folder, String... command) throws Exception {
-        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
-        builder.redirectErrorStream(true);
-        builder.environment().put("JAVA_HOME", property("java.home"));
-        Process process = builder.start();
-        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertEquals(0, process.waitFor(), () -> String.join(" ", command) + "\n" + output);
-        return output.lines().toList();
     }
 
     private static String jdk(String tool) {
