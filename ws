@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs Tenon's tool: ./ws demo | echo | broadcast | connect | conformance. Builds what is missing or older than its sources first.
+# Runs Tenon's tool: ./ws demo | echo | broadcast | connect | bench | conformance. Builds what is missing or older than its sources first.
 # JAVA_HOME and JAVA_OPTS are honoured; everything else is an argument of the tool.
 set -euo pipefail
 
@@ -73,6 +73,11 @@ build() {
   mv "$started" "$stamp"
   printf 'ws: built in %d s\n' "$((SECONDS - begin))" >&2
 }
+
+# The JVM reads arguments in the locale's encoding: one that is not UTF-8 would garble URIs and headers.
+if [ "$(locale charmap 2>/dev/null)" != UTF-8 ]; then
+  export LC_ALL=C.UTF-8
+fi
 
 check_java
 if is_stale; then

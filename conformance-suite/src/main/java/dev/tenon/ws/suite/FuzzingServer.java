@@ -12,6 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +53,41 @@ public final class FuzzingServer implements AutoCloseable {
     public static FuzzingServer listen(
             InetSocketAddress address, Settings settings, Selection selection, Path folder, Progress progress)
             throws IOException {
-        ServerSocket listener = new ServerSocket();
+        return listen(new ServerSocket(), address, settings, selection, folder, progress);
+    }
+
+    /**
+     * Listens behind TLS, and plays the cases that clients ask for.
+     *
+     * @param tls the server's key
+     * @param address where to listen
+     * @param settings how patient to be
+     * @param selection which cases are counted
+     * @param folder where each agent's report goes, in a folder of its own
+     * @param progress told after each case, on any thread
+     * @return the server, which listens already
+     * @throws IOException if it cannot listen there
+     */
+    public static FuzzingServer listen(
+            SSLContext tls,
+            InetSocketAddress address,
+            Settings settings,
+            Selection selection,
+            Path folder,
+            Progress progress)
+            throws IOException {
+        ServerSocket listener = tls.getServerSocketFactory().createServerSocket();
+        return listen(listener, address, settings, selection, folder, progress);
+    }
+
+    private static FuzzingServer listen(
+            ServerSocket listener,
+            InetSocketAddress address,
+            Settings settings,
+            Selection selection,
+            Path folder,
+            Progress progress)
+            throws IOException {
         try {
             listener.bind(address);
         } catch (IOException e) {
@@ -154,8 +189,8 @@ public final class FuzzingServer implements AutoCloseable {
 
     private void report(Query query) throws IOException, InterruptedException {
         List<Outcome> outcomes = results(query).await(settings.whole());
-        Report report = new Report(Side.CLIENT, query.agent(), "port " + port(), outcomes);
-        report.write(folder.resolve(query.agent().replaceAll("[^A-Za-z0-9_-]", "_")));
+        Report report = new Report(Side.CLIENT, query.agent(), "port " + port(), outcomes, settings.exclusions());
+        report.write(folder.resolve(report.folderName()));
         reports.add(report);
     }
 

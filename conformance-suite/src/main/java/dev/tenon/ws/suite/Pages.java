@@ -17,7 +17,7 @@ final class Pages {
             td.bytes { font: 12px/1.5 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere }
             .verdict { display: inline-block; border-radius: .3rem; padding: 0 .45rem; white-space: nowrap }
             .ok { background: #d8f3dd } .non-strict { background: #ffe7b3 } .failed { background: #ffd2d0 }
-            .informational { background: #dcebff } .unimplemented, .skipped { background: #e8eaee }
+            .informational { background: #dcebff } .unimplemented, .skipped, .excluded { background: #e8eaee }
             .sent td { background: #f4f8ff } .note td { color: #5b6875; font-style: italic }
             @media (prefers-color-scheme: dark) {
               body { color: #dfe6ee; background: #14191f } th, td { border-color: #2b333d } a { color: #8ec1ff }
@@ -108,7 +108,7 @@ final class Pages {
                 """.formatted(line.who(), line.micros(), line.who(), escape(line.what()), escape(line.bytes()));
     }
 
-    private static String page(String title, String body) {
+    static String page(String title, String body) {
         return """
                 <!doctype html>
                 <html lang="en">
@@ -122,11 +122,11 @@ final class Pages {
                 """.formatted(escape(title), STYLE, body);
     }
 
-    private static String badge(Verdict verdict) {
+    static String badge(Verdict verdict) {
         return "<span class=\"verdict %s\">%s</span>".formatted(verdict.word(), verdict.word());
     }
 
-    private static <T> String each(List<T> all, java.util.function.Function<T, String> html) {
+    static <T> String each(List<T> all, java.util.function.Function<T, String> html) {
         return all.stream().map(html).collect(Collectors.joining());
     }
 

@@ -17,12 +17,23 @@ public final class Report {
     private final String agent;
     private final String where;
     private final List<Outcome> outcomes;
+    private final List<String> unneeded;
 
-    Report(Side peer, String agent, String where, List<Outcome> outcomes) {
+    Report(Side peer, String agent, String where, List<Outcome> played, Exclusions exclusions) {
         this.peer = peer;
         this.agent = agent;
         this.where = where;
-        this.outcomes = List.copyOf(outcomes);
+        this.outcomes = played.stream().map(exclusions::apply).toList();
+        this.unneeded = exclusions.unneeded(played);
+    }
+
+    /**
+     * The exclusions that nothing needs any more: no case that they name speaks against the peer.
+     *
+     * @return an id and the reason each
+     */
+    public List<String> unneededExclusions() {
+        return unneeded;
     }
 
     /**
@@ -97,6 +108,44 @@ public final class Report {
         return index;
     }
 
+    /**
+     * Writes the outcomes as JUnit does, for tools that read those: a red case is a failure, one without a verdict is skipped.
+     *
+     * @param reports of one or more peers
+     * @param file where to
+     * @throws IOException if it cannot be written
+     */
+    public static void writeJUnit(List<Report> reports, Path file) throws IOException {
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        Files.writeString(file, JUnitXml.of(reports));
+    }
+
+    /**
+     * Writes the reports of several peers, each in a folder of its own, and a page that shows them beside each other.
+     *
+     * @param reports of one side, one or more
+     * @param folder where to; made if it is not there
+     * @return the page
+     * @throws IOException if it cannot be written
+     */
+    public static Path writeAll(List<Report> reports, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        for (Report report : reports) {
+            report.write(folder.resolve(report.folderName()));
+        }
+        Path index = folder.resolve("index.html");
+        Files.writeString(index, new Comparison(reports).page());
+        return index;
+    }
+
+    /** The agent's name as that of a folder. */
+    String folderName() {
+        return agent.replaceAll("[^A-Za-z0-9_-]", "_");
+    }
+
     private void writeJson(Writer writer) throws IOException {
         try (JsonGenerator json = new JsonFactory().createGenerator(writer).useDefaultPrettyPrinter()) {
             json.writeStartObject();
@@ -142,7 +191,12 @@ public final class Report {
         return peer;
     }
 
-    String agent() {
+    /**
+     * The peer's name.
+     *
+     * @return as it was given, or as the client gave it
+     */
+    public String agent() {
         return agent;
     }
 

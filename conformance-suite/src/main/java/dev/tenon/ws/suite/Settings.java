@@ -9,10 +9,12 @@ import java.time.Duration;
  * @param whole how long anything else may take; four times as long where megabytes are sent
  * @param maxMessage the longest message that the peer takes, in bytes, or 0 if it has not said so
  * @param maxFragments the most fragments of a message that the peer takes, or 0 if it has not said so
+ * @param exclusions which cases may speak against the peer, and why
  */
-public record Settings(Duration early, Duration whole, long maxMessage, int maxFragments) {
+public record Settings(Duration early, Duration whole, long maxMessage, int maxFragments, Exclusions exclusions) {
     /** One second for what must be early, ten for the rest, nothing declared. */
-    public static final Settings DEFAULT = new Settings(Duration.ofSeconds(1), Duration.ofSeconds(10), 0, 0);
+    public static final Settings DEFAULT =
+            new Settings(Duration.ofSeconds(1), Duration.ofSeconds(10), 0, 0, Exclusions.NONE);
 
     /**
      * These settings with another patience.
@@ -22,7 +24,7 @@ public record Settings(Duration early, Duration whole, long maxMessage, int maxF
      * @return the settings
      */
     public Settings withPatience(Duration early, Duration whole) {
-        return new Settings(early, whole, maxMessage, maxFragments);
+        return new Settings(early, whole, maxMessage, maxFragments, exclusions);
     }
 
     /**
@@ -33,6 +35,16 @@ public record Settings(Duration early, Duration whole, long maxMessage, int maxF
      * @return the settings
      */
     public Settings withDeclared(long messageBytes, int fragments) {
-        return new Settings(early, whole, messageBytes, fragments);
+        return new Settings(early, whole, messageBytes, fragments, exclusions);
+    }
+
+    /**
+     * These settings with cases that are let pass.
+     *
+     * @param excluded which, and why
+     * @return the settings
+     */
+    public Settings withExclusions(Exclusions excluded) {
+        return new Settings(early, whole, maxMessage, maxFragments, excluded);
     }
 }

@@ -13,7 +13,9 @@ public enum Verdict {
     /** The peer does not speak what the case is about, such as permessage-deflate. */
     UNIMPLEMENTED("unimplemented"),
     /** Not played, because the limits of the peer were not given. */
-    SKIPPED("skipped");
+    SKIPPED("skipped"),
+    /** It speaks against the peer, and somebody has given a reason to let it pass. */
+    EXCLUDED("excluded");
 
     private final String word;
 

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -59,9 +60,11 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = {"-s", "--size"},
             paramLabel = "SIZE",
+            split = ",",
             defaultValue = "125",
-            description = "Bytes of a message (default: ${DEFAULT-VALUE}).")
-    private ByteSize size;
+            description =
+                    "Bytes of a message (default: ${DEFAULT-VALUE}); several, such as 125,1KiB,64KiB, are sent in turn.")
+    private List<ByteSize> sizes;
 
     @Option(names = "--text", description = "Send text, not binary messages.")
     private boolean text;
@@ -94,27 +97,24 @@ final class BenchCommand implements Callable<Integer> {
             description = "Event loops (default: ${DEFAULT-VALUE}).")
     private int loops;
 
-    @Option(names = "--max-p99", paramLabel = "MS", description = "Exit with 1 if the 99th percentile is higher.")
-    private @Nullable Double maxP99;
-
-    @Option(names = "--min-rate", paramLabel = "N", description = "Exit with 1 if fewer messages a second come back.")
-    private @Nullable Double minRate;
+    @Mixin
+    private Thresholds thresholds;
 
     @Option(names = "--json", description = "Print the result as one object of JSON.")
     private boolean json;
 
-    @Option(names = "--insecure", description = "Trust any certificate, for any host.")
-    private boolean insecure;
+    @Mixin
+    private ClientOptions options;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         Load load = load();
-        ConnectRequest request = request();
+        ConnectRequest request = options.request(uri);
         LoadReport report;
-        try (WebSocketClient client = client()) {
-            report = new LoadRun(load, System.err::println).run(client, request);
+        try (WebSocketClient client = client(load, request)) {
+            report = new LoadRun(load, LoadProgress.onErrors()).run(client, request);
         }
-        List<String> faults = report.faults(maxP99, minRate);
+        List<String> faults = report.faults(thresholds);
         System.out.print(json ? report.json(faults) + System.lineSeparator() : report.text());
         faults.forEach(System.err::println);
         return faults.isEmpty() ? 0 : Problem.FAILED;
@@ -129,7 +129,8 @@ final class BenchCommand implements Callable<Integer> {
         require(loops >= 1, "--loops is 1 or more");
         require(duration >= 0.1 && duration <= 86_400, "--duration is 0.1 to 86400 seconds");
         require(warmUp >= 0 && warmUp <= 86_400, "--warm-up is 0 to 86400 seconds");
-        return new Load(connections, depth, rate, (int) size.bytes(), text, seconds(warmUp), seconds(duration));
+        List<Integer> bytes = sizes.stream().map(size -> (int) size.bytes()).toList();
+        return new Load(connections, depth, rate, bytes, text, seconds(warmUp), seconds(duration));
     }
 
     private static void require(boolean condition, String rule) {
@@ -142,17 +143,9 @@ final class BenchCommand implements Callable<Integer> {
         return Duration.ofMillis(Math.round(seconds * 1_000));
     }
 
-    private ConnectRequest request() {
-        try {
-            return ConnectRequest.to(uri);
-        } catch (IllegalArgumentException e) {
-            throw Problem.usage(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private WebSocketClient client() throws IOException {
-        long longest = Math.max(1 << 20, size.bytes());
-        long waiting = Math.max(1 << 20, size.bytes() * (pace == null || pace.depth == null ? 4 : pace.depth + 1));
+    private WebSocketClient client(Load load, ConnectRequest request) throws IOException {
+        long longest = Math.max(1 << 20, load.longest());
+        long waiting = Math.max(1 << 20, (long) load.longest() * (load.rate() > 0 ? 4 : load.depth() + 1));
         WebSocketClient.Builder builder = WebSocketClient.builder()
                 .loops(loops)
                 .connectsPerHost(CONNECTS_AT_A_TIME)
@@ -162,9 +155,7 @@ final class BenchCommand implements Callable<Integer> {
         if (deflate == OnOff.OFF) {
             builder.extensions(Extensions.none());
         }
-        if (insecure) {
-            builder.tls(InsecureTrustManager.tls(InsecureTrustManager.context()));
-        }
+        options.applyTo(builder, request, new Timings());
         return builder.build();
     }
 }

@@ -1,6 +1,6 @@
 package dev.tenon.ws.cli;
 
-import dev.tenon.ws.suite.FuzzingClient;
+import dev.tenon.ws.suite.Exclusions;
 import dev.tenon.ws.suite.FuzzingServer;
 import dev.tenon.ws.suite.Progress;
 import dev.tenon.ws.suite.Report;
@@ -9,14 +9,16 @@ import dev.tenon.ws.suite.Settings;
 import dev.tenon.ws.suite.Verdict;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Tests any echo server or client, of whatever project, against the rules. */
@@ -33,9 +35,13 @@ final class ConformanceCommand implements Callable<Integer> {
 
     /** Which end is under test. */
     static final class Peer {
-        @Option(names = "--server", paramLabel = "URI", description = "Test the echo server at ws://host:port/path.")
-        @Nullable
-        URI server;
+        @Option(
+                names = "--server",
+                paramLabel = "[NAME=]URI",
+                description =
+                        "Test the echo server at ws://host:port/path or wss://...; with more than one, each needs its"
+                                + " name, and the report shows them beside each other.")
+        List<String> servers = List.of();
 
         @Option(
                 names = "--listen",
@@ -65,8 +71,37 @@ final class ConformanceCommand implements Callable<Integer> {
             names = "--agent",
             paramLabel = "NAME",
             defaultValue = "server",
-            description = "The server's name in the report (default: ${DEFAULT-VALUE}).")
+            description = "The server's name in the report, if it has none (default: ${DEFAULT-VALUE}).")
     private String agent;
+
+    @Option(
+            names = "--agents",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "With --listen: how many clients ask for their report before this ends (default: ${DEFAULT-VALUE}).")
+    private int agents;
+
+    @Option(names = "--junit", paramLabel = "FILE", description = "Write the verdicts as JUnit does, too.")
+    private @Nullable Path junit;
+
+    @Option(
+            names = "--exclude",
+            paramLabel = "'ID REASON'|@FILE",
+            description =
+                    "Cases that may be failed or non-strict, such as '6.4.* checks UTF-8 at the end', or a file with one"
+                            + " on each line; repeatable. They are played, and told when nothing needs them.")
+    private List<String> excluded = List.of();
+
+    @Option(
+            names = "--keystore",
+            paramLabel = "FILE",
+            description =
+                    "With --listen: speak TLS with the key in this PKCS12 or JKS, whose password is in --password-file.")
+    private @Nullable Path keystore;
+
+    @Mixin
+    private TlsOptions tls;
 
     @Option(
             names = "--early",
@@ -102,46 +137,93 @@ final class ConformanceCommand implements Callable<Integer> {
             throw Problem.usage("--early and --patience are positive, --max-fragments is not negative,"
                     + " and --max-message is tested up to 16MiB");
         }
+        if (agents < 1) {
+            throw Problem.usage("--agents is 1 or more, not " + agents);
+        }
         Settings settings = Settings.DEFAULT
                 .withPatience(Duration.ofMillis(early), Duration.ofMillis(patience))
-                .withDeclared(maxMessage.bytes(), maxFragments);
+                .withDeclared(maxMessage.bytes(), maxFragments)
+                .withExclusions(exclusions());
         Selection selection = new Selection(cases, fast);
-        Report made = peer.server != null
-                ? server(peer.server, settings, selection)
-                : client(peer.port == null ? 0 : peer.port, settings, selection);
-        made.red().forEach(System.out::println);
-        System.out.println(made.summary());
-        return made.red().isEmpty() ? 0 : Problem.FAILED;
+        List<Report> reports = peer.port == null
+                ? ConformanceServer.parse(peer.servers, agent).stream()
+                        .map(server -> server.test(settings, selection, tls, new Shown()))
+                        .toList()
+                : clients(peer.port, settings, selection);
+        return tell(reports);
     }
 
-    private Report server(URI uri, Settings settings, Selection selection) throws InterruptedException {
+    private Exclusions exclusions() {
         try {
-            Report made = new FuzzingClient(uri, settings).run(selection, agent, new Shown());
-            System.out.println("report " + made.write(report));
-            return made;
+            return Exclusions.parse(OptionFile.lines("--exclude", excluded));
         } catch (IllegalArgumentException e) {
-            throw Problem.usage(String.valueOf(e.getMessage()));
-        } catch (IOException e) {
-            throw Problem.usage("no connection to " + uri + ", or no place for the report: " + e.getMessage());
+            throw Problem.usage("--exclude: " + e.getMessage());
         }
     }
 
-    private Report client(int port, Settings settings, Selection selection) throws InterruptedException {
+    /** Prints what speaks against the peers, and returns the exit code. */
+    private int tell(List<Report> reports) {
+        boolean several = reports.size() > 1;
+        boolean isRed = false;
+        write(reports);
+        for (Report made : reports) {
+            String name = several ? made.agent() + ": " : "";
+            made.unneededExclusions().forEach(line -> System.err.println(name + "nothing needs the exclusion " + line));
+            made.red().forEach(line -> System.out.println(name + line));
+            System.out.println(name + made.summary());
+            isRed |= !made.red().isEmpty();
+        }
+        return isRed ? Problem.FAILED : 0;
+    }
+
+    private void write(List<Report> reports) {
+        try {
+            if (peer.port != null) {
+                Report.writeAll(reports, report);
+                System.out.println("report in " + report);
+            } else {
+                System.out.println("report "
+                        + (reports.size() == 1 ? reports.get(0).write(report) : Report.writeAll(reports, report)));
+            }
+            if (junit != null) {
+                Report.writeJUnit(reports, junit);
+            }
+        } catch (IOException e) {
+            throw Problem.usage("there is no place for the report: " + e.getMessage());
+        }
+    }
+
+    private List<Report> clients(int port, Settings settings, Selection selection) throws InterruptedException {
         if (port < 0 || port > 65_535) {
             throw Problem.usage("--listen is 0 to 65535, not " + port);
         }
-        InetSocketAddress address = new InetSocketAddress("127.0.0.1", port);
-        try (FuzzingServer server = FuzzingServer.listen(address, settings, selection, report, new Shown())) {
-            System.out.println("listening ws://127.0.0.1:" + server.port() + "/case-count");
-            Report made = null;
-            while (made == null) {
-                made = server.nextReport(A_DAY);
+        try (FuzzingServer server = listen(port, settings, selection)) {
+            System.out.println(
+                    "listening " + (keystore == null ? "ws" : "wss") + "://127.0.0.1:" + server.port() + "/case-count");
+            Map<String, Report> made = new LinkedHashMap<>();
+            while (made.size() < agents) {
+                Report next = server.nextReport(A_DAY);
+                if (next != null) {
+                    made.put(next.agent(), next);
+                }
             }
-            System.out.println("report in " + report);
-            return made;
+            return List.copyOf(made.values());
         } catch (IOException e) {
             throw Problem.usage("cannot listen on port " + port + ": " + e.getMessage());
         }
+    }
+
+    private FuzzingServer listen(int port, Settings settings, Selection selection) throws IOException {
+        InetSocketAddress address = new InetSocketAddress("127.0.0.1", port);
+        if (keystore == null) {
+            return FuzzingServer.listen(address, settings, selection, report, new Shown());
+        }
+        Path password = tls.passwordFile();
+        if (password == null) {
+            throw Problem.usage("--keystore FILE and --password-file FILE go together");
+        }
+        return FuzzingServer.listen(
+                KeyFile.read(keystore, password).serverContext(), address, settings, selection, report, new Shown());
     }
 
     /** Shows how far it has got, on the standard error. */

@@ -1,26 +1,26 @@
 package dev.tenon.ws.cli;
 
-import dev.tenon.ws.client.ClientTls;
 import dev.tenon.ws.client.ConnectRequest;
 import dev.tenon.ws.client.WebSocketClient;
 import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.connection.WireTap;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.frame.Role;
-import dev.tenon.ws.handshake.WebSocketUri;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,22 +32,43 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // set by picocli
 final class ConnectCommand implements Callable<Integer> {
-    /** How much of a payload -v reads to show its beginning. */
-    private static final int SHOWN = 64;
+    private static final long A_DAY = 86_400;
+
+    /** How messages go in and come out, if not as lines. */
+    static final class Form {
+        @Option(
+                names = "--binary",
+                description =
+                        "The standard input is bytes, which go out as binary messages; what messages bring goes to"
+                                + " the standard output as it is.")
+        boolean binary;
+
+        @Option(
+                names = "--json",
+                description = "Print each event as one line of JSON: open, text, binary, pong, close.")
+        boolean json;
+    }
 
     @Parameters(paramLabel = "URI", description = "ws://host:port/path or wss://...")
     private String uri;
 
     @Option(
             names = {"-v", "--verbose"},
-            description = "Show the handshake, and each frame both ways.")
+            description = "Show the handshake, each frame both ways, inflated where it is compressed, and the timings.")
     private boolean verbose;
 
+    @Option(names = "--timings", description = "Show how long each step of connecting took.")
+    private boolean timed;
+
+    @ArgGroup
+    private @Nullable Form form;
+
     @Option(
-            names = "--header",
-            paramLabel = "'NAME: VALUE'",
-            description = "One more header for the request; repeatable.")
-    private List<String> headers = List.of();
+            names = "--chunk",
+            paramLabel = "SIZE",
+            defaultValue = "64KiB",
+            description = "The most bytes of one message of --binary (default: ${DEFAULT-VALUE}).")
+    private ByteSize chunk;
 
     @Option(names = "--subprotocol", paramLabel = "NAME", description = "Subprotocol to offer; repeatable, best first.")
     private List<String> subprotocols = List.of();
@@ -73,41 +94,85 @@ final class ConnectCommand implements Callable<Integer> {
             description = "Silence to wait for at the end of the input before closing (default: ${DEFAULT-VALUE}).")
     private double wait;
 
-    @Option(names = "--insecure", description = "Trust any certificate, for any host. For tests.")
-    private boolean insecure;
+    @Option(names = "--no-close", description = "Stay at the end of the input, until the peer or a limit ends it.")
+    private boolean noClose;
 
-    @Option(names = "--truststore", paramLabel = "FILE", description = "PKCS12 or JKS with what to trust instead.")
-    private @Nullable Path truststore;
+    @Option(names = "--count", paramLabel = "N", description = "Close when so many messages have come.")
+    private @Nullable Long count;
 
-    @Option(names = "--password-file", paramLabel = "FILE", description = "File whose first line is its password.")
-    private @Nullable Path passwordFile;
+    @Option(
+            names = "--max-time",
+            paramLabel = "SECONDS",
+            description = "Close after this time. Exit code 1 if --count was not reached by then.")
+    private @Nullable Double maxTime;
+
+    @Mixin
+    private ClientOptions options;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (!(wait >= 0 && wait <= 86_400)) {
-            throw Problem.usage("--wait is 0 to 86400 seconds, not " + wait);
-        }
+        Conversation.Limits limits = limits();
         Terminal terminal = new Terminal(System.out, System.err);
-        ConnectRequest request = request(terminal);
+        Timings timings = new Timings();
+        Output output = output(terminal);
+        ConnectRequest request = request(output, timings);
         WebSocketClient.Builder builder =
                 WebSocketClient.builder().options(ConnectionOptions.DEFAULT.withMaxMessageLength(maxMessage.bytes()));
         if (deflate == OnOff.OFF) {
             builder.extensions(Extensions.none());
         }
-        SSLContext tls = tls();
-        if (tls != null) {
-            builder.tls(insecure ? InsecureTrustManager.tls(tls) : ClientTls.of(tls));
-        }
+        options.applyTo(builder, request, timings);
         try (WebSocketClient client = builder.build()) {
-            Conversation conversation = new Conversation(terminal, Duration.ofMillis(Math.round(wait * 1_000)));
+            Conversation conversation = new Conversation(output, limits, timings);
             connect(client, request, conversation);
-            BufferedReader lines = new BufferedReader(
-                    new InputStreamReader(new FileInputStream(FileDescriptor.in), StandardCharsets.UTF_8));
-            return conversation.hold(lines);
+            return hold(conversation, terminal);
         }
     }
 
-    private void connect(WebSocketClient client, ConnectRequest request, Conversation conversation)
+    private Conversation.Limits limits() {
+        if (!(wait >= 0 && wait <= A_DAY)) {
+            throw Problem.usage("--wait is 0 to 86400 seconds, not " + wait);
+        }
+        if (maxTime != null && !(maxTime > 0 && maxTime <= A_DAY)) {
+            throw Problem.usage("--max-time is more than 0 and at most 86400 seconds, not " + maxTime);
+        }
+        if (count != null && count < 1) {
+            throw Problem.usage("--count is 1 or more, not " + count);
+        }
+        if (chunk.bytes() < 1 || chunk.bytes() > 1 << 30) {
+            throw Problem.usage("--chunk is 1 to 1GiB");
+        }
+        return new Conversation.Limits(
+                noClose ? Duration.ofNanos(-1) : seconds(wait),
+                count == null ? 0 : count,
+                maxTime == null ? Duration.ZERO : seconds(maxTime));
+    }
+
+    private static Duration seconds(double seconds) {
+        return Duration.ofMillis(Math.max(1, Math.round(seconds * 1_000)));
+    }
+
+    private Output output(Terminal terminal) {
+        if (form != null && form.json) {
+            return new JsonOutput(terminal);
+        }
+        boolean shown = timed || verbose;
+        return form != null && form.binary ? new BytesOutput(terminal, shown) : new TextOutput(terminal, shown);
+    }
+
+    private ConnectRequest request(Output output, Timings timings) {
+        ConnectRequest request = options.request(uri);
+        try {
+            WireTap tap = verbose
+                    ? new Tee(timings, new WireReader(Role.CLIENT, WirePrinter.READ, new WirePrinter(output::note)))
+                    : timings;
+            return request.withSubprotocols(subprotocols.toArray(String[]::new)).withTap(tap);
+        } catch (IllegalArgumentException e) {
+            throw Problem.usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static void connect(WebSocketClient client, ConnectRequest request, Conversation conversation)
             throws InterruptedException {
         try {
             client.connect(request, conversation).get();
@@ -116,39 +181,19 @@ final class ConnectCommand implements Callable<Integer> {
         }
     }
 
-    private ConnectRequest request(Terminal terminal) {
-        try {
-            ConnectRequest request = ConnectRequest.to(uri).withSubprotocols(subprotocols.toArray(String[]::new));
-            for (String header : headers) {
-                int colon = header.indexOf(':');
-                if (colon <= 0) {
-                    throw Problem.usage("--header is 'Name: value', not '" + header + "'");
-                }
-                request = request.withHeader(
-                        header.substring(0, colon), header.substring(colon + 1).strip());
+    private int hold(Conversation conversation, Terminal terminal) throws InterruptedException {
+        InputStream in = new FileInputStream(FileDescriptor.in);
+        if (form != null && form.binary) {
+            return conversation.hold(new BytesInput(in, (int) chunk.bytes()));
+        }
+        try (@Nullable RawMode raw = terminal.interactive() ? RawMode.enter() : null) {
+            if (raw != null) {
+                LineEditor editor = new LineEditor(in, System.out, raw::columns);
+                terminal.edit(editor);
+                return conversation.hold(new LineInput(editor, terminal));
             }
-            return verbose ? request.withTap(new WireReader(Role.CLIENT, SHOWN, new WirePrinter(terminal))) : request;
-        } catch (IllegalArgumentException e) {
-            throw Problem.usage(String.valueOf(e.getMessage()));
+            BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+            return conversation.hold(new LineInput(lines::readLine, terminal));
         }
-    }
-
-    private @Nullable SSLContext tls() {
-        boolean secure = WebSocketUri.parse(uri).secure();
-        if (!secure && (insecure || truststore != null)) {
-            throw Problem.usage("--insecure and --truststore are for TLS: connect to wss://");
-        }
-        if (insecure) {
-            if (truststore != null) {
-                throw Problem.usage("--insecure trusts everything: leave --truststore out, or --insecure");
-            }
-            return InsecureTrustManager.context();
-        }
-        if ((truststore == null) != (passwordFile == null)) {
-            throw Problem.usage("--truststore FILE and --password-file FILE go together");
-        }
-        return truststore == null || passwordFile == null
-                ? null
-                : KeyFile.read(truststore, passwordFile).clientContext();
     }
 }

@@ -1,5 +1,7 @@
 package dev.tenon.ws.cli;
 
+import dev.tenon.ws.client.AddressRejectedException;
+import dev.tenon.ws.client.ProxyException;
 import dev.tenon.ws.handshake.HandshakeException;
 import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.handshake.WebSocketUri;
@@ -23,6 +25,12 @@ final class ConnectFailure {
         if (cause instanceof UnknownHostException) {
             return "there is no host '" + uri.host() + "': check its name, and the network";
         }
+        if (cause instanceof AddressRejectedException) {
+            return uri.host() + " has no address of the family that -4 or -6 asks for";
+        }
+        if (cause instanceof ProxyException) {
+            return message;
+        }
         if (cause instanceof SSLException) {
             return tls(message, uri);
         }
@@ -42,8 +50,10 @@ final class ConnectFailure {
         }
         String location = refused.location();
         String body = printable(response.bodyText().strip());
+        boolean asks = response.status() == 401;
         return "refused with " + (response.status() + " " + response.reason()).strip()
-                + (location == null ? "" : ", redirected: connect to " + target(uri, location))
+                + (location == null ? "" : ", redirected: add --location, or connect to " + target(uri, location))
+                + (asks ? ", it wants to know who asks: give --user NAME:PASSWORD" : "")
                 + (body.isEmpty() ? "" : ": " + body);
     }
 
@@ -58,7 +68,7 @@ final class ConnectFailure {
     /** Adds to the client's message what the user of this tool can do about it. */
     private static String tls(String message, WebSocketUri uri) {
         if (message.contains("is not trusted")) {
-            return message + "; give its issuer with --truststore, or --insecure for a test";
+            return message + "; give its issuer with --cacert or --truststore, or --insecure for a test";
         }
         if (message.contains("is for another host")) {
             return message + "; connect by the name that it is for, or --insecure for a test";

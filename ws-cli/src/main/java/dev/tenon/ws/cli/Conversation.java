@@ -7,30 +7,30 @@ import dev.tenon.ws.connection.SendResult;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.frame.CloseCode;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HexFormat;
-import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What is typed goes out, what comes is printed, until either side ends it. */
+/** What the input gives goes out, what comes is shown, until either side ends it or the limits are reached. */
 final class Conversation implements WebSocketListener {
-    private static final int SHOWN_BYTES = 32;
-    private static final String HELP = """
-            A line goes out as a text message; begin it with // for one that begins with a slash.
-              /ping [TEXT]            sends a ping; the pong shows the time that it took
-              /binary HEX             sends a binary message, such as /binary 48 65 6c 6c 6f
-              /close [CODE [REASON]]  closes, with 1000 if there is no code; so does the end of the input
-              /help                   shows this""";
+    /**
+     * When a conversation ends by itself.
+     *
+     * @param quiet how long nothing must have come, at the end of the input, before the connection is closed; negative to
+     *     leave it open then
+     * @param count how many messages have to come; 0 for any number
+     * @param longest how long it lasts at most, from when it is open; zero for as long as it takes
+     */
+    record Limits(Duration quiet, long count, Duration longest) {}
 
-    private final Terminal terminal;
-    private final Duration quiet;
+    private final Output output;
+    private final Limits limits;
+    private final Timings timings;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Semaphore writable = new Semaphore(0);
     private volatile @Nullable WebSocket peer;
@@ -38,39 +38,52 @@ final class Conversation implements WebSocketListener {
     private volatile long lastArrival;
     private volatile long pinged;
     private volatile boolean closing;
+    private long arrived; // on the connection's thread
 
-    Conversation(Terminal terminal, Duration quiet) {
-        this.terminal = terminal;
-        this.quiet = quiet;
+    Conversation(Output output, Limits limits, Timings timings) {
+        this.output = output;
+        this.limits = limits;
+        this.timings = timings;
     }
 
-    /** Reads lines until there are none or the connection has ended; returns the tool's exit code. */
-    int hold(BufferedReader lines) throws InterruptedException {
-        Thread reader = new Thread(() -> read(lines), "tenon-input");
+    /** Has the input sent until the conversation has ended; returns the tool's exit code. */
+    int hold(Input input) throws InterruptedException {
+        Thread reader = new Thread(() -> read(input), "tenon-input");
         reader.setDaemon(true); // it may sit in a read that nothing can end
         reader.start();
-        closed.await();
+        boolean inTime = awaitEnd();
         CloseEvent event = end;
-        return event != null && event.wasClean() && event.cause() == null ? 0 : Problem.FAILED;
+        boolean clean = event != null && event.wasClean() && event.cause() == null;
+        return clean && (inTime || limits.count() == 0) ? 0 : Problem.FAILED;
     }
 
-    private void read(BufferedReader lines) {
-        WebSocket open = peer;
-        if (open == null) {
-            return;
+    /** Waits for the end, and brings it about when the time is over; returns whether it came before. */
+    private boolean awaitEnd() throws InterruptedException {
+        if (limits.longest().isZero()) {
+            closed.await();
+            return true;
         }
+        if (closed.await(limits.longest().toNanos(), TimeUnit.NANOSECONDS)) {
+            return true;
+        }
+        close(CloseCode.NORMAL_CLOSURE, "");
+        closed.await();
+        return false;
+    }
+
+    private void read(Input input) {
         try {
-            String line;
-            while (!closing && (line = lines.readLine()) != null) {
-                take(open, line);
+            boolean more = true;
+            while (!closing && more) {
+                more = input.next(this);
             }
-            if (!closing) {
+            if (!closing && !limits.quiet().isNegative()) {
                 awaitQuiet();
-                close(open, CloseCode.NORMAL_CLOSURE, "");
+                close(CloseCode.NORMAL_CLOSURE, "");
             }
         } catch (IOException e) {
-            terminal.note("the input cannot be read: " + e.getMessage());
-            close(open, CloseCode.GOING_AWAY, "");
+            output.note("the input cannot be read: " + e.getMessage());
+            close(CloseCode.GOING_AWAY, "");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -81,72 +94,37 @@ final class Conversation implements WebSocketListener {
         long begin = System.nanoTime();
         while (closed.getCount() > 0) {
             long since = Math.max(begin, lastArrival);
-            long left = quiet.toNanos() - (System.nanoTime() - since);
+            long left = limits.quiet().toNanos() - (System.nanoTime() - since);
             if (left <= 0 || closed.await(left, TimeUnit.NANOSECONDS)) {
                 return;
             }
         }
     }
 
-    private void take(WebSocket open, String line) throws InterruptedException {
-        if (!line.startsWith("/")) {
-            sendText(open, line);
-        } else if (line.startsWith("//")) {
-            sendText(open, line.substring(1));
-        } else {
-            String[] words = line.split("\\s+", 2);
-            command(open, words[0], words.length < 2 ? "" : words[1].strip());
-        }
-    }
-
-    private void command(WebSocket open, String name, String rest) throws InterruptedException {
-        try {
-            switch (name.toLowerCase(Locale.ROOT)) {
-                case "/ping" -> {
-                    pinged = System.nanoTime();
-                    await(open, open.sendPing(ByteBuffer.wrap(rest.getBytes(StandardCharsets.UTF_8))));
-                }
-                case "/binary" -> {
-                    byte[] bytes = HexFormat.of().parseHex(rest.replace(" ", ""));
-                    await(open, open.trySend(Message.binary(ByteBuffer.wrap(bytes))));
-                }
-                case "/close" -> close(open, rest);
-                case "/help" -> terminal.help(HELP);
-                default -> terminal.note(name + " is no command: /help tells all; begin with // to send a slash");
-            }
-        } catch (IllegalArgumentException e) {
-            terminal.note(name + ": " + e.getMessage());
-        }
-    }
-
-    private void close(WebSocket open, String rest) {
-        String[] words = rest.split("\\s+", 2);
-        if (rest.isEmpty()) {
-            close(open, CloseCode.NORMAL_CLOSURE, "");
-        } else if (words[0].matches("\\d{4}")) {
-            close(open, new CloseCode(Integer.parseInt(words[0])), words.length < 2 ? "" : words[1]);
-        } else {
-            terminal.note("/close CODE REASON: the code is 1000, or 3000 to 4999, not " + words[0]);
-        }
-    }
-
-    private void close(WebSocket open, CloseCode code, String reason) {
-        open.close(code, reason);
-        closing = true;
-    }
-
-    private void sendText(WebSocket open, String text) throws InterruptedException {
-        while (open.trySend(Message.text(text)) == SendResult.REFUSED && open.readyState() == ReadyState.OPEN) {
+    /** Sends a message, and waits while the peer is too slow. */
+    void send(Message message) throws InterruptedException {
+        WebSocket open = peer;
+        while (open != null && open.trySend(message) == SendResult.REFUSED && open.readyState() == ReadyState.OPEN) {
             writable.acquire();
         }
         writable.drainPermits();
     }
 
-    private void await(WebSocket open, SendResult result) throws InterruptedException {
-        if (result == SendResult.REFUSED && open.readyState() == ReadyState.OPEN) {
+    void ping(ByteBuffer payload) throws InterruptedException {
+        WebSocket open = peer;
+        pinged = System.nanoTime();
+        if (open != null && open.sendPing(payload) == SendResult.REFUSED && open.readyState() == ReadyState.OPEN) {
             writable.acquire();
-            terminal.note("not sent, the peer was too slow: say it again");
+            output.note("not sent, the peer was too slow: say it again");
         }
+    }
+
+    void close(CloseCode code, String reason) {
+        WebSocket open = peer;
+        if (open != null) {
+            open.close(code, reason);
+        }
+        closing = true;
     }
 
     // What the peer does
@@ -155,35 +133,44 @@ final class Conversation implements WebSocketListener {
     public void onOpen(WebSocket webSocket) {
         peer = webSocket;
         lastArrival = System.nanoTime();
-        String extensions = webSocket.extensions().isEmpty() ? "" : " with " + webSocket.extensions();
-        String subprotocol = webSocket.subprotocol().isEmpty() ? "" : ", subprotocol " + webSocket.subprotocol();
-        terminal.note("connected to " + webSocket.url() + extensions + subprotocol
-                + (terminal.interactive() ? "; /help tells the commands" : ""));
+        timings.opened();
+        output.opened(webSocket, timings);
     }
 
     @Override
     public void onText(WebSocket webSocket, String text) {
-        lastArrival = System.nanoTime();
-        terminal.arrived(text);
+        if (isWanted()) {
+            output.text(text);
+            countArrival(webSocket);
+        }
     }
 
     @Override
     public void onBinary(WebSocket webSocket, ByteBuffer data) {
+        if (isWanted()) {
+            output.binary(data);
+            countArrival(webSocket);
+        }
+    }
+
+    /** More than were asked for are not shown: they were on their way already. */
+    private boolean isWanted() {
+        return limits.count() == 0 || arrived < limits.count();
+    }
+
+    private void countArrival(WebSocket webSocket) {
         lastArrival = System.nanoTime();
-        int length = data.remaining();
-        byte[] shown = new byte[Math.min(length, SHOWN_BYTES)];
-        data.get(shown);
-        terminal.arrived("binary, " + length + " bytes: " + HexFormat.of().formatHex(shown)
-                + (length > SHOWN_BYTES ? "..." : ""));
+        arrived++;
+        if (arrived == limits.count()) {
+            closing = true;
+            webSocket.close(CloseCode.NORMAL_CLOSURE, "");
+        }
     }
 
     @Override
     public void onPong(WebSocket webSocket, ByteBuffer payload) {
         lastArrival = System.nanoTime();
-        String text = StandardCharsets.UTF_8.decode(payload).toString();
-        double millis = (System.nanoTime() - pinged) / 1e6;
-        terminal.note("pong" + (text.isEmpty() ? "" : " \"" + Terminal.escaped(text) + "\"")
-                + String.format(Locale.ROOT, " after %.1f ms", millis));
+        output.pong(StandardCharsets.UTF_8.decode(payload).toString(), (System.nanoTime() - pinged) / 1e6);
     }
 
     @Override
@@ -195,11 +182,7 @@ final class Conversation implements WebSocketListener {
     public void onClose(WebSocket webSocket, CloseEvent event) {
         end = event;
         closing = true;
-        Throwable cause = event.cause();
-        terminal.note("closed: " + event.code()
-                + (event.reason().isEmpty() ? "" : " \"" + Terminal.escaped(event.reason()) + "\"")
-                + (event.wasClean() ? "" : ", without a closing handshake")
-                + (cause == null ? "" : ": " + cause.getMessage()));
+        output.closed(event);
         writable.release();
         closed.countDown();
     }

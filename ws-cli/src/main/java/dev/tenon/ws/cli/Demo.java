@@ -28,8 +28,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page, an echo at {@code /ws}, and at {@code /frames} the bytes and frames of that echo. The page opens both with
- * the same {@code id}, the view first. The tap of a connection is found by the address of its peer, that of a stream of HTTP/2
+ * A page, an echo at {@code /ws}, and at {@code /frames} the bytes and frames of that echo; a second page at {@code /push}. The
+ * page opens both with the same {@code id}, the view first. The tap of a connection is found by the address of its peer, that of a stream of HTTP/2
  * or HTTP/3 by its request. All of it runs on one event loop, so nothing is synchronized.
  */
 final class Demo {
@@ -37,7 +37,9 @@ final class Demo {
     private static final int MOST_TAPS = 1024;
     private static final int MOST_EVENTS = 10_000;
 
-    private final ByteBuffer page = page();
+    private final ByteBuffer page = page("demo.html");
+    private final ByteBuffer deliveryPage = page("delivery.html");
+    private final Deliveries deliveries = new Deliveries();
     private final Map<String, DemoView> views = new HashMap<>();
     private final Executor sender = sender();
 
@@ -62,7 +64,8 @@ final class Demo {
         routes.extensions(DeclinableExtension.load())
                 .http(exchange -> response(exchange.request()))
                 .route("/ws", this::echo)
-                .route("/frames", this::frames);
+                .route("/frames", this::frames)
+                .routes(deliveries::routes);
     }
 
     /** The tap of a WebSocket over any version of HTTP, or null for those that nobody looks at. */
@@ -79,7 +82,7 @@ final class Demo {
     private WireTap tap(SocketAddress peer) {
         DemoTap tap = new DemoTap();
         taps.put(peer, tap);
-        return tap;
+        return new Tee(tap, deliveries.tap(peer));
     }
 
     private UpgradeResponse echo(UpgradeExchange upgrade) {
@@ -143,11 +146,12 @@ final class Demo {
         }
         return switch (request.path()) {
             case "/" -> new HttpResponse(200, "OK", PAGE_HEADERS, page.duplicate());
+            case "/push" -> new HttpResponse(200, "OK", PAGE_HEADERS, deliveryPage.duplicate());
             case "/favicon.ico" -> HttpResponse.of(204, Headers.empty());
-            case "/ws", "/frames" ->
+            case "/ws", "/frames", "/delivery", "/delivery/push" ->
                 HttpResponse.text(426, "This is for WebSocket: open / in a browser, or run: ws connect.\n")
                         .withHeaders(Headers.of("Upgrade", "websocket", "Connection", "Upgrade"));
-            default -> HttpResponse.text(404, "There is only / and, for WebSocket, /ws.\n");
+            default -> HttpResponse.text(404, "There is only /, /push and, for WebSocket, /ws.\n");
         };
     }
 
@@ -159,10 +163,10 @@ final class Demo {
                     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:;"
                             + " connect-src 'self' ws: wss:; base-uri 'none'; frame-ancestors 'none'");
 
-    private static ByteBuffer page() {
-        try (@Nullable InputStream stream = Demo.class.getResourceAsStream("demo.html")) {
+    private static ByteBuffer page(String name) {
+        try (@Nullable InputStream stream = Demo.class.getResourceAsStream(name)) {
             if (stream == null) {
-                throw new IllegalStateException("demo.html is missing from this build: build ws-cli anew");
+                throw new IllegalStateException(name + " is missing from this build: build ws-cli anew");
             }
             return ByteBuffer.wrap(stream.readAllBytes()).asReadOnlyBuffer();
         } catch (IOException e) {

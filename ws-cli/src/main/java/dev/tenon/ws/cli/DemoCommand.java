@@ -11,7 +11,9 @@ import picocli.CommandLine.Option;
 /** Shows WebSocket in a browser. */
 @Command(
         name = "demo",
-        description = "Serves a page that sends and receives, and shows every frame bit by bit. Ctrl-C ends it.",
+        description =
+                "Serves a page that sends and receives, and shows every frame bit by bit; /push shows polling, long"
+                        + " polling and push beside each other. Ctrl-C ends it.",
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // set by picocli
 final class DemoCommand implements Callable<Integer> {

@@ -37,8 +37,19 @@ final class EchoCommand implements Callable<Integer> {
         boolean any;
     }
 
-    @Option(names = "--port", paramLabel = "N", required = true, description = "Port to listen on, 0 for any free one.")
-    private int port;
+    /** A port of the network, or a file of this machine. */
+    static final class At {
+        @Option(names = "--port", paramLabel = "N", description = "Port to listen on, 0 for any free one.")
+        @Nullable
+        Integer port;
+
+        @Option(names = "--unix-socket", paramLabel = "FILE", description = "File to listen on, for this machine only.")
+        @Nullable
+        Path unixSocket;
+    }
+
+    @ArgGroup(multiplicity = "1")
+    private At at;
 
     @Mixin
     private ListenOptions listen;
@@ -91,12 +102,23 @@ final class EchoCommand implements Callable<Integer> {
         }
         ServerTls secured = tls();
         SignalHandler termination = SignalHandler.install();
-        try (WebSocketServer server = listen.start(builder, port, secured)) {
-            System.out.println("listening " + listen.url(tls ? "wss" : "ws", server, path()));
+        try (WebSocketServer server = start(builder, secured)) {
             termination.await();
             server.stop(DRAIN);
         }
         return 0;
+    }
+
+    private WebSocketServer start(WebSocketServerBuilder builder, @Nullable ServerTls secured) {
+        String scheme = tls ? "wss" : "ws";
+        if (at.unixSocket != null) {
+            WebSocketServer server = ListenOptions.start(builder, at.unixSocket, secured);
+            System.out.println("listening " + scheme + "://localhost" + path() + " at " + at.unixSocket);
+            return server;
+        }
+        WebSocketServer server = listen.start(builder, at.port == null ? 0 : at.port, secured);
+        System.out.println("listening " + listen.url(scheme, server, path()));
+        return server;
     }
 
     private static int positive(int loops) {

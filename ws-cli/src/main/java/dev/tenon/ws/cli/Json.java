@@ -2,8 +2,9 @@ package dev.tenon.ws.cli;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
-/** Writes one flat JSON object, member by member. Not thread-safe. */
+/** Writes one JSON object, member by member. Not thread-safe. */
 final class Json {
     private final StringBuilder text = new StringBuilder(256).append('{');
 
@@ -36,6 +37,21 @@ final class Json {
             quote(values.get(i));
         }
         text.append(']');
+        return this;
+    }
+
+    /** An object within this one, as it is now. */
+    Json put(String name, Json value) {
+        name(name);
+        text.append(value);
+        return this;
+    }
+
+    Json putAll(String name, List<Json> values) {
+        name(name);
+        text.append('[')
+                .append(values.stream().map(Json::toString).collect(Collectors.joining(",")))
+                .append(']');
         return this;
     }
 

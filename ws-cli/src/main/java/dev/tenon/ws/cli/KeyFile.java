@@ -1,6 +1,7 @@
 package dev.tenon.ws.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,8 @@ import java.security.KeyStore;
 import java.security.KeyStoreException;
 import java.security.SecureRandom;
 import java.security.UnrecoverableKeyException;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.util.Collections;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -91,6 +94,27 @@ final class KeyFile {
             return clientContext(trust.getTrustManagers());
         } catch (GeneralSecurityException e) {
             throw Problem.usage("the truststore '" + path + "' cannot be used: " + e.getMessage());
+        }
+    }
+
+    /** Trust in the certificates of a file in PEM. */
+    static SSLContext trusting(Path pem) {
+        try (InputStream stream = Files.newInputStream(pem)) {
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            int number = 0;
+            for (Certificate certificate :
+                    CertificateFactory.getInstance("X.509").generateCertificates(stream)) {
+                store.setCertificateEntry("trusted" + number++, certificate);
+            }
+            if (number == 0) {
+                throw Problem.usage("'" + pem + "' has no certificate in PEM");
+            }
+            return new KeyFile(pem, store, new char[0]).clientContext();
+        } catch (IOException e) {
+            throw Problem.usage("'" + pem + "' cannot be read: check its path and permissions");
+        } catch (GeneralSecurityException e) {
+            throw Problem.usage("'" + pem + "' is not PEM with certificates: " + e.getMessage());
         }
     }
 

@@ -6,6 +6,8 @@ import dev.tenon.ws.server.WebSocketServerBuilder;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -42,6 +44,16 @@ final class ListenOptions {
             return start.at(address);
         } catch (IOException e) {
             throw Problem.usage(reason(e, port));
+        }
+    }
+
+    /** The same at a file. */
+    static WebSocketServer start(WebSocketServerBuilder server, Path file, @Nullable ServerTls tls) {
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(file);
+        try {
+            return (tls == null ? server.listen(address) : server.listen(address, tls)).start();
+        } catch (IOException e) {
+            throw Problem.usage("cannot listen at '" + file + "': " + e.getMessage());
         }
     }
 

@@ -5,6 +5,7 @@ import dev.tenon.ws.connection.MessageType;
 import dev.tenon.ws.connection.StreamingListener;
 import dev.tenon.ws.connection.WebSocket;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -12,32 +13,36 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class LoadConnection implements StreamingListener {
     private final Load load;
     private final LoadCounters counters;
-    private final String text;
-    private final byte[] bytes;
+    private final List<String> texts;
+    private final List<byte[]> payloads;
 
     /** When each message that is under way was sent, or should have been: {@link System#nanoTime}. */
     private final Queue<Long> sentAt = new ConcurrentLinkedQueue<>();
 
+    private long sent;
+    private long echoed;
     private int received;
 
     LoadConnection(Load load, LoadCounters counters) {
         this.load = load;
         this.counters = counters;
-        text = load.text() ? "x".repeat(load.size()) : "";
-        bytes = new byte[load.text() ? 0 : load.size()];
+        texts = load.text() ? load.sizes().stream().map("x"::repeat).toList() : List.of();
+        payloads =
+                load.text() ? List.of() : load.sizes().stream().map(byte[]::new).toList();
     }
 
-    /** Sends a message whose time begins at a moment, which may have passed: a message that is late has waited. */
+    /** Sends a message, always from the same thread, whose time begins at a moment, which may have passed: a message that is late has waited. */
     void send(WebSocket webSocket, long time) {
-        if (load.rate() > 0 && webSocket.bufferedAmount() > Math.max(64 << 10, 4L * load.size())) {
+        if (load.rate() > 0 && webSocket.bufferedAmount() > Math.max(64 << 10, 4L * load.longest())) {
             counters.refused();
             return;
         }
         sentAt.add(time);
+        int turn = (int) (sent++ % load.sizes().size());
         if (load.text()) {
-            webSocket.sendText(text);
+            webSocket.sendText(texts.get(turn));
         } else {
-            webSocket.sendBinary(ByteBuffer.wrap(bytes));
+            webSocket.sendBinary(ByteBuffer.wrap(payloads.get(turn)));
         }
     }
 
@@ -48,7 +53,7 @@ final class LoadConnection implements StreamingListener {
             return;
         }
         Long time = sentAt.poll();
-        if (time == null || received != load.size() || (type == MessageType.TEXT) != load.text()) {
+        if (time == null || received != load.size(echoed++) || (type == MessageType.TEXT) != load.text()) {
             counters.wrong();
         } else {
             counters.echoed(System.nanoTime() - time);

@@ -58,6 +58,11 @@ final class LoadCounters {
         return ended;
     }
 
+    /** The latencies of the second that is running. */
+    Latencies thisSecond() {
+        return second;
+    }
+
     Latencies latencies() {
         return all;
     }

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a benchmark has found.
@@ -14,16 +13,30 @@ import org.jspecify.annotations.Nullable;
  * @param connecting how long it took to connect all connections
  * @param counted how long messages were counted
  * @param counters what was seen
+ * @param seconds each second of it
  */
-record LoadReport(String uri, Load load, Duration connecting, Duration counted, LoadCounters counters) {
+record LoadReport(
+        String uri, Load load, Duration connecting, Duration counted, LoadCounters counters, List<Second> seconds) {
     private static final double[] PARTS = {0.5, 0.9, 0.99, 0.999};
+
+    /** The messages that came back in a second, and how long they took. */
+    record Second(long messages, double p50Millis, double p99Millis) {
+        static Second of(Latencies latencies) {
+            return new Second(latencies.count(), latencies.percentile(0.5) / 1e6, latencies.percentile(0.99) / 1e6);
+        }
+
+        @Override
+        public String toString() {
+            return format("%,12d messages   p50 %.2f ms   p99 %.2f ms", messages, p50Millis, p99Millis);
+        }
+    }
 
     double messagesPerSecond() {
         return counters.latencies().count() / (counted.toNanos() / 1e9);
     }
 
     /** What is wrong with the result, in lines; empty if nothing is. */
-    List<String> faults(@Nullable Double maxP99Millis, @Nullable Double minRate) {
+    List<String> faults(Thresholds thresholds) {
         List<String> faults = new ArrayList<>();
         if (counters.lostCount() > 0) {
             faults.add(counters.lostCount() + " connections have ended, the first with " + counters.firstLoss());
@@ -34,25 +47,13 @@ record LoadReport(String uri, Load load, Duration connecting, Duration counted, 
         if (counters.latencies().count() == 0) {
             faults.add("no message has come back: the server does not echo");
         }
-        double p99 = millis(0.99);
-        if (maxP99Millis != null && p99 > maxP99Millis) {
-            faults.add(format("p99 is %.2f ms, above --max-p99 %.2f", p99, maxP99Millis));
-        }
-        if (minRate != null && messagesPerSecond() < minRate) {
-            faults.add(format("%.0f messages a second, below --min-rate %.0f", messagesPerSecond(), minRate));
-        }
+        faults.addAll(thresholds.missedBy(this));
         return faults;
     }
 
-    private double millis(double part) {
+    /** How long a part of all messages took at most, in milliseconds. */
+    double millis(double part) {
         return counters.latencies().percentile(part) / 1e6;
-    }
-
-    /** One line for the second that ends now. */
-    static String progress(int second, Latencies latencies) {
-        return format(
-                "%4d s %,12d messages   p50 %.2f ms   p99 %.2f ms",
-                second, latencies.count(), latencies.percentile(0.5) / 1e6, latencies.percentile(0.99) / 1e6);
     }
 
     String text() {
@@ -62,7 +63,7 @@ record LoadReport(String uri, Load load, Duration connecting, Duration counted, 
                 + format(
                         "messages    %,d, %,.0f a second%n",
                         counters.latencies().count(), rate)
-                + format("payload     %,.2f MB/s each way%n", rate * load.size() / 1e6)
+                + format("payload     %,.2f MB/s each way%n", rate * load.averageSize() / 1e6)
                 + format(
                         "latency     p50 %.2f   p90 %.2f   p99 %.2f   p99.9 %.2f   max %.2f ms%n",
                         millis(PARTS[0]), millis(PARTS[1]), millis(PARTS[2]), millis(PARTS[3]), max())
@@ -79,7 +80,7 @@ record LoadReport(String uri, Load load, Duration connecting, Duration counted, 
         Json json = new Json()
                 .put("uri", uri)
                 .put("connections", load.connections())
-                .put("bytes", load.size())
+                .put("bytes", load.averageSize())
                 .put("rate", load.rate())
                 .put("depth", load.depth())
                 .put("connectSeconds", connecting.toNanos() / 1e9)
@@ -91,6 +92,14 @@ record LoadReport(String uri, Load load, Duration connecting, Duration counted, 
         }
         return json.put("maxMillis", max())
                 .put("notSent", counters.refusedCount())
+                .putAll(
+                        "perSecond",
+                        seconds.stream()
+                                .map(second -> new Json()
+                                        .put("messages", second.messages())
+                                        .put("p50Millis", second.p50Millis())
+                                        .put("p99Millis", second.p99Millis()))
+                                .toList())
                 .put("faults", faults)
                 .toString();
     }

@@ -9,17 +9,20 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 
 /** Runs a benchmark: connects, warms up, counts. */
 final class LoadRun {
+    private static final long SECOND = 1_000_000_000;
+    private static final long TICK = SECOND / 4;
+
     private final Load load;
-    private final Consumer<String> progress;
+    private final LoadProgress progress;
+    private final List<LoadReport.Second> seconds = new ArrayList<>();
     private final LoadCounters counters = new LoadCounters();
     private final List<LoadConnection> connections = new ArrayList<>();
     private final List<WebSocket> webSockets = new ArrayList<>();
 
-    LoadRun(Load load, Consumer<String> progress) {
+    LoadRun(Load load, LoadProgress progress) {
         this.load = load;
         this.progress = progress;
     }
@@ -28,18 +31,19 @@ final class LoadRun {
         long begin = System.nanoTime();
         connect(client, request);
         long connected = System.nanoTime();
-        progress.accept("connected " + load.connections() + " in " + (connected - begin) / 1_000_000 + " ms");
+        progress.line("connected " + load.connections() + " in " + (connected - begin) / 1_000_000 + " ms");
         Thread pacer = new Thread(load.rate() > 0 ? this::pace : this::fill, "bench-sender");
         pacer.setDaemon(true);
         pacer.start();
-        Thread.sleep(load.warmUp().toMillis());
+        await("warming up", connected + load.warmUp().toNanos(), load.warmUp());
         counters.begin();
         long from = System.nanoTime();
         report(from + load.duration().toNanos());
         Duration counted = Duration.ofNanos(System.nanoTime() - from);
-        LoadReport report =
-                new LoadReport(request.uri().toString(), load, Duration.ofNanos(connected - begin), counted, counters);
+        LoadReport report = new LoadReport(
+                request.uri().toString(), load, Duration.ofNanos(connected - begin), counted, counters, seconds);
         counters.stop();
+        progress.end();
         pacer.join();
         return report;
     }
@@ -54,8 +58,10 @@ final class LoadRun {
         for (CompletableFuture<WebSocket> attempt : attempts) {
             try {
                 webSockets.add(attempt.get());
+                progress.connecting(webSockets.size(), load.connections());
             } catch (ExecutionException e) {
                 counters.stop();
+                progress.end();
                 throw Problem.failed("connection " + (webSockets.size() + 1) + " of " + load.connections() + ": "
                         + ConnectFailure.explain(e.getCause(), request.uri()));
             }
@@ -89,14 +95,26 @@ final class LoadRun {
         }
     }
 
+    /** Counts until the end, and tells each second. */
     private void report(long end) throws InterruptedException {
-        for (int second = 1; ; second++) {
-            long left = (end - System.nanoTime()) / 1_000_000;
-            if (left <= 0) {
-                return;
-            }
-            Thread.sleep(Math.min(1_000, left));
-            progress.accept(LoadReport.progress(second, counters.nextSecond()));
+        for (long from = System.nanoTime(); from < end; from = System.nanoTime()) {
+            await("counting", Math.min(end, from + SECOND), load.duration());
+            LoadReport.Second second = LoadReport.Second.of(counters.nextSecond());
+            seconds.add(second);
+            progress.second(seconds.size(), second);
+        }
+    }
+
+    /** Waits, and tells meanwhile how it goes. */
+    private void await(String phase, long until, Duration whole) throws InterruptedException {
+        long before = counters.latencies().count();
+        for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
+            long begin = System.nanoTime();
+            Thread.sleep(Math.max(1, Math.min(TICK, left) / 1_000_000));
+            long count = counters.latencies().count();
+            double rate = Math.max(0, count - before) * 1e9 / (System.nanoTime() - begin);
+            before = count;
+            progress.tick(phase, seconds.size(), whole, rate, counters);
         }
     }
 }

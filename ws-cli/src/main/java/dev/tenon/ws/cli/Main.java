@@ -1,5 +1,10 @@
 package dev.tenon.ws.cli;
 
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,13 +40,22 @@ public final class Main implements Runnable {
      * @param args the command and its options
      */
     public static void main(String... args) {
+        System.setOut(utf8(FileDescriptor.out));
+        System.setErr(utf8(FileDescriptor.err));
         System.exit(commandLine().execute(args));
+    }
+
+    /** Messages are UTF-8, whatever the locale says. */
+    private static PrintStream utf8(FileDescriptor descriptor) {
+        return new PrintStream(
+                new BufferedOutputStream(new FileOutputStream(descriptor)), true, StandardCharsets.UTF_8);
     }
 
     static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .registerConverter(ByteSize.class, ByteSize::parse)
                 .registerConverter(OnOff.class, OnOff::parse)
+                .setExpandAtFiles(false) // options say themselves where a file may stand
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(Main::misused)
                 .setExecutionExceptionHandler(Main::failed);

@@ -11,15 +11,20 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inflates the compressed messages of one direction, so that their text can be shown beside the frames. It inflates
- * short messages that refer to no earlier one (RFC 7692 §7.1.1). Not thread-safe.
+ * Inflates the compressed messages of one direction, so that their text can be shown beside the frames. A message may refer to
+ * those before it (RFC 7692 §7.1.1), so all of them have to be seen whole; behind one that was not, those are shown that refer
+ * to none. Not thread-safe.
  */
 final class MessageText {
-    private static final int MOST = 16 * 1024;
+    private static final int MOST_SHOWN = 16 * 1024;
+    private static final int MOST_COMPRESSED = 1 << 20;
+    private static final int MOST_INFLATED = 64 << 20;
     private static final byte[] TAIL = {0, 0, (byte) 0xFF, (byte) 0xFF}; // RFC 7692 §7.2.2
 
     private final ByteArrayOutputStream message = new ByteArrayOutputStream();
-    private boolean known;
+    private @Nullable Inflater inflater;
+    private boolean compressed;
+    private boolean whole;
 
     /** Takes a frame; returns the text of the compressed message that ends with it, or null. */
     @Nullable
@@ -31,33 +36,64 @@ final class MessageText {
         }
         if (firstByte.opcode().code() != 0) {
             message.reset();
-            known = firstByte.rsv1();
+            compressed = firstByte.rsv1();
+            whole = true;
         }
-        known &= !seen.isCut() && message.size() + seen.length() <= MOST;
-        if (!known) {
+        if (!compressed) {
             return null;
         }
-        byte[] piece = new byte[frame.payload().remaining()];
-        frame.payload().get(piece);
-        message.writeBytes(piece);
-        return firstByte.fin() ? inflated() : null;
+        whole &= !seen.isCut() && message.size() + seen.length() <= MOST_COMPRESSED;
+        if (whole) {
+            byte[] piece = new byte[frame.payload().remaining()];
+            frame.payload().get(frame.payload().position(), piece);
+            message.writeBytes(piece);
+        }
+        if (!firstByte.fin()) {
+            return null;
+        }
+        if (!whole) {
+            forget();
+            return null;
+        }
+        message.writeBytes(TAIL);
+        return inflated(message.toByteArray());
     }
 
-    private @Nullable String inflated() {
-        message.writeBytes(TAIL);
-        Inflater inflater = new Inflater(true);
-        try {
-            inflater.setInput(message.toByteArray());
-            byte[] output = new byte[MOST];
-            int length = inflater.inflate(output);
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(output, 0, length))
-                    .toString();
-        } catch (DataFormatException | CharacterCodingException e) {
-            return null; // it refers to an earlier message, or is no text
-        } finally {
+    /** The next message has nothing to refer to. */
+    private void forget() {
+        if (inflater != null) {
             inflater.end();
+            inflater = null;
+        }
+    }
+
+    private @Nullable String inflated(byte[] input) {
+        Inflater stream = inflater == null ? new Inflater(true) : inflater;
+        inflater = stream;
+        stream.setInput(input);
+        byte[] output = new byte[MOST_SHOWN];
+        byte[] rest = new byte[4096];
+        try {
+            int shown = stream.inflate(output);
+            long more = 0;
+            for (int length = shown; length > 0 && more < MOST_INFLATED; more += length) {
+                length = stream.inflate(rest);
+            }
+            if (stream.finished() || more >= MOST_INFLATED) {
+                forget();
+            }
+            return more > 0 ? null : text(ByteBuffer.wrap(output, 0, shown));
+        } catch (DataFormatException e) { // it refers to a message that was not seen
+            forget();
+            return null;
+        }
+    }
+
+    private static @Nullable String text(ByteBuffer bytes) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+        } catch (CharacterCodingException e) {
+            return null; // binary
         }
     }
 }

@@ -4,6 +4,7 @@ import java.io.Console;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prints what the client receives to the standard output, and all else to the standard error. Thread-safe, line by
@@ -14,6 +15,7 @@ final class Terminal {
     private final PrintStream out;
     private final PrintStream err;
     private final boolean interactive;
+    private volatile @Nullable LineEditor editor;
 
     Terminal(PrintStream out, PrintStream err) {
         this.out = out;
@@ -41,9 +43,28 @@ final class Terminal {
         return interactive;
     }
 
+    /** From here on a line is being typed, which what is printed must not tear. */
+    void edit(LineEditor newEditor) {
+        editor = newEditor;
+    }
+
     /** Something that the peer has sent. */
     void arrived(String text) {
-        out.println(interactive ? escaped(text) : text);
+        print(() -> out.println(interactive ? escaped(text) : text));
+    }
+
+    /** Bytes for a pipe, as they are. */
+    void bytes(byte[] bytes) {
+        print(() -> out.write(bytes, 0, bytes.length));
+    }
+
+    private void print(Runnable lines) {
+        LineEditor typing = editor;
+        if (typing != null) {
+            typing.aside(lines);
+        } else {
+            lines.run();
+        }
         out.flush();
     }
 
@@ -52,12 +73,12 @@ final class Terminal {
      * and pipes too.
      */
     void note(String line) {
-        err.println(line(line));
+        print(() -> err.println(line(line)));
     }
 
     /** Prints lines of the tool itself. */
     void help(String lines) {
-        err.println(lines);
+        print(() -> err.println(lines));
     }
 
     /** The text without anything that a terminal obeys, but with its lines and tabs. */

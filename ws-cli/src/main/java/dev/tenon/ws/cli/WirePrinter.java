@@ -8,14 +8,26 @@ import dev.tenon.ws.frame.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.function.Consumer;
 
 /** For {@code connect -v}: prints heads and frames, {@code >} for what goes and {@code <} for what comes. */
 final class WirePrinter implements WireObserver {
-    private final Terminal terminal;
+    /** How much of a payload is read, so that it can be inflated. */
+    static final int READ = 1 << 20;
+    /** How much of a payload is shown. */
+    private static final int SHOWN = 64;
 
-    WirePrinter(Terminal terminal) {
-        this.terminal = terminal;
+    private final Consumer<String> lines;
+    private final Map<Sender, MessageText> texts = new EnumMap<>(Sender.class);
+
+    WirePrinter(Consumer<String> lines) {
+        this.lines = lines;
+        for (Sender sender : Sender.values()) {
+            texts.put(sender, new MessageText());
+        }
     }
 
     private static String arrow(Sender sender) {
@@ -24,20 +36,36 @@ final class WirePrinter implements WireObserver {
 
     @Override
     public void head(Sender sender, String head) {
-        head.lines().forEach(line -> terminal.note(arrow(sender) + Terminal.escaped(line)));
-        terminal.note(arrow(sender).strip());
+        head.lines().forEach(line -> lines.accept(arrow(sender) + Terminal.escaped(line)));
+        lines.accept(arrow(sender).strip());
     }
 
     @Override
     public void frame(Sender sender, SeenFrame seen) {
         FirstByte firstByte = seen.frame().firstByte();
         String masked = seen.masked() ? " mask=" + HexFormat.of().toHexDigits(seen.maskingKey()) : "";
-        terminal.note(arrow(sender) + firstByte + " length=" + seen.length() + masked + payload(seen));
+        lines.accept(
+                arrow(sender) + firstByte + " length=" + seen.length() + masked + payload(seen) + inflated(sender, seen));
     }
 
     @Override
     public void broken(Sender sender, String rule) {
-        terminal.note(arrow(sender) + "no frame: " + rule);
+        lines.accept(arrow(sender) + "no frame: " + rule);
+    }
+
+    /** The text of a compressed message, behind its last frame. */
+    private String inflated(Sender sender, SeenFrame seen) {
+        MessageText text = texts.get(sender);
+        String inflated = text == null ? null : text.take(seen);
+        if (inflated == null) {
+            return "";
+        }
+        boolean isCut = inflated.length() > SHOWN;
+        return " inflated=" + quoted(isCut ? inflated.substring(0, SHOWN) : inflated) + (isCut ? "..." : "");
+    }
+
+    private static String quoted(String text) {
+        return "\"" + Terminal.escaped(text).replace("\n", "\\n") + "\"";
     }
 
     private static String payload(SeenFrame seen) {
@@ -45,20 +73,20 @@ final class WirePrinter implements WireObserver {
         if (seen.length() == 0) {
             return "";
         }
-        String more = seen.isCut() ? "..." : "";
+        boolean isCut = seen.length() > SHOWN;
         if (frame.firstByte().opcode() == Opcode.CLOSE) {
             return close(frame.payload());
         }
-        if (frame.firstByte().rsv() == 0 && frame.firstByte().opcode() != Opcode.BINARY && !seen.isCut()) {
+        if (frame.firstByte().rsv() == 0 && frame.firstByte().opcode() != Opcode.BINARY && !isCut) {
             try {
-                return " \"" + Terminal.escaped(text(frame.payload())).replace("\n", "\\n") + "\"";
+                return " " + quoted(text(frame.payload()));
             } catch (CharacterCodingException e) {
                 // as bytes, then
             }
         }
-        byte[] bytes = new byte[frame.payload().remaining()];
-        frame.payload().get(bytes);
-        return " " + HexFormat.of().formatHex(bytes) + more;
+        byte[] bytes = new byte[Math.min(SHOWN, frame.payload().remaining())];
+        frame.payload().get(0, bytes);
+        return " " + HexFormat.of().formatHex(bytes) + (isCut ? "..." : "");
     }
 
     private static String close(ByteBuffer payload) {
@@ -72,6 +100,6 @@ final class WirePrinter implements WireObserver {
     }
 
     private static String text(ByteBuffer payload) throws CharacterCodingException {
-        return StandardCharsets.UTF_8.newDecoder().decode(payload).toString();
+        return StandardCharsets.UTF_8.newDecoder().decode(payload.duplicate()).toString();
     }
 }

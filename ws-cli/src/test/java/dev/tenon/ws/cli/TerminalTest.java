@@ -79,7 +79,8 @@ class TerminalTest {
 
     @Test
     void theReasonOfACloseIsEscaped() {
-        Conversation conversation = new Conversation(terminal, Duration.ZERO);
+        Conversation.Limits limits = new Conversation.Limits(Duration.ZERO, 0, Duration.ZERO);
+        Conversation conversation = new Conversation(new TextOutput(terminal, true), limits, new Timings());
         conversation.onClose(null, new CloseEvent(CloseCode.NORMAL_CLOSURE, OBEYED, true, new IOException(OBEYED)));
         assertHarmless(errors.toString(UTF_8).strip());
     }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.extension.Extensions;
+import java.nio.file.Path;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,9 @@ public abstract sealed class ConnectSettings<S extends ConnectSettings<S>> exten
     AddressFilter addressFilter = AddressFilter.ANY;
 
     @Nullable
+    Path unixSocket;
+
+    @Nullable
     Executor executor;
 
     @Nullable
@@ -44,6 +48,7 @@ public abstract sealed class ConnectSettings<S extends ConnectSettings<S>> exten
         tls = other.tls;
         resolver = other.resolver;
         addressFilter = other.addressFilter;
+        unixSocket = other.unixSocket;
         executor = other.executor;
         listenerExecutor = other.listenerExecutor;
         connectsPerHost = other.connectsPerHost;
@@ -111,6 +116,19 @@ public abstract sealed class ConnectSettings<S extends ConnectSettings<S>> exten
      */
     public S addressFilter(AddressFilter filter) {
         addressFilter = requireNonNull(filter);
+        return self();
+    }
+
+    /**
+     * Connects to a Unix domain socket of this machine, whatever host and port the URI names: these stand in the request, and
+     * the certificate of a {@code wss:} URI has to be for that host. Nothing is looked up, and neither the proxy selector nor
+     * the address filter is asked. Targets of redirects are asked for at the same socket.
+     *
+     * @param path the socket's file
+     * @return this
+     */
+    public S unixSocket(Path path) {
+        unixSocket = requireNonNull(path);
         return self();
     }
 

@@ -19,7 +19,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
@@ -67,6 +70,11 @@ final class LinkOpener {
     }
 
     void start() {
+        Path local = options.unixSocket;
+        if (local != null) {
+            awaitPermit(new Route(uri, Proxy.NO_PROXY), List.of(UnixDomainSocketAddress.of(local)));
+            return;
+        }
         ProxySelector selector = options.proxies;
         if (selector == null) {
             tryRoute(new Route(uri, Proxy.NO_PROXY));
@@ -135,7 +143,7 @@ final class LinkOpener {
         then.run();
     }
 
-    private void awaitPermit(Route route, List<InetSocketAddress> addresses) {
+    private void awaitPermit(Route route, List<? extends SocketAddress> addresses) {
         String what = "its turn to connect to " + route.authority() + " (RFC 6455 §4.1, see connectsPerHost)";
         runner.run(
                 new PermitStep<>(HOSTS, route.authority(), options.connectsPerHost, runner.loop(), what),
@@ -146,7 +154,7 @@ final class LinkOpener {
                 });
     }
 
-    private void dial(Route route, List<InetSocketAddress> addresses) {
+    private void dial(Route route, List<? extends SocketAddress> addresses) {
         runner.run(
                 new HappyEyeballs(runner, options.stagger, route.toString(), addresses, client.registry()::opened),
                 options.connectTimeout,

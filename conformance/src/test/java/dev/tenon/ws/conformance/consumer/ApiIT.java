@@ -32,7 +32,9 @@ class ApiIT {
 
         publishEarlier("    public boolean isGoneNow() {\n        return false;\n    }\n\n    ");
         List<String> told = maven("gone").fail(FRAME, check());
-        assertTrue(told.stream().anyMatch(line -> line.contains("isGoneNow") && line.contains("METHOD_REMOVED")), told::toString);
+        assertTrue(
+                told.stream().anyMatch(line -> line.contains("isGoneNow") && line.contains("METHOD_REMOVED")),
+                told::toString);
 
         publishEarlier("    private int onlyFor() {\n        return 0;\n    }\n\n    ");
         assertEquals(List.of(), maven("same").run(FRAME, check()));
@@ -51,10 +53,12 @@ class ApiIT {
         Path folder = Files.createDirectories(home.resolve("published/dev/tenon/ws-frame/" + EARLIER));
         Path sources = home.resolve("sources");
         Path classes = home.resolve("classes");
-        List<String> command = new ArrayList<>(List.of("-nowarn", "--release", "17", "-cp", jspecify(), "-d", classes.toString()));
+        List<String> command =
+                new ArrayList<>(List.of("-nowarn", "--release", "17", "-cp", jspecify(), "-d", classes.toString()));
         Path main = FRAME.resolve("src/main/java");
         try (Stream<Path> files = Files.walk(main)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".java")).toList()) {
                 if (file.endsWith("module-info.java")) {
                     continue; // japicmp compares classes, and so it needs no module here
                 }
@@ -67,7 +71,9 @@ class ApiIT {
         }
         run("javac", command);
         String name = "ws-frame-" + EARLIER;
-        run("jar", List.of("--create", "--file", folder.resolve(name + ".jar").toString(), "-C", classes.toString(), "."));
+        run(
+                "jar",
+                List.of("--create", "--file", folder.resolve(name + ".jar").toString(), "-C", classes.toString(), "."));
         Files.writeString(folder.resolve(name + ".pom"), """
                 <project><modelVersion>4.0.0</modelVersion><groupId>dev.tenon</groupId><artifactId>ws-frame</artifactId>
                 <version>%s</version></project>
@@ -90,7 +96,9 @@ class ApiIT {
     }
 
     private static void run(String tool, List<String> arguments) {
-        int exitCode = ToolProvider.findFirst(tool).orElseThrow().run(System.out, System.err, arguments.toArray(String[]::new));
+        int exitCode = ToolProvider.findFirst(tool)
+                .orElseThrow()
+                .run(System.out, System.err, arguments.toArray(String[]::new));
         assertEquals(0, exitCode, tool);
     }
 }

@@ -39,7 +39,15 @@ class ConsumerIT {
         assertEquals(List.of(decoded), OfflineMaven.execute(home, jdk("java"), "-p", modulePath, "-m", main));
 
         Path image = home.resolve("image");
-        OfflineMaven.execute(home, jdk("jlink"), "-p", modulePath, "--add-modules", "dev.tenon.consumer", "--output", image.toString());
+        OfflineMaven.execute(
+                home,
+                jdk("jlink"),
+                "-p",
+                modulePath,
+                "--add-modules",
+                "dev.tenon.consumer",
+                "--output",
+                image.toString());
         String java = image.resolve("bin/java").toString();
         assertEquals(
                 Set.of("java.base", "dev.tenon.ws.frame", "dev.tenon.consumer"),
@@ -54,7 +62,15 @@ class ConsumerIT {
         Path project = build("consumer-echo");
         Path dependencies = project.resolve("target/dependency");
         assertEquals(
-                Stream.of("frame", "extension-spi", "permessage-deflate", "handshake", "connection", "transport", "server", "client")
+                Stream.of(
+                                "frame",
+                                "extension-spi",
+                                "permessage-deflate",
+                                "handshake",
+                                "connection",
+                                "transport",
+                                "server",
+                                "client")
                         .map(name -> "ws-" + name + "-" + VERSION + ".jar")
                         .collect(Collectors.toSet()),
                 names(dependencies));
@@ -85,8 +101,8 @@ class ConsumerIT {
     private Path build(String name) throws Exception {
         Path project = home.resolve("project");
         copy(Path.of("src", name), project);
-        OfflineMaven maven =
-                new OfflineMaven(home, StagedRepository.in(home.resolve("published")).folder());
+        OfflineMaven maven = new OfflineMaven(
+                home, StagedRepository.in(home.resolve("published")).folder());
         maven.run(project, "compiler:compile", "dependency:copy-dependencies");
         return project;
     }

@@ -73,7 +73,8 @@ class StagedIT {
                     missing.add(artifact + ": " + element);
                 }
             }
-            assertEquals("", path.evaluate("/project/parent", pom), artifact + " needs a parent, which is not published");
+            assertEquals(
+                    "", path.evaluate("/project/parent", pom), artifact + " needs a parent, which is not published");
             assertEquals(
                     "0",
                     path.evaluate("count(//dependency[not(version) or scope = 'test' or scope = 'provided'])", pom),
@@ -88,7 +89,8 @@ class StagedIT {
         assumeTrue(staged.isComplete(), "release/build stages these");
         for (String module : StagedRepository.modules()) {
             for (Map.Entry<String, String> expected : IN_EACH_MODULE.entrySet()) {
-                try (ZipFile jar = new ZipFile(staged.file(module, expected.getKey()).toFile())) {
+                try (ZipFile jar =
+                        new ZipFile(staged.file(module, expected.getKey()).toFile())) {
                     assertTrue(jar.getEntry(expected.getValue()) != null, jar.getName() + ": " + expected.getValue());
                 }
             }
@@ -108,7 +110,8 @@ class StagedIT {
         }
         assertTrue(files.size() > 50, files.toString());
         for (Path file : files) {
-            for (Map.Entry<String, String> algorithm : Map.of("md5", "MD5", "sha1", "SHA-1").entrySet()) {
+            for (Map.Entry<String, String> algorithm :
+                    Map.of("md5", "MD5", "sha1", "SHA-1").entrySet()) {
                 byte[] digest = MessageDigest.getInstance(algorithm.getValue()).digest(Files.readAllBytes(file));
                 assertEquals(
                         HexFormat.of().formatHex(digest),

@@ -3,10 +3,12 @@ package dev.tenon.ws.conformance.strangers;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -21,8 +23,10 @@ final class Tool implements AutoCloseable {
     /** What a command has said, and its exit code. */
     record Said(int exitCode, String output, String errors) {}
 
-    private Tool(List<String> command) throws IOException {
-        process = new ProcessBuilder(command).start();
+    private Tool(List<String> command, Map<String, String> environment) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        process = builder.start();
         output = process.inputReader(StandardCharsets.UTF_8);
         Thread reader = new Thread(() -> errors.complete(read(process.getErrorStream())), "tool-errors");
         reader.setDaemon(true); // a thread of its own: a common pool may have only one, and each tool blocks one
@@ -38,26 +42,50 @@ final class Tool implements AutoCloseable {
     }
 
     static Tool start(String... arguments) throws IOException {
+        return start(Map.of(), arguments);
+    }
+
+    private static Tool start(Map<String, String> environment, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
-                "-Dstdout.encoding=UTF-8",
                 "-p",
                 Path.of(System.getProperty("tenon.root"), "ws-cli", "target", "modules")
                         .toString(),
                 "-m",
                 "dev.tenon.ws.cli/dev.tenon.ws.cli.Main"));
         command.addAll(List.of(arguments));
-        return new Tool(command);
+        return new Tool(command, environment);
     }
 
     /** Runs a command to its end. */
     static Said run(String input, String... arguments) throws IOException, InterruptedException {
-        try (Tool tool = start(arguments)) {
+        return run(Map.of(), input, arguments);
+    }
+
+    /** Runs a command to its end, with additions to the environment. */
+    static Said run(Map<String, String> environment, String input, String... arguments)
+            throws IOException, InterruptedException {
+        try (Tool tool = start(environment, arguments)) {
             tool.process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
             tool.process.getOutputStream().close();
             return tool.end();
+        }
+    }
+
+    /** Runs a command to its end, as one that bytes go through; returns what comes out of it. */
+    static byte[] pipe(byte[] input, String... arguments) throws IOException {
+        try (Tool tool = start(arguments)) {
+            Thread writer = new Thread(() -> {
+                try (OutputStream stream = tool.process.getOutputStream()) {
+                    stream.write(input);
+                } catch (IOException e) {
+                    tool.process.destroyForcibly(); // which fails the test
+                }
+            });
+            writer.start();
+            return tool.process.getInputStream().readAllBytes();
         }
     }
 

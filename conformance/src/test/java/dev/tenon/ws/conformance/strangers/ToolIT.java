@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ToolIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    echo                                              | Missing required option
+                    echo                                              | Missing required argument
                     echo --port 70000                                 | 0 to 65535
                     echo --port x                                     | not an int
                     echo --port 0 --max-message 16MB                  | such as 16MiB

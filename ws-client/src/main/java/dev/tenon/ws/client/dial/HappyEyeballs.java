@@ -11,7 +11,10 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
@@ -29,7 +32,7 @@ public final class HappyEyeballs implements Step<Link> {
     private final EventLoop loop;
     private final long staggerNanos;
     private final String host;
-    private final Iterator<InetSocketAddress> addresses;
+    private final Iterator<? extends SocketAddress> addresses;
     private final Consumer<Link> created;
 
     private final List<Attempt> running = new ArrayList<>();
@@ -49,7 +52,7 @@ public final class HappyEyeballs implements Step<Link> {
             StepRunner runner,
             long staggerNanos,
             String host,
-            List<InetSocketAddress> addresses,
+            List<? extends SocketAddress> addresses,
             Consumer<Link> created) {
         this.runner = runner;
         this.loop = runner.loop();
@@ -87,22 +90,20 @@ public final class HappyEyeballs implements Step<Link> {
 
     /** The attempt at one address. */
     private final class Attempt implements Protocol {
-        private final InetSocketAddress remote;
+        private final SocketAddress remote;
         private @Nullable Link link;
         private boolean over;
 
-        Attempt(InetSocketAddress remote) {
+        Attempt(SocketAddress remote) {
             this.remote = remote;
         }
 
         void connect() {
-            tried.append(tried.length() == 0 ? "" : ", ")
-                    .append(remote.getAddress().getHostAddress());
+            tried.append(tried.length() == 0 ? "" : ", ").append(name());
             SocketChannel channel = null;
             try {
-                channel = loop.provider().openSocketChannel();
+                channel = open();
                 channel.configureBlocking(false);
-                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 Links.connect(loop, channel, remote, null, null, connecting -> {
                     link = connecting;
                     created.accept(connecting);
@@ -113,6 +114,20 @@ public final class HappyEyeballs implements Step<Link> {
                 closeQuietly(channel, cause);
                 fails(cause);
             }
+        }
+
+        private String name() {
+            return remote instanceof InetSocketAddress internet
+                    ? internet.getAddress().getHostAddress()
+                    : remote.toString();
+        }
+
+        private SocketChannel open() throws IOException {
+            if (remote instanceof UnixDomainSocketAddress) {
+                return loop.provider().openSocketChannel(StandardProtocolFamily.UNIX);
+            }
+            SocketChannel channel = loop.provider().openSocketChannel();
+            return channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         }
 
         @Override

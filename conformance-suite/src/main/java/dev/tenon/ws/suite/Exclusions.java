@@ -1,0 +1,79 @@
+package dev.tenon.ws.suite;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Cases that may speak against the peer, each with the reason. They are played all the same: one that speaks for the peer is
+ * counted as such.
+ *
+ * @param entries the reasons, by the ids that they are about
+ */
+public record Exclusions(List<Exclusion> entries) {
+    /** None. */
+    public static final Exclusions NONE = new Exclusions(List.of());
+
+    /**
+     * One reason.
+     *
+     * @param pattern an id such as {@code 6.4.1}, or the beginning of some, such as {@code 6.*}
+     * @param reason why they may fail
+     */
+    public record Exclusion(String pattern, String reason) {}
+
+    /**
+     * Copies the entries.
+     *
+     * @param entries the reasons
+     */
+    public Exclusions {
+        entries = List.copyOf(entries);
+    }
+
+    /**
+     * Reads lines such as {@code 6.4.* checks UTF-8 at the end of a message}.
+     *
+     * @param lines an id and a reason each; empty lines and those that begin with {@code #} are left out
+     * @return the exclusions
+     * @throws IllegalArgumentException if a line lacks its reason, or does not begin with an id
+     */
+    public static Exclusions parse(List<String> lines) {
+        List<Exclusion> entries = new ArrayList<>();
+        for (String line : lines) {
+            String text = line.strip();
+            if (text.isEmpty() || text.startsWith("#")) {
+                continue;
+            }
+            String[] parts = text.split("\\s+", 2);
+            if (parts.length < 2 || !parts[0].matches("\\d+(\\.\\d+)*(\\.?\\*)?")) {
+                throw new IllegalArgumentException(
+                        "an exclusion is an id and a reason, such as '6.4.* why', not '" + text + "'");
+            }
+            entries.add(new Exclusion(parts[0], parts[1]));
+        }
+        return new Exclusions(entries);
+    }
+
+    /** The outcome, or an excluded one in its place. */
+    Outcome apply(Outcome outcome) {
+        Optional<Exclusion> found = !outcome.verdict().isRed()
+                ? Optional.empty()
+                : entries.stream()
+                        .filter(entry -> outcome.testCase().matches(entry.pattern()))
+                        .findFirst();
+        return found.map(entry -> outcome.excluded(entry.reason())).orElse(outcome);
+    }
+
+    /** Those that no outcome needs, of the cases that were played. */
+    List<String> unneeded(List<Outcome> outcomes) {
+        return entries.stream()
+                .filter(entry ->
+                        outcomes.stream().anyMatch(outcome -> outcome.testCase().matches(entry.pattern())))
+                .filter(entry -> outcomes.stream()
+                        .noneMatch(outcome ->
+                                outcome.verdict().isRed() && outcome.testCase().matches(entry.pattern())))
+                .map(entry -> entry.pattern() + " " + entry.reason())
+                .toList();
+    }
+}

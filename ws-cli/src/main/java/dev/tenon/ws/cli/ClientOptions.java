@@ -1,0 +1,140 @@
+package dev.tenon.ws.cli;
+
+import dev.tenon.ws.client.AddressFilter;
+import dev.tenon.ws.client.ConnectRequest;
+import dev.tenon.ws.client.WebSocketClient;
+import java.io.IOException;
+import java.net.CookieManager;
+import java.net.Inet4Address;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** How a command gets to its server, and what its request says. */
+@SuppressWarnings("NullAway.Init") // set by picocli
+final class ClientOptions {
+    private static final int MOST_REDIRECTS = 10;
+
+    /** One family of addresses, or both. */
+    static final class Family {
+        @Option(names = "-4", description = "Connect to IPv4 addresses only.")
+        boolean four;
+
+        @Option(names = "-6", description = "Connect to IPv6 addresses only.")
+        boolean six;
+    }
+
+    @Option(
+            names = "--header",
+            paramLabel = "'NAME: VALUE'|@FILE",
+            description = "One more header for the request, or a file with one on each line; repeatable.")
+    private List<String> headers = List.of();
+
+    @Option(
+            names = "--cookie",
+            paramLabel = "NAME=VALUE|@FILE",
+            description = "A cookie for the request, or a file with one on each line; repeatable.")
+    private List<String> cookies = List.of();
+
+    @Option(
+            names = "--user",
+            paramLabel = "NAME[:PASSWORD]|@FILE",
+            description =
+                    "What answers a challenge of the server, Basic or Digest. Other users of this machine can see a"
+                            + " password that stands here: leave it out to be asked for it, or give a file.")
+    private @Nullable String user;
+
+    @Option(
+            names = "--location",
+            description = "Follow redirects, " + MOST_REDIRECTS + " at most, and keep their cookies.")
+    private boolean location;
+
+    @Option(
+            names = "--proxy",
+            paramLabel = "URI",
+            description =
+                    "http://[NAME:PASSWORD@]HOST:PORT, socks5://HOST:PORT, or none. By default what the JVM is told"
+                            + " by properties such as -Dhttps.proxyHost.")
+    private @Nullable String proxy;
+
+    @Option(
+            names = "--resolve",
+            paramLabel = "HOST:ADDRESS",
+            description = "Where a host is, whatever the network's names say; repeatable.")
+    private List<String> resolve = List.of();
+
+    @ArgGroup
+    private @Nullable Family family;
+
+    @Option(
+            names = "--unix-socket",
+            paramLabel = "FILE",
+            description = "Connect to this socket of this machine, whatever host the URI names.")
+    private @Nullable Path unixSocket;
+
+    @Mixin
+    private TlsOptions tls;
+
+    /** The request for a URI with all that the options add to it. */
+    ConnectRequest request(String uri) {
+        try {
+            ConnectRequest request = ConnectRequest.to(uri);
+            for (String header : OptionFile.lines("--header", headers)) {
+                int colon = header.indexOf(':');
+                if (colon <= 0) {
+                    throw Problem.usage("--header is 'Name: value', not '" + header + "'");
+                }
+                request = request.withHeader(
+                        header.substring(0, colon), header.substring(colon + 1).strip());
+            }
+            List<String> all = OptionFile.lines("--cookie", cookies);
+            for (String cookie : all) {
+                if (cookie.indexOf('=') <= 0) {
+                    throw Problem.usage("--cookie is NAME=VALUE, not '" + cookie + "'");
+                }
+            }
+            return all.isEmpty() ? request : request.withHeader("Cookie", String.join("; ", all));
+        } catch (IllegalArgumentException e) {
+            throw Problem.usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Sets all that the options say about connecting, and has the timings take what they can. */
+    void applyTo(WebSocketClient.Builder builder, ConnectRequest request, Timings timings) throws IOException {
+        if (location) {
+            builder.redirects(MOST_REDIRECTS).cookies(new CookieManager());
+        }
+        FixedProxy selected = proxy == null ? null : FixedProxy.parse(proxy);
+        if (selected != null) {
+            builder.proxy(selected.isNone() ? null : selected);
+        }
+        Credentials credentials = Credentials.of(user, selected);
+        if (credentials != null) {
+            builder.authenticator(credentials);
+        }
+        if (!resolve.isEmpty()) {
+            builder.resolver(HostTable.parse(resolve));
+        }
+        if (unixSocket != null) {
+            builder.unixSocket(unixSocket);
+        }
+        builder.addressFilter(filter(timings));
+        tls.applyTo(builder, request.uri().secure(), timings);
+    }
+
+    /** Is asked right before an address is dialled, which ends the look-up. */
+    private AddressFilter filter(Timings timings) {
+        return (host, address) -> {
+            timings.lookedUp();
+            return family == null || family.four == isIpv4(address);
+        };
+    }
+
+    private static boolean isIpv4(InetSocketAddress address) {
+        return address.getAddress() instanceof Inet4Address;
+    }
+}

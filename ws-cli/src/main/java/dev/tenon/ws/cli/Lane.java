@@ -1,0 +1,48 @@
+package dev.tenon.ws.cli;
+
+import dev.tenon.ws.connection.WireTap;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** What one way to deliver events has cost: requests, and bytes both ways, counted where they leave and arrive. */
+final class Lane {
+    private long requests;
+    private long received;
+    private long sent;
+
+    /** Counts the bytes of one connection. They belong to the lane of the request that they are, or that they answer. */
+    static final class Tap implements WireTap {
+        private @Nullable Lane lane;
+        private boolean upgraded;
+        private long waiting;
+
+        /** The request that has been read is one of a lane, and so is the response to it. */
+        void belongsTo(Lane owner, boolean isUpgrade) {
+            lane = owner;
+            upgraded = isUpgrade;
+            owner.requests++;
+            owner.received += waiting;
+            waiting = 0;
+        }
+
+        @Override
+        public void received(ByteBuffer bytes) {
+            if (upgraded && lane != null) {
+                lane.received += bytes.remaining();
+            } else {
+                waiting += bytes.remaining();
+            }
+        }
+
+        @Override
+        public void sent(ByteBuffer bytes) {
+            if (lane != null) {
+                lane.sent += bytes.remaining();
+            }
+        }
+    }
+
+    Json json() {
+        return new Json().put("requests", requests).put("received", received).put("sent", sent);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.tenon.ws.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What a benchmark has to reach; each that it misses makes the exit code 1. */
+final class Thresholds {
+    @Option(names = "--max-p50", paramLabel = "MS", description = "Exit with 1 if half of the messages take longer.")
+    private @Nullable Double maxP50;
+
+    @Option(names = "--max-p99", paramLabel = "MS", description = "Exit with 1 if the 99th percentile is higher.")
+    private @Nullable Double maxP99;
+
+    @Option(names = "--max-p999", paramLabel = "MS", description = "Exit with 1 if the 99.9th percentile is higher.")
+    private @Nullable Double maxP999;
+
+    @Option(names = "--min-rate", paramLabel = "N", description = "Exit with 1 if fewer messages a second come back.")
+    private @Nullable Double minRate;
+
+    /** One line for each that a result misses. */
+    List<String> missedBy(LoadReport report) {
+        List<String> missed = new ArrayList<>();
+        latency(missed, "p50", report.millis(0.5), maxP50);
+        latency(missed, "p99", report.millis(0.99), maxP99);
+        latency(missed, "p99.9", report.millis(0.999), maxP999);
+        if (minRate != null && report.messagesPerSecond() < minRate) {
+            missed.add(String.format(
+                    Locale.ROOT, "%.0f messages a second, below --min-rate %.0f", report.messagesPerSecond(), minRate));
+        }
+        return missed;
+    }
+
+    private static void latency(List<String> missed, String name, double millis, @Nullable Double max) {
+        if (max != null && millis > max) {
+            missed.add(String.format(
+                    Locale.ROOT, "%s is %.2f ms, above --max-%s %.2f", name, millis, name.replace(".", ""), max));
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.tenon.ws.cli;
+
+import dev.tenon.ws.client.ClientTls;
+import dev.tenon.ws.client.WebSocketClient;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Whom a client trusts, and who it is itself. */
+final class TlsOptions {
+    @Option(names = "--insecure", description = "Trust any certificate, for any host. For tests.")
+    private boolean insecure;
+
+    @Option(names = "--truststore", paramLabel = "FILE", description = "PKCS12 or JKS with what to trust instead.")
+    private @Nullable Path truststore;
+
+    @Option(names = "--password-file", paramLabel = "FILE", description = "File whose first line is its password.")
+    private @Nullable Path passwordFile;
+
+    @Option(names = "--cacert", paramLabel = "FILE", description = "PEM with the certificates to trust instead.")
+    private @Nullable Path trusted;
+
+    @Option(
+            names = "--cert",
+            paramLabel = "FILE",
+            description = "PEM with this client's certificate, and its issuers'.")
+    private @Nullable Path chain;
+
+    @Option(
+            names = "--key",
+            paramLabel = "FILE",
+            description = "PEM with its private key (default: in the file of --cert).")
+    private @Nullable Path key;
+
+    /** Sets trust and keys; a server in the clear has none. */
+    void applyTo(WebSocketClient.Builder builder, boolean secure, Timings timings) {
+        if (!secure && Stream.of(truststore, trusted, chain, key).anyMatch(file -> file != null)
+                || !secure && insecure) {
+            throw Problem.usage("--insecure, --truststore, --cacert, --cert and --key are for TLS: connect to wss://");
+        }
+        if (secure) {
+            builder.tls(tls().withParameters(parameters -> timings.connected())
+                    .withVerifier((String host, SSLSession session) -> timings.secured(session)));
+        }
+    }
+
+    /** Trust as the JDK's own sockets take it; there is no client certificate. */
+    SSLContext context() {
+        if (chain != null || key != null) {
+            throw Problem.usage("a client certificate cannot be shown here: leave --cert and --key out");
+        }
+        if (insecure) {
+            return InsecureTrustManager.context();
+        }
+        if ((truststore == null) != (passwordFile == null)) {
+            throw Problem.usage("--truststore FILE and --password-file FILE go together");
+        }
+        try {
+            if (truststore != null && passwordFile != null) {
+                return KeyFile.read(truststore, passwordFile).clientContext();
+            }
+            return trusted == null ? SSLContext.getDefault() : KeyFile.trusting(trusted);
+        } catch (NoSuchAlgorithmException e) {
+            throw Problem.usage("this platform has no TLS: " + e.getMessage());
+        }
+    }
+
+    /** The file with a password, for a server's key. */
+    @Nullable
+    Path passwordFile() {
+        return passwordFile;
+    }
+
+    private ClientTls tls() {
+        if (insecure) {
+            if (truststore != null || trusted != null || chain != null) {
+                throw Problem.usage(
+                        "--insecure trusts everything and shows nothing: leave --truststore, --cacert and --cert out, or --insecure");
+            }
+            return InsecureTrustManager.tls(InsecureTrustManager.context());
+        }
+        if ((truststore == null) != (passwordFile == null)) {
+            throw Problem.usage("--truststore FILE and --password-file FILE go together");
+        }
+        if (truststore != null && passwordFile != null) {
+            if (trusted != null || chain != null) {
+                throw Problem.usage("--truststore and PEM files are two ways to say the same: leave one out");
+            }
+            return ClientTls.of(KeyFile.read(truststore, passwordFile).clientContext());
+        }
+        return pem();
+    }
+
+    private ClientTls pem() {
+        if (key != null && chain == null) {
+            throw Problem.usage("--key is the key of a certificate: add --cert FILE");
+        }
+        try {
+            if (chain != null) {
+                return ClientTls.pem(trusted, chain, key == null ? chain : key);
+            }
+            return trusted == null ? ClientTls.platform() : ClientTls.pem(trusted);
+        } catch (IOException e) {
+            throw Problem.usage(String.valueOf(e.getMessage()));
+        }
+    }
+}

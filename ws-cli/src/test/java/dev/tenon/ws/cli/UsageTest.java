@@ -1,0 +1,40 @@
+package dev.tenon.ws.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What cannot be done is said in one line, before anything is tried. */
+class UsageTest {
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    connect ws://127.0.0.1/ --header @missing         | cannot be read
+                    connect ws://127.0.0.1/ --cookie nonsense         | NAME=VALUE
+                    connect ws://127.0.0.1/ --proxy ftp://x:1         | socks5://
+                    connect ws://127.0.0.1/ --resolve nonsense        | HOST:ADDRESS
+                    connect ws://127.0.0.1/ --count 0                 | 1 or more
+                    connect ws://127.0.0.1/ --max-time -1             | more than 0
+                    connect ws://127.0.0.1/ --json --binary           | mutually exclusive
+                    connect ws://127.0.0.1/ --cacert x                | wss://
+                    connect ws://127.0.0.1/ --user nobody             | lacks its password
+                    conformance --server nonsense                     | ws://host:port/path
+                    conformance --server a=ws://x/ --server a=ws://y/ | two servers
+                    conformance --server ws://x/ --exclude 6.1        | an id and a reason
+                    conformance                                       | Missing required argument
+                    bench ws://127.0.0.1/ -s 0x                       | is not a size
+                    bench ws://127.0.0.1/ --key x                     | wss://
+                    bench wss://127.0.0.1/ --key x                    | add --cert
+                    bench wss://127.0.0.1/ --insecure --cacert x      | leave
+                    """)
+    void isToldInOneLineWithExitCode2(String command, String says) {
+        StringWriter errors = new StringWriter();
+        int exitCode = Main.commandLine().setErr(new PrintWriter(errors)).execute(command.split(" "));
+        assertEquals(2, exitCode, errors.toString());
+        assertEquals(1, errors.toString().lines().count(), errors.toString());
+        assertTrue(errors.toString().contains(says), errors.toString());
+    }
+}
