@@ -2,7 +2,6 @@ package dev.tenon.ws.site;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.OptionalDouble;
 
 /** Draws ratios as horizontal bars on a logarithmic axis, as SVG that takes its colours from the style sheet. */
@@ -12,8 +11,11 @@ final class Chart {
     private static final int BAR = 15;
     private static final int GAP = 12;
     private static final int HEAD = 34;
-    private static final double LEAST = 0.8;
+    private static final double LEAST = 0.5;
     private static final double MOST = 64;
+
+    /** How many series have a colour of their own. */
+    static final int MOST_SERIES = 5;
 
     private final StringBuilder svg = new StringBuilder();
     private int y = HEAD;
@@ -21,28 +23,31 @@ final class Chart {
     private Chart() {}
 
     /**
-     * Draws one group of bars for each row of a table.
+     * Bars that belong together.
      *
-     * @param bars the columns to draw, by the name that the legend gives them
+     * @param label what they are about
+     * @param values one for each series; none where it was not measured
      */
-    static String of(Table table, String title, Map<String, String> bars) {
+    record Group(String label, List<OptionalDouble> values) {}
+
+    /** Draws the groups below each other; the legend names the series. */
+    static String of(List<Group> groups, String title, List<String> series) {
         Chart chart = new Chart();
-        for (List<String> row : table.rows()) {
-            chart.group(table, row, bars);
-        }
-        return chart.frame(title, List.copyOf(bars.keySet()));
+        groups.forEach(chart::group);
+        return chart.frame(title, series);
     }
 
-    private void group(Table table, List<String> row, Map<String, String> bars) {
-        List<OptionalDouble> values = bars.values().stream()
-                .map(column -> number(row.get(table.column(column))))
-                .toList();
-        if (values.stream().anyMatch(OptionalDouble::isEmpty)) {
+    private void group(Group group) {
+        if (group.values().stream().noneMatch(OptionalDouble::isPresent)) {
             return;
         }
-        text(LABELS - 8, y + bars.size() * BAR / 2 + 5, "end", row.get(0).replaceFirst(":.*", ""));
-        for (int i = 0; i < values.size(); i++) {
-            bar(i, values.get(i).getAsDouble());
+        text(LABELS - 8, y + group.values().size() * BAR / 2 + 5, "end", group.label());
+        for (int i = 0; i < group.values().size(); i++) {
+            if (group.values().get(i).isPresent()) {
+                bar(i, group.values().get(i).getAsDouble());
+            } else {
+                y += BAR;
+            }
         }
         y += GAP;
     }
@@ -57,12 +62,12 @@ final class Chart {
                 y,
                 Math.max(1, end - LABELS),
                 BAR - 2));
-        text((int) end + 5, y + BAR - 4, "start", String.format(Locale.ROOT, value < 10 ? "%.2f" : "%.0f", value));
+        text((int) Math.max(end, LABELS) + 5, y + BAR - 4, "start", String.format(Locale.ROOT, value < 10 ? "%.2f" : "%.0f", value));
         y += BAR;
     }
 
     private static double x(double value) {
-        double part = Math.log(Math.min(value, MOST) / LEAST) / Math.log(MOST / LEAST);
+        double part = Math.log(Math.max(LEAST, Math.min(value, MOST)) / LEAST) / Math.log(MOST / LEAST);
         return LABELS + part * (WIDTH - LABELS - 40);
     }
 
@@ -83,9 +88,5 @@ final class Chart {
             x += 34 + 8 * names.get(i).length();
         }
         return all.append(svg).append("</svg>").toString();
-    }
-
-    private static OptionalDouble number(String cell) {
-        return cell.matches("[0-9.]+") ? OptionalDouble.of(Double.parseDouble(cell)) : OptionalDouble.empty();
     }
 }

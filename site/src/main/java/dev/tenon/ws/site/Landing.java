@@ -4,14 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The first page: three programs of the README, and a chart of what was measured. */
 final class Landing {
     private static final int PROGRAMS = 3;
+    private static final List<String> SHOWN = List.of("tenon", "uws", "beast", "netty-nio", "netty-epoll");
 
     private final Path root;
 
@@ -65,11 +64,6 @@ final class Landing {
     }
 
     private String chart() throws IOException {
-        Table table = Table.behind(Files.readString(root.resolve("benchmarks/README.md")), "What was seen, JDK 25");
-        Map<String, String> bars = new LinkedHashMap<>();
-        bars.put("Tenon", "Tenon, × raw NIO");
-        bars.put("Boost.Beast", "Beast, ×");
-        bars.put("Netty", "Netty NIO, ×");
-        return Chart.of(table, "Server CPU for a message, as a multiple of a raw TCP echo", bars);
+        return Results.read(root.resolve("benchmarks/results/servers.json")).chart(SHOWN);
     }
 }

@@ -39,7 +39,8 @@ public final class Site {
         Renderer renderer = new Renderer(pages);
         Template template = new Template(pages);
         for (Page page : pages) {
-            String content = renderer.render(page.source(), Files.readString(root.resolve(page.source())));
+            String rendered = renderer.render(page.source(), Files.readString(root.resolve(page.source())));
+            String content = Results.insertInto(rendered, root.resolve("benchmarks/results"));
             write(
                     folder,
                     page.target(),

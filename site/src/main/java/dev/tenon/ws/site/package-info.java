@@ -3,7 +3,7 @@
  *
  * <pre>{@code
  * README.md, docs/*.md, MODULE/README.md -> Catalogue -> Page -> Renderer (Markdown to HTML, links to pages) -> Template -> *.html
- * benchmarks/README.md              -> Table     -> Chart (SVG)
+ * benchmarks/results/*.json              -> Results   -> tables, Chart (SVG)
  * }</pre>
  */
 @NullMarked

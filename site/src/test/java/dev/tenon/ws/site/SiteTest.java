@@ -2,6 +2,7 @@ package dev.tenon.ws.site;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -95,10 +96,30 @@ class SiteTest {
     }
 
     @Test
-    void aTableIsReadBehindItsHeading() {
-        Table table = Table.behind("# A\n\n| x |\n|---|\n| 1 |\n\n## B\n\n| y | z |\n|---|---|\n| 2 | 3 |\n", "B");
-        assertEquals(List.of("y", "z"), table.columns());
-        assertEquals(List.of(List.of("2", "3")), table.rows());
+    void chartsAndTablesAreMadeOfTheResultsAndChangeWithThem(@TempDir Path folder) throws IOException {
+        String page = pages.getOrDefault("benchmarks.html", "");
+        assertEquals(3, page.split("class=\"chart\"").length - 1, "servers, fan-out, TLS");
+        assertEquals(3, page.split("<caption>").length - 1);
+        assertFalse(page.contains("<!-- results:"));
+
+        Files.writeString(folder.resolve("servers.json"), """
+                {"title": "CPU", "unit": "\\u00b5s", "taken": "2030-01-01", "java": "30", "cores": 3, "system": "S", "reference": "raw",
+                 "servers": ["raw", "tenon", "other"], "workloads": [{"name": "one", "title": "T <1>", "rows": {
+                 "raw": {"cpuMicros": 2}, "tenon": {"cpuMicros": 3, "lowest": 2.5, "highest": 3.5}, "other": {"cpuMicros": 123456}}}]}
+                """);
+        String made = Results.insertInto("a <!-- results: servers --> b", folder);
+        assertTrue(made.startsWith("a <svg") && made.endsWith("</div> b"), made);
+        assertTrue(made.contains(">1.50</text>"), made);
+        assertTrue(made.contains("µs. Taken on 2030-01-01: S, 3 cores, 30."), made);
+        assertTrue(made.contains("3.00<br><small>2.50–3.50</small>"), made);
+        assertTrue(made.contains("123,456") && made.contains("T &lt;1&gt;"), made);
+    }
+
+    @Test
+    void resultsThatAreNoJsonAreAnError() {
+        for (String wrong : List.of("{", "{\"a\" 1}", "[1, 2", "nonsense", "{} {}", "\"\\x\"")) {
+            assertThrows(IOException.class, () -> JsonValue.parse(wrong), wrong);
+        }
     }
 
     @Test

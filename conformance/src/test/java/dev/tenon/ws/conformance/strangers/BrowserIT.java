@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -135,5 +136,39 @@ class BrowserIT {
                         when(() => document.getElementById('state').dataset.state === 'closed' && bits('client', 'opcode') === '1000',
                             () => document.getElementById('state').textContent + ' ' + bits('client', 'opcode'));
                         """));
+    }
+
+    @Test
+    void theSameEventsComeByPollingLongPollingAndPush() throws Exception {
+        if (browser != null) {
+            browser.open(url + "push");
+        }
+        String[] shown = page("""
+                const cell = (lane, kind) => { const dd = document.querySelector('#' + lane + ' .' + kind); return dd ? dd.innerText : ''; };
+                const number = (lane, kind) => parseFloat(cell(lane, kind).replace(/,/g, '')) || 0;
+                const set = (id, value) => { const e = document.getElementById(id); e.value = value; e.onchange(); };
+                soon(isOpen, () => {
+                  set('rate', '20');
+                  set('every', '500');
+                  when(() => ['poll', 'long', 'push'].every(lane => number(lane, 'events') >= 20) && number('poll', 'requests') >= 3,
+                      () => ['poll', 'long', 'push'].map(lane => [number(lane, 'requests'), number(lane, 'each'), number(lane, 'delay')].join(' '))
+                          .join(';'));
+                });
+                """).split(";");
+        assertEquals(3, shown.length, String.join(";", shown));
+        double[][] lanes = new double[3][];
+        for (int i = 0; i < 3; i++) {
+            lanes[i] = Arrays.stream(shown[i].split(" "))
+                    .mapToDouble(Double::parseDouble)
+                    .toArray();
+        }
+        String all = String.join(";", shown);
+        assertTrue(lanes[1][0] > lanes[0][0], "long polling asks more often than polling: " + all);
+        assertEquals(1, lanes[2][0], "push asks once: " + all);
+        assertTrue(lanes[2][1] < lanes[1][1], "push takes fewer bytes: " + all);
+        assertTrue(lanes[2][2] < lanes[0][2], "push is quicker than polling: " + all);
+        if (browser != null) {
+            assertEquals("[]", browser.console());
+        }
     }
 }
