@@ -62,7 +62,11 @@ final class Chart {
                 y,
                 Math.max(1, end - LABELS),
                 BAR - 2));
-        text((int) Math.max(end, LABELS) + 5, y + BAR - 4, "start", String.format(Locale.ROOT, value < 10 ? "%.2f" : "%.0f", value));
+        text(
+                (int) Math.max(end, LABELS) + 5,
+                y + BAR - 4,
+                "start",
+                String.format(Locale.ROOT, value < 10 ? "%.2f" : "%.0f", value));
         y += BAR;
     }
 

@@ -46,7 +46,8 @@ final class Results {
         StringBuilder filled = new StringBuilder();
         while (place.find()) {
             Results results = read(folder.resolve(place.group(1) + ".json"));
-            place.appendReplacement(filled, Matcher.quoteReplacement(results.chart(results.servers()) + results.table()));
+            place.appendReplacement(
+                    filled, Matcher.quoteReplacement(results.chart(results.servers()) + results.table()));
         }
         return place.appendTail(filled).toString();
     }
@@ -124,16 +125,28 @@ final class Results {
     private String table() {
         Map<String, String> columns = new LinkedHashMap<>();
         servers().forEach(server -> columns.put(server, name(server)));
-        StringBuilder html = new StringBuilder("<div class=\"table\"><table><caption>%s. Taken on %s: %s, %s cores, %s.</caption><tr><th>Workload</th>"
-                .formatted(
-                        escaped("unit"), escaped("taken"), escaped("system"), escaped("cores"), escaped("java")));
-        columns.values().forEach(name -> html.append("<th align=\"right\">").append(Template.escape(name)).append("</th>"));
+        StringBuilder html = new StringBuilder(
+                "<div class=\"table\"><table><caption>%s. Taken on %s: %s, %s cores, %s.</caption><tr><th>Workload</th>"
+                        .formatted(
+                                escaped("unit"),
+                                escaped("taken"),
+                                escaped("system"),
+                                escaped("cores"),
+                                escaped("java")));
+        columns.values()
+                .forEach(name -> html.append("<th align=\"right\">")
+                        .append(Template.escape(name))
+                        .append("</th>"));
         html.append("</tr>");
         for (Map<?, ?> workload : workloads()) {
-            html.append("<tr><td>%s: %s</td>".formatted(
-                    Template.escape(String.valueOf(JsonValue.member(workload, "name"))),
-                    Template.escape(String.valueOf(JsonValue.member(workload, "title")))));
-            columns.keySet().forEach(server -> html.append("<td align=\"right\">").append(cell(workload, server)).append("</td>"));
+            html.append("<tr><td>%s: %s</td>"
+                    .formatted(
+                            Template.escape(String.valueOf(JsonValue.member(workload, "name"))),
+                            Template.escape(String.valueOf(JsonValue.member(workload, "title")))));
+            columns.keySet()
+                    .forEach(server -> html.append("<td align=\"right\">")
+                            .append(cell(workload, server))
+                            .append("</td>"));
             html.append("</tr>");
         }
         return html.append("</table></div>").toString();
@@ -141,7 +154,8 @@ final class Results {
 
     private String escaped(String name) {
         Object value = JsonValue.member(root, name);
-        return Template.escape(value instanceof Number number ? String.valueOf(number.intValue()) : String.valueOf(value));
+        return Template.escape(
+                value instanceof Number number ? String.valueOf(number.intValue()) : String.valueOf(value));
     }
 
     private static String cell(Map<?, ?> workload, String server) {
@@ -158,6 +172,7 @@ final class Results {
     }
 
     private static String micros(double value) {
-        return String.format(Locale.ROOT, value < 1 ? "%.3f" : value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%,.0f", value);
+        return String.format(
+                Locale.ROOT, value < 1 ? "%.3f" : value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%,.0f", value);
     }
 }

@@ -44,8 +44,8 @@ final class WirePrinter implements WireObserver {
     public void frame(Sender sender, SeenFrame seen) {
         FirstByte firstByte = seen.frame().firstByte();
         String masked = seen.masked() ? " mask=" + HexFormat.of().toHexDigits(seen.maskingKey()) : "";
-        lines.accept(
-                arrow(sender) + firstByte + " length=" + seen.length() + masked + payload(seen) + inflated(sender, seen));
+        lines.accept(arrow(sender) + firstByte + " length=" + seen.length() + masked + payload(seen)
+                + inflated(sender, seen));
     }
 
     @Override

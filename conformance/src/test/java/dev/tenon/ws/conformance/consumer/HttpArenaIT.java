@@ -39,9 +39,17 @@ class HttpArenaIT {
                         .toAbsolutePath()
                         .toString())
                 .collect(Collectors.joining(File.pathSeparator));
-        String source = ENTRY.resolve("src/main/java/arena/EchoServer.java").toAbsolutePath().toString();
-        OfflineMaven.execute(home, jdk("javac"), "--release", "17", "-Xlint:all", "-Werror", "-cp", jars, "-d", "classes", source);
-        Process server = new ProcessBuilder(jdk("java"), "-cp", home.resolve("classes") + File.pathSeparator + jars, "arena.EchoServer", "0")
+        String source = ENTRY.resolve("src/main/java/arena/EchoServer.java")
+                .toAbsolutePath()
+                .toString();
+        OfflineMaven.execute(
+                home, jdk("javac"), "--release", "17", "-Xlint:all", "-Werror", "-cp", jars, "-d", "classes", source);
+        Process server = new ProcessBuilder(
+                        jdk("java"),
+                        "-cp",
+                        home.resolve("classes") + File.pathSeparator + jars,
+                        "arena.EchoServer",
+                        "0")
                 .start();
         try (BufferedReader said = server.inputReader(UTF_8)) {
             String line = said.readLine();
@@ -58,11 +66,17 @@ class HttpArenaIT {
     @Test
     void theDescriptionIsThatOfAnEntry() throws IOException {
         String meta = Files.readString(ENTRY.resolve("meta.json"));
-        for (String name : new String[] {"display_name", "language", "engine", "type", "mode", "description", "repo", "enabled", "tests"}) {
+        for (String name : new String[] {
+            "display_name", "language", "engine", "type", "mode", "description", "repo", "enabled", "tests"
+        }) {
             assertTrue(meta.contains("\"" + name + "\":"), name);
         }
         String docker = Files.readString(ENTRY.resolve("Dockerfile"));
-        assertTrue(docker.lines().filter(line -> line.startsWith("FROM")).noneMatch(line -> line.matches("FROM [^:]+|.*:latest.*")), docker);
+        assertTrue(
+                docker.lines()
+                        .filter(line -> line.startsWith("FROM"))
+                        .noneMatch(line -> line.matches("FROM [^:]+|.*:latest.*")),
+                docker);
     }
 
     private static String jdk(String tool) {

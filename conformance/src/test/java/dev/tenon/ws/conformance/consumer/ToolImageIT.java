@@ -28,10 +28,14 @@ class ToolImageIT {
         OfflineMaven.execute(ROOT, "bash", "release/tool", home.toString());
         Path archive;
         try (Stream<Path> made = Files.list(home)) {
-            archive = made.filter(file -> file.toString().endsWith(".tar.gz")).findFirst().orElseThrow();
+            archive = made.filter(file -> file.toString().endsWith(".tar.gz"))
+                    .findFirst()
+                    .orElseThrow();
         }
         OfflineMaven.execute(home, "tar", "xzf", archive.toString());
-        String ws = home.resolve(archive.getFileName().toString().replace(".tar.gz", "")).resolve("bin/ws").toString();
+        String ws = home.resolve(archive.getFileName().toString().replace(".tar.gz", ""))
+                .resolve("bin/ws")
+                .toString();
 
         Process echo = command(ws, "echo", "--port", "0").start();
         try (BufferedReader said = echo.inputReader(UTF_8)) {
