@@ -112,7 +112,7 @@ class SiteTest {
         assertTrue(made.contains(">1.50</text>"), made);
         assertTrue(made.contains("µs. Taken on 2030-01-01: S, 3 cores, 30."), made);
         assertTrue(made.contains("3.00<br><small>2.50–3.50</small>"), made);
-        assertTrue(made.contains("123,456") && made.contains("T &lt;1&gt;"), made);
+        assertTrue(made.contains("123,456") && made.contains("T &lt;1>"), made);
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -112,7 +113,7 @@ final class DeliverySession implements WebSocketListener {
             return;
         }
         try {
-            timer.schedule(() -> open.executor().execute(task), (long) (seconds * 1e9), TimeUnit.NANOSECONDS);
+            Future<?> unused = timer.schedule(() -> open.executor().execute(task), (long) (seconds * 1e9), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             // the demo is ending
         }

@@ -39,8 +39,8 @@ final class TlsOptions {
 
     /** Sets trust and keys; a server in the clear has none. */
     void applyTo(WebSocketClient.Builder builder, boolean secure, Timings timings) {
-        if (!secure && Stream.of(truststore, trusted, chain, key).anyMatch(file -> file != null)
-                || !secure && insecure) {
+        boolean isAnySet = insecure || Stream.of(truststore, trusted, chain, key).anyMatch(file -> file != null);
+        if (!secure && isAnySet) {
             throw Problem.usage("--insecure, --truststore, --cacert, --cert and --key are for TLS: connect to wss://");
         }
         if (secure) {

@@ -143,7 +143,7 @@ class LineEditorTest {
     @Test
     void aLineThatIsTooLongForTheRowShowsThePartAroundTheCursor() throws IOException {
         editor(new ByteArrayInputStream(keys("abcdefghijklmnopqrstuvwxyz"))).next();
-        for (String row : screen.toString(UTF_8).split("\r")) {
+        for (String row : screen.toString(UTF_8).split("\r", -1)) {
             assertFalse(row.replaceAll("\033\\[\\d*[A-Z]", "").length() >= COLUMNS, row);
         }
         assertEquals(2, LineEditor.columns("世", 0, 1));
