@@ -1,7 +1,7 @@
 /**
  * A WebSocket server and client for the terminal.
  *
- * <p>A tool for trying things out and for the tests of Tenon; not published.
+ * <p>A tool for experiments and for the tests of Tenon; not published.
  */
 @SuppressWarnings("module") // the one that it exports to stands on this one
 module dev.tenon.ws.cli {

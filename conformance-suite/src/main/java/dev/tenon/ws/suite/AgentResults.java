@@ -21,7 +21,7 @@ final class AgentResults {
         return outcomes.size();
     }
 
-    /** All outcomes; a client may be done with its last case before that is judged. */
+    /** All outcomes. Waits, because a client may end its last case before the verdict. */
     synchronized List<Outcome> await(Duration patience) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         for (long left = patience.toMillis(); running > 0 && left > 0; ) {

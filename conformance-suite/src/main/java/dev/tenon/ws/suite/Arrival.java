@@ -1,7 +1,7 @@
 package dev.tenon.ws.suite;
 
-/** What has come from the peer. */
-@SuppressWarnings("ArrayRecordComponent") // never compared as a whole
+/** Input from the peer. */
+@SuppressWarnings("ArrayRecordComponent") // records of this kind are never compared
 sealed interface Arrival {
 
     /** A frame; {@code lengthBytes} is 0, 2 or 8. */
@@ -24,6 +24,6 @@ sealed interface Arrival {
         }
     }
 
-    /** The end of the stream, in order or not; or bytes that cannot be frames. */
+    /** The end of the stream, or bytes that cannot be frames. */
     record Ended(String how, boolean broken) implements Arrival {}
 }

@@ -5,7 +5,9 @@ import static dev.tenon.ws.suite.Script.script;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Chapter 19: budgets. Red only where the peer has declared a limit; otherwise the report says what it does. */
+/**
+ * Chapter 19: limits of the peer. Cases fail only if the peer has declared a limit; otherwise they are informational.
+ */
 final class BudgetCases {
     private static final String RULE = "RFC 6455 §10.4";
     private static final int PINGS = 5_000;

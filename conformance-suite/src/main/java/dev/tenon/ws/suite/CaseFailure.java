@@ -1,6 +1,6 @@
 package dev.tenon.ws.suite;
 
-/** The peer has broken a rule, or a case has ended otherwise than it should have. */
+/** The peer has broken a rule, or a case has ended with another result than expected. */
 final class CaseFailure extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -27,14 +27,14 @@ final class Chapter {
         return List.copyOf(cases);
     }
 
-    /** How many cases there are whose number in the chapter begins so. */
+    /** The number of cases whose id begins with the given text. */
     int count(String beginning) {
         return (int) cases.stream()
                 .filter(testCase -> testCase.id().startsWith(number + "." + beginning))
                 .count();
     }
 
-    /** A case on an ordinary connection. */
+    /** A case on a connection without extensions. */
     void add(String id, String title, String rule, Script script) {
         add(id, title, rule, new Opening.Usual(null), script);
     }
@@ -48,7 +48,7 @@ final class Chapter {
         addLong(id, title, rule, false, opening, () -> script);
     }
 
-    /** A case whose payload is made when it is played; {@code --fast} leaves out the big ones, which move megabytes. */
+    /** A case whose payload is created when it runs; {@code --fast} skips big ones, which send megabytes. */
     void addLong(String id, String title, String rule, boolean big, Opening opening, Supplier<Script> script) {
         cases.add(new TestCase(number + "." + id, title, rule, big, opening, script));
     }

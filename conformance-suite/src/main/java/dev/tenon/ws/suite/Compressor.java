@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.zip.Deflater;
 
-/** Compresses the suite's messages (RFC 7692 §7.2.1) by the JDK's zlib alone. Not thread-safe. */
+/** Compresses the suite's messages (RFC 7692 §7.2.1) with the JDK's zlib. Not thread-safe. */
 final class Compressor implements AutoCloseable {
     private final Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
     private final boolean fresh;
@@ -15,7 +15,7 @@ final class Compressor implements AutoCloseable {
         this.bits = bits;
     }
 
-    /** Whether a message may refer to those before it. */
+    /** Whether a message may refer to earlier ones. */
     boolean keepsContext() {
         return !fresh;
     }
@@ -26,7 +26,7 @@ final class Compressor implements AutoCloseable {
             deflater.reset();
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        // The JDK cannot set the window: a full flush forgets what lies behind, so no distance is longer than a piece.
+        // The JDK cannot set the window. No back reference crosses a full flush, so none is longer than a piece.
         int piece = bits == 15 ? Math.max(1, message.length) : 1 << bits;
         for (byte[] some : Octets.cut(message, piece)) {
             deflater.setInput(some);

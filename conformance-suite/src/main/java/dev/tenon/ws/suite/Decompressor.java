@@ -4,7 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/** Inflates the peer's messages by the JDK's zlib, and measures how far they refer back. Not thread-safe. */
+/** Inflates the peer's messages with the JDK's zlib, and measures how far they refer back. Not thread-safe. */
 final class Decompressor implements AutoCloseable {
     private static final byte[] TAIL = {0, 0, (byte) 0xFF, (byte) 0xFF};
 
@@ -17,7 +17,7 @@ final class Decompressor implements AutoCloseable {
         this.bits = bits;
     }
 
-    /** The message; throws {@link CaseFailure} for what does not inflate or refers back too far. */
+    /** Inflates a message. Throws {@link CaseFailure} if it is invalid or refers back too far. */
     byte[] decompress(byte[] payload) throws CaseFailure {
         byte[] whole = Octets.join(payload, TAIL);
         if (fresh) {
@@ -39,7 +39,7 @@ final class Decompressor implements AutoCloseable {
             int made = inflater.inflate(some);
             while (made > 0 || (inflater.finished() && inflater.getRemaining() > 0)) {
                 message.write(some, 0, made);
-                if (inflater.finished()) { // a block with BFINAL: the rest is a stream of its own (§7.2.3.5)
+                if (inflater.finished()) { // after a block with BFINAL a new DEFLATE stream begins (§7.2.3.5)
                     restart(whole);
                 }
                 made = inflater.inflate(some);

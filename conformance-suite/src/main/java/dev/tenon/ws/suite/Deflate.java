@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Parameters of permessage-deflate (RFC 7692 §7.1); 0 bits are a parameter that is not named.
+ * Parameters of permessage-deflate (RFC 7692 §7.1); 0 bits mean a missing parameter.
  *
  * @param serverFresh server_no_context_takeover
  * @param clientFresh client_no_context_takeover
@@ -26,7 +26,7 @@ record Deflate(boolean serverFresh, boolean clientFresh, int serverBits, int cli
                 + (clientBits > 0 ? "; client_max_window_bits=" + clientBits : "");
     }
 
-    /** Whether the compressor of that end starts afresh with each message. */
+    /** Whether the compressor of that end resets its context for each message. */
     boolean fresh(Side end) {
         return end == Side.SERVER ? serverFresh : clientFresh;
     }
@@ -37,7 +37,7 @@ record Deflate(boolean serverFresh, boolean clientFresh, int serverBits, int cli
         return bits == 0 ? 15 : bits;
     }
 
-    /** What a server has answered to this offer, checked; throws {@link CaseFailure} with the rule. */
+    /** Checks a server's response to this offer. Throws {@link CaseFailure} with the broken rule. */
     Deflate answeredBy(String element) throws CaseFailure {
         Deflate response =
                 parse(element).orElseThrow(() -> new CaseFailure("an extension that was not offered: " + element));
@@ -58,7 +58,7 @@ record Deflate(boolean serverFresh, boolean clientFresh, int serverBits, int cli
                 response.clientBits == 0 ? clientBits : response.clientBits);
     }
 
-    /** The offer of a client for this extension, the first of them. */
+    /** The first offer of this extension in a client's request. */
     static Optional<String> offerIn(Head request) {
         return request.values("Sec-WebSocket-Extensions").stream()
                 .flatMap(value -> Arrays.stream(value.split(",")))
@@ -67,7 +67,7 @@ record Deflate(boolean serverFresh, boolean clientFresh, int serverBits, int cli
                 .findFirst();
     }
 
-    /** These parameters as a response to that offer; nothing if the offer does not allow them. */
+    /** These parameters as a response to an offer; empty if the offer does not allow them. */
     Optional<Deflate> answering(String offer) throws CaseFailure {
         boolean mayLimitClient = offer.contains("client_max_window_bits");
         Deflate asked = parse(offer.replaceAll("client_max_window_bits\\s*(;|$)", "client_max_window_bits=15$1"))
@@ -82,7 +82,7 @@ record Deflate(boolean serverFresh, boolean clientFresh, int serverBits, int cli
                 clientBits));
     }
 
-    /** An element with values in range and no parameter twice; nothing if it is of another extension. */
+    /** Parses an element with values in range and no repeated parameter; empty for another extension. */
     static Optional<Deflate> parse(String element) throws CaseFailure {
         List<String> parts =
                 Arrays.stream(element.split(";")).map(String::strip).toList();

@@ -15,7 +15,7 @@ final class DeflateCases {
 
     private DeflateCases() {}
 
-    /** Payloads that compress differently. */
+    /** Kinds of payloads, which compress differently. */
     private enum Data {
         ZEROS(1, "zeros", false),
         NOISE(2, "noise", false),
@@ -53,7 +53,7 @@ final class DeflateCases {
             return data;
         }
 
-        /** Runs of bytes that were there before, as far back as it says. */
+        /** Fills data with runs of earlier bytes, up to a distance. */
         private static void refersBack(byte[] data, Random random, int most) {
             for (int at = 0; at < data.length; ) {
                 int distance = most / 2 + random.nextInt(most / 2);
@@ -122,7 +122,7 @@ final class DeflateCases {
     private static Script mixed(int size) {
         Script script = script();
         for (Data data : new Data[] {Data.TEXT, Data.FAR, Data.NEAR, Data.TEXT}) {
-            script.echoes(data.text, data.of(size, 1)); // the same text again: the context is of use
+            script.echoes(data.text, data.of(size, 1)); // the same text again, so that the context helps
         }
         return script.close();
     }

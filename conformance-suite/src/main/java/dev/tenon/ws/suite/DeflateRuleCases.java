@@ -4,7 +4,7 @@ import static dev.tenon.ws.suite.Script.script;
 import static dev.tenon.ws.suite.WireFrame.ping;
 import static dev.tenon.ws.suite.WireFrame.text;
 
-/** Chapter 14: what compressed messages may look like, and what they may not. */
+/** Chapter 14: valid and invalid forms of compressed messages. */
 final class DeflateRuleCases {
     private static final String FORMAT = "RFC 7692 §7.2.3";
     private static final String BITS = "RFC 7692 §6";

@@ -3,8 +3,8 @@ package dev.tenon.ws.suite;
 import java.util.Arrays;
 
 /**
- * Finds the longest distance that DEFLATE data refers back by (RFC 1951 §3.2), which zlib does not tell: it knows whether
- * a peer keeps to its window. Makes no bytes; what is not DEFLATE is left to zlib to complain about.
+ * Finds the longest back reference in DEFLATE data (RFC 1951 §3.2), which zlib does not report, to check whether a peer
+ * respects its window. It does not inflate; zlib detects invalid data.
  */
 final class DistanceProbe {
     private static final int[] LENGTH_EXTRA = {
@@ -20,20 +20,20 @@ final class DistanceProbe {
         this.bytes = bytes;
     }
 
-    /** The longest distance, in bytes; as far as the data can be read. */
+    /** The longest distance, in bytes, in the readable part of the data. */
     static int farthest(byte[] deflated) {
         DistanceProbe probe = new DistanceProbe(deflated);
         try {
             probe.blocks();
         } catch (ArrayIndexOutOfBoundsException e) {
-            return probe.farthest; // the data ends within a block, or is none
+            return probe.farthest; // the data ends inside a block, or is invalid
         }
         return probe.farthest;
     }
 
     private void blocks() {
         while (at + 3 <= bytes.length * 8) {
-            bits(1); // BFINAL: another block may follow all the same
+            bits(1); // skips BFINAL, because another block may follow it
             switch (bits(2)) {
                 case 0 -> stored();
                 case 1 -> compressed(Huffman.FIXED_LITERALS, Huffman.FIXED_DISTANCES);

@@ -1,10 +1,10 @@
 package dev.tenon.ws.suite;
 
-/** What the peer has done, made of {@linkplain Arrival frames}. */
+/** An event of the peer, made of {@linkplain Arrival frames}. */
 @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
 sealed interface Event {
 
-    /** A whole message, inflated, in so many frames. */
+    /** A complete, inflated message, and its number of frames. */
     record Message(boolean text, byte[] data, int frames, boolean compressed) implements Event {
         @Override
         public String toString() {
@@ -20,7 +20,7 @@ sealed interface Event {
         }
     }
 
-    /** A Close frame; the code is 1005 if there is none in it. */
+    /** A Close frame; the code is 1005 if it has none. */
     record Closing(int code, String reason) implements Event {
         @Override
         public String toString() {

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Set;
 
-/** What has to come from the peer. */
+/** The steps of a case that check the peer's input. */
 @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
 final class Expectations {
     private Expectations() {}
 
-    /** The message comes back, in any number of frames. */
+    /** The echo of the message, in any number of frames. */
     record Echo(boolean text, byte[] data) implements Step {
         @Override
         public void play(Play play) throws CaseFailure, IOException, InterruptedException {
@@ -54,7 +54,7 @@ final class Expectations {
         }
     }
 
-    /** The connection fails with one of the codes before anything more is sent; if it does so later, it is not strict. */
+    /** The connection fails with one of the codes before more is sent; a later failure is non-strict. */
     record FailsAlready(Set<Integer> codes) implements Step {
         @Override
         public void play(Play play) throws CaseFailure, IOException, InterruptedException {
@@ -75,7 +75,7 @@ final class Expectations {
         }
     }
 
-    /** The connection fails with one of the codes, if it has not done so yet. */
+    /** The connection fails with one of the codes, now or before. */
     record Fails(Set<Integer> codes) implements Step {
         @Override
         public void play(Play play) throws CaseFailure, IOException, InterruptedException {
@@ -121,7 +121,7 @@ final class Expectations {
         }
     }
 
-    /** The peer has not always masked with the same key. */
+    /** The peer has used different masking keys. */
     record FreshKeys() implements Step {
         @Override
         public void play(Play play) throws CaseFailure {
@@ -136,7 +136,7 @@ final class Expectations {
         }
     }
 
-    /** The message back, a failure with one of the codes, or patience. Never red, unless a rule is broken. */
+    /** The echo, a failure with one of the codes, or neither; fails only if a rule is broken. */
     record EchoOrFails(Set<Integer> codes) implements Step {
         @Override
         public void play(Play play) throws CaseFailure, IOException, InterruptedException {
@@ -160,7 +160,7 @@ final class Expectations {
         }
     }
 
-    /** What has been agreed lets the suite's messages refer to those before. */
+    /** Ends the case unless the negotiated parameters let the suite's messages refer to earlier ones. */
     record NeedsContext() implements Step {
         @Override
         public void play(Play play) throws CaseFailure {
@@ -171,7 +171,7 @@ final class Expectations {
         }
     }
 
-    /** Not to be played. */
+    /** Skips the case. */
     record Skip(String why) implements Step {
         @Override
         public void play(Play play) throws CaseFailure {

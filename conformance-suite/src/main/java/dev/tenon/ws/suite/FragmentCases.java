@@ -5,7 +5,7 @@ import static dev.tenon.ws.suite.WireFrame.continuation;
 import static dev.tenon.ws.suite.WireFrame.ping;
 import static dev.tenon.ws.suite.WireFrame.text;
 
-/** Chapter 5: messages in several frames, and what may stand between these. */
+/** Chapter 5: messages in several frames, and control frames between them. */
 final class FragmentCases {
     private static final String FRAGMENTS = "RFC 6455 §5.4";
     private static final String CONTROL = "RFC 6455 §5.5";

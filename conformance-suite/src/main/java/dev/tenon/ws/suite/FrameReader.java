@@ -8,9 +8,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.concurrent.BlockingQueue;
 
-/** Reads frames as they are, right or wrong, on a thread of its own, so that a peer that sends is never held up. */
+/** Reads valid and invalid frames on its own thread, so that the peer can always send. */
 final class FrameReader implements Runnable {
-    /** Longer than anything that a case sends: what says it is longer has lost the frame boundaries. */
+    /** Longer than every message of a case: a longer length means that the frame boundaries are lost. */
     private static final long LONGEST = 64L << 20;
 
     private final DataInputStream in;
@@ -41,7 +41,7 @@ final class FrameReader implements Runnable {
         }
     }
 
-    /** Reads the rest of a frame whose first byte is read. */
+    /** Reads the rest of a frame after its first byte. */
     static SeenFrame readFrame(DataInputStream in, int first) throws IOException {
         int second = in.readUnsignedByte();
         int lengthBytes = (second & 127) == 127 ? 8 : (second & 127) == 126 ? 2 : 0;

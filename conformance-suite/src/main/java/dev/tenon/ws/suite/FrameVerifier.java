@@ -2,7 +2,7 @@ package dev.tenon.ws.suite;
 
 import dev.tenon.ws.suite.Arrival.SeenFrame;
 
-/** Verifies frames of the peer, which have to be right whatever the case is about (RFC 6455 §5). Not thread-safe. */
+/** Verifies the peer's frames in every case (RFC 6455 §5). Not thread-safe. */
 final class FrameVerifier {
     private final Side peer;
     private final boolean deflate;
@@ -14,7 +14,7 @@ final class FrameVerifier {
         this.deflate = deflate;
     }
 
-    /** Throws {@link CaseFailure} for the first rule that the frame breaks, in its place in the stream. */
+    /** Throws {@link CaseFailure} if the frame breaks a rule at its place in the stream. */
     void verify(SeenFrame frame) throws CaseFailure {
         int opcode = frame.opcode();
         boolean control = Opcodes.isControl(opcode);

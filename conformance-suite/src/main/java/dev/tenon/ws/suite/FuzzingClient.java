@@ -23,9 +23,9 @@ public final class FuzzingClient {
     /**
      * A client for one server.
      *
-     * @param uri where it echoes, {@code ws://host:port/path}
-     * @param settings how patient to be
-     * @throws IllegalArgumentException if the URI is of another kind
+     * @param uri the address of the echo, {@code ws://host:port/path}
+     * @param settings timeouts, and limits of the peer
+     * @throws IllegalArgumentException if the URI has another form
      */
     public FuzzingClient(URI uri, Settings settings) {
         this(uri, settings, "ws", null);
@@ -53,17 +53,17 @@ public final class FuzzingClient {
     }
 
     /**
-     * Plays the cases one after the other, each on a connection of its own.
+     * Runs the cases one after the other, each on a new connection.
      *
-     * @param selection which cases
+     * @param selection the cases to run
      * @param agent the server's name in the report
-     * @param progress told after each case, on this thread
-     * @return what came of them
-     * @throws IOException if the server cannot be reached at all
+     * @param progress called after each case, on this thread
+     * @return the report
+     * @throws IOException if the server is unreachable
      * @throws InterruptedException if this thread is interrupted
      */
     public Report run(Selection selection, String agent, Progress progress) throws IOException, InterruptedException {
-        connect(new Transcript()).close(); // one clear error instead of hundreds of failed cases
+        connect(new Transcript()).close(); // fails with one clear error instead of hundreds of failed cases
         List<TestCase> cases = selection.of(Side.SERVER, settings);
         List<Outcome> outcomes = new ArrayList<>();
         Player player = new Player(settings);

@@ -16,10 +16,10 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tests clients that echo text as text and binary as binary. A client asks {@code /case-count}, which is sent as a text;
- * connects to {@code /run?case=N&agent=NAME} for each case from 1 on and echoes; and ends with {@code
- * /report?agent=NAME}. The server closes each of these. Clients written for another suite may use that one's paths:
- * {@code /getCaseCount}, {@code /runCase} and {@code /updateReports}. Safe for any thread.
+ * Tests clients that echo text as text and binary as binary. A client connects to {@code /case-count} and receives the
+ * number of cases as a text; connects to {@code /run?case=N&agent=NAME} for each case from 1 on and echoes; and
+ * connects to {@code /report?agent=NAME} at the end. The server closes each connection. Clients for another suite may
+ * use that one's paths: {@code /getCaseCount}, {@code /runCase} and {@code /updateReports}. Safe for any thread.
  */
 public final class FuzzingServer implements AutoCloseable {
     private final ServerSocket listener;
@@ -40,15 +40,15 @@ public final class FuzzingServer implements AutoCloseable {
     }
 
     /**
-     * Listens, and plays the cases that clients ask for.
+     * Starts a server that runs the cases that clients request.
      *
-     * @param address where to listen
-     * @param settings how patient to be
-     * @param selection which cases are counted
-     * @param folder where each agent's report goes, in a folder of its own
-     * @param progress told after each case, on any thread
-     * @return the server, which listens already
-     * @throws IOException if it cannot listen there
+     * @param address the address to listen on
+     * @param settings timeouts, and limits of the peer
+     * @param selection the cases to run
+     * @param folder the folder for reports, with a subfolder for each agent
+     * @param progress called after each case, on any thread
+     * @return the running server
+     * @throws IOException if the address cannot be bound
      */
     public static FuzzingServer listen(
             InetSocketAddress address, Settings settings, Selection selection, Path folder, Progress progress)
@@ -100,7 +100,7 @@ public final class FuzzingServer implements AutoCloseable {
     }
 
     /**
-     * The port that it listens on.
+     * The bound port.
      *
      * @return 1 to 65535
      */
@@ -109,10 +109,10 @@ public final class FuzzingServer implements AutoCloseable {
     }
 
     /**
-     * Waits for a client to ask for its report, which is written by then.
+     * Waits until a client requests its report, which has been written by then.
      *
      * @param seconds how long to wait
-     * @return the report, or null if none was asked for
+     * @return the report, or null at the timeout
      * @throws InterruptedException if this thread is interrupted
      */
     public @Nullable Report nextReport(long seconds) throws InterruptedException {
@@ -194,7 +194,7 @@ public final class FuzzingServer implements AutoCloseable {
         reports.add(report);
     }
 
-    /** Stops listening; connections that are open end with their case. */
+    /** Stops listening; open connections end with their case. */
     @Override
     public void close() throws IOException {
         listener.close();

@@ -5,7 +5,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
 
-/** The opening handshake (RFC 6455 §4), written and checked. */
+/** Writes and checks opening handshakes (RFC 6455 §4). */
 final class Handshake {
     private static final SecureRandom RANDOM = new SecureRandom();
 

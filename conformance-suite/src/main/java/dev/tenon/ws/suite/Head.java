@@ -9,11 +9,11 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 
-/** The head of an HTTP message, read as plainly as can be. */
+/** The head of an HTTP message, with a simple reader. */
 record Head(String text) {
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-    /** The status of a response, or 0 if it is none. */
+    /** The status of a response, or 0 if the head is not a response. */
     int status() {
         String[] words = Wire.firstLine(text).split(" ", 3);
         return words.length > 1 && words[0].startsWith("HTTP/") && words[1].matches("\\d{3}")
@@ -39,7 +39,7 @@ record Head(String text) {
         return values;
     }
 
-    /** The one value of a header, or nothing if there are none or several. */
+    /** The single value of a header; empty if there are none or several. */
     String value(String name) {
         List<String> values = values(name);
         return values.size() == 1 ? values.get(0) : "";
@@ -51,7 +51,7 @@ record Head(String text) {
                 .anyMatch(value -> value.strip().equals(token));
     }
 
-    /** What a key has to be answered with (RFC 6455 §4.2.2). */
+    /** The accept value of a key (RFC 6455 §4.2.2). */
     static String accept(String key) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-1").digest((key + GUID).getBytes(StandardCharsets.US_ASCII));

@@ -6,7 +6,7 @@ import static dev.tenon.ws.suite.WireFrame.text;
 
 import dev.tenon.ws.suite.WireFrame.Length;
 
-/** Chapters 15 and 16: masks and lengths, which the field's suites leave out. */
+/** Chapters 15 and 16: masks and lengths, which other suites do not test. */
 final class HeaderCases {
     private static final String MASK = "RFC 6455 §5.1";
     private static final String LENGTH = "RFC 6455 §5.2";

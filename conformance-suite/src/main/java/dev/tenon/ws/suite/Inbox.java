@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Makes events of what the peer sends, and verifies each frame of it. Answers the peer's pings. Not thread-safe. */
+/** Turns the peer's frames into events and verifies each frame. Responds to the peer's pings. Not thread-safe. */
 final class Inbox implements AutoCloseable {
     private final Wire wire;
     private final FrameVerifier verifier;
@@ -28,7 +28,7 @@ final class Inbox implements AutoCloseable {
         decompressor = agreed == null ? null : new Decompressor(agreed.fresh(wire.peer), agreed.bits(wire.peer));
     }
 
-    /** The next event, or null if the time is over; throws {@link CaseFailure} if the peer breaks a rule. */
+    /** The next event, or null at the timeout; throws {@link CaseFailure} if the peer breaks a rule. */
     @Nullable
     Event next(Duration patience) throws CaseFailure, IOException, InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
@@ -92,7 +92,7 @@ final class Inbox implements AutoCloseable {
         return new Event.Message(text, message, frames, compressed);
     }
 
-    /** Whether the peer chooses a new masking key now and then; true before it has sent two. */
+    /** Whether the peer has used different masking keys; true before its second frame. */
     boolean keysAreFresh() {
         return masked < 2 || keys.size() > 1;
     }

@@ -33,7 +33,7 @@ final class Octets {
         return joined.array();
     }
 
-    /** Cuts into pieces of at most {@code size} bytes; one empty piece if there is nothing. */
+    /** Splits bytes into pieces of at most {@code size}; one empty piece if there are none. */
     static List<byte[]> cut(byte[] bytes, int size) {
         List<byte[]> pieces = new ArrayList<>();
         for (int at = 0; at < bytes.length; at += size) {
@@ -42,7 +42,7 @@ final class Octets {
         return pieces.isEmpty() ? List.of(bytes) : pieces;
     }
 
-    /** The first half dozen words of a long dump are enough to recognise it. */
+    /** Shows bytes in hex; a long array is shortened. */
     static String dump(byte[] bytes) {
         return dump(bytes, SHOWN);
     }

@@ -6,29 +6,29 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How a case opens its connection, in the role that the suite has in it. */
+/** Opens the connection of a case, in either role of the suite. */
 interface Opening {
 
-    /** Nothing more is to be played. */
+    /** The case ends with the opening. */
     Optional<Opened> CLOSED = Optional.empty();
 
-    /** An open connection, and what was agreed on. */
+    /** An open connection, with the negotiated parameters. */
     record Opened(@Nullable Deflate deflate) {}
 
-    /** Asks a server. */
+    /** Opens a connection to a server. */
     Optional<Opened> asClient(Wire wire, URI uri, Duration patience)
             throws CaseFailure, IOException, InterruptedException;
 
-    /** Answers the request of a client. */
+    /** Responds to a client's request. */
     Optional<Opened> asServer(Wire wire, Head request, Duration patience)
             throws CaseFailure, IOException, InterruptedException;
 
-    /** What has to come of it, if that is not an open connection as always. */
+    /** The expected result, if it is not an open connection. */
     default String expectation() {
         return "";
     }
 
-    /** A request as it should be, or a response as it should be; with permessage-deflate if there are parameters. */
+    /** A valid request or response, with permessage-deflate if there are parameters. */
     record Usual(@Nullable Deflate deflate) implements Opening {
         @Override
         public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) throws CaseFailure, IOException {

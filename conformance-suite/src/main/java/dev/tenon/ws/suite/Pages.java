@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The report as HTML: an index and a page for each case. Every text is escaped on its way in. */
+/** The report as HTML: an index and a page for each case. Every text is escaped. */
 final class Pages {
     private static final String STYLE = """
             body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 76rem; padding: 0 1rem;
@@ -130,7 +130,7 @@ final class Pages {
         return all.stream().map(html).collect(Collectors.joining());
     }
 
-    /** The text as it stands in an element or a quoted attribute. Control characters become visible. */
+    /** Escapes text for an element or a quoted attribute. Control characters become visible. */
     static String escape(String text) {
         StringBuilder escaped = new StringBuilder(text.length() + 16);
         text.chars().forEach(c -> {

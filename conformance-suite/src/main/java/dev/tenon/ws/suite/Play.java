@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A case being played on an open connection. Not thread-safe. */
+/** The execution of a case on an open connection. Not thread-safe. */
 final class Play implements AutoCloseable {
     private static final int SHOWN_FRAMES = 8;
 
@@ -31,7 +31,7 @@ final class Play implements AutoCloseable {
         compressor = agreed == null ? null : new Compressor(agreed.fresh(self), agreed.bits(self));
     }
 
-    /** Takes all steps; returns what is not strict, or null. */
+    /** Runs all steps; returns the reason for a non-strict verdict, or null. */
     @Nullable
     String play(List<Step> steps) throws CaseFailure, IOException, InterruptedException {
         for (int i = 0; i < steps.size(); i++) {
@@ -42,7 +42,7 @@ final class Play implements AutoCloseable {
         return complaint;
     }
 
-    // What the suite does
+    // Output of the suite
 
     void send(List<WireFrame> frames, int chop) {
         if (over) {
@@ -74,7 +74,7 @@ final class Play implements AutoCloseable {
     private void write(byte[] bytes, int chop) {
         try {
             wire.send(bytes, chop);
-        } catch (IOException e) { // what the peer has said before is still to be read
+        } catch (IOException e) { // bytes that the peer has sent before can still be read
             wire.transcript.note("the peer takes no more: " + e.getMessage());
         }
     }
@@ -101,7 +101,7 @@ final class Play implements AutoCloseable {
         return compressor == null ? message : compressor.compress(message);
     }
 
-    // What the peer does
+    // Input of the suite
 
     /** The next event; throws {@link CaseFailure} if there is none in time. */
     Event next() throws CaseFailure, IOException, InterruptedException {

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
-/** Chapter 17: requests that a server has to refuse, and odd ones that it has to take. */
+/** Chapter 17: requests that a server must refuse, and unusual ones that it must accept. */
 final class RequestCases {
     private static final String RULE = "RFC 6455 §4.2.1";
     private static final int ALL = Integer.MAX_VALUE;
@@ -156,7 +156,7 @@ final class RequestCases {
         refuse("6.8", "a body in chunks", "RFC 6455 §4.1", head -> with(head, "Transfer-Encoding: chunked"));
     }
 
-    /** Offers that are not valid have to be declined (RFC 7692 §7.1), which is not to refuse the connection. */
+    /** A server must decline invalid offers (RFC 7692 §7.1) without refusing the connection. */
     private void offers() {
         String[] offers = {
             "server_max_window_bits=7",

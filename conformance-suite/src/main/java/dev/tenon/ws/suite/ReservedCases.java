@@ -6,7 +6,7 @@ import static dev.tenon.ws.suite.WireFrame.text;
 
 import java.util.List;
 
-/** Chapters 3 and 4: reserved bits and reserved opcodes, which fail the connection and lose nothing sent before. */
+/** Chapters 3 and 4: reserved bits and reserved opcodes, which fail the connection without losing earlier messages. */
 final class ReservedCases {
     private static final String RULE = "RFC 6455 §5.2";
     private static final int[] OPCODES = {3, 4, 5, 6, 7, 11, 12, 13, 14, 15};

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Writes the steps of a case down, in words. Not thread-safe. */
+/** Builds the steps of a case. Not thread-safe. */
 final class Script {
     private static final int UNCHOPPED = Integer.MAX_VALUE;
 
@@ -58,12 +58,12 @@ final class Script {
         return add(new SendSteps.Part(frame, from, frame.payload().length));
     }
 
-    /** A header alone that must not be taken: the peer need not see more. */
+    /** Sends only a header, for which the peer must fail the connection. */
     Script failsOnHeader(WireFrame frame, Integer... codes) {
         return sendBegin(frame, 0).failsAlready(codes).sendRest(frame, 0).fails(codes);
     }
 
-    /** A message, compressed if that has been agreed, which comes back. */
+    /** Sends a message, compressed if negotiated, and expects its echo. */
     Script echoes(boolean text, byte[] data) {
         return echoes(text, data, Integer.MAX_VALUE, UNCHOPPED);
     }
@@ -92,7 +92,7 @@ final class Script {
         return expectPong(Octets.utf8(payload));
     }
 
-    /** The pong for the last of several pings; those for the others may come before it. */
+    /** Expects the pong of the last of several pings; pongs of the others may precede it. */
     Script expectLastPong(String payload) {
         return add(new Expectations.Pong(Octets.utf8(payload), true));
     }
@@ -105,17 +105,17 @@ final class Script {
         return add(new Expectations.Fails(codes(codes)));
     }
 
-    /** A Close frame has been sent: it is answered with one of the codes, and the connection ends. */
+    /** Expects the response to a Close frame with one of the codes, and the end of the connection. */
     Script closes(Integer... codes) {
         return add(new Expectations.Closes(codes(codes), false));
     }
 
-    /** A Close frame has been sent whose code the RFC leaves to registries: whatever the response is. */
+    /** Expects any response to a Close frame whose code the RFC leaves to registries. */
     Script closesOrFails() {
         return add(new Expectations.Closes(Set.of(), true));
     }
 
-    /** The closing handshake, begun by the suite. */
+    /** Performs the closing handshake. */
     Script close() {
         return send(WireFrame.close(1000, "")).closes(1000);
     }

@@ -3,30 +3,30 @@ package dev.tenon.ws.suite;
 import java.util.List;
 
 /**
- * Which cases are played.
+ * The cases to run.
  *
  * @param patterns ids such as {@code 6.4.1}, or their beginnings such as {@code 6} and {@code 6.*}; all cases if empty
- * @param fast whether cases that move megabytes are left out
+ * @param fast whether cases that send megabytes are skipped
  */
 public record Selection(List<String> patterns, boolean fast) {
     /** All cases. */
     public static final Selection ALL = new Selection(List.of(), false);
 
-    /** All cases but those that move megabytes. */
+    /** All cases except those that send megabytes. */
     public static final Selection FAST = new Selection(List.of(), true);
 
     /**
      * Copies the patterns.
      *
      * @param patterns ids or their beginnings
-     * @param fast whether cases that move megabytes are left out
+     * @param fast whether cases that send megabytes are skipped
      */
     public Selection {
         patterns = List.copyOf(patterns);
     }
 
     /**
-     * The cases with these ids, or that begin with them, big ones too.
+     * The cases whose ids begin with one of these, including big ones.
      *
      * @param patterns the ids
      * @return the selection

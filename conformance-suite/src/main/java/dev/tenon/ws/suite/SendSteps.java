@@ -3,12 +3,12 @@ package dev.tenon.ws.suite;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What the suite sends. */
+/** The steps of a case that send. */
 @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
 final class SendSteps {
     private SendSteps() {}
 
-    /** Frames as they are, in writes of {@code chop} bytes. */
+    /** Frames, in writes of {@code chop} bytes. */
     record Frames(List<WireFrame> frames, int chop) implements Step {
         @Override
         public void play(Play play) {
@@ -16,7 +16,7 @@ final class SendSteps {
         }
     }
 
-    /** Frames as they are, but that the payload is compressed if that has been agreed. */
+    /** A frame whose payload is compressed if negotiated. */
     record Compressed(WireFrame frame) implements Step {
         @Override
         public void play(Play play) {
@@ -24,7 +24,7 @@ final class SendSteps {
         }
     }
 
-    /** Bytes that are no whole frames. */
+    /** Bytes that are not complete frames. */
     record Raw(byte[] bytes, String what) implements Step {
         @Override
         public void play(Play play) {
@@ -32,7 +32,7 @@ final class SendSteps {
         }
     }
 
-    /** A message in frames of at most {@code fragment} bytes, compressed if that has been agreed. */
+    /** A message in frames of at most {@code fragment} bytes, compressed if negotiated. */
     record Message(boolean text, byte[] data, int fragment, int chop) implements Step {
         @Override
         public void play(Play play) {
@@ -48,9 +48,9 @@ final class SendSteps {
         }
     }
 
-    /** The payload of a frame from one byte to another; the header before it, if it begins at none. */
+    /** A part of a frame's payload; with the header if it begins at 0. */
     record Part(WireFrame frame, int from, int to) implements Step {
-        private static final int KEY = 0x5EED1234; // the parts of a frame share one
+        private static final int KEY = 0x5EED1234; // the parts of a frame share one key
 
         @Override
         public void play(Play play) {

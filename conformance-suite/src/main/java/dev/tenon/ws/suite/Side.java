@@ -1,6 +1,6 @@
 package dev.tenon.ws.suite;
 
-/** Which end of the connection is under test. The suite is the other one. */
+/** The end under test. The suite is the other one. */
 public enum Side {
     /** A client is under test: the suite is the fuzzing server. */
     CLIENT,

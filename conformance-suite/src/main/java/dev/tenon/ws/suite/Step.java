@@ -2,13 +2,13 @@ package dev.tenon.ws.suite;
 
 import java.io.IOException;
 
-/** One step of a case: something that the suite {@linkplain SendSteps does}, or what {@linkplain Expectations has to come}. */
+/** One step of a case: it {@linkplain SendSteps sends}, or {@linkplain Expectations expects} input. */
 interface Step {
 
-    /** Takes the step; throws {@link CaseFailure} if the case ends with it. */
+    /** Runs the step; throws {@link CaseFailure} if the case ends with it. */
     void play(Play play) throws CaseFailure, IOException, InterruptedException;
 
-    /** What has to come, in words; empty for what is sent. */
+    /** The expected input, in words; empty for a step that sends. */
     default String expectation() {
         return "";
     }

@@ -6,17 +6,17 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * One case: how the connection opens, what is sent, and what has to come of it.
+ * One case: its opening, the sent frames and the expected input.
  *
  * @param id such as 6.4.1
- * @param title what is tried, in one line
- * @param rule the section of an RFC that it is about
- * @param big whether it moves megabytes
- * @param script what is played, made when it is asked for: all cases together are some hundred megabytes
+ * @param title the subject, in one line
+ * @param rule the section of an RFC
+ * @param big whether it sends megabytes
+ * @param script creates the steps when the case runs, because all cases together have some hundred megabytes
  */
 record TestCase(String id, String title, String rule, boolean big, Opening opening, Supplier<Script> script) {
 
-    /** What is played, made anew by each call. */
+    /** The steps, created by each call. */
     List<Step> steps() {
         return script.get().steps();
     }
@@ -26,7 +26,7 @@ record TestCase(String id, String title, String rule, boolean big, Opening openi
         return Integer.parseInt(id.substring(0, id.indexOf('.')));
     }
 
-    /** Whether the peer has to refuse the handshake or fail the connection. */
+    /** Whether the peer must refuse the handshake or fail the connection. */
     boolean expectsFailure() {
         return opening instanceof UnusualOpenings.BadRequest
                 || opening instanceof UnusualOpenings.BadResponse
@@ -35,7 +35,7 @@ record TestCase(String id, String title, String rule, boolean big, Opening openi
                                 step instanceof Expectations.Fails || step instanceof Expectations.FailsAlready);
     }
 
-    /** What has to come, in words, in order; equal neighbours are counted. */
+    /** The expected input, in words, in order; equal neighbours are counted. */
     List<String> expectations() {
         List<String> words = new ArrayList<>();
         int times = 1;

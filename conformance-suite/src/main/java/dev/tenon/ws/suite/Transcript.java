@@ -3,7 +3,7 @@ package dev.tenon.ws.suite;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What was sent and received, line by line. Safe for any thread. */
+/** The sent and received frames, line by line. Thread-safe. */
 final class Transcript {
     private static final int MOST = 120;
 

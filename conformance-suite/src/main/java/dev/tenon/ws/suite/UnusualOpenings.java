@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** Opening handshakes with one thing odd or wrong. */
+/** Opening handshakes with one unusual or invalid property. */
 final class UnusualOpenings {
     private UnusualOpenings() {}
 
-    /** A request that a server has to refuse; with one of the statuses, if any is named. */
+    /** A request that a server must refuse, with one of the statuses, if any are given. */
     record BadRequest(UnaryOperator<String> change, Set<Integer> statuses, String header) implements Opening {
         @Override
         public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) throws CaseFailure, IOException {
@@ -44,7 +44,7 @@ final class UnusualOpenings {
         }
     }
 
-    /** A request that a server has to take, in writes of {@code chop} bytes; if {@code lax}, 400 is only not strict. */
+    /** A request that a server must accept, in writes of {@code chop} bytes; if {@code lax}, 400 is only non-strict. */
     record GoodRequest(UnaryOperator<String> change, int chop, boolean lax) implements Opening {
         @Override
         public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) throws CaseFailure, IOException {
@@ -71,7 +71,7 @@ final class UnusualOpenings {
         }
     }
 
-    /** A response that a client has to take, in writes of {@code chop} bytes. */
+    /** A response that a client must accept, in writes of {@code chop} bytes. */
     record GoodResponse(UnaryOperator<String> change, int chop) implements Opening {
         @Override
         public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) {
@@ -86,7 +86,7 @@ final class UnusualOpenings {
         }
     }
 
-    /** A response that a client has to refuse: it ends the connection and sends nothing. */
+    /** A response that a client must refuse by closing the connection without sending. */
     record BadResponse(UnaryOperator<String> change) implements Opening {
         @Override
         public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) {

@@ -6,7 +6,7 @@ import static dev.tenon.ws.suite.WireFrame.continuation;
 import java.util.Arrays;
 import java.util.List;
 
-/** Chapter 6: text that is UTF-8, and text that is not, which fails at the first impossible byte. */
+/** Chapter 6: valid UTF-8, and invalid text, which must fail at the first impossible byte. */
 final class Utf8Cases {
     private static final String RULE = "RFC 6455 §5.6, RFC 3629";
     private static final String AT_ONCE = "RFC 6455 §8.1";
@@ -26,7 +26,7 @@ final class Utf8Cases {
             "\uD83F\uDFFE\uD83F\uDFFF\uDBBF\uDFFE\uDBFF\uDFFE",
             "a\u0300\u0301\u0302 e\u0308");
 
-    /** What may come, then the first byte that may not. */
+    /** Valid bytes, followed by the first impossible byte. */
     private record Bad(String title, String possible, String impossible) {}
 
     private static final List<Bad> BAD = List.of(

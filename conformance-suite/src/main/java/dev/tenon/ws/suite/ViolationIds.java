@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which rule a case proves, by the id that Tenon's list of violations gives it ({@code docs/violations.md}). The first
- * pattern that a case matches counts; a case that expects no failure proves none.
+ * The rule that a case proves, by its id in Tenon's list of violations ({@code docs/violations.md}). The first matching
+ * pattern counts; a case that expects no failure proves none.
  */
 final class ViolationIds {
     private record Entry(String pattern, String id) {}
@@ -87,7 +87,7 @@ final class ViolationIds {
                 .toList();
     }
 
-    /** The id of the rule that a peer of this side has to enforce in the case; empty if there is none. */
+    /** The id of the rule that a peer of this side must enforce in the case; empty if there is none. */
     static String of(Side peer, TestCase testCase) {
         List<Entry> entries = new ArrayList<>(BOTH);
         entries.addAll(peer == Side.SERVER ? SERVER : CLIENT);

@@ -12,7 +12,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The suite's end of one TCP connection: heads first, frames after {@link #startFrames()}. One thread plays on it. */
+/** The suite's end of one TCP connection: heads first, frames after {@link #startFrames()}. For one thread. */
 final class Wire implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int LONGEST_HEAD = 16 * 1024;
@@ -32,8 +32,8 @@ final class Wire implements AutoCloseable {
     }
 
     /**
-     * Reads an HTTP head and its empty line. If the peer ends before, it returns what has come; after the deadline it
-     * throws.
+     * Reads an HTTP head with its empty line. Returns the received part if the peer ends before; throws at the
+     * deadline.
      */
     String readHead(Duration deadline) throws IOException {
         socket.setSoTimeout((int) deadline.toMillis());
@@ -63,14 +63,14 @@ final class Wire implements AutoCloseable {
         return head.lines().findFirst().orElse("nothing");
     }
 
-    /** From here on what comes are frames. */
+    /** Begins to read frames. */
     void startFrames() {
         Thread reader = new Thread(new FrameReader(in, arrivals), "suite-reader");
         reader.setDaemon(true);
         reader.start();
     }
 
-    /** The next arrival, or null if the time is over. */
+    /** The next arrival, or null at the timeout. */
     @Nullable
     Arrival next(Duration patience) throws InterruptedException {
         return arrivals.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
@@ -81,7 +81,7 @@ final class Wire implements AutoCloseable {
         return frame.encode(!peer.masks(), RANDOM.nextInt());
     }
 
-    /** Writes in pieces of {@code chop} bytes, each in a packet of its own as far as TCP allows. */
+    /** Writes in pieces of {@code chop} bytes, each in its own packet if TCP allows. */
     void send(byte[] bytes, int chop) throws IOException {
         for (byte[] piece : Octets.cut(bytes, chop)) {
             socket.getOutputStream().write(piece);

@@ -2,11 +2,11 @@ package dev.tenon.ws.suite;
 
 import java.nio.ByteBuffer;
 
-/** A frame to be sent, right or wrong: every bit of it can be chosen (RFC 6455 §5.2). */
+/** A valid or invalid frame to send, with a choice of every bit (RFC 6455 §5.2). */
 @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
 record WireFrame(boolean fin, int rsv, int opcode, byte[] payload, Length length, boolean wrongMask) {
 
-    /** How the payload length is written. */
+    /** The form of the payload length. */
     enum Length {
         MINIMAL,
         SIXTEEN_BITS,
@@ -46,12 +46,12 @@ record WireFrame(boolean fin, int rsv, int opcode, byte[] payload, Length length
         return of(Opcodes.CONTINUATION, Octets.utf8(text));
     }
 
-    /** The same without FIN. */
+    /** This frame without FIN. */
     WireFrame notFinal() {
         return new WireFrame(false, rsv, opcode, payload, length, wrongMask);
     }
 
-    /** The same with RSV bits: 4 is RSV1, 2 is RSV2, 1 is RSV3. */
+    /** This frame with RSV bits: 4 is RSV1, 2 is RSV2, 1 is RSV3. */
     WireFrame rsv(int bits) {
         return new WireFrame(fin, bits, opcode, payload, length, wrongMask);
     }
@@ -68,7 +68,7 @@ record WireFrame(boolean fin, int rsv, int opcode, byte[] payload, Length length
         return new WireFrame(fin, rsv, opcode, payload, form, wrongMask);
     }
 
-    /** Masked from a server, unmasked from a client. */
+    /** This frame with the wrong masking: masked from a server, unmasked from a client. */
     WireFrame wronglyMasked() {
         return masked(true);
     }
@@ -85,7 +85,7 @@ record WireFrame(boolean fin, int rsv, int opcode, byte[] payload, Length length
         return (fin ? 0x80 : 0) | rsv << 4 | opcode;
     }
 
-    /** The frame's bytes; masked or not is up to the role, unless it is to be wrong. */
+    /** The frame's bytes, masked by the role unless the masking is wrong on purpose. */
     byte[] encode(boolean masking, int key) {
         boolean masked = masking != wrongMask;
         ByteBuffer bytes = ByteBuffer.allocate(14 + payload.length);
@@ -123,7 +123,7 @@ record WireFrame(boolean fin, int rsv, int opcode, byte[] payload, Length length
         }
     }
 
-    /** The frame's header in words, as reports show it. */
+    /** The frame's header in words, for reports. */
     String words() {
         return words(fin, rsv, opcode, payload.length)
                 + (length == Length.MINIMAL ? "" : ", length " + length.name().toLowerCase(java.util.Locale.ROOT))

@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Puts any echo server under load. */
+/** Measures the latency and throughput of any echo server. */
 @Command(
         name = "bench",
         description = "Sends messages to a server that echoes, and tells how many came back and how long they took."
@@ -26,7 +26,7 @@ final class BenchCommand implements Callable<Integer> {
     private static final int MOST_CONNECTIONS = 100_000;
     private static final int CONNECTS_AT_A_TIME = 64;
 
-    /** As fast as answers come, or at a rate. */
+    /** The load: a number of messages in flight, or a rate. */
     static final class Pace {
         @Option(
                 names = "--depth",

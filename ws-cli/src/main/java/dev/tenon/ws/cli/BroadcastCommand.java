@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Sends every message to all connections. */
+/** A server that sends every message to all connections. */
 @Command(
         name = "broadcast",
         description =

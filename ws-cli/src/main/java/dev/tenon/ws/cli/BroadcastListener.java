@@ -7,7 +7,9 @@ import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.topics.Topic;
 import java.nio.ByteBuffer;
 
-/** Publishes what comes to a topic. A connection that sends faster than the topic delivers is closed with 1013. */
+/**
+ * Publishes received messages to a topic. A connection that sends faster than the topic delivers is closed with 1013.
+ */
 record BroadcastListener(Topic topic) implements WebSocketListener {
     @Override
     public void onOpen(WebSocket webSocket) {

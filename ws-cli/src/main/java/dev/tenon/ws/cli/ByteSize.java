@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * A number of bytes as it is given on the command line: {@code 65536}, {@code 64KiB}, {@code 16MiB}.
+ * A number of bytes on the command line: {@code 65536}, {@code 64KiB}, {@code 16MiB}.
  *
  * @param bytes 0 to {@link ConnectionOptions#MAX_MESSAGE_LENGTH}
  */

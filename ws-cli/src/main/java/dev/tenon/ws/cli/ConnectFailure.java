@@ -10,7 +10,7 @@ import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Why there is no connection, in one line, and what to do about it. */
+/** Explains a failed connect in one line, with a remedy. */
 final class ConnectFailure {
     private static final int MOST_BODY = 200;
 
@@ -65,7 +65,7 @@ final class ConnectFailure {
         }
     }
 
-    /** Adds to the client's message what the user of this tool can do about it. */
+    /** Adds the remedy to the client's message. */
     private static String tls(String message, WebSocketUri uri) {
         if (message.contains("is not trusted")) {
             return message + "; give its issuer with --cacert or --truststore, or --insecure for a test";

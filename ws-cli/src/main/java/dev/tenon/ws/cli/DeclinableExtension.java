@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.ServiceLoader;
 
 /**
- * An extension that an endpoint can decline for the request that it accepts. A server calls the endpoint and then the
- * providers, on one thread, so a thread-local carries the decision.
+ * An extension that an endpoint can decline for a request. A server calls the endpoint and then the providers on one
+ * thread, so a thread-local passes the decision.
  */
 final class DeclinableExtension implements ExtensionProvider {
     private static final ThreadLocal<Boolean> DECLINED = ThreadLocal.withInitial(() -> false);
@@ -21,7 +21,7 @@ final class DeclinableExtension implements ExtensionProvider {
         this.provider = provider;
     }
 
-    /** All extensions that there are, each declinable. */
+    /** All available extensions, each declinable. */
     static Extensions load() {
         return Extensions.of(ServiceLoader.load(ExtensionProvider.class).stream()
                 .map(found -> new DeclinableExtension(found.get()))

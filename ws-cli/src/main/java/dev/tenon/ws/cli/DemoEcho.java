@@ -7,7 +7,7 @@ import dev.tenon.ws.connection.WebSocket;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** Echoes, and tells the view, if there is one, how the connection has ended. */
+/** Echoes messages, and reports the end of the connection to the view, if there is one. */
 final class DemoEcho implements StreamingListener {
     private final EchoListener echo = new EchoListener();
     private final @Nullable DemoView view;
@@ -18,13 +18,13 @@ final class DemoEcho implements StreamingListener {
         this.view = view;
     }
 
-    /** The connection while it is open, else null. */
+    /** The connection while it is open, otherwise null. */
     @Nullable
     WebSocket open() {
         return open;
     }
 
-    /** Whether the first piece of a message was sent back, but not its last one. */
+    /** Whether an echoed message is incomplete. */
     boolean isInMessage() {
         return inMessage;
     }

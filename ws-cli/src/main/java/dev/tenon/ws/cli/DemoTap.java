@@ -11,13 +11,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Describes what goes over one connection of the demo to the page that looks at it, as JSON. What comes before the page
- * is known is kept for it.
+ * Sends the bytes and frames of one connection of the demo to the page as JSON. Events before the page is known are
+ * kept.
  */
 final class DemoTap implements WireTap, WireObserver {
-    /** How much of a payload is read; as much as a message may have to be inflated for the page. */
+    /** How many bytes of a payload are read; a longer message is not inflated for the page. */
     private static final int READ = 16 * 1024;
-    /** How much of a payload the page gets. */
+    /** How many bytes of a payload the page receives. */
     private static final int SHOWN = 256;
 
     private static final int MOST_EARLY = 16;
@@ -33,7 +33,7 @@ final class DemoTap implements WireTap, WireObserver {
         }
     }
 
-    /** From here on, and for all that was seen before. */
+    /** Sends all earlier and later events to a view. */
     void showOn(DemoView view) {
         this.view = view;
         early.forEach(view::show);

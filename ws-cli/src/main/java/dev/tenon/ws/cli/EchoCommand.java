@@ -16,7 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Sends back what comes. */
+/** An echo server. */
 @Command(
         name = "echo",
         description =
@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 final class EchoCommand implements Callable<Integer> {
     private static final Duration DRAIN = Duration.ofSeconds(5);
 
-    /** One path, or all of them. */
+    /** The served path, or all paths. */
     static final class Where {
         @Option(names = "--path", paramLabel = "/PATH", description = "The one path that is served (default: /ws).")
         @Nullable

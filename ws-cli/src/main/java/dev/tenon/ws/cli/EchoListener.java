@@ -6,8 +6,8 @@ import dev.tenon.ws.connection.WebSocket;
 import java.nio.ByteBuffer;
 
 /**
- * Sends every message back, piece by piece as it comes, text as text and binary as binary. Takes a new piece only when
- * the last one has found room, so that a peer that does not read costs no memory.
+ * Echoes every message piece by piece, text as text and binary as binary. It requests a new piece only when the last
+ * one was accepted, so a peer that does not read costs no memory.
  */
 final class EchoListener implements StreamingListener {
     private boolean waiting;

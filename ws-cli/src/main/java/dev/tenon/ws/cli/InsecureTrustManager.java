@@ -22,7 +22,7 @@ final class InsecureTrustManager extends X509ExtendedTrustManager {
         }
     }
 
-    /** TLS that does not ask for whom a certificate is either. */
+    /** TLS without a check of the host name. */
     static ClientTls tls(SSLContext context) {
         return ClientTls.of(context).withParameters(parameters -> parameters.setEndpointIdentificationAlgorithm(null));
     }

@@ -75,7 +75,7 @@ final class Json {
             char c = value.charAt(i);
             if (c == '"' || c == '\\') {
                 text.append('\\').append(c);
-            } else if (c < ' ' || Character.isSurrogate(c)) { // lone or not, an escape is always right
+            } else if (c < ' ' || Character.isSurrogate(c)) { // an escape is valid for lone surrogates too
                 text.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
             } else {
                 text.append(c);

@@ -19,7 +19,7 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/** A PKCS12 or JKS file that was read, as keys of a server or as what a client trusts. */
+/** A PKCS12 or JKS file with the keys of a server or the trusted certificates of a client. */
 final class KeyFile {
     private final Path path;
     private final KeyStore store;

@@ -21,7 +21,7 @@ final class ListenOptions {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private String host;
 
-    /** Binds and starts, or says in one line why not. */
+    /** Binds and starts the server, or throws a problem with one line of explanation. */
     WebSocketServer start(WebSocketServerBuilder server, int port, @Nullable ServerTls tls) {
         return start(port, at -> (tls == null ? server.listen(at) : server.listen(at, tls)).start());
     }
@@ -69,7 +69,7 @@ final class ListenOptions {
         return "cannot listen on port " + port + ": choose another with --port (" + message + ")";
     }
 
-    /** The address of a server as a client on this machine writes it. */
+    /** The URL of a server for a client on this machine. */
     String url(String scheme, WebSocketServer server, String path) {
         return scheme + "://" + authority(server.port()) + path;
     }

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** What all connections of a benchmark have seen. Thread-safe. */
+/** The counters of all connections of a benchmark. Thread-safe. */
 final class LoadCounters {
     private volatile Latencies all = new Latencies();
     private volatile Latencies second = new Latencies();
@@ -28,30 +28,30 @@ final class LoadCounters {
         second.record(nanos);
     }
 
-    /** Counts a message that came unasked, or is not like the one that was sent. */
+    /** Counts an unexpected message, or one that differs from the sent one. */
     void wrong() {
         wrong.incrementAndGet();
     }
 
-    /** Counts a message that was not sent, since too much waited already. */
+    /** Counts a message that was refused because too many bytes wait. */
     void refused() {
         refused.incrementAndGet();
     }
 
-    /** Counts a connection that has ended before the benchmark. */
+    /** Counts a connection that has ended before the end of the benchmark. */
     void lost(CloseEvent event) {
         lost.incrementAndGet();
         firstLoss.compareAndSet(null, event);
     }
 
-    /** Forgets what was seen while warming up. */
+    /** Resets the counters after the warm-up. */
     void begin() {
         all = new Latencies();
         second = new Latencies();
         refused.set(0);
     }
 
-    /** The latencies of the second that ends now. */
+    /** Returns the latencies of the last second and begins the next. */
     Latencies nextSecond() {
         Latencies ended = second;
         second = new Latencies();

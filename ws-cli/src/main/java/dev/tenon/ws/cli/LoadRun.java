@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 
-/** Runs a benchmark: connects, warms up, counts. */
+/** Runs a benchmark: connects, warms up, measures. */
 final class LoadRun {
     private static final long SECOND = 1_000_000_000;
     private static final long TICK = SECOND / 4;
@@ -68,7 +68,7 @@ final class LoadRun {
         }
     }
 
-    /** Gives each connection its first messages; each echo is followed by the next. */
+    /** Sends the first messages of each connection; each echo triggers the next one. */
     private void fill() {
         for (int i = 0; i < webSockets.size(); i++) {
             LoadConnection connection = connections.get(i);
@@ -81,7 +81,7 @@ final class LoadRun {
         }
     }
 
-    /** Sends at the rate, however late answers are: a message that leaves late began when it should have left. */
+    /** Sends at the rate, independent of replies. The latency of a late message counts from its due time. */
     private void pace() {
         long begin = System.nanoTime();
         for (long n = 0; counters.isRunning(); n++) {

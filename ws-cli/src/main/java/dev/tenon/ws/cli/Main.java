@@ -12,7 +12,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
-/** The tool's entry point. Exit codes: 0 for done, 1 for a connection that failed, 2 for a command that cannot be run. */
+/** The tool's entry point. Exit codes: 0 for success, 1 for a failed connection, 2 for an invalid command. */
 @Command(
         name = "ws",
         description = "WebSocket in the terminal.",

@@ -1,17 +1,17 @@
 package dev.tenon.ws.cli;
 
-/** Why a command cannot go on, in one line that says what to do next, and the status that the tool exits with. */
+/** Ends a command with a one-line explanation and remedy, and the exit code of the tool. */
 final class Problem extends RuntimeException {
-    /** The exit code of a command that cannot be run as it was given. */
+    /** The exit code of an invalid command. */
     static final int USAGE = 2;
-    /** The exit code of a connection that failed. */
+    /** The exit code of a failed connection. */
     static final int FAILED = 1;
 
     private static final long serialVersionUID = 1L;
 
     private final int exitCode;
 
-    /** Why a command cannot go on; what the peer has said in it is escaped. */
+    /** A problem; control characters in the message are escaped, because parts of it may come from the peer. */
     Problem(int exitCode, String message) {
         super(Terminal.line(message));
         this.exitCode = exitCode;

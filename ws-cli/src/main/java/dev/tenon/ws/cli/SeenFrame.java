@@ -3,7 +3,7 @@ package dev.tenon.ws.cli;
 import dev.tenon.ws.frame.Frame;
 
 /**
- * A frame as it was seen on the wire.
+ * A frame on the wire.
  *
  * @param frame its first byte, and its unmasked payload or the beginning of it
  * @param masked the MASK bit

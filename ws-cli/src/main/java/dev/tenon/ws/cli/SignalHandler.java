@@ -5,8 +5,8 @@ import java.lang.reflect.Proxy;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Waits for SIGTERM or SIGINT. A handler instead of a shutdown hook lets the tool drain and exit with a status of its
- * own. A second signal ends the process at once.
+ * Waits for SIGTERM or SIGINT. Unlike a shutdown hook, a signal handler lets the tool drain and choose its exit code. A
+ * second signal ends the process at once.
  */
 final class SignalHandler {
     private static final int INTERRUPTED = 130;
@@ -15,7 +15,7 @@ final class SignalHandler {
 
     private SignalHandler() {}
 
-    /** Takes the signals, for the rest of the process. */
+    /** Installs the handler for the lifetime of the process. */
     static SignalHandler install() {
         SignalHandler termination = new SignalHandler();
         termination.take("TERM");
@@ -36,7 +36,7 @@ final class SignalHandler {
                     });
             handle.invoke(null, signal.getConstructor(String.class).newInstance(name), teller);
         } catch (ReflectiveOperationException e) {
-            // unknown here, or kept by the JVM: the signal ends the process in the JVM's own way
+            // the signal is unknown or reserved by the JVM, so it ends the process by default
         }
     }
 

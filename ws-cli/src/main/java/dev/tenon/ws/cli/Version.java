@@ -4,7 +4,7 @@ import java.lang.module.ModuleDescriptor;
 import java.util.Optional;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version of this build, as the module's descriptor has it: the build writes it there. */
+/** The version of this build, which the build writes into the module descriptor. */
 final class Version implements IVersionProvider {
     static final String NUMBER = Optional.ofNullable(Version.class.getModule().getDescriptor())
             .flatMap(ModuleDescriptor::rawVersion)

@@ -1,8 +1,8 @@
 package dev.tenon.ws.cli;
 
-/** Is told what goes over a wire: by a {@link WireReader}, one call at a time. */
+/** Receives the heads and frames of a {@link WireReader}, one call at a time. */
 interface WireObserver {
-    /** Who has sent something. */
+    /** The sender of a head or frame. */
     enum Sender {
         CLIENT,
         SERVER
@@ -14,6 +14,6 @@ interface WireObserver {
     /** A whole frame. */
     void frame(Sender sender, SeenFrame frame);
 
-    /** The sender broke the rules of framing: nothing more of it can be parsed. */
+    /** The sender has broken a rule of framing, so its further bytes cannot be parsed. */
     void broken(Sender sender, String rule);
 }

@@ -13,7 +13,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** For {@code connect -v}: prints heads and frames, {@code >} for what goes and {@code <} for what comes. */
+/** Prints heads and frames for {@code connect -v}: {@code >} for sent ones, {@code <} for received ones. */
 final class WirePrinter implements WireObserver {
     /** How much of a payload is read, so that it can be inflated. */
     static final int READ = 1 << 20;
@@ -81,7 +81,7 @@ final class WirePrinter implements WireObserver {
             try {
                 return " " + quoted(text(frame.payload()));
             } catch (CharacterCodingException e) {
-                // as bytes, then
+                // print it as bytes
             }
         }
         byte[] bytes = new byte[Math.min(SHOWN, frame.payload().remaining())];
