@@ -33,7 +33,7 @@ final class UpgradeExchange implements Exchange<Agreement> {
     @Override
     public Throwable endOfInput() {
         HandshakeException ended = handshake.endOfInput();
-        if (ended.response() == null && ended.getCause() == null) { // an exception of its own, to distinguish it from a malformed response
+        if (ended.response() == null && ended.getCause() == null) { // to distinguish it from a malformed response
             ended.initCause(new EOFException("the end of the connection"));
         }
         return ended;

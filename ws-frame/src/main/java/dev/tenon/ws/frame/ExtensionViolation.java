@@ -20,6 +20,6 @@ public non-sealed interface ExtensionViolation extends ConnectionViolation {
      * @throws IllegalArgumentException if the id has another form, or the code may not stand in a Close frame
      */
     static ExtensionViolation of(String id, CloseCode closeCode, String description) {
-        return new NamedViolation(new Rule(id, closeCode.value(), "", description));
+        return new NamedViolation(id, closeCode.value(), description);
     }
 }

@@ -1,6 +1,5 @@
 package dev.tenon.ws.frame;
 
-import java.io.Serializable;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -14,8 +13,7 @@ import java.util.regex.Pattern;
  * @param section the document and section that state the rule, such as {@code RFC 6455 §5.1}; empty if no document does
  * @param description what the peer did, or must not do, as a clause that the peer may read
  */
-public record Rule(String id, int code, String section, String description) implements Serializable {
-    private static final long serialVersionUID = 1L;
+public record Rule(String id, int code, String section, String description) {
     private static final Pattern ID = Pattern.compile("[a-z0-9-]+(\\.[a-z0-9-]+)+");
 
     /**

@@ -14,7 +14,7 @@ public sealed interface Violation extends Serializable permits ConnectionViolati
     /**
      * The facts of this violation.
      *
-     * @return the same rule each time
+     * @return an equal rule each time
      */
     Rule rule();
 

@@ -106,7 +106,7 @@ final class ExtensionIsolationChecks {
         pair.server.receive(frames.subList(0, cuts.nextInt(frames.size() + 1)), cuts);
         pair.close();
         check(laws.held(provider) == 0, "a closed connection holds " + laws.held(provider));
-        pair.negotiated.open(new ExtensionContext(Role.SERVER, 0)).close(); // also for an extension that never had a stage
+        pair.negotiated.open(new ExtensionContext(Role.SERVER, 0)).close(); // without a stage
     }
 
     void sharedFramesAreUnderstoodByAll(List<byte[]> messages, Random cuts) {

@@ -121,7 +121,7 @@ public abstract class TransportLaws {
                 if (result != SendResult.REFUSED) {
                     accepted.add(message);
                 }
-                if (result != SendResult.QUEUED) { // possibly only for a moment, because buffers in between accept some bytes
+                if (result != SendResult.QUEUED) { // buffers in between may accept more soon
                     expect(() -> backlog(ends) > 0 || ends.client.writable() > before, "a backlog or onWritable");
                     stalled = backlog(ends) > 0;
                     told = before;

@@ -60,7 +60,7 @@ public final class HttpTunnel implements Exchange<HttpResponse> {
                             + response.reason(),
                     response);
         }
-        if (input.hasRemaining()) { // the client sends first, with TLS or without, so these bytes are not from the server
+        if (input.hasRemaining()) { // not from the server: the client sends first, with and without TLS
             throw new ProxyException(route + " has sent more than its response to CONNECT", response);
         }
         return response;
