@@ -77,8 +77,7 @@ final class SendQueue {
 
     /** Completes a send of an ended connection: all bytes before a Close frame have been sent. */
     private <T> void settleAfterEnd(T value, Throwable failure, CompletableFuture<T> result) {
-        CompletableFuture<?> unused =
-                cleanEnd.get().thenAccept(clean -> settle(value, clean ? null : failure, result));
+        CompletableFuture<?> unused = cleanEnd.get().thenAccept(clean -> settle(value, clean ? null : failure, result));
     }
 
     private <T> void settle(T value, @Nullable Throwable failure, CompletableFuture<T> result) {
