@@ -3,24 +3,24 @@ package dev.tenon.ws.suite;
 import java.time.Duration;
 
 /**
- * How patient the suite is, and what the peer has declared about itself.
+ * The timeouts of the suite, and the declared limits of the peer.
  *
- * @param early how long a failure may take that has to come before the next piece is sent
- * @param whole how long anything else may take; four times as long where megabytes are sent
- * @param maxMessage the longest message that the peer takes, in bytes, or 0 if it has not said so
- * @param maxFragments the most fragments of a message that the peer takes, or 0 if it has not said so
+ * @param early the timeout for a failure that must come before the next piece is sent
+ * @param whole the timeout for everything else; four times as long if megabytes are sent
+ * @param maxMessage the longest message that the peer accepts, in bytes, or 0 if unknown
+ * @param maxFragments how many fragments of a message the peer accepts, or 0 if unknown
  * @param exclusions which cases may speak against the peer, and why
  */
 public record Settings(Duration early, Duration whole, long maxMessage, int maxFragments, Exclusions exclusions) {
-    /** One second for what must be early, ten for the rest, nothing declared. */
+    /** One second for early failures, ten for the rest, no declared limits. */
     public static final Settings DEFAULT =
             new Settings(Duration.ofSeconds(1), Duration.ofSeconds(10), 0, 0, Exclusions.NONE);
 
     /**
-     * These settings with another patience.
+     * These settings with other timeouts.
      *
-     * @param early for failures that have to come before the next piece is sent
-     * @param whole for anything else
+     * @param early for failures that must come before the next piece is sent
+     * @param whole for everything else
      * @return the settings
      */
     public Settings withPatience(Duration early, Duration whole) {
@@ -28,10 +28,10 @@ public record Settings(Duration early, Duration whole, long maxMessage, int maxF
     }
 
     /**
-     * These settings for a peer that has declared limits.
+     * These settings with declared limits of the peer.
      *
-     * @param messageBytes the longest message that it takes, or 0
-     * @param fragments the most fragments of a message that it takes, or 0
+     * @param messageBytes the longest message that it accepts, or 0
+     * @param fragments how many fragments of a message it accepts, or 0
      * @return the settings
      */
     public Settings withDeclared(long messageBytes, int fragments) {

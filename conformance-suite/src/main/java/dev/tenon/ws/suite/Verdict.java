@@ -1,18 +1,18 @@
 package dev.tenon.ws.suite;
 
-/** What came of a case. */
+/** The verdict of a case. */
 public enum Verdict {
-    /** As the RFC has it, at once. */
+    /** As the RFC requires, at once. */
     OK("ok"),
     /** The outcome is right, but late, with another close code, or without a Close frame. */
     NON_STRICT("non-strict"),
-    /** A rule is broken, or something has got lost. */
+    /** A rule is broken, or a message is lost. */
     FAILED("failed"),
-    /** The RFC leaves it open; the report says what the peer does. */
+    /** The RFC leaves the behaviour open; the report describes it. */
     INFORMATIONAL("informational"),
-    /** The peer does not speak what the case is about, such as permessage-deflate. */
+    /** The peer does not support the subject of the case, such as permessage-deflate. */
     UNIMPLEMENTED("unimplemented"),
-    /** Not played, because the limits of the peer were not given. */
+    /** Not run, because the limits of the peer are unknown. */
     SKIPPED("skipped"),
     /** It speaks against the peer, and somebody has given a reason to let it pass. */
     EXCLUDED("excluded");
@@ -24,16 +24,16 @@ public enum Verdict {
     }
 
     /**
-     * Whether this speaks against the peer: a late failure is a failure.
+     * Whether this verdict is a defect of the peer.
      *
-     * @return whether it does
+     * @return true for failed and non-strict
      */
     public boolean isRed() {
         return this == NON_STRICT || this == FAILED;
     }
 
     /**
-     * The verdict as reports write it.
+     * The word for the verdict in reports.
      *
      * @return one word
      */

@@ -21,7 +21,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Tests any echo server or client, of whatever project, against the rules. */
+/** Tests any echo server or client of any project with the conformance suite. */
 @Command(
         name = "conformance",
         description =
@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
 final class ConformanceCommand implements Callable<Integer> {
     private static final long A_DAY = 86_400;
 
-    /** Which end is under test. */
+    /** The end under test. */
     static final class Peer {
         @Option(
                 names = "--server",
@@ -226,7 +226,7 @@ final class ConformanceCommand implements Callable<Integer> {
                 KeyFile.read(keystore, password).serverContext(), address, settings, selection, report, new Shown());
     }
 
-    /** Shows how far it has got, on the standard error. */
+    /** Prints the progress to the standard error. */
     private static final class Shown implements Progress {
         private static final int STEP = 50;
 

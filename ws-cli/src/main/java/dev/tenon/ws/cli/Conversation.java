@@ -49,7 +49,7 @@ final class Conversation implements WebSocketListener {
     /** Has the input sent until the conversation has ended; returns the tool's exit code. */
     int hold(Input input) throws InterruptedException {
         Thread reader = new Thread(() -> read(input), "tenon-input");
-        reader.setDaemon(true); // it may sit in a read that nothing can end
+        reader.setDaemon(true); // a blocking read of the input cannot be interrupted
         reader.start();
         boolean inTime = awaitEnd();
         CloseEvent event = end;
@@ -89,7 +89,7 @@ final class Conversation implements WebSocketListener {
         }
     }
 
-    /** Answers to what was sent may still be on their way: until nothing has come for some time. */
+    /** Waits for replies until no message has arrived for some time. */
     private void awaitQuiet() throws InterruptedException {
         long begin = System.nanoTime();
         while (closed.getCount() > 0) {
@@ -127,7 +127,7 @@ final class Conversation implements WebSocketListener {
         closing = true;
     }
 
-    // What the peer does
+    // Events of the connection
 
     @Override
     public void onOpen(WebSocket webSocket) {

@@ -43,7 +43,7 @@ final class Demo {
     private final Map<String, DemoView> views = new HashMap<>();
     private final Executor sender = sender();
 
-    /** Taps of connections that have not become WebSockets; those that never do are forgotten in time. */
+    /** Taps of connections that have not become WebSockets yet; the oldest ones are removed. */
     private final Map<Object, DemoTap> taps = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -114,7 +114,7 @@ final class Demo {
         return upgrade.accept(view);
     }
 
-    /** One daemon thread; what it cannot keep up with is not shown. */
+    /** One daemon thread; events that it is too slow for are dropped. */
     private static Executor sender() {
         return new ThreadPoolExecutor(
                 1,

@@ -15,9 +15,9 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection on which a page watches its echo connection. Its commands make the server send something on that
- * one: {@code ping}, {@code fragments TEXT}, {@code close CODE REASON}. It runs on the demo's event loop, except for
- * what is sent to the page.
+ * The connection on which a page watches its echo connection. Its commands make the server send on the echo connection:
+ * {@code ping}, {@code fragments TEXT}, {@code close CODE REASON}. It runs on the demo's event loop, except for sending
+ * to the page.
  */
 final class DemoView implements WebSocketListener {
     private final Executor sender;
@@ -27,10 +27,10 @@ final class DemoView implements WebSocketListener {
     private long skipped;
 
     /**
-     * A view of nothing yet.
+     * A view without a connection yet.
      *
-     * @param sender a thread that events are sent from: taps, which find them, must not send
-     * @param gone is run when it is over
+     * @param sender a thread that sends events, because taps must not send
+     * @param gone runs at the end of the view
      */
     DemoView(Executor sender, Runnable gone) {
         this.sender = sender;
@@ -43,7 +43,7 @@ final class DemoView implements WebSocketListener {
         show(new Json().put("type", "carrier").put("text", carrier.toString()).toString());
     }
 
-    /** Sends an event to the page, unless it is too slow for all of them. */
+    /** Sends an event to the page, unless the page is too slow. */
     void show(String event) {
         sender.execute(() -> send(event));
     }
@@ -98,7 +98,7 @@ final class DemoView implements WebSocketListener {
         }
     }
 
-    /** Three fragments, and a ping between them to show that control frames may stand there (RFC 6455 §5.4). */
+    /** Sends three fragments with a ping between them, as RFC 6455 §5.4 allows. */
     private void fragments(WebSocket peer, String text) {
         if (echo == null || echo.isInMessage()) {
             note("The server is in the middle of another message: wait until it has ended.");

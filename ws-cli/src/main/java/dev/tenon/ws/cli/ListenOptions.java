@@ -31,7 +31,7 @@ final class ListenOptions {
         S at(InetSocketAddress address) throws IOException;
     }
 
-    /** Binds and starts, or says in one line why not. */
+    /** Binds and starts the server, or throws a problem with one line of explanation. */
     <S> S start(int port, Start<S> start) {
         if (port < 0 || port > 65_535) {
             throw Problem.usage("--port is 0 to 65535, not " + port);

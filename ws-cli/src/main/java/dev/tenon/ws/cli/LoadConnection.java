@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** One connection of a benchmark: sends messages, and takes the time until each comes back. */
+/** One connection of a benchmark. It sends messages and measures the time until each one returns. */
 final class LoadConnection implements StreamingListener {
     private final Load load;
     private final LoadCounters counters;
     private final List<String> texts;
     private final List<byte[]> payloads;
 
-    /** When each message that is under way was sent, or should have been: {@link System#nanoTime}. */
+    /** The time at which each message in flight was sent, or was due, by {@link System#nanoTime}. */
     private final Queue<Long> sentAt = new ConcurrentLinkedQueue<>();
 
     private long sent;

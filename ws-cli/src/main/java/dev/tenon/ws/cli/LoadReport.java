@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a benchmark has found.
+ * The result of a benchmark.
  *
  * @param uri the server
- * @param load what was done
- * @param connecting how long it took to connect all connections
- * @param counted how long messages were counted
- * @param counters what was seen
+ * @param load the load
+ * @param connecting the time until all connections were open
+ * @param counted the time of the measurement
+ * @param counters the counters
  * @param seconds each second of it
  */
 record LoadReport(
@@ -35,7 +35,7 @@ record LoadReport(
         return counters.latencies().count() / (counted.toNanos() / 1e9);
     }
 
-    /** What is wrong with the result, in lines; empty if nothing is. */
+    /** The faults of the result, one per line; empty if there are none. */
     List<String> faults(Thresholds thresholds) {
         List<String> faults = new ArrayList<>();
         if (counters.lostCount() > 0) {

@@ -26,7 +26,7 @@ final class MessageText {
     private boolean compressed;
     private boolean whole;
 
-    /** Takes a frame; returns the text of the compressed message that ends with it, or null. */
+    /** Adds a frame. Returns the text of the compressed message that ends with it, or null. */
     @Nullable
     String take(SeenFrame seen) {
         Frame frame = seen.frame();

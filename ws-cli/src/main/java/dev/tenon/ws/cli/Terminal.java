@@ -7,9 +7,9 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prints what the client receives to the standard output, and all else to the standard error. Thread-safe, line by
- * line. Control characters are escaped before they reach a terminal, so that no peer can control it. Files and pipes
- * get messages exactly as they came.
+ * Prints received messages to the standard output, and other lines to the standard error. Thread-safe, line by line. On
+ * a terminal it escapes control characters, so that no peer can control the terminal. Files and pipes get messages
+ * unchanged.
  */
 final class Terminal {
     private final PrintStream out;
@@ -23,7 +23,7 @@ final class Terminal {
         this.interactive = isInteractive();
     }
 
-    /** Whether a person sits there. On JDK 22 and later there is a console without one too, which then says so. */
+    /** Whether the standard output is a terminal. On JDK 22 and later a console exists without one too. */
     @SuppressWarnings("SystemConsoleNull") // below
     private static boolean isInteractive() {
         Console console = System.console();
@@ -48,7 +48,7 @@ final class Terminal {
         editor = newEditor;
     }
 
-    /** Something that the peer has sent. */
+    /** Prints a message of the peer. */
     void arrived(String text) {
         print(() -> out.println(interactive ? escaped(text) : text));
     }
@@ -69,8 +69,8 @@ final class Terminal {
     }
 
     /**
-     * Prints one line for the user. The peer may have sent much of it, so control characters are escaped for files
-     * and pipes too.
+     * Prints one line for the user. Control characters are escaped for files and pipes too, because parts of the line
+     * may come from the peer.
      */
     void note(String line) {
         print(() -> err.println(line(line)));
@@ -81,12 +81,12 @@ final class Terminal {
         print(() -> err.println(lines));
     }
 
-    /** The text without anything that a terminal obeys, but with its lines and tabs. */
+    /** Escapes control characters except line feeds and tabs. */
     static String escaped(String text) {
         return escaped(text, c -> c != '\n' && c != '\t');
     }
 
-    /** The text as one line, without anything that a terminal obeys. */
+    /** Escapes all control characters. */
     static String line(String text) {
         return escaped(text, c -> true);
     }
@@ -103,7 +103,7 @@ final class Terminal {
         return escaped.toString();
     }
 
-    /** C0 and C1 controls, and those of bidirectional text and of line ends, which move what stands around them. */
+    /** Whether a character is a C0 or C1 control, a bidirectional control or a line separator. */
     private static boolean isObeyed(int c) {
         return c < ' '
                 || (c >= 0x7F && c < 0xA0)

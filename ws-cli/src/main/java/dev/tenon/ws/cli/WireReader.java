@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * tap.
  */
 final class WireReader implements WireTap {
-    /** A head longer than this is no head; neither end would take it. */
+    /** The longest head; neither end would accept a longer one. */
     private static final int MAX_HEAD = 64 * 1024;
     /** RFC 6455 §4.2.2, RFC 8441 §5, RFC 9220 §3; the heads of the latter two are shown in the form of the first. */
     private static final Pattern ACCEPTED = Pattern.compile("HTTP/(?:1\\.1 101|[23] 2\\d\\d)");
@@ -32,10 +32,10 @@ final class WireReader implements WireTap {
     private final WireObserver observer;
 
     /**
-     * A reader for a connection that begins now.
+     * A reader for a new connection.
      *
-     * @param role the role of the end whose wire is tapped
-     * @param shown how many bytes of a payload the observer gets to see
+     * @param role the role of the tapped end
+     * @param shown how many bytes of a payload the observer receives
      */
     WireReader(Role role, int shown, WireObserver observer) {
         this.shown = shown;
@@ -58,12 +58,12 @@ final class WireReader implements WireTap {
         sent.take(bytes);
     }
 
-    /** Where one direction stands. */
+    /** The state of one direction. */
     private enum State {
         HEAD,
-        /** A request was read; whether frames follow is for the response to say. */
+        /** A request was read; the response decides whether frames follow. */
         ASKED,
-        /** The rest of a response that is no 101. */
+        /** The rest of a response other than 101. */
         BODY,
         FRAMES,
         BROKEN
@@ -145,7 +145,7 @@ final class WireReader implements WireTap {
         private void frames(ByteBuffer bytes) {
             try {
                 while (decoder.decode(bytes, this::piece)) {
-                    // one piece a turn
+                    // each call decodes one piece
                 }
             } catch (ProtocolException violation) {
                 state = State.BROKEN;
