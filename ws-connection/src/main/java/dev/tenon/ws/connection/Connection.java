@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * carries bytes; the transports of Tenon do nothing else.
  *
  * <pre>{@code
- * Connection connection = new Connection(Role.SERVER, options, upgrade, wire, workspace, listener);
+ * Connection connection = new Connection(Role.SERVER, options, upgrade, wire, threadContext, listener);
  * connection.open();
  * connection.receive(bytes);              // whenever some have come
  * connection.tick(nowNanos);              // now and then, at nextDeadline() at the latest
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * connection.ended(null);                 // the transport is closed: the last call
  * }</pre>
  *
- * <p>Not thread-safe: all calls come from the thread of the workspace's executor, and never from within one another or
+ * <p>Not thread-safe: all calls come from the thread of the thread context's executor, and never from within one another or
  * from within a call of the listener. The {@code WebSocket} is thread-safe.
  */
 public final class Connection {
@@ -68,7 +68,7 @@ public final class Connection {
      * @param options limits and deadlines
      * @param upgrade what the handshake has settled
      * @param wire carries the bytes
-     * @param workspace shared by the connections of this thread
+     * @param threadContext shared by the connections of this thread
      * @param listener is told what happens
      */
     public Connection(
@@ -76,9 +76,9 @@ public final class Connection {
             ConnectionOptions options,
             Upgrade upgrade,
             Wire wire,
-            Workspace workspace,
+            ThreadContext threadContext,
             WebSocketListener listener) {
-        this(role, options, upgrade, wire, workspace, listener, null);
+        this(role, options, upgrade, wire, threadContext, listener, null);
     }
 
     /**
@@ -88,7 +88,7 @@ public final class Connection {
      * @param options limits and deadlines
      * @param upgrade what the handshake has settled
      * @param wire carries the bytes
-     * @param workspace shared by the connections of this thread
+     * @param threadContext shared by the connections of this thread
      * @param listener is told what happens
      * @param listenerExecutor where the listener is called, one call at a time and in order; null for on the connection's
      *     thread
@@ -98,7 +98,7 @@ public final class Connection {
             ConnectionOptions options,
             Upgrade upgrade,
             Wire wire,
-            Workspace workspace,
+            ThreadContext threadContext,
             WebSocketListener listener,
             @Nullable Executor listenerExecutor) {
         this.options = options;
@@ -106,16 +106,16 @@ public final class Connection {
         this.wire = wire;
         this.remoteAddress = wire.remoteAddress();
         long maxLength = options.maxMessageLength();
-        FrameRules rules = workspace.rules(role, maxLength, upgrade.extensions());
-        webSocket = new ConnectionWebSocket(this, workspace.executor());
+        FrameRules rules = threadContext.rules(role, maxLength, upgrade.extensions());
+        webSocket = new ConnectionWebSocket(this, threadContext.executor());
         serial = listenerExecutor == null ? null : SerialListener.of(listener, listenerExecutor, this);
         handshake = new CloseHandshake(role, wire, this);
-        delivery = new Delivery(serial == null ? listener : serial, webSocket, workspace, this);
+        delivery = new Delivery(serial == null ? listener : serial, webSocket, threadContext, this);
         liveness = new Liveness(options);
         ExtensionChain extensions = ExtensionChain.open(
-                upgrade.extensions(), workspace.extensionContext(role, maxLength), options.fragmentLength());
+                upgrade.extensions(), threadContext.extensionContext(role, maxLength), options.fragmentLength());
         try {
-            outbound = new Outbound(extensions, workspace.encoder(role), wire, options, handshake);
+            outbound = new Outbound(extensions, threadContext.encoder(role), wire, options, handshake);
             inbound = new Inbound(this, rules, options, extensions, delivery, outbound);
         } catch (Throwable thrown) {
             Throwable another = extensions.close();
@@ -452,7 +452,7 @@ public final class Connection {
 
     /**
      * Does something on the connection's thread. If that has ended, so has the connection, and what it holds still is told
-     * here, one connection of the thread after the other: they share its workspace. From any thread.
+     * here, one connection of the thread after the other: they share its thread context. From any thread.
      */
     void call(Runnable task) {
         ConnectionExecutor executor = webSocket.executor;

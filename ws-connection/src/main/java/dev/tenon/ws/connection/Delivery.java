@@ -69,7 +69,7 @@ final class Delivery {
     private final WebSocketListener listener;
     private final Form form;
     private final WebSocket session;
-    private final Workspace workspace;
+    private final ThreadContext threadContext;
     private final Connection connection;
     private long demand;
     private @Nullable HeldMessages held;
@@ -83,11 +83,11 @@ final class Delivery {
     /** Whether what is held at the end, and was not asked for, is dropped. */
     private boolean onlyAsked;
 
-    Delivery(WebSocketListener listener, WebSocket session, Workspace workspace, Connection connection) {
+    Delivery(WebSocketListener listener, WebSocket session, ThreadContext threadContext, Connection connection) {
         this.listener = listener;
         this.form = Form.of(listener);
         this.session = session;
-        this.workspace = workspace;
+        this.threadContext = threadContext;
         this.connection = connection;
         this.demand = initialDemand(listener);
     }
@@ -250,7 +250,7 @@ final class Delivery {
     void tell(MessageType type, ByteBuffer payload, boolean last) {
         String text = null;
         if (type == MessageType.TEXT && form == Form.STRINGS) {
-            text = workspace.decodeUtf8(payload);
+            text = threadContext.decodeUtf8(payload);
         } else if (type == MessageType.TEXT && form == Form.UTF8) {
             Utf8Validator.requireWhole(payload);
         }

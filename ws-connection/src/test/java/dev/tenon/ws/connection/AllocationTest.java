@@ -92,7 +92,7 @@ class AllocationTest {
 
     @Test
     void aTextThatIsSentCostsItsBytesAndOneBufferAroundThem() {
-        Connection connection = connection(Role.SERVER, new WebSocketListener() {}, new Workspace(() -> 1));
+        Connection connection = connection(Role.SERVER, new WebSocketListener() {}, new ThreadContext(() -> 1));
         for (String text : List.of("Hello", "x".repeat(1000), "κόσμε".repeat(50))) {
             long bytes = bytesFor(times(() -> sink = ByteBuffer.wrap(text.getBytes(UTF_8))));
             long cost = bytesFor(times(() -> connection.webSocket().sendText(text)));
@@ -102,7 +102,7 @@ class AllocationTest {
 
     @Test
     void aPreparedMessageCostsAServerNothing() {
-        Connection connection = connection(Role.SERVER, new WebSocketListener() {}, new Workspace(() -> 1));
+        Connection connection = connection(Role.SERVER, new WebSocketListener() {}, new ThreadContext(() -> 1));
         PreparedMessage message = PreparedMessage.text("x".repeat(1000));
         assertEquals(0, bytesFor(times(() -> connection.webSocket().send(message))));
     }
@@ -127,7 +127,8 @@ class AllocationTest {
             Opcode opcode,
             byte[] payload,
             ConnectionOptions options) {
-        Connection connection = new Connection(role, options, UPGRADE, new DevNull(), new Workspace(() -> 1), listener);
+        Connection connection =
+                new Connection(role, options, UPGRADE, new DevNull(), new ThreadContext(() -> 1), listener);
         connection.open();
         byte[] frame = Rig.open(role).frame(true, opcode, payload);
         ByteBuffer input = ByteBuffer.allocateDirect(frame.length);
@@ -176,22 +177,22 @@ class AllocationTest {
     @EnumSource
     void anIdleConnectionOwnsLittle(Role role) {
         WebSocketListener listener = new WebSocketListener() {};
-        Workspace workspace = new Workspace(() -> 1);
+        ThreadContext threadContext = new ThreadContext(() -> 1);
         Object[] kept = new Object[1000];
         for (int i = 0; i < kept.length; i++) { // what only the first ones cost is not an idle connection's
-            kept[i] = connection(role, listener, workspace);
+            kept[i] = connection(role, listener, threadContext);
         }
         long before = allocated();
         for (int i = 0; i < kept.length; i++) {
-            kept[i] = connection(role, listener, workspace);
+            kept[i] = connection(role, listener, threadContext);
         }
         long each = (allocated() - before) / kept.length;
         assertTrue(each <= 576, () -> each + " bytes");
     }
 
-    private static Connection connection(Role role, WebSocketListener listener, Workspace workspace) {
+    private static Connection connection(Role role, WebSocketListener listener, ThreadContext threadContext) {
         Connection connection =
-                new Connection(role, ConnectionOptions.DEFAULT, UPGRADE, new DevNull(), workspace, listener);
+                new Connection(role, ConnectionOptions.DEFAULT, UPGRADE, new DevNull(), threadContext, listener);
         connection.open();
         return connection;
     }

@@ -287,30 +287,30 @@ class AnswersTest {
 
     @Test
     void rulesAreSharedByThoseOfOneRoleAndLimitOnly() {
-        Workspace workspace = new Workspace();
-        FrameRules server = workspace.rules(Role.SERVER, 10);
-        assertSame(server, workspace.rules(Role.SERVER, 10));
-        FrameRules client = workspace.rules(Role.CLIENT, 10);
+        ThreadContext threadContext = new ThreadContext();
+        FrameRules server = threadContext.rules(Role.SERVER, 10);
+        assertSame(server, threadContext.rules(Role.SERVER, 10));
+        FrameRules client = threadContext.rules(Role.CLIENT, 10);
         assertNotSame(server, client);
-        assertEquals(11, workspace.rules(Role.CLIENT, 11).maxPayloadLength());
+        assertEquals(11, threadContext.rules(Role.CLIENT, 11).maxPayloadLength());
         assertEquals(10, client.maxPayloadLength());
     }
 
     @Test
     void rulesAndContextsOfExtensionsAreSharedByConsecutiveConnectionsThatAgreeOnTheSame() {
-        Workspace workspace = new Workspace();
+        ThreadContext threadContext = new ThreadContext();
         List<NegotiatedExtension> owner = List.of(new FakeExtension("x-owner", 4));
-        FrameRules first = workspace.rules(Role.SERVER, 10, owner);
-        assertSame(first, workspace.rules(Role.SERVER, 10, List.of(new FakeExtension("x-owner", 4))));
-        assertNotSame(first, workspace.rules(Role.SERVER, 10, List.of()));
-        assertSame(workspace.rules(Role.SERVER, 10), workspace.rules(Role.SERVER, 10, List.of()));
-        assertNotEquals(first, workspace.rules(Role.CLIENT, 10, owner));
-        assertNotEquals(first, workspace.rules(Role.SERVER, 11, owner));
+        FrameRules first = threadContext.rules(Role.SERVER, 10, owner);
+        assertSame(first, threadContext.rules(Role.SERVER, 10, List.of(new FakeExtension("x-owner", 4))));
+        assertNotSame(first, threadContext.rules(Role.SERVER, 10, List.of()));
+        assertSame(threadContext.rules(Role.SERVER, 10), threadContext.rules(Role.SERVER, 10, List.of()));
+        assertNotEquals(first, threadContext.rules(Role.CLIENT, 10, owner));
+        assertNotEquals(first, threadContext.rules(Role.SERVER, 11, owner));
 
-        ExtensionContext context = workspace.extensionContext(Role.SERVER, 10);
-        assertSame(context, workspace.extensionContext(Role.SERVER, 10));
+        ExtensionContext context = threadContext.extensionContext(Role.SERVER, 10);
+        assertSame(context, threadContext.extensionContext(Role.SERVER, 10));
         ThreadResources shared = context.thread();
-        assertEquals(new ExtensionContext(Role.SERVER, 11, shared), workspace.extensionContext(Role.SERVER, 11));
-        assertEquals(new ExtensionContext(Role.CLIENT, 11, shared), workspace.extensionContext(Role.CLIENT, 11));
+        assertEquals(new ExtensionContext(Role.SERVER, 11, shared), threadContext.extensionContext(Role.SERVER, 11));
+        assertEquals(new ExtensionContext(Role.CLIENT, 11, shared), threadContext.extensionContext(Role.CLIENT, 11));
     }
 }

@@ -72,7 +72,7 @@ class CodecTest {
                 ConnectionOptions.DEFAULT,
                 new Upgrade("ws://example.test/", "", List.of()),
                 wire,
-                new Workspace(() -> 1),
+                new ThreadContext(() -> 1),
                 listener);
         connection.open();
         return connection;

@@ -291,13 +291,13 @@ class DemandTest {
         };
         Upgrade upgrade = new Upgrade("ws://example.test/", "", List.of());
         RecordingWire wire = new RecordingWire(Role.SERVER);
-        Workspace workspace = new Workspace(() -> 1);
+        ThreadContext threadContext = new ThreadContext(() -> 1);
         ConnectionOptions options = ConnectionOptions.DEFAULT;
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new Connection(Role.SERVER, options, upgrade, wire, workspace, mistaken));
+                () -> new Connection(Role.SERVER, options, upgrade, wire, threadContext, mistaken));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new Connection(Role.SERVER, options, upgrade, wire, workspace, mistaken, Runnable::run));
+                () -> new Connection(Role.SERVER, options, upgrade, wire, threadContext, mistaken, Runnable::run));
     }
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 class ExampleTest {
 
     // example
-    static Connection echo(Wire wire, Workspace workspaceOfThisThread) {
+    static Connection echo(Wire wire, ThreadContext workspaceOfThisThread) {
         WebSocketListener listener = new WebSocketListener() {
             @Override
             public void onText(WebSocket webSocket, String text) {
@@ -37,7 +37,7 @@ class ExampleTest {
     @Test
     void itEchoes() {
         RecordingWire wire = new RecordingWire(Role.SERVER);
-        Connection connection = echo(wire, new Workspace());
+        Connection connection = echo(wire, new ThreadContext());
         connection.receive(ByteBuffer.wrap(Rig.open(Role.SERVER).text("Hello")));
         assertEquals(List.of("FIN TEXT Hello"), wire.taken());
     }
@@ -61,14 +61,14 @@ class ExampleTest {
         CompletableFuture<Thread> handling = new CompletableFuture<>();
         try (LoopThread loop = new LoopThread()) {
             Upgrade upgrade = new Upgrade("ws://localhost/", "", List.of());
-            Workspace workspace = new Workspace(loop, () -> 1);
+            ThreadContext threadContext = new ThreadContext(loop, () -> 1);
             WebSocketListener greeter = greeter(task -> {
                 Thread thread = new Thread(task);
                 thread.start();
                 handling.complete(thread);
             });
-            Connection connection = loop.call(
-                    () -> new Connection(Role.SERVER, ConnectionOptions.DEFAULT, upgrade, wire, workspace, greeter));
+            Connection connection = loop.call(() ->
+                    new Connection(Role.SERVER, ConnectionOptions.DEFAULT, upgrade, wire, threadContext, greeter));
             loop.run(connection::open);
             loop.run(() ->
                     connection.receive(ByteBuffer.wrap(Rig.open(Role.SERVER).text("Ada"))));
@@ -91,7 +91,7 @@ class ExampleTest {
         RecordingWire wire = new RecordingWire(Role.SERVER);
         Upgrade upgrade = new Upgrade("ws://localhost/", "", List.of());
         Connection connection = new Connection(
-                Role.SERVER, ConnectionOptions.DEFAULT, upgrade, wire, new Workspace(() -> 1), doubling());
+                Role.SERVER, ConnectionOptions.DEFAULT, upgrade, wire, new ThreadContext(() -> 1), doubling());
         connection.open();
         connection.receive(ByteBuffer.wrap(Rig.open(Role.SERVER).text("1.5")));
         assertEquals(List.of("FIN TEXT 3.0"), wire.taken());

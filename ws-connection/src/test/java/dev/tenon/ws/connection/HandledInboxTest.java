@@ -62,7 +62,7 @@ class HandledInboxTest {
                     ConnectionOptions.DEFAULT,
                     UPGRADE,
                     wire,
-                    new Workspace(loop, () -> 1),
+                    new ThreadContext(loop, () -> 1),
                     Inbox.handledBy(handler, executor));
             connection.open();
             return connection;

@@ -348,7 +348,7 @@ class ListenerTest {
                     ConnectionOptions.DEFAULT,
                     new Upgrade("ws://example.test/chat", "v1", List.of()),
                     wire,
-                    new Workspace(),
+                    new ThreadContext(),
                     idle);
             connection.open();
             connection.receive(ByteBuffer.wrap(pen.text("x")));

@@ -31,7 +31,7 @@ final class Rig {
         peer = role == Role.SERVER ? FrameEncoder.masking(() -> KEY) : FrameEncoder.unmasked();
         Upgrade upgrade = new Upgrade("ws://example.test/", "", builder.extensions);
         connection = new Connection(
-                role, builder.options, upgrade, wire, new Workspace(builder.executor, () -> 0x01020304), listener);
+                role, builder.options, upgrade, wire, new ThreadContext(builder.executor, () -> 0x01020304), listener);
         webSocket = connection.webSocket();
     }
 

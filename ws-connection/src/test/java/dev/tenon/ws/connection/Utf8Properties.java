@@ -53,14 +53,14 @@ class Utf8Properties {
 
     @Property
     void aTextThatCameWholeIsDecodedOrRefusedAsTheJdkDoes(@ForAll("nearlyUtf8") byte[] bytes, @ForAll boolean direct) {
-        Workspace workspace = new Workspace(() -> 0);
+        ThreadContext threadContext = new ThreadContext(() -> 0);
         ByteBuffer buffer = (direct ? ByteBuffer.allocateDirect(bytes.length) : ByteBuffer.allocate(bytes.length))
                 .put(bytes)
                 .flip();
         if (JdkUtf8.judge(bytes, bytes.length) == JdkUtf8.WHOLE) {
-            assertEquals(new String(bytes, UTF_8), workspace.decodeUtf8(buffer));
+            assertEquals(new String(bytes, UTF_8), threadContext.decodeUtf8(buffer));
         } else {
-            assertThrows(ProtocolException.class, () -> workspace.decodeUtf8(buffer));
+            assertThrows(ProtocolException.class, () -> threadContext.decodeUtf8(buffer));
         }
     }
 

@@ -218,14 +218,14 @@ class Utf8Test {
     void textIsDecodedFromAnyBuffer(int length) {
         String text = "é".repeat(length);
         byte[] bytes = Bytes.utf8(text);
-        Workspace workspace = new Workspace(() -> 0);
+        ThreadContext threadContext = new ThreadContext(() -> 0);
         for (int i = 0; i < 2; i++) {
             ByteBuffer direct = ByteBuffer.allocateDirect(bytes.length + 3)
                     .put(1, bytes)
                     .position(1)
                     .limit(bytes.length + 1);
-            assertEquals(text, workspace.decodeUtf8(direct));
-            assertEquals(text, workspace.decodeUtf8(direct.asReadOnlyBuffer()));
+            assertEquals(text, threadContext.decodeUtf8(direct));
+            assertEquals(text, threadContext.decodeUtf8(direct.asReadOnlyBuffer()));
             assertEquals(1, direct.position());
         }
     }
@@ -243,19 +243,19 @@ class Utf8Test {
 
     @Test
     void everyCodePointIsDecoded() {
-        Workspace workspace = new Workspace(() -> 0);
+        ThreadContext threadContext = new ThreadContext(() -> 0);
         for (int from = 0x80; from < Character.MIN_SURROGATE; from += 0x800) {
-            requireDecoded(workspace, from, Math.min(from + 0x800, Character.MIN_SURROGATE));
+            requireDecoded(threadContext, from, Math.min(from + 0x800, Character.MIN_SURROGATE));
         }
         for (int from = Character.MAX_SURROGATE + 1; from <= Character.MAX_CODE_POINT; from += 0x1000) {
-            requireDecoded(workspace, from, Math.min(from + 0x1000, Character.MAX_CODE_POINT + 1));
+            requireDecoded(threadContext, from, Math.min(from + 0x1000, Character.MAX_CODE_POINT + 1));
         }
     }
 
-    private static void requireDecoded(Workspace workspace, int from, int to) {
+    private static void requireDecoded(ThreadContext threadContext, int from, int to) {
         String text = IntStream.range(from, to)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
-        assertEquals(text, workspace.decodeUtf8(ByteBuffer.wrap(Bytes.utf8(text))));
+        assertEquals(text, threadContext.decodeUtf8(ByteBuffer.wrap(Bytes.utf8(text))));
     }
 }

@@ -52,7 +52,7 @@ final class ChannelConnection extends Deadlines.Entry {
         this.input = input;
         this.output = new ChannelOutput(carrier, this::progressed);
         this.wire = new ChannelWire(this, carrier, output, loop);
-        this.connection = new Connection(role, options, upgrade, wire, loop.workspace(), listener, executor);
+        this.connection = new Connection(role, options, upgrade, wire, loop.threadContext(), listener, executor);
     }
 
     WebSocket webSocket() {

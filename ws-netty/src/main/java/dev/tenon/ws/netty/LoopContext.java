@@ -2,7 +2,7 @@ package dev.tenon.ws.netty;
 
 import dev.tenon.ws.connection.ConnectionExecutor;
 import dev.tenon.ws.connection.Deadlines;
-import dev.tenon.ws.connection.Workspace;
+import dev.tenon.ws.connection.ThreadContext;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.Future;
@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all connections of one event loop share: a workspace, a timing wheel with one scheduled task, and the list of
+ * What all connections of one event loop share: a thread context, a timing wheel with one scheduled task, and the list of
  * connections that have written something outside of their own events. For the loop's own thread; {@link #execute} is safe
  * from any.
  */
@@ -21,7 +21,7 @@ final class LoopContext implements ConnectionExecutor {
     private static final FastThreadLocal<LoopContext> OF_THREAD = new FastThreadLocal<>();
 
     private final EventLoop loop;
-    private final Workspace workspace;
+    private final ThreadContext threadContext;
     private final Deadlines deadlines;
     private List<ChannelConnection> unsettled = new ArrayList<>();
     private List<ChannelConnection> spare = new ArrayList<>();
@@ -30,7 +30,7 @@ final class LoopContext implements ConnectionExecutor {
 
     private LoopContext(EventLoop loop) {
         this.loop = loop;
-        this.workspace = new Workspace(this);
+        this.threadContext = new ThreadContext(this);
         this.deadlines = new Deadlines(nanoTime());
     }
 
@@ -47,8 +47,8 @@ final class LoopContext implements ConnectionExecutor {
         return known;
     }
 
-    Workspace workspace() {
-        return workspace;
+    ThreadContext threadContext() {
+        return threadContext;
     }
 
     long nanoTime() {

@@ -7,10 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tenon.ws.connection.Connection;
 import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.connection.ReadyState;
+import dev.tenon.ws.connection.ThreadContext;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.connection.Wire;
-import dev.tenon.ws.connection.Workspace;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.extension.Upgrade;
@@ -33,7 +33,7 @@ class IdleMemoryTest {
     private static final int CONNECTIONS = 10_000;
     private static final int MESSAGES = 6;
     private static final int LENGTH = 1024;
-    private static final Workspace WORKSPACE = new Workspace();
+    private static final ThreadContext WORKSPACE = new ThreadContext();
     private static final DeflateOptions DEFAULTS = DeflateOptions.defaults();
 
     /** Options, and the bytes of heap that a connection may take with its extension: 1 KiB and its windows. */

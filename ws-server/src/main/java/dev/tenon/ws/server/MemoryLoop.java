@@ -1,7 +1,7 @@
 package dev.tenon.ws.server;
 
 import dev.tenon.ws.connection.ConnectionExecutor;
-import dev.tenon.ws.connection.Workspace;
+import dev.tenon.ws.connection.ThreadContext;
 import dev.tenon.ws.transport.LoopCounters;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ final class MemoryLoop implements ConnectionExecutor {
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Semaphore arrived = new Semaphore(0);
     private final List<MemoryTransport> transports = new ArrayList<>();
-    private final Workspace workspace = new Workspace(this);
+    private final ThreadContext threadContext = new ThreadContext(this);
     private final LoopCounters counters = new LoopCounters();
     private long nowNanos = 1_000_000_000L;
     private volatile @Nullable Thread running;
@@ -36,8 +36,8 @@ final class MemoryLoop implements ConnectionExecutor {
         return nowNanos;
     }
 
-    Workspace workspace() {
-        return workspace;
+    ThreadContext threadContext() {
+        return threadContext;
     }
 
     LoopCounters counters() {

@@ -1,6 +1,6 @@
 package dev.tenon.ws.server;
 
-import dev.tenon.ws.connection.Workspace;
+import dev.tenon.ws.connection.ThreadContext;
 import dev.tenon.ws.transport.LoopCounters;
 import dev.tenon.ws.transport.Protocol;
 import dev.tenon.ws.transport.Transport;
@@ -275,8 +275,8 @@ final class MemoryTransport implements Transport {
     }
 
     @Override
-    public Workspace workspace() {
-        return loop.workspace();
+    public ThreadContext threadContext() {
+        return loop.threadContext();
     }
 
     @Override

@@ -2,9 +2,9 @@ package dev.tenon.ws.testkit;
 
 import dev.tenon.ws.connection.Connection;
 import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.connection.ThreadContext;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.connection.Wire;
-import dev.tenon.ws.connection.Workspace;
 import dev.tenon.ws.extension.Upgrade;
 import dev.tenon.ws.frame.Role;
 import java.io.IOException;
@@ -42,7 +42,7 @@ final class End implements Wire {
         this.clock = clock;
         this.out = out;
         this.in = in;
-        connection = new Connection(role, options, upgrade, this, new Workspace(() -> 0x5A17C0DE), listener);
+        connection = new Connection(role, options, upgrade, this, new ThreadContext(() -> 0x5A17C0DE), listener);
     }
 
     // Called by the connection

@@ -2,7 +2,7 @@ package dev.tenon.ws.transport;
 
 import dev.tenon.ws.connection.ConnectionExecutor;
 import dev.tenon.ws.connection.Deadlines;
-import dev.tenon.ws.connection.Workspace;
+import dev.tenon.ws.connection.ThreadContext;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.SelectableChannel;
@@ -28,7 +28,7 @@ public final class EventLoop implements ConnectionExecutor {
     private final boolean ownProcessor;
     private final LoopCounters counters = new LoopCounters();
     private final LoopBuffers buffers = new LoopBuffers(counters);
-    private final Workspace workspace = new Workspace(this);
+    private final ThreadContext threadContext = new ThreadContext(this);
     private final OutboundLimit outboundLimit;
     private final LoopRun run;
     private final Thread thread;
@@ -64,7 +64,7 @@ public final class EventLoop implements ConnectionExecutor {
     private void run() {
         run.run();
         try {
-            workspace.close();
+            threadContext.close();
         } catch (RuntimeException e) {
             LoopLog.log(Level.WARNING, "an extension could not give back what it held for an event loop", e);
         }
@@ -90,12 +90,12 @@ public final class EventLoop implements ConnectionExecutor {
     }
 
     /**
-     * The workspace that the connections of this loop share.
+     * The thread context that the connections of this loop share.
      *
-     * @return the workspace; for this loop's thread only
+     * @return the thread context; for this loop's thread only
      */
-    public Workspace workspace() {
-        return workspace;
+    public ThreadContext threadContext() {
+        return threadContext;
     }
 
     /**

@@ -1,7 +1,7 @@
 package dev.tenon.ws.transport;
 
+import dev.tenon.ws.connection.ThreadContext;
 import dev.tenon.ws.connection.WireTap;
-import dev.tenon.ws.connection.Workspace;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -101,8 +101,8 @@ public final class Link extends Stage implements Transport {
     }
 
     @Override
-    public Workspace workspace() {
-        return loop.workspace();
+    public ThreadContext threadContext() {
+        return loop.threadContext();
     }
 
     @Override

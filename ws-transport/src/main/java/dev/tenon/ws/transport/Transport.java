@@ -1,7 +1,7 @@
 package dev.tenon.ws.transport;
 
+import dev.tenon.ws.connection.ThreadContext;
 import dev.tenon.ws.connection.Wire;
-import dev.tenon.ws.connection.Workspace;
 import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -66,11 +66,11 @@ public interface Transport extends Wire {
     void execute(Runnable task);
 
     /**
-     * The workspace that the connections of this loop share.
+     * The thread context that the connections of this loop share.
      *
-     * @return the workspace; for the loop's thread only
+     * @return the thread context; for the loop's thread only
      */
-    Workspace workspace();
+    ThreadContext threadContext();
 
     /**
      * The counters of this loop.

@@ -77,7 +77,7 @@ public final class WebSocketProtocol implements Protocol {
             @Nullable Executor executor,
             @Nullable WebSocketObserver observer) {
         Connection connection =
-                new Connection(role, options, upgrade, transport, transport.workspace(), listener, executor);
+                new Connection(role, options, upgrade, transport, transport.threadContext(), listener, executor);
         return new WebSocketProtocol(transport, connection, observer);
     }
 

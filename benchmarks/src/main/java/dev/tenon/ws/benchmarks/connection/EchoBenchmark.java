@@ -4,9 +4,9 @@ import dev.tenon.ws.connection.Connection;
 import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.connection.MessageType;
 import dev.tenon.ws.connection.StreamingListener;
+import dev.tenon.ws.connection.ThreadContext;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.Wire;
-import dev.tenon.ws.connection.Workspace;
 import dev.tenon.ws.extension.Upgrade;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
@@ -49,7 +49,7 @@ public class EchoBenchmark {
             ConnectionOptions.DEFAULT,
             new Upgrade("ws://127.0.0.1/", "", List.of()),
             cork,
-            new Workspace(),
+            new ThreadContext(),
             new Echo());
 
     /** Lays the frames out, whose payload changes between masked and plain from call to call: the work is the same. */

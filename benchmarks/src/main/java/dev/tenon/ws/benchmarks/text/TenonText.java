@@ -2,10 +2,10 @@ package dev.tenon.ws.benchmarks.text;
 
 import dev.tenon.ws.connection.Connection;
 import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.connection.ThreadContext;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.connection.Wire;
-import dev.tenon.ws.connection.Workspace;
 import dev.tenon.ws.extension.Upgrade;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
@@ -25,7 +25,7 @@ final class TenonText implements TextCodec, WebSocketListener, Wire {
                 ConnectionOptions.DEFAULT,
                 new Upgrade("ws://localhost/", "", List.of()),
                 this,
-                new Workspace(),
+                new ThreadContext(),
                 this);
         connection.open();
     }

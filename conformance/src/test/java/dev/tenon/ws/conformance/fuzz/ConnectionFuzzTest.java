@@ -10,10 +10,10 @@ import dev.tenon.ws.connection.CloseEvent;
 import dev.tenon.ws.connection.Connection;
 import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.connection.ReadyState;
+import dev.tenon.ws.connection.ThreadContext;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.connection.Wire;
-import dev.tenon.ws.connection.Workspace;
 import dev.tenon.ws.deflate.PermessageDeflate;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.extension.Upgrade;
@@ -72,7 +72,7 @@ class ConnectionFuzzTest {
                 options = options.withMaxMessageLength(LIMIT);
             }
             Connection connection = new Connection(
-                    role, options, new Upgrade("ws://a/", "", agreed), this, new Workspace(() -> choice), this);
+                    role, options, new Upgrade("ws://a/", "", agreed), this, new ThreadContext(() -> choice), this);
             connection.open();
             for (int at = 0; at < stream.length && !over; at += chunk) {
                 ByteBuffer bytes = ByteBuffer.allocate(Math.min(chunk, stream.length - at));

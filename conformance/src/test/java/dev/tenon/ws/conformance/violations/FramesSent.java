@@ -3,9 +3,9 @@ package dev.tenon.ws.conformance.violations;
 import dev.tenon.ws.connection.CloseEvent;
 import dev.tenon.ws.connection.Connection;
 import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.connection.ThreadContext;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.connection.Wire;
-import dev.tenon.ws.connection.Workspace;
 import dev.tenon.ws.deflate.PermessageDeflate;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.NegotiatedExtension;
@@ -98,7 +98,7 @@ record FramesSent(
                 options(),
                 new Upgrade("ws://localhost/", "", agreed),
                 new NoWire(),
-                new Workspace(() -> 0),
+                new ThreadContext(() -> 0),
                 new WebSocketListener() {});
         connection.open();
         connection.tick(0);

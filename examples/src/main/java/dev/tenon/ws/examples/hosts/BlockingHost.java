@@ -2,7 +2,7 @@ package dev.tenon.ws.examples.hosts;
 
 import dev.tenon.ws.connection.Connection;
 import dev.tenon.ws.connection.ConnectionOptions;
-import dev.tenon.ws.connection.Workspace;
+import dev.tenon.ws.connection.ThreadContext;
 import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.extension.Upgrade;
 import dev.tenon.ws.frame.Role;
@@ -54,8 +54,8 @@ public final class BlockingHost {
         try (socket) {
             BlockingWire wire = new BlockingWire(socket);
             Upgrade upgrade = shakeHands(wire, System.nanoTime() + 10_000_000_000L);
-            Connection connection =
-                    new Connection(Role.SERVER, ConnectionOptions.DEFAULT, upgrade, wire, new Workspace(), new Echo());
+            Connection connection = new Connection(
+                    Role.SERVER, ConnectionOptions.DEFAULT, upgrade, wire, new ThreadContext(), new Echo());
             converse(connection, wire);
         } catch (IOException | UncheckedIOException | HandshakeException over) {
             System.err.println(over);

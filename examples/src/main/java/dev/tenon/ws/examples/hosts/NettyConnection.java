@@ -2,8 +2,8 @@ package dev.tenon.ws.examples.hosts;
 
 import dev.tenon.ws.connection.Connection;
 import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.connection.ThreadContext;
 import dev.tenon.ws.connection.Wire;
-import dev.tenon.ws.connection.Workspace;
 import dev.tenon.ws.extension.Upgrade;
 import dev.tenon.ws.frame.Role;
 import io.netty.buffer.ByteBuf;
@@ -66,7 +66,7 @@ final class NettyConnection extends ChannelInboundHandlerAdapter implements Wire
     NettyConnection(Channel channel, Ends ends, Upgrade upgrade) {
         this.channel = channel;
         this.ends = ends;
-        this.connection = new Connection(Role.SERVER, OPTIONS, upgrade, this, new Workspace(), new Echo());
+        this.connection = new Connection(Role.SERVER, OPTIONS, upgrade, this, new ThreadContext(), new Echo());
     }
 
     // What happens on the channel

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * What the connections of one thread share, so that an idle one owns no buffer: the thread's executor, masking keys, and
  * room to turn bytes into text. Not thread-safe: make one per thread (or event loop) and give it to each connection there.
  */
-public final class Workspace implements AutoCloseable {
+public final class ThreadContext implements AutoCloseable {
     private static final int LARGEST_KEPT = 256 * 1024;
 
     private final ConnectionExecutor executor;
@@ -33,36 +33,36 @@ public final class Workspace implements AutoCloseable {
     private @Nullable ExtensionContext extensionContext;
     private final ThreadResources resources = new ThreadResources();
 
-    /** A workspace with secure masking keys, for connections that are called from one thread only. */
-    public Workspace() {
+    /** A thread context with secure masking keys, for connections that are called from one thread only. */
+    public ThreadContext() {
         this(MaskingKeys.secure());
     }
 
     /**
-     * A workspace with secure masking keys.
+     * A thread context with secure masking keys.
      *
      * @param executor runs tasks on the thread of the connections
      */
-    public Workspace(ConnectionExecutor executor) {
+    public ThreadContext(ConnectionExecutor executor) {
         this(executor, MaskingKeys.secure());
     }
 
     /**
-     * A workspace with keys of the caller's choice, for tests.
+     * A thread context with keys of the caller's choice, for tests.
      *
      * @param maskingKeys where a client's masking keys come from
      */
-    public Workspace(MaskingKeys maskingKeys) {
+    public ThreadContext(MaskingKeys maskingKeys) {
         this(ConnectionExecutor.direct(), maskingKeys);
     }
 
     /**
-     * A workspace with keys of the caller's choice, for tests.
+     * A thread context with keys of the caller's choice, for tests.
      *
      * @param executor runs tasks on the thread of the connections
      * @param maskingKeys where a client's masking keys come from
      */
-    public Workspace(ConnectionExecutor executor, MaskingKeys maskingKeys) {
+    public ThreadContext(ConnectionExecutor executor, MaskingKeys maskingKeys) {
         this.executor = executor;
         this.maskingKeys = maskingKeys;
     }
