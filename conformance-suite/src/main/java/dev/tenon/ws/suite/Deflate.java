@@ -27,7 +27,7 @@ record Deflate(boolean serverFresh, boolean clientFresh, int serverBits, int cli
     }
 
     /** Whether the compressor of that end resets its context for each message. */
-    boolean fresh(Side end) {
+    boolean resetsContext(Side end) {
         return end == Side.SERVER ? serverFresh : clientFresh;
     }
 

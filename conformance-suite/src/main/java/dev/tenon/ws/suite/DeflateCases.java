@@ -47,14 +47,14 @@ final class DeflateCases {
                     }
                     System.arraycopy(Octets.utf8(text.toString()), 0, data, 0, length);
                 }
-                case NEAR -> refersBack(data, random, 200);
-                case FAR -> refersBack(data, random, 32_000);
+                case NEAR -> fillWithRepetitions(data, random, 200);
+                case FAR -> fillWithRepetitions(data, random, 32_000);
             }
             return data;
         }
 
         /** Fills data with runs of earlier bytes, up to a distance. */
-        private static void refersBack(byte[] data, Random random, int most) {
+        private static void fillWithRepetitions(byte[] data, Random random, int most) {
             for (int at = 0; at < data.length; ) {
                 int distance = most / 2 + random.nextInt(most / 2);
                 int end = Math.min(data.length, at + 20 + random.nextInt(40));

@@ -14,13 +14,13 @@ final class FragmentCases {
 
     static Chapter chapter() {
         Chapter chapter = new Chapter(5, "Fragmentation");
-        good(chapter);
+        valid(chapter);
         interleaved(chapter);
-        bad(chapter);
+        invalid(chapter);
         return chapter;
     }
 
-    private static void good(Chapter chapter) {
+    private static void valid(Chapter chapter) {
         WireFrame begin = text("fragment1").notFinal();
         WireFrame end = continuation("fragment2");
         chapter.add("1.1", "text in two frames", FRAGMENTS, echo("fragment1fragment2", 9999, begin, end));
@@ -114,7 +114,7 @@ final class FragmentCases {
                 script().send(begin).close());
     }
 
-    private static void bad(Chapter chapter) {
+    private static void invalid(Chapter chapter) {
         WireFrame begin = text("begin").notFinal();
         WireFrame lone = continuation("lone");
         int number = 1;

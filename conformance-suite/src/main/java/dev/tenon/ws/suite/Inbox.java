@@ -25,7 +25,8 @@ final class Inbox implements AutoCloseable {
     Inbox(Wire wire, @Nullable Deflate agreed) {
         this.wire = wire;
         verifier = new FrameVerifier(wire.peer, agreed != null);
-        decompressor = agreed == null ? null : new Decompressor(agreed.fresh(wire.peer), agreed.bits(wire.peer));
+        decompressor =
+                agreed == null ? null : new Decompressor(agreed.resetsContext(wire.peer), agreed.bits(wire.peer));
     }
 
     /** The next event, or null at the timeout; throws {@link CaseFailure} if the peer breaks a rule. */

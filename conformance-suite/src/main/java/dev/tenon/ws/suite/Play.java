@@ -28,7 +28,7 @@ final class Play implements AutoCloseable {
         whole = big ? settings.whole().multipliedBy(4) : settings.whole();
         inbox = new Inbox(wire, agreed);
         Side self = wire.peer == Side.SERVER ? Side.CLIENT : Side.SERVER;
-        compressor = agreed == null ? null : new Compressor(agreed.fresh(self), agreed.bits(self));
+        compressor = agreed == null ? null : new Compressor(agreed.resetsContext(self), agreed.bits(self));
     }
 
     /** Runs all steps; returns the reason for a non-strict verdict, or null. */

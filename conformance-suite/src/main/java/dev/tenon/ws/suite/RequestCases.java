@@ -22,7 +22,7 @@ final class RequestCases {
 
     static Chapter chapter() {
         RequestCases cases = new RequestCases();
-        cases.good();
+        cases.valid();
         cases.lines();
         cases.headers();
         cases.keys();
@@ -31,7 +31,7 @@ final class RequestCases {
         return cases.chapter;
     }
 
-    private void take(String id, String title, String rule, int chop, UnaryOperator<String> change) {
+    private void accept(String id, String title, String rule, int chop, UnaryOperator<String> change) {
         chapter.add(id, title, rule, new GoodRequest(change, chop, false), ECHO);
     }
 
@@ -41,8 +41,8 @@ final class RequestCases {
         chapter.add(id, title, rule, new BadRequest(change, allowed, header), script());
     }
 
-    private void good() {
-        take(
+    private void valid() {
+        accept(
                 "1.1",
                 "header names in lower case",
                 "RFC 9110 §5.1",
@@ -50,40 +50,40 @@ final class RequestCases {
                 head -> head.replace("Upgrade:", "upgrade:")
                         .replace("Connection:", "connection:")
                         .replace("Sec-WebSocket-", "sec-websocket-"));
-        take(
+        accept(
                 "1.2",
                 "values in other case",
                 RULE,
                 ALL,
                 head -> head.replace("websocket\r", "WebSocket\r")
                         .replace("Connection: Upgrade", "Connection: uPGRADE"));
-        take(
+        accept(
                 "1.3",
                 "Connection is a list",
                 RULE,
                 ALL,
                 head -> head.replace("Connection: Upgrade", "Connection: keep-alive, Upgrade"));
-        take(
+        accept(
                 "1.4",
                 "Connection in two lines",
                 "RFC 9110 §5.3",
                 ALL,
                 head -> head.replace("Connection: Upgrade", "Connection: keep-alive\r\nConnection: Upgrade"));
-        take(
+        accept(
                 "1.5",
                 "headers that nobody knows",
                 "RFC 9110 §5.1",
                 ALL,
                 head -> head.replace("Upgrade: w", "X-Unknown: \"a, b; c\"\r\nX-Empty:\r\nUpgrade: w"));
-        take("1.6", "one byte a write", "RFC 9112 §2.2", 1, head -> head);
-        take(
+        accept("1.6", "one byte a write", "RFC 9112 §2.2", 1, head -> head);
+        accept(
                 "1.7",
                 "an extension that nobody knows is declined",
                 "RFC 6455 §9.1",
                 ALL,
                 head -> with(head, "Sec-WebSocket-Extensions: x-unknown; a=1; b=\"two\""));
-        take("1.8", "no white space behind the colons", "RFC 9110 §5.5", ALL, head -> head.replace(": ", ":"));
-        take(
+        accept("1.8", "no white space behind the colons", "RFC 9110 §5.5", ALL, head -> head.replace(": ", ":"));
+        accept(
                 "1.9",
                 "white space around values",
                 "RFC 9110 §5.5",

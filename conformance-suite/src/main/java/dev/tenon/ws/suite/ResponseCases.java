@@ -17,13 +17,13 @@ final class ResponseCases {
 
     static Chapter chapter() {
         ResponseCases cases = new ResponseCases();
-        cases.good();
-        cases.bad();
+        cases.valid();
+        cases.invalid();
         cases.agreements();
         return cases.chapter;
     }
 
-    private void take(String title, int chop, UnaryOperator<String> change) {
+    private void accept(String title, int chop, UnaryOperator<String> change) {
         Script echo = script().echoes(true, Octets.utf8("Hello")).close();
         chapter.add("1." + (chapter.count("1.") + 1), title, RULE, new GoodResponse(change, chop), echo);
     }
@@ -32,31 +32,31 @@ final class ResponseCases {
         chapter.add(group + (chapter.count(group) + 1), title, rule, new BadResponse(change), script());
     }
 
-    private void good() {
-        take(
+    private void valid() {
+        accept(
                 "header names in lower case",
                 ALL,
                 head -> head.replace("Upgrade:", "upgrade:")
                         .replace("Connection:", "connection:")
                         .replace("Sec-WebSocket-", "sec-websocket-"));
-        take(
+        accept(
                 "values in other case",
                 ALL,
                 head -> head.replace("websocket\r", "WEBsocket\r")
                         .replace("Connection: Upgrade", "Connection: upgrade"));
-        take(
+        accept(
                 "Connection is a list",
                 ALL,
                 head -> head.replace("Connection: Upgrade", "Connection: keep-alive, Upgrade"));
-        take(
+        accept(
                 "another reason phrase",
                 ALL,
                 head -> head.replace("Switching Protocols", "Web Socket Protocol Handshake"));
-        take("headers that nobody knows", ALL, head -> RequestCases.with(head, "X-Unknown: \"a, b; c\"\r\nX-Empty:"));
-        take("one byte a write", 1, head -> head);
+        accept("headers that nobody knows", ALL, head -> RequestCases.with(head, "X-Unknown: \"a, b; c\"\r\nX-Empty:"));
+        accept("one byte a write", 1, head -> head);
     }
 
-    private void bad() {
+    private void invalid() {
         refuse(
                 "2.",
                 "status 200",

@@ -150,7 +150,7 @@ final class ConformanceCommand implements Callable<Integer> {
                         .map(server -> server.test(settings, selection, tls, new Shown()))
                         .toList()
                 : clients(peer.port, settings, selection);
-        return tell(reports);
+        return printResults(reports);
     }
 
     private Exclusions exclusions() {
@@ -162,7 +162,7 @@ final class ConformanceCommand implements Callable<Integer> {
     }
 
     /** Prints what speaks against the peers, and returns the exit code. */
-    private int tell(List<Report> reports) {
+    private int printResults(List<Report> reports) {
         boolean several = reports.size() > 1;
         boolean isRed = false;
         write(reports);

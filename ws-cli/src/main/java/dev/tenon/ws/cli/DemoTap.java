@@ -67,7 +67,7 @@ final class DemoTap implements WireTap, WireObserver {
                 .put("length", seen.length())
                 .put("data", HexFormat.of().formatHex(shown));
         MessageText text = texts.get(sender);
-        String inflated = text == null ? null : text.take(seen);
+        String inflated = text == null ? null : text.add(seen);
         show(inflated == null ? json : json.put("inflated", inflated));
     }
 

@@ -28,7 +28,7 @@ final class MessageText {
 
     /** Adds a frame. Returns the text of the compressed message that ends with it, or null. */
     @Nullable
-    String take(SeenFrame seen) {
+    String add(SeenFrame seen) {
         Frame frame = seen.frame();
         FirstByte firstByte = frame.firstByte();
         if (firstByte.opcode().isControl()) {

@@ -18,20 +18,20 @@ final class SignalHandler {
     /** Installs the handler for the lifetime of the process. */
     static SignalHandler install() {
         SignalHandler termination = new SignalHandler();
-        termination.take("TERM");
-        termination.take("INT");
+        termination.install("TERM");
+        termination.install("INT");
         return termination;
     }
 
     /** By reflection, because the compiler warns of sun.misc in a way that cannot be suppressed. */
-    private void take(String name) {
+    private void install(String name) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             Method handle = signal.getMethod("handle", signal, handler);
             Object teller = Proxy.newProxyInstance(
                     SignalHandler.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
-                        tell();
+                        wake();
                         return null;
                     });
             handle.invoke(null, signal.getConstructor(String.class).newInstance(name), teller);
@@ -40,7 +40,7 @@ final class SignalHandler {
         }
     }
 
-    private void tell() {
+    private void wake() {
         if (told.getCount() == 0) {
             Runtime.getRuntime().halt(INTERRUPTED);
         }

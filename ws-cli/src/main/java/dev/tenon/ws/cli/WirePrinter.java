@@ -56,7 +56,7 @@ final class WirePrinter implements WireObserver {
     /** The text of a compressed message, behind its last frame. */
     private String inflated(Sender sender, SeenFrame seen) {
         MessageText text = texts.get(sender);
-        String inflated = text == null ? null : text.take(seen);
+        String inflated = text == null ? null : text.add(seen);
         if (inflated == null) {
             return "";
         }

@@ -31,7 +31,7 @@ class MessageTextTest {
     }
 
     private String take(byte[] payload) {
-        return String.valueOf(texts.take(frame(TEXT, payload, payload.length)));
+        return String.valueOf(texts.add(frame(TEXT, payload, payload.length)));
     }
 
     @Test
@@ -46,7 +46,7 @@ class MessageTextTest {
     void behindAMessageThatWasNotSeenWholeOnlyWhatRefersToNoneIsShown() {
         byte[] first = compressed(LONG);
         byte[] second = compressed(LONG);
-        assertNull(texts.take(frame(TEXT, Arrays.copyOf(first, 3), first.length)));
+        assertNull(texts.add(frame(TEXT, Arrays.copyOf(first, 3), first.length)));
         assertEquals("null", take(second));
         deflater.reset();
         assertEquals(LONG, take(compressed(LONG)));
@@ -57,8 +57,8 @@ class MessageTextTest {
         byte[] all = compressed(LONG);
         byte[] begin = Arrays.copyOf(all, 10);
         byte[] end = Arrays.copyOfRange(all, 10, all.length);
-        assertNull(texts.take(frame(0x41, begin, begin.length)));
-        assertNull(texts.take(frame(0x89, new byte[0], 0)));
-        assertEquals(LONG, texts.take(frame(0x80, end, end.length)));
+        assertNull(texts.add(frame(0x41, begin, begin.length)));
+        assertNull(texts.add(frame(0x89, new byte[0], 0)));
+        assertEquals(LONG, texts.add(frame(0x80, end, end.length)));
     }
 }

@@ -79,7 +79,7 @@ final class ConnectOperation implements ConnectionRegistry.Entry {
 
     /** Starts. From any thread. */
     void start() {
-        if (!client.registry().begins(this)) {
+        if (!client.registry().register(this)) {
             clientClosed();
             return;
         }
@@ -200,7 +200,7 @@ final class ConnectOperation implements ConnectionRegistry.Entry {
         if (response == null || !(cause instanceof HandshakeException refusal)) {
             runner.fail(cause);
         } else {
-            keepCookies(response, () -> consider(refusal, response));
+            keepCookies(response, () -> handleRefusal(refusal, response));
         }
     }
 
@@ -219,7 +219,7 @@ final class ConnectOperation implements ConnectionRegistry.Entry {
     }
 
     /** Decides whether a refusal allows another attempt. */
-    private void consider(HandshakeException refusal, HttpResponse response) {
+    private void handleRefusal(HandshakeException refusal, HttpResponse response) {
         WebSocketUri target = redirects.target(uri, refusal);
         if (target != null) {
             follow(target);
@@ -245,7 +245,7 @@ final class ConnectOperation implements ConnectionRegistry.Entry {
     private void authenticate(AuthExchange exchange, HandshakeException refusal) {
         AuthExchange.Reaction reaction = exchange.challenged(refusal.challenges());
         if (reaction instanceof AuthExchange.Reaction.Ask ask) {
-            handlers.askAuthenticator(uri.host(), () -> exchange.ask(ask.challenge()), login -> {
+            handlers.requestLogin(uri.host(), () -> exchange.ask(ask.challenge()), login -> {
                 if (login == null) {
                     runner.fail(refusal);
                 } else {

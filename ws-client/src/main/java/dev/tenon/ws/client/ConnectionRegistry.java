@@ -23,7 +23,7 @@ final class ConnectionRegistry {
     private boolean closed;
 
     /** Registers an operation; returns false if the client is closed. */
-    synchronized boolean begins(Entry entry) {
+    synchronized boolean register(Entry entry) {
         return !closed && entries.add(entry);
     }
 

@@ -31,7 +31,7 @@ record Handlers(ConnectOptions options, StepRunner runner) {
     }
 
     /** Asks the authenticator for user name and password; the result may be null. */
-    void askAuthenticator(
+    void requestLogin(
             String host,
             Callable<@Nullable PasswordAuthentication> question,
             StepRunner.Continuation<@Nullable PasswordAuthentication> then) {

@@ -78,7 +78,7 @@ final class ProxyTunnel {
         }
         AuthExchange.Reaction reaction = auth.challenged(refusal.challenges());
         if (reaction instanceof AuthExchange.Reaction.Ask ask) {
-            handlers.askAuthenticator(route.host(), () -> auth.ask(ask.challenge()), login -> {
+            handlers.requestLogin(route.host(), () -> auth.ask(ask.challenge()), login -> {
                 if (login == null) {
                     runner.fail(refusal);
                 } else {
@@ -100,7 +100,8 @@ final class ProxyTunnel {
                 options.handshakeTimeout,
                 wantsPassword -> {
                     if (wantsPassword && auth != null) {
-                        handlers.askAuthenticator(route.host(), auth::askForSocks, login -> sendPassword(link, login));
+                        handlers.requestLogin(
+                                route.host(), auth::requestSocksLogin, login -> sendPassword(link, login));
                     } else {
                         connectBySocks(link);
                     }

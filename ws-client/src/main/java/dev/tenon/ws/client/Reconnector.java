@@ -76,7 +76,7 @@ final class Reconnector implements ReconnectListenerAdapter.Owner {
     }
 
     void start() {
-        if (client.registry().begins(entry)) {
+        if (client.registry().register(entry)) {
             onLoop(this::connect);
         } else {
             fail(new IOException("the client was closed"));
@@ -148,7 +148,7 @@ final class Reconnector implements ReconnectListenerAdapter.Owner {
         connecting = attempt;
         CompletableFuture<WebSocket> unused = attempt.whenComplete((open, failure) -> {
             if (failure != null) {
-                onLoop(() -> lost(adapter, null, failure));
+                onLoop(() -> onDisconnect(adapter, null, failure));
             }
         });
         if (requests instanceof FixedRequest fixed) {
@@ -193,10 +193,11 @@ final class Reconnector implements ReconnectListenerAdapter.Owner {
     @Override
     public void closed(ReconnectListenerAdapter connection, CloseEvent event) {
         webSocket = null;
-        onLoop(() -> lost(connection, event, event.cause()));
+        onLoop(() -> onDisconnect(connection, event, event.cause()));
     }
 
-    private void lost(ReconnectListenerAdapter connection, @Nullable CloseEvent event, @Nullable Throwable cause) {
+    private void onDisconnect(
+            ReconnectListenerAdapter connection, @Nullable CloseEvent event, @Nullable Throwable cause) {
         if (connection != current) {
             return; // already known, or no longer needed
         }
@@ -207,7 +208,7 @@ final class Reconnector implements ReconnectListenerAdapter.Owner {
             return;
         }
         long now = System.nanoTime();
-        Disconnect disconnect = new Disconnect(event, cause, backoff.lost(now));
+        Disconnect disconnect = new Disconnect(event, cause, backoff.countDisconnect(now));
         last = disconnect;
         try {
             OptionalLong delay = policy.retries().test(disconnect)
@@ -221,7 +222,7 @@ final class Reconnector implements ReconnectListenerAdapter.Owner {
 
     private void pause(Disconnect disconnect, long nanos) {
         state = State.WAITING;
-        tell(() -> listener.onReconnect(handle, disconnect, Duration.ofNanos(nanos)), () -> {
+        callListener(() -> listener.onReconnect(handle, disconnect, Duration.ofNanos(nanos)), () -> {
             if (closing != null) {
                 finish(null);
             } else {
@@ -232,11 +233,11 @@ final class Reconnector implements ReconnectListenerAdapter.Owner {
 
     private void giveUp(Disconnect disconnect) {
         state = State.ENDED;
-        tell(() -> listener.onGivenUp(handle, disconnect), () -> finish(disconnect));
+        callListener(() -> listener.onGivenUp(handle, disconnect), () -> finish(disconnect));
     }
 
     /** Calls the listener on its executor, then continues on the loop. */
-    private void tell(Runnable call, Runnable then) {
+    private void callListener(Runnable call, Runnable then) {
         Runnable both = () -> {
             try {
                 call.run();

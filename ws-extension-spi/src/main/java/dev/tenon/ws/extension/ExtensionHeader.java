@@ -72,7 +72,7 @@ public final class ExtensionHeader {
             if (at < text.length() && text.charAt(at) != ',') {
                 offers.add(element());
             }
-        } while (take(',')); // empty elements are legal in a list: RFC 9110 §5.6.1.2
+        } while (skip(',')); // empty elements are legal in a list: RFC 9110 §5.6.1.2
         if (at < text.length()) {
             throw malformed("expected a comma or a semicolon");
         }
@@ -81,10 +81,10 @@ public final class ExtensionHeader {
     private ExtensionOffer element() {
         String name = token();
         List<ExtensionOffer.Parameter> parameters = new ArrayList<>();
-        while (take(';')) {
+        while (skip(';')) {
             skipSpace();
             String parameter = token();
-            parameters.add(new ExtensionOffer.Parameter(parameter, take('=') ? value() : null));
+            parameters.add(new ExtensionOffer.Parameter(parameter, skip('=') ? value() : null));
         }
         return new ExtensionOffer(name, parameters);
     }
@@ -126,7 +126,7 @@ public final class ExtensionHeader {
         return text.substring(start, at);
     }
 
-    private boolean take(char expected) {
+    private boolean skip(char expected) {
         skipSpace();
         if (at < text.length() && text.charAt(at) == expected) {
             at++;

@@ -21,7 +21,7 @@ final class HeldBytes {
     }
 
     /** Copies bytes from the input up to the limit. */
-    void take(ByteBuffer input) {
+    void add(ByteBuffer input) {
         int count = Math.min(input.remaining(), limit - bytes.remaining());
         int length = bytes.remaining() + count;
         if (length > bytes.capacity()) {

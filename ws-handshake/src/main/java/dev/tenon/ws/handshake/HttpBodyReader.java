@@ -134,8 +134,8 @@ public final class HttpBodyReader {
     public boolean read(ByteBuffer input) {
         while (state != State.DONE && input.hasRemaining()) {
             if (state == State.DATA) {
-                takeData(input);
-            } else if (takeLineByte(input.get())) {
+                readData(input);
+            } else if (readLineByte(input.get())) {
                 endLine();
             }
         }
@@ -171,7 +171,7 @@ public final class HttpBodyReader {
         return truncated;
     }
 
-    private void takeData(ByteBuffer input) {
+    private void readData(ByteBuffer input) {
         int count = (int) Math.min(Math.min(input.remaining(), remaining), limit - length);
         if (count == 0) {
             truncated = true;
@@ -193,7 +193,7 @@ public final class HttpBodyReader {
     }
 
     /** Reads a byte of a line between chunks; returns whether it ended the line. */
-    private boolean takeLineByte(byte b) {
+    private boolean readLineByte(byte b) {
         boolean afterCarriageReturn = !line.isEmpty() && line.charAt(line.length() - 1) == '\r';
         if (afterCarriageReturn != (b == '\n')) {
             throw refuse(HttpViolation.CHUNK_MALFORMED, "a line of it does not end in CR LF");

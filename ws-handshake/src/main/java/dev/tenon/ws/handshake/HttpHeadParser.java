@@ -91,8 +91,8 @@ public final class HttpHeadParser<T> {
         }
         try {
             while (input.hasRemaining()) {
-                takeText(input);
-                if (input.hasRemaining() && takeControl(input.get())) {
+                appendText(input);
+                if (input.hasRemaining() && handleControl(input.get())) {
                     return finish();
                 }
             }
@@ -120,7 +120,7 @@ public final class HttpHeadParser<T> {
     }
 
     /** Appends bytes up to the next control character to the line. */
-    private void takeText(ByteBuffer input) {
+    private void appendText(ByteBuffer input) {
         int start = input.position();
         int end = start;
         int limit = input.limit();
@@ -156,7 +156,7 @@ public final class HttpHeadParser<T> {
     }
 
     /** Handles a control character; returns whether it ended the head. */
-    private boolean takeControl(byte b) {
+    private boolean handleControl(byte b) {
         steps++;
         if (++headLength > limits.maxLength()) {
             throw tooLong();

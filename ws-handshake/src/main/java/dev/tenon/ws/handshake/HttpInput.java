@@ -33,7 +33,7 @@ final class HttpInput {
         if (life.state().drops()) {
             input.position(input.limit());
         } else if (life.state() == HttpState.RESPONDING && input.hasRemaining()) {
-            life.held.take(input);
+            life.held.add(input);
         }
     }
 

@@ -25,15 +25,15 @@ record OriginPattern(@Nullable String literal, @Nullable Origin origin, boolean 
             return literal(entry);
         }
         if (entry.equals("*")) {
-            throw bad(entry, "OriginPolicy.any() allows all origins");
+            throw invalid(entry, "OriginPolicy.any() allows all origins");
         }
         int colon = entry.indexOf("://");
         String scheme = colon < 1 ? "" : entry.substring(0, colon).toLowerCase(Locale.ROOT);
         if (!Origin.isScheme(scheme)) {
-            throw bad(entry, "it begins with a scheme, as in https://example.org");
+            throw invalid(entry, "it begins with a scheme, as in https://example.org");
         }
         if (scheme.equals("ws") || scheme.equals("wss")) {
-            throw bad(entry, "it is that of the page, which is http or https");
+            throw invalid(entry, "it is that of the page, which is http or https");
         }
         return of(entry, scheme, asciiHost(entry, entry.substring(colon + 3)));
     }
@@ -46,7 +46,7 @@ record OriginPattern(@Nullable String literal, @Nullable Origin origin, boolean 
                     ? rest
                     : rest.substring(0, start) + DomainName.toAscii(rest.substring(start, end)) + rest.substring(end);
         } catch (IllegalArgumentException e) {
-            throw bad(entry, String.valueOf(e.getMessage()));
+            throw invalid(entry, String.valueOf(e.getMessage()));
         }
     }
 
@@ -63,14 +63,15 @@ record OriginPattern(@Nullable String literal, @Nullable Origin origin, boolean 
         boolean anyPort = rest.endsWith(":*");
         String plain = rest.substring(subdomains ? 2 : 0, rest.length() - (anyPort ? 2 : 0));
         if (plain.indexOf('*') >= 0) {
-            throw bad(entry, "a * stands for the first labels of a host, as in https://*.example.org, or for a port");
+            throw invalid(
+                    entry, "a * stands for the first labels of a host, as in https://*.example.org, or for a port");
         }
         Origin origin = Origin.parse(scheme + "://" + plain);
         if (origin != null) {
             return new OriginPattern(null, origin, subdomains, anyPort);
         }
         if (subdomains || anyPort || !HttpSyntax.isTarget(entry)) {
-            throw bad(entry, "its host or its port is malformed");
+            throw invalid(entry, "its host or its port is malformed");
         }
         if (Origin.defaultPort(scheme) > 0) {
             requireHost(entry, scheme, rest);
@@ -87,7 +88,7 @@ record OriginPattern(@Nullable String literal, @Nullable Origin origin, boolean 
     private static void requireHost(String entry, String scheme, String rest) {
         int end = RequestRules.authorityEnd(rest, 0);
         if (rest.indexOf('@') >= 0 || Origin.parse(scheme + "://" + rest.substring(0, end)) == null) {
-            throw bad(entry, "its host or its port is malformed");
+            throw invalid(entry, "its host or its port is malformed");
         }
     }
 
@@ -95,7 +96,7 @@ record OriginPattern(@Nullable String literal, @Nullable Origin origin, boolean 
         return new OriginPattern(entry, null, false, false);
     }
 
-    private static IllegalArgumentException bad(String entry, String why) {
+    private static IllegalArgumentException invalid(String entry, String why) {
         return new IllegalArgumentException("not an origin: " + HttpSyntax.quoted(entry) + "; " + why);
     }
 

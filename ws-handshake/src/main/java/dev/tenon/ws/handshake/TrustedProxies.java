@@ -159,18 +159,18 @@ public final class TrustedProxies {
         }
         Headers headers = request.headers();
         return switch (source) {
-            case X_FORWARDED -> behind(client, XForwardedHeaders.hops(headers, headers.elements("X-Forwarded-For")));
-            case ADDRESS -> behind(client, XForwardedHeaders.hops(headers, headers.all(addressHeader), true));
+            case X_FORWARDED -> clientOf(client, XForwardedHeaders.hops(headers, headers.elements("X-Forwarded-For")));
+            case ADDRESS -> clientOf(client, XForwardedHeaders.hops(headers, headers.all(addressHeader), true));
             case FORWARDED -> {
                 List<ForwardedHeader.Hop> hops = new ArrayList<>();
                 headers.all("Forwarded").forEach(line -> hops.addAll(ForwardedHeader.hops(line)));
-                yield behind(client, hops);
+                yield clientOf(client, hops);
             }
         };
     }
 
     /** The last entry of a list before the trusted proxies at its end. */
-    private Client behind(Client nearest, List<ForwardedHeader.Hop> hops) {
+    private Client clientOf(Client nearest, List<ForwardedHeader.Hop> hops) {
         Client client = nearest;
         for (int i = hops.size() - 1; i >= 0; i--) {
             ForwardedHeader.Hop hop = hops.get(i);

@@ -15,7 +15,7 @@ interface Compressor {
      *
      * @param begins whether a message begins
      */
-    DeflateCodec take(boolean begins);
+    DeflateCodec acquire(boolean begins);
 
     /** How many more bytes the current segment may have. */
     int room();
@@ -36,7 +36,7 @@ interface Compressor {
      *     peer's window
      * @param last whether the message ends
      */
-    void giveBack(DeflateCodec codec, ByteBuffer payload, int from, int to, boolean sent, boolean last);
+    void release(DeflateCodec codec, ByteBuffer payload, int from, int to, boolean sent, boolean last);
 
     /** The heap kept between two calls. */
     int retainedBytes();

@@ -25,7 +25,7 @@ final class DedicatedCompressor implements Compressor {
     }
 
     @Override
-    public DeflateCodec take(boolean begins) {
+    public DeflateCodec acquire(boolean begins) {
         DeflateCodec codec = own;
         if (codec == null) {
             codec = pool.deflater();
@@ -72,7 +72,7 @@ final class DedicatedCompressor implements Compressor {
     }
 
     @Override
-    public void giveBack(DeflateCodec codec, ByteBuffer payload, int from, int to, boolean sent, boolean last) {
+    public void release(DeflateCodec codec, ByteBuffer payload, int from, int to, boolean sent, boolean last) {
         inCall = false;
         if (closed) {
             release();

@@ -50,7 +50,7 @@ final class Deflation implements OutboundHandler {
         Opcode opcode = firstByte.opcode();
         boolean begins = !compressing && (opcode == Opcode.TEXT || opcode == Opcode.BINARY);
         boolean last = firstByte.fin() && endOfFrame;
-        if (begins && wanted(payload, last, mode)) {
+        if (begins && shouldCompress(payload, last, mode)) {
             upcoming = firstByte.withFin(false).withRsv(firstByte.rsv() | FirstByte.RSV1);
             compressing = true;
         } else if (!compressing || opcode.isControl() || opcode.isReserved()) {
@@ -64,7 +64,7 @@ final class Deflation implements OutboundHandler {
         compress(firstByte, payload, begins, last);
     }
 
-    private boolean wanted(ByteBuffer payload, boolean whole, SendMode mode) {
+    private boolean shouldCompress(ByteBuffer payload, boolean whole, SendMode mode) {
         return mode != SendMode.UNCOMPRESSED && !(whole && payload.remaining() < minimumSize);
     }
 
@@ -72,7 +72,7 @@ final class Deflation implements OutboundHandler {
         int from = payload.position();
         int to = payload.limit();
         boolean sent = false;
-        DeflateCodec codec = compressor.take(begins);
+        DeflateCodec codec = compressor.acquire(begins);
         try {
             spilled = false;
             codec.output.clear();
@@ -90,7 +90,7 @@ final class Deflation implements OutboundHandler {
             }
         } finally {
             codec.deflater.setInput(EMPTY);
-            compressor.giveBack(codec, payload, from, to, sent, last);
+            compressor.release(codec, payload, from, to, sent, last);
         }
     }
 

@@ -42,7 +42,7 @@ final class InflaterLease {
     /**
      * Whether the inflater continues from message to message without a reset, so that no message may end its stream.
      */
-    boolean goesOn() {
+    boolean spansMessages() {
         return dedicated && context != null;
     }
 
@@ -60,7 +60,7 @@ final class InflaterLease {
     /** Takes an inflater for this message, or stores a copy of the payload and returns null. */
     @Nullable
     InflateCodec start(ByteBuffer payload, boolean last) {
-        InflateCodec taken = codec == null ? take(payload, last) : codec;
+        InflateCodec taken = codec == null ? acquire(payload, last) : codec;
         if (taken == null) {
             if (waiting == null) {
                 waiting = new History(MAX_WAITING);
@@ -81,7 +81,7 @@ final class InflaterLease {
         return taken;
     }
 
-    private @Nullable InflateCodec take(ByteBuffer payload, boolean last) {
+    private @Nullable InflateCodec acquire(ByteBuffer payload, boolean last) {
         int wouldWait = payload.remaining() + (waiting == null ? 0 : waiting.length());
         boolean now = last || wouldWait > MAX_WAITING || dedicated;
         return now ? pool.inflater() : pool.inflaterToKeep();
@@ -106,8 +106,8 @@ final class InflaterLease {
     }
 
     /** Called at the correct end of a message, so that an inflater that continues may begin the next one. */
-    void messageWasWhole() {
-        primed = goesOn();
+    void messageEndedWell() {
+        primed = spansMessages();
     }
 
     /** Ends the message and returns a pooled inflater. */

@@ -113,7 +113,7 @@ final class MessageInflater {
             codec.inflater.setInput(EMPTY);
         }
         if (!closed && (endOfFrame || codec.output.position() != 0)) {
-            handOn(codec, plain, endOfFrame);
+            passOn(codec, plain, endOfFrame);
         }
         begun |= endOfFrame;
         return true;
@@ -124,13 +124,13 @@ final class MessageInflater {
         if (codec.inflater.finished()) { // a final block, and nothing after it
             return;
         }
-        boolean goesOn = lease.goesOn();
+        boolean goesOn = lease.spansMessages();
         ByteBuffer end = goesOn ? codec.pause.rewind() : codec.end.rewind();
         inflateAll(codec, plain, end, true);
         if (!closed && (end.hasRemaining() || codec.inflater.finished() == goesOn)) {
             fail(codec, plain, malformed());
         }
-        lease.messageWasWhole();
+        lease.messageEndedWell();
     }
 
     /**
@@ -148,7 +148,7 @@ final class MessageInflater {
                 return true;
             }
             if (!output.hasRemaining()) {
-                handOn(codec, plain, false);
+                passOn(codec, plain, false);
                 output.clear();
                 if (!next.isReady()) {
                     return false;
@@ -195,7 +195,7 @@ final class MessageInflater {
      */
     private void fail(InflateCodec codec, FirstByte plain, ProtocolException fault) {
         if (codec.output.position() != 0) {
-            handOn(codec, plain, false);
+            passOn(codec, plain, false);
             codec.output.clear();
         }
         if (!closed) { // the next handler may have closed the connection
@@ -215,7 +215,7 @@ final class MessageInflater {
         codec.inflater.setInput(input);
     }
 
-    private void handOn(InflateCodec codec, FirstByte plain, boolean endOfFrame) {
+    private void passOn(InflateCodec codec, FirstByte plain, boolean endOfFrame) {
         record(codec, codec.output.position()); // before the next handler is called, which may change the bytes
         recorded = 0;
         next.onFrame(plain, codec.output.flip(), endOfFrame);

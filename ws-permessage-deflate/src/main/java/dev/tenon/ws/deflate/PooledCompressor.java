@@ -29,7 +29,7 @@ final class PooledCompressor implements Compressor {
     }
 
     @Override
-    public DeflateCodec take(boolean begins) {
+    public DeflateCodec acquire(boolean begins) {
         DeflateCodec codec = pool.deflater();
         room = window == FULL_WINDOW ? Integer.MAX_VALUE : window - context.length();
         // A smaller window always needs priming: it is not known how far back the codec's own window reaches.
@@ -64,7 +64,7 @@ final class PooledCompressor implements Compressor {
     }
 
     @Override
-    public void giveBack(DeflateCodec codec, ByteBuffer payload, int from, int to, boolean sent, boolean last) {
+    public void release(DeflateCodec codec, ByteBuffer payload, int from, int to, boolean sent, boolean last) {
         if (closed || (last && !takeover)) {
             context.drop();
         } else if (sent) {

@@ -150,7 +150,7 @@ final class End implements Wire {
             connection.receive(part);
             int taken = part.position() - bytes.position();
             bytes.position(part.position());
-            in.taken(taken);
+            in.consumed(taken);
             paused = !connection.wantsInput();
             if (part.hasRemaining() && !paused) {
                 throw new IllegalStateException("bytes were left, though the connection wants more");

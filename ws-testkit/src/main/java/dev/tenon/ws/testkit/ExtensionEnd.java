@@ -38,13 +38,13 @@ final class ExtensionEnd {
         inbound = extension.inbound(received);
     }
 
-    private void hand(FirstByte firstByte, byte[] bytes, boolean endOfFrame, SendMode mode) {
+    private void pass(FirstByte firstByte, byte[] bytes, boolean endOfFrame, SendMode mode) {
         wire.expect(mode);
-        hand((h, payload, end) -> outbound.onFrame(h, payload, end, mode), firstByte, bytes, endOfFrame);
+        pass((h, payload, end) -> outbound.onFrame(h, payload, end, mode), firstByte, bytes, endOfFrame);
     }
 
     /** Passes a piece to a stage in a new buffer, which is overwritten as soon as the stage returns. */
-    private static void hand(FrameHandler stage, FirstByte firstByte, byte[] bytes, boolean endOfFrame) {
+    private static void pass(FrameHandler stage, FirstByte firstByte, byte[] bytes, boolean endOfFrame) {
         ByteBuffer payload = ByteBuffer.allocate(bytes.length + 3).position(3);
         payload.put(bytes).position(3);
         stage.onFrame(firstByte, payload, endOfFrame);
@@ -91,16 +91,16 @@ final class ExtensionEnd {
     private void sendPing() {
         byte[] ping = {1, 2, (byte) pings.size()};
         pings.add(new Recorded(PING, ByteBuffer.wrap(ping)));
-        hand(PING, ping, true, SendMode.DEFAULT);
+        pass(PING, ping, true, SendMode.DEFAULT);
     }
 
     /** The frames of a message from a new extension that is used for this message only. */
-    static List<Recorded> apart(NegotiatedExtension negotiated, byte[] message, long budget) {
+    static List<Recorded> encodeSeparately(NegotiatedExtension negotiated, byte[] message, long budget) {
         FrameRecorder frames = new FrameRecorder();
         ThreadResources resources = new ThreadResources();
         Extension alone = negotiated.open(new ExtensionContext(Role.SERVER, budget, resources));
         OutboundHandler stage = alone.outbound(frames);
-        hand(
+        pass(
                 (firstByte, payload, end) -> stage.onFrame(firstByte, payload, end, SendMode.DEFAULT),
                 FirstByte.of(true, opcode(message)),
                 message,
@@ -111,7 +111,7 @@ final class ExtensionEnd {
     }
 
     void sendWhole(byte[] message) {
-        hand(FirstByte.of(true, opcode(message)), message, true, SendMode.DEFAULT);
+        pass(FirstByte.of(true, opcode(message)), message, true, SendMode.DEFAULT);
     }
 
     /** Receives frames from the wire, each in random pieces. */
@@ -119,7 +119,7 @@ final class ExtensionEnd {
         for (Recorded frame : frames) {
             byte[] bytes = new byte[frame.length()];
             frame.payload().get(0, bytes);
-            handInPieces(inbound, frame.firstByte(), bytes, cuts);
+            passInPieces(inbound, frame.firstByte(), bytes, cuts);
         }
     }
 
@@ -135,14 +135,14 @@ final class ExtensionEnd {
         FrameRecorder.check(inbound.isReady(), "not ready although the next handler is");
     }
 
-    private static void handInPieces(FrameHandler stage, FirstByte firstByte, byte[] bytes, Random cuts) {
+    private static void passInPieces(FrameHandler stage, FirstByte firstByte, byte[] bytes, Random cuts) {
         int from = 0;
         while (cuts.nextInt(3) != 0) {
             int to = from + cuts.nextInt(bytes.length - from + 1);
-            hand(stage, firstByte, Arrays.copyOfRange(bytes, from, to), false);
+            pass(stage, firstByte, Arrays.copyOfRange(bytes, from, to), false);
             from = to;
         }
-        hand(stage, firstByte, Arrays.copyOfRange(bytes, from, bytes.length), true);
+        pass(stage, firstByte, Arrays.copyOfRange(bytes, from, bytes.length), true);
     }
 
     /** Passes a frame on, sometimes in pieces. */
@@ -150,9 +150,9 @@ final class ExtensionEnd {
         wire.expect(mode);
         FrameHandler stage = (h, payload, end) -> outbound.onFrame(h, payload, end, mode);
         if (cuts.nextInt(4) == 0) {
-            handInPieces(stage, firstByte, bytes, cuts);
+            passInPieces(stage, firstByte, bytes, cuts);
         } else {
-            hand(stage, firstByte, bytes, true);
+            pass(stage, firstByte, bytes, true);
         }
     }
 

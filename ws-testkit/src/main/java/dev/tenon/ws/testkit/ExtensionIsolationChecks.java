@@ -131,7 +131,8 @@ final class ExtensionIsolationChecks {
                 shared = pair.server.wire.take();
                 check(
                         key.isEmpty()
-                                || shared.equals(ExtensionEnd.apart(pair.negotiated, message, ExtensionPair.BUDGET)),
+                                || shared.equals(
+                                        ExtensionEnd.encodeSeparately(pair.negotiated, message, ExtensionPair.BUDGET)),
                         "one sharing key, other frames");
             }
             frames.addAll(shared);

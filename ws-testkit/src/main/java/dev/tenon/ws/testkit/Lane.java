@@ -81,7 +81,7 @@ final class Lane {
         dropped = true;
     }
 
-    /** The first bytes that have arrived, or null. The receiver must call {@link #taken} afterwards. */
+    /** The first bytes that have arrived, or null. The receiver must call {@link #consumed} afterwards. */
     @Nullable
     ByteBuffer arrived() {
         Chunk first = underWay.peek();
@@ -89,7 +89,7 @@ final class Lane {
     }
 
     /** The receiver has read some of the arrived bytes. */
-    void taken(int length) {
+    void consumed(int length) {
         carried += length;
         if (dropped) {
             return;

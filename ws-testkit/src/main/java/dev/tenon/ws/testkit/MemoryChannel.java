@@ -45,7 +45,7 @@ final class MemoryChannel implements PeerChannel {
             return fromEnd.atEnd() || end.isClosed() ? END : null;
         }
         ByteBuffer bytes = ByteBuffer.allocate(arrived.remaining()).put(arrived).flip();
-        fromEnd.taken(bytes.remaining());
+        fromEnd.consumed(bytes.remaining());
         return bytes;
     }
 

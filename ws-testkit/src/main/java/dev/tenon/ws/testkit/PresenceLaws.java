@@ -148,7 +148,7 @@ public abstract class PresenceLaws {
                             + watching.values().stream()
                                     .map(PresenceRecorder::present)
                                     .toList());
-            recorders.forEach(recorder -> check(recorder.wrong().isEmpty(), "" + recorder.wrong()));
+            recorders.forEach(recorder -> check(recorder.violations().isEmpty(), "" + recorder.violations()));
         }
     }
 

@@ -40,7 +40,7 @@ final class PresenceRecorder implements Presence.Watcher {
     }
 
     /** The calls that break the rules. */
-    synchronized List<String> wrong() {
+    synchronized List<String> violations() {
         return List.copyOf(wrong);
     }
 }

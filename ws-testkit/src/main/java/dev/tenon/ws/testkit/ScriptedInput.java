@@ -36,7 +36,7 @@ final class ScriptedInput {
     }
 
     /** Stops ignoring frames of an opcode. */
-    void heed(Opcode opcode) {
+    void stopIgnoring(Opcode opcode) {
         ignored.remove(opcode);
     }
 
@@ -59,7 +59,7 @@ final class ScriptedInput {
     private void requireNoFrame() {
         passOver();
         if (!received.isEmpty()) {
-            throw transcript.failure("the end", Transcript.show(take()));
+            throw transcript.failure("the end", Transcript.show(remove()));
         }
     }
 
@@ -78,17 +78,17 @@ final class ScriptedInput {
             decode(bytes);
             passOver();
         }
-        return take();
+        return remove();
     }
 
     private void passOver() {
         while (!received.isEmpty()
                 && ignored.contains(received.element().firstByte().opcode())) {
-            take();
+            remove();
         }
     }
 
-    private Frame take() {
+    private Frame remove() {
         Frame frame = received.remove();
         transcript.note("< " + Transcript.show(frame));
         return frame;

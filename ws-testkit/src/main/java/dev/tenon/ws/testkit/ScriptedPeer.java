@@ -264,7 +264,7 @@ public final class ScriptedPeer implements AutoCloseable {
      * @return this peer
      */
     public ScriptedPeer expectNothing() {
-        input.heed(Opcode.PONG);
+        input.stopIgnoring(Opcode.PONG);
         ByteBuffer payload = ByteBuffer.wrap(("nothing before this, " + ++fences).getBytes(UTF_8));
         send(new Frame(FirstByte.of(true, Opcode.PING), payload));
         return expectFrame(new Frame(FirstByte.of(true, Opcode.PONG), payload));

@@ -106,7 +106,7 @@ final class Arrival {
     }
 
     /** Removes the next entries to send. */
-    List<Entry> take(int most) {
+    List<Entry> removeEntries(int most) {
         List<Entry> taken = new ArrayList<>(Math.min(most, waiting.size()));
         while (taken.size() < most && !waiting.isEmpty()) {
             Entry entry = waiting.remove();
@@ -117,7 +117,7 @@ final class Arrival {
     }
 
     /** Sends the client once where its subscription begins; returns false if that is refused. */
-    boolean tellBegin(Envelope envelope) {
+    boolean sendBegin(Envelope envelope) {
         Subscription begin = subscription;
         if (begun || begin == null) {
             return true;
@@ -129,7 +129,7 @@ final class Arrival {
 
     /** Sends entries on the connection's executor, after the begin message; returns false if one of them is refused. */
     boolean sendAll(List<Entry> entries, Envelope envelope) {
-        boolean sent = tellBegin(envelope);
+        boolean sent = sendBegin(envelope);
         for (int i = 0; i < entries.size() && sent; i++) {
             sent = send(envelope.wrap(entries.get(i)));
         }

@@ -224,7 +224,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
                 return;
             }
             begin = subscription;
-            entries = arrival.take(ENTRIES_PER_TURN);
+            entries = arrival.removeEntries(ENTRIES_PER_TURN);
             if (entries.isEmpty()) {
                 if (!arrival.isCaughtUp(live)) {
                     return; // the next live message continues
@@ -253,7 +253,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
     private Runnable join(Arrival arrival, Subscription subscription) {
         arrival.over = true;
         arrivals.remove(arrival);
-        if (!arrival.tellBegin(envelope)) {
+        if (!arrival.sendBegin(envelope)) {
             return () -> arrival.done.completeExceptionally(new IOException("the connection has ended"));
         }
         Memberships memberships = Memberships.of(arrival.webSocket);

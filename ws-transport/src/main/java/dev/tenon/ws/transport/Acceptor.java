@@ -217,10 +217,10 @@ public final class Acceptor implements SelectionHandler {
         // Count the connection before its link exists, because others may be accepted in the same turn.
         next.load().incrementAndGet();
         if (next == loop) {
-            take(next, accepted);
+            assign(next, accepted);
         } else {
             try {
-                next.execute(() -> take(next, accepted));
+                next.execute(() -> assign(next, accepted));
             } catch (RejectedExecutionException stopped) {
                 next.load().decrementAndGet();
                 closeQuietly(accepted);
@@ -228,7 +228,7 @@ public final class Acceptor implements SelectionHandler {
         }
     }
 
-    private void take(EventLoop target, SocketChannel accepted) {
+    private void assign(EventLoop target, SocketChannel accepted) {
         target.load().decrementAndGet(); // from here on its link is counted
         if (target.isDraining()) {
             closeQuietly(accepted);

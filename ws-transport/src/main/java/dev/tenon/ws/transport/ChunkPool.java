@@ -18,11 +18,11 @@ final class ChunkPool {
     private int slabs;
 
     /** A buffer for {@code length} bytes or a part of them. The more bytes wait, the larger the buffer. */
-    ByteBuffer take(long length) {
-        return length <= 4 * SMALL ? takeSmall() : takeLarge(length);
+    ByteBuffer acquire(long length) {
+        return length <= 4 * SMALL ? acquireSmall() : acquireLarge(length);
     }
 
-    private ByteBuffer takeSmall() {
+    private ByteBuffer acquireSmall() {
         ByteBuffer chunk = small.pollLast();
         if (chunk == null) {
             ByteBuffer slab = directSlab();
@@ -37,7 +37,7 @@ final class ChunkPool {
         return chunk.clear();
     }
 
-    private ByteBuffer takeLarge(long length) {
+    private ByteBuffer acquireLarge(long length) {
         ByteBuffer slab = directSlab();
         return slab == null ? ByteBuffer.allocate((int) Math.min(length, LARGE)) : slab;
     }
@@ -51,8 +51,8 @@ final class ChunkPool {
         return slab == null ? null : slab.clear();
     }
 
-    /** Returns a buffer from {@link #take} to the pool. */
-    void giveBack(ByteBuffer chunk) {
+    /** Returns a buffer from {@link #acquire} to the pool. */
+    void release(ByteBuffer chunk) {
         if (chunk.isDirect()) {
             (chunk.capacity() == SMALL ? small : large).addLast(chunk);
         }

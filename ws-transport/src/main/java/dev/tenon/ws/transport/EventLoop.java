@@ -152,7 +152,7 @@ public final class EventLoop implements ConnectionExecutor {
 
     /** Asks all links and acceptors of this loop to end gracefully, some in each turn. Safe from any thread. */
     void drain() {
-        LoopDrain.begin(this);
+        LoopDrain.start(this);
     }
 
     /** Stops accepting new links, and returns all handlers that must end. On the loop. */

@@ -46,7 +46,7 @@ public final class EventLoops {
      * @throws IOException if a selector cannot be opened; none runs then
      */
     public static EventLoops start(int size, ThreadFactory threads, SelectorProvider provider) throws IOException {
-        return start(size, threads, provider, OutboundLimit.share(size));
+        return start(size, threads, provider, OutboundLimit.perLoop(size));
     }
 
     /** Starts event loops with a limit for the waiting bytes of slow peers on each loop. */

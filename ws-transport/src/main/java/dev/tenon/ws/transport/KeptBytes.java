@@ -35,7 +35,7 @@ class KeptBytes {
     }
 
     /** Removes and returns the kept bytes; null if there are none. */
-    final @Nullable ByteBuffer take() {
+    final @Nullable ByteBuffer removeAll() {
         ByteBuffer before = kept;
         kept = null;
         return before;

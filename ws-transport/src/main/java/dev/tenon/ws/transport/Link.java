@@ -33,7 +33,7 @@ public final class Link extends Stage implements Transport {
 
     Link(EventLoop loop, Socket.Opener opener, @Nullable SSLEngine engine, @Nullable WireTap tap) throws IOException {
         this.loop = loop;
-        carry(engine, tap);
+        attach(engine, tap);
         Socket socket = opener.open(this);
         this.input = new LinkInput(this, socket);
         this.output = new LinkOutput(this, socket);
@@ -67,7 +67,7 @@ public final class Link extends Stage implements Transport {
 
     @Override
     public void switchTo(Protocol next) {
-        speak(next);
+        setProtocol(next);
         updateDeadline();
     }
 
@@ -247,7 +247,7 @@ public final class Link extends Stage implements Transport {
             return;
         }
         shut(cause);
-        later(() -> tellClosed(cause));
+        later(() -> notifyClosed(cause));
     }
 
     /** Closes a link whose protocol could not be created. No callback is called. */
@@ -264,7 +264,7 @@ public final class Link extends Stage implements Transport {
         output.close(cause);
     }
 
-    private void tellClosed(@Nullable IOException cause) {
+    private void notifyClosed(@Nullable IOException cause) {
         try {
             protocol().closed(cause);
         } finally {

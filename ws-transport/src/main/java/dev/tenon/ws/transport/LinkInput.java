@@ -92,7 +92,7 @@ final class LinkInput extends KeptBytes {
     }
 
     private void deliverKept() {
-        ByteBuffer kept = paused || link.isClosed() ? null : take();
+        ByteBuffer kept = paused || link.isClosed() ? null : removeAll();
         if (kept != null) {
             link.protocol().received(kept);
             if (!link.isClosed()) {

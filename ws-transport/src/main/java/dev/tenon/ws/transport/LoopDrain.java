@@ -16,7 +16,7 @@ final class LoopDrain implements Runnable {
     }
 
     /** Starts to drain a loop. From any thread. */
-    static void begin(EventLoop loop) {
+    static void start(EventLoop loop) {
         try {
             loop.execute(() -> new LoopDrain(loop).run());
         } catch (RejectedExecutionException stopped) {

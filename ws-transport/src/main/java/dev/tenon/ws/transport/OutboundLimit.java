@@ -18,7 +18,7 @@ final class OutboundLimit {
     private final long limit;
 
     /** The limit of one loop: a quarter of the JVM's maximum memory, divided by the number of loops. */
-    static long share(int loops) {
+    static long perLoop(int loops) {
         return Runtime.getRuntime().maxMemory() / 4 / loops;
     }
 

@@ -137,7 +137,7 @@ class Outflow {
             ByteBuffer part = gather.get(i);
             int length = part.remaining();
             if (length >= SHORTEST_REFERENCE && gather.isShared(i)) {
-                waiting().refer(part);
+                waiting().addReference(part);
                 count(length);
             } else {
                 append(part, length);

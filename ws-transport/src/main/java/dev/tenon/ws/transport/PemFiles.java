@@ -46,14 +46,14 @@ public record PemFiles(
     SSLContext context() throws IOException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys(), trust(), new SecureRandom());
+            context.init(keys(), trustManagers(), new SecureRandom());
             return context;
         } catch (GeneralSecurityException e) {
             throw new IOException("TLS cannot be used with " + all() + ": " + e.getMessage(), e);
         }
     }
 
-    private TrustManager @Nullable [] trust() throws GeneralSecurityException, IOException {
+    private TrustManager @Nullable [] trustManagers() throws GeneralSecurityException, IOException {
         if (trusted == null) {
             return null;
         }

@@ -45,12 +45,12 @@ abstract sealed class Stage extends Deadlines.Entry permits Link {
         return protocol;
     }
 
-    final void speak(Protocol next) {
+    final void setProtocol(Protocol next) {
         protocol = next;
     }
 
     /** Starts TLS, if there is an engine, and passes plain bytes to a tap. */
-    final void carry(@Nullable SSLEngine engine, @Nullable WireTap tap) {
+    final void attach(@Nullable SSLEngine engine, @Nullable WireTap tap) {
         this.tls = engine == null ? null : new Tls(engine, (Link) this);
         this.tap = tap;
     }
@@ -67,7 +67,7 @@ abstract sealed class Stage extends Deadlines.Entry permits Link {
         if (isSecure()) {
             throw new IllegalStateException("TLS inside TLS is not supported");
         }
-        carry(engine, tap);
+        attach(engine, tap);
         establish();
     }
 

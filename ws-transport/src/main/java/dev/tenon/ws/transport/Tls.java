@@ -76,7 +76,7 @@ final class Tls {
     }
 
     void resume() {
-        ByteBuffer kept = busy ? null : records.take();
+        ByteBuffer kept = busy ? null : records.removeAll();
         if (kept != null) {
             decrypt(kept, false);
         }

@@ -49,7 +49,7 @@ final class WaitingBytes {
     }
 
     /** Adds a frame that never changes, by reference. */
-    void refer(ByteBuffer frame) {
+    void addReference(ByteBuffer frame) {
         add(new Entry(frame, false));
     }
 
@@ -63,7 +63,7 @@ final class WaitingBytes {
             Entry last = queue.peekLast();
             if (last == null || !last.hasRoom()) {
                 last = new Entry(
-                        buffers.chunks().take(waiting + bytes.remaining()).limit(0), true);
+                        buffers.chunks().acquire(waiting + bytes.remaining()).limit(0), true);
                 add(last);
             }
             ByteBuffer chunk = last.bytes;
@@ -116,21 +116,21 @@ final class WaitingBytes {
             if (first.hasRemaining()) {
                 return;
             }
-            giveBack(queue.removeFirst());
+            release(queue.removeFirst());
         }
     }
 
-    private void giveBack(Entry entry) {
+    private void release(Entry entry) {
         charge(-entry.cost());
         if (entry.isChunk) {
-            buffers.chunks().giveBack(entry.bytes);
+            buffers.chunks().release(entry.bytes);
         }
     }
 
     /** Frees everything, because all bytes have been sent or dropped. */
     void end() {
         while (!queue.isEmpty()) {
-            giveBack(queue.removeFirst());
+            release(queue.removeFirst());
         }
         if (stall != null) {
             stall.over();

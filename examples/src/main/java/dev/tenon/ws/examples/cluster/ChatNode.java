@@ -9,7 +9,7 @@ import dev.tenon.ws.topics.Envelope;
 import dev.tenon.ws.topics.nats.NatsBackbone;
 import dev.tenon.ws.topics.nats.NatsPresence;
 import dev.tenon.ws.topics.nats.NatsStream;
-import dev.tenon.ws.topics.nats.WhenAway;
+import dev.tenon.ws.topics.nats.OutagePolicy;
 import io.nats.client.Connection;
 import io.nats.client.Nats;
 import io.nats.client.Options;
@@ -51,7 +51,7 @@ public final class ChatNode {
                 .connectionTimeout(Duration.ofSeconds(5))
                 .pingInterval(Duration.ofSeconds(1))
                 .build());
-        NatsBackbone backbone = NatsBackbone.over(nats, stream(args), WhenAway.REFUSE);
+        NatsBackbone backbone = NatsBackbone.over(nats, stream(args), OutagePolicy.REFUSE);
         ClusterTopics rooms = ClusterTopics.over(backbone, Envelope.json());
         NatsPresence presence = NatsPresence.over(nats, "chat-presence", Duration.ofSeconds(3));
         ByteBuffer page = read(Path.of(args[2], "chat.html"));

@@ -51,7 +51,7 @@ final class BuildOperation {
             deadline.complete(false); // cancels the timer
             connecting.cancel(false);
             if (failure != null) {
-                abandon();
+                abortUnwanted();
             }
         });
         return result;
@@ -68,7 +68,7 @@ final class BuildOperation {
     }
 
     /** Aborts a connection that opens although the future has failed or was cancelled. */
-    private void abandon() {
+    private void abortUnwanted() {
         CompletableFuture<?> unused = adapter.opened().thenAccept(WebSocket::abort);
     }
 

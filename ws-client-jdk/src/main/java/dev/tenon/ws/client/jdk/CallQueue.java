@@ -82,13 +82,13 @@ final class CallQueue {
     /** Adds the call for a requested piece. */
     void message(int size, Call call) {
         add(new Due(Kind.MESSAGE, size + OVERHEAD, call));
-        nothing();
+        skip();
     }
 
     /**
      * A requested piece needs no call. Requests the next one at once, so that no ping overtakes it.
      */
-    void nothing() {
+    void skip() {
         dev.tenon.ws.connection.WebSocket from;
         synchronized (this) {
             asked = hasRoom();
@@ -225,7 +225,7 @@ final class CallQueue {
             stop();
             to.end();
         } else {
-            askForMore();
+            requestMore();
         }
         try {
             due.call.on(listener, to);
@@ -253,7 +253,7 @@ final class CallQueue {
         return !stopped && waitingBytes < WAITING_LIMIT;
     }
 
-    private void askForMore() {
+    private void requestMore() {
         dev.tenon.ws.connection.WebSocket from;
         synchronized (this) {
             if (asked || !hasRoom() || source == null) {

@@ -53,7 +53,7 @@ final class ListenerAdapter implements StreamingListener {
         if (last || !data.isEmpty()) {
             calls.message(size, (listener, to) -> listener.onText(to, data, last));
         } else {
-            calls.nothing();
+            calls.skip();
         }
     }
 

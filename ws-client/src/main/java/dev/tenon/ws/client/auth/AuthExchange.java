@@ -135,7 +135,7 @@ public final class AuthExchange {
     }
 
     /** Asks the authenticator about a SOCKS proxy. May block. */
-    public @Nullable PasswordAuthentication askForSocks() throws MalformedURLException {
+    public @Nullable PasswordAuthentication requestSocksLogin() throws MalformedURLException {
         return request("SOCKS authentication", "SOCKS5", "SOCKS5");
     }
 

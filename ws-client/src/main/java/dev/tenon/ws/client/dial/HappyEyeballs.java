@@ -145,7 +145,7 @@ public final class HappyEyeballs implements Step<Link> {
             if (!over) {
                 giveUp();
                 running.remove(this);
-                lost(cause);
+                attemptFailed(cause);
             }
         }
 
@@ -197,7 +197,7 @@ public final class HappyEyeballs implements Step<Link> {
         }
     }
 
-    private void lost(IOException cause) {
+    private void attemptFailed(IOException cause) {
         failures.add(cause);
         if (addresses.hasNext()) {
             startNext();

@@ -30,7 +30,7 @@ public final class Backoff {
     }
 
     /** Counts a disconnect; returns the number in a row. */
-    public int lost(long nowNanos) {
+    public int countDisconnect(long nowNanos) {
         if (open && nowNanos - openedAt >= Nanos.of(policy.stableAfter())) {
             failures = 0;
         }

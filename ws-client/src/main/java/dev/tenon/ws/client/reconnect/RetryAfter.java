@@ -31,11 +31,11 @@ public final class RetryAfter {
         if (response == null || (response.status() != 503 && response.status() != 429)) {
             return 0;
         }
-        Duration asked = asked(response);
+        Duration asked = requested(response);
         return asked.isNegative() ? 0 : (asked.compareTo(MOST) > 0 ? MOST : asked).toNanos();
     }
 
-    private static Duration asked(HttpResponse response) {
+    private static Duration requested(HttpResponse response) {
         String value = response.headers().first("Retry-After");
         if (value == null) {
             return Duration.ZERO;

@@ -40,7 +40,7 @@ class BackoffTest {
     private static List<Long> delays(Backoff backoff, int count) {
         List<Long> delays = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            backoff.lost(0);
+            backoff.countDisconnect(0);
             delays.add(backoff.delay(0, 0).getAsLong());
         }
         return delays;
@@ -74,46 +74,46 @@ class BackoffTest {
                         .withGivingUpAfter(Integer.MAX_VALUE, eternity),
                 () -> 0.5);
         backoff.opened(0);
-        assertEquals(1, backoff.lost(Long.MAX_VALUE / 4));
+        assertEquals(1, backoff.countDisconnect(Long.MAX_VALUE / 4));
         assertEquals(OptionalLong.of(1L << 61), backoff.delay(Long.MAX_VALUE / 4, 0));
     }
 
     @Test
     void onlyAStableConnectionBeginsANewRow() {
         Backoff backoff = new Backoff(POLICY, () -> 0.5);
-        assertEquals(1, backoff.lost(0));
-        assertEquals(2, backoff.lost(10));
+        assertEquals(1, backoff.countDisconnect(0));
+        assertEquals(2, backoff.countDisconnect(10));
         backoff.opened(20);
-        assertEquals(3, backoff.lost(69), "open for 49 ns");
-        assertEquals(4, backoff.lost(200), "not open in between");
+        assertEquals(3, backoff.countDisconnect(69), "open for 49 ns");
+        assertEquals(4, backoff.countDisconnect(200), "not open in between");
         backoff.opened(300);
-        assertEquals(1, backoff.lost(350));
+        assertEquals(1, backoff.countDisconnect(350));
         assertEquals(OptionalLong.of(50), backoff.delay(350, 0));
     }
 
     @Test
     void itGivesUpAtSoManyFailuresOrWhenTheOutageLasts() {
         Backoff counted = new Backoff(POLICY.withGivingUpAfter(2, Duration.ofHours(1)), () -> 0.5);
-        counted.lost(0);
+        counted.countDisconnect(0);
         assertTrue(counted.delay(0, 0).isPresent());
-        counted.lost(0);
+        counted.countDisconnect(0);
         assertTrue(counted.delay(0, 0).isEmpty());
 
         Backoff timed = new Backoff(POLICY.withGivingUpAfter(99, Duration.ofNanos(1000)), () -> 0.5);
         long start = Long.MAX_VALUE - 200; // a clock that wraps around
-        timed.lost(start);
+        timed.countDisconnect(start);
         assertEquals(OptionalLong.of(50), timed.delay(start + 950, 0));
         assertTrue(timed.delay(start + 951, 0).isEmpty());
         assertTrue(timed.delay(start, 951).isEmpty(), "the server wants more time than there is");
         timed.opened(start + 5000);
-        timed.lost(start + 5050);
+        timed.countDisconnect(start + 5050);
         assertTrue(timed.delay(start + 5050, 0).isPresent(), "an outage of its own");
     }
 
     @Test
     void whatTheServerAsksForIsOnTop() {
         Backoff backoff = new Backoff(POLICY, () -> 0.5);
-        backoff.lost(0);
+        backoff.countDisconnect(0);
         assertEquals(OptionalLong.of(7050), backoff.delay(0, 7000));
     }
 

@@ -29,7 +29,7 @@ final class LiveNodes {
     }
 
     /** A node has announced its end; returns whether it was alive before. */
-    synchronized boolean goodbye(String node) {
+    synchronized boolean ended(String node) {
         return lastBeats.remove(node) != null;
     }
 

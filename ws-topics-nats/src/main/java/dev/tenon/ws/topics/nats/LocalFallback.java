@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves the topics of one node from memory while NATS is unreachable ({@link WhenAway#LOCAL_ONLY}). Each outage has
+ * Serves the topics of one node from memory while NATS is unreachable ({@link OutagePolicy#LOCAL_ONLY}). Each outage has
  * its own history with its own epochs. Thread-safe. Lock order: this before {@link OpenTopic}.
  *
  * <p>The methods with the names of {@link Backbone} return null if NATS is reachable: then the caller uses NATS.

@@ -42,7 +42,7 @@ public final class NatsBackbone implements Backbone {
     private final JetStream jetStream;
     private final History history;
     private final NatsStream stream;
-    private final WhenAway whenAway;
+    private final OutagePolicy outagePolicy;
     private final LocalFallback fallback;
     private final Dispatcher dispatcher;
     private final ConnectionListener listener = this::connectionEvent;
@@ -51,11 +51,11 @@ public final class NatsBackbone implements Backbone {
     /** Set at the start and after each reconnect, when the stream is read. */
     private volatile String epoch;
 
-    private NatsBackbone(Connection connection, NatsStream stream, WhenAway whenAway) throws IOException {
+    private NatsBackbone(Connection connection, NatsStream stream, OutagePolicy outagePolicy) throws IOException {
         this.connection = connection;
         this.stream = stream;
-        this.whenAway = whenAway;
-        fallback = new LocalFallback(() -> whenAway == WhenAway.LOCAL_ONLY && isAway(), topics);
+        this.outagePolicy = outagePolicy;
+        fallback = new LocalFallback(() -> outagePolicy == OutagePolicy.LOCAL_ONLY && isAway(), topics);
         jetStream = connection.jetStream();
         history = new History(jetStream, connection.jetStreamManagement(), stream);
         epoch = history.createOrCheck();
@@ -74,12 +74,13 @@ public final class NatsBackbone implements Backbone {
      *
      * @param connection an open connection, which the caller owns
      * @param stream the stream, which is created if it does not exist
-     * @param whenAway how to behave while the connection is broken
+     * @param outagePolicy how to behave while the connection is broken
      * @return the node
      * @throws IOException if NATS is unreachable, has no JetStream, or has a different stream of that name
      */
-    public static NatsBackbone over(Connection connection, NatsStream stream, WhenAway whenAway) throws IOException {
-        return new NatsBackbone(connection, stream, whenAway);
+    public static NatsBackbone over(Connection connection, NatsStream stream, OutagePolicy outagePolicy)
+            throws IOException {
+        return new NatsBackbone(connection, stream, outagePolicy);
     }
 
     @Override
@@ -214,11 +215,11 @@ public final class NatsBackbone implements Backbone {
         switch (event) {
             case DISCONNECTED, CLOSED -> {
                 // LOCAL_ONLY needs no event: the next call finds the connection broken
-                if (whenAway == WhenAway.CLOSE || event == ConnectionListener.Events.CLOSED) {
+                if (outagePolicy == OutagePolicy.CLOSE || event == ConnectionListener.Events.CLOSED) {
                     loseTopics("the connection to NATS is broken");
                 }
             }
-            case RECONNECTED -> goOnSurely();
+            case RECONNECTED -> resumeUntilDone();
             default -> {}
         }
     }
@@ -227,11 +228,11 @@ public final class NatsBackbone implements Backbone {
      * Tries to continue until that succeeds or the connection breaks again, because a server that has just started may
      * refuse.
      */
-    private void goOnSurely() {
-        request(this::goOn).whenComplete((same, failure) -> {
+    private void resumeUntilDone() {
+        request(this::resume).whenComplete((same, failure) -> {
             if (failure != null && connection.getStatus() == Connection.Status.CONNECTED && !requests.isShutdown()) {
                 CompletableFuture.delayedExecutor(RETRY_MILLIS, TimeUnit.MILLISECONDS)
-                        .execute(this::goOnSurely);
+                        .execute(this::resumeUntilDone);
             }
         });
     }
@@ -240,7 +241,7 @@ public final class NatsBackbone implements Backbone {
      * Continues after a reconnect, sooner than consumers would after missing heartbeats. A server that has lost its
      * stream has a new one with other positions.
      */
-    private boolean goOn() throws IOException, JetStreamApiException {
+    private boolean resume() throws IOException, JetStreamApiException {
         String now = history.createOrCheck();
         fallback.end().forEach(broken -> broken.lose(new IOException("other nodes have not got the newest messages")));
         boolean same = now.equals(epoch);

@@ -148,7 +148,7 @@ public final class NatsPresence implements Presence {
 
     private void beatRead(List<String> tokens, boolean here) {
         String beating = tokens.get(0);
-        if (here ? nodes.beat(beating, System.nanoTime()) : nodes.goodbye(beating)) {
+        if (here ? nodes.beat(beating, System.nanoTime()) : nodes.ended(beating)) {
             nodeChanged(beating);
         }
     }
@@ -281,7 +281,7 @@ public final class NatsPresence implements Presence {
     public void close() {
         connection.removeConnectionListener(listener);
         watches.forEach(NatsWatch::close);
-        CompletionStage<@Nullable Void> goodbye = onExecutor(this::sayGoodbye);
+        CompletionStage<@Nullable Void> goodbye = onExecutor(this::announceEnd);
         executor.shutdown();
         try {
             goodbye.toCompletableFuture().get(2 * GOODBYE_SECONDS, TimeUnit.SECONDS);
@@ -294,7 +294,7 @@ public final class NatsPresence implements Presence {
         beats.close();
     }
 
-    private void sayGoodbye() throws Exception {
+    private void announceEnd() throws Exception {
         end(beatReader);
         beats.put(beats.subject(node), false).toCompletableFuture().get(GOODBYE_SECONDS, TimeUnit.SECONDS);
     }

@@ -66,7 +66,7 @@ class NatsAwayTest {
     void aNodeThatRefusesContinuesWhenNatsIsBack(Outage outage) throws Exception {
         try (NatsServer server = NatsServer.start();
                 Connection connection = server.connect();
-                Backbone node = NatsBackbone.over(connection, NatsStream.named("refuse"), WhenAway.REFUSE)) {
+                Backbone node = NatsBackbone.over(connection, NatsStream.named("refuse"), OutagePolicy.REFUSE)) {
             Recorder recorder = new Recorder();
             get(node.open("topic", recorder));
             Position first = get(node.publish("topic", KeyedMessage.text("one")));
@@ -89,7 +89,7 @@ class NatsAwayTest {
     void aNodeThatClosesLosesItsTopicsAndOpensThemAgain(Outage outage) throws Exception {
         try (NatsServer server = NatsServer.start();
                 Connection connection = server.connect();
-                Backbone node = NatsBackbone.over(connection, NatsStream.named("close"), WhenAway.CLOSE)) {
+                Backbone node = NatsBackbone.over(connection, NatsStream.named("close"), OutagePolicy.CLOSE)) {
             Recorder recorder = new Recorder();
             get(node.open("topic", recorder));
             outage.begin(server, connection);
@@ -109,7 +109,7 @@ class NatsAwayTest {
     void aLocalNodeDeliversToItselfAndSaysThatItsHistoryIsBroken(Outage outage) throws Exception {
         try (NatsServer server = NatsServer.start();
                 Connection connection = server.connect();
-                Backbone node = NatsBackbone.over(connection, NatsStream.named("local"), WhenAway.LOCAL_ONLY)) {
+                Backbone node = NatsBackbone.over(connection, NatsStream.named("local"), OutagePolicy.LOCAL_ONLY)) {
             Recorder recorder = new Recorder();
             Recorder quiet = new Recorder();
             get(node.open("topic", recorder));
@@ -154,7 +154,7 @@ class NatsAwayTest {
                 new NatsStream("memory", named.messagesPerTopic(), named.maxAge(), named.duplicateWindow(), 1, true);
         try (NatsServer server = NatsServer.start();
                 Connection connection = server.connect();
-                Backbone node = NatsBackbone.over(connection, stream, WhenAway.REFUSE)) {
+                Backbone node = NatsBackbone.over(connection, stream, OutagePolicy.REFUSE)) {
             Recorder recorder = new Recorder();
             get(node.open("topic", recorder));
             Position first = get(node.publish("topic", KeyedMessage.text("one")));
@@ -172,11 +172,11 @@ class NatsAwayTest {
         try (NatsServer server = NatsServer.start();
                 Connection connection = server.connect()) {
             NatsStream stream = NatsStream.named("limits");
-            NatsBackbone.over(connection, stream, WhenAway.REFUSE).close();
-            NatsBackbone.over(connection, stream, WhenAway.REFUSE).close();
+            NatsBackbone.over(connection, stream, OutagePolicy.REFUSE).close();
+            NatsBackbone.over(connection, stream, OutagePolicy.REFUSE).close();
             NatsStream other = new NatsStream("limits", 5, stream.maxAge(), stream.duplicateWindow(), 1, false);
             IOException refused =
-                    assertThrows(IOException.class, () -> NatsBackbone.over(connection, other, WhenAway.REFUSE));
+                    assertThrows(IOException.class, () -> NatsBackbone.over(connection, other, OutagePolicy.REFUSE));
             assertTrue(String.valueOf(refused.getMessage()).contains("other limits"), refused.toString());
         }
     }

@@ -49,7 +49,7 @@ class NatsBackboneProperties extends BackboneLaws {
         NatsStream stream = NatsStream.named("laws-" + CLUSTERS.incrementAndGet());
         List<NatsBackbone> nodes = new ArrayList<>();
         for (Connection connection : CONNECTIONS) {
-            nodes.add(NatsBackbone.over(connection, stream, WhenAway.REFUSE));
+            nodes.add(NatsBackbone.over(connection, stream, OutagePolicy.REFUSE));
         }
         return new BackboneCluster() {
             @Override

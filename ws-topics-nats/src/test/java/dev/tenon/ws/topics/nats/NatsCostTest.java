@@ -43,9 +43,9 @@ class NatsCostTest {
             List<Backbone> nodes = new ArrayList<>();
             for (int i = 0; i < NODES; i++) {
                 connections.add(server.connect());
-                nodes.add(NatsBackbone.over(connections.get(i), stream, WhenAway.REFUSE));
+                nodes.add(NatsBackbone.over(connections.get(i), stream, OutagePolicy.REFUSE));
             }
-            Backbone publisher = NatsBackbone.over(publishing, stream, WhenAway.REFUSE);
+            Backbone publisher = NatsBackbone.over(publishing, stream, OutagePolicy.REFUSE);
             for (int subscribed = 2; subscribed <= NODES; subscribed++) {
                 String topic = "topic of " + subscribed;
                 CountDownLatch left = new CountDownLatch(subscribed * MESSAGES);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 class NatsReadmeTest {
     static ClusterTopics topics(Connection nats) throws IOException {
         NatsStream stream = NatsStream.named("rooms"); // 1,000 messages of each topic, for an hour
-        Backbone backbone = NatsBackbone.over(nats, stream, WhenAway.REFUSE);
+        Backbone backbone = NatsBackbone.over(nats, stream, OutagePolicy.REFUSE);
         return ClusterTopics.over(backbone, Envelope.json());
     }
 

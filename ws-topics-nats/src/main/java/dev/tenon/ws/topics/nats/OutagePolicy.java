@@ -1,7 +1,7 @@
 package dev.tenon.ws.topics.nats;
 
 /** How a node behaves while its connection to NATS is broken. */
-public enum WhenAway {
+public enum OutagePolicy {
     /**
      * {@code publish} fails. Topics stay open; after the reconnect they receive the missed messages from the stream.
      */
