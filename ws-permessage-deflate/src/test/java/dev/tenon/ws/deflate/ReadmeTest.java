@@ -22,7 +22,7 @@ class ReadmeTest {
                 .withWindowBits(15, 11);
         PermessageDeflate deflate = new PermessageDeflate(options);
         Extensions extensions = Extensions.of(deflate); // for a server or a client
-        // ... and when the last connection is gone:
+        // ... and after the last connection has ended:
         deflate.close();
         // README ends
 
