@@ -172,9 +172,9 @@ final class ClientCall {
         }
     }
 
-    /** A stream within the connection. */
-    void openedStream(Channel stream) {
-        open.add(stream);
+    /** A connection in a socket, or a stream in a connection. */
+    void within(Channel inner) {
+        open.add(inner);
     }
 
     /** The server speaks HTTP/2, but not WebSocket in it. */

@@ -65,6 +65,7 @@ final class Http3Opening extends ChannelInboundHandlerAdapter {
                 .addListener(connected -> {
                     if (connected.isSuccess()) {
                         QuicChannel quic = (QuicChannel) connected.getNow();
+                        call.within(quic);
                         quic.closeFuture().addListener(closed -> ended(call, udp));
                     } else {
                         call.failIfFailed(connected);

@@ -3,12 +3,14 @@ package dev.tenon.ws.netty;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http3.Http3ErrorCode;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -99,13 +101,19 @@ final class OpenChannels {
         }
     }
 
-    /** Closes the connections that are left, and so their streams. */
+    /** Closes the connections that are left, and so their streams; then the sockets that carried them, behind what they say. */
     private void abort() {
-        for (Channel channel : open) {
-            if (!(channel instanceof Http2StreamChannel || channel instanceof QuicStreamChannel)) {
-                channel.eventLoop().execute(() -> abort(channel));
-            }
-        }
+        List<Channel> left = List.copyOf(open);
+        left.stream()
+                .filter(channel -> !(isStream(channel) || channel instanceof DatagramChannel))
+                .forEach(channel -> channel.eventLoop().execute(() -> abort(channel)));
+        left.stream()
+                .filter(DatagramChannel.class::isInstance)
+                .forEach(channel -> channel.close().awaitUninterruptibly());
+    }
+
+    private static boolean isStream(Channel channel) {
+        return channel instanceof Http2StreamChannel || channel instanceof QuicStreamChannel;
     }
 
     /** Below the handlers of the pipeline, some of which would wait for others. */

@@ -29,7 +29,7 @@ final class StreamOpening extends ChannelInboundHandlerAdapter {
     /** Sends the request in a stream that has just been opened, and closes the stream's connection with the stream. */
     void start(Channel stream) {
         stream.pipeline().addLast(this, carrier);
-        call.openedStream(stream);
+        call.within(stream);
         Channel connection = stream.parent();
         stream.closeFuture().addListener(closed -> connection.close());
         HttpRequest request = handshake.request();

@@ -6,6 +6,7 @@ import dev.tenon.ws.handshake.HttpRequest;
 import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.handshake.HttpVersion;
 import io.netty.buffer.ByteBuf;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -13,25 +14,36 @@ import java.nio.charset.StandardCharsets;
  * Shows a {@link WireTap} what goes over one WebSocket. Heads are shown as text, as HTTP/1.1 has them: those of HTTP/2 and HTTP/3
  * travel in another form.
  *
- * @param wire is told
- * @param version the version of HTTP
+ * @param wire is told; what it throws ends the WebSocket
+ * @param carrier carries the WebSocket
  */
-record Tap(WireTap wire, HttpVersion version) {
+record Tap(WireTap wire, Carrier carrier) {
     void received(HttpRequest request) {
-        wire.received(head(request.method() + " " + request.target() + " " + version, request.headers()));
+        String start = request.method() + " " + request.target() + " " + carrier.version();
+        tell(() -> wire.received(head(start, request.headers())));
     }
 
     void received(ByteBuf bytes) {
-        wire.received(view(bytes));
+        tell(() -> wire.received(view(bytes)));
     }
 
     void sent(HttpResponse response) {
+        HttpVersion version = carrier.version();
         String reason = version.isHttp1() ? " " + response.reason() : "";
-        wire.sent(head(version + " " + response.status() + reason, response.headers()));
+        tell(() -> wire.sent(head(version + " " + response.status() + reason, response.headers())));
     }
 
     void sent(ByteBuf bytes) {
-        wire.sent(view(bytes));
+        tell(() -> wire.sent(view(bytes)));
+    }
+
+    private void tell(Runnable what) {
+        try {
+            what.run();
+        } catch (Throwable thrown) {
+            carrier.failed(new IOException("the tap has failed", thrown));
+            carrier.abort();
+        }
     }
 
     private static ByteBuffer view(ByteBuf bytes) {

@@ -31,7 +31,7 @@ final class UpgradeCall {
 
     void start(HttpRequest head) {
         WireTap wire = taps.apply(head);
-        tap = wire == null ? null : new Tap(wire, head.version());
+        tap = wire == null ? null : new Tap(wire, carrier);
         if (tap != null) {
             tap.received(head);
         }

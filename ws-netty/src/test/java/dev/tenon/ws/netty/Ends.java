@@ -18,11 +18,17 @@ record Ends(NettyServer server, NettyClient client) implements AutoCloseable {
     private static final Path FOLDER = folder();
 
     static Ends start(HttpVersion version, Consumer<HostedRoutesBuilder> routes) throws IOException {
-        NettyServer server = NettyServer.builder()
+        return start(version, settings -> {}, routes);
+    }
+
+    static Ends start(HttpVersion version, Consumer<NettyServerBuilder> settings, Consumer<HostedRoutesBuilder> routes)
+            throws IOException {
+        NettyServerBuilder builder = NettyServer.builder()
                 .tls(certificate(), key())
                 .loops(1)
-                .routes(all -> routes.accept(all.extensions(Extensions.none())))
-                .start();
+                .routes(all -> routes.accept(all.extensions(Extensions.none())));
+        settings.accept(builder);
+        NettyServer server = builder.start();
         NettyClient client = NettyClient.builder()
                 .trust(certificate())
                 .version(version)

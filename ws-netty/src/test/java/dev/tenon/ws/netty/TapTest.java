@@ -3,9 +3,11 @@ package dev.tenon.ws.netty;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.connection.WireTap;
 import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.handshake.HttpVersion;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.ByteBuffer;
@@ -13,6 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -41,6 +46,57 @@ class TapTest {
 
     private String next() throws InterruptedException {
         return String.valueOf(seen.poll(60, TimeUnit.SECONDS));
+    }
+
+    /** Fails at the nth call. */
+    private record Broken(AtomicInteger calls, int n) implements WireTap {
+        @Override
+        public void received(ByteBuffer bytes) {
+            count();
+        }
+
+        @Override
+        public void sent(ByteBuffer bytes) {
+            count();
+        }
+
+        private void count() {
+            if (calls.incrementAndGet() == n) {
+                throw new IllegalStateException("broken");
+            }
+        }
+    }
+
+    /** Both heads, a frame that comes, one that leaves: the second of each. */
+    @ParameterizedTest
+    @CsvSource({"HTTP_1_1, 3", "HTTP_1_1, 4", "HTTP_2, 3", "HTTP_2, 4", "HTTP_3, 3", "HTTP_3, 4"})
+    void aTapThatFailsEndsItsWebSocketAndNoOther(HttpVersion version, int n) throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        try (Ends ends = Ends.start(
+                version,
+                settings -> settings.tap(head -> head.query() == null ? null : new Broken(calls, n)),
+                routes -> routes.route("/", upgrade -> upgrade.accept(new RecordingListener())))) {
+            RecordingListener other = new RecordingListener();
+            WebSocket untapped = ends.client().connect(ends.uri("/"), other).get(60, TimeUnit.SECONDS);
+            RecordingListener tapped = new RecordingListener();
+            ends.client()
+                    .connect(ends.uri("/?a=b"), tapped)
+                    .get(60, TimeUnit.SECONDS)
+                    .sendText("x");
+            assertEquals(CloseCode.ABNORMAL_CLOSURE, tapped.end().code());
+            untapped.sendText("y");
+            assertEquals("y", other.text.get(60, TimeUnit.SECONDS));
+        }
+    }
+
+    @BeforeAll
+    static void watchBuffers() {
+        Leaks.watch();
+    }
+
+    @AfterAll
+    static void noBufferIsLost() {
+        Leaks.expectNone();
     }
 
     @ParameterizedTest

@@ -45,16 +45,26 @@ final class Tool implements AutoCloseable {
         return start(Map.of(), arguments);
     }
 
+    /** The tool with what {@code demo --http3} needs. */
+    static Tool startWithNetty(String... arguments) throws IOException {
+        return start("ws-cli-netty", List.of("--add-modules", "ALL-MODULE-PATH"), Map.of(), arguments);
+    }
+
     private static Tool start(Map<String, String> environment, String... arguments) throws IOException {
+        return start("ws-cli", List.of(), environment, arguments);
+    }
+
+    private static Tool start(String folder, List<String> flags, Map<String, String> environment, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-p",
-                Path.of(System.getProperty("tenon.root"), "ws-cli", "target", "modules")
-                        .toString(),
-                "-m",
-                "dev.tenon.ws.cli/dev.tenon.ws.cli.Main"));
+                Path.of(System.getProperty("tenon.root"), folder, "target", "modules")
+                        .toString()));
+        command.addAll(flags);
+        command.addAll(List.of("-m", "dev.tenon.ws.cli/dev.tenon.ws.cli.Main"));
         command.addAll(List.of(arguments));
         return new Tool(command, environment);
     }

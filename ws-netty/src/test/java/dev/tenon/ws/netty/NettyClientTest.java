@@ -1,0 +1,104 @@
+package dev.tenon.ws.netty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.handshake.HttpVersion;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** How a client ends, and what it speaks. */
+class NettyClientTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    @BeforeAll
+    static void watchBuffers() {
+        Leaks.watch();
+    }
+
+    @AfterAll
+    static void noBufferIsLost() {
+        Leaks.expectNone();
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = HttpVersion.class, names = "HTTP_1_0", mode = EnumSource.Mode.EXCLUDE)
+    void itClosesItsWebSocketsWith1001AndDoesNotWaitForTheDeadline(HttpVersion version) throws Exception {
+        RecordingListener server = new RecordingListener();
+        RecordingListener client = new RecordingListener();
+        try (Ends ends = Ends.start(version, routes -> routes.route("/", upgrade -> upgrade.accept(server)))) {
+            ends.client().connect(ends.uri("/"), client).get(60, TimeUnit.SECONDS);
+            long begin = System.nanoTime();
+            ends.client().close(LONG);
+            assertTrue(System.nanoTime() - begin < LONG.toNanos() / 2, "the deadline was waited for");
+            for (CloseEvent end : List.of(client.end(), server.end())) {
+                assertEquals(CloseCode.GOING_AWAY, end.code());
+                assertTrue(end.wasClean(), () -> "told " + end);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = HttpVersion.class, names = "HTTP_1_0", mode = EnumSource.Mode.EXCLUDE)
+    void withoutADeadlineItAbortsThem(HttpVersion version) throws Exception {
+        RecordingListener server = new RecordingListener();
+        try (Ends ends = Ends.start(version, routes -> routes.route("/", upgrade -> upgrade.accept(server)))) {
+            ends.client().connect(ends.uri("/"), new RecordingListener()).get(60, TimeUnit.SECONDS);
+            ends.client().close();
+            server.end(); // at once, not when QUIC has waited long enough
+        }
+    }
+
+    @Test
+    void anEventLoopCannotEndItself() throws Exception {
+        try (Ends ends = Ends.start(
+                HttpVersion.HTTP_1_1,
+                routes -> routes.route("/", upgrade -> upgrade.accept(new RecordingListener())))) {
+            WebSocket webSocket = ends.client()
+                    .connect(ends.uri("/"), new RecordingListener())
+                    .get(60, TimeUnit.SECONDS);
+            CompletableFuture<Void> closed = new CompletableFuture<>();
+            webSocket.executor().execute(() -> {
+                try {
+                    ends.client().close();
+                    closed.complete(null);
+                } catch (IllegalStateException refused) {
+                    closed.completeExceptionally(refused);
+                }
+            });
+            assertThrows(ExecutionException.class, () -> closed.get(60, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void itSpeaksHttp2InTheClear() throws Exception {
+        RecordingListener server = new RecordingListener();
+        CompletableFuture<HttpVersion> version = new CompletableFuture<>();
+        try (NettyServer clear = NettyServer.builder()
+                        .routes(routes -> routes.route("/", upgrade -> {
+                            version.complete(upgrade.request().version());
+                            return upgrade.accept(server);
+                        }))
+                        .start();
+                NettyClient client =
+                        NettyClient.builder().version(HttpVersion.HTTP_2).build()) {
+            client.connect("ws://127.0.0.1:" + clear.port() + "/", new RecordingListener())
+                    .get(60, TimeUnit.SECONDS)
+                    .sendText("hello");
+            assertEquals("hello", server.text.get(60, TimeUnit.SECONDS));
+            assertEquals(HttpVersion.HTTP_2, version.get(60, TimeUnit.SECONDS));
+        }
+    }
+}
