@@ -99,13 +99,13 @@ class DemoCarriersIT {
         try (NettyClient client =
                 NettyClient.builder().trust(trusted).version(version).build()) {
             String base = "wss://127.0.0.1:" + port;
+            String id = "carrier-" + version.name();
             Log view = new Log();
-            client.connect(base + "/frames?id=0123456789abcdef" + version.ordinal(), view)
-                    .get(60, TimeUnit.SECONDS);
+            client.connect(base + "/frames?id=" + id, view).get(60, TimeUnit.SECONDS);
             assertEquals("{\"type\":\"ready\"}", view.next());
             Log echo = new Log();
-            WebSocket webSocket = client.connect(base + "/ws?deflate=off&id=0123456789abcdef" + version.ordinal(), echo)
-                    .get(60, TimeUnit.SECONDS);
+            WebSocket webSocket =
+                    client.connect(base + "/ws?deflate=off&id=" + id, echo).get(60, TimeUnit.SECONDS);
             assertEquals("{\"type\":\"carrier\",\"text\":\"" + version + "\"}", view.next());
             webSocket.sendText("hello");
             assertEquals("hello", echo.next());
