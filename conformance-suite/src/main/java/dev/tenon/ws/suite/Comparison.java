@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The page that shows several peers beside each other: how many cases ended how, and each case that they differ in. */
+/** The page that compares several peers: the number of cases per verdict, and each case with different verdicts. */
 final class Comparison {
     private final List<Report> reports;
     private final Map<String, TestCase> cases = new LinkedHashMap<>();

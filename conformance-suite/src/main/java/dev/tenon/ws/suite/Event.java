@@ -1,7 +1,7 @@
 package dev.tenon.ws.suite;
 
 /** An event of the peer, made of {@linkplain Arrival frames}. */
-@SuppressWarnings("ArrayRecordComponent") // never compared as a whole
+@SuppressWarnings("ArrayRecordComponent") // records of this kind are never compared
 sealed interface Event {
 
     /** A complete, inflated message, and its number of frames. */

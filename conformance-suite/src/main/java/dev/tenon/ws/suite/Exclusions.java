@@ -5,13 +5,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Cases that may speak against the peer, each with the reason. They are played all the same: one that speaks for the peer is
- * counted as such.
+ * Cases that may fail, each with a reason. They run like the others, and count as passed if they pass.
  *
- * @param entries the reasons, by the ids that they are about
+ * @param entries the reasons by case id
  */
 public record Exclusions(List<Exclusion> entries) {
-    /** None. */
+    /** No exclusions. */
     public static final Exclusions NONE = new Exclusions(List.of());
 
     /**
@@ -65,7 +64,7 @@ public record Exclusions(List<Exclusion> entries) {
         return found.map(entry -> outcome.excluded(entry.reason())).orElse(outcome);
     }
 
-    /** Those that no outcome needs, of the cases that were played. */
+    /** The exclusions of cases that have run and passed. */
     List<String> unneeded(List<Outcome> outcomes) {
         return entries.stream()
                 .filter(entry ->

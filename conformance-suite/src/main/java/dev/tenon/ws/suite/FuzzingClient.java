@@ -63,7 +63,7 @@ public final class FuzzingClient {
      * @throws InterruptedException if this thread is interrupted
      */
     public Report run(Selection selection, String agent, Progress progress) throws IOException, InterruptedException {
-        connect(new Transcript()).close(); // fails with fails with one clear error instead of hundreds of failed cases
+        connect(new Transcript()).close(); // fails with one clear error instead of hundreds of failed cases
         List<TestCase> cases = selection.of(Side.SERVER, settings);
         List<Outcome> outcomes = new ArrayList<>();
         Player player = new Player(settings);

@@ -6,7 +6,7 @@ import java.util.List;
 /** The outcome of a case: verdict, reason, duration and transcript. */
 record Outcome(TestCase testCase, Verdict verdict, String why, Duration time, List<Transcript.Line> lines) {
 
-    /** This outcome, let pass for a reason. */
+    /** This outcome as an excluded one, with a reason. */
     Outcome excluded(String reason) {
         return new Outcome(testCase, Verdict.EXCLUDED, reason + " (" + verdict.word() + ": " + why + ")", time, lines);
     }

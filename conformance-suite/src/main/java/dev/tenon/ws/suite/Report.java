@@ -11,7 +11,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** What came of a run: verdicts, and pages to read. Immutable. */
+/** The result of a run: verdicts and report pages. Immutable. */
 public final class Report {
     private final Side peer;
     private final String agent;
@@ -28,9 +28,9 @@ public final class Report {
     }
 
     /**
-     * The exclusions that nothing needs any more: no case that they name speaks against the peer.
+     * The exclusions that are no longer needed, because their cases pass.
      *
-     * @return an id and the reason each
+     * @return an id and its reason each
      */
     public List<String> unneededExclusions() {
         return unneeded;
@@ -49,16 +49,16 @@ public final class Report {
     }
 
     /**
-     * How many cases were played.
+     * The number of cases that have run.
      *
-     * @return the number of cases
+     * @return 0 or more
      */
     public int count() {
         return outcomes.size();
     }
 
     /**
-     * The cases that speak against the peer, each as "id verdict: title: why".
+     * The failed and non-strict cases, each as "id verdict: title: why".
      *
      * @return one line for each, in order
      */
@@ -70,7 +70,7 @@ public final class Report {
     }
 
     /**
-     * One line of how many cases ended how.
+     * One line with the number of cases per verdict.
      *
      * @return such as "521 cases: 520 ok, 1 failed"
      */
@@ -88,9 +88,9 @@ public final class Report {
     }
 
     /**
-     * Writes {@code index.html}, a page for each case and {@code report.json}. The pages need nothing from elsewhere.
+     * Writes {@code index.html}, a page for each case and {@code report.json}. The pages have no external resources.
      *
-     * @param folder where to; made if it is not there
+     * @param folder the folder, which is created if it does not exist
      * @return the index
      * @throws IOException if it cannot be written
      */
@@ -109,10 +109,11 @@ public final class Report {
     }
 
     /**
-     * Writes the outcomes as JUnit does, for tools that read those: a red case is a failure, one without a verdict is skipped.
+     * Writes the outcomes in the XML format of JUnit: a failed or non-strict case is a failure, one without a verdict
+     * is skipped.
      *
-     * @param reports of one or more peers
-     * @param file where to
+     * @param reports the reports of one or more peers
+     * @param file the file
      * @throws IOException if it cannot be written
      */
     public static void writeJUnit(List<Report> reports, Path file) throws IOException {
@@ -124,10 +125,10 @@ public final class Report {
     }
 
     /**
-     * Writes the reports of several peers, each in a folder of its own, and a page that shows them beside each other.
+     * Writes the reports of several peers, each in a subfolder, and a page that compares them.
      *
-     * @param reports of one side, one or more
-     * @param folder where to; made if it is not there
+     * @param reports one or more reports of the same side
+     * @param folder the folder, which is created if it does not exist
      * @return the page
      * @throws IOException if it cannot be written
      */
@@ -141,7 +142,7 @@ public final class Report {
         return index;
     }
 
-    /** The agent's name as that of a folder. */
+    /** The name of the agent's folder. */
     String folderName() {
         return agent.replaceAll("[^A-Za-z0-9_-]", "_");
     }
@@ -194,7 +195,7 @@ public final class Report {
     /**
      * The peer's name.
      *
-     * @return as it was given, or as the client gave it
+     * @return the given name, or the one from the client
      */
     public String agent() {
         return agent;

@@ -14,7 +14,7 @@ public enum Verdict {
     UNIMPLEMENTED("unimplemented"),
     /** Not run, because the limits of the peer are unknown. */
     SKIPPED("skipped"),
-    /** It speaks against the peer, and somebody has given a reason to let it pass. */
+    /** The case has failed or was non-strict, and the user has excluded it with a reason. */
     EXCLUDED("excluded");
 
     private final String word;

@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 /** Measures the latency and throughput of any echo server. */
 @Command(
         name = "bench",
-        description = "Sends messages to a server that echoes, and tells how many came back and how long they took."
+        description = "Sends messages to an echo server and measures throughput and latency."
                 + " Exit code 1 if a connection ended, an echo was wrong or a threshold was missed.",
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // set by picocli
@@ -31,15 +31,16 @@ final class BenchCommand implements Callable<Integer> {
         @Option(
                 names = "--depth",
                 paramLabel = "N",
-                description = "Messages under way on each connection (default: 1).")
+                description = "Messages in flight on each connection (default: 1).")
         @Nullable
         Integer depth;
 
         @Option(
                 names = "--rate",
                 paramLabel = "N",
-                description = "Messages a second in all, whether answers come or not. Latency then counts from when a"
-                        + " message should have been sent.")
+                description =
+                        "Messages per second of all connections, independent of replies. Latency then counts from when a"
+                                + " message should have been sent.")
         @Nullable
         Integer rate;
     }
@@ -73,14 +74,14 @@ final class BenchCommand implements Callable<Integer> {
             names = {"-d", "--duration"},
             paramLabel = "SECONDS",
             defaultValue = "10",
-            description = "How long to count (default: ${DEFAULT-VALUE}).")
+            description = "Time of the measurement (default: ${DEFAULT-VALUE}).")
     private double duration;
 
     @Option(
             names = "--warm-up",
             paramLabel = "SECONDS",
             defaultValue = "2",
-            description = "How long to run before (default: ${DEFAULT-VALUE}).")
+            description = "Time of the warm-up (default: ${DEFAULT-VALUE}).")
     private double warmUp;
 
     @Option(

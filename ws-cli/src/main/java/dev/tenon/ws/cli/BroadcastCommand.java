@@ -41,7 +41,7 @@ final class BroadcastCommand implements Callable<Integer> {
             names = "--max-message",
             paramLabel = "SIZE",
             defaultValue = "1MiB",
-            description = "Longest message, answered with 1009 beyond (default: ${DEFAULT-VALUE}).")
+            description = "Longest accepted message; a longer one is closed with 1009 (default: ${DEFAULT-VALUE}).")
     private ByteSize maxMessage;
 
     @Option(

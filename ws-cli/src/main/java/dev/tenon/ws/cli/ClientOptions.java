@@ -14,12 +14,12 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How a command gets to its server, and what its request says. */
+/** The options of a connect and of its request. */
 @SuppressWarnings("NullAway.Init") // set by picocli
 final class ClientOptions {
     private static final int MOST_REDIRECTS = 10;
 
-    /** One family of addresses, or both. */
+    /** The family of addresses, IPv4 or IPv6; both by default. */
     static final class Family {
         @Option(names = "-4", description = "Connect to IPv4 addresses only.")
         boolean four;
@@ -79,7 +79,7 @@ final class ClientOptions {
     @Mixin
     private TlsOptions tls;
 
-    /** The request for a URI with all that the options add to it. */
+    /** The request for a URI with the headers and subprotocols of the options. */
     ConnectRequest request(String uri) {
         try {
             ConnectRequest request = ConnectRequest.to(uri);
@@ -103,7 +103,7 @@ final class ClientOptions {
         }
     }
 
-    /** Sets all that the options say about connecting, and has the timings take what they can. */
+    /** Applies the options to a connect, and registers the timings. */
     void applyTo(WebSocketClient.Builder builder, ConnectRequest request, Timings timings) throws IOException {
         if (location) {
             builder.redirects(MOST_REDIRECTS).cookies(new CookieManager());
@@ -126,7 +126,7 @@ final class ClientOptions {
         tls.applyTo(builder, request.uri().secure(), timings);
     }
 
-    /** Is asked right before an address is dialled, which ends the look-up. */
+    /** The filter is called right before the connect to an address, when the look-up has ended. */
     private AddressFilter filter(Timings timings) {
         return (host, address) -> {
             timings.lookedUp();

@@ -58,13 +58,16 @@ final class ConformanceCommand implements Callable<Integer> {
             names = "--report",
             paramLabel = "DIR",
             defaultValue = "conformance-report",
-            description = "Where the pages go (default: ${DEFAULT-VALUE}).")
+            description = "Folder for the report (default: ${DEFAULT-VALUE}).")
     private Path report;
 
-    @Option(names = "--cases", paramLabel = "ID", description = "Only these, such as 6.* or 7.9.1; repeatable.")
+    @Option(
+            names = "--cases",
+            paramLabel = "ID",
+            description = "Run only these cases, such as 6.* or 7.9.1; repeatable.")
     private List<String> cases = List.of();
 
-    @Option(names = "--fast", description = "Leave out the cases that move megabytes.")
+    @Option(names = "--fast", description = "Skip the cases that send megabytes.")
     private boolean fast;
 
     @Option(
@@ -107,28 +110,28 @@ final class ConformanceCommand implements Callable<Integer> {
             names = "--early",
             paramLabel = "MILLIS",
             defaultValue = "1000",
-            description = "How soon a failure has to come that must not wait for more (default: ${DEFAULT-VALUE}).")
+            description = "Timeout for a failure that must come before more is sent (default: ${DEFAULT-VALUE}).")
     private int early;
 
     @Option(
             names = "--patience",
             paramLabel = "MILLIS",
             defaultValue = "10000",
-            description = "How soon anything else has to come (default: ${DEFAULT-VALUE}).")
+            description = "Timeout for everything else (default: ${DEFAULT-VALUE}).")
     private int patience;
 
     @Option(
             names = "--max-message",
             paramLabel = "SIZE",
             defaultValue = "0",
-            description = "The longest message that the peer says it takes, if it says so.")
+            description = "Longest message that the peer accepts, if known.")
     private ByteSize maxMessage;
 
     @Option(
             names = "--max-fragments",
             paramLabel = "N",
             defaultValue = "0",
-            description = "The most fragments of a message that the peer says it takes, if it says so.")
+            description = "Greatest number of fragments of a message that the peer accepts, if known.")
     private int maxFragments;
 
     @Override
@@ -161,7 +164,7 @@ final class ConformanceCommand implements Callable<Integer> {
         }
     }
 
-    /** Prints what speaks against the peers, and returns the exit code. */
+    /** Prints the defects of the peers, and returns the exit code. */
     private int printResults(List<Report> reports) {
         boolean several = reports.size() > 1;
         boolean isRed = false;

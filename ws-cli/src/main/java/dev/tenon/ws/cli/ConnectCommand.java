@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
 final class ConnectCommand implements Callable<Integer> {
     private static final long A_DAY = 86_400;
 
-    /** How messages go in and come out, if not as lines. */
+    /** The form of input and output, if it is not lines. */
     static final class Form {
         @Option(
                 names = "--binary",
@@ -84,7 +84,7 @@ final class ConnectCommand implements Callable<Integer> {
             names = "--max-message",
             paramLabel = "SIZE",
             defaultValue = "16MiB",
-            description = "Longest message taken (default: ${DEFAULT-VALUE}).")
+            description = "Longest accepted message (default: ${DEFAULT-VALUE}).")
     private ByteSize maxMessage;
 
     @Option(

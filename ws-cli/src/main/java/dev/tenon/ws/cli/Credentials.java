@@ -6,7 +6,7 @@ import java.net.PasswordAuthentication;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Names and passwords from the command line: one for servers, one for the proxy. Neither is told to the other. */
+/** Names and passwords from the command line: one for servers, one for the proxy, each sent only to its own. */
 final class Credentials extends Authenticator {
     private final @Nullable String server;
     private final @Nullable String proxy;
@@ -16,7 +16,9 @@ final class Credentials extends Authenticator {
         this.proxy = proxy;
     }
 
-    /** Those of {@code --user}, whose password is asked for if it is missing, and of a proxy; null if there are none. */
+    /**
+     * The credentials of {@code --user}, with a prompt for a missing password, and of a proxy; null if there are none.
+     */
     static @Nullable Credentials of(@Nullable String user, @Nullable FixedProxy selected) {
         String proxy = selected == null ? null : selected.userInfo();
         if (user == null) {
@@ -28,7 +30,7 @@ final class Credentials extends Authenticator {
         return new Credentials(given.indexOf(':') < 0 ? given + ":" + ask(given) : given, proxy);
     }
 
-    @SuppressWarnings("SystemConsoleNull") // on JDK 22 and later one that is no terminal fails to read
+    @SuppressWarnings("SystemConsoleNull") // on JDK 22 and later a console without a terminal cannot read
     private static String ask(String name) {
         Console console = System.console();
         char[] password = console == null ? null : console.readPassword("Password of %s: ", name);

@@ -21,7 +21,7 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The demo's second page: polling, long polling and push beside each other. All of it runs on the demo's one event loop, so
+ * The demo's second page, which compares polling, long polling and push. All code runs on the demo's event loop, so
  * nothing is synchronized.
  */
 final class Deliveries {
@@ -92,7 +92,7 @@ final class Deliveries {
         if (session == null) {
             throw HandshakeException.refuse(404, "this page's session is over: load it again");
         }
-        DeclinableExtension.decline(true); // short messages gain nothing
+        DeclinableExtension.decline(true); // compression does not help short messages
         attribute(upgrade, session.push, true);
         return upgrade.accept(session.pushed());
     }
@@ -110,7 +110,7 @@ final class Deliveries {
         return id != null && id.matches("[0-9A-Za-z_-]{8,64}") ? id : "";
     }
 
-    /** The last event that the client knows. */
+    /** The last event that the client has received. */
     private static long known(Exchange exchange) {
         String after = exchange.queryParameter("after");
         return after != null && after.matches("\\d{1,9}") ? Long.parseLong(after) : 0;

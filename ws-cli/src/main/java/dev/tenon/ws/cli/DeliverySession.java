@@ -21,9 +21,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One source of events, for one page that learns of each event in three ways: it polls, it polls long, and it is pushed to. The
- * page opens this connection first, says {@code rate N} and {@code time T}, and is told what has happened and what each way has
- * cost. It runs on the demo's event loop.
+ * A source of events for one page, which receives each event in three ways: by polling, by long polling and by push.
+ * The page opens this connection first, sends {@code rate N} and {@code time T}, and receives the events and the cost
+ * of each way. It runs on the demo's event loop.
  */
 final class DeliverySession implements WebSocketListener {
     private static final int KEPT = 500;
@@ -31,14 +31,14 @@ final class DeliverySession implements WebSocketListener {
     private static final double MOST_A_SECOND = 20;
     private static final Headers JSON = Headers.of("Content-Type", "application/json", "Cache-Control", "no-store");
 
-    /** An event: its number, and when it happened, in milliseconds of this session. */
+    /** An event: its number and time, in milliseconds of this session. */
     private record Event(long number, double at) {
         Json json() {
             return new Json().put("n", number).put("at", at);
         }
     }
 
-    /** A long poll that waits for an event behind the last one that its client knows. */
+    /** A long poll that waits for an event after the last one that its client has received. */
     private record Waiter(long after, CompletableFuture<HttpResponse> response) {}
 
     final Lane poll = new Lane();
@@ -59,8 +59,8 @@ final class DeliverySession implements WebSocketListener {
     /**
      * A session that begins when its connection is open.
      *
-     * @param timer says when an event is due, on a thread of its own
-     * @param gone is run when it is over
+     * @param timer schedules the events, on its own thread
+     * @param gone runs at the end of the session
      */
     DeliverySession(ScheduledExecutorService timer, Runnable gone) {
         this.timer = timer;
@@ -95,7 +95,7 @@ final class DeliverySession implements WebSocketListener {
         }
     }
 
-    /** Events come by themselves, as calls do at a switchboard: the time between two is exponential. */
+    /** Events are random, with an exponential distribution of the time between two. */
     private void schedule() {
         long mine = ++generation;
         double seconds = -Math.log(1 - ThreadLocalRandom.current().nextDouble()) / rate;
@@ -113,7 +113,8 @@ final class DeliverySession implements WebSocketListener {
             return;
         }
         try {
-            Future<?> unused = timer.schedule(() -> open.executor().execute(task), (long) (seconds * 1e9), TimeUnit.NANOSECONDS);
+            Future<?> unused =
+                    timer.schedule(() -> open.executor().execute(task), (long) (seconds * 1e9), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             // the demo is ending
         }
@@ -148,7 +149,7 @@ final class DeliverySession implements WebSocketListener {
         }
     }
 
-    /** What has happened since an event, at once. */
+    /** The response to a poll: the events after a given one, at once. */
     HttpResponse after(long number) {
         List<Json> fresh = events.stream()
                 .filter(event -> event.number() > number)
@@ -158,7 +159,7 @@ final class DeliverySession implements WebSocketListener {
         return new HttpResponse(200, "OK", JSON, ByteBuffer.wrap(body.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** What has happened since an event, when there is something, or when the time is over. */
+    /** The response to a long poll: the events after a given one, when there is one, or none at the timeout. */
     CompletionStage<HttpResponse> awaitAfter(long number, CompletionStage<Void> cancelled) {
         if (count > number || page == null) {
             return CompletableFuture.completedFuture(after(number));
@@ -174,7 +175,7 @@ final class DeliverySession implements WebSocketListener {
         return waiter.response();
     }
 
-    /** The connection that is pushed to. */
+    /** The connection for pushed events. */
     WebSocketListener pushed() {
         return new WebSocketListener() {
             @Override

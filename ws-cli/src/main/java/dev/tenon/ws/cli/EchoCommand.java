@@ -37,7 +37,7 @@ final class EchoCommand implements Callable<Integer> {
         boolean any;
     }
 
-    /** A port of the network, or a file of this machine. */
+    /** A TCP port, or the file of a Unix domain socket. */
     static final class At {
         @Option(names = "--port", paramLabel = "N", description = "Port to listen on, 0 for any free one.")
         @Nullable
@@ -61,7 +61,7 @@ final class EchoCommand implements Callable<Integer> {
             names = "--max-message",
             paramLabel = "SIZE",
             defaultValue = "1MiB",
-            description = "Longest message, answered with 1009 beyond (default: ${DEFAULT-VALUE}).")
+            description = "Longest accepted message; a longer one is closed with 1009 (default: ${DEFAULT-VALUE}).")
     private ByteSize maxMessage;
 
     @Option(
@@ -77,7 +77,7 @@ final class EchoCommand implements Callable<Integer> {
     @Option(names = "--any-origin", description = "Let pages of every origin connect, not only same-origin ones.")
     private boolean anyOrigin;
 
-    @Option(names = "--tls", description = "Speak TLS; needs --keystore.")
+    @Option(names = "--tls", description = "Use TLS; needs --keystore.")
     private boolean tls;
 
     @Option(names = "--keystore", paramLabel = "FILE", description = "PKCS12 or JKS with the server's key.")

@@ -2,9 +2,9 @@ package dev.tenon.ws.cli;
 
 import java.io.IOException;
 
-/** What goes out, piece by piece. */
+/** The input that a conversation sends, piece by piece. */
 @FunctionalInterface
 interface Input {
-    /** Waits for the next piece and has it sent; returns false at the end. */
+    /** Waits for the next piece and sends it; returns false at the end. */
     boolean next(Conversation conversation) throws IOException, InterruptedException;
 }

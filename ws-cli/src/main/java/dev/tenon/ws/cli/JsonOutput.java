@@ -7,7 +7,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
-/** For programs: each event is a line with an object of JSON, on the standard output. */
+/** Prints each event as a line with a JSON object to the standard output, for programs. */
 final class JsonOutput implements Output {
     private final Terminal terminal;
     private final long begin = System.nanoTime();

@@ -12,9 +12,8 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A prompt on a terminal that gives each key at once and echoes none ({@link RawMode}). What others print meanwhile goes
- * above the prompt, and the line that is being typed stays whole. Keys are those of Emacs and readline. Thread-safe: one thread
- * reads lines, others print.
+ * A line editor for a terminal in raw mode ({@link RawMode}). Other output is printed above the prompt, so the edited
+ * line stays visible. The keys are those of Emacs and readline. Thread-safe: one thread reads lines, others print.
  */
 final class LineEditor implements LineInput.Lines {
     private static final String PROMPT = "> ";
@@ -31,10 +30,10 @@ final class LineEditor implements LineInput.Lines {
     private boolean shown;
 
     /**
-     * An editor that reads UTF-8.
+     * An editor for UTF-8.
      *
      * @param screen the terminal
-     * @param width its columns, asked again for each line
+     * @param width its number of columns, read again for each line
      */
     LineEditor(InputStream keys, PrintStream screen, IntSupplier width) {
         this.keys = new InputStreamReader(keys, StandardCharsets.UTF_8);
@@ -79,7 +78,7 @@ final class LineEditor implements LineInput.Lines {
         draw();
     }
 
-    /** The line, which stays on the screen; null at the end of the input. */
+    /** Reads a line, which stays on the screen; null at the end of the input. */
     private synchronized @Nullable String end(boolean entered) {
         String typed = line.toString();
         screen.print(CLEAR_LINE + (entered ? PROMPT + Terminal.line(typed) + System.lineSeparator() : ""));
@@ -131,7 +130,7 @@ final class LineEditor implements LineInput.Lines {
         }
     }
 
-    /** What a key such as an arrow sends: ESC [ A, ESC O A, ESC [ 3 ~. */
+    /** Reads the escape sequence of a key such as an arrow: ESC [ A, ESC O A, ESC [ 3 ~. */
     private void sequence() throws IOException {
         int kind = keys.read();
         if (kind != '[' && kind != 'O') {
@@ -207,12 +206,12 @@ final class LineEditor implements LineInput.Lines {
         screen.flush();
     }
 
-    /** Tabs take one column here, and what a terminal obeys is not shown as it is. */
+    /** Shows a tab as one column, and replaces control characters. */
     private static String visible(String text) {
         return text.replaceAll("[\\p{Cntrl}\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]", "\u00b7");
     }
 
-    /** The columns that a terminal gives a part of the line. */
+    /** The number of columns of a part of the line. */
     static int columns(CharSequence text, int from, int to) {
         return text.subSequence(from, to).codePoints().map(LineEditor::columns).sum();
     }

@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What a benchmark does.
+ * The load of a benchmark.
  *
- * @param connections how many connections send
- * @param depth how many messages each connection has under way, if there is no rate
- * @param rate how many messages all connections send in a second, whether answers come or not; 0 for as fast as answers come
- * @param sizes bytes of the messages of a connection, in turn
+ * @param connections the number of connections
+ * @param depth how many messages each connection has in flight, if there is no rate
+ * @param rate how many messages all connections together send in a second, independent of replies; 0 for no rate
+ * @param sizes the bytes of a connection's messages, in turn
  * @param text whether messages are text
- * @param warmUp how long it runs before anything counts
- * @param duration how long it counts
+ * @param warmUp the time before the measurement
+ * @param duration the time of the measurement
  */
 record Load(
         int connections, int depth, int rate, List<Integer> sizes, boolean text, Duration warmUp, Duration duration) {

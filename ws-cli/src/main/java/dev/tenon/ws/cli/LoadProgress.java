@@ -10,8 +10,8 @@ import java.util.Deque;
 import java.util.Locale;
 
 /**
- * Tells how a benchmark goes: on a terminal in one line that changes four times a second, elsewhere in a line for each second.
- * Not thread-safe.
+ * Prints the progress of a benchmark: on a terminal in one line that changes four times a second, otherwise in a line
+ * for each second. Not thread-safe.
  */
 final class LoadProgress {
     private static final String CLEAR_LINE = "\r\033[K";
@@ -28,7 +28,7 @@ final class LoadProgress {
         this.live = live;
     }
 
-    /** On the standard error. */
+    /** A progress on the standard error. */
     static LoadProgress onErrors() {
         return new LoadProgress(System.err, isTerminal());
     }
@@ -38,11 +38,11 @@ final class LoadProgress {
             String target = Files.readSymbolicLink(Path.of("/proc/self/fd/2")).toString();
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
         } catch (IOException | RuntimeException e) {
-            return false; // not Linux: lines are right everywhere
+            return false; // not Linux: separate lines work everywhere
         }
     }
 
-    /** A line that stays. */
+    /** Prints a permanent line. */
     void line(String text) {
         out.println(live ? CLEAR_LINE + text : text);
     }
@@ -53,7 +53,7 @@ final class LoadProgress {
         }
     }
 
-    /** Some time has gone by. */
+    /** Called several times in a second. */
     void tick(String phase, int seconds, Duration whole, double rate, LoadCounters counters) {
         if (!live) {
             return;
@@ -85,7 +85,7 @@ final class LoadProgress {
         return bars.toString();
     }
 
-    /** A second is over. */
+    /** Called after each second. */
     void second(int number, LoadReport.Second second) {
         if (!live) {
             out.println(String.format(Locale.ROOT, "%4d s %s", number, second));
@@ -97,7 +97,7 @@ final class LoadProgress {
         out.flush();
     }
 
-    /** Nothing more comes. */
+    /** Called at the end. */
     void end() {
         if (live) {
             draw("");

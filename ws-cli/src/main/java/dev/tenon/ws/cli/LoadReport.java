@@ -19,7 +19,7 @@ record LoadReport(
         String uri, Load load, Duration connecting, Duration counted, LoadCounters counters, List<Second> seconds) {
     private static final double[] PARTS = {0.5, 0.9, 0.99, 0.999};
 
-    /** The messages that came back in a second, and how long they took. */
+    /** The number and latency of the messages that returned in a second. */
     record Second(long messages, double p50Millis, double p99Millis) {
         static Second of(Latencies latencies) {
             return new Second(latencies.count(), latencies.percentile(0.5) / 1e6, latencies.percentile(0.99) / 1e6);
@@ -51,7 +51,7 @@ record LoadReport(
         return faults;
     }
 
-    /** How long a part of all messages took at most, in milliseconds. */
+    /** A percentile of the latency, in milliseconds. */
     double millis(double part) {
         return counters.latencies().percentile(part) / 1e6;
     }

@@ -95,7 +95,7 @@ final class LoadRun {
         }
     }
 
-    /** Counts until the end, and tells each second. */
+    /** Measures until the end, and reports each second. */
     private void report(long end) throws InterruptedException {
         for (long from = System.nanoTime(); from < end; from = System.nanoTime()) {
             await("counting", Math.min(end, from + SECOND), load.duration());
@@ -105,7 +105,7 @@ final class LoadRun {
         }
     }
 
-    /** Waits, and tells meanwhile how it goes. */
+    /** Waits and reports the progress. */
     private void await(String phase, long until, Duration whole) throws InterruptedException {
         long before = counters.latencies().count();
         for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {

@@ -4,23 +4,23 @@ import dev.tenon.ws.connection.CloseEvent;
 import dev.tenon.ws.connection.WebSocket;
 import java.nio.ByteBuffer;
 
-/** Where a conversation shows what happens. Called on the connection's thread and, for notes, on others. */
+/** Shows the events of a conversation. Called on the connection's thread and, for notes, on others. */
 interface Output {
     /** The connection is open. */
     void opened(WebSocket webSocket, Timings timings);
 
-    /** A text has come. */
+    /** A text message has arrived. */
     void text(String text);
 
-    /** A binary message has come. */
+    /** A binary message has arrived. */
     void binary(ByteBuffer data);
 
-    /** A pong has come, so long after the ping. */
+    /** A pong has arrived, with the time since the ping. */
     void pong(String payload, double millis);
 
     /** The connection has ended. */
     void closed(CloseEvent event);
 
-    /** Something that is worth a line. */
+    /** A line for the user. */
     void note(String line);
 }

@@ -9,8 +9,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The terminal of this process gives each key at once and echoes none, until it is closed or the process ends. Signals work
- * as always. It is set by {@code stty}, since Java has no call for it; where there is none, lines are read as the system gives them.
+ * Sets the terminal of this process to raw mode, in which it passes on each key at once without an echo, until it is
+ * closed or the process ends. Signals work as usual. It uses {@code stty}, because Java has no method for it; without
+ * it, the terminal stays in line mode.
  */
 final class RawMode implements AutoCloseable {
     private static final File TERMINAL = new File("/dev/tty");
@@ -23,7 +24,7 @@ final class RawMode implements AutoCloseable {
         this.saved = saved;
     }
 
-    /** Sets the terminal, or returns null if that is not possible here. */
+    /** Sets raw mode; returns null if that is not possible. */
     static @Nullable RawMode enter() {
         String saved = stty("-g");
         if (saved == null) {
@@ -38,7 +39,7 @@ final class RawMode implements AutoCloseable {
         return mode;
     }
 
-    /** The columns of the terminal, as they are now. */
+    /** The current number of columns. */
     int columns() {
         String size = stty("size");
         try {
@@ -63,7 +64,7 @@ final class RawMode implements AutoCloseable {
         }
     }
 
-    /** What stty says about the terminal, or null if it fails. */
+    /** The output of stty, or null if it fails. */
     private static @Nullable String stty(String... arguments) {
         List<String> command = new ArrayList<>(List.of("stty"));
         command.addAll(List.of(arguments));

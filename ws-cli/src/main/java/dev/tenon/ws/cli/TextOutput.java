@@ -6,7 +6,9 @@ import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.Locale;
 
-/** For people and pipes of lines: texts to the standard output, all else to the standard error. */
+/**
+ * Prints texts to the standard output and everything else to the standard error, for people and for line-based pipes.
+ */
 class TextOutput implements Output {
     private static final int SHOWN_BYTES = 32;
 

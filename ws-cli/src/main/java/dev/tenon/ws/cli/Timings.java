@@ -10,8 +10,8 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When each step of a connect has ended. A step that is made again, for a redirect or a challenge, counts once more: each
- * moment is the last one. Thread-safe.
+ * The time at which each step of a connect has ended. If a step is repeated, for a redirect or a challenge, its last
+ * time counts. Thread-safe.
  */
 final class Timings implements WireTap {
     private enum Step {
@@ -37,12 +37,12 @@ final class Timings implements WireTap {
         ends.put(step, System.nanoTime() - begin);
     }
 
-    /** An address is about to be dialled. */
+    /** The look-up has ended; the connect to an address begins. */
     void lookedUp() {
         end(Step.LOOK_UP);
     }
 
-    /** There is a TCP connection, and TLS begins on it. */
+    /** The TCP connection is open, and the TLS handshake begins. */
     void connected() {
         end(Step.CONNECT);
     }
@@ -53,7 +53,7 @@ final class Timings implements WireTap {
         protocol = session.getProtocol() + ", " + session.getCipherSuite();
     }
 
-    /** The first bytes of a request leave: without TLS that is when the connection has been made. */
+    /** The first bytes of a request are sent; without TLS, the TCP connection is open at this time. */
     @Override
     public synchronized void sent(ByteBuffer bytes) {
         if (!ends.containsKey(Step.OPEN)) {
@@ -76,19 +76,19 @@ final class Timings implements WireTap {
         end(Step.OPEN);
     }
 
-    /** What TLS has agreed on, or null. */
+    /** The TLS session, or null. */
     synchronized @Nullable String protocol() {
         return protocol;
     }
 
-    /** Milliseconds from the beginning to the end of each step that there was, in their order. */
+    /** The time from the beginning to the end of each step that has run, in milliseconds, in order. */
     synchronized Map<String, Double> millis() {
         Map<String, Double> millis = new LinkedHashMap<>();
         ends.forEach((step, nanos) -> millis.put(step.word, nanos / 1e6));
         return millis;
     }
 
-    /** One line: how long each step took, and all of them. */
+    /** One line with the duration of each step and of all. */
     synchronized String line() {
         StringBuilder line = new StringBuilder("took");
         long before = 0;

@@ -11,12 +11,12 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Whom a client trusts, and who it is itself. */
+/** The trusted certificates and the client certificate. */
 final class TlsOptions {
     @Option(names = "--insecure", description = "Trust any certificate, for any host. For tests.")
     private boolean insecure;
 
-    @Option(names = "--truststore", paramLabel = "FILE", description = "PKCS12 or JKS with what to trust instead.")
+    @Option(names = "--truststore", paramLabel = "FILE", description = "PKCS12 or JKS file with trusted certificates.")
     private @Nullable Path truststore;
 
     @Option(names = "--password-file", paramLabel = "FILE", description = "File whose first line is its password.")
@@ -37,9 +37,10 @@ final class TlsOptions {
             description = "PEM with its private key (default: in the file of --cert).")
     private @Nullable Path key;
 
-    /** Sets trust and keys; a server in the clear has none. */
+    /** Sets trust and keys. They are an error for a server without TLS. */
     void applyTo(WebSocketClient.Builder builder, boolean secure, Timings timings) {
-        boolean isAnySet = insecure || Stream.of(truststore, trusted, chain, key).anyMatch(file -> file != null);
+        boolean isAnySet =
+                insecure || Stream.of(truststore, trusted, chain, key).anyMatch(file -> file != null);
         if (!secure && isAnySet) {
             throw Problem.usage("--insecure, --truststore, --cacert, --cert and --key are for TLS: connect to wss://");
         }
@@ -49,7 +50,7 @@ final class TlsOptions {
         }
     }
 
-    /** Trust as the JDK's own sockets take it; there is no client certificate. */
+    /** The SSL context for the JDK's own sockets, without a client certificate. */
     SSLContext context() {
         if (chain != null || key != null) {
             throw Problem.usage("a client certificate cannot be shown here: leave --cert and --key out");

@@ -18,7 +18,7 @@ class ReadmeTest {
 
         // a client asks
         String request = ExtensionHeader.format(extensions.offers());
-        // a server answers
+        // a server accepts
         List<NegotiatedExtension> accepted = extensions.accept(ExtensionHeader.parse(List.of("x-foo; bar=1, x-baz")));
         String response = ExtensionHeader.format(
                 accepted.stream().map(NegotiatedExtension::agreed).toList());

@@ -80,9 +80,9 @@ public final class FrameDecoder {
      */
     public boolean decode(ByteBuffer input, FrameHandler handler) {
         /*
-         * The fast path stands here, and not in a method of its own, so that this one is longer than what HotSpot inlines
-         * (FreqInlineSize, 325 bytes of code): it is compiled by itself. Deep inside a caller, where the compiler stops
-         * at a depth of 15, the accessors of the views would be calls, and unmasking would take ten times as long.
+         * The fast path is part of this method to make it longer than HotSpot's limit for inlining (FreqInlineSize, 325
+         * bytes of code). So HotSpot compiles this method separately. Inlined deep in a caller, it would reach the
+         * inlining depth of 15, the accessors of the views would be calls, and unmasking would take ten times as long.
          */
         if (headerBytes != IN_PAYLOAD) {
             int at = input.position();

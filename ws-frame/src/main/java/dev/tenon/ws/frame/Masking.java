@@ -58,9 +58,9 @@ public final class Masking {
     }
 
     /**
-     * Longer than what HotSpot inlines (FreqInlineSize, 325 bytes of code), so that it is compiled by itself: deep inside a
-     * caller the accessors of the views would be calls. Few longs are masked one by one, because what the compiler makes of
-     * a loop begins with a dozen checks.
+     * This method is longer than HotSpot's limit for inlining (FreqInlineSize, 325 bytes of code), so HotSpot compiles
+     * it separately: inlined deep in a caller, the accessors of the views would be calls. A few longs are masked one by
+     * one, because a compiled loop begins with a dozen checks.
      */
     private static void applyLongs(ByteBuffer buffer, int from, int to, int key) {
         int length = to - from;
@@ -192,7 +192,7 @@ public final class Masking {
         return Integer.rotateLeft(key, (int) bytes * Byte.SIZE);
     }
 
-    /** The key twice, laid out so that a long in native order meets it byte by byte in wire order. */
+    /** The key repeated twice, in the byte order that masks a long in native order. */
     private static long wide(int key) {
         long twice = ((long) key << Integer.SIZE) | (key & 0xFFFF_FFFFL);
         return NATIVE == ByteOrder.BIG_ENDIAN ? twice : Long.reverseBytes(twice);

@@ -101,7 +101,7 @@ final class SubscriberGroup implements Runnable {
         }
     }
 
-    /** Begins a subscription again that has ended, but has messages yet to be sent. */
+    /** Resumes a subscription that has ended while messages wait to be sent to it. */
     void rejoin(Subscriber subscriber) {
         subscriber.toggle(end);
     }

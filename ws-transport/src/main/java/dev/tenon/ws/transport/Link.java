@@ -28,7 +28,7 @@ public final class Link extends Stage implements Transport {
     private @Nullable SocketAddress client;
 
     private volatile boolean closed;
-    /** Whether nothing that is written can leave any more: the link is closed, or writing has failed. */
+    /** Whether written bytes can no longer be sent, because the link is closed or writing has failed. */
     volatile boolean broken;
 
     Link(EventLoop loop, Socket.Opener opener, @Nullable SSLEngine engine, @Nullable WireTap tap) throws IOException {

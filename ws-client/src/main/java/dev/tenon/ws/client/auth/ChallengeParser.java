@@ -8,7 +8,8 @@ import java.util.Map;
 
 /**
  * Reads one line of challenges. Servers write {@code Basic realm=My Proxy} and {@code Bearer error=not found}; so a
- * malformed value ends at the next comma, and a challenge that has no name is skipped to there. The work is linear.
+ * malformed value ends at the next comma, and a challenge without a name is skipped up to the next comma. The time is
+ * linear.
  */
 final class ChallengeParser {
     private final String text;

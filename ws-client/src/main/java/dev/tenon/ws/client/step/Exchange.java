@@ -24,7 +24,7 @@ public interface Exchange<T> {
     @Nullable
     T receive(ByteBuffer input) throws IOException;
 
-    /** The failure if the peer ends its side here. */
+    /** The failure if the peer ends its direction before the response is complete. */
     default Throwable endOfInput() {
         return new EOFException("the connection was ended by the other side, instead of " + waitsFor());
     }
