@@ -8,14 +8,9 @@ module dev.tenon.ws.examples {
     requires com.github.luben.zstd_jni;
     requires dev.tenon.ws.client;
     requires dev.tenon.ws.extension;
+    requires dev.tenon.ws.netty;
     requires dev.tenon.ws.server;
     requires dev.tenon.ws.topics.nats;
-    requires io.netty.buffer;
-    requires io.netty.codec;
-    requires io.netty.codec.http;
-    requires io.netty.codec.http2;
-    requires io.netty.common;
-    requires io.netty.transport;
     requires micrometer.core;
     requires static org.jspecify;
 

@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.tenon.ws.conformance.peers.Certificate;
 import dev.tenon.ws.conformance.peers.Program;
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.handshake.HttpVersion;
+import dev.tenon.ws.netty.NettyServer;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,12 +19,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Headless Chromium's WebSocket over HTTP/2 (RFC 8441) against the example host. HAProxy ends TLS in front of it, and passes
- * on bytes alone: the host speaks nothing but HTTP/2, so a WebSocket that opens at all has come in a stream.
+ * Headless Chromium's WebSocket over HTTP/2 (RFC 8441) against the server of ws-netty. HAProxy ends TLS in front of it, and passes
+ * on bytes alone: the server refuses all but HTTP/2, so a WebSocket that opens at all has come in a stream.
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class Http2BrowserIT {
-    private Program host;
+    private NettyServer server;
     private Program tls;
     private Browser browser;
     private int port;
@@ -28,7 +33,14 @@ class Http2BrowserIT {
     void start(@TempDir Path folder) throws Exception {
         String haproxy = Program.installed("haproxy");
         browser = Browser.start(folder.resolve("profile"));
-        host = Program.example("NettyHttp2Host");
+        server = NettyServer.builder()
+                .routes(routes -> routes.options(options -> options.withOutbound(64 * 1024, 16 << 20))
+                        .route(
+                                "/ws",
+                                upgrade -> upgrade.request().version() == HttpVersion.HTTP_2
+                                        ? upgrade.accept(new Echo())
+                                        : upgrade.refuse(400, "only over HTTP/2")))
+                .start();
         port = Program.freePort();
         Path configuration = folder.resolve("haproxy.cfg");
         Files.writeString(
@@ -41,7 +53,7 @@ class Http2BrowserIT {
                 listen tls
                   bind 127.0.0.1:%d ssl crt %s alpn h2
                   server host 127.0.0.1:%d
-                """.formatted(port, Certificate.make(folder).pem(), host.printedPort()));
+                """.formatted(port, Certificate.make(folder).pem(), server.port()));
         tls = Program.listening(
                 List.of(haproxy, "-db", "-f", configuration.toString()), folder.resolve("haproxy.log"), port);
     }
@@ -54,8 +66,20 @@ class Http2BrowserIT {
         if (tls != null) {
             tls.close();
         }
-        if (host != null) {
-            host.close();
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    private static final class Echo implements WebSocketListener {
+        @Override
+        public void onText(WebSocket webSocket, String text) {
+            webSocket.sendText(text);
+        }
+
+        @Override
+        public void onBinary(WebSocket webSocket, ByteBuffer data) {
+            webSocket.sendBinary(data);
         }
     }
 

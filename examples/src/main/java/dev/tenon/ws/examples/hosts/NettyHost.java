@@ -1,13 +1,13 @@
 package dev.tenon.ws.examples.hosts;
 
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.http.HttpObjectAggregator;
-import io.netty.handler.codec.http.HttpServerCodec;
+import dev.tenon.ws.netty.NettyServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 
 /**
- * An echo server in Netty's pipeline: its HTTP codec reads the request, Tenon decides on it and speaks WebSocket from there
- * on. The first argument is the port, 0 for any; the actual one is printed.
+ * The same echo server in Netty, by ws-netty: it speaks HTTP/1.1 and HTTP/2 on one port, in the clear; with a certificate, TLS and
+ * HTTP/3 too. The first argument is the port, 0 for any; the actual one is printed.
  */
 public final class NettyHost {
     private NettyHost() {}
@@ -16,18 +16,21 @@ public final class NettyHost {
      * Serves until the process is ended.
      *
      * @param args the port
+     * @throws IOException if it cannot listen
+     * @throws InterruptedException if it is interrupted
      */
-    public static void main(String... args) {
-        NettyServer.serve(Integer.parseInt(args[0]), new Pipeline());
-    }
-
-    private static final class Pipeline extends ChannelInitializer<SocketChannel> {
-        @Override
-        protected void initChannel(SocketChannel channel) {
-            channel.config().setAllowHalfClosure(true); // a response may follow the end of the input
-            channel.pipeline().addLast(new HttpServerCodec());
-            channel.pipeline().addLast(new HttpObjectAggregator(8192));
-            channel.pipeline().addLast(new NettyUpgrade());
+    public static void main(String... args) throws IOException, InterruptedException {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(args[0]));
+        try (NettyServer server = NettyServer.builder()
+                .listen(address)
+                .routes(routes -> routes
+                        // the longest message may wait behind as much as Echo leaves waiting when it asks for the next
+                        // one
+                        .options(options -> options.withOutbound(64 * 1024, 2 << 20))
+                        .route("/{path...}", upgrade -> upgrade.accept(new Echo())))
+                .start()) {
+            System.out.println(server.port());
+            Thread.currentThread().join();
         }
     }
 }

@@ -1,11 +1,10 @@
 /**
  * Tenon inside hosts that are not its own: the handshake and the connection are pure, so anything that carries bytes can
- * carry a WebSocket.
+ * carry a WebSocket. The first host does all of it by hand, the second lets ws-netty do it.
  *
  * <pre>
  * BlockingHost   ServerSocket → HttpHeadParser → ServerHandshake → Connection
- * NettyHost      Netty's HTTP codec → header map → ServerHandshake → Connection
- * NettyHttp2Host Netty's HTTP/2 codec → extended CONNECT → ServerHandshake → Connection
+ * NettyHost      NettyServer
  * </pre>
  */
 @NullMarked
