@@ -136,12 +136,16 @@ final class Http2Peer implements AutoCloseable {
 
     /** Sends a frame as it is told, past the checks of the codec (RFC 9113 §4.1). */
     void frame(int type, int flags, Http2FrameStream stream, String payload) {
+        frame(type, flags, stream.id(), payload);
+    }
+
+    void frame(int type, int flags, int stream, String payload) {
         byte[] bytes = ByteBufUtil.decodeHexDump(payload);
         channel.writeAndFlush(Unpooled.buffer()
                 .writeMedium(bytes.length)
                 .writeByte(type)
                 .writeByte(flags)
-                .writeInt(stream.id())
+                .writeInt(stream)
                 .writeBytes(bytes));
     }
 

@@ -205,6 +205,23 @@ class NettyServerStopTest {
     }
 
     @Test
+    void http2RefusesAStreamBehindTheLast() throws Exception {
+        Http2Peer peer = new Http2Peer(server.port()).expectAnnouncement();
+        try {
+            peer.open(Http2Peer.connect("/"), false);
+            assertEquals("HEADERS 200", peer.next());
+            stopIn(LONG);
+            List<String> events = List.of(peer.next(), peer.next(), peer.next());
+            assertTrue(events.contains("GOAWAY 3"), () -> "told " + events);
+            peer.frame(1, 5, 5, "8286" + "04062f706c61696e" + "01093132372e302e302e31"); // GET /plain
+            String event = peer.next(); // the codec has not opened that stream
+            assertTrue(event.contains("inbound frame RST_STREAM"), event);
+        } finally {
+            peer.close();
+        }
+    }
+
+    @Test
     void http3NamesTheFirstRequestThatItRejects() throws Exception {
         server.close();
         server = server(true);
