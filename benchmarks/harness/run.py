@@ -151,7 +151,7 @@ class Server:
         self.proc = subprocess.Popen(["taskset", "-c", opts.server_cpus, *argv], stdin=subprocess.DEVNULL,
                                      stdout=self.log, stderr=self.log, preexec_fn=pre, start_new_session=True)
         self.pids = [self.proc.pid]
-        end = time.time() + 30
+        end = time.time() + 90
         while True:
             if self.proc.poll() is not None:
                 raise RuntimeError(f"{spec.name} ended with {self.proc.returncode}; see {self.log.name}")

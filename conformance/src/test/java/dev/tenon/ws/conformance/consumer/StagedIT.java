@@ -120,4 +120,29 @@ class StagedIT {
             }
         }
     }
+
+    /** With Gradle 4, which Debian has: the oldest resolver that still runs on Java 17. */
+    @Test
+    void gradleResolvesThemAndTheProgramRuns() throws Exception {
+        assumeTrue(staged.isComplete(), "release/build stages these");
+        Path gradle = Path.of("/usr/bin/gradle");
+        assumeTrue(Files.exists(gradle), "apt-get install gradle");
+        Path project = Files.createDirectories(home.resolve("gradle"));
+        Files.copy(Path.of("src", "consumer-gradle", "build.gradle"), project.resolve("build.gradle"));
+        Path sources = Files.createDirectories(project.resolve("src/main/java"));
+        Files.copy(
+                Path.of("src", "consumer-echo", "src/main/java/dev/tenon/echo/Main.java"),
+                sources.resolve("Main.java"));
+        List<String> said = OfflineMaven.execute(
+                project,
+                gradle.toString(),
+                "--offline",
+                "--no-daemon",
+                "--quiet",
+                "--gradle-user-home=" + home.resolve("gradle-home"),
+                "-Dstaged=" + staged.folder().toUri(),
+                "-Dtenon.version=" + System.getProperty("tenon.version"),
+                "run");
+        assertTrue(said.contains("Grüße permessage-deflate"), said.toString());
+    }
 }

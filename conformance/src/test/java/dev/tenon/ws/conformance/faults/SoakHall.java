@@ -3,8 +3,8 @@ package dev.tenon.ws.conformance.faults;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.tenon.ws.conformance.faults.SoakTally.Deed;
-import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.FirstByte;
+import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.Opcode;
 import java.io.EOFException;
 import java.io.IOException;
@@ -27,6 +27,7 @@ final class SoakHall implements Soak.Actor {
     private static final int RECEIVE_BUFFER = 128 * 1024;
     /** Messages that are published before the quick reader has got the first of them. */
     private static final int UNDER_WAY = 2;
+
     private static final int LONGEST = 100_000;
     /** Slow readers that read between two batches of the publisher, and the most that each of them reads. */
     private static final int SLOW_READS = 5;
@@ -144,8 +145,8 @@ final class SoakHall implements Soak.Actor {
 
     private void publish() throws IOException {
         while (publisher.in.available() > 0) { // the server asks whether it is still there
-            publisher.send(new Frame(
-                    FirstByte.of(true, Opcode.PONG), publisher.frame().payload()));
+            publisher.send(
+                    new Frame(FirstByte.of(true, Opcode.PONG), publisher.frame().payload()));
         }
         for (int i = 0; i < UNDER_WAY; i++) {
             publisher.send(Frame.text(published + " " + "-".repeat(random.nextInt(LONGEST))));
