@@ -83,8 +83,13 @@ class HttpArenaIT {
         return Path.of(System.getProperty("java.home"), "bin", tool).toString();
     }
 
-    private static final String UPGRADE = "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n";
+    private static final String UPGRADE = String.join(
+            "\r\n",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            "Sec-WebSocket-Version: 13",
+            "");
 
     private static String head(int port, String headers) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port)) {
@@ -121,7 +126,7 @@ class HttpArenaIT {
             }
             send(out, CLOSE, "\003\350validate done".getBytes(ISO_8859_1)); // 1000
             byte[] close = receive(in, CLOSE);
-            assertEquals(1000, (close[0] & 0xFF) << 8 | close[1] & 0xFF);
+            assertEquals(1000, ((close[0] & 0xFF) << 8) | (close[1] & 0xFF));
         }
     }
 

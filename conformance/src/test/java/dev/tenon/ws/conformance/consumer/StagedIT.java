@@ -105,7 +105,7 @@ class StagedIT {
         List<Path> files;
         try (Stream<Path> all = Files.walk(staged.folder())) {
             files = all.filter(Files::isRegularFile)
-                    .filter(file -> !file.toString().matches(".*\\.(md5|sha1|sha256|sha512)"))
+                    .filter(file -> !file.toString().matches(".*\\.(asc|md5|sha1|sha256|sha512)"))
                     .toList();
         }
         assertTrue(files.size() > 50, files.toString());

@@ -76,7 +76,7 @@ final class TunnelProxy implements AutoCloseable {
     }
 
     private void tunnel(Socket client, String head) throws IOException {
-        String[] target = head.split(" ", 3)[1].split(":");
+        String[] target = head.split(" ", 3)[1].split(":", 2);
         try (Socket server = new Socket(target[0], Integer.parseInt(target[1]))) {
             tunnels.incrementAndGet();
             client.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\n".getBytes(ISO_8859_1));
