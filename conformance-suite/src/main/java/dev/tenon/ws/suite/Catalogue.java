@@ -1,5 +1,6 @@
 package dev.tenon.ws.suite;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -7,7 +8,19 @@ import java.util.stream.Stream;
 final class Catalogue {
     private Catalogue() {}
 
-    static List<Chapter> chapters(Side peer, Settings settings) {
+    /** The chapters for a peer on a carrier. */
+    static List<Chapter> chapters(Side peer, Carrier carrier, Settings settings) {
+        List<Chapter> chapters = new ArrayList<>(ofFrames(peer, settings));
+        if (carrier == Carrier.HTTP_2) {
+            chapters.add(StreamRequestCases.chapter());
+            chapters.add(StreamCases.chapter());
+        } else {
+            chapters.add(peer == Side.SERVER ? RequestCases.chapter() : ResponseCases.chapter());
+        }
+        return chapters;
+    }
+
+    private static List<Chapter> ofFrames(Side peer, Settings settings) {
         return Stream.of(
                         FramingCases.chapter(),
                         PingCases.chapter(),
@@ -23,7 +36,6 @@ final class Catalogue {
                         DeflateRuleCases.chapter(),
                         HeaderCases.masks(peer),
                         HeaderCases.lengths(),
-                        peer == Side.SERVER ? RequestCases.chapter() : ResponseCases.chapter(),
                         BudgetCases.chapter(peer, settings))
                 .toList();
     }

@@ -13,26 +13,47 @@ import org.jspecify.annotations.Nullable;
 
 /** Tests a server that echoes text as text and binary as binary. Safe for one thread. */
 public final class FuzzingClient {
-    private static final int DEFAULT_PORT = 80;
-    private static final int DEFAULT_TLS_PORT = 443;
+    /** Large enough that a case never waits for it, unless it is about windows. */
+    private static final int STREAM_WINDOW = 1 << 20;
 
     private final URI uri;
     private final Settings settings;
+    private final Carrier carrier;
     private final @Nullable SSLContext tls;
 
     /**
-     * A client for one server.
+     * A client for one server, over HTTP/1.1 without TLS.
      *
      * @param uri the address of the echo, {@code ws://host:port/path}
      * @param settings timeouts, and limits of the peer
      * @throws IllegalArgumentException if the URI has another form
      */
     public FuzzingClient(URI uri, Settings settings) {
-        this(uri, settings, "ws", null);
+        this(uri, settings, Carrier.HTTP_1_1, null);
     }
 
     /**
-     * A client for one server behind TLS.
+     * A client for one server.
+     *
+     * @param uri where it echoes, {@code ws://host:port/path} or {@code wss://host:port/path}
+     * @param settings how patient to be
+     * @param carrier what carries the WebSockets
+     * @param tls whom to trust, for {@code wss} and only there; the certificate has to be for the host
+     * @throws IllegalArgumentException if the URI is of another kind
+     */
+    public FuzzingClient(URI uri, Settings settings, Carrier carrier, @Nullable SSLContext tls) {
+        String scheme = tls == null ? "ws" : "wss";
+        if (!scheme.equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null || uri.getRawFragment() != null) {
+            throw new IllegalArgumentException("the server is " + scheme + "://host:port/path, not '" + uri + "'");
+        }
+        this.uri = uri;
+        this.settings = settings;
+        this.carrier = carrier;
+        this.tls = tls;
+    }
+
+    /**
+     * A client for one server behind TLS, over HTTP/1.1.
      *
      * @param uri where it echoes, {@code wss://host:port/path}
      * @param settings how patient to be
@@ -40,16 +61,7 @@ public final class FuzzingClient {
      * @throws IllegalArgumentException if the URI is of another kind
      */
     public FuzzingClient(URI uri, Settings settings, SSLContext tls) {
-        this(uri, settings, "wss", tls);
-    }
-
-    private FuzzingClient(URI uri, Settings settings, String scheme, @Nullable SSLContext tls) {
-        if (!scheme.equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null || uri.getRawFragment() != null) {
-            throw new IllegalArgumentException("the server is " + scheme + "://host:port/path, not '" + uri + "'");
-        }
-        this.uri = uri;
-        this.settings = settings;
-        this.tls = tls;
+        this(uri, settings, Carrier.HTTP_1_1, tls);
     }
 
     /**
@@ -64,7 +76,7 @@ public final class FuzzingClient {
      */
     public Report run(Selection selection, String agent, Progress progress) throws IOException, InterruptedException {
         connect(new Transcript()).close(); // fails with one clear error instead of hundreds of failed cases
-        List<TestCase> cases = selection.of(Side.SERVER, settings);
+        List<TestCase> cases = selection.of(Side.SERVER, carrier, settings);
         List<Outcome> outcomes = new ArrayList<>();
         Player player = new Player(settings);
         for (TestCase testCase : cases) {
@@ -73,31 +85,57 @@ public final class FuzzingClient {
             outcomes.add(outcome);
             progress.played(testCase.id(), outcome.verdict(), outcomes.size(), cases.size());
         }
-        return new Report(Side.SERVER, agent, uri.toString(), outcomes, settings.exclusions());
+        return new Report(Side.SERVER, agent, uri + " over " + carrier.word(), outcomes, settings.exclusions());
     }
 
     private Wire connect(Transcript transcript) throws IOException {
-        Socket socket = new Socket();
+        Socket socket = socket();
         try {
-            int defaultPort = tls == null ? DEFAULT_PORT : DEFAULT_TLS_PORT;
-            int port = uri.getPort() < 0 ? defaultPort : uri.getPort();
-            String host = uri.getHost().replaceAll("[\\[\\]]", "");
-            socket.connect(
-                    new InetSocketAddress(host, port), (int) settings.whole().toMillis());
-            return new Wire(tls == null ? socket : secured(tls, socket, host, port), Side.SERVER, transcript);
+            return carrier == Carrier.HTTP_2
+                    ? new Wire(stream(socket), Side.SERVER, transcript)
+                    : new Wire(socket, Side.SERVER, transcript);
         } catch (IOException e) {
             socket.close();
             throw e;
         }
     }
 
-    private Socket secured(SSLContext context, Socket socket, String host, int port) throws IOException {
+    private Http2Stream stream(Socket socket) throws IOException {
+        try {
+            return new Http2Connection(socket, settings.whole(), STREAM_WINDOW).newStream();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    private Socket socket() throws IOException {
+        Socket socket = new Socket();
+        try {
+            int port = uri.getPort() >= 0 ? uri.getPort() : tls == null ? 80 : 443;
+            String host = uri.getHost().replaceAll("[\\[\\]]", "");
+            socket.connect(
+                    new InetSocketAddress(host, port), (int) settings.whole().toMillis());
+            return tls == null ? socket : secure(tls, socket, host, port);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** RFC 9113 §3.3, RFC 7301. */
+    private SSLSocket secure(SSLContext context, Socket socket, String host, int port) throws IOException {
         SSLSocket secured = (SSLSocket) context.getSocketFactory().createSocket(socket, host, port, true);
         SSLParameters parameters = secured.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        parameters.setApplicationProtocols(new String[] {carrier.alpn()});
         secured.setSSLParameters(parameters);
         secured.setSoTimeout((int) settings.whole().toMillis());
         secured.startHandshake();
+        secured.setSoTimeout(0);
+        if (carrier == Carrier.HTTP_2 && !carrier.alpn().equals(secured.getApplicationProtocol())) {
+            throw new IOException("the server does not speak HTTP/2 (RFC 7301)");
+        }
         return secured;
     }
 }

@@ -32,10 +32,7 @@ interface Opening {
     record Usual(@Nullable Deflate deflate) implements Opening {
         @Override
         public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) throws CaseFailure, IOException {
-            String key = Handshake.key();
-            wire.sendHead(Handshake.request(uri, key, deflate == null ? "" : deflate.element()));
-            Head response = new Head(wire.readHead(patience));
-            Handshake.checkResponse(response, key);
+            Head response = ask(wire, uri, deflate == null ? "" : deflate.element(), patience);
             String extensions = String.join(", ", response.values("Sec-WebSocket-Extensions"));
             if (deflate == null) {
                 Handshake.rule(
@@ -46,6 +43,19 @@ interface Opening {
                 throw new CaseFailure(Verdict.UNIMPLEMENTED, "the server declines " + deflate.element());
             }
             return Optional.of(new Opened(deflate.answeredBy(extensions)));
+        }
+
+        private static Head ask(Wire wire, URI uri, String extensions, Duration patience)
+                throws CaseFailure, IOException {
+            Http2Stream stream = wire.stream();
+            if (stream != null) {
+                return StreamHandshake.ask(wire, stream, StreamHandshake.request(uri, extensions), patience);
+            }
+            String key = Handshake.key();
+            wire.sendHead(Handshake.request(uri, key, extensions));
+            Head response = new Head(wire.readHead(patience));
+            Handshake.checkResponse(response, key);
+            return response;
         }
 
         @Override

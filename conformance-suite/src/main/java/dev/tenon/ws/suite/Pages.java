@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The report as HTML: an index and a page for each case. Every text is escaped. */
 final class Pages {
@@ -29,8 +30,9 @@ final class Pages {
 
     Pages(Report report) {
         this.report = report;
-        chapters = Catalogue.chapters(report.peer(), Settings.DEFAULT).stream()
-                .collect(Collectors.toMap(Chapter::number, Chapter::title));
+        chapters = Stream.of(Carrier.values())
+                .flatMap(carrier -> Catalogue.chapters(report.peer(), carrier, Settings.DEFAULT).stream())
+                .collect(Collectors.toMap(Chapter::number, Chapter::title, (title, same) -> title));
     }
 
     /** The name of a case's page. */

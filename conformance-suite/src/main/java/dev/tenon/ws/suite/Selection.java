@@ -36,7 +36,11 @@ public record Selection(List<String> patterns, boolean fast) {
     }
 
     List<TestCase> of(Side peer, Settings settings) {
-        return Catalogue.chapters(peer, settings).stream()
+        return of(peer, Carrier.HTTP_1_1, settings);
+    }
+
+    List<TestCase> of(Side peer, Carrier carrier, Settings settings) {
+        return Catalogue.chapters(peer, carrier, settings).stream()
                 .flatMap(chapter -> chapter.cases().stream())
                 .filter(this::includes)
                 .toList();

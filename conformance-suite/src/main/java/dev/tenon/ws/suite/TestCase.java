@@ -30,6 +30,7 @@ record TestCase(String id, String title, String rule, boolean big, Opening openi
     boolean expectsFailure() {
         return opening instanceof UnusualOpenings.BadRequest
                 || opening instanceof UnusualOpenings.BadResponse
+                || opening instanceof StreamOpening.BadRequest
                 || steps().stream()
                         .anyMatch(step ->
                                 step instanceof Expectations.Fails || step instanceof Expectations.FailsAlready);

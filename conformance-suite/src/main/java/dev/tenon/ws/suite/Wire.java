@@ -1,8 +1,6 @@
 package dev.tenon.ws.suite;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -12,23 +10,29 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The suite's end of one TCP connection: heads first, frames after {@link #startFrames()}. For one thread. */
+/** The suite's end of one connection or stream: heads first, frames after {@link #startFrames()}. One thread plays on it. */
 final class Wire implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final int LONGEST_HEAD = 16 * 1024;
 
     final Side peer;
     final Transcript transcript;
-    private final Socket socket;
-    private final InputStream in;
+    private final Link link;
     private final BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
 
     Wire(Socket socket, Side peer, Transcript transcript) throws IOException {
-        this.socket = socket;
+        this(new TcpLink(socket), peer, transcript);
+    }
+
+    Wire(Link link, Side peer, Transcript transcript) {
+        this.link = link;
         this.peer = peer;
         this.transcript = transcript;
-        socket.setTcpNoDelay(true);
-        in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+    }
+
+    /** The stream of HTTP/2 that carries this, or null if it is a connection of HTTP/1.1. */
+    @Nullable
+    Http2Stream stream() {
+        return link instanceof Http2Stream stream ? stream : null;
     }
 
     /**
@@ -36,18 +40,9 @@ final class Wire implements AutoCloseable {
      * deadline.
      */
     String readHead(Duration deadline) throws IOException {
-        socket.setSoTimeout((int) deadline.toMillis());
-        StringBuilder head = new StringBuilder();
-        while (head.indexOf("\r\n\r\n", Math.max(0, head.length() - 4)) < 0 && head.length() < LONGEST_HEAD) {
-            int next = in.read();
-            if (next < 0) {
-                break;
-            }
-            head.append((char) next);
-        }
-        socket.setSoTimeout(0);
-        transcript.received(firstLine(head.toString()), head.toString().strip());
-        return head.toString();
+        String head = link.readHead(deadline);
+        transcript.received(firstLine(head), head.strip());
+        return head;
     }
 
     void sendHead(String head) throws IOException {
@@ -63,9 +58,9 @@ final class Wire implements AutoCloseable {
         return head.lines().findFirst().orElse("nothing");
     }
 
-    /** Begins to read frames. */
-    void startFrames() {
-        Thread reader = new Thread(new FrameReader(in, arrivals), "suite-reader");
+    /** From here on what comes are frames. */
+    void startFrames() throws IOException {
+        Thread reader = new Thread(new FrameReader(link.input(), arrivals), "suite-reader");
         reader.setDaemon(true);
         reader.start();
     }
@@ -81,17 +76,17 @@ final class Wire implements AutoCloseable {
         return frame.encode(!peer.masks(), RANDOM.nextInt());
     }
 
-    /** Writes in pieces of {@code chop} bytes, each in its own packet if TCP allows. */
+    /** Writes in pieces of {@code chop} bytes, each in a packet or DATA frame of its own as far as that is possible. */
     void send(byte[] bytes, int chop) throws IOException {
         for (byte[] piece : Octets.cut(bytes, chop)) {
-            socket.getOutputStream().write(piece);
+            link.write(piece);
         }
     }
 
     /** Ends this direction. */
     void shutdownOutput() {
         try {
-            socket.shutdownOutput();
+            link.endOutput();
         } catch (IOException e) {
             transcript.note("the peer was gone already");
         }
@@ -99,6 +94,6 @@ final class Wire implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        socket.close();
+        link.close();
     }
 }

@@ -103,6 +103,12 @@ final class ConformanceCommand implements Callable<Integer> {
                     "With --listen: speak TLS with the key in this PKCS12 or JKS, whose password is in --password-file.")
     private @Nullable Path keystore;
 
+    @Option(
+            names = "--http2",
+            description = "Test servers in streams of HTTP/2 (RFC 8441), and what exists there alone; without TLS they have to"
+                    + " speak HTTP/2 at once.")
+    private boolean http2;
+
     @Mixin
     private TlsOptions tls;
 
@@ -150,7 +156,7 @@ final class ConformanceCommand implements Callable<Integer> {
         Selection selection = new Selection(cases, fast);
         List<Report> reports = peer.port == null
                 ? ConformanceServer.parse(peer.servers, agent).stream()
-                        .map(server -> server.test(settings, selection, tls, new Shown()))
+                        .map(server -> server.test(settings, selection, http2, tls, new Shown()))
                         .toList()
                 : clients(peer.port, settings, selection);
         return printResults(reports);
@@ -199,6 +205,9 @@ final class ConformanceCommand implements Callable<Integer> {
     private List<Report> clients(int port, Settings settings, Selection selection) throws InterruptedException {
         if (port < 0 || port > 65_535) {
             throw Problem.usage("--listen is 0 to 65535, not " + port);
+        }
+        if (http2) {
+            throw Problem.usage("--http2 is for --server: clients are tested over HTTP/1.1");
         }
         try (FuzzingServer server = listen(port, settings, selection)) {
             System.out.println(

@@ -1,5 +1,6 @@
 package dev.tenon.ws.cli;
 
+import dev.tenon.ws.suite.Carrier;
 import dev.tenon.ws.suite.FuzzingClient;
 import dev.tenon.ws.suite.Progress;
 import dev.tenon.ws.suite.Report;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 
 /**
  * A server that is tested.
@@ -53,11 +55,11 @@ record ConformanceServer(String name, URI uri) {
     }
 
     /** Plays the cases. */
-    Report test(Settings settings, Selection selection, TlsOptions tls, Progress progress) {
+    Report test(Settings settings, Selection selection, boolean http2, TlsOptions tls, Progress progress) {
         try {
-            FuzzingClient client = "wss".equalsIgnoreCase(uri.getScheme())
-                    ? new FuzzingClient(uri, settings, tls.context())
-                    : new FuzzingClient(uri, settings);
+            Carrier carrier = http2 ? Carrier.HTTP_2 : Carrier.HTTP_1_1;
+            SSLContext context = "wss".equalsIgnoreCase(uri.getScheme()) ? tls.context() : null;
+            FuzzingClient client = new FuzzingClient(uri, settings, carrier, context);
             return client.run(selection, name, progress);
         } catch (IllegalArgumentException e) {
             throw Problem.usage(String.valueOf(e.getMessage()));

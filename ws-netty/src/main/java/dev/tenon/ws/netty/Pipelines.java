@@ -98,6 +98,7 @@ record Pipelines(
                 stream.pipeline()
                         .addLast(
                                 new WebSocketHandler(routes, taps),
+                                new TunnelRefusal(),
                                 codec,
                                 new HttpObjectAggregator(maxBody),
                                 new HttpRouteHandler(routes, alternative));

@@ -4,6 +4,7 @@ import dev.tenon.ws.connection.WireTap;
 import dev.tenon.ws.handshake.HandshakeException;
 import dev.tenon.ws.handshake.HttpRequest;
 import dev.tenon.ws.handshake.HttpVersion;
+import dev.tenon.ws.handshake.RequestViolation;
 import dev.tenon.ws.server.HostedRoutes;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -210,7 +211,11 @@ public final class WebSocketHandler extends ChannelDuplexHandler {
             Iterable<? extends java.util.Map.Entry<CharSequence, CharSequence>> headers) {
         UpgradeCall call = new UpgradeCall(routes, carrier, taps);
         try {
-            call.start(HttpHeads.request(version, headers));
+            HttpRequest head = HttpHeads.request(version, headers);
+            if (!head.method().equals("CONNECT")) { // RFC 8441 §4: nothing else has a :protocol
+                throw HandshakeException.refuse(RequestViolation.CONNECT_MALFORMED);
+            }
+            call.start(head);
         } catch (HandshakeException malformed) {
             call.refuse(malformed.toResponse().forVersion(version));
         }

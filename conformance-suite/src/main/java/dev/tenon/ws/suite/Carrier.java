@@ -1,0 +1,27 @@
+package dev.tenon.ws.suite;
+
+/** What carries a WebSocket to the server under test. */
+public enum Carrier {
+    /** A TCP connection of its own, after an upgrade (RFC 6455 §4). */
+    HTTP_1_1("HTTP/1.1", "http/1.1"),
+    /** A stream of HTTP/2, opened by an extended CONNECT (RFC 8441); without TLS the server has to know that beforehand. */
+    HTTP_2("HTTP/2", "h2");
+
+    private final String word;
+    private final String alpn;
+
+    Carrier(String word, String alpn) {
+        this.word = word;
+        this.alpn = alpn;
+    }
+
+    /** Its name in reports. */
+    String word() {
+        return word;
+    }
+
+    /** Its identification in TLS (RFC 7301 §6). */
+    String alpn() {
+        return alpn;
+    }
+}

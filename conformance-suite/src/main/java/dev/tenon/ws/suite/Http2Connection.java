@@ -1,0 +1,265 @@
+package dev.tenon.ws.suite;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client's end of a connection of HTTP/2 (RFC 9113). A thread of its own reads, so that windows are given back and pings
+ * are answered whatever a case does. The windows of both directions are guarded by this object.
+ */
+final class Http2Connection implements AutoCloseable {
+    static final int HEADER_TABLE_SIZE = 1;
+    private static final int ENABLE_PUSH = 2;
+    static final int INITIAL_WINDOW_SIZE = 4;
+    static final int MAX_FRAME_SIZE = 5;
+    static final int ENABLE_CONNECT_PROTOCOL = 8;
+    private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    private static final int FIRST_WINDOW = 65_535;
+    private static final int LARGE_WINDOW = 1 << 30;
+
+    final Duration patience;
+    private final Socket socket;
+    private final Map<Integer, Http2Stream> streams = new ConcurrentHashMap<>();
+    private final Map<Integer, Integer> settings = new ConcurrentHashMap<>();
+    private final BlockingQueue<String> control = new LinkedBlockingQueue<>();
+    private final Hpack hpack = new Hpack();
+    private long window = FIRST_WINDOW;
+    private int nextStream = 1;
+    private volatile @Nullable String end;
+
+    /**
+     * Begins, and waits for the server's settings.
+     *
+     * @param streamWindow how much the server may send on each stream before it is given more
+     */
+    Http2Connection(Socket socket, Duration patience, int streamWindow) throws IOException, InterruptedException {
+        this.socket = socket;
+        this.patience = patience;
+        socket.setTcpNoDelay(true);
+        ByteArrayOutputStream begin = new ByteArrayOutputStream();
+        begin.writeBytes(PREFACE.getBytes(StandardCharsets.US_ASCII));
+        begin.writeBytes(Http2Frame.setting(ENABLE_PUSH, 0).encode());
+        begin.writeBytes(Http2Frame.setting(INITIAL_WINDOW_SIZE, streamWindow).encode());
+        begin.writeBytes(
+                Http2Frame.of(Http2Frame.WINDOW_UPDATE, 0, LARGE_WINDOW).encode());
+        socket.getOutputStream().write(begin.toByteArray());
+        Thread reader = new Thread(this::read, "suite-http2");
+        reader.setDaemon(true);
+        reader.start();
+        awaitControl("SETTINGS");
+    }
+
+    /** Waits for a frame of the connection itself: SETTINGS, or the acknowledgement of a PING. */
+    void awaitControl(String wanted) throws IOException, InterruptedException {
+        String seen = control.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+        if (seen == null) {
+            throw new SocketTimeoutException("no " + wanted + " within " + patience.toMillis() + " ms");
+        }
+        if (!seen.equals(wanted)) {
+            throw new IOException("expected " + wanted + ", but there came: " + seen);
+        }
+    }
+
+    /** A setting of the server, or -1 if it has not sent it. */
+    int setting(int id) {
+        return settings.getOrDefault(id, -1);
+    }
+
+    Http2Stream newStream() {
+        synchronized (this) {
+            Http2Stream stream = new Http2Stream(this, nextStream, setting(INITIAL_WINDOW_SIZE, FIRST_WINDOW));
+            streams.put(nextStream, stream);
+            nextStream += 2;
+            return stream;
+        }
+    }
+
+    private int setting(int id, int otherwise) {
+        return settings.getOrDefault(id, otherwise);
+    }
+
+    int longestFrame() {
+        return setting(MAX_FRAME_SIZE, 1 << 14);
+    }
+
+    void send(Http2Frame... frames) throws IOException {
+        byte[][] encoded = new byte[frames.length][];
+        for (int i = 0; i < frames.length; i++) {
+            encoded[i] = frames[i].encode();
+        }
+        sendRaw(Octets.join(encoded));
+    }
+
+    void sendRaw(byte[] bytes) throws IOException {
+        synchronized (socket) {
+            socket.getOutputStream().write(bytes);
+        }
+    }
+
+    // Windows
+
+    /** Waits until at least a byte may be sent on a stream; returns how many may. */
+    int reserve(Http2Stream stream, int wanted) throws IOException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        synchronized (this) {
+            while (Math.min(window, stream.window) <= 0) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (left <= 0 || end != null || stream.isReset()) {
+                    throw new IOException(left <= 0 ? "the peer gives no window" : "the stream is over");
+                }
+                await(left);
+            }
+            int granted = (int) Math.min(wanted, Math.min(window, stream.window));
+            window -= granted;
+            stream.window -= granted;
+            return granted;
+        }
+    }
+
+    private void await(long millis) throws IOException {
+        try {
+            wait(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    void wake() {
+        synchronized (this) {
+            notifyAll();
+        }
+    }
+
+    // Reading
+
+    private void read() {
+        String how = "the peer has ended the connection";
+        try {
+            DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
+            while (true) {
+                received(in, Http2Frame.read(in));
+            }
+        } catch (IOException e) {
+            how = e.getMessage() == null ? how : "the connection was reset: " + e.getMessage();
+        }
+        String told = end;
+        end = told == null ? how : told;
+        control.add(String.valueOf(end));
+        streams.values().forEach(stream -> stream.over(String.valueOf(end)));
+        wake();
+    }
+
+    private void received(DataInputStream in, Http2Frame frame) throws IOException {
+        Http2Stream stream = streams.get(frame.stream());
+        switch (frame.type()) {
+            case Http2Frame.DATA -> data(stream, frame);
+            case Http2Frame.HEADERS -> headers(in, stream, frame);
+            case Http2Frame.RST_STREAM -> {
+                if (stream != null) {
+                    stream.reset(frame.number(0));
+                    wake();
+                }
+            }
+            case Http2Frame.SETTINGS -> settings(frame);
+            case Http2Frame.PING -> {
+                if (frame.has(Http2Frame.ACK)) {
+                    control.add("PING");
+                } else {
+                    send(new Http2Frame(Http2Frame.PING, Http2Frame.ACK, 0, frame.payload()));
+                }
+            }
+            case Http2Frame.GOAWAY -> goAway(Http2Frame.error(frame.number(4)));
+            case Http2Frame.WINDOW_UPDATE -> windowUpdate(stream, frame);
+            default -> {} // RFC 9113 §4.1
+        }
+    }
+
+    private void goAway(String error) {
+        String how = "GOAWAY " + error;
+        end = how;
+        if (!error.equals("NO_ERROR")) {
+            streams.values().forEach(stream -> stream.over(how));
+        }
+    }
+
+    private void data(@Nullable Http2Stream stream, Http2Frame frame) throws IOException {
+        int length = frame.payload().length;
+        if (stream == null) {
+            return;
+        }
+        stream.data(frame.content(), frame.has(Http2Frame.END_STREAM));
+        if (length > 0) {
+            send(Http2Frame.of(Http2Frame.WINDOW_UPDATE, 0, length));
+            if (stream.givesWindowBack() && !frame.has(Http2Frame.END_STREAM)) {
+                send(Http2Frame.of(Http2Frame.WINDOW_UPDATE, frame.stream(), length));
+            }
+        }
+    }
+
+    private void headers(DataInputStream in, @Nullable Http2Stream stream, Http2Frame first) throws IOException {
+        ByteArrayOutputStream block = new ByteArrayOutputStream();
+        block.writeBytes(first.content());
+        for (Http2Frame frame = first; !frame.has(Http2Frame.END_HEADERS); ) {
+            frame = Http2Frame.read(in);
+            if (frame.type() != Http2Frame.CONTINUATION || frame.stream() != first.stream()) {
+                throw new IOException("the peer has sent " + frame.words() + " within a head (RFC 9113 §6.2)");
+            }
+            block.writeBytes(frame.payload());
+        }
+        List<Field> fields = hpack.decode(block.toByteArray());
+        if (stream != null) {
+            stream.head(fields, first.has(Http2Frame.END_STREAM));
+        }
+    }
+
+    private void settings(Http2Frame frame) throws IOException {
+        if (frame.has(Http2Frame.ACK)) {
+            return;
+        }
+        for (int at = 0; at + 6 <= frame.payload().length; at += 6) {
+            int id = frame.number(at) >>> 16;
+            int value = frame.number(at + 2);
+            synchronized (this) {
+                if (id == INITIAL_WINDOW_SIZE) {
+                    int difference = value - setting(INITIAL_WINDOW_SIZE, FIRST_WINDOW);
+                    streams.values().forEach(stream -> stream.window += difference);
+                }
+                settings.put(id, value);
+                notifyAll();
+            }
+        }
+        send(new Http2Frame(Http2Frame.SETTINGS, Http2Frame.ACK, 0, new byte[0]));
+        control.add("SETTINGS");
+    }
+
+    private void windowUpdate(@Nullable Http2Stream stream, Http2Frame frame) throws IOException {
+        int increment = frame.number(0);
+        synchronized (this) {
+            if (frame.stream() == 0) {
+                window += increment;
+            } else if (stream != null) {
+                stream.window += increment;
+            }
+            notifyAll();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

@@ -1,0 +1,215 @@
+package dev.tenon.ws.suite;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A stream of HTTP/2 that carries a WebSocket, and what the peer has sent on it. Closing it closes its connection. */
+final class Http2Stream implements Link {
+
+    /** What the peer has sent on a stream. */
+    sealed interface Event {
+        /** A head. */
+        record Headers(List<Field> fields, boolean last) implements Event {}
+
+        /** Content of a DATA frame. */
+        @SuppressWarnings("ArrayRecordComponent") // never compared
+        record Data(byte[] bytes, boolean last) implements Event {}
+
+        /** RST_STREAM. */
+        record Reset(String error) implements Event {}
+
+        /** The end of the connection. */
+        record Over(String how) implements Event {}
+    }
+
+    final Http2Connection connection;
+    final int id;
+    /** How much may be sent; guarded by the connection. */
+    long window;
+
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private volatile boolean givesWindowBack = true;
+    private volatile boolean reset;
+    private boolean inputEnded;
+
+    Http2Stream(Http2Connection connection, int id, int window) {
+        this.connection = connection;
+        this.id = id;
+        this.window = window;
+    }
+
+    // What comes, on the connection's thread
+
+    void head(List<Field> fields, boolean last) {
+        events.add(new Event.Headers(fields, last));
+    }
+
+    void data(byte[] bytes, boolean last) {
+        events.add(new Event.Data(bytes, last));
+    }
+
+    void reset(int code) {
+        reset = true;
+        events.add(new Event.Reset(Http2Frame.error(code)));
+    }
+
+    void over(String how) {
+        events.add(new Event.Over(how));
+    }
+
+    boolean isReset() {
+        return reset;
+    }
+
+    boolean givesWindowBack() {
+        return givesWindowBack;
+    }
+
+    // What the suite does
+
+    /** The next thing that has come, or null if the time is over. */
+    @Nullable
+    Event next(Duration deadline) throws IOException {
+        try {
+            return events.poll(deadline.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    /** From now on the peer is given no window but what a case gives it. */
+    void keepWindow() {
+        givesWindowBack = false;
+    }
+
+    void giveWindow(int bytes) throws IOException {
+        connection.send(Http2Frame.of(Http2Frame.WINDOW_UPDATE, id, bytes));
+    }
+
+    /** Sends a head in one frame. */
+    void open(List<Field> fields, boolean last) throws IOException {
+        int flags = Http2Frame.END_HEADERS | (last ? Http2Frame.END_STREAM : 0);
+        connection.send(new Http2Frame(Http2Frame.HEADERS, flags, id, Hpack.encode(fields)));
+    }
+
+    /** Sends a frame, whatever the windows are. */
+    void frame(int type, int flags, byte[] payload) throws IOException {
+        connection.send(new Http2Frame(type, flags, id, payload));
+    }
+
+    @Override
+    public void write(byte[] bytes) throws IOException {
+        for (int at = 0; at < bytes.length; ) {
+            if (reset) {
+                throw new IOException("the peer has reset the stream");
+            }
+            int granted = connection.reserve(this, Math.min(bytes.length - at, connection.longestFrame()));
+            frame(Http2Frame.DATA, 0, Arrays.copyOfRange(bytes, at, at + granted));
+            at += granted;
+        }
+    }
+
+    @Override
+    public void endOutput() throws IOException {
+        frame(Http2Frame.DATA, Http2Frame.END_STREAM, new byte[0]);
+    }
+
+    /** The head of the response, with the status where HTTP/1.1 has it. */
+    @Override
+    public String readHead(Duration deadline) throws IOException {
+        while (true) {
+            Event event = next(deadline);
+            if (event == null) {
+                throw new SocketTimeoutException("no response within " + deadline.toMillis() + " ms");
+            }
+            if (!(event instanceof Event.Headers headers)) {
+                events.add(event); // it is the end, and the last that comes
+                return "";
+            }
+            inputEnded = headers.last();
+            String head = text(headers.fields());
+            if (!head.startsWith("HTTP/2 1")) { // RFC 9110 §15.2: an interim response
+                return head;
+            }
+        }
+    }
+
+    private static String text(List<Field> fields) {
+        List<String> lines = new ArrayList<>();
+        String status = "";
+        for (Field field : fields) {
+            if (field.name().equals(":status")) {
+                status = field.value();
+            } else {
+                lines.add(field + "\r\n");
+            }
+        }
+        return "HTTP/2 " + status + "\r\n" + String.join("", lines) + "\r\n";
+    }
+
+    @Override
+    public InputStream input() {
+        return new Content();
+    }
+
+    @Override
+    public void close() throws IOException {
+        connection.close();
+    }
+
+    /** What the DATA frames hold, one behind the other. */
+    private final class Content extends InputStream {
+        private byte[] bytes = new byte[0];
+        private int at;
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 255;
+        }
+
+        @Override
+        public int read(byte[] to, int offset, int length) throws IOException {
+            while (length > 0 && at == bytes.length) {
+                if (inputEnded) {
+                    return -1;
+                }
+                take();
+            }
+            int taken = Math.min(length, bytes.length - at);
+            System.arraycopy(bytes, at, to, offset, taken);
+            at += taken;
+            return taken;
+        }
+
+        private void take() throws IOException {
+            Event event;
+            try {
+                event = events.take();
+            } catch (InterruptedException e) {
+                throw new IOException("interrupted", e);
+            }
+            if (event instanceof Event.Data data) {
+                bytes = data.bytes();
+                at = 0;
+                inputEnded = data.last();
+            } else if (event instanceof Event.Headers headers) {
+                throw new IOException("the peer has sent a second head: " + headers.fields());
+            } else if (event instanceof Event.Reset told) {
+                throw new IOException("RST_STREAM " + told.error());
+            } else if (event instanceof Event.Over over) {
+                throw new IOException(over.how());
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package dev.tenon.ws.suite;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The opening handshake in a stream of HTTP/2 (RFC 8441 §5), written and checked. */
+final class StreamHandshake {
+    private StreamHandshake() {}
+
+    static List<Field> request(URI uri, String extensions) {
+        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
+        List<Field> fields = new ArrayList<>(List.of(
+                new Field(":method", "CONNECT"),
+                new Field(":protocol", "websocket"),
+                new Field(":scheme", "wss".equalsIgnoreCase(uri.getScheme()) ? "https" : "http"),
+                new Field(":authority", uri.getRawAuthority()),
+                new Field(":path", path + query),
+                new Field("sec-websocket-version", "13")));
+        if (!extensions.isEmpty()) {
+            fields.add(new Field("sec-websocket-extensions", extensions));
+        }
+        return fields;
+    }
+
+    /** Sends a request and returns the response, which has to accept it. */
+    static Head ask(Wire wire, Http2Stream stream, List<Field> request, Duration patience)
+            throws CaseFailure, IOException {
+        checkAnnouncement(stream);
+        send(wire, stream, request, false);
+        Head response = new Head(wire.readHead(patience));
+        checkResponse(response);
+        return response;
+    }
+
+    static void send(Wire wire, Http2Stream stream, List<Field> request, boolean last) throws IOException {
+        wire.transcript.sentHead("HEADERS" + (last ? ", END_STREAM" : ""), words(request));
+        stream.open(request, last);
+    }
+
+    static String words(List<Field> fields) {
+        return fields.stream().map(Field::toString).collect(Collectors.joining("\n"));
+    }
+
+    /** A client must not send :protocol before the server has announced it (RFC 8441 §3). */
+    static void checkAnnouncement(Http2Stream stream) throws CaseFailure {
+        int announced = stream.connection.setting(Http2Connection.ENABLE_CONNECT_PROTOCOL);
+        Handshake.rule(
+                announced == 1,
+                "the server's first settings do not announce SETTINGS_ENABLE_CONNECT_PROTOCOL = 1 (RFC 8441 §3), but "
+                        + (announced < 0 ? "nothing" : announced));
+    }
+
+    /** Throws {@link CaseFailure} for the first rule that a server's response breaks. */
+    static void checkResponse(Head response) throws CaseFailure {
+        int status = response.status();
+        Handshake.rule(status / 100 == 2, "the request is refused: " + Wire.firstLine(response.text()));
+        for (String name : List.of("Upgrade", "Connection", "Transfer-Encoding", "Keep-Alive")) {
+            Handshake.rule(
+                    response.values(name).isEmpty(),
+                    "the response has " + name + ", which HTTP/2 forbids (RFC 9113 §8.2.2)");
+        }
+        Handshake.rule(
+                response.values("Sec-WebSocket-Accept").isEmpty(),
+                "the response has Sec-WebSocket-Accept, for which there was no key (RFC 8441 §5)");
+        Handshake.rule(
+                response.values("Sec-WebSocket-Protocol").isEmpty(),
+                "the response has a subprotocol that was not asked for");
+        Handshake.rule(
+                response.values("Content-Length").isEmpty(),
+                "the response to a CONNECT has a Content-Length (RFC 9110 §9.3.6)");
+    }
+}

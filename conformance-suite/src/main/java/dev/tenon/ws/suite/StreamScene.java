@@ -1,0 +1,234 @@
+package dev.tenon.ws.suite;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/** A stream of HTTP/2, in a case that is about the stream itself. Not thread-safe. */
+final class StreamScene {
+    private final Wire wire;
+    private final Http2Stream stream;
+    private final List<Field> request;
+    private final Duration patience;
+    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+    private boolean ended;
+
+    StreamScene(Wire wire, Http2Stream stream, List<Field> request, Duration patience) {
+        this.wire = wire;
+        this.stream = stream;
+        this.request = request;
+        this.patience = patience;
+    }
+
+    Http2Connection connection() {
+        return stream.connection;
+    }
+
+    Http2Stream stream() {
+        return stream;
+    }
+
+    List<Field> request() {
+        return request;
+    }
+
+    Wire wire() {
+        return wire;
+    }
+
+    // What the suite does
+
+    /** Opens the stream as usual. */
+    StreamScene open() throws CaseFailure, IOException {
+        StreamHandshake.ask(wire, stream, request, patience);
+        return this;
+    }
+
+    /** The same on another stream of this connection. */
+    StreamScene another() {
+        Http2Stream other = connection().newStream();
+        return new StreamScene(new Wire(other, wire.peer, wire.transcript), other, request, patience);
+    }
+
+    /** From now on the peer may send nothing on this stream, on which it has sent nothing yet. */
+    void closeWindow() throws IOException {
+        stream.keepWindow();
+        connection().send(Http2Frame.setting(Http2Connection.INITIAL_WINDOW_SIZE, 0));
+        wire.transcript.note("the peer's window is 0");
+    }
+
+    /** Sends the request, and does not wait for the response. */
+    void ask(List<Field> fields, boolean last) throws IOException {
+        StreamHandshake.send(wire, stream, fields, last);
+    }
+
+    void send(WireFrame frame) throws IOException {
+        wire.transcript.sent(frame.words(), frame.payload());
+        stream.write(wire.encode(frame));
+    }
+
+    /** Sends a frame of HTTP/2 whatever the windows are. */
+    void frame(int type, int flags, byte[] payload) throws IOException {
+        wire.transcript.sent(new Http2Frame(type, flags, stream.id, payload).words(), payload);
+        try {
+            stream.frame(type, flags, payload);
+        } catch (IOException e) { // what the peer has said before is still to be read
+            wire.transcript.note("the peer takes no more: " + e.getMessage());
+        }
+    }
+
+    /** A DATA frame with padding. */
+    void padded(byte[] content, int padding) throws IOException {
+        byte[] payload = new byte[1 + content.length + padding];
+        payload[0] = (byte) padding;
+        System.arraycopy(content, 0, payload, 1, content.length);
+        frame(Http2Frame.DATA, Http2Frame.PADDED, payload);
+    }
+
+    byte[] encoded(WireFrame frame) {
+        return wire.encode(frame);
+    }
+
+    // What the peer does
+
+    /** The status of a response. */
+    int status() throws IOException {
+        return new Head(wire.readHead(patience)).status();
+    }
+
+    private Http2Stream.Event next(String expected) throws CaseFailure, IOException {
+        Http2Stream.Event event = stream.next(patience);
+        if (event == null) {
+            throw new CaseFailure("expected " + expected + ", but nothing came within " + patience.toMillis() + " ms");
+        }
+        return event;
+    }
+
+    /** A text of the peer in one frame. */
+    void expectText(String text) throws CaseFailure, IOException {
+        expect(WireFrame.text(text), "the text '" + text + "'");
+    }
+
+    /** A frame of the peer. */
+    void expect(WireFrame frame, String words) throws CaseFailure, IOException {
+        byte[] wanted = frame.encode(false, 0);
+        while (received.size() < wanted.length) {
+            take(words);
+        }
+        byte[] got = received.toByteArray();
+        Handshake.rule(
+                Arrays.equals(wanted, Arrays.copyOf(got, wanted.length)),
+                "expected " + words + ", but there came: " + Octets.dump(got));
+        received.reset();
+        received.write(got, wanted.length, got.length - wanted.length);
+    }
+
+    private void take(String expected) throws CaseFailure, IOException {
+        Http2Stream.Event event = ended ? null : next(expected);
+        if (!(event instanceof Http2Stream.Event.Data data)) {
+            throw new CaseFailure(
+                    "expected " + expected + ", but there came: " + (event == null ? "END_STREAM" : event));
+        }
+        wire.transcript.received("DATA" + (data.last() ? ", END_STREAM" : ""), Octets.dump(data.bytes()));
+        received.writeBytes(data.bytes());
+        ended = data.last();
+    }
+
+    /** A Close frame with this code. */
+    void expectClose(int code) throws CaseFailure, IOException {
+        while (received.size() < 4) {
+            take("a Close frame");
+        }
+        ByteBuffer got = ByteBuffer.wrap(received.toByteArray());
+        Handshake.rule(
+                (got.get(0) & 255) == 0x88, "expected a Close frame, but there came: " + Octets.dump(got.array()));
+        if (got.getShort(2) != code) {
+            throw new CaseFailure(Verdict.NON_STRICT, "closes with " + got.getShort(2) + " instead of " + code);
+        }
+    }
+
+    /** So many bytes of the peer and no more, which are kept for {@link #expectText}. */
+    void expectBytes(int length) throws CaseFailure, IOException {
+        int before = received.size();
+        take("a byte");
+        int taken = received.size() - before;
+        Handshake.rule(taken == length, "the peer sends " + taken + " bytes in a window of " + length);
+    }
+
+    /** Nothing comes for a while. */
+    void expectSilence(Duration quiet) throws CaseFailure, IOException {
+        Http2Stream.Event event = stream.next(quiet);
+        Handshake.rule(event == null, "the peer sends without a window (RFC 9113 §6.9.1): " + event);
+    }
+
+    /** All that comes until the end of the stream, one character for each byte. */
+    String allText() throws CaseFailure, IOException {
+        StringBuilder all = new StringBuilder();
+        while (next("the end of the stream") instanceof Http2Stream.Event.Data data) {
+            all.append(new String(data.bytes(), StandardCharsets.ISO_8859_1));
+            if (data.last()) {
+                break;
+            }
+        }
+        return all.toString();
+    }
+
+    /** A stream error, or an error of the whole connection, for one of these reasons. */
+    void expectError(String... errors) throws CaseFailure, IOException {
+        Set<String> right = Set.of(errors);
+        Http2Stream.Event event = next("an error " + right);
+        while (event instanceof Http2Stream.Event.Data || event instanceof Http2Stream.Event.Headers) {
+            event = next("an error " + right);
+        }
+        String how = StreamOpening.end(wire, event);
+        boolean silent = event instanceof Http2Stream.Event.Over && !how.startsWith("GOAWAY");
+        if (silent) {
+            throw new CaseFailure(Verdict.NON_STRICT, "the connection ends without an error that says why: " + how);
+        }
+        if (!right.contains(how.replaceFirst("^(RST_STREAM|GOAWAY) ", ""))) {
+            throw new CaseFailure(Verdict.NON_STRICT, "ends with " + how + " instead of " + right);
+        }
+    }
+
+    /** The peer ends its direction in good order. */
+    void expectEndOfStream() throws CaseFailure, IOException {
+        while (!ended) {
+            Http2Stream.Event event = next("END_STREAM");
+            if (event instanceof Http2Stream.Event.Data data) {
+                wire.transcript.received("DATA" + (data.last() ? ", END_STREAM" : ""), Octets.dump(data.bytes()));
+                ended = data.last();
+            } else if (event instanceof Http2Stream.Event.Headers headers && headers.last()) {
+                ended = true;
+            } else {
+                throw new CaseFailure("expected END_STREAM, but there came: " + event);
+            }
+        }
+    }
+
+    /** The end of the stream in any way. */
+    void expectEnd() throws CaseFailure, IOException {
+        while (!ended) {
+            Http2Stream.Event event = next("the end of the stream");
+            if (event instanceof Http2Stream.Event.Data data) {
+                ended = data.last();
+            } else if (event instanceof Http2Stream.Event.Headers headers) {
+                ended = headers.last();
+            } else {
+                StreamOpening.end(wire, event);
+                ended = true;
+            }
+        }
+    }
+
+    /** The connection serves another WebSocket. */
+    void expectLife() throws CaseFailure, IOException {
+        StreamScene other = another().open();
+        other.send(WireFrame.text("alive"));
+        other.expectText("alive");
+    }
+}
