@@ -4,8 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.tenon.ws.conformance.peers.Program;
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.connection.WebSocketListener;
+import dev.tenon.ws.handshake.HttpResponse;
+import dev.tenon.ws.netty.NettyServer;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import org.eclipse.jetty.client.AbstractConnectionPool;
 import org.eclipse.jetty.client.ContentResponse;
@@ -21,19 +26,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
-/** Jetty's client over HTTP/2 (RFC 8441) against the example host: Tenon's decisions and connections in Netty's streams. */
+/** Jetty's client over HTTP/2 (RFC 8441) against the server of ws-netty. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class Http2JettyTest {
     private final HttpClient http = new HttpClient(new HttpClientTransportOverHTTP2(new HTTP2Client()));
     private final WebSocketClient client = new WebSocketClient(http);
-    private Program host;
+    private NettyServer server;
     private int port;
 
     @BeforeAll
     void start() throws Exception {
-        host = Program.example("NettyHttp2Host");
-        port = host.printedPort();
+        server = NettyServer.builder()
+                .routes(routes -> routes.subprotocols("chat")
+                        .route("/chat", upgrade -> upgrade.accept(new Echo()))
+                        .get("/", request -> HttpResponse.text(200, "a page\n")))
+                .start();
+        port = server.port();
         client.setMaxTextMessageSize(16 << 20);
         client.setMaxBinaryMessageSize(16 << 20);
         client.start();
@@ -42,7 +51,7 @@ class Http2JettyTest {
     @AfterAll
     void stop() throws Exception {
         client.stop();
-        host.close();
+        server.stop(Duration.ZERO);
     }
 
     private ClientUpgradeRequest request() {
@@ -50,21 +59,11 @@ class Http2JettyTest {
     }
 
     private JettyPeer connect() throws Exception {
-        return JettyPeer.connect(client, request());
+        return JettyPeer.connectByHttp2(client, request());
     }
 
-    /** Tried twice: once on JDK 25 the first message did not come back, and which end had lost it is not known. */
     @Test
     void messagesOfEveryLengthFormComeBack() throws Exception {
-        try {
-            sendMessagesOfEveryLengthForm();
-        } catch (AssertionError lost) {
-            System.out.println("once more after: " + lost);
-            sendMessagesOfEveryLengthForm();
-        }
-    }
-
-    private void sendMessagesOfEveryLengthForm() throws Exception {
         try (JettyPeer peer = connect()) {
             String text = "Gr\u00fc\u00dfe, \u4e16\u754c ";
             for (String message : new String[] {"", text, text.repeat(40_000)}) {
@@ -93,6 +92,17 @@ class Http2JettyTest {
         }
     }
 
+    /** Jetty itself once lost the first message in one connect out of twenty: see {@link JettyPeer#connectByHttp2}. */
+    @Test
+    void theFirstMessageIsNeverLost() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            try (JettyPeer peer = connect()) {
+                peer.text("first");
+                assertEquals("text first", peer.events().next());
+            }
+        }
+    }
+
     @Test
     void pingsAreAnsweredAndCloseFramesToo() throws Exception {
         try (JettyPeer peer = connect()) {
@@ -116,7 +126,7 @@ class Http2JettyTest {
     void theSubprotocolIsChosen() throws Exception {
         ClientUpgradeRequest request = request();
         request.setSubProtocols("superchat", "chat");
-        try (JettyPeer peer = JettyPeer.connect(client, request)) {
+        try (JettyPeer peer = JettyPeer.connectByHttp2(client, request)) {
             assertEquals("chat", peer.subprotocol());
         }
     }
@@ -151,9 +161,19 @@ class Http2JettyTest {
     @Test
     void whatIsNoExtendedConnectIsAnsweredInHttp() throws Exception {
         ContentResponse response = http.GET("http://127.0.0.1:" + port + "/");
-        assertEquals(400, response.getStatus());
-        assertEquals(
-                "a WebSocket needs CONNECT with one :protocol, with :scheme and with :path\n",
-                response.getContentAsString());
+        assertEquals(200, response.getStatus());
+        assertEquals("a page\n", response.getContentAsString());
+    }
+
+    private static final class Echo implements WebSocketListener {
+        @Override
+        public void onText(WebSocket webSocket, String text) {
+            webSocket.sendText(text);
+        }
+
+        @Override
+        public void onBinary(WebSocket webSocket, ByteBuffer data) {
+            webSocket.sendBinary(data);
+        }
     }
 }

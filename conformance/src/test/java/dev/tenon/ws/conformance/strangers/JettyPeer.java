@@ -5,9 +5,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.client.Request;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.client.ClientUpgradeRequest;
+import org.eclipse.jetty.websocket.client.JettyUpgradeListener;
 import org.eclipse.jetty.websocket.client.WebSocketClient;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +19,26 @@ public final class JettyPeer implements Session.Listener.AutoDemanding, ClientCo
     private @Nullable Session session;
 
     static JettyPeer connect(WebSocketClient client, ClientUpgradeRequest request) throws Exception {
+        return connect(client, request, new JettyUpgradeListener() {});
+    }
+
+    /**
+     * Over HTTP/2, Jetty reads the content of the response for a moment after the session is open, and drops it: a message that
+     * comes in this moment is lost. It reads nothing where a listener for the content is there that does not.
+     */
+    static JettyPeer connectByHttp2(WebSocketClient client, ClientUpgradeRequest request) throws Exception {
+        return connect(client, request, new JettyUpgradeListener() {
+            @Override
+            public void onHandshakeRequest(Request handshake) {
+                handshake.onResponseContentSource((response, content) -> {});
+            }
+        });
+    }
+
+    private static JettyPeer connect(
+            WebSocketClient client, ClientUpgradeRequest request, JettyUpgradeListener listener) throws Exception {
         JettyPeer peer = new JettyPeer();
-        peer.session = client.connect(peer, request).get(20, TimeUnit.SECONDS);
+        peer.session = client.connect(peer, request, listener).get(20, TimeUnit.SECONDS);
         return peer;
     }
 
