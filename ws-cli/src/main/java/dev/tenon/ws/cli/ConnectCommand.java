@@ -27,8 +27,8 @@ import picocli.CommandLine.Parameters;
 /** An interactive client. */
 @Command(
         name = "connect",
-        description = "Connects and talks: lines typed go out as text, what comes is printed. /help tells the commands."
-                + " At the end of the input it waits for what is still coming, and closes.",
+        description = "Connects, sends each typed line as a text, and prints received messages. /help lists the commands."
+                + " At the end of the input it waits for pending replies, and closes.",
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // set by picocli
 final class ConnectCommand implements Callable<Integer> {
