@@ -27,8 +27,9 @@ import picocli.CommandLine.Parameters;
 /** An interactive client. */
 @Command(
         name = "connect",
-        description = "Connects, sends each typed line as a text, and prints received messages. /help lists the commands."
-                + " At the end of the input it waits for pending replies, and closes.",
+        description =
+                "Connects, sends each typed line as a text, and prints received messages. /help lists the commands."
+                        + " At the end of the input it waits for pending replies, and closes.",
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // set by picocli
 final class ConnectCommand implements Callable<Integer> {

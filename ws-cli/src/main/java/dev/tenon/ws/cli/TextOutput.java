@@ -25,7 +25,7 @@ class TextOutput implements Output {
         String extensions = webSocket.extensions().isEmpty() ? "" : " with " + webSocket.extensions();
         String subprotocol = webSocket.subprotocol().isEmpty() ? "" : ", subprotocol " + webSocket.subprotocol();
         note("connected to " + webSocket.url() + extensions + subprotocol
-                + (terminal.interactive() ? "; /help tells the commands" : ""));
+                + (terminal.interactive() ? "; /help lists the commands" : ""));
         if (timed) {
             String protocol = timings.protocol();
             note(timings.line() + (protocol == null ? "" : "; " + protocol));
