@@ -1,8 +1,8 @@
 /**
  * A WebSocket server.
  *
- * <p>Listens, routes upgrades to endpoints and all other requests to plain HTTP handlers, and drains before
- * it stops. The protocol itself lives in the modules below.
+ * <p>It listens, routes upgrades to endpoints and all other requests to plain HTTP handlers, and closes its connections
+ * before it stops. The protocol itself lies in the modules below.
  */
 module dev.tenon.ws.server {
     requires transitive dev.tenon.ws.transport;

@@ -3,8 +3,9 @@ package dev.tenon.ws.connection;
 import java.nio.ByteBuffer;
 
 /**
- * A listener that takes messages in pieces, as they arrive and uncopied, so that a message of any length needs no
- * memory. {@link #onText} and {@link #onBinary} are never called.
+ * A listener that takes messages in pieces, as they arrive and uncopied, so that a long message needs no memory. {@link
+ * #onText} and {@link #onBinary} are never called. {@link ConnectionOptions#maxMessageLength} limits its messages too: an
+ * upload that is longer than the default of 1 MiB needs {@link ConnectionOptions#withMaxMessageLength}.
  *
  * <p>Call grammar for the messages: {@code (onPiece(last = false)* onPiece(last = true))*}; pings and pongs may come
  * between the pieces.

@@ -195,7 +195,8 @@ final class ClientCall {
         }
         Upgrade upgrade = agreement.upgrade();
         HostedResponse.Accepted accepted =
-                new HostedResponse.Accepted(settings.options, upgrade, listener, settings.executor);
+                new HostedResponse.Accepted(
+                        settings.options, upgrade, listener, settings.executor, opened -> {});
         result.complete(carrier.open(Role.CLIENT, accepted, () -> {}));
     }
 

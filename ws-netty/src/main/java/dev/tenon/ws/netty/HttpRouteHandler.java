@@ -3,6 +3,7 @@ package dev.tenon.ws.netty;
 import dev.tenon.ws.handshake.HandshakeException;
 import dev.tenon.ws.handshake.HttpRequest;
 import dev.tenon.ws.handshake.HttpResponse;
+import dev.tenon.ws.server.HostedBody;
 import dev.tenon.ws.server.HostedExchange;
 import dev.tenon.ws.server.HostedResponse;
 import dev.tenon.ws.server.HostedRoutes;
@@ -14,6 +15,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -43,6 +45,7 @@ final class HttpRouteHandler extends SimpleChannelInboundHandler<FullHttpRequest
     private final Queue<Waiting> waiting = new ArrayDeque<>(2);
     private @Nullable HostedExchange exchange;
     private @Nullable Future<?> deadline;
+    private @Nullable BodySender sending;
     private boolean busy;
 
     HttpRouteHandler(HostedRoutes routes, String alternative) {
@@ -87,9 +90,6 @@ final class HttpRouteHandler extends SimpleChannelInboundHandler<FullHttpRequest
             if (started.isWebSocket()) { // an Upgrade in HTTP/2 or HTTP/3, which does not exist there
                 throw HandshakeException.refuse(400, "a WebSocket is asked for with an extended CONNECT");
             }
-            if (request.body().remaining() > started.maxBody()) {
-                throw HandshakeException.refuse(413, "the body is too long");
-            }
             exchange = started;
             started.start(request.body(), response -> respond(context, request, response));
             if (exchange == started) {
@@ -105,50 +105,87 @@ final class HttpRouteHandler extends SimpleChannelInboundHandler<FullHttpRequest
     }
 
     private void respond(ChannelHandlerContext context, Waiting request, HostedResponse response) {
-        finish(context, request, response.response());
-        next(context);
+        HostedBody body = response.body();
+        if (body == null) {
+            finish(context, request, response.response());
+            next(context);
+        } else {
+            decided();
+            sendBody(context, request, response.response(), body);
+        }
     }
 
     private void tooLate(ChannelHandlerContext context, Waiting request, HostedExchange late) {
         if (exchange == late) {
-            late.cancel();
-            finish(
-                    context,
-                    request,
-                    HandshakeException.refuse(503, "the server takes too long").toResponse());
+            finish(context, request, late.timeOut());
             next(context);
         }
     }
 
     private void finish(ChannelHandlerContext context, Waiting request, HttpResponse response) {
-        exchange = null;
+        decided();
         busy = false;
+        send(context, request.head().method(), response, request.keepAlive());
+    }
+
+    private void decided() {
+        exchange = null;
         if (deadline != null) {
             deadline.cancel(false);
             deadline = null;
         }
-        send(context, request.head().method(), response, request.keepAlive());
+    }
+
+    /** Sends the head, and behind it, unless the request is HEAD, the body a piece at a time. */
+    private void sendBody(ChannelHandlerContext context, Waiting request, HttpResponse response, HostedBody body) {
+        DefaultHttpResponse head = new DefaultHttpResponse(
+                io.netty.handler.codec.http.HttpVersion.HTTP_1_1,
+                HttpResponseStatus.valueOf(response.status(), response.reason()));
+        boolean goesOn = addHeaders(head, response, body.remaining(), request.keepAlive());
+        context.write(head);
+        BodySender sender = new BodySender(context, body, sent -> {
+            sending = null;
+            busy = false;
+            if (goesOn) {
+                next(context);
+            } else {
+                sent.addListener(ChannelFutureListener.CLOSE);
+            }
+        });
+        sending = sender;
+        if (request.head().method().equals("HEAD")) {
+            sender.end();
+        } else {
+            sender.next();
+        }
     }
 
     private void send(ChannelHandlerContext context, String method, HttpResponse response, boolean keepAlive) {
-        boolean goesOn = keepAlive && !response.headers().hasToken("Connection", "close");
         ByteBuffer body = response.body();
         FullHttpResponse message = new DefaultFullHttpResponse(
                 io.netty.handler.codec.http.HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(response.status(), response.reason()),
                 method.equals("HEAD") ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
+        boolean goesOn = addHeaders(message, response, body.remaining(), keepAlive);
+        ChannelFuture sent = context.writeAndFlush(message);
+        if (!goesOn) {
+            sent.addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    /** Returns whether the connection goes on behind the response. */
+    private boolean addHeaders(
+            io.netty.handler.codec.http.HttpResponse message, HttpResponse response, long length, boolean keepAlive) {
+        boolean goesOn = keepAlive && !response.headers().hasToken("Connection", "close");
         response.headers().forEach(message.headers()::add);
         if (response.status() != 204 && response.status() != 304) {
-            message.headers().set(HttpHeaderNames.CONTENT_LENGTH, body.remaining());
+            message.headers().set(HttpHeaderNames.CONTENT_LENGTH, length);
         }
         if (!alternative.isEmpty()) { // RFC 7838 §3
             message.headers().set("Alt-Svc", alternative);
         }
         HttpUtil.setKeepAlive(message, goesOn);
-        ChannelFuture sent = context.writeAndFlush(message);
-        if (!goesOn) {
-            sent.addListener(ChannelFutureListener.CLOSE);
-        }
+        return goesOn;
     }
 
     @Override
@@ -161,6 +198,9 @@ final class HttpRouteHandler extends SimpleChannelInboundHandler<FullHttpRequest
         }
         if (open != null) {
             open.cancel();
+        }
+        if (sending != null) {
+            sending.close();
         }
         super.channelInactive(context);
     }

@@ -1,6 +1,7 @@
 package dev.tenon.ws.netty;
 
 import dev.tenon.ws.server.HostedRoutes;
+import dev.tenon.ws.server.RouteMetrics;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +50,10 @@ public final class NettyServer implements AutoCloseable {
     private @Nullable Channel tcp;
     private @Nullable Channel udp;
     private final InetSocketAddress address;
+    private final HostedRoutes routes;
 
     NettyServer(NettyServerBuilder settings, HostedRoutes routes, @Nullable QuicSslContext quic) throws IOException {
+        this.routes = routes;
         loops = new MultiThreadIoEventLoopGroup(
                 settings.loops, new DefaultThreadFactory("tenon-netty-server"), NioIoHandler.newFactory());
         try {
@@ -149,6 +153,25 @@ public final class NettyServer implements AutoCloseable {
     }
 
     /**
+     * Reports the counters of each route, and its open connections, as {@link HostedRoutes#metrics} does.
+     *
+     * @return a snapshot of each route
+     */
+    public List<RouteMetrics> metrics() {
+        return routes.metrics();
+    }
+
+    /**
+     * Sets what a {@linkplain dev.tenon.ws.server.RouteBuilder#readiness readiness route} reports, so that load balancers
+     * send no more connections to a server that is about to stop. The server goes on to accept them.
+     *
+     * @param ready true until this is called
+     */
+    public void setReady(boolean ready) {
+        routes.setReady(ready);
+    }
+
+    /**
      * Stops at once: no new connection is accepted, every WebSocket is closed with 1001, connections of HTTP/2 and HTTP/3 are told
      * by GOAWAY that no more streams are wanted, responses under way are finished, and what has not ended by the deadline is
      * aborted. When this returns, no channel and no thread of the server is left, unless a listener or a handler still blocks an
@@ -158,8 +181,10 @@ public final class NettyServer implements AutoCloseable {
      * @throws IllegalStateException if called on one of the server's own event loops, which would wait for itself
      */
     public void stop(Duration deadline) {
+        routes.setReady(false);
         close(tcp);
         open.end(loops, deadline, () -> close(udp));
+        routes.close();
     }
 
     private static void close(@Nullable Channel listening) {

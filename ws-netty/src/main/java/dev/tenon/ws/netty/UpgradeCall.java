@@ -1,5 +1,6 @@
 package dev.tenon.ws.netty;
 
+import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WireTap;
 import dev.tenon.ws.frame.Role;
 import dev.tenon.ws.handshake.HandshakeException;
@@ -53,7 +54,7 @@ final class UpgradeCall {
             deadline = carrier.channel()
                     .eventLoop()
                     .schedule(
-                            () -> tooLate(exchange, head),
+                            () -> tooLate(exchange),
                             exchange.responseTimeout().toNanos(),
                             TimeUnit.NANOSECONDS);
         }
@@ -66,12 +67,9 @@ final class UpgradeCall {
         }
     }
 
-    private void tooLate(HostedExchange exchange, HttpRequest head) {
+    private void tooLate(HostedExchange exchange) {
         if (!carrier.isDecided()) {
-            exchange.cancel();
-            refuse(HandshakeException.refuse(503, "the server takes too long")
-                    .toResponse()
-                    .forVersion(head.version()));
+            refuse(exchange.timeOut());
         }
     }
 
@@ -89,7 +87,8 @@ final class UpgradeCall {
             return;
         }
         try {
-            carrier.open(Role.SERVER, accepted, () -> accept(response.response()));
+            WebSocket opened = carrier.open(Role.SERVER, accepted, () -> accept(response.response()));
+            accepted.opened().accept(opened);
         } catch (RuntimeException broken) { // by an extension that cannot be opened: nothing was answered yet
             refuse(HandshakeException.refuse(500, "internal error").toResponse().forVersion(carrier.version()));
         }

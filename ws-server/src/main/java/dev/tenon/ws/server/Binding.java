@@ -4,10 +4,12 @@ import dev.tenon.ws.connection.WireTap;
 import dev.tenon.ws.handshake.HandshakeException;
 import dev.tenon.ws.handshake.ProxyHeader;
 import dev.tenon.ws.handshake.RequestViolation;
+import dev.tenon.ws.handshake.TrustedProxies;
 import dev.tenon.ws.transport.EventLoop;
 import dev.tenon.ws.transport.Link;
 import dev.tenon.ws.transport.Links;
 import dev.tenon.ws.transport.Protocol;
+import dev.tenon.ws.transport.SocketSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,21 +22,52 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
-/** One address that a server listens on: makes links of the connections that come. */
+/**
+ * One address that a server listens on. Makes a link of each accepted connection.
+ *
+ * @param address where the server listens
+ * @param tls keys and client certificates, or null for no TLS
+ * @param proxyProtocol the load balancers whose connections begin with a header of the PROXY protocol
+ * @param sockets how the address is bound, and how accepted sockets are set up
+ * @param hosts the hosts that requests may name, or null for those that follow from the address
+ */
 record Binding(
         SocketAddress address,
         @Nullable ServerTls tls,
+        TrustedProxies proxyProtocol,
+        SocketSettings sockets,
         @Nullable HostPolicy hosts) {
-    Binding {
-        if (!(address instanceof InetSocketAddress || address instanceof UnixDomainSocketAddress)) {
-            throw new IllegalArgumentException(
-                    "a server listens on host and port or a Unix domain socket, not " + address);
-        }
+
+    /** The binding of a server in memory, which serves the same hosts as one on a loopback address. */
+    static Binding inMemory(@Nullable HostPolicy hosts) {
+        SocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 80);
+        return new Binding(loopback, null, TrustedProxies.none(), SocketSettings.DEFAULT, hosts);
     }
 
-    /** That of a server in memory, which answers like one on a loopback address. */
-    static Binding inMemory(@Nullable HostPolicy hosts) {
-        return new Binding(new InetSocketAddress(InetAddress.getLoopbackAddress(), 80), null, hosts);
+    /**
+     * Returns an address that a server can listen on.
+     *
+     * @throws IllegalArgumentException if it is of another kind, or its host could not be resolved
+     */
+    static SocketAddress checkAddress(SocketAddress address) {
+        if (!(address instanceof InetSocketAddress || address instanceof UnixDomainSocketAddress)) {
+            throw new IllegalArgumentException(
+                    "a server listens on host and port or on a Unix domain socket, not on " + address);
+        }
+        if (address instanceof InetSocketAddress inet && inet.isUnresolved()) {
+            throw new IllegalArgumentException(
+                    "a server cannot listen at " + address + ": the host \"" + inet.getHostString() + "\" is not known");
+        }
+        return address;
+    }
+
+    Binding withHosts(@Nullable HostPolicy served) {
+        return new Binding(address, tls, proxyProtocol, sockets, served);
+    }
+
+    /** Whether the system chooses the port. */
+    boolean isOnAnyPort() {
+        return address instanceof InetSocketAddress inet && inet.getPort() == 0;
     }
 
     void accepted(
@@ -63,7 +96,7 @@ record Binding(
             ConnectionLimiter.Permit permit)
             throws IOException {
         boolean fromProxy = channel.getRemoteAddress() instanceof InetSocketAddress peer
-                && config.proxyProtocol().isTrusted(peer);
+                && proxyProtocol.isTrusted(peer);
         boolean waits = fromProxy || (tls != null && tls.isByHost());
         SSLEngine engine = tls == null || waits ? null : tls.engine("");
         Links.accepted(loop, channel, engine, waits ? null : tap, link -> {
@@ -77,7 +110,7 @@ record Binding(
         });
     }
 
-    /** Goes on with what a proxy forwards, for the client that it has named. */
+    /** Starts the protocol behind a PROXY header, on behalf of the client that the header names. */
     private void behindHeader(
             Link link,
             ProxyHeader header,
@@ -105,18 +138,17 @@ record Binding(
         }
     }
 
-    /** The address that a connection counts for at once; the clients of a proxy count when it says who they are. */
-    private static @Nullable InetAddress counted(ServerConfig config, SocketAddress remote) {
+    /** The address that a new connection counts for; null for a proxy, whose clients count when it names them. */
+    private @Nullable InetAddress counted(ServerConfig config, SocketAddress remote) {
         InetSocketAddress peer = remote instanceof InetSocketAddress inet ? inet : null;
-        return peer == null
-                        || config.proxies().isTrusted(peer)
-                        || config.proxyProtocol().isTrusted(peer)
+        return peer == null || config.proxies().isTrusted(peer) || proxyProtocol.isTrusted(peer)
                 ? null
                 : peer.getAddress();
     }
 
     /**
-     * Refuses a request for a host that is not served here, or not by the TLS session that it came in (RFC 9110 §7.4).
+     * Refuses a request for a host that this address does not serve, or that its TLS session does not serve (RFC 9110
+     * §7.4).
      *
      * @throws HandshakeException with 421
      */
@@ -129,7 +161,10 @@ record Binding(
         }
     }
 
-    /** A browser reaches a loopback address directly, not through a proxy that the server trusts. */
+    /**
+     * DNS rebinding is an attack on direct connections of a browser, so requests from a trusted proxy may name any
+     * host.
+     */
     private HostPolicy policy(boolean fromProxy) {
         if (hosts != null) {
             return hosts;

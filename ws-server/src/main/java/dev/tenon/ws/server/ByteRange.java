@@ -3,18 +3,18 @@ package dev.tenon.ws.server;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one range of a {@code Range} header that is served (RFC 9110 §14.2). Several ranges, other units and malformed ones
- * are as good as no header.
+ * The range of a {@code Range} header (RFC 9110 §14.2). A header with several ranges, with another unit, or that is
+ * malformed is ignored.
  *
  * @param first the position of the first byte
- * @param length how many bytes; 0 if the file has none of those that were asked for
+ * @param length the number of bytes; 0 if the file has none of the requested bytes
  */
 record ByteRange(long first, long length) {
     private static final long ABSENT = -1;
     private static final long MALFORMED = -2;
     private static final ByteRange UNSATISFIABLE = new ByteRange(0, 0);
 
-    /** The range of a file of some length, or null for the whole file. */
+    /** The range of a file with a length, or null for the whole file. */
     static @Nullable ByteRange parse(@Nullable String header, long fileLength) {
         if (header == null || !header.regionMatches(true, 0, "bytes=", 0, 6)) {
             return null;
@@ -50,7 +50,7 @@ record ByteRange(long first, long length) {
         return count == fileLength ? null : new ByteRange(fileLength - count, count);
     }
 
-    /** Digits; as many as do not fit stand for the largest number. */
+    /** The value of decimal digits; one that does not fit into a long is the largest long. */
     private static long number(String digits) {
         if (digits.isEmpty()) {
             return ABSENT;

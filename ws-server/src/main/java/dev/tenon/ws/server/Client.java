@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The client that has sent a request. Immutable and thread-safe.
  *
- * @param address the client's address, as a {@linkplain WebSocketServerBuilder#trustedProxies trusted proxy} tells it or
- *     else as the server sees it; null if it is not known, and on a Unix domain socket
+ * @param address the client's address: the one that a {@linkplain RouteBuilder#trustedProxies trusted proxy} tells, else
+ *     the one of the connection; null if it is not known, and on a Unix domain socket
  * @param secure whether the client speaks TLS, to this server or to a trusted proxy
  * @param session the TLS session with this server, or null without TLS
  */
@@ -23,7 +23,7 @@ public record Client(
         boolean secure,
         @Nullable SSLSession session) {
     /**
-     * The client's certificates, which the server's trust manager has verified.
+     * Returns the client's certificates, which the server's trust manager has verified.
      *
      * @return the client's own first, then those of its authorities; empty if it has sent none
      */
@@ -41,7 +41,7 @@ public record Client(
     }
 
     /**
-     * The host name of the client's TLS handshake (RFC 6066 §3).
+     * Returns the host name that the client has requested in the TLS handshake (RFC 6066 §3).
      *
      * @return the name, or null if the client has sent none
      */

@@ -7,11 +7,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks into the first message of a TLS client for the host that it asks for. Judges nothing: whatever is not understood
- * is left to the engine, which sees the same bytes.
+ * Finds the host name in the first message of a TLS client. It reports no errors: the TLS engine gets the same bytes, and
+ * refuses what is malformed.
  */
 final class ClientHello {
-    /** The longest beginning of a connection that is looked at. */
+    /** The longest beginning of a connection that is read. */
     static final int LIMIT = 40 * 1024;
 
     private static final int HANDSHAKE_RECORD = 22;
@@ -22,8 +22,8 @@ final class ClientHello {
     private ClientHello() {}
 
     /**
-     * The host's name in lower case, or the empty string if there is none or this is no ClientHello; null as long as more
-     * bytes are needed to tell. Leaves the buffer as it is.
+     * Returns the host name in lower case, the empty string if there is none or this is not a ClientHello, or null if
+     * more bytes are needed. Does not change the buffer.
      */
     static @Nullable String host(ByteBuffer records) {
         ByteBuffer message = ByteBuffer.allocate(records.remaining());
@@ -48,7 +48,7 @@ final class ClientHello {
         }
     }
 
-    /** Takes what is there out of its records (RFC 8446 §5.1); returns whether they are what a ClientHello comes in. */
+    /** Copies the message out of its records (RFC 8446 §5.1); returns false if they are not handshake records. */
     private static boolean unpack(ByteBuffer records, ByteBuffer message) {
         while (records.hasRemaining()) {
             if (records.get() != HANDSHAKE_RECORD) {
@@ -57,7 +57,7 @@ final class ClientHello {
             if (records.remaining() < 4) {
                 return true;
             }
-            records.getShort(); // a version, which nobody looks at any more
+            records.getShort(); // a version, which has no meaning any more (RFC 8446 §5.1)
             int length = records.getShort() & 0xFFFF;
             int there = Math.min(length, records.remaining());
             message.put(records.slice(records.position(), there));

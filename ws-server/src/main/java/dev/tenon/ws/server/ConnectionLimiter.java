@@ -8,11 +8,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits how many connections there are, in all and from one address. An IPv6 address counts by its /64; loopback
+ * Limits the number of connections, in all and from one address. IPv6 addresses of the same /64 count as one; loopback
  * addresses are not limited. Each connection holds one {@link Permit} from its beginning to its end. Thread-safe.
  */
 final class ConnectionLimiter {
-    /** The most connections beyond the limit that are answered with 503 at a time; all others are closed at once. */
+    /** The most connections over the limit that wait for their 503 at a time; further ones are closed at once. */
     static final int MOST_REJECTED = 256;
 
     static final int UNLIMITED = Integer.MAX_VALUE;
@@ -30,7 +30,10 @@ final class ConnectionLimiter {
         this.uncounted = most == UNLIMITED && mostPerAddress == UNLIMITED ? new Permit(true) : null;
     }
 
-    /** A permit for a connection, one that only allows a 503 if the limit is reached, or null if it is to be closed. */
+    /**
+     * Returns a permit, which is not admitted if the limit is reached, or null if the connection must be closed at
+     * once.
+     */
     synchronized @Nullable Permit acquire(@Nullable InetAddress address) {
         if (uncounted != null) {
             return uncounted;
@@ -48,7 +51,7 @@ final class ConnectionLimiter {
         return permit;
     }
 
-    /** How many addresses are remembered. */
+    /** The number of addresses that are counted. */
     synchronized int addresses() {
         return perAddress.size();
     }
@@ -59,7 +62,7 @@ final class ConnectionLimiter {
                 : ByteBuffer.wrap(address.getAddress()).getLong();
     }
 
-    /** The permit of one connection, or the shared one if nothing is limited. Running it gives it back. */
+    /** The permit of one connection, or the one of all connections if nothing is limited. Running it releases it. */
     final class Permit implements Runnable {
         private boolean admitted;
         private boolean released;
@@ -90,7 +93,7 @@ final class ConnectionLimiter {
             }
         }
 
-        /** Gives the permit back; further calls do nothing. */
+        /** Releases the permit; further calls do nothing. */
         @Override
         public void run() {
             synchronized (ConnectionLimiter.this) {

@@ -2,7 +2,7 @@ package dev.tenon.ws.server;
 
 import java.util.Map;
 
-/** The media types of usual files, by the ends of their names. */
+/** The media types of usual file name extensions. */
 final class ContentTypes {
     private static final Map<String, String> TYPES = Map.ofEntries(
             Map.entry("html", "text/html; charset=utf-8"),
@@ -40,7 +40,7 @@ final class ContentTypes {
 
     private ContentTypes() {}
 
-    /** The type of files whose names end so, in lower case. */
+    /** The type of an extension in lower case. */
     static String of(String extension) {
         return TYPES.getOrDefault(extension, "application/octet-stream");
     }

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** A decision: there is either a listener or a refusal. */
+/** A decided upgrade: has either a listener or a refusal. */
 final class DecidedUpgrade extends CompletableFuture<UpgradeResponse> implements UpgradeResponse {
     private final UpgradeExchange exchange;
     private final @Nullable WebSocketListener listener;
@@ -32,6 +32,25 @@ final class DecidedUpgrade extends CompletableFuture<UpgradeResponse> implements
         complete(this);
     }
 
+    /**
+     * The decision that an endpoint has returned.
+     *
+     * @throws Throwable {@code failure} if there is one, or an {@link IllegalStateException} if the endpoint has returned
+     *     something else than a response of its own exchange
+     */
+    static DecidedUpgrade of(
+            UpgradeExchange exchange, @Nullable UpgradeResponse response, @Nullable Throwable failure)
+            throws Throwable {
+        if (failure != null) {
+            throw failure;
+        }
+        if (response instanceof DecidedUpgrade decided && decided.exchange == exchange) {
+            return decided;
+        }
+        throw new IllegalStateException(
+                "the endpoint has returned " + response + ", not what accept or refuse of its own exchange returns");
+    }
+
     static DecidedUpgrade accepted(UpgradeExchange exchange, WebSocketListener listener) {
         return new DecidedUpgrade(exchange, listener, null, Headers.empty(), null, null);
     }
@@ -51,7 +70,7 @@ final class DecidedUpgrade extends CompletableFuture<UpgradeResponse> implements
         requireAccepted("a subprotocol");
         if (!name.isEmpty() && !exchange.subprotocols().contains(name)) {
             throw new IllegalArgumentException(
-                    "the client does not offer the subprotocol \"" + name + "\", but " + exchange.subprotocols());
+                    "the client offers no subprotocol \"" + name + "\", but " + exchange.subprotocols());
         }
         return new DecidedUpgrade(exchange, listener, refusal, headers, name, executor);
     }
@@ -64,12 +83,8 @@ final class DecidedUpgrade extends CompletableFuture<UpgradeResponse> implements
 
     private void requireAccepted(String what) {
         if (listener == null) {
-            throw new IllegalStateException("a refusal has no use for " + what);
+            throw new IllegalStateException("a refused upgrade cannot have " + what);
         }
-    }
-
-    UpgradeExchange exchange() {
-        return exchange;
     }
 
     @Nullable
@@ -77,7 +92,7 @@ final class DecidedUpgrade extends CompletableFuture<UpgradeResponse> implements
         return listener;
     }
 
-    /** The refusal with all of its headers, or null if this is none. */
+    /** The refusal with all of its headers, or null if the upgrade is accepted. */
     @Nullable
     HttpResponse refusal() {
         return refusal == null

@@ -17,8 +17,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out where the requests of one connection belong: to an endpoint, to a handler, or to nobody. Belongs to the
- * connection's event loop.
+ * Routes the requests of one connection: to an endpoint, to a handler, or to a response that follows from the routes.
+ * Belongs to the connection's event loop.
  */
 final class Dispatcher {
     private static final System.Logger LOG = System.getLogger("dev.tenon.ws.server");
@@ -32,7 +32,7 @@ final class Dispatcher {
     private final UpgradeDispatcher upgrades;
     private final RequestDispatcher requests;
 
-    /** What the newest request was routed to, for the record; never the path itself, which may hold secrets. */
+    /** The route of the newest request, for the flight recorder; never the path itself, which may hold secrets. */
     private @Nullable String target;
 
     Dispatcher(
@@ -66,7 +66,7 @@ final class Dispatcher {
         }
     }
 
-    /** The connection is closed. */
+    /** Releases what the connection holds; called when it is closed. */
     void close() {
         requests.close();
     }
@@ -108,7 +108,7 @@ final class Dispatcher {
             }
         } catch (HandshakeException refusal) {
             http.refuse(refusal, transport.nanoTime());
-        } catch (Throwable broken) { // by an origin policy, say
+        } catch (Throwable broken) { // thrown by an origin policy, for instance
             OpenExchange.FAILURES.log("a request cannot be checked", broken);
             http.refuse(HandshakeException.refuse(500, "internal error"), transport.nanoTime());
         }
@@ -143,7 +143,7 @@ final class Dispatcher {
         requests.start(found, client);
     }
 
-    /** Counts the connection for the client behind the proxy. */
+    /** Counts the connection for the client behind the proxy; returns whether it may go on. */
     private boolean claim(Client client) {
         return client.address() == null || permit.claim(client.address().getAddress());
     }

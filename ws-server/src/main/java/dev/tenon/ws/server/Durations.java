@@ -2,21 +2,26 @@ package dev.tenon.ws.server;
 
 import java.time.Duration;
 
-/** Durations that a caller gives, up to those that stand for "for ever". */
+/** Checks durations, and converts those that are too long for a sum of nanoseconds. */
 final class Durations {
-    /** Longer than any process runs, and short enough for every sum. */
+    /** A hundred years: longer than any process runs, and short enough for every sum. */
     private static final Duration LONGEST = Duration.ofDays(36_525);
 
     private Durations() {}
 
-    static Duration positive(Duration duration) {
+    /**
+     * Returns a positive duration.
+     *
+     * @param name the setting, for the message of the exception
+     */
+    static Duration positive(Duration duration, String name) {
         if (duration.isNegative() || duration.isZero()) {
-            throw new IllegalArgumentException("a timeout is positive, not " + duration);
+            throw new IllegalArgumentException(name + " is positive, not " + duration);
         }
         return duration;
     }
 
-    /** Nanoseconds, 0 or more, and a hundred years at most. */
+    /** Nanoseconds, from 0 to a hundred years. */
     static long nanos(Duration duration) {
         if (duration.isNegative()) {
             return 0;

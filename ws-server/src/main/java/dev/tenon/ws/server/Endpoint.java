@@ -2,7 +2,7 @@ package dev.tenon.ws.server;
 
 import java.util.concurrent.CompletionStage;
 
-/** Decides, request by request, who gets a connection at a route. */
+/** Accepts and refuses the clients that connect to a WebSocket route. */
 @FunctionalInterface
 public interface Endpoint {
     /**
@@ -11,13 +11,13 @@ public interface Endpoint {
      *
      * <pre>{@code
      * upgrade -> upgrade.accept(new Chat())                                  // at once
-     * upgrade -> users.bySession(upgrade.cookie("sid"))                      // whenever it is known
+     * upgrade -> users.bySession(upgrade.cookie("sid"))                      // when the user is known
      *         .thenApply(user -> upgrade.accept(new Member(user)))
      * }</pre>
      *
      * @param upgrade the request; {@linkplain Exchange#whenCancelled cancelled} when its client leaves
-     * @return {@link UpgradeExchange#accept} or {@link UpgradeExchange#refuse}, or a stage of one of them, to be completed
-     *     on any thread
+     * @return what {@link UpgradeExchange#accept} or {@link UpgradeExchange#refuse} returns, or a stage of it, which may
+     *     complete on any thread
      * @throws Exception to refuse: a {@link dev.tenon.ws.handshake.HandshakeException} with the response that it carries,
      *     anything else with 500. The same holds for a stage that fails
      */

@@ -11,8 +11,8 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that the server has read and not answered yet. It has a lifetime: it ends with its response, or is cancelled
- * when the client leaves or the response is too late. Thread-safe.
+ * A request that the server has read and not responded to yet. It ends with its response, or is cancelled when the client
+ * leaves or the response takes too long. Thread-safe.
  */
 public abstract sealed class Exchange permits UpgradeExchange, HttpExchange {
     private final HttpRequest request;
@@ -27,7 +27,7 @@ public abstract sealed class Exchange permits UpgradeExchange, HttpExchange {
     }
 
     /**
-     * The request's head.
+     * Returns the head of the request.
      *
      * @return method, target, version and headers
      */
@@ -36,7 +36,7 @@ public abstract sealed class Exchange permits UpgradeExchange, HttpExchange {
     }
 
     /**
-     * The request's headers.
+     * Returns the headers of the request.
      *
      * @return the header lines, cookies and credentials among them
      */
@@ -45,7 +45,7 @@ public abstract sealed class Exchange permits UpgradeExchange, HttpExchange {
     }
 
     /**
-     * The path of the request, as it was sent.
+     * Returns the path of the request as the client has sent it.
      *
      * @return a path that begins with a slash, percent-encoded
      */
@@ -54,23 +54,23 @@ public abstract sealed class Exchange permits UpgradeExchange, HttpExchange {
     }
 
     /**
-     * A part of the path, as the route's template names it.
+     * Returns a parameter of the path, as the template of the route names it.
      *
      * @param name as in {@code /rooms/{name}} or {@code /files/{name...}}
-     * @return the value, decoded; it may hold any character but a control character, a slash among them
+     * @return the decoded value; it may hold any character except control characters, also a slash
      * @throws IllegalArgumentException if the template has no such name
      */
     public String pathParameter(String name) {
         String value = pathParameters.get(name);
         if (value == null) {
             throw new IllegalArgumentException(
-                    "the route has no path parameter \"" + name + "\", but " + pathParameters.keySet());
+                    "the route has no path parameter \"" + name + "\"; it has " + pathParameters.keySet());
         }
         return value;
     }
 
     /**
-     * A parameter of the query, as forms write it: percent-encoded UTF-8, a plus sign for a space.
+     * Returns a parameter of the query, decoded as forms encode it: percent-encoded UTF-8, a plus sign for a space.
      *
      * @param name its name
      * @return the first value of that name, decoded, or null if there is none
@@ -81,7 +81,7 @@ public abstract sealed class Exchange permits UpgradeExchange, HttpExchange {
     }
 
     /**
-     * All values of a parameter of the query.
+     * Returns all values of a parameter of the query.
      *
      * @param name its name
      * @return the values, decoded, in order; empty if there is none
@@ -91,7 +91,7 @@ public abstract sealed class Exchange permits UpgradeExchange, HttpExchange {
     }
 
     /**
-     * A cookie (RFC 6265 §5.4).
+     * Returns a cookie (RFC 6265 §5.4).
      *
      * @param name its name; case matters
      * @return its value, without quotes around it, or null if there is none
@@ -101,7 +101,7 @@ public abstract sealed class Exchange permits UpgradeExchange, HttpExchange {
     }
 
     /**
-     * The client.
+     * Returns the client.
      *
      * @return its address and its TLS session
      */
@@ -110,7 +110,7 @@ public abstract sealed class Exchange permits UpgradeExchange, HttpExchange {
     }
 
     /**
-     * The client's address.
+     * Returns the address of the client.
      *
      * @return the same as {@link Client#address()}
      */
@@ -119,7 +119,7 @@ public abstract sealed class Exchange permits UpgradeExchange, HttpExchange {
     }
 
     /**
-     * The TLS session with the client.
+     * Returns the TLS session with the client.
      *
      * @return the same as {@link Client#session()}
      */
@@ -128,7 +128,7 @@ public abstract sealed class Exchange permits UpgradeExchange, HttpExchange {
     }
 
     /**
-     * Whether nobody waits for the response any more.
+     * Whether the exchange is cancelled.
      *
      * @return true once the client has left or the time is up
      */
@@ -137,9 +137,9 @@ public abstract sealed class Exchange permits UpgradeExchange, HttpExchange {
     }
 
     /**
-     * Tells when the exchange is cancelled, so that work for it can be stopped.
+     * Returns a stage that completes when the exchange is cancelled, so that the application can stop its work.
      *
-     * @return completes on the event loop when the client leaves or the time is up, before a response was given; else never
+     * @return completes on the event loop when the client leaves or the time is up before there is a response; else never
      */
     public CompletionStage<Void> whenCancelled() {
         return cancelled.minimalCompletionStage();

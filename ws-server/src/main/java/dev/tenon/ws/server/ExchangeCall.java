@@ -12,15 +12,15 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls an endpoint or a handler, on the event loop or on an executor, and brings the result back to the loop. {@code
- * done} is called exactly once, unless the loop has ended; it must not throw.
+ * Calls an endpoint or a handler, on the event loop or on an executor, and hands its result to {@code done} on the loop.
+ * {@code done} is called exactly once, unless the loop has ended; it must not throw.
  */
 record ExchangeCall<T>(
         ConnectionExecutor loop,
         @Nullable Executor executor,
         Callable<CompletionStage<T>> call,
         BiConsumer<@Nullable T, @Nullable Throwable> done) {
-    /** Runs tasks on the loop of a transport, in the name of that transport. */
+    /** Runs tasks on the loop of a transport, which fails if a task throws. */
     private record Loop(Transport transport) implements ConnectionExecutor {
         @Override
         public boolean isCurrentThread() {
@@ -60,7 +60,7 @@ record ExchangeCall<T>(
         try {
             stage = call.call();
             if (stage == null) {
-                throw new NullPointerException("it has returned null, not a response");
+                throw new NullPointerException("null was returned, not a stage or a response");
             }
             stage.whenComplete((result, failure) -> finish(result, unwrapped(failure)));
         } catch (Throwable failure) {

@@ -7,7 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** The bytes of an open file between two positions, piece by piece. {@link #close} may be called from any thread. */
+/** Reads an open file between two positions, a piece at a time. {@link #close} may be called from any thread. */
 final class FileBody implements AutoCloseable {
     private static final int PIECE = 64 * 1024;
 
@@ -22,7 +22,7 @@ final class FileBody implements AutoCloseable {
         this.end = channel.size();
     }
 
-    /** Opens a regular file; the last name of its path may be no link. */
+    /** Opens a regular file; the last name of its path must not be a symbolic link. */
     static FileBody open(Path file) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
         try {
@@ -33,12 +33,12 @@ final class FileBody implements AutoCloseable {
         }
     }
 
-    /** How many bytes are left. */
+    /** The number of bytes that have not been read. */
     long remaining() {
         return end - position;
     }
 
-    /** Leaves only some bytes of those that are left. */
+    /** Restricts the reading to some of the bytes. */
     void select(long first, long length) {
         position = first;
         end = first + length;
@@ -57,7 +57,7 @@ final class FileBody implements AutoCloseable {
             while (piece.hasRemaining()) {
                 int count = channel.read(piece, position);
                 if (count < 0) {
-                    throw new IOException("the file has become shorter while it was sent");
+                    throw new IOException("the file has become shorter while it is being sent");
                 }
                 position += count;
             }
@@ -81,7 +81,7 @@ final class FileBody implements AutoCloseable {
         }
     }
 
-    /** Closes the file, behind a read that is under way: nobody waits for the disk here. */
+    /** Closes the file, or has the read that is under way close it at its end: this call never waits for the disk. */
     @Override
     public synchronized void close() throws IOException {
         closed = true;

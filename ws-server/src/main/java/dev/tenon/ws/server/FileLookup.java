@@ -11,9 +11,9 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the file that a path names below a directory, and none outside of it. Names are taken as segments, never as a text
- * in which the file system could find separators, and what was found has to have the very name that was asked for: so
- * case, short names and dots at the end, which some file systems overlook, lead nowhere. Blocks on the disk.
+ * Finds the file that a path names below a directory, and never one outside of it. Each segment is resolved as one
+ * name, so that the file system finds no separators in it. The entry that is found must have exactly the requested
+ * name, because some file systems ignore case, know short names, or drop dots at the end. Blocks on the disk.
  */
 final class FileLookup {
     private static final System.Logger LOG = System.getLogger("dev.tenon.ws.server");
@@ -21,7 +21,7 @@ final class FileLookup {
 
     private FileLookup() {}
 
-    /** Whether a segment may be the name of an entry at all. */
+    /** Whether a segment can be the name of an entry. */
     static boolean isName(String segment) {
         return !segment.isEmpty()
                 && (!segment.startsWith(".") || segment.equals(WELL_KNOWN))
@@ -29,9 +29,9 @@ final class FileLookup {
     }
 
     /**
-     * The real path of what some segments name.
+     * Finds an entry and resolves its links.
      *
-     * @param directory where to begin
+     * @param directory the directory in which the first name is looked up
      * @param names segments joined by slashes; empty for the directory itself
      * @return a file or a directory that exists, or null
      */

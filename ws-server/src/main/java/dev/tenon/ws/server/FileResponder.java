@@ -36,7 +36,10 @@ record FileResponder(StaticFiles files) {
         return found == null ? NOT_FOUND : respond(exchange, found, files.typeOf(trimmed));
     }
 
-    /** So that links in the page are resolved as its author means them. The path begins with one slash alone. */
+    /**
+     * Redirects to the path with a slash at its end, so that browsers resolve relative links of the index page in the
+     * directory. The path begins with one slash only, so the location names no other host.
+     */
     static Reply redirectToDirectory(HttpExchange exchange) {
         String query = exchange.request().query();
         String target = exchange.path() + "/" + (query == null ? "" : "?" + query);
@@ -45,7 +48,7 @@ record FileResponder(StaticFiles files) {
 
     private Reply respond(HttpExchange exchange, Path file, String type) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-        if (!attributes.isRegularFile()) { // a pipe would block, a device never end
+        if (!attributes.isRegularFile()) { // reading a pipe would block, and a device may never end
             return NOT_FOUND;
         }
         FileBody body;

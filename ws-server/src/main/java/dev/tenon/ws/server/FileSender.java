@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** Brings a file from the disk to a connection, a piece at a time. Belongs to the connection's event loop. */
+/** Sends a file on a connection, a piece at a time. Belongs to the connection's event loop. */
 final class FileSender {
     private static final System.Logger LOG = System.getLogger("dev.tenon.ws.server");
 
@@ -18,14 +18,14 @@ final class FileSender {
     private @Nullable FileBody current;
     private Executor executor = Runnable::run;
 
-    /** @param pump does what the connection says next */
+    /** @param pump handles the events of the connection */
     FileSender(Transport transport, HttpConnection http, Runnable pump) {
         this.transport = transport;
         this.http = http;
         this.pump = pump;
     }
 
-    /** Sends the head; the connection asks for the rest. Closes the file if it is not wanted. */
+    /** Sends the head. The connection asks for the body by an event; if it wants none, this closes the file. */
     void send(Reply reply, FileBody file, Executor readsOn) {
         executor = readsOn;
         current = file;
@@ -67,7 +67,7 @@ final class FileSender {
         pump.run();
     }
 
-    /** Gives up the file that is sent, if there is one. */
+    /** Closes the file that is being sent, if there is one. */
     void close() {
         Reply.close(current);
         current = null;

@@ -6,8 +6,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads on which a server reads files, since a disk may block. There are none until a file is asked for, and none
- * ten seconds after the last one. A connection has one task here at a time at most. Thread-safe.
+ * The threads on which a server reads files, because a disk may block. The first request for a file starts them, and they
+ * end ten seconds after the last one. A connection has at most one task here at a time. Thread-safe.
  */
 final class FileThreads implements Executor {
     private static final int MOST = 4;
@@ -31,7 +31,7 @@ final class FileThreads implements Executor {
         pool.execute(task);
     }
 
-    /** Takes no more tasks; those that wait are dropped, since their connections have ended. */
+    /** Ends the threads. Tasks that wait are dropped, because their connections have ended. */
     void stop() {
         pool.shutdownNow();
     }

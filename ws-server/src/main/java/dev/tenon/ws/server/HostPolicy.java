@@ -8,8 +8,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hosts that a server answers for. A page of another host whose name leads to this server (DNS rebinding) is of the
- * same origin for a browser; its requests name that host, and are refused. Immutable.
+ * The hosts that a server serves. An attacker's host name may resolve to this server (DNS rebinding): a browser then
+ * takes the attacker's page and this server for the same origin. The requests of such a page name the attacker's host,
+ * and are refused. Immutable.
  */
 final class HostPolicy {
     private static final Pattern NAME = Pattern.compile("[a-z0-9_-]+(\\.[a-z0-9_-]+)*");
@@ -32,7 +33,7 @@ final class HostPolicy {
         this.any = any;
     }
 
-    /** Names and wildcards such as {@code *.example.com}; address literals are always allowed. */
+    /** A policy of names and wildcards such as {@code *.example.com}. It always allows address literals. */
     static HostPolicy of(List<String> hosts) {
         Set<String> names = new HashSet<>();
         Set<String> suffixes = new HashSet<>();
@@ -56,7 +57,7 @@ final class HostPolicy {
         return new HostPolicy(names, List.copyOf(suffixes), false);
     }
 
-    /** Whether requests for an authority are answered; none at all, as in HTTP/1.0, comes from no browser. */
+    /** Whether requests for an authority are served. Requests without one, as in HTTP/1.0, do not come from browsers. */
     boolean allows(@Nullable String authority) {
         if (any || authority == null || authority.isEmpty()) {
             return true;
@@ -67,7 +68,7 @@ final class HostPolicy {
                 || suffixes.stream().anyMatch(suffix -> host.length() > suffix.length() && host.endsWith(suffix));
     }
 
-    /** The host of an authority, in lower case and without the dot that ends a full name. */
+    /** The host of an authority, in lower case and without the dot at the end of a full name. */
     static String hostOf(String authority) {
         int bracket = authority.indexOf(']');
         int colon = authority.indexOf(':', Math.max(bracket, 0));

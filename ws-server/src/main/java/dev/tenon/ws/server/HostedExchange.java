@@ -1,9 +1,6 @@
 package dev.tenon.ws.server;
 
 import dev.tenon.ws.connection.ConnectionExecutor;
-import dev.tenon.ws.extension.Extensions;
-import dev.tenon.ws.extension.Upgrade;
-import dev.tenon.ws.handshake.Agreement;
 import dev.tenon.ws.handshake.HandshakeException;
 import dev.tenon.ws.handshake.HttpRequest;
 import dev.tenon.ws.handshake.HttpResponse;
@@ -11,61 +8,50 @@ import dev.tenon.ws.transport.RateLimitedLog;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.Executor;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request to {@link HostedRoutes} on its way to a response. Belongs to the thread of its connection.
+ * One request to {@link HostedRoutes} that has no response yet. Belongs to the thread of its connection.
  */
 public final class HostedExchange {
     private static final RateLimitedLog FAILURES =
             new RateLimitedLog(System.getLogger("dev.tenon.ws.server"), Level.ERROR);
 
-    /** Calls the endpoint or handler. */
-    @FunctionalInterface
-    private interface Call {
-        void run(ByteBuffer body, Consumer<HostedResponse> done);
+    /** Responds to the request of an exchange: an endpoint, a handler, or the server itself. */
+    interface Target {
+        /** Whether the response opens a WebSocket. */
+        boolean isWebSocket();
+
+        /** The settings of the route. */
+        RouteValues values();
+
+        /** Counts requests, or null if no route matches. */
+        @Nullable
+        RouteMeter meter();
+
+        /**
+         * Begins to respond.
+         *
+         * @return what is cancelled if the client leaves, or null
+         */
+        @Nullable
+        Exchange start(ByteBuffer body, HostedExchange exchange);
     }
 
     private final HttpRequest head;
     private final ConnectionExecutor loop;
-    private final RouteValues values;
-    private final boolean webSocket;
-    private final Call call;
+    private final Target target;
+    private final long begunNanos = System.nanoTime();
+    private Consumer<HostedResponse> done = response -> {};
     private @Nullable Exchange exchange;
     private boolean over;
 
-    HostedExchange(UpgradeExchange upgrade, UpgradeRoute route, SharedUpgrade upgrades, ConnectionExecutor loop) {
-        this.head = upgrade.request();
-        this.loop = loop;
-        this.values = route.values();
-        this.webSocket = true;
-        this.exchange = upgrade;
-        this.call = (body, done) -> new ExchangeCall<>(
-                        loop,
-                        values.executor(),
-                        () -> route.endpoint().upgrade(upgrade),
-                        (response, failure) -> finish(done, () -> decided(upgrade, route, upgrades, response, failure)))
-                .run();
-    }
-
-    HostedExchange(HttpRequest head, HttpTarget target, Client client, ConnectionExecutor loop) {
+    HostedExchange(HttpRequest head, Target target, ConnectionExecutor loop) {
         this.head = head;
         this.loop = loop;
-        this.webSocket = false;
-        Router.Match<HttpRoute> found = target.match();
-        if (found == null) {
-            HttpResponse response = Objects.requireNonNull(target.response());
-            this.values = RouteValues.defaults(Extensions.none()).withMaxBody(0);
-            this.call = (body, done) -> finish(done, () -> new HostedResponse(response, null));
-        } else {
-            this.values = found.route().values();
-            this.call = (body, done) -> respond(found.route(), found.parameters(), client, body, done);
-        }
+        this.target = target;
     }
 
     /**
@@ -74,26 +60,27 @@ public final class HostedExchange {
      * @return true for an upgrade or an extended CONNECT
      */
     public boolean isWebSocket() {
-        return webSocket;
+        return target.isWebSocket();
     }
 
     /**
-     * The longest body that the route takes; a host refuses a longer one with 413.
+     * The longest body that the route takes. A longer one gets 413 from {@link #start}; a host that checks the length
+     * before saves the reading.
      *
      * @return bytes
      */
     public int maxBody() {
-        return values.maxBody();
+        return target.values().maxBody();
     }
 
     /**
-     * How long the endpoint or handler may take. When the time is up, the host {@linkplain #cancel cancels} the exchange and
-     * sends 503.
+     * How long the endpoint or handler may take. After that time the host calls {@link #timeOut} and sends what it
+     * returns.
      *
      * @return the time from {@link #start}
      */
     public Duration responseTimeout() {
-        return values.responseTimeout();
+        return target.values().responseTimeout();
     }
 
     /**
@@ -104,10 +91,17 @@ public final class HostedExchange {
      *     called before this returns
      */
     public void start(ByteBuffer body, Consumer<HostedResponse> done) {
-        call.run(body, done);
+        this.done = done;
+        if (body.remaining() > maxBody()) {
+            finish(() -> {
+                throw HandshakeException.refuse(413, "the body is too long");
+            });
+        } else {
+            exchange = target.start(body, this);
+        }
     }
 
-    /** The client has left, or the time is up: no response is wanted any more. */
+    /** Cancels the exchange, because the client has left. There will be no response. */
     public void cancel() {
         if (!over) {
             over = true;
@@ -117,22 +111,69 @@ public final class HostedExchange {
         }
     }
 
-    private void finish(Consumer<HostedResponse> done, Supplier<HostedResponse> result) {
+    /**
+     * Cancels the exchange, because the {@linkplain #responseTimeout() time} is up.
+     *
+     * @return the response to send, with 503
+     */
+    public HttpResponse timeOut() {
+        boolean late = !over;
+        cancel();
+        RouteMeter meter = target.meter();
+        if (late && meter != null) {
+            meter.refused(System.nanoTime() - begunNanos);
+        }
+        return HandshakeException.refuse(503, "the server takes too long")
+                .toResponse()
+                .forVersion(head.version());
+    }
+
+    ConnectionExecutor loop() {
+        return loop;
+    }
+
+    HttpRequest head() {
+        return head;
+    }
+
+    /**
+     * Goes on with a result, unless the exchange is over.
+     *
+     * @param result makes the response; it throws a {@link HandshakeException} to refuse
+     * @return whether the result was wanted
+     */
+    boolean finish(Callable<HostedResponse> result) {
         if (over) {
-            return;
+            return false;
         }
         over = true;
         HostedResponse response;
+        boolean refused = true;
         try {
-            response = result.get();
+            response = result.call();
+            refused = false;
         } catch (HandshakeException refusal) {
-            response = new HostedResponse(refusal.toResponse(), null);
+            response = HostedResponse.of(refusal.toResponse());
         } catch (Throwable broken) {
             FAILURES.log("the response to a request cannot be made", broken);
-            response = new HostedResponse(
-                    HandshakeException.refuse(500, "internal error").toResponse(), null);
+            response = HostedResponse.of(
+                    HandshakeException.refuse(500, "internal error").toResponse());
         }
-        done.accept(new HostedResponse(dated(response).forVersion(head.version()), response.accepted()));
+        count(refused);
+        done.accept(response.with(dated(response).forVersion(head.version())));
+        return true;
+    }
+
+    private void count(boolean refused) {
+        RouteMeter meter = target.meter();
+        if (meter != null) {
+            long after = System.nanoTime() - begunNanos;
+            if (refused) {
+                meter.refused(after);
+            } else {
+                meter.responded(after);
+            }
+        }
     }
 
     /** RFC 9110 §6.6.1. */
@@ -143,69 +184,5 @@ public final class HostedExchange {
                 : response.withHeaders(response.headers().toBuilder()
                         .add("Date", HttpDate.now())
                         .build());
-    }
-
-    // WebSocket
-
-    private static HostedResponse decided(
-            UpgradeExchange upgrade,
-            UpgradeRoute route,
-            SharedUpgrade upgrades,
-            @Nullable UpgradeResponse response,
-            @Nullable Throwable failure) {
-        if (failure instanceof HandshakeException refusal) {
-            throw refusal;
-        }
-        if (failure != null) {
-            throw new IllegalStateException(
-                    "the endpoint of " + route.template().text() + " has failed", failure);
-        }
-        if (!(response instanceof DecidedUpgrade decided) || decided.exchange() != upgrade) {
-            throw new IllegalStateException("the endpoint has returned " + response + ", not its exchange's response");
-        }
-        HttpResponse refusal = decided.refusal();
-        return refusal != null ? new HostedResponse(refusal, null) : accepted(upgrade, route, upgrades, decided);
-    }
-
-    private static HostedResponse accepted(
-            UpgradeExchange upgrade, UpgradeRoute route, SharedUpgrade upgrades, DecidedUpgrade decided) {
-        Agreement agreement = route.accept(upgrade.upgradeRequest(), decided.subprotocol(), decided.headers());
-        Upgrade settled = upgrades.sharing(agreement.upgrade());
-        Executor own = decided.executor();
-        return new HostedResponse(
-                agreement.response(),
-                new HostedResponse.Accepted(
-                        route.values().options(),
-                        settled,
-                        Objects.requireNonNull(decided.listener()),
-                        own == null ? route.values().executor() : own));
-    }
-
-    // Plain HTTP
-
-    private void respond(
-            HttpRoute route,
-            Map<String, String> parameters,
-            Client client,
-            ByteBuffer body,
-            Consumer<HostedResponse> done) {
-        HttpExchange request = new HttpExchange(head, parameters, client, body);
-        exchange = request;
-        new ExchangeCall<>(
-                        loop,
-                        route.values().executor(),
-                        () -> route.responder().respond(request),
-                        (reply, failure) -> finish(done, () -> responded(reply, failure)))
-                .run();
-    }
-
-    private static HostedResponse responded(@Nullable Reply reply, @Nullable Throwable failure) {
-        if (failure instanceof HandshakeException refusal) {
-            throw refusal;
-        }
-        if (reply == null) {
-            throw new IllegalStateException("an HTTP handler has failed", failure);
-        }
-        return new HostedResponse(reply.response(), null);
     }
 }

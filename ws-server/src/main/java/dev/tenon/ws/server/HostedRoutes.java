@@ -7,17 +7,18 @@ import dev.tenon.ws.handshake.HttpRequest;
 import dev.tenon.ws.handshake.OriginPolicy;
 import dev.tenon.ws.handshake.ServerHandshake;
 import dev.tenon.ws.handshake.TrustedProxies;
+import dev.tenon.ws.handshake.UpgradeRequest;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The routes of a server whose connections belong to somebody else, such as Netty: the host reads requests and carries
- * bytes, and everything between a request and its response happens here, as in a {@link WebSocketServer}. Immutable and
- * thread-safe.
+ * Routes for a host, which is a server of another library, such as Netty. The host reads requests and carries bytes. The
+ * routes decide on the response to a request, in the same way as those of a {@link WebSocketServer}. Thread-safe.
  *
  * <pre>{@code
  * HostedExchange exchange = routes.exchange(request, loop);    // or a HandshakeException: send its response
- * exchange.start(body, response -> ...);                       // send it, and open what it has accepted
+ * exchange.start(body, response -> ...);                       // send it, and open the WebSocket that it accepts
  * }</pre>
  */
 public final class HostedRoutes {
@@ -26,16 +27,20 @@ public final class HostedRoutes {
     private final Router router;
     private final @Nullable HostPolicy hosts;
     private final TrustedProxies proxies;
+    private final AtomicBoolean ready;
     private final SharedUpgrade upgrades = new SharedUpgrade();
+    private final OpenConnections connections = new OpenConnections();
+    private final FileThreads fileThreads = new FileThreads();
 
-    HostedRoutes(Router router, @Nullable HostPolicy hosts, TrustedProxies proxies) {
+    HostedRoutes(Router router, @Nullable HostPolicy hosts, TrustedProxies proxies, AtomicBoolean ready) {
         this.router = router;
         this.hosts = hosts;
         this.proxies = proxies;
+        this.ready = ready;
     }
 
     /**
-     * Begins a description.
+     * Begins to build routes.
      *
      * @return a builder without routes
      */
@@ -45,10 +50,10 @@ public final class HostedRoutes {
 
     /**
      * Whether a request asks for a WebSocket at one of these routes, or, in HTTP/2 and HTTP/3, is any extended CONNECT. A
-     * host with handlers of its own gives them all other requests.
+     * host that has handlers of its own gives all other requests to them.
      *
      * @param head the head of any request
-     * @return whether {@link #exchange} is about a WebSocket
+     * @return whether the {@link #exchange} of this request is about a WebSocket
      */
     public boolean isWebSocket(HttpRequest head) {
         if (!head.version().isHttp1()) {
@@ -62,12 +67,13 @@ public final class HostedRoutes {
     }
 
     /**
-     * Finds out what responds to a request.
+     * Begins the exchange of a request.
      *
      * @param request the request, without its body
      * @param loop runs tasks on the thread of the request's connection
-     * @return the exchange, to be started
-     * @throws HandshakeException with the response to send, fit for the request's version of HTTP
+     * @return the exchange; the host starts it
+     * @throws HandshakeException if the request is refused, with the response to send, fit for the request's version of
+     *     HTTP
      */
     public HostedExchange exchange(HostedRequest request, ConnectionExecutor loop) {
         HttpRequest head = request.head();
@@ -75,9 +81,10 @@ public final class HostedRoutes {
             checkHost(request);
             TrustedProxies.Client known = proxies.client(head, request.remote(), request.secure());
             Client client = new Client(known.address(), known.secure(), request.session());
-            return isWebSocket(head)
-                    ? upgrade(head, client, known, loop)
-                    : new HostedExchange(head, target(head), client, loop);
+            HostedExchange.Target target = isWebSocket(head)
+                    ? upgrade(head, client, known)
+                    : HostedHttp.of(target(head), client, fileThreads);
+            return new HostedExchange(head, target, loop);
         } catch (HandshakeException refusal) {
             throw head.version().isHttp1()
                     ? refusal
@@ -87,16 +94,21 @@ public final class HostedRoutes {
         }
     }
 
-    private HostedExchange upgrade(
-            HttpRequest head, Client client, TrustedProxies.Client known, ConnectionExecutor loop) {
+    private HostedUpgrade upgrade(HttpRequest head, Client client, TrustedProxies.Client known) {
         Router.Match<UpgradeRoute> found = router.upgrade(PathSegments.of(head.path()));
         if (found == null) {
             ANY.check(head, known); // 501 for another protocol comes before 404
             throw HandshakeException.refuse(404, "there is no WebSocket at this path");
         }
-        UpgradeExchange exchange =
-                new UpgradeExchange(found.route().handshake().check(head, known), found.parameters(), client);
-        return new HostedExchange(exchange, found.route(), upgrades, loop);
+        UpgradeRequest request;
+        try {
+            request = found.route().handshake().check(head, known);
+        } catch (HandshakeException refusal) {
+            found.route().meter().refused(0);
+            throw refusal;
+        }
+        UpgradeExchange exchange = new UpgradeExchange(request, found.parameters(), client);
+        return new HostedUpgrade(exchange, found.route(), upgrades, connections);
     }
 
     private HttpTarget target(HttpRequest head) {
@@ -111,5 +123,35 @@ public final class HostedRoutes {
         if (!policy.allows(request.head().authority())) {
             throw HandshakeException.refuse(421, "this server does not answer for the host of the request");
         }
+    }
+
+    /**
+     * Reports the counters of each route, and its open connections. Costs one look at each open WebSocket.
+     *
+     * @return a snapshot of each route, in the order in which the routes were added, and one of all requests that no
+     *     route matches
+     */
+    public List<RouteMetrics> metrics() {
+        MetricsReader reader = new MetricsReader(router.meters());
+        connections.forEach((webSocket, meter) -> reader.add(meter, webSocket.counters(), webSocket.bufferedAmount()));
+        return reader.routes();
+    }
+
+    /**
+     * Whether the host wants new connections, which a {@linkplain RouteBuilder#readiness readiness route} reports.
+     *
+     * @return true until the host calls {@link #setReady} with false
+     */
+    public boolean isReady() {
+        return ready.get();
+    }
+
+    /**
+     * Sets whether the host wants new connections. The routes serve all requests in either case.
+     *
+     * @param ready false before the host stops
+     */
+    public void setReady(boolean ready) {
+        this.ready.set(ready);
     }
 }

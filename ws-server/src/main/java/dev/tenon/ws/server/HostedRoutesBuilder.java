@@ -1,14 +1,9 @@
 package dev.tenon.ws.server;
 
-import dev.tenon.ws.handshake.TrustedProxies;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Describes {@link HostedRoutes}: the routes, and the settings that hold for all of them. Not thread-safe. */
+/** Builds {@link HostedRoutes}: the routes, and the settings that all of them have. Not thread-safe. */
 public final class HostedRoutesBuilder extends RouteBuilder<HostedRoutesBuilder> {
-    private @Nullable HostPolicy hosts;
-    private TrustedProxies proxies = TrustedProxies.none();
-
     HostedRoutesBuilder() {}
 
     @Override
@@ -17,44 +12,12 @@ public final class HostedRoutesBuilder extends RouteBuilder<HostedRoutesBuilder>
     }
 
     /**
-     * Sets the hosts that requests may name, see {@link WebSocketServerBuilder#hosts}.
+     * Builds the routes.
      *
-     * @param hosts names such as {@code example.com}, {@code *.example.com} for all below, {@code *} for any
-     * @return this
-     * @throws IllegalArgumentException if one is not a name
-     */
-    public HostedRoutesBuilder hosts(String... hosts) {
-        this.hosts = HostPolicy.of(List.of(hosts));
-        return this;
-    }
-
-    /**
-     * Sets the reverse proxies that are believed when they say who a client is.
-     *
-     * @param proxies the proxies; none by default
-     * @return this
-     */
-    public HostedRoutesBuilder trustedProxies(TrustedProxies proxies) {
-        this.proxies = proxies;
-        return this;
-    }
-
-    /**
-     * Not supported: a host sends whole responses, and files may be longer than memory.
-     *
-     * @throws UnsupportedOperationException always
-     */
-    @Override
-    public HostedRoutesBuilder files(String path, StaticFiles files) {
-        throw new UnsupportedOperationException("a host of routes sends whole responses, not files");
-    }
-
-    /**
-     * The routes.
-     *
-     * @return routes that do not change any more
+     * @return routes that later calls of this builder do not change
      */
     public HostedRoutes build() {
-        return new HostedRoutes(router(() -> true), hosts, proxies);
+        AtomicBoolean ready = new AtomicBoolean(true);
+        return new HostedRoutes(router(ready::get), hostPolicy(), proxies(), ready);
     }
 }

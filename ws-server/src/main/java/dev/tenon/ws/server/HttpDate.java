@@ -11,8 +11,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The value of {@code Date} (RFC 9110 §5.6.7). It has to come from a clock that can be set; the server decides nothing by
- * it. Thread-safe.
+ * Dates of HTTP (RFC 9110 §5.6.7). The value of {@code Date} has to come from a clock that can be set, so the server
+ * bases no decision on it. Thread-safe.
  */
 final class HttpDate {
     private static final DateTimeFormatter FORMAT = DateTimeFormatter.ofPattern(
@@ -37,7 +37,7 @@ final class HttpDate {
 
     private HttpDate() {}
 
-    /** The date now, made once a second. */
+    /** The current date, formatted at most once a second. */
     static String now() {
         Instant now = Instant.now();
         Formatted last = newest;
@@ -52,13 +52,13 @@ final class HttpDate {
         return FORMAT.format(instant);
     }
 
-    /** A date in the past, or now: what is modified in the future would be so for every request (RFC 9110 §8.8.2.1). */
+    /** The date, or the current one if it lies in the future, as RFC 9110 §8.8.2.1 demands of {@code Last-Modified}. */
     static String notLaterThanNow(Instant instant) {
         Instant now = Instant.now();
         return format(instant.isAfter(now) ? now : instant);
     }
 
-    /** Reads a date in any of the three forms of RFC 9110 §5.6.7; returns null if it is none. */
+    /** Parses a date in any of the three forms of RFC 9110 §5.6.7; returns null if it has none of them. */
     static @Nullable Instant parse(@Nullable String text) {
         if (text != null) {
             for (DateTimeFormatter form : FORMS) {

@@ -13,7 +13,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drives an {@link HttpConnection} over one connection, until a WebSocket takes over. Belongs to its event loop.
+ * Drives an {@link HttpConnection} over one connection, until a WebSocket replaces it. Belongs to the connection's
+ * event loop.
  */
 final class HttpDriver implements Protocol {
     private static final System.Logger LOG = System.getLogger("dev.tenon.ws.server");
@@ -41,7 +42,7 @@ final class HttpDriver implements Protocol {
         } while (input.hasRemaining() && http.wantsInput() && session == null && !transport.isClosed());
         WebSocketProtocol next = session;
         if (next != null) {
-            if (input.hasRemaining()) { // frames behind the head of the upgrade
+            if (input.hasRemaining()) { // frames that follow the head of the upgrade
                 next.received(input);
             }
         } else if (input.hasRemaining()) {
@@ -50,13 +51,13 @@ final class HttpDriver implements Protocol {
         }
     }
 
-    /** Does what the connection says, until it has nothing more to say. */
+    /** Handles the events of the connection until there are none. */
     void pump() {
         pump(false);
     }
 
     private void pump(boolean moreInput) {
-        if (pumping) { // by a response that an endpoint or handler had at once
+        if (pumping) { // called for the response that an endpoint or handler has returned at once
             return;
         }
         pumping = true;
@@ -100,7 +101,10 @@ final class HttpDriver implements Protocol {
         }
     }
 
-    /** Responses to pipelined requests leave together; the last of them is sent at once, to know whether it has left. */
+    /**
+     * Tells the connection that its responses have left. Those to pipelined requests are flushed together with the last
+     * one.
+     */
     private void reportSent(boolean moreInput) {
         if (!moreInput) {
             transport.write(NOTHING.duplicate());
@@ -126,9 +130,9 @@ final class HttpDriver implements Protocol {
     }
 
     /**
-     * Hands the link over to a session; its 101 is on its way.
+     * Hands the link over to a WebSocket, whose 101 was written.
      *
-     * @param held frames that came before the decision
+     * @param held frames that arrived before the decision
      */
     void switchTo(WebSocketProtocol next, ByteBuffer held) {
         takeEvents();
@@ -140,7 +144,7 @@ final class HttpDriver implements Protocol {
         if (held.hasRemaining()) {
             next.received(held);
             if (held.hasRemaining()) {
-                transport.failed(new IOException("more frames came before the upgrade was answered than can be held"));
+                transport.failed(new IOException("too many frames have arrived before the response to the upgrade"));
             }
         }
     }

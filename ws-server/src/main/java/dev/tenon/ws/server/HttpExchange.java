@@ -15,7 +15,7 @@ public final class HttpExchange extends Exchange {
     }
 
     /**
-     * The method of the request.
+     * Returns the method of the request.
      *
      * @return for example {@code GET}
      */
@@ -24,18 +24,18 @@ public final class HttpExchange extends Exchange {
     }
 
     /**
-     * The body of the request, at most as long as the route allows.
+     * Returns the body of the request, which is at most as long as the route allows.
      *
-     * @return a read-only view of its own, from position to limit, to be kept at will
+     * @return a new read-only view, from position to limit, which the caller may keep
      */
     public ByteBuffer body() {
         return body.duplicate();
     }
 
     /**
-     * The body as text.
+     * Returns the body as text.
      *
-     * @return the body decoded as UTF-8, with replacement characters where it is not
+     * @return the body decoded as UTF-8, with replacement characters for bytes that are not UTF-8
      */
     public String bodyText() {
         return StandardCharsets.UTF_8.decode(body()).toString();

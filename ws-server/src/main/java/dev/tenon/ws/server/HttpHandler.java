@@ -4,13 +4,15 @@ import dev.tenon.ws.handshake.HttpResponse;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Responds to plain HTTP requests: pages, health, polling. One request of a connection at a time. */
+/**
+ * Responds to plain HTTP requests, such as those for pages and health checks; to one request of a connection at a time.
+ */
 @FunctionalInterface
 public interface HttpHandler {
     /**
      * Responds to a request. Called on an event loop, which it must not block, or on the {@linkplain
      * RouteOptions#executor route's executor}, where it may. The server writes {@code Date} and {@code Content-Length},
-     * and leaves the body out for HEAD.
+     * and leaves out the body of a response to HEAD.
      *
      * @param request the request, read in full
      * @return the response
@@ -20,7 +22,7 @@ public interface HttpHandler {
     HttpResponse handle(HttpExchange request) throws Exception;
 
     /**
-     * The same for a response that takes time. This is what the server calls.
+     * Responds to a request later, if that takes time. This is the method that the server calls.
      *
      * @param request the request; {@linkplain Exchange#whenCancelled cancelled} when its client leaves
      * @return completes with the response, on any thread
@@ -44,10 +46,10 @@ public interface HttpHandler {
     }
 
     /**
-     * A handler that responds later.
+     * Makes a handler that responds later.
      *
      * @param handler begins the work
-     * @return the same as an {@code HttpHandler}
+     * @return a handler that calls it
      */
     static HttpHandler async(Async handler) {
         return new HttpHandler() {

@@ -7,12 +7,12 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A route for plain HTTP; that of all other requests has no template. Thread-safe.
+ * A plain HTTP route, or the fallback for requests that no route matches, which has no template. Thread-safe.
  *
  * @param template the path, or null
  * @param responder responds to requests
  * @param blocks whether the responder is the server's own and reads the disk
- * @param values all that can be set
+ * @param values the value of every setting
  * @param meter counts its requests
  */
 record HttpRoute(
@@ -29,7 +29,7 @@ record HttpRoute(
     }
 
     private static <T> T reply(@Nullable T returned) {
-        return Objects.requireNonNull(returned, "it has returned null, not a response");
+        return Objects.requireNonNull(returned, "the handler has returned null, not a response");
     }
 
     static HttpRoute of(PathTemplate template, StaticFiles files, RouteValues values) {

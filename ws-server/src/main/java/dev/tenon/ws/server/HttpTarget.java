@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What responds to a plain HTTP request: a route, or, if that is null, a response that follows from the routes. */
+/** The target of a plain HTTP request: a route, or, if that is null, a response that follows from the routes. */
 record HttpTarget(
         Router.@Nullable Match<HttpRoute> match, @Nullable HttpResponse response) {
 

@@ -9,13 +9,13 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS contexts by host, of which the last good one goes on to be used while the application's function throws: after a
- * reload of a broken key, for instance. Thread-safe.
+ * TLS contexts by host. While the application's function throws, for instance because the key that it reloads is
+ * broken, the last good context stays in use. Thread-safe.
  */
 final class LastGoodContexts {
     private static final RateLimitedLog FAILURES =
             new RateLimitedLog(System.getLogger("dev.tenon.ws.server"), Level.ERROR);
-    /** Clients choose the names of hosts: the contexts of so many are remembered, those used last. */
+    /** The most contexts that are remembered, those used last, because clients choose the names of hosts. */
     private static final int MOST = 256;
 
     private final Function<String, @Nullable SSLContext> newest;
@@ -33,9 +33,9 @@ final class LastGoodContexts {
     }
 
     /**
-     * The context of a host, or null if the application has none for it.
+     * Returns the context of a host, or null if the application has none for it.
      *
-     * @throws IllegalStateException if the application's function throws, and always has
+     * @throws IllegalStateException if the application's function throws, and there is no earlier context
      */
     @Nullable
     SSLContext of(String host) {
@@ -55,7 +55,7 @@ final class LastGoodContexts {
         return context;
     }
 
-    /** How many contexts are remembered. */
+    /** The number of contexts that are remembered. */
     int size() {
         synchronized (good) {
             return good.size();
@@ -71,7 +71,7 @@ final class LastGoodContexts {
             FAILURES.log("there is no TLS context: connections are dropped", broken);
             throw new IllegalStateException("there is no TLS context", broken);
         }
-        FAILURES.log("there is no new TLS context: the last good one goes on to be used", broken);
+        FAILURES.log("there is no new TLS context: the last good one stays in use", broken);
         return last;
     }
 }

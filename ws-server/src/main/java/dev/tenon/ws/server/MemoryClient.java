@@ -10,9 +10,10 @@ import java.util.concurrent.LinkedBlockingDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client of a {@link MemoryServer}, with an open WebSocket: sends, and reads what has come, in order. Whatever follows
- * from a call has happened when it returns, but for what runs on threads of the application's own: for that, {@link
- * #receiveText}, {@link #receiveBinary} and {@link #receiveClose} wait up to ten seconds. Thread-safe.
+ * A client of a {@link MemoryServer} with an open WebSocket. It sends messages, and keeps those of the server until
+ * they are received. When a call returns, all its consequences have happened, except those on threads of the
+ * application: {@link #receiveText}, {@link #receiveBinary} and {@link #receiveClose} wait up to ten seconds for them.
+ * Thread-safe.
  */
 public final class MemoryClient {
     private final MemoryLoop loop;
@@ -26,7 +27,7 @@ public final class MemoryClient {
         this.transport = transport;
     }
 
-    /** Writes down what comes. */
+    /** Keeps the messages and the end. */
     final class Recorder implements WebSocketListener {
         @Override
         public void onOpen(WebSocket opened) {
@@ -50,7 +51,8 @@ public final class MemoryClient {
     }
 
     /**
-     * The client's end, for all that has no method here: pings, round trips, the subprotocol.
+     * Returns the client's end of the connection, for everything that has no method here, such as pings and the
+     * subprotocol.
      *
      * @return the WebSocket
      */
@@ -63,7 +65,7 @@ public final class MemoryClient {
     }
 
     /**
-     * Sends a text.
+     * Sends a text message.
      *
      * @param text the message
      */
@@ -72,7 +74,7 @@ public final class MemoryClient {
     }
 
     /**
-     * Sends bytes.
+     * Sends a binary message.
      *
      * @param data the message, from position to limit
      */
@@ -81,10 +83,10 @@ public final class MemoryClient {
     }
 
     /**
-     * Reads the next message, which is a text.
+     * Receives the next message, which must be a text.
      *
      * @return the text
-     * @throws AssertionError if the next message is binary, or none comes
+     * @throws AssertionError if the next message is binary, or none arrives
      */
     public String receiveText() {
         if (receive() instanceof String text) {
@@ -94,10 +96,10 @@ public final class MemoryClient {
     }
 
     /**
-     * Reads the next message, which is binary.
+     * Receives the next message, which must be binary.
      *
-     * @return the bytes, the caller's to keep
-     * @throws AssertionError if the next message is a text, or none comes
+     * @return the bytes; the caller may keep them
+     * @throws AssertionError if the next message is a text, or none arrives
      */
     public ByteBuffer receiveBinary() {
         Object message = receive();
@@ -113,16 +115,16 @@ public final class MemoryClient {
         if (message == null) {
             throw new AssertionError(
                     closed == null
-                            ? "no message has come"
-                            : "no message has come; the connection has ended: " + closed);
+                            ? "no message has arrived"
+                            : "no message has arrived; the connection has ended: " + closed);
         }
         return message;
     }
 
     /**
-     * Whether a message has come that was not read.
+     * Whether a message has arrived that was not received yet.
      *
-     * @return true if {@link #receiveText} or {@link #receiveBinary} has one at once
+     * @return true if {@link #receiveText} or {@link #receiveBinary} need not wait
      */
     public boolean hasMessage() {
         loop.run(() -> {});
@@ -132,8 +134,8 @@ public final class MemoryClient {
     /**
      * Waits for the end of the connection.
      *
-     * @return how it has ended, as this client sees it
-     * @throws AssertionError if it does not end
+     * @return the end, as this client sees it
+     * @throws AssertionError if the connection does not end
      */
     public CloseEvent receiveClose() {
         loop.await(() -> closed != null);
@@ -144,13 +146,13 @@ public final class MemoryClient {
         return event;
     }
 
-    /** Closes with 1000. */
+    /** Closes the connection with 1000. */
     public void close() {
         loop.run(() -> webSocket().close());
     }
 
     /**
-     * Closes.
+     * Closes the connection.
      *
      * @param code the code
      * @param reason at most 123 bytes of UTF-8
@@ -159,25 +161,28 @@ public final class MemoryClient {
         loop.run(() -> webSocket().close(code, reason));
     }
 
-    /** Leaves without a Close frame, as a phone does in a tunnel. */
+    /** Ends the connection without a Close frame, as a phone does in a tunnel. */
     public void disconnect() {
         loop.run(transport::abort);
     }
 
-    /** Reads nothing until {@link #startReading}, so that what the server sends waits there, as for a slow client. */
+    /**
+     * Reads nothing until {@link #startReading}, so that the server's messages wait in the server, as for a slow
+     * client.
+     */
     public void stopReading() {
         loop.run(transport::pauseInput);
     }
 
-    /** Goes on to read. */
+    /** Reads again. */
     public void startReading() {
         loop.run(transport::resume);
     }
 
     /**
-     * What has come and was not read.
+     * Describes the client for a failure of a test.
      *
-     * @return the messages, for people
+     * @return the messages that were not received, and whether the connection is open
      */
     @Override
     public String toString() {

@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** A client in memory whose opening handshake is under way. */
+/** The opening handshake of a client in memory. */
 final class MemoryHandshake implements Protocol {
     private final MemoryTransport transport;
     private final ClientHandshake handshake;

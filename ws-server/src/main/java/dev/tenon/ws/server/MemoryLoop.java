@@ -13,15 +13,16 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event loop without a thread and without a clock: the threads that call it run it, one at a time, and time passes when
- * it is told so. {@link #execute} may be called from any thread, and so may what says it enters the loop.
+ * An event loop without a thread and without a clock. The threads that call {@link #run}, {@link #await} and {@link
+ * #advance} run it, one at a time, and its time changes by {@link #advance} only. Any thread may call these and {@link
+ * #execute}.
  */
 final class MemoryLoop implements ConnectionExecutor {
-    /** More events than any conversation of a test has, and few enough to be found out in a moment. */
+    /** More events than a test causes, and few enough to be counted in a moment. */
     private static final int MOST_EVENTS = 1_000_000;
-    /** How long what runs on the application's own threads may take. */
+    /** How long {@link #await} waits for threads of the application. */
     private static final long PATIENCE_NANOS = 10_000_000_000L;
-    /** The turn of a wheel of timers. */
+    /** The resolution of a timing wheel. */
     private static final long TURN_NANOS = 125_000_000;
 
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -63,9 +64,9 @@ final class MemoryLoop implements ConnectionExecutor {
         return List.copyOf(transports);
     }
 
-    /** Enters the loop, does something there and all that follows from it. */
+    /** Runs a task on the loop, and then everything that follows from it. */
     synchronized void run(Runnable first) {
-        if (isCurrentThread()) { // by a listener
+        if (isCurrentThread()) { // called by a listener
             first.run();
             return;
         }
@@ -98,11 +99,12 @@ final class MemoryLoop implements ConnectionExecutor {
 
     private static void requireEnd(int events) {
         if (events > MOST_EVENTS) {
-            throw new IllegalStateException("the ends never come to rest: do they answer every message?");
+            throw new IllegalStateException(
+                    "messages are exchanged without end: does each end respond to every message?");
         }
     }
 
-    /** Runs until a condition holds, if need be by waiting for threads of the application's; returns whether it does. */
+    /** Runs until a condition holds, and waits for threads of the application if necessary; returns whether it holds. */
     boolean await(BooleanSupplier condition) {
         long end = System.nanoTime() + PATIENCE_NANOS;
         while (true) {
@@ -122,7 +124,7 @@ final class MemoryLoop implements ConnectionExecutor {
         }
     }
 
-    /** Lets time pass: what is due happens, each at its own time. */
+    /** Lets time pass. Everything that is due happens at its own time. */
     synchronized void advance(Duration time) {
         long target = nowNanos + time.toNanos();
         runDue();
@@ -138,7 +140,7 @@ final class MemoryLoop implements ConnectionExecutor {
         run(() -> transports().forEach(MemoryTransport::tick));
     }
 
-    /** The next time at which something is due; a turn of the wheel later, if something is that cannot be done. */
+    /** The next deadline; one that has passed, because its transport could not act, counts a turn of the wheel later. */
     private long nextDeadline() {
         long next = Long.MAX_VALUE;
         for (MemoryTransport transport : transports) {

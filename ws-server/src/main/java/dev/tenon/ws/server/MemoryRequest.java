@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** A client in memory that sends one plain request and reads its response. */
+/** A client in memory that sends one plain HTTP request and reads its response. */
 final class MemoryRequest implements Protocol {
     private final MemoryTransport transport;
     private final HttpRequest request;
@@ -61,14 +61,14 @@ final class MemoryRequest implements Protocol {
     }
 
     /**
-     * The response.
+     * Returns the response.
      *
-     * @throws HandshakeException if none has come
+     * @throws HandshakeException if there is none
      */
     HttpResponse response() {
         HttpResponse whole = response;
         if (whole == null) {
-            throw new HandshakeException("no response has come to " + request.method() + " " + request.path(), null);
+            throw new HandshakeException("there is no response to " + request.method() + " " + request.path(), null);
         }
         return whole;
     }

@@ -18,9 +18,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A server in memory, for tests of endpoints, handlers and topics: all routes and options of a {@link
- * WebSocketServerBuilder}, but no socket, no thread and no clock. A call runs all that follows from it before it returns,
- * on the caller's thread; time passes by {@link #advance} alone. Thread-safe.
+ * A server in memory, for tests of endpoints, handlers and topics. It has all routes and limits of a {@link
+ * WebSocketServerBuilder}, but no socket, no thread and no clock. A call runs everything that follows from it on the
+ * caller's thread before it returns; only {@link #advance} lets time pass. Thread-safe.
  *
  * <pre>{@code
  * MemoryServer server = new Chat().server().startInMemory();
@@ -30,8 +30,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * assertEquals("hello", bob.receiveText());
  * }</pre>
  *
- * <p>What an {@code executor} or a stage of the application's does, it does on its own threads: clients wait for that.
- * There is no TLS, and no compression unless the test negotiates it. Clients are at 127.0.0.1.
+ * <p>An {@code executor} or a stage of the application runs on its own threads, and clients wait for it. There is no
+ * TLS, and no compression unless the test negotiates it. The address of the clients is 127.0.0.1.
  */
 public final class MemoryServer implements AutoCloseable {
     private final MemoryLoop loop = new MemoryLoop();
@@ -61,7 +61,7 @@ public final class MemoryServer implements AutoCloseable {
      * Connects a client to a WebSocket route.
      *
      * @param target path and query, or a whole {@code ws://} URL
-     * @param headers what the request has besides, such as {@code Cookie}, {@code Origin} or {@code Sec-WebSocket-Protocol}
+     * @param headers further headers, such as {@code Cookie}, {@code Origin} or {@code Sec-WebSocket-Protocol}
      * @return the client, connected
      * @throws HandshakeException if the server refuses, with its response
      */
@@ -79,7 +79,7 @@ public final class MemoryServer implements AutoCloseable {
         join(end, opening);
         if (!loop.await(opening::isOver)) {
             loop.run(end::abort);
-            throw new HandshakeException("no response has come within ten seconds", null);
+            throw new HandshakeException("there is no response after ten seconds", null);
         }
         HandshakeException failure = opening.failure();
         if (failure != null) {
@@ -94,7 +94,7 @@ public final class MemoryServer implements AutoCloseable {
         MemoryTransport accepted = new MemoryTransport(loop, address);
         ConnectionLimiter.Permit permit = config.limiter().acquire(null);
         if (permit == null) {
-            throw new IllegalStateException("too many clients that the server has rejected are connected");
+            throw new IllegalStateException("too many clients that the server has rejected are still connected");
         }
         accepted.whenClosed(permit);
         loop.run(() -> {
@@ -114,14 +114,14 @@ public final class MemoryServer implements AutoCloseable {
     }
 
     /**
-     * Sends a plain request.
+     * Sends a plain HTTP request.
      *
      * @param method for example {@code POST}
      * @param target path and query
-     * @param headers what the request has besides {@code Host} and {@code Content-Length}
+     * @param headers further headers; {@code Host} and {@code Content-Length} need not be among them
      * @param body the body, from position to limit; copied
      * @return the response
-     * @throws HandshakeException if none comes
+     * @throws HandshakeException if there is no response
      */
     public HttpResponse request(String method, String target, Headers headers, ByteBuffer body) {
         Headers.Builder all = headers.toBuilder();
@@ -141,17 +141,21 @@ public final class MemoryServer implements AutoCloseable {
     }
 
     /**
-     * Lets time pass: timeouts, pings and all that is due happen, each at its own time.
+     * Lets time pass. Timeouts, pings and everything else that is due happen at their own times.
      *
-     * @param time how much
+     * @param time how much; 0 or more
+     * @throws IllegalArgumentException if it is negative
      */
     public void advance(Duration time) {
+        if (time.isNegative()) {
+            throw new IllegalArgumentException("time does not go back by " + time);
+        }
         loop.advance(time);
     }
 
     /**
-     * What the server and each route have counted, and what is open and waits. There are no sockets whose reads and writes
-     * could be counted.
+     * Reports the counters of the server and of each route, and the open connections. The counters of reads and writes
+     * are 0, because there are no sockets.
      *
      * @return a snapshot
      */
@@ -167,7 +171,7 @@ public final class MemoryServer implements AutoCloseable {
         return reader.read(ServerCounters.of(sum));
     }
 
-    /** Stops as a server does: every connection is closed with 1001, and what has not ended after that is aborted. */
+    /** Stops: closes every connection with 1001, and aborts those that have not ended then. */
     @Override
     public void close() {
         ready.set(false);

@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
-/** One end of a connection in memory. For the thread that runs its loop. */
+/** One end of a connection in memory. Belongs to the thread that runs its loop. */
 final class MemoryTransport implements Transport {
     private final MemoryLoop loop;
     private final @Nullable SocketAddress remoteAddress;
@@ -18,9 +18,9 @@ final class MemoryTransport implements Transport {
     private @Nullable MemoryTransport peer;
     private @Nullable Protocol protocol;
     private @Nullable Runnable whenClosed;
-    /** What was written and has not left, up to its position. */
+    /** Bytes that this end has written and the other end has not read: from 0 to the position. */
     private ByteBuffer output = ByteBuffer.allocate(256);
-    /** What has come and was not taken, up to its position. */
+    /** Bytes that have arrived and the protocol has not taken: from 0 to the position. */
     private ByteBuffer input = ByteBuffer.allocate(256);
 
     private boolean paused;
@@ -32,14 +32,17 @@ final class MemoryTransport implements Transport {
     private volatile boolean closed;
     private boolean told;
 
-    /** @param remoteAddress the client's address at the server's end, null at the client's own, which is not counted */
+    /**
+     * @param remoteAddress the client's address at the server's end; null at the client's end, whose traffic is not
+     * counted
+     */
     MemoryTransport(MemoryLoop loop, @Nullable SocketAddress remoteAddress) {
         this.loop = loop;
         this.remoteAddress = remoteAddress;
         this.counters = remoteAddress == null ? new LoopCounters() : loop.counters();
     }
 
-    /** Joins two ends; the protocols are opened in the loop's next turn. */
+    /** Connects two ends; the loop opens their protocols in its next turn. */
     static void join(MemoryTransport one, Protocol ofOne, MemoryTransport other, Protocol ofOther) {
         one.peer = other;
         one.protocol = ofOne;
@@ -57,19 +60,19 @@ final class MemoryTransport implements Transport {
 
     Protocol protocol() {
         if (protocol == null) {
-            throw new IllegalStateException("this end is not joined with another one");
+            throw new IllegalStateException("this end is not connected to another one");
         }
         return protocol;
     }
 
     private MemoryTransport peer() {
         if (peer == null) {
-            throw new IllegalStateException("this end is not joined with another one");
+            throw new IllegalStateException("this end is not connected to another one");
         }
         return peer;
     }
 
-    /** Does what can be done now; returns whether that was anything. */
+    /** Moves bytes and tells the protocol about them; returns whether anything happened. */
     boolean step() {
         boolean moved = false;
         stalled |= backlog() > 0;
@@ -151,7 +154,7 @@ final class MemoryTransport implements Transport {
         }
     }
 
-    /** Whether nothing will happen here any more. */
+    /** Whether both ends are closed and their protocols know it. */
     boolean isOver() {
         return told && peer().told;
     }
@@ -190,7 +193,7 @@ final class MemoryTransport implements Transport {
         output = append(output, bytes);
     }
 
-    /** As much as the other end does not read because it was told so. */
+    /** The bytes that wait because the other end was told not to read. */
     @Override
     public long backlog() {
         MemoryTransport other = peer;

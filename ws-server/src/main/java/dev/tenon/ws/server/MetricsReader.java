@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Adds up what routes and open connections have counted. For one snapshot. */
+/** Sums the counters of routes and of open connections for one snapshot. Not thread-safe. */
 final class MetricsReader {
     private final List<RouteMeter> meters;
     private final Map<RouteMeter, TrafficCounters> ended = new HashMap<>();
@@ -17,7 +17,7 @@ final class MetricsReader {
     private long backlog;
     private int slow;
 
-    /** Reads what has ended: before the open connections, so that none counts twice. */
+    /** Reads the traffic of ended connections, before that of open ones is added, so that no connection counts twice. */
     MetricsReader(List<RouteMeter> meters) {
         this.meters = meters;
         meters.forEach(meter -> ended.put(meter, meter.ended()));
@@ -29,16 +29,26 @@ final class MetricsReader {
         backlog += waiting;
         slow += waiting > 0 ? 1 : 0;
         if (protocol instanceof WebSocketProtocol session && session.observer() instanceof RouteMeter meter) {
-            open.merge(meter, OpenTraffic.of(session.webSocket().counters(), waiting), OpenTraffic::plus);
+            add(meter, session.webSocket().counters(), waiting);
         }
     }
 
+    /** Adds an open WebSocket of a route. */
+    void add(RouteMeter meter, TrafficCounters traffic, long waiting) {
+        open.merge(meter, OpenTraffic.of(traffic, waiting), OpenTraffic::plus);
+    }
+
     ServerMetrics read(ServerCounters counters) {
+        return new ServerMetrics(counters, connections, backlog, slow, routes());
+    }
+
+    /** A snapshot of each route. */
+    List<RouteMetrics> routes() {
         List<RouteMetrics> routes = new ArrayList<>();
         for (RouteMeter meter : meters) {
             routes.add(meter.snapshot(
                     ended.getOrDefault(meter, OpenTraffic.NONE.traffic()), open.getOrDefault(meter, OpenTraffic.NONE)));
         }
-        return new ServerMetrics(counters, connections, backlog, slow, routes);
+        return routes;
     }
 }

@@ -9,8 +9,8 @@ import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one exchange of a connection that the application has not decided on yet, and the way back of its response. Belongs
- * to the connection's event loop.
+ * The exchange of a connection that waits for the application's response, of which there is at most one. Belongs to the
+ * connection's event loop.
  */
 final class OpenExchange {
     static final RateLimitedLog FAILURES = new RateLimitedLog(System.getLogger("dev.tenon.ws.server"), Level.ERROR);
@@ -22,20 +22,20 @@ final class OpenExchange {
     private @Nullable RouteMeter meter;
     private long begun;
 
-    /** @param pump does what the connection says next */
+    /** @param pump handles the events of the connection */
     OpenExchange(Transport transport, HttpConnection http, Runnable pump) {
         this.transport = transport;
         this.http = http;
         this.pump = pump;
     }
 
-    /** The head of a request was read; null for one that is not routed yet. */
+    /** Begins to measure a request whose head was read; the meter is null while it has no route. */
     void beginRequest(@Nullable RouteMeter ofRoute) {
         meter = ofRoute;
         begun = transport.nanoTime();
     }
 
-    /** The response to a request was given. */
+    /** Counts the response to the request. */
     void responded() {
         if (meter != null) {
             meter.responded(transport.nanoTime() - begun);
@@ -43,7 +43,7 @@ final class OpenExchange {
         }
     }
 
-    /** The request was refused. */
+    /** Counts the refusal of the request. */
     void refused() {
         if (meter != null) {
             meter.refused(transport.nanoTime() - begun);
@@ -62,8 +62,8 @@ final class OpenExchange {
     }
 
     /**
-     * Goes on with a result, unless the exchange is over. Called from callbacks of stages, which swallow exceptions: none
-     * may escape.
+     * Handles a result, unless the exchange is over. Called from callbacks of stages, which swallow exceptions: none may
+     * escape.
      *
      * @return whether the result was wanted
      */

@@ -5,12 +5,14 @@ import dev.tenon.ws.handshake.RequestViolation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Splits the path of a request into decoded segments, and refuses what could be understood in two ways. */
+/**
+ * Splits the path of a request into decoded segments, and refuses paths that two programs could understand differently.
+ */
 final class PathSegments {
     private PathSegments() {}
 
     /**
-     * The segments behind the first slash, each one decoded.
+     * The segments after the first slash, each one decoded.
      *
      * @throws HandshakeException with 400 if one is malformed, a dot segment, or holds a control character
      */

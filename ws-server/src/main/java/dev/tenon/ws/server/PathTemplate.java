@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The path of a route: literal segments, {@code {name}} for one segment, and at the end {@code {name...}} for all that
- * follow.
+ * The path of a route: literal segments, {@code {name}} for one segment, and at the end {@code {name...}} for all
+ * segments that follow.
  *
  * @param text the template as it was written
  * @param segments its segments, in order
@@ -19,13 +19,13 @@ record PathTemplate(String text, List<Segment> segments) {
     /** A part of a template between two slashes. */
     sealed interface Segment {}
 
-    /** Matches a segment that is equal, once both are decoded. */
+    /** Matches an equal segment; both are decoded. */
     record Literal(String value) implements Segment {}
 
     /** Matches one segment that is not empty. */
     record Parameter(String name) implements Segment {}
 
-    /** Matches all segments that are left, also none. */
+    /** Matches all segments that are left, which may be none. */
     record Rest(String name) implements Segment {}
 
     PathTemplate {
@@ -34,10 +34,10 @@ record PathTemplate(String text, List<Segment> segments) {
 
     static PathTemplate parse(String text) {
         if (!text.startsWith("/")) {
-            throw malformed(text, "it begins with a slash");
+            throw malformed(text, "it must begin with a slash");
         }
         if (text.indexOf('?') >= 0 || text.indexOf('#') >= 0) {
-            throw malformed(text, "it has no query and no fragment; ask the exchange for queryParameter");
+            throw malformed(text, "it cannot have a query or a fragment; queryParameter of the exchange reads a query");
         }
         List<Segment> segments = new ArrayList<>();
         Set<String> names = new HashSet<>();
@@ -48,11 +48,11 @@ record PathTemplate(String text, List<Segment> segments) {
             if (segment instanceof Rest rest) {
                 name = rest.name();
                 if (i < parts.length - 1) {
-                    throw malformed(text, "{" + name + "...} stands at its end");
+                    throw malformed(text, "{" + name + "...} must be its last segment");
                 }
             }
             if (!name.isEmpty() && !names.add(name)) {
-                throw malformed(text, "the name " + name + " stands in it once");
+                throw malformed(text, "it has two parameters with the name " + name);
             }
             segments.add(segment);
         }
@@ -64,19 +64,22 @@ record PathTemplate(String text, List<Segment> segments) {
             boolean rest = part.endsWith("...}");
             String name = part.substring(1, part.length() - (rest ? 4 : 1));
             if (!NAME.matcher(name).matches()) {
-                throw malformed(text, "a name consists of letters, digits and underscores, not \"" + name + "\"");
+                throw malformed(text, "a name consists of letters, digits and underscores, unlike \"" + name + "\"");
             }
             return rest ? new Rest(name) : new Parameter(name);
         }
         if (part.indexOf('{') >= 0 || part.indexOf('}') >= 0) {
-            throw malformed(text, "a parameter is a whole segment, as in /rooms/{room}");
+            throw malformed(text, "a parameter must be a whole segment, as in /rooms/{room}");
         }
         if (part.indexOf('*') >= 0) {
-            throw malformed(text, "it has no asterisk; {name} stands for one segment, {name...} for all that follow");
+            throw malformed(text, "it cannot have an asterisk; {name} matches one segment, {name...} all that follow");
+        }
+        if (part.startsWith(":") || part.startsWith("<")) { // the syntax of other libraries
+            throw malformed(text, "a parameter is written {name}, or {name...} for all segments that follow");
         }
         String literal = PercentDecoder.decode(part);
         if (literal == null || PathSegments.isForbidden(literal)) {
-            throw malformed(text, "no request that is routed has the segment \"" + part + "\"");
+            throw malformed(text, "no request can have the segment \"" + part + "\"");
         }
         return new Literal(literal);
     }

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 final class PercentDecoder {
     private PercentDecoder() {}
 
-    /** The text, or null if an escape is malformed, or the octets are no UTF-8. */
+    /** The decoded text, or null if an escape is malformed, or the octets are not UTF-8. */
     static @Nullable String decode(String text) {
         return text.indexOf('%') < 0 ? text : decode(text, false, false);
     }
 
-    /** The same for a name or value of a query, where a plus sign is a space, and a malformed escape stays as it is. */
+    /** Decodes a name or value of a query, where a plus sign is a space, and a malformed escape stays as it is. */
     static String decodeForm(String text) {
         String decoded = decode(text, true, true);
         return decoded == null ? text : decoded;
@@ -50,7 +50,7 @@ final class PercentDecoder {
         }
     }
 
-    /** The value of a digit; negative if it is none. */
+    /** The value of a hexadecimal digit, or a negative number for any other character. */
     private static int hex(byte digit) {
         return digit < 0 ? -1 : Character.digit((char) digit, 16);
     }

@@ -8,14 +8,14 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the header of the PROXY protocol, with which a trusted proxy's connection begins, and hands over to what follows it.
- * A connection without one is closed: its client is not known.
+ * Reads the header of the PROXY protocol at the beginning of a trusted proxy's connection, and hands over to the protocol
+ * that follows. A connection without the header is closed, because its client is not known.
  */
 final class ProxyHeaderSniffer implements Protocol {
-    /** Goes on behind the header. */
+    /** Starts the protocol that follows the header. */
     @FunctionalInterface
     interface Continuation {
-        /** The header has been read; what is left of the input belongs to the next protocol. */
+        /** Called with the header, and with the input that follows it. */
         void proceed(ProxyHeader header, ByteBuffer rest) throws IOException;
     }
 
@@ -48,7 +48,7 @@ final class ProxyHeaderSniffer implements Protocol {
 
     @Override
     public void inputEnded() {
-        link.close(new IOException("the connection has ended before its PROXY header was whole"));
+        link.close(new IOException("the connection has ended in the middle of its PROXY header"));
     }
 
     @Override

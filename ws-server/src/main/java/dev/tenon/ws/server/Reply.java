@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import org.jspecify.annotations.Nullable;
 
-/** What is sent for a plain HTTP request: a whole response, or one without a body and the file that follows it. */
+/** The response to a plain HTTP request: a whole response, or a response without a body and the file that is its body. */
 record Reply(HttpResponse response, @Nullable FileBody body) implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.tenon.ws.server");
 
-    /** Closes the file of a reply that is not sent, or is sent in full. */
+    /** Closes the file, if there is one. */
     @Override
     public void close() {
         close(body);

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** Brings the plain HTTP requests of one connection to handlers. Belongs to the connection's event loop. */
+/** Calls the handlers for the plain HTTP requests of one connection. Belongs to the connection's event loop. */
 final class RequestDispatcher {
     private final ServerConfig config;
     private final Transport transport;
@@ -36,7 +36,7 @@ final class RequestDispatcher {
         http.readBody(found.route().values().maxBody(), transport.nanoTime());
     }
 
-    /** Calls the handler with a request that was read in full. */
+    /** Calls the handler, now that the request was read in full. */
     void take(HttpEvent.Request event) {
         Router.Match<HttpRoute> found = Objects.requireNonNull(match);
         HttpRoute route = found.route();
@@ -87,12 +87,12 @@ final class RequestDispatcher {
         }
     }
 
-    /** The client has taken what was sent of a file. */
+    /** Sends the next piece of a file, now that the client has taken the one before. */
     void continueBody() {
         files.next();
     }
 
-    /** The connection is closed. */
+    /** Closes the file that is being sent, if there is one; called when the connection is closed. */
     void close() {
         files.close();
     }

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Looks up values in the query and in the cookies of a request. */
+/** Finds values in the query and in the cookies of a request. */
 final class RequestValues {
     private RequestValues() {}
 
-    /** The decoded values of a name in an {@code application/x-www-form-urlencoded} query, in order. */
+    /** The decoded values of a parameter of an {@code application/x-www-form-urlencoded} query, in order. */
     static List<String> ofQuery(@Nullable String query, String name) {
         if (query == null) {
             return List.of();
@@ -25,7 +25,7 @@ final class RequestValues {
         return List.copyOf(values);
     }
 
-    /** The value of the first cookie of a name, without the quotes around it (RFC 6265 §4.1.1), or null. */
+    /** The value of the first cookie with a name, without the quotes around it (RFC 6265 §4.1.1), or null. */
     static @Nullable String ofCookies(Headers headers, String name) {
         for (String line : headers.all("Cookie")) {
             for (String pair : line.split(";", -1)) {

@@ -1,51 +1,34 @@
 package dev.tenon.ws.server;
 
 import dev.tenon.ws.extension.Extensions;
-import dev.tenon.ws.handshake.Headers;
-import dev.tenon.ws.handshake.HttpRequest;
 import dev.tenon.ws.handshake.HttpResponse;
-import dev.tenon.ws.handshake.HttpVersion;
-import dev.tenon.ws.handshake.ServerHandshake;
-import java.lang.System.Logger.Level;
+import dev.tenon.ws.handshake.OriginPolicy;
+import dev.tenon.ws.handshake.TrustedProxies;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the routes of a server, and the settings that hold for all of them. A path consists of literal segments, of
- * {@code {name}} for any one segment, and at the end of {@code {name...}} for all that follow, as in {@code /rooms/{room}} and
- * {@code /files/{path...}}. Of two routes that match, the one whose segments are more literal from the left counts. Not
- * thread-safe.
+ * The routes of a server, and the settings that all of them have. A path consists of literal segments, of {@code {name}}
+ * for any one segment, and at its end of {@code {name...}} for all segments that follow, as in {@code /rooms/{room}} and
+ * {@code /files/{path...}}. If several routes match, the one wins that has a literal segment where the others have a
+ * parameter, seen from the left. Not thread-safe.
  *
  * @param <S> the type that the methods return
  */
-public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends RouteSettings<S>
+public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends WebSocketSettings<S>
         permits WebSocketServerBuilder, HostedRoutesBuilder {
-    private static final System.Logger LOG = System.getLogger("dev.tenon.ws.server");
-    private static final RouteValues DEFAULTS = RouteValues.defaults(Extensions.none());
-    private static final HttpHandler NOT_FOUND = request -> {
-        String hint = ServerHandshake.hint(request.request());
-        return HttpResponse.text(404, "Not found" + (hint == null ? "" : "; " + hint) + ".\n");
-    };
-
-    /** Adds a route to a router, with the server's values. */
-    private interface Registration {
-        void addTo(Router router, RouteValues ofServer, BooleanSupplier ready);
-    }
-
-    private final List<Registration> routes = new ArrayList<>();
-    /** Has every route with default values, to find out at once which cannot stand beside another. */
-    private final Router conflicts = new Router(HttpRoute.of(null, "*", NOT_FOUND, DEFAULTS), false);
-
-    private @Nullable HttpHandler fallback;
+    private final RouteTable table = new RouteTable();
+    private @Nullable HostPolicy hosts;
+    private TrustedProxies proxies = TrustedProxies.none();
 
     RouteBuilder() {}
 
     /**
-     * Adds the routes that another part of the application has, so that it does not know what kind of server it is for.
+     * Adds the routes of another part of the application, which need not know for which kind of server they are.
      *
      * @param part adds its routes; called at once
      * @return this
@@ -56,48 +39,38 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Rou
     }
 
     /**
-     * Routes a path to a WebSocket endpoint.
+     * Adds a WebSocket route.
      *
      * @param path literal segments and parameters, as in {@code /rooms/{room}}
      * @param endpoint accepts and refuses clients
      * @return this
-     * @throws IllegalArgumentException if the path is malformed, or has a route already
+     * @throws IllegalArgumentException if the path is malformed, or has a WebSocket route already
      */
     public S route(String path, Endpoint endpoint) {
         return route(path, endpoint, route -> {});
     }
 
     /**
-     * Routes a path to a WebSocket endpoint, with options of its own.
+     * Adds a WebSocket route with settings of its own.
      *
      * @param path literal segments and parameters, as in {@code /rooms/{room}}
      * @param endpoint accepts and refuses clients
-     * @param options says in what the route differs from the server; called at once
+     * @param options sets what differs from the server; called at once
      * @return this
-     * @throws IllegalArgumentException if the path is malformed, or has a route already
+     * @throws IllegalArgumentException if the path is malformed, or has a WebSocket route already
      */
     public S route(String path, Endpoint endpoint, Consumer<RouteOptions> options) {
         PathTemplate template = PathTemplate.parse(path);
-        RouteOptions own = optionsOf(options);
-        return add((router, ofServer, ready) -> router.add(upgradeRoute(template, endpoint, own.over(ofServer))));
-    }
-
-    private static UpgradeRoute upgradeRoute(PathTemplate template, Endpoint endpoint, RouteValues values) {
-        ServerHandshake handshake = new ServerHandshake(
-                values.extensions().withDeclineListener(RouteBuilder::declined),
-                values.subprotocols(),
-                values.origins());
-        return new UpgradeRoute(
-                template, endpoint, handshake, values, new RouteMeter(template.text(), RouteMeter.UPGRADE));
-    }
-
-    private static void declined(Object offer, String reason) {
-        LOG.log(Level.DEBUG, "declined the extension {0}: {1}", offer, reason);
+        Objects.requireNonNull(endpoint, () -> "the endpoint of \"" + path + "\" is null");
+        RouteOptions own = new RouteOptions();
+        options.accept(own);
+        return add((router, ofServer, ready) ->
+                router.add(UpgradeRoute.of(template, endpoint, own.over(ofServer))));
     }
 
     /**
-     * Routes GET of a path to a handler, and HEAD too unless it has a route of its own. Other methods of the path are
-     * answered with 405, OPTIONS with those that there are.
+     * Adds an HTTP route for GET, and for HEAD unless that has a route of its own. Other methods of the path get 405, and
+     * OPTIONS gets a list of the methods that have a route.
      *
      * @param path literal segments and parameters, as in {@code /users/{id}}
      * @param handler responds to requests
@@ -109,7 +82,7 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Rou
     }
 
     /**
-     * Routes POST of a path to a handler, see {@link #get}.
+     * Adds an HTTP route for POST, see {@link #get}.
      *
      * @param path literal segments and parameters, as in {@code /users/{id}}
      * @param handler responds to requests
@@ -121,7 +94,7 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Rou
     }
 
     /**
-     * Routes PUT of a path to a handler, see {@link #get}.
+     * Adds an HTTP route for PUT, see {@link #get}.
      *
      * @param path literal segments and parameters, as in {@code /users/{id}}
      * @param handler responds to requests
@@ -133,7 +106,7 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Rou
     }
 
     /**
-     * Routes DELETE of a path to a handler, see {@link #get}.
+     * Adds an HTTP route for DELETE, see {@link #get}.
      *
      * @param path literal segments and parameters, as in {@code /users/{id}}
      * @param handler responds to requests
@@ -145,26 +118,28 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Rou
     }
 
     /**
-     * Routes any method of a path to a handler, with options of its own.
+     * Adds an HTTP route for any method, with settings of its own.
      *
-     * @param method the method's token, such as {@code PATCH}
+     * @param method the method's token, such as {@code PATCH}; case matters
      * @param path literal segments and parameters, as in {@code /users/{id}}
      * @param handler responds to requests
-     * @param options says in what the route differs from the server; called at once
+     * @param options sets what differs from the server; called at once
      * @return this
      * @throws IllegalArgumentException if method or path is malformed, or has such a route already
      */
-    public S handle(String method, String path, HttpHandler handler, Consumer<RouteOptions> options) {
-        new HttpRequest(method, "/", HttpVersion.HTTP_1_1, Headers.empty()); // refuses what is no method
+    public S handle(String method, String path, HttpHandler handler, Consumer<HttpRouteOptions> options) {
+        HttpMethods.check(method);
         PathTemplate template = PathTemplate.parse(path);
-        RouteOptions own = optionsOf(options);
+        Objects.requireNonNull(handler, () -> "the handler of " + method + " \"" + path + "\" is null");
+        HttpRouteOptions own = new HttpRouteOptions();
+        options.accept(own);
         return add((router, ofServer, ready) -> router.add(
                 method, template, HttpRoute.of(template, method, handler, own.over(ofServer.forMethod(method)))));
     }
 
     /**
-     * Answers the readiness check of a load balancer or an orchestrator: 200 while the server wants new connections, 503
-     * from the moment on when {@code stop} or {@code stopAccepting} is called.
+     * Adds a route that answers the readiness check of a load balancer or an orchestrator: with 200 while the server
+     * wants new connections, and with 503 once it is about to stop.
      *
      * @param path literal segments, as in {@code /ready}
      * @return this
@@ -175,18 +150,15 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Rou
         return add((router, ofServer, ready) -> {
             HttpHandler handler = request ->
                     ready.getAsBoolean() ? HttpResponse.text(200, "ready\n") : HttpResponse.text(503, "stopping\n");
-            router.add(
-                    "GET",
-                    template,
-                    HttpRoute.of(
-                            template, "GET", handler, ofServer.forMethod("GET").withoutExecutor()));
+            RouteValues values = ofServer.forMethod("GET").withoutExecutor();
+            router.add("GET", template, HttpRoute.of(template, "GET", handler, values));
         });
     }
 
     /**
-     * Serves the files of a directory, see {@link StaticFiles}.
+     * Adds a route to the files of a directory, see {@link StaticFiles}.
      *
-     * @param path begins the paths of all files, as {@code /assets} or {@code /}; may have parameters
+     * @param path the beginning of the paths of all files, such as {@code /assets} or {@code /}; may have parameters
      * @param directory the directory
      * @return this
      * @throws IllegalArgumentException if the path is malformed or has a route already, or if there is no such directory
@@ -196,56 +168,95 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Rou
     }
 
     /**
-     * Serves the files of a directory, as told.
+     * Adds a route to the files of a directory, with an index file, headers and content types of the caller's choice.
      *
-     * @param path begins the paths of all files, as {@code /assets} or {@code /}; may have parameters
-     * @param files the directory, its index and headers
+     * @param path the beginning of the paths of all files, such as {@code /assets} or {@code /}; may have parameters
+     * @param files the directory, its index file, headers and content types
      * @return this
      * @throws IllegalArgumentException if the path is malformed, or has a route already
      */
     public S files(String path, StaticFiles files) {
+        PathTemplate.parse(path);
         String base = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         PathTemplate template = PathTemplate.parse(base + "/{" + FileResponder.PARAMETER + "...}");
-        if (!base.isEmpty()) { // the same page under a path without a slash would have other links
+        add((router, ofServer, ready) ->
+                router.add("GET", template, HttpRoute.of(template, files, ofServer.forMethod("GET"))));
+        if (!base.isEmpty()) { // relative links of the index page need the slash at the end
             get(base, request -> FileResponder.redirectToDirectory(request).response());
         }
-        return add((router, ofServer, ready) ->
-                router.add("GET", template, HttpRoute.of(template, files, ofServer.forMethod("GET"))));
+        return self();
     }
 
     /**
-     * Responds to all requests that no route matches.
+     * Responds to all requests that no route matches. Without such a handler they get 404, or 426 at the path of a
+     * WebSocket route, and their bodies are not read.
      *
-     * @param handler the handler; without one there is 404, 426 at the path of a WebSocket route, and no body is read
+     * @param handler the handler
      * @return this
+     * @throws IllegalArgumentException if there is such a handler already
      */
     public S http(HttpHandler handler) {
-        fallback = handler;
+        table.addFallback(Objects.requireNonNull(handler, "the handler is null"));
         return self();
     }
 
-    private static RouteOptions optionsOf(Consumer<RouteOptions> options) {
-        RouteOptions route = new RouteOptions();
-        options.accept(route);
-        return route;
+    /**
+     * Sets the longest body of a request. A longer one is refused with 413, before it is read if its head gives its
+     * length. Routes for GET, HEAD, DELETE and OPTIONS take no body, whatever the server's setting, unless they
+     * {@linkplain HttpRouteOptions#maxBody set one themselves}.
+     *
+     * @param bytes 0 or more; 1 MiB by default
+     * @return this
+     * @throws IllegalArgumentException if it is negative
+     */
+    public S maxBody(int bytes) {
+        return withMaxBody(bytes);
     }
 
-    private S add(Registration route) {
-        route.addTo(conflicts, DEFAULTS, () -> true);
-        routes.add(route);
+    /**
+     * Sets the hosts that requests may name (RFC 9110 §7.2). A request for another host gets 421. Without this setting,
+     * listeners on loopback addresses serve {@code localhost} and {@code *.localhost} only, as a protection from DNS
+     * rebinding, unless the request comes from a {@linkplain #trustedProxies trusted proxy}; all other listeners serve
+     * any host. Requests that name an address literal are always served.
+     *
+     * @param hosts names such as {@code example.com}, {@code *.example.com} for all below, {@code *} for any
+     * @return this
+     * @throws IllegalArgumentException if one is not a name
+     */
+    public S hosts(String... hosts) {
+        this.hosts = HostPolicy.of(List.of(hosts));
         return self();
     }
 
-    /** All routes with their values, and what responds where none matches. */
+    /**
+     * Sets the reverse proxies that the server believes when they tell the client's address and whether it speaks TLS.
+     * They must pass {@code Host} on, because {@link OriginPolicy#sameOrigin()} compares with it.
+     *
+     * @param proxies the proxies, and the header that they write; {@link TrustedProxies#none()} by default
+     * @return this
+     */
+    public S trustedProxies(TrustedProxies proxies) {
+        this.proxies = Objects.requireNonNull(proxies, "the proxies are null; TrustedProxies.none() trusts none");
+        return self();
+    }
+
+    private S add(RouteTable.Registration route) {
+        table.add(route);
+        return self();
+    }
+
+    /** A router of all routes with their values. */
     Router router(BooleanSupplier ready) {
-        RouteValues values = over(hasExtensions() ? DEFAULTS : RouteValues.defaults(Extensions.load()));
-        Router router = new Router(
-                fallback == null
-                        ? HttpRoute.of(
-                                null, "*", NOT_FOUND, values.withMaxBody(0).withoutExecutor())
-                        : HttpRoute.of(null, "*", fallback, values),
-                fallback != null);
-        routes.forEach(route -> route.addTo(router, values, ready));
-        return router;
+        RouteValues defaults = hasExtensions() ? RouteTable.DEFAULTS : RouteValues.defaults(Extensions.load());
+        return table.router(over(defaults), ready);
+    }
+
+    @Nullable
+    HostPolicy hostPolicy() {
+        return hosts;
+    }
+
+    TrustedProxies proxies() {
+        return proxies;
     }
 }

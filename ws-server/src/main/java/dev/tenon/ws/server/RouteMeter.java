@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts for one route. Nothing here is written for a message: connections count their own traffic, which is added when
- * they end, and looked up while they are open. Thread-safe.
+ * The counters of one route. No message changes them: a connection counts its own traffic, which is added here when it
+ * ends, and which a snapshot reads while it is open. Thread-safe.
  */
 final class RouteMeter implements WebSocketObserver {
     static final String UPGRADE = "UPGRADE";
@@ -70,10 +70,11 @@ final class RouteMeter implements WebSocketObserver {
     }
 
     /**
-     * A snapshot.
+     * Makes a snapshot.
      *
-     * @param before what {@link #ended} said before the open connections were looked at: one that ended in between is
-     *     missing in both, and its traffic is told by the next snapshot
+     * @param before what {@link #ended} returned before the open connections were read. A connection that ends in between
+     *     is in neither, so its traffic appears in the next snapshot
+     * @param open what the open connections have counted
      */
     RouteMetrics snapshot(TrafficCounters before, OpenTraffic open) {
         long ends = closedCleanly.sum();
@@ -86,7 +87,7 @@ final class RouteMeter implements WebSocketObserver {
                 refused.sum(),
                 Duration.ofNanos(nanos.sum()),
                 Duration.ofNanos(slowest.get()),
-                opened.sum(), // behind the ends, so that no more have ended than were opened
+                opened.sum(), // read after the ends, so that no more have ended than were opened
                 ends,
                 failures,
                 losses,

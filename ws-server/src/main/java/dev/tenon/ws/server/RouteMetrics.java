@@ -4,23 +4,23 @@ import dev.tenon.ws.connection.TrafficCounters;
 import java.time.Duration;
 
 /**
- * What one route has counted since the server began, and what is open there now. Counters never become smaller.
+ * The counters of one route since the server was started, and its open connections. Counters never become smaller.
  *
- * @param path the route's template, as in {@code /rooms/{room}}; {@code *} for all requests that no route matches
+ * @param path the template of the route, as in {@code /rooms/{room}}; {@code *} for all requests that no route matches
  * @param method the HTTP method, {@code UPGRADE} for a WebSocket route
- * @param responses requests that were answered, an accepted upgrade among them
- * @param refused those of them that were refused: by the handshake, by a limit or a timeout, by an exception, or by an
- *     endpoint
- * @param responseTime the time from the head of a request to its response, in sum; with an accepted upgrade, the latency of
- *     the handshake
+ * @param responses responses, accepted upgrades included
+ * @param refused those of them that refuse: because of the handshake, a limit, a timeout or an exception, or because an
+ *     endpoint refuses
+ * @param responseTime the sum of the times from the head of a request to its response; that of an accepted upgrade is the
+ *     latency of the handshake
  * @param slowestResponse the longest of these times
- * @param opened WebSockets
- * @param closedCleanly WebSockets that ended with Close frames both ways
+ * @param opened WebSockets that were opened
+ * @param closedCleanly WebSockets that ended with Close frames of both ends
  * @param failed WebSockets that this end has failed: the peer broke a rule or a limit, or a listener has thrown
- * @param lost WebSockets that ended without a Close frame of the peer, as 1006
- * @param traffic messages and bytes of all WebSockets, those that are open included
- * @param backlog how many bytes wait for peers that are slower than this end
- * @param slow how many WebSockets they wait for
+ * @param lost WebSockets that ended without a Close frame of the peer (1006)
+ * @param traffic messages and bytes of all WebSockets, the open ones included
+ * @param backlog bytes that wait to be sent to slow peers
+ * @param slow WebSockets that have such a backlog
  */
 public record RouteMetrics(
         String path,
@@ -37,7 +37,7 @@ public record RouteMetrics(
         long backlog,
         int slow) {
     /**
-     * How many WebSockets are open.
+     * Returns the number of open WebSockets.
      *
      * @return those that were opened and have not ended
      */

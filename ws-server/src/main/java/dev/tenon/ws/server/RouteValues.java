@@ -6,11 +6,10 @@ import dev.tenon.ws.handshake.HttpOptions;
 import dev.tenon.ws.handshake.OriginPolicy;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** The values of all settings, once those of a route, of its server and the defaults are joined. Thread-safe. */
+/** The value of every setting of a route: the route's own, else its server's, else the default. Thread-safe. */
 record RouteValues(
         ConnectionOptions options,
         OriginPolicy origins,
@@ -19,8 +18,6 @@ record RouteValues(
         @Nullable Executor executor,
         Duration responseTimeout,
         int maxBody) {
-    private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
-
     static RouteValues defaults(Extensions extensions) {
         return new RouteValues(
                 ConnectionOptions.DEFAULT,
@@ -32,9 +29,11 @@ record RouteValues(
                 1 << 20);
     }
 
-    /** The defaults of a route for a method: requests of some have no body as a rule. */
+    /**
+     * The server's values as a route for a method begins with them: without a body, where requests have none as a rule.
+     */
     RouteValues forMethod(String method) {
-        return WITHOUT_BODY.contains(method) ? withMaxBody(0) : this;
+        return HttpMethods.isWithoutBody(method) ? withMaxBody(0) : this;
     }
 
     RouteValues withMaxBody(int bytes) {

@@ -12,15 +12,15 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the route of a path in a tree of segments. At every segment a literal comes before a parameter, and a parameter
- * before the rest of the path; the first way through that ends at a route of the wanted kind is the match. Thread-safe
- * once it is filled.
+ * Finds the route of a path in a tree of segments. At every segment the router tries a literal before a parameter, and a
+ * parameter before the rest of the path; the first way through the tree that ends at a route of the wanted kind is the
+ * match. Thread-safe once all routes have been added.
  */
 final class Router {
-    /** What a path has led to: a route, and the decoded values of its template's parameters by name. */
+    /** A route that matches a path, and the decoded values of its parameters by name. */
     record Match<R>(R route, Map<String, String> parameters) {}
 
-    /** All that a path of segments may lead to. */
+    /** A node of the tree: the routes of one path, and the nodes of longer paths. */
     private static final class Node {
         final Map<String, Node> literals = new HashMap<>();
 
@@ -85,8 +85,8 @@ final class Router {
     }
 
     private static IllegalArgumentException taken(PathTemplate template, PathTemplate other) {
-        return new IllegalArgumentException("there is a route to \"" + other.text()
-                + "\" already, which matches the same" + " paths as \"" + template.text() + "\"");
+        return new IllegalArgumentException("there is a route for \"" + other.text()
+                + "\" already, which matches the same paths as \"" + template.text() + "\"");
     }
 
     private Node node(PathTemplate template) {
@@ -167,7 +167,7 @@ final class Router {
         return found;
     }
 
-    /** Segments that hold a slash of their own could no more be told apart. */
+    /** Joins segments; one that has a slash of its own would look like two, so it is refused. */
     private static String rest(List<String> segments) {
         if (segments.stream().anyMatch(segment -> segment.indexOf('/') >= 0)) {
             throw HandshakeException.refuse(RequestViolation.PATH_MALFORMED, "it has an encoded slash");

@@ -1,20 +1,20 @@
 package dev.tenon.ws.server;
 
 /**
- * What a server has counted since it began, at one moment; a value may be a few events behind another. Bytes are those of
- * the sockets: with heads, frame headers and TLS.
+ * A snapshot of a server's counters since it was started; one value may be a few events behind another. Bytes are counted
+ * at the sockets: with heads, frame headers and TLS.
  *
- * @param accepted connections, those that never got beyond HTTP included
- * @param refused requests that were answered with an error by the server itself, or by an endpoint that refuses
- * @param opened WebSockets
- * @param closedCleanly WebSockets that ended with Close frames both ways
+ * @param accepted connections, those that never became WebSockets included
+ * @param refused requests that the server or an endpoint has refused
+ * @param opened WebSockets that were opened
+ * @param closedCleanly WebSockets that ended with Close frames of both ends
  * @param failed WebSockets that this end has failed: the peer broke a rule or a limit, or a listener has thrown
- * @param lost WebSockets that ended without a Close frame of the peer, as 1006
- * @param reads how often bytes were read, or the end of them
- * @param bytesRead how many came
- * @param writes how often bytes were written
- * @param bytesWritten how many left
- * @param stalls how often a peer was too slow, so that bytes had to wait
+ * @param lost WebSockets that ended without a Close frame of the peer (1006)
+ * @param reads reads of sockets, the end of their input included
+ * @param bytesRead bytes that were read
+ * @param writes writes to sockets
+ * @param bytesWritten bytes that were written
+ * @param stalls how often bytes had to wait because a socket did not take them
  */
 public record ServerCounters(
         long accepted,
@@ -37,7 +37,7 @@ public record ServerCounters(
     }
 
     /**
-     * How many WebSockets there are.
+     * Returns the number of open WebSockets.
      *
      * @return those that were opened and have not ended
      */

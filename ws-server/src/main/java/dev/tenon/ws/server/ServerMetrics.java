@@ -3,23 +3,23 @@ package dev.tenon.ws.server;
 import java.util.List;
 
 /**
- * What a server has counted since it began, and what is open now: in all and for each route. A snapshot.
+ * A snapshot of a server's counters since it was started, and of its open connections: in all and for each route.
  *
  * @param counters the counters of all routes together, and of the sockets
- * @param connections how many connections there are, those that still speak HTTP included
- * @param backlog how many bytes wait for peers that are slower than this end, on all connections
- * @param slow how many connections they wait for
+ * @param connections the number of connections, those that still speak HTTP included
+ * @param backlog bytes that wait to be sent to slow peers, on all connections
+ * @param slow connections that have such a backlog
  * @param routes one for each route, in the order in which they were added, and one for all requests that no route matches
  */
 public record ServerMetrics(
         ServerCounters counters, int connections, long backlog, int slow, List<RouteMetrics> routes) {
     /**
-     * A snapshot.
+     * Makes a snapshot.
      *
-     * @param counters of all routes together
-     * @param connections how many there are
-     * @param backlog bytes that wait
-     * @param slow how many connections they wait for
+     * @param counters the counters of all routes together, and of the sockets
+     * @param connections the number of connections
+     * @param backlog bytes that wait to be sent
+     * @param slow connections that have a backlog
      * @param routes one for each route; copied
      */
     public ServerMetrics {

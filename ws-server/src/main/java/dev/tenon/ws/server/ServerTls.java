@@ -21,12 +21,13 @@ import javax.net.ssl.StandardConstants;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a listener speaks TLS: with which key, and whether clients show a certificate. TLS 1.3 and 1.2, ALPN
- * {@code http/1.1} (RFC 7301), no renegotiation. Immutable and thread-safe, as far as what it asks for contexts is.
+ * The TLS settings of a listener: its key, and whether clients must have a certificate. A listener speaks TLS 1.3 and
+ * 1.2, with ALPN {@code http/1.1} (RFC 7301), and without renegotiation. Immutable; thread-safe if the application's
+ * function is.
  *
- * <p>Keys change without a restart: a context is chosen anew for each connection, and those that are open go on with
- * theirs. While the application's function throws, after a failed reload for instance, the last good context goes on to be
- * used, and the failure is logged as an error.
+ * <p>A key can be replaced without a restart: each new connection gets the context of its time, and open connections
+ * keep theirs. While the application's function throws, for instance because a reload has failed, the last good context
+ * stays in use, and the failure is logged as an error.
  *
  * <pre>{@code
  * AtomicReference<SSLContext> newest = new AtomicReference<>(load());
@@ -54,34 +55,35 @@ public final class ServerTls {
     }
 
     /**
-     * One context for all connections.
+     * Uses one context for all connections.
      *
-     * @param context holds the server's key, and whom it trusts
+     * @param context the server's key, and the authorities that it trusts
      * @return TLS without client certificates
      */
     public static ServerTls of(SSLContext context) {
+        Objects.requireNonNull(context, "the TLS context is null");
         return of(() -> context);
     }
 
     /**
-     * The key and certificates of two PEM files, as certbot, cert-manager and openssl write them. They are read at once, and
-     * again when they have changed, looked at once a second at most; while they do not fit together, the last good ones go
-     * on to be used.
+     * Uses the key and certificates of two PEM files, as certbot, cert-manager and openssl write them. They are read at
+     * once, and again when they have changed, which is checked at most once a second. While key and certificate do not
+     * belong together, the last good ones stay in use.
      *
      * @param certificates the server's own certificate first, then those of its authorities
      * @param key the private key: PKCS#8, PKCS#1 (RSA) or SEC 1 (EC), not encrypted. May be the same file
      * @return TLS without client certificates
-     * @throws IOException if a file cannot be read, or they hold no key and certificate that belong together; the message
-     *     names the file and says why
+     * @throws IOException if a file cannot be read, or if they hold no key and no certificate that belong together; the
+     *     message names the file and the reason
      */
     public static ServerTls pem(Path certificates, Path key) throws IOException {
         return of(PemContext.of(new PemFiles(null, certificates, key))::newest);
     }
 
     /**
-     * The newest context for each connection.
+     * Uses the newest context for each connection.
      *
-     * @param newest gives it; called on event loops, and must not block
+     * @param newest returns the newest context; called on event loops, where it must not block
      * @return TLS without client certificates
      */
     public static ServerTls of(Supplier<SSLContext> newest) {
@@ -92,10 +94,10 @@ public final class ServerTls {
     }
 
     /**
-     * A context for each host that clients ask for (RFC 6066 §3).
+     * Uses a context for each host that clients name (RFC 6066 §3).
      *
-     * @param contexts gives the context for a host's name, in lower case, or for the empty string if a client names none;
-     *     null refuses the connection. Called on event loops, and must not block
+     * @param contexts returns the context of a host name in lower case, or of the empty string if a client names none;
+     *     null refuses the connection. Called on event loops, where it must not block
      * @return TLS without client certificates
      */
     public static ServerTls byHost(Function<String, @Nullable SSLContext> contexts) {
@@ -103,8 +105,8 @@ public final class ServerTls {
     }
 
     /**
-     * The same, but clients may show a certificate, see {@link Client#certificates()}. One that the context does not trust
-     * ends the connection.
+     * Returns these settings with optional client certificates, see {@link Client#certificates()}. A certificate that the
+     * context does not trust ends the connection.
      *
      * @return TLS with optional client certificates
      */
@@ -113,7 +115,8 @@ public final class ServerTls {
     }
 
     /**
-     * The same, but clients must show a certificate that the context trusts; all others do not get in.
+     * Returns these settings with mandatory client certificates. A client without a certificate that the context trusts
+     * cannot connect.
      *
      * @return TLS with mandatory client certificates
      */
@@ -121,12 +124,12 @@ public final class ServerTls {
         return new ServerTls(contexts, byHost, ClientCertificates.REQUIRED);
     }
 
-    /** Whether the host must be known before there is an engine. */
+    /** Whether the context depends on the host that the client names. */
     boolean isByHost() {
         return byHost;
     }
 
-    /** An engine for one connection, or null to refuse it. */
+    /** Makes the engine of one connection, or returns null to refuse it. */
     @Nullable
     SSLEngine engine(String host) {
         SSLContext context = contexts.of(host);
@@ -145,14 +148,17 @@ public final class ServerTls {
             case WANTED -> parameters.setWantClientAuth(true);
             case REQUIRED -> parameters.setNeedClientAuth(true);
         }
-        if (byHost) { // the context is that of one host, and must not be taken for another's
+        if (byHost) { // so that the session is never resumed for another host
             parameters.setSNIMatchers(List.of(new OneHost(host)));
         }
         engine.setSSLParameters(parameters);
         return engine;
     }
 
-    /** Whether a TLS session may carry requests for an authority: its host is the session's, or has the same context. */
+    /**
+     * Whether a TLS session may carry requests for an authority: its host is that of the session, or has the same
+     * context.
+     */
     boolean serves(@Nullable SSLSession session, String authority) {
         if (!byHost) {
             return true;
@@ -166,7 +172,7 @@ public final class ServerTls {
         return context != null && context == contexts.of(requested == null ? "" : requested.toLowerCase(Locale.ROOT));
     }
 
-    /** Not asked where a client names no host. */
+    /** Matches one host name. The JDK does not use it for clients that name none. */
     private static final class OneHost extends SNIMatcher {
         private final String host;
 

@@ -12,20 +12,20 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Stops a server by a deadline. A thread of its own does it, because the end of a loop cannot be waited for with a deadline
- * while a call of the application blocks it: {@code System.exit} in a listener, for instance, which waits for a shutdown
+ * Stops a server by a deadline. It runs on a thread of its own, so that the caller can stop waiting at the deadline
+ * while a call of the application blocks a loop: {@code System.exit} in a listener, for instance, waits for a shutdown
  * hook that closes the server.
  */
 final class Shutdown {
-    /** How much of the deadline is left to the loops, which end once all connections have been aborted. */
+    /** The part of the deadline in which the loops end, after all connections have been aborted. */
     private static final long GRACE_NANOS = 250_000_000;
-    /** How often some WebSockets are closed while the closes are spread. */
+    /** The pause between two groups of closes, while the closes are spread over time. */
     private static final long STEP_NANOS = 20_000_000;
 
     private final EventLoops loops;
     private final Runnable stopAccepting;
     private final ShutdownOptions options;
-    /** Opened by a later call, which has less time. */
+    /** Counted down by a later call of {@code stop}, to end the pauses of this one. */
     private final CountDownLatch hurry;
 
     private final Thread thread;
@@ -46,16 +46,16 @@ final class Shutdown {
         pause(Durations.nanos(options.notice()));
         stopAccepting.run();
         closeSpread();
-        webSockets().forEach(this::close); // those that have opened meanwhile too
+        webSockets().forEach(this::close); // also those that have been opened meanwhile
         long left = Math.max(0, Durations.nanos(options.deadline()) - (System.nanoTime() - begin));
         loops.stop(Duration.ofNanos(left - Math.min(left / 8, GRACE_NANOS)));
     }
 
-    /** Waits, unless another call is in a hurry. */
+    /** Waits, unless a later call ends the pauses. */
     private void pause(long duration) {
         try {
             hurry.await(duration, TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) { // nobody has this thread but the machine, which ends
+        } catch (InterruptedException e) { // no one has a reference to this thread, so the process is ending
             Thread.currentThread().interrupt();
         }
     }
@@ -96,7 +96,7 @@ final class Shutdown {
         }
     }
 
-    /** Returns whether everything has ended in time. An interrupt of the caller ends no waiting, and is kept. */
+    /** Waits for the end; returns whether it came by the deadline. An interrupt does not end the waiting, and is kept. */
     boolean await() {
         thread.start();
         boolean interrupted = false;

@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the host name of a TLS client's first message, and starts TLS with the context of that host. */
+/** Reads the host name in the first message of a TLS client, and starts TLS with the context of that host. */
 final class SniSniffer implements Protocol {
     /** RFC 8446 §6: fatal unrecognized_name. */
     private static final byte[] NO_SUCH_HOST = {21, 3, 3, 0, 2, 2, 112};

@@ -15,16 +15,16 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the opening handshakes of one connection to endpoints, and opens WebSockets. Belongs to the connection's event
- * loop.
+ * Calls the endpoints for the opening handshakes of one connection, and opens its WebSocket. Belongs to the connection's
+ * event loop.
  */
 final class UpgradeDispatcher {
     /** Takes a connection over from HTTP. */
     interface Successor {
         /**
-         * The 101 is on its way.
+         * Switches to a WebSocket, whose 101 was written.
          *
-         * @param held frames that came before the decision
+         * @param held frames that arrived before the decision
          */
         void switchTo(WebSocketProtocol next, ByteBuffer held);
     }
@@ -44,7 +44,7 @@ final class UpgradeDispatcher {
         this.successor = successor;
     }
 
-    /** Asks the endpoint about a good handshake. */
+    /** Calls the endpoint of a valid handshake. */
     void start(UpgradeRequest request, Router.Match<UpgradeRoute> found, Client client) {
         UpgradeRoute route = found.route();
         UpgradeExchange upgrade = new UpgradeExchange(request, found.parameters(), client);
@@ -65,13 +65,7 @@ final class UpgradeDispatcher {
             @Nullable UpgradeResponse response,
             @Nullable Throwable failure) {
         try {
-            if (failure != null) {
-                throw failure;
-            }
-            if (!(response instanceof DecidedUpgrade decided) || decided.exchange() != upgrade) {
-                throw new IllegalStateException(
-                        "the endpoint has returned " + response + ", not its exchange's response");
-            }
+            DecidedUpgrade decided = DecidedUpgrade.of(upgrade, response, failure);
             HttpResponse refusal = decided.refusal();
             if (refusal != null) {
                 throw new HandshakeException("refused by the endpoint", refusal);
@@ -85,7 +79,7 @@ final class UpgradeDispatcher {
         }
     }
 
-    /** Everything that may fail comes before the 101. */
+    /** Everything that may fail is done before the 101 is written. */
     private void open(UpgradeRoute route, UpgradeExchange upgrade, DecidedUpgrade decided) {
         Agreement agreement = route.accept(upgrade.upgradeRequest(), decided.subprotocol(), decided.headers());
         Upgrade settled = config.upgrades().sharing(agreement.upgrade());

@@ -6,9 +6,10 @@ import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.handshake.UpgradeRequest;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A good opening handshake that an {@link Endpoint} accepts or refuses. Thread-safe. */
+/** A valid opening handshake, which an {@link Endpoint} accepts or refuses. Thread-safe. */
 public final class UpgradeExchange extends Exchange {
     private final UpgradeRequest upgrade;
 
@@ -18,7 +19,7 @@ public final class UpgradeExchange extends Exchange {
     }
 
     /**
-     * The opening handshake.
+     * Returns the request of the opening handshake.
      *
      * @return the request with its key, offers and address
      */
@@ -27,7 +28,7 @@ public final class UpgradeExchange extends Exchange {
     }
 
     /**
-     * The subprotocols that the client offers.
+     * Returns the subprotocols that the client offers.
      *
      * @return tokens, in the client's order of preference
      */
@@ -36,42 +37,42 @@ public final class UpgradeExchange extends Exchange {
     }
 
     /**
-     * The origin of the script that connects.
+     * Returns the origin of the page whose script connects.
      *
-     * @return {@code Origin} as it was sent, or null if the client is no browser
+     * @return the header {@code Origin} as it was sent, or null if there is none, because the client is not a browser
      */
     public @Nullable String origin() {
         return upgrade.origin();
     }
 
     /**
-     * Accepts the client. The connection opens once the endpoint has returned the response.
+     * Accepts the client. The connection opens when the endpoint has returned the response.
      *
      * @param listener receives the events of the connection
-     * @return the response, to be returned by the endpoint
+     * @return the response, which the endpoint returns
      */
     public UpgradeResponse accept(WebSocketListener listener) {
-        return DecidedUpgrade.accepted(this, listener);
+        return DecidedUpgrade.accepted(this, Objects.requireNonNull(listener, "the listener is null"));
     }
 
     /**
      * Refuses the client, with a body of plain text.
      *
-     * @param status a status code of 300 or more
-     * @param reason why, fit for the client's eyes
-     * @return the response, to be returned by the endpoint
-     * @throws IllegalArgumentException if the status is not one of a refusal
+     * @param status a status code from 300 to 599
+     * @param reason the reason, which the client sees
+     * @return the response, which the endpoint returns
+     * @throws IllegalArgumentException if it is not such a status code
      */
     public UpgradeResponse refuse(int status, String reason) {
         return refuse(HandshakeException.refuse(status, reason).toResponse());
     }
 
     /**
-     * Refuses the client with a response of the application's own.
+     * Refuses the client with any response.
      *
-     * @param response a status code of 300 or more
-     * @return the response, to be returned by the endpoint
-     * @throws IllegalArgumentException if the status is not one of a refusal
+     * @param response with a status code of 300 or more
+     * @return the response, which the endpoint returns
+     * @throws IllegalArgumentException if the status code is less than 300
      */
     public UpgradeResponse refuse(HttpResponse response) {
         if (response.status() < 300) {

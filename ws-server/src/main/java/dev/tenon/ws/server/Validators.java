@@ -6,20 +6,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What tells one state of a file from another (RFC 9110 §8.8), and the conditions of requests that it decides (§13).
+ * The validators of a file (RFC 9110 §8.8), which the conditions of requests are compared with (§13).
  *
  * @param etag a strong entity tag, with its quotes
- * @param modified when the file was changed last, in whole seconds
+ * @param modified the time of the last change, in whole seconds
  */
 record Validators(String etag, Instant modified) {
-    /** Of a file that was changed at a time and has a length. */
+    /** The validators of a file with a time of its last change and a length. */
     static Validators of(Instant modified, long length) {
         String tag = Long.toHexString(modified.getEpochSecond()) + "-" + Integer.toHexString(modified.getNano()) + "-"
                 + Long.toHexString(length);
         return new Validators('"' + tag + '"', Instant.ofEpochSecond(modified.getEpochSecond()));
     }
 
-    /** The status that a request's conditions lead to: 200 for all is well, 304 or 412 (RFC 9110 §13.2.2). */
+    /** Evaluates the conditions of a request (RFC 9110 §13.2.2): 200 if they hold, else 304 or 412. */
     int status(Headers request) {
         if (request.count("If-Match") > 0) {
             if (!isListed(request, "If-Match", false)) {
@@ -41,12 +41,12 @@ record Validators(String etag, Instant modified) {
     }
 
     private boolean isListed(Headers request, String name, boolean weakly) {
-        List<String> tags = request.elements(name); // a tag of this server has no comma
+        List<String> tags = request.elements(name); // the tags of this server have no comma
         return tags.stream()
                 .anyMatch(tag -> tag.equals("*") || tag.equals(etag) || (weakly && tag.equals("W/" + etag)));
     }
 
-    /** Whether a range may be served: {@code If-Range} names this state, or is not there (RFC 9110 §13.1.5). */
+    /** Whether a range may be served: {@code If-Range} is absent, or matches (RFC 9110 §13.1.5). */
     boolean allowsRange(Headers request) {
         String condition = request.first("If-Range");
         if (condition == null || condition.equals(etag)) {

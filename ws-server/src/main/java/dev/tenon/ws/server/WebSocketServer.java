@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Thread-safe. Endpoints, handlers and listeners are called on the server's event loops, which they must not block,
+ * <p>Thread-safe. Endpoints, handlers and listeners are called on the server's event loops, where they must not block,
  * or on an {@linkplain RouteSettings#executor executor}, where they may.
  */
 public final class WebSocketServer implements AutoCloseable {
@@ -57,7 +57,7 @@ public final class WebSocketServer implements AutoCloseable {
                 acceptors.addAll(Acceptor.open(
                         loops,
                         binding.address(),
-                        builder.sockets,
+                        binding.sockets(),
                         (loop, channel) -> binding.accepted(config, taps, loop, channel)));
             }
         } catch (IOException | RuntimeException e) {
@@ -69,16 +69,16 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
-     * Begins to describe a server.
+     * Begins to build a server.
      *
-     * @return a builder
+     * @return a builder without routes
      */
     public static WebSocketServerBuilder builder() {
         return new WebSocketServerBuilder();
     }
 
     /**
-     * Where the server listens.
+     * Returns the addresses that the server listens on.
      *
      * @return the addresses in the order in which they were given, with actual ports
      */
@@ -87,7 +87,7 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
-     * The port of the first internet address.
+     * Returns the port of the first internet address.
      *
      * @return the actual port
      * @throws IllegalStateException if the server listens on Unix domain sockets only
@@ -97,11 +97,11 @@ public final class WebSocketServer implements AutoCloseable {
                 .filter(InetSocketAddress.class::isInstance)
                 .map(address -> ((InetSocketAddress) address).getPort())
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("the server listens on no port, but on " + addresses()));
+                .orElseThrow(() -> new IllegalStateException("the server has no port; it listens on " + addresses()));
     }
 
     /**
-     * How many connections there are, those that still speak HTTP included.
+     * Returns the number of connections, those that still speak HTTP included.
      *
      * @return the number at this moment
      */
@@ -110,20 +110,19 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
-     * Whether all event loops work, for the health check of an orchestrator. A loop that has failed has closed its
-     * connections and has said so in the log at ERROR; the others go on and take all new connections. A loop that a
-     * callback blocks has not failed.
+     * Whether all event loops work, for the health check of an orchestrator. A loop that fails closes its connections and
+     * logs an error; the other loops take all new connections. A loop that is blocked by a callback has not failed.
      *
-     * @return false if an event loop has failed, which only a restart of the server repairs
+     * @return false if an event loop has failed; only a restart of the server repairs that
      */
     public boolean isHealthy() {
         return loops.areHealthy();
     }
 
     /**
-     * What the server has counted so far. Costs one look at each event loop, whatever the number of connections.
+     * Reports the counters of the server. The cost depends on the number of event loops, not of connections.
      *
-     * @return the counters of a moment ago; after {@link #stop} those of the end
+     * @return the counters of a moment ago; after {@link #stop} their last values
      */
     public ServerCounters counters() {
         long[] sum = new long[ServerCounters.COUNT];
@@ -132,7 +131,7 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
-     * What the server and each route have counted, and what is open and waits. Costs one look at each connection.
+     * Reports the counters of the server and of each route, and the open connections. Costs one look at each connection.
      *
      * @return a snapshot
      */
@@ -143,8 +142,8 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
-     * Whether this server wants new connections, for the check of a load balancer; {@link
-     * WebSocketServerBuilder#readiness} answers it over HTTP.
+     * Whether this server wants new connections, for the check of a load balancer; a {@linkplain RouteBuilder#readiness
+     * readiness route} reports it over HTTP.
      *
      * @return true from the start until {@link #stopAccepting} or {@code stop} is called
      */
@@ -153,8 +152,8 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
-     * Stops listening, and goes on to serve the connections that there are, for an orchestrator that still sends requests
-     * for a while after it has announced the end. {@code stop} comes next. Further calls do nothing.
+     * Stops listening, and goes on to serve the open connections, so that the application decides when {@code stop}
+     * closes them. Further calls do nothing.
      */
     public void stopAccepting() {
         ready.set(false);
@@ -162,11 +161,11 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
-     * Stops at once: no new connection is accepted, every WebSocket is closed with 1001, and what has not ended by the
-     * deadline is aborted.
+     * Stops the server: it accepts no new connection, closes every WebSocket with 1001, and aborts the connections that
+     * have not ended by the deadline.
      *
-     * @param deadline how long this may take, a quarter of a second at least; a little less is left to the clients
-     * @throws IllegalStateException if called on one of the server's own event loops, which would wait for itself
+     * @param deadline how long this may take, at least a quarter of a second; clients have a little less
+     * @throws IllegalStateException if called on one of the server's event loops, which would wait for its own end
      * @see #stop(ShutdownOptions)
      */
     public void stop(Duration deadline) {
@@ -174,12 +173,13 @@ public final class WebSocketServer implements AutoCloseable {
     }
 
     /**
-     * Stops. When this returns, no thread and no descriptor of the server is left, unless a listener, an endpoint or a
-     * handler still blocks an event loop at the deadline: that loop ends when the call returns. A further call from another
-     * thread takes over, and may end a notice or a spread early; once the server has stopped, it does nothing.
+     * Stops the server. When this method returns, no thread and no descriptor of the server is left, unless a listener,
+     * an endpoint or a handler still blocks an event loop at the deadline: that loop ends when the blocking call
+     * returns. A further call from another thread ends a notice or a spread early; once the server has stopped, it does
+     * nothing.
      *
      * @param options deadline, notice, spread and Close frame
-     * @throws IllegalStateException if called on one of the server's own event loops, which would wait for itself
+     * @throws IllegalStateException if called on one of the server's event loops, which would wait for its own end
      */
     public void stop(ShutdownOptions options) {
         if (loops.all().stream().anyMatch(EventLoop::inLoop)) {
@@ -198,7 +198,7 @@ public final class WebSocketServer implements AutoCloseable {
         fileThreads.stop();
         if (ended) {
             stopped = true;
-            LOG.log(Level.DEBUG, "stopped listening at {0}, nothing is left", addresses());
+            LOG.log(Level.DEBUG, "stopped listening at {0}; all connections have ended", addresses());
         } else {
             LOG.log(
                     Level.WARNING,

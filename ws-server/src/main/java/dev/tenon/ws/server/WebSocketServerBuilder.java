@@ -3,37 +3,28 @@ package dev.tenon.ws.server;
 import dev.tenon.ws.connection.WireTap;
 import dev.tenon.ws.handshake.HeadLimits;
 import dev.tenon.ws.handshake.HttpOptions;
-import dev.tenon.ws.handshake.OriginPolicy;
-import dev.tenon.ws.handshake.TrustedProxies;
-import dev.tenon.ws.transport.SocketSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.SocketOption;
 import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Describes a {@link WebSocketServer}: where it listens, its routes, and its limits. Not thread-safe. */
+/** Builds a {@link WebSocketServer}: where it listens, its routes, and its limits. Not thread-safe. */
 public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBuilder> {
     private final List<Binding> bindings = new ArrayList<>();
-    private @Nullable HostPolicy hosts;
     private HeadLimits headLimits = HeadLimits.DEFAULT;
     private Duration handshakeTimeout = Duration.ofSeconds(10);
     private int maxConnections = ConnectionLimiter.UNLIMITED;
     private int maxPerAddress = ConnectionLimiter.UNLIMITED;
-    private TrustedProxies proxies = TrustedProxies.none();
-    private TrustedProxies proxyProtocol = TrustedProxies.none();
-    SocketSettings sockets = SocketSettings.DEFAULT;
     int loops = Runtime.getRuntime().availableProcessors();
 
     @Nullable
@@ -49,7 +40,7 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
         return this;
     }
 
-    /** What all connections share. */
+    /** What all connections of a server share. */
     ServerConfig configuration(Executor fileThreads, AtomicBoolean ready) {
         return new ServerConfig(
                 router(ready::get),
@@ -57,8 +48,7 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
                         .withHeadLimits(headLimits)
                         .withRequestTimeout(handshakeTimeout)
                         .withSendTimeout(handshakeTimeout),
-                proxies,
-                proxyProtocol,
+                proxies(),
                 new ConnectionLimiter(maxConnections, maxPerAddress),
                 new SharedUpgrade(),
                 fileThreads);
@@ -66,7 +56,7 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
 
     List<Binding> bindings() {
         return bindings.stream()
-                .map(each -> new Binding(each.address(), each.tls(), hosts))
+                .map(binding -> binding.withHosts(hostPolicy()))
                 .toList();
     }
 
@@ -75,7 +65,7 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
      *
      * @param port the port; 0 for any that is free
      * @return this
-     * @throws IllegalArgumentException if it is not from 0 to 65535
+     * @throws IllegalArgumentException if it is not from 0 to 65535, or the server listens there already
      */
     public WebSocketServerBuilder listen(int port) {
         return listen(new InetSocketAddress(port));
@@ -87,7 +77,7 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
      * @param port the port; 0 for any that is free
      * @param tls keys and client certificates
      * @return this
-     * @throws IllegalArgumentException if it is not from 0 to 65535
+     * @throws IllegalArgumentException if it is not from 0 to 65535, or the server listens there already
      */
     public WebSocketServerBuilder listen(int port, ServerTls tls) {
         return listen(new InetSocketAddress(port), tls);
@@ -96,14 +86,15 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
     /**
      * Adds an address to listen on in the clear: {@code ws} and {@code http}.
      *
-     * @param address host and port, port 0 for any that is free; or a {@link UnixDomainSocketAddress}. Its file must
-     *     not be there, unless it was left behind by a server that has crashed; it is gone when the server stops. Who
-     *     may connect is a matter of the folder's permissions
+     * @param address host and port, port 0 for any that is free; or a {@link UnixDomainSocketAddress}. The file of the
+     *     latter must not exist, unless a server that has crashed left it behind; the server deletes it when it stops.
+     *     The permissions of its folder decide who may connect
      * @return this
-     * @throws IllegalArgumentException if it is an address of another kind
+     * @throws IllegalArgumentException if it is an address of another kind, if its host is not known, or if the server
+     *     listens there already
      */
     public WebSocketServerBuilder listen(SocketAddress address) {
-        return add(address, null);
+        return listen(address, listener -> {});
     }
 
     /**
@@ -112,29 +103,28 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
      * @param address as in {@link #listen(SocketAddress)}
      * @param tls keys and client certificates
      * @return this
-     * @throws IllegalArgumentException if it is an address of another kind
+     * @throws IllegalArgumentException as {@link #listen(SocketAddress)} does
      */
     public WebSocketServerBuilder listen(SocketAddress address, ServerTls tls) {
-        return add(address, tls);
-    }
-
-    private WebSocketServerBuilder add(SocketAddress address, @Nullable ServerTls tls) {
-        bindings.add(new Binding(address, tls, null));
-        return this;
+        return listen(address, listener -> listener.tls(tls));
     }
 
     /**
-     * Sets the hosts that requests may name (RFC 9110 §7.2); all others are answered with 421. Without this, listeners
-     * on loopback addresses answer for {@code localhost} and {@code *.localhost}, as a protection from DNS rebinding,
-     * unless the request comes from a {@linkplain #trustedProxies trusted proxy}; all other listeners answer for any
-     * host. Address literals are always answered for.
+     * Adds an address to listen on, with settings of its own.
      *
-     * @param hosts names such as {@code example.com}, {@code *.example.com} for all below, {@code *} for any
+     * @param address as in {@link #listen(SocketAddress)}
+     * @param options sets TLS, the PROXY protocol, and options of the sockets; called at once
      * @return this
-     * @throws IllegalArgumentException if one is not a name
+     * @throws IllegalArgumentException as {@link #listen(SocketAddress)} does
      */
-    public WebSocketServerBuilder hosts(String... hosts) {
-        this.hosts = HostPolicy.of(List.of(hosts));
+    public WebSocketServerBuilder listen(SocketAddress address, Consumer<ListenerOptions> options) {
+        ListenerOptions own = new ListenerOptions(Binding.checkAddress(address));
+        options.accept(own);
+        Binding binding = own.binding();
+        if (!binding.isOnAnyPort() && bindings.stream().anyMatch(other -> other.address().equals(address))) {
+            throw new IllegalArgumentException("the server listens at " + address + " already");
+        }
+        bindings.add(binding);
         return this;
     }
 
@@ -145,20 +135,20 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
      * @return this
      */
     public WebSocketServerBuilder headLimits(HeadLimits limits) {
-        headLimits = limits;
+        headLimits = Objects.requireNonNull(limits, "the limits are null");
         return this;
     }
 
     /**
-     * Sets how long a client may take for a request.
+     * Sets how long a client may take to send a request, from the beginning of its connection or from the response
+     * before, and how long it may take nothing of a response.
      *
-     * @param timeout from the connection, or the response before, to the whole request, and for as long as
-     *     nothing of a response can leave; 10 s by default
+     * @param timeout positive; 10 s by default
      * @return this
      * @throws IllegalArgumentException if it is not positive
      */
     public WebSocketServerBuilder handshakeTimeout(Duration timeout) {
-        handshakeTimeout = Durations.positive(timeout);
+        handshakeTimeout = Durations.positive(timeout, "the handshake timeout");
         return this;
     }
 
@@ -170,131 +160,64 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
      * @throws IllegalArgumentException if it is not positive
      */
     public WebSocketServerBuilder loops(int count) {
-        loops = positive(count);
+        loops = positive(count, "event loops");
         return this;
     }
 
     /**
-     * Has the threads of the event loops made by a factory, which chooses their names, priorities and whether the process
-     * may end while they run. By default they are called {@code tenon-server-1} and so on, are no daemons, and inherit
-     * nothing from the thread that starts the server.
+     * Sets a factory for the threads of the event loops, which decides on their names and priorities, and on whether the
+     * process may end while they run. By default they are named {@code tenon-server-1} and so on, are not daemons, and
+     * inherit nothing from the thread that starts the server.
      *
-     * @param factory is asked for one thread for each event loop, when the server starts
+     * @param factory creates one thread for each event loop when the server starts
      * @return this
      */
     public WebSocketServerBuilder threads(ThreadFactory factory) {
-        threads = Objects.requireNonNull(factory);
+        threads = Objects.requireNonNull(factory, "the factory is null");
         return this;
     }
 
     /**
-     * Sets how many connections there may be, those that still speak HTTP included. One more is answered with 503.
+     * Limits the number of connections, those that still speak HTTP included. One connection too many gets 503.
      *
      * @param most 1 or more; not limited by default
      * @return this
      * @throws IllegalArgumentException if it is not positive
      */
     public WebSocketServerBuilder maxConnections(int most) {
-        maxConnections = positive(most);
+        maxConnections = positive(most, "connections");
         return this;
     }
 
     /**
-     * Sets how many connections there may be from one address, or from one /64 of IPv6. One more is answered with 503.
-     * Loopback addresses and Unix domain sockets are not limited. Of the connections from a trusted proxy, WebSockets
-     * count for the address of the client.
+     * Limits the number of connections from one address, or from one /64 of IPv6. One connection too many gets 503.
+     * Connections from loopback addresses and over Unix domain sockets are not limited. A WebSocket that comes through a
+     * trusted proxy counts for the address of its client.
      *
      * @param most 1 or more; not limited by default
      * @return this
      * @throws IllegalArgumentException if it is not positive
      */
     public WebSocketServerBuilder maxConnectionsPerAddress(int most) {
-        maxPerAddress = positive(most);
+        maxPerAddress = positive(most, "connections per address");
         return this;
     }
 
-    private static int positive(int most) {
-        if (most < 1) {
-            throw new IllegalArgumentException("a server needs at least one, not " + most);
+    private static int positive(int count, String what) {
+        if (count < 1) {
+            throw new IllegalArgumentException("the number of " + what + " is 1 or more, not " + count);
         }
-        return most;
+        return count;
     }
 
     /**
-     * Believes reverse proxies when they say who the client is and whether it speaks TLS. They must pass {@code Host}
-     * on, for {@link OriginPolicy#sameOrigin()} to compare with.
-     *
-     * @param proxies the proxies, and the header that they write; {@link TrustedProxies#none()} by default
-     * @return this
-     */
-    public WebSocketServerBuilder trustedProxies(TrustedProxies proxies) {
-        this.proxies = proxies;
-        return this;
-    }
-
-    /**
-     * Expects the header of the PROXY protocol, version 1 or 2, in front of every connection from a load balancer that
-     * forwards bytes, such as HAProxy with {@code send-proxy-v2} or an AWS network load balancer. The client that it
-     * names is the {@linkplain UpgradeExchange#client() client} of what follows. A connection from such an address
-     * without the header is closed; from anywhere else the header is not read.
-     *
-     * @param balancers IP addresses and blocks, such as {@code 192.0.2.7}, {@code 10.0.0.0/8} or {@code fd00::/8}
-     * @return this
-     * @throws IllegalArgumentException if one is malformed
-     */
-    public WebSocketServerBuilder proxyProtocolFrom(String... balancers) {
-        proxyProtocol = TrustedProxies.forwarded(balancers);
-        return this;
-    }
-
-    /**
-     * Sets how many connections the system may hold before they are accepted.
-     *
-     * @param connections 4,096 by default; the system may have a lower limit of its own
-     * @return this
-     * @throws IllegalArgumentException if it is less than 1
-     */
-    public WebSocketServerBuilder backlog(int connections) {
-        sockets = new SocketSettings(connections, sockets.reusePort(), sockets.options());
-        return this;
-    }
-
-    /**
-     * Gives each event loop a listening socket of its own, among which the system spreads new connections
-     * ({@code SO_REUSEPORT}), where the system can do that. Without it, one loop accepts for all and gives each
-     * connection to the loop with the fewest.
-     *
-     * @return this
-     */
-    public WebSocketServerBuilder reusePort() {
-        sockets = new SocketSettings(sockets.backlog(), true, sockets.options());
-        return this;
-    }
-
-    /**
-     * Sets a socket option of the connections that are accepted, such as
-     * {@link java.net.StandardSocketOptions#SO_KEEPALIVE}. {@code TCP_NODELAY} is on by default.
-     *
-     * @param <T> the type of the value
-     * @param option the option; a connection that does not support it is closed
-     * @param value its value
-     * @return this
-     */
-    public <T> WebSocketServerBuilder socketOption(SocketOption<T> option, T value) {
-        Map<SocketOption<?>, Object> options = new HashMap<>(sockets.options());
-        options.put(option, value);
-        sockets = new SocketSettings(sockets.backlog(), sockets.reusePort(), options);
-        return this;
-    }
-
-    /**
-     * Lets a tool see every byte of every connection.
+     * Shows every byte of every connection to a tap.
      *
      * @param tap makes the tap of a connection, from the peer's address
      * @return this
      */
     public WebSocketServerBuilder tap(Function<SocketAddress, WireTap> tap) {
-        this.tap = tap;
+        this.tap = Objects.requireNonNull(tap, "the tap is null");
         return this;
     }
 
@@ -302,23 +225,24 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
      * Starts the server.
      *
      * @return the server, listening
-     * @throws IOException if an address cannot be bound; nothing is left behind then
-     * @throws IllegalStateException if there is no address
+     * @throws IOException if an address cannot be bound; no thread and no socket is left then
+     * @throws IllegalStateException if there is no address to listen on
      */
     public WebSocketServer start() throws IOException {
         if (bindings.isEmpty()) {
-            throw new IllegalStateException("a server needs an address to listen on");
+            throw new IllegalStateException(
+                    "there is no address to listen on: call listen(8080), say, before start(), or startInMemory()");
         }
         return new WebSocketServer(this);
     }
 
     /**
-     * Starts the server in memory, for tests: with all routes and options, but without its addresses and loops.
+     * Starts the server in memory, for tests: with all routes and limits, but without its addresses and event loops.
      *
-     * @return the server, to be connected to by {@link MemoryServer#connect}
+     * @return the server; {@link MemoryServer#connect} connects a client to it
      */
     public MemoryServer startInMemory() {
         AtomicBoolean ready = new AtomicBoolean(true);
-        return new MemoryServer(configuration(Runnable::run, ready), Binding.inMemory(hosts), ready);
+        return new MemoryServer(configuration(Runnable::run, ready), Binding.inMemory(hostPolicy()), ready);
     }
 }

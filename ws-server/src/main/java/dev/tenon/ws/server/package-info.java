@@ -1,8 +1,8 @@
 /**
- * Listening, routing, accepting and draining.
+ * A WebSocket server, and routes for servers of other libraries.
  *
  * <pre>{@code
- * Binding -> HttpDriver -> Dispatcher -> Router -> Endpoint -> 101 -> Session -> WebSocketListener
+ * Binding -> HttpDriver -> Dispatcher -> Router -> Endpoint -> 101 -> WebSocketProtocol -> WebSocketListener
  *                                             `--> HttpHandler -> response
  * }</pre>
  */

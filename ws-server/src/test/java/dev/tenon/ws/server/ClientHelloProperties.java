@@ -86,7 +86,7 @@ class ClientHelloProperties {
     }
 
     @Property
-    void aDamagedOneIsNoException(
+    void aDamagedClientHelloThrowsNothing(
             @ForAll("protocols") String protocol, @ForAll @IntRange(max = 600) int where, @ForAll byte by) {
         byte[] hello = hello("tenon.example", protocol);
         hello[where % hello.length] = by;
@@ -95,7 +95,7 @@ class ClientHelloProperties {
     }
 
     @Property
-    void noBytesAtAllAreAnException(@ForAll @Size(max = 200) byte[] bytes) {
+    void arbitraryBytesThrowNothing(@ForAll @Size(max = 200) byte[] bytes) {
         byte[] likely = Arrays.copyOf(new byte[] {22, 3, 1, 1, 0, 1, 0, 0}, 8 + bytes.length);
         System.arraycopy(bytes, 0, likely, 8, bytes.length);
         for (byte[] garbage : List.of(bytes, likely)) {
@@ -108,7 +108,7 @@ class ClientHelloProperties {
     }
 
     @Property(tries = 20)
-    void noClientIsWaitedForPastTheLimit(@ForAll @IntRange(min = 1, max = 300) int size) {
+    void theSearchForAHostEndsAtTheLimit(@ForAll @IntRange(min = 1, max = 300) int size) {
         byte[] endless = new byte[2 * ClientHello.LIMIT];
         endless[HEADER] = 1;
         endless[HEADER + 2] = 0x7F; // a message of 32 KiB

@@ -45,7 +45,7 @@ class ConnectionLimiterTest {
     }
 
     @Test
-    void loopbackAndNobodyAreNotLimitedPerAddressButInAll() throws Exception {
+    void loopbackAndUnknownAddressesAreLimitedInAllOnly() throws Exception {
         ConnectionLimiter limiter = new ConnectionLimiter(4, 1);
         for (String literal : List.of("127.0.0.1", "127.0.0.1", "::1")) {
             assertTrue(enter(limiter, literal).isAdmitted());
@@ -56,7 +56,7 @@ class ConnectionLimiterTest {
     }
 
     @Test
-    void onlySoManyAreToldThatTheyAreTooMany() {
+    void onlySomeRejectedConnectionsGetAResponse() {
         ConnectionLimiter limiter = new ConnectionLimiter(1, 1);
         List<ConnectionLimiter.Permit> permits = new ArrayList<>();
         for (int i = 0; i <= ConnectionLimiter.MOST_REJECTED; i++) {
@@ -73,7 +73,7 @@ class ConnectionLimiterTest {
     }
 
     @Test
-    void aPlaceIsClaimedForOneAddressAndGivenBackOnce() throws Exception {
+    void aPermitIsClaimedForOneAddressAndReleasedOnce() throws Exception {
         ConnectionLimiter limiter = new ConnectionLimiter(10, 1);
         ConnectionLimiter.Permit behindProxy = given(limiter.acquire(null));
         assertTrue(behindProxy.claim(address("192.0.2.1")));

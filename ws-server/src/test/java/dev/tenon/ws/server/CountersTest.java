@@ -58,7 +58,7 @@ class CountersTest {
     }
 
     @Test
-    void whatHasHappenedIsCounted() throws Exception {
+    void connectionsAndRefusalsAreCounted() throws Exception {
         WebSocketServer server = server();
         try (server;
                 RawClient clean = open(server, "/echo");
@@ -99,7 +99,7 @@ class CountersTest {
     }
 
     @Test
-    void bytesAreCountedAsTheyTravel() throws Exception {
+    void bytesAreCountedAtTheSocket() throws Exception {
         WebSocketServer server = server();
         long sent;
         long got;

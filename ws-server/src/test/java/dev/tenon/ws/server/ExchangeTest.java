@@ -63,7 +63,7 @@ class ExchangeTest {
     }
 
     @Test
-    void anUpgradeKnowsWhatItWasAskedWith() throws Exception {
+    void anUpgradeHasTheValuesOfItsRequest() throws Exception {
         AtomicReference<String> seen = new AtomicReference<>("");
         try (WebSocketServer server = builder()
                         .route("/rooms/{room}", upgrade -> {
@@ -237,7 +237,7 @@ class ExchangeTest {
 
     /** Whatever an endpoint does wrong, its client gets an answer before any 101, and the server goes on. */
     @Test
-    void whatAnEndpointDoesWrongIsAnInternalError() throws Exception {
+    void aFailureOfAnEndpointIsAnInternalError() throws Exception {
         AtomicReference<UpgradeResponse> others = new AtomicReference<>();
         WebSocketListener unready = new WebSocketListener() {
             @Override
@@ -362,7 +362,7 @@ class ExchangeTest {
     }
 
     @Test
-    void anExecutorThatIsFullIsToldToTheClient() throws Exception {
+    void aFullExecutorMeansServiceUnavailable() throws Exception {
         try (WebSocketServer server = builder()
                         .executor(task -> {
                             throw new RejectedExecutionException("full");
@@ -380,7 +380,7 @@ class ExchangeTest {
     }
 
     @Test
-    void routesDifferInEverything() throws Exception {
+    void eachRouteHasItsOwnSettings() throws Exception {
         try (WebSocketServer server = builder()
                 .subprotocols("v1")
                 .route("/a", upgrade -> upgrade.accept(new Echo()))

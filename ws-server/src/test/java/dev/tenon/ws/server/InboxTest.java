@@ -86,7 +86,7 @@ class InboxTest {
     }
 
     @Test
-    void whoReturnsOrThrowsClosesTheConnection() throws Exception {
+    void aHandlerThatReturnsOrThrowsClosesItsConnection() throws Exception {
         try (WebSocketServer server = serve(inbox -> {
                     if (inbox.receive() instanceof Incoming.Text text
                             && text.text().equals("fail")) {

@@ -102,7 +102,7 @@ class ListenerExecutorProperties {
     }
 
     @Property(tries = 40)
-    void everyConnectionIsToldAllInOrderOneCallAtATimeWhateverTheExecutor(
+    void theCallsOfAConnectionComeInOrderAndOneAtATimeOnAnyExecutor(
             @ForAll Kind kind,
             @ForAll @IntRange(min = 1, max = 5) int demand,
             @ForAll @Size(min = 1, max = 4) List<@Size(max = 60) List<@IntRange(max = 30_000) Integer>> connections)

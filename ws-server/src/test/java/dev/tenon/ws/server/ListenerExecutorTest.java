@@ -152,7 +152,7 @@ class ListenerExecutorTest {
     }
 
     @Test
-    void whatWaitsForABlockedListenerIsBounded() throws Exception {
+    void theQueueOfABlockedListenerIsBounded() throws Exception {
         Blocking blocking = new Blocking();
         try (WebSocketServer server = builder(pool, blocking).start();
                 RawClient slow = open(server, "/ws")) {
@@ -188,7 +188,7 @@ class ListenerExecutorTest {
     }
 
     @Test
-    void demandIsKept() throws Exception {
+    void demandHoldsOnAnExecutorToo() throws Exception {
         CompletableFuture<WebSocket> session = new CompletableFuture<>();
         List<String> seen = new CopyOnWriteArrayList<>();
         WebSocketListener pulling = new WebSocketListener() {
@@ -234,7 +234,7 @@ class ListenerExecutorTest {
     }
 
     @Test
-    void piecesAreTheListenersOwn() throws Exception {
+    void aListenerOnAnExecutorOwnsItsPieces() throws Exception {
         CompletableFuture<byte[]> whole = new CompletableFuture<>();
         StreamingListener keeping = new StreamingListener() {
             private final List<ByteBuffer> kept = new CopyOnWriteArrayList<>();
@@ -307,7 +307,7 @@ class ListenerExecutorTest {
     }
 
     @Test
-    void anExecutorThatRejectsEndsTheConnectionAndTheReasonIsTold() throws Exception {
+    void anExecutorThatRejectsEndsTheConnectionWithTheReason() throws Exception {
         RejectedExecutionException rejection = new RejectedExecutionException("full");
         Blocking listener = new Blocking();
         Executor rejecting = task -> {
@@ -326,7 +326,7 @@ class ListenerExecutorTest {
     }
 
     @Test
-    void anExecutorThatIsStoppedMeanwhileEndsTheConnectionOnce() throws Exception {
+    void anExecutorThatShutsDownEndsTheConnectionOnce() throws Exception {
         ExecutorService stopped = Executors.newSingleThreadExecutor();
         Blocking listener = new Blocking();
         try (WebSocketServer server = builder(stopped, listener).start();
@@ -369,7 +369,7 @@ class ListenerExecutorTest {
     }
 
     @Test
-    void afterAnAbortNothingIsToldButTheEnd() throws Exception {
+    void afterAnAbortOnlyOnCloseIsCalled() throws Exception {
         AtomicInteger messages = new AtomicInteger();
         CompletableFuture<CloseEvent> closed = new CompletableFuture<>();
         CountDownLatch go = new CountDownLatch(1);
@@ -405,7 +405,7 @@ class ListenerExecutorTest {
     }
 
     @Test
-    void virtualThreadsWillDo() throws Exception {
+    void listenersRunOnVirtualThreads() throws Exception {
         ExecutorService virtual = virtualThreads();
         assumeTrue(virtual != null, "virtual threads came with Java 21");
         assertNotNull(virtual);
@@ -441,7 +441,7 @@ class ListenerExecutorTest {
     }
 
     @Test
-    void withoutAnExecutorTheLoopCalls() throws Exception {
+    void withoutAnExecutorTheEventLoopCallsTheListener() throws Exception {
         CompletableFuture<Thread> opened = new CompletableFuture<>();
         CompletableFuture<Thread> onPool = new CompletableFuture<>();
         try (WebSocketServer server = WebSocketServer.builder()

@@ -35,7 +35,7 @@ class MemoryServerTest {
     }
 
     @Test
-    void aMessageIsAnsweredBeforeTheCallReturns() {
+    void theReplyArrivesBeforeTheCallReturns() {
         try (MemoryServer server = echo().startInMemory()) {
             MemoryClient client = server.connect("/echo/a");
             client.sendText("hello");
@@ -49,7 +49,7 @@ class MemoryServerTest {
     }
 
     @Test
-    void bytesPassBothWays() {
+    void binaryMessagesPassBothWays() {
         List<ByteBuffer> received = new ArrayList<>();
         try (MemoryServer server = WebSocketServer.builder()
                 .route(
@@ -97,7 +97,7 @@ class MemoryServerTest {
     }
 
     @Test
-    void whatTheServerDoesNotWantIsRefusedWithItsResponse() {
+    void aRefusalIsThrownWithItsResponse() {
         WebSocketServerBuilder builder = echo().route(
                         "/login",
                         upgrade -> "7".equals(upgrade.cookie("sid"))
@@ -127,7 +127,7 @@ class MemoryServerTest {
     }
 
     @Test
-    void plainRequestsAreAnswered(@TempDir Path directory) throws IOException {
+    void plainRequestsGetResponses(@TempDir Path directory) throws IOException {
         Files.writeString(directory.resolve("long.txt"), "0123456789".repeat(30_000));
         WebSocketServerBuilder builder = echo().get("/health", request -> HttpResponse.text(200, "ok"))
                 .post(
@@ -152,7 +152,7 @@ class MemoryServerTest {
     }
 
     @Test
-    void whatTheApplicationsThreadsDoIsWaitedFor() {
+    void clientsWaitForThreadsOfTheApplication() {
         ExecutorService pool = Executors.newFixedThreadPool(2);
         try (MemoryServer server = WebSocketServer.builder()
                 .route("/blocking", upgrade -> upgrade.accept(new Echo()), route -> route.executor(pool))
@@ -196,7 +196,7 @@ class MemoryServerTest {
     }
 
     @Test
-    void timePassesWhenItIsTold() {
+    void onlyAdvanceLetsTimePass() {
         List<CloseEvent> closed = new ArrayList<>();
         WebSocketServerBuilder builder = WebSocketServer.builder()
                 .route(
@@ -262,7 +262,7 @@ class MemoryServerTest {
     }
 
     @Test
-    void aWrongKindOfMessageAndNoneAreSaid() {
+    void aWrongOrMissingMessageIsAnAssertionError() {
         try (MemoryServer server = echo().startInMemory()) {
             MemoryClient client = server.connect("/echo/a");
             client.sendText("text");
@@ -275,7 +275,7 @@ class MemoryServerTest {
     }
 
     @Test
-    void aListenerThatThrowsEndsItsConnectionAlone() {
+    void aListenerThatThrowsEndsItsConnectionOnly() {
         try (MemoryServer server = echo().route(
                         "/broken",
                         upgrade -> upgrade.accept(new WebSocketListener() {

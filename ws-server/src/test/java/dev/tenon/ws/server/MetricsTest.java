@@ -93,7 +93,7 @@ class MetricsTest {
     }
 
     @Test
-    void whatWaitsForASlowClientIsSaid() {
+    void theBacklogOfASlowClientIsReported() {
         CompletableFuture<WebSocket> held = new CompletableFuture<>();
         try (MemoryServer server = WebSocketServer.builder()
                 .route(

@@ -68,7 +68,7 @@ class PemTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aServerSpeaksTlsWithThem(boolean wrapped) throws Exception {
+    void aServerSpeaksTlsWithPemFiles(boolean wrapped) throws Exception {
         Path certificates = file("cert.pem", "Subject: one\n" + certificate(one));
         Path key = file("key.pem", wrapped ? pkcs8(one) : unwrapped(one));
         try (WebSocketServer server = WebSocketServer.builder()
@@ -86,7 +86,7 @@ class PemTest {
     }
 
     @Test
-    void bothMayStandInOneFile() throws Exception {
+    void oneFileMayHoldCertificateAndKey() throws Exception {
         Path both = file("both.pem", pkcs8(one) + certificate(one));
         assertTrue(ServerTls.pem(both, both).engine("") != null);
     }

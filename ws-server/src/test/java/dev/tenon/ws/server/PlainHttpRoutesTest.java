@@ -62,7 +62,7 @@ class PlainHttpRoutesTest {
                         + " here",
                 "CONNECT a:1      | 501 | Connection: close | the server is not a proxy",
             })
-    void everyMethodHasItsAnswer(String line, int status, String header, String body) throws Exception {
+    void everyMethodGetsItsResponse(String line, int status, String header, String body) throws Exception {
         try (WebSocketServer server = builder()
                 .get("/items/{id}", request -> HttpResponse.text(200, "item" + request.pathParameter("id")))
                 .delete("/items/{id}", request -> HttpResponse.text(200, "gone"))
@@ -78,7 +78,7 @@ class PlainHttpRoutesTest {
 
     /** Counted in what the server reads: a hundred bodies of a mebibyte would be a hundred mebibytes. */
     @Test
-    void aBodyThatNobodyWantsIsRefusedAtTheHead() throws Exception {
+    void aBodyThatNoRouteTakesIsRefusedAtTheHead() throws Exception {
         try (WebSocketServer server = builder()
                 .get("/page", request -> HttpResponse.text(200, ""))
                 .post("/form", request -> HttpResponse.text(200, request.bodyText()))
@@ -100,7 +100,7 @@ class PlainHttpRoutesTest {
     }
 
     @Test
-    void theServerWritesTheLength() throws Exception {
+    void theServerWritesContentLength() throws Exception {
         try (WebSocketServer server = builder()
                         .http(request -> HttpResponse.of(200, Headers.of("Content-Length", "30")))
                         .start();
@@ -135,7 +135,7 @@ class PlainHttpRoutesTest {
         "evillocalhost, 421",
         "127.0.0.1.evil.example, 421",
     })
-    void aLoopbackListenerAnswersForLoopbackNames(String host, int status) throws Exception {
+    void aLoopbackListenerServesLoopbackNames(String host, int status) throws Exception {
         try (WebSocketServer server = builder().start()) {
             String answer = ask(server, "GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
             assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
@@ -202,7 +202,7 @@ class PlainHttpRoutesTest {
 
     /** A listener that blocks its loop, as {@code System.exit} does where a shutdown hook closes the server. */
     @Test
-    void aStopReturnsByItsDeadlineWhateverAListenerDoes() throws Exception {
+    void stopReturnsByItsDeadlineWhileAListenerBlocks() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         try (WebSocketServer server = builder()

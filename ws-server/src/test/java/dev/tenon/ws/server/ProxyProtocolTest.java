@@ -30,9 +30,16 @@ class ProxyProtocolTest {
         return WebSocketServer.builder()
                 .extensions(Extensions.none())
                 .loops(1)
-                .proxyProtocolFrom("127.0.0.0/8")
                 .http(request ->
                         HttpResponse.text(200, String.valueOf(request.client().address())));
+    }
+
+    private static void behindBalancer(ListenerOptions listener) {
+        listener.proxyProtocolFrom("127.0.0.0/8");
+    }
+
+    private static WebSocketServer start() throws IOException {
+        return builder().listen(ANYWHERE, ProxyProtocolTest::behindBalancer).start();
     }
 
     private static String exchange(Socket socket, String... parts) throws IOException {
@@ -49,8 +56,8 @@ class ProxyProtocolTest {
     }
 
     @Test
-    void theClientIsWhoTheHeaderNames() throws Exception {
-        try (WebSocketServer server = builder().listen(ANYWHERE).start()) {
+    void theHeaderNamesTheClient() throws Exception {
+        try (WebSocketServer server = start()) {
             try (Socket balancer = connect(server)) {
                 assertTrue(exchange(balancer, HEADER + GET).endsWith("\r\n\r\n/203.0.113.7:56324"));
             }
@@ -62,8 +69,8 @@ class ProxyProtocolTest {
     }
 
     @Test
-    void aHealthCheckIsTheBalancerItself() throws Exception {
-        try (WebSocketServer server = builder().listen(ANYWHERE).start();
+    void aHealthCheckComesFromTheBalancer() throws Exception {
+        try (WebSocketServer server = start();
                 Socket balancer = connect(server)) {
             assertTrue(exchange(balancer, "PROXY UNKNOWN\r\n" + GET).contains("\r\n\r\n/127.0.0.1:"));
         }
@@ -72,8 +79,9 @@ class ProxyProtocolTest {
     @Test
     void theHeaderStandsInFrontOfTls(@TempDir Path folder) throws Exception {
         TestKey key = TestKey.make(folder, "localhost");
+        ServerTls own = ServerTls.of(key.trusting(key));
         try (WebSocketServer server = builder()
-                        .listen(ANYWHERE, ServerTls.of(key.trusting(key)))
+                        .listen(ANYWHERE, listener -> behindBalancer(listener.tls(own)))
                         .start();
                 Socket balancer = connect(server)) {
             balancer.getOutputStream().write(HEADER.getBytes(ISO_8859_1));
@@ -85,25 +93,29 @@ class ProxyProtocolTest {
     }
 
     @Test
-    void aBalancerWithoutHeaderIsClosedAndNobodyElseIsBelieved() throws Exception {
-        try (WebSocketServer server = builder().listen(ANYWHERE).start();
+    void balancersMustSendTheHeaderAndOtherPeersMustNot() throws Exception {
+        try (WebSocketServer server = start();
                 Socket balancer = connect(server)) {
             assertEquals("", exchange(balancer, GET));
         }
         try (WebSocketServer server = builder()
-                        .proxyProtocolFrom("192.0.2.0/24")
-                        .listen(ANYWHERE)
+                        .listen(ANYWHERE, listener -> listener.proxyProtocolFrom("192.0.2.0/24"))
                         .start();
                 Socket liar = connect(server)) {
             assertTrue(exchange(liar, HEADER + GET).startsWith("HTTP/1.1 400 "));
         }
-        assertThrows(IllegalArgumentException.class, () -> builder().proxyProtocolFrom("nonsense"));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> builder().listen(ANYWHERE, listener -> listener.proxyProtocolFrom("nonsense")));
     }
 
     @Test
     void connectionsCountForTheClientBehindTheBalancer() throws Exception {
         try (WebSocketServer server =
-                        builder().maxConnectionsPerAddress(1).listen(ANYWHERE).start();
+                        builder()
+                                .maxConnectionsPerAddress(1)
+                                .listen(ANYWHERE, ProxyProtocolTest::behindBalancer)
+                                .start();
                 Socket first = connect(server)) {
             String open = GET.replace("Connection: close\r\n", "");
             first.getOutputStream().write((HEADER + open).getBytes(ISO_8859_1));
@@ -119,17 +131,15 @@ class ProxyProtocolTest {
     }
 
     @Test
-    void socketsAreSetUpAsTheBuilderSays() throws Exception {
-        assertThrows(IllegalArgumentException.class, () -> builder().backlog(0));
+    void listenerOptionsSetUpSockets() throws Exception {
         try (WebSocketServer server = builder()
                         .loops(2)
-                        .reusePort()
-                        .backlog(64)
-                        .socketOption(StandardSocketOptions.SO_KEEPALIVE, true)
-                        .listen(ANYWHERE)
+                        .listen(ANYWHERE, listener -> listener.reusePort()
+                                .backlog(64)
+                                .socketOption(StandardSocketOptions.SO_KEEPALIVE, true))
                         .start();
-                Socket balancer = connect(server)) {
-            assertTrue(exchange(balancer, HEADER + GET).startsWith("HTTP/1.1 200 "));
+                Socket client = connect(server)) {
+            assertTrue(exchange(client, GET).startsWith("HTTP/1.1 200 "));
             assertEquals(1, server.addresses().size());
         }
     }

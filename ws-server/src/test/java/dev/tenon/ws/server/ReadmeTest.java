@@ -43,7 +43,7 @@ class ReadmeTest {
     }
 
     @Test
-    void whoIsInTheSameRoomHearsWhatIsSaid() throws IOException {
+    void membersOfARoomGetItsMessages() throws IOException {
         try (WebSocketServer server = start(0);
                 RawClient speaker = joined(server, "/rooms/oak");
                 RawClient listener = joined(server, "/rooms/oak");

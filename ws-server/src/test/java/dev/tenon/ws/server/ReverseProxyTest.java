@@ -49,7 +49,7 @@ class ReverseProxyTest {
     }
 
     @Test
-    void theClientIsWhoATrustedProxySays() throws Exception {
+    void aTrustedProxyNamesTheClient() throws Exception {
         try (WebSocketServer server = builder().trustedProxies(LOCAL).start();
                 RawClient proxy = new RawClient(server)) {
             proxy.send(get("X-Forwarded-For: 6.6.6.6, 192.0.2.1", "X-Forwarded-Proto: https"));
@@ -65,7 +65,7 @@ class ReverseProxyTest {
     }
 
     @Test
-    void whatAnUntrustedPeerSaysOfItselfIsIgnored() throws Exception {
+    void headersOfUntrustedPeersAreIgnored() throws Exception {
         TrustedProxies elsewhere = TrustedProxies.xForwarded("192.0.2.0/24");
         for (TrustedProxies proxies : new TrustedProxies[] {elsewhere, TrustedProxies.none()}) {
             try (WebSocketServer server = builder().trustedProxies(proxies).start();
@@ -100,7 +100,7 @@ class ReverseProxyTest {
 
     @ParameterizedTest
     @CsvSource({"true, 101", "false, 403"})
-    void theOriginIsComparedWithTheHostOfTheProxyIfThatIsBelieved(boolean believed, String status) throws Exception {
+    void theOriginIsComparedWithTheHostThatATrustedProxyTells(boolean believed, String status) throws Exception {
         try (WebSocketServer server = builder()
                         .trustedProxies(believed ? LOCAL.withHosts() : LOCAL)
                         .start();
@@ -149,7 +149,7 @@ class ReverseProxyTest {
     }
 
     @Test
-    void oneConnectionTooManyIsTold() throws Exception {
+    void oneConnectionTooManyGetsAResponse() throws Exception {
         try (WebSocketServer server = builder().maxConnections(2).start();
                 RawClient first = new RawClient(server);
                 RawClient second = new RawClient(server)) {

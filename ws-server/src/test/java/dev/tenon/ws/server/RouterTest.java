@@ -60,7 +60,7 @@ class RouterTest {
                 "/gr%C3%BCn            | /grün {}",
                 "//rooms               | /{all...} {all=/rooms}",
             })
-    void theMoreLiteralTemplateCountsAndValuesAreDecoded(String path, String expected) {
+    void theMoreLiteralTemplateWinsAndValuesAreDecoded(String path, String expected) {
         Router router = router(
                 "/",
                 "/rooms",
@@ -76,7 +76,7 @@ class RouterTest {
     }
 
     @Test
-    void withoutARouteThereIsNone() {
+    void aPathWithoutARouteHasNoMatch() {
         Router router = router("/a/{b}/c");
         assertEquals("none", upgrade(router, "/a/b"));
         assertEquals("none", upgrade(router, "/a//c"), "a parameter is never empty");
@@ -103,7 +103,7 @@ class RouterTest {
                 "/files/a%2Fb",
                 "/rooms/%c2%85"
             })
-    void aPathThatTwoReadersUnderstandInTwoWaysIsRefused(String path) {
+    void anAmbiguousPathIsRefused(String path) {
         Router router = router("/rooms/{room}", "/files/{rest...}");
         assertEquals(
                 400,
@@ -159,7 +159,7 @@ class RouterTest {
     }
 
     @Test
-    void methodsAreRoutedEachForItself() {
+    void eachMethodHasItsOwnRoute() {
         Router router =
                 router("GET /a/{x}", "POST /a/{y}", "PUT /a/b", "GET /{all...}", "HEAD /head", "GET /head", "/ws");
         assertEquals(Map.of("x", "b"), parameters(router, "GET", "/a/b"), "the literal one has no GET");
@@ -187,7 +187,7 @@ class RouterTest {
     }
 
     @Test
-    void aSettingOfTheServerIsRefusedWhereItIsSet() {
+    void anInvalidSettingIsRefusedAtOnce() {
         WebSocketServerBuilder builder = WebSocketServer.builder();
         assertThrows(IllegalArgumentException.class, () -> builder.subprotocols("two words"));
         assertThrows(IllegalArgumentException.class, () -> builder.origins("example.org"));
@@ -199,7 +199,7 @@ class RouterTest {
     }
 
     @Test
-    void whatARouteDoesNotSetIsAsTheServerHasItWhereverThatIsSaid() {
+    void aRouteHasTheServersSettingsAlsoThoseThatAreSetLater() {
         Router router = WebSocketServer.builder()
                 .extensions(Extensions.none())
                 .route(

@@ -202,7 +202,7 @@ class ServerTlsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void theHostThatAClientAsksForChoosesTheContext(boolean dribbling) throws Exception {
+    void theRequestedHostSelectsTheContext(boolean dribbling) throws Exception {
         try (WebSocketServer server = builder().listen(anyPort(), byHost()).start()) {
             for (TestKey key : List.of(one, other)) {
                 String host = key.equals(one) ? "one.example" : "other.example";
@@ -280,7 +280,7 @@ class ServerTlsTest {
     /** Who asks and says in the same breath that it is done has its answer. */
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void aRequestWithTheEndOfTheClientsDirectionIsAnswered(String protocol) throws Exception {
+    void aRequestThatEndsTheClientsDirectionGetsAResponse(String protocol) throws Exception {
         Gathering raw = new Gathering();
         try (WebSocketServer server = builder()
                         .listen(anyPort(), ServerTls.of(one.trusting()))
@@ -299,7 +299,7 @@ class ServerTlsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aNewKeyIsForNewConnectionsAndOldOnesGoOn(boolean byHost) throws Exception {
+    void newConnectionsGetTheNewKeyAndOpenOnesGoOn(boolean byHost) throws Exception {
         AtomicReference<SSLContext> newest = new AtomicReference<>(one.trusting());
         ServerTls tls = byHost ? ServerTls.byHost(host -> newest.get()) : ServerTls.of(newest::get);
         SSLContext both = TestKey.stranger(one, other);
@@ -324,7 +324,7 @@ class ServerTlsTest {
     }
 
     @Test
-    void withoutAContextThereIsNoConnectionAndNeverAPlainOne() throws Exception {
+    void withoutAContextTheConnectionIsRefusedAndNeverPlain() throws Exception {
         AtomicReference<SSLContext> none = new AtomicReference<>();
         try (WebSocketServer server = builder()
                         .listen(anyPort(), ServerTls.of(none::get))
@@ -353,7 +353,7 @@ class ServerTlsTest {
 
     @ParameterizedTest
     @CsvSource({"false, false", "false, true", "true, false", "true, true"})
-    void aPeerThatStallsInTheTlsHandshakeIsCut(boolean byHost, boolean afterTheFirstBytes) throws Exception {
+    void aPeerThatStallsInTheTlsHandshakeIsDisconnected(boolean byHost, boolean afterTheFirstBytes) throws Exception {
         ServerTls tls = byHost ? byHost() : ServerTls.of(one.trusting());
         try (WebSocketServer server = builder()
                         .listen(anyPort(), tls)
@@ -368,7 +368,7 @@ class ServerTlsTest {
     }
 
     @Test
-    void theHandshakesTimeIsTlsAndHttpTogether() throws Exception {
+    void theHandshakeTimeoutCoversTlsAndHttp() throws Exception {
         try (WebSocketServer server = builder()
                         .listen(anyPort(), ServerTls.of(one.trusting()))
                         .handshakeTimeout(Duration.ofSeconds(2))
@@ -427,7 +427,7 @@ class ServerTlsTest {
         ", 127.0.0.1, 200",
         ", other.example, 421",
     })
-    void aHostIsServedByTheSessionOfItsOwnTls(@Nullable String requested, String host, String status) throws Exception {
+    void aTlsSessionServesItsOwnHostOnly(@Nullable String requested, String host, String status) throws Exception {
         try (WebSocketServer server = builder().listen(anyPort(), byHost()).start()) {
             assertEquals(status, status(connect(server, TestKey.stranger(one), requested), host));
         }
@@ -448,7 +448,7 @@ class ServerTlsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void theLastGoodKeyGoesOnWhileThereIsNoNewOne(boolean byHost) throws Exception {
+    void theLastGoodKeyStaysInUseWhileThereIsNoNewOne(boolean byHost) throws Exception {
         AtomicReference<SSLContext> newest = new AtomicReference<>(one.trusting());
         ServerTls tls = byHost
                 ? ServerTls.byHost(host -> Objects.requireNonNull(newest.get(), "deliberate: a test wants to see this"))
@@ -468,7 +468,7 @@ class ServerTlsTest {
     }
 
     @Test
-    void theContextsOfManyHostsAreNotKeptForEver() throws Exception {
+    void theNumberOfRememberedContextsIsBounded() throws Exception {
         SSLContext context = one.trusting();
         LastGoodContexts contexts = new LastGoodContexts(host -> {
             if (host.endsWith("!")) {

@@ -67,7 +67,7 @@ class ShutdownTest {
     }
 
     @Test
-    void duringTheNoticeAServerIsNotReadyAndGoesOnToAccept() throws Exception {
+    void duringTheNoticeAServerIsNotReadyAndStillAccepts() throws Exception {
         try (WebSocketServer server = server()) {
             assertTrue(server.isReady());
             assertEquals("HTTP/1.1 200", ready(server));
@@ -95,7 +95,7 @@ class ShutdownTest {
     }
 
     @Test
-    void closesComeWithTheirCodeAndReason() throws Exception {
+    void closeFramesHaveTheChosenCodeAndReason() throws Exception {
         try (WebSocketServer server = server();
                 RawClient client = joined(server)) {
             Thread stopping = stop(
@@ -160,7 +160,7 @@ class ShutdownTest {
     }
 
     @Test
-    void aClientThatDoesNotAnswerIsAbortedAtTheDeadline() throws Exception {
+    void aClientThatDoesNotRespondIsAbortedAtTheDeadline() throws Exception {
         try (WebSocketServer server = server();
                 RawClient silent = joined(server)) {
             server.stop(ShutdownOptions.within(Duration.ofSeconds(2))
@@ -172,7 +172,7 @@ class ShutdownTest {
     }
 
     @Test
-    void whatLeavesNoTimeIsRefusedAtOnce() {
+    void optionsThatLeaveNoTimeAreRefusedAtOnce() {
         ShutdownOptions options = ShutdownOptions.within(Duration.ofSeconds(10));
         assertThrows(IllegalArgumentException.class, () -> options.withNotice(Duration.ofSeconds(10)));
         assertThrows(

@@ -112,7 +112,7 @@ class StaticFilesTest {
     }
 
     @Test
-    void aFileComesWithAllThatCachesNeed() throws IOException {
+    void aFileHasTheHeadersThatCachesNeed() throws IOException {
         String response = ask("GET", "/site/data.txt");
         assertTrue(response.contains("\r\nETag: " + ETAG + "\r\n"), response);
         assertTrue(response.contains("\r\nLast-Modified: " + CHANGED + "\r\n"), response);
@@ -122,7 +122,7 @@ class StaticFilesTest {
     }
 
     @Test
-    void headSaysTheSameWithoutTheBytes() throws IOException {
+    void headHasTheSameHeadersAndNoBody() throws IOException {
         String got = ask("GET", "/site/data.txt");
         String head = ask("HEAD", "/site/data.txt");
         assertEquals(got.substring(0, got.indexOf("\r\nDate: ")), head.substring(0, head.indexOf("\r\nDate: ")));
@@ -171,7 +171,7 @@ class StaticFilesTest {
                 "/site/nothing",
                 "/siteindex.html",
             })
-    void nothingElseIsFound(String path) throws IOException {
+    void noOtherPathIsFound(String path) throws IOException {
         String response = ask("GET", path);
         assertTrue(response.startsWith("HTTP/1.1 404 ") || response.startsWith("HTTP/1.1 400 "), response);
         assertFalse(response.contains("secret") || response.contains("0123456789"), response);
@@ -200,7 +200,7 @@ class StaticFilesTest {
 
     /** As Kubernetes mounts a ConfigMap, and swaps it. */
     @Test
-    void aDirectoryThatIsSwappedByItsLinkIsReadAnew() throws IOException {
+    void theDirectoryBehindALinkMayBeReplaced() throws IOException {
         write("..2024_a/app.js", "a");
         write("..2024_b/app.js", "b");
         Files.createSymbolicLink(root.resolve("..data"), Path.of("..2024_a"));
@@ -222,7 +222,7 @@ class StaticFilesTest {
     }
 
     @Test
-    void whatCannotBeReadIsNotFound() throws IOException {
+    void anUnreadableFileIsNotFound() throws IOException {
         assumeTrue(root.resolve("data.txt").toFile().setReadable(false), "rights of files can be changed");
         assumeTrue(!Files.isReadable(root.resolve("data.txt")), "root may read everything");
         assertTrue(ask("GET", "/site/data.txt").startsWith("HTTP/1.1 404 "));
@@ -282,7 +282,7 @@ class StaticFilesTest {
                 "If-Unmodified-Since: Thu, 18 Feb 1999 16:11:59 GMT | 412",
                 "If-Unmodified-Since: Fri, 19 Feb 1999 07:40:16 GMT | 200",
             })
-    void conditionsAreObeyed(String condition, int status) throws IOException {
+    void conditionalRequestsAreEvaluated(String condition, int status) throws IOException {
         String response = ask("GET", "/site/data.txt", condition.strip() + "\r\n");
         assertTrue(response.startsWith("HTTP/1.1 " + status + " "), condition + "\n" + response);
         assertEquals(status == 200 ? "0123456789" : "", body(response));
@@ -293,7 +293,7 @@ class StaticFilesTest {
     }
 
     @Test
-    void theEntityTagCountsWhereTheDateSaysOtherwise() throws IOException {
+    void theEntityTagPrecedesTheDate() throws IOException {
         String response = ask(
                 "GET",
                 "/site/data.txt",
@@ -345,7 +345,7 @@ class StaticFilesTest {
                 CHANGED + " | 206",
                 "nonsense | 200",
             })
-    void aRangeOfAnotherStateIsTheWholeFile(String condition, int status) throws IOException {
+    void aRangeOfAChangedFileIsTheWholeFile(String condition, int status) throws IOException {
         String response = ask("GET", "/site/data.txt", "Range: bytes=0-1\r\n", "If-Range: " + condition + "\r\n");
         assertTrue(response.startsWith("HTTP/1.1 " + status + " "), response);
     }
@@ -376,7 +376,7 @@ class StaticFilesTest {
     }
 
     @Test
-    void aLongFileArrivesWholeThoughItsReaderIsSlow() throws Exception {
+    void aSlowReaderGetsAllOfALongFile() throws Exception {
         byte[] bytes = random("long.bin", 24 << 20);
         try (RawClient slow = new RawClient(server)) {
             slow.send("GET /site/long.bin HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
@@ -463,7 +463,7 @@ class StaticFilesTest {
     }
 
     @Test
-    void whatCannotBeServedIsRefusedAtOnce() {
+    void invalidFilesAreRefusedAtOnce() {
         assertThrows(IllegalArgumentException.class, () -> StaticFiles.of(temp.resolve("nowhere")));
         assertThrows(IllegalArgumentException.class, () -> StaticFiles.of(root.resolve("data.txt")));
         StaticFiles files = StaticFiles.of(root);
@@ -479,7 +479,7 @@ class StaticFilesTest {
     }
 
     @Test
-    void anotherTypeAndAnotherIndexAreTakenAsTold() throws IOException {
+    void contentTypeAndIndexCanBeSet() throws IOException {
         write("start.page", "<start>");
         try (WebSocketServer other = WebSocketServer.builder()
                         .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))

@@ -170,7 +170,7 @@ class TopicTest {
     }
 
     @Test
-    void whoLeavesGetsNothingThatIsPublishedAfterwards() throws Exception {
+    void anUnsubscribedConnectionGetsNoLaterMessage() throws Exception {
         Topic topic = Topic.of(SlowSubscriber.SKIP);
         Subscribing listener = new Subscribing(topic);
         try (WebSocketServer server = server(listener, 2, ConnectionOptions.DEFAULT);
@@ -194,7 +194,7 @@ class TopicTest {
     }
 
     @Test
-    void aSlowSubscriberMissesMessagesAndIsToldWhenThereIsRoom() throws Exception {
+    void aSlowSubscriberMissesMessagesUntilItIsWritable() throws Exception {
         Topic topic = Topic.of(SlowSubscriber.SKIP);
         Subscribing listener = new Subscribing(topic);
         ConnectionOptions options = ConnectionOptions.DEFAULT.withOutbound(16 * 1024, 64 * 1024);
@@ -260,7 +260,7 @@ class TopicTest {
     }
 
     @Test
-    void aSlowSubscriberThatReadsAfterAllFindsTheReason() throws Exception {
+    void aSlowSubscriberThatReadsAgainGetsTheCloseFrame() throws Exception {
         Topic topic = Topic.of(SlowSubscriber.CLOSE);
         Subscribing listener = new Subscribing(topic);
         ConnectionOptions options = ConnectionOptions.DEFAULT.withOutbound(16 * 1024, 64 * 1024);
@@ -300,7 +300,7 @@ class TopicTest {
     }
 
     @Test
-    void comingAndGoingWhileMessagesArePublishedLeavesNothing() throws Exception {
+    void subscribingAndLeavingWhileMessagesArePublishedLeavesNothingBehind() throws Exception {
         Topics topics = Topics.of(SlowSubscriber.SKIP);
         List<WebSocket> sessions = new CopyOnWriteArrayList<>();
         WebSocketListener listener = new WebSocketListener() {

@@ -59,7 +59,7 @@ class UnixSocketTest {
     }
 
     @Test
-    void aWebSocketThroughAFile() throws Exception {
+    void aWebSocketOverAUnixDomainSocket() throws Exception {
         Echo echo = new Echo();
         try (WebSocketServer server = builder()
                         .listen(address)
@@ -112,7 +112,7 @@ class UnixSocketTest {
     }
 
     @Test
-    void aLiveOneIsNotStolen() throws Exception {
+    void theSocketOfARunningServerIsKept() throws Exception {
         try (WebSocketServer first = builder().listen(address).start()) {
             assertThrows(IOException.class, builder().listen(address)::start);
             assertTrue(get().endsWith("hello"), "the first still answers");
@@ -143,7 +143,7 @@ class UnixSocketTest {
     }
 
     @Test
-    void whereAServerCannotStartNothingIsLeft() throws Exception {
+    void aFailedStartLeavesNothingBehind() throws Exception {
         try (WebSocketServer other = builder()
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .start()) {
@@ -155,7 +155,7 @@ class UnixSocketTest {
     }
 
     @Test
-    void addressesOfOtherKindsAreAMistake() {
+    void addressesOfOtherKindsAreRefused() {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> builder().listen(new SocketAddress() {

@@ -91,7 +91,7 @@ class WebSocketServerTest {
     }
 
     @Test
-    void aServerOneOfWhoseLoopsHasEndedSaysSoAndServesOnTheOthers() throws Exception {
+    void aServerWithAFailedLoopIsUnhealthyAndServesOnTheOthers() throws Exception {
         List<Thread> made = new CopyOnWriteArrayList<>();
         try (WebSocketServer server = builder()
                 .threads(task -> {
@@ -176,7 +176,7 @@ class WebSocketServerTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aResponseThatCannotTravelIsAnInternalError(boolean later) throws Exception {
+    void aResponseThatCannotBeSentIsAnInternalError(boolean later) throws Exception {
         HttpResponse contradictory = HttpResponse.of(204, Headers.empty()).withBody(ByteBuffer.allocate(1));
         HttpHandler handler = later
                 ? HttpHandler.async(request -> CompletableFuture.supplyAsync(() -> contradictory))
@@ -218,7 +218,7 @@ class WebSocketServerTest {
     }
 
     @Test
-    void whatHasNoRouteIsPlainHttp() throws Exception {
+    void requestsWithoutARouteReachTheFallback() throws Exception {
         try (WebSocketServer server = builder()
                         .route("/ws", upgrade -> upgrade.accept(new Echo()))
                         .http(request -> HttpResponse.text(
@@ -241,7 +241,7 @@ class WebSocketServerTest {
     }
 
     @Test
-    void byDefaultThereIsNothingButTheRoutes() throws Exception {
+    void byDefaultAllOtherPathsAreNotFound() throws Exception {
         try (WebSocketServer server = builder()
                         .route("/ws", upgrade -> upgrade.accept(new Echo()))
                         .start();
@@ -252,7 +252,7 @@ class WebSocketServerTest {
     }
 
     @Test
-    void anAnswerMayComeLaterFromAnotherThread() throws Exception {
+    void aResponseMayComeLaterFromAnotherThread() throws Exception {
         CompletableFuture<HttpResponse> later = new CompletableFuture<>();
         try (WebSocketServer server =
                         builder().http(HttpHandler.async(request -> later)).start();
@@ -267,7 +267,7 @@ class WebSocketServerTest {
     }
 
     @Test
-    void applicationsRefuseInTheirOwnWords() throws Exception {
+    void endpointsRefuseWithTheirOwnResponse() throws Exception {
         try (WebSocketServer server = builder()
                         .route("/refused", request -> {
                             throw new HandshakeException(
@@ -315,7 +315,7 @@ class WebSocketServerTest {
                 "GET /ws HTTP/1.1\r\nHost: localhost\r\n",
                 "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n1"
             })
-    void aClientThatTakesTooLongIsTold(String beginning) throws Exception {
+    void aClientThatTakesTooLongGetsAResponse(String beginning) throws Exception {
         try (WebSocketServer server = builder()
                         .http(request -> HttpResponse.text(200, ""))
                         .handshakeTimeout(Duration.ofMillis(300))
@@ -328,7 +328,7 @@ class WebSocketServerTest {
     }
 
     @Test
-    void aClientThatTricklesGetsNoMoreTimeForIt() throws Exception {
+    void aClientThatTricklesGetsNoMoreTime() throws Exception {
         try (WebSocketServer server =
                         builder().handshakeTimeout(Duration.ofMillis(500)).start();
                 RawClient peer = new RawClient(server)) {
@@ -362,7 +362,7 @@ class WebSocketServerTest {
     }
 
     @Test
-    void aProtocolViolationIsAnsweredBeforeTheEnd() throws Exception {
+    void aProtocolViolationGetsACloseFrame() throws Exception {
         Echo echo = new Echo();
         try (WebSocketServer server =
                         builder().route("/ws", upgrade -> upgrade.accept(echo)).start();
@@ -431,7 +431,7 @@ class WebSocketServerTest {
     }
 
     @Test
-    void drainingTellsEveryoneAndLeavesNothingBehind() throws Exception {
+    void drainingClosesEveryConnectionAndLeavesNothingBehind() throws Exception {
         Echo[] echoes = {new Echo(), new Echo(), new Echo()};
         int[] next = {0};
         WebSocketServer server = builder()

@@ -1,5 +1,7 @@
 package dev.tenon.ws.topics;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.tenon.ws.connection.MessageType;
 import java.nio.ByteBuffer;
 
@@ -30,5 +32,18 @@ public record Entry(Position position, MessageType type, ByteBuffer payload) {
     @Override
     public ByteBuffer payload() {
         return payload.duplicate();
+    }
+
+    /**
+     * Returns the content of a text message.
+     *
+     * @return the payload as text
+     * @throws IllegalStateException if the message is binary
+     */
+    public String text() {
+        if (type != MessageType.TEXT) {
+            throw new IllegalStateException("the message at " + position + " is binary; payload() returns its bytes");
+        }
+        return UTF_8.decode(payload()).toString();
     }
 }

@@ -1,7 +1,5 @@
 package dev.tenon.ws.topics;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.tenon.ws.connection.MessageType;
 import dev.tenon.ws.connection.PreparedMessage;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +47,7 @@ public interface Envelope {
 
     private static PreparedMessage plain(Entry entry) {
         return entry.type() == MessageType.TEXT
-                ? PreparedMessage.text(UTF_8.decode(entry.payload()).toString())
+                ? PreparedMessage.text(entry.text())
                 : PreparedMessage.binary(entry.payload());
     }
 }

@@ -1,7 +1,5 @@
 package dev.tenon.ws.topics;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.tenon.ws.connection.MessageType;
 import dev.tenon.ws.connection.PreparedMessage;
 
@@ -16,7 +14,7 @@ final class JsonEnvelope implements Envelope {
         json.append("{\"p\":");
         quote(json, entry.position().toString());
         json.append(",\"d\":");
-        quote(json, UTF_8.decode(entry.payload()).toString());
+        quote(json, entry.text());
         return PreparedMessage.text(json.append('}').toString());
     }
 

@@ -1,7 +1,5 @@
 package dev.tenon.ws.examples.programs;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.tenon.ws.connection.*;
 import dev.tenon.ws.server.*;
 import dev.tenon.ws.topics.*;
@@ -17,7 +15,7 @@ public record News(ClusterTopics topics, String after) implements WebSocketListe
     }
 
     static ClusterTopics routes(RouteBuilder<?> server) {
-        Envelope lines = entry -> PreparedMessage.text(entry.position() + " " + UTF_8.decode(entry.payload()));
+        Envelope lines = entry -> PreparedMessage.text(entry.position() + " " + entry.text());
         ClusterTopics topics = ClusterTopics.over(LocalBackbone.create(), lines);
         server.route("/news", upgrade -> upgrade.accept(new News(topics, upgrade.queryParameter("after"))));
         return topics; // topics.publishText("news", "It rains")

@@ -179,7 +179,7 @@ class ProgramsTest {
             assertEquals("{\"id\":7,\"price\":4.0}", text(inbox));
             inbox.webSocket().sendText("{");
             assertEquals(
-                    1011,
+                    1007,
                     ((Incoming.End) inbox.receive(Duration.ofSeconds(30)))
                             .event()
                             .code()
