@@ -47,18 +47,21 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ComparisonTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Path NODE_MODULES = Path.of("../../conformance/src/node/node_modules");
+    private static final Path UWS_PROGRAMS = Path.of("target/uws");
 
     enum Host {
         JAVALIN,
         JETTY,
         HELIDON,
-        NODE;
+        NODE,
+        UWS;
 
-        boolean isHere() throws Exception {
+        boolean runs(String program) throws Exception {
             return switch (this) {
                 case HELIDON -> Runtime.version().feature() >= 21;
                 case NODE -> Files.isDirectory(NODE_MODULES.resolve("ws")) && succeeds("node", "--version");
-                default -> true;
+                case UWS -> Files.isExecutable(UWS_PROGRAMS.resolve(file(program)));
+                case JAVALIN, JETTY -> true;
             };
         }
 
@@ -76,13 +79,19 @@ class ComparisonTest {
 
         List<String> command(String program) {
             if (this == NODE) {
-                String file = program.equals("BlockingEcho") ? "echo" : program.toLowerCase(Locale.ROOT);
-                return List.of("node", "src/node/" + file + ".js");
+                return List.of("node", "src/node/" + file(program) + ".js");
+            }
+            if (this == UWS) {
+                return List.of(UWS_PROGRAMS.resolve(file(program)).toString());
             }
             String java =
                     Path.of(System.getProperty("java.home"), "bin", "java").toString();
             String name = "compare." + name().toLowerCase(Locale.ROOT) + "." + program;
             return List.of(java, "-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), name);
+        }
+
+        private static String file(String program) {
+            return program.equals("BlockingEcho") ? "echo" : program.toLowerCase(Locale.ROOT);
         }
     }
 
@@ -109,7 +118,7 @@ class ComparisonTest {
 
     /** Starts a program and waits until it listens. */
     private void start(Host host, String program, String... arguments) throws Exception {
-        assumeTrue(host.isHere(), host + " cannot run here");
+        assumeTrue(host.runs(program), host + " cannot run " + program + " here");
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
@@ -239,7 +248,7 @@ class ComparisonTest {
                 pem("CERTIFICATE", key.certificate().getEncoded()));
         Path own = Files.writeString(
                 folder.resolve("key.pem"), pem("PRIVATE KEY", key.privateKey().getEncoded()));
-        boolean readsPem = host == Host.NODE || host == Host.HELIDON;
+        boolean readsPem = host == Host.NODE || host == Host.HELIDON || host == Host.UWS;
         start(
                 host,
                 "Secure",

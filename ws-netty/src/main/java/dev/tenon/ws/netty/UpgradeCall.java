@@ -54,9 +54,7 @@ final class UpgradeCall {
             deadline = carrier.channel()
                     .eventLoop()
                     .schedule(
-                            () -> tooLate(exchange),
-                            exchange.responseTimeout().toNanos(),
-                            TimeUnit.NANOSECONDS);
+                            () -> tooLate(exchange), exchange.responseTimeout().toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 

@@ -104,7 +104,8 @@ class RoutesOfNettyTest {
         for (int i = 0; i < 5; i++) {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
                 socket.setSoLinger(true, 0);
-                socket.getOutputStream().write("GET /web/long.txt HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(ISO_8859_1));
+                socket.getOutputStream()
+                        .write("GET /web/long.txt HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(ISO_8859_1));
                 assertEquals('H', socket.getInputStream().read());
             }
         }

@@ -55,8 +55,8 @@ record Binding(
                     "a server listens on host and port or on a Unix domain socket, not on " + address);
         }
         if (address instanceof InetSocketAddress inet && inet.isUnresolved()) {
-            throw new IllegalArgumentException(
-                    "a server cannot listen at " + address + ": the host \"" + inet.getHostString() + "\" is not known");
+            throw new IllegalArgumentException("a server cannot listen at " + address + ": the host \""
+                    + inet.getHostString() + "\" is not known");
         }
         return address;
     }
@@ -95,8 +95,8 @@ record Binding(
             SocketChannel channel,
             ConnectionLimiter.Permit permit)
             throws IOException {
-        boolean fromProxy = channel.getRemoteAddress() instanceof InetSocketAddress peer
-                && proxyProtocol.isTrusted(peer);
+        boolean fromProxy =
+                channel.getRemoteAddress() instanceof InetSocketAddress peer && proxyProtocol.isTrusted(peer);
         boolean waits = fromProxy || (tls != null && tls.isByHost());
         SSLEngine engine = tls == null || waits ? null : tls.engine("");
         Links.accepted(loop, channel, engine, waits ? null : tap, link -> {

@@ -38,8 +38,7 @@ final class DecidedUpgrade extends CompletableFuture<UpgradeResponse> implements
      * @throws Throwable {@code failure} if there is one, or an {@link IllegalStateException} if the endpoint has returned
      *     something else than a response of its own exchange
      */
-    static DecidedUpgrade of(
-            UpgradeExchange exchange, @Nullable UpgradeResponse response, @Nullable Throwable failure)
+    static DecidedUpgrade of(UpgradeExchange exchange, @Nullable UpgradeResponse response, @Nullable Throwable failure)
             throws Throwable {
         if (failure != null) {
             throw failure;

@@ -92,8 +92,7 @@ final class HostedHttp {
                 throw new IllegalStateException("the HTTP handler of " + route.name() + " has failed", failure);
             }
             FileBody file = reply.body();
-            HostedBody body =
-                    file == null ? null : new HostedBody(file, exchange.loop(), route.executor(fileThreads));
+            HostedBody body = file == null ? null : new HostedBody(file, exchange.loop(), route.executor(fileThreads));
             return new HostedResponse(reply.response(), null, body);
         }
     }

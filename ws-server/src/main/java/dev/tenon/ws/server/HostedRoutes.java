@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * exchange.start(body, response -> ...);                       // send it, and open the WebSocket that it accepts
  * }</pre>
  */
-public final class HostedRoutes {
+public final class HostedRoutes implements AutoCloseable {
     private static final ServerHandshake ANY = new ServerHandshake(Extensions.none(), List.of(), OriginPolicy.any());
 
     private final Router router;
@@ -81,9 +81,8 @@ public final class HostedRoutes {
             checkHost(request);
             TrustedProxies.Client known = proxies.client(head, request.remote(), request.secure());
             Client client = new Client(known.address(), known.secure(), request.session());
-            HostedExchange.Target target = isWebSocket(head)
-                    ? upgrade(head, client, known)
-                    : HostedHttp.of(target(head), client, fileThreads);
+            HostedExchange.Target target =
+                    isWebSocket(head) ? upgrade(head, client, known) : HostedHttp.of(target(head), client, fileThreads);
             return new HostedExchange(head, target, loop);
         } catch (HandshakeException refusal) {
             throw head.version().isHttp1()
@@ -153,5 +152,15 @@ public final class HostedRoutes {
      */
     public void setReady(boolean ready) {
         this.ready.set(ready);
+    }
+
+    /**
+     * Ends the threads that read files, of which there are none ten seconds after the last request for a file anyway. The
+     * host calls this when it has stopped. Later requests for files get 503.
+     */
+    @Override
+    public void close() {
+        setReady(false);
+        fileThreads.stop();
     }
 }

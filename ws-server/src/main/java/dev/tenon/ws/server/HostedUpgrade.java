@@ -10,8 +10,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Responds to an opening handshake of a host by calling the endpoint of its route. */
-record HostedUpgrade(
-        UpgradeExchange upgrade, UpgradeRoute route, SharedUpgrade upgrades, OpenConnections connections)
+record HostedUpgrade(UpgradeExchange upgrade, UpgradeRoute route, SharedUpgrade upgrades, OpenConnections connections)
         implements HostedExchange.Target {
     @Override
     public boolean isWebSocket() {

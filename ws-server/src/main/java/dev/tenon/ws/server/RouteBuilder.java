@@ -64,8 +64,7 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Web
         Objects.requireNonNull(endpoint, () -> "the endpoint of \"" + path + "\" is null");
         RouteOptions own = new RouteOptions();
         options.accept(own);
-        return add((router, ofServer, ready) ->
-                router.add(UpgradeRoute.of(template, endpoint, own.over(ofServer))));
+        return add((router, ofServer, ready) -> router.add(UpgradeRoute.of(template, endpoint, own.over(ofServer))));
     }
 
     /**

@@ -55,9 +55,7 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
     }
 
     List<Binding> bindings() {
-        return bindings.stream()
-                .map(binding -> binding.withHosts(hostPolicy()))
-                .toList();
+        return bindings.stream().map(binding -> binding.withHosts(hostPolicy())).toList();
     }
 
     /**
@@ -121,7 +119,8 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
         ListenerOptions own = new ListenerOptions(Binding.checkAddress(address));
         options.accept(own);
         Binding binding = own.binding();
-        if (!binding.isOnAnyPort() && bindings.stream().anyMatch(other -> other.address().equals(address))) {
+        if (!binding.isOnAnyPort()
+                && bindings.stream().anyMatch(other -> other.address().equals(address))) {
             throw new IllegalArgumentException("the server listens at " + address + " already");
         }
         bindings.add(binding);

@@ -43,8 +43,8 @@ public abstract sealed class WebSocketSettings<S extends WebSocketSettings<S>> e
      */
     public S options(UnaryOperator<ConnectionOptions> change) {
         UnaryOperator<ConnectionOptions> before = options;
-        UnaryOperator<ConnectionOptions> both =
-                from -> Objects.requireNonNull(change.apply(before.apply(from)), "the function of options returns null");
+        UnaryOperator<ConnectionOptions> both = from ->
+                Objects.requireNonNull(change.apply(before.apply(from)), "the function of options returns null");
         both.apply(ConnectionOptions.DEFAULT);
         options = both;
         return self();

@@ -25,6 +25,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +59,21 @@ class HostedRoutesTest {
 
     @TempDir
     Path folder;
+
+    private @Nullable HostedRoutes built;
+
+    private HostedRoutes build(HostedRoutesBuilder builder) {
+        HostedRoutes routes = builder.extensions(Extensions.none()).build();
+        built = routes;
+        return routes;
+    }
+
+    @AfterEach
+    void close() {
+        if (built != null) {
+            built.close();
+        }
+    }
 
     private static HostedRequest request(String method, String target, String... headers) {
         Headers.Builder all = Headers.of("Host", "localhost").toBuilder();
@@ -108,15 +125,11 @@ class HostedRoutesTest {
         return text.toString();
     }
 
-    private static HostedRoutesBuilder builder() {
-        return HostedRoutes.builder().extensions(Extensions.none());
-    }
-
     @Test
     void aFileIsABodyThatTheHostReadsPieceByPiece() throws Exception {
         String content = "0123456789".repeat(20_000);
         Files.writeString(folder.resolve("long.txt"), content);
-        HostedRoutes routes = builder().files("/", folder).build();
+        HostedRoutes routes = build(HostedRoutes.builder().files("/", folder));
         Loop loop = new Loop();
         CompletableFuture<HostedResponse> response = new CompletableFuture<>();
         routes.exchange(request("GET", "/long.txt"), loop).start(ByteBuffer.allocate(0), response::complete);
@@ -141,7 +154,7 @@ class HostedRoutesTest {
     @Test
     void aFileThatCannotBeReadToItsEndIsAFailure() throws Exception {
         Path file = Files.writeString(folder.resolve("cut"), "0123456789");
-        HostedRoutes routes = builder().files("/", folder).build();
+        HostedRoutes routes = build(HostedRoutes.builder().files("/", folder));
         Loop loop = new Loop();
         CompletableFuture<HostedResponse> response = new CompletableFuture<>();
         routes.exchange(request("GET", "/cut"), loop).start(ByteBuffer.allocate(0), response::complete);
@@ -160,7 +173,7 @@ class HostedRoutesTest {
         Files.writeString(folder.resolve("f"), "content");
         CompletableFuture<Runnable> reading = new CompletableFuture<>();
         HostedRoutes routes =
-                builder().executor(reading::complete).files("/", folder).build();
+                build(HostedRoutes.builder().executor(reading::complete).files("/", folder));
         Loop loop = new Loop();
         HostedExchange exchange = routes.exchange(request("GET", "/f"), loop);
         exchange.start(ByteBuffer.allocate(0), response -> {
@@ -175,12 +188,14 @@ class HostedRoutesTest {
 
     @Test
     void aReadinessRouteReportsWhatTheHostHasSet() throws Exception {
-        HostedRoutes routes = builder().readiness("/ready").build();
+        HostedRoutes routes = build(HostedRoutes.builder().readiness("/ready"));
         assertTrue(routes.isReady());
-        assertEquals(200, respond(routes, request("GET", "/ready"), 0).response().status());
+        assertEquals(
+                200, respond(routes, request("GET", "/ready"), 0).response().status());
         routes.setReady(false);
         assertFalse(routes.isReady());
-        assertEquals(503, respond(routes, request("GET", "/ready"), 0).response().status());
+        assertEquals(
+                503, respond(routes, request("GET", "/ready"), 0).response().status());
     }
 
     private static RouteMetrics of(HostedRoutes routes, String method) {
@@ -192,7 +207,7 @@ class HostedRoutesTest {
 
     @Test
     void everyRouteCountsItsRequestsAndConnections() throws Exception {
-        HostedRoutes routes = builder()
+        HostedRoutes routes = build(HostedRoutes.builder()
                 .route(
                         "/{name}",
                         upgrade -> upgrade.pathParameter("name").equals("no")
@@ -200,19 +215,22 @@ class HostedRoutesTest {
                                 : upgrade.accept(new Echo()))
                 .get("/page", page -> HttpResponse.text(200, "page"))
                 .post("/page", page -> HttpResponse.text(200, "page"))
-                .maxBody(10)
-                .build();
+                .maxBody(10));
         assertThrows(
                 HandshakeException.class,
-                () -> routes.exchange(request("GET", "/ws", "Upgrade", "websocket", "Connection", "upgrade"), new Loop()));
+                () -> routes.exchange(
+                        request("GET", "/ws", "Upgrade", "websocket", "Connection", "upgrade"), new Loop()));
         assertEquals(403, respond(routes, upgrade("/no"), 0).response().status());
         HostedResponse.Accepted accepted = respond(routes, upgrade("/ws"), 0).accepted();
         assertEquals(200, respond(routes, request("GET", "/page"), 0).response().status());
-        assertEquals(200, respond(routes, request("POST", "/page"), 10).response().status());
-        assertEquals(413, respond(routes, request("POST", "/page"), 11).response().status());
+        assertEquals(
+                200, respond(routes, request("POST", "/page"), 10).response().status());
+        assertEquals(
+                413, respond(routes, request("POST", "/page"), 11).response().status());
         respond(routes, request("GET", "/elsewhere/x"), 0);
-        try (MemoryServer server =
-                WebSocketServer.builder().route("/", echo -> echo.accept(new Echo())).startInMemory()) {
+        try (MemoryServer server = WebSocketServer.builder()
+                .route("/", echo -> echo.accept(new Echo()))
+                .startInMemory()) {
             MemoryClient client = server.connect("/");
             assertNotNull(accepted);
             accepted.opened().accept(client.webSocket());
@@ -237,14 +255,24 @@ class HostedRoutesTest {
     }
 
     @Test
+    void closedRoutesServeNoFiles() throws Exception {
+        Files.writeString(folder.resolve("f"), "content");
+        HostedRoutes routes =
+                build(HostedRoutes.builder().files("/", folder).get("/page", page -> HttpResponse.text(200, "")));
+        respond(routes, request("GET", "/f"), 0);
+        routes.close();
+        assertFalse(routes.isReady());
+        assertEquals(503, respond(routes, request("GET", "/f"), 0).response().status());
+        assertEquals(200, respond(routes, request("GET", "/page"), 0).response().status());
+    }
+
+    @Test
     void anExchangeThatTakesTooLongIsCancelledAndRefused() throws Exception {
         CompletableFuture<HttpExchange> started = new CompletableFuture<>();
-        HostedRoutes routes = builder()
-                .get("/never", HttpHandler.async(request -> {
-                    started.complete(request);
-                    return new CompletableFuture<>();
-                }))
-                .build();
+        HostedRoutes routes = build(HostedRoutes.builder().get("/never", HttpHandler.async(request -> {
+            started.complete(request);
+            return new CompletableFuture<>();
+        })));
         HostedExchange exchange = routes.exchange(request("GET", "/never"), new Loop());
         exchange.start(ByteBuffer.allocate(0), response -> {});
         assertEquals(503, exchange.timeOut().status());

@@ -111,11 +111,10 @@ class ProxyProtocolTest {
 
     @Test
     void connectionsCountForTheClientBehindTheBalancer() throws Exception {
-        try (WebSocketServer server =
-                        builder()
-                                .maxConnectionsPerAddress(1)
-                                .listen(ANYWHERE, ProxyProtocolTest::behindBalancer)
-                                .start();
+        try (WebSocketServer server = builder()
+                        .maxConnectionsPerAddress(1)
+                        .listen(ANYWHERE, ProxyProtocolTest::behindBalancer)
+                        .start();
                 Socket first = connect(server)) {
             String open = GET.replace("Connection: close\r\n", "");
             first.getOutputStream().write((HEADER + open).getBytes(ISO_8859_1));
@@ -134,9 +133,11 @@ class ProxyProtocolTest {
     void listenerOptionsSetUpSockets() throws Exception {
         try (WebSocketServer server = builder()
                         .loops(2)
-                        .listen(ANYWHERE, listener -> listener.reusePort()
-                                .backlog(64)
-                                .socketOption(StandardSocketOptions.SO_KEEPALIVE, true))
+                        .listen(
+                                ANYWHERE,
+                                listener -> listener.reusePort()
+                                        .backlog(64)
+                                        .socketOption(StandardSocketOptions.SO_KEEPALIVE, true))
                         .start();
                 Socket client = connect(server)) {
             assertTrue(exchange(client, GET).startsWith("HTTP/1.1 200 "));

@@ -18,8 +18,8 @@ public class Quotes {
 
     static void routes(RouteBuilder<?> server, ToDoubleFunction<String> prices) {
         Codec<Answer> answers = json(Answer.class);
-        TypedListener<Question> quotes = (peer, question) -> answers.on(peer.webSocket())
-                .send(new Answer(question.id(), prices.applyAsDouble(question.symbol())));
+        TypedListener<Question> quotes = (peer, question) ->
+                answers.on(peer.webSocket()).send(new Answer(question.id(), prices.applyAsDouble(question.symbol())));
         server.route("/quotes", upgrade -> upgrade.accept(json(Question.class).listener(quotes)));
     }
 }
