@@ -26,11 +26,13 @@ int main(int, char **argv) {
                     if (*gone) {
                         return;
                     }
-                    if (user.empty()) {
-                        response->writeStatus("401 Unauthorized")->end("Log in first");
-                    } else {
-                        response->template upgrade<Member>({user}, key, protocol, extensions, context);
-                    }
+                    response->cork([=] { // one write, as within a handler
+                        if (user.empty()) {
+                            response->writeStatus("401 Unauthorized")->end("Log in first");
+                        } else {
+                            response->template upgrade<Member>({user}, key, protocol, extensions, context);
+                        }
+                    });
                 });
             }).detach();
         },

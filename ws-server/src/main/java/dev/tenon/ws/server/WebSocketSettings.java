@@ -45,7 +45,7 @@ public abstract sealed class WebSocketSettings<S extends WebSocketSettings<S>> e
         UnaryOperator<ConnectionOptions> before = options;
         UnaryOperator<ConnectionOptions> both = from ->
                 Objects.requireNonNull(change.apply(before.apply(from)), "the function of options returns null");
-        both.apply(ConnectionOptions.DEFAULT);
+        ConnectionOptions unused = both.apply(ConnectionOptions.DEFAULT);
         options = both;
         return self();
     }
