@@ -97,7 +97,7 @@ class OpenInboxTest {
                 Inbox inbox = Inbox.holding(0);
                 WebSocketClient client = client(executor);
                 WebSocket webSocket = Chat.get(client.connect(server.uri(), inbox));
-                Level.await("its end has not come", () -> webSocket.readyState() != ReadyState.OPEN);
+                Level.await("its end has not come", () -> webSocket.readyState() == ReadyState.CLOSED);
                 client.close();
                 assertEquals(0, Level.threads());
                 assertNumbers(inbox, 100);

@@ -51,6 +51,8 @@ final class CallQueue {
     private boolean running;
     /** Whether nothing is told any more but errors and the end. */
     private boolean over;
+    /** The thread that makes the calls, once one does. Nobody else submits at that time, so this needs no guard. */
+    private @Nullable Thread caller;
 
     CallQueue(Executor executor, Owner owner) {
         this.executor = executor;
@@ -71,13 +73,30 @@ final class CallQueue {
             }
             running = true;
         }
+        Throwable rejected = submit();
+        if (rejected == null) {
+            return;
+        }
+        if (!isOver()) { // else this is how the failure itself, or the end, is told
+            owner.rejected(rejected);
+        }
+        run();
+    }
+
+    /**
+     * Has the executor make the calls; returns what it throws if it refuses. An executor may call on this thread: what the
+     * last call throws then, which nobody else is left to take, is thrown on.
+     */
+    private @Nullable Throwable submit() {
+        caller = null;
         try {
             executor.execute(this::run);
-        } catch (Throwable rejected) {
-            if (!isOver()) { // else this is how the failure itself, or the end, is told
-                owner.rejected(rejected);
+            return null;
+        } catch (Throwable thrown) {
+            if (caller == Thread.currentThread()) {
+                throw thrown;
             }
-            run();
+            return thrown;
         }
     }
 
@@ -123,6 +142,7 @@ final class CallQueue {
 
     /** Makes the calls that wait; when other connections should have a turn, goes to the end of the executor's queue. */
     private void run() {
+        caller = Thread.currentThread();
         while (true) {
             for (int i = 0; i < TURN; i++) {
                 Waiting next = next();
@@ -132,12 +152,9 @@ final class CallQueue {
                 next.call.run();
                 owner.called();
             }
-            try {
-                executor.execute(this::run);
+            if (submit() == null) {
                 return;
-            } catch (Throwable rejected) {
-                // Finish the batch on this thread; the next submission will be rejected too and reports it.
-            }
+            } // else the calls go on here; the next submission is refused too, and reports it
         }
     }
 

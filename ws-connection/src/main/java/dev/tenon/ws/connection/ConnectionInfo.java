@@ -30,7 +30,9 @@ abstract class ConnectionInfo extends AttributeHolder implements WebSocket {
 
     @Override
     public TrafficCounters counters() {
-        return connection.counters();
+        Inbound inbound = connection.inbound();
+        Outbound outbound = connection.outbound();
+        return new TrafficCounters(inbound.received(), inbound.bytes(), outbound.messages(), outbound.written());
     }
 
     @Override

@@ -44,12 +44,12 @@ public record ConnectionOptions(
         Duration messageProgressTimeout,
         Duration messageTimeout,
         Duration idleTimeout) {
-    /** 1 MiB a message, 64 KiB and 1 MiB outbound in whole frames, 1,000 then 100 control frames/s, 5/60/30/20/30/60/600/0 s. */
+    /** 1 MiB a message, 64 KiB and 1 MiB outbound, 64 KiB a frame, 1,000 then 100 control frames/s, 5/60/30/20/30/60/600/0 s. */
     public static final ConnectionOptions DEFAULT = new ConnectionOptions(
             1 << 20,
             64 * 1024,
             1 << 20,
-            Integer.MAX_VALUE,
+            64 * 1024,
             1_000,
             100,
             Duration.ofSeconds(5),
@@ -136,8 +136,8 @@ public record ConnectionOptions(
 
     /**
      * These options with another bound for the frames that this end sends: data that is longer leaves in fragments (RFC
-     * 6455 §5.4), whole messages and {@linkplain WebSocket#sendPiece pieces} alike. For peers and intermediaries that
-     * take no long frames; Tenon's own take a frame as it comes, whatever its length.
+     * 6455 §5.4), whole messages and {@linkplain WebSocket#sendPiece pieces} alike. Netty, and what is built on it, refuses
+     * frames of more than 64 KiB unless it is told otherwise. Tenon takes a frame as it comes, whatever its length.
      *
      * <p>While more than the high-water mark waits, fragments wait one by one, so that pings and pongs leave between
      * them. Messages are cut behind their extensions, as RFC 7692 §6.1 wants it for
@@ -145,7 +145,8 @@ public record ConnectionOptions(
      * ({@link dev.tenon.ws.extension.NegotiatedExtension#fragmentable()} is false) are they cut before it: its frames are
      * longer by what it adds.
      *
-     * @param bytes the longest payload of a data frame, 1 or more; {@link Integer#MAX_VALUE}, the default, for no bound
+     * @param bytes the longest payload of a data frame, 1 or more, 64 KiB by default; {@link Integer#MAX_VALUE} for no
+     *     bound
      * @return the new options
      */
     public ConnectionOptions withFragmentLength(int bytes) {
@@ -241,62 +242,9 @@ public record ConnectionOptions(
         return with(draft -> draft.idleTimeout = timeout);
     }
 
-    private ConnectionOptions with(Consumer<Draft> change) {
-        Draft draft = new Draft(this);
+    private ConnectionOptions with(Consumer<OptionsDraft> change) {
+        OptionsDraft draft = new OptionsDraft(this);
         change.accept(draft);
         return draft.options();
-    }
-
-    /** Options that are being changed. */
-    private static final class Draft {
-        long maxMessageLength;
-        long highWaterMark;
-        long outboundLimit;
-        int fragmentLength;
-        int controlFrameBurst;
-        int controlFramesPerSecond;
-        Duration closeTimeout;
-        Duration drainTimeout;
-        Duration pingInterval;
-        Duration pongTimeout;
-        Duration writeTimeout;
-        Duration messageProgressTimeout;
-        Duration messageTimeout;
-        Duration idleTimeout;
-
-        Draft(ConnectionOptions from) {
-            maxMessageLength = from.maxMessageLength;
-            highWaterMark = from.highWaterMark;
-            outboundLimit = from.outboundLimit;
-            fragmentLength = from.fragmentLength;
-            controlFrameBurst = from.controlFrameBurst;
-            controlFramesPerSecond = from.controlFramesPerSecond;
-            closeTimeout = from.closeTimeout;
-            drainTimeout = from.drainTimeout;
-            pingInterval = from.pingInterval;
-            pongTimeout = from.pongTimeout;
-            writeTimeout = from.writeTimeout;
-            messageProgressTimeout = from.messageProgressTimeout;
-            messageTimeout = from.messageTimeout;
-            idleTimeout = from.idleTimeout;
-        }
-
-        ConnectionOptions options() {
-            return new ConnectionOptions(
-                    maxMessageLength,
-                    highWaterMark,
-                    outboundLimit,
-                    fragmentLength,
-                    controlFrameBurst,
-                    controlFramesPerSecond,
-                    closeTimeout,
-                    drainTimeout,
-                    pingInterval,
-                    pongTimeout,
-                    writeTimeout,
-                    messageProgressTimeout,
-                    messageTimeout,
-                    idleTimeout);
-        }
     }
 }

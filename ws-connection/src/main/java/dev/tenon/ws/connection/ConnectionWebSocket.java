@@ -5,51 +5,24 @@ import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.frame.ClosePayload;
 import dev.tenon.ws.frame.Opcode;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The application's side of a {@link Connection}. A call on the connection's thread goes straight through; a call from
- * another thread is encoded there and goes through the {@link Mailbox}, and so do calls on the connection's thread while
- * something is in there, or while a message in pieces is under way.
- */
-final class ConnectionWebSocket extends ConnectionInfo {
-    private static final VarHandle MAILBOX;
-
-    static {
-        try {
-            MAILBOX = MethodHandles.lookup().findVarHandle(ConnectionWebSocket.class, "mailbox", Mailbox.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    /** Made when another thread calls for the first time. */
-    private volatile @Nullable Mailbox mailbox;
-    /** Whether the connection was closed by a call that is still on its way. */
-    private volatile boolean closing;
-
+/** The application's side of a {@link Connection}: what can be sent, in which form, and what its sender is told. */
+final class ConnectionWebSocket extends CallRouter {
     ConnectionWebSocket(Connection connection, ConnectionExecutor executor) {
         super(connection, executor);
     }
 
-    // Sending
+    // Messages whose sender is told nothing
 
     @Override
     public void sendText(String text) {
-        sendOwned(MessageType.TEXT, Utf8.encode(text));
-    }
-
-    private void sendOwned(MessageType type, ByteBuffer bytes) {
-        orEnd(
-                isDirect()
-                        ? connection.outbound().message(type, bytes, SendMode.DEFAULT)
-                        : route(Mail.data(Mail.Kind.WHOLE, type, bytes, SendMode.DEFAULT, null)));
+        ByteBuffer bytes = Utf8.encode(text);
+        orEnd(whole(MessageType.TEXT, bytes, true, SendMode.DEFAULT, null));
     }
 
     @Override
@@ -71,6 +44,14 @@ final class ConnectionWebSocket extends ConnectionInfo {
     public void send(Message message) {
         orEnd(dispatch(message, null));
     }
+
+    private void orEnd(SendResult result) {
+        if (result == SendResult.REFUSED) {
+            overflow();
+        }
+    }
+
+    // Messages whose sender is told what became of them
 
     @Override
     public SendResult trySend(Message message) {
@@ -96,17 +77,28 @@ final class ConnectionWebSocket extends ConnectionInfo {
             if (!isOpen()) {
                 throw new IOException("the connection is closing or closed");
             }
-            if (isWritable() && dispatch(message, null) != SendResult.REFUSED) {
+            if (hasRoomFor(message) && dispatch(message, null) != SendResult.REFUSED) {
                 return;
             }
-            awaitRoom();
+            awaitRoomFor(message);
         }
     }
 
-    private void awaitRoom() throws IOException, InterruptedException {
+    private boolean hasRoomFor(Message message) {
+        long waiting = isPiece(message) ? bufferedBefore(message.type()) : bufferedAmount();
+        return waiting <= connection.options().highWaterMark();
+    }
+
+    private static boolean isPiece(Message message) {
+        return message instanceof PlainMessage plain && plain.part() != PlainMessage.Part.WHOLE;
+    }
+
+    /** The next piece of a message must not wait behind what waits for the end of the message. */
+    private void awaitRoomFor(Message message) throws IOException, InterruptedException {
         try {
             CompletableFuture<@Nullable Void> room = new CompletableFuture<>();
-            mark(() -> connection.outbound().whenWritable(room), room);
+            Runnable await = () -> connection.outbound().whenWritable(room);
+            mark(isPiece(message) ? Mail.pieceMark(message.type(), await, room) : Mail.mark(await, room), room);
             room.get();
         } catch (ExecutionException ended) {
             throw new IOException("the connection has ended", ended.getCause());
@@ -149,9 +141,8 @@ final class ConnectionWebSocket extends ConnectionInfo {
             @Nullable CompletableFuture<@Nullable Void> sent) {
         if (isFlushed() && connection.outbound().takesPiece(type)) {
             SendResult result = awaited(connection.outbound().piece(type, bytes, last, mode), sent);
-            Mailbox waiting = last ? mailbox : null;
-            if (waiting != null) {
-                waiting.messageEnded();
+            if (last) {
+                messageEnded();
             }
             return result;
         }
@@ -162,29 +153,12 @@ final class ConnectionWebSocket extends ConnectionInfo {
     /** Completes a future of a message that was sent just now when it has left. */
     private SendResult awaited(SendResult result, @Nullable CompletableFuture<@Nullable Void> sent) {
         if (sent != null && result != SendResult.REFUSED) {
-            connection.outbound().whenSent(sent);
-            connection.flushLater();
+            whenSent(sent);
         }
         return result;
     }
 
-    /** What is refused for lack of room ends the connection, because its sender is not told. */
-    private void orEnd(SendResult result) {
-        if (result == SendResult.REFUSED && isOpen()) {
-            if (executor.isCurrentThread()) {
-                connection.overflow();
-            } else {
-                closing = true; // one failure is enough
-                mailbox().offer(Mail.task(Mail.Kind.TASK, connection::overflow));
-            }
-        }
-    }
-
-    private static ByteBuffer copy(ByteBuffer borrowed) {
-        return ByteBuffer.allocate(borrowed.remaining())
-                .put(borrowed.duplicate())
-                .flip();
-    }
+    // Control frames
 
     @Override
     public SendResult sendPing(ByteBuffer payload) {
@@ -202,70 +176,7 @@ final class ConnectionWebSocket extends ConnectionInfo {
                 : route(payload, Mail.control(Mail.Kind.PONG, copy(payload)));
     }
 
-    // The way of a call
-
-    /** Whether this is the connection's thread, and nothing from others waits any more. */
-    private boolean isFlushed() {
-        if (!executor.isCurrentThread()) {
-            return false;
-        }
-        Mailbox known = mailbox;
-        return known == null || known.flush();
-    }
-
-    /** Whether, besides, a whole message can be sent now. */
-    private boolean isDirect() {
-        return isFlushed() && !connection.outbound().isMidMessage();
-    }
-
-    private SendResult route(
-            ByteBuffer bytes,
-            boolean owned,
-            Mail.Kind kind,
-            MessageType type,
-            SendMode mode,
-            @Nullable CompletableFuture<@Nullable Void> sent) {
-        return owned
-                ? route(Mail.data(kind, type, bytes, mode, sent))
-                : route(bytes, Mail.data(kind, type, copy(bytes), mode, sent));
-    }
-
-    /** Has a mail wait for its turn; borrowed bytes are used up if it is taken. */
-    private SendResult route(ByteBuffer borrowed, Mail mail) {
-        SendResult result = route(mail);
-        if (result != SendResult.REFUSED) {
-            borrowed.position(borrowed.limit());
-        }
-        return result;
-    }
-
-    private SendResult route(Mail mail) {
-        if (!connection.sends() || (closing && mail.kind != Mail.Kind.PIECE && mail.kind != Mail.Kind.LAST_PIECE)) {
-            return SendResult.REFUSED;
-        }
-        return enqueue(mail);
-    }
-
-    private Mailbox mailbox() {
-        Mailbox known = mailbox;
-        if (known != null) {
-            return known;
-        }
-        Mailbox fresh = connection.newMailbox();
-        return MAILBOX.compareAndSet(this, null, fresh) ? fresh : mailbox();
-    }
-
-    /** The mailbox, or null if nothing has ever waited. */
-    @Nullable
-    Mailbox knownMailbox() {
-        return mailbox;
-    }
-
     // What has been sent, and what can be
-
-    private boolean isOpen() {
-        return connection.sends() && !closing;
-    }
 
     @Override
     public boolean isWritable() {
@@ -273,73 +184,50 @@ final class ConnectionWebSocket extends ConnectionInfo {
     }
 
     @Override
-    public long bufferedAmount() {
-        Mailbox known = mailbox;
-        return connection.outbound().backlog() + (known == null ? 0 : known.waiting());
-    }
-
-    @Override
     public CompletionStage<@Nullable Void> whenSent() {
-        if (isFlushed() && !isBlocked()) {
-            return connection.whenSent();
-        }
         CompletableFuture<@Nullable Void> sent = new CompletableFuture<>();
-        mark(() -> connection.whenSent(sent), sent);
+        if (isUnblocked()) {
+            whenSent(sent);
+        } else {
+            mark(Mail.mark(() -> whenSent(sent), sent), sent);
+        }
         return sent.minimalCompletionStage();
     }
 
-    /** Has something done behind all that was taken so far; if that never comes, the future fails. */
-    private void mark(Runnable task, CompletableFuture<@Nullable Void> done) {
-        Mail mark = Mail.mark(task, done);
-        if (enqueue(mark) == SendResult.REFUSED) {
-            done.completeExceptionally(new IOException("the connection has ended"));
-        }
-    }
-
-    private SendResult enqueue(Mail mail) {
-        return isFlushed() ? mailbox().hold(mail) : mailbox().offer(mail);
-    }
-
-    private boolean isBlocked() {
-        Mailbox known = mailbox;
-        return known != null && known.isBlocked();
-    }
-
-    // The end
-
-    @Override
-    public void close(CloseCode code, String reason) {
-        ClosePayload payload = new ClosePayload(code, reason);
-        if (isFlushed() && !isBlocked()) {
-            connection.close(payload);
-            return;
-        }
-        if (closing) {
-            return;
-        }
-        closing = true;
-        Runnable close = () -> connection.close(payload);
-        if (enqueue(Mail.task(Mail.Kind.CLOSE, close)) == SendResult.REFUSED) {
-            connection.call(close); // it has ended: what is held is dropped
-        }
-    }
-
-    @Override
-    public void abort() {
-        connection.abort();
-    }
+    // Demand, and the end
 
     @Override
     public void request(long messages) {
         if (messages <= 0) {
             throw new IllegalArgumentException("a demand is positive: " + messages);
         }
-        connection.request(messages);
+        SerialListener serial = connection.delivery().serial();
+        if (serial != null) {
+            serial.request(messages);
+        } else {
+            ask(messages);
+        }
     }
 
     @Override
-    public ReadyState readyState() {
-        ReadyState state = connection.readyState();
-        return closing && state == ReadyState.OPEN ? ReadyState.CLOSING : state;
+    public void close(CloseCode code, String reason) {
+        ClosePayload payload = new ClosePayload(code, reason);
+        if (isUnblocked()) {
+            connection.handshake().close(payload);
+        } else {
+            routeClose(() -> connection.handshake().close(payload));
+        }
+    }
+
+    @Override
+    public void abort() {
+        SerialListener serial = connection.delivery().serial();
+        if (serial != null) {
+            serial.discard(); // at once, and not when the connection's thread comes to it
+        }
+        call(() -> {
+            connection.delivery().discard();
+            connection.handshake().abort(null);
+        });
     }
 }

@@ -4,7 +4,7 @@ package dev.tenon.ws.connection;
  * The token bucket for the peer's control frames: it fills by time. Where the wire has no clock, time passes only at ticks.
  */
 final class ControlBucket {
-    private static final long UNSET = Long.MIN_VALUE;
+    private static final long UNSET = Wire.NO_CLOCK;
     private static final long SECOND = 1_000_000_000;
 
     private final ConnectionOptions options;
@@ -12,7 +12,7 @@ final class ControlBucket {
     private float tokens;
     private boolean hasClock;
 
-    /** A full bucket; the time is {@link Long#MIN_VALUE} if it is not known yet. */
+    /** A full bucket; the time is {@link Wire#NO_CLOCK} if it is not known yet. */
     ControlBucket(ConnectionOptions options, long nowNanos) {
         this.options = options;
         this.filledAt = nowNanos;

@@ -2,8 +2,6 @@ package dev.tenon.ws.connection;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,32 +27,6 @@ final class Delivery {
         }
     }
 
-    /** What a held message costs beside its bytes. */
-    private static final int OVERHEAD = 128;
-
-    private record Held(MessageType type, ByteBuffer payload, boolean last) {
-        long cost() {
-            return (long) payload.remaining() + OVERHEAD;
-        }
-    }
-
-    /** What is held, at least one message; while nothing is, there is none of these. */
-    private static final class HeldMessages {
-        private final Deque<Held> messages = new ArrayDeque<>();
-        private long bytes;
-
-        void add(Held message) {
-            messages.add(message);
-            bytes += message.cost();
-        }
-
-        Held remove() {
-            Held next = messages.remove();
-            bytes -= next.cost();
-            return next;
-        }
-    }
-
     /** A call without a message; its kinds are constants, so that a call allocates nothing. */
     private interface Call {
         void on(WebSocketListener listener, WebSocket session, ByteBuffer payload) throws Exception;
@@ -72,16 +44,12 @@ final class Delivery {
     private final ThreadContext threadContext;
     private final Connection connection;
     private long demand;
-    private @Nullable HeldMessages held;
-    /** What has to be told as soon as the call under way has returned; null nearly always. */
-    private @Nullable Deque<Throwable> errors;
+    /** Null nearly always. */
+    private @Nullable Undelivered undelivered;
 
     private boolean calling;
     private boolean writableDue;
     private boolean over;
-    private @Nullable CloseEvent end;
-    /** Whether what is held at the end, and was not asked for, is dropped. */
-    private boolean onlyAsked;
 
     Delivery(WebSocketListener listener, WebSocket session, ThreadContext threadContext, Connection connection) {
         this.listener = listener;
@@ -125,7 +93,24 @@ final class Delivery {
 
     /** Whether a message can be told now; else it has to be held. */
     boolean isReady() {
-        return demand > 0 && held == null && !calling;
+        return demand > 0 && undelivered == null && !calling;
+    }
+
+    Connection connection() {
+        return connection;
+    }
+
+    /** Calls the listener elsewhere than on the connection's thread, or null. */
+    @Nullable
+    SerialListener serial() {
+        return listener instanceof SerialListener serial ? serial : null;
+    }
+
+    private Undelivered undelivered() {
+        if (undelivered == null) {
+            undelivered = new Undelivered();
+        }
+        return undelivered;
     }
 
     /**
@@ -137,11 +122,7 @@ final class Delivery {
         if (type == MessageType.TEXT && !streams()) {
             Utf8Validator.requireWhole(payload); // what is accepted now must not turn out to be malformed later
         }
-        if (held == null) {
-            held = new HeldMessages();
-        }
-        ByteBuffer copy = ByteBuffer.allocate(payload.remaining()).put(payload).flip();
-        held.add(new Held(type, copy, last));
+        undelivered().hold(type, payload, last);
     }
 
     /**
@@ -150,8 +131,7 @@ final class Delivery {
      * @param asked whether only those are told that were asked for, and the others dropped
      */
     void end(CloseEvent event, boolean asked) {
-        end = event;
-        onlyAsked = asked;
+        undelivered().end(event, asked);
         next();
     }
 
@@ -167,37 +147,35 @@ final class Delivery {
      * @param joined the bytes that are held of a message which is being joined
      */
     boolean hasRoom(int joined) {
-        return (held == null && demand > 0) || (held == null ? 0 : held.bytes) + joined < HELD_LIMIT;
+        Undelivered waiting = undelivered;
+        if (waiting == null) {
+            return demand > 0 || joined < HELD_LIMIT;
+        }
+        return (demand > 0 && !waiting.hasMessages()) || waiting.bytes() + joined < HELD_LIMIT;
     }
 
     boolean streams() {
         return form == Form.PIECES;
     }
 
-    /** Drops what is held: its receiver has failed, or wants no more. */
+    /** Drops the messages that are held: their receiver has failed, or wants no more. */
     void discard() {
-        held = null;
+        if (undelivered != null) {
+            undelivered.dropMessages();
+        }
         next();
     }
 
     /** Tells the listener why its connection ends, once the call under way, if there is one, has returned. */
     void error(Throwable thrown) {
-        if (over || (errors != null && errors.contains(thrown))) {
-            return;
+        if (!over) {
+            undelivered().addError(thrown);
+            next();
         }
-        if (errors == null) {
-            errors = new ArrayDeque<>(1);
-        }
-        errors.add(thrown);
-        next();
     }
 
     /** What the listener throws at that is kept beside it. */
-    private void tellError(Deque<Throwable> errors) {
-        Throwable thrown = errors.remove();
-        if (errors.isEmpty()) {
-            this.errors = null;
-        }
+    private void tellError(Throwable thrown) {
         calling = true;
         try {
             listener.onError(session, thrown);
@@ -213,32 +191,46 @@ final class Delivery {
     /** Does what had to wait, until nothing can be done or a call is under way. */
     void next() {
         while (!calling && !over) {
-            if (errors != null) {
-                tellError(errors);
-            } else if (held != null && demand > 0) {
-                tell(take(held));
-            } else if (end != null && (held == null || onlyAsked)) {
-                held = null;
-                close(end);
-            } else if (writableDue) {
-                writableDue = false;
-                call(WRITABLE, NONE);
-            } else {
+            Undelivered waiting = undelivered;
+            if (waiting != null && tellNext(waiting)) {
+                continue;
+            }
+            if (!writableDue) {
                 return;
             }
+            writableDue = false;
+            call(WRITABLE, NONE);
         }
     }
 
-    private Held take(HeldMessages held) {
-        Held next = held.remove();
-        if (held.messages.isEmpty()) {
-            this.held = null;
+    /** Tells the oldest of what waits; returns false if none of it can be told now. */
+    private boolean tellNext(Undelivered waiting) {
+        Throwable error = waiting.nextError();
+        if (error != null) {
+            forgetIfEmpty(waiting);
+            tellError(error);
+            return true;
         }
-        return next;
+        if (demand > 0 && waiting.hasMessages()) {
+            Undelivered.Held next = waiting.nextMessage();
+            forgetIfEmpty(waiting);
+            tell(next.type(), next.payload(), next.last());
+            return true;
+        }
+        CloseEvent end = waiting.dueEnd();
+        if (end != null) {
+            undelivered = null;
+            close(end);
+            return true;
+        }
+        forgetIfEmpty(waiting);
+        return false;
     }
 
-    private void tell(Held next) {
-        tell(next.type, next.payload, next.last);
+    private void forgetIfEmpty(Undelivered waiting) {
+        if (waiting.isEmpty()) {
+            undelivered = null;
+        }
     }
 
     /**
@@ -270,7 +262,7 @@ final class Delivery {
                 listener.onBinary(session, payload);
             }
         } catch (Throwable thrown) {
-            connection.listenerFailed(new ListenerException(thrown));
+            connection.handshake().listenerFailed(new ListenerException(thrown));
         } finally {
             calling = false;
         }
@@ -285,7 +277,7 @@ final class Delivery {
         try {
             kind.on(listener, session, payload);
         } catch (Throwable thrown) {
-            connection.listenerFailed(new ListenerException(thrown));
+            connection.handshake().listenerFailed(new ListenerException(thrown));
         } finally {
             calling = false;
         }

@@ -5,19 +5,21 @@ import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.FrameEncoder;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps frames as a server would write them, header and all. */
+/** The end of an outbound stream that keeps frames as a server would write them, header and all. */
 final class EncodedFrames implements OutboundHandler {
     private final FrameEncoder encoder = FrameEncoder.unmasked();
-    private final ByteAccumulator frames = new ByteAccumulator();
+    private final List<SharedFrame> frames = new ArrayList<>();
     private @Nullable ByteAccumulator begun;
 
     @Override
     public void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
         if (begun == null) {
             if (endOfFrame) {
-                append(firstByte, payload);
+                add(firstByte, payload);
                 return;
             }
             begun = new ByteAccumulator();
@@ -26,20 +28,18 @@ final class EncodedFrames implements OutboundHandler {
         if (endOfFrame) {
             ByteBuffer whole = begun.view();
             begun = null;
-            append(firstByte, whole);
+            add(firstByte, whole);
         }
     }
 
-    private void append(FirstByte firstByte, ByteBuffer payload) {
+    private void add(FirstByte firstByte, ByteBuffer payload) {
         int length = encoder.headerLength(payload.remaining()) + payload.remaining();
         ByteBuffer frame = ByteBuffer.allocate(length);
         encoder.encode(firstByte, payload, frame);
-        frames.append(frame.flip());
+        frames.add(new SharedFrame(frame.array()));
     }
 
-    byte[] toBytes() {
-        byte[] bytes = new byte[frames.length()];
-        frames.view().get(bytes);
-        return bytes;
+    SharedFrame[] toArray() {
+        return frames.toArray(new SharedFrame[0]);
     }
 }

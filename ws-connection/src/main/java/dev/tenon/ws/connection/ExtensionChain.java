@@ -20,8 +20,10 @@ final class ExtensionChain {
     /** Stands for no key. */
     private static final Object UNSHARED = new Object();
 
-    private static final ExtensionChain NONE =
-            new ExtensionChain(List.of(), new ExtensionContext(Role.SERVER, 0), Fragmenter.UNBOUNDED);
+    private static final ExtensionContext NO_CONTEXT = new ExtensionContext(Role.SERVER, 0);
+
+    /** Shared by all connections without extensions whose frames are as long as by default. */
+    private static final ExtensionChain NONE = empty(ConnectionOptions.DEFAULT.fragmentLength());
 
     private final List<NegotiatedExtension> negotiated;
     private final ExtensionContext context;
@@ -36,11 +38,17 @@ final class ExtensionChain {
         extensions = new Extension[negotiated.size()];
     }
 
+    private static ExtensionChain empty(int fragmentLength) {
+        return new ExtensionChain(List.of(), NO_CONTEXT, fragmentLength);
+    }
+
+    /** A chain without extensions. */
+    static ExtensionChain none(int fragmentLength) {
+        return fragmentLength == NONE.fragmentLength ? NONE : empty(fragmentLength);
+    }
+
     /** Opens all, or none if one of them throws. */
     static ExtensionChain open(List<NegotiatedExtension> negotiated, ExtensionContext context, int fragmentLength) {
-        if (negotiated.isEmpty() && fragmentLength == Fragmenter.UNBOUNDED) {
-            return NONE;
-        }
         ExtensionChain chain = new ExtensionChain(negotiated, context, fragmentLength);
         try {
             for (int i = 0; i < chain.extensions.length; i++) {
@@ -64,19 +72,33 @@ final class ExtensionChain {
         return stage;
     }
 
+    boolean isEmpty() {
+        return negotiated.isEmpty();
+    }
+
+    /** The longest payload of an outbound data frame, in bytes. */
+    int fragmentLength() {
+        return fragmentLength;
+    }
+
     /** Whether outbound frames have a longest length. */
     boolean fragments() {
         return fragmentLength != Fragmenter.UNBOUNDED;
     }
 
+    /** Whether they are cut behind all extensions, where they are written. */
+    boolean fragmentsAtEnd() {
+        return fragments() && fragmentable() == negotiated.size();
+    }
+
     /**
-     * The outbound stages in front of a writer.
+     * The outbound stages in front of a writer, which cuts frames itself if that is to be done behind all of them.
      *
-     * @param queue where fragments wait, or null for nowhere
+     * @param queue where fragments wait that are cut before, or null for nowhere
      */
     OutboundHandler outbound(OutboundHandler frameWriter, @Nullable FragmentQueue queue) {
-        int cutAt = fragments() ? fragmentable() : -1;
-        OutboundHandler stage = cutAt == extensions.length ? fragmenter(frameWriter, queue) : frameWriter;
+        int cutAt = fragments() && !fragmentsAtEnd() ? fragmentable() : -1;
+        OutboundHandler stage = frameWriter;
         for (int i = extensions.length - 1; i >= 0; i--) {
             stage = extensions[i].outbound(stage);
             if (i == cutAt) {
@@ -87,7 +109,7 @@ final class ExtensionChain {
     }
 
     private OutboundHandler fragmenter(OutboundHandler next, @Nullable FragmentQueue queue) {
-        return new Fragmenter(queue == null ? next : queue.into(next, fragmentLength), fragmentLength);
+        return queue == null ? new Fragmenter(next, fragmentLength) : queue.into(next, fragmentLength);
     }
 
     /** How many extensions a frame may pass before it is cut. RFC 6455 §5.4: not where its RSV bits may forbid it. */
@@ -133,19 +155,20 @@ final class ExtensionChain {
      * The frames of a message, encoded for a server, as all connections make them that have an equal key and have
      * forgotten what they sent. This connection's own extensions are left out of it.
      */
-    byte[] encodeApart(PreparedMessage message) {
+    SharedFrame[] encodeApart(PreparedMessage message) {
         ExtensionChain fresh = open(negotiated, context, fragmentLength);
         EncodedFrames frames = new EncodedFrames();
         Throwable thrown;
         try {
-            fresh.outbound(frames, null).onFrame(message.firstByte(), message.payload(), true, message.mode());
+            OutboundHandler end = fragmentsAtEnd() ? new Fragmenter(frames, fragmentLength) : frames;
+            fresh.outbound(end, null).onFrame(message.firstByte(), message.payload(), true, message.mode());
         } finally {
             thrown = fresh.close();
         }
         if (thrown != null) {
             throw new IllegalStateException("an extension could not be closed", thrown);
         }
-        return frames.toBytes();
+        return frames.toArray();
     }
 
     /** Closes each extension once, whatever the others do; returns what they have thrown, if they have. */

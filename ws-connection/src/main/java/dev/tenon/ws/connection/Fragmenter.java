@@ -24,6 +24,11 @@ final class Fragmenter implements OutboundHandler {
         this.longest = longest;
     }
 
+    /** Whether more pieces of a frame are to come. */
+    boolean isMidFrame() {
+        return begun;
+    }
+
     @Override
     public void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
         Opcode opcode = firstByte.opcode();
@@ -33,11 +38,15 @@ final class Fragmenter implements OutboundHandler {
         }
         int at = payload.position();
         int end = payload.limit();
-        for (; end - at > longest; at += longest) {
-            fragment(firstByte, payload.limit(at + longest).position(at), false, mode);
-        }
-        if (endOfFrame || at < end) {
-            fragment(firstByte, payload.limit(end).position(at), endOfFrame, mode);
+        try {
+            for (; end - at > longest; at += longest) {
+                fragment(firstByte, payload.limit(at + longest).position(at), false, mode);
+            }
+            if (endOfFrame || at < end) {
+                fragment(firstByte, payload.limit(end).position(at), endOfFrame, mode);
+            }
+        } finally {
+            payload.limit(end); // it is the sender's
         }
     }
 

@@ -4,51 +4,88 @@ import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.FrameEncoder;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The outbound end of the stream: encodes frames onto the wire. Small payloads are copied beside their header, so that
- * many frames leave in one write; large ones are written from where they are. Pieces of one frame are joined first,
- * because a frame's length goes ahead of it.
+ * many frames leave in one write; large ones are written from where they are. Data frames that are longer than they may be
+ * are cut into fragments, which wait while enough waits on the wire. Pieces of one frame are joined first, because a frame's
+ * length goes ahead of it, or leave as fragments.
  */
 final class FrameWriter implements OutboundHandler {
+    private static final VarHandle FRAGMENTS = FieldHandle.of(MethodHandles.lookup(), "fragments", FragmentQueue.class);
+
     /** Up to here a copy is cheaper than an entry of its own in a gathering write. */
     private static final int LARGEST_COPIED = 8 * 1024;
 
     private final FrameEncoder encoder;
     private final Wire wire;
+    private final ConnectionOptions options;
+    /** Whether frames that are too long are cut here, and not before an extension. */
+    private final boolean cuts;
+    /** The longest payload that is copied beside its header at once; -1 while another frame has to be finished before. */
+    private int longestAtOnce;
+
     private @Nullable ByteAccumulator joined;
+    /** Where frames wait; null if none was ever too long. */
+    private @Nullable FragmentQueue fragments;
+
     private long written;
     private boolean unflushed;
 
-    FrameWriter(FrameEncoder encoder, Wire wire) {
+    /**
+     * A writer.
+     *
+     * @param cuts whether frames that are too long are cut here
+     */
+    FrameWriter(FrameEncoder encoder, Wire wire, ConnectionOptions options, boolean cuts) {
         this.encoder = encoder;
         this.wire = wire;
+        this.options = options;
+        this.cuts = cuts;
+        findLongestAtOnce();
     }
 
     boolean masks() {
         return encoder.headerLength(0) > 2;
     }
 
+    // Frames
+
     @Override
     public void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
-        int length = payload.remaining();
-        if (!endOfFrame || joined != null || length > LARGEST_COPIED) {
-            onPart(firstByte, payload, endOfFrame);
-            return;
+        if (endOfFrame && payload.remaining() <= longestAtOnce) {
+            writeShort(firstByte, payload);
+        } else {
+            onOther(firstByte, payload, endOfFrame, mode);
         }
-        writeShort(firstByte, payload);
     }
 
-    private void writeShort(FirstByte firstByte, ByteBuffer payload) {
-        int length = payload.remaining();
-        int total = encoder.headerLength(length) + length;
-        count(total);
-        encoder.encode(firstByte, payload, wire.reserve(total));
+    private void onOther(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
+        boolean whole = endOfFrame && payload.remaining() <= options.fragmentLength();
+        if (cuts && (!whole || isCutting())) {
+            fragmentQueue().cut(firstByte, payload, endOfFrame, mode);
+        } else {
+            join(firstByte, payload, endOfFrame);
+        }
+        findLongestAtOnce();
     }
 
-    private void onPart(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
+    /** Whether a frame is being cut, or fragments wait. */
+    private boolean isCutting() {
+        return cuts && fragments != null && fragments.isBusy();
+    }
+
+    private void findLongestAtOnce() {
+        boolean unfinished = joined != null || isCutting();
+        longestAtOnce = unfinished ? -1 : cuts ? Math.min(LARGEST_COPIED, options.fragmentLength()) : LARGEST_COPIED;
+    }
+
+    private void join(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
         ByteBuffer whole = payload;
         if (!endOfFrame || joined != null) {
             if (joined == null) {
@@ -61,11 +98,22 @@ final class FrameWriter implements OutboundHandler {
             whole = joined.view();
             joined = null;
         }
-        if (whole.remaining() > LARGEST_COPIED) {
-            writeLong(firstByte, whole);
+        write(firstByte, whole);
+    }
+
+    private void write(FirstByte firstByte, ByteBuffer payload) {
+        if (payload.remaining() > LARGEST_COPIED) {
+            writeLong(firstByte, payload);
         } else {
-            writeShort(firstByte, whole);
+            writeShort(firstByte, payload);
         }
+    }
+
+    private void writeShort(FirstByte firstByte, ByteBuffer payload) {
+        int length = payload.remaining();
+        int total = encoder.headerLength(length) + length;
+        count(total);
+        encoder.encode(firstByte, payload, wire.reserve(total));
     }
 
     private void writeLong(FirstByte firstByte, ByteBuffer payload) {
@@ -83,8 +131,22 @@ final class FrameWriter implements OutboundHandler {
         }
     }
 
-    /** Writes a frame that was encoded before, header and all. */
-    void writeEncoded(SharedFrame frame) {
+    /** Writes frames that were encoded before, header and all: one message. */
+    void writeEncoded(SharedFrame[] frames) {
+        boolean waits = cuts && (frames.length > 1 || isCutting());
+        for (SharedFrame frame : frames) {
+            if (waits) {
+                fragmentQueue().onShared(frame);
+            } else {
+                writeEncoded(frame);
+            }
+        }
+        if (waits) {
+            findLongestAtOnce();
+        }
+    }
+
+    private void writeEncoded(SharedFrame frame) {
         count(frame.length());
         if (frame.length() <= LARGEST_COPIED) {
             wire.reserve(frame.length()).put(frame.bytes());
@@ -92,6 +154,46 @@ final class FrameWriter implements OutboundHandler {
             wire.writeShared(frame.view());
         }
     }
+
+    // Fragments
+
+    /** Where frames wait; null if none was ever too long. */
+    @Nullable
+    FragmentQueue fragments() {
+        return fragments;
+    }
+
+    /** The same, as any thread sees it. */
+    @Nullable
+    FragmentQueue fragmentsSeenByAll() {
+        return (FragmentQueue) FRAGMENTS.getOpaque(this);
+    }
+
+    private FragmentQueue fragmentQueue() {
+        FragmentQueue queue = fragments;
+        if (queue == null) {
+            queue = addFragments();
+            queue.into((firstByte, payload, end, mode) -> write(firstByte, payload), options.fragmentLength());
+        }
+        return queue;
+    }
+
+    /** A queue for fragments, from now on. */
+    FragmentQueue addFragments() {
+        FragmentQueue queue = new FragmentQueue(wire, options.highWaterMark(), this::writeEncoded);
+        FRAGMENTS.setRelease(this, queue);
+        return queue;
+    }
+
+    /** Lets fragments pass as long as little waits on the wire. */
+    void proceed() {
+        if (fragments != null) {
+            fragments.proceed();
+            findLongestAtOnce();
+        }
+    }
+
+    // What was written
 
     private void count(int length) {
         written += length;
@@ -113,7 +215,11 @@ final class FrameWriter implements OutboundHandler {
         return unflushed;
     }
 
-    void release() {
+    /** What waits here will never leave. */
+    void release(IOException lost) {
         joined = null;
+        if (fragments != null) {
+            fragments.release(lost);
+        }
     }
 }

@@ -8,48 +8,80 @@ import dev.tenon.ws.frame.LimitViolation;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The receiving half: takes bytes through the decoder, the extensions and the assembler, answers pings, and hands on
  * what an application wants to know. One piece of a frame can lead to several messages, of which the first may end it
- * all.
+ * all. While the application is not ready, it stands still, and the transport reads nothing.
  */
 final class Inbound implements MessageHandler, Liveness.Sight {
     static final byte[] KEEPALIVE = {'t', 'e', 'n', 'o', 'n', 0, 'k', 'a'};
 
-    private final Connection connection;
+    private final CloseHandshake handshake;
+    private final Delivery delivery;
     private final FrameDecoder decoder;
     private final FrameHandler first;
     private final MessageAssembler assembler;
-    private final Delivery delivery;
-    private final Outbound outbound;
+    /** Exists from the first control frame on. */
+    private @Nullable ControlBucket bucket;
+
+    private long bytes;
     private long messages;
+    private boolean receiving;
+    private boolean stalled;
 
     Inbound(
-            Connection connection,
-            FrameRules rules,
-            ConnectionOptions options,
-            ExtensionChain extensions,
+            CloseHandshake handshake,
             Delivery delivery,
-            Outbound outbound) {
-        this.connection = connection;
+            FrameRules rules,
+            ExtensionChain extensions,
+            long maxMessageLength) {
+        this.handshake = handshake;
         this.delivery = delivery;
-        this.outbound = outbound;
         decoder = new FrameDecoder(rules);
-        assembler = MessageAssembler.decoding(this, delivery.streams(), options.maxMessageLength());
+        assembler = MessageAssembler.decoding(this, delivery.streams(), maxMessageLength);
         first = extensions.inbound(assembler);
     }
 
-    /**
-     * Takes what an extension has kept back, and then bytes, until they are used up, or the application is not ready, or
-     * nothing counts any more.
-     *
-     * @throws ProtocolException if the peer broke the protocol
-     */
+    private Connection connection() {
+        return delivery.connection();
+    }
+
+    /** Takes bytes until they are used up, or the application is not ready. */
     void receive(ByteBuffer input) {
-        while (connection.reads() && goesOn() && decoder.decode(input, first)) {
-            // one piece a turn: each may change what holds for the next
+        if (receiving || delivery.isCalling()) {
+            throw new IllegalStateException(
+                    "bytes are being received already, or the listener called: give these afterwards");
         }
+        int start = input.position();
+        process(input);
+        bytes += input.position() - start;
+    }
+
+    /** Goes on with what an extension has kept back, and then with the input. */
+    private void process(ByteBuffer input) {
+        receiving = true;
+        stalled = false;
+        ByteOrder order = input.order();
+        try {
+            while (handshake.reads() && goesOn() && decoder.decode(input, first)) {
+                // one piece a turn: each may change what holds for the next
+            }
+        } catch (ProtocolException violation) {
+            handshake.fail(violation);
+        } catch (Throwable broken) { // an extension's fault: the listener's own never come up to here
+            handshake.failInternally(broken);
+        } finally {
+            receiving = false;
+            input.order(order);
+        }
+        if (!handshake.reads()) {
+            input.position(input.limit());
+            release();
+        }
+        stalled = !wantsMore();
     }
 
     private boolean goesOn() {
@@ -57,12 +89,35 @@ final class Inbound implements MessageHandler, Liveness.Sight {
             return true;
         }
         first.resume();
-        return connection.reads() && first.isReady();
+        return handshake.reads() && first.isReady();
     }
 
-    /** Whether more may come: nothing is kept back, and the application is ready. */
-    boolean isReady() {
-        return first.isReady();
+    /** Whether more bytes may come: nothing is kept back, and the application is ready; or they do not count any more. */
+    boolean wantsMore() {
+        return first.isReady() || !handshake.reads();
+    }
+
+    /** Goes on, if this stands still and the application is ready again. */
+    void resumeIfWanted() {
+        if (!stalled || handshake.isEnded() || delivery.isCalling()) {
+            return; // or the call that is under way comes here when it is over
+        }
+        process(ByteBuffer.allocate(0));
+        if (!stalled) {
+            connection().resumeWire();
+        }
+    }
+
+    /** Drops what a partial message holds, and closes the extensions, but not from within one of them. */
+    void release() {
+        if (receiving) {
+            return;
+        }
+        assembler.release();
+        Throwable thrown = connection().outbound().closeExtensions();
+        if (thrown != null) {
+            delivery.error(thrown);
+        }
     }
 
     @Override
@@ -72,7 +127,7 @@ final class Inbound implements MessageHandler, Liveness.Sight {
 
     @Override
     public void onMessage(MessageType type, ByteBuffer payload, boolean last) {
-        if (!connection.reads()) {
+        if (!handshake.reads()) {
             return;
         }
         messages += last ? 1 : 0;
@@ -86,11 +141,11 @@ final class Inbound implements MessageHandler, Liveness.Sight {
 
     @Override
     public void onControl(Opcode opcode, ByteBuffer payload) {
-        if (!connection.reads()) {
+        if (!handshake.reads()) {
             return;
         }
         switch (opcode) {
-            case CLOSE -> connection.onPeerClose(ClosePayload.decode(payload));
+            case CLOSE -> handshake.peerClosed(ClosePayload.decode(payload));
             case PING -> onPing(payload);
             default -> onPong(payload);
         }
@@ -103,7 +158,12 @@ final class Inbound implements MessageHandler, Liveness.Sight {
 
     /** Counts a frame without content, of which no length is a bound. */
     private void takeToken(LimitViolation otherwise) {
-        if (!connection.takeControlToken()) {
+        long now = connection().nanoTime();
+        if (bucket == null) {
+            Liveness liveness = connection().liveness();
+            bucket = new ControlBucket(liveness.options(), now == Wire.NO_CLOCK ? liveness.lastTick() : now);
+        }
+        if (!bucket.take(now)) {
             throw otherwise.toException();
         }
     }
@@ -111,17 +171,17 @@ final class Inbound implements MessageHandler, Liveness.Sight {
     private void onPing(ByteBuffer payload) {
         takeToken(LimitViolation.TOO_MANY_CONTROL_FRAMES);
         int start = payload.position();
-        if (connection.sends()) {
-            outbound.pong(payload);
+        if (handshake.sends()) {
+            connection().outbound().pong(payload);
         }
         delivery.ping(payload.position(start));
     }
 
     private void onPong(ByteBuffer payload) {
-        Pings pings = outbound.knownPings();
+        Pings pings = connection().outbound().knownPings();
         boolean answer = false;
         if (pings != null && pings.takesPong()) {
-            pings.answered(payload, connection.nanoTime());
+            pings.answered(payload, connection().nanoTime());
             answer = true;
         } else {
             takeToken(LimitViolation.TOO_MANY_CONTROL_FRAMES);
@@ -135,17 +195,17 @@ final class Inbound implements MessageHandler, Liveness.Sight {
 
     @Override
     public long backlog() {
-        return outbound.backlog();
+        return connection().outbound().backlog();
     }
 
     @Override
     public long left() {
-        return outbound.left();
+        return connection().outbound().left();
     }
 
     @Override
     public long messages() {
-        return messages + outbound.messages();
+        return messages + connection().outbound().messages();
     }
 
     @Override
@@ -160,11 +220,23 @@ final class Inbound implements MessageHandler, Liveness.Sight {
 
     @Override
     public boolean isStalled() {
-        return connection.isStalled();
+        return stalled;
     }
 
-    /** Drops what a partial message holds. */
-    void release() {
-        assembler.release();
+    @Override
+    public void refill(long nowNanos) {
+        if (bucket != null) {
+            bucket.refill(nowNanos);
+        }
+    }
+
+    @Override
+    public long nextRefill() {
+        return bucket == null ? Long.MAX_VALUE : bucket.nextRefill();
+    }
+
+    /** How many bytes have come so far. */
+    long bytes() {
+        return bytes;
     }
 }

@@ -10,35 +10,10 @@ import org.jspecify.annotations.Nullable;
  * costs no look at a clock.
  */
 final class Liveness {
-    /** What a tick calls for. */
-    enum Verdict {
-        /** Nothing. */
-        NOTHING_DUE,
-        /** The peer has been silent for long: it is asked whether it is there. */
-        PING,
-        /** This end does not read, so it cannot answer pings: it says that it is there. */
-        HEARTBEAT,
-        /** The peer has not ended the connection in time, nor has anything moved that was sent before. */
-        CLOSE_TIMED_OUT,
-        /** The peer has not answered in time. */
-        SILENT,
-        /** The peer takes nothing of what waits. */
-        WRITE_STALLED,
-        /** A message has begun to come and does not go on. */
-        MESSAGE_STALLED,
-        /** A message has been coming for too long. */
-        MESSAGE_TOO_SLOW,
-        /** No message has gone either way. */
-        IDLE
-    }
-
-    private static final long UNSET = Long.MIN_VALUE;
+    private static final long UNSET = Wire.NO_CLOCK;
     private static final Duration FOREVER = Duration.ofDays(100_000);
 
     private final ConnectionOptions options;
-    /** Exists from the first control frame on. */
-    private @Nullable ControlBucket bucket;
-
     private long lastTick = UNSET;
     private long deadline = UNSET;
 
@@ -76,6 +51,21 @@ final class Liveness {
 
         /** Whether this end does not read. */
         boolean isStalled();
+
+        /** Lets time pass for what is counted by time. */
+        void refill(long nowNanos);
+
+        /** When that has to be done next. */
+        long nextRefill();
+    }
+
+    ConnectionOptions options() {
+        return options;
+    }
+
+    /** The time of the last tick, or {@link Wire#NO_CLOCK} before the first. */
+    long lastTick() {
+        return lastTick;
     }
 
     /** Something has come from the peer. */
@@ -99,19 +89,9 @@ final class Liveness {
         idling = null;
     }
 
-    /** Takes a token for a control frame; false if there is none left. */
-    boolean takeControlToken(long nowNanos) {
-        if (bucket == null) {
-            bucket = new ControlBucket(options, nowNanos == Wire.NO_CLOCK ? lastTick : nowNanos);
-        }
-        return bucket.take(nowNanos);
-    }
-
-    /** Judges the connection at a point of time. */
+    /** What is due at a point of time. */
     Verdict tick(long nowNanos, Sight sight) {
-        if (bucket != null) {
-            bucket.refill(nowNanos);
-        }
+        sight.refill(nowNanos);
         lastTick = nowNanos;
         lookAtWriting(nowNanos, sight);
         if (closing) {
@@ -238,7 +218,7 @@ final class Liveness {
         }
         long next = Math.min(deadline == UNSET ? Long.MAX_VALUE : deadline, nextLook());
         next = closing ? next : Math.min(next, Math.min(next(writing), Math.min(next(joining), next(idling))));
-        return bucket == null ? next : Math.min(next, bucket.nextRefill());
+        return Math.min(next, sight.nextRefill());
     }
 
     /**

@@ -26,6 +26,8 @@ final class Mail {
         CLOSE,
         /** Something to do behind all that was taken before. */
         MARK,
+        /** Something to do as soon as a piece of its type can be sent. */
+        PIECE_MARK,
         /** Something to do that does not depend on what is sent. */
         TASK
     }
@@ -43,10 +45,11 @@ final class Mail {
     private final @Nullable MessageType type;
     private final Object content;
 
-    /** The one that was pushed before, and what all down to the first cost together: written before it is pushed. */
+    /** The one that was pushed before. Set by the {@link MailStack}, as is the total. */
     @Nullable
     Mail next;
 
+    /** What it costs together with all down to the first. */
     long total;
 
     private Mail(
@@ -93,6 +96,11 @@ final class Mail {
         return new Mail(Kind.MARK, null, task, 0, SendMode.DEFAULT, done);
     }
 
+    /** A task for when a piece of a type can be sent, and a future that fails if that never comes. */
+    static Mail pieceMark(MessageType type, Runnable task, CompletableFuture<@Nullable Void> done) {
+        return new Mail(Kind.PIECE_MARK, type, task, 0, SendMode.DEFAULT, done);
+    }
+
     private static long frameLength(int length) {
         int header = length < 126 ? 2 : length < 1 << 16 ? 4 : 10;
         return (long) header + length;
@@ -119,14 +127,13 @@ final class Mail {
         return kind.compareTo(Kind.CLOSE) < 0;
     }
 
+    /** Whether it is a piece, which may continue the message that others wait for. */
+    boolean isPiece() {
+        return kind == Kind.PIECE || kind == Kind.LAST_PIECE;
+    }
+
     /** Whether it holds data that an application must not believe to have been sent if it was not. */
     boolean isData() {
         return kind.compareTo(Kind.PING) < 0;
-    }
-
-    /** Links it to the one that was pushed before, or to nothing. */
-    void on(@Nullable Mail below) {
-        next = below;
-        total = cost + (below == null ? 0 : below.total);
     }
 }

@@ -6,25 +6,28 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Does on a connection what its mails ask for. */
-final class MailDelivery implements Mailbox.Recipient {
+final class MailDelivery implements MailRecipient {
     private final Connection connection;
-    private final CloseHandshake handshake;
-    private final Liveness liveness;
+    /** How many messages were taken and lost, and their senders do not know. */
+    private int lost;
 
-    MailDelivery(Connection connection, CloseHandshake handshake, Liveness liveness) {
+    MailDelivery(Connection connection) {
         this.connection = connection;
-        this.handshake = handshake;
-        this.liveness = liveness;
     }
 
     @Override
     public long backlog() {
-        return connection.outbound().backlog();
+        return connection.outbound().buffered();
     }
 
     @Override
     public boolean isMidMessage() {
         return connection.outbound().isMidMessage();
+    }
+
+    @Override
+    public boolean isContinuedBy(MessageType type) {
+        return connection.outbound().isContinuedBy(type);
     }
 
     @Override
@@ -35,7 +38,7 @@ final class MailDelivery implements Mailbox.Recipient {
     @Override
     public void deliver(Mail mail) {
         switch (mail.kind) {
-            case TASK, CLOSE, MARK -> mail.task().run();
+            case TASK, CLOSE, MARK, PIECE_MARK -> mail.task().run();
             default -> send(mail);
         }
     }
@@ -53,8 +56,7 @@ final class MailDelivery implements Mailbox.Recipient {
         if (result == SendResult.REFUSED) {
             lost(mail);
         } else if (sent != null) {
-            outbound.whenSent(sent);
-            connection.flushLater();
+            connection.calls().whenSent(sent);
         }
     }
 
@@ -66,7 +68,7 @@ final class MailDelivery implements Mailbox.Recipient {
             case PREPARED -> outbound.prepared(mail.message());
             case PING -> outbound.ping(mail.bytes());
             case PONG -> outbound.control(Opcode.PONG, mail.bytes());
-            case CLOSE, MARK, TASK -> throw new IllegalStateException("not a frame: " + mail.kind);
+            case CLOSE, MARK, PIECE_MARK, TASK -> throw new IllegalStateException("not a frame: " + mail.kind);
         };
     }
 
@@ -76,13 +78,18 @@ final class MailDelivery implements Mailbox.Recipient {
         if (sent != null) {
             sent.completeExceptionally(new IOException("the connection ended before this could be sent"));
         } else if (mail.isData()) {
-            handshake.lost();
+            lost++;
         }
     }
 
     @Override
+    public int lost() {
+        return lost;
+    }
+
+    @Override
     public void closeWaits() {
-        liveness.closing();
+        connection.liveness().closing();
     }
 
     @Override

@@ -1,84 +1,43 @@
 package dev.tenon.ws.connection;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.RejectedExecutionException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The calls of a connection that wait for its thread, in one order for all threads.
  *
  * <pre>
- * other threads --push--> head (a stack)  --take--> queue --deliver--> recipient
- *                                                     |  ^
- *                                                     v  | when the message under way has ended
- *                                                    blocked
+ * other threads --push--> MailStack  --take--> MailQueue --deliver--> recipient
  * </pre>
  *
  * <p>Whoever pushes onto an empty stack has the executor call {@link #run}; so there is one wake-up for all that is pushed
- * until then. The account of what waits is part of the stack: each mail holds the sum of those below it, so that one
- * compare-and-set both counts and pushes.
+ * until then.
  *
- * <p>{@link #offer} and {@link #waiting} are safe from any thread, all else is for the connection's own.
+ * <p>{@link #offer}, {@link #waiting} and {@link #close} are safe from any thread, all else is for the connection's own.
  */
-class Mailbox implements Runnable {
+final class Mailbox implements Runnable {
     /** How many mails are delivered in a row before other connections have their turn. */
     static final int BUDGET = 256;
 
-    private static final VarHandle HEAD;
-
-    static {
-        try {
-            HEAD = MethodHandles.lookup().findVarHandle(Mailbox.class, "head", Mail.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    /** What the mails are for: a connection, called on its own thread but for {@link #backlog}. */
-    interface Recipient {
-        /** Bytes that wait on the wire. Safe from any thread. */
-        long backlog();
-
-        /** Whether a message is sent in pieces at the moment. */
-        boolean isMidMessage();
-
-        /** Whether a piece of a type can be sent now. */
-        boolean takesPiece(MessageType type);
-
-        /** Does what a mail asks for. */
-        void deliver(Mail mail);
-
-        /** A mail will never be delivered. */
-        void lost(Mail mail);
-
-        /** A close waits for the end of the message under way. */
-        void closeWaits();
-
-        /** A sender was told that there is no room. */
-        void requireWritable();
-    }
-
     private final ConnectionExecutor executor;
-    private final Recipient recipient;
+    private final MailRecipient recipient;
+    private final MailStack stack;
     private final long highWaterMark;
     private final long limit;
 
-    private volatile @Nullable Mail head;
-    /** The cost of what is in the queue or blocked. Only the connection's thread writes it. */
+    /** The cost of what is in the queue. Only the connection's thread writes it. */
     private volatile long held;
-    /** Whether a sender was told that there is no room, and the connection does not know yet. */
-    private volatile boolean roomWanted;
+    /** The cost of what is held for the end of the message under way. Only the connection's thread writes it. */
+    private volatile long blocked;
+    /** Of these the connection does not know yet. */
+    private final RoomRequests requests = new RoomRequests();
 
-    private final Deque<Mail> queue = new ArrayDeque<>();
-    private @Nullable Deque<Mail> blocked;
+    private final MailQueue queue = new MailQueue();
     private boolean running;
 
-    Mailbox(ConnectionExecutor executor, Recipient recipient, long highWaterMark, long limit) {
+    Mailbox(ConnectionExecutor executor, MailRecipient recipient, MailStack stack, long highWaterMark, long limit) {
         this.executor = executor;
         this.recipient = recipient;
+        this.stack = stack;
         this.highWaterMark = highWaterMark;
         this.limit = limit;
     }
@@ -87,25 +46,39 @@ class Mailbox implements Runnable {
 
     /** What waits here, by its cost. */
     long waiting() {
-        Mail top = head();
-        return held + (top == null ? 0 : top.total);
+        return held + MailStack.cost(stack.top());
+    }
+
+    /**
+     * What waits here before a piece of a message. If that continues the message under way, what waits for its end does not
+     * count: else neither could ever leave.
+     */
+    long waitingBefore(MessageType type) {
+        return waiting() - (recipient.isContinuedBy(type) ? blocked : 0);
+    }
+
+    private boolean continues(Mail mail) {
+        return mail.isPiece() && recipient.isContinuedBy(mail.type());
     }
 
     /** Takes a mail, or refuses it because too much waits already or nobody is left to deliver it. */
     SendResult offer(Mail mail) {
         while (true) {
-            Mail top = head();
-            long before = held + (top == null ? 0 : top.total) + recipient.backlog();
+            Mail top = stack.top();
+            if (MailStack.isClosed(top)) {
+                return SendResult.REFUSED;
+            }
+            boolean continues = continues(mail);
+            long before = held + MailStack.cost(top) + recipient.backlog() - (continues ? blocked : 0);
             if (refuses(mail, before)) {
-                wantRoom();
+                wantRoom(continues);
                 return SendResult.REFUSED;
             }
             boolean congested = mail.isLimited() && before + mail.cost > highWaterMark;
             if (congested) {
-                roomWanted = true; // before the push, so that the delivery cannot miss it
+                requests.add(continues); // before the push, so that the delivery cannot miss it
             }
-            mail.on(top);
-            if (push(top, mail)) {
+            if (stack.push(top, mail)) {
                 if (top == null && !wake()) {
                     return SendResult.REFUSED;
                 }
@@ -119,9 +92,8 @@ class Mailbox implements Runnable {
     }
 
     /** However often mails are refused, the connection is told once. */
-    private void wantRoom() {
-        if (!roomWanted) { // two threads may see that at once: then there are two calls, and no more
-            roomWanted = true;
+    private void wantRoom(boolean continues) {
+        if (requests.add(continues)) {
             wake();
         }
     }
@@ -134,27 +106,16 @@ class Mailbox implements Runnable {
             executor.execute(this);
             return true;
         } catch (RejectedExecutionException ended) {
-            for (Mail mail = take(); mail != null; mail = mail.next) {
-                recipient.lost(mail);
-            }
+            close();
             return false;
         }
     }
 
-    // The three steps on the stack; a test puts a scheduler between them
-
-    @Nullable
-    Mail head() {
-        return head;
-    }
-
-    boolean push(@Nullable Mail expected, Mail mail) {
-        return HEAD.compareAndSet(this, expected, mail);
-    }
-
-    @Nullable
-    Mail take() {
-        return (Mail) HEAD.getAndSet(this, null);
+    /** Takes nothing more; what nobody has looked at yet is lost. */
+    void close() {
+        for (Mail mail = stack.close(); mail != null; mail = mail.next) {
+            recipient.lost(mail);
+        }
     }
 
     // On the connection's thread
@@ -162,8 +123,7 @@ class Mailbox implements Runnable {
     @Override
     public void run() {
         deliver(BUDGET);
-        if (roomWanted && waiting() == 0) {
-            roomWanted = false;
+        if (requests.takeIfDue(waiting(), blocked)) {
             recipient.requireWritable();
         }
     }
@@ -177,7 +137,7 @@ class Mailbox implements Runnable {
         if (running) {
             return false;
         }
-        if (head() != null || !queue.isEmpty()) {
+        if (stack.top() != null || !queue.isEmpty()) {
             deliver(Integer.MAX_VALUE);
         }
         return true;
@@ -185,21 +145,25 @@ class Mailbox implements Runnable {
 
     /** Whether something waits for the end of the message under way. */
     boolean isBlocked() {
-        return blocked != null;
+        return queue.isBlocked();
     }
 
-    /** Takes a mail of this thread that has to wait for the end of the message under way; only behind a flush. */
+    /**
+     * Takes a mail of this thread, only behind a flush: it waits for the end of the message under way, unless the flush has
+     * brought that.
+     */
     SendResult hold(Mail mail) {
         long before = waiting() + recipient.backlog();
         if (refuses(mail, before)) {
-            wantRoom();
+            wantRoom(false);
             return SendResult.REFUSED;
         }
         addHeld(mail.cost);
-        block(mail);
+        queue.add(mail);
+        deliver(Integer.MAX_VALUE);
         boolean congested = mail.isLimited() && before + mail.cost > highWaterMark;
-        if (congested) {
-            roomWanted = true; // told when it is no longer blocked
+        if (congested && requests.add(false) && !queue.isBlocked()) {
+            again();
         }
         return congested ? SendResult.CONGESTED : SendResult.QUEUED;
     }
@@ -208,7 +172,7 @@ class Mailbox implements Runnable {
     void messageEnded() {
         unblock();
         flush();
-        if (roomWanted) {
+        if (!requests.isEmpty()) {
             again();
         }
     }
@@ -224,7 +188,7 @@ class Mailbox implements Runnable {
                     again();
                     return;
                 }
-                deliver(queue.remove());
+                deliver(queue.next());
             }
         } finally {
             running = false;
@@ -233,21 +197,18 @@ class Mailbox implements Runnable {
 
     private boolean hasNext() {
         if (queue.isEmpty()) {
-            Mail top = take();
-            if (top == null) {
-                return false;
-            }
-            addHeld(top.total);
-            for (Mail mail = top; mail != null; mail = mail.next) {
-                queue.addFirst(mail);
-            }
+            Mail top = stack.take();
+            addHeld(MailStack.cost(top));
+            queue.addLinked(top);
         }
-        return true;
+        return !queue.isEmpty();
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only the connection's thread writes it
     private void addHeld(long cost) {
-        long before = held; // nobody else writes it
-        held = before + cost;
+        if (cost != 0) {
+            held += cost;
+        }
     }
 
     private void again() {
@@ -264,7 +225,6 @@ class Mailbox implements Runnable {
             return;
         }
         addHeld(-mail.cost);
-        mail.next = null;
         recipient.deliver(mail);
         unblock();
     }
@@ -273,38 +233,31 @@ class Mailbox implements Runnable {
         return switch (mail.kind) {
             case PING, PONG, TASK -> false;
             case WHOLE, PREPARED -> recipient.isMidMessage();
-            case PIECE, LAST_PIECE -> !recipient.takesPiece(mail.type());
-            case CLOSE, MARK -> isBlocked();
+            case PIECE, LAST_PIECE, PIECE_MARK -> !recipient.takesPiece(mail.type());
+            case CLOSE, MARK -> queue.isBlocked();
         };
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only the connection's thread writes it
     private void block(Mail mail) {
-        Deque<Mail> waiting = blocked;
-        if (waiting == null) {
-            waiting = new ArrayDeque<>();
-            blocked = waiting;
-        }
-        waiting.add(mail);
+        queue.block(mail);
+        blocked += mail.cost;
         if (mail.kind == Mail.Kind.CLOSE) {
             recipient.closeWaits();
         }
     }
 
     private void unblock() {
-        Deque<Mail> waiting = blocked;
-        if (waiting != null && !recipient.isMidMessage()) {
-            blocked = null;
-            while (!waiting.isEmpty()) {
-                queue.addFirst(waiting.removeLast());
-            }
+        if (queue.isBlocked() && !recipient.isMidMessage()) {
+            queue.unblock();
+            blocked = 0;
         }
     }
 
     /** The message under way has not ended in time: what waits for that is lost, but for a close, which is delivered. */
     void stopWaiting() {
-        Deque<Mail> waiting = takeBlocked();
-        while (!waiting.isEmpty()) {
-            Mail mail = waiting.remove();
+        blocked = 0;
+        for (Mail mail : queue.takeBlocked()) {
             addHeld(-mail.cost);
             if (mail.kind == Mail.Kind.CLOSE) {
                 recipient.deliver(mail);
@@ -314,18 +267,15 @@ class Mailbox implements Runnable {
         }
     }
 
-    private Deque<Mail> takeBlocked() {
-        Deque<Mail> waiting = blocked == null ? new ArrayDeque<>(0) : blocked;
-        blocked = null;
-        return waiting;
-    }
-
-    /** The connection has ended: what waits is lost. */
-    void release() {
-        takeBlocked().forEach(recipient::lost);
-        while (hasNext()) {
-            recipient.lost(queue.remove());
+    /** The connection has ended: what waits is lost. Returns how many messages were, whose senders are not told. */
+    int release() {
+        queue.takeBlocked().forEach(recipient::lost);
+        while (!queue.isEmpty()) {
+            recipient.lost(queue.next());
         }
         held = 0;
+        blocked = 0;
+        close();
+        return recipient.lost();
     }
 }

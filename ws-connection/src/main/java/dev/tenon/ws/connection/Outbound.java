@@ -6,36 +6,28 @@ import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.FrameEncoder;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.Opcode;
-import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sending half: makes frames of messages, pieces of messages and control payloads, takes or refuses them by how
- * much waits already, and says when there is room again. For the connection's own thread only.
+ * The sending half: makes frames of messages, pieces of messages and control payloads, and takes or refuses them by how
+ * much waits already. For the connection's own thread only.
  */
-final class Outbound {
+final class Outbound extends Backlog {
+    private static final VarHandle BEGUN = FieldHandle.of(MethodHandles.lookup(), "begun", MessageType.class);
+
     private final ExtensionChain extensions;
+    /** The writer itself where there is no extension. */
     private final OutboundHandler first;
-    private final FrameWriter last;
-    private final Wire wire;
-    private final ConnectionOptions options;
-    private final CloseHandshake handshake;
-    /** Where fragments wait, so that control frames leave between them; null unless frames have a longest length. */
-    private final @Nullable FragmentQueue fragments;
 
     /** The type of the message that was begun in pieces, or null between messages. */
     private @Nullable MessageType begun;
     /** What its first piece asks of the extensions. */
     private SendMode begunMode = SendMode.DEFAULT;
-    /** Whether what is sent now was taken before, so that the limit does not refuse it. */
-    private boolean unlimited;
 
-    private boolean congested;
     private long messages;
-    private @Nullable SentQueue awaited;
     private @Nullable Pings pings;
 
     Outbound(
@@ -44,13 +36,10 @@ final class Outbound {
             Wire wire,
             ConnectionOptions options,
             CloseHandshake handshake) {
-        this.last = new FrameWriter(encoder, wire);
+        super(handshake, options, wire, new FrameWriter(encoder, wire, options, extensions.fragmentsAtEnd()));
         this.extensions = extensions;
-        this.fragments = extensions.fragments() ? new FragmentQueue(wire, options.highWaterMark()) : null;
-        this.first = extensions.outbound(last, fragments);
-        this.wire = wire;
-        this.options = options;
-        this.handshake = handshake;
+        boolean cutsBefore = extensions.fragments() && !extensions.fragmentsAtEnd();
+        this.first = extensions.outbound(last, cutsBefore ? last.addFragments() : null);
     }
 
     // Messages
@@ -65,9 +54,14 @@ final class Outbound {
         return begun == null || begun == type;
     }
 
+    /** Whether a piece of a type continues the message under way, as any thread sees it. */
+    boolean isContinuedBy(MessageType type) {
+        return BEGUN.getOpaque(this) == type;
+    }
+
     /** Sends a whole message; only between messages. */
     SendResult message(MessageType type, ByteBuffer payload, SendMode mode) {
-        SendResult result = data(FirstByte.of(true, type.opcode()), payload, mode);
+        SendResult result = frame(FirstByte.of(true, type.opcode()), payload, mode);
         if (result != SendResult.REFUSED) {
             messages++;
         }
@@ -78,7 +72,7 @@ final class Outbound {
     SendResult piece(MessageType type, ByteBuffer piece, boolean last, SendMode mode) {
         SendMode asked = begun == null ? mode : begunMode;
         FirstByte firstByte = FirstByte.of(last, begun == null ? type.opcode() : Opcode.CONTINUATION);
-        SendResult result = data(firstByte, piece, asked);
+        SendResult result = frame(firstByte, piece, asked);
         if (result != SendResult.REFUSED) {
             begun = last ? null : type;
             begunMode = asked;
@@ -89,18 +83,15 @@ final class Outbound {
 
     /** Sends a message that was prepared; only between messages. */
     SendResult prepared(PreparedMessage message) {
-        if (last.masks() || (fragments != null && !fragments.passes(message.payload()))) {
-            return message(message.type(), message.payload(), message.mode());
-        }
         if (!handshake.sends()) {
             return SendResult.REFUSED;
         }
         try {
-            SharedFrame frames = first == last ? message.unmaskedFrame() : message.framesFor(extensions);
+            SharedFrame[] frames = sharesFrames() ? message.framesFor(extensions) : null;
             if (frames == null) {
                 return message(message.type(), message.payload(), message.mode());
             }
-            if (refuses(frames.length())) {
+            if (refuses(SharedFrame.length(frames))) {
                 return SendResult.REFUSED;
             }
             extensions.forgetOutbound();
@@ -111,6 +102,12 @@ final class Outbound {
         }
         messages++;
         return taken();
+    }
+
+    /** A client masks each frame for itself; and frames do not overtake what has not passed the extensions yet. */
+    private boolean sharesFrames() {
+        FragmentQueue queue = last.fragments();
+        return !last.masks() && (queue == null || queue.isEmpty() || extensions.fragmentsAtEnd());
     }
 
     SendResult ping(ByteBuffer payload) {
@@ -126,7 +123,7 @@ final class Outbound {
 
     SendResult control(Opcode opcode, ByteBuffer payload) {
         requireControlPayload(payload);
-        return data(FirstByte.of(true, opcode), payload, SendMode.DEFAULT);
+        return frame(FirstByte.of(true, opcode), payload, SendMode.DEFAULT);
     }
 
     static void requireControlPayload(ByteBuffer payload) {
@@ -135,9 +132,10 @@ final class Outbound {
         }
     }
 
-    /** The payload is used up unless it is refused. */
-    private SendResult data(FirstByte firstByte, ByteBuffer payload, SendMode mode) {
-        if (!handshake.sends() || refuses(payload.remaining())) {
+    /** Sends a frame of the application's; the payload is used up unless it is refused. */
+    private SendResult frame(FirstByte firstByte, ByteBuffer payload, SendMode mode) {
+        int length = payload.remaining();
+        if (!handshake.sends() || refuses(length)) {
             return SendResult.REFUSED;
         }
         try {
@@ -150,144 +148,25 @@ final class Outbound {
         return taken();
     }
 
-    /** Stages may work in place, but not in what the application has only lent. */
+    /** Stages of extensions may work in place, but not in what the application has only lent. */
     private ByteBuffer lent(ByteBuffer payload) {
         return first == last ? payload : payload.asReadOnlyBuffer();
     }
 
-    // How much waits
-
-    /** Bytes that wait because the peer is slower. */
-    long backlog() {
-        long backlog = wire.backlog();
-        return fragments == null ? backlog : backlog + fragments.bytes();
-    }
-
-    private boolean refuses(int length) {
-        long backlog = backlog();
-        boolean full = backlog > 0 && backlog + length > options.outboundLimit() && !unlimited;
-        congested |= full;
-        return full;
-    }
-
-    private SendResult taken() {
-        if (backlog() > options.highWaterMark()) {
-            congested = true;
-            return SendResult.CONGESTED;
-        }
-        return SendResult.QUEUED;
-    }
-
-    /** From here on, the limit refuses nothing, or does so again. */
-    void unlimited(boolean unlimited) {
-        this.unlimited = unlimited;
-    }
-
-    /** The application waits for room. */
-    void requireWritable() {
-        congested = true;
-    }
-
-    /** Completes as soon as nothing waits any more; fails if the connection has ended. */
-    void whenWritable(CompletableFuture<@Nullable Void> room) {
-        if (handshake.isEnded()) {
-            room.completeExceptionally(new IOException("the connection has ended"));
-        } else if (backlog() == 0) {
-            room.complete(null);
-        } else {
-            awaited().addForRoom(room);
-        }
-    }
-
-    /** Nothing waits on the wire any more; returns whether the application has to be told. */
-    boolean drained(boolean open) {
-        proceed(open);
-        if (backlog() > 0) {
-            return false;
-        }
-        if (awaited != null) {
-            awaited.room();
-        }
-        boolean told = congested;
-        congested = false;
-        return told;
-    }
-
-    // What has left
-
-    /** Completes when all that was sent so far has left. */
-    CompletionStage<@Nullable Void> whenSent() {
-        if (!last.unflushed() && backlog() == 0) {
-            return CompletableFuture.completedStage(null);
-        }
-        CompletableFuture<@Nullable Void> sent = new CompletableFuture<>();
-        whenSent(sent);
-        return sent.minimalCompletionStage();
-    }
-
-    /** Completes a future when all that was sent so far has left. */
-    void whenSent(CompletableFuture<@Nullable Void> sent) {
-        if (!last.unflushed() && backlog() == 0) {
-            sent.complete(null);
+    @Override
+    void proceed() {
+        if (pings == null && last.fragments() == null) {
             return;
         }
-        if (handshake.isEnded()) {
-            sent.completeExceptionally(new IOException("the connection has ended"));
-            return;
-        }
-        SentQueue queue = awaited();
-        if (fragments != null && !fragments.isEmpty()) {
-            fragments.whenPassed(() -> queue.add(last.written(), sent), sent);
-        } else {
-            queue.add(last.written(), sent);
-        }
-    }
-
-    private SentQueue awaited() {
-        if (awaited == null) {
-            awaited = new SentQueue();
-        }
-        return awaited;
-    }
-
-    /** Whether somebody waits to learn that what was written has left. */
-    boolean isAwaited() {
-        return awaited != null && !awaited.isEmpty();
-    }
-
-    /** All that was written has been tried: what waits now is all that has not left. */
-    void flushed(boolean open) {
-        last.flushed();
-        if (awaited != null) {
-            awaited.left(last.written() - wire.backlog());
-        }
-        if (pings != null || fragments != null) {
-            proceed(open);
-        }
-    }
-
-    /** Sends what was put off while too much waited: a pong first, then fragments. */
-    private void proceed(boolean open) {
         try {
-            ByteBuffer pong = pings == null || wire.backlog() > options.highWaterMark() ? null : pings.takePending();
-            if (pong != null && open) {
+            ByteBuffer pong = pings == null || isFull() ? null : pings.takePending();
+            if (pong != null && handshake.sends()) {
                 writeOrTear(Opcode.PONG, pong);
             }
-            if (fragments != null) {
-                fragments.proceed();
-            }
+            last.proceed();
         } catch (Throwable thrown) {
             handshake.torn(thrown);
         }
-    }
-
-    private void writeOrTear(Opcode control, ByteBuffer payload) {
-        first.onFrame(FirstByte.of(true, control), lent(payload), true, SendMode.DEFAULT);
-    }
-
-    /** How many bytes the peer's side of the wire has taken so far. */
-    long left() {
-        return last.written() - wire.backlog();
     }
 
     long written() {
@@ -315,8 +194,12 @@ final class Outbound {
         }
     }
 
+    private void writeOrTear(Opcode control, ByteBuffer payload) {
+        first.onFrame(FirstByte.of(true, control), lent(payload), true, SendMode.DEFAULT);
+    }
+
     /** Own pings, and pongs that wait; made when there is the first one. */
-    Pings pings() {
+    private Pings pings() {
         if (pings == null) {
             pings = new Pings();
         }
@@ -331,7 +214,7 @@ final class Outbound {
 
     /** Answers a ping: at once, or, while too much waits, as the newest of those that wait (RFC 6455 §5.5.3). */
     void pong(ByteBuffer payload) {
-        if (wire.backlog() > options.highWaterMark()) {
+        if (isFull()) {
             pings().postpone(payload);
         } else {
             if (pings != null) {
@@ -357,40 +240,17 @@ final class Outbound {
 
     // The end
 
-    /** Has the wire close once all that was written has left. */
-    void finish() {
-        if (fragments == null || !fragments.holdsBack(wire::finish)) {
-            wire.finish();
-        }
-    }
-
-    /** Has the wire end its output once all that was written has left. */
-    void shutdownOutput() {
-        if (fragments == null || !fragments.holdsBack(wire::shutdownOutput)) {
-            wire.shutdownOutput();
-        }
-    }
-
     /** Closes the extensions once; returns what they have thrown, if they have. */
     @Nullable
     Throwable closeExtensions() {
         return extensions.close();
     }
 
-    /** The connection is over: what has not left never will. */
+    @Override
     void release(@Nullable Throwable cause) {
-        last.release();
-        IOException lost = new IOException("the connection has ended", cause);
-        if (fragments != null) {
-            fragments.release(lost);
-        }
+        super.release(cause);
         if (pings != null) {
             pings.takePending();
-        }
-        SentQueue never = awaited;
-        awaited = null;
-        if (never != null) {
-            never.fail(lost);
         }
     }
 }

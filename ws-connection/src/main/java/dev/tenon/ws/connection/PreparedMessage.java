@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A message to be sent to many connections: encoded once, kept as a whole frame, so that a server without extensions
- * writes it as it is. With extensions it is worked on once for each set of
+ * writes it as it is, unless it is longer than a frame may be. With extensions it is worked on once for each set of
  * {@linkplain dev.tenon.ws.extension.Extension#sharingKey() sharing keys}: compressed once for all that have agreed on
  * the same window, say. The frames are kept as long as the message, for up to 16 sets; connections
  * with others work on it themselves, as do those with an extension without a key. A client masks it for each connection,
@@ -27,11 +27,11 @@ public final class PreparedMessage implements Message {
     /** The frames for one set of sharing keys, and those that were kept before. */
     private static final class Variant {
         final Object key;
-        final SharedFrame frames;
+        final SharedFrame[] frames;
         final int count;
         final @Nullable Variant next;
 
-        Variant(Object key, SharedFrame frames, @Nullable Variant next) {
+        Variant(Object key, SharedFrame[] frames, @Nullable Variant next) {
             this.key = key;
             this.frames = frames;
             this.next = next;
@@ -41,14 +41,16 @@ public final class PreparedMessage implements Message {
 
     private final MessageType type;
     private final SendMode mode;
-    private final SharedFrame frame;
+    /** The message in one frame without extensions. */
+    private final SharedFrame[] whole;
+
     private final int length;
     private volatile @Nullable Variant variants;
 
-    private PreparedMessage(MessageType type, SendMode mode, SharedFrame frame, int length) {
+    private PreparedMessage(MessageType type, SendMode mode, SharedFrame[] whole, int length) {
         this.type = type;
         this.mode = mode;
-        this.frame = frame;
+        this.whole = whole;
         this.length = length;
     }
 
@@ -57,7 +59,8 @@ public final class PreparedMessage implements Message {
         int length = payload.remaining();
         ByteBuffer frame = ByteBuffer.allocate(encoder.headerLength(length) + length);
         encoder.encode(FirstByte.of(true, type.opcode()), payload, frame);
-        return new PreparedMessage(type, SendMode.DEFAULT, new SharedFrame(frame.array()), length);
+        SharedFrame[] whole = {new SharedFrame(frame.array())};
+        return new PreparedMessage(type, SendMode.DEFAULT, whole, length);
     }
 
     /**
@@ -94,7 +97,7 @@ public final class PreparedMessage implements Message {
 
     @Override
     public PreparedMessage uncompressed() {
-        return mode == SendMode.UNCOMPRESSED ? this : new PreparedMessage(type, SendMode.UNCOMPRESSED, frame, length);
+        return mode == SendMode.UNCOMPRESSED ? this : new PreparedMessage(type, SendMode.UNCOMPRESSED, whole, length);
     }
 
     SendMode mode() {
@@ -112,17 +115,13 @@ public final class PreparedMessage implements Message {
      * @return a new read-only view, from position to limit
      */
     public ByteBuffer payload() {
-        return ByteBuffer.wrap(frame.bytes(), frame.length() - length, length).asReadOnlyBuffer();
+        byte[] frame = whole[0].bytes();
+        return ByteBuffer.wrap(frame, frame.length - length, length).asReadOnlyBuffer();
     }
 
-    /** The length of the frame as a server sends it. */
+    /** The length of the frame as a server without extensions sends it, if in one. */
     int frameLength() {
-        return frame.length();
-    }
-
-    /** The frame as a server sends it; not to be changed. */
-    SharedFrame unmaskedFrame() {
-        return frame;
+        return whole[0].length();
     }
 
     FirstByte firstByte() {
@@ -130,31 +129,33 @@ public final class PreparedMessage implements Message {
     }
 
     /**
-     * The frames as a server with extensions sends them that have forgotten what they sent before; not to be changed.
+     * The frames as a server sends them whose extensions have forgotten what they sent before; not to be changed.
      *
      * @return null if the extensions do not share, or with too many others already
      */
-    @Nullable
-    SharedFrame framesFor(ExtensionChain extensions) {
+    SharedFrame @Nullable [] framesFor(ExtensionChain extensions) {
+        if (extensions.isEmpty() && length <= extensions.fragmentLength()) {
+            return whole;
+        }
         Object key = extensions.sharingKey();
         if (key == null) {
             return null;
         }
-        SharedFrame frames = find(variants, key);
+        SharedFrame[] frames = find(variants, key);
         return frames == null ? encodeOnce(key, extensions) : frames;
     }
 
-    private synchronized @Nullable SharedFrame encodeOnce(Object key, ExtensionChain extensions) {
+    private synchronized SharedFrame @Nullable [] encodeOnce(Object key, ExtensionChain extensions) {
         Variant newest = variants;
-        SharedFrame frames = find(newest, key); // another thread may have been faster
+        SharedFrame[] frames = find(newest, key); // another thread may have been faster
         if (frames == null && hasRoom(newest)) {
-            frames = new SharedFrame(extensions.encodeApart(this));
+            frames = extensions.encodeApart(this);
             variants = new Variant(key, frames, newest);
         }
         return frames;
     }
 
-    private static @Nullable SharedFrame find(@Nullable Variant newest, Object key) {
+    private static SharedFrame @Nullable [] find(@Nullable Variant newest, Object key) {
         for (Variant variant = newest; variant != null; variant = variant.next) {
             if (variant.key.equals(key)) {
                 return variant.frames;

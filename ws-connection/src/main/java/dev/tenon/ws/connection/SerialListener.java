@@ -166,7 +166,7 @@ class SerialListener implements WebSocketListener, CallQueue.Owner {
         told = failure;
         tell(failure);
         calls.discard();
-        connection.call(() -> connection.listenerFailed(failure));
+        connection.calls().call(() -> connection.handshake().listenerFailed(failure));
     }
 
     private void tell(Throwable error) {
@@ -187,7 +187,7 @@ class SerialListener implements WebSocketListener, CallQueue.Owner {
     @Override
     public void rejected(Throwable thrown) {
         calls.discard();
-        connection.call(() -> connection.listenerFailed(new ListenerException(thrown)));
+        connection.calls().call(() -> connection.handshake().listenerFailed(new ListenerException(thrown)));
     }
 
     // What the application asks for
@@ -217,7 +217,7 @@ class SerialListener implements WebSocketListener, CallQueue.Owner {
             asks = asks(limit);
         }
         if (asks) {
-            connection.ask(1);
+            connection.calls().ask(1);
         }
     }
 

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encoded frames that many connections send. Of long ones there is one copy outside the heap, made with the first send: a
+ * An encoded frame that many connections send. Of a long one there is one copy outside the heap, made with the first send: a
  * socket takes it as it is, where the JDK would copy an array for each write. Thread-safe.
  */
 final class SharedFrame {
@@ -16,6 +16,15 @@ final class SharedFrame {
 
     SharedFrame(byte[] bytes) {
         this.bytes = bytes;
+    }
+
+    /** The length of frames together. */
+    static int length(SharedFrame[] frames) {
+        int length = 0;
+        for (SharedFrame frame : frames) {
+            length += frame.length();
+        }
+        return length;
     }
 
     int length() {

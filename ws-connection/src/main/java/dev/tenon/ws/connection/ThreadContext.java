@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.tenon.ws.extension.ExtensionContext;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.extension.ThreadResources;
+import dev.tenon.ws.extension.Upgrade;
 import dev.tenon.ws.frame.FrameEncoder;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.MaskingKeys;
@@ -31,7 +32,8 @@ public final class ThreadContext implements AutoCloseable {
     private @Nullable FrameRules extendedRules;
 
     private @Nullable ExtensionContext extensionContext;
-    private final ThreadResources resources = new ThreadResources();
+    /** Exists from the first connection with extensions on. */
+    private @Nullable ThreadResources resources;
 
     /** A thread context with secure masking keys, for connections that are called from one thread only. */
     public ThreadContext() {
@@ -109,10 +111,26 @@ public final class ThreadContext implements AutoCloseable {
     ExtensionContext extensionContext(Role role, long maxMessageLength) {
         ExtensionContext known = extensionContext;
         if (known == null || known.role() != role || known.maxMessageLength() != maxMessageLength) {
-            known = new ExtensionContext(role, maxMessageLength, resources);
+            known = new ExtensionContext(role, maxMessageLength, resources());
             extensionContext = known;
         }
         return known;
+    }
+
+    private ThreadResources resources() {
+        if (resources == null) {
+            resources = new ThreadResources();
+        }
+        return resources;
+    }
+
+    /** The extensions of a connection, opened. */
+    ExtensionChain openExtensions(Role role, ConnectionOptions options, Upgrade upgrade) {
+        List<NegotiatedExtension> negotiated = upgrade.extensions();
+        return negotiated.isEmpty()
+                ? ExtensionChain.none(options.fragmentLength())
+                : ExtensionChain.open(
+                        negotiated, extensionContext(role, options.maxMessageLength()), options.fragmentLength());
     }
 
     /**
@@ -122,7 +140,9 @@ public final class ThreadContext implements AutoCloseable {
      */
     @Override
     public void close() {
-        resources.close();
+        if (resources != null) {
+            resources.close();
+        }
     }
 
     /** A whole text, strictly decoded; the payload is left as it was. */

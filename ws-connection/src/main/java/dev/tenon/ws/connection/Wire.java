@@ -74,6 +74,16 @@ public interface Wire {
         return null;
     }
 
+    /**
+     * The connection holds more bytes back, or fewer, because enough waits on this wire already: they are fragments of a
+     * long message, which are written when there is room. They count for a bound on memory as what waits here does. By
+     * default nothing happens, for a wire without such a bound.
+     *
+     * @param change how many bytes more, negative for fewer; none is held back any more when {@link Connection#ended} has
+     *     returned
+     */
+    default void heldBack(long change) {}
+
     /** Closes once all that was written has left. {@link Connection#ended} follows. */
     void finish();
 

@@ -137,7 +137,7 @@ class AllocationTest {
             while (input.position() < frame.length) {
                 connection.receive(input.limit(Math.min(input.position() + piece, frame.length)));
             }
-            if (connection.readyState() != ReadyState.OPEN) {
+            if (connection.webSocket().readyState() != ReadyState.OPEN) {
                 throw new IllegalStateException("the connection has failed");
             }
         });

@@ -254,7 +254,7 @@ class AnswersTest {
         rig.connection.open();
         rig.receive(rig.frame(0x82, new byte[100_000]));
         assertFalse(rig.connection.wantsInput());
-        rig.connection.listenerFailed(new ListenerException(new IllegalStateException("elsewhere")));
+        rig.connection.handshake().listenerFailed(new ListenerException(new IllegalStateException("elsewhere")));
         rig.sends("FIN CLOSE 03f3", "<shutdownOutput>", "<resume>");
     }
 

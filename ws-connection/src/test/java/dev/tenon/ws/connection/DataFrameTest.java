@@ -163,8 +163,10 @@ class DataFrameTest {
 
     @ParameterizedTest
     @EnumSource
-    void longMessagesLeaveWhole(Role role) {
-        Rig rig = Rig.open(role);
+    void messagesLeaveWholeUpToTheLongestFrame(Role role) {
+        Rig rig = Rig.of(role)
+                .options(ConnectionOptions.DEFAULT.withFragmentLength(200_000))
+                .open();
         for (int length : new int[] {125, 126, 8192, 8193, 65_535, 65_536, 200_000}) {
             rig.webSocket.sendBinary(ByteBuffer.allocateDirect(length));
             rig.sends("FIN BINARY" + Bytes.show(false, new byte[length]));
@@ -193,7 +195,7 @@ class DataFrameTest {
         for (int i = 0; i < 2; i++) {
             assertEquals(SendResult.QUEUED, rig.webSocket.trySend(text));
             assertEquals(SendResult.QUEUED, rig.webSocket.trySend(large));
-            rig.sends("FIN TEXT κόσμε", "FIN BINARY <70000 bytes>");
+            rig.sends("FIN TEXT κόσμε", "BINARY <65536 bytes>", "FIN CONTINUATION <4464 bytes>");
         }
     }
 

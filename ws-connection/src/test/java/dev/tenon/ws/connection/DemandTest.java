@@ -77,7 +77,7 @@ class DemandTest {
         }
         int taken = at;
         assertTrue(taken <= Delivery.HELD_LIMIT + 1000, () -> "took " + taken);
-        rig.connection.request(1);
+        rig.webSocket.request(1);
         assertTrue(rig.connection.wantsInput());
         rig.receive(Arrays.copyOfRange(frame, at, frame.length));
         rig.tells("binary <500000 bytes>");

@@ -1,5 +1,7 @@
 package dev.tenon.ws.connection;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
@@ -20,9 +22,9 @@ class FragmentationTest {
                 return fragmentable;
             }
         };
-        extension.outbound = (firstByte, payload, end, next) -> {
-            boolean first = firstByte.opcode() != Opcode.CONTINUATION;
-            FirstByte marked = first ? firstByte.withRsv(firstByte.rsv() | rsv) : firstByte;
+        extension.outbound = (header, payload, end, next) -> {
+            boolean first = header.opcode() != Opcode.CONTINUATION;
+            FirstByte marked = first ? header.withRsv(header.rsv() | rsv) : header;
             ByteBuffer longer = ByteBuffer.allocate(1 + payload.remaining());
             next.onFrame(marked, longer.put((byte) rsv).put(payload).flip(), end);
         };
@@ -48,6 +50,74 @@ class FragmentationTest {
                 "FIN CONTINUATION 68",
                 "FIN TEXT xyz",
                 "FIN TEXT");
+    }
+
+    /** Netty, and what is built on it, refuses longer frames unless it is told otherwise. */
+    @ParameterizedTest
+    @EnumSource
+    void byDefaultNoFrameIsLongerThanStockPeersTake(Role role) {
+        Rig rig = Rig.open(role);
+        rig.webSocket.sendBinary(ByteBuffer.allocate(65_536));
+        rig.webSocket.sendBinary(ByteBuffer.allocate(65_537));
+        rig.webSocket.sendPiece(MessageType.BINARY, ByteBuffer.allocate(65_537), true);
+        rig.webSocket.send(PreparedMessage.binary(ByteBuffer.allocate(65_537)));
+        rig.webSocket.sendText("short");
+        rig.sends(
+                "FIN BINARY <65536 bytes>",
+                "BINARY <65536 bytes>",
+                "FIN CONTINUATION 00",
+                "BINARY <65536 bytes>",
+                "FIN CONTINUATION 00",
+                "BINARY <65536 bytes>",
+                "FIN CONTINUATION 00",
+                "FIN TEXT short");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void framesAreWholeForThoseWhoWantItSo(Role role) {
+        Rig rig = Rig.of(role)
+                .options(ConnectionOptions.DEFAULT.withFragmentLength(Integer.MAX_VALUE))
+                .open();
+        rig.webSocket.sendBinary(ByteBuffer.allocate(200_000));
+        rig.webSocket.send(PreparedMessage.binary(ByteBuffer.allocate(200_000)));
+        rig.sends("FIN BINARY <200000 bytes>", "FIN BINARY <200000 bytes>");
+    }
+
+    /** Of a message that others send too, only references wait, which take no memory. */
+    @Test
+    void aPongOvertakesTheFragmentsOfLongMessages() {
+        Rig rig = Rig.open(Role.SERVER);
+        rig.wire.backlog = 65_537;
+        rig.webSocket.sendBinary(ByteBuffer.allocate(150_000));
+        rig.webSocket.send(PreparedMessage.binary(ByteBuffer.allocate(70_000)));
+        int copied = 150_000 + 3 * 14;
+        assertEquals(copied, rig.wire.heldBack);
+        assertEquals(65_537 + copied + 70_000 + 10 + 4, rig.webSocket.bufferedAmount());
+        rig.receive(rig.ping("01"));
+        rig.sends();
+        rig.wire.backlog = 65_536;
+        rig.connection.flushed();
+        rig.webSocket.close();
+        rig.sends(
+                "FIN PONG 01",
+                "BINARY <65536 bytes>",
+                "CONTINUATION <65536 bytes>",
+                "FIN CONTINUATION <18928 bytes>",
+                "BINARY <65536 bytes>",
+                "FIN CONTINUATION <4464 bytes>",
+                "FIN CLOSE 03e8");
+        assertEquals(0, rig.wire.heldBack);
+    }
+
+    @Test
+    void whatIsHeldBackAtTheEndIsForgotten() {
+        Rig rig = Rig.open(Role.SERVER);
+        rig.wire.backlog = 65_537;
+        rig.webSocket.sendBinary(ByteBuffer.allocate(150_000));
+        rig.connection.ended(null);
+        assertEquals(0, rig.wire.heldBack);
+        assertEquals(65_537, rig.webSocket.bufferedAmount(), "the wire's own");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tenon.ws.extension.SendMode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,20 +16,19 @@ import org.junit.jupiter.api.Timeout;
 /** The mailbox and its wake-up in every order in which the steps of two threads and the loop can happen. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MailboxInterleavingTest {
-    /** A mailbox that gives way before each step on its stack. */
-    private static final class Stepped extends Mailbox {
+    /** A stack that gives way before each step. */
+    private static final class Stepped extends MailStack {
         private final Interleavings steps;
 
-        Stepped(Interleavings steps, ConnectionExecutor executor, Recipient recipient) {
-            super(executor, recipient, 1_000, 10_000);
+        Stepped(Interleavings steps) {
             this.steps = steps;
         }
 
         @Override
         @Nullable
-        Mail head() {
+        Mail top() {
             steps.step();
-            return super.head();
+            return super.top();
         }
 
         @Override
@@ -43,9 +43,16 @@ class MailboxInterleavingTest {
             steps.step();
             return super.take();
         }
+
+        @Override
+        @Nullable
+        Mail close() {
+            steps.step();
+            return super.close();
+        }
     }
 
-    private static class Sends implements Interleavings.Scenario, Mailbox.Recipient, ConnectionExecutor {
+    private static class Sends implements Interleavings.Scenario, MailRecipient, ConnectionExecutor {
         final List<String> delivered = new ArrayList<>();
         final List<String> offered = new ArrayList<>();
         final Interleavings steps;
@@ -55,7 +62,7 @@ class MailboxInterleavingTest {
 
         Sends(Interleavings steps) {
             this.steps = steps;
-            mailbox = new Stepped(steps, this, this);
+            mailbox = new Mailbox(this, this, new Stepped(steps), 1_000, 10_000);
         }
 
         @Override
@@ -63,12 +70,12 @@ class MailboxInterleavingTest {
             return List.of(() -> offer("a1"), () -> offer("b1"));
         }
 
-        final void offer(String name) {
+        void offer(String name) {
             assertEquals(SendResult.QUEUED, mailbox.offer(mail(name)));
             offered.add(name);
         }
 
-        private static Mail mail(String name) {
+        static Mail mail(String name) {
             return Mail.data(
                     Mail.Kind.WHOLE, MessageType.TEXT, ByteBuffer.wrap(Bytes.utf8(name)), SendMode.DEFAULT, null);
         }
@@ -119,6 +126,11 @@ class MailboxInterleavingTest {
         }
 
         @Override
+        public boolean isContinuedBy(MessageType type) {
+            return false;
+        }
+
+        @Override
         public void deliver(Mail mail) {
             delivered.add(new String(mail.bytes().array(), java.nio.charset.StandardCharsets.UTF_8));
         }
@@ -126,6 +138,11 @@ class MailboxInterleavingTest {
         @Override
         public void lost(Mail mail) {
             throw new AssertionError("lost");
+        }
+
+        @Override
+        public int lost() {
+            return 0;
         }
 
         @Override
@@ -165,26 +182,24 @@ class MailboxInterleavingTest {
         });
     }
 
-    /** The connection ends on the loop while others offer: what was taken is delivered or lost, and nothing is both. */
+    /** The connection ends on the loop while others offer: what was taken is lost, and its sender told; the rest refused. */
     @Test
-    void whatMeetsTheEndIsDeliveredOrReported() throws InterruptedException {
+    void whatMeetsTheEndIsReportedOrRefused() throws InterruptedException {
+        Set<Integer> refusals = new HashSet<>();
         Interleavings.all(steps -> new Sends(steps) {
             private final List<Mail> lost = new ArrayList<>();
-            private boolean over;
+            private int refused;
 
             @Override
-            public void loop(Interleavings steps) {
-                over = true;
-                mailbox.release();
+            void offer(String name) {
+                if (mailbox.offer(mail(name)) == SendResult.REFUSED) {
+                    refused++;
+                }
             }
 
             @Override
-            public void deliver(Mail mail) {
-                if (over) {
-                    lost.add(mail);
-                } else {
-                    super.deliver(mail);
-                }
+            public void loop(Interleavings steps) {
+                mailbox.release();
             }
 
             @Override
@@ -194,9 +209,12 @@ class MailboxInterleavingTest {
 
             @Override
             public void check() {
-                assertEquals(2, delivered.size() + lost.size());
-                assertEquals(2, Set.copyOf(lost).size() + Set.copyOf(delivered).size());
+                assertEquals(List.of(), delivered);
+                assertEquals(2, lost.size() + refused, "each is lost or refused");
+                assertEquals(lost.size(), Set.copyOf(lost).size(), "once");
+                refusals.add(refused);
             }
         });
+        assertEquals(Set.of(0, 1, 2), refusals, "in every order");
     }
 }

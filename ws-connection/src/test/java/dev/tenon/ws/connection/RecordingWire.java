@@ -23,6 +23,8 @@ final class RecordingWire implements Wire {
     long now = NO_CLOCK;
     /** Whether the test says that nothing can leave any more. */
     boolean broken;
+    /** The number of bytes that the connection holds back. */
+    long heldBack;
     /** The number of bytes written. */
     long written;
     /** What is thrown by the next write. */
@@ -96,6 +98,11 @@ final class RecordingWire implements Wire {
     @Override
     public long backlog() {
         return backlog;
+    }
+
+    @Override
+    public void heldBack(long change) {
+        heldBack += change;
     }
 
     @Override

@@ -33,8 +33,12 @@ class SharedFrameTest {
     @Test
     void allConnectionsAreGivenTheSameCopy() {
         PreparedMessage message = PreparedMessage.binary(ByteBuffer.allocate(100_000));
-        ByteBuffer one = message.unmaskedFrame().view();
-        one.put(99, (byte) 1);
-        assertEquals(1, message.unmaskedFrame().view().get(99));
+        for (int longest : new int[] {Fragmenter.UNBOUNDED, 60_000}) {
+            ByteBuffer one = message.framesFor(ExtensionChain.none(longest))[0].view();
+            one.put(99, (byte) longest);
+            assertEquals(
+                    (byte) longest,
+                    message.framesFor(ExtensionChain.none(longest))[0].view().get(99));
+        }
     }
 }

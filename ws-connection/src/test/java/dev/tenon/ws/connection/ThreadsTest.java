@@ -55,6 +55,31 @@ class ThreadsTest {
         assertEquals(List.of("TEXT a", "FIN PING 01", "FIN CONTINUATION 62", "FIN TEXT whole"), sent());
     }
 
+    /** Else the message could never end, and what waits for its end never leave. */
+    @Test
+    void theNextPieceDoesNotWaitForWhatWaitsForTheEndOfItsMessage() throws Exception {
+        loop.run(() -> webSocket.sendPiece(MessageType.TEXT, Bytes.buffer("61"), false));
+        while (webSocket.trySend(Message.text("x".repeat(100_000))) != SendResult.REFUSED) {
+            loop.run(() -> {});
+        }
+        assertFalse(webSocket.isWritable());
+        CompletableFuture<Void> writable = new CompletableFuture<>();
+        loop.run(() -> rig.listener.inside = (name, from) -> {
+            if (name.equals("writable")) {
+                writable.complete(null);
+            }
+        });
+        webSocket.sendBlocking(Message.piece(MessageType.TEXT, Bytes.buffer("62"), false));
+        assertEquals(SendResult.QUEUED, webSocket.trySend(Message.piece(MessageType.TEXT, Bytes.buffer("63"), false)));
+        assertFalse(writable.isDone(), "there is no room for the others");
+        webSocket.sendBlocking(Message.piece(MessageType.TEXT, Bytes.buffer("64"), true));
+        writable.get(30, TimeUnit.SECONDS);
+        List<String> sent = sent();
+        assertEquals(
+                List.of("TEXT a", "CONTINUATION 62", "CONTINUATION 63", "FIN CONTINUATION 64"), sent.subList(0, 4));
+        assertEquals(0, webSocket.bufferedAmount());
+    }
+
     @Test
     void theAccountIsExact() {
         CompletableFuture<Void> gate = loop.block();
@@ -79,7 +104,8 @@ class ThreadsTest {
         gate.complete(null);
         loop.run(() -> {});
         List<String> sent = sent();
-        assertEquals(List.of("FIN CLOSE 03f5", "<shutdownOutput>"), sent.subList(5, sent.size()));
+        assertEquals(
+                List.of("FIN CLOSE 03f5", "<shutdownOutput>"), sent.subList(5 * 4, sent.size()), "five of 4 frames");
     }
 
     @Test

@@ -22,9 +22,6 @@ final class Deflation implements OutboundHandler {
     /** The longest message that fits into the output buffer even if it grows, so that it needs no probe. */
     private static final int UNPROBED = DeflateCodec.ROOM - 1024;
 
-    /** The longest frame of an uncompressed message: many peers accept at most 64 KiB by default. */
-    static final int FRAGMENT = 32 * 1024;
-
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
     private final OutboundHandler next;
@@ -83,7 +80,7 @@ final class Deflation implements OutboundHandler {
                 pays = !whole || spilled || codec.output.position() - TAIL < to - from;
             }
             if (!pays) {
-                sendUncompressed(firstByte, payload.limit(to).position(from));
+                next.onFrame(firstByte, payload.limit(to).position(from), true, SendMode.DEFAULT);
             } else {
                 emitRest(codec.output, last);
                 sent = true;
@@ -92,18 +89,6 @@ final class Deflation implements OutboundHandler {
             codec.deflater.setInput(EMPTY);
             compressor.release(codec, payload, from, to, sent, last);
         }
-    }
-
-    private void sendUncompressed(FirstByte firstByte, ByteBuffer payload) {
-        int to = payload.limit();
-        FirstByte fragment = firstByte;
-        while (to - payload.position() > FRAGMENT) {
-            int end = payload.position() + FRAGMENT;
-            next.onFrame(fragment.withFin(false), payload.limit(end), true, SendMode.DEFAULT);
-            payload.limit(to).position(end);
-            fragment = firstByte.withOpcode(Opcode.CONTINUATION).withRsv(0);
-        }
-        next.onFrame(fragment, payload, true, SendMode.DEFAULT);
     }
 
     /**

@@ -163,7 +163,7 @@ class MessageLimitTest {
         List<NegotiatedExtension> response = DEFLATE.accept(DEFLATE.offers());
         return MemoryWire.between(new Notes(), server)
                 .options(
-                        ConnectionOptions.DEFAULT.withOutbound(1 << 22, 1 << 23),
+                        ConnectionOptions.DEFAULT.withOutbound(1 << 22, 1 << 23).withFragmentLength(Integer.MAX_VALUE),
                         ConnectionOptions.DEFAULT.withMaxMessageLength(limit))
                 .extensions(List.of(new Foreign(response.get(0).agreed(), peer, frames)), response)
                 .open();

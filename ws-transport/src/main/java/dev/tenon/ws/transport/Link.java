@@ -204,6 +204,11 @@ public final class Link extends Stage implements Transport {
     }
 
     @Override
+    public void heldBack(long change) {
+        output.holdBack(change);
+    }
+
+    @Override
     public boolean isBroken() {
         return broken;
     }

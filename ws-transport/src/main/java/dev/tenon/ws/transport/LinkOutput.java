@@ -38,6 +38,14 @@ final class LinkOutput extends Outflow {
         }
     }
 
+    /** The protocol holds more bytes back, or fewer; once the link is closed, they are no longer charged to the loop. */
+    void holdBack(long change) {
+        if (!link.isClosed()) {
+            hold(change);
+            link.loop().limitOutbound();
+        }
+    }
+
     /** Sends waiting bytes, up to the budget of a turn, and notifies the protocol. */
     void proceed() {
         boolean empty;
@@ -121,6 +129,7 @@ final class LinkOutput extends Outflow {
         } else {
             fail(0);
         }
+        forgetHeld();
         try {
             socket().close();
         } catch (IOException e) {

@@ -1,6 +1,8 @@
 package dev.tenon.ws.transport;
 
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +34,23 @@ class Outflow {
     /** Shorter frames are copied, because a reference costs as much. */
     private static final int SHORTEST_REFERENCE = 256;
 
+    private static final VarHandle BACKLOG;
+
+    static {
+        try {
+            BACKLOG = MethodHandles.lookup().findVarHandle(Outflow.class, "backlog", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final Socket socket;
     private final LoopBuffers buffers;
     private @Nullable WaitingBytes waiting;
-    private volatile long backlog;
+    /** Written on the loop only; other threads need no order of it with anything else, so it is not volatile. */
+    private long backlog;
+
+    private int heldBack;
     private End end = End.OPEN;
 
     Outflow(Socket socket, LoopBuffers buffers) {
@@ -63,12 +78,12 @@ class Outflow {
     }
 
     final boolean isEmpty() {
-        return waiting == null;
+        return waiting == null || waiting.isEmpty();
     }
 
     /** How many bytes wait; after a failure, how many were not sent. */
     final long backlog() {
-        return backlog;
+        return (long) BACKLOG.getOpaque(this);
     }
 
     /**
@@ -80,7 +95,7 @@ class Outflow {
      * @throws IOException if the socket fails
      */
     final boolean send(Gather gather, @Nullable ByteBuffer body) throws IOException {
-        boolean waited = waiting != null;
+        boolean waited = !isEmpty();
         if (end == End.FAILED) {
             count(gather.remaining() + (body == null ? 0 : body.remaining()));
         } else if (waited) {
@@ -97,7 +112,7 @@ class Outflow {
         if (body != null && end != End.FAILED) {
             append(body, body.remaining());
         }
-        return !waited && waiting != null;
+        return !waited && !isEmpty();
     }
 
     /**
@@ -105,7 +120,7 @@ class Outflow {
      * each thread.
      */
     private void writeInWindows(Gather gather, ByteBuffer body) throws IOException {
-        while (waiting == null && (body.hasRemaining() || !gather.isEmpty())) {
+        while (isEmpty() && (body.hasRemaining() || !gather.isEmpty())) {
             try {
                 gather.add(buffers.window(body));
                 write(gather);
@@ -162,9 +177,20 @@ class Outflow {
         return all;
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // only the loop's thread writes it
     private void count(long bytes) {
-        backlog += bytes;
+        BACKLOG.setOpaque(this, backlog + bytes);
+    }
+
+    /** The protocol holds more bytes back, or fewer: fragments that it will write when there is room. */
+    final void hold(long change) {
+        heldBack = Math.toIntExact(heldBack + change);
+        buffers.charge(change);
+        endStall();
+    }
+
+    /** Forgets what the protocol holds back: it will never be written. */
+    final void forgetHeld() {
+        hold(-heldBack);
     }
 
     /**
@@ -183,10 +209,15 @@ class Outflow {
             }
             budget -= written;
         }
-        if (all != null && all.isEmpty()) {
+        endStall();
+        return isEmpty();
+    }
+
+    /** The peer has taken all; but while the protocol holds something back, more follows, and it is the same stall. */
+    private void endStall() {
+        if (isEmpty() && heldBack == 0) {
             clear();
         }
-        return waiting == null;
     }
 
     /** Writes the first waiting buffers; returns 0 if the socket has not accepted all of them. */
@@ -224,8 +255,8 @@ class Outflow {
         }
     }
 
-    /** The memory of the waiting bytes. */
+    /** The memory of the waiting bytes, and of those that the protocol holds back. */
     final long cost() {
-        return waiting == null ? 0 : waiting.cost();
+        return heldBack + (waiting == null ? 0 : waiting.cost());
     }
 }
