@@ -54,7 +54,8 @@ record Piece(String artifact, String module, List<Piece> dependsOn) {
             "examples/compare",
             "benchmarks",
             "site",
-            "conformance");
+            "conformance",
+            "release");
 
     private static Piece piece(String artifact, String name, Piece... dependsOn) {
         return new Piece(artifact, "dev.tenon.ws." + name, List.of(dependsOn));
