@@ -40,7 +40,34 @@ function ws(socket) {
   socket.on('close', (code, reason) => closed(code, reason));
 }
 
+/** A WebSocket of ws in a stream of HTTP/2, which ws itself opens neither as a client nor as a server. */
+async function inStream(stream, isServer) {
+  const { WebSocket } = await import('ws');
+  const socket = new WebSocket(null, [], { autoPong: true, maxPendingAutoPongs: 100, closeTimeout: 30_000 });
+  socket._isServer = isServer;
+  ws(socket);
+  socket.setSocket(stream, Buffer.alloc(0), { maxPayload: 0, allowSynchronousEvents: true });
+  return socket;
+}
+
 const clients = {
+  async http2() {
+    const { connect } = await import('node:http2');
+    say('version', process.versions.node);
+    const { protocol, host, pathname } = new URL(url);
+    const session = connect((protocol === 'wss:' ? 'https://' : 'http://') + host, { ca: pem });
+    session.on('error', () => closed(1006, ''));
+    session.once('remoteSettings', ({ enableConnectProtocol }) => {
+      if (!enableConnectProtocol) throw new Error('the server does not announce WebSockets');
+      const head = { ':method': 'CONNECT', ':protocol': 'websocket', ':path': pathname, 'sec-websocket-version': '13' };
+      const stream = session.request(head, { endStream: false });
+      stream.on('error', () => {});
+      stream.once('response', async ({ ':status': status }) => {
+        if (status !== 200) throw new Error('refused with ' + status);
+        (await inStream(stream, false)).on('close', () => session.close());
+      });
+    });
+  },
   async ws() {
     const { WebSocket } = await import('ws');
     say('version', version('ws'));
@@ -64,6 +91,20 @@ const clients = {
 };
 
 const servers = {
+  async http2() {
+    const { createServer, createSecureServer } = await import('node:http2');
+    say('version', process.versions.node);
+    const options = { settings: { enableConnectProtocol: true } };
+    const server = pem ? createSecureServer({ key: pem, cert: pem, ...options }) : createServer(options);
+    server.on('sessionError', () => {});
+    server.on('stream', (stream, head) => {
+      stream.on('error', () => {});
+      const taken = head[':method'] === 'CONNECT' && head[':protocol'] === 'websocket';
+      stream.respond({ ':status': taken ? 200 : 400 }, { endStream: !taken });
+      if (taken) inStream(stream, true);
+    });
+    server.listen(0, '127.0.0.1', () => say('port', server.address().port));
+  },
   async ws(options) {
     const { WebSocketServer } = await import('ws');
     const { createServer } = await import(pem ? 'node:https' : 'node:http');

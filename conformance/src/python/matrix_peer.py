@@ -195,6 +195,7 @@ async def hypercorn_server():
     config = Config()
     config.bind = ["fd://%d" % bound.fileno()]
     config.errorlog = None
+    config.certfile = config.keyfile = PEM
     await serve(asgi, config)
 
 

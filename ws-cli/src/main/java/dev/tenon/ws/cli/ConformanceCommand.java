@@ -105,8 +105,9 @@ final class ConformanceCommand implements Callable<Integer> {
 
     @Option(
             names = "--http2",
-            description = "Test servers in streams of HTTP/2 (RFC 8441), and what exists there alone; without TLS they have to"
-                    + " speak HTTP/2 at once.")
+            description =
+                    "Test servers in streams of HTTP/2 (RFC 8441), and what exists there alone; without TLS they have to"
+                            + " speak HTTP/2 at once.")
     private boolean http2;
 
     @Mixin

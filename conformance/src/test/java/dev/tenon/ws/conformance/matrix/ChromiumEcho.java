@@ -3,9 +3,12 @@ package dev.tenon.ws.conformance.matrix;
 import dev.tenon.ws.conformance.peers.Certificate;
 import dev.tenon.ws.conformance.peers.Program;
 import dev.tenon.ws.conformance.strangers.Browser;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,28 @@ final class ChromiumEcho {
             socket.onclose = event => done('closed ' + event.code + ' ' + event.reason);
             """;
 
+    /** A server takes no other version of HTTP; the browser needs a moment until its session is ready for WebSockets. */
+    private static final String UNTIL_TAKEN = """
+            const done = arguments[arguments.length - 1];
+            let attempts = 0;
+            const attempt = () => {
+              const socket = new WebSocket(location.href.replace('http', 'ws'));
+              let opened = false;
+              socket.binaryType = 'arraybuffer';
+              socket.onopen = () => { opened = true; };
+              socket.onmessage = ({ data }) => {
+                if (data === 'close') socket.close(4000, 'as you wish');
+                else if (data === 'ping' || data === 'fragments') socket.send('the API has no such call');
+                else socket.send(data);
+              };
+              socket.onclose = event => {
+                if (!opened && ++attempts < 100) setTimeout(attempt, 100);
+                else done('closed ' + event.code + ' ' + event.reason);
+              };
+            };
+            attempt();
+            """;
+
     private ChromiumEcho() {}
 
     static String version() throws Exception {
@@ -34,10 +59,23 @@ final class ChromiumEcho {
     }
 
     static Stop connect(String url, Ear ear, @Nullable Certificate certificate) throws Exception {
+        return connect(url, ear, SCRIPT, List.of());
+    }
+
+    /** By HTTP/3, which the page has to come by too. */
+    static Stop connectByHttp3(String url, Ear ear, @Nullable Certificate certificate) throws Exception {
+        return connect(
+                url,
+                ear,
+                UNTIL_TAKEN,
+                Browser.http3(URI.create(url).getPort(), Objects.requireNonNull(certificate), true));
+    }
+
+    private static Stop connect(String url, Ear ear, String page, List<String> flags) throws Exception {
         Path profile = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "chromium");
-        Browser browser = Browser.start(profile);
+        Browser browser = Browser.start(profile, flags);
         browser.open(url.replaceFirst("^ws", "http"));
-        Thread script = new Thread(() -> await(browser, ear), "page");
+        Thread script = new Thread(() -> await(browser, page, ear), "page");
         script.start();
         return () -> {
             script.join();
@@ -45,9 +83,9 @@ final class ChromiumEcho {
         };
     }
 
-    private static void await(Browser browser, Ear ear) {
+    private static void await(Browser browser, String page, Ear ear) {
         try {
-            ear.add(browser.await(SCRIPT).strip());
+            ear.add(browser.await(page).strip());
         } catch (Exception e) {
             ear.add("failed " + e.getMessage());
         }

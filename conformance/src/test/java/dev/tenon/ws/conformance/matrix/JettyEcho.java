@@ -4,11 +4,16 @@ import dev.tenon.ws.conformance.peers.Certificate;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.http2.client.HTTP2Client;
+import org.eclipse.jetty.http2.client.transport.HttpClientTransportOverHTTP2;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.client.ClientUpgradeRequest;
+import org.eclipse.jetty.websocket.client.JettyUpgradeListener;
 import org.eclipse.jetty.websocket.client.WebSocketClient;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 import org.jspecify.annotations.Nullable;
@@ -25,14 +30,34 @@ public final class JettyEcho extends Session.Listener.AbstractAutoDemanding {
         return (url, ear, certificate) -> connect(url, ear, deflate);
     }
 
+    /**
+     * By HTTP/2 in the clear, which the server is known to speak. Without a listener that leaves the content of the response
+     * alone, Jetty drops messages that come right behind it.
+     */
+    static Stop connectByHttp2(String url, Ear ear, @Nullable Certificate certificate) throws Exception {
+        HttpClient http = new HttpClient(new HttpClientTransportOverHTTP2(new HTTP2Client()));
+        JettyUpgradeListener listener = new JettyUpgradeListener() {
+            @Override
+            public void onHandshakeRequest(Request handshake) {
+                handshake.onResponseContentSource((response, content) -> {});
+            }
+        };
+        return connect(new WebSocketClient(http), listener, url, ear, false);
+    }
+
     private static Stop connect(String url, Ear ear, boolean deflate) throws Exception {
-        WebSocketClient client = new WebSocketClient();
+        return connect(new WebSocketClient(), new JettyUpgradeListener() {}, url, ear, deflate);
+    }
+
+    private static Stop connect(
+            WebSocketClient client, JettyUpgradeListener listener, String url, Ear ear, boolean deflate)
+            throws Exception {
         client.start();
         ClientUpgradeRequest request = new ClientUpgradeRequest(URI.create(url));
         if (deflate) {
             request.addExtensions("permessage-deflate");
         }
-        CompletableFuture<Session> connected = client.connect(new JettyEcho(ear), request);
+        CompletableFuture<Session> connected = client.connect(new JettyEcho(ear), request, listener);
         return () -> {
             connected.cancel(false);
             client.stop();

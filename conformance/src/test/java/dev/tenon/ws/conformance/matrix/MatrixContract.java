@@ -7,6 +7,7 @@ import dev.tenon.ws.conformance.peers.Certificate;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,11 @@ abstract class MatrixContract<S> {
     void read(@TempDir Path folder) throws Exception {
         certificate = Certificate.make(folder);
         documented = page.rows();
+    }
+
+    /** A certificate for peers that are to be met over TLS in any case. */
+    final Certificate certificate() {
+        return Objects.requireNonNull(certificate, "made before the first row");
     }
 
     private List<String> names() {

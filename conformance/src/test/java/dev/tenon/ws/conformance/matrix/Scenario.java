@@ -115,6 +115,9 @@ final class Scenario {
     }
 
     private static String compresses(Talk talk) {
+        if (!talk.traffic().isTapped) {
+            return "";
+        }
         boolean tenon = talk.traffic().sent.isCompressed();
         boolean peer = talk.traffic().received.isCompressed();
         return tenon && peer ? "both" : tenon ? "Tenon" : peer ? "peer" : "no";
@@ -132,7 +135,9 @@ final class Scenario {
             return TO_PEER;
         }
         expect(TenonEnd.heard("in three frames"), response);
-        return talk.traffic().received.isFragmented() ? BOTH : TO_PEER + "; it joins its own";
+        return !talk.traffic().isTapped || talk.traffic().received.isFragmented()
+                ? BOTH
+                : TO_PEER + "; it joins its own";
     }
 
     private static String ping(Talk talk) throws Exception {

@@ -1,12 +1,31 @@
 package dev.tenon.ws.conformance.matrix;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.tenon.ws.connection.WireTap;
 import java.nio.ByteBuffer;
 
-/** Both directions of a connection, as Tenon's end of it sees them. */
+/** Both directions of a connection, as Tenon's end of it sees them, or of one that nobody can tap nothing but the heads. */
 final class Traffic implements WireTap {
     final FrameLog received = new FrameLog();
     final FrameLog sent = new FrameLog();
+    /** Whether frames are seen. */
+    final boolean isTapped;
+
+    Traffic() {
+        isTapped = true;
+    }
+
+    private Traffic(String sentHead, String receivedHead) {
+        isTapped = false;
+        sent.add(ByteBuffer.wrap((sentHead + "\r\n\r\n").getBytes(ISO_8859_1)));
+        received.add(ByteBuffer.wrap((receivedHead + "\r\n\r\n").getBytes(ISO_8859_1)));
+    }
+
+    /** A connection in a stream, of which the start line and the extensions of both heads are known. */
+    static Traffic untapped(String sentHead, String receivedHead) {
+        return new Traffic(sentHead, receivedHead);
+    }
 
     @Override
     public void received(ByteBuffer bytes) {

@@ -2,6 +2,7 @@ package dev.tenon.ws.conformance.strangers;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tenon.ws.conformance.peers.Certificate;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -11,7 +12,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -21,6 +25,17 @@ import java.util.regex.Pattern;
 public final class Browser implements AutoCloseable {
     private static final Pattern SESSION = Pattern.compile("\"sessionId\"\\s*:\\s*\"([^\"]+)\"");
     private static final Pattern STRING_VALUE = Pattern.compile("\\{\"value\":\"((?:[^\"\\\\]|\\\\.)*)\"}");
+
+    private static final List<String> FLAGS = List.of(
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--window-size=1280,1000",
+            "--ignore-certificate-errors");
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Process driver;
@@ -39,25 +54,45 @@ public final class Browser implements AutoCloseable {
 
     /** Starts both, with a profile of its own; where one is not installed the test is skipped, and says so. */
     public static Browser start(Path profile) throws IOException, InterruptedException {
+        return start(profile, List.of());
+    }
+
+    /** The same with more flags; without any it speaks no QUIC. */
+    public static Browser start(Path profile, List<String> flags) throws IOException, InterruptedException {
         Optional<Path> chromium = find("chromium", "chromium-browser", "google-chrome");
         Optional<Path> driver = find("chromedriver");
         assumeTrue(chromium.isPresent(), "NOT TESTED with a browser: chromium is not installed (.ci/run installs it)");
         assumeTrue(
                 driver.isPresent(), "NOT TESTED with a browser: chromedriver is not installed (.ci/run installs it)");
-        return new Browser(driver.orElseThrow(), chromium.orElseThrow(), profile);
+        return new Browser(driver.orElseThrow(), chromium.orElseThrow(), profile, flags);
     }
 
-    private Browser(Path chromedriver, Path chromium, Path profile) throws IOException, InterruptedException {
+    /** Flags that make it speak HTTP/3 with one port of 127.0.0.1, and carry WebSockets in it if they are to say so. */
+    public static List<String> http3(int port, Certificate certificate, boolean webSockets) throws Exception {
+        byte[] key = certificate.key().certificate().getPublicKey().getEncoded();
+        String hash = Base64.getEncoder()
+                .encodeToString(MessageDigest.getInstance("SHA-256").digest(key));
+        List<String> flags = new ArrayList<>(List.of(
+                "--enable-quic",
+                "--origin-to-force-quic-on=127.0.0.1:" + port,
+                "--ignore-certificate-errors-spki-list=" + hash));
+        if (webSockets) {
+            flags.add("--enable-features=EnableWebsocketsOverHttp3");
+        }
+        return flags;
+    }
+
+    private Browser(Path chromedriver, Path chromium, Path profile, List<String> flags)
+            throws IOException, InterruptedException {
         driver = new ProcessBuilder(chromedriver.toString(), "--port=0")
                 .redirectErrorStream(true)
                 .start();
         try {
             base = URI.create("http://127.0.0.1:" + port(driver.inputReader(StandardCharsets.UTF_8)));
-            String arguments =
-                    "\"--headless\",\"--no-sandbox\",\"--disable-gpu\",\"--disable-quic\",\"--no-first-run\","
-                            + "\"--disable-background-networking\",\"--disable-component-update\",\"--disable-sync\","
-                            + "\"--window-size=1280,1000\",\"--ignore-certificate-errors\",\"--user-data-dir=" + profile
-                            + "\"";
+            List<String> all = new ArrayList<>(flags.isEmpty() ? List.of("--disable-quic") : flags);
+            all.addAll(FLAGS);
+            all.add("--user-data-dir=" + profile);
+            String arguments = "\"" + String.join("\",\"", all) + "\"";
             String response = post(
                     "/session",
                     "{\"capabilities\":{\"alwaysMatch\":{\"goog:loggingPrefs\":{\"browser\":\"ALL\"},\"goog:chromeOptions\":{\"binary\":\""

@@ -1,0 +1,16 @@
+package dev.tenon.ws.conformance.matrix;
+
+import dev.tenon.ws.conformance.peers.Certificate;
+import org.jspecify.annotations.Nullable;
+
+/** Clients of others with the server of ws-netty, by each version of HTTP. */
+class CarrierClientsTest extends MatrixContract<CarriedPeer<Peer.Client>> {
+    CarrierClientsTest() {
+        super("clients by carrier", CarriedPeers.clients());
+    }
+
+    @Override
+    Opener opener(CarriedPeer<Peer.Client> peer, @Nullable Certificate certificate) throws Exception {
+        return new CarrierServer(peer, peer.secure() ? certificate() : certificate);
+    }
+}
