@@ -195,8 +195,7 @@ final class ClientCall {
         }
         Upgrade upgrade = agreement.upgrade();
         HostedResponse.Accepted accepted =
-                new HostedResponse.Accepted(
-                        settings.options, upgrade, listener, settings.executor, opened -> {});
+                new HostedResponse.Accepted(settings.options, upgrade, listener, settings.executor, opened -> {});
         result.complete(carrier.open(Role.CLIENT, accepted, () -> {}));
     }
 

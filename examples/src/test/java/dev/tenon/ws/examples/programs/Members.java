@@ -13,8 +13,10 @@ public class Members {
                     ? upgrade.refuse(400, "Say ?name=")
                     : upgrade.accept(new Lobby(rooms, presence, upgrade.pathParameter("room"), name));
         });
-        server.get("/lobby/{room}/members", HttpHandler.async(request -> presence.members(request.pathParameter("room"))
-                .thenApply(names -> HttpResponse.text(200, String.join("\n", names)))));
+        server.get(
+                "/lobby/{room}/members",
+                HttpHandler.async(request -> presence.members(request.pathParameter("room"))
+                        .thenApply(names -> HttpResponse.text(200, String.join("\n", names)))));
     }
 
     public static void main(String[] args) throws Exception {

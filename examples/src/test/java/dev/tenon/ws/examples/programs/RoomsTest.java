@@ -20,8 +20,12 @@ class RoomsTest {
     @Test
     void onlyAMemberIsAccepted() throws Exception {
         Login.UserStore users = id -> CompletableFuture.completedFuture("7".equals(id) ? "Ada" : null);
-        MemoryServer server = WebSocketServer.builder().routes(all -> Login.routes(all, users)).startInMemory();
+        MemoryServer server = WebSocketServer.builder()
+                .routes(all -> Login.routes(all, users))
+                .startInMemory();
         assertThrows(HandshakeException.class, () -> server.connect("/chat"));
-        assertEquals("Hello, Ada", server.connect("/chat", Headers.of("Cookie", "sid=7")).receiveText());
+        assertEquals(
+                "Hello, Ada",
+                server.connect("/chat", Headers.of("Cookie", "sid=7")).receiveText());
     }
 }
