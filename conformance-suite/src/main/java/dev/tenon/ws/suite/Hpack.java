@@ -116,7 +116,7 @@ final class Hpack {
         block.write(full);
         int rest = number - full;
         for (; rest >= 128; rest >>= 7) {
-            block.write(rest & 127 | 128);
+            block.write((rest & 127) | 128);
         }
         block.write(rest);
     }

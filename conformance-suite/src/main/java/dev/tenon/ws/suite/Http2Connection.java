@@ -129,6 +129,7 @@ final class Http2Connection implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("WaitNotInLoop") // the caller has the loop
     private void await(long millis) throws IOException {
         try {
             wait(millis);

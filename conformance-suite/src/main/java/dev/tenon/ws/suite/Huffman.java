@@ -55,7 +55,7 @@ final class Huffman {
         int code = 0;
         int length = 0;
         for (int i = 0; i < bytes.length * 8; i++) {
-            code = code << 1 | bytes[i / 8] >> (7 - i % 8) & 1;
+            code = (code << 1) | ((bytes[i / 8] >> (7 - i % 8)) & 1);
             length++;
             if (length > LONGEST) {
                 throw new IOException("a text is not in HPACK's Huffman code (RFC 7541 §5.2)");
