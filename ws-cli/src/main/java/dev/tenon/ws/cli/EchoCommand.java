@@ -74,6 +74,13 @@ final class EchoCommand implements Callable<Integer> {
     @Option(names = "--loops", paramLabel = "N", description = "Event loops (default: one per core).")
     private @Nullable Integer loops;
 
+    @Option(
+            names = "--sockets",
+            paramLabel = "auto|nio|io_uring",
+            defaultValue = "nio",
+            description = "How the system is asked for sockets (default: ${DEFAULT-VALUE}).")
+    private Sockets sockets;
+
     @Option(names = "--any-origin", description = "Let pages of every origin connect, not only same-origin ones.")
     private boolean anyOrigin;
 
@@ -91,6 +98,7 @@ final class EchoCommand implements Callable<Integer> {
         WebSocketServerBuilder builder =
                 WebSocketServer.builder().options(ConnectionOptions.DEFAULT.withMaxMessageLength(maxMessage.bytes()));
         route(builder);
+        builder.sockets(sockets.provider());
         if (deflate == OnOff.OFF) {
             builder.extensions(Extensions.none());
         }

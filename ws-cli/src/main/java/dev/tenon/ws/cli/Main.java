@@ -55,6 +55,7 @@ public final class Main implements Runnable {
         return new CommandLine(new Main())
                 .registerConverter(ByteSize.class, ByteSize::parse)
                 .registerConverter(OnOff.class, OnOff::parse)
+                .registerConverter(Sockets.class, Sockets::parse)
                 .setExpandAtFiles(false) // options say themselves where a file may stand
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(Main::misused)

@@ -5,6 +5,7 @@ import dev.tenon.ws.transport.EventLoops;
 import java.io.IOException;
 import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +25,8 @@ final class Loops {
     }
 
     /** New loops for one client, on threads of the factory, or on daemon threads with the default name. */
-    static Loops own(int size, @Nullable ThreadFactory threads) throws IOException {
-        EventLoops own = threads == null ? start(size) : EventLoops.start(size, threads, SelectorProvider.provider());
-        return new Loops(own, true);
+    static Loops own(int size, @Nullable ThreadFactory threads, @Nullable SelectorProvider sockets) throws IOException {
+        return new Loops(start(size, threads, sockets), true);
     }
 
     /** The shared loop, which runs while any client uses it. */
@@ -34,7 +34,7 @@ final class Loops {
         synchronized (LOCK) {
             EventLoops running = shared;
             if (running == null) {
-                running = start(1);
+                running = start(1, null, null);
                 shared = running;
             }
             sharers++;
@@ -42,8 +42,12 @@ final class Loops {
         }
     }
 
-    private static EventLoops start(int size) throws IOException {
-        return EventLoops.start(size, "tenon-client", true);
+    private static EventLoops start(int size, @Nullable ThreadFactory threads, @Nullable SelectorProvider sockets)
+            throws IOException {
+        return EventLoops.start(
+                size,
+                Objects.requireNonNullElseGet(threads, () -> EventLoops.threads("tenon-client", true)),
+                Objects.requireNonNullElseGet(sockets, EventLoops::defaultSockets));
     }
 
     EventLoop next() {

@@ -10,6 +10,7 @@ import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.handshake.ClientHandshake;
 import dev.tenon.ws.transport.EventLoop;
 import java.io.IOException;
+import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -46,8 +47,8 @@ public final class WebSocketClient implements AutoCloseable {
 
     private WebSocketClient(Builder builder) throws IOException {
         context = builder.context();
-        boolean shares = builder.loops == 0 && builder.threads == null;
-        loops = shares ? Loops.shared() : Loops.own(Math.max(1, builder.loops), builder.threads);
+        boolean shares = builder.loops == 0 && builder.threads == null && builder.provider == null;
+        loops = shares ? Loops.shared() : Loops.own(Math.max(1, builder.loops), builder.threads, builder.provider);
     }
 
     /**
@@ -234,6 +235,7 @@ public final class WebSocketClient implements AutoCloseable {
     public static final class Builder extends ConnectSettings<Builder> {
         private int loops;
         private @Nullable ThreadFactory threads;
+        private @Nullable SelectorProvider provider;
         private int maxConnecting = 128;
 
         private Builder() {}
@@ -274,6 +276,19 @@ public final class WebSocketClient implements AutoCloseable {
          */
         public Builder threads(ThreadFactory factory) {
             threads = Objects.requireNonNull(factory);
+            return this;
+        }
+
+        /**
+         * Sets what opens the client's sockets and the selectors of its event loops: another way to ask the system than that
+         * of NIO, such as io_uring, for which ws-transport-linux has a provider. The client has loops of its own then, one
+         * unless {@link #loops} says otherwise.
+         *
+         * @param provider opens stream sockets and the selectors for them; by default {@link SelectorProvider#provider()}
+         * @return this
+         */
+        public Builder sockets(SelectorProvider provider) {
+            this.provider = Objects.requireNonNull(provider);
             return this;
         }
 

@@ -71,6 +71,18 @@ class LoopsTest {
     }
 
     @Test
+    void aProviderOpensTheSocketsOfALoopOfTheClientsOwn() throws Exception {
+        RememberingSockets sockets = new RememberingSockets();
+        try (Peer server = greeting();
+                WebSocketClient shared = client();
+                WebSocketClient client =
+                        WebSocketClient.builder().proxy(null).sockets(sockets).build()) {
+            assertNotSame(threadOf(shared, server.uri()), threadOf(client, server.uri()));
+        }
+        assertEquals(List.of("selector", "socket"), sockets.opened);
+    }
+
+    @Test
     void clientsShareOneDaemonThreadUntilTheLastIsClosed() throws Exception {
         try (Peer server = greeting()) {
             WebSocketClient one = client();

@@ -8,10 +8,10 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -49,9 +49,10 @@ public final class WebSocketServer implements AutoCloseable {
         ServerConfig config = builder.configuration(fileThreads, ready);
         router = config.router();
         Function<SocketAddress, WireTap> taps = builder.tap;
-        loops = builder.threads == null
-                ? EventLoops.start(builder.loops, "tenon-server", false)
-                : EventLoops.start(builder.loops, builder.threads, SelectorProvider.provider());
+        loops = EventLoops.start(
+                builder.loops,
+                Objects.requireNonNullElseGet(builder.threads, () -> EventLoops.threads("tenon-server", false)),
+                Objects.requireNonNullElseGet(builder.provider, EventLoops::defaultSockets));
         try {
             for (Binding binding : builder.bindings()) {
                 acceptors.addAll(Acceptor.open(

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,9 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
 
     @Nullable
     ThreadFactory threads;
+
+    @Nullable
+    SelectorProvider provider;
 
     @Nullable
     Function<SocketAddress, WireTap> tap;
@@ -173,6 +177,18 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
      */
     public WebSocketServerBuilder threads(ThreadFactory factory) {
         threads = Objects.requireNonNull(factory, "the factory is null");
+        return this;
+    }
+
+    /**
+     * Sets what opens the sockets and the selectors of the event loops: another way to ask the system than that of NIO, such
+     * as io_uring, for which ws-transport-linux has a provider.
+     *
+     * @param provider opens stream sockets and the selectors for them; by default {@link SelectorProvider#provider()}
+     * @return this
+     */
+    public WebSocketServerBuilder sockets(SelectorProvider provider) {
+        this.provider = Objects.requireNonNull(provider);
         return this;
     }
 

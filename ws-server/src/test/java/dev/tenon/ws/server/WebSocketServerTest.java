@@ -91,6 +91,18 @@ class WebSocketServerTest {
     }
 
     @Test
+    void aProviderOpensTheSelectorsAndTheListener() throws Exception {
+        RememberingSockets sockets = new RememberingSockets();
+        try (WebSocketServer server =
+                        builder().sockets(sockets).routes(WebSocketServerTest::health).start();
+                RawClient peer = new RawClient(server)) {
+            peer.send("GET /health HTTP/1.0\r\n\r\n");
+            assertTrue(peer.rest().endsWith("well"));
+        }
+        assertEquals(List.of("selector", "selector", "listener"), sockets.opened);
+    }
+
+    @Test
     void aServerWithAFailedLoopIsUnhealthyAndServesOnTheOthers() throws Exception {
         List<Thread> made = new CopyOnWriteArrayList<>();
         try (WebSocketServer server = builder()

@@ -33,7 +33,28 @@ public final class EventLoops {
      * @throws IOException if a selector cannot be opened; none runs then
      */
     public static EventLoops start(int size, String name, boolean daemon) throws IOException {
-        return start(size, LoopThreads.numbered(name, daemon), SelectorProvider.provider());
+        return start(size, threads(name, daemon), DefaultSockets.provider());
+    }
+
+    /**
+     * Makes threads for event loops, which inherit nothing from the thread that starts the loops.
+     *
+     * @param name what they are called, a number follows
+     * @param daemon whether the process may end while they run
+     * @return a factory
+     */
+    public static ThreadFactory threads(String name, boolean daemon) {
+        return LoopThreads.numbered(name, daemon);
+    }
+
+    /**
+     * What opens sockets where nothing else is said: NIO of the system, unless the system property {@code
+     * dev.tenon.ws.sockets} names a public static method that returns another provider, as {@code package.Class::method}.
+     *
+     * @return the provider
+     */
+    public static SelectorProvider defaultSockets() {
+        return DefaultSockets.provider();
     }
 
     /**

@@ -284,8 +284,9 @@ class LinkFailureTest {
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();
         try (ServerSocketChannel server = ServerSocketChannel.open()) {
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-            SocketChannel channel = SocketChannel.open(server.getLocalAddress());
+            SocketChannel channel = loop.provider().openSocketChannel();
             channel.configureBlocking(false);
+            boolean unused = channel.connect(server.getLocalAddress());
             loop.execute(() -> {
                 try {
                     Links.accepted(loop, channel, null, null, link -> {

@@ -95,7 +95,7 @@ class LinkTest {
     private <P extends Recorder> P connect(Function<Link, P> protocol) throws Exception {
         CompletableFuture<P> made = new CompletableFuture<>();
         EventLoop loop = loops.next();
-        SocketChannel channel = SocketChannel.open();
+        SocketChannel channel = loop.provider().openSocketChannel();
         channel.configureBlocking(false);
         InetSocketAddress remote = new InetSocketAddress(LOOPBACK, listener.getLocalPort());
         loop.execute(() -> {
@@ -311,7 +311,7 @@ class LinkTest {
         listener.close();
         CompletableFuture<Optional<IOException>> failure = new CompletableFuture<>();
         EventLoop loop = loops.next();
-        SocketChannel channel = SocketChannel.open();
+        SocketChannel channel = loop.provider().openSocketChannel();
         channel.configureBlocking(false);
         loop.execute(() -> {
             try {

@@ -12,7 +12,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +59,7 @@ class OutboundLimitTest {
     @BeforeEach
     void start() throws IOException {
         loops = EventLoops.start(
-                1, LoopThreads.numbered("outbound-limit-test", true), SelectorProvider.provider(), LIMIT);
+                1, LoopThreads.numbered("outbound-limit-test", true), EventLoops.defaultSockets(), LIMIT);
         loop = loops.next();
     }
 
@@ -76,7 +75,7 @@ class OutboundLimitTest {
         Echo echo = new Echo();
         try (ServerSocket listener = new ServerSocket(0, 1, LOOPBACK)) {
             listener.setReceiveBufferSize(16 * 1024);
-            SocketChannel channel = SocketChannel.open();
+            SocketChannel channel = loop.provider().openSocketChannel();
             channel.configureBlocking(false);
             loop.execute(() -> {
                 try {

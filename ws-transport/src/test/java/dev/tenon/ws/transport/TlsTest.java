@@ -16,7 +16,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.security.Principal;
@@ -26,8 +25,10 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import javax.net.ssl.KeyManager;
@@ -53,7 +54,8 @@ class TlsTest {
     private static SSLContext client;
 
     private EventLoops loops;
-    private ServerSocketChannel listener;
+    private final BlockingQueue<SocketChannel> accepted = new LinkedBlockingQueue<>();
+    private Acceptor acceptor;
 
     @BeforeAll
     static void makeKeys(@TempDir Path folder) throws Exception {
@@ -65,14 +67,16 @@ class TlsTest {
     @BeforeEach
     void start() throws IOException {
         loops = EventLoops.start(1, "tls-test", true);
-        listener = ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        acceptor = Acceptor.open(loops, anywhere, SocketSettings.DEFAULT, (loop, channel) -> accepted.add(channel))
+                .get(0);
     }
 
     @AfterEach
     void stop() throws IOException {
         loops.stop(Duration.ZERO);
         assertEquals(0, loops.links());
-        listener.close();
+        acceptor.close();
     }
 
     /** Sends back what it receives, and remembers how it ended. */
@@ -124,7 +128,7 @@ class TlsTest {
     }
 
     private Socket raw(Socket socket) throws IOException {
-        socket.connect(listener.getLocalAddress());
+        socket.connect(acceptor.address());
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(20_000);
         return socket;
@@ -141,8 +145,7 @@ class TlsTest {
     }
 
     private <P extends Echo> P accept(SSLContext context, Function<Link, P> protocol) throws Exception {
-        SocketChannel channel = listener.accept();
-        channel.configureBlocking(false);
+        SocketChannel channel = accepted.poll(20, TimeUnit.SECONDS);
         CompletableFuture<P> made = new CompletableFuture<>();
         EventLoop loop = loops.next();
         loop.execute(() -> {

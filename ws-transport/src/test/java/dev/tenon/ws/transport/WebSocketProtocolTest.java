@@ -252,7 +252,7 @@ class WebSocketProtocolTest {
             WebSocketListener listener)
             throws Exception {
         CompletableFuture<WebSocket> session = new CompletableFuture<>();
-        SocketChannel channel = SocketChannel.open();
+        SocketChannel channel = loop.provider().openSocketChannel();
         channel.configureBlocking(false);
         loop.execute(() -> {
             try {
