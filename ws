@@ -14,6 +14,11 @@ if [[ ${1-} == demo && " $* " == *" --http3 "* ]]; then
   main=ws-cli-netty
   flags=(--add-modules ALL-MODULE-PATH) # the native code is in a module that no other requires
 fi
+# Only one option needs what Java 22 can read and older versions cannot.
+linux=
+if [[ " $* " == *" --sockets"* ]]; then
+  linux=$root/$main/target/modules-linux
+fi
 modules=$root/$main/target/modules
 stamp=$modules/.built
 log=$root/$main/target/build.log
@@ -33,10 +38,16 @@ check_java() {
   if ((${#flags[@]} > 0 && BASH_REMATCH[1] >= 22)); then
     flags+=(--enable-native-access=io.netty.common,io.netty.codec.classes.quic)
   fi
+  if [ -n "$linux" ] && ((BASH_REMATCH[1] >= 22)); then
+    sources+=(ws-transport-linux)
+  else
+    linux=
+  fi
 }
 
 is_stale() {
   [ -e "$stamp" ] || return 0
+  [ -z "$linux" ] || [ -e "$linux" ] || return 0
   local paths=("$root/pom.xml") module
   for module in "${sources[@]}"; do
     paths+=("$root/$module/pom.xml" "$root/$module/src/main")
@@ -82,6 +93,10 @@ fi
 check_java
 if is_stale; then
   build
+fi
+if [ -e "$linux" ]; then # not so if Maven runs on an older Java
+  modules=$modules:$linux
+  flags+=(--add-modules dev.tenon.ws.transport.linux --enable-native-access=dev.tenon.ws.transport.linux)
 fi
 # shellcheck disable=SC2086 # JAVA_OPTS is a list of options
 exec "$java" ${JAVA_OPTS:-} -p "$modules" ${flags[@]+"${flags[@]}"} -m dev.tenon.ws.cli/dev.tenon.ws.cli.Main "$@"

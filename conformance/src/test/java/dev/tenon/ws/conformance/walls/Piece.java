@@ -22,6 +22,7 @@ record Piece(String artifact, String module, List<Piece> dependsOn) {
     static final Piece CONNECTION = piece("ws-connection", "connection", FRAME, EXTENSION_SPI);
     static final Piece TOPICS = piece("ws-topics", "topics", CONNECTION);
     static final Piece TRANSPORT = piece("ws-transport", "transport", CONNECTION, HANDSHAKE);
+    static final Piece TRANSPORT_LINUX = piece("ws-transport-linux", "transport.linux");
     static final Piece SERVER = piece("ws-server", "server", TRANSPORT);
     static final Piece CLIENT = piece("ws-client", "client", TRANSPORT);
     static final Piece CLIENT_JDK = piece("ws-client-jdk", "client.jdk", CLIENT);
@@ -40,8 +41,15 @@ record Piece(String artifact, String module, List<Piece> dependsOn) {
     /** Those that also need what they adapt, and are named after it. No piece stands on one of them. */
     static final List<Piece> ADAPTERS = List.of(TOPICS_NATS, NETTY);
 
-    static final List<Piece> PUBLISHED =
-            Stream.concat(PIECES.stream(), ADAPTERS.stream()).toList();
+    /** All that is published. */
+    static final List<Piece> ALL = Stream.of(PIECES, ADAPTERS, List.of(TRANSPORT_LINUX))
+            .flatMap(List::stream)
+            .toList();
+
+    /** Those that are built on this JDK: all, but for ws-transport-linux before JDK 22. */
+    static final List<Piece> PUBLISHED = ALL.stream()
+            .filter(piece -> !piece.equals(TRANSPORT_LINUX) || Runtime.version().feature() >= 22)
+            .toList();
 
     /** Folders of the build that are not published. */
     static final List<String> UNPUBLISHED = List.of(

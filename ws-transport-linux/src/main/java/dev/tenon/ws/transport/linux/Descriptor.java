@@ -1,0 +1,104 @@
+package dev.tenon.ws.transport.linux;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.net.SocketAddress;
+import java.nio.channels.ClosedChannelException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The descriptor of a socket. Its number may be given to another socket as soon as it is closed; so whatever uses the number
+ * holds this object's monitor, or runs on the thread that alone closes it, that of the selector with which the channel is
+ * registered.
+ */
+final class Descriptor {
+    private static final int SOCK_STREAM = 1;
+    static final int SOCK_FLAGS = 0x800 | 0x80000; // SOCK_NONBLOCK | SOCK_CLOEXEC
+    private static final int IPPROTO_IPV6 = 41;
+    private static final int IPV6_V6ONLY = 26;
+
+    final int family;
+    private volatile int fd;
+
+    Descriptor(int fd, int family) {
+        this.fd = fd;
+        this.family = family;
+    }
+
+    /** Opens a stream socket that does not block; one of IPv6 takes IPv4, too. */
+    static Descriptor open(int family) throws IOException {
+        int fd = Libc.socket(family, SOCK_STREAM | SOCK_FLAGS, 0);
+        if (fd < 0) {
+            throw Errno.socket(-fd);
+        }
+        Descriptor opened = new Descriptor(fd, family);
+        if (family == SocketAddresses.AF_INET6) {
+            SocketOptions.set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
+        }
+        return opened;
+    }
+
+    boolean isOpen() {
+        return fd >= 0;
+    }
+
+    /** The number, which is -1 once it is closed: calls with it fail. */
+    int number() {
+        return fd;
+    }
+
+    int require() throws ClosedChannelException {
+        int number = fd;
+        if (number < 0) {
+            throw new ClosedChannelException();
+        }
+        return number;
+    }
+
+    synchronized void close() {
+        int number = fd;
+        if (number >= 0) {
+            fd = -1;
+            Libc.close(number);
+        }
+    }
+
+    synchronized void shutdown(int how) throws IOException {
+        int result = Libc.shutdown(require(), how);
+        if (result < 0 && result != -Errno.ENOTCONN) {
+            throw Errno.socket(-result);
+        }
+    }
+
+    synchronized void bind(@Nullable SocketAddress address) throws IOException {
+        MemorySegment value = Scratch.here().value;
+        int length = SocketAddresses.write(address, family, value);
+        int result = Libc.bind(require(), value.address(), length);
+        if (result < 0) {
+            throw Errno.socket(-result);
+        }
+    }
+
+    /** Begins to connect; returns 0 or {@code -errno}. */
+    synchronized int connect(SocketAddress address) throws IOException {
+        MemorySegment value = Scratch.here().value;
+        int length = SocketAddresses.write(address, family, value);
+        return Libc.connect(require(), value.address(), length);
+    }
+
+    /** Where the socket is bound; a wildcard if it is not. */
+    synchronized SocketAddress localAddress() throws IOException {
+        Scratch scratch = Scratch.here();
+        int result = Libc.getsockname(require(), scratch.value.address(), scratch.length(SocketAddresses.MOST_BYTES));
+        if (result < 0) {
+            throw Errno.socket(-result);
+        }
+        return SocketAddresses.read(scratch.value, scratch.length());
+    }
+
+    /** Whether the socket is connected. */
+    synchronized boolean hasPeer() throws IOException {
+        Scratch scratch = Scratch.here();
+        return Libc.getpeername(require(), scratch.value.address(), scratch.length(SocketAddresses.MOST_BYTES)) >= 0;
+    }
+}

@@ -1,0 +1,87 @@
+package dev.tenon.ws.transport.linux;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out whether io_uring works here, by using it. */
+final class Probe {
+    private static final Set<String> PROCESSORS = Set.of("amd64", "aarch64");
+    private static final long PATIENCE_MILLIS = 2_000;
+
+    private Probe() {}
+
+    /** Why io_uring cannot be used, or null if it can. */
+    static @Nullable String failure(UringProvider provider) {
+        if (!System.getProperty("os.name", "").toLowerCase(Locale.ROOT).equals("linux")) {
+            return "the system is not Linux";
+        }
+        if (!PROCESSORS.contains(System.getProperty("os.arch", ""))) {
+            return "it was not tested on the processor " + System.getProperty("os.arch");
+        }
+        Module module = Probe.class.getModule();
+        if (!module.isNativeAccessEnabled()) {
+            return "native access is not enabled: add --enable-native-access="
+                    + (module.isNamed() ? module.getName() : "ALL-UNNAMED");
+        }
+        return failureInUse(provider);
+    }
+
+    private static @Nullable String failureInUse(UringProvider provider) {
+        try {
+            SocketOptions.load();
+            return useOnce(provider) ? null : "the kernel is too old: a connection to itself has received nothing";
+        } catch (IOException | RuntimeException e) {
+            return "the kernel refuses it, which needs Linux 6.12 and no seccomp filter or"
+                    + " kernel.io_uring_disabled against it (" + e.getMessage() + ")";
+        } catch (LinkageError e) {
+            return "the C library lacks what it needs (" + e.getMessage() + ")";
+        }
+    }
+
+    /** Sends a byte through a connection to itself, twice, so that receiving goes on and a buffer is filled piece by piece. */
+    private static boolean useOnce(UringProvider provider) throws IOException {
+        InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (Selector selector = provider.openSelector();
+                ServerSocketChannel listener = provider.openServerSocketChannel();
+                SocketChannel near = provider.openSocketChannel()) {
+            listener.configureBlocking(false);
+            listener.bind(anywhere);
+            near.configureBlocking(false);
+            near.connect(listener.getLocalAddress());
+            near.register(selector, SelectionKey.OP_CONNECT);
+            if (selector.select(PATIENCE_MILLIS) == 0 || !near.finishConnect()) {
+                return false;
+            }
+            try (SocketChannel far = listener.accept()) {
+                if (far == null) {
+                    return false;
+                }
+                far.configureBlocking(false);
+                far.register(selector, SelectionKey.OP_READ);
+                return carries(near, far, selector, (byte) 1) && carries(near, far, selector, (byte) 2);
+            }
+        }
+    }
+
+    private static boolean carries(SocketChannel from, SocketChannel to, Selector selector, byte value)
+            throws IOException {
+        selector.selectedKeys().clear();
+        SelectionKey key = from.keyFor(selector);
+        if (key != null) {
+            key.interestOps(0);
+        }
+        from.write(ByteBuffer.allocate(1).put(0, value));
+        ByteBuffer into = ByteBuffer.allocate(8);
+        selector.select(PATIENCE_MILLIS);
+        return to.read(into) == 1 && into.get(0) == value;
+    }
+}

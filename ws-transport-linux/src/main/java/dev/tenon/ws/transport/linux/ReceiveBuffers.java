@@ -1,0 +1,119 @@
+package dev.tenon.ws.transport.linux;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+
+/**
+ * The buffers that the kernel receives into, shared by all sockets of a selector. It fills one after the other, piece by
+ * piece, whichever sockets the pieces are from; a buffer goes back to it when it is full and all of it has been taken.
+ *
+ * <pre>
+ *     buffer    taken ░░░░ held ▓▓▓▓▓▓ filled ┤ the kernel's
+ *                  └ unread counts the bytes that are held ┘
+ * </pre>
+ *
+ * For the selector's thread.
+ */
+final class ReceiveBuffers {
+    static final int COUNT = 32;
+    static final int SIZE = 64 * 1024;
+
+    private static final int ENTRY = 16;
+    /** The tail of the ring lies in the last two bytes of its first entry. */
+    private static final int TAIL = 14;
+
+    private static final VarHandle SHORT = JAVA_SHORT.varHandle();
+
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment ring = arena.allocate(4096, 4096);
+    private final MemorySegment memory = arena.allocate((long) COUNT * SIZE, 4096);
+    private final ByteBuffer bytes = memory.asByteBuffer();
+    private final int[] filled = new int[COUNT];
+    private final int[] unread = new int[COUNT];
+    private final boolean[] full = new boolean[COUNT];
+    private short tail;
+    /** How many buffers the kernel has. */
+    private int available;
+
+    ReceiveBuffers(Ring owner) throws IOException {
+        ring.fill((byte) 0);
+        for (int i = 0; i < COUNT; i++) {
+            give(i);
+        }
+        try {
+            owner.register(ring, COUNT);
+        } catch (IOException | RuntimeException e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    /** Gives a buffer to the kernel. */
+    private void give(int buffer) {
+        filled[buffer] = 0;
+        full[buffer] = false;
+        long entry = (long) (tail & COUNT - 1) * ENTRY;
+        ring.set(JAVA_LONG, entry, memory.address() + (long) buffer * SIZE);
+        ring.set(JAVA_INT, entry + 8, SIZE);
+        ring.set(JAVA_SHORT, entry + 12, (short) buffer);
+        SHORT.setRelease(ring, (long) TAIL, ++tail);
+        available++;
+    }
+
+    /**
+     * The kernel has put bytes into a buffer, behind those that it has put there before.
+     *
+     * @param buffer its number
+     * @param length how many
+     * @param more whether it will put more there
+     * @return where they begin in {@link #bytes}; they are held until they are {@linkplain #release released}
+     */
+    int received(int buffer, int length, boolean more) {
+        int begin = buffer * SIZE + filled[buffer];
+        filled[buffer] += length;
+        unread[buffer] += length;
+        if (!more) {
+            full[buffer] = true;
+            available--;
+            giveIfDone(buffer);
+        }
+        return begin;
+    }
+
+    /** Copies bytes that are held to the end of a buffer. */
+    void copy(int begin, ByteBuffer into, int length) {
+        int position = into.position();
+        into.put(position, bytes, begin, length);
+        into.position(position + length);
+    }
+
+    /** Bytes that were held are not needed any more. */
+    void release(int begin, int length) {
+        int buffer = begin / SIZE;
+        unread[buffer] -= length;
+        giveIfDone(buffer);
+    }
+
+    private void giveIfDone(int buffer) {
+        if (unread[buffer] == 0 && full[buffer]) {
+            give(buffer);
+        }
+    }
+
+    /** Whether the kernel has a buffer left. */
+    boolean hasRoom() {
+        return available > 0;
+    }
+
+    /** The kernel must not use the buffers any more. */
+    void close() {
+        arena.close();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.tenon.ws.transport.linux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+
+/**
+ * Memory of one thread for the arguments of calls. What a method puts here is gone with the next call of this module on the
+ * same thread.
+ */
+final class Scratch {
+    /** Buffers that one call sends. */
+    static final int MOST_BUFFERS = 64;
+    /** Bytes that one call takes from heap buffers, or puts into one. */
+    static final int COPY = 128 * 1024;
+
+    private static final int IOVEC = 16;
+    private static final int MESSAGE = 56;
+    private static final ThreadLocal<Scratch> HERE = ThreadLocal.withInitial(Scratch::new);
+
+    final MemorySegment state;
+    /** An address or an option's value, and its length. */
+    final MemorySegment value;
+
+    final MemorySegment length;
+    private final MemorySegment iovecs;
+    private final MemorySegment message;
+    private final MemorySegment copy;
+    final ByteBuffer copyBuffer;
+    final long copyAddress;
+
+    private Scratch() {
+        Arena arena = Arena.ofAuto();
+        state = arena.allocate(Libc.state());
+        value = arena.allocate(128, 8);
+        length = arena.allocate(8, 8);
+        iovecs = arena.allocate((long) MOST_BUFFERS * IOVEC, 8);
+        message = arena.allocate(MESSAGE, 8);
+        message.set(ValueLayout.JAVA_LONG, 16, iovecs.address());
+        copy = arena.allocate(COPY, 64);
+        copyBuffer = copy.asByteBuffer();
+        copyAddress = copy.address();
+    }
+
+    static Scratch here() {
+        return HERE.get();
+    }
+
+    /** Sets one of the buffers of {@link #message}. */
+    void buffer(int index, long address, long bytes) {
+        iovecs.set(ValueLayout.JAVA_LONG, (long) index * IOVEC, address);
+        iovecs.set(ValueLayout.JAVA_LONG, (long) index * IOVEC + 8, bytes);
+    }
+
+    /** A {@code struct msghdr} of the first {@code count} buffers. */
+    long message(int count) {
+        message.set(ValueLayout.JAVA_LONG, 24, count);
+        return message.address();
+    }
+
+    /** Sets the length that a call reads and writes; returns where it is. */
+    long length(int bytes) {
+        length.set(ValueLayout.JAVA_INT, 0, bytes);
+        return length.address();
+    }
+
+    int length() {
+        return length.get(ValueLayout.JAVA_INT, 0);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.tenon.ws.transport.linux;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+
+/** Reads and writes without blocking. */
+final class SocketBytes {
+    private static final int DONTWAIT = 0x40; // MSG_DONTWAIT
+    private static final int NOSIGNAL = 0x4000; // MSG_NOSIGNAL
+    /** Bytes that are copied sooner than their address is looked up. */
+    private static final int FEW = 1024;
+
+    private SocketBytes() {}
+
+    /** Asks the socket; returns 0 if there is nothing at the moment, -1 at the end. */
+    static int read(Descriptor descriptor, ByteBuffer into) throws IOException {
+        Scratch scratch = Scratch.here();
+        int room = into.remaining();
+        int read = into.isDirect()
+                ? receive(scratch, descriptor, MemorySegment.ofBuffer(into).address(), room)
+                : receive(scratch, descriptor, scratch.copyAddress, Math.min(room, Scratch.COPY));
+        if (read > 0) {
+            if (!into.isDirect()) {
+                into.put(into.position(), scratch.copyBuffer, 0, read);
+            }
+            into.position(into.position() + read);
+            return read;
+        }
+        if (read == 0) {
+            return -1;
+        }
+        if (read == -Errno.EAGAIN || read == -Errno.EINTR) {
+            return 0;
+        }
+        throw Errno.read(-read);
+    }
+
+    private static int receive(Scratch scratch, Descriptor descriptor, long to, int room) throws IOException {
+        return Libc.recv(scratch.state, descriptor.require(), to, room, DONTWAIT);
+    }
+
+    /** Writes as much as there is room for. */
+    static int write(Descriptor descriptor, ByteBuffer bytes) throws IOException {
+        Scratch scratch = Scratch.here();
+        int sum = 0;
+        while (bytes.hasRemaining()) {
+            int length = bytes.remaining();
+            long from;
+            if (length <= FEW || !bytes.isDirect()) {
+                length = Math.min(length, Scratch.COPY);
+                scratch.copyBuffer.put(0, bytes, bytes.position(), length);
+                from = scratch.copyAddress;
+            } else {
+                from = MemorySegment.ofBuffer(bytes).address();
+            }
+            int written = sent(Libc.send(scratch.state, descriptor.require(), from, length, DONTWAIT | NOSIGNAL));
+            bytes.position(bytes.position() + written);
+            sum += written;
+            if (written < length) {
+                return sum;
+            }
+        }
+        return sum;
+    }
+
+    private static int sent(long result) throws IOException {
+        if (result >= 0) {
+            return (int) result;
+        }
+        if (result == -Errno.EAGAIN || result == -Errno.EINTR) {
+            return 0;
+        }
+        throw new IOException(Libc.describe((int) -result));
+    }
+
+    /** Writes buffers in order, in one call as far as they fit into it. */
+    static long write(Descriptor descriptor, ByteBuffer[] buffers, int offset, int count) throws IOException {
+        if (count == 1) {
+            return write(descriptor, buffers[offset]);
+        }
+        Scratch scratch = Scratch.here();
+        int used = 0;
+        int copied = 0;
+        for (int i = offset; i < offset + count && used < Scratch.MOST_BUFFERS; i++) {
+            ByteBuffer bytes = buffers[i];
+            int length = bytes.remaining();
+            if (bytes.isDirect()) {
+                scratch.buffer(used++, MemorySegment.ofBuffer(bytes).address(), length);
+            } else {
+                int part = Math.min(length, Scratch.COPY - copied);
+                scratch.copyBuffer.put(copied, bytes, bytes.position(), part);
+                scratch.buffer(used++, scratch.copyAddress + copied, part);
+                copied += part;
+                if (part < length) {
+                    break;
+                }
+            }
+        }
+        int written =
+                sent(Libc.sendmsg(scratch.state, descriptor.require(), scratch.message(used), DONTWAIT | NOSIGNAL));
+        advance(buffers, offset, written);
+        return written;
+    }
+
+    private static void advance(ByteBuffer[] buffers, int offset, int written) {
+        int left = written;
+        for (int i = offset; left > 0; i++) {
+            int part = Math.min(left, buffers[i].remaining());
+            buffers[i].position(buffers[i].position() + part);
+            left -= part;
+        }
+    }
+}

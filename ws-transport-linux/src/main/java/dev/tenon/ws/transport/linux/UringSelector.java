@@ -1,0 +1,305 @@
+package dev.tenon.ws.transport.linux;
+
+import java.io.IOException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.IllegalSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.spi.AbstractSelectableChannel;
+import java.nio.channels.spi.AbstractSelector;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A selector over an {@code io_uring}. One turn:
+ *
+ * <pre>
+ *     changed keys → requests → enter (the kernel receives) → completions → ready keys → the caller's action
+ * </pre>
+ *
+ * Requests are queued at the beginning of a turn only and handed over before any code of the caller's runs; so none of them
+ * can name a descriptor that was closed meanwhile and belongs to another socket. The first thread that selects is the only
+ * one that may; {@link #wakeup}, {@link #close}, {@link #keys} and all methods of keys may be called from any.
+ */
+final class UringSelector extends AbstractSelector {
+    private final EventDescriptor wake = new EventDescriptor();
+    private final RingKeys ring;
+    private final Set<SelectionKey> keys = ConcurrentHashMap.newKeySet();
+    private final Set<SelectionKey> keysView = Collections.unmodifiableSet(keys);
+    private final Set<SelectionKey> selected = new HashSet<>();
+    private final Queue<UringKey> changedElsewhere = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean woken = new AtomicBoolean();
+    private final ReentrantLock selecting = new ReentrantLock();
+    private final RingKeys.Report reportToAction = this::act;
+    private final RingKeys.Report reportToSet = this::addSelected;
+    private Consumer<SelectionKey> onReady = key -> {};
+    /** How many keys this select has reported. */
+    private int count;
+
+    private volatile @Nullable Thread owner;
+
+    UringSelector(SelectorProvider provider) throws IOException {
+        super(provider);
+        try {
+            ring = new RingKeys(wake);
+        } catch (IOException | RuntimeException e) {
+            wake.close();
+            throw e;
+        }
+    }
+
+    ReceiveBuffers buffers() {
+        return ring.buffers();
+    }
+
+    // Keys
+
+    @Override
+    protected SelectionKey register(AbstractSelectableChannel channel, int ops, @Nullable Object attachment) {
+        if (!(channel instanceof RegisteredChannel own)) {
+            throw new IllegalSelectorException();
+        }
+        UringKey key = new UringKey(this, own, ops);
+        key.attach(attachment);
+        own.registered(key);
+        keys.add(key);
+        if (!isOpen()) {
+            keys.remove(key);
+            own.registered(null);
+            throw new ClosedSelectorException();
+        }
+        changed(key);
+        return key;
+    }
+
+    @Override
+    public Set<SelectionKey> keys() {
+        requireOpen();
+        return keysView;
+    }
+
+    @Override
+    public Set<SelectionKey> selectedKeys() {
+        requireOpen();
+        return selected;
+    }
+
+    private void requireOpen() {
+        if (!isOpen()) {
+            throw new ClosedSelectorException();
+        }
+    }
+
+    boolean isOwner() {
+        return Thread.currentThread() == owner;
+    }
+
+    /** Whether all that the kernel has received is known, so that the socket itself has what comes next. */
+    boolean isUpToDate() {
+        return ring.isUpToDate();
+    }
+
+    /** Has a key looked at before the selector waits again. From any thread. */
+    void changed(UringKey key) {
+        if (isOwner()) {
+            ring.changed(key);
+        } else {
+            changedElsewhere.add(key);
+        }
+    }
+
+    /** A channel was closed by another thread: the selector is to notice it at once. */
+    void closedElsewhere(UringKey key) {
+        changedElsewhere.add(key);
+        wakeup();
+    }
+
+    // Selecting
+
+    @Override
+    public int selectNow() throws IOException {
+        return select(reportToSet, 0);
+    }
+
+    @Override
+    public int select(long timeout) throws IOException {
+        return select(reportToSet, nanos(timeout));
+    }
+
+    @Override
+    public int select() throws IOException {
+        return select(reportToSet, -1);
+    }
+
+    @Override
+    public int selectNow(Consumer<SelectionKey> action) throws IOException {
+        return selectAndAct(action, 0);
+    }
+
+    @Override
+    public int select(Consumer<SelectionKey> action, long timeout) throws IOException {
+        return selectAndAct(action, nanos(timeout));
+    }
+
+    @Override
+    public int select(Consumer<SelectionKey> action) throws IOException {
+        return selectAndAct(action, -1);
+    }
+
+    private static long nanos(long timeout) {
+        if (timeout < 0) {
+            throw new IllegalArgumentException("a negative timeout: " + timeout);
+        }
+        return timeout == 0 ? -1 : Math.min(timeout, Long.MAX_VALUE / 1_000_000) * 1_000_000;
+    }
+
+    private int selectAndAct(Consumer<SelectionKey> action, long nanos) throws IOException {
+        onReady = Objects.requireNonNull(action);
+        return select(reportToAction, nanos);
+    }
+
+    private void act(UringKey key, int ops) {
+        key.ready(ops);
+        count++;
+        onReady.accept(key);
+    }
+
+    private void addSelected(UringKey key, int ops) {
+        int before = selected.add(key) ? 0 : key.readyOps();
+        key.ready(before | ops);
+        count += (before | ops) == before ? 0 : 1;
+    }
+
+    private int select(RingKeys.Report report, long nanos) throws IOException {
+        if (selecting.isHeldByCurrentThread()) {
+            throw new IllegalStateException("this thread selects already");
+        }
+        selecting.lock();
+        try {
+            requireOpen();
+            if (owner == null) {
+                owner = Thread.currentThread();
+            }
+            return selectUntil(report, nanos);
+        } finally {
+            selecting.unlock();
+        }
+    }
+
+    /** Waits for a key to be ready, a wakeup or an interrupt. */
+    private int selectUntil(RingKeys.Report report, long nanos) throws IOException {
+        long end = nanos > 0 ? System.nanoTime() + nanos : 0;
+        long left = nanos;
+        count = 0;
+        while (true) {
+            deregisterCancelled();
+            for (UringKey key; (key = changedElsewhere.poll()) != null; ) {
+                ring.changed(key);
+            }
+            ring.update();
+            enter(left);
+            boolean over = woken.getAndSet(false) || nanos == 0;
+            deregisterCancelled();
+            over |= ring.report(report);
+            if (over || Thread.currentThread().isInterrupted()) {
+                return count;
+            }
+            if (nanos > 0) {
+                left = end - System.nanoTime();
+                if (left <= 0) {
+                    return 0;
+                }
+            }
+        }
+    }
+
+    private void enter(long nanos) throws IOException {
+        if (nanos == 0 || !ring.isQuiet() || woken.get()) {
+            ring.enter(0, 0);
+            return;
+        }
+        try {
+            begin();
+            ring.enter(1, nanos);
+        } finally {
+            end();
+        }
+    }
+
+    // Deregistering
+
+    /** Lets go of cancelled keys, each as soon as the kernel has no request for it any more. */
+    private void deregisterCancelled() {
+        Set<SelectionKey> cancelled = cancelledKeys();
+        synchronized (cancelled) {
+            if (cancelled.isEmpty()) {
+                return;
+            }
+            cancelled.removeIf(each -> {
+                UringKey key = (UringKey) each;
+                if (key.hasRequests()) {
+                    ring.changed(key);
+                    return false;
+                }
+                letGo(key);
+                return true;
+            });
+        }
+    }
+
+    private void letGo(UringKey key) {
+        ring.remove(key);
+        keys.remove(key);
+        selected.remove(key);
+        RegisteredChannel channel = key.registered();
+        if (channel.isOpen()) {
+            key.input.received().moveToHeap();
+        } else {
+            key.input.received().clear();
+            channel.descriptor().close();
+        }
+        channel.registered(null);
+        deregister(key);
+    }
+
+    // Waking and closing
+
+    @Override
+    public Selector wakeup() {
+        if (woken.compareAndSet(false, true)) {
+            wake.signal();
+        }
+        return this;
+    }
+
+    @Override
+    protected void implCloseSelector() throws IOException {
+        wakeup();
+        selecting.lock();
+        try {
+            if (isOwner()) {
+                ring.cancelAll();
+            }
+            ring.closeRing();
+            for (SelectionKey each : List.copyOf(keys)) {
+                each.cancel();
+                letGo((UringKey) each);
+            }
+            ring.buffers().close();
+            wake.close();
+        } finally {
+            selecting.unlock();
+        }
+    }
+}

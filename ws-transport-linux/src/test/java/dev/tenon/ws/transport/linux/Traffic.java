@@ -1,0 +1,199 @@
+package dev.tenon.ws.transport.linux;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
+
+/**
+ * A connection between a channel of io_uring and one of NIO, over which each end sends bytes that say where they belong: what
+ * is read is compared with what has to come at its place.
+ */
+final class Traffic {
+    private static final int MOST = 256 * 1024;
+    private static final ByteBuffer BUFFER = ByteBuffer.allocateDirect(MOST);
+
+    private final int seed;
+    private final Selector selector;
+    final SocketChannel near;
+    private final SocketChannel far;
+    private long sentByFar;
+    private long sentByNear;
+    private long readByNear;
+    private long readByFar;
+    private boolean farShut;
+    private boolean nearShut;
+    private boolean reset;
+
+    private Traffic(int seed, Selector selector, SocketChannel near, SocketChannel far) {
+        this.seed = seed;
+        this.selector = selector;
+        this.near = near;
+        this.far = far;
+    }
+
+    static Traffic open(int seed, SelectorProvider provider, Selector selector) throws IOException {
+        try (ServerSocketChannel listener = ServerSocketChannel.open()) {
+            listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            SocketChannel near = provider.openSocketChannel();
+            near.configureBlocking(false);
+            boolean connected = near.connect(listener.getLocalAddress());
+            SocketChannel far = listener.accept();
+            far.configureBlocking(false);
+            while (!connected) {
+                connected = near.finishConnect();
+            }
+            near.register(selector, 0);
+            return new Traffic(seed, selector, near, far);
+        }
+    }
+
+    private static byte at(int seed, long position) {
+        return (byte) (seed + position * 31 + (position >>> 8) * 7 + (position >>> 16));
+    }
+
+    private static ByteBuffer fill(int seed, long from, int length) {
+        BUFFER.clear().limit(length);
+        for (int i = 0; i < length; i++) {
+            BUFFER.put(i, at(seed, from + i));
+        }
+        return BUFFER;
+    }
+
+    private static void check(int seed, long from, int length) {
+        for (int i = 0; i < length; i++) {
+            if (BUFFER.get(i) != at(seed, from + i)) {
+                assertEquals(at(seed, from + i), BUFFER.get(i), "byte " + (from + i) + " of " + seed);
+            }
+        }
+    }
+
+    boolean isOpen() {
+        return near.isOpen();
+    }
+
+    // The far end
+
+    void farSends(int length) throws IOException {
+        if (far.isOpen() && !farShut) {
+            try {
+                sentByFar += far.write(fill(seed, sentByFar, Math.min(length, MOST)));
+            } catch (IOException brokenPipe) {
+                far.close();
+            }
+        }
+    }
+
+    /** Reads; returns -1 at the end, or if the connection was reset. */
+    int farReads(int length) throws IOException {
+        if (!far.isOpen()) {
+            return -1;
+        }
+        int read;
+        try {
+            read = far.read(BUFFER.clear().limit(Math.min(length, MOST)));
+        } catch (IOException wasReset) {
+            return -1;
+        }
+        if (read > 0) {
+            check(-seed, readByFar, read);
+            readByFar += read;
+        }
+        return read;
+    }
+
+    void farShutsDown() throws IOException {
+        if (far.isOpen() && !farShut) {
+            farShut = true;
+            try {
+                far.shutdownOutput();
+            } catch (IOException resetAlready) {
+                far.close();
+            }
+        }
+    }
+
+    void farCloses(boolean withReset) throws IOException {
+        if (far.isOpen()) {
+            reset = true; // what it has not read makes a reset too
+            if (withReset) {
+                far.setOption(StandardSocketOptions.SO_LINGER, 0);
+            }
+            far.close();
+        }
+    }
+
+    // The near end, on the selector's thread
+
+    void interest(int ops) {
+        SelectionKey key = near.keyFor(selector);
+        if (key != null && key.isValid()) {
+            key.interestOps(ops);
+        }
+    }
+
+    void nearSends(int length) throws IOException {
+        if (near.isOpen() && !nearShut) {
+            try {
+                sentByNear += near.write(fill(-seed, sentByNear, Math.min(length, MOST)));
+            } catch (IOException broken) {
+                assertEquals(true, reset || !far.isOpen(), broken.toString());
+                near.close();
+            }
+        }
+    }
+
+    /** Reads; returns -1 at the end, or if the connection was reset. */
+    int nearReads(int length) throws IOException {
+        if (!near.isOpen()) {
+            return -1;
+        }
+        int read;
+        try {
+            read = near.read(BUFFER.clear().limit(Math.min(length, MOST)));
+        } catch (IOException wasReset) {
+            assertEquals(true, reset || !far.isOpen(), wasReset.toString());
+            near.close();
+            return -1;
+        }
+        if (read > 0) {
+            check(seed, readByNear, read);
+            readByNear += read;
+        } else if (read < 0 && !reset && far.isOpen()) {
+            assertEquals(true, farShut, "an end that nobody has sent");
+            assertEquals(sentByFar, readByNear, "bytes before the end");
+        }
+        return read;
+    }
+
+    void nearShutsDown() throws IOException {
+        if (near.isOpen() && !nearShut) {
+            nearShut = true;
+            near.shutdownOutput();
+        }
+    }
+
+    /** Whether all that was sent to the near end has been read. */
+    boolean isRead() {
+        return readByNear == sentByFar || reset || !near.isOpen();
+    }
+
+    void close() throws IOException {
+        near.close();
+        far.close();
+    }
+
+    @Override
+    public String toString() {
+        return seed + ": far has sent " + sentByFar + ", near has read " + readByNear + "; near has sent " + sentByNear
+                + ", far has read " + readByFar;
+    }
+}
