@@ -175,7 +175,7 @@ class FrameCodecProperties {
 
     /** Exhaustive: every first byte, mask bit, length form and edge of a length, under several sets of rules. */
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
-    void everyHeaderIsJudgedAsTheModelJudges(@ForAll("models") Model model) {
+    void everyHeaderIsCheckedAsTheModelChecks(@ForAll("models") Model model) {
         long[] lengths = {0, 1, 125, 126, 127, 1000, 65_535, 65_536, Long.MAX_VALUE, Long.MIN_VALUE, -1};
         FrameRules rules = model.rules();
         for (int firstByte = 0; firstByte < 256; firstByte++) {
@@ -184,7 +184,7 @@ class FrameCodecProperties {
                     boolean fits = lengthBytes == 8 || (length >= 0 && length <= (lengthBytes == 0 ? 125 : 0xFFFF));
                     for (int masked = 0; fits && masked < 2; masked++) {
                         assertEquals(
-                                model.judge(firstByte, masked == 1, length, lengthBytes),
+                                model.check(firstByte, masked == 1, length, lengthBytes),
                                 rules.check(FirstByte.of(firstByte), masked == 1, length, lengthBytes));
                     }
                 }

@@ -312,14 +312,14 @@ class FrameDecoderTest {
     /** RFC 6455 §5: each on the fast path, with the whole header there, and byte by byte. */
     @Nested
     class Violations {
-        private void fails(Role receiver, CloseCode code, String rule, String judged, String rest) {
-            fails(FrameRules.receivedBy(receiver), code, rule, judged, rest);
+        private void fails(Role receiver, CloseCode code, String rule, String checked, String rest) {
+            fails(FrameRules.receivedBy(receiver), code, rule, checked, rest);
         }
 
-        /** Fails where {@code judged} ends, whether or not {@code rest} is there. */
-        private void fails(FrameRules rules, CloseCode code, String rule, String judged, String rest) {
-            byte[] head = Hex.bytes(judged);
-            for (String hex : List.of(judged + rest, judged)) {
+        /** Fails where {@code checked} ends, whether or not {@code rest} is there. */
+        private void fails(FrameRules rules, CloseCode code, String rule, String checked, String rest) {
+            byte[] head = Hex.bytes(checked);
+            for (String hex : List.of(checked + rest, checked)) {
                 FrameDecoder decoder = new FrameDecoder(rules);
                 ByteBuffer input = Hex.buffer(hex);
                 expect(decoder, input, code, rule);

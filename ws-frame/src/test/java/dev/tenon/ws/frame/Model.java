@@ -45,7 +45,7 @@ record Model(Role receiver, long maxPayloadLength, int ownedRsv, Set<Opcode> own
     }
 
     @Nullable
-    FrameViolation judge(int firstByte, boolean masked, long length, int lengthBytes) {
+    FrameViolation check(int firstByte, boolean masked, long length, int lengthBytes) {
         boolean control = (firstByte & 0x0F) >= 8;
         boolean negative = length < 0;
         if (((firstByte >> 4) & 7 & ~ownedRsv) > 0) {
@@ -86,7 +86,7 @@ record Model(Role receiver, long maxPayloadLength, int ownedRsv, Set<Opcode> own
                 length = length * 256 + (stream[at + 2 + i] & 0xFF);
             }
             int lengthEnd = at + 2 + lengthBytes;
-            FrameViolation violation = judge(firstByte, masked, length, lengthBytes);
+            FrameViolation violation = check(firstByte, masked, length, lengthBytes);
             if (violation != null) {
                 return new Outcome(whole, null, violation, lengthEnd);
             }

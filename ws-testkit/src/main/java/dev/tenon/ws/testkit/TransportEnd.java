@@ -101,7 +101,7 @@ final class TransportEnd implements WebSocketListener {
     }
 
     /** Sends a message that must not be refused. */
-    void sendAccepted(ByteBuffer message) {
+    void sendOrFail(ByteBuffer message) {
         check(send(message) != SendResult.REFUSED, "a message was refused, though little has been sent");
     }
 

@@ -81,10 +81,10 @@ public abstract class TransportLaws {
             List<ByteBuffer> sent = new ArrayList<>();
             for (int i = 0; i < up.size(); i++) {
                 sent.add(message(i, up.get(i)));
-                ends.client.sendAccepted(sent.get(i));
+                ends.client.sendOrFail(sent.get(i));
             }
             for (int i = 0; i < down.size(); i++) {
-                ends.server.sendAccepted(message(i, down.get(i)));
+                ends.server.sendOrFail(message(i, down.get(i)));
             }
             expect(() -> ends.client.received().size() == down.size(), "all that the server has sent");
             ends.client.webSocket().close(new CloseCode(4000), "done");
@@ -149,7 +149,7 @@ public abstract class TransportLaws {
     public void whoeverWaitsForWhatWasSentIsTold(@ForAll("lengths") List<Integer> lengths) throws Exception {
         try (Ends ends = open(Long.MAX_VALUE)) {
             for (int i = 0; i < lengths.size(); i++) {
-                ends.server.sendAccepted(message(i, lengths.get(i)));
+                ends.server.sendOrFail(message(i, lengths.get(i)));
             }
             var sent = ends.server.webSocket().whenSent().toCompletableFuture();
             expect(sent::isDone, "the stage of whenSent");

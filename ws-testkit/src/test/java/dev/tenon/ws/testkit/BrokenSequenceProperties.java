@@ -42,16 +42,16 @@ class BrokenSequenceProperties {
     @Property
     void aConnectionReportsExactlyItsRuleWhereverTheBytesAreCut(
             @ForAll BrokenSequence broken, @ForAll @IntRange(min = 1, max = 50) int chunk) {
-        Judge judge = new Judge();
+        Receiver receiver = new Receiver();
         ScriptedPeer.playing(broken.sender())
                 .conditions(WireConditions.GOOD.withChunks(List.of(chunk)))
-                .against(judge)
+                .against(receiver)
                 .ignore(Opcode.PONG)
                 .sendBytes(broken.bytes())
                 .expectClose(broken.closeCode().value())
                 .end();
-        assertEquals(broken.delivered(), judge.received);
-        CloseEvent event = Objects.requireNonNull(judge.event);
+        assertEquals(broken.delivered(), receiver.received);
+        CloseEvent event = Objects.requireNonNull(receiver.event);
         assertEquals(broken.closeCode(), event.code());
         if (broken.defect() == Defect.MESSAGE_BEHIND_CLOSE) {
             assertTrue(event.wasClean());
@@ -61,7 +61,7 @@ class BrokenSequenceProperties {
         }
     }
 
-    private static final class Judge implements WebSocketListener {
+    private static final class Receiver implements WebSocketListener {
         final List<Frame> received = new ArrayList<>();
 
         @Nullable

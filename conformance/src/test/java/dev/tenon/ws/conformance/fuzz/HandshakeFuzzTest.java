@@ -168,7 +168,7 @@ class HandshakeFuzzTest {
     // A client
 
     /** What a client makes of a response: an agreement, or what was wrong. */
-    private record Judged(
+    private record Decision(
             @Nullable String subprotocol,
             List<String> extensions,
             int consumed,
@@ -183,15 +183,16 @@ class HandshakeFuzzTest {
         }
         int choice = input[0];
         byte[] stream = Arrays.copyOfRange(input, 1, input.length);
-        Judged whole = judge(choice, stream, Math.max(1, stream.length), (choice & 8) != 0);
-        assertEquals(whole, judge(choice, stream, 1 + ((choice >> 4) & 7), (choice & 8) == 0), "split");
+        Decision whole = decide(choice, stream, Math.max(1, stream.length), (choice & 8) != 0);
+        assertEquals(whole, decide(choice, stream, 1 + ((choice >> 4) & 7), (choice & 8) == 0), "split");
         if (whole.fault() == null) {
             assertTrue(Set.of("", "chat", "superchat").contains(String.valueOf(whole.subprotocol())));
             assertTrue((choice & 1) != 0 || whole.extensions().isEmpty(), "nothing was offered");
         }
     }
 
-    private static Judged judge(int choice, byte[] stream, int chunk, boolean direct) throws GeneralSecurityException {
+    private static Decision decide(int choice, byte[] stream, int chunk, boolean direct)
+            throws GeneralSecurityException {
         ClientHandshake handshake = ClientHandshake.to(WebSocketUri.parse("ws://example.org/chat"))
                 .extensions((choice & 1) == 0 ? Extensions.none() : EXTENSIONS)
                 .subprotocols(List.of("chat", "superchat"))
@@ -209,7 +210,7 @@ class HandshakeFuzzTest {
                     List<String> extensions = agreement.upgrade().extensions().stream()
                             .map(extension -> extension.agreed().toString())
                             .toList();
-                    return new Judged(
+                    return new Decision(
                             agreement.upgrade().subprotocol(), extensions, at + bytes.position(), null, 0, null);
                 }
                 assertFalse(bytes.hasRemaining());
@@ -222,7 +223,7 @@ class HandshakeFuzzTest {
     }
 
     /** Without what may hold the key's answer: what the message quotes, and a body. */
-    private static Judged failed(HandshakeException e, byte[] stream) {
+    private static Decision failed(HandshakeException e, byte[] stream) {
         HttpResponse response = e.response();
         ByteBuffer body = response == null ? null : response.body();
         assertTrue(body == null || body.remaining() <= 64, "the body has a limit");
@@ -230,7 +231,7 @@ class HandshakeFuzzTest {
         e.challenges();
         String fault = String.valueOf(e.getMessage()).replaceFirst("(?s)\".*", "...");
         boolean keyed = new String(stream, ISO_8859_1).contains(ANY_ACCEPT);
-        return new Judged(null, List.of(), 0, fault, e.status(), keyed ? null : body);
+        return new Decision(null, List.of(), 0, fault, e.status(), keyed ? null : body);
     }
 
     private static ByteBuffer chunk(byte[] stream, int at, int length, boolean direct) {

@@ -79,7 +79,7 @@ class HeaderMapTest {
         "Upgrade: websocket|Origin: http://127.0.0.1, 101",
         "Upgrade: websocket|Content-Length: 5||Hello, 400",
     })
-    void theMapOfTheHostIsJudgedLikeBytes(String headers, int status) throws IOException {
+    void theMapOfTheHostIsCheckedLikeBytes(String headers, int status) throws IOException {
         String request = """
                 GET / HTTP/1.1\r
                 HOST: 127.0.0.1\r

@@ -34,10 +34,10 @@ final class LiveNodes {
     }
 
     /** Removes and returns the nodes without a heartbeat for too long. */
-    synchronized List<String> removeDead(boolean canJudge, long now) {
+    synchronized List<String> removeDead(boolean heartbeatsArrive, long now) {
         boolean overslept = now - lastLook > deadAfterNanos / 2;
         lastLook = now;
-        if (!canJudge || overslept) {
+        if (!heartbeatsArrive || overslept) {
             lastBeats.replaceAll((node, beat) -> now);
         }
         List<String> dead = lastBeats.entrySet().stream()
