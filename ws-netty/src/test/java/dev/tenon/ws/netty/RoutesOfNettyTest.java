@@ -136,7 +136,7 @@ class RoutesOfNettyTest {
                 Http3Peer peer = new Http3Peer(quic.port())) {
             Http3Headers request = new DefaultHttp3Headers(false);
             request.method("GET").path("/web/short.txt").scheme("https").authority("127.0.0.1");
-            peer.open(request).shutdownOutput();
+            peer.open(request).shutdownOutput().sync();
             assertEquals("HEADERS 200", peer.next());
             StringBuilder hex = new StringBuilder();
             for (String event = peer.next(); !event.equals("END"); event = peer.next()) {
