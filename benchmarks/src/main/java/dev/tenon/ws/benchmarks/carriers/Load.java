@@ -1,0 +1,134 @@
+package dev.tenon.ws.benchmarks.carriers;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
+import io.netty.handler.ssl.SslContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** WebSockets to one server, each of which keeps a number of binary messages of one length on their way. */
+@SuppressWarnings("FutureReturnValueIgnored") // a load that fails shows in what does not come back
+final class Load implements AutoCloseable {
+    private static final int WINDOW = 1 << 20;
+
+    private final List<LoadSocket> sockets = new ArrayList<>();
+    private final List<Channel> connections = new ArrayList<>();
+
+    /**
+     * Connects.
+     *
+     * @param connections how many
+     * @param streams how many WebSockets each has over HTTP/2, or 0 for HTTP/1.1
+     * @param size the length of a message in bytes
+     * @param depth how many messages of a WebSocket are on their way
+     */
+    Load(EventLoopGroup loops, int port, @Nullable SslContext tls, int connections, int streams, int size, int depth)
+            throws InterruptedException {
+        for (int i = 0; i < connections; i++) {
+            if (streams == 0) {
+                LoadSocket socket = new LoadSocket(size, depth);
+                this.connections.add(connect(loops, port, tls, new Http1LoadHandler(socket)));
+                sockets.add(socket);
+            } else {
+                Channel connection = connect(loops, port, tls, new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        addHttp2(channel);
+                    }
+                });
+                this.connections.add(connection);
+                connection.writeAndFlush(new DefaultHttp2WindowUpdateFrame(64 * WINDOW)); // behind the preface
+                for (int j = 0; j < streams; j++) {
+                    LoadSocket socket = new LoadSocket(size, depth);
+                    new Http2StreamChannelBootstrap(connection)
+                            .handler(new Http2LoadHandler(socket))
+                            .open()
+                            .sync();
+                    sockets.add(socket);
+                }
+            }
+        }
+        for (LoadSocket socket : sockets) {
+            socket.awaitOpen();
+        }
+    }
+
+    private static Channel connect(EventLoopGroup loops, int port, @Nullable SslContext tls, ChannelHandler handler)
+            throws InterruptedException {
+        return new Bootstrap()
+                .group(loops)
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .handler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        if (tls != null) {
+                            channel.pipeline().addLast(tls.newHandler(channel.alloc(), "127.0.0.1", port));
+                        }
+                        channel.pipeline().addLast(handler);
+                    }
+                })
+                .connect("127.0.0.1", port)
+                .sync()
+                .channel();
+    }
+
+    private static void addHttp2(Channel channel) {
+        channel.pipeline()
+                .addLast(
+                        Http2FrameCodecBuilder.forClient()
+                                .initialSettings(Http2Settings.defaultSettings()
+                                        .pushEnabled(false)
+                                        .initialWindowSize(WINDOW))
+                                .build(),
+                        new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
+                            @Override
+                            protected void initChannel(Channel pushed) {}
+                        }));
+    }
+
+    /** Begins to send, or goes on. */
+    void start() {
+        sockets.forEach(LoadSocket::start);
+    }
+
+    /** Sends one message over each, and waits until all have come back. */
+    void sendOne() throws InterruptedException {
+        sockets.forEach(LoadSocket::sendOne);
+        stop();
+    }
+
+    /** Sends no more, and waits until all that was sent has come back. */
+    void stop() throws InterruptedException {
+        for (LoadSocket socket : sockets) {
+            socket.stop();
+        }
+        for (LoadSocket socket : sockets) {
+            socket.awaitQuiet();
+        }
+    }
+
+    /** How many messages have come back so far. */
+    long messages() {
+        return sockets.stream().mapToLong(LoadSocket::messages).sum();
+    }
+
+    @Override
+    public void close() {
+        for (Channel connection : connections) {
+            connection.close().awaitUninterruptibly(10, TimeUnit.SECONDS);
+        }
+    }
+}
