@@ -80,7 +80,7 @@ class ReadmeTest {
     void aServerInAPodIsStoppedByItsHook() throws IOException {
         WebSocketServer server = start(0);
         ShutdownOptions rolling = ShutdownOptions.within(Duration.ofSeconds(50))
-                .withNotice(Duration.ofSeconds(10)) // /ready says 503, new connections are accepted
+                .withNotice(Duration.ofSeconds(10)) // /ready gets 503, new connections are accepted
                 .withSpread(Duration.ofSeconds(30)) // WebSockets are closed one after the other, in random order
                 .withClose(CloseCode.SERVICE_RESTART, "");
         Runtime.getRuntime().addShutdownHook(new Thread(() -> server.stop(rolling)));

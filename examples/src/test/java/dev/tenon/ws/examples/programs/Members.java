@@ -13,17 +13,15 @@ public class Members {
                     ? upgrade.refuse(400, "Say ?name=")
                     : upgrade.accept(new Lobby(rooms, presence, upgrade.pathParameter("room"), name));
         });
-        server.get(
-                "/lobby/{room}/members",
-                HttpHandler.async(request -> presence.members(request.pathParameter("room"))
-                        .thenApply(names -> HttpResponse.text(200, String.join("\n", names)))));
+        HttpHandler members = HttpHandler.async(request -> presence.members(request.pathParameter("room"))
+                .thenApply(names -> HttpResponse.text(200, String.join("\n", names))));
+        server.get("/lobby/{room}/members", members);
     }
 
     public static void main(String[] args) throws Exception {
-        WebSocketServer server = WebSocketServer.builder()
-                .listen(8080)
-                .routes(all -> routes(all, Topics.of(SlowSubscriber.CLOSE), LocalPresence.create()))
-                .start();
+        WebSocketServerBuilder builder = WebSocketServer.builder().listen(8080);
+        routes(builder, Topics.of(SlowSubscriber.CLOSE), LocalPresence.create());
+        WebSocketServer server = builder.start();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> server.stop(Duration.ofSeconds(5))));
     }
 }
