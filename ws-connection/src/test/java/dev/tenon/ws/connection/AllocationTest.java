@@ -187,7 +187,8 @@ class AllocationTest {
             kept[i] = connection(role, listener, threadContext);
         }
         long each = (allocated() - before) / kept.length;
-        assertTrue(each <= 576, () -> each + " bytes");
+        long bound = role == Role.CLIENT ? 536 : 504; // a client has an encoder of its own
+        assertTrue(each <= bound, () -> each + " bytes");
     }
 
     private static Connection connection(Role role, WebSocketListener listener, ThreadContext threadContext) {

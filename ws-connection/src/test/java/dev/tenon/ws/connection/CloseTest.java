@@ -419,4 +419,21 @@ class CloseTest {
                 closed.join(),
                 rig.connection.webSocket().whenClosed().toCompletableFuture().getNow(null));
     }
+
+    /** The peer has closed, and this end has answered; but not all has left. */
+    @ParameterizedTest
+    @EnumSource
+    void anEndThatLooksCleanSaysWhenSomethingHadNotLeft(Role role) {
+        for (int backlog : new int[] {0, 1}) {
+            Rig rig = Rig.open(role);
+            rig.webSocket.sendText("x");
+            rig.wire.backlog = backlog;
+            rig.receive(rig.close("03e8"));
+            rig.connection.ended(null);
+            CloseEvent event = rig.listener.closed();
+            assertTrue(event.wasClean());
+            String cause = event.cause() == null ? "" : event.cause().getMessage();
+            assertEquals(backlog == 0 ? "" : "the connection was closed before all that was sent had left", cause);
+        }
+    }
 }

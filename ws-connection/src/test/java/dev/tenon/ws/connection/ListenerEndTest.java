@@ -24,12 +24,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What {@code onClose} throws on an executor is told once, where somebody sees it, and holds nothing up. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ListenerEndTest {
-    private static final Error THROWN = new AssertionError("thrown by a test, on purpose");
+    private final Error thrown = new AssertionError("thrown by a test, on purpose");
 
-    private static final WebSocketListener THROWS = new WebSocketListener() {
+    private final WebSocketListener failing = new WebSocketListener() {
         @Override
         public void onClose(WebSocket webSocket, CloseEvent event) {
-            throw THROWN;
+            throw thrown;
         }
     };
 
@@ -52,12 +52,12 @@ class ListenerEndTest {
         BlockingQueue<Throwable> uncaught = new LinkedBlockingQueue<>();
         ExecutorService executor = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task);
-            thread.setUncaughtExceptionHandler((failed, thrown) -> uncaught.add(thrown));
+            thread.setUncaughtExceptionHandler((failed, error) -> uncaught.add(error));
             return thread;
         });
         try {
             CountDownLatch ended = new CountDownLatch(1);
-            Connection fails = connection(THROWS, executor);
+            Connection fails = connection(failing, executor);
             Connection other = connection(
                     new WebSocketListener() {
                         @Override
@@ -68,7 +68,7 @@ class ListenerEndTest {
                     executor);
             fails.ended(null);
             other.ended(null);
-            assertSame(THROWN, uncaught.poll(30, TimeUnit.SECONDS));
+            assertSame(thrown, uncaught.poll(30, TimeUnit.SECONDS));
             assertTrue(ended.await(30, TimeUnit.SECONDS), "the next connection is told its end");
             assertTrue(fails.webSocket().whenClosed().toCompletableFuture().isDone());
             fails.webSocket().request(1);
@@ -89,8 +89,8 @@ class ListenerEndTest {
                     throw new RejectedExecutionException("full");
                 }
                 : Runnable::run;
-        Connection connection = connection(THROWS, executor);
-        assertSame(THROWN, assertThrows(AssertionError.class, () -> connection.ended(null)));
+        Connection connection = connection(failing, executor);
+        assertSame(thrown, assertThrows(AssertionError.class, () -> connection.ended(null)));
         connection.ended(null);
     }
 }

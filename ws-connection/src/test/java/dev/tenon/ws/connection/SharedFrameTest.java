@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class SharedFrameTest {
@@ -34,11 +35,12 @@ class SharedFrameTest {
     void allConnectionsAreGivenTheSameCopy() {
         PreparedMessage message = PreparedMessage.binary(ByteBuffer.allocate(100_000));
         for (int longest : new int[] {Fragmenter.UNBOUNDED, 60_000}) {
-            ByteBuffer one = message.framesFor(ExtensionChain.none(longest))[0].view();
-            one.put(99, (byte) longest);
-            assertEquals(
-                    (byte) longest,
-                    message.framesFor(ExtensionChain.none(longest))[0].view().get(99));
+            view(message, longest).put(99, (byte) longest);
+            assertEquals((byte) longest, view(message, longest).get(99));
         }
+    }
+
+    private static ByteBuffer view(PreparedMessage message, int longest) {
+        return Objects.requireNonNull(message.framesFor(ExtensionChain.none(longest)))[0].view();
     }
 }
