@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** {@code examples/cluster/run} with its processes: two nodes, HAProxy and nats-server. */
 final class ClusterProcesses implements AutoCloseable {
@@ -91,17 +92,23 @@ final class ClusterProcesses implements AutoCloseable {
 
     /** Waits until something has come about. */
     static void await(String failure, Callable<Boolean> condition) throws Exception {
+        await(() -> failure, condition);
+    }
+
+    /** Waits until something has come about; says what is so at the end of its patience. */
+    static void await(Supplier<String> failure, Callable<Boolean> condition) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (!condition.call()) {
             if (System.nanoTime() > end) {
-                fail(failure);
+                fail(failure.get());
             }
             Thread.sleep(5);
         }
     }
 
-    String room(String name, String user, String after) {
-        return "ws://127.0.0.1:" + port + "/rooms/" + name + "?name=" + user + "&after=" + after;
+    /** What clients connect to: HAProxy. */
+    List<String> servers() {
+        return List.of("ws://127.0.0.1:" + port);
     }
 
     URI members(String room) {

@@ -17,49 +17,91 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A client of the chat that comes back behind its position, and sends again what the room has not sent back. */
-final class Participant implements WebSocketListener {
+final class Participant {
     private static final Pattern BEGIN = Pattern.compile("\\{\"p\":\"([^\"]+)\",\"recovered\":(true|false)}");
     private static final Pattern MESSAGE = Pattern.compile("\\{\"p\":\"([^\"]+)\",\"d\":\"([^\"]*)\"}");
     private static final Executor SOON = CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
 
     private final WebSocketClient client;
-    private final ClusterProcesses cluster;
+    private final List<String> servers;
     private final String room;
     private final String name;
 
     // Guarded by this.
     private final List<String> received = new ArrayList<>();
     private final Map<String, String> unsent = new LinkedHashMap<>();
+    /** The newest attempt to have a connection, until it has failed or its connection has ended. */
+    private @Nullable Attempt latest;
+    /** The connection, once the room has said where the subscription begins. */
     private @Nullable WebSocket current;
+
     private String position = "";
+    private int attempts;
     private int subscriptions;
     private int notRecovered;
     private boolean away;
-    /** Whether there is a connection, or an attempt to have one. */
-    private boolean connecting;
 
-    Participant(WebSocketClient client, ClusterProcesses cluster, String room, String name) {
+    /**
+     * A client that connects at once.
+     *
+     * @param client opens its connections
+     * @param servers {@code ws://host:port} of the servers, which it tries one after the other
+     * @param room the name of the room
+     * @param name its own name
+     */
+    Participant(WebSocketClient client, List<String> servers, String room, String name) {
         this.client = client;
-        this.cluster = cluster;
+        this.servers = servers;
         this.room = room;
         this.name = name;
         connect();
     }
 
     private synchronized void connect() {
-        if (!away && !connecting) {
-            connecting = true;
-            var unused = client.connect(ConnectRequest.to(cluster.room(room, name, position)), this)
-                    .whenComplete((webSocket, failure) -> {
-                        if (failure != null) {
-                            disconnected();
-                        }
-                    });
+        if (!away && latest == null) {
+            Attempt attempt = new Attempt();
+            latest = attempt;
+            String server = servers.get(attempts++ % servers.size());
+            String address = server + "/rooms/" + room + "?name=" + name + "&after=" + position;
+            var unused = client.connect(ConnectRequest.to(address), attempt).whenComplete((webSocket, failure) -> {
+                if (failure != null) {
+                    ended(attempt);
+                }
+            });
         }
     }
 
-    @Override
-    public synchronized void onText(WebSocket webSocket, String text) {
+    /** One connection, from the attempt to its end. */
+    private final class Attempt implements WebSocketListener {
+        private volatile @Nullable WebSocket open;
+
+        @Override
+        public void onOpen(WebSocket webSocket) {
+            open = webSocket;
+            if (isAway()) {
+                webSocket.abort();
+            }
+        }
+
+        @Override
+        public void onText(WebSocket webSocket, String text) {
+            received(this, webSocket, text);
+        }
+
+        @Override
+        public void onClose(WebSocket webSocket, CloseEvent event) {
+            ended(this);
+        }
+    }
+
+    private synchronized boolean isAway() {
+        return away;
+    }
+
+    private synchronized void received(Attempt attempt, WebSocket webSocket, String text) {
+        if (attempt != latest) {
+            return;
+        }
         Matcher begin = BEGIN.matcher(text);
         Matcher message = MESSAGE.matcher(text);
         if (begin.matches()) {
@@ -77,15 +119,12 @@ final class Participant implements WebSocketListener {
         }
     }
 
-    @Override
-    public void onClose(WebSocket webSocket, CloseEvent event) {
-        disconnected();
-    }
-
-    private synchronized void disconnected() {
-        connecting = false;
-        current = null;
-        SOON.execute(this::connect);
+    private synchronized void ended(Attempt attempt) {
+        if (attempt == latest) {
+            latest = null;
+            current = null;
+            SOON.execute(this::connect);
+        }
     }
 
     /** Sends a message, now or when the connection is back. Its text is its key. */
@@ -100,7 +139,8 @@ final class Participant implements WebSocketListener {
     /** Disconnects, and does not come back before {@link #comeBack}. */
     synchronized void leave() {
         away = true;
-        WebSocket open = current;
+        Attempt attempt = latest;
+        WebSocket open = attempt == null ? null : attempt.open;
         if (open != null) {
             open.abort();
         }
@@ -115,6 +155,7 @@ final class Participant implements WebSocketListener {
         return name;
     }
 
+    /** How many messages the room has not sent back yet. */
     synchronized int unsent() {
         return unsent.size();
     }
@@ -137,5 +178,11 @@ final class Participant implements WebSocketListener {
 
     synchronized int notRecovered() {
         return notRecovered;
+    }
+
+    @Override
+    public synchronized String toString() {
+        return name + ": " + received.size() + " messages, " + unsent.size() + " not sent back, " + subscriptions
+                + " subscriptions, " + (current == null ? "away" : "subscribed") + ", at " + position;
     }
 }

@@ -22,7 +22,9 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.TreeSet;
 
-/** One process of a chat that spans several: {@code ChatNode PORT NATS_URL DIRECTORY_OF_THE_PAGE [HISTORY]}. */
+/**
+ * One process of a chat that spans several: {@code ChatNode [HOST:]PORT NATS_URL DIRECTORY_OF_THE_PAGE [HISTORY [OUTAGE_POLICY]]}.
+ */
 public final class ChatNode {
     private static final int HISTORY = 1_000;
 
@@ -31,7 +33,8 @@ public final class ChatNode {
     /**
      * Serves until the process is ended. It ends by itself if NATS cannot be reached at the start, or the port is taken.
      *
-     * @param args the port, the address of NATS, the directory of the page, and how many messages of a room are kept
+     * @param args where to listen, the address of NATS, the directory of the page, how many messages of a room are kept,
+     *     and a {@link OutagePolicy}
      */
     public static void main(String[] args) {
         try {
@@ -43,7 +46,6 @@ public final class ChatNode {
     }
 
     private static void serve(String[] args) throws Exception {
-        int port = Integer.parseInt(args[0]);
         Connection nats = Nats.connect(Options.builder()
                 .server(args[1])
                 .maxReconnects(-1)
@@ -51,13 +53,13 @@ public final class ChatNode {
                 .connectionTimeout(Duration.ofSeconds(5))
                 .pingInterval(Duration.ofSeconds(1))
                 .build());
-        NatsBackbone backbone = NatsBackbone.over(nats, stream(args), OutagePolicy.REFUSE);
+        NatsBackbone backbone = NatsBackbone.over(nats, stream(args), outagePolicy(args));
         ClusterTopics rooms = ClusterTopics.over(backbone, Envelope.json());
         NatsPresence presence = NatsPresence.over(nats, "chat-presence", Duration.ofSeconds(3));
         ByteBuffer page = read(Path.of(args[2], "chat.html"));
         ByteBuffer script = read(Path.of(args[2], "follow.js"));
         WebSocketServer server = WebSocketServer.builder()
-                .listen(new InetSocketAddress("127.0.0.1", port))
+                .listen(address(args[0]))
                 .route(
                         "/rooms/{room}",
                         upgrade -> upgrade.accept(new ChatMember(
@@ -76,6 +78,16 @@ public final class ChatNode {
                 .get("/", request -> page("text/html; charset=utf-8", page))
                 .start();
         System.out.println("ws://127.0.0.1:" + server.port() + "/rooms/{room}");
+    }
+
+    private static InetSocketAddress address(String text) {
+        int colon = text.lastIndexOf(':');
+        String host = colon < 0 ? "127.0.0.1" : text.substring(0, colon);
+        return new InetSocketAddress(host, Integer.parseInt(text.substring(colon + 1)));
+    }
+
+    private static OutagePolicy outagePolicy(String[] args) {
+        return args.length > 4 ? OutagePolicy.valueOf(args[4]) : OutagePolicy.REFUSE;
     }
 
     private static NatsStream stream(String[] args) {

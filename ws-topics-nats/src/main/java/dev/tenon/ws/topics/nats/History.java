@@ -8,6 +8,7 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamSubscription;
 import io.nats.client.Message;
+import io.nats.client.Options;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StreamInfo;
 import io.nats.client.api.StreamInfoOptions;
@@ -120,6 +121,25 @@ final class History {
         long count = counts == null ? 0 : counts.getOrDefault(subject, 0L);
         boolean agedOut = info.getStreamState().getFirstSequence() > after.offset() + 1;
         return (!agedOut && count < stream.messagesPerTopic()) || isMessage(subject, after.offset());
+    }
+
+    /**
+     * Whether the stream has discarded no message between the messages of a batch, nor before its first, before they were
+     * received.
+     *
+     * @param topic the name of the topic
+     * @param batch messages of the topic
+     * @param end the end of the stream after these messages were received
+     */
+    boolean isGapless(String topic, OpenTopic.Batch batch, Position end) throws IOException, JetStreamApiException {
+        return end.offset() - batch.first() < stream.messagesPerTopic() - 1
+                || isMessage(Subjects.of(stream.name(), topic), batch.before());
+    }
+
+    /** Whether messages may have reached their age during an outage, which the client notices after some pings. */
+    boolean isLongerThanMaxAge(long outageNanos, Options options) {
+        Duration unnoticed = options.getPingInterval().multipliedBy(options.getMaxPingsOut() + 1L);
+        return unnoticed.plusNanos(outageNanos).compareTo(stream.maxAge()) > 0;
     }
 
     private @Nullable MessageInfo message(String subject) throws IOException, JetStreamApiException {

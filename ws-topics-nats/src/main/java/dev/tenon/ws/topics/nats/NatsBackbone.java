@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link Backbone} over a stream of NATS JetStream. The epoch of a position is the creation time of the stream, the
@@ -45,11 +46,14 @@ public final class NatsBackbone implements Backbone {
     private final OutagePolicy outagePolicy;
     private final LocalFallback fallback;
     private final Dispatcher dispatcher;
+    private final GapCheck gapCheck;
     private final ConnectionListener listener = this::connectionEvent;
     private final ExecutorService requests = Executors.newCachedThreadPool(NatsBackbone::thread);
     private final Map<String, OpenTopic> topics = new ConcurrentHashMap<>();
     /** Set at the start and after each reconnect, when the stream is read. */
     private volatile String epoch;
+    /** When the connection broke, by {@link System#nanoTime}; null if all topics have continued since. */
+    private volatile @Nullable Long awaySince;
 
     private NatsBackbone(Connection connection, NatsStream stream, OutagePolicy outagePolicy) throws IOException {
         this.connection = connection;
@@ -60,6 +64,8 @@ public final class NatsBackbone implements Backbone {
         history = new History(jetStream, connection.jetStreamManagement(), stream);
         epoch = history.createOrCheck();
         dispatcher = connection.createDispatcher();
+        gapCheck = new GapCheck(
+                history, this::request, topic -> lose(topic, "the history of " + topic.name() + " was too short"));
         connection.addConnectionListener(listener);
     }
 
@@ -85,7 +91,7 @@ public final class NatsBackbone implements Backbone {
 
     @Override
     public CompletionStage<Position> open(String topic, Receiver receiver) {
-        OpenTopic opened = new OpenTopic(receiver, epoch);
+        OpenTopic opened = new OpenTopic(topic, receiver, epoch, gapCheck::add);
         if (topics.putIfAbsent(topic, opened) != null) {
             throw new IllegalStateException("the topic is open on this node already");
         }
@@ -215,6 +221,9 @@ public final class NatsBackbone implements Backbone {
         switch (event) {
             case DISCONNECTED, CLOSED -> {
                 // LOCAL_ONLY needs no event: the next call finds the connection broken
+                if (awaySince == null) { // a failed attempt to reconnect is told too
+                    awaySince = System.nanoTime();
+                }
                 if (outagePolicy == OutagePolicy.CLOSE || event == ConnectionListener.Events.CLOSED) {
                     loseTopics("the connection to NATS is broken");
                 }
@@ -244,26 +253,34 @@ public final class NatsBackbone implements Backbone {
     private boolean resume() throws IOException, JetStreamApiException {
         String now = history.createOrCheck();
         fallback.end().forEach(broken -> broken.lose(new IOException("other nodes have not got the newest messages")));
-        boolean same = now.equals(epoch);
-        if (!same) {
+        if (!now.equals(epoch)) {
             epoch = now;
+            awaySince = null;
             loseTopics("the history is lost");
             return false;
         }
-        for (Map.Entry<String, OpenTopic> each : topics.entrySet()) {
-            if (each.getValue().last() >= 0) {
-                consume(each.getKey(), each.getValue());
+        Long since = awaySince;
+        if (since != null && history.isLongerThanMaxAge(System.nanoTime() - since, connection.getOptions())) {
+            loseTopics("NATS was away for longer than the history");
+        }
+        for (OpenTopic each : topics.values()) {
+            if (each.last() >= 0) {
+                consume(each.name(), each);
             }
+        }
+        if (connection.getStatus() == Connection.Status.CONNECTED) {
+            awaySince = null;
         }
         return true;
     }
 
     private void loseTopics(String why) {
-        for (String topic : List.copyOf(topics.keySet())) {
-            OpenTopic opened = topics.remove(topic);
-            if (opened != null) {
-                opened.lose(new IOException(why));
-            }
+        topics.values().forEach(opened -> lose(opened, why));
+    }
+
+    private void lose(OpenTopic opened, String why) {
+        if (topics.remove(opened.name(), opened)) {
+            opened.lose(new IOException(why));
         }
     }
 

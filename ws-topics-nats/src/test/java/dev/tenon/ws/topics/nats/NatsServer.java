@@ -72,7 +72,16 @@ final class NatsServer implements AutoCloseable {
         }
     }
 
+    int port() {
+        return port;
+    }
+
     Connection connect() throws IOException, InterruptedException {
+        return connect(port);
+    }
+
+    /** Connects to a server on some port of this machine. */
+    static Connection connect(int port) throws IOException, InterruptedException {
         return Nats.connect(Options.builder()
                 .server("nats://127.0.0.1:" + port)
                 .maxReconnects(-1)

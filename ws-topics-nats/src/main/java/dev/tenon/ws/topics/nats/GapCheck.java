@@ -1,0 +1,121 @@
+package dev.tenon.ws.topics.nats;
+
+import dev.tenon.ws.topics.Position;
+import io.nats.client.JetStreamApiException;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Finds out whether the stream has discarded messages of a topic before this node has received them. The consumer of a
+ * subject skips such messages silently, and sequence numbers are not dense per subject.
+ *
+ * <pre>{@code
+ *   received before      l
+ *   received             l         s          a message x between l and s was discarded only if the subject has
+ *   stream               l .. x .. s .. .. y  a limit of messages behind it: then y >= s + limit - 1
+ * }</pre>
+ *
+ * <p>So one request for the end of the stream clears all messages of all topics that were received before it. Only where
+ * the end is further away, a second request asks whether l is still there: a subject discards its oldest message first.
+ * One request runs at a time. Lock order: {@link OpenTopic} before this.
+ */
+final class GapCheck {
+    private final History history;
+    private final Function<Callable<Boolean>, CompletionStage<Boolean>> requests;
+    private final Consumer<OpenTopic> lose;
+
+    // Guarded by this.
+    private final Set<OpenTopic> due = new LinkedHashSet<>();
+    private boolean running;
+
+    /**
+     * A check without topics.
+     *
+     * @param history the stream
+     * @param requests runs a blocking request on another thread
+     * @param lose is called with a topic of which a message may be missing
+     */
+    GapCheck(
+            History history, Function<Callable<Boolean>, CompletionStage<Boolean>> requests, Consumer<OpenTopic> lose) {
+        this.history = history;
+        this.requests = requests;
+        this.lose = lose;
+    }
+
+    /** Checks the messages of a topic that wait now. */
+    synchronized void add(OpenTopic topic) {
+        due.add(topic);
+        if (!running) {
+            running = true;
+            start();
+        }
+    }
+
+    private void start() {
+        requests.apply(this::check).whenComplete((unused, failure) -> {
+            if (failure == null) {
+                next();
+            } else {
+                CompletableFuture.delayedExecutor(NatsBackbone.RETRY_MILLIS, TimeUnit.MILLISECONDS)
+                        .execute(this::next);
+            }
+        });
+    }
+
+    private synchronized void next() {
+        due.removeIf(OpenTopic::isOver);
+        running = !due.isEmpty();
+        if (running) {
+            start();
+        }
+    }
+
+    private synchronized Set<OpenTopic> takeDue() {
+        Set<OpenTopic> taken = Set.copyOf(due);
+        due.clear();
+        return taken;
+    }
+
+    private synchronized void putBack(Set<OpenTopic> topics) {
+        due.addAll(topics);
+    }
+
+    private boolean check() throws IOException, JetStreamApiException {
+        Set<OpenTopic> topics = takeDue();
+        try {
+            Map<OpenTopic, OpenTopic.Batch> batches = new HashMap<>();
+            for (OpenTopic topic : topics) {
+                batches.put(topic, topic.batch());
+            }
+            Position end = history.endOfStream();
+            for (Map.Entry<OpenTopic, OpenTopic.Batch> each : batches.entrySet()) {
+                finish(each.getKey(), each.getValue(), end);
+            }
+            return true;
+        } catch (IOException | JetStreamApiException failure) {
+            putBack(topics);
+            throw failure;
+        }
+    }
+
+    private void finish(OpenTopic topic, OpenTopic.Batch batch, Position end)
+            throws IOException, JetStreamApiException {
+        if (!end.epoch().equals(topic.epoch())) {
+            throw new IOException("the stream is another one than before"); // the topic will be lost for that reason
+        }
+        if (batch.count() == 0 || history.isGapless(topic.name(), batch, end)) {
+            topic.deliver(batch.count());
+        } else {
+            lose.accept(topic);
+        }
+    }
+}

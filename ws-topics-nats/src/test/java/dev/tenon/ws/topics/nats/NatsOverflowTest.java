@@ -1,0 +1,161 @@
+package dev.tenon.ws.topics.nats;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.topics.Backbone;
+import dev.tenon.ws.topics.Entry;
+import dev.tenon.ws.topics.KeyedMessage;
+import dev.tenon.ws.topics.Position;
+import io.nats.client.Connection;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A stream discards messages before a node has got them: the node is told, and never misses one in silence. */
+@SuppressWarnings("try") // a connection that is interrupted while it closes
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class NatsOverflowTest {
+    private static final int HISTORY = 10;
+
+    /** What one node has received of a topic. */
+    private static final class Recorder implements Backbone.Receiver {
+        final CompletableFuture<Throwable> lost = new CompletableFuture<>();
+        private final List<Position> received = new ArrayList<>();
+
+        @Override
+        public synchronized void received(Entry entry) {
+            received.add(entry.position());
+        }
+
+        @Override
+        public void lost(Throwable cause) {
+            lost.complete(cause);
+        }
+
+        synchronized List<Position> received() {
+            return List.copyOf(received);
+        }
+
+        /** Waits until this has the last of some messages, or has been lost. */
+        void awaitEnd(Position last) {
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            while (!lost.isDone() && !received().contains(last)) {
+                assertTrue(System.nanoTime() < end, "neither the last message nor a word about it");
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private static <T> T get(CompletionStage<T> stage) throws Exception {
+        return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
+    }
+
+    private static NatsStream stream(String name) {
+        return stream(name, Duration.ofHours(1));
+    }
+
+    private static NatsStream stream(String name, Duration age) {
+        return new NatsStream(name, HISTORY, age, Duration.ofSeconds(2), 1, true);
+    }
+
+    /** Publishes without waiting for one message before the next; returns the positions. */
+    private static List<Position> burst(Backbone node, String topic, int count) throws Exception {
+        List<CompletionStage<Position>> published = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            published.add(node.publish(topic, KeyedMessage.text("message " + i)));
+        }
+        List<Position> positions = new ArrayList<>();
+        for (CompletionStage<Position> each : published) {
+            positions.add(get(each));
+        }
+        return positions;
+    }
+
+    @Test
+    void aNodeThatWasAwayForLongerThanTheHistoryLosesTheTopic() throws Exception {
+        try (NatsServer server = NatsServer.start();
+                TcpLink link = new TcpLink(server.port());
+                Connection near = server.connect();
+                Connection far = NatsServer.connect(link.port());
+                Backbone publisher = NatsBackbone.over(near, stream("away"), OutagePolicy.REFUSE);
+                Backbone node = NatsBackbone.over(far, stream("away"), OutagePolicy.REFUSE)) {
+            Recorder busy = new Recorder();
+            Recorder calm = new Recorder();
+            Recorder quiet = new Recorder();
+            get(node.open("busy", busy));
+            get(node.open("calm", calm));
+            burst(publisher, "quiet", HISTORY);
+            get(node.open("quiet", quiet));
+            busy.awaitEnd(burst(publisher, "busy", 1).get(0));
+            link.cut();
+            Outage.await(far, false);
+            burst(publisher, "busy", HISTORY + 1);
+            List<Position> few = burst(publisher, "calm", HISTORY - 1);
+            link.heal();
+            assertInstanceOf(IOException.class, busy.lost.get(30, TimeUnit.SECONDS));
+            assertEquals(1, busy.received().size(), "messages behind a gap");
+            calm.awaitEnd(few.get(few.size() - 1));
+            assertEquals(few, calm.received());
+            quiet.awaitEnd(burst(publisher, "quiet", 1).get(0));
+            assertFalse(quiet.lost.isDone());
+            Recorder again = new Recorder();
+            get(node.open("busy", again));
+            again.awaitEnd(burst(publisher, "busy", 1).get(0));
+            assertFalse(again.lost.isDone());
+        }
+    }
+
+    @Test
+    void aNodeThatWasAwayForLongerThanMessagesAreKeptLosesTheTopic() throws Exception {
+        NatsStream stream = stream("aged", Duration.ofSeconds(2));
+        try (NatsServer server = NatsServer.start();
+                TcpLink link = new TcpLink(server.port());
+                Connection near = server.connect();
+                Connection far = NatsServer.connect(link.port());
+                Backbone publisher = NatsBackbone.over(near, stream, OutagePolicy.REFUSE);
+                Backbone node = NatsBackbone.over(far, stream, OutagePolicy.REFUSE)) {
+            Recorder recorder = new Recorder();
+            get(node.open("topic", recorder));
+            recorder.awaitEnd(burst(publisher, "topic", 1).get(0));
+            link.cut();
+            Outage.await(far, false);
+            Position missed = burst(publisher, "topic", 1).get(0);
+            Position start = new Position(missed.epoch(), 0);
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            while (get(publisher.replay("topic", start)).recovered()) {
+                assertTrue(System.nanoTime() < end, "a message outlives its age");
+            }
+            link.heal();
+            assertInstanceOf(IOException.class, recorder.lost.get(30, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void aBurstBeyondTheHistoryLosesTheTopicOrNothing() throws Exception {
+        try (NatsServer server = NatsServer.start();
+                Connection near = server.connect();
+                Connection far = server.connect();
+                Backbone publisher = NatsBackbone.over(near, stream("burst"), OutagePolicy.REFUSE);
+                Backbone node = NatsBackbone.over(far, stream("burst"), OutagePolicy.REFUSE)) {
+            for (int i = 0; i < 50; i++) {
+                String topic = "topic " + i;
+                Recorder recorder = new Recorder();
+                get(node.open(topic, recorder));
+                List<Position> published = burst(publisher, topic, 20 * HISTORY);
+                recorder.awaitEnd(published.get(published.size() - 1));
+                List<Position> received = recorder.received();
+                assertEquals(published.subList(0, received.size()), received, "a gap in silence");
+                node.release(topic);
+            }
+        }
+    }
+}
