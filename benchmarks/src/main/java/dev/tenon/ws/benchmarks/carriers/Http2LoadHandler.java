@@ -20,13 +20,6 @@ final class Http2LoadHandler extends ChannelInboundHandlerAdapter {
     }
 
     @Override
-    public void handlerAdded(ChannelHandlerContext context) {
-        if (context.channel().isActive()) {
-            ask(context);
-        }
-    }
-
-    @Override
     public void channelActive(ChannelHandlerContext context) {
         ask(context);
     }

@@ -20,7 +20,6 @@ import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
-import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
@@ -33,8 +32,6 @@ import io.netty.handler.codec.http2.Http2Settings;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the load sees what does not come back
 final class NettyEcho {
-    private static final int CONNECTION_WINDOW = 8 << 20;
-
     private NettyEcho() {}
 
     private static WebSocketDecoderConfig decoder() {
@@ -72,7 +69,6 @@ final class NettyEcho {
                                         new Echo());
                     }
                 }));
-        pipeline.channel().write(new DefaultHttp2WindowUpdateFrame(CONNECTION_WINDOW), pipeline.voidPromise());
     }
 
     private static final class Echo extends ChannelInboundHandlerAdapter {
