@@ -93,8 +93,10 @@ class WebSocketServerTest {
     @Test
     void aProviderOpensTheSelectorsAndTheListener() throws Exception {
         RememberingSockets sockets = new RememberingSockets();
-        try (WebSocketServer server =
-                        builder().sockets(sockets).routes(WebSocketServerTest::health).start();
+        try (WebSocketServer server = builder()
+                        .sockets(sockets)
+                        .routes(WebSocketServerTest::health)
+                        .start();
                 RawClient peer = new RawClient(server)) {
             peer.send("GET /health HTTP/1.0\r\n\r\n");
             assertTrue(peer.rest().endsWith("well"));

@@ -23,7 +23,8 @@ final class Crowd implements AutoCloseable {
 
     private final Dialect dialect;
     private final int size;
-    private final WebSocketClient client = WebSocketClient.builder().extensions(Extensions.none()).build();
+    private final WebSocketClient client =
+            WebSocketClient.builder().extensions(Extensions.none()).build();
     private final LongAdder deliveries = new LongAdder();
     private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
     private volatile @Nullable LatencyCounts latencies;
