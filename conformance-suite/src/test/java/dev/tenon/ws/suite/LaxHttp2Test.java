@@ -87,6 +87,7 @@ class LaxHttp2Test {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the suite sees what comes of a write
     private static final class Lax extends ChannelInboundHandlerAdapter {
         private boolean open;
 

@@ -18,7 +18,7 @@ final class CpuTime {
         double ticks = 0;
         for (String process : processes) {
             String stat = Files.readString(Path.of("/proc", process, "stat"));
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             ticks += Long.parseLong(fields[USER]) + Long.parseLong(fields[USER + 1]);
         }
         return ticks / TICKS_PER_SECOND;
