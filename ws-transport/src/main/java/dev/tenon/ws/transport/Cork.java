@@ -73,9 +73,16 @@ final class Cork {
             cutOff();
         }
         try {
-            link.uncork(gather, body);
+            if (!link.isClosed() && !(gather.isEmpty() && body == null)) {
+                link.send(gather, body);
+            }
+        } catch (Throwable e) { // an exception of a tap or of TLS
+            link.failed(e);
         } finally {
             clear();
+        }
+        if (body != null) {
+            body.position(body.limit());
         }
     }
 

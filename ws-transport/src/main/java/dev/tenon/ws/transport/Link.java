@@ -171,20 +171,6 @@ public final class Link extends Stage implements Transport {
         loop.buffers().flushTls();
     }
 
-    /** Sends the gathered bytes, and borrowed bytes behind them. The cork calls this. */
-    void uncork(Gather gather, @Nullable ByteBuffer body) {
-        if (!closed && !(gather.isEmpty() && body == null)) {
-            try {
-                send(gather, body);
-            } catch (Throwable e) { // an exception of a tap or of TLS
-                failed(e);
-            }
-        }
-        if (body != null) {
-            body.position(body.limit());
-        }
-    }
-
     @Override
     void transmit(Gather gather, @Nullable ByteBuffer body) {
         output.transmit(gather, body);
