@@ -179,6 +179,7 @@ final class PipeEnd implements Wire {
         }
         receive(own);
         uncork();
+        backlog = waiting.length; // with what was sent meanwhile: other events may come before it is tried
         if (waiting.length > 0 || !tried || aborted) {
             event(() -> {});
         } else if (closes) {
