@@ -110,7 +110,18 @@ public final class MemoryServer implements AutoCloseable {
      * @return the response
      */
     public HttpResponse get(String target) {
-        return request("GET", target, Headers.empty(), ByteBuffer.allocate(0));
+        return get(target, Headers.empty());
+    }
+
+    /**
+     * Sends a GET request with headers.
+     *
+     * @param target path and query
+     * @param headers such as a cookie; {@code Host} need not be among them
+     * @return the response
+     */
+    public HttpResponse get(String target, Headers headers) {
+        return request("GET", target, headers, ByteBuffer.allocate(0));
     }
 
     /**

@@ -127,6 +127,17 @@ class MemoryServerTest {
     }
 
     @Test
+    void aGetRequestMayHaveHeaders() throws IOException {
+        WebSocketServerBuilder builder =
+                echo().get("/who", request -> HttpResponse.json(200, "\"" + request.cookie("sid") + "\""));
+        try (MemoryServer server = builder.startInMemory()) {
+            HttpResponse response = server.get("/who", Headers.of("Cookie", "sid=7"));
+            assertEquals("\"7\"", response.bodyText());
+            assertEquals("application/json; charset=utf-8", response.headers().first("Content-Type"));
+        }
+    }
+
+    @Test
     void plainRequestsGetResponses(@TempDir Path directory) throws IOException {
         Files.writeString(directory.resolve("long.txt"), "0123456789".repeat(30_000));
         WebSocketServerBuilder builder = echo().get("/health", request -> HttpResponse.text(200, "ok"))
