@@ -180,6 +180,7 @@ final class PipeEnd implements Wire {
         receive(own);
         uncork();
         backlog = waiting.length; // with what was sent meanwhile: other events may come before it is tried
+        starved |= waiting.length > 0;
         if (waiting.length > 0 || !tried || aborted) {
             event(() -> {});
         } else if (closes) {
