@@ -13,10 +13,12 @@ import java.util.Objects;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The API check between versions, which {@code -Dapi.baseline} turns on: it fails for a method that is gone, and for that alone. */
+@Tag("once")
 class ApiIT {
     private static final Path FRAME = Path.of("..", "ws-frame");
     private static final String EARLIER = "0.0.1";

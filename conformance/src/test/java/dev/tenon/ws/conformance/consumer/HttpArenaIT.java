@@ -18,10 +18,12 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The entry for HttpArena compiles against the packaged modules, and answers what that project's validation asks. */
+@Tag("once")
 class HttpArenaIT {
     private static final String VERSION = Objects.requireNonNull(System.getProperty("tenon.version"));
     private static final Path ENTRY = Path.of("..", "benchmarks", "httparena");

@@ -19,11 +19,13 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.xpath.XPath;
 import javax.xml.xpath.XPathFactory;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 
 /** What is published has what Maven Central demands: in the POMs of each build, in all files of a staged release. */
+@Tag("once")
 class StagedIT {
     private static final Map<String, String> IN_EACH_MODULE = Map.of(
             ".jar", "module-info.class",

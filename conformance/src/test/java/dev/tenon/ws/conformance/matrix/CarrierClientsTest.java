@@ -2,8 +2,10 @@ package dev.tenon.ws.conformance.matrix;
 
 import dev.tenon.ws.conformance.peers.Certificate;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 
 /** Clients of others with the server of ws-netty, by each version of HTTP. */
+@Tag("once")
 class CarrierClientsTest extends MatrixContract<CarriedPeer<Peer.Client>> {
     CarrierClientsTest() {
         super("clients by carrier", CarriedPeers.clients());

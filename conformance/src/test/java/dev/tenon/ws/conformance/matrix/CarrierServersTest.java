@@ -2,8 +2,10 @@ package dev.tenon.ws.conformance.matrix;
 
 import dev.tenon.ws.conformance.peers.Certificate;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 
 /** Servers of others with the client of ws-netty, over HTTP/2. */
+@Tag("once")
 class CarrierServersTest extends MatrixContract<CarriedPeer<Peer.Server>> {
     CarrierServersTest() {
         super("servers by carrier", CarriedPeers.servers());

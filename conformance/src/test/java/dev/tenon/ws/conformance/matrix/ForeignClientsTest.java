@@ -2,8 +2,10 @@ package dev.tenon.ws.conformance.matrix;
 
 import dev.tenon.ws.conformance.peers.Certificate;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 
 /** Clients of others with Tenon's server. */
+@Tag("once")
 class ForeignClientsTest extends MatrixContract<Peer.Client> {
     ForeignClientsTest() {
         super("clients", Peers.clients());

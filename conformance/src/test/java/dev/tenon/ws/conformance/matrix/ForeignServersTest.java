@@ -2,8 +2,10 @@ package dev.tenon.ws.conformance.matrix;
 
 import dev.tenon.ws.conformance.peers.Certificate;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 
 /** Servers of others with Tenon's client. */
+@Tag("once")
 class ForeignServersTest extends MatrixContract<Peer.Server> {
     ForeignServersTest() {
         super("servers", Peers.servers());
