@@ -107,18 +107,28 @@ abstract class Backlog {
 
     // What has left
 
-    /** Completes a future when all that was sent so far has left; fails it if that can never be. */
-    final void whenSent(CompletableFuture<@Nullable Void> sent) {
+    /**
+     * Completes a future when all that was sent so far has left; fails it if that can never be.
+     *
+     * @param later has {@link #flushed} called behind the event at hand; run when the last of these bytes is written, since the
+     *     wire need not say anything about bytes that leave at once
+     */
+    final void whenSent(CompletableFuture<@Nullable Void> sent, Runnable later) {
         FragmentQueue fragments = last.fragments();
         if (handshake.isLost()) {
             sent.completeExceptionally(new IOException("the connection has ended"));
         } else if (!last.unflushed() && backlog() == 0) {
             sent.complete(null);
         } else if (fragments != null && !fragments.isEmpty()) {
-            fragments.whenPassed(() -> awaited().add(last.written(), sent), sent);
+            fragments.whenPassed(() -> await(sent, later), sent);
         } else {
-            awaited().add(last.written(), sent);
+            await(sent, later);
         }
+    }
+
+    private void await(CompletableFuture<@Nullable Void> sent, Runnable later) {
+        awaited().add(last.written(), sent);
+        later.run();
     }
 
     private SentQueue awaited() {
@@ -126,11 +136,6 @@ abstract class Backlog {
             awaited = new SentQueue();
         }
         return awaited;
-    }
-
-    /** Whether somebody waits to learn that what was written has left. */
-    final boolean isAwaited() {
-        return awaited != null && !awaited.isEmpty();
     }
 
     /** All that was written has been tried: what waits on the wire now is all that has not left. */

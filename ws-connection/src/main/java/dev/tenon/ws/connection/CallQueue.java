@@ -51,8 +51,6 @@ final class CallQueue {
     private boolean running;
     /** Whether nothing is told any more but errors and the end. */
     private boolean over;
-    /** The thread that makes the calls, once one does. Nobody else submits at that time, so this needs no guard. */
-    private @Nullable Thread caller;
 
     CallQueue(Executor executor, Owner owner) {
         this.executor = executor;
@@ -88,15 +86,30 @@ final class CallQueue {
      * last call throws then, which nobody else is left to take, is thrown on.
      */
     private @Nullable Throwable submit() {
-        caller = null;
+        Turn turn = new Turn();
         try {
-            executor.execute(this::run);
+            executor.execute(turn);
             return null;
         } catch (Throwable thrown) {
-            if (caller == Thread.currentThread()) {
+            if (thrown == turn.thrown) {
                 throw thrown;
             }
             return thrown;
+        }
+    }
+
+    /** Makes calls, and keeps what the last of them has thrown. */
+    private final class Turn implements Runnable {
+        private @Nullable Throwable thrown;
+
+        @Override
+        public void run() {
+            try {
+                CallQueue.this.run();
+            } catch (Throwable last) {
+                thrown = last;
+                throw last;
+            }
         }
     }
 
@@ -142,7 +155,6 @@ final class CallQueue {
 
     /** Makes the calls that wait; when other connections should have a turn, goes to the end of the executor's queue. */
     private void run() {
-        caller = Thread.currentThread();
         while (true) {
             for (int i = 0; i < TURN; i++) {
                 Waiting next = next();

@@ -93,10 +93,7 @@ abstract class CallRouter extends ConnectionInfo {
 
     /** Completes a future when all that was sent so far has left. On the connection's thread. */
     final void whenSent(CompletableFuture<@Nullable Void> sent) {
-        connection.outbound().whenSent(sent);
-        if (connection.outbound().isAwaited()) {
-            flushLater();
-        }
+        connection.outbound().whenSent(sent, this::flushLater);
     }
 
     /**

@@ -13,10 +13,6 @@ final class SentQueue {
     /** Those who wait until nothing is buffered any more; null nearly always. */
     private @Nullable Deque<CompletableFuture<@Nullable Void>> room;
 
-    boolean isEmpty() {
-        return queue.isEmpty();
-    }
-
     void add(long position, CompletableFuture<@Nullable Void> sent) {
         queue.add(new Awaited(position, sent));
     }

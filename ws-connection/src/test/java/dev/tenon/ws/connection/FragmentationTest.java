@@ -1,11 +1,16 @@
 package dev.tenon.ws.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -108,6 +113,43 @@ class FragmentationTest {
                 "FIN CONTINUATION <4464 bytes>",
                 "FIN CLOSE 03e8");
         assertEquals(0, rig.wire.heldBack);
+    }
+
+    /** A wire need not say anything of bytes that leave at once, as the last fragments may. */
+    @Test
+    void aMessageInFragmentsIsReportedAsSentThoughItsLastOnesLeaveAtOnce() {
+        Deque<Runnable> tasks = new ArrayDeque<>();
+        Rig rig = Rig.of(Role.SERVER).on(thisThread(tasks)).open();
+        rig.wire.backlog = 65_537;
+        CompletableFuture<Void> sent = rig.webSocket
+                .sendAsync(Message.binary(ByteBuffer.allocate(150_000)))
+                .toCompletableFuture();
+        runAll(tasks);
+        assertFalse(sent.isDone());
+        rig.wire.backlog = 0;
+        rig.connection.writable();
+        runAll(tasks);
+        assertTrue(sent.isDone());
+    }
+
+    private static ConnectionExecutor thisThread(Deque<Runnable> tasks) {
+        return new ConnectionExecutor() {
+            @Override
+            public boolean isCurrentThread() {
+                return true;
+            }
+
+            @Override
+            public void execute(Runnable task) {
+                tasks.add(task);
+            }
+        };
+    }
+
+    private static void runAll(Deque<Runnable> tasks) {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
     }
 
     @Test

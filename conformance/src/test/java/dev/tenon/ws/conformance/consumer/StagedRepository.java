@@ -17,6 +17,9 @@ import java.util.stream.Stream;
  */
 record StagedRepository(Path folder, boolean isComplete) {
     private static final String VERSION = Objects.requireNonNull(System.getProperty("tenon.version"));
+    /** The version of Java from which on ws-transport-linux is built. */
+    private static final int LINUX_NEEDS = 22;
+
     private static final Pattern MANAGED = Pattern.compile("<artifactId>(ws-[a-z-]+)</artifactId><version>");
 
     /** The staged repository, or one that is laid out in a folder. */
@@ -32,11 +35,12 @@ record StagedRepository(Path folder, boolean isComplete) {
         return new StagedRepository(folder, false);
     }
 
-    /** The modules that the BOM manages. */
+    /** The modules that the BOM manages, without those that this JDK cannot build. */
     static List<String> modules() throws IOException {
         return MANAGED.matcher(Files.readString(Path.of("..", "bom", "pom.xml")))
                 .results()
                 .map(found -> found.group(1))
+                .filter(module -> Runtime.version().feature() >= LINUX_NEEDS || !module.equals("ws-transport-linux"))
                 .toList();
     }
 

@@ -28,7 +28,8 @@ final class SoakHall implements Soak.Actor {
     /** Messages that are published before the quick reader has got the first of them. */
     private static final int UNDER_WAY = 2;
 
-    private static final int LONGEST = 100_000;
+    /** As long as a message may be that leaves in one frame. */
+    private static final int LONGEST = 60_000;
     /** Slow readers that read between two batches of the publisher, and the most that each of them reads. */
     private static final int SLOW_READS = 5;
 
