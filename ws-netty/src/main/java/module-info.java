@@ -1,8 +1,9 @@
 /**
  * WebSocket in Netty, over HTTP/1.1, HTTP/2 (RFC 8441) and HTTP/3 (RFC 9220).
  *
- * <p>An adapter: a {@code Connection} of {@code dev.tenon.ws.connection} in a Netty pipeline, with the routes and endpoints
- * of {@code dev.tenon.ws.server}; a server that speaks all three on one port, and a client.
+ * <p>This module is an adapter. It runs a {@code Connection} of {@code dev.tenon.ws.connection} in a Netty pipeline,
+ * with the routes and endpoints of {@code dev.tenon.ws.server}. It has a server that serves all three versions on one
+ * port, and a client.
  */
 module dev.tenon.ws.netty {
     requires transitive dev.tenon.ws.server;

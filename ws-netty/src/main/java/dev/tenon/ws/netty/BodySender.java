@@ -13,10 +13,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the body of a response behind its head, a piece at a time: the next piece is read when the piece before has left.
- * Closes the channel if the file cannot be read, or if its client takes nothing for a while. For the event loop's own thread.
+ * Sends the body of a response after its head, one piece at a time. It reads the next piece when the channel has
+ * written the one before. It closes the channel if the body cannot be read, or if the channel needs longer than {@link
+ * #STALL_SECONDS} to write a piece. For the event loop's own thread.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // the channel is closed if a write fails, and then this is closed too
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write closes the channel, which closes this sender too
 final class BodySender implements AutoCloseable {
     private static final long STALL_SECONDS = 30;
 
@@ -26,14 +27,14 @@ final class BodySender implements AutoCloseable {
     private @Nullable Future<?> stall;
     private boolean closed;
 
-    /** @param finished takes the future of the last write */
+    /** @param finished receives the future of the last write */
     BodySender(ChannelHandlerContext context, HostedBody body, Consumer<ChannelFuture> finished) {
         this.context = context;
         this.body = body;
         this.finished = finished;
     }
 
-    /** Sends the next piece, or the end of the body. */
+    /** Sends the next piece, or ends the message if no piece is left. */
     void next() {
         if (closed) {
             return;
@@ -45,7 +46,7 @@ final class BodySender implements AutoCloseable {
         }
     }
 
-    /** Ends the message here. */
+    /** Ends the message without further pieces. */
     void end() {
         close();
         finished.accept(context.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT));
@@ -78,7 +79,7 @@ final class BodySender implements AutoCloseable {
         }
     }
 
-    /** Closes the file. */
+    /** Cancels the timeout and closes the body. */
     @Override
     public void close() {
         closed = true;

@@ -22,13 +22,17 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Carries the bytes of one WebSocket over one version of HTTP: the last handler of a channel that reads anything. It holds
- * what comes before the handshake is decided, and hands all else to a {@link ChannelConnection}.
+ * Carries the bytes of one WebSocket over one version of HTTP. It is the last handler of a channel that reads messages.
+ * It holds the bytes that arrive before the handshake is decided, and passes all later bytes to a {@link
+ * ChannelConnection}.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // however a write or an end turns out, channelInactive follows
+@SuppressWarnings("FutureReturnValueIgnored") // channelInactive follows, whether or not an operation succeeds
 abstract class Carrier extends ChannelInboundHandlerAdapter {
     private static final long LINGER_SECONDS = 5;
-    /** What is held before the handshake is decided: beyond it, the end of the peer is not noticed. */
+    /**
+     * The channel stops reading when this number of bytes is held before the handshake is decided. The end of the peer
+     * is then not noticed.
+     */
     private static final int MOST_EARLY = 16 * 1024;
 
     private final ChannelInput input = new ChannelInput();
@@ -45,7 +49,7 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
     private @Nullable HttpRequest request;
     private @Nullable Tap tap;
 
-    /** The version of HTTP whose rules hold. */
+    /** The version of HTTP that carries the WebSocket. */
     abstract HttpVersion version();
 
     /** Writes the response that accepts the handshake. */
@@ -54,27 +58,30 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
     /** Writes a response that refuses the handshake, and ends the channel. */
     abstract void refuse(HttpResponse response);
 
-    /** What a channel of this kind writes instead of bytes. */
+    /** Wraps bytes in the message that a channel of this kind writes. */
     abstract Object message(ByteBuf bytes);
 
-    /** Ends this direction, behind all that was written. */
+    /** Ends this direction, after all written bytes. */
     abstract void shutdownOutput();
 
-    /** Ends both directions in good order, behind all that was written. */
+    /** Ends both directions in good order, after all written bytes. */
     abstract void finish();
 
     /** Ends both directions at once. */
     abstract void abort();
 
-    /** Closes a stream that has ended in good order in a while, however long its peer takes to end its direction. */
+    /**
+     * Closes a stream after a while, even if the peer has not ended its direction. This end must have ended its
+     * direction in good order.
+     */
     final void closeSoon() {
         linger = channel().eventLoop().schedule(() -> context().close(), LINGER_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** The connection has taken bytes: the peer may send as many more. */
+    /** Records that the connection has taken bytes, so that the peer may send the same number of bytes more. */
     void consumed(int bytes) {}
 
-    /** Goes over to WebSocket; the listener's {@code onOpen} is called. */
+    /** Opens the WebSocket, which calls the listener's {@code onOpen}. */
     final WebSocket open(Role role, HostedResponse.Accepted accepted, Runnable beforeOpen) {
         ChannelConnection opened = connection(role, accepted);
         decided();
@@ -93,7 +100,7 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
         WebSocketListener listener = accepted.listener();
         Executor executor = accepted.executor();
         if (listener instanceof FrameHandlers handlers) {
-            setReading(true); // from here on, auto-read is the handlers' affair
+            setReading(true); // from now on, the handlers control auto-read
             bridged = true;
             listener = handlers.on(channel(), role, request);
             executor = null;
@@ -107,13 +114,13 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** The request that a server has got, and what a tool sees from here on. */
+    /** Sets the request that the server has received, and the tap for the following bytes. */
     final void requested(HttpRequest head, @Nullable Tap wire) {
         request = head;
         tap = wire;
     }
 
-    /** The handshake is accepted or refused, and nobody waits for that any more. */
+    /** Records that the handshake is accepted or refused. The action of {@link #whenGone(Runnable)} is dropped. */
     final void decided() {
         decided = true;
         whenGone = null;
@@ -123,7 +130,7 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
         return decided || gone;
     }
 
-    /** Runs something if the channel ends before the handshake is decided. */
+    /** Sets an action that runs if the channel ends before the handshake is decided. */
     final void whenGone(Runnable action) {
         if (gone) {
             action.run();
@@ -132,17 +139,17 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
         }
     }
 
-    // What happens on the channel
+    // Events of the channel
 
     @Override
     public void handlerAdded(ChannelHandlerContext added) {
         context = added;
     }
 
-    /** Takes bytes of the peer, which are this end's from now on. */
+    /** Receives bytes of the peer, and takes ownership of the buffer. */
     final void received(ByteBuf bytes) {
         if (tap != null) {
-            tap.received(bytes); // still masked
+            tap.received(bytes); // the payload is still masked
         }
         ChannelConnection known = connection;
         if (known != null) {
@@ -151,13 +158,13 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
             bytes.release();
         } else {
             input.hold(bytes);
-            if (input.length() >= MOST_EARLY) { // a peer has nothing to send before the handshake is over
+            if (input.length() >= MOST_EARLY) { // a peer has no reason to send before the end of the handshake
                 setReading(false);
             }
         }
     }
 
-    /** The peer has ended its direction in good order. */
+    /** Handles the end of the peer's direction in good order. */
     void inputEnded() {
         input.end();
         ChannelConnection known = connection;
@@ -168,12 +175,12 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Why the channel ends, or null if nothing has failed. */
+    /** Returns the reason why the channel ends, or null if there was no failure. */
     final @Nullable IOException failure() {
         return cause;
     }
 
-    /** Why the channel is about to end; the first reason counts. */
+    /** Sets the reason why the channel will end. Only the first reason is stored. */
     final void failed(IOException why) {
         if (cause == null) {
             cause = why;
@@ -217,14 +224,14 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
         } else {
             try {
                 known.closed(cause);
-            } catch (Throwable thrown) { // by onClose
+            } catch (Throwable thrown) { // thrown by onClose
                 context.fireExceptionCaught(thrown);
             }
         }
         super.channelInactive(context);
     }
 
-    /** A carrier that was not needed, or whose handshake was refused, keeps nothing. */
+    /** Releases the held bytes of a carrier that was not needed or whose handshake was refused. */
     @Override
     public void handlerRemoved(ChannelHandlerContext context) {
         if (connection == null) {
@@ -241,7 +248,7 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
         }
     }
 
-    // What the connection does
+    // Calls of the connection
 
     final ChannelHandlerContext context() {
         ChannelHandlerContext known = context;
@@ -255,7 +262,7 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
         return context().channel();
     }
 
-    /** The address of the other end of the connection, also for a stream within it. */
+    /** Returns the address of the peer of the connection, also for a stream of that connection. */
     @Nullable
     SocketAddress remoteAddress() {
         return channel().remoteAddress();
@@ -276,11 +283,11 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
         context().flush();
     }
 
-    /** Whether the channel shall read; without that, its peer is stopped by its transport. */
+    /** Sets whether the channel reads. While it does not read, the transport stops the peer. */
     final void setReading(boolean wanted) {
         if (bridged) {
             if (wanted && !channel().config().isAutoRead()) {
-                context().read(); // ahead, as far as the connection wants
+                context().read(); // reads ahead while the connection wants input
             }
         } else if (reading != wanted) {
             reading = wanted;

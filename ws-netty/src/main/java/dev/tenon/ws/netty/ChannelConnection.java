@@ -13,12 +13,14 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link Connection} on a channel, as the channel drives it; what the connection writes goes to its {@link ChannelWire}. An
- * event ends with {@link #settle}: what was written leaves in one flush, the channel reads on or stops, and the next deadline
- * is set. For the event loop's own thread.
+ * Runs a {@link Connection} on a channel. The channel's events drive the connection; the connection writes to its
+ * {@link ChannelWire}. Each event ends with {@link #settle}: the written bytes leave in one flush, the channel reads on
+ * or stops, and the next deadline is set. For the event loop's own thread.
  */
 final class ChannelConnection extends Deadlines.Entry {
-    /** What one read brings is answered in one write, but not more than this. */
+    /**
+     * The output is flushed during a read when this number of bytes is written; otherwise one flush follows the read.
+     */
     private static final int MOST_UNFLUSHED = 64 * 1024;
 
     private final LoopContext loop;
@@ -28,9 +30,9 @@ final class ChannelConnection extends Deadlines.Entry {
     private final ChannelWire wire;
     private final Connection connection;
 
-    /** Whether the connection is being called, so that it must not be called now. */
+    /** Whether a call of the connection is in progress, so that no other call may start. */
     private boolean calling;
-    /** Whether bytes have come, so that {@link #settle} follows. */
+    /** Whether bytes have arrived and {@link #settle} will follow. */
     private boolean receiving;
 
     private boolean settlesLater;
@@ -59,9 +61,9 @@ final class ChannelConnection extends Deadlines.Entry {
         return connection.webSocket();
     }
 
-    // What happens on the channel
+    // Events of the channel
 
-    /** Begins: the listener's {@code onOpen} is called. */
+    /** Opens the connection, which calls the listener's {@code onOpen}. */
     void open() {
         call(() -> {
             connection.open();
@@ -69,10 +71,10 @@ final class ChannelConnection extends Deadlines.Entry {
             takeHeldInput();
         });
         settle();
-        carrier.flush(); // the response to the handshake, if nothing has followed it
+        carrier.flush(); // sends the handshake response, if no frame has followed it
     }
 
-    /** Takes bytes; {@link #settle} follows when all that one read has brought has been taken. */
+    /** Receives bytes. {@link #settle} follows after all bytes of one read. */
     void received(ByteBuf bytes) {
         if (closed) {
             bytes.release();
@@ -92,7 +94,7 @@ final class ChannelConnection extends Deadlines.Entry {
         }
     }
 
-    /** The peer has ended its direction. */
+    /** Handles the end of the peer's direction. */
     void inputEnded() {
         call(this::takeHeldInput);
         settle();
@@ -108,7 +110,7 @@ final class ChannelConnection extends Deadlines.Entry {
         }
     }
 
-    /** The channel is closed: the last event. */
+    /** Handles the end of the channel. This is the last event. */
     void closed(@Nullable IOException cause) {
         if (closed) {
             return;
@@ -141,7 +143,7 @@ final class ChannelConnection extends Deadlines.Entry {
         }
     }
 
-    /** What an extension or an option has thrown ends this connection and no other. */
+    /** Closes this connection, and no other, after an exception of an extension or an option. */
     private void failed(Throwable thrown) {
         carrier.failed(
                 thrown instanceof IOException io
@@ -159,7 +161,7 @@ final class ChannelConnection extends Deadlines.Entry {
             return;
         }
         flush();
-        if (output.isDirty()) { // what has waited for room: its flush ends the next event
+        if (output.isDirty()) { // the callbacks of flush() have written more bytes
             settleLater();
         } else {
             wire.endIfDue();
@@ -179,7 +181,7 @@ final class ChannelConnection extends Deadlines.Entry {
         }
     }
 
-    /** Settles what was written outside of an event of this connection. */
+    /** Schedules {@link #settle} for bytes that were written outside of an event of this connection. */
     void settleLater() {
         if (!receiving && !calling) {
             settleAfterEvent();
@@ -202,7 +204,7 @@ final class ChannelConnection extends Deadlines.Entry {
         settle();
     }
 
-    /** The channel has written something of the backlog. */
+    /** Handles progress: the channel has written a part of the backlog. */
     private void progressed() {
         if (calling) {
             settleAfterEvent();
@@ -228,7 +230,9 @@ final class ChannelConnection extends Deadlines.Entry {
         return closed;
     }
 
-    /** Gives the connection what was left over, which comes first, when the call at hand is over. */
+    /**
+     * Schedules the delivery of held bytes to the connection, after the current call. Held bytes come before new bytes.
+     */
     void resume() {
         resumes = true;
         settleAfterEvent();

@@ -8,15 +8,18 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes that have come and cannot be taken yet, always in front of those that come next. Owns the buffers that it is given.
- * For the event loop's own thread.
+ * Holds bytes that have arrived and that the connection cannot take yet. Held bytes always come before bytes that
+ * arrive later. The input owns the buffers that it receives. For the event loop's own thread.
  */
 final class ChannelInput {
     private @Nullable ArrayDeque<ByteBuf> held;
     private boolean ended;
     private boolean released;
 
-    /** Gives a connection as much as it wants of these bytes, behind what is held; returns how many it has taken. */
+    /**
+     * Gives a connection as many of these bytes as it wants, after the held bytes. Holds the rest. Returns the number
+     * of bytes that the connection has taken.
+     */
     int receive(ByteBuf bytes, Connection connection) {
         if (!isEmpty() || !connection.wantsInput()) {
             hold(bytes);
@@ -38,7 +41,7 @@ final class ChannelInput {
         return taken;
     }
 
-    /** Keeps bytes for later. */
+    /** Holds bytes for a later {@link #resume}. */
     void hold(ByteBuf bytes) {
         if (released || !bytes.isReadable()) {
             bytes.release();
@@ -52,14 +55,14 @@ final class ChannelInput {
         queue.add(bytes);
     }
 
-    /** Gives a connection as much as it wants of what is held; returns how many bytes it has taken. */
-    @SuppressWarnings("ReferenceEquality") // whether it is still this buffer that stands first
+    /** Gives a connection as many of the held bytes as it wants. Returns the number of bytes that it has taken. */
+    @SuppressWarnings("ReferenceEquality") // checks whether this very buffer is still the first
     int resume(Connection connection) {
         int taken = 0;
         ByteBuf first;
         while (connection.wantsInput() && (first = first()) != null) {
             taken += give(first, connection);
-            if (first == first() && !first.isReadable()) { // else it was released meanwhile
+            if (first == first() && !first.isReadable()) { // first() differs after a call of release()
                 remove().release();
             }
         }
@@ -77,7 +80,10 @@ final class ChannelInput {
         return taken;
     }
 
-    /** Payload is unmasked where it is, unless others may see that. */
+    /**
+     * Returns the bytes for the connection, which unmasks payload in place. Copies them if the buffer is read-only or
+     * has several parts.
+     */
     private static ByteBuffer view(ByteBuf bytes) {
         return bytes.isReadOnly() || bytes.nioBufferCount() != 1
                 ? ByteBuffer.wrap(ByteBufUtil.getBytes(bytes))
@@ -99,7 +105,7 @@ final class ChannelInput {
         return held == null || held.isEmpty();
     }
 
-    /** How many bytes are held. */
+    /** The number of held bytes. */
     int length() {
         int length = 0;
         if (held != null) {
@@ -110,17 +116,17 @@ final class ChannelInput {
         return length;
     }
 
-    /** The peer has ended its direction, behind what is held. */
+    /** Records that the peer has ended its direction, after the held bytes. */
     void end() {
         ended = true;
     }
 
-    /** Whether the end has come and nothing is held in front of it. */
+    /** Whether the peer has ended its direction and no bytes are held. */
     boolean isAtEnd() {
         return ended && isEmpty();
     }
 
-    /** Drops what is held, and all that still comes. */
+    /** Drops the held bytes and all bytes that arrive later. */
     void release() {
         released = true;
         if (held != null) {

@@ -8,18 +8,18 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a connection writes: gathered during an event in one buffer, in several if it is long, and handed to the channel at
- * the end of the event. Counts what the channel has not written yet. For the event loop's own thread, but for
- * {@link #backlog} and {@link #hasFailed}.
+ * Gathers the bytes that a connection writes during an event, in one buffer, or in several if there are many bytes. It
+ * gives them to the channel at the end of the event, and counts the bytes that the channel has not written yet. For the
+ * event loop's own thread, except {@link #backlog} and {@link #hasFailed}.
  *
  * <pre>
- *     buffer   | written … | room … |        room is a view of the buffer, whose position is the end of what was written
+ *     buffer   | written … | room … |        room is a view of the buffer; its position is the end of the written bytes
  * </pre>
  */
 final class ChannelOutput {
     private static final int SMALLEST = 256;
     private static final int LARGEST = 32 * 1024;
-    /** From here on it is cheaper to hand a shared frame on than to copy it. */
+    /** From this length on, passing a shared frame to the channel is cheaper than copying it. */
     private static final int SHORTEST_SHARED = 4 * 1024;
 
     private final Carrier carrier;
@@ -27,12 +27,12 @@ final class ChannelOutput {
 
     private @Nullable ByteBuf buffer;
     private @Nullable ByteBuffer room;
-    /** What the next buffer has room for: about as much as the last event has written. */
+    /** The size of the next buffer: about the number of bytes that the last event has written. */
     private int size = SMALLEST;
 
     private int written;
 
-    /** The newest write since the last flush, and its length. */
+    /** The newest write since the last flush. {@link #newestLength} is its length. */
     private @Nullable ChannelFuture newest;
 
     private int newestLength;
@@ -41,7 +41,11 @@ final class ChannelOutput {
     private volatile long backlog;
     private volatile boolean failed;
 
-    /** {@code progressed} is called when the channel has written something of the backlog, outside of a flush. */
+    /**
+     * Creates an output without bytes.
+     *
+     * @param progressed called when the channel has written a part of the backlog outside of a flush
+     */
     ChannelOutput(Carrier carrier, Runnable progressed) {
         this.carrier = carrier;
         this.progressed = progressed;
@@ -72,7 +76,7 @@ final class ChannelOutput {
         }
     }
 
-    /** A frame that never changes is handed on as it is, if it lies where a socket can take it from. */
+    /** Writes a frame that never changes. A long frame in a direct buffer goes to the channel without a copy. */
     void writeShared(ByteBuffer frame) {
         if (frame.isDirect() && frame.remaining() >= SHORTEST_SHARED) {
             seal();
@@ -83,7 +87,7 @@ final class ChannelOutput {
         }
     }
 
-    /** Hands the buffer to the channel. */
+    /** Gives the buffer to the channel. */
     private void seal() {
         ByteBuf sealed = buffer;
         ByteBuffer view = room;
@@ -111,17 +115,17 @@ final class ChannelOutput {
         newestLength = length;
     }
 
-    /** How many bytes were handed to the channel since the last flush. */
+    /** The number of bytes that were given to the channel since the last flush. */
     int unflushed() {
         return written;
     }
 
-    /** Whether there is something to flush. */
+    /** Whether there are bytes to flush. */
     boolean isDirty() {
         return buffer != null || newest != null;
     }
 
-    /** Has the channel write all that was written here; what it does not write at once is the backlog. */
+    /** Flushes all written bytes. The bytes that the channel does not write at once are the backlog. */
     void flush() {
         seal();
         ChannelFuture last = newest;
@@ -167,7 +171,7 @@ final class ChannelOutput {
         return failed;
     }
 
-    /** Drops what was not handed to the channel; nothing is written any more. */
+    /** Drops the bytes that were not given to the channel. From now on, {@link #hasFailed} returns true. */
     void release() {
         failed = true;
         if (buffer != null) {

@@ -6,11 +6,12 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a connection on a channel writes to. Bytes gather in a {@link ChannelOutput}; they leave, and the channel ends, when the
- * event at hand does. For the event loop's own thread, but for what {@link Wire} says.
+ * The wire of a connection on a channel. Bytes gather in a {@link ChannelOutput}. At the end of the current event, they
+ * leave, and the channel ends if its end is due. For the event loop's own thread, except the methods that {@link Wire}
+ * allows from any thread.
  */
 final class ChannelWire implements Wire {
-    /** Which directions end behind what was written. */
+    /** The directions that end after the written bytes. */
     private enum End {
         NONE,
         OUTPUT,
@@ -94,7 +95,7 @@ final class ChannelWire implements Wire {
         carrier.abort();
     }
 
-    /** Ends what is to end, now that all that was written has been handed to the channel. */
+    /** Ends the directions whose end is due. All written bytes must have been given to the channel before. */
     void endIfDue() {
         End due = end;
         end = End.NONE;

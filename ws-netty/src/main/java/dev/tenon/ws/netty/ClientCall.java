@@ -28,8 +28,11 @@ import java.util.function.Function;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** One connect, from the socket to {@code onOpen}. Belongs to its event loop, but for {@link #result}. */
-@SuppressWarnings("FutureReturnValueIgnored") // what becomes of a channel is told by its handlers
+/**
+ * One call of {@code connect}, from the opening of the socket to {@code onOpen}. Belongs to its event loop, except
+ * {@link #result}.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // the handlers of a channel report its outcome
 final class ClientCall {
     private final WebSocketUri uri;
     private final Function<HttpVersion, ClientHandshake> handshakes;
@@ -67,7 +70,7 @@ final class ClientCall {
         result.whenComplete((opened, failure) -> {
             deadline.cancel(false);
             if (failure != null) {
-                loop.execute(this::closeChannel); // also if the caller has cancelled
+                loop.execute(this::closeChannel); // also after the caller has cancelled the result
             }
         });
         loop.execute(() -> attempt(version));
@@ -118,7 +121,7 @@ final class ClientCall {
         }
     }
 
-    /** What ALPN has settled (RFC 7301). */
+    /** Installs the protocol that ALPN has selected (RFC 7301). */
     private final class Negotiation extends ApplicationProtocolNegotiationHandler {
         Negotiation() {
             super(ApplicationProtocolNames.HTTP_1_1);
@@ -145,7 +148,7 @@ final class ClientCall {
         }
     }
 
-    // What the openings of the three versions need
+    // For the opening handshakes of the three versions
 
     WebSocketUri uri() {
         return uri;
@@ -163,7 +166,7 @@ final class ClientCall {
         return handshakes.apply(version);
     }
 
-    /** The connection that is closed if the connect fails. */
+    /** Registers the channel that is closed if the connect fails. */
     void opened(Channel connection) {
         channel = connection;
         open.add(connection);
@@ -172,12 +175,12 @@ final class ClientCall {
         }
     }
 
-    /** A connection in a socket, or a stream in a connection. */
+    /** Registers a connection that runs in a socket, or a stream that runs in a connection. */
     void within(Channel inner) {
         open.add(inner);
     }
 
-    /** The server speaks HTTP/2, but not WebSocket in it. */
+    /** Handles a server that supports HTTP/2, but not WebSocket over HTTP/2. */
     void fallBackToHttp1() {
         if (settings.version == HttpVersion.HTTP_2) {
             fail(new IOException("the server has not announced WebSocket over HTTP/2 (RFC 8441)"));
@@ -187,7 +190,7 @@ final class ClientCall {
         attempt(HttpVersion.HTTP_1_1);
     }
 
-    /** The server has accepted: the carrier goes over to WebSocket. */
+    /** Handles a response that accepts the handshake: the carrier opens the WebSocket. */
     void accepted(Agreement agreement, Carrier carrier) {
         if (result.isDone()) {
             carrier.abort();

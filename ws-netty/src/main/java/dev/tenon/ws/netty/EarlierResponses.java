@@ -5,8 +5,9 @@ import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 
 /**
- * Takes the place of the codec of HTTP/1.1 when a client has asked for a WebSocket without waiting for the responses to what it
- * has asked for before (RFC 9112 §9.3.2): encodes those, and then has the handshake begin.
+ * Encodes the responses to earlier requests of a connection of HTTP/1.1 (RFC 9112 §9.3.2), and then starts the opening
+ * handshake. It replaces the codec when a client has sent the request for a WebSocket before it has received the
+ * responses to its earlier requests.
  */
 final class EarlierResponses extends HttpResponseEncoder {
     private final Runnable handshake;

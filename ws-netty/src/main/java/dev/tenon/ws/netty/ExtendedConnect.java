@@ -17,14 +17,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Netty's codecs of HTTP/2 and HTTP/3 for a server that announces the extended CONNECT method (RFC 8441 §3, RFC 9220 §3). On
- * connections whose codecs were not made here, a {@link WebSocketHandler} refuses every {@code :protocol}, because the
- * codecs themselves let it pass whether it was announced or not. Thread-safe.
+ * Netty's codecs of HTTP/2 and HTTP/3 for a server that announces the extended CONNECT method (RFC 8441 §3, RFC 9220
+ * §3). On connections whose codecs were not created here, a {@link WebSocketHandler} refuses every {@code :protocol},
+ * because the codecs themselves accept it whether or not the server has announced it. Thread-safe.
  */
 @SuppressWarnings(
-        "FutureReturnValueIgnored") // however a write turns out, the end of the channel is told by its handlers
+        "FutureReturnValueIgnored") // the handlers of the channel report its end, whether or not a write succeeds
 public final class ExtendedConnect {
-    /** Streams of one connection; a stream that nobody reads holds at most a window. */
+    /** The most streams of one connection. A stream whose data is not read holds at most one window. */
     static final int MAX_STREAMS = 128;
 
     static final int STREAM_WINDOW = 64 * 1024;
@@ -34,12 +34,12 @@ public final class ExtendedConnect {
     private ExtendedConnect() {}
 
     /**
-     * Adds the codecs of HTTP/2 to the pipeline of a connection, in the clear or behind TLS. The connection's window has
-     * room for all of its streams, so that one that is not read never stops another.
+     * Adds the codecs of HTTP/2 to the pipeline of a connection, with or without TLS. The window of the connection is
+     * at least the sum of the windows of all its streams, so that an unread stream never blocks another stream.
      *
      * @param pipeline of a connection that a server has accepted
-     * @param handlers makes the handler of each stream: a {@link WebSocketHandler}, or a {@link ChannelInitializer} that adds
-     *     one
+     * @param handlers creates the handler of each stream: a {@link WebSocketHandler}, or a {@link ChannelInitializer}
+     *     that adds one
      */
     public static void addHttp2(ChannelPipeline pipeline, Supplier<? extends ChannelHandler> handlers) {
         Http2FrameCodec codec = Http2FrameCodecBuilder.forServer()
@@ -55,10 +55,10 @@ public final class ExtendedConnect {
     }
 
     /**
-     * The codec of HTTP/3 for the pipeline of a QUIC connection.
+     * Creates the codec of HTTP/3 for the pipeline of a QUIC connection.
      *
-     * @param handlers makes the handler of each stream: a {@link WebSocketHandler}, or a {@link ChannelInitializer} that adds
-     *     one
+     * @param handlers creates the handler of each stream: a {@link WebSocketHandler}, or a {@link ChannelInitializer}
+     *     that adds one
      * @return a handler for one pipeline
      */
     public static ChannelHandler http3(Supplier<? extends ChannelHandler> handlers) {
@@ -92,7 +92,7 @@ public final class ExtendedConnect {
         connection.attr(ANNOUNCED).set(true);
     }
 
-    /** Whether the extended CONNECT method was announced on a connection. */
+    /** Whether this class has announced the extended CONNECT method on a connection. */
     static boolean isAnnounced(@Nullable Channel connection) {
         return connection != null && connection.hasAttr(ANNOUNCED);
     }

@@ -29,15 +29,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands behind the {@link Carrier} and in front of handlers for Netty's frames: they read what its connection is told, and what
- * they write, it sends. For the event loop's own thread.
+ * Connects handlers for Netty's frames with a WebSocket. It is behind the {@link Carrier} and in front of the handlers.
+ * The handlers read the events of the connection as frames, and the bridge sends the frames that the handlers write.
+ * For the event loop's own thread.
  *
  * <pre>
  *     Carrier → ChannelConnection → FrameListener → FrameBridge → channelRead of the handlers
  *     Carrier ← ChannelConnection ←   WebSocket   ← FrameBridge ← write of the handlers
  * </pre>
  */
-@SuppressWarnings("FutureReturnValueIgnored") // the end of the channel is told by its handlers
+@SuppressWarnings("FutureReturnValueIgnored") // the handlers of the channel report its end
 final class FrameBridge extends ChannelOutboundHandlerAdapter {
     private final Channel channel;
     private final Role role;
@@ -48,9 +49,9 @@ final class FrameBridge extends ChannelOutboundHandlerAdapter {
     private @Nullable ChannelHandlerContext context;
     private @Nullable WebSocket webSocket;
     private @Nullable FrameSender sender;
-    /** Whether a frame was asked for that has not come. */
+    /** Whether a frame was requested that has not arrived yet. */
     private boolean asked;
-    /** Whether frames were read, so that the end of the read has to be told. */
+    /** Whether the handlers have received frames and still need {@code channelReadComplete}. */
     private boolean reading;
 
     private boolean readsPing;
@@ -68,7 +69,7 @@ final class FrameBridge extends ChannelOutboundHandlerAdapter {
         this.controlFrames = controlFrames;
     }
 
-    // What the connection tells
+    // Events of the connection
 
     void open(WebSocket opened) {
         webSocket = opened;
@@ -153,7 +154,7 @@ final class FrameBridge extends ChannelOutboundHandlerAdapter {
         }
         if (!reading) {
             reading = true;
-            known.executor().execute(this::readComplete); // when all that one read has brought has been told
+            known.executor().execute(this::readComplete); // after all frames of this read
         }
         known.fireChannelRead(frame);
     }
@@ -163,7 +164,9 @@ final class FrameBridge extends ChannelOutboundHandlerAdapter {
         context().fireChannelReadComplete();
     }
 
-    /** In the words of Netty's codec, if the peer is to blame. */
+    /**
+     * Reports a failure to the handlers. A violation by the peer becomes the exception that Netty's codec would throw.
+     */
     void failed(Throwable error) {
         if (context != null) {
             context.fireExceptionCaught(error instanceof ProtocolException broken ? inWordsOfNetty(broken) : error);
@@ -190,13 +193,13 @@ final class FrameBridge extends ChannelOutboundHandlerAdapter {
         }
     }
 
-    /** What was not asked for yet is dropped with the channel's other handlers. */
+    /** Aborts the WebSocket. Frames that were not requested yet are dropped. */
     @Override
     public void handlerRemoved(ChannelHandlerContext removed) {
         webSocket().abort();
     }
 
-    // What the handlers do
+    // Calls of the handlers
 
     private void ask() {
         if (!asked) {
@@ -205,7 +208,10 @@ final class FrameBridge extends ChannelOutboundHandlerAdapter {
         }
     }
 
-    /** The carrier reads on by itself while the connection wants input. */
+    /**
+     * Requests a frame. While auto-read is off, the channel is not read here, because the carrier reads it when the
+     * connection wants input.
+     */
     @Override
     public void read(ChannelHandlerContext context) {
         ask();
@@ -217,7 +223,7 @@ final class FrameBridge extends ChannelOutboundHandlerAdapter {
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
         try {
-            if (readsPing && message instanceof PongWebSocketFrame) { // the ping has been answered
+            if (readsPing && message instanceof PongWebSocketFrame) { // the connection has already sent a pong
                 sender().keep(promise);
             } else if (message instanceof WebSocketFrame frame) {
                 sender().send(frame, promise);
@@ -231,7 +237,7 @@ final class FrameBridge extends ChannelOutboundHandlerAdapter {
         }
     }
 
-    /** The connection flushes by itself at the end of the event; this is about the promises. */
+    /** Completes promises. The bytes need no flush here, because the connection flushes at the end of each event. */
     @Override
     public void flush(ChannelHandlerContext context) {
         sender().flush();

@@ -17,35 +17,37 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs handlers that were written for Netty's {@link WebSocketFrame}s above Tenon's codec, over each version of HTTP. Accept an
- * upgrade with it, or connect a {@link NettyClient} with it:
+ * Runs handlers for Netty's {@link WebSocketFrame}s with Tenon's codec, over each version of HTTP. Accept an upgrade
+ * with an object of this class, or connect a {@link NettyClient} with it:
  *
  * <pre>{@code
  * routes.route("/chat", upgrade -> upgrade.accept(FrameHandlers.of(pipeline -> pipeline.addLast(new YourHandler()))));
  * }</pre>
  *
- * <p>The handlers are added behind all others of the channel when the handshake is complete. They get {@code channelActive},
- * then {@link WebSocketServerProtocolHandler.HandshakeComplete} (on a client {@link
- * WebSocketClientProtocolHandler.ClientHandshakeStateEvent#HANDSHAKE_COMPLETE}), then frames, which are theirs to release, and
- * {@code channelInactive} at the end. The channel is that of the connection, or that of a stream of HTTP/2 or HTTP/3, and so are
- * its attributes, its writability and its close future.
+ * <p>The handlers are added behind all others of the channel when the handshake is complete. They receive {@code
+ * channelActive}, then {@link WebSocketServerProtocolHandler.HandshakeComplete} (on a client {@link
+ * WebSocketClientProtocolHandler.ClientHandshakeStateEvent#HANDSHAKE_COMPLETE}), then frames, which they must release,
+ * and {@code channelInactive} at the end. The channel is the channel of the connection, or of the stream with HTTP/2
+ * and HTTP/3. The same applies to its attributes, its writability and its close future.
  *
  * <ul>
- *   <li>What comes is as behind a {@link WebSocketServerProtocolHandler} and an aggregator: whole messages, as text and binary
- *       frames. See {@link #withFragments} and {@link #withControlFrames}.
- *   <li>Frames of all kinds can be written, fragments too. The promise of a write is kept when the bytes have been handed to
- *       the operating system, after a flush. Frames leave at the end of the event also without one.
- *   <li>While auto-read is off, each {@code read()} brings one frame. Up to 64 KiB are read ahead, so that pings are answered.
- *   <li>{@code close()} begins the closing handshake with 1000, unless it has begun; its future completes when the channel is
- *       closed.
- *   <li>Where more would wait than {@link dev.tenon.ws.connection.ConnectionOptions#outboundLimit()}, a write fails, and the
- *       connection is closed with 1013: a handler stops when the channel is not writable.
- *   <li>What a peer does wrong arrives as a {@link CorruptedWebSocketFrameException}; the Close frame is sent without the
- *       handlers.
+ *   <li>The handlers receive the same frames as behind a {@link WebSocketServerProtocolHandler} and an aggregator:
+ *       whole messages, as text and binary frames. {@link #withFragments} and {@link #withControlFrames} change this.
+ *   <li>Handlers can write frames of all kinds, also fragments. The promise of a write completes after a flush, when
+ *       the operating system has the bytes. Frames are also sent without a flush, at the end of the event.
+ *   <li>While auto-read is off, each {@code read()} delivers one frame. The connection reads up to 64 KiB ahead, so
+ *       that it can respond to pings.
+ *   <li>{@code close()} starts the closing handshake with 1000, unless it has started already. The future of {@code
+ *       close()} completes when the channel is closed.
+ *   <li>If more bytes would wait than {@link dev.tenon.ws.connection.ConnectionOptions#outboundLimit()} allows, the
+ *       write fails, and the connection is closed with 1013. A handler should stop writing when the channel is not
+ *       writable.
+ *   <li>A protocol violation by the peer arrives as a {@link CorruptedWebSocketFrameException}. The connection itself
+ *       sends the Close frame.
  * </ul>
  *
- * <p>Immutable and thread-safe; one for any number of connections. The executor of a route does not count: the handlers run where
- * they were added, on the channel's event loop or on an executor of Netty's.
+ * <p>Immutable and thread-safe; one object serves any number of connections. The executor of a route has no effect: the
+ * handlers run where they were added, on the channel's event loop or on an executor of Netty.
  */
 public final class FrameHandlers implements WebSocketListener {
     private final Consumer<? super ChannelPipeline> handlers;
@@ -59,7 +61,7 @@ public final class FrameHandlers implements WebSocketListener {
     }
 
     /**
-     * Handlers of whole messages.
+     * Creates handlers that receive whole messages.
      *
      * @param handlers adds new handlers behind the others of a pipeline, on its event loop
      * @return handlers for any number of connections
@@ -69,9 +71,9 @@ public final class FrameHandlers implements WebSocketListener {
     }
 
     /**
-     * The same for handlers that take messages in fragments, as they come: a text or binary frame, then
-     * {@link ContinuationWebSocketFrame}s until the last. The bounds are those in which bytes have arrived, and no message is
-     * joined in memory.
+     * Returns a copy whose handlers receive messages in fragments, as they arrive: a text or binary frame, then {@link
+     * ContinuationWebSocketFrame}s until the last. The fragments have the sizes in which bytes have arrived, and no
+     * message is joined in memory.
      *
      * @return new handlers
      */
@@ -80,9 +82,9 @@ public final class FrameHandlers implements WebSocketListener {
     }
 
     /**
-     * The same for handlers that take control frames too, as they stand directly behind Netty's codec: pings and pongs, and,
-     * before {@code channelInactive}, the peer's {@link CloseWebSocketFrame}. All have been answered already: a pong that
-     * is written while a {@link PingWebSocketFrame} is read is dropped.
+     * Returns a copy whose handlers also receive control frames, like handlers directly behind Netty's codec: pings,
+     * pongs and, before {@code channelInactive}, the peer's {@link CloseWebSocketFrame}. The connection has already
+     * responded to them. If a handler writes a pong while it reads a {@link PingWebSocketFrame}, that pong is dropped.
      *
      * @return new handlers
      */
@@ -90,13 +92,13 @@ public final class FrameHandlers implements WebSocketListener {
         return new FrameHandlers(handlers, fragments, true);
     }
 
-    /** The listener of one connection. */
+    /** Creates the listener of one connection. */
     WebSocketListener on(Channel channel, Role role, @Nullable HttpRequest request) {
         FrameBridge bridge = new FrameBridge(channel, role, request, handlers, controlFrames);
         return fragments ? new FrameListener.Fragments(bridge) : new FrameListener.Messages(bridge);
     }
 
-    /** Called where the connection is not Netty's. */
+    /** Throws an exception, because the connection is not a connection of Netty. */
     @Override
     public void onOpen(WebSocket webSocket) {
         throw new IllegalStateException(

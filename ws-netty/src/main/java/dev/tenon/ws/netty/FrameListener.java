@@ -8,7 +8,7 @@ import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import java.nio.ByteBuffer;
 
-/** What a connection tells a {@link FrameBridge}. */
+/** Passes the events of a connection to a {@link FrameBridge}. */
 abstract class FrameListener implements WebSocketListener {
     final FrameBridge bridge;
 
@@ -16,7 +16,7 @@ abstract class FrameListener implements WebSocketListener {
         this.bridge = bridge;
     }
 
-    /** The bridge asks for frames as the channel is read. */
+    /** Returns 0, because the bridge requests frames when the channel is read. */
     @Override
     public long initialDemand() {
         return 0;
@@ -64,7 +64,7 @@ abstract class FrameListener implements WebSocketListener {
         }
     }
 
-    /** Each piece of a message is a frame. */
+    /** Each fragment of a message is one frame. */
     static final class Fragments extends FrameListener implements StreamingListener {
         private boolean inMessage;
 

@@ -20,19 +20,25 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Sends frames of Netty over a {@link WebSocket}, and keeps the promises of those writes. For the event loop's own thread. */
+/**
+ * Sends frames of Netty over a {@link WebSocket}, and completes the promises of these writes. For the event loop's own
+ * thread.
+ */
 final class FrameSender {
     private final WebSocket webSocket;
-    /** The type of the message that is sent in fragments. */
+    /** The type of the message whose fragments are being sent; null if there is none. */
     private @Nullable MessageType fragmented;
-    /** Of what was sent since the last flush. */
+    /** The promises of the frames that were sent since the last flush. */
     private List<ChannelPromise> unflushed = new ArrayList<>(2);
 
     FrameSender(WebSocket webSocket) {
         this.webSocket = webSocket;
     }
 
-    /** Sends a frame, which stays the caller's; an {@link IllegalArgumentException} says that it must not be sent. */
+    /**
+     * Sends a frame. The frame still belongs to the caller. Throws an {@link IllegalArgumentException} if the frame
+     * must not be sent.
+     */
     void send(WebSocketFrame frame, ChannelPromise promise) {
         if (dispatch(frame) == SendResult.REFUSED) {
             promise.tryFailure(
@@ -44,7 +50,7 @@ final class FrameSender {
         }
     }
 
-    /** Completes a promise as if something had been sent. */
+    /** Adds a promise to those that the next flush completes. */
     void keep(ChannelPromise promise) {
         if (!promise.isVoid()) {
             unflushed.add(promise);
@@ -65,7 +71,7 @@ final class FrameSender {
             return webSocket.sendPong(payload);
         }
         SendResult result = webSocket.trySend(message(frame, payload));
-        if (result == SendResult.REFUSED) { // few look at the promise of a write, and no message is lost silently
+        if (result == SendResult.REFUSED) { // most callers ignore the promise, and no message may be lost silently
             webSocket.close(CloseCode.TRY_AGAIN_LATER, "");
         }
         return result;
@@ -89,7 +95,7 @@ final class FrameSender {
         return type == MessageType.TEXT ? Message.text(payload) : Message.binary(payload);
     }
 
-    /** Completes the promises of what was sent so far when it has been handed to the operating system. */
+    /** Completes the promises of the frames sent so far, as soon as the operating system has their bytes. */
     void flush() {
         if (unflushed.isEmpty()) {
             return;
@@ -107,7 +113,7 @@ final class FrameSender {
         });
     }
 
-    /** Nothing is flushed any more. */
+    /** Fails the promises of the frames that were not flushed. */
     void close() {
         unflushed.forEach(promise -> promise.tryFailure(new ClosedChannelException()));
         unflushed.clear();

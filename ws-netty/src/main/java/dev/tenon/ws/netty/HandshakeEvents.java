@@ -11,11 +11,11 @@ import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler.Ser
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The events by which Netty's own protocol handlers say that a handshake is complete. */
+/** The events with which Netty's own protocol handlers report a complete handshake. */
 final class HandshakeEvents {
     private HandshakeEvents() {}
 
-    @SuppressWarnings("deprecation") // of the older event, which handlers still wait for
+    @SuppressWarnings("deprecation") // of the older event, for which some handlers still wait
     static List<Object> of(Role role, @Nullable HttpRequest request, WebSocket webSocket) {
         if (role == Role.CLIENT || request == null) {
             return List.of(ClientHandshakeStateEvent.HANDSHAKE_COMPLETE);
@@ -26,7 +26,7 @@ final class HandshakeEvents {
                 new HandshakeComplete(request.target(), headers(request), subprotocol));
     }
 
-    /** As HTTP/1.1 has them, whatever the version. */
+    /** Returns the header fields in the form of HTTP/1.1 for every version of HTTP. */
     private static HttpHeaders headers(HttpRequest request) {
         HttpHeaders headers = new DefaultHttpHeaders();
         request.headers().forEach((name, value) -> {

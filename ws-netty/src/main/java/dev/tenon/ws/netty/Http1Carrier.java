@@ -13,8 +13,8 @@ import io.netty.handler.ssl.SslHandler;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** A WebSocket on a connection of its own, after an upgrade of HTTP/1.1 (RFC 6455 §4). */
-@SuppressWarnings("FutureReturnValueIgnored") // however an end turns out, channelInactive follows
+/** Carries a WebSocket on a connection of its own, after an upgrade of HTTP/1.1 (RFC 6455 §4). */
+@SuppressWarnings("FutureReturnValueIgnored") // channelInactive follows, whether or not an operation succeeds
 final class Http1Carrier extends Carrier {
     @Override
     HttpVersion version() {
@@ -95,7 +95,7 @@ final class Http1Carrier extends Carrier {
         return context().writeAndFlush(Unpooled.EMPTY_BUFFER);
     }
 
-    /** Below the handlers of the pipeline, of which TLS would still send what waits. */
+    /** Closes the channel without its handlers, because the TLS handler would first send its pending bytes. */
     @Override
     void abort() {
         channel().unsafe().close(channel().voidPromise());

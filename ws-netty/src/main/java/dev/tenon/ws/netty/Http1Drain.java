@@ -9,12 +9,13 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 
 /**
- * Ends a connection of HTTP/1.1 when its server stops: at once if no request is under way, else behind the response, which says
- * so (RFC 9112 §9.6). Behind the codec; a WebSocket ends by a Close frame.
+ * Ends a connection of HTTP/1.1 when its server stops. If no request is in progress, it closes the connection at once.
+ * Otherwise it closes the connection after the next response, which it marks with {@code Connection: close} (RFC 9112
+ * §9.6). The handler is behind the codec. A WebSocket ends by a Close frame instead.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // the end of the channel is told by its handlers
+@SuppressWarnings("FutureReturnValueIgnored") // the handlers of the channel report its end
 final class Http1Drain extends ChannelDuplexHandler {
-    /** Requests whose head has come and whose response has not left. */
+    /** The number of requests whose head has arrived and whose response is not yet written. */
     private int unanswered;
 
     private boolean draining;

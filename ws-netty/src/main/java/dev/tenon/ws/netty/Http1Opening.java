@@ -12,7 +12,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.ByteBuffer;
 
 /** A client's opening handshake over HTTP/1.1 (RFC 6455 §4.1). */
-@SuppressWarnings("FutureReturnValueIgnored") // however a write turns out, the end of the channel is told
+@SuppressWarnings("FutureReturnValueIgnored") // the handlers report the end of the channel
 final class Http1Opening extends ChannelInboundHandlerAdapter {
     private final ClientCall call;
     private final ClientHandshake handshake;
@@ -59,7 +59,7 @@ final class Http1Opening extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** What has come behind the response belongs to the frames. */
+    /** Accepts the response. The bytes after the response belong to the frames. */
     private void accept(ChannelHandlerContext context, Agreement agreement, ByteBuffer rest) {
         Http1Carrier carrier = new Http1Carrier();
         context.pipeline().replace(this, null, carrier);

@@ -20,14 +20,14 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 
 /**
- * A WebSocket in a stream of HTTP/2 (RFC 8441 §5): its bytes travel in DATA frames, END_STREAM is the end of a direction, and
- * RST_STREAM with CANCEL the reset of a connection. The stream's window is given back as the connection consumes, so that a
- * listener that asks for nothing stops the peer.
+ * Carries a WebSocket in a stream of HTTP/2 (RFC 8441 §5). The bytes travel in DATA frames. END_STREAM ends a
+ * direction, and RST_STREAM with CANCEL resets the connection. The carrier returns window to the peer as the connection
+ * consumes bytes. So a listener that requests nothing stops the peer.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // however a stream's end turns out, channelInactive follows
+@SuppressWarnings("FutureReturnValueIgnored") // channelInactive follows, whether or not an operation succeeds
 final class Http2Carrier extends Carrier {
     private int consumed;
-    /** Whether the codec is reading, which flushes by itself behind that. */
+    /** Whether the codec is reading. The codec flushes at the end of a read. */
     private boolean reading;
 
     private boolean outputEnded;
@@ -43,7 +43,7 @@ final class Http2Carrier extends Carrier {
         added.channel().config().setOption(Http2StreamChannelOption.AUTO_STREAM_FLOW_CONTROL, false);
     }
 
-    // What comes
+    // Inbound
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
@@ -55,7 +55,7 @@ final class Http2Carrier extends Carrier {
             if (last) {
                 inputEnded();
             }
-        } else if (message instanceof Http2HeadersFrame) { // trailers, which a WebSocket does not have
+        } else if (message instanceof Http2HeadersFrame) { // a WebSocket has no trailers
             failed(new IOException("the peer has sent header fields where the bytes of a WebSocket belong"));
             reset(Http2Error.PROTOCOL_ERROR);
         } else {
@@ -74,7 +74,7 @@ final class Http2Carrier extends Carrier {
         super.userEventTriggered(context, event);
     }
 
-    /** What the codec has found wrong with the stream is what the peer is told. */
+    /** Resets the stream with the error code that the codec has found. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable thrown) {
         if (thrown instanceof Http2Exception broken) {
@@ -103,7 +103,10 @@ final class Http2Carrier extends Carrier {
         giveWindowBack();
     }
 
-    /** RFC 9113 §5.2; the codec gathers what it is told into fewer frames. */
+    /**
+     * Returns consumed bytes to the peer's window (RFC 9113 §5.2). The codec combines several updates into fewer
+     * frames.
+     */
     private void giveWindowBack() {
         if (consumed > 0 && channel().isActive()) {
             context().write(new DefaultHttp2WindowUpdateFrame(consumed));
@@ -114,11 +117,11 @@ final class Http2Carrier extends Carrier {
         }
     }
 
-    /** The window stops the peer; what else comes on the stream is wanted at any time. */
+    /** Does nothing. The window stops the peer, and other frames of the stream are always read. */
     @Override
     void switchReading(boolean wanted) {}
 
-    // What leaves
+    // Outbound
 
     @Override
     void accept(HttpResponse response) {
@@ -131,7 +134,7 @@ final class Http2Carrier extends Carrier {
         context().write(new DefaultHttp2HeadersFrame(HttpHeads.http2(response), false));
         context()
                 .writeAndFlush(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(response.body()), true))
-                .addListener(sent -> reset(Http2Error.NO_ERROR)); // RFC 9113 §8.1: nothing more is wanted
+                .addListener(sent -> reset(Http2Error.NO_ERROR)); // RFC 9113 §8.1: the request is not needed any more
     }
 
     @Override
@@ -147,7 +150,10 @@ final class Http2Carrier extends Carrier {
         }
     }
 
-    /** A stream whose two directions have ended is closed; closing it before would be a reset. */
+    /**
+     * Ends this direction and closes the stream later. A stream closes by itself when both directions have ended;
+     * closing it earlier would reset it.
+     */
     @Override
     void finish() {
         shutdownOutput();
@@ -159,7 +165,7 @@ final class Http2Carrier extends Carrier {
         reset(Http2Error.CANCEL);
     }
 
-    /** Ends the stream with an error of RFC 9113 §7. */
+    /** Resets the stream with an error code of RFC 9113 §7. */
     void reset(Http2Error error) {
         context()
                 .writeAndFlush(new DefaultHttp2ResetFrame(error))

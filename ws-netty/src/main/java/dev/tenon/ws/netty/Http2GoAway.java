@@ -10,12 +10,13 @@ import io.netty.handler.codec.http2.Http2PingFrame;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * Ends a connection of HTTP/2 when its server stops (RFC 9113 §6.8): it asks for no more streams, waits for the client to have
- * read that, names the last stream that is served, and closes when all have ended. Behind the codec.
+ * Ends a connection of HTTP/2 when its server stops (RFC 9113 §6.8). A first GOAWAY announces the end. When the client
+ * has read it, a second GOAWAY names the last stream that the server serves. The connection is closed when all streams
+ * have ended. The handler is behind the codec.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // the end of the channel is told by its handlers
+@SuppressWarnings("FutureReturnValueIgnored") // the handlers of the channel report its end
 final class Http2GoAway extends ChannelInboundHandlerAdapter {
-    /** Tells the answer to this ping from those to others. */
+    /** The payload of this handler's ping, which identifies its acknowledgement. */
     private static final long PING = 0x676f_6177_6179_0000L;
 
     private boolean asked;
@@ -35,7 +36,7 @@ final class Http2GoAway extends ChannelInboundHandlerAdapter {
         ReferenceCountUtil.release(message);
         if (asked && message instanceof Http2PingFrame ping && ping.ack() && ping.content() == PING) {
             context.write(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
-            // the server has a deadline, and ends what is left by then
+            // no timeout here: the server has a deadline and aborts the remaining channels then
             context.pipeline().get(Http2FrameCodec.class).gracefulShutdownTimeoutMillis(-1);
             context.close();
         }

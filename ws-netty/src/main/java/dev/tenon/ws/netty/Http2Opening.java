@@ -13,8 +13,11 @@ import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 
-/** A client's connection of HTTP/2, until the server's settings say whether it takes WebSockets (RFC 8441 §3). */
-@SuppressWarnings("FutureReturnValueIgnored") // what becomes of a stream is told by its handlers
+/**
+ * A client's connection of HTTP/2. It waits for the server's settings, and opens a stream if they allow WebSockets (RFC
+ * 8441 §3).
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // the handlers of a stream report its outcome
 final class Http2Opening extends ChannelInboundHandlerAdapter {
     private final ClientCall call;
     private boolean settled;
@@ -47,7 +50,10 @@ final class Http2Opening extends ChannelInboundHandlerAdapter {
         super.channelActive(context);
     }
 
-    /** Behind the preface, which the codec sends when the channel is active. */
+    /**
+     * Enlarges the window of the connection. The window update must follow the preface, which the codec sends when the
+     * channel becomes active.
+     */
     private static void widen(ChannelHandlerContext context) {
         context.writeAndFlush(
                 new DefaultHttp2WindowUpdateFrame(ExtendedConnect.STREAM_WINDOW),

@@ -20,10 +20,11 @@ import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A WebSocket in a stream of HTTP/3 (RFC 9220 §3): its bytes travel in DATA frames, the end of a direction of the stream is
- * the end of a direction of the connection, and a reset its reset. While the channel does not read, QUIC stops the peer.
+ * Carries a WebSocket in a stream of HTTP/3 (RFC 9220 §3). The bytes travel in DATA frames. The end of a direction of
+ * the stream is the end of that direction of the WebSocket, and a reset of the stream is a reset of the WebSocket's
+ * connection. While the channel does not read, QUIC stops the peer.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // however a stream's end turns out, channelInactive follows
+@SuppressWarnings("FutureReturnValueIgnored") // channelInactive follows, whether or not an operation succeeds
 final class Http3Carrier extends Carrier {
     private boolean inputOver;
     private boolean finishing;
@@ -40,13 +41,13 @@ final class Http3Carrier extends Carrier {
         return channel().parent() instanceof QuicChannel quic ? quic.remoteSocketAddress() : null;
     }
 
-    // What comes
+    // Inbound
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof Http3DataFrame data) {
             received(data.content());
-        } else if (message instanceof Http3HeadersFrame) { // trailers, which a WebSocket does not have
+        } else if (message instanceof Http3HeadersFrame) { // a WebSocket has no trailers
             failed(new IOException("the peer has sent header fields where the bytes of a WebSocket belong"));
             abort();
         } else {
@@ -72,7 +73,7 @@ final class Http3Carrier extends Carrier {
                         : thrown);
     }
 
-    // What leaves
+    // Outbound
 
     @Override
     void accept(HttpResponse response) {
@@ -102,12 +103,15 @@ final class Http3Carrier extends Carrier {
         }
     }
 
-    /** Behind all that was written, which a stream without room may still hold. */
+    /** Ends this direction after all written bytes, some of which the stream may still hold for lack of window. */
     private ChannelFuture endOutput() {
         return stream().shutdownOutput();
     }
 
-    /** Once the peer has ended its direction too; what it still sends is dropped. */
+    /**
+     * Ends this direction. Closes the stream when the peer has ended its direction too, or after a while. Bytes that
+     * the peer still sends are dropped.
+     */
     @Override
     void finish() {
         finishing = true;
@@ -124,7 +128,7 @@ final class Http3Carrier extends Carrier {
         reset(Http3ErrorCode.H3_REQUEST_CANCELLED);
     }
 
-    /** Ends both directions with an error of RFC 9114 §8.1. */
+    /** Resets both directions with an error code of RFC 9114 §8.1. */
     void reset(Http3ErrorCode error) {
         stream().shutdown(error.code(), stream().newPromise()).addListener(ended -> close());
     }

@@ -12,15 +12,18 @@ import io.netty.handler.codec.quic.QuicStreamType;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Ends a connection of HTTP/3 when its server stops (RFC 9114 §5.2): it names the first request that is not served, rejects
- * that and those behind it, which the client may send elsewhere, and closes when all before have ended. Behind the codec.
+ * Ends a connection of HTTP/3 when its server stops (RFC 9114 §5.2). A GOAWAY names the first request that the server
+ * does not serve. The server rejects that request and all later ones, which the client may send to another server. The
+ * connection is closed when all earlier requests have ended. The handler is behind the codec.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // the end of the channel is told by its handlers
+@SuppressWarnings("FutureReturnValueIgnored") // the handlers of the channel report its end
 final class Http3GoAway extends ChannelInboundHandlerAdapter {
-    /** What was sent last may have to be sent again, which the end of the connection would prevent. */
+    /**
+     * How long the connection stays open after the last request, because QUIC may have to retransmit the last packets.
+     */
     private static final long GRACE_MILLIS = 250;
 
-    /** From one request of a client to its next (RFC 9000 §2.1). */
+    /** The difference between the stream ids of two consecutive requests of a client (RFC 9000 §2.1). */
     private static final int STEP = 4;
 
     private long firstUnserved;
@@ -53,7 +56,7 @@ final class Http3GoAway extends ChannelInboundHandlerAdapter {
         if (event == OpenChannels.Stop.DRAIN && !draining) {
             draining = true;
             QuicStreamChannel control = Http3.getLocalControlStream(context.channel());
-            if (control == null) { // the handshake is not over, so nothing was asked for
+            if (control == null) { // the handshake is not complete, so there are no requests
                 context.close();
             } else {
                 control.writeAndFlush(new DefaultHttp3GoAwayFrame(firstUnserved));

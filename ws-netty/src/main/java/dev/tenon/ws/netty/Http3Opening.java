@@ -15,8 +15,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
 
-/** A client's connection of HTTP/3, until the server's settings say whether it takes WebSockets (RFC 9220 §3). */
-@SuppressWarnings("FutureReturnValueIgnored") // what becomes of a stream is told by its handlers
+/**
+ * A client's connection of HTTP/3. It waits for the server's settings, and opens a stream if they allow WebSockets (RFC
+ * 9220 §3).
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // the handlers of a stream report its outcome
 final class Http3Opening extends ChannelInboundHandlerAdapter {
     private static final long IDLE_SECONDS = 120;
 
@@ -80,7 +83,7 @@ final class Http3Opening extends ChannelInboundHandlerAdapter {
         udp.close();
     }
 
-    /** The server's settings, as the control stream brings them. */
+    /** Receives the server's settings from the control stream. */
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof Http3SettingsFrame frame && !settled) {

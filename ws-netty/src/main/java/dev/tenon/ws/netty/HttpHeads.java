@@ -16,11 +16,11 @@ import io.netty.handler.codec.http3.Http3Headers;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-/** Turns Netty's heads of HTTP/1.1, HTTP/2 and HTTP/3 into those of ws-handshake, and back. */
+/** Converts Netty's heads of HTTP/1.1, HTTP/2 and HTTP/3 to those of ws-handshake, and back. */
 final class HttpHeads {
     private HttpHeads() {}
 
-    /** The head of a request of HTTP/1.x; a {@link HandshakeException} if it is malformed. */
+    /** Converts the head of a request of HTTP/1.x. Throws a {@link HandshakeException} if it is malformed. */
     static HttpRequest request(io.netty.handler.codec.http.HttpRequest message) {
         if (message.decoderResult().isFailure()) {
             throw refusal(message.decoderResult().cause());
@@ -36,7 +36,7 @@ final class HttpHeads {
         }
     }
 
-    /** RFC 9110 §15.5.15, RFC 6585 §5. */
+    /** Selects the status code of the refusal (RFC 9110 §15.5.15, RFC 6585 §5). */
     private static HandshakeException refusal(Throwable broken) {
         return broken instanceof TooLongHttpLineException
                 ? HandshakeException.refuse(414, "the target is too long")
@@ -45,14 +45,14 @@ final class HttpHeads {
                         : HandshakeException.refuse(400, "not HTTP");
     }
 
-    /** Whether what is written to a connection of HTTP/1.1 ends a response that is the final one (RFC 9110 §15.2). */
+    /** Whether a message that is written to a connection of HTTP/1.1 ends a final response (RFC 9110 §15.2). */
     static boolean endsResponse(Object message) {
         boolean interim = message instanceof io.netty.handler.codec.http.HttpResponse head
                 && head.status().codeClass() == HttpStatusClass.INFORMATIONAL;
         return message instanceof LastHttpContent && !interim;
     }
 
-    /** The head of a request of HTTP/2 or HTTP/3; a {@link HandshakeException} if it is malformed. */
+    /** Converts the head of a request of HTTP/2 or HTTP/3. Throws a {@link HandshakeException} if it is malformed. */
     static HttpRequest request(HttpVersion version, Iterable<? extends Map.Entry<CharSequence, CharSequence>> read) {
         try {
             return HttpRequest.ofPseudoHeaders(version, headers(read));
@@ -61,7 +61,7 @@ final class HttpHeads {
         }
     }
 
-    /** The head of a response of HTTP/2 or HTTP/3; a {@link HandshakeException} if it is malformed. */
+    /** Converts the head of a response of HTTP/2 or HTTP/3. Throws a {@link HandshakeException} if it is malformed. */
     static HttpResponse response(Iterable<? extends Map.Entry<CharSequence, CharSequence>> read) {
         try {
             Headers all = headers(read);
@@ -103,7 +103,7 @@ final class HttpHeads {
         return headers;
     }
 
-    /** With names in lower case, as HTTP/2 and HTTP/3 want them. */
+    /** Calls an action for each header field, with the name in lower case, as HTTP/2 and HTTP/3 require. */
     private static void forEach(Headers headers, BiConsumer<String, String> action) {
         headers.toMap().forEach((name, values) -> values.forEach(value -> action.accept(name, value)));
     }

@@ -29,10 +29,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers the plain HTTP requests of a connection of HTTP/1.1, or of a stream whose frames Netty turns into those of
- * HTTP/1.1: one after the other, in their order.
+ * Responds to the plain HTTP requests of a connection of HTTP/1.1, or of a stream whose frames Netty converts to
+ * messages of HTTP/1.1. It handles the requests one after the other, in their order.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // however a write turns out, the end of the channel is told elsewhere
+@SuppressWarnings("FutureReturnValueIgnored") // the handlers of the channel report its end
 final class HttpRouteHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final int MOST_PIPELINED = 16;
 
@@ -87,7 +87,7 @@ final class HttpRouteHandler extends SimpleChannelInboundHandler<FullHttpRequest
             HostedExchange started = routes.exchange(
                     Peers.request(context.channel(), head),
                     LoopContext.of(context.channel().eventLoop()));
-            if (started.isWebSocket()) { // an Upgrade in HTTP/2 or HTTP/3, which does not exist there
+            if (started.isWebSocket()) { // an Upgrade in HTTP/2 or HTTP/3, which do not have it
                 throw HandshakeException.refuse(400, "a WebSocket is asked for with an extended CONNECT");
             }
             exchange = started;
@@ -136,7 +136,7 @@ final class HttpRouteHandler extends SimpleChannelInboundHandler<FullHttpRequest
         }
     }
 
-    /** Sends the head, and behind it, unless the request is HEAD, the body a piece at a time. */
+    /** Sends the head and then the body, one piece at a time. The response to a HEAD request has no body. */
     private void sendBody(ChannelHandlerContext context, Waiting request, HttpResponse response, HostedBody body) {
         DefaultHttpResponse head = new DefaultHttpResponse(
                 io.netty.handler.codec.http.HttpVersion.HTTP_1_1,
@@ -173,7 +173,7 @@ final class HttpRouteHandler extends SimpleChannelInboundHandler<FullHttpRequest
         }
     }
 
-    /** Returns whether the connection goes on behind the response. */
+    /** Adds the header fields. Returns whether the connection stays open after the response. */
     private boolean addHeaders(
             io.netty.handler.codec.http.HttpResponse message, HttpResponse response, long length, boolean keepAlive) {
         boolean goesOn = keepAlive && !response.headers().hasToken("Connection", "close");

@@ -13,9 +13,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all connections of one event loop share: a thread context, a timing wheel with one scheduled task, and the list of
- * connections that have written something outside of their own events. For the loop's own thread; {@link #execute} is safe
- * from any.
+ * The objects that all connections of one event loop share: a thread context, a timing wheel with one scheduled task,
+ * and the list of connections that have written outside of their own events. For the loop's own thread; {@link
+ * #execute} may be called from any thread.
  */
 final class LoopContext implements ConnectionExecutor {
     private static final FastThreadLocal<LoopContext> OF_THREAD = new FastThreadLocal<>();
@@ -34,7 +34,7 @@ final class LoopContext implements ConnectionExecutor {
         this.deadlines = new Deadlines(nanoTime());
     }
 
-    /** The context of an event loop, whose thread the caller runs on. */
+    /** Returns the context of an event loop. The caller must run on the thread of the loop. */
     static LoopContext of(EventLoop loop) {
         if (!loop.inEventLoop()) {
             throw new IllegalStateException("a WebSocket belongs to the event loop of its channel");
@@ -65,9 +65,9 @@ final class LoopContext implements ConnectionExecutor {
         loop.execute(task);
     }
 
-    // What connections have written for others
+    // Writes outside of a connection's own events
 
-    /** Settles a connection when the events and tasks at hand are done, together with all others that wait for that. */
+    /** Settles a connection in a later task of the loop. That task settles all waiting connections. */
     void settleLater(ChannelConnection connection) {
         if (unsettled.isEmpty()) {
             loop.execute(this::settleAll);
@@ -85,7 +85,7 @@ final class LoopContext implements ConnectionExecutor {
 
     // Deadlines
 
-    /** A connection's next deadline may have changed. */
+    /** Updates the deadline of a connection. */
     void update(ChannelConnection connection) {
         deadlines.update(connection);
         setAlarm();

@@ -15,9 +15,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
 /**
- * A client whose WebSockets are carried by Netty: over HTTP/2 where the server announces that (RFC 8441), over HTTP/1.1
- * elsewhere, over HTTP/3 if it is {@linkplain NettyClientBuilder#version asked for} (RFC 9220). Each WebSocket has a
- * connection of its own, of TCP or QUIC. It follows no redirects, and knows no proxies.
+ * A client whose WebSockets run on Netty: over HTTP/2 if the server announces the extended CONNECT method (RFC 8441),
+ * otherwise over HTTP/1.1, and over HTTP/3 if the caller {@linkplain NettyClientBuilder#version selects} it (RFC 9220).
+ * Each WebSocket has its own connection of TCP or QUIC. The client does not follow redirects and does not support
+ * proxies.
  *
  * <pre>{@code
  * try (NettyClient client = NettyClient.builder().build()) {
@@ -42,7 +43,7 @@ public final class NettyClient implements AutoCloseable {
     }
 
     /**
-     * Begins a description.
+     * Creates a builder with default settings.
      *
      * @return a builder
      */
@@ -51,25 +52,25 @@ public final class NettyClient implements AutoCloseable {
     }
 
     /**
-     * Connects.
+     * Connects to a server.
      *
      * @param uri {@code ws://…} or {@code wss://…}
      * @param listener receives the events of the connection
      * @return completes when {@code onOpen} has been called; fails with an {@link java.io.IOException}, or with a
      *     {@link dev.tenon.ws.handshake.HandshakeException} if the server refuses. Cancelling it ends the attempt
-     * @throws IllegalArgumentException if the URI is none of a WebSocket
+     * @throws IllegalArgumentException if the URI is not a WebSocket URI
      */
     public CompletableFuture<WebSocket> connect(String uri, WebSocketListener listener) {
         return connect(WebSocketUri.parse(uri), handshake -> handshake, listener);
     }
 
     /**
-     * Connects, with a handshake of the caller's choice.
+     * Connects to a server with a handshake that the caller can change.
      *
-     * @param uri where to
+     * @param uri the URI of the server
      * @param handshake adds subprotocols and headers; called on an event loop, once for each attempt
      * @param listener receives the events of the connection
-     * @return as above
+     * @return completes as in {@link #connect(String, WebSocketListener)}
      */
     public CompletableFuture<WebSocket> connect(
             WebSocketUri uri, UnaryOperator<ClientHandshake.Builder> handshake, WebSocketListener listener) {
@@ -93,7 +94,8 @@ public final class NettyClient implements AutoCloseable {
     }
 
     /**
-     * Closes all WebSockets with 1001, waits for their end, aborts what is left at a deadline, and ends the event loops.
+     * Closes all WebSockets with 1001, waits for their end, aborts the remaining ones at a deadline, and ends the event
+     * loops.
      *
      * @param deadline how long this may take
      * @throws IllegalStateException if called on one of the client's own event loops, which would wait for itself

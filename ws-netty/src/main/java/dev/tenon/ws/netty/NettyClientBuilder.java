@@ -16,7 +16,7 @@ import java.util.concurrent.Executor;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Describes a {@link NettyClient}. Not thread-safe. */
+/** The builder of a {@link NettyClient}. Not thread-safe. */
 public final class NettyClientBuilder {
     @Nullable
     Path trusted;
@@ -38,8 +38,8 @@ public final class NettyClientBuilder {
     NettyClientBuilder() {}
 
     /**
-     * Sets which servers are trusted; by default those that the JDK trusts over TCP, and BoringSSL's own over QUIC. The name
-     * of the host is checked in any case.
+     * Sets the certificates that the client trusts. The default is the JDK's trust store over TCP and BoringSSL's own
+     * over QUIC. The host name is verified in any case.
      *
      * @param certificates of authorities or servers, PEM
      * @return this
@@ -61,7 +61,7 @@ public final class NettyClientBuilder {
     }
 
     /**
-     * Sets the extensions that are offered.
+     * Sets the extensions that the client offers.
      *
      * @param extensions the providers; by default all that {@link Extensions#load()} finds
      * @return this
@@ -72,9 +72,9 @@ public final class NettyClientBuilder {
     }
 
     /**
-     * Calls listeners on an executor, where they may block.
+     * Sets an executor for the calls of listeners, so that listeners may block.
      *
-     * @param executor runs what it takes, one call of a listener at a time; without one, they are called on the event loop
+     * @param executor runs the calls of a listener, one at a time; without an executor, they run on the event loop
      * @return this
      */
     public NettyClientBuilder executor(Executor executor) {
@@ -83,8 +83,9 @@ public final class NettyClientBuilder {
     }
 
     /**
-     * Speaks one version of HTTP only. Without this, a client speaks HTTP/2 to {@code wss} servers that announce the
-     * extended CONNECT method, and HTTP/1.1 to all others; HTTP/3 has to be asked for.
+     * Selects the only version of HTTP that the client uses. Without this, the client uses HTTP/2 for {@code wss}
+     * servers that announce the extended CONNECT method, and HTTP/1.1 for all others. It uses HTTP/3 only if it is
+     * selected.
      *
      * @param version HTTP/1.1, HTTP/2 or HTTP/3
      * @return this
@@ -99,7 +100,7 @@ public final class NettyClientBuilder {
     }
 
     /**
-     * Sets how long a connect may take, all of its steps together.
+     * Sets how long a connect may take, from the first step to the last.
      *
      * @param timeout positive; 30 s by default
      * @return this
@@ -116,7 +117,7 @@ public final class NettyClientBuilder {
     /**
      * Sets the number of event loops.
      *
-     * @param count 1, the default, or more
+     * @param count 1 or more; 1 by default
      * @return this
      * @throws IllegalArgumentException if it is not positive
      */
@@ -129,7 +130,7 @@ public final class NettyClientBuilder {
     }
 
     /**
-     * The client.
+     * Creates the client.
      *
      * @return a client whose event loops have started
      */
@@ -137,7 +138,7 @@ public final class NettyClientBuilder {
         return new NettyClient(this);
     }
 
-    /** TLS over TCP, for the protocols of an ALPN list in order of preference. */
+    /** Creates the TLS context for TCP. The protocols are the ALPN list, in order of preference. */
     SslContext tls(String... protocols) throws SSLException {
         SslContextBuilder builder = SslContextBuilder.forClient()
                 .applicationProtocolConfig(new ApplicationProtocolConfig(

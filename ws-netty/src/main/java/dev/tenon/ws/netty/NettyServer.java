@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server whose WebSockets and plain HTTP are carried by Netty: HTTP/1.1 and HTTP/2 over TCP, and HTTP/3 over UDP, on one
+ * A server whose WebSockets and plain HTTP run on Netty: HTTP/1.1 and HTTP/2 over TCP, and HTTP/3 over UDP, on one
  * port. Its routes, endpoints and listeners are those of {@link dev.tenon.ws.server.WebSocketServer}.
  *
  * <pre>{@code
@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NettyServer implements AutoCloseable {
     private static final long QUIC_IDLE_SECONDS = 120;
-    /** For ports that are free over TCP and not over UDP. */
+    /** The most attempts to find a port that is free over both UDP and TCP. */
     private static final int MOST_PORTS_TRIED = 20;
 
     private final MultiThreadIoEventLoopGroup loops;
@@ -65,7 +65,7 @@ public final class NettyServer implements AutoCloseable {
     }
 
     /**
-     * Begins a description.
+     * Creates a builder without routes.
      *
      * @return a builder without routes
      */
@@ -77,7 +77,7 @@ public final class NettyServer implements AutoCloseable {
             throws IOException {
         InetSocketAddress wanted = settings.address;
         for (int i = 1; ; i++) {
-            // HTTP/3 first: its port has to be known to those that announce it
+            // bind HTTP/3 first: the TCP connections announce its port
             Channel datagrams = quic == null ? null : bindQuic(wanted, quic, pipelines(settings, routes, ""));
             udp = datagrams;
             InetSocketAddress at = datagrams == null ? wanted : (InetSocketAddress) datagrams.localAddress();
@@ -135,7 +135,7 @@ public final class NettyServer implements AutoCloseable {
     }
 
     /**
-     * Where the server listens.
+     * Returns the address on which the server listens.
      *
      * @return the address with the actual port, the same over TCP and UDP
      */
@@ -144,7 +144,7 @@ public final class NettyServer implements AutoCloseable {
     }
 
     /**
-     * The port that the server listens on.
+     * Returns the port on which the server listens.
      *
      * @return the actual port
      */
@@ -153,7 +153,7 @@ public final class NettyServer implements AutoCloseable {
     }
 
     /**
-     * Reports the counters of each route, and its open connections, as {@link HostedRoutes#metrics} does.
+     * Returns the counters of each route and its open connections, like {@link HostedRoutes#metrics}.
      *
      * @return a snapshot of each route
      */
@@ -162,8 +162,8 @@ public final class NettyServer implements AutoCloseable {
     }
 
     /**
-     * Sets what a {@linkplain dev.tenon.ws.server.RouteBuilder#readiness readiness route} reports, so that load balancers
-     * send no more connections to a server that is about to stop. The server goes on to accept them.
+     * Sets the state that a {@linkplain dev.tenon.ws.server.RouteBuilder#readiness readiness route} reports, so that
+     * load balancers send no more connections to a server that is about to stop. The server still accepts connections.
      *
      * @param ready true until this is called
      */
@@ -172,12 +172,13 @@ public final class NettyServer implements AutoCloseable {
     }
 
     /**
-     * Stops at once: no new connection is accepted, every WebSocket is closed with 1001, connections of HTTP/2 and HTTP/3 are told
-     * by GOAWAY that no more streams are wanted, responses under way are finished, and what has not ended by the deadline is
-     * aborted. When this returns, no channel and no thread of the server is left, unless a listener or a handler still blocks an
-     * event loop: that one ends when the call returns. Once the server has stopped, a further call does nothing.
+     * Stops the server. It accepts no new connection, closes every WebSocket with 1001, and tells the clients of HTTP/2
+     * and HTTP/3 by GOAWAY to open no more streams. It finishes the responses in progress, and aborts the remaining
+     * channels at the deadline. When this method returns, no channel and no thread of the server is left, with one
+     * exception: an event loop that a listener or a handler blocks ends when that call returns. Further calls have no
+     * effect after the server has stopped.
      *
-     * @param deadline how long this may take, a quarter of a second at least
+     * @param deadline how long this may take, at least a quarter of a second
      * @throws IllegalStateException if called on one of the server's own event loops, which would wait for itself
      */
     public void stop(Duration deadline) {
@@ -193,7 +194,7 @@ public final class NettyServer implements AutoCloseable {
         }
     }
 
-    /** Stops with a deadline of five seconds, see {@link #stop}. */
+    /** Stops the server with a deadline of five seconds; see {@link #stop}. */
     @Override
     public void close() {
         stop(Duration.ofSeconds(5));

@@ -21,14 +21,17 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Describes a {@link NettyServer}. Not thread-safe. */
+/** The builder of a {@link NettyServer}. Not thread-safe. */
 public final class NettyServerBuilder {
     InetSocketAddress address = new InetSocketAddress("127.0.0.1", 0);
     private final HostedRoutesBuilder routes = HostedRoutes.builder();
 
     @Nullable
     SslContext tls;
-    /** Makes the context for QUIC when the server starts, so that HTTP/3 can be taken out before; null for no HTTP/3. */
+    /**
+     * Creates the context for QUIC when the server starts, so that a caller can switch HTTP/3 off before that; null for
+     * no HTTP/3.
+     */
     private @Nullable Supplier<QuicSslContext> quic;
 
     Duration requestTimeout = Duration.ofSeconds(10);
@@ -39,9 +42,9 @@ public final class NettyServerBuilder {
     NettyServerBuilder() {}
 
     /**
-     * Sets where to listen, over TCP and, with HTTP/3, over UDP.
+     * Sets the address on which the server listens, over TCP and, with HTTP/3, also over UDP.
      *
-     * @param address host and port, port 0 for any that is free; a free port of 127.0.0.1 by default
+     * @param address host and port; port 0 selects a free port. The default is a free port of 127.0.0.1
      * @return this
      */
     public NettyServerBuilder listen(InetSocketAddress address) {
@@ -50,9 +53,9 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Adds routes, and sets what holds for all of them.
+     * Adds routes, and sets options that apply to all routes.
      *
-     * @param change called at once
+     * @param change changes the builder of the routes; called at once
      * @return this
      */
     public NettyServerBuilder routes(Consumer<? super HostedRoutesBuilder> change) {
@@ -61,9 +64,9 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Speaks TLS with HTTP/1.1 and HTTP/2, as the client wants (RFC 7301), and QUIC with HTTP/3, which is announced by
-     * {@code Alt-Svc} (RFC 7838). Where Netty has no native code for QUIC, {@link #start} fails unless {@link #http3} is called
-     * with null.
+     * Switches TLS on, with HTTP/1.1 or HTTP/2 as negotiated by ALPN (RFC 7301), and QUIC with HTTP/3, which the server
+     * announces by {@code Alt-Svc} (RFC 7838). Where Netty has no native code for QUIC, {@link #start} fails unless the
+     * caller also calls {@link #http3} with null.
      *
      * @param certificates the server's certificate chain, PEM
      * @param key its private key, PKCS 8 in PEM, not encrypted
@@ -86,9 +89,10 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Speaks TLS over TCP with a context of the caller's own: with HTTP/2 if its ALPN has {@code h2}.
+     * Switches TLS over TCP on, with the caller's context. Clients can use HTTP/2 if the ALPN list of the context
+     * contains {@code h2}.
      *
-     * @param context of a server
+     * @param context a context for servers
      * @return this
      */
     public NettyServerBuilder tls(SslContext context) {
@@ -97,9 +101,9 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Speaks HTTP/3 with a context of the caller's own, or not at all.
+     * Switches HTTP/3 on with the caller's context, or off.
      *
-     * @param context of a server, whose ALPN has {@code h3}; null for no HTTP/3
+     * @param context a context for servers, whose ALPN list contains {@code h3}; null for no HTTP/3
      * @return this
      */
     public NettyServerBuilder http3(@Nullable QuicSslContext context) {
@@ -108,7 +112,7 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Sets how long a client of HTTP/1.1 may take for a whole request.
+     * Sets how long a client of HTTP/1.1 may take to send a complete request.
      *
      * @param timeout positive; 10 s by default
      * @return this
@@ -123,7 +127,7 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Sets the longest body of a plain HTTP request that is read at all; routes may say less.
+     * Sets the length of the longest body of a plain HTTP request that the server reads. A route may set a lower limit.
      *
      * @param bytes 0 or more; 1 MiB by default
      * @return this
@@ -138,7 +142,7 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Sets the number of event loops. All connections of HTTP/3 are served by one of them, because they share a UDP socket.
+     * Sets the number of event loops. One of them serves all connections of HTTP/3, because they share a UDP socket.
      *
      * @param count 1 or more; one per core by default
      * @return this
@@ -153,10 +157,11 @@ public final class NettyServerBuilder {
     }
 
     /**
-     * Lets a tool see every byte of a WebSocket. Heads come as text, as HTTP/1.1 has them: those of HTTP/2 and HTTP/3 travel in
-     * another form, behind the start line they hold {@code :method} and the like.
+     * Sets a tap, which sees every byte of a WebSocket. The tap receives the heads of all versions as text in the form
+     * of HTTP/1.1. HTTP/2 and HTTP/3 transmit them in another form; their heads contain {@code :method} and other
+     * pseudo-header fields after the start line.
      *
-     * @param taps makes the tap of a WebSocket from its request, or returns null for none; called on an event loop
+     * @param taps creates the tap of a WebSocket from its request, or returns null for none; called on an event loop
      * @return this
      */
     public NettyServerBuilder tap(Function<HttpRequest, @Nullable WireTap> taps) {
@@ -167,8 +172,8 @@ public final class NettyServerBuilder {
     /**
      * Starts the server.
      *
-     * @return a server that listens
-     * @throws IOException if it cannot listen, or if HTTP/3 is wanted where Netty has no native code for QUIC
+     * @return the started server
+     * @throws IOException if the server cannot listen, or if HTTP/3 is on and Netty has no native code for QUIC
      */
     public NettyServer start() throws IOException {
         return new NettyServer(this, routes.build(), quicContext());

@@ -16,17 +16,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The connections of a server or client, and the streams within them. When it stops, each gets the event {@link Stop#DRAIN}: it
- * ends in good order, as its handlers know how to. Thread-safe.
+ * The open connections of a server or client, and the streams of these connections. When the server or client stops,
+ * each channel receives the event {@link Stop#DRAIN}, and its handlers end it in good order. Thread-safe.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // the end of a channel is told by its close future
+@SuppressWarnings("FutureReturnValueIgnored") // the close future reports the end of a channel
 final class OpenChannels {
-    /** What a pipeline is told when its server or client stops. */
+    /** The event that a pipeline receives when its server or client stops. */
     enum Stop {
         DRAIN
     }
 
-    /** What event loops get to end, however short the deadline is. */
+    /** The least time that event loops have for their end, even if the deadline is shorter. */
     private static final long GRACE_NANOS = 250_000_000;
 
     private final Set<Channel> open = ConcurrentHashMap.newKeySet();
@@ -49,7 +49,7 @@ final class OpenChannels {
         }
     }
 
-    /** Tells all that are open, and those that open from here on. */
+    /** Sends the event to all open channels. Channels that open later receive it in {@link #add}. */
     private void drain() {
         draining = true;
         open.forEach(OpenChannels::drain);
@@ -60,9 +60,9 @@ final class OpenChannels {
     }
 
     /**
-     * Drains them, waits for their end, aborts what is left at a deadline, and ends their event loops.
+     * Drains the channels, waits for their end, aborts the remaining channels at a deadline, and ends the event loops.
      *
-     * @param last closes what was not added, while the loops still run
+     * @param last closes the channels that were not added, while the loops still run
      * @throws IllegalStateException if called on one of the loops
      */
     void end(EventLoopGroup loops, Duration deadline, Runnable last) {
@@ -84,7 +84,10 @@ final class OpenChannels {
         }
     }
 
-    /** Waits until none is left, for a time at most. An interrupt ends no waiting, and is kept. */
+    /**
+     * Waits until no channel is open, or until the time is over. An interrupt does not end the wait; the interrupt
+     * status is set again afterwards.
+     */
     private synchronized void awaitNone(long nanos) {
         long begin = System.nanoTime();
         boolean interrupted = false;
@@ -101,7 +104,10 @@ final class OpenChannels {
         }
     }
 
-    /** Closes the connections that are left, and so their streams; then the sockets that carried them, behind what they say. */
+    /**
+     * Closes the remaining connections, and with them their streams. Then closes the UDP sockets, after the last
+     * packets of their connections.
+     */
     private void abort() {
         List<Channel> left = List.copyOf(open);
         left.stream()
@@ -116,7 +122,7 @@ final class OpenChannels {
         return channel instanceof Http2StreamChannel || channel instanceof QuicStreamChannel;
     }
 
-    /** Below the handlers of the pipeline, some of which would wait for others. */
+    /** Closes a connection without its handlers, because some handlers would first wait for others. */
     private static void abort(Channel channel) {
         if (channel instanceof QuicChannel quic) {
             quic.close(true, Http3ErrorCode.H3_NO_ERROR.code(), Unpooled.EMPTY_BUFFER);

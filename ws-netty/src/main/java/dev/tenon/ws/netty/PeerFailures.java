@@ -6,8 +6,8 @@ import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import java.io.IOException;
 
 /**
- * The last handler of a pipeline with handlers for frames. A failure of the peer that none of them wants ends here, because Netty
- * would log it, and a peer must not fill logs.
+ * The last handler of a pipeline with handlers for frames. It drops a failure of the peer that no other handler has
+ * handled. Otherwise Netty would log the failure, and a peer must not be able to fill logs.
  */
 final class PeerFailures extends ChannelInboundHandlerAdapter {
     @Override

@@ -11,7 +11,10 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of the two ends of a channel, or of the connection that a stream's channel is in. */
+/**
+ * Describes the two ends of a connection: the connection of a channel, or the connection to which a stream's channel
+ * belongs.
+ */
 final class Peers {
     private Peers() {}
 

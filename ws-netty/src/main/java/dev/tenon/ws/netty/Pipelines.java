@@ -24,17 +24,17 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pipelines of a server's connections and streams.
+ * Creates the pipelines of a server's connections and streams.
  *
  * @param routes the routes
  * @param alternative the value of {@code Alt-Svc}, or the empty string for none
- * @param requestTimeout how long a client may take for a request of HTTP/1.1
- * @param maxBody the longest body of a request that is kept, in bytes
- * @param taps makes the tap of a WebSocket, or null
- * @param channels takes note of all of them
+ * @param requestTimeout how long a client may take to send a request of HTTP/1.1
+ * @param maxBody the length of the longest request body that is kept, in bytes
+ * @param taps creates the tap of a WebSocket, or returns null for none
+ * @param channels registers all connections and streams
  */
 @SuppressWarnings(
-        "FutureReturnValueIgnored") // however a write turns out, the end of the channel is told by its handlers
+        "FutureReturnValueIgnored") // the handlers of the channel report its end, whether or not a write succeeds
 record Pipelines(
         HostedRoutes routes,
         String alternative,
@@ -43,7 +43,10 @@ record Pipelines(
         Function<HttpRequest, @Nullable WireTap> taps,
         OpenChannels channels) {
 
-    /** The handler of a connection of TCP: HTTP/1.1 or HTTP/2, as TLS or the first bytes say. */
+    /**
+     * Creates the handler that initializes connections of TCP. TLS or the first bytes decide between HTTP/1.1 and
+     * HTTP/2.
+     */
     ChannelHandler connection(@Nullable SslContext tls) {
         return new ChannelInitializer<Channel>() {
             @Override
@@ -58,7 +61,7 @@ record Pipelines(
         };
     }
 
-    /** Makes the handlers of each connection of QUIC. */
+    /** Creates the handler that initializes connections of QUIC. */
     ChannelHandler quic() {
         return new ChannelInitializer<Channel>() {
             @Override
@@ -106,7 +109,7 @@ record Pipelines(
         };
     }
 
-    /** What ALPN has settled (RFC 7301). */
+    /** Installs the protocol that ALPN has selected (RFC 7301). */
     private static final class Negotiation extends ApplicationProtocolNegotiationHandler {
         private final Pipelines pipelines;
 
@@ -124,7 +127,7 @@ record Pipelines(
             }
         }
 
-        /** A client that has asked for nothing yet is not waited for when the server stops. */
+        /** Closes the connection when the server stops, because the client has sent no request yet. */
         @Override
         public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
             if (event == OpenChannels.Stop.DRAIN) {
@@ -134,7 +137,7 @@ record Pipelines(
             }
         }
 
-        /** A client whose handshake fails is of no interest. */
+        /** Closes the connection. A failed handshake of a client is not reported. */
         @Override
         protected void handshakeFailure(ChannelHandlerContext context, Throwable cause) {
             context.close();
@@ -146,7 +149,7 @@ record Pipelines(
         }
     }
 
-    /** In the clear, a client that speaks HTTP/2 begins with its preface (RFC 9113 §3.4). */
+    /** Detects HTTP/2 without TLS: such a client first sends the connection preface (RFC 9113 §3.4). */
     private static final class PrefaceSniffer extends ByteToMessageDecoder {
         private final Pipelines pipelines;
 

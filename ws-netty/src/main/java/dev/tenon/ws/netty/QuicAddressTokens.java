@@ -16,20 +16,20 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Proves that a client of QUIC receives at the address that it sends from (RFC 9000 §8.1.2): the server answers the first
- * packet with a token, and goes on when the token comes back. A token is worth nothing at another address or port, and for a
- * few seconds only.
+ * Validates that a client of QUIC receives packets at the address from which it sends (RFC 9000 §8.1.2). The server
+ * responds to the first packet with a token, and continues when the client returns the token. A token is valid only for
+ * one address and port, and only for a few seconds.
  *
  * <pre>
  *     token    key id (1) | expiry (8) | HMAC (32) | destination connection id of the first packet (0-20)
  *     HMAC     SHA-256 of key id, expiry, address, port and connection id
  * </pre>
  *
- * <p>Keys live in this process only. A new one takes over when the old one is {@link #ROTATION} old, which still checks the
- * tokens that it has made. For the thread of one UDP socket.
+ * <p>The keys exist in this process only. When a key is older than {@link #ROTATION}, a new key replaces it; the old
+ * key still verifies the tokens that it has made. For the thread of one UDP socket.
  */
 final class QuicAddressTokens implements QuicTokenHandler {
-    /** How long a token is good: a client sends it back at once. */
+    /** How long a token is valid. This is short, because a client returns the token at once. */
     static final Duration LIFETIME = Duration.ofSeconds(15);
 
     static final Duration ROTATION = Duration.ofMinutes(10);
@@ -40,7 +40,7 @@ final class QuicAddressTokens implements QuicTokenHandler {
     private static final int ID_AT = MAC_AT + MAC_LENGTH;
     private static final int INVALID = -1;
 
-    /** A key that makes tokens from a point of time on. */
+    /** A key and the time from which it makes tokens. */
     private record Key(byte id, Mac mac, long sinceNanos) {}
 
     private final SecureRandom random;
@@ -65,7 +65,7 @@ final class QuicAddressTokens implements QuicTokenHandler {
             Mac mac = Mac.getInstance(ALGORITHM);
             mac.init(new SecretKeySpec(secret, ALGORITHM));
             return new Key(id, mac, nanoTime.getAsLong());
-        } catch (GeneralSecurityException e) { // every JDK has it
+        } catch (GeneralSecurityException e) { // every JDK has this algorithm
             throw new IllegalStateException(e);
         }
     }
@@ -89,7 +89,10 @@ final class QuicAddressTokens implements QuicTokenHandler {
         return true;
     }
 
-    /** Returns where the connection id begins, or -1: the client's packet is dropped then. */
+    /**
+     * Returns the offset of the connection id in the token, or -1 if the token is invalid. Netty then drops the
+     * client's packet.
+     */
     @Override
     public int validateToken(ByteBuf token, InetSocketAddress address) {
         int length = token.readableBytes();
@@ -118,7 +121,10 @@ final class QuicAddressTokens implements QuicTokenHandler {
         return expiry - nanoTime.getAsLong() <= 0;
     }
 
-    /** Each part of variable length stands behind its length, so that no two inputs make the same bytes. */
+    /**
+     * Computes the HMAC. Each part of variable length follows its length, so that two different inputs never give the
+     * same bytes.
+     */
     private static byte[] mac(Key key, long expiry, InetSocketAddress address, byte[] connectionId) {
         byte[] host = address.getAddress().getAddress();
         ByteBuffer input = ByteBuffer.allocate(1 + Long.BYTES + 1 + host.length + 2 + 1 + connectionId.length);

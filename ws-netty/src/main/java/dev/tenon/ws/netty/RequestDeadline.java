@@ -10,10 +10,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Closes a connection of HTTP/1.1 whose client takes too long for a whole request, from its begin or from the response
- * before. Behind the codec; once a request is there, a WebSocket has deadlines of its own.
+ * Closes a connection of HTTP/1.1 if no complete request arrives in time. The time starts at the beginning of the
+ * connection, and again after each response. The handler is behind the codec. It does not apply to a WebSocket, which
+ * has its own deadlines.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // the end of the channel is told by its handlers
+@SuppressWarnings("FutureReturnValueIgnored") // the handlers of the channel report its end
 final class RequestDeadline extends ChannelDuplexHandler {
     private final Duration timeout;
     private @Nullable Future<?> deadline;

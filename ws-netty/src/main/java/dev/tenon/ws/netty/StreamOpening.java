@@ -14,7 +14,7 @@ import io.netty.handler.codec.http3.Http3HeadersFrame;
 import java.io.IOException;
 
 /** A client's extended CONNECT in a stream of HTTP/2 or HTTP/3 (RFC 8441 §5, RFC 9220 §3). */
-@SuppressWarnings("FutureReturnValueIgnored") // however a write turns out, the end of the channel is told
+@SuppressWarnings("FutureReturnValueIgnored") // the handlers report the end of the channel
 final class StreamOpening extends ChannelInboundHandlerAdapter {
     private final ClientCall call;
     private final ClientHandshake handshake;
@@ -26,7 +26,7 @@ final class StreamOpening extends ChannelInboundHandlerAdapter {
         this.handshake = call.handshake(carrier.version());
     }
 
-    /** Sends the request in a stream that has just been opened, and closes the stream's connection with the stream. */
+    /** Sends the request in a newly opened stream. When the stream is closed, its connection is closed too. */
     void start(Channel stream) {
         stream.pipeline().addLast(this, carrier);
         call.within(stream);

@@ -11,10 +11,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Shows a {@link WireTap} what goes over one WebSocket. Heads are shown as text, as HTTP/1.1 has them: those of HTTP/2 and HTTP/3
- * travel in another form.
+ * Shows a {@link WireTap} the bytes of one WebSocket. The tap receives the heads of all versions as text in the form of
+ * HTTP/1.1; HTTP/2 and HTTP/3 transmit them in another form.
  *
- * @param wire is told; what it throws ends the WebSocket
+ * @param wire receives the heads and bytes; an exception of it ends the WebSocket
  * @param carrier carries the WebSocket
  */
 record Tap(WireTap wire, Carrier carrier) {

@@ -9,8 +9,8 @@ import io.netty.handler.codec.http3.Http3HeadersFrame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses a CONNECT without {@code :protocol} at its head, in a stream of HTTP/2 or HTTP/3 (RFC 9113 §8.5): whoever waits for
- * the end of its body waits for the end of the tunnel.
+ * Refuses a CONNECT without {@code :protocol} in a stream of HTTP/2 or HTTP/3 (RFC 9113 §8.5). It refuses as soon as
+ * the head arrives: a handler that waits for the end of the body would wait for the end of the tunnel.
  */
 final class TunnelRefusal extends ChannelInboundHandlerAdapter {
     @Override

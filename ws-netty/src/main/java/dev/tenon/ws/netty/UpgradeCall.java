@@ -16,7 +16,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Brings an opening handshake to its endpoint, and its response back. For the event loop's own thread. */
+/**
+ * Passes an opening handshake to its endpoint, and the endpoint's response back to the client. For the event loop's own
+ * thread.
+ */
 final class UpgradeCall {
     private final HostedRoutes routes;
     private final Carrier carrier;
@@ -58,7 +61,7 @@ final class UpgradeCall {
         }
     }
 
-    /** Shown before the first frame that follows. */
+    /** Shows a response to the tap, before the first frame that follows. */
     private void show(HttpResponse response) {
         if (tap != null) {
             tap.sent(response);
@@ -87,7 +90,7 @@ final class UpgradeCall {
         try {
             WebSocket opened = carrier.open(Role.SERVER, accepted, () -> accept(response.response()));
             accepted.opened().accept(opened);
-        } catch (RuntimeException broken) { // by an extension that cannot be opened: nothing was answered yet
+        } catch (RuntimeException broken) { // thrown by an extension that cannot be opened; no response is written yet
             refuse(HandshakeException.refuse(500, "internal error").toResponse().forVersion(carrier.version()));
         }
     }

@@ -25,9 +25,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the requests that ask for a WebSocket at a route into WebSockets, and hands all others on: in the pipeline of a
- * connection behind Netty's {@link HttpServerCodec} (RFC 6455), in that of a stream of HTTP/2 (RFC 8441), or in that of a
- * stream of HTTP/3 (RFC 9220). Make a new one for each pipeline.
+ * Upgrades the requests for a WebSocket at a route, and forwards all others. It works in three kinds of pipeline: that
+ * of a connection, behind Netty's {@link HttpServerCodec} (RFC 6455); that of a stream of HTTP/2 (RFC 8441); and that
+ * of a stream of HTTP/3 (RFC 9220). Each pipeline needs a new handler.
  *
  * <pre>{@code
  * HostedRoutes routes = HostedRoutes.builder()
@@ -36,27 +36,27 @@ import org.jspecify.annotations.Nullable;
  *
  * pipeline.addLast(new HttpServerCodec(), new WebSocketHandler(routes), yourHttpHandler);      // HTTP/1.1
  * ExtendedConnect.addHttp2(pipeline, () -> new WebSocketHandler(routes));                      // HTTP/2
- * pipeline.addLast(ExtendedConnect.http3(() -> new WebSocketHandler(routes)));                 // HTTP/3, of a QuicChannel
+ * pipeline.addLast(ExtendedConnect.http3(() -> new WebSocketHandler(routes)));                 // HTTP/3 (QuicChannel)
  * }</pre>
  *
- * <p>When it accepts, the handlers of HTTP/1.1 leave the pipeline or read nothing any more; in a stream, it is the last
- * handler that reads. The WebSocket belongs to the channel's event loop, where its listener is called unless the route has
- * an executor.
+ * <p>When it accepts an upgrade over HTTP/1.1, the handlers of HTTP/1.1 leave the pipeline or receive no more messages.
+ * In a stream, the handlers behind it receive no more messages. The WebSocket belongs to the channel's event loop. The
+ * listener is called on this loop unless the route has an executor.
  */
 @SuppressWarnings(
-        "FutureReturnValueIgnored") // however a write turns out, the end of the channel is told by its handlers
+        "FutureReturnValueIgnored") // the handlers of the channel report its end, whether or not a write succeeds
 public final class WebSocketHandler extends ChannelDuplexHandler {
     private final HostedRoutes routes;
     private final Function<HttpRequest, @Nullable WireTap> taps;
-    /** The upgrade of HTTP/1.1 whose request has not been read to its end. */
+    /** The head of an upgrade of HTTP/1.1 whose request has not been read completely. */
     private @Nullable HttpRequest upgrade;
-    /** Requests of HTTP/1.1 that were handed on and have no response yet. */
+    /** The number of requests of HTTP/1.1 that were forwarded and have no response yet. */
     private int unanswered;
 
     /**
-     * A handler for one pipeline.
+     * Creates a handler for one pipeline.
      *
-     * @param routes whose requests are taken; those for plain HTTP of these routes are handed on too
+     * @param routes the routes whose upgrades are handled; plain HTTP requests for these routes are forwarded too
      */
     public WebSocketHandler(HostedRoutes routes) {
         this(routes, request -> null);
@@ -95,7 +95,7 @@ public final class WebSocketHandler extends ChannelDuplexHandler {
         HttpRequest head;
         try {
             head = HttpHeads.request(message);
-        } catch (HandshakeException malformed) { // to be answered by whoever answers requests
+        } catch (HandshakeException malformed) { // the handlers behind this one respond to it
             handOn(context, message);
             return;
         }
@@ -122,7 +122,10 @@ public final class WebSocketHandler extends ChannelDuplexHandler {
         context.write(message, promise);
     }
 
-    /** An opening handshake has no body, and is refused by its head if it has: what comes is dropped. */
+    /**
+     * Drops the content of the request up to its end, and then starts the handshake. An opening handshake has no body;
+     * the handshake refuses a request whose head announces one.
+     */
     private void readToTheEnd(ChannelHandlerContext context, HttpContent content) {
         boolean last = content instanceof LastHttpContent;
         ReferenceCountUtil.release(content);
@@ -143,8 +146,9 @@ public final class WebSocketHandler extends ChannelDuplexHandler {
     }
 
     /**
-     * The carrier comes in front of the codec, which hands it what it has read beyond the request when it leaves. Handlers
-     * between codec and here stay, and see nothing any more but the end of the channel.
+     * Replaces the codec by the carrier. When the codec is removed, it gives the carrier the bytes that it has read
+     * beyond the request. Handlers between the codec and this handler stay in the pipeline, but receive only the end of
+     * the channel.
      */
     private void takePipelineOver(ChannelHandlerContext context, Http1Carrier carrier) {
         ChannelPipeline pipeline = context.pipeline();
@@ -175,7 +179,7 @@ public final class WebSocketHandler extends ChannelDuplexHandler {
             carrier.reset(Http2Error.PROTOCOL_ERROR);
             return;
         }
-        if (message.isEndStream()) { // a CONNECT whose client has nothing to say
+        if (message.isEndStream()) { // the client has ended its direction together with the CONNECT
             carrier.inputEnded();
         }
         start(context, carrier, HttpVersion.HTTP_2, message.headers());
@@ -212,7 +216,7 @@ public final class WebSocketHandler extends ChannelDuplexHandler {
         UpgradeCall call = new UpgradeCall(routes, carrier, taps);
         try {
             HttpRequest head = HttpHeads.request(version, headers);
-            if (!head.method().equals("CONNECT")) { // RFC 8441 §4: nothing else has a :protocol
+            if (!head.method().equals("CONNECT")) { // RFC 8441 §4: only CONNECT has a :protocol
                 throw HandshakeException.refuse(RequestViolation.CONNECT_MALFORMED);
             }
             call.start(head);

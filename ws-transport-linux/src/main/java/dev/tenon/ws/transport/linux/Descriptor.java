@@ -7,9 +7,9 @@ import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The descriptor of a socket. Its number may be given to another socket as soon as it is closed; so whatever uses the number
- * holds this object's monitor, or runs on the thread that alone closes it, that of the selector with which the channel is
- * registered.
+ * The descriptor of a socket. As soon as it is closed, the system may give its number to another socket. So code that
+ * uses the number must hold this object's monitor, or must run on the only thread that may close the descriptor: the
+ * thread of the selector with which the channel is registered.
  */
 final class Descriptor {
     private static final int SOCK_STREAM = 1;
@@ -25,7 +25,7 @@ final class Descriptor {
         this.family = family;
     }
 
-    /** Opens a stream socket that does not block; one of IPv6 takes IPv4, too. */
+    /** Opens a non-blocking stream socket. A socket of IPv6 accepts IPv4 too. */
     static Descriptor open(int family) throws IOException {
         int fd = Libc.socket(family, SOCK_STREAM | SOCK_FLAGS, 0);
         if (fd < 0) {
@@ -42,7 +42,7 @@ final class Descriptor {
         return fd >= 0;
     }
 
-    /** The number, which is -1 once it is closed: calls with it fail. */
+    /** The number of the descriptor. It is -1 after {@link #close}; system calls with -1 fail. */
     int number() {
         return fd;
     }
@@ -79,14 +79,14 @@ final class Descriptor {
         }
     }
 
-    /** Begins to connect; returns 0 or {@code -errno}. */
+    /** Starts to connect. Returns 0 or {@code -errno}. */
     synchronized int connect(SocketAddress address) throws IOException {
         MemorySegment value = Scratch.here().value;
         int length = SocketAddresses.write(address, family, value);
         return Libc.connect(require(), value.address(), length);
     }
 
-    /** Where the socket is bound; a wildcard if it is not. */
+    /** Returns the address to which the socket is bound; the wildcard address if it is not bound. */
     synchronized SocketAddress localAddress() throws IOException {
         Scratch scratch = Scratch.here();
         int result = Libc.getsockname(require(), scratch.value.address(), scratch.length(SocketAddresses.MOST_BYTES));

@@ -33,7 +33,7 @@ final class Errno {
 
     private Errno() {}
 
-    /** An exception for a call on a socket that has returned {@code -errno}. */
+    /** Creates the exception for a failed call on a socket. */
     static IOException socket(int errno) {
         String text = Libc.describe(errno);
         return switch (errno) {
@@ -44,12 +44,12 @@ final class Errno {
         };
     }
 
-    /** An exception for a read that has returned {@code -errno}. */
+    /** Creates the exception for a failed read. */
     static IOException read(int errno) {
         return errno == ECONNRESET ? new SocketException("Connection reset") : new IOException(Libc.describe(errno));
     }
 
-    /** An exception for any other call that has returned {@code -errno}. */
+    /** Creates the exception for any other failed call. */
     static IOException of(String call, int errno) {
         return new IOException(call + ": " + Libc.describe(errno));
     }

@@ -5,7 +5,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** An {@code eventfd} by which other threads wake a selector. Thread-safe. */
+/** An {@code eventfd} with which other threads wake a selector. Thread-safe. */
 final class EventDescriptor {
     private static final int EFD_FLAGS = 0x800 | 0x80000; // EFD_NONBLOCK | EFD_CLOEXEC
     private static final MemorySegment ONE = one();

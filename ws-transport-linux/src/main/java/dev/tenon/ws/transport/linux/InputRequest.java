@@ -5,7 +5,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request of a key for input, there for as long as the key is interested in reading, and what it has brought:
+ * The kernel's request for the input of a key, and its results. The request exists while the key is interested in
+ * reading:
  *
  * <pre>
  *     IDLE ── interested ──→ ARMED ── not interested, closed, much is held ──→ CANCELLING
@@ -13,13 +14,17 @@ import org.jspecify.annotations.Nullable;
  *       └──────────────────────┴────────────────── completed ─────────────────────┘
  * </pre>
  *
- * It receives into the selector's buffers. A peer that sends much at a time is read otherwise: the request only waits for
- * input, and a read goes to the socket, so that no more is taken than the reader asks for. For the selector's thread.
+ * The request receives into the selector's buffers. For a peer that sends much at a time, the request only polls for
+ * input, and each read goes to the socket. So this end takes no more bytes from the socket than the reader has room
+ * for. For the selector's thread.
  */
 final class InputRequest {
-    /** A peer sends much if so much of it is held at a time. */
+    /** More held bytes than this mean that the peer sends much. */
     private static final int MUCH = 64 * 1024;
-    /** It does no more if so many reads of the socket in a row bring less than {@link #LITTLE}. */
+    /**
+     * The peer no longer sends much after this number of consecutive socket reads that each return less than {@link
+     * #LITTLE}.
+     */
     private static final int LITTLE_READS = 8;
 
     private static final int LITTLE = 4 * 1024;
@@ -27,13 +32,13 @@ final class InputRequest {
     private final ReceiveBuffers buffers;
     private final Received received;
     private RequestState state = RequestState.IDLE;
-    /** Whether receiving has begun at some time. */
+    /** Whether this object has already made a receive request. */
     private boolean begun;
-    /** Whether the peer sends much. */
+    /** Whether the peer sends much at a time. */
     private boolean isBulk;
-    /** Whether the request only waits. */
+    /** Whether the current request only polls and does not receive. */
     private boolean isWaiting;
-    /** Whether the socket is said to have input. */
+    /** Whether a poll has reported input in the socket. */
     private boolean socketReady;
 
     private int littleReads;
@@ -45,7 +50,7 @@ final class InputRequest {
         this.received = new Received(buffers);
     }
 
-    /** What was received and not read. */
+    /** Returns the bytes that are received and not yet read. */
     Received received() {
         return received;
     }
@@ -54,12 +59,12 @@ final class InputRequest {
         return state == RequestState.IDLE;
     }
 
-    /** Whether a read has something to say. */
+    /** Whether a read returns bytes, the end of the input or an exception. */
     boolean isReady() {
         return received.size() > 0 || ended || failure != null || socketReady;
     }
 
-    /** Whether so much is held that receiving has to stop. */
+    /** Whether this object holds so many bytes that receiving must stop. */
     boolean holdsMuch() {
         return received.size() > MUCH;
     }
@@ -67,11 +72,11 @@ final class InputRequest {
     // The request
 
     /**
-     * Makes the request, or has it cancelled.
+     * Makes the request, or decides that it must be cancelled.
      *
      * @param reads whether the key is interested in reading
      * @param over whether the channel is closed or the key cancelled
-     * @return whether the request is to be cancelled
+     * @return whether the caller must cancel the request
      */
     boolean update(Ring ring, int socket, int slot, boolean reads, boolean over) {
         if (!reads) {
@@ -98,14 +103,17 @@ final class InputRequest {
         state = RequestState.ARMED;
     }
 
-    /** Cancelling has failed; what is still there is to be cancelled once more. */
+    /** Handles a failed cancellation. If the request still exists, a later update cancels it again. */
     void onCancelFailed() {
         if (state == RequestState.CANCELLING) {
             state = RequestState.ARMED;
         }
     }
 
-    /** Input has come, or the request has ended. Returns whether it has ended for want of buffers. */
+    /**
+     * Handles a completion: input has arrived, or the request has ended. Returns whether it ended because there was no
+     * buffer.
+     */
     boolean onReceived(int result, int flags) {
         if (isWaiting) {
             state = RequestState.IDLE;
@@ -137,9 +145,9 @@ final class InputRequest {
     // Reading
 
     /**
-     * Reads what was received.
+     * Reads received bytes.
      *
-     * @return how many bytes, -1 at the end, or 0 if the socket itself is to be asked
+     * @return the number of bytes, -1 at the end of the input, or 0 if the caller must read the socket itself
      * @throws IOException if receiving has failed
      */
     int read(ByteBuffer into) throws IOException {
@@ -154,7 +162,12 @@ final class InputRequest {
         return ended ? -1 : 0;
     }
 
-    /** The socket itself was read, with this result, by a reader that had room for more or not. */
+    /**
+     * Handles the result of a read of the socket itself.
+     *
+     * @param read the number of bytes, or -1 at the end of the input
+     * @param hadRoom whether the reader's buffer had room for more bytes
+     */
     void onSocketRead(int read, boolean hadRoom) {
         ended |= read < 0;
         if (hadRoom) {

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * WebSocketClient.builder().sockets(IoUring.orNio())
  * }</pre>
  *
- * <p>It needs Linux 6.12 or newer on x86-64 or aarch64, a kernel whose administrator, or a container whose seccomp filter,
- * does not forbid {@code io_uring}, and {@code --enable-native-access=dev.tenon.ws.transport.linux}. Whether all of that
- * holds is found out once, by a connection of the process to itself.
+ * <p>Requirements: Linux 6.12 or newer on x86-64 or aarch64; neither the kernel's administrator nor the seccomp filter
+ * of a container forbids {@code io_uring}; and {@code --enable-native-access=dev.tenon.ws.transport.linux}. This class
+ * checks all of that once, by a connection of the process to itself.
  *
- * <p>The channels of the provider are for selectors of the same provider: they do not block, and while one is registered,
- * only the thread that selects may read and write. They have no {@code socket()}.
+ * <p>The channels of the provider work with selectors of the same provider only. They do not block. While a channel is
+ * registered, only the thread that selects may read and write. {@code socket()} is not supported.
  */
 public final class IoUring {
     private static final System.Logger LOG = System.getLogger("dev.tenon.ws.transport.linux");
@@ -27,14 +27,15 @@ public final class IoUring {
 
     private IoUring() {}
 
-    /** Made when it is asked for. */
+    /** Delays the creation of the provider until its first use. */
     private static final class Holder {
         static final UringProvider PROVIDER = new UringProvider();
         static final @Nullable String FAILURE = Probe.failure(PROVIDER);
     }
 
     /**
-     * The provider over io_uring, or that of the system where io_uring cannot be used, which is said once in the log at INFO.
+     * Returns the provider over io_uring, or the system's default provider if io_uring cannot be used. The first call
+     * that returns the default provider writes a message at INFO to the log.
      *
      * @return a provider for {@code sockets} of a server or client
      */
@@ -50,7 +51,7 @@ public final class IoUring {
     }
 
     /**
-     * The provider over io_uring.
+     * Returns the provider over io_uring.
      *
      * @return a provider for {@code sockets} of a server or client
      * @throws UnsupportedOperationException if io_uring cannot be used; the message says why
@@ -64,9 +65,9 @@ public final class IoUring {
     }
 
     /**
-     * Why io_uring cannot be used here.
+     * Reports why io_uring cannot be used on this system.
      *
-     * @return a sentence, or nothing if it can be used
+     * @return the reason, or empty if io_uring can be used
      */
     public static Optional<String> unavailable() {
         return Optional.ofNullable(Holder.FAILURE);

@@ -16,11 +16,11 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
 /**
- * The functions of the C library that this module calls. Each returns what the function returns, or {@code -errno} if it
- * has failed. A pointer is passed as a {@code long}, which is the same for the calling conventions of 64-bit processors and
- * allocates nothing. Thread-safe.
+ * The functions of the C library that this module calls. Each method returns the function's result, or {@code -errno}
+ * if the function has failed. Pointers are passed as {@code long}: the calling conventions of 64-bit processors treat
+ * both alike, and a {@code long} needs no allocation. Thread-safe.
  */
-@SuppressWarnings("restricted") // that is what this class is for
+@SuppressWarnings("restricted") // this class exists to call restricted methods
 final class Libc {
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout STATE = Linker.Option.captureStateLayout();
@@ -71,7 +71,7 @@ final class Libc {
                 symbol(name), FunctionDescriptor.of(result, parameters), Linker.Option.captureCallState("errno"));
     }
 
-    /** The layout of the memory that takes {@code errno}, one for each thread. */
+    /** The layout of the memory that receives {@code errno}. Each thread has its own memory. */
     static StructLayout state() {
         return STATE;
     }
@@ -84,7 +84,10 @@ final class Libc {
         return returned != -1 ? returned : -(int) ERRNO.get(state, 0L);
     }
 
-    /** No function of C throws: what comes is an error of the virtual machine. */
+    /**
+     * Converts a throwable of a downcall. A C function throws nothing, so the throwable is an error of the virtual
+     * machine.
+     */
     private static Error unexpected(Throwable thrown) {
         return thrown instanceof Error error ? error : new LinkageError("a call of the C library", thrown);
     }
@@ -248,7 +251,7 @@ final class Libc {
         }
     }
 
-    /** A call without a function of its own in the C library. */
+    /** Makes a system call for which the C library has no function. */
     static int syscall(MemorySegment state, long number, long a, long b, long c, long d, long e, long f) {
         try {
             return (int) result((long) SYSCALL.invokeExact(state, number, a, b, c, d, e, f), state);
@@ -257,7 +260,7 @@ final class Libc {
         }
     }
 
-    /** What the C library says about an error number. */
+    /** Returns the C library's text for an error number. */
     static String describe(int errno) {
         try {
             return ((MemorySegment) STRERROR.invokeExact(errno)).getString(0);

@@ -12,14 +12,14 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out whether io_uring works here, by using it. */
+/** Checks whether io_uring works on this system, by using it. */
 final class Probe {
     private static final Set<String> PROCESSORS = Set.of("amd64", "aarch64");
     private static final long PATIENCE_MILLIS = 2_000;
 
     private Probe() {}
 
-    /** Why io_uring cannot be used, or null if it can. */
+    /** Returns the reason why io_uring cannot be used, or null if it can. */
     static @Nullable String failure(UringProvider provider) {
         if (!System.getProperty("os.name", "").toLowerCase(Locale.ROOT).equals("linux")) {
             return "the system is not Linux";
@@ -47,7 +47,10 @@ final class Probe {
         }
     }
 
-    /** Sends a byte through a connection to itself, twice, so that receiving goes on and a buffer is filled piece by piece. */
+    /**
+     * Sends two bytes, one after the other, through a connection of this process to itself. The second byte shows that
+     * one request receives more than once and that the kernel fills a buffer piece by piece.
+     */
     private static boolean useOnce(UringProvider provider) throws IOException {
         InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (Selector selector = provider.openSelector();

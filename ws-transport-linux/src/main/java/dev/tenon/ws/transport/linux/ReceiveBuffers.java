@@ -11,8 +11,9 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 
 /**
- * The buffers that the kernel receives into, shared by all sockets of a selector. It fills one after the other, piece by
- * piece, whichever sockets the pieces are from; a buffer goes back to it when it is full and all of it has been taken.
+ * The buffers that the kernel receives into. All sockets of a selector share them. The kernel fills one buffer after
+ * the other, piece by piece; the pieces of one buffer may belong to different sockets. A buffer returns to the kernel
+ * when it is full and all of its bytes are released.
  *
  * <pre>
  *     buffer    taken ░░░░ held ▓▓▓▓▓▓ filled ┤ the kernel's
@@ -26,7 +27,7 @@ final class ReceiveBuffers {
     static final int SIZE = 64 * 1024;
 
     private static final int ENTRY = 16;
-    /** The tail of the ring lies in the last two bytes of its first entry. */
+    /** The tail of the ring is in the last two bytes of the first entry. */
     private static final int TAIL = 14;
 
     private static final VarHandle SHORT = JAVA_SHORT.varHandle();
@@ -39,7 +40,7 @@ final class ReceiveBuffers {
     private final int[] unread = new int[COUNT];
     private final boolean[] full = new boolean[COUNT];
     private short tail;
-    /** How many buffers the kernel has. */
+    /** The number of buffers that the kernel has. */
     private int available;
 
     ReceiveBuffers(Ring owner) throws IOException {
@@ -68,12 +69,13 @@ final class ReceiveBuffers {
     }
 
     /**
-     * The kernel has put bytes into a buffer, behind those that it has put there before.
+     * Records that the kernel has put bytes into a buffer, behind its earlier bytes.
      *
-     * @param buffer its number
-     * @param length how many
-     * @param more whether it will put more there
-     * @return where they begin in {@link #bytes}; they are held until they are {@linkplain #release released}
+     * @param buffer the buffer's number
+     * @param length the number of bytes
+     * @param more whether the kernel will put more bytes into this buffer
+     * @return the index of the first byte in {@link #bytes}; the bytes are held until they are {@linkplain #release
+     *     released}
      */
     int received(int buffer, int length, boolean more) {
         int begin = buffer * SIZE + filled[buffer];
@@ -87,14 +89,14 @@ final class ReceiveBuffers {
         return begin;
     }
 
-    /** Copies bytes that are held to the end of a buffer. */
+    /** Copies held bytes into a buffer, at its position. */
     void copy(int begin, ByteBuffer into, int length) {
         int position = into.position();
         into.put(position, bytes, begin, length);
         into.position(position + length);
     }
 
-    /** Bytes that were held are not needed any more. */
+    /** Releases held bytes. */
     void release(int begin, int length) {
         int buffer = begin / SIZE;
         unread[buffer] -= length;
@@ -112,7 +114,7 @@ final class ReceiveBuffers {
         return available > 0;
     }
 
-    /** The kernel must not use the buffers any more. */
+    /** Frees the memory of the buffers. The kernel must not use them any more. */
     void close() {
         arena.close();
     }

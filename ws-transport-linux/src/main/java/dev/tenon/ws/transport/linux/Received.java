@@ -5,8 +5,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was received for one socket and not read yet, in order: bytes on the heap, then pieces of the selector's buffers. For
- * the selector's thread.
+ * The bytes that are received for one socket and not yet read, in order: first bytes on the heap, then pieces of the
+ * selector's buffers. For the selector's thread.
  */
 final class Received {
     private static final long LENGTH = 0xFFFF_FFFFL;
@@ -15,11 +15,11 @@ final class Received {
     private byte @Nullable [] heap;
     private int heapFrom;
     private int heapTo;
-    /** The first piece: where it begins, and its length, which is 0 if there is none. */
+    /** The first piece: its index and its length. The length is 0 if there is no piece. */
     private int begin;
 
     private int length;
-    /** Further pieces: where they begin in the upper half, their length in the lower one. */
+    /** Further pieces: the upper half is the index, the lower half is the length. */
     private long @Nullable [] more;
 
     private int moreFrom;
@@ -34,7 +34,7 @@ final class Received {
         return size;
     }
 
-    /** Adds bytes that the kernel has put into the buffers. */
+    /** Adds bytes that the kernel has put into the selector's buffers. */
     void add(int from, int bytes) {
         size += bytes;
         if (length == 0) {
@@ -62,7 +62,7 @@ final class Received {
         more = pieces;
     }
 
-    /** Moves bytes into a buffer, as far as there is room; returns how many. */
+    /** Moves as many bytes into a buffer as it has room for. Returns their number. */
     int read(ByteBuffer into) {
         int read = 0;
         while (size > 0 && into.hasRemaining()) {
@@ -116,7 +116,7 @@ final class Received {
         }
     }
 
-    /** Copies what lies in the selector's buffers to the heap: it may stay there for long. */
+    /** Moves the bytes from the selector's buffers to the heap, because they may stay unread for a long time. */
     void moveToHeap() {
         if (length == 0) {
             return;
@@ -129,7 +129,7 @@ final class Received {
         size = heapTo;
     }
 
-    /** Begins with what another one holds on the heap. */
+    /** Takes over the bytes that another object holds on the heap. */
     void adopt(Received before) {
         heap = before.heap;
         heapFrom = before.heapFrom;
@@ -137,7 +137,7 @@ final class Received {
         size = before.size;
     }
 
-    /** Forgets everything. */
+    /** Drops all bytes and releases their buffers. */
     void clear() {
         heap = null;
         while (length > 0) {

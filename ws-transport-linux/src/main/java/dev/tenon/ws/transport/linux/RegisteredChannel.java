@@ -3,7 +3,7 @@ package dev.tenon.ws.transport.linux;
 import java.nio.channels.SelectableChannel;
 import org.jspecify.annotations.Nullable;
 
-/** A channel of this provider, as its selector sees it. */
+/** The view that a selector has of a channel of this provider. */
 interface RegisteredChannel {
     SelectableChannel channel();
 
@@ -11,9 +11,9 @@ interface RegisteredChannel {
 
     boolean isOpen();
 
-    /** Whether there is something to receive from. */
+    /** Whether the channel is connected to a peer, so that it can receive. */
     boolean isConnected();
 
-    /** The channel's key with a selector, or null if it is registered with none. */
+    /** Sets the channel's key, or null if the channel is not registered with a selector. */
     void registered(@Nullable UringKey key);
 }

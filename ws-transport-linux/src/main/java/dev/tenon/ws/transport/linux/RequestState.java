@@ -1,11 +1,11 @@
 package dev.tenon.ws.transport.linux;
 
-/** Whether the kernel has a request. */
+/** The state of a request: whether the kernel has it. */
 enum RequestState {
-    /** It has none. */
+    /** The kernel has no request. */
     IDLE,
-    /** It has one. */
+    /** The kernel has a request. */
     ARMED,
-    /** It has one, and was told to cancel it. */
+    /** The kernel has a request and is asked to cancel it. */
     CANCELLING
 }

@@ -11,36 +11,37 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 
 /**
- * The two queues of an {@code io_uring}: requests that the kernel is given, and completions that it returns.
+ * The two queues of an {@code io_uring}: requests to the kernel, and completions from the kernel.
  *
  * <pre>
- *     requests       head (kernel) ── handed over ── tail ── not yet ── room
- *     completions    head ── to be taken ── tail (kernel)
+ *     requests       head (kernel) ── submitted ── tail ── not submitted ── room
+ *     completions    head ── not processed ── tail (kernel)
  * </pre>
  *
- * The ring belongs to the thread that first calls {@link #enter}: the kernel does the work of its requests only while that
- * thread is inside of {@code enter} ({@code IORING_SETUP_DEFER_TASKRUN}). So between two calls nothing is received, nothing
- * completes, and no lock is needed. {@link #close} may be called by any thread while no other uses the ring.
+ * The ring belongs to the thread that first calls {@link #enter}. The kernel does the work of the requests only while
+ * that thread is inside {@code enter} ({@code IORING_SETUP_DEFER_TASKRUN}). So between two calls the kernel receives
+ * nothing and completes nothing, and no lock is needed. Any thread may call {@link #close} while no other thread uses
+ * the ring.
  */
 final class Ring {
-    /** What takes completions. */
+    /** Receives completions. */
     @FunctionalInterface
     interface Completions {
         /**
-         * A request has completed, or has one result of several.
+         * A request has completed, or has one of several results.
          *
-         * @param data what the request was given
+         * @param data the user data of the request
          * @param result a number of bytes, a mask of events or {@code -errno}
          * @param flags {@link #BUFFER}, {@link #MORE}, {@link #BUFFER_MORE}, and a buffer's number from bit 16 on
          */
         void completed(long data, int result, int flags);
     }
 
-    /** The completion's data lie in a buffer of the ring of buffers. */
+    /** The received bytes are in a buffer of the ring of buffers. */
     static final int BUFFER = 1;
-    /** The request goes on. */
+    /** The request continues; more completions will follow. */
     static final int MORE = 1 << 1;
-    /** The kernel will put more into the same buffer. */
+    /** The kernel will put more bytes into the same buffer. */
     static final int BUFFER_MORE = 1 << 4;
 
     static final int POLL_IN = 0x1;
@@ -97,10 +98,15 @@ final class Ring {
     private boolean enabled;
     private int head;
     private int tail;
-    /** The tail up to which requests are handed over. */
+    /** The value of {@code tail} up to which the requests are submitted. */
     private int submitted;
 
-    /** Opens a ring for so many requests between two calls of {@link #enter}. */
+    /**
+     * Opens a ring.
+     *
+     * @param requests how many requests fit between two calls of {@link #enter}
+     * @param completions the size of the completion queue
+     */
     Ring(int requests, int completions) throws IOException {
         state = arena.allocate(Libc.state());
         wait = arena.allocate(40, 8);
@@ -134,7 +140,7 @@ final class Ring {
         completionMask = rings.get(JAVA_INT, parameters.get(JAVA_INT, 80 + 8));
     }
 
-    @SuppressWarnings("restricted") // the kernel says how long it is
+    @SuppressWarnings("restricted") // the length is computed from the kernel's parameters
     private MemorySegment map(long length, long offset) throws IOException {
         int readAndWrite = 3;
         int shared = 0x8001; // MAP_SHARED | MAP_POPULATE
@@ -147,7 +153,7 @@ final class Ring {
         });
     }
 
-    /** Registers a ring of buffers as group 0; the kernel fills each of them piece by piece. */
+    /** Registers a ring of buffers as group 0. The kernel fills each buffer piece by piece. */
     void register(MemorySegment buffers, int entries) throws IOException {
         int incremental = 2;
         MemorySegment registration = arena.allocate(40, 8);
@@ -162,12 +168,14 @@ final class Ring {
 
     // Requests
 
-    /** Whether so many requests can be queued before those that wait are handed over. */
+    /** Whether this number of requests can be queued before the next {@link #enter}. */
     boolean hasRoomFor(int requests) {
         return tail - submitted + requests <= requestMask + 1;
     }
 
-    /** The place of the next request, cleared. */
+    /**
+     * Queues the next request: clears it, and sets its operation, its descriptor and its user data. Returns its offset.
+     */
     private long next(byte operation, int socket, long data) {
         if (!hasRoomFor(1)) {
             throw new IllegalStateException("no room for another request");
@@ -181,9 +189,9 @@ final class Ring {
     }
 
     /**
-     * Receives what comes, as long as it goes well, into buffers of group 0.
+     * Queues a request that receives repeatedly into buffers of group 0, until the kernel ends it.
      *
-     * @param empty whether there is hardly anything yet, so that it is better to wait first
+     * @param empty whether the socket probably has no input yet, so that the kernel polls before it receives
      */
     void receive(int socket, boolean empty, long data) {
         long place = next(OP_RECV, socket, data);
@@ -191,37 +199,37 @@ final class Ring {
         sqes.set(JAVA_SHORT, place + 2, empty ? (short) (RECV_MULTISHOT | RECV_POLL_FIRST) : RECV_MULTISHOT);
     }
 
-    /** Waits once for an event. */
+    /** Queues a poll that completes once. */
     void poll(int descriptor, int events, long data) {
         long place = next(OP_POLL_ADD, descriptor, data);
         sqes.set(JAVA_INT, place + 28, events);
     }
 
-    /** Tells of an event each time it happens anew. */
+    /** Queues a poll that completes at each new event. */
     void pollAlways(int descriptor, int events, long data) {
         long place = next(OP_POLL_ADD, descriptor, data);
         sqes.set(JAVA_INT, place + 24, POLL_ADD_MULTI);
         sqes.set(JAVA_INT, place + 28, events);
     }
 
-    /** Cancels the request that was given some data. Both complete. */
+    /** Queues the cancellation of the request with the given user data. Both requests complete. */
     void cancel(long request, long data) {
         long place = next(OP_ASYNC_CANCEL, -1, data);
         sqes.set(JAVA_LONG, place + 16, request);
     }
 
-    /** Cancels all requests; each completes. */
+    /** Queues the cancellation of all requests. Each of them completes. */
     void cancelAll(long data) {
         long place = next(OP_ASYNC_CANCEL, -1, data);
         sqes.set(JAVA_INT, place + 28, CANCEL_ALL | CANCEL_ANY);
     }
 
     /**
-     * Hands the requests over, and waits for completions.
+     * Submits the queued requests and waits for completions.
      *
-     * @param least how many to wait for
-     * @param nanos how long, negative for without end
-     * @return false if nothing has come in time, or the thread has been sent a signal
+     * @param least how many completions to wait for
+     * @param nanos how long to wait; negative means without limit
+     * @return false if the time is over, a signal has interrupted the thread, or the kernel is busy or lacks memory
      * @throws IOException if the kernel refuses
      */
     boolean enter(int least, long nanos) throws IOException {
@@ -244,7 +252,7 @@ final class Ring {
             submitted += result;
             return true;
         }
-        // Whatever it is, nothing was handed over: what was is told instead
+        // On an error nothing was submitted; else the kernel would return the number of requests
         if (result == -Errno.ETIME || result == -Errno.EINTR || result == -Errno.EAGAIN || result == -Errno.EBUSY) {
             return false;
         }
@@ -261,7 +269,7 @@ final class Ring {
 
     // Completions
 
-    /** Takes all completions that are there; returns how many. */
+    /** Processes all available completions. Returns their number. */
     int take(Completions completions) {
         int end = (int) INT.getAcquire(rings, completionTail);
         int count = end - head;
@@ -279,7 +287,7 @@ final class Ring {
         return count;
     }
 
-    /** Whether the kernel holds completions for which there was no room. */
+    /** Whether the kernel holds completions that do not fit into the completion queue. */
     boolean hasOverflow() {
         int overflow = 1 << 1;
         return ((int) INT.getAcquire(rings, requestFlags) & overflow) != 0;
@@ -289,7 +297,7 @@ final class Ring {
         return enabled;
     }
 
-    /** Gives everything back; requests that are not complete are cancelled by the kernel, some time. */
+    /** Closes the ring and frees its memory. The kernel cancels incomplete requests at some later time. */
     void close() {
         Libc.close(fd);
         arena.close();

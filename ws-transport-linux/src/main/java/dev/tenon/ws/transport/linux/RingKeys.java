@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The keys of a selector at their ring: those that have changed get their requests, those that completions name are ready.
+ * Connects the keys of a selector with its ring: it queues the requests of changed keys, and collects the keys that
+ * completions make ready.
  *
  * <pre>
  *     changed ── {@link #update}, requests ──→ ring ── completions, {@link #enter} ──→ ready
@@ -24,9 +25,9 @@ final class RingKeys {
 
     private static final int REQUESTS = 1024;
     private static final int COMPLETIONS = 16 * 1024;
-    /** Requests for one key in one turn: one that receives, one that polls. */
+    /** The most requests that one update of a key queues: one for receiving and one for polling. */
     private static final int REQUESTS_OF_A_KEY = 2;
-    /** How long the requests of a closed selector may take to end, before they are cancelled once more. */
+    /** How long to wait for the requests of a closed selector to end before they are cancelled again. */
     private static final long CANCEL_NANOS = 10_000_000;
 
     private final Ring ring = new Ring(REQUESTS, COMPLETIONS);
@@ -37,13 +38,13 @@ final class RingKeys {
     private List<UringKey> updating = new ArrayList<>();
     private List<UringKey> ready = new ArrayList<>();
     private List<UringKey> reporting = new ArrayList<>();
-    /** Those whose receiving has ended for want of a buffer. */
+    /** The keys whose receive request has ended because the kernel had no buffer. */
     private final List<UringKey> starved = new ArrayList<>();
 
     private final Ring.Completions onCompletion = this::completed;
     private boolean watchesWake;
 
-    /** Opens a ring that a descriptor wakes. */
+    /** Opens a ring. An event on the descriptor wakes a thread that waits in {@link #enter}. */
     RingKeys(EventDescriptor wake) throws IOException {
         this.wake = wake;
         try {
@@ -54,7 +55,7 @@ final class RingKeys {
         }
     }
 
-    /** What a request is given, by which its completions name it. */
+    /** Returns the user data of a request. The completions of the request carry the same value. */
     static long data(int slot, int kind) {
         return (long) slot << KIND_BITS | kind;
     }
@@ -63,7 +64,7 @@ final class RingKeys {
         return buffers;
     }
 
-    /** Has a key looked at by the next {@link #update}. */
+    /** Schedules a key for the next {@link #update}. */
     void changed(UringKey key) {
         if (!key.isChanged) {
             key.isChanged = true;
@@ -71,7 +72,7 @@ final class RingKeys {
         }
     }
 
-    /** Has a key reported. */
+    /** Schedules a key for the next {@link #report}. */
     private void queue(UringKey key) {
         if (!key.isQueued) {
             key.isQueued = true;
@@ -79,14 +80,14 @@ final class RingKeys {
         }
     }
 
-    /** Whether there is nothing to do but to wait. */
+    /** Whether no key is ready or changed, so that the selector can wait. */
     boolean isQuiet() {
         return ready.isEmpty() && changed.isEmpty();
     }
 
     // Requests
 
-    /** Queues the requests of keys that have changed. */
+    /** Queues the requests of the changed keys. */
     void update() throws IOException {
         if (!watchesWake) {
             makeRoom(1);
@@ -114,7 +115,7 @@ final class RingKeys {
                 key.isChanged = false;
                 update(key);
             }
-        } finally { // the kernel may have no memory: the others are looked at in the next turn
+        } finally { // if the kernel has no memory, the next turn updates the other keys
             for (; next < due.size(); next++) {
                 due.get(next).isChanged = false;
                 changed(due.get(next));
@@ -136,7 +137,7 @@ final class RingKeys {
         }
     }
 
-    /** Hands requests over early if there is no room for more. */
+    /** Submits the queued requests early if there is no room for more. */
     private void makeRoom(int requests) throws IOException {
         if (!ring.hasRoomFor(requests)) {
             enter(0, 0);
@@ -146,13 +147,13 @@ final class RingKeys {
         }
     }
 
-    /** Hands the requests over, waits for completions as {@link Ring#enter} says, and takes them. */
+    /** Submits the requests, waits for completions like {@link Ring#enter}, and processes them. */
     void enter(int least, long nanos) throws IOException {
         ring.enter(least, nanos);
         ring.take(onCompletion);
     }
 
-    /** Whether all that the kernel has received is known, so that the socket itself has what comes next. */
+    /** Whether this object has seen all completions of the kernel, so that the next bytes are in the socket itself. */
     boolean isUpToDate() {
         return !ring.hasOverflow();
     }
@@ -199,13 +200,13 @@ final class RingKeys {
 
     // Reporting
 
-    /** What the selector does with a key that is ready. */
+    /** Receives the ready keys and their operations. */
     @FunctionalInterface
     interface Report {
         void ready(UringKey key, int ops);
     }
 
-    /** Reports the keys that are ready; returns whether there were any. */
+    /** Reports the ready keys. Returns whether any key had ready operations. */
     boolean report(Report report) {
         List<UringKey> due = ready;
         ready = reporting;
@@ -218,7 +219,7 @@ final class RingKeys {
                 key.isQueued = false;
                 any |= report(key, report);
             }
-        } finally { // the caller's action may throw: the others are reported by the next turn
+        } finally { // if the caller's action throws, the next turn reports the other keys
             for (; next < due.size(); next++) {
                 due.get(next).isQueued = false;
                 queue(due.get(next));
@@ -247,13 +248,16 @@ final class RingKeys {
 
     // The end
 
-    /** Forgets a key for which the kernel has no request. */
+    /** Removes a key. The kernel must have no request for it. */
     void remove(UringKey key) {
         slots.remove(key);
         starved.remove(key);
     }
 
-    /** Waits until the kernel has no request any more: until then, it holds the sockets open. */
+    /**
+     * Cancels all requests and waits for their end, because the kernel keeps a socket open while it has a request for
+     * it.
+     */
     void cancelAll() throws IOException {
         if (!ring.isEnabled()) {
             return;

@@ -6,13 +6,13 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 
 /**
- * Memory of one thread for the arguments of calls. What a method puts here is gone with the next call of this module on the
- * same thread.
+ * Memory of one thread for the arguments of system calls. The next call of this module on the same thread may overwrite
+ * the contents.
  */
 final class Scratch {
-    /** Buffers that one call sends. */
+    /** The most buffers that one call sends. */
     static final int MOST_BUFFERS = 64;
-    /** Bytes that one call takes from heap buffers, or puts into one. */
+    /** The most bytes that one call copies from heap buffers, or into one. */
     static final int COPY = 128 * 1024;
 
     private static final int IOVEC = 16;
@@ -20,7 +20,7 @@ final class Scratch {
     private static final ThreadLocal<Scratch> HERE = ThreadLocal.withInitial(Scratch::new);
 
     final MemorySegment state;
-    /** An address or an option's value, and its length. */
+    /** Memory for an address or the value of a socket option. Its length is in {@link #length}. */
     final MemorySegment value;
 
     final MemorySegment length;
@@ -47,19 +47,19 @@ final class Scratch {
         return HERE.get();
     }
 
-    /** Sets one of the buffers of {@link #message}. */
+    /** Sets one buffer of the next {@link #message}. */
     void buffer(int index, long address, long bytes) {
         iovecs.set(ValueLayout.JAVA_LONG, (long) index * IOVEC, address);
         iovecs.set(ValueLayout.JAVA_LONG, (long) index * IOVEC + 8, bytes);
     }
 
-    /** A {@code struct msghdr} of the first {@code count} buffers. */
+    /** Returns the address of a {@code struct msghdr} with the first {@code count} buffers. */
     long message(int count) {
         message.set(ValueLayout.JAVA_LONG, 24, count);
         return message.address();
     }
 
-    /** Sets the length that a call reads and writes; returns where it is. */
+    /** Sets the length field that a call reads and overwrites. Returns its address. */
     long length(int bytes) {
         length.set(ValueLayout.JAVA_INT, 0, bytes);
         return length.address();

@@ -3,7 +3,7 @@ package dev.tenon.ws.transport.linux;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Numbers for keys. A number is given away again only when the kernel has no request that names it. */
+/** Assigns numbers to keys. A number is assigned again only when the kernel has no request with this number. */
 final class Slots {
     private @Nullable UringKey[] keys = new UringKey[64];
     private int[] free = new int[64];

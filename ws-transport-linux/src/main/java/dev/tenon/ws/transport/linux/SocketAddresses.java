@@ -21,23 +21,23 @@ import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.charset.Charset;
 import org.jspecify.annotations.Nullable;
 
-/** {@code struct sockaddr_in}, {@code sockaddr_in6} and {@code sockaddr_un}. */
+/** Reads and writes {@code struct sockaddr_in}, {@code sockaddr_in6} and {@code sockaddr_un}. */
 final class SocketAddresses {
     static final int AF_UNIX = 1;
     static final int AF_INET = 2;
     static final int AF_INET6 = 10;
-    /** As long as any of them, at most. */
+    /** An upper bound of the length of these structures, in bytes. */
     static final int MOST_BYTES = 112;
 
     private static final ValueLayout.OfShort PORT = JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final int MOST_PATH = 107;
-    /** Names of files, as the JDK encodes them. */
+    /** The charset of file names, which is the one that the JDK uses. */
     private static final Charset FILE_NAMES =
             Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"), Charset.defaultCharset());
 
     private SocketAddresses() {}
 
-    /** Writes an address for a socket of a family; returns its length. */
+    /** Writes an address for a socket of a family. Returns the length of the written structure. */
     static int write(@Nullable SocketAddress address, int family, MemorySegment to) throws IOException {
         to.asSlice(0, MOST_BYTES).fill((byte) 0);
         to.set(JAVA_SHORT_UNALIGNED, 0, (short) family);
@@ -72,7 +72,10 @@ final class SocketAddresses {
         return 16;
     }
 
-    /** IPv4 addresses are mapped, RFC 4291 §2.5.5.2; any address of IPv4 is any address. */
+    /**
+     * Maps an IPv4 address to IPv6 (RFC 4291 §2.5.5.2). The wildcard address of IPv4 becomes the wildcard address of
+     * IPv6.
+     */
     private static int writeInet6(InetAddress address, MemorySegment to) {
         byte[] bytes = address.getAddress();
         if (address instanceof Inet6Address scoped) {
@@ -85,7 +88,7 @@ final class SocketAddresses {
         return 28;
     }
 
-    /** Reads an address. */
+    /** Reads an address of any of the three families. */
     static SocketAddress read(MemorySegment from, int length) throws UnknownHostException {
         int family = length < 2 ? AF_UNIX : from.get(JAVA_SHORT_UNALIGNED, 0);
         return switch (family) {
@@ -100,14 +103,14 @@ final class SocketAddresses {
     }
 
     private static InetAddress inet6(MemorySegment from) throws UnknownHostException {
-        InetAddress address = InetAddress.getByAddress(bytes(from, 8, 16)); // of IPv4, if it is a mapped one
+        InetAddress address = InetAddress.getByAddress(bytes(from, 8, 16)); // an Inet4Address if it is a mapped one
         int scope = from.get(JAVA_INT_UNALIGNED, 24);
         return scope != 0 && address instanceof Inet6Address
                 ? Inet6Address.getByAddress(null, address.getAddress(), scope)
                 : address;
     }
 
-    /** Without the zero behind it; an unnamed or abstract socket has none. */
+    /** Reads a path without its terminating zero. The path of an unnamed or abstract socket is empty. */
     private static String path(MemorySegment from, int length) {
         byte[] path = bytes(from, 2, Math.max(0, length - 2));
         int end = 0;

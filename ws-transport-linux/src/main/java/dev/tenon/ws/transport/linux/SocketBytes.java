@@ -4,16 +4,16 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
-/** Reads and writes without blocking. */
+/** Reads from sockets and writes to sockets, without blocking. */
 final class SocketBytes {
     private static final int DONTWAIT = 0x40; // MSG_DONTWAIT
     private static final int NOSIGNAL = 0x4000; // MSG_NOSIGNAL
-    /** Bytes that are copied sooner than their address is looked up. */
+    /** Up to this length, copying the bytes is faster than looking up their address. */
     private static final int FEW = 1024;
 
     private SocketBytes() {}
 
-    /** Asks the socket; returns 0 if there is nothing at the moment, -1 at the end. */
+    /** Reads from the socket. Returns 0 if there is no input at the moment, and -1 at the end of the input. */
     static int read(Descriptor descriptor, ByteBuffer into) throws IOException {
         Scratch scratch = Scratch.here();
         int room = into.remaining();
@@ -40,7 +40,7 @@ final class SocketBytes {
         return Libc.recv(scratch.state, descriptor.require(), to, room, DONTWAIT);
     }
 
-    /** Writes as much as there is room for. */
+    /** Writes as many bytes as the socket accepts. */
     static int write(Descriptor descriptor, ByteBuffer bytes) throws IOException {
         Scratch scratch = Scratch.here();
         int sum = 0;
@@ -74,7 +74,7 @@ final class SocketBytes {
         throw new IOException(Libc.describe((int) -result));
     }
 
-    /** Writes buffers in order, in one call as far as they fit into it. */
+    /** Writes buffers in order. One call sends as many of them as fit. */
     static long write(Descriptor descriptor, ByteBuffer[] buffers, int offset, int count) throws IOException {
         if (count == 1) {
             return write(descriptor, buffers[offset]);

@@ -2,13 +2,14 @@ package dev.tenon.ws.transport.linux;
 
 import org.jspecify.annotations.Nullable;
 
-/** How a channel is closed. */
+/** Closes the descriptors of channels. */
 final class SocketLifetime {
     private SocketLifetime() {}
 
     /**
-     * Closes a channel's descriptor: at once, unless the thread of a selector uses it, which then is woken to do it. The
-     * kernel closes the connection when the requests that it has for the socket are cancelled too, by the key's selector.
+     * Closes a channel's descriptor. If the channel is registered with a selector of another thread, this method wakes
+     * that selector, whose thread closes the descriptor. The kernel closes the connection only after the selector has
+     * also cancelled the requests for the socket.
      */
     static void close(RegisteredChannel channel, @Nullable UringKey key) {
         if (key == null || key.selector().isOwner()) {

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The socket options of the JDK in the numbers of Linux. */
+/** Maps the socket options of the JDK to the numbers of Linux. */
 final class SocketOptions {
     private static final int SOL_SOCKET = 1;
     private static final int IPPROTO_IP = 0;
@@ -25,7 +25,7 @@ final class SocketOptions {
 
     private record Name(int level, int number) {}
 
-    /** By the option's name, since those of {@code jdk.net} lie in a module that may be absent. */
+    /** The keys are names, because the options of {@code jdk.net} are in a module that may be absent. */
     private static final Map<String, Name> NAMES = Map.of(
             "SO_REUSEADDR", new Name(SOL_SOCKET, 2),
             "SO_SNDBUF", new Name(SOL_SOCKET, 7),
@@ -40,7 +40,7 @@ final class SocketOptions {
 
     private static final int SO_LINGER = 13;
 
-    /** What a channel of one kind and family has. */
+    /** Returns the options of a channel of one kind and family. */
     static Set<SocketOption<?>> supported(NetworkChannel channel, int family) {
         boolean listens = channel instanceof ServerSocketChannel;
         if (family == SocketAddresses.AF_UNIX) {
@@ -49,14 +49,14 @@ final class SocketOptions {
         return listens ? Sets.LISTENER : Sets.CONNECTION;
     }
 
-    /** Made when they are asked for. */
+    /** Delays the creation of the sets until their first use. */
     private static final class Sets {
         static final Set<SocketOption<?>> UNIX = Set.of(
                 StandardSocketOptions.SO_RCVBUF, StandardSocketOptions.SO_SNDBUF, StandardSocketOptions.SO_LINGER);
         static final Set<SocketOption<?>> CONNECTION = of(true);
         static final Set<SocketOption<?>> LISTENER = of(false);
 
-        /** Those of the JDK's channels of which the number is known. */
+        /** Returns the options of the JDK's channels whose number is known. */
         private static Set<SocketOption<?>> of(boolean connection) {
             try (NetworkChannel jdk = connection ? SocketChannel.open() : ServerSocketChannel.open()) {
                 return jdk.supportedOptions().stream()
@@ -71,12 +71,12 @@ final class SocketOptions {
 
     private SocketOptions() {}
 
-    /** Loads what takes descriptors. */
+    /** Loads the sets of options now, because loading them opens sockets. */
     static void load() {
         Set<SocketOption<?>> unused = Sets.CONNECTION;
     }
 
-    /** Throws if a channel is closed or does not have an option. */
+    /** Throws an exception if a channel is closed or does not support an option. */
     static void require(NetworkChannel channel, Descriptor descriptor, SocketOption<?> option) throws IOException {
         descriptor.require();
         if (!channel.supportedOptions().contains(option)) {
@@ -126,7 +126,7 @@ final class SocketOptions {
             if (option.type() == Boolean.class) {
                 return plain != 0;
             }
-            // Linux answers with twice of what was set
+            // Linux returns twice the value that was set
             return option == StandardSocketOptions.SO_SNDBUF || option == StandardSocketOptions.SO_RCVBUF
                     ? plain / 2
                     : plain;
@@ -139,7 +139,7 @@ final class SocketOptions {
         return scratch.value.get(ValueLayout.JAVA_INT, 0);
     }
 
-    /** The error that waits on a socket, 0 for none; it does not wait any more then. */
+    /** Returns and clears the pending error of a socket; 0 if there is none. */
     static int takeError(Descriptor descriptor) throws IOException {
         synchronized (descriptor) {
             return get(descriptor.require(), SOL_SOCKET, SO_ERROR);

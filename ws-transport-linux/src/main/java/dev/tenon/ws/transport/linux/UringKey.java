@@ -6,29 +6,30 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.spi.AbstractSelectionKey;
 
 /**
- * A channel registered with a selector, and the requests that the kernel has for it: at most one for input, and one that
- * waits for another event.
+ * The registration of a channel with a selector, and the requests that the kernel has for the channel: at most one for
+ * input, and at most one poll for another event.
  *
- * <p>{@link #interestOps(int)} and {@link #cancel} may be called from any thread, everything else from the selector's.
+ * <p>{@link #interestOps(int)} and {@link #cancel} may be called from any thread, everything else from the selector's
+ * thread.
  */
 final class UringKey extends AbstractSelectionKey {
     private final UringSelector selector;
     private final RegisteredChannel channel;
     final InputRequest input;
     private RequestState polling = RequestState.IDLE;
-    /** Cancellations that the kernel has not answered. */
+    /** The number of cancellations that the kernel has not completed yet. */
     private int cancellations;
-    /** Operations of which a poll has told, and that were not reported yet. */
+    /** The operations that a poll has found ready and that are not yet reported. */
     private int polled;
 
     private volatile int interest;
     private int ready;
 
-    /** The number by which completions name this key, -1 before the selector has seen it. */
+    /** The number that completions carry for this key; -1 before the selector has processed the key. */
     int slot = -1;
-    /** Whether the selector is going to look at it before it waits. */
+    /** Whether the key is scheduled for an update. */
     boolean isChanged;
-    /** Whether the selector is going to report it. */
+    /** Whether the key is scheduled for a report. */
     boolean isQueued;
 
     UringKey(UringSelector selector, RegisteredChannel channel, int interest) {
@@ -71,7 +72,7 @@ final class UringKey extends AbstractSelectionKey {
         return ready;
     }
 
-    /** Sets what {@link #readyOps} says. */
+    /** Sets the result of {@link #readyOps}. */
     void ready(int ops) {
         ready = ops;
     }
@@ -88,7 +89,7 @@ final class UringKey extends AbstractSelectionKey {
 
     // Requests
 
-    /** Gives the kernel the requests that the interest needs, and takes back those that it does not. */
+    /** Makes the requests that the interest needs, and cancels those that it no longer needs. */
     void update(Ring ring) {
         boolean open = channel.isOpen();
         if (!open) {
@@ -128,7 +129,7 @@ final class UringKey extends AbstractSelectionKey {
 
     // Completions
 
-    /** An event has come, or a poll has failed: the operation will say why. */
+    /** Handles the completion of a poll. If the poll has failed, the operation itself will report the reason. */
     void onPolled(int result) {
         polling = RequestState.IDLE;
         if (result != -Errno.ECANCELED) {
@@ -137,10 +138,10 @@ final class UringKey extends AbstractSelectionKey {
     }
 
     /**
-     * The kernel has answered a cancellation. If it has found nothing to cancel, or was late, what is still there is cancelled
-     * once more.
+     * Handles the completion of a cancellation. If the kernel has found no request or was too late, a later update
+     * cancels the remaining request again.
      *
-     * @return whether this key is to be looked at
+     * @return whether this key needs an update
      */
     boolean onCancelled(boolean receive, int result) {
         cancellations--;
@@ -155,7 +156,7 @@ final class UringKey extends AbstractSelectionKey {
         return true;
     }
 
-    /** The operations that are ready and that this key is interested in. */
+    /** Returns the operations that are ready and in which this key is interested. Forgets the results of polls. */
     int takeReady() {
         if (!isValid()) {
             return 0;
@@ -166,12 +167,12 @@ final class UringKey extends AbstractSelectionKey {
         return now;
     }
 
-    /** Whether reading is reported without another completion. */
+    /** Whether the key is ready for reading without another completion. */
     boolean isInputReady() {
         return input.isReady() && isValid() && (interest & SelectionKey.OP_READ) != 0;
     }
 
-    /** Whether it may need a request: a poll that has told of an event does not do so again, and receiving may have ended. */
+    /** Whether the key may need a new request: a poll reports one event only, and receiving may have ended. */
     boolean needsRequest() {
         return input.isIdle() || (polling == RequestState.IDLE && isValid() && (interest & ~SelectionKey.OP_READ) != 0);
     }

@@ -12,14 +12,14 @@ import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Opens selectors over an {@code io_uring}, and the stream sockets for them. */
+/** Opens selectors over an {@code io_uring}, and stream sockets for these selectors. */
 final class UringProvider extends SelectorProvider {
-    /** Found out when it is asked for. */
+    /** Delays the check of the default protocol family until its first use. */
     private static final class Internet {
         static final int FAMILY = hasInet6() ? SocketAddresses.AF_INET6 : SocketAddresses.AF_INET;
     }
 
-    /** As the JDK decides it. */
+    /** Whether the system has IPv6, by the rules of the JDK. */
     private static boolean hasInet6() {
         if (Boolean.getBoolean("java.net.preferIPv4Stack")) {
             return false;

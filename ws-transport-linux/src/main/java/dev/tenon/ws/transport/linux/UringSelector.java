@@ -22,15 +22,16 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A selector over an {@code io_uring}. One turn:
+ * A selector over an {@code io_uring}. Each select repeats these steps:
  *
  * <pre>
  *     changed keys → requests → enter (the kernel receives) → completions → ready keys → the caller's action
  * </pre>
  *
- * Requests are queued at the beginning of a turn only and handed over before any code of the caller's runs; so none of them
- * can name a descriptor that was closed meanwhile and belongs to another socket. The first thread that selects is the only
- * one that may; {@link #wakeup}, {@link #close}, {@link #keys} and all methods of keys may be called from any.
+ * Requests are queued only at the beginning of these steps, and the kernel gets them before any code of the caller
+ * runs. So no request can name a descriptor that was closed in the meantime and now belongs to another socket. The
+ * first thread that selects becomes the owner, and only the owner may select. {@link #wakeup}, {@link #close}, {@link
+ * #keys} and all methods of keys may be called from any thread.
  */
 final class UringSelector extends AbstractSelector {
     private final EventDescriptor wake = new EventDescriptor();
@@ -44,7 +45,7 @@ final class UringSelector extends AbstractSelector {
     private final RingKeys.Report reportToAction = this::act;
     private final RingKeys.Report reportToSet = this::addSelected;
     private Consumer<SelectionKey> onReady = key -> {};
-    /** How many keys this select has reported. */
+    /** The number of keys that the current select has reported. */
     private int count;
 
     private volatile @Nullable Thread owner;
@@ -105,12 +106,12 @@ final class UringSelector extends AbstractSelector {
         return Thread.currentThread() == owner;
     }
 
-    /** Whether all that the kernel has received is known, so that the socket itself has what comes next. */
+    /** Whether the selector has all completions of the kernel, so that the next bytes are in the socket itself. */
     boolean isUpToDate() {
         return ring.isUpToDate();
     }
 
-    /** Has a key looked at before the selector waits again. From any thread. */
+    /** Schedules an update of a key before the selector waits again. May be called from any thread. */
     void changed(UringKey key) {
         if (isOwner()) {
             ring.changed(key);
@@ -119,7 +120,7 @@ final class UringSelector extends AbstractSelector {
         }
     }
 
-    /** A channel was closed by another thread: the selector is to notice it at once. */
+    /** Notifies the selector at once that another thread has closed a channel. */
     void closedElsewhere(UringKey key) {
         changedElsewhere.add(key);
         wakeup();
@@ -197,7 +198,7 @@ final class UringSelector extends AbstractSelector {
         }
     }
 
-    /** Waits for a key to be ready, a wakeup or an interrupt. */
+    /** Waits until a key is ready, the selector is woken, the thread is interrupted or the time is over. */
     private int selectUntil(RingKeys.Report report, long nanos) throws IOException {
         long end = nanos > 0 ? System.nanoTime() + nanos : 0;
         long left = nanos;
@@ -239,7 +240,7 @@ final class UringSelector extends AbstractSelector {
 
     // Deregistering
 
-    /** Lets go of cancelled keys, each as soon as the kernel has no request for it any more. */
+    /** Deregisters cancelled keys, each as soon as the kernel has no request for it. */
     private void deregisterCancelled() {
         Set<SelectionKey> cancelled = cancelledKeys();
         synchronized (cancelled) {

@@ -15,7 +15,7 @@ import java.nio.channels.spi.SelectorProvider;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A listening socket. Accepts without blocking only. */
+/** A listening socket. It accepts in non-blocking mode only. */
 final class UringServerSocketChannel extends ServerSocketChannel implements RegisteredChannel {
     private static final int DEFAULT_BACKLOG = 50;
 

@@ -20,8 +20,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream socket. Does not block. While it is registered, the thread of its selector alone may read and write; it may be
- * closed by any.
+ * A stream socket in non-blocking mode. While it is registered, only the thread of its selector may read and write. Any
+ * thread may close it.
  */
 final class UringSocketChannel extends SocketChannel implements RegisteredChannel {
     private static final int SHUT_RD = 0;
@@ -37,7 +37,7 @@ final class UringSocketChannel extends SocketChannel implements RegisteredChanne
     private volatile State state = State.UNCONNECTED;
     private volatile @Nullable SocketAddress remote;
     private volatile @Nullable UringKey key;
-    /** What was received while the channel was registered, and not read. */
+    /** Bytes that were received while the channel was registered, and that are not yet read. */
     private @Nullable Received rest;
 
     private volatile boolean inputShut;
@@ -48,7 +48,7 @@ final class UringSocketChannel extends SocketChannel implements RegisteredChanne
         this.descriptor = descriptor;
     }
 
-    /** One that was accepted. */
+    /** Creates the channel of an accepted connection. */
     UringSocketChannel(SelectorProvider provider, Descriptor descriptor, SocketAddress remote) {
         this(provider, descriptor);
         this.remote = remote;
@@ -135,7 +135,7 @@ final class UringSocketChannel extends SocketChannel implements RegisteredChanne
 
     // Bytes
 
-    /** The key with the selector on whose thread this is called, or null if there is none. */
+    /** Checks that the caller may read or write. Returns the key if the channel is registered, else null. */
     private @Nullable UringKey checkAccess() throws ClosedChannelException {
         if (!isOpen()) {
             throw new ClosedChannelException();

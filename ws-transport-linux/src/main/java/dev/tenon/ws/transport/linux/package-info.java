@@ -3,12 +3,12 @@
  *
  * <pre>
  *     UringSelector ── UringKey ── UringSocketChannel, UringServerSocketChannel ── Descriptor
- *       │                └ Received: what has come and was not read
- *       ├ Ring: requests to the kernel, completions from it
- *       └ ReceiveBuffers: where the kernel puts what comes
+ *       │                └ Received: the bytes that are received and not yet read
+ *       ├ Ring: requests to the kernel, completions from the kernel
+ *       └ ReceiveBuffers: the memory that the kernel receives into
  * </pre>
  *
- * {@link dev.tenon.ws.transport.linux.IoUring} is the way in.
+ * {@link dev.tenon.ws.transport.linux.IoUring} is the entry point.
  */
 @NullMarked
 package dev.tenon.ws.transport.linux;
