@@ -1,8 +1,9 @@
 /**
  * One WebSocket connection after its handshake, as a state machine without I/O (RFC 6455 §5.4 to §8).
  *
- * <p>Messages, fragments, UTF-8, pings, the closing handshake and the limits live here, together with the contract between
- * a session and its application. Bytes and the current time go in; events, bytes to send and the next deadline come out.
+ * <p>This module handles messages, fragments, UTF-8, pings, the closing handshake and the limits. It also defines the
+ * contract between a session and its application. Its input is bytes and the current time. Its output is events, bytes
+ * to send and the next deadline.
  */
 module dev.tenon.ws.connection {
     requires transitive dev.tenon.ws.frame;

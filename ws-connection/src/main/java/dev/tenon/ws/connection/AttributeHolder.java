@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an application keeps at a connection: keys and values in turn, in an array that is replaced by each change. Few
- * connections have more than a handful, and most have none, which takes no array. Thread-safe.
+ * The attributes of a connection: an array of alternating keys and values, which each change replaces. Most connections
+ * have no attributes and need no array, and few have more than a handful. Thread-safe.
  */
 class AttributeHolder {
     private static final Object[] NONE = {};
@@ -27,7 +27,7 @@ class AttributeHolder {
         return get(entries, key);
     }
 
-    /** Sets a value, or removes it with null; returns the value before. */
+    /** Sets a value, or removes it with null; returns the previous value. */
     <T> @Nullable T put(AttributeKey<T> key, @Nullable T value) {
         while (true) {
             Object[] known = entries;
@@ -38,7 +38,7 @@ class AttributeHolder {
         }
     }
 
-    /** Sets a value unless there is one; returns the value that holds then. */
+    /** Sets a value if there is none; returns the current value. */
     <T> T putIfAbsent(AttributeKey<T> key, T value) {
         while (true) {
             Object[] known = entries;

@@ -1,8 +1,8 @@
 package dev.tenon.ws.connection;
 
 /**
- * The name and the type of something that an application keeps at a connection, such as its user. Two keys are equal
- * only if they are the same object, so that two libraries never meet under one name: keep a key in a constant.
+ * The name and the type of an attribute of a connection, such as its user. Two keys are equal only if they are the same
+ * object, so that the keys of two libraries never collide. Store a key in a constant.
  *
  * <pre>{@code
  * static final AttributeKey<User> USER = AttributeKey.of("user");
@@ -11,7 +11,7 @@ package dev.tenon.ws.connection;
  *
  * @param <T> the type of the values
  */
-@SuppressWarnings("UnusedTypeParameter") // it ties a key to its values
+@SuppressWarnings("UnusedTypeParameter") // binds the type of the values to the key
 public final class AttributeKey<T> {
     private final String name;
 
@@ -20,11 +20,11 @@ public final class AttributeKey<T> {
     }
 
     /**
-     * A new key.
+     * Creates a key.
      *
      * @param name what {@link #toString()} returns; it need not be unique
      * @param <T> the type of the values
-     * @return a key that equals no other
+     * @return a key that is not equal to any other key
      */
     public static <T> AttributeKey<T> of(String name) {
         return new AttributeKey<>(name);

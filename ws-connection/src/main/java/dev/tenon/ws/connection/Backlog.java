@@ -5,15 +5,15 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was sent and has not left, because the peer is slower: how much it is, whether there is room for more, and who is
- * told when there is room again, or when a message has left.
+ * The bytes that were sent by the application and have not left yet. This class counts them, decides whether there is
+ * room for more, and reports when there is room again and when a message has left.
  *
  * <pre>
  *     sent → [fragments that wait] → written → [what waits on the wire] → left
  *            └──────────────────── backlog() ─────────────────────────┘
  * </pre>
  *
- * <p>For the connection's own thread, but for {@link #buffered}.
+ * <p>For the connection's own thread only, except {@link #buffered}.
  */
 abstract class Backlog {
     final CloseHandshake handshake;
@@ -22,7 +22,7 @@ abstract class Backlog {
     final FrameWriter last;
     private @Nullable SentQueue awaited;
     private boolean congested;
-    /** Whether what is sent now was taken before, so that the limit does not refuse it. */
+    /** Whether the current message was already accepted, so that the limit must not refuse it. */
     private boolean unlimited;
 
     Backlog(CloseHandshake handshake, ConnectionOptions options, Wire wire, FrameWriter last) {
@@ -32,21 +32,21 @@ abstract class Backlog {
         this.last = last;
     }
 
-    // How much waits
+    // The bytes that wait
 
-    /** Bytes that wait. */
+    /** Returns the number of bytes that wait. */
     final long backlog() {
         FragmentQueue fragments = last.fragments();
         return fragments == null ? wire.backlog() : wire.backlog() + fragments.bytes();
     }
 
-    /** Bytes that wait, as any thread sees it. */
+    /** Returns the number of bytes that wait, as any thread sees it. */
     final long buffered() {
         FragmentQueue fragments = last.fragmentsSeenByAll();
         return fragments == null ? wire.backlog() : wire.backlog() + fragments.bytes();
     }
 
-    /** Whether there is no room for some bytes more. */
+    /** Whether there is no room for the given number of bytes. */
     final boolean refuses(int length) {
         long backlog = backlog();
         boolean full = backlog > 0 && backlog + length > options.outboundLimit() && !unlimited;
@@ -54,7 +54,7 @@ abstract class Backlog {
         return full;
     }
 
-    /** What a sender is told whose message was taken. */
+    /** Returns the result for a message that was accepted. */
     final SendResult taken() {
         if (backlog() > options.highWaterMark()) {
             congested = true;
@@ -63,24 +63,24 @@ abstract class Backlog {
         return SendResult.QUEUED;
     }
 
-    /** From here on, the limit refuses nothing, or does so again. */
+    /** Disables the limit, or enables it again. */
     final void unlimited(boolean unlimited) {
         this.unlimited = unlimited;
     }
 
-    /** Whether so much waits on the wire that what can wait elsewhere does. */
+    /** Whether more bytes than the high-water mark wait on the wire, so that frames that can wait do so. */
     final boolean isFull() {
         return wire.backlog() > options.highWaterMark();
     }
 
     // Room
 
-    /** The application waits for room. */
+    /** Records that the application waits for room. */
     final void requireWritable() {
         congested = true;
     }
 
-    /** Completes as soon as nothing waits any more; fails if the connection has ended. */
+    /** Completes a future as soon as no bytes wait; fails it if the connection has ended. */
     final void whenWritable(CompletableFuture<@Nullable Void> room) {
         if (handshake.isEnded()) {
             room.completeExceptionally(new IOException("the connection has ended"));
@@ -91,7 +91,7 @@ abstract class Backlog {
         }
     }
 
-    /** Nothing waits on the wire any more; returns whether the application has to be told. */
+    /** No bytes wait on the wire any more. Returns whether the application waits for room and there is room. */
     final boolean drained() {
         proceed();
         if (backlog() > 0) {
@@ -105,13 +105,13 @@ abstract class Backlog {
         return told;
     }
 
-    // What has left
+    // The bytes that have left
 
     /**
-     * Completes a future when all that was sent so far has left; fails it if that can never be.
+     * Completes a future when all bytes that have been sent so far have left; fails it if the connection has ended.
      *
-     * @param later has {@link #flushed} called behind the event at hand; run when the last of these bytes is written, since the
-     *     wire need not say anything about bytes that leave at once
+     * @param later schedules a call of {@link #flushed} after the current event. It runs when the last of these bytes
+     *     is written, because the wire reports nothing about bytes that leave at once
      */
     final void whenSent(CompletableFuture<@Nullable Void> sent, Runnable later) {
         FragmentQueue fragments = last.fragments();
@@ -138,7 +138,7 @@ abstract class Backlog {
         return awaited;
     }
 
-    /** All that was written has been tried: what waits on the wire now is all that has not left. */
+    /** The wire has tried to send all written bytes: the backlog of the wire is all that has not left. */
     final void flushed() {
         last.flushed();
         if (awaited != null) {
@@ -147,17 +147,17 @@ abstract class Backlog {
         proceed();
     }
 
-    /** Sends what can wait no longer. */
+    /** Sends frames that have waited, as far as there is room. */
     abstract void proceed();
 
-    /** How many bytes the peer's side of the wire has taken so far. */
+    /** How many bytes have left the wire so far. */
     final long left() {
         return last.written() - wire.backlog();
     }
 
     // The end
 
-    /** Has the wire close once all that was sent has left. */
+    /** Closes the wire once all bytes have left. */
     final void finish() {
         FragmentQueue fragments = last.fragments();
         if (fragments == null || !fragments.holdsBack(wire::finish)) {
@@ -165,7 +165,7 @@ abstract class Backlog {
         }
     }
 
-    /** Has the wire end its output once all that was sent has left. */
+    /** Ends the output of the wire once all bytes have left. */
     final void shutdownOutput() {
         FragmentQueue fragments = last.fragments();
         if (fragments == null || !fragments.holdsBack(wire::shutdownOutput)) {
@@ -173,7 +173,7 @@ abstract class Backlog {
         }
     }
 
-    /** The connection is over: what has not left never will. */
+    /** The connection has ended: drops all bytes that have not left, and fails their futures. */
     void release(@Nullable Throwable cause) {
         IOException lost = new IOException("the connection has ended", cause);
         last.release(lost);

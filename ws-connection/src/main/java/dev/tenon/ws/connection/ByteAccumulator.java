@@ -3,7 +3,9 @@ package dev.tenon.ws.connection;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Bytes joined as they come: the array grows with what has come, to at most twice of it and 1 KiB. */
+/**
+ * Joins bytes as they arrive. The array grows with the bytes, at most to the larger of 1 KiB and twice their number.
+ */
 final class ByteAccumulator {
     private static final int SMALLEST = 1024;
 

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
  * A codec for messages of one type.
  *
  * @param type the type
- * @param write makes a message of a value
- * @param read makes a value of the bytes of a message
+ * @param write converts a value to a message
+ * @param read converts the bytes of a message to a value
  * @param <T> the type of the values
  */
 record ByteCodec<T>(

@@ -5,31 +5,34 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls of a listener that wait for its executor: made one at a time and in order, each seeing what those before it have
- * written. Thread-safe.
+ * The calls of a listener that wait for its executor. They are made one at a time and in order. Each call sees the
+ * memory writes of the calls before it. Thread-safe.
  */
 final class CallQueue {
-    /** How many pings and pongs may wait; of more the application is not told. */
+    /** How many pings and pongs may wait; the application does not receive more. */
     static final int MOST_CONTROL = 64;
 
     private static final int OVERHEAD = 128;
-    /** How many calls in a row before other connections have their turn on the executor's thread. */
+    /** The number of calls in one turn, before other connections have their turn on the executor's thread. */
     private static final int TURN = 32;
 
     enum Kind {
         MESSAGE,
         CONTROL,
         WRITABLE,
-        /** Also told after a failure. */
+        /** Is also made after a failure. */
         ALWAYS
     }
 
-    /** Whose calls these are. */
+    /** The owner of the calls. */
     interface Owner {
         /** A call has been made, and there is room for one more. */
         void called();
 
-        /** The executor has refused a call: the connection has to fail. What waits is then called where this is. */
+        /**
+         * The executor has refused a call, so the connection has to fail. The waiting calls are then made on this
+         * thread.
+         */
         void rejected(Throwable thrown);
     }
 
@@ -41,15 +44,15 @@ final class CallQueue {
 
     private final Executor executor;
     private final Owner owner;
-    /** Guards what follows, and is what still has to be called. */
+    /** The calls that have not been made. This object is also the lock for the fields below. */
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(2);
 
     private long cost;
     private int controls;
     private boolean writable;
-    /** Whether somebody calls, or is about to. */
+    /** Whether a thread makes calls, or a turn has been submitted. */
     private boolean running;
-    /** Whether nothing is told any more but errors and the end. */
+    /** Whether all further calls are dropped, except errors and the end. */
     private boolean over;
 
     CallQueue(Executor executor, Owner owner) {
@@ -57,7 +60,7 @@ final class CallQueue {
         this.owner = owner;
     }
 
-    /** Adds a call, unless it is of a kind that is no longer told. */
+    /** Adds a call, unless calls of its kind are dropped. */
     void add(Kind kind, long length, Runnable call) {
         synchronized (waiting) {
             if (!takes(kind)) {
@@ -75,15 +78,15 @@ final class CallQueue {
         if (rejected == null) {
             return;
         }
-        if (!isOver()) { // else this is how the failure itself, or the end, is told
+        if (!isOver()) { // else the refused call is an error or the end, which is made here
             owner.rejected(rejected);
         }
         run();
     }
 
     /**
-     * Has the executor make the calls; returns what it throws if it refuses. An executor may call on this thread: what the
-     * last call throws then, which nobody else is left to take, is thrown on.
+     * Submits the calls to the executor; returns the exception if the executor refuses them. An executor may make the
+     * calls on this thread. In that case an exception of the last call is thrown to the caller.
      */
     private @Nullable Throwable submit() {
         Turn turn = new Turn();
@@ -98,7 +101,7 @@ final class CallQueue {
         }
     }
 
-    /** Makes calls, and keeps what the last of them has thrown. */
+    /** Makes calls, and stores the exception of the last call. */
     private final class Turn implements Runnable {
         private @Nullable Throwable thrown;
 
@@ -113,7 +116,7 @@ final class CallQueue {
         }
     }
 
-    /** Whether a call is told, and counts it then. */
+    /** Returns whether a call is accepted, and counts it if it is. */
     private boolean takes(Kind kind) {
         return switch (kind) {
             case ALWAYS -> true;
@@ -131,7 +134,7 @@ final class CallQueue {
         };
     }
 
-    /** What waits, in bytes. */
+    /** The cost of the calls that wait, in bytes. */
     long cost() {
         synchronized (waiting) {
             return cost;
@@ -144,7 +147,7 @@ final class CallQueue {
         }
     }
 
-    /** Drops what waits and what still comes, but for errors and the end. */
+    /** Drops waiting and later calls, except errors and the end. */
     void discard() {
         synchronized (waiting) {
             over = true;
@@ -153,7 +156,9 @@ final class CallQueue {
         }
     }
 
-    /** Makes the calls that wait; when other connections should have a turn, goes to the end of the executor's queue. */
+    /**
+     * Makes the calls that wait. After one turn, it submits the rest again, so that other connections have their turn.
+     */
     private void run() {
         while (true) {
             for (int i = 0; i < TURN; i++) {
@@ -166,7 +171,7 @@ final class CallQueue {
             }
             if (submit() == null) {
                 return;
-            } // else the calls go on here; the next submission is refused too, and reports it
+            } // else continue on this thread; the next submission is refused too and reports it
         }
     }
 

@@ -10,45 +10,45 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the calls of an application to its connection, in one order for all threads. A call on the connection's thread
- * goes straight through; a call from another thread goes through the {@link Mailbox}, and so do calls on the connection's
- * thread while something is in there, or while a message in pieces is under way.
+ * Routes the calls of an application to its connection, in one order for all threads. A call on the connection's thread
+ * is made directly. A call from another thread goes through the {@link Mailbox}. A call on the connection's thread also
+ * goes through the mailbox while mails wait there, or while a message in pieces is being sent.
  */
 abstract class CallRouter extends ConnectionInfo {
     private static final VarHandle MAILBOX = FieldHandle.of(MethodHandles.lookup(), "mailbox", Mailbox.class);
 
-    /** Made when another thread calls for the first time. Accessed through {@link #MAILBOX} only. */
+    /** Created when a call has to wait for the first time. Accessed through {@link #MAILBOX} only. */
     @SuppressWarnings("UnusedVariable")
     private @Nullable Mailbox mailbox;
 
-    /** Whether the connection was closed by a call that is still on its way. */
+    /** Whether a close or a failure has been put into the mailbox. */
     private volatile boolean closing;
-    /** Whether the executor is about to look whether all has left. */
+    /** Whether a task that calls {@link Connection#flushed} waits for the executor. */
     private boolean flushing;
 
     CallRouter(Connection connection, ConnectionExecutor executor) {
         super(connection, executor);
     }
 
-    // Straight through
+    // Direct calls
 
-    /** Whether this is the connection's thread, and nothing from others waits any more. */
+    /** Whether this is the connection's thread, and all earlier mails that can be delivered have been delivered. */
     final boolean isFlushed() {
         if (!executor.isCurrentThread()) {
             return false;
         }
-        if (MAILBOX.getOpaque(this) == null) { // as it nearly always is: no ordering is needed to see that
+        if (MAILBOX.getOpaque(this) == null) { // the usual case: null needs no memory ordering
             return true;
         }
         return mailbox().flush();
     }
 
-    /** Whether, besides, a whole message can be sent now. */
+    /** Whether {@link #isFlushed} is true and a whole message can be sent now. */
     final boolean isDirect() {
         return isFlushed() && !connection.outbound().isMidMessage();
     }
 
-    /** Whether, besides, nothing waits for the end of the message in pieces that is under way. */
+    /** Whether {@link #isFlushed} is true and no mail waits for the end of the current message in pieces. */
     final boolean isUnblocked() {
         if (!isFlushed()) {
             return false;
@@ -57,7 +57,7 @@ abstract class CallRouter extends ConnectionInfo {
         return known == null || !known.isBlocked();
     }
 
-    /** A message in pieces has ended by a call on this thread: what waited for that has its turn. */
+    /** A call on this thread has ended a message in pieces: the mails that waited for this are delivered. */
     final void messageEnded() {
         Mailbox known = knownMailbox();
         if (known != null) {
@@ -66,8 +66,9 @@ abstract class CallRouter extends ConnectionInfo {
     }
 
     /**
-     * Does something on the connection's thread. If that has ended, so has the connection, and what it holds still is told
-     * here, one connection of the thread after the other: they share its threadContext. From any thread.
+     * Runs a task on the connection's thread. If that thread has ended, the connection has ended too, and the task runs
+     * on the calling thread. A lock runs the tasks of all connections of that thread one at a time, because these
+     * connections share a threadContext. From any thread.
      */
     final void call(Runnable task) {
         if (executor.isCurrentThread()) {
@@ -83,7 +84,7 @@ abstract class CallRouter extends ConnectionInfo {
         }
     }
 
-    /** Asks the connection itself for messages, and not the executor of its listener. From any thread. */
+    /** Requests messages directly from the connection, not from the executor of its listener. From any thread. */
     final void ask(long messages) {
         call(() -> {
             connection.delivery().request(messages);
@@ -91,15 +92,16 @@ abstract class CallRouter extends ConnectionInfo {
         });
     }
 
-    /** Completes a future when all that was sent so far has left. On the connection's thread. */
+    /** Completes a future when all bytes that have been sent so far have left. On the connection's thread. */
     final void whenSent(CompletableFuture<@Nullable Void> sent) {
         connection.outbound().whenSent(sent, this::flushLater);
     }
 
     /**
-     * Has somebody who waits for it learn that all has left, behind the event at hand and behind the turns of others: who
-     * then sends the next message, and waits again, has one turn for each. A direct executor has no such thing as later;
-     * its transport says when it has tried.
+     * Schedules a task that completes the futures of sent messages. The task runs after the current event and after
+     * tasks that were submitted earlier. So a sender that sends one message, waits, and sends the next one gets one
+     * turn for each message. A direct executor cannot defer a task; its transport calls {@link Connection#flushed}
+     * instead.
      */
     private void flushLater() {
         if (flushing || executor instanceof ConnectionExecutor.Direct) {
@@ -112,13 +114,13 @@ abstract class CallRouter extends ConnectionInfo {
                 connection.flushed();
             });
         } catch (RejectedExecutionException ended) {
-            flushing = false; // so has the connection, or it is about to: whoever waits is told then
+            flushing = false; // the connection has ended or is about to end, which fails the futures
         }
     }
 
     // Through the mailbox
 
-    /** Has a message, or a piece of one, wait for its turn. */
+    /** Puts a message, or a piece of one, into the mailbox. */
     final SendResult route(
             ByteBuffer bytes,
             boolean owned,
@@ -131,7 +133,7 @@ abstract class CallRouter extends ConnectionInfo {
                 : route(bytes, Mail.data(kind, type, copy(bytes), mode, sent));
     }
 
-    /** Has a mail wait for its turn; borrowed bytes are used up if it is taken. */
+    /** Puts a mail into the mailbox. Borrowed bytes are consumed if the mail is accepted. */
     final SendResult route(ByteBuffer borrowed, Mail mail) {
         SendResult result = route(mail);
         if (result != SendResult.REFUSED) {
@@ -147,25 +149,25 @@ abstract class CallRouter extends ConnectionInfo {
         return enqueue(mail);
     }
 
-    /** Has a mark's task done; if it never comes to that, its future fails. */
+    /** Puts a mark into the mailbox. If the task of the mark cannot run, its future fails. */
     final void mark(Mail mark, CompletableFuture<@Nullable Void> done) {
         if (enqueue(mark) == SendResult.REFUSED) {
             done.completeExceptionally(new IOException("the connection has ended"));
         }
     }
 
-    /** Has the connection closed behind all that was taken so far, once. */
+    /** Closes the connection after all calls that were accepted before. Only the first call has an effect. */
     final void routeClose(Runnable close) {
         if (closing) {
             return;
         }
         closing = true;
         if (enqueue(Mail.task(Mail.Kind.CLOSE, close)) == SendResult.REFUSED) {
-            call(close); // it has ended: what is held is dropped
+            call(close); // the connection has ended: the close drops held messages
         }
     }
 
-    /** Ends the connection, because a message was refused for lack of room, and its sender is not told. */
+    /** Ends the connection, because a message was refused for lack of room and its sender gets no result. */
     final void overflow() {
         if (!isOpen()) {
             return;
@@ -173,7 +175,7 @@ abstract class CallRouter extends ConnectionInfo {
         if (executor.isCurrentThread()) {
             connection.handshake().overflow();
         } else {
-            closing = true; // one failure is enough
+            closing = true; // prevents a second failure
             mailbox().offer(Mail.task(Mail.Kind.TASK, connection.handshake()::overflow));
         }
     }
@@ -195,12 +197,12 @@ abstract class CallRouter extends ConnectionInfo {
             return mailbox();
         }
         if (connection.handshake().readyState() == ReadyState.CLOSED) {
-            fresh.close(); // the end, which closes the mailbox, has perhaps not seen this one
+            fresh.close(); // the end of the connection closes the mailbox, but may have missed this new one
         }
         return fresh;
     }
 
-    /** The mailbox, or null if nothing has ever waited. */
+    /** The mailbox, or null if no call has ever waited. */
     final @Nullable Mailbox knownMailbox() {
         return (Mailbox) MAILBOX.getVolatile(this);
     }
@@ -211,9 +213,9 @@ abstract class CallRouter extends ConnectionInfo {
                 .flip();
     }
 
-    // The state, with what is on its way
+    // The state, including calls in the mailbox
 
-    /** Whether sends are taken: the connection is open, and no close is on its way. */
+    /** Whether sends are accepted: the connection is open, and no close has been put into the mailbox. */
     final boolean isOpen() {
         return connection.handshake().isOpen() && !closing;
     }
@@ -224,7 +226,7 @@ abstract class CallRouter extends ConnectionInfo {
         return closing && state == ReadyState.OPEN ? ReadyState.CLOSING : state;
     }
 
-    /** What waits before a piece of a message could leave. */
+    /** The bytes that wait before a piece of a message can be sent. */
     final long bufferedBefore(MessageType type) {
         Mailbox known = knownMailbox();
         return connection.outbound().buffered() + (known == null ? 0 : known.waitingBefore(type));

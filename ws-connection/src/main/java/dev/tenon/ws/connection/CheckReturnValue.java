@@ -6,7 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The caller must look at what the method returns. Error Prone and IDEs know an annotation of this name. */
+/** The caller must use the returned value. Error Prone and IDEs recognize an annotation of this name. */
 @Documented
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.CLASS)

@@ -13,10 +13,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a connection ends (RFC 6455 §7): the state, the outcome, and what has to be written and told for it. The one place in
- * which a failure becomes a Close frame.
+ * The end of a connection (RFC 6455 §7): the state and the outcome, and the Close frames and error calls for it. This
+ * is the only place where a failure becomes a Close frame.
  *
- * <p>For the connection's own thread, but for {@link #isOpen} and {@link #readyState}, which are safe from any.
+ * <p>For the connection's own thread only, except {@link #isOpen} and {@link #readyState}, which are safe from any
+ * thread.
  */
 final class CloseHandshake {
     private static final VarHandle STATE = FieldHandle.of(MethodHandles.lookup(), "state", CloseState.class);
@@ -26,17 +27,19 @@ final class CloseHandshake {
     private final boolean isServer;
 
     /**
-     * Only the connection's thread changes it, so that plain reads suffice there, of which a message needs several. Other
-     * threads read it through {@link #STATE}.
+     * Only the connection's thread changes this field, so plain reads suffice on that thread, which reads it several
+     * times for each message. Other threads read it through {@link #STATE}.
      */
     private CloseState state = CloseState.OPEN;
 
     private @Nullable CloseEvent outcome;
-    /** Whether what waits has been thrown away. */
+    /** Whether the bytes that waited have been dropped. */
     private boolean aborted;
-    /** Whether something that was sent had not left when the connection ended. */
+    /** Whether some bytes had not been sent when the connection ended. */
     private boolean unsent;
-    /** Whether the application has ended the connection, so that it wants no more messages than it has asked for. */
+    /**
+     * Whether the application has ended the connection. Then messages that it has not requested are dropped at the end.
+     */
     private boolean local;
 
     CloseHandshake(Role role, Wire wire, Connection connection) {
@@ -52,7 +55,7 @@ final class CloseHandshake {
         return state.sends() && !wire.isBroken();
     }
 
-    /** Whether frames from the peer still count. */
+    /** Whether frames from the peer are still processed. */
     boolean reads() {
         return state.reads();
     }
@@ -62,7 +65,7 @@ final class CloseHandshake {
         return ((CloseState) STATE.getVolatile(this)).sends() && !wire.isBroken();
     }
 
-    /** The state in the words of a browser, as any thread sees it. */
+    /** The state with the names of a browser, as any thread sees it. */
     ReadyState readyState() {
         return ((CloseState) STATE.getVolatile(this)).readyState();
     }
@@ -71,7 +74,7 @@ final class CloseHandshake {
         return state == CloseState.ENDED;
     }
 
-    /** Whether nothing that was written can leave any more. */
+    /** Whether written bytes can no longer be sent. */
     boolean isLost() {
         return aborted || isEnded() || wire.isBroken();
     }
@@ -81,15 +84,15 @@ final class CloseHandshake {
         return local;
     }
 
-    /** How the connection has ended, or will; null while nothing speaks for an end. */
+    /** How the connection has ended or will end; null while no end has begun. */
     @Nullable
     CloseEvent outcome() {
         return outcome;
     }
 
-    // In good order
+    // The closing handshake
 
-    /** The application closes. */
+    /** The application closes the connection: sends a Close frame. */
     void close(ClosePayload payload) {
         local = true;
         if (state.sends() && connection.outbound().write(Opcode.CLOSE, payload.encode())) {
@@ -100,7 +103,10 @@ final class CloseHandshake {
         }
     }
 
-    /** A Close frame has come, the first one or an answer. What other threads have sent before leaves before the answer. */
+    /**
+     * A Close frame has arrived, the first one or an answer. Earlier sends of other threads are written before the
+     * answer.
+     */
     void peerClosed(ClosePayload payload) {
         connection.flushMailbox();
         if (state.sends() && !connection.outbound().write(Opcode.CLOSE, payload.encode())) { // RFC 6455 §5.5.1
@@ -108,14 +114,14 @@ final class CloseHandshake {
         }
         settle(new CloseEvent(payload.code(), payload.reason(), true, null));
         move(CloseState.Event.PEER_CLOSE);
-        if (isServer) { // RFC 6455 §7.1.1: the server ends the transport, the client waits for it
+        if (isServer) { // RFC 6455 §7.1.1: the server ends the transport, the client waits for that
             connection.outbound().finish();
         }
     }
 
     /** The peer has ended its direction. */
     void endOfInput() {
-        settle(CloseCode.ABNORMAL_CLOSURE, null); // RFC 6455 §7.1.5: so it is without a Close frame
+        settle(CloseCode.ABNORMAL_CLOSURE, null); // RFC 6455 §7.1.5: the code if no Close frame arrived
         move(CloseState.Event.FAILURE);
     }
 
@@ -126,7 +132,7 @@ final class CloseHandshake {
         fail(violation.closeCode(), Objects.requireNonNullElse(violation.getMessage(), ""), violation);
     }
 
-    /** A message was not taken, and its sender is not told otherwise. */
+    /** A message was refused, and its sender gets no result: the connection fails. */
     void overflow() {
         String why = "more than " + connection.options().outboundLimit() + " bytes would wait to be sent";
         fail(CloseCode.TRY_AGAIN_LATER, "", new IOException(why));
@@ -139,20 +145,22 @@ final class CloseHandshake {
         }
     }
 
-    /** The listener has thrown, or cannot be called: it is told so before its next call. */
+    /**
+     * The listener has thrown, or its executor has refused a call. {@code onError} is the next call of the listener.
+     */
     void listenerFailed(ListenerException failure) {
         connection.delivery().discard();
         failInternally(failure);
     }
 
-    /** This end cannot go on; the listener is told even if the connection had failed or ended before. */
+    /** This end cannot continue. The listener gets the error even if the connection had already failed or ended. */
     void failInternally(Throwable thrown) {
         failed(CloseCode.INTERNAL_ERROR, "", thrown);
         connection.delivery().error(thrown);
         connection.inbound().resumeIfWanted();
     }
 
-    /** Fails the connection (RFC 6455 §7.1.7); returns false if it had failed or ended already. */
+    /** Fails the connection (RFC 6455 §7.1.7); returns false if it had already failed or ended. */
     private boolean failed(CloseCode code, String reason, Throwable cause) {
         if (!state.reads()) {
             return false;
@@ -168,15 +176,15 @@ final class CloseHandshake {
         return true;
     }
 
-    /** An outbound stage or the wire has thrown: what was written may be torn, so that nothing can be said any more. */
+    /** An outbound stage or the wire has thrown. A frame may be incomplete on the wire, so no frame can follow it. */
     void torn(Throwable thrown) {
         abort(thrown);
         connection.delivery().error(thrown);
     }
 
     /**
-     * The peer has not ended the connection in time. A Close frame of this end that waits behind a message in pieces, which
-     * has not ended, may be sent between two of them: then the peer has once more as much time.
+     * The peer has not ended the connection in time. If a Close frame of this end still waits for the end of a message
+     * in pieces, it is sent now, between two pieces. Then the peer gets the close timeout once more.
      */
     void timedOut() {
         Mailbox mailbox = connection.mailbox();
@@ -188,14 +196,14 @@ final class CloseHandshake {
         connection.liveness().closeSent();
     }
 
-    /** A deadline has passed: nothing more is expected of the peer. */
+    /** A deadline has passed: aborts the connection. */
     void giveUp(String why) {
         IOException cause = new IOException(why);
         abort(cause);
         connection.delivery().error(cause);
     }
 
-    /** Ends the connection at once; without a cause, because the application wants it. */
+    /** Ends the connection at once. The cause is null if the application has requested this. */
     void abort(@Nullable Throwable cause) {
         local |= cause == null;
         if (state != CloseState.ENDED) {
@@ -210,7 +218,7 @@ final class CloseHandshake {
 
     // The end of the transport
 
-    /** The transport is closed; returns what was settled about it. */
+    /** The transport is closed; returns the outcome of the connection. */
     CloseEvent ended(@Nullable IOException cause) {
         CloseEvent event = settle(CloseCode.ABNORMAL_CLOSURE, cause);
         unsent |= connection.outbound().backlog() > 0;
@@ -218,7 +226,7 @@ final class CloseHandshake {
         return event;
     }
 
-    /** The outcome as the application is told it: an end that looks clean says so if messages were lost before it. */
+    /** Returns the outcome for the application. If messages were lost and the outcome has no cause, it gets one. */
     CloseEvent told(CloseEvent event, int lost) {
         if ((lost == 0 && !unsent) || event.cause() != null) {
             return event;
@@ -230,9 +238,9 @@ final class CloseHandshake {
         return told;
     }
 
-    /** From the first step out of open on, a deadline runs. */
+    /** Changes the state. The close deadline starts when the state leaves OPEN. */
     private void move(CloseState.Event event) {
-        STATE.setVolatile(this, state.after(event)); // before the end looks for a mailbox
+        STATE.setVolatile(this, state.after(event)); // before the end reads the mailbox field
         connection.liveness().closing();
         wire.updateDeadline();
     }
@@ -241,7 +249,7 @@ final class CloseHandshake {
         return settle(new CloseEvent(code, "", false, cause));
     }
 
-    /** The first word on how the connection ended is the last one. */
+    /** Sets the outcome, unless it is already set: the first outcome is final. */
     private CloseEvent settle(CloseEvent event) {
         CloseEvent first = outcome == null ? event : outcome;
         outcome = first;

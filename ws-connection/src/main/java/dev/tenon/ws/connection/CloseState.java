@@ -1,28 +1,33 @@
 package dev.tenon.ws.connection;
 
 /**
- * The closing handshake (RFC 6455 §7) of both roles: every state, every event, every transition. That the server ends
- * the TCP connection first (§7.1.1) is the one rule that differs, and it is not here.
+ * The states, events and transitions of the closing handshake (RFC 6455 §7), for both roles. The roles differ only in
+ * the rule that the server ends the TCP connection first (§7.1.1), which is not implemented here.
  */
 enum CloseState {
-    /** Messages flow both ways. */
+    /** Messages can be sent and received. */
     OPEN,
-    /** This end has sent a Close frame and awaits the peer's; it sends nothing more, but still takes messages. */
+    /**
+     * This end has sent a Close frame and waits for the peer's. It sends no more frames, but still receives messages.
+     */
     CLOSE_SENT,
-    /** Close frames went both ways; only the end of the transport is awaited. */
+    /** Both ends have sent Close frames; this end waits for the end of the transport. */
     CLOSE_BOTH,
-    /** This end has failed the connection (§7.1.7): it reads nothing more and awaits the end of the transport. */
+    /** The connection has failed (§7.1.7): this end processes no more input and waits for the end of the transport. */
     FAILED,
     /** The transport has ended. */
     ENDED;
 
-    /** What can happen to it. */
+    /** The events that change the state. */
     enum Event {
         /** The application closes. */
         LOCAL_CLOSE,
-        /** A Close frame has come. */
+        /** A Close frame has arrived. */
         PEER_CLOSE,
-        /** The peer broke the protocol, or this end cannot go on. */
+        /**
+         * The peer broke the protocol or ended without a Close frame, or this end cannot continue or aborts the
+         * connection.
+         */
         FAILURE,
         /** The transport has ended, for whatever reason. */
         END
@@ -55,12 +60,12 @@ enum CloseState {
         return this == OPEN;
     }
 
-    /** Whether frames from the peer still count: none after its Close frame, nor after a failure. */
+    /** Whether frames from the peer are still processed: none after its Close frame, nor after a failure. */
     boolean reads() {
         return this == OPEN || this == CLOSE_SENT;
     }
 
-    /** The same in the words of a browser. */
+    /** The state with the names of a browser. */
     ReadyState readyState() {
         return switch (this) {
             case OPEN -> ReadyState.OPEN;

@@ -5,62 +5,63 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 
 /**
- * Makes messages of values and values of messages, by whatever library the application has for that.
+ * Converts values to messages and messages to values, with a library that the application chooses.
  *
  * <pre>{@code
  * Codec<Order> json = Codec.text(mapper::writeValueAsString, text -> mapper.readValue(text, Order.class));
  * server.route("/orders", upgrade -> upgrade.accept(json.listener((peer, order) -> peer.send(priced(order)))));
  * }</pre>
  *
- * <p>What a codec throws becomes a {@link CodecException}: for the caller who sends, for {@link TypedListener#onInvalid} when
- * something was received. It is called on any thread that sends, and where the listener is called.
+ * <p>An exception of a codec becomes a {@link CodecException}. A sender gets it from the send method; a listener gets
+ * it in {@link TypedListener#onInvalid}. The codec is called on every thread that sends, and where the listener is
+ * called.
  *
  * @param <T> the type of the values
  */
 public interface Codec<T> {
     /**
-     * Makes a message of a value.
+     * Converts a value to a message.
      *
      * @param value the value
      * @return the message
-     * @throws Exception if the value has no message
+     * @throws Exception if the value cannot be encoded
      */
     Message encode(T value) throws Exception;
 
     /**
-     * Makes a value of a message.
+     * Converts a message to a value.
      *
      * @param type text or binary
      * @param bytes the message, from position to limit, well-formed UTF-8 if it is text; borrowed until this returns
      * @return the value
-     * @throws Exception if the message has no value; a {@link CodecException} says with which code the connection should be
-     *     closed
+     * @throws Exception if the message cannot be decoded; a {@link CodecException} defines the close code for the
+     *     connection
      */
     T decode(MessageType type, ByteBuffer bytes) throws Exception;
 
     /**
-     * A function that may throw.
+     * A function that may throw an exception.
      *
-     * @param <A> what it takes
-     * @param <B> what it returns
+     * @param <A> the type of the argument
+     * @param <B> the type of the result
      */
     @FunctionalInterface
     interface Conversion<A, B> {
         /**
-         * Converts.
+         * Converts a value.
          *
          * @param from the value
-         * @return what becomes of it
-         * @throws Exception if it cannot be converted
+         * @return the result
+         * @throws Exception if the value cannot be converted
          */
         B convert(A from) throws Exception;
     }
 
     /**
-     * Values as text messages, by way of strings.
+     * Returns a codec for text messages that converts values to and from strings.
      *
-     * @param write makes text of a value
-     * @param read makes a value of text
+     * @param write converts a value to text
+     * @param read converts text to a value
      * @param <T> the type of the values
      * @return the codec; binary messages are invalid (1003)
      */
@@ -72,10 +73,10 @@ public interface Codec<T> {
     }
 
     /**
-     * Values as text messages, by way of bytes in UTF-8.
+     * Returns a codec for text messages that converts values to and from UTF-8 bytes.
      *
-     * @param write makes UTF-8 of a value, well-formed
-     * @param read makes a value of UTF-8
+     * @param write converts a value to well-formed UTF-8
+     * @param read converts UTF-8 to a value
      * @param <T> the type of the values
      * @return the codec; binary messages are invalid (1003)
      */
@@ -84,10 +85,10 @@ public interface Codec<T> {
     }
 
     /**
-     * Values as binary messages.
+     * Returns a codec for binary messages that converts values to and from bytes.
      *
-     * @param write makes bytes of a value
-     * @param read makes a value of bytes
+     * @param write converts a value to bytes
+     * @param read converts bytes to a value
      * @param <T> the type of the values
      * @return the codec; text messages are invalid (1003)
      */
@@ -97,20 +98,20 @@ public interface Codec<T> {
     }
 
     /**
-     * A listener for a connection that hands on values.
+     * Returns a listener for a connection that decodes messages and passes the values to a typed listener.
      *
-     * @param listener takes the values
-     * @return a listener to be given to a transport
+     * @param listener receives the values
+     * @return a listener for a transport
      */
     default WebSocketListener listener(TypedListener<T> listener) {
         return new CodecListener<>(this, listener);
     }
 
     /**
-     * A connection to send values on.
+     * Returns a view of a connection for sending values.
      *
      * @param webSocket the connection
-     * @return the same connection for values
+     * @return the view of the same connection
      */
     default TypedWebSocket<T> on(WebSocket webSocket) {
         return new TypedWebSocket<>(webSocket, this);

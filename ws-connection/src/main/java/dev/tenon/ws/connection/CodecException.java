@@ -3,19 +3,19 @@ package dev.tenon.ws.connection;
 import dev.tenon.ws.frame.CloseCode;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link Codec} cannot make a message of a value, or a value of a message. */
+/** A {@link Codec} cannot encode a value or decode a message. */
 public final class CodecException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    /** The number of the close code. */
+    /** The close code as a number. */
     private final int closeCode;
 
     /**
-     * A failure of a codec.
+     * Creates an exception.
      *
-     * @param closeCode what a connection is closed with if this was received
+     * @param closeCode the code with which the connection is closed if a received message caused the exception
      * @param message what is wrong; it is not sent to the peer
-     * @param cause what the codec has thrown, or null
+     * @param cause the exception that the codec has thrown, or null
      */
     public CodecException(CloseCode closeCode, String message, @Nullable Throwable cause) {
         super(message, cause);
@@ -23,9 +23,10 @@ public final class CodecException extends RuntimeException {
     }
 
     /**
-     * The code with which the connection should be closed if the message was received (RFC 6455 §7.4.1).
+     * Returns the close code of the connection if a received message caused the exception (RFC 6455 §7.4.1).
      *
-     * @return 1003 for a message of the wrong type, 1007 for one that cannot be decoded, unless the codec says otherwise
+     * @return 1003 for a message of the wrong type, 1007 for a message that cannot be decoded, unless the codec chooses
+     *     another code
      */
     public CloseCode closeCode() {
         return new CloseCode(closeCode);

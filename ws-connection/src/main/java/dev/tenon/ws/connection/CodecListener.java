@@ -4,7 +4,9 @@ import dev.tenon.ws.frame.CloseCode;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
-/** Decodes messages for a typed listener. Holds nothing of a connection, so that it may serve several. */
+/**
+ * Decodes messages for a typed listener. It has no state of a connection, so one object may serve several connections.
+ */
 final class CodecListener<T> implements Utf8Listener {
     private final Codec<T> codec;
     private final TypedListener<T> target;
@@ -32,7 +34,7 @@ final class CodecListener<T> implements Utf8Listener {
         } catch (CodecException failure) {
             target.onInvalid(peer, failure);
             return;
-        } catch (Exception | StackOverflowError thrown) { // a parser may recurse as deeply as the peer likes
+        } catch (Exception | StackOverflowError thrown) { // a peer can make a parser recurse very deeply
             String why = "a message cannot be decoded: " + thrown;
             target.onInvalid(peer, new CodecException(CloseCode.INVALID_PAYLOAD_DATA, why, thrown));
             return;

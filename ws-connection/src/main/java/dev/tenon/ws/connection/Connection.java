@@ -11,10 +11,10 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection after its opening handshake, as a state machine without I/O, threads or a clock, and as its transport
- * drives it: bytes go in by {@link #receive}, bytes come out on a {@link Wire}, and time is handed in by {@link #tick}. Its
- * application is told what happens by a {@link WebSocketListener}, and holds its {@link #webSocket()}. Embed it in whatever
- * carries bytes; the transports of Tenon do nothing else.
+ * One connection after its opening handshake, as a state machine without I/O, threads or a clock. This is the interface
+ * for a transport: bytes enter by {@link #receive}, bytes leave on a {@link Wire}, and {@link #tick} passes the time.
+ * The application receives events through a {@link WebSocketListener} and holds the {@link #webSocket()}. Any carrier
+ * of bytes can embed this class; the transports of Tenon use only its public methods.
  *
  * <pre>{@code
  * Connection connection = new Connection(Role.SERVER, options, upgrade, wire, threadContext, listener);
@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * connection.ended(null);                 // the transport is closed: the last call
  * }</pre>
  *
- * <p>Not thread-safe: all calls come from the thread of the threadContext's executor, and never from within one another or
- * from within a call of the listener. The {@code WebSocket} is thread-safe.
+ * <p>Not thread-safe: all calls come from the thread of the threadContext's executor. No call may come from inside
+ * another call or from inside a call of the listener. The {@code WebSocket} is thread-safe.
  */
 public final class Connection {
     private final Upgrade upgrade;
@@ -41,15 +41,15 @@ public final class Connection {
     private final Liveness liveness;
 
     /**
-     * A connection whose opening handshake has just succeeded, and whose listener is called on its own thread. Nothing is
-     * called or written before {@link #open}.
+     * Creates a connection whose opening handshake has succeeded. The listener is called on the connection's own
+     * thread. Nothing is called or written before {@link #open}.
      *
      * @param role this end's role
      * @param options limits and deadlines
-     * @param upgrade what the handshake has settled
+     * @param upgrade the result of the opening handshake
      * @param wire carries the bytes
-     * @param threadContext shared by the connections of this thread
-     * @param listener is told what happens
+     * @param threadContext the context that the connections of this thread share
+     * @param listener receives the events
      */
     public Connection(
             Role role,
@@ -62,15 +62,15 @@ public final class Connection {
     }
 
     /**
-     * A connection whose opening handshake has just succeeded. Nothing is called or written before {@link #open}.
+     * Creates a connection whose opening handshake has succeeded. Nothing is called or written before {@link #open}.
      *
      * @param role this end's role
      * @param options limits and deadlines
-     * @param upgrade what the handshake has settled
+     * @param upgrade the result of the opening handshake
      * @param wire carries the bytes
-     * @param threadContext shared by the connections of this thread
-     * @param listener is told what happens
-     * @param listenerExecutor where the listener is called, one call at a time and in order; null for on the connection's
+     * @param threadContext the context that the connections of this thread share
+     * @param listener receives the events
+     * @param listenerExecutor calls the listener, one call at a time and in order; null to call it on the connection's
      *     thread
      */
     public Connection(
@@ -105,7 +105,7 @@ public final class Connection {
     }
 
     /**
-     * The connection as its application holds it.
+     * Returns the application's view of this connection.
      *
      * @return the same object at each call, thread-safe
      */
@@ -113,21 +113,21 @@ public final class Connection {
         return webSocket;
     }
 
-    // What a transport does
+    // Calls from the transport
 
-    /** Begins: the listener's {@code onOpen} is called. */
+    /** Opens the connection: calls the listener's {@code onOpen}. */
     public void open() {
         delivery.open();
         inbound.resumeIfWanted();
     }
 
     /**
-     * Takes bytes that have come from the peer, and does all that follows from them. Bytes are left in {@code input}
-     * only if {@link #wantsInput()} is false afterwards: keep them, and give them again, before any others, when the
-     * wire is told to {@linkplain Wire#resume() resume}.
+     * Processes bytes from the peer. If bytes remain in {@code input}, {@link #wantsInput()} is false. The transport
+     * then keeps these bytes, and passes them again before any other bytes when the connection calls {@link
+     * Wire#resume()}.
      *
      * @param input the bytes, from position to limit; changed in place, borrowed until this returns
-     * @throws IllegalStateException if it is called from within itself, or from within a call of the listener
+     * @throws IllegalStateException if it is called from inside itself, or from inside a call of the listener
      */
     public void receive(ByteBuffer input) {
         inbound.receive(input);
@@ -137,15 +137,15 @@ public final class Connection {
     }
 
     /**
-     * Whether bytes may come. While this is false, the transport reads nothing.
+     * Returns whether the connection accepts input. While this is false, the transport reads nothing.
      *
-     * @return false while the application has not asked for what is there already
+     * @return false while no more input fits until the application requests what has arrived
      */
     public boolean wantsInput() {
         return inbound.wantsMore();
     }
 
-    /** The peer has ended its direction; nothing can be received any more. */
+    /** The peer has ended its direction; no more bytes can arrive. */
     public void endOfInput() {
         if (handshake.isEnded()) {
             return;
@@ -157,10 +157,11 @@ public final class Connection {
     }
 
     /**
-     * The transport is closed, for whatever reason: the last call. The listener's {@code onClose} follows, at once or
-     * behind the messages that it has not asked for yet. What {@code onClose} throws, this throws.
+     * The transport is closed. This is the last call, whatever the reason. The listener's {@code onClose} follows, at
+     * once or after the messages that the listener has not requested yet. This method throws the exception that {@code
+     * onClose} throws.
      *
-     * @param cause why, if it was not meant to be
+     * @param cause the reason, if the close was not intended
      */
     public void ended(@Nullable IOException cause) {
         if (handshake.isEnded()) {
@@ -168,7 +169,7 @@ public final class Connection {
         }
         SerialListener serial = delivery.serial();
         if (serial != null) {
-            delivery.request(serial.takeDemand()); // the thread may end: what is there and wanted is told now
+            delivery.request(serial.takeDemand()); // the thread may end: deliver what is requested now
         }
         CloseEvent event = handshake.ended(cause);
         inbound.release();
@@ -176,18 +177,17 @@ public final class Connection {
         Mailbox mailbox = mailbox();
         CloseEvent told = handshake.told(event, mailbox == null ? 0 : mailbox.release());
         webSocket.ended(told);
-        if (cause != null && cause == told.cause()) { // else it has been told why
+        if (cause != null && cause == told.cause()) { // else the listener already knows the reason
             delivery.error(cause);
         }
         delivery.end(told, handshake.isLocal());
     }
 
     /**
-     * Does what is due at a point of time: keepalive, and the deadlines of writing, of a message that is being joined, of
-     * idleness and of the closing handshake. Call it right after
-     * {@link #open}, and then at {@link #nextDeadline()} at the latest.
+     * Handles the deadlines that are due: those of keepalive, of writing, of a message in assembly, of idleness and of
+     * the closing handshake. Call it right after {@link #open}, and then no later than {@link #nextDeadline()}.
      *
-     * @param nowNanos nanoseconds on any clock that only goes forward, the same for all calls
+     * @param nowNanos nanoseconds on any monotonic clock, the same clock for all calls
      */
     public void tick(long nowNanos) {
         if (!handshake.isEnded()) {
@@ -196,16 +196,16 @@ public final class Connection {
     }
 
     /**
-     * When {@link #tick} has to be called next. Any other call can bring it nearer: ask after each, or every second or
-     * so.
+     * Returns when {@link #tick} has to be called next. Any other call can make this time earlier: check it after each
+     * call, or about once a second.
      *
-     * @return nanoseconds on the clock of {@code tick}, in the past if it is due now, or {@link Long#MAX_VALUE}
+     * @return nanoseconds on the clock of {@code tick}, a time in the past if it is due now, or {@link Long#MAX_VALUE}
      */
     public long nextDeadline() {
         return handshake.isEnded() ? Long.MAX_VALUE : liveness.nextDeadline(inbound);
     }
 
-    /** The backlog of the wire has fallen to nothing: there is room again. */
+    /** The backlog of the wire has fallen to zero: there is room again. */
     public void writable() {
         if (outbound.drained() && handshake.sends()) {
             delivery.writable();
@@ -214,8 +214,8 @@ public final class Connection {
     }
 
     /**
-     * The wire has just tried to send all that was written: what it could not send is its backlog. Call it after each
-     * attempt that leaves something, or that follows one which did; it costs next to nothing.
+     * The wire has just tried to send all written bytes; its backlog is what it could not send. Call it after each
+     * attempt that leaves a backlog, or that follows an attempt with a backlog. The call is cheap.
      */
     public void flushed() {
         if (!handshake.isLost()) {
@@ -224,15 +224,15 @@ public final class Connection {
     }
 
     /**
-     * How the connection has ended, or will: settled by the first Close frame or failure.
+     * Returns how the connection has ended or will end. The first Close frame or failure determines this.
      *
-     * @return what {@code onClose} is told, or empty while nothing speaks for an end
+     * @return the event that {@code onClose} receives, or empty while no end has begun
      */
     public Optional<CloseEvent> closeEvent() {
         return Optional.ofNullable(handshake.outcome());
     }
 
-    // Its parts, for one another
+    // The parts of the connection, for access by each other
 
     CloseHandshake handshake() {
         return handshake;
@@ -258,7 +258,7 @@ public final class Connection {
         return webSocket;
     }
 
-    /** The calls of other threads that wait; null if none ever has. */
+    /** The mailbox for the calls that wait; null if no call has ever waited. */
     @Nullable
     Mailbox mailbox() {
         return webSocket.knownMailbox();
@@ -281,12 +281,12 @@ public final class Connection {
         wire.resume();
     }
 
-    /** The time, if the wire has a clock. */
+    /** The wire's time, or {@link Wire#NO_CLOCK}. */
     long nanoTime() {
         return wire.nanoTime();
     }
 
-    /** What other threads have sent before leaves before what follows. */
+    /** Writes the earlier sends of other threads before anything that follows. */
     void flushMailbox() {
         Mailbox mailbox = mailbox();
         if (mailbox != null) {

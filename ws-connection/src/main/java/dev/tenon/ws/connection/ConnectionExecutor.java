@@ -5,24 +5,24 @@ import java.util.Queue;
 import java.util.concurrent.Executor;
 
 /**
- * Runs tasks on the thread on which the listeners and the sends of a connection are processed: one event loop, for
- * instance. All connections that share a thread share one of these, so that it also serves as the key of their group.
+ * Runs tasks on the thread of a connection, for example an event loop. That thread processes the sends and calls the
+ * listener. All connections that share a thread share one executor, so the executor also identifies their group.
  *
- * <p>{@link #execute} runs a task after the event at hand, when what was written during that event has been tried, and
- * in the order of the calls. An implementation for a thread of its own is safe from any thread, and throws a {@link
+ * <p>{@link #execute} runs tasks in the order of the calls, after the current event and after an attempt to send the
+ * bytes of that event. An implementation with its own thread is safe from any thread, and throws a {@link
  * java.util.concurrent.RejectedExecutionException} once its thread has ended.
  */
 public interface ConnectionExecutor extends Executor {
     /**
-     * Whether the caller runs on this executor's thread.
+     * Returns whether the caller runs on this executor's thread.
      *
-     * @return true if it does, so that the caller may touch the connections of this executor directly
+     * @return true if it does; then the caller may use the connections of this executor directly
      */
     boolean isCurrentThread();
 
     /**
-     * An executor for an embedder that calls its connections from one thread only. It runs a task on the caller's thread:
-     * at once, or, if it is called from within a task, after that task.
+     * Creates an executor for an embedder that calls its connections from one thread only. It runs a task on the
+     * caller's thread at once. If it is called from inside a task, it runs the new task after that task.
      *
      * @return a new executor, not thread-safe
      */
@@ -30,7 +30,7 @@ public interface ConnectionExecutor extends Executor {
         return new Direct();
     }
 
-    /** Runs tasks on the caller's thread, one after the other. */
+    /** Runs tasks on the caller's thread, one at a time. */
     final class Direct implements ConnectionExecutor {
         private final Queue<Runnable> waiting = new ArrayDeque<>(2);
         private boolean running;

@@ -10,7 +10,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link WebSocket} knows of its connection, and what its application keeps there. Safe from any thread. */
+/**
+ * The part of a {@link WebSocket} that returns information about its connection and holds the attributes. Safe from any
+ * thread.
+ */
 abstract class ConnectionInfo extends AttributeHolder implements WebSocket {
     private static final AttributeKey<CompletableFuture<CloseEvent>> CLOSED = AttributeKey.of("closed");
 
@@ -45,7 +48,7 @@ abstract class ConnectionInfo extends AttributeHolder implements WebSocket {
         return known != null ? known : putIfAbsent(CLOSED, new CompletableFuture<>());
     }
 
-    /** The connection has ended: whoever waits for that is told. */
+    /** The connection has ended: completes {@link #whenClosed}. */
     void ended(CloseEvent event) {
         closed().complete(event);
     }

@@ -4,30 +4,32 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * The limits and deadlines of a connection. Immutable and thread-safe; change one with its {@code with} method:
+ * The limits and deadlines of a connection. Immutable and thread-safe; each {@code with} method returns a changed copy:
  * {@code ConnectionOptions.DEFAULT.withMaxMessageLength(65_536)}.
  *
- * @param maxMessageLength the longest inbound message, in bytes after inflation, and the longest inbound frame, but for
- *     what {@linkplain dev.tenon.ws.extension.NegotiatedExtension#maxPayloadLength extensions} may add to it; a longer
- *     one is answered with 1009
- * @param highWaterMark how many bytes may wait to be sent before sends report {@link SendResult#CONGESTED}
- * @param outboundLimit how many bytes may wait to be sent before sends are {@link SendResult#REFUSED}; a message is
- *     never refused while nothing waits; see {@link WebSocket#send}
+ * @param maxMessageLength the longest inbound message, in bytes after inflation, and the longest inbound frame;
+ *     {@linkplain dev.tenon.ws.extension.NegotiatedExtension#maxPayloadLength extensions} may allow longer frames. A
+ *     longer message or frame fails the connection with 1009
+ * @param highWaterMark how many bytes may wait to be sent before sends return {@link SendResult#CONGESTED}
+ * @param outboundLimit how many bytes may wait to be sent before sends return {@link SendResult#REFUSED}; a message is
+ *     never refused while no bytes wait; see {@link WebSocket#send}
  * @param fragmentLength the longest payload of a data frame that this end sends, in bytes; see
  *     {@link #withFragmentLength}
  * @param controlFrameBurst how many frames without content the peer may send at once; see {@link #withControlFrames}
- * @param controlFramesPerSecond how many such frames a second the peer may send in the long run
- * @param closeTimeout how long the peer may take to answer a Close frame and to end the connection after it, counted
- *     from when bytes have last moved
- * @param drainTimeout how long after a Close frame bytes that move may put that off; see {@link #withDrainTimeout}
- * @param pingInterval how long the peer may be silent before it is sent a keepalive ping; zero for never
+ * @param controlFramesPerSecond how many such frames per second the peer may send in the long run
+ * @param closeTimeout how long the peer may take to answer a Close frame and then to end the connection; the time
+ *     counts from the last moment when bytes moved
+ * @param drainTimeout how long after the start of the close moving bytes may extend the close timeout; see {@link
+ *     #withDrainTimeout}
+ * @param pingInterval how long the peer may be silent before this end sends a keepalive ping; zero disables keepalive
  * @param pongTimeout how long the peer may be silent after a keepalive ping before the connection is aborted
- * @param writeTimeout how long the peer may take nothing of what waits to be sent before the connection is aborted
- * @param messageProgressTimeout how long a message that is being joined may make no progress; a longer standstill is
- *     answered with 1008
- * @param messageTimeout how long a message that is being joined may take in all; more is answered with 1008
- * @param idleTimeout how long no message may go either way before the connection is closed with 1001; zero, the default,
- *     for any time
+ * @param writeTimeout how long bytes may wait while the peer accepts none of them, before the connection is aborted
+ * @param messageProgressTimeout how long a message in assembly may make no progress; after that time the connection
+ *     fails with 1008
+ * @param messageTimeout how long the assembly of a message may take in total; after that time the connection fails with
+ *     1008
+ * @param idleTimeout how long the connection may stay open without a message in either direction, before it is closed
+ *     with 1001; zero, the default, disables this timeout
  */
 public record ConnectionOptions(
         long maxMessageLength,
@@ -44,7 +46,10 @@ public record ConnectionOptions(
         Duration messageProgressTimeout,
         Duration messageTimeout,
         Duration idleTimeout) {
-    /** 1 MiB a message, 64 KiB and 1 MiB outbound, 64 KiB a frame, 1,000 then 100 control frames/s, 5/60/30/20/30/60/600/0 s. */
+    /**
+     * The defaults, in the order of the components: 1 MiB; 64 KiB; 1 MiB; 64 KiB; 1,000; 100; then 5, 60, 30, 20, 30,
+     * 60, 600 and 0 seconds.
+     */
     public static final ConnectionOptions DEFAULT = new ConnectionOptions(
             1 << 20,
             64 * 1024,
@@ -61,7 +66,7 @@ public record ConnectionOptions(
             Duration.ofMinutes(10),
             Duration.ZERO);
 
-    /** The most that a message can have: it has to fit into an array. */
+    /** The largest possible message limit, in bytes: a message must fit into an array. */
     public static final long MAX_MESSAGE_LENGTH = Integer.MAX_VALUE - 64;
 
     /**
@@ -81,7 +86,7 @@ public record ConnectionOptions(
      * @param messageProgressTimeout positive
      * @param messageTimeout positive
      * @param idleTimeout zero or positive
-     * @throws IllegalArgumentException if one is out of its range; the message says which
+     * @throws IllegalArgumentException if a value is out of its range; the message names the value
      */
     public ConnectionOptions {
         require(maxMessageLength >= 0 && maxMessageLength <= MAX_MESSAGE_LENGTH, "maxMessageLength", maxMessageLength);
@@ -111,7 +116,7 @@ public record ConnectionOptions(
     }
 
     /**
-     * These options with another message limit.
+     * Returns these options with another message limit.
      *
      * @param bytes the longest inbound message
      * @return the new options
@@ -121,10 +126,10 @@ public record ConnectionOptions(
     }
 
     /**
-     * These options with other bounds for what waits to be sent.
+     * Returns these options with other limits for the bytes that wait to be sent.
      *
-     * @param congestedAt bytes from which sends report {@link SendResult#CONGESTED}
-     * @param refusedAt bytes from which sends are {@link SendResult#REFUSED}
+     * @param congestedAt the high-water mark: with more bytes than this, sends return {@link SendResult#CONGESTED}
+     * @param refusedAt the outbound limit: with more bytes than this, sends return {@link SendResult#REFUSED}
      * @return the new options
      */
     public ConnectionOptions withOutbound(long congestedAt, long refusedAt) {
@@ -135,18 +140,19 @@ public record ConnectionOptions(
     }
 
     /**
-     * These options with another bound for the frames that this end sends: data that is longer leaves in fragments (RFC
-     * 6455 §5.4), whole messages and {@linkplain WebSocket#sendPiece pieces} alike. Netty, and what is built on it, refuses
-     * frames of more than 64 KiB unless it is told otherwise. Tenon takes a frame as it comes, whatever its length.
+     * Returns these options with another maximum length for the data frames that this end sends. Longer data is sent in
+     * fragments (RFC 6455 §5.4). This holds for whole messages and for {@linkplain WebSocket#sendPiece pieces}. Netty,
+     * and software that is built on it, refuses frames of more than 64 KiB by default. This option does not limit
+     * inbound frames.
      *
-     * <p>While more than the high-water mark waits, fragments wait one by one, so that pings and pongs leave between
-     * them. Messages are cut behind their extensions, as RFC 7692 §6.1 wants it for
-     * compressed ones, so that none passes the bound. Only where an extension gives each frame a meaning of its own
-     * ({@link dev.tenon.ws.extension.NegotiatedExtension#fragmentable()} is false) are they cut before it: its frames are
-     * longer by what it adds.
+     * <p>While more bytes than the high-water mark wait, fragments are held back and written one by one, so that pings
+     * and pongs are sent between them. Messages are cut after their extensions, as RFC 7692 §6.1 requires for
+     * compressed messages, so that no frame exceeds the maximum. If an extension gives each frame its own meaning
+     * ({@link dev.tenon.ws.extension.NegotiatedExtension#fragmentable()} is false), messages are cut before that
+     * extension. Its frames can then exceed the maximum by the bytes that the extension adds.
      *
-     * @param bytes the longest payload of a data frame, 1 or more, 64 KiB by default; {@link Integer#MAX_VALUE} for no
-     *     bound
+     * @param bytes the longest payload of a data frame, 1 or more, 64 KiB by default; {@link Integer#MAX_VALUE}
+     *     disables the limit
      * @return the new options
      */
     public ConnectionOptions withFragmentLength(int bytes) {
@@ -154,12 +160,13 @@ public record ConnectionOptions(
     }
 
     /**
-     * These options with another bound for frames without content, of which no length is a bound: control frames, and
-     * empty fragments within a message. They come out of a bucket that fills by time; what finds it empty is answered with
-     * 1008. Close frames and answers to pings of this end cost nothing.
+     * Returns these options with another rate limit for frames without content: control frames, and empty fragments
+     * within a message. A length limit does not bound the number of these frames. Each such frame takes a token from a
+     * token bucket that fills over time. If the bucket is empty, the connection fails with 1008. Close frames, and
+     * pongs that answer pings of this end, need no token.
      *
-     * @param burst how many may come at once
-     * @param perSecond how many may come in the long run
+     * @param burst how many such frames may come at once
+     * @param perSecond how many such frames may come per second in the long run
      * @return the new options
      */
     public ConnectionOptions withControlFrames(int burst, int perSecond) {
@@ -170,9 +177,9 @@ public record ConnectionOptions(
     }
 
     /**
-     * These options with another deadline for the closing handshake.
+     * Returns these options with another deadline for the closing handshake.
      *
-     * @param timeout how long the peer may take while no bytes move
+     * @param timeout how long the peer may take while no bytes move in either direction
      * @return the new options
      */
     public ConnectionOptions withCloseTimeout(Duration timeout) {
@@ -180,13 +187,13 @@ public record ConnectionOptions(
     }
 
     /**
-     * These options with another bound for what leaves and comes behind a close. A Close frame goes behind all that was
-     * sent before, and a slow link may take its time for that, as may the peer's last messages in the other direction.
-     * As long as bytes that waited here leave, or bytes of the peer come that still count, the connection lives; when
-     * they have stopped for the {@code closeTimeout}, or after this time and one more {@code closeTimeout}, it is
-     * aborted, and what has not left is lost.
+     * Returns these options with another limit for the transfer of the last bytes during a close. A Close frame is sent
+     * after all earlier bytes, and a slow link may need time for them. The last messages of the peer may need time too.
+     * The connection stays open while bytes that waited here are sent, or while bytes of the peer arrive that this end
+     * still reads. The connection is aborted when no bytes have moved for the {@code closeTimeout}. It is also aborted
+     * after this time plus one more {@code closeTimeout}. Bytes that have not been sent by then are lost.
      *
-     * @param timeout how long bytes may go on moving; zero for no longer than the {@code closeTimeout}
+     * @param timeout how long moving bytes may extend the close; zero for no extension beyond the {@code closeTimeout}
      * @return the new options
      */
     public ConnectionOptions withDrainTimeout(Duration timeout) {
@@ -194,10 +201,10 @@ public record ConnectionOptions(
     }
 
     /**
-     * These options with another keepalive.
+     * Returns these options with other keepalive times.
      *
-     * @param interval silence before a ping; zero for no keepalive
-     * @param timeout further silence before the connection is aborted
+     * @param interval how long the peer may be silent before a ping; zero disables keepalive
+     * @param timeout how long the peer may be silent after the ping before the connection is aborted
      * @return the new options
      */
     public ConnectionOptions withKeepalive(Duration interval, Duration timeout) {
@@ -208,9 +215,9 @@ public record ConnectionOptions(
     }
 
     /**
-     * These options with another bound for how long bytes may wait while the peer takes none of them.
+     * Returns these options with another limit for the time that bytes may wait while the peer accepts none of them.
      *
-     * @param timeout how long, before the connection is aborted
+     * @param timeout how long the bytes may wait before the connection is aborted
      * @return the new options
      */
     public ConnectionOptions withWriteTimeout(Duration timeout) {
@@ -218,11 +225,12 @@ public record ConnectionOptions(
     }
 
     /**
-     * These options with other bounds for a message that is being joined because it comes in several parts. They do not
-     * hold for a {@link StreamingListener}, which joins nothing, nor while the application asks for no messages.
+     * Returns these options with other limits for the assembly of a message that arrives in several parts. These limits
+     * do not apply to a {@link StreamingListener}, which assembles no messages. They also do not apply while this end
+     * does not read because the application requests no messages.
      *
-     * @param progress how long it may make no progress
-     * @param total how long it may take from its first byte to its last
+     * @param progress how long the assembly may make no progress
+     * @param total how long the assembly may take from the first byte to the last
      * @return the new options
      */
     public ConnectionOptions withMessageTimeout(Duration progress, Duration total) {
@@ -233,9 +241,10 @@ public record ConnectionOptions(
     }
 
     /**
-     * These options with another idle timeout.
+     * Returns these options with another idle timeout.
      *
-     * @param timeout how long no message may go either way before the connection is closed with 1001; zero for any time
+     * @param timeout how long the connection may stay open without a message in either direction, before it is closed
+     *     with 1001; zero disables this timeout
      * @return the new options
      */
     public ConnectionOptions withIdleTimeout(Duration timeout) {

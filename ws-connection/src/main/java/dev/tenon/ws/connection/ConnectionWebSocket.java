@@ -11,13 +11,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** The application's side of a {@link Connection}: what can be sent, in which form, and what its sender is told. */
+/** The application's view of a {@link Connection}: the methods that send, and their results. */
 final class ConnectionWebSocket extends CallRouter {
     ConnectionWebSocket(Connection connection, ConnectionExecutor executor) {
         super(connection, executor);
     }
 
-    // Messages whose sender is told nothing
+    // Sends without a result
 
     @Override
     public void sendText(String text) {
@@ -51,7 +51,7 @@ final class ConnectionWebSocket extends CallRouter {
         }
     }
 
-    // Messages whose sender is told what became of them
+    // Sends with a result
 
     @Override
     public SendResult trySend(Message message) {
@@ -93,7 +93,9 @@ final class ConnectionWebSocket extends CallRouter {
         return message instanceof PlainMessage plain && plain.part() != PlainMessage.Part.WHOLE;
     }
 
-    /** The next piece of a message must not wait behind what waits for the end of the message. */
+    /**
+     * Waits for room. The next piece of a message must not wait behind mails that wait for the end of the same message.
+     */
     private void awaitRoomFor(Message message) throws IOException, InterruptedException {
         try {
             CompletableFuture<@Nullable Void> room = new CompletableFuture<>();
@@ -150,7 +152,7 @@ final class ConnectionWebSocket extends CallRouter {
         return route(bytes, owned, kind, type, mode, sent);
     }
 
-    /** Completes a future of a message that was sent just now when it has left. */
+    /** Completes a future when the message that has just been accepted has left. */
     private SendResult awaited(SendResult result, @Nullable CompletableFuture<@Nullable Void> sent) {
         if (sent != null && result != SendResult.REFUSED) {
             whenSent(sent);
@@ -176,7 +178,7 @@ final class ConnectionWebSocket extends CallRouter {
                 : route(payload, Mail.control(Mail.Kind.PONG, copy(payload)));
     }
 
-    // What has been sent, and what can be
+    // The state of sending
 
     @Override
     public boolean isWritable() {
@@ -223,7 +225,7 @@ final class ConnectionWebSocket extends CallRouter {
     public void abort() {
         SerialListener serial = connection.delivery().serial();
         if (serial != null) {
-            serial.discard(); // at once, and not when the connection's thread comes to it
+            serial.discard(); // at once, before the connection's thread runs the task below
         }
         call(() -> {
             connection.delivery().discard();

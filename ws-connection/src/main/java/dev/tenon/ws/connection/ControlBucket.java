@@ -1,7 +1,8 @@
 package dev.tenon.ws.connection;
 
 /**
- * The token bucket for the peer's control frames: it fills by time. Where the wire has no clock, time passes only at ticks.
+ * The token bucket for the peer's frames without content, which fills over time. If the wire has no clock, it fills
+ * only at ticks.
  */
 final class ControlBucket {
     private static final long UNSET = Wire.NO_CLOCK;
@@ -12,14 +13,14 @@ final class ControlBucket {
     private float tokens;
     private boolean hasClock;
 
-    /** A full bucket; the time is {@link Wire#NO_CLOCK} if it is not known yet. */
+    /** Creates a full bucket. The time is {@link Wire#NO_CLOCK} if it is not known yet. */
     ControlBucket(ConnectionOptions options, long nowNanos) {
         this.options = options;
         this.filledAt = nowNanos;
         this.tokens = options.controlFrameBurst();
     }
 
-    /** Takes a token for a control frame; false if there is none left. */
+    /** Takes a token for a frame; returns false if there is none. */
     boolean take(long nowNanos) {
         if (nowNanos != Wire.NO_CLOCK) {
             hasClock = true;
@@ -40,7 +41,7 @@ final class ControlBucket {
         filledAt = nowNanos;
     }
 
-    /** When a tick has to let time pass next. */
+    /** Returns when a tick has to refill the bucket next. */
     long nextRefill() {
         boolean waits = !hasClock && filledAt != UNSET && tokens < options.controlFrameBurst();
         return waits ? filledAt + SECOND : Long.MAX_VALUE;

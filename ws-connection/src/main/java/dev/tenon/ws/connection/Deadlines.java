@@ -3,38 +3,39 @@ package dev.tenon.ws.connection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A hashed timing wheel of intrusive entries: arming and disarming cost the same however many entries there are, and an
- * entry is looked at only when its slot comes up. An entry whose deadline has moved away meanwhile goes to its new slot then;
- * one whose deadline comes nearer has to be {@linkplain #update updated}.
+ * A hashed timing wheel of intrusive entries. The cost of arming and disarming does not depend on the number of
+ * entries. The wheel checks an entry only when its slot is due. If the deadline of the entry is later by then, the
+ * entry moves to its new slot. If a deadline becomes earlier, the entry has to be {@linkplain #update updated}.
  *
  * <pre>
  *     slot      … | now | now + 1 | now + 2 | … | now + 511 |      one slot is 134 ms
  *     entries       due     ↔ ↔       ↔             ↔ (and all that is later)
  * </pre>
  *
- * A transport has one for all of its connections on a thread, so that an idle connection costs nothing between two of its
- * deadlines. It reads no clock. Not thread-safe: for the loop's own thread.
+ * A transport has one wheel for all of its connections on a thread, so that an idle connection costs nothing between
+ * two deadlines. The wheel reads no clock. Not thread-safe: only the loop's thread may use it.
  */
 public final class Deadlines {
-    /** Something that has deadlines, such as a connection. */
+    /** An object with deadlines, such as a connection. */
     public abstract static class Entry {
         private @Nullable Entry previous;
         private @Nullable Entry next;
-        /** The tick of the slot that this is in, or {@link #NONE}. */
+        /** The tick of the slot that contains this entry, or {@link #NONE}. */
         private long tick = NONE;
 
-        /** For subclasses. */
+        /** Creates an entry. */
         protected Entry() {}
 
         /**
-         * When {@link #due} is to be called.
+         * Returns when {@link #due} has to be called.
          *
-         * @return nanoseconds on the wheel's clock; {@link Long#MIN_VALUE} for soon, {@link Long#MAX_VALUE} for never
+         * @return nanoseconds on the wheel's clock; {@link Long#MIN_VALUE} for the next tick, {@link Long#MAX_VALUE}
+         *     for never
          */
         public abstract long nextDeadline();
 
         /**
-         * The deadline has come.
+         * The deadline has passed.
          *
          * @param nowNanos nanoseconds on the wheel's clock
          */
@@ -44,19 +45,19 @@ public final class Deadlines {
     private static final long NONE = Long.MIN_VALUE;
     private static final int SHIFT = 27;
     private static final int SLOTS = 512;
-    /** So many entries are handled before the channels of the loop have their turn. */
+    /** The number of entries that are handled in one turn, before the channels of the loop have their turn. */
     private static final int MOST_IN_A_TURN = 256;
 
     private final long origin;
     private final Entry[] slots = new Entry[SLOTS];
     private long current;
-    /** No entry is in a slot before this tick; {@link Long#MAX_VALUE} if there are none. */
+    /** No entry is in a slot before this tick; {@link Long#MAX_VALUE} if there are no entries. */
     private long earliest = Long.MAX_VALUE;
 
     /**
-     * An empty wheel.
+     * Creates an empty wheel.
      *
-     * @param nowNanos nanoseconds on any clock that only goes forward, the same for all calls
+     * @param nowNanos nanoseconds on any monotonic clock, the same clock for all calls
      */
     public Deadlines(long nowNanos) {
         origin = nowNanos;
@@ -79,14 +80,14 @@ public final class Deadlines {
     }
 
     /**
-     * Looks at the entry's deadline, and arms it if that is nearer than before.
+     * Checks the entry's deadline, and moves the entry to an earlier slot if the deadline is earlier than before.
      *
      * @param entry armed or not
      */
     public void update(Entry entry) {
         long deadline = entry.nextDeadline();
         if (deadline == Long.MAX_VALUE) {
-            return; // if it is armed, that is found out when its slot comes up
+            return; // if the entry is armed, the wheel sees this when its slot is due
         }
         long tick = tickOf(deadline);
         if (entry.tick == NONE) {
@@ -97,7 +98,7 @@ public final class Deadlines {
         }
     }
 
-    /** The first tick that is not before a deadline, but within the wheel, and not one that is under way. */
+    /** Returns the first tick that is not before a deadline. It is after the current tick and within the wheel. */
     private long tickOf(long deadline) {
         if (deadline == Long.MIN_VALUE) {
             return current + 1;
@@ -120,7 +121,7 @@ public final class Deadlines {
     }
 
     /**
-     * Forgets an entry.
+     * Removes an entry.
      *
      * @param entry armed or not
      */
@@ -143,7 +144,7 @@ public final class Deadlines {
     }
 
     /**
-     * When {@link #expire} is to be called next.
+     * Returns when {@link #expire} has to be called next.
      *
      * @return nanoseconds on the wheel's clock, or {@link Long#MAX_VALUE}
      */
@@ -152,11 +153,11 @@ public final class Deadlines {
     }
 
     /**
-     * Calls the entries whose time has come, at most a turn's worth of them: {@link #nextNanos} says when to go on. What an
-     * entry throws goes to the handler.
+     * Calls the entries that are due, up to the limit of one turn. Afterwards {@link #nextNanos} returns when to
+     * continue. The handler receives the entries and handles their exceptions.
      *
      * @param nowNanos nanoseconds on the wheel's clock
-     * @param handler calls each entry that is due
+     * @param handler calls the entries that are due
      */
     public void expire(long nowNanos, Handler handler) {
         int budget = MOST_IN_A_TURN;
@@ -186,7 +187,7 @@ public final class Deadlines {
         update(entry);
     }
 
-    /** The next tick after one that has an entry. */
+    /** Returns the next tick after the given one that has an entry. */
     private long following(long tick) {
         for (long t = tick + 1; t < tick + SLOTS; t++) {
             Entry head = slots[(int) (t & SLOTS - 1)];
@@ -201,9 +202,9 @@ public final class Deadlines {
     @FunctionalInterface
     public interface Handler {
         /**
-         * Calls {@link Entry#due}, and handles what that throws.
+         * Calls {@link Entry#due}, and handles its exceptions.
          *
-         * @param entry is due
+         * @param entry the entry that is due
          * @param nowNanos nanoseconds on the wheel's clock
          */
         void due(Entry entry, long nowNanos);

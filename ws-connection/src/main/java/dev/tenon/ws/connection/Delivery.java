@@ -5,15 +5,15 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the listener what happens: one call at a time, in order, messages only as many as it has asked for, and nothing
- * after the end. What it throws ends its own connection and nothing else. A bounded amount of what comes without demand
- * is held here, so that control frames behind it are still seen.
+ * Calls the listener: one call at a time, in order, no more messages than it has requested, and nothing after the end.
+ * An exception of the listener ends only its own connection. A bounded number of message bytes without demand is held
+ * here, so that later control frames are still processed.
  */
 final class Delivery {
-    /** From here on, held bytes (each message counts some more) stop the reading. */
+    /** With this many held bytes (each message counts some more), reading stops. */
     static final int HELD_LIMIT = 64 * 1024;
 
-    /** How a listener takes messages. */
+    /** The form in which a listener receives messages. */
     private enum Form {
         STRINGS,
         UTF8,
@@ -27,7 +27,7 @@ final class Delivery {
         }
     }
 
-    /** A call without a message; its kinds are constants, so that a call allocates nothing. */
+    /** A call without a message. The kinds of call are constants, so that a call allocates nothing. */
     private interface Call {
         void on(WebSocketListener listener, WebSocket session, ByteBuffer payload) throws Exception;
     }
@@ -44,7 +44,7 @@ final class Delivery {
     private final ThreadContext threadContext;
     private final Connection connection;
     private long demand;
-    /** Null nearly always. */
+    /** Null in most cases. */
     private @Nullable Undelivered undelivered;
 
     private boolean calling;
@@ -60,7 +60,7 @@ final class Delivery {
         this.demand = initialDemand(listener);
     }
 
-    /** What a listener asks for before it is told anything. */
+    /** Returns the number of messages that a listener requests before its first call. */
     static long initialDemand(WebSocketListener listener) {
         long messages = listener.initialDemand();
         if (messages < 0) {
@@ -86,12 +86,12 @@ final class Delivery {
         next();
     }
 
-    /** Whether the listener is being called. */
+    /** Whether a call of the listener is in progress. */
     boolean isCalling() {
         return calling;
     }
 
-    /** Whether a message can be told now; else it has to be held. */
+    /** Whether a message can be delivered now; otherwise it has to be held. */
     boolean isReady() {
         return demand > 0 && undelivered == null && !calling;
     }
@@ -100,7 +100,7 @@ final class Delivery {
         return connection;
     }
 
-    /** Calls the listener elsewhere than on the connection's thread, or null. */
+    /** Returns the listener if it calls the application on an executor, or null. */
     @Nullable
     SerialListener serial() {
         return listener instanceof SerialListener serial ? serial : null;
@@ -120,31 +120,31 @@ final class Delivery {
      */
     void hold(MessageType type, ByteBuffer payload, boolean last) {
         if (type == MessageType.TEXT && !streams()) {
-            Utf8Validator.requireWhole(payload); // what is accepted now must not turn out to be malformed later
+            Utf8Validator.requireWhole(payload); // an accepted text must not fail later
         }
         undelivered().hold(type, payload, last);
     }
 
     /**
-     * The end: told at once, or behind the messages that are still held.
+     * Delivers the end, at once or after the held messages.
      *
-     * @param asked whether only those are told that were asked for, and the others dropped
+     * @param asked whether held messages that the listener has not requested are dropped
      */
     void end(CloseEvent event, boolean asked) {
         undelivered().end(event, asked);
         next();
     }
 
-    /** Adds demand, and tells what was held for lack of it. */
+    /** Adds demand, and delivers messages that were held for lack of demand. */
     void request(long messages) {
         demand = demand + messages < 0 ? Long.MAX_VALUE : demand + messages;
         next();
     }
 
     /**
-     * Whether more may come: there is demand and nothing before it, or little is held.
+     * Whether more may come: there is demand and no held message, or few bytes are held.
      *
-     * @param joined the bytes that are held of a message which is being joined
+     * @param joined the number of stored bytes of a message in assembly
      */
     boolean hasRoom(int joined) {
         Undelivered waiting = undelivered;
@@ -158,7 +158,7 @@ final class Delivery {
         return form == Form.PIECES;
     }
 
-    /** Drops the messages that are held: their receiver has failed, or wants no more. */
+    /** Drops the held messages, because the listener has failed or the application has ended the connection. */
     void discard() {
         if (undelivered != null) {
             undelivered.dropMessages();
@@ -166,7 +166,7 @@ final class Delivery {
         next();
     }
 
-    /** Tells the listener why its connection ends, once the call under way, if there is one, has returned. */
+    /** Calls {@code onError}, after the current call of the listener, if there is one, has returned. */
     void error(Throwable thrown) {
         if (!over) {
             undelivered().addError(thrown);
@@ -174,7 +174,7 @@ final class Delivery {
         }
     }
 
-    /** What the listener throws at that is kept beside it. */
+    /** Calls {@code onError}. An exception of that call is added to the error as suppressed. */
     private void tellError(Throwable thrown) {
         calling = true;
         try {
@@ -188,7 +188,7 @@ final class Delivery {
         }
     }
 
-    /** Does what had to wait, until nothing can be done or a call is under way. */
+    /** Makes the calls that wait, until none can be made or a call is in progress. */
     void next() {
         while (!calling && !over) {
             Undelivered waiting = undelivered;
@@ -203,7 +203,7 @@ final class Delivery {
         }
     }
 
-    /** Tells the oldest of what waits; returns false if none of it can be told now. */
+    /** Makes the next call that waits; returns false if no call can be made now. */
     private boolean tellNext(Undelivered waiting) {
         Throwable error = waiting.nextError();
         if (error != null) {
@@ -234,8 +234,8 @@ final class Delivery {
     }
 
     /**
-     * Tells a message, or a piece of one if the listener streams. Only when {@linkplain #isReady() ready}; {@link #next}
-     * has to follow.
+     * Delivers a message, or a piece of one if the listener streams. Only when {@linkplain #isReady() ready}. The
+     * caller calls {@link #next} afterwards.
      *
      * @throws dev.tenon.ws.frame.ProtocolException 1007 if a whole text is not UTF-8
      */
@@ -249,7 +249,7 @@ final class Delivery {
         if (demand != Long.MAX_VALUE) {
             demand--;
         }
-        payload.order(ByteOrder.BIG_ENDIAN); // others may have had this buffer before
+        payload.order(ByteOrder.BIG_ENDIAN); // earlier users of this buffer may have changed the order
         calling = true;
         try {
             if (text != null) {
@@ -289,7 +289,7 @@ final class Delivery {
         calling = true;
         try {
             listener.onClose(session, event);
-        } catch (Throwable thrown) { // goes to the transport: the connection has ended, and nobody else is left
+        } catch (Throwable thrown) { // goes to the transport, because the connection has ended
             throw ListenerException.unchecked(thrown);
         } finally {
             calling = false;

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The end of an outbound stream that keeps frames as a server would write them, header and all. */
+/** The end of an outbound stream. It stores frames with their headers, as a server writes them. */
 final class EncodedFrames implements OutboundHandler {
     private final FrameEncoder encoder = FrameEncoder.unmasked();
     private final List<SharedFrame> frames = new ArrayList<>();

@@ -12,17 +12,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The extensions of one connection, opened: outbound frames pass them in the order of the server's answer, inbound
- * frames in reverse (RFC 6455 §9.1). Where outbound frames have a longest length, they are cut as near to the wire as the
- * extensions allow.
+ * The open extensions of one connection. Outbound frames pass them in the order of the server's response, inbound
+ * frames in reverse (RFC 6455 §9.1). If outbound frames have a maximum length, they are cut as late as the extensions
+ * allow.
  */
 final class ExtensionChain {
-    /** Stands for no key. */
+    /** The value for no key. */
     private static final Object UNSHARED = new Object();
 
     private static final ExtensionContext NO_CONTEXT = new ExtensionContext(Role.SERVER, 0);
 
-    /** Shared by all connections without extensions whose frames are as long as by default. */
+    /** Shared by all connections without extensions that have the default frame length. */
     private static final ExtensionChain NONE = empty(ConnectionOptions.DEFAULT.fragmentLength());
 
     private final List<NegotiatedExtension> negotiated;
@@ -42,12 +42,12 @@ final class ExtensionChain {
         return new ExtensionChain(List.of(), NO_CONTEXT, fragmentLength);
     }
 
-    /** A chain without extensions. */
+    /** Returns a chain without extensions. */
     static ExtensionChain none(int fragmentLength) {
         return fragmentLength == NONE.fragmentLength ? NONE : empty(fragmentLength);
     }
 
-    /** Opens all, or none if one of them throws. */
+    /** Opens all extensions. If one of them throws, the others are closed again. */
     static ExtensionChain open(List<NegotiatedExtension> negotiated, ExtensionContext context, int fragmentLength) {
         ExtensionChain chain = new ExtensionChain(negotiated, context, fragmentLength);
         try {
@@ -81,20 +81,20 @@ final class ExtensionChain {
         return fragmentLength;
     }
 
-    /** Whether outbound frames have a longest length. */
+    /** Whether outbound frames have a maximum length. */
     boolean fragments() {
         return fragmentLength != Fragmenter.UNBOUNDED;
     }
 
-    /** Whether they are cut behind all extensions, where they are written. */
+    /** Whether frames are cut after all extensions, in the writer. */
     boolean fragmentsAtEnd() {
         return fragments() && fragmentable() == negotiated.size();
     }
 
     /**
-     * The outbound stages in front of a writer, which cuts frames itself if that is to be done behind all of them.
+     * Returns the outbound stages before a writer. If frames are cut after all extensions, the writer cuts them.
      *
-     * @param queue where fragments wait that are cut before, or null for nowhere
+     * @param queue the queue for fragments that are cut before an extension, or null if they do not wait
      */
     OutboundHandler outbound(OutboundHandler frameWriter, @Nullable FragmentQueue queue) {
         int cutAt = fragments() && !fragmentsAtEnd() ? fragmentable() : -1;
@@ -112,7 +112,10 @@ final class ExtensionChain {
         return queue == null ? new Fragmenter(next, fragmentLength) : queue.into(next, fragmentLength);
     }
 
-    /** How many extensions a frame may pass before it is cut. RFC 6455 §5.4: not where its RSV bits may forbid it. */
+    /**
+     * Returns how many extensions a frame may pass before it is cut. A frame must not be cut if its RSV bits may forbid
+     * it (RFC 6455 §5.4).
+     */
     private int fragmentable() {
         int count = 0;
         while (count < negotiated.size() && negotiated.get(count).fragmentable()) {
@@ -121,7 +124,10 @@ final class ExtensionChain {
         return count;
     }
 
-    /** What the frames of a message depend on, if nothing was sent before; null if on more than can be said. */
+    /**
+     * Returns the sharing key of this chain, or null if it has none. Connections with equal keys encode a message into
+     * the same frames if the message does not depend on earlier messages.
+     */
     @Nullable
     Object sharingKey() {
         if (sharingKey == null) {
@@ -138,13 +144,13 @@ final class ExtensionChain {
             if (one.isEmpty()) {
                 return UNSHARED;
             }
-            key.add(extension.getClass()); // keys of different extensions may happen to be equal
+            key.add(extension.getClass()); // keys of different extensions may be equal by chance
             key.add(one.get());
         }
         return List.copyOf(key);
     }
 
-    /** Lets the next message depend on none before it. */
+    /** Makes the next message independent of all earlier messages. */
     void forgetOutbound() {
         for (Extension extension : extensions) {
             extension.forgetOutbound();
@@ -152,8 +158,8 @@ final class ExtensionChain {
     }
 
     /**
-     * The frames of a message, encoded for a server, as all connections make them that have an equal key and have
-     * forgotten what they sent. This connection's own extensions are left out of it.
+     * Encodes a message into the frames that a server sends. The frames are the same for all connections that have an
+     * equal key and have forgotten their earlier messages. The open extensions of this connection are not used.
      */
     SharedFrame[] encodeApart(PreparedMessage message) {
         ExtensionChain fresh = open(negotiated, context, fragmentLength);
@@ -171,7 +177,7 @@ final class ExtensionChain {
         return frames.toArray();
     }
 
-    /** Closes each extension once, whatever the others do; returns what they have thrown, if they have. */
+    /** Closes each extension once, even if others throw; returns their exception, or null. */
     @Nullable
     Throwable close() {
         if (this == NONE) { // shared by all connections without extensions
@@ -182,7 +188,7 @@ final class ExtensionChain {
         Throwable first = null;
         for (Extension extension : open) {
             try {
-                if (extension != null) { // null behind one that could not be opened
+                if (extension != null) { // null if an extension before it could not be opened
                     extension.close();
                 }
             } catch (Throwable thrown) {

@@ -16,20 +16,20 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An outbound stage behind the {@link Fragmenter}: keeps frames back while more than the high-water mark waits on the
- * wire, so that a ping or pong leaves behind the fragment under way and not behind the whole message (RFC 6455 §5.4). A
+ * An outbound stage after the {@link Fragmenter}. It holds back frames while more bytes than the high-water mark wait
+ * on the wire. So a ping or pong is sent after the current fragment, not after the whole message (RFC 6455 §5.4). A
  * Close frame keeps its place in the queue.
  */
 final class FragmentQueue implements OutboundHandler {
     private static final VarHandle BYTES = FieldHandle.of(MethodHandles.lookup(), "bytes", long.class);
 
     /**
-     * Something that is due when all before it has passed.
+     * A frame or a task that waits until all earlier entries have passed.
      *
-     * @param bytes how long the frame is, if it is one
-     * @param copied how many of them were copied to wait here
-     * @param pass hands it on
-     * @param sent fails if it never passes
+     * @param bytes the length of the frame; 0 for a task
+     * @param copied how many of these bytes were copied into the queue
+     * @param pass passes the frame on, or is the task
+     * @param sent fails if the entry never passes; may be null
      */
     private record Entry(
             long bytes,
@@ -40,12 +40,12 @@ final class FragmentQueue implements OutboundHandler {
     private final Wire wire;
     private final long mark;
     private final Deque<Entry> queue = new ArrayDeque<>(2);
-    /** Writes a frame that others send too. */
+    /** Writes a frame that other connections send too. */
     private final Consumer<SharedFrame> writer;
 
     private @Nullable Fragmenter cut;
     private @Nullable OutboundHandler next;
-    /** Read by other threads too, which count what waits. */
+    /** The bytes that wait. Other threads read this field too. */
     private long bytes;
 
     FragmentQueue(Wire wire, long mark, Consumer<SharedFrame> writer) {
@@ -54,7 +54,7 @@ final class FragmentQueue implements OutboundHandler {
         this.writer = writer;
     }
 
-    /** Says where frames go, and how long they are at most; returns the stage that cuts them for this. */
+    /** Sets the next stage and the maximum length of frames; returns the stage that cuts frames for this queue. */
     Fragmenter into(OutboundHandler next, int longest) {
         Fragmenter stage = new Fragmenter(this, longest);
         this.next = next;
@@ -62,7 +62,7 @@ final class FragmentQueue implements OutboundHandler {
         return stage;
     }
 
-    /** Takes a frame of any length. */
+    /** Cuts a frame of any length into fragments and accepts them. */
     void cut(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
         Fragmenter stage = cut;
         if (stage != null) {
@@ -70,7 +70,7 @@ final class FragmentQueue implements OutboundHandler {
         }
     }
 
-    /** Whether a frame is being cut, or fragments wait. */
+    /** Whether a frame is being cut, or frames wait. */
     boolean isBusy() {
         return !queue.isEmpty() || (cut != null && cut.isMidFrame());
     }
@@ -79,12 +79,12 @@ final class FragmentQueue implements OutboundHandler {
         return queue.isEmpty();
     }
 
-    /** Whether the next frame need not wait. */
+    /** Whether the next frame can pass at once. */
     private boolean isPassable() {
         return queue.isEmpty() && wire.backlog() <= mark;
     }
 
-    /** How many bytes wait here, frame headers included. Safe from any thread. */
+    /** How many bytes wait here, including frame headers. Safe from any thread. */
     long bytes() {
         return (long) BYTES.getOpaque(this);
     }
@@ -109,7 +109,7 @@ final class FragmentQueue implements OutboundHandler {
         }
     }
 
-    /** Takes a frame that others send too, of which only a reference waits. */
+    /** Accepts a frame that other connections send too. Only a reference to it waits. */
     void onShared(SharedFrame frame) {
         if (isPassable()) {
             writer.accept(frame);
@@ -130,7 +130,7 @@ final class FragmentQueue implements OutboundHandler {
         }
     }
 
-    /** Lets frames pass as long as little waits on the wire. */
+    /** Passes waiting frames on while no more bytes than the high-water mark wait on the wire. */
     void proceed() {
         while (!queue.isEmpty() && wire.backlog() <= mark) {
             Entry next = queue.remove();
@@ -142,12 +142,12 @@ final class FragmentQueue implements OutboundHandler {
         }
     }
 
-    /** Has something done when all that is here has passed; only while something is here. */
+    /** Runs a task when all entries that wait now have passed; only if the queue is not empty. */
     void whenPassed(Runnable passed, CompletableFuture<@Nullable Void> sent) {
         queue.add(new Entry(0, 0, passed, sent));
     }
 
-    /** Puts something off until all that is here has passed; returns false if nothing is here. */
+    /** Defers a task until all entries that wait now have passed; returns false if the queue is empty. */
     boolean holdsBack(Runnable passed) {
         if (queue.isEmpty()) {
             return false;
@@ -156,7 +156,7 @@ final class FragmentQueue implements OutboundHandler {
         return true;
     }
 
-    /** What is here will never leave. */
+    /** The connection has ended: drops all entries and fails their futures. */
     void release(IOException lost) {
         Deque<Entry> never = new ArrayDeque<>(queue);
         queue.clear();

@@ -7,16 +7,16 @@ import dev.tenon.ws.frame.Opcode;
 import java.nio.ByteBuffer;
 
 /**
- * An outbound stage that cuts long data frames into fragments (RFC 6455 §5.4): RSV bits stay on the first one. A frame
- * that comes in pieces leaves with a fragment for each, so that nothing has to be joined.
+ * An outbound stage that cuts long data frames into fragments (RFC 6455 §5.4). The RSV bits stay on the first fragment.
+ * If a frame arrives in pieces, each piece is sent in its own fragments, so that no pieces have to be joined.
  */
 final class Fragmenter implements OutboundHandler {
-    /** Stands for no bound. */
+    /** The value for no limit. */
     static final int UNBOUNDED = Integer.MAX_VALUE;
 
     private final OutboundHandler next;
     private final int longest;
-    /** Whether a fragment of the frame under way has left. */
+    /** Whether a fragment of the current frame has been passed on. */
     private boolean begun;
 
     Fragmenter(OutboundHandler next, int longest) {
@@ -24,7 +24,7 @@ final class Fragmenter implements OutboundHandler {
         this.longest = longest;
     }
 
-    /** Whether more pieces of a frame are to come. */
+    /** Whether more pieces of the current frame follow. */
     boolean isMidFrame() {
         return begun;
     }
@@ -46,7 +46,7 @@ final class Fragmenter implements OutboundHandler {
                 fragment(firstByte, payload.limit(end).position(at), endOfFrame, mode);
             }
         } finally {
-            payload.limit(end); // it is the sender's
+            payload.limit(end); // the sender owns the buffer
         }
     }
 

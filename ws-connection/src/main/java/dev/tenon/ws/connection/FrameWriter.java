@@ -11,34 +11,34 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outbound end of the stream: encodes frames onto the wire. Small payloads are copied beside their header, so that
- * many frames leave in one write; large ones are written from where they are. Data frames that are longer than they may be
- * are cut into fragments, which wait while enough waits on the wire. Pieces of one frame are joined first, because a frame's
- * length goes ahead of it, or leave as fragments.
+ * The last outbound stage: encodes frames onto the wire. Small payloads are copied behind their header, so that many
+ * frames are sent in one write. Large payloads are written without a copy, unless they have to be masked. Data frames
+ * that exceed the maximum length are cut into fragments, which wait while enough bytes wait on the wire. The pieces of
+ * one frame are sent as fragments, or are joined first, because the header contains the length of the frame.
  */
 final class FrameWriter implements OutboundHandler {
     private static final VarHandle FRAGMENTS = FieldHandle.of(MethodHandles.lookup(), "fragments", FragmentQueue.class);
 
-    /** Up to here a copy is cheaper than an entry of its own in a gathering write. */
+    /** Up to this length, a copy is cheaper than a separate buffer in a gathering write. */
     private static final int LARGEST_COPIED = 8 * 1024;
 
     private final FrameEncoder encoder;
     private final Wire wire;
     private final ConnectionOptions options;
-    /** Whether frames that are too long are cut here, and not before an extension. */
+    /** Whether frames that are too long are cut here, not before an extension. */
     private final boolean cuts;
-    /** The longest payload that is copied beside its header at once; -1 while another frame has to be finished before. */
+    /** The longest payload that is copied behind its header at once; -1 while an earlier frame is not finished. */
     private int longestAtOnce;
 
     private @Nullable ByteAccumulator joined;
-    /** Where frames wait; null if none was ever too long. */
+    /** The queue of frames that wait; null if it was never needed. */
     private @Nullable FragmentQueue fragments;
 
     private long written;
     private boolean unflushed;
 
     /**
-     * A writer.
+     * Creates a writer.
      *
      * @param cuts whether frames that are too long are cut here
      */
@@ -75,7 +75,7 @@ final class FrameWriter implements OutboundHandler {
         findLongestAtOnce();
     }
 
-    /** Whether a frame is being cut, or fragments wait. */
+    /** Whether a frame is being cut, or frames wait in the queue. */
     private boolean isCutting() {
         return cuts && fragments != null && fragments.isBusy();
     }
@@ -122,16 +122,16 @@ final class FrameWriter implements OutboundHandler {
         count(headerLength + length);
         encoder.encodeHeader(firstByte, length, wire.reserve(headerLength));
         if (masks()) {
-            while (payload.hasRemaining()) { // the payload is borrowed: it is masked in a copy
+            while (payload.hasRemaining()) { // the payload is borrowed, so it is masked in a copy
                 encoder.encodePayload(payload, wire.reserve(Math.min(payload.remaining(), Wire.MAX_RESERVE)));
             }
         } else {
-            encoder.mask(payload); // accounts for it, no more
+            encoder.mask(payload); // only counts the bytes; an unmasked payload does not change
             wire.write(payload);
         }
     }
 
-    /** Writes frames that were encoded before, header and all: one message. */
+    /** Writes frames that are already encoded with their headers and form one message. */
     void writeEncoded(SharedFrame[] frames) {
         boolean waits = cuts && (frames.length > 1 || isCutting());
         for (SharedFrame frame : frames) {
@@ -157,13 +157,13 @@ final class FrameWriter implements OutboundHandler {
 
     // Fragments
 
-    /** Where frames wait; null if none was ever too long. */
+    /** The queue of frames that wait; null if it was never needed. */
     @Nullable
     FragmentQueue fragments() {
         return fragments;
     }
 
-    /** The same, as any thread sees it. */
+    /** The same queue, as any thread sees it. */
     @Nullable
     FragmentQueue fragmentsSeenByAll() {
         return (FragmentQueue) FRAGMENTS.getOpaque(this);
@@ -178,14 +178,14 @@ final class FrameWriter implements OutboundHandler {
         return queue;
     }
 
-    /** A queue for fragments, from now on. */
+    /** Creates the queue for fragments. */
     FragmentQueue addFragments() {
         FragmentQueue queue = new FragmentQueue(wire, options.highWaterMark(), this::writeEncoded);
         FRAGMENTS.setRelease(this, queue);
         return queue;
     }
 
-    /** Lets fragments pass as long as little waits on the wire. */
+    /** Writes waiting fragments while few bytes wait on the wire. */
     void proceed() {
         if (fragments != null) {
             fragments.proceed();
@@ -193,7 +193,7 @@ final class FrameWriter implements OutboundHandler {
         }
     }
 
-    // What was written
+    // Written bytes
 
     private void count(int length) {
         written += length;
@@ -205,17 +205,17 @@ final class FrameWriter implements OutboundHandler {
         return written;
     }
 
-    /** All that was written has been tried. */
+    /** The wire has tried to send all written bytes. */
     void flushed() {
         unflushed = false;
     }
 
-    /** Whether something was written that has not been tried yet. */
+    /** Whether there are written bytes that the wire has not tried to send. */
     boolean unflushed() {
         return unflushed;
     }
 
-    /** What waits here will never leave. */
+    /** The connection has ended: drops the frames that wait here. */
     void release(IOException lost) {
         joined = null;
         if (fragments != null) {

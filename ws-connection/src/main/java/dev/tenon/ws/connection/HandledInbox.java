@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 
-/** An inbox, and the task that receives from it. */
+/** An inbox, and the handler that receives from it. */
 final class HandledInbox implements WebSocketListener {
     private final Inbox inbox = Inbox.create();
     private final InboxHandler handler;
@@ -42,7 +42,9 @@ final class HandledInbox implements WebSocketListener {
         }
     }
 
-    /** Whether the handler was sending while the connection ended, which the peer can bring about at will. */
+    /**
+     * Whether the exception is the result of a send on a connection that has ended, which a peer can cause at any time.
+     */
     private static boolean isOwnEnd(WebSocket webSocket, Throwable thrown) {
         return thrown instanceof IOException && webSocket.readyState() != ReadyState.OPEN;
     }

@@ -12,9 +12,9 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receiving half: takes bytes through the decoder, the extensions and the assembler, answers pings, and hands on
- * what an application wants to know. One piece of a frame can lead to several messages, of which the first may end it
- * all. While the application is not ready, it stands still, and the transport reads nothing.
+ * The receiving half of a connection: passes bytes through the decoder, the extensions and the assembler, answers
+ * pings, and calls the delivery. One piece of a frame can produce several messages, and the first of them may end the
+ * connection. While the application is not ready, processing stops and the transport does not read.
  */
 final class Inbound implements MessageHandler, Liveness.Sight {
     static final byte[] KEEPALIVE = {'t', 'e', 'n', 'o', 'n', 0, 'k', 'a'};
@@ -24,7 +24,7 @@ final class Inbound implements MessageHandler, Liveness.Sight {
     private final FrameDecoder decoder;
     private final FrameHandler first;
     private final MessageAssembler assembler;
-    /** Exists from the first control frame on. */
+    /** Created for the first frame that needs a token. */
     private @Nullable ControlBucket bucket;
 
     private long bytes;
@@ -49,7 +49,7 @@ final class Inbound implements MessageHandler, Liveness.Sight {
         return delivery.connection();
     }
 
-    /** Takes bytes until they are used up, or the application is not ready. */
+    /** Processes bytes until they are consumed or the application is not ready. */
     void receive(ByteBuffer input) {
         if (receiving || delivery.isCalling()) {
             throw new IllegalStateException(
@@ -60,18 +60,18 @@ final class Inbound implements MessageHandler, Liveness.Sight {
         bytes += input.position() - start;
     }
 
-    /** Goes on with what an extension has kept back, and then with the input. */
+    /** Processes the data that an extension has kept back, and then the input. */
     private void process(ByteBuffer input) {
         receiving = true;
         stalled = false;
         ByteOrder order = input.order();
         try {
             while (handshake.reads() && goesOn() && decoder.decode(input, first)) {
-                // one piece a turn: each may change what holds for the next
+                // one piece per turn, because each piece may change the conditions above
             }
         } catch (ProtocolException violation) {
             handshake.fail(violation);
-        } catch (Throwable broken) { // an extension's fault: the listener's own never come up to here
+        } catch (Throwable broken) { // an exception of an extension; exceptions of the listener are caught earlier
             handshake.failInternally(broken);
         } finally {
             receiving = false;
@@ -92,15 +92,17 @@ final class Inbound implements MessageHandler, Liveness.Sight {
         return handshake.reads() && first.isReady();
     }
 
-    /** Whether more bytes may come: nothing is kept back, and the application is ready; or they do not count any more. */
+    /**
+     * Whether more bytes may come: no data is kept back and the application is ready, or this end ignores all input.
+     */
     boolean wantsMore() {
         return first.isReady() || !handshake.reads();
     }
 
-    /** Goes on, if this stands still and the application is ready again. */
+    /** Continues if processing has stopped and the application is ready again. */
     void resumeIfWanted() {
         if (!stalled || handshake.isEnded() || delivery.isCalling()) {
-            return; // or the call that is under way comes here when it is over
+            return; // a call in progress comes here again when it returns
         }
         process(ByteBuffer.allocate(0));
         if (!stalled) {
@@ -108,7 +110,7 @@ final class Inbound implements MessageHandler, Liveness.Sight {
         }
     }
 
-    /** Drops what a partial message holds, and closes the extensions, but not from within one of them. */
+    /** Drops an incomplete message and closes the extensions, but not from inside an extension. */
     void release() {
         if (receiving) {
             return;
@@ -156,7 +158,7 @@ final class Inbound implements MessageHandler, Liveness.Sight {
         takeToken(LimitViolation.TOO_MANY_EMPTY_FRAGMENTS);
     }
 
-    /** Counts a frame without content, of which no length is a bound. */
+    /** Takes a token for a frame without content, because a length limit does not bound the number of these frames. */
     private void takeToken(LimitViolation otherwise) {
         long now = connection().nanoTime();
         if (bucket == null) {
@@ -191,7 +193,7 @@ final class Inbound implements MessageHandler, Liveness.Sight {
         }
     }
 
-    // What the deadlines depend on
+    // The state that the deadlines depend on
 
     @Override
     public long backlog() {
@@ -235,7 +237,7 @@ final class Inbound implements MessageHandler, Liveness.Sight {
         return bucket == null ? Long.MAX_VALUE : bucket.nextRefill();
     }
 
-    /** How many bytes have come so far. */
+    /** How many bytes have arrived so far. */
     long bytes() {
         return bytes;
     }

@@ -5,11 +5,12 @@ import dev.tenon.ws.frame.FrameHandler;
 import java.nio.ByteBuffer;
 
 /**
- * The inbound stage of an extension and all that follow it, as one handler: ready if all of them are, and resumed from the
- * application's end. So an extension that never stops anybody need not know that another one does.
+ * Combines the inbound stage of an extension with all later stages into one handler. It is ready if all stages are
+ * ready, and it resumes the later stages first. So an extension that is always ready need not know about one that is
+ * not.
  *
  * @param stage the extension's own stage
- * @param next what that hands on to
+ * @param next the stage to which it passes frames
  */
 record InboundStage(FrameHandler stage, FrameHandler next) implements FrameHandler {
     @Override

@@ -12,9 +12,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages of one connection, for threads that wait for them: a listener that keeps what comes until it is
- * {@linkplain #receive received}. A client opens a connection with one, a server accepts one with it, or with a
- * {@linkplain #handledBy handler that has one}.
+ * A listener that stores the messages of one connection until a thread {@linkplain #receive receives} them. A
+ * connection is opened or accepted with an inbox, or with a {@linkplain #handledBy handler that has one}.
  *
  * <pre>{@code
  * while (inbox.receive() instanceof Incoming.Text message) {
@@ -22,17 +21,17 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>It is bounded: the connection is asked for the next message only while there is room, so a peer that sends faster
- * than somebody receives is slowed down; pings are answered meanwhile. What was taken from the peer is received before
- * the end is, also when the thread of the connection has ended. Of errors the {@linkplain CloseEvent#cause() cause} of the
- * end tells; pings and pongs are not told.
+ * <p>The inbox is bounded: it requests the next message only while there is room. So a peer that sends faster than the
+ * application receives is slowed down, and pings are still answered. All stored messages are received before the end,
+ * even if the thread of the connection has ended. The {@linkplain CloseEvent#cause() cause} of the end reports errors;
+ * pings and pongs are not reported.
  *
- * <p>Thread-safe; each message goes to one of those who wait, who may be virtual threads. The connection's own thread must
- * not wait, because it would wait for itself.
+ * <p>Thread-safe. Each message goes to one of the waiting threads, which may be virtual threads. The connection's own
+ * thread must not wait, because it would block itself.
  */
 public final class Inbox implements WebSocketListener, AutoCloseable {
     private static final int DEFAULT_ROOM = 64 * 1024;
-    /** What a message costs beside its bytes. */
+    /** The cost of a message in addition to its bytes. */
     private static final int OVERHEAD = 128;
 
     private static final long FOREVER = Long.MAX_VALUE;
@@ -43,11 +42,11 @@ public final class Inbox implements WebSocketListener, AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
-    /** What waits; guarded, with all that follows, by the lock. */
+    /** The messages that wait. The lock guards this field and the fields below. */
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
 
     private long cost;
-    /** Whether the connection has been asked for a message that has not come. */
+    /** Whether a message has been requested from the connection and has not arrived. */
     private boolean asked;
 
     private boolean closed;
@@ -59,7 +58,7 @@ public final class Inbox implements WebSocketListener, AutoCloseable {
     }
 
     /**
-     * An inbox with room for 64 KiB.
+     * Creates an inbox with room for 64 KiB.
      *
      * @return an empty inbox, for one connection
      */
@@ -68,12 +67,13 @@ public final class Inbox implements WebSocketListener, AutoCloseable {
     }
 
     /**
-     * An inbox with some room.
+     * Creates an inbox with the given room.
      *
-     * @param bytes what may wait before no further message is asked for: two bytes for each {@code char} of a text, and
-     *     128 more for each message. The last message to come may go beyond that by its length
+     * @param bytes the cost of waiting messages up to which the inbox requests more. A message costs two bytes for each
+     *     {@code char} of a text, or its length if it is binary, plus 128. The last message may exceed this limit by
+     *     its cost
      * @return an empty inbox, for one connection
-     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalArgumentException if the number is negative
      */
     public static Inbox holding(long bytes) {
         if (bytes < 0) {
@@ -83,15 +83,15 @@ public final class Inbox implements WebSocketListener, AutoCloseable {
     }
 
     /**
-     * A listener that has an inbox of its own, with room for 64 KiB, and somebody who receives from it: for servers whose
-     * handlers wait. The connection is closed with 1000 when the handler returns, unless it was closed before, and with 1001
-     * if the handler was interrupted. If the handler throws anything else, the connection is closed with 1011, and a
-     * {@link ListenerException} goes to the thread of the executor; but an {@link java.io.IOException} goes nowhere if the
-     * connection is closing or closed, because a send throws one then.
+     * Creates a listener that has its own inbox, with room for 64 KiB, and that runs a handler for it, for servers
+     * whose handlers block. The connection is closed with 1000 when the handler returns, unless it was closed before,
+     * and with 1001 if the handler was interrupted. If the handler throws another exception, the connection is closed
+     * with 1011, and a {@link ListenerException} goes to the executor's thread. An {@link java.io.IOException} of the
+     * handler is ignored if the connection is closing or closed, because a send throws one then.
      *
-     * @param handler receives and sends
-     * @param executor runs the handler once the connection is open: one thread for each connection, such as a virtual one.
-     *     If it refuses to, the connection ends with 1011
+     * @param handler receives and sends messages
+     * @param executor runs the handler once the connection is open, on one thread for each connection, such as a
+     *     virtual thread. If the executor refuses the handler, the connection ends with 1011
      * @return a listener for one connection
      */
     public static WebSocketListener handledBy(InboxHandler handler, Executor executor) {
@@ -99,10 +99,10 @@ public final class Inbox implements WebSocketListener, AutoCloseable {
     }
 
     /**
-     * The connection, to send on.
+     * Returns the connection, on which messages can be sent.
      *
      * @return the connection that this inbox belongs to
-     * @throws IllegalStateException if it is not open yet
+     * @throws IllegalStateException if the connection is not open yet
      */
     public WebSocket webSocket() {
         WebSocket opened = webSocket;
@@ -113,25 +113,25 @@ public final class Inbox implements WebSocketListener, AutoCloseable {
     }
 
     /**
-     * Waits for the next message, or for the end of the connection. An inbox whose connection never opens has no end:
+     * Waits for the next message or for the end of the connection. If the connection never opens, the inbox has no end:
      * {@linkplain #close() close} it then.
      *
-     * @return the next message; behind the last one the end, as often as it is asked for
-     * @throws InterruptedException if the thread is interrupted; no message is lost by that
-     * @throws IllegalStateException on the thread of the connection, if nothing is there
+     * @return the next message; after the last message the end, each time this is called
+     * @throws InterruptedException if the thread is interrupted; no message is lost then
+     * @throws IllegalStateException on the connection's own thread, if nothing is available
      */
     public Incoming receive() throws InterruptedException {
         return Objects.requireNonNull(take(FOREVER));
     }
 
     /**
-     * Waits for the next message, or for the end of the connection, for some time.
+     * Waits for the next message or for the end of the connection, up to a timeout.
      *
-     * @param timeout how long; zero or less to take only what is there
-     * @return the next message; behind the last one the end, as often as it is asked for
-     * @throws TimeoutException if nothing came in time
-     * @throws InterruptedException if the thread is interrupted; no message is lost by that
-     * @throws IllegalStateException on the thread of the connection, if nothing is there and the timeout is positive
+     * @param timeout how long to wait; zero or less returns only what is available now
+     * @return the next message; after the last message the end, each time this is called
+     * @throws TimeoutException if nothing arrived in time
+     * @throws InterruptedException if the thread is interrupted; no message is lost then
+     * @throws IllegalStateException on the connection's own thread, if nothing is available and the timeout is positive
      */
     public Incoming receive(Duration timeout) throws InterruptedException, TimeoutException {
         Incoming next = take(timeout.isNegative() ? 0 : ProgressWatch.nanos(timeout));
@@ -183,7 +183,7 @@ public final class Inbox implements WebSocketListener, AutoCloseable {
         }
     }
 
-    /** The connection, if it is to be asked for a message; counts as asked then. */
+    /** Returns the connection if a message must be requested from it, and marks that message as requested. */
     private @Nullable WebSocket asks(long limit) {
         if (asked || closed || end != null || cost > limit) {
             return null;
@@ -193,9 +193,9 @@ public final class Inbox implements WebSocketListener, AutoCloseable {
     }
 
     /**
-     * Wants no more: what waits and what still comes is dropped, and the connection is closed with 1000. Does not wait for
-     * that; those who wait receive the end when it has come. An inbox that has no connection ends here, and a connection
-     * that it is given later is aborted.
+     * Drops all waiting and later messages and closes the connection with 1000, without waiting. Threads in {@code
+     * receive} get the end when it arrives. If there is no connection, the inbox ends at once, and a later connection
+     * is aborted.
      */
     @Override
     public void close() {
@@ -218,11 +218,11 @@ public final class Inbox implements WebSocketListener, AutoCloseable {
         }
         if (open != null) {
             open.close();
-            open.request(Long.MAX_VALUE); // else the end would wait behind what nobody asks for
+            open.request(Long.MAX_VALUE); // else the end would wait for messages that are never requested
         }
     }
 
-    // What the connection tells
+    // Calls from the connection
 
     @Override
     public long initialDemand() {

@@ -1,14 +1,15 @@
 package dev.tenon.ws.connection;
 
-/** Serves one connection by waiting for its messages; see {@link Inbox#handledBy}. */
+/** Serves one connection with blocking calls on its inbox; see {@link Inbox#handledBy}. */
 @FunctionalInterface
 public interface InboxHandler {
     /**
-     * Receives and sends until it wants no more, or has received the end. Called once for each connection, on a thread that
-     * may wait.
+     * Receives and sends messages until the handler is done or has received the end. Called once for each connection,
+     * on a thread that may block.
      *
      * @param inbox the inbox of an open connection
-     * @throws Exception whatever has gone wrong: the connection is closed with 1011
+     * @throws Exception to close the connection with 1011; {@link Inbox#handledBy} describes the cases with another
+     *     result
      */
     void handle(Inbox inbox) throws Exception;
 }

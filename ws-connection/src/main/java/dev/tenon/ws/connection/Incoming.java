@@ -2,24 +2,24 @@ package dev.tenon.ws.connection;
 
 import java.nio.ByteBuffer;
 
-/** What an {@link Inbox} gives: a message, or, behind the last one, the end of the connection. */
+/** The result of {@link Inbox#receive}: a message, or, after the last message, the end of the connection. */
 public sealed interface Incoming {
     /**
-     * A whole text message.
+     * A whole text message has arrived.
      *
      * @param text the message
      */
     record Text(String text) implements Incoming {}
 
     /**
-     * A whole binary message.
+     * A whole binary message has arrived.
      *
-     * @param data the message, from position to limit; nobody else has this buffer
+     * @param data the message, from position to limit; the receiver owns this buffer
      */
     record Binary(ByteBuffer data) implements Incoming {}
 
     /**
-     * The connection is over: nothing follows.
+     * The connection has ended; no message follows.
      *
      * @param event how it ended
      */

@@ -1,22 +1,25 @@
 package dev.tenon.ws.connection;
 
 /**
- * A method of a {@link WebSocketListener} has thrown, or the executor of the listener has refused to call it. The
- * connection ends with 1011. {@link #getCause()} is what was thrown.
+ * A method of a {@link WebSocketListener} has thrown, or the executor of the listener has refused a call. The
+ * connection ends with 1011. {@link #getCause()} is the exception that was thrown.
  */
 public final class ListenerException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     /**
-     * A failure of a listener.
+     * Creates an exception.
      *
-     * @param thrown what its method, or its executor, has thrown
+     * @param thrown the exception of the listener's method or of its executor
      */
     public ListenerException(Throwable thrown) {
         super("the listener has thrown " + thrown, thrown);
     }
 
-    /** What a listener has thrown, as a caller may throw it who declares nothing. */
+    /**
+     * Returns an unchecked exception for an exception of a listener, for callers that declare no checked exception.
+     * Errors are thrown directly.
+     */
     static RuntimeException unchecked(Throwable thrown) {
         if (thrown instanceof Error error) {
             throw error;

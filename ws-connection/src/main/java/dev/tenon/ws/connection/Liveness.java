@@ -6,8 +6,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The deadlines of one connection. Time is handed in; between two ticks only flags and counts change, so that receiving
- * costs no look at a clock.
+ * The deadlines of one connection. The caller passes the time to {@link #tick}. Between two ticks only flags and
+ * counters change, so that this class reads no clock when bytes arrive.
  */
 final class Liveness {
     private static final long UNSET = Wire.NO_CLOCK;
@@ -21,18 +21,20 @@ final class Liveness {
     private boolean pinged;
     private boolean closing;
 
-    /** Exists while bytes wait. */
+    /** Not null while bytes wait. */
     private @Nullable ProgressWatch writing;
-    /** Exists while a message is being joined. */
+    /** Not null while a message is in assembly. */
     private @Nullable JoiningWatch joining;
-    /** Exists if there is an idle timeout, and, once the connection is closing, for the time that may take in all. */
+    /**
+     * The watch for the idle timeout. While the connection is closing, the watch for the total duration of the close.
+     */
     private @Nullable ProgressWatch idling;
 
     Liveness(ConnectionOptions options) {
         this.options = options;
     }
 
-    /** What is looked at by a tick, as it stands now. */
+    /** The state of the connection that a tick reads. */
     interface Sight {
         /** Bytes that wait to be sent. */
         long backlog();
@@ -40,22 +42,22 @@ final class Liveness {
         /** Bytes that have been sent so far. */
         long left();
 
-        /** Messages that have gone either way so far. */
+        /** Messages in both directions so far. */
         long messages();
 
-        /** Messages that have come so far. */
+        /** Messages that have arrived so far. */
         long received();
 
-        /** How many bytes of a message that is being joined are here; negative if none is. */
+        /** How many bytes of a message in assembly have arrived; negative if no message is in assembly. */
         long joined();
 
         /** Whether this end does not read. */
         boolean isStalled();
 
-        /** Lets time pass for what is counted by time. */
+        /** Refills the token bucket up to the given time. */
         void refill(long nowNanos);
 
-        /** When that has to be done next. */
+        /** When the token bucket has to be refilled next. */
         long nextRefill();
     }
 
@@ -68,12 +70,12 @@ final class Liveness {
         return lastTick;
     }
 
-    /** Something has come from the peer. */
+    /** Bytes have arrived from the peer. */
     void heard() {
         heard = true;
     }
 
-    /** The closing handshake has begun: from the next tick on, its deadline runs and all others end. */
+    /** The connection is closing: from the next tick on, only the close deadline runs. */
     void closing() {
         if (!closing) {
             closing = true;
@@ -83,13 +85,13 @@ final class Liveness {
         }
     }
 
-    /** The Close frame has left only now: the deadline begins anew. */
+    /** The Close frame has been sent only now: the close deadline starts again. */
     void closeSent() {
         deadline = UNSET;
         idling = null;
     }
 
-    /** What is due at a point of time. */
+    /** Returns the action that is due. */
     Verdict tick(long nowNanos, Sight sight) {
         sight.refill(nowNanos);
         lastTick = nowNanos;
@@ -104,7 +106,7 @@ final class Liveness {
         return sight.isStalled() ? tickPaused(nowNanos) : tickOpen(nowNanos);
     }
 
-    /** A peer that takes what has waited is there. What a socket swallows without waiting proves nothing. */
+    /** A peer is alive if it accepts bytes that had to wait. Bytes that a socket accepts at once prove nothing. */
     private void lookAtWriting(long nowNanos, Sight sight) {
         if (writing != null) {
             heard |= writing.look(nowNanos, sight.left());
@@ -133,7 +135,7 @@ final class Liveness {
 
     private void lookAtJoining(long nowNanos, Sight sight) {
         long joined = sight.joined();
-        if (joined < 0 || sight.isStalled()) { // what this end does not read cannot go on
+        if (joined < 0 || sight.isStalled()) { // a message cannot make progress while this end does not read
             joining = null;
         } else if (joining == null || joining.message != sight.received()) {
             joining = new JoiningWatch(sight.received(), nowNanos, joined, options);
@@ -142,9 +144,9 @@ final class Liveness {
         }
     }
 
-    /** Watches one message. */
+    /** The watch for one message. */
     private static final class JoiningWatch extends ProgressWatch {
-        /** How many messages had come before it. */
+        /** How many messages had arrived before this one. */
         private final long message;
 
         JoiningWatch(long message, long nowNanos, long joined, ConnectionOptions options) {
@@ -161,7 +163,10 @@ final class Liveness {
         }
     }
 
-    /** A peer that this end does not read is never silent; but this end must not seem so either. */
+    /**
+     * While this end does not read, the peer does not count as silent. This end sends heartbeats, so that the peer does
+     * not consider it dead.
+     */
     private Verdict tickPaused(long nowNanos) {
         heard = false;
         pinged = false;
@@ -190,7 +195,7 @@ final class Liveness {
         return Verdict.PING;
     }
 
-    /** The deadline runs from when bytes have last moved, or could have for the last time. */
+    /** The close deadline starts again when bytes move, until the drain timeout has passed. */
     private Verdict tickClosing(long nowNanos) {
         ProgressWatch drain = idling;
         if (drain == null) {
@@ -205,7 +210,7 @@ final class Liveness {
         return nowNanos - deadline < 0 ? Verdict.NOTHING_DUE : Verdict.CLOSE_TIMED_OUT;
     }
 
-    /** The next point of time at which a tick can call for something; in the past if one is due. */
+    /** Returns when the next tick is needed; a time in the past if a tick is due now. */
     long nextDeadline(Sight sight) {
         if (lastTick == UNSET) {
             return Long.MAX_VALUE;
@@ -214,7 +219,7 @@ final class Liveness {
                 || (writing == null && sight.backlog() > 0)
                 || (joining == null && !closing && sight.joined() >= 0 && !sight.isStalled());
         if (begins) {
-            return lastTick; // the next tick starts the deadline
+            return lastTick; // the next tick starts the new deadline
         }
         long next = Math.min(deadline == UNSET ? Long.MAX_VALUE : deadline, nextLook());
         next = closing ? next : Math.min(next, Math.min(next(writing), Math.min(next(joining), next(idling))));
@@ -222,8 +227,9 @@ final class Liveness {
     }
 
     /**
-     * When to look whether the peer has been heard. What is received is not timed: so the end of a silence is found out a
-     * quarter of the ping interval late at most, and an answer to a ping at once.
+     * Returns when to check whether bytes have arrived from the peer. The arrival of bytes sets a flag and stores no
+     * time. So the end of a silence is detected at most a quarter of the ping interval late, and an answer to a ping at
+     * once.
      */
     private long nextLook() {
         if (!heard || options.pingInterval().isZero()) {

@@ -7,8 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of a {@link WebSocket} that waits for its turn on the connection's thread: with its content encoded and owned,
- * and linked to the one that was pushed before it, so that it is the only object that a call costs.
+ * One call of a {@link WebSocket} that waits for the connection's thread. It owns its encoded content. It is a node of
+ * a linked list, so that each call creates only this one object.
  */
 final class Mail {
     enum Kind {
@@ -18,38 +18,38 @@ final class Mail {
         PIECE,
         /** The last piece of a message. */
         LAST_PIECE,
-        /** A message that was prepared. */
+        /** A prepared message. */
         PREPARED,
         PING,
         PONG,
-        /** A Close frame: behind all that was taken before. */
+        /** A Close frame, which is sent after all calls that were accepted before. */
         CLOSE,
-        /** Something to do behind all that was taken before. */
+        /** A task that runs after all calls that were accepted before. */
         MARK,
-        /** Something to do as soon as a piece of its type can be sent. */
+        /** A task that runs as soon as a piece of its type can be sent. */
         PIECE_MARK,
-        /** Something to do that does not depend on what is sent. */
+        /** A task that does not depend on sends. */
         TASK
     }
 
-    /** What a call costs beside the bytes of its frame. */
+    /** The cost of a call in addition to the bytes of its frame. */
     static final int OVERHEAD = 64;
 
     final Kind kind;
     final SendMode mode;
-    /** What it counts for: the bytes of its frame and {@link #OVERHEAD}. */
+    /** The cost of this mail: the bytes of its frame and {@link #OVERHEAD}. */
     final long cost;
-    /** Fails if it is lost; completes, for a message, when it has left. Null if nobody asks. */
+    /** Fails if the mail is lost. Completes, for a message, when it has left. Null if no future is needed. */
     final @Nullable CompletableFuture<@Nullable Void> sent;
 
     private final @Nullable MessageType type;
     private final Object content;
 
-    /** The one that was pushed before. Set by the {@link MailStack}, as is the total. */
+    /** The mail that was pushed before this one. The {@link MailStack} sets this field and the total. */
     @Nullable
     Mail next;
 
-    /** What it costs together with all down to the first. */
+    /** The cost of this mail and of all mails below it on the stack. */
     long total;
 
     private Mail(
@@ -67,7 +67,7 @@ final class Mail {
         this.sent = sent;
     }
 
-    /** A message, or a piece of one, whose bytes nobody else has. */
+    /** Creates a mail for a message, or a piece of one. The mail owns the bytes. */
     static Mail data(
             Kind kind,
             MessageType type,
@@ -81,22 +81,25 @@ final class Mail {
         return new Mail(Kind.PREPARED, message.type(), message, message.frameLength(), SendMode.DEFAULT, sent);
     }
 
-    /** A ping or a pong, whose payload nobody else has. */
+    /** Creates a mail for a ping or a pong. The mail owns the payload. */
     static Mail control(Kind kind, ByteBuffer owned) {
         return new Mail(kind, null, owned, frameLength(owned.remaining()), SendMode.DEFAULT, null);
     }
 
-    /** A task; a close if it is of that kind. */
+    /** Creates a mail for a task or a close, depending on the kind. */
     static Mail task(Kind kind, Runnable task) {
         return new Mail(kind, null, task, 0, SendMode.DEFAULT, null);
     }
 
-    /** A task behind all that was taken before, and a future that fails if that never comes. */
+    /**
+     * Creates a mail for a task that runs after all calls that were accepted before. The future fails if the mail is
+     * lost.
+     */
     static Mail mark(Runnable task, CompletableFuture<@Nullable Void> done) {
         return new Mail(Kind.MARK, null, task, 0, SendMode.DEFAULT, done);
     }
 
-    /** A task for when a piece of a type can be sent, and a future that fails if that never comes. */
+    /** Creates a mail for a task that runs when a piece of a type can be sent. The future fails if the mail is lost. */
     static Mail pieceMark(MessageType type, Runnable task, CompletableFuture<@Nullable Void> done) {
         return new Mail(Kind.PIECE_MARK, type, task, 0, SendMode.DEFAULT, done);
     }
@@ -122,17 +125,17 @@ final class Mail {
         return (Runnable) content;
     }
 
-    /** Whether it is refused when too much waits. */
+    /** Whether the mail is refused when too many bytes wait. */
     boolean isLimited() {
         return kind.compareTo(Kind.CLOSE) < 0;
     }
 
-    /** Whether it is a piece, which may continue the message that others wait for. */
+    /** Whether the mail is a piece, which may continue the current message. */
     boolean isPiece() {
         return kind == Kind.PIECE || kind == Kind.LAST_PIECE;
     }
 
-    /** Whether it holds data that an application must not believe to have been sent if it was not. */
+    /** Whether the mail holds message data, whose loss must be reported to the application. */
     boolean isData() {
         return kind.compareTo(Kind.PING) < 0;
     }

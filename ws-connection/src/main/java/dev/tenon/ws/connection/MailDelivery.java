@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Does on a connection what its mails ask for. */
+/** Delivers mails to their connection. */
 final class MailDelivery implements MailRecipient {
     private final Connection connection;
-    /** How many messages were taken and lost, and their senders do not know. */
+    /** The number of messages that were accepted and lost, and whose senders get no result. */
     private int lost;
 
     MailDelivery(Connection connection) {
@@ -45,7 +45,7 @@ final class MailDelivery implements MailRecipient {
 
     private void send(Mail mail) {
         Outbound outbound = connection.outbound();
-        outbound.unlimited(true); // the limit has taken it already
+        outbound.unlimited(true); // the mailbox has already checked the limit
         SendResult result;
         try {
             result = send(mail, outbound);

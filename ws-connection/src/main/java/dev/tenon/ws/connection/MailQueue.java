@@ -5,12 +5,12 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Mails in the order in which they are delivered, and beside them those that wait for the end of a message that is being
- * sent in pieces. For the connection's thread only.
+ * The mails in the order of their delivery, and separately the mails that wait for the end of a message in pieces. For
+ * the connection's thread only.
  *
  * <pre>
  *     taken from the stack → queue → delivered
- *                             ↓  ↑ when the message under way has ended
+ *                             ↓  ↑ when the current message has ended
  *                            blocked
  * </pre>
  */
@@ -22,7 +22,7 @@ final class MailQueue {
         return queue.isEmpty();
     }
 
-    /** Adds mails that are linked from the last one to the first; only while this is empty. */
+    /** Adds mails that are linked from the last one to the first; only while the queue is empty. */
     void addLinked(@Nullable Mail last) {
         for (Mail mail = last; mail != null; mail = mail.next) {
             queue.addFirst(mail);
@@ -33,14 +33,14 @@ final class MailQueue {
         queue.add(mail);
     }
 
-    /** The oldest mail, which no longer waits. */
+    /** Removes and returns the oldest mail. */
     Mail next() {
         Mail mail = queue.remove();
         mail.next = null;
         return mail;
     }
 
-    /** Whether some wait for the end of the message under way. */
+    /** Whether mails wait for the end of the current message. */
     boolean isBlocked() {
         return blocked != null;
     }
@@ -52,7 +52,7 @@ final class MailQueue {
         blocked.add(mail);
     }
 
-    /** The message under way has ended: those that have waited for that are the next ones. */
+    /** The current message has ended: the mails that waited for this come next. */
     void unblock() {
         Deque<Mail> waiting = takeBlocked();
         while (!waiting.isEmpty()) {
@@ -60,7 +60,7 @@ final class MailQueue {
         }
     }
 
-    /** Those that wait for the end of the message under way, which no longer do. */
+    /** Removes and returns the mails that wait for the end of the current message. */
     Deque<Mail> takeBlocked() {
         Deque<Mail> waiting = blocked == null ? new ArrayDeque<>(0) : blocked;
         blocked = null;

@@ -1,31 +1,33 @@
 package dev.tenon.ws.connection;
 
-/** What the mails are for: a connection, called on its own thread but for {@link #backlog}. */
+/**
+ * The recipient of mails, which is a connection. Called on the connection's own thread, unless a method says otherwise.
+ */
 interface MailRecipient {
     /** Bytes that wait to be sent. Safe from any thread. */
     long backlog();
 
-    /** Whether a message is sent in pieces at the moment. */
+    /** Whether a message in pieces is being sent. */
     boolean isMidMessage();
 
     /** Whether a piece of a type can be sent now. */
     boolean takesPiece(MessageType type);
 
-    /** Whether a piece of a type continues the message that is sent at the moment. Safe from any thread. */
+    /** Whether a piece of a type continues the message that is being sent. Safe from any thread. */
     boolean isContinuedBy(MessageType type);
 
-    /** Does what a mail asks for. */
+    /** Sends the content of a mail or runs its task. */
     void deliver(Mail mail);
 
-    /** A mail will never be delivered: its sender is told, if it has asked for that. */
+    /** A mail will never be delivered: fails its future if it has one, or counts it if it holds message data. */
     void lost(Mail mail);
 
-    /** How many messages were lost whose senders are not told: the end of the connection says so. */
+    /** Returns the number of lost messages whose senders get no result; the close event reports them. */
     int lost();
 
-    /** A close waits for the end of the message under way. */
+    /** A close waits for the end of the current message. */
     void closeWaits();
 
-    /** A sender was told that there is no room. */
+    /** A sender was refused or congested, and waits for room. */
     void requireWritable();
 }

@@ -5,19 +5,19 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock-free stack of mails, pushed by any thread and taken as a whole. The account is part of it: each mail holds the sum
- * of those below it, so that one compare-and-set both counts and pushes. Once it is closed nothing can be pushed any more,
- * so that no mail is taken behind the end of its connection.
+ * A lock-free stack of mails. Any thread can push; all mails are taken together. Each mail stores the total cost of
+ * itself and the mails below it, so that one compare-and-set both counts and pushes. A closed stack accepts no mail, so
+ * no mail is accepted after the end of its connection.
  *
  * <pre>
  *     top → mail(total 300) → mail(total 200) → mail(total 100)
  * </pre>
  *
- * <p>Thread-safe. A test puts a scheduler between the steps.
+ * <p>Thread-safe. A test overrides the methods to run the steps of several threads in every order.
  */
 class MailStack {
     private static final VarHandle TOP = FieldHandle.of(MethodHandles.lookup(), "top", Mail.class);
-    /** Lies on a closed stack. */
+    /** The only mail on a closed stack. */
     private static final Mail CLOSED = Mail.task(Mail.Kind.TASK, () -> {});
 
     private volatile @Nullable Mail top;
@@ -28,12 +28,12 @@ class MailStack {
         return top;
     }
 
-    /** Whether a mail that was on top says that the stack is closed. */
+    /** Whether the given top shows that the stack is closed. */
     static boolean isClosed(@Nullable Mail top) {
         return top == CLOSED;
     }
 
-    /** Pushes a mail onto the one that was on top; returns false if that has changed. */
+    /** Pushes a mail if the top is still the expected one; returns false if the top has changed. */
     boolean push(@Nullable Mail expected, Mail mail) {
         mail.next = expected;
         mail.total = mail.cost + cost(expected);
@@ -57,7 +57,7 @@ class MailStack {
         return all == CLOSED ? null : all;
     }
 
-    /** What a mail and all below it cost. */
+    /** Returns the cost of a mail and all mails below it. */
     static long cost(@Nullable Mail top) {
         return top == null ? 0 : top.total;
     }

@@ -9,13 +9,14 @@ import java.util.concurrent.RejectedExecutionException;
  * other threads --push--> MailStack  --take--> MailQueue --deliver--> recipient
  * </pre>
  *
- * <p>Whoever pushes onto an empty stack has the executor call {@link #run}; so there is one wake-up for all that is pushed
- * until then.
+ * <p>A thread that pushes onto an empty stack submits {@link #run} to the executor. So there is one wake-up for all
+ * mails that are pushed until the stack is taken.
  *
- * <p>{@link #offer}, {@link #waiting} and {@link #close} are safe from any thread, all else is for the connection's own.
+ * <p>{@link #offer}, {@link #waiting}, {@link #waitingBefore} and {@link #close} are safe from any thread. Only the
+ * connection's thread may call the other methods.
  */
 final class Mailbox implements Runnable {
-    /** How many mails are delivered in a row before other connections have their turn. */
+    /** The number of mails that are delivered in one turn, before other connections have their turn. */
     static final int BUDGET = 256;
 
     private final ConnectionExecutor executor;
@@ -24,11 +25,13 @@ final class Mailbox implements Runnable {
     private final long highWaterMark;
     private final long limit;
 
-    /** The cost of what is in the queue. Only the connection's thread writes it. */
+    /**
+     * The cost of the mails that were taken from the stack and not delivered. Only the connection's thread writes it.
+     */
     private volatile long held;
-    /** The cost of what is held for the end of the message under way. Only the connection's thread writes it. */
+    /** The cost of the mails that wait for the end of the current message. Only the connection's thread writes it. */
     private volatile long blocked;
-    /** Of these the connection does not know yet. */
+    /** Requests for room that have not been passed to the connection yet. */
     private final RoomRequests requests = new RoomRequests();
 
     private final MailQueue queue = new MailQueue();
@@ -44,14 +47,15 @@ final class Mailbox implements Runnable {
 
     // From any thread
 
-    /** What waits here, by its cost. */
+    /** The cost of all mails that wait here. */
     long waiting() {
         return held + MailStack.cost(stack.top());
     }
 
     /**
-     * What waits here before a piece of a message. If that continues the message under way, what waits for its end does not
-     * count: else neither could ever leave.
+     * The cost of the mails that wait here before a piece of a message. If the piece continues the current message,
+     * mails that wait for the end of this message do not count. Otherwise neither the piece nor those mails could ever
+     * be sent.
      */
     long waitingBefore(MessageType type) {
         return waiting() - (recipient.isContinuedBy(type) ? blocked : 0);
@@ -61,7 +65,7 @@ final class Mailbox implements Runnable {
         return mail.isPiece() && recipient.isContinuedBy(mail.type());
     }
 
-    /** Takes a mail, or refuses it because too much waits already or nobody is left to deliver it. */
+    /** Accepts a mail. Refuses it if too many bytes wait already, or if the connection or its thread has ended. */
     SendResult offer(Mail mail) {
         while (true) {
             Mail top = stack.top();
@@ -76,7 +80,7 @@ final class Mailbox implements Runnable {
             }
             boolean congested = mail.isLimited() && before + mail.cost > highWaterMark;
             if (congested) {
-                requests.add(continues); // before the push, so that the delivery cannot miss it
+                requests.add(continues); // before the push, so that the delivery sees it
             }
             if (stack.push(top, mail)) {
                 if (top == null && !wake()) {
@@ -91,7 +95,7 @@ final class Mailbox implements Runnable {
         return mail.isLimited() && before > 0 && before + mail.cost > limit;
     }
 
-    /** However often mails are refused, the connection is told once. */
+    /** Adds a request for room. The connection is woken once, even if many mails are refused. */
     private void wantRoom(boolean continues) {
         if (requests.add(continues)) {
             wake();
@@ -100,7 +104,7 @@ final class Mailbox implements Runnable {
 
     private boolean wake() {
         if (executor.isCurrentThread() && running) {
-            return true; // it is delivering: it will come to this one too
+            return true; // the delivery in progress includes this mail
         }
         try {
             executor.execute(this);
@@ -111,7 +115,7 @@ final class Mailbox implements Runnable {
         }
     }
 
-    /** Takes nothing more; what nobody has looked at yet is lost. */
+    /** Accepts no more mails. Mails that are still on the stack are lost. */
     void close() {
         for (Mail mail = stack.close(); mail != null; mail = mail.next) {
             recipient.lost(mail);
@@ -129,9 +133,9 @@ final class Mailbox implements Runnable {
     }
 
     /**
-     * Delivers all that waits, so that a call on this thread can go straight through behind it.
+     * Delivers all mails that wait, so that a call on this thread can be made directly after them.
      *
-     * @return false if that cannot be, because a delivery is under way: the call has to be offered, too
+     * @return false if a delivery is already in progress; then the call must be offered too
      */
     boolean flush() {
         if (running) {
@@ -143,14 +147,14 @@ final class Mailbox implements Runnable {
         return true;
     }
 
-    /** Whether something waits for the end of the message under way. */
+    /** Whether a mail waits for the end of the current message. */
     boolean isBlocked() {
         return queue.isBlocked();
     }
 
     /**
-     * Takes a mail of this thread, only behind a flush: it waits for the end of the message under way, unless the flush has
-     * brought that.
+     * Accepts a mail of the connection's thread, only after a flush. The mail waits for the end of the current message,
+     * unless the flush has ended that message.
      */
     SendResult hold(Mail mail) {
         long before = waiting() + recipient.backlog();
@@ -168,7 +172,7 @@ final class Mailbox implements Runnable {
         return congested ? SendResult.CONGESTED : SendResult.QUEUED;
     }
 
-    /** The message in pieces has ended by a call on this thread: what waited for that has its turn. */
+    /** A call on this thread has ended the message in pieces: the mails that waited for this are delivered. */
     void messageEnded() {
         unblock();
         flush();
@@ -215,7 +219,7 @@ final class Mailbox implements Runnable {
         try {
             executor.execute(this);
         } catch (RejectedExecutionException ended) {
-            // so has the connection, or it is about to: what waits here is told then
+            // the connection has ended or is about to end, which releases the mails that wait here
         }
     }
 
@@ -254,7 +258,10 @@ final class Mailbox implements Runnable {
         }
     }
 
-    /** The message under way has not ended in time: what waits for that is lost, but for a close, which is delivered. */
+    /**
+     * The current message has not ended in time. Mails that waited for its end are lost, except a close, which is
+     * delivered.
+     */
     void stopWaiting() {
         blocked = 0;
         for (Mail mail : queue.takeBlocked()) {
@@ -267,7 +274,10 @@ final class Mailbox implements Runnable {
         }
     }
 
-    /** The connection has ended: what waits is lost. Returns how many messages were, whose senders are not told. */
+    /**
+     * The connection has ended: mails that wait are lost. Returns the number of lost messages whose senders get no
+     * result.
+     */
     int release() {
         queue.takeBlocked().forEach(recipient::lost);
         while (!queue.isEmpty()) {

@@ -4,30 +4,31 @@ import dev.tenon.ws.extension.SendMode;
 import java.nio.ByteBuffer;
 
 /**
- * A message to be sent, or a piece of one: what {@link WebSocket#send}, {@link WebSocket#trySend}, {@link
- * WebSocket#sendAsync} and {@link WebSocket#sendBlocking} take. Immutable but for the position of a buffer that it was
- * made of, which a send moves.
+ * A message to send, or a piece of one, for {@link WebSocket#send}, {@link WebSocket#trySend}, {@link
+ * WebSocket#sendAsync} and {@link WebSocket#sendBlocking}. Immutable except for the position of the buffer from which
+ * it was created, which a send moves.
  *
- * <p>A message that is made of a buffer borrows it until the send has returned: what could not leave at once has been
- * copied by then. It is good for one send, because its bytes are used up when they are taken; one that is refused leaves
- * them as they were. A message that is made of a string, and a {@link PreparedMessage}, can be sent any number of times.
+ * <p>A message that is created from a buffer borrows the buffer until the send has returned. If bytes cannot be sent at
+ * once, the send method copies them before it returns. Such a message can be sent once, because a send that accepts it
+ * consumes its bytes; a send that refuses it leaves them unchanged. A message that is created from a string, and a
+ * {@link PreparedMessage}, can be sent any number of times.
  */
 public sealed interface Message permits PlainMessage, PreparedMessage {
     /**
-     * A text message.
+     * Creates a text message.
      *
-     * @param text well-formed Unicode; encoded here
+     * @param text well-formed Unicode; this method encodes it
      * @return the message
-     * @throws IllegalArgumentException if the text holds a lone surrogate: it cannot be sent as UTF-8
+     * @throws IllegalArgumentException if the text contains a lone surrogate, which UTF-8 cannot encode
      */
     static Message text(String text) {
         return new PlainMessage(MessageType.TEXT, Utf8.encode(text), PlainMessage.Part.WHOLE, true, SendMode.DEFAULT);
     }
 
     /**
-     * A text message that is encoded already.
+     * Creates a text message from text that is already encoded.
      *
-     * @param utf8 the text, from position to limit; borrowed, not changed. The receiver checks that it is well-formed,
+     * @param utf8 the text, from position to limit; borrowed, not changed. The receiver checks that it is well-formed;
      *     this end does not
      * @return the message
      */
@@ -36,7 +37,7 @@ public sealed interface Message permits PlainMessage, PreparedMessage {
     }
 
     /**
-     * A binary message.
+     * Creates a binary message.
      *
      * @param data the bytes, from position to limit; borrowed, not changed
      * @return the message
@@ -46,11 +47,11 @@ public sealed interface Message permits PlainMessage, PreparedMessage {
     }
 
     /**
-     * A piece of a message; it leaves as a fragment of its own (RFC 6455 §5.4).
+     * Creates a piece of a message, which is sent as a separate fragment (RFC 6455 §5.4).
      *
      * @param type the type of the message, the same for all of its pieces
      * @param bytes the bytes, from position to limit; borrowed, not changed
-     * @param last whether the message ends with this piece
+     * @param last whether this piece ends the message
      * @return the piece
      */
     static Message piece(MessageType type, ByteBuffer bytes, boolean last) {
@@ -59,16 +60,17 @@ public sealed interface Message permits PlainMessage, PreparedMessage {
     }
 
     /**
-     * Text or binary.
+     * Returns the type of the message.
      *
-     * @return the type
+     * @return text or binary
      */
     MessageType type();
 
     /**
-     * The same message, with the request that extensions leave it as it is, where they can: for what is compressed
-     * already, and for what holds a secret beside something that others have chosen, so that its compressed length must
-     * not tell of it. Of a message in pieces the first piece counts.
+     * Returns the same message with the request that extensions do not compress or change it, where they can comply.
+     * Use it for data that is already compressed. Use it also for a message that contains a secret together with data
+     * that another party chose, because the compressed length could reveal the secret. For a message in pieces, only
+     * the first piece counts.
      *
      * @return the message
      */

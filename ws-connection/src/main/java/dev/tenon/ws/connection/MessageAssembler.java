@@ -12,10 +12,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes messages and whole control frames of the pieces of frames that a {@link dev.tenon.ws.frame.FrameDecoder} hands on,
- * and holds the peer to the rules of RFC 6455 §5.4-§5.6: order of fragments, UTF-8, length of a message. A message that comes
- * in one piece is handed on as it is; only one that comes in several is joined. A {@link Connection} has one of its own; use
- * it alone where bytes are inspected, replayed or tested.
+ * Assembles the pieces of frames from a {@link dev.tenon.ws.frame.FrameDecoder} into messages and whole control frames.
+ * It checks the rules of RFC 6455 §5.4-§5.6: the order of fragments, UTF-8 and the length of a message. A message that
+ * arrives in one piece is passed on without a copy; a message in several pieces is joined. Each {@link Connection} has
+ * its own assembler. Use one without a connection to inspect, replay or test bytes.
  *
  * <pre>{@code
  * FrameDecoder decoder = new FrameDecoder(FrameRules.receivedBy(Role.SERVER));
@@ -26,21 +26,21 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Not thread-safe. It holds at most one message, up to the limit, and one control frame. After a {@link
- * ProtocolException} it is not to be used again.
+ * ProtocolException} it must not be used again.
  */
 public final class MessageAssembler implements FrameHandler {
     private final MessageHandler handler;
     private final boolean streams;
-    /** Whether a text that is handed on as a whole was checked here, and not where it is decoded. */
+    /** Whether this class validates whole texts; if not, their decoder does. */
     private final boolean validates;
 
     private final long maxLength;
 
-    /** The type of the message under way, or null between messages. */
+    /** The type of the current message, or null between messages. */
     private @Nullable MessageType type;
-    /** Whether the first frame of the message under way has ended: only continuations may follow. */
+    /** Whether the first frame of the current message has ended, so that only continuations may follow. */
     private boolean continued;
-    /** Whether more pieces of the frame under way are to come. */
+    /** Whether more pieces of the current frame follow. */
     private boolean midFrame;
 
     private long length;
@@ -56,10 +56,11 @@ public final class MessageAssembler implements FrameHandler {
     }
 
     /**
-     * An assembler that hands on whole messages, whose text is valid UTF-8.
+     * Creates an assembler that passes on whole messages. Their text is valid UTF-8.
      *
-     * @param handler takes messages and control frames
-     * @param maxLength the longest message, in bytes, 0 or more; a longer one fails with 1009 before more of it is held
+     * @param handler receives messages and control frames
+     * @param maxLength the longest message, in bytes, 0 or more; a longer message fails with 1009 before more of it is
+     *     stored
      * @return an assembler at the start of a stream
      * @throws IllegalArgumentException if the limit is negative
      */
@@ -68,10 +69,10 @@ public final class MessageAssembler implements FrameHandler {
     }
 
     /**
-     * An assembler that hands on the pieces of messages as they come and holds none. Text is valid UTF-8 as far as it has
-     * come: it fails at the first byte that cannot be.
+     * Creates an assembler that passes on the pieces of messages as they arrive, and stores none. It checks text piece
+     * by piece and fails at the first byte that cannot be UTF-8.
      *
-     * @param handler takes pieces and control frames
+     * @param handler receives pieces and control frames
      * @param maxLength the longest message, in bytes, 0 or more
      * @return an assembler at the start of a stream
      * @throws IllegalArgumentException if the limit is negative
@@ -80,7 +81,7 @@ public final class MessageAssembler implements FrameHandler {
         return new MessageAssembler(handler, true, true, requireLimit(maxLength));
     }
 
-    /** For a handler that decodes the text of whole messages, which checks it. */
+    /** Creates an assembler for a handler that decodes whole texts and checks their UTF-8 itself. */
     static MessageAssembler decoding(MessageHandler handler, boolean streams, long maxLength) {
         return new MessageAssembler(handler, streams, streams, maxLength);
     }
@@ -93,9 +94,9 @@ public final class MessageAssembler implements FrameHandler {
     }
 
     /**
-     * Whether the next piece may come.
+     * Returns whether the next piece may come.
      *
-     * @return what the handler says
+     * @return the answer of the handler
      */
     @Override
     public boolean isReady() {
@@ -103,7 +104,7 @@ public final class MessageAssembler implements FrameHandler {
     }
 
     /**
-     * Takes a piece of a frame.
+     * Processes a piece of a frame.
      *
      * @param firstByte the first byte of the frame
      * @param payload the piece, unmasked
@@ -118,7 +119,7 @@ public final class MessageAssembler implements FrameHandler {
             onPart(firstByte, payload, endOfFrame);
             return;
         }
-        // A message in one frame in one piece, as most are: there is nothing to remember.
+        // Most messages are one frame in one piece; they need no state.
         if (payload.remaining() > maxLength) {
             throw tooLong(MessageType.of(opcode), payload, maxLength);
         }
@@ -134,7 +135,7 @@ public final class MessageAssembler implements FrameHandler {
             case TEXT, BINARY -> onFirstFrame(firstByte, payload, endOfFrame);
             case CONTINUATION -> onContinuation(firstByte, payload, endOfFrame);
             case CLOSE, PING, PONG -> onControlFrame(firstByte.opcode(), payload, endOfFrame);
-            default -> throw FrameViolation.OPCODE_NOT_NEGOTIATED.toException(); // its extension has not consumed it
+            default -> throw FrameViolation.OPCODE_NOT_NEGOTIATED.toException(); // no extension has consumed it
         }
     }
 
@@ -177,7 +178,7 @@ public final class MessageAssembler implements FrameHandler {
         }
     }
 
-    /** Looks at the part that is within the limit first: of two faults the one that came first is told. */
+    /** Validates the part within the limit first, so that the earlier one of two errors is reported. */
     private ProtocolException tooLong(MessageType type, ByteBuffer payload, long within) {
         validate(type, payload.limit(payload.position() + (int) within), false);
         return MessageViolation.MESSAGE_TOO_LONG.toException();
@@ -244,14 +245,14 @@ public final class MessageAssembler implements FrameHandler {
         }
     }
 
-    /** Drops what a partial message holds. */
+    /** Drops the stored bytes of an incomplete message. */
     void release() {
         joined = null;
         control = null;
         utf8 = null;
     }
 
-    /** How many bytes of a message that is being joined are here; negative if none is. */
+    /** Returns how many bytes of a message in assembly have arrived; negative if no message is in assembly. */
     long joined() {
         return type == null || streams ? -1 : length;
     }

@@ -2,7 +2,7 @@ package dev.tenon.ws.connection;
 
 import dev.tenon.ws.frame.Opcode;
 
-/** The two types of message of RFC 6455 §5.6. */
+/** The two message types of RFC 6455 §5.6. */
 public enum MessageType {
     /** UTF-8 text. */
     TEXT(Opcode.TEXT),

@@ -2,7 +2,7 @@ package dev.tenon.ws.connection;
 
 import java.time.Duration;
 
-/** Options of a connection that are being changed: a record has no such thing. */
+/** A mutable copy of connection options, because a record cannot be changed. */
 final class OptionsDraft {
     long maxMessageLength;
     long highWaterMark;

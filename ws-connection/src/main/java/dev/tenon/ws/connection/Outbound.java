@@ -12,19 +12,19 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sending half: makes frames of messages, pieces of messages and control payloads, and takes or refuses them by how
- * much waits already. For the connection's own thread only.
+ * The sending half of a connection: encodes messages, pieces and control payloads into frames. It accepts or refuses
+ * messages by the number of bytes that wait. For the connection's own thread only.
  */
 final class Outbound extends Backlog {
     private static final VarHandle BEGUN = FieldHandle.of(MethodHandles.lookup(), "begun", MessageType.class);
 
     private final ExtensionChain extensions;
-    /** The writer itself where there is no extension. */
+    /** The first outbound stage, which is the writer itself if there is no extension. */
     private final OutboundHandler first;
 
-    /** The type of the message that was begun in pieces, or null between messages. */
+    /** The type of the current message in pieces, or null between messages. */
     private @Nullable MessageType begun;
-    /** What its first piece asks of the extensions. */
+    /** The send mode of its first piece. */
     private SendMode begunMode = SendMode.DEFAULT;
 
     private long messages;
@@ -44,17 +44,17 @@ final class Outbound extends Backlog {
 
     // Messages
 
-    /** Whether a message was begun in pieces, behind whose last one others have to wait. */
+    /** Whether a message in pieces has begun; other messages have to wait until its last piece has been sent. */
     boolean isMidMessage() {
         return begun != null;
     }
 
-    /** Whether a piece of a type can be sent now: it continues the message under way, or begins one. */
+    /** Whether a piece of a type can be sent now, because it continues the current message or begins one. */
     boolean takesPiece(MessageType type) {
         return begun == null || begun == type;
     }
 
-    /** Whether a piece of a type continues the message under way, as any thread sees it. */
+    /** Whether a piece of a type continues the current message, as any thread sees it. */
     boolean isContinuedBy(MessageType type) {
         return BEGUN.getOpaque(this) == type;
     }
@@ -81,7 +81,7 @@ final class Outbound extends Backlog {
         return result;
     }
 
-    /** Sends a message that was prepared; only between messages. */
+    /** Sends a prepared message; only between messages. */
     SendResult prepared(PreparedMessage message) {
         if (!handshake.sends()) {
             return SendResult.REFUSED;
@@ -104,7 +104,10 @@ final class Outbound extends Backlog {
         return taken();
     }
 
-    /** A client masks each frame for itself; and frames do not overtake what has not passed the extensions yet. */
+    /**
+     * Whether shared frames can be used. A client cannot, because it masks each frame with its own key. Shared frames
+     * also must not overtake frames that have not passed the extensions yet.
+     */
     private boolean sharesFrames() {
         FragmentQueue queue = last.fragments();
         return !last.masks() && (queue == null || queue.isEmpty() || extensions.fragmentsAtEnd());
@@ -132,7 +135,7 @@ final class Outbound extends Backlog {
         }
     }
 
-    /** Sends a frame of the application's; the payload is used up unless it is refused. */
+    /** Sends a frame of the application. The payload is consumed unless the frame is refused. */
     private SendResult frame(FirstByte firstByte, ByteBuffer payload, SendMode mode) {
         int length = payload.remaining();
         if (!handshake.sends() || refuses(length)) {
@@ -148,7 +151,7 @@ final class Outbound extends Backlog {
         return taken();
     }
 
-    /** Stages of extensions may work in place, but not in what the application has only lent. */
+    /** Returns a read-only view for extensions, which may otherwise change the payload of the application in place. */
     private ByteBuffer lent(ByteBuffer payload) {
         return first == last ? payload : payload.asReadOnlyBuffer();
     }
@@ -177,12 +180,12 @@ final class Outbound extends Backlog {
         return messages;
     }
 
-    // Control frames of the connection's own
+    // Control frames of the connection itself
 
     /**
-     * Writes a control frame, whatever waits already.
+     * Writes a control frame, no matter how many bytes wait.
      *
-     * @return false if an extension or the wire has thrown: what was written may be torn, and nothing can follow it
+     * @return false if an extension or the wire has thrown; a frame may be incomplete then, and no frame can follow it
      */
     boolean write(Opcode control, ByteBuffer payload) {
         try {
@@ -198,7 +201,7 @@ final class Outbound extends Backlog {
         first.onFrame(FirstByte.of(true, control), lent(payload), true, SendMode.DEFAULT);
     }
 
-    /** Own pings, and pongs that wait; made when there is the first one. */
+    /** The pings of this end and the pong that waits; created at the first use. */
     private Pings pings() {
         if (pings == null) {
             pings = new Pings();
@@ -206,13 +209,15 @@ final class Outbound extends Backlog {
         return pings;
     }
 
-    /** The same, or null if there never was one. */
+    /** The same object, or null if it has not been created. */
     @Nullable
     Pings knownPings() {
         return pings;
     }
 
-    /** Answers a ping: at once, or, while too much waits, as the newest of those that wait (RFC 6455 §5.5.3). */
+    /**
+     * Answers a ping at once. While too many bytes wait, only the answer to the newest ping waits (RFC 6455 §5.5.3).
+     */
     void pong(ByteBuffer payload) {
         if (isFull()) {
             pings().postpone(payload);
@@ -224,14 +229,14 @@ final class Outbound extends Backlog {
         }
     }
 
-    /** A one-way heartbeat (RFC 6455 §5.5.3), unless bytes wait anyway. */
+    /** Sends an unsolicited pong as a heartbeat (RFC 6455 §5.5.3), unless bytes already wait on the wire. */
     void heartbeat() {
         if (wire.backlog() == 0) {
             write(Opcode.PONG, ByteBuffer.allocate(0));
         }
     }
 
-    /** Asks whether the peer is there; the payload is not changed by anybody. */
+    /** Sends a keepalive ping. The payload must never change. */
     void keepalive(byte[] payload) {
         if (write(Opcode.PING, ByteBuffer.wrap(payload))) {
             pings().sent(payload, wire.nanoTime());
@@ -240,7 +245,7 @@ final class Outbound extends Backlog {
 
     // The end
 
-    /** Closes the extensions once; returns what they have thrown, if they have. */
+    /** Closes the extensions once; returns their exception, or null. */
     @Nullable
     Throwable closeExtensions() {
         return extensions.close();

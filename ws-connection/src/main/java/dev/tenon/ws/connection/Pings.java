@@ -5,19 +5,17 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Pings of this end's own, and the pong that waits while too much else does. Exists only where there was one of either.
- */
+/** The pings of this end, and the pong that waits while too many bytes wait. Created only when one of them exists. */
 final class Pings {
     private byte[] awaited = {};
     private long sentAt = Wire.NO_CLOCK;
     private long roundTrip = -1;
-    /** How many pings may still be answered: an answer may come late, behind other frames. */
+    /** How many pings may still be answered. An answer may arrive late, after other frames. */
     private int unanswered;
 
     private @Nullable ByteBuffer pending;
 
-    /** A ping has left; its payload is kept, and changed by nobody. */
+    /** A ping has been sent. This object keeps the payload, which must not change. */
     void sent(byte[] payload, long nowNanos) {
         awaited = payload;
         sentAt = nowNanos;
@@ -26,7 +24,7 @@ final class Pings {
         }
     }
 
-    /** A pong has come, perhaps for a ping. */
+    /** A pong has arrived that may answer a ping. */
     void answered(ByteBuffer payload, long nowNanos) {
         if (sentAt != Wire.NO_CLOCK && payload.equals(ByteBuffer.wrap(awaited))) {
             roundTrip = nowNanos - sentAt;
@@ -34,7 +32,7 @@ final class Pings {
         }
     }
 
-    /** Whether a pong can be the answer to a ping; it is taken for that then. */
+    /** Returns whether a pong can be the answer to a ping, and counts it as the answer if it can. */
     boolean takesPong() {
         if (unanswered == 0) {
             return false;
@@ -47,14 +45,14 @@ final class Pings {
         return roundTrip < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(roundTrip));
     }
 
-    /** Keeps a pong, in place of one that waits already (RFC 6455 §5.5.3). */
+    /** Stores a pong and replaces one that waits (RFC 6455 §5.5.3). */
     void postpone(ByteBuffer payload) {
         pending = ByteBuffer.allocate(payload.remaining())
                 .put(payload.duplicate())
                 .flip();
     }
 
-    /** The pong that waits, which waits no longer; null if there is none. */
+    /** Removes and returns the pong that waits; null if there is none. */
     @Nullable
     ByteBuffer takePending() {
         ByteBuffer pong = pending;

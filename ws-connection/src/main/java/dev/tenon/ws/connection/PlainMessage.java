@@ -7,12 +7,12 @@ import java.nio.ByteBuffer;
  * A message, or a piece of one, for one connection.
  *
  * @param bytes from position to limit
- * @param part how much of a message it is
- * @param owned whether nobody else has the bytes, so that they need not be copied to be kept
- * @param mode what is asked of the extensions
+ * @param part whether this is a whole message, a piece or the last piece
+ * @param owned whether this object owns the bytes, so that no copy is needed to keep them
+ * @param mode the request to the extensions
  */
 record PlainMessage(MessageType type, ByteBuffer bytes, Part part, boolean owned, SendMode mode) implements Message {
-    /** How much of a message something is. */
+    /** Whether the bytes are a whole message, a piece or the last piece. */
     enum Part {
         WHOLE,
         PIECE,
@@ -24,7 +24,7 @@ record PlainMessage(MessageType type, ByteBuffer bytes, Part part, boolean owned
         return new PlainMessage(type, bytes, part, owned, SendMode.UNCOMPRESSED);
     }
 
-    /** The bytes for one send: a view of its own if they can be sent again. */
+    /** Returns the bytes for one send. If the bytes can be sent again, this is a new view. */
     ByteBuffer toSend() {
         return owned ? bytes.duplicate() : bytes;
     }

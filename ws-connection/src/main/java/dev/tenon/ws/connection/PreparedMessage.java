@@ -7,24 +7,24 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message to be sent to many connections: encoded once, kept as a whole frame, so that a server without extensions
- * writes it as it is, unless it is longer than a frame may be. With extensions it is worked on once for each set of
- * {@linkplain dev.tenon.ws.extension.Extension#sharingKey() sharing keys}: compressed once for all that have agreed on
- * the same window, say. The frames are kept as long as the message, for up to 16 sets; connections
- * with others work on it themselves, as do those with an extension without a key. A client masks it for each connection,
- * and works on it there too.
+ * A message for many connections, which is encoded only once. It is stored as a whole frame. A server without
+ * extensions writes that frame unchanged, unless it exceeds the maximum frame length. With extensions, the message is
+ * encoded once for each set of {@linkplain dev.tenon.ws.extension.Extension#sharingKey() sharing keys}; for example, it
+ * is compressed once for all connections with the same compression window. The message stores the frames for up to 16
+ * sets. Connections with other sets, or with an extension without a key, encode the message themselves. A client
+ * encodes and masks the message for each connection.
  *
- * <p>A connection with context takeover pays for the sharing with its context: what it sends next refers to nothing
- * before (RFC 7692 §7.2.1).
+ * <p>A connection with context takeover loses its compression context when it sends shared frames: its next message
+ * does not refer to earlier data (RFC 7692 §7.2.1).
  *
- * <p>Thread-safe; its content never changes. Of several threads that send it for the first time one does the work, and the
- * others wait for it.
+ * <p>Thread-safe; the content never changes. If several threads send the message for the first time, one thread encodes
+ * it and the others wait.
  */
 public final class PreparedMessage implements Message {
-    /** More than one for each of the windows of permessage-deflate. */
+    /** Larger than the number of window sizes of permessage-deflate. */
     private static final int MAX_VARIANTS = 16;
 
-    /** The frames for one set of sharing keys, and those that were kept before. */
+    /** The frames for one set of sharing keys, linked to the variant that was stored before. */
     private static final class Variant {
         final Object key;
         final SharedFrame[] frames;
@@ -41,7 +41,7 @@ public final class PreparedMessage implements Message {
 
     private final MessageType type;
     private final SendMode mode;
-    /** The message in one frame without extensions. */
+    /** The message in one frame, encoded without extensions. */
     private final SharedFrame[] whole;
 
     private final int length;
@@ -64,21 +64,21 @@ public final class PreparedMessage implements Message {
     }
 
     /**
-     * A text message.
+     * Creates a text message.
      *
      * @param text well-formed Unicode
      * @return the message
-     * @throws IllegalArgumentException if the text holds a lone surrogate
+     * @throws IllegalArgumentException if the text contains a lone surrogate
      */
     public static PreparedMessage text(String text) {
         return of(MessageType.TEXT, Utf8.encode(text));
     }
 
     /**
-     * A text message that is encoded already.
+     * Creates a text message from text that is already encoded.
      *
-     * @param utf8 the text, from position to limit; copied, used up, not changed. The receivers check that it is
-     *     well-formed, this end does not
+     * @param utf8 the text, from position to limit; copied, consumed, not changed. The receivers check that it is
+     *     well-formed; this end does not
      * @return the message
      */
     public static PreparedMessage text(ByteBuffer utf8) {
@@ -86,9 +86,9 @@ public final class PreparedMessage implements Message {
     }
 
     /**
-     * A binary message.
+     * Creates a binary message.
      *
-     * @param data the bytes, from position to limit; copied, used up, not changed
+     * @param data the bytes, from position to limit; copied, consumed, not changed
      * @return the message
      */
     public static PreparedMessage binary(ByteBuffer data) {
@@ -110,7 +110,7 @@ public final class PreparedMessage implements Message {
     }
 
     /**
-     * The message without its frame header.
+     * Returns the payload of the message, without a frame header.
      *
      * @return a new read-only view, from position to limit
      */
@@ -119,7 +119,7 @@ public final class PreparedMessage implements Message {
         return ByteBuffer.wrap(frame, frame.length - length, length).asReadOnlyBuffer();
     }
 
-    /** The length of the frame as a server without extensions sends it, if in one. */
+    /** Returns the length of the frame of a server without extensions, if the message is sent in one frame. */
     int frameLength() {
         return whole[0].length();
     }
@@ -129,9 +129,10 @@ public final class PreparedMessage implements Message {
     }
 
     /**
-     * The frames as a server sends them whose extensions have forgotten what they sent before; not to be changed.
+     * Returns the frames for a server whose extensions have forgotten their earlier messages. The frames must not be
+     * changed.
      *
-     * @return null if the extensions do not share, or with too many others already
+     * @return null if the extensions cannot share frames, or if the message already stores the maximum number of sets
      */
     SharedFrame @Nullable [] framesFor(ExtensionChain extensions) {
         if (extensions.isEmpty() && length <= extensions.fragmentLength()) {

@@ -3,9 +3,8 @@ package dev.tenon.ws.connection;
 import java.time.Duration;
 
 /**
- * Watches something that has to go on: a number that has to change within a time. It is looked at a few times during that
- * time, so that what changes the number costs no look at a clock; a standstill is found out a quarter of the time late at
- * most.
+ * Watches a number that has to change within a timeout. The number is checked a few times during the timeout, so that
+ * the code that changes it needs no clock. A standstill is detected at most a quarter of the timeout late.
  */
 class ProgressWatch {
     private static final int LOOKS = 4;
@@ -18,11 +17,11 @@ class ProgressWatch {
     private long looked;
 
     /**
-     * Begins to watch.
+     * Creates a watch.
      *
-     * @param value the number now
+     * @param value the current number
      * @param timeout how long it may stay the same
-     * @param most how long it may go on changing
+     * @param most how long the number may continue to change
      */
     ProgressWatch(long nowNanos, long value, Duration timeout, Duration most) {
         this.timeout = nanos(timeout);
@@ -32,7 +31,7 @@ class ProgressWatch {
         looked = nowNanos;
     }
 
-    /** Takes the number as it is now; returns whether it has changed since the last look. */
+    /** Checks the current number; returns whether it has changed since the last check. */
     boolean look(long nowNanos, long current) {
         boolean changed = current != value;
         value = current;
@@ -48,7 +47,7 @@ class ProgressWatch {
         return nowNanos - since >= timeout;
     }
 
-    /** Whether it has gone on for too long. */
+    /** Whether the total time is over. */
     boolean isOver(long nowNanos) {
         return nowNanos - end >= 0;
     }
@@ -57,12 +56,12 @@ class ProgressWatch {
         return end;
     }
 
-    /** When it has to be looked at next. */
+    /** Returns when the number has to be checked next. */
     long next() {
         return Math.min(end, Math.min(since + timeout, looked + Math.max(1, timeout / LOOKS)));
     }
 
-    /** A duration of any length; one that would never end is as good as a century. */
+    /** Converts a duration to nanoseconds, at most a century. */
     static long nanos(Duration duration) {
         return duration.compareTo(CENTURY) < 0 ? duration.toNanos() : CENTURY.toNanos();
     }

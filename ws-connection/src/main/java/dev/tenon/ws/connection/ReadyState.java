@@ -1,13 +1,13 @@
 package dev.tenon.ws.connection;
 
-/** Where a connection stands, in the words and order of a browser's {@code WebSocket.readyState}. */
+/** The state of a connection, with the names and order of a browser's {@code WebSocket.readyState}. */
 public enum ReadyState {
-    /** The opening handshake is under way. */
+    /** The opening handshake is in progress. */
     CONNECTING,
-    /** Messages flow. */
+    /** Messages can be sent and received. */
     OPEN,
-    /** A Close frame was sent or received, and the end is awaited. */
+    /** The connection is closing: the closing handshake or a failure has begun, and the transport has not ended yet. */
     CLOSING,
-    /** It is over. */
+    /** The connection has ended. */
     CLOSED
 }

@@ -3,14 +3,14 @@ package dev.tenon.ws.connection;
 import java.util.Optional;
 
 /**
- * The request with which a connection was opened. Immutable.
+ * The request that opened a connection. Immutable.
  *
  * @param path the path as it was sent; begins with a slash
  * @param query the query as it was sent, without the question mark; empty if there is none
  */
 public record RequestInfo(String path, Optional<String> query) {
     /**
-     * Reads path and query from the address of a connection.
+     * Returns the path and query of a connection's URL.
      *
      * @param url {@code ws://host/path?query} or {@code wss:…}
      * @return the request
@@ -24,7 +24,7 @@ public record RequestInfo(String path, Optional<String> query) {
         return new RequestInfo(known, query < 0 ? Optional.empty() : Optional.of(url.substring(query + 1)));
     }
 
-    /** The path without the query, which may hold an access token, for logs. */
+    /** Returns the path without the content of the query, for logs: the query may contain an access token. */
     @Override
     public String toString() {
         return query.isEmpty() ? path : path + "?…";

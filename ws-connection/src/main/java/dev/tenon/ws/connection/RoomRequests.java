@@ -1,14 +1,14 @@
 package dev.tenon.ws.connection;
 
 /**
- * Which senders were told that there is no room, and are to be told when there is. Those that send the next piece of a
- * message have room earlier than the others: what waits for the end of the message is not before them. Thread-safe.
+ * The requests of senders that wait for room. Senders of the next piece of a message get room earlier than other
+ * senders, because mails that wait for the end of the message are not before the piece. Thread-safe.
  */
 final class RoomRequests {
     private volatile boolean any;
     private volatile boolean pieces;
 
-    /** A sender was told that there is no room; returns whether nobody of its kind had been told so before. */
+    /** Adds a request of a sender; returns whether it is the first one of its kind. */
     boolean add(boolean continues) {
         boolean first = continues ? !pieces : !any;
         if (continues) {
@@ -16,14 +16,14 @@ final class RoomRequests {
         } else {
             any = true;
         }
-        return first; // two threads may see that at once: then the connection is told twice, and no more
+        return first; // two threads may both see true, which wakes the connection twice and does no harm
     }
 
     /**
-     * Forgets those who have room now; returns whether there are any.
+     * Removes the requests for which there is room now; returns whether there were any.
      *
-     * @param waiting what waits in all
-     * @param blocked what of it waits for the end of the message under way
+     * @param waiting the cost of all mails that wait
+     * @param blocked the cost of those mails that wait for the end of the current message
      */
     boolean takeIfDue(long waiting, long blocked) {
         boolean due = (any && waiting == 0) || (pieces && waiting == blocked);

@@ -1,14 +1,17 @@
 package dev.tenon.ws.connection;
 
-/** What became of something that was given to be sent. */
+/** The result of a send. */
 public enum SendResult {
-    /** Taken. */
+    /** The message or frame was accepted. */
     QUEUED,
     /**
-     * Taken, but more is buffered now than the high-water mark: hold back until
-     * {@link WebSocketListener#onWritable} comes.
+     * The message or frame was accepted, but more bytes are buffered now than the high-water mark. The sender should
+     * wait until {@link WebSocketListener#onWritable} is called.
      */
     CONGESTED,
-    /** Not taken, nothing was sent: the connection is closing or closed, or the outbound limit is reached. */
+    /**
+     * Nothing was accepted or sent, because the connection is closing or closed, or because the outbound limit is
+     * reached.
+     */
     REFUSED
 }

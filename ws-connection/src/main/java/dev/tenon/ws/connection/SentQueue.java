@@ -5,19 +5,19 @@ import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Who wants to know when what was written up to a position of the outbound stream has left. */
+/** The futures that complete when all bytes up to a position of the outbound stream have left. */
 final class SentQueue {
     private record Awaited(long position, CompletableFuture<@Nullable Void> sent) {}
 
     private final Deque<Awaited> queue = new ArrayDeque<>(2);
-    /** Those who wait until nothing is buffered any more; null nearly always. */
+    /** The futures that complete when no bytes are buffered any more; null in most cases. */
     private @Nullable Deque<CompletableFuture<@Nullable Void>> room;
 
     void add(long position, CompletableFuture<@Nullable Void> sent) {
         queue.add(new Awaited(position, sent));
     }
 
-    /** All up to a position has left. */
+    /** All bytes up to a position have left. */
     void left(long position) {
         for (Awaited next = queue.peek(); next != null && next.position <= position; next = queue.peek()) {
             queue.remove();
@@ -25,7 +25,7 @@ final class SentQueue {
         }
     }
 
-    /** What is still in the queue will never leave. */
+    /** The connection has ended: fails all futures. */
     void fail(Throwable cause) {
         for (Awaited next = queue.poll(); next != null; next = queue.poll()) {
             next.sent.completeExceptionally(cause);
@@ -44,7 +44,7 @@ final class SentQueue {
         room.add(waiting);
     }
 
-    /** Nothing is buffered any more. */
+    /** No bytes are buffered any more. */
     void room() {
         Deque<CompletableFuture<@Nullable Void>> waiting = room;
         room = null;

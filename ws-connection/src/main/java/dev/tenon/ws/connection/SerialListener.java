@@ -5,13 +5,13 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has another listener called on an executor. What waits for the executor is bounded, for the connection is asked for one
- * message after the other, as long as little waits and the application wants more.
+ * Calls another listener on an executor. The calls that wait for the executor are bounded: messages are requested from
+ * the connection one by one, while few bytes wait and the application has demand.
  *
- * <p>Called on the connection's thread, but for {@link #request} and {@link #discard}, which may come from any thread.
+ * <p>Called on the connection's thread, except {@link #request} and {@link #discard}, which are safe from any thread.
  */
 class SerialListener implements WebSocketListener, CallQueue.Owner {
-    /** From here on, bytes that wait (each call counts some more) stop the reading. */
+    /** With this many waiting bytes (each call counts some more), reading stops. */
     static final int WAITING_LIMIT = 64 * 1024;
 
     /** A call of the listener. */
@@ -23,12 +23,12 @@ class SerialListener implements WebSocketListener, CallQueue.Owner {
     private final Connection connection;
     private final CallQueue calls;
 
-    /** How many messages the application wants beyond the one that the connection was asked for. Guarded by this. */
+    /** The demand of the application, without the message that was requested from the connection. Guarded by this. */
     private long demand;
-    /** Whether the connection was asked for a message that has not come. Guarded by this. */
+    /** Whether a message was requested from the connection and has not arrived. Guarded by this. */
     private boolean asked;
 
-    /** What the listener has thrown, which it knows already. */
+    /** The exception of the listener that has already been passed to its {@code onError}. */
     private volatile @Nullable ListenerException told;
 
     private SerialListener(WebSocketListener target, Executor executor, Connection connection) {
@@ -46,7 +46,7 @@ class SerialListener implements WebSocketListener, CallQueue.Owner {
                 : new SerialListener(target, executor, connection);
     }
 
-    /** The same for pieces of messages. */
+    /** The same for a listener that receives pieces of messages. */
     private static final class Streaming extends SerialListener implements StreamingListener {
         private final StreamingListener pieces;
 
@@ -62,7 +62,7 @@ class SerialListener implements WebSocketListener, CallQueue.Owner {
         }
     }
 
-    /** The same for texts as bytes. */
+    /** The same for a listener that receives texts as bytes. */
     private static final class Utf8 extends SerialListener implements Utf8Listener {
         private final Utf8Listener utf8;
 
@@ -78,7 +78,7 @@ class SerialListener implements WebSocketListener, CallQueue.Owner {
         }
     }
 
-    // What the connection tells
+    // Calls from the connection
 
     @Override
     public synchronized long initialDemand() {
@@ -121,12 +121,12 @@ class SerialListener implements WebSocketListener, CallQueue.Owner {
 
     @Override
     public void onError(WebSocket webSocket, Throwable error) {
-        if (error != told) { // else it came from the listener itself
+        if (error != told) { // else the listener has thrown this error and knows it
             calls.add(CallQueue.Kind.ALWAYS, 0, () -> tell(error));
         }
     }
 
-    /** What it throws goes to the executor: the connection has ended, and nobody else is left. */
+    /** An exception of {@code onClose} goes to the executor, because the connection has ended. */
     @Override
     public void onClose(WebSocket webSocket, CloseEvent event) {
         calls.add(CallQueue.Kind.ALWAYS, 0, () -> {
@@ -160,7 +160,7 @@ class SerialListener implements WebSocketListener, CallQueue.Owner {
         });
     }
 
-    /** Tells what the listener has thrown, and has the connection fail with 1011. */
+    /** Passes the exception of the listener to its {@code onError}, and fails the connection with 1011. */
     private void fail(Throwable thrown) {
         ListenerException failure = new ListenerException(thrown);
         told = failure;
@@ -190,7 +190,7 @@ class SerialListener implements WebSocketListener, CallQueue.Owner {
         connection.calls().call(() -> connection.handshake().listenerFailed(new ListenerException(thrown)));
     }
 
-    // What the application asks for
+    // Demand of the application
 
     void request(long messages) {
         synchronized (this) {
@@ -199,12 +199,15 @@ class SerialListener implements WebSocketListener, CallQueue.Owner {
         askIfWanted(WAITING_LIMIT);
     }
 
-    /** Drops what waits and what still comes, but for errors and the end. */
+    /** Drops waiting and later calls, except errors and the end. */
     void discard() {
         calls.discard();
     }
 
-    /** The transport is closed: all that the application wants still, and that is there, is taken. */
+    /**
+     * Returns the rest of the demand and resets it. The transport is closed, so all requested messages are delivered
+     * now.
+     */
     synchronized long takeDemand() {
         long rest = demand;
         demand = 0;

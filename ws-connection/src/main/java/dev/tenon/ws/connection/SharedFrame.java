@@ -4,11 +4,11 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An encoded frame that many connections send. Of a long one there is one copy outside the heap, made with the first send: a
- * socket takes it as it is, where the JDK would copy an array for each write. Thread-safe.
+ * An encoded frame that many connections send. The first send of a long frame creates a copy outside the heap, which a
+ * socket writes directly; the JDK would copy an array for each write. Thread-safe.
  */
 final class SharedFrame {
-    /** From here on a copy outside the heap pays. */
+    /** From this length on, a copy outside the heap is worth its cost. */
     private static final int SHORTEST_DIRECT = 8 * 1024;
 
     private final byte[] bytes;
@@ -18,7 +18,7 @@ final class SharedFrame {
         this.bytes = bytes;
     }
 
-    /** The length of frames together. */
+    /** Returns the total length of frames. */
     static int length(SharedFrame[] frames) {
         int length = 0;
         for (SharedFrame frame : frames) {
@@ -31,12 +31,12 @@ final class SharedFrame {
         return bytes.length;
     }
 
-    /** The bytes; not to be changed. */
+    /** Returns the bytes, which must not be changed. */
     byte[] bytes() {
         return bytes;
     }
 
-    /** A new view of the bytes, from position to limit; not to be changed. */
+    /** Returns a new view of the bytes, from position to limit. The bytes must not be changed. */
     ByteBuffer view() {
         if (bytes.length < SHORTEST_DIRECT) {
             return ByteBuffer.wrap(bytes);

@@ -15,8 +15,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the connections of one thread share, so that an idle one owns no buffer: the thread's executor, masking keys, and
- * room to turn bytes into text. Not thread-safe: make one per thread (or event loop) and give it to each connection there.
+ * The shared state of the connections of one thread: the thread's executor, masking keys, and buffers for decoding
+ * text. So an idle connection owns no buffer. Not thread-safe: create one per thread (or event loop) and pass it to
+ * each connection of that thread.
  */
 public final class ThreadContext implements AutoCloseable {
     private static final int LARGEST_KEPT = 256 * 1024;
@@ -32,16 +33,16 @@ public final class ThreadContext implements AutoCloseable {
     private @Nullable FrameRules extendedRules;
 
     private @Nullable ExtensionContext extensionContext;
-    /** Exists from the first connection with extensions on. */
+    /** Created for the first connection with extensions. */
     private @Nullable ThreadResources resources;
 
-    /** A thread context with secure masking keys, for connections that are called from one thread only. */
+    /** Creates a thread context with secure masking keys, for connections that are called from one thread only. */
     public ThreadContext() {
         this(MaskingKeys.secure());
     }
 
     /**
-     * A thread context with secure masking keys.
+     * Creates a thread context with secure masking keys.
      *
      * @param executor runs tasks on the thread of the connections
      */
@@ -50,19 +51,19 @@ public final class ThreadContext implements AutoCloseable {
     }
 
     /**
-     * A thread context with keys of the caller's choice, for tests.
+     * Creates a thread context with masking keys that the caller chooses, for tests.
      *
-     * @param maskingKeys where a client's masking keys come from
+     * @param maskingKeys the source of a client's masking keys
      */
     public ThreadContext(MaskingKeys maskingKeys) {
         this(ConnectionExecutor.direct(), maskingKeys);
     }
 
     /**
-     * A thread context with keys of the caller's choice, for tests.
+     * Creates a thread context with masking keys that the caller chooses, for tests.
      *
      * @param executor runs tasks on the thread of the connections
-     * @param maskingKeys where a client's masking keys come from
+     * @param maskingKeys the source of a client's masking keys
      */
     public ThreadContext(ConnectionExecutor executor, MaskingKeys maskingKeys) {
         this.executor = executor;
@@ -73,12 +74,14 @@ public final class ThreadContext implements AutoCloseable {
         return executor;
     }
 
-    /** An encoder; a server's remembers nothing between two frames, so that one does for all connections of a thread. */
+    /** Returns an encoder. A server's encoder has no state between frames, so all connections of a thread share one. */
     FrameEncoder encoder(Role role) {
         return role == Role.CLIENT ? FrameEncoder.masking(maskingKeys) : unmasked;
     }
 
-    /** The rules without extensions: most connections of a thread have the same, so they share the value. */
+    /**
+     * Returns the rules without extensions. Most connections of a thread have the same rules, so they share one object.
+     */
     FrameRules rules(Role role, long maxPayloadLength) {
         FrameRules known = rules;
         if (known == null || rulesRole != role || known.maxPayloadLength() != maxPayloadLength) {
@@ -89,13 +92,13 @@ public final class ThreadContext implements AutoCloseable {
         return known;
     }
 
-    /** The rules with extensions, shared by consecutive connections to which the same rules apply. */
+    /** Returns the rules with extensions. Consecutive connections with equal rules share one object. */
     FrameRules rules(Role role, long maxPayloadLength, List<NegotiatedExtension> extensions) {
         FrameRules needed = rules(role, maxPayloadLength);
         if (extensions.isEmpty()) {
             return needed;
         }
-        for (NegotiatedExtension extension : extensions) { // in the order in which the peer's messages grow
+        for (NegotiatedExtension extension : extensions) { // the order of the peer's outbound stages
             needed = needed.withOwned(extension.rsv(), extension.opcodes())
                     .withMaxPayloadLength(extension.maxPayloadLength(needed.maxPayloadLength()));
         }
@@ -107,7 +110,9 @@ public final class ThreadContext implements AutoCloseable {
         return needed;
     }
 
-    /** What extensions are opened with: most connections of a thread have the same, so they share the value. */
+    /**
+     * Returns the context for opening extensions. Most connections of a thread have the same, so they share one object.
+     */
     ExtensionContext extensionContext(Role role, long maxMessageLength) {
         ExtensionContext known = extensionContext;
         if (known == null || known.role() != role || known.maxMessageLength() != maxMessageLength) {
@@ -124,7 +129,7 @@ public final class ThreadContext implements AutoCloseable {
         return resources;
     }
 
-    /** The extensions of a connection, opened. */
+    /** Opens the extensions of a connection. */
     ExtensionChain openExtensions(Role role, ConnectionOptions options, Upgrade upgrade) {
         List<NegotiatedExtension> negotiated = upgrade.extensions();
         return negotiated.isEmpty()
@@ -134,7 +139,7 @@ public final class ThreadContext implements AutoCloseable {
     }
 
     /**
-     * Gives back what the extensions share on this thread. To be called on it, behind the last connection.
+     * Closes the resources that the extensions share on this thread. Call it on that thread, after the last connection.
      *
      * @throws IllegalStateException if a resource could not be closed
      */
@@ -145,7 +150,7 @@ public final class ThreadContext implements AutoCloseable {
         }
     }
 
-    /** A whole text, strictly decoded; the payload is left as it was. */
+    /** Decodes a whole text and checks that it is UTF-8; does not change the payload. */
     String decodeUtf8(ByteBuffer payload) {
         int length = payload.remaining();
         byte[] source;
@@ -161,7 +166,7 @@ public final class ThreadContext implements AutoCloseable {
             return Utf8.decode(source, from, length, chars(length));
         }
         String text = new String(source, from, length, UTF_8);
-        if (text.indexOf('\uFFFD') >= 0) { // sent as such, or put there by the decoder
+        if (text.indexOf('\uFFFD') >= 0) { // the peer sent this character, or the decoder inserted it
             Utf8Validator.requireWhole(payload);
         }
         return text;
@@ -174,7 +179,7 @@ public final class ThreadContext implements AutoCloseable {
         return chars;
     }
 
-    /** An array of at least the given length, whose content may be anything, until the next call. */
+    /** Returns an array of at least the given length with undefined content, valid until the next call. */
     private byte[] bytes(int length) {
         if (length <= bytes.length) {
             return bytes;

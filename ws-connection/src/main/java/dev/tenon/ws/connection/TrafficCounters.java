@@ -1,12 +1,12 @@
 package dev.tenon.ws.connection;
 
 /**
- * What has gone over one connection so far, both ways.
+ * The traffic of one connection so far, in both directions.
  *
- * @param messagesReceived whole data messages from the peer, those of a {@link StreamingListener} included
- * @param bytesReceived bytes from the peer as they travelled, frame headers and control frames included
- * @param messagesSent whole data messages to the peer, counted when they are written
- * @param bytesSent bytes to the peer as they travel, frame headers and control frames included, counted when they are
+ * @param messagesReceived whole data messages from the peer, including those that a {@link StreamingListener} received
+ * @param bytesReceived bytes from the peer on the wire, including frame headers and control frames
+ * @param messagesSent whole data messages to the peer; a message counts when it is written
+ * @param bytesSent bytes to the peer on the wire, including frame headers and control frames; they count when they are
  *     written
  */
 public record TrafficCounters(long messagesReceived, long bytesReceived, long messagesSent, long bytesSent) {}

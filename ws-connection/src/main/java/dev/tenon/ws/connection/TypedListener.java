@@ -1,15 +1,16 @@
 package dev.tenon.ws.connection;
 
 /**
- * What happens on one connection, value by value; made a listener for a transport by {@link Codec#listener}. The calls, their
- * order and what an exception does are those of a {@link WebSocketListener}. Pings and pongs are not told.
+ * Receives the events of one connection, with one call per value. {@link Codec#listener} turns it into a listener for a
+ * transport. The calls, their order and the effect of an exception are the same as for a {@link WebSocketListener}.
+ * Pings and pongs are not reported.
  *
  * @param <T> the type of the values
  */
 @FunctionalInterface
 public interface TypedListener<T> {
     /**
-     * The connection is open: values may be sent from here on.
+     * The connection is open: the application can send values from now on.
      *
      * @param peer the connection
      * @throws Exception to end the connection with 1011
@@ -17,7 +18,7 @@ public interface TypedListener<T> {
     default void onOpen(TypedWebSocket<T> peer) throws Exception {}
 
     /**
-     * A value has come.
+     * A value has arrived.
      *
      * @param peer the connection
      * @param value the value
@@ -26,12 +27,12 @@ public interface TypedListener<T> {
     void onMessage(TypedWebSocket<T> peer, T value) throws Exception;
 
     /**
-     * A message has come that the codec cannot decode. Closes the connection with the {@linkplain CodecException#closeCode()
-     * code of the failure}, unless this method is overridden to answer otherwise: values that come before the peer
-     * has learned of that are still told. The failure counts as asked for.
+     * A message has arrived that the codec cannot decode. By default this method closes the connection with the
+     * {@linkplain CodecException#closeCode() code of the failure}. The listener still receives the values that arrive
+     * before the peer learns of the close. A message that cannot be decoded counts as one of the requested values.
      *
      * @param peer the connection
-     * @param failure what the codec has thrown
+     * @param failure the exception that says why the message cannot be decoded
      * @throws Exception to end the connection with 1011
      */
     default void onInvalid(TypedWebSocket<T> peer, CodecException failure) throws Exception {
@@ -47,11 +48,11 @@ public interface TypedListener<T> {
     default void onWritable(TypedWebSocket<T> peer) throws Exception {}
 
     /**
-     * The connection fails; see {@link WebSocketListener#onError}.
+     * The connection has failed; see {@link WebSocketListener#onError}.
      *
      * @param peer the connection
-     * @param error why
-     * @throws Exception to be kept beside the error
+     * @param error the reason
+     * @throws Exception is added to the error as a suppressed exception
      */
     default void onError(TypedWebSocket<T> peer, Throwable error) throws Exception {}
 
@@ -60,12 +61,13 @@ public interface TypedListener<T> {
      *
      * @param peer the connection
      * @param event how it ended
-     * @throws Exception to be told to the transport
+     * @throws Exception goes to the transport
      */
     default void onClose(TypedWebSocket<T> peer, CloseEvent event) throws Exception {}
 
     /**
-     * How many values may come before the application has asked for any; see {@link WebSocketListener#initialDemand}.
+     * Returns how many values may be delivered before the application requests more; see {@link
+     * WebSocketListener#initialDemand}.
      *
      * @return 0 or more
      */

@@ -6,11 +6,11 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection on which values are sent. Thread-safe, as the connection is. All sends throw a {@link CodecException} if the
- * value cannot be encoded; nothing was sent then, and the connection goes on.
+ * A view of a connection for sending values. Thread-safe, as the connection is. All send methods throw a {@link
+ * CodecException} if the value cannot be encoded; nothing is sent then, and the connection continues.
  *
  * @param webSocket the connection
- * @param codec makes messages of values
+ * @param codec encodes the values
  * @param <T> the type of the values
  */
 public record TypedWebSocket<T>(WebSocket webSocket, Codec<T> codec) {
@@ -27,7 +27,7 @@ public record TypedWebSocket<T>(WebSocket webSocket, Codec<T> codec) {
      * Sends a value as {@link WebSocket#trySend} sends a message.
      *
      * @param value the value
-     * @return what became of it
+     * @return whether the message was accepted
      */
     @CheckReturnValue
     public SendResult trySend(T value) {
@@ -38,7 +38,8 @@ public record TypedWebSocket<T>(WebSocket webSocket, Codec<T> codec) {
      * Sends a value as {@link WebSocket#sendAsync} sends a message.
      *
      * @param value the value
-     * @return completes when it has left, as said there
+     * @return a stage that completes when the message has been handed to the operating system; see {@link
+     *     WebSocket#sendAsync}
      */
     public CompletionStage<@Nullable Void> sendAsync(T value) {
         return webSocket.sendAsync(encoded(value));
@@ -48,8 +49,8 @@ public record TypedWebSocket<T>(WebSocket webSocket, Codec<T> codec) {
      * Sends a value as {@link WebSocket#sendBlocking} sends a message.
      *
      * @param value the value
-     * @throws IOException if the connection is closing or closed, or ends meanwhile
-     * @throws InterruptedException if the thread is interrupted while it waits; nothing was sent then
+     * @throws IOException if the connection is closing or closed, or ends during the call
+     * @throws InterruptedException if the thread is interrupted while it waits; the value has not been sent then
      */
     public void sendBlocking(T value) throws IOException, InterruptedException {
         webSocket.sendBlocking(encoded(value));

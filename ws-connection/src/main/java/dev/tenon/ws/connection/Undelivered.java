@@ -6,11 +6,11 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a listener still has to be told: messages that it has not asked for, errors, and the end. It exists only while there
- * is any of these, so an idle connection has none.
+ * The calls of a listener that wait: messages that it has not requested, errors, and the end. The object exists only
+ * while a call waits, so an idle connection has none.
  */
 final class Undelivered {
-    /** What a held message costs beside its bytes. */
+    /** The cost of a held message in addition to its bytes. */
     private static final int OVERHEAD = 128;
 
     /** A message, or a piece of one if the listener streams. */
@@ -24,7 +24,7 @@ final class Undelivered {
     private long bytes;
     private final Deque<Throwable> errors = new ArrayDeque<>(1);
     private @Nullable CloseEvent end;
-    /** Whether messages that were not asked for are dropped at the end. */
+    /** Whether messages that were not requested are dropped at the end. */
     private boolean onlyAsked;
 
     boolean isEmpty() {
@@ -35,7 +35,7 @@ final class Undelivered {
         return !messages.isEmpty();
     }
 
-    /** What the messages cost together. */
+    /** The total cost of the messages. */
     long bytes() {
         return bytes;
     }
@@ -48,7 +48,7 @@ final class Undelivered {
         bytes += message.cost();
     }
 
-    /** The oldest message, which is no longer held. */
+    /** Removes and returns the oldest message. */
     Held nextMessage() {
         Held next = messages.remove();
         bytes -= next.cost();
@@ -67,7 +67,7 @@ final class Undelivered {
         }
     }
 
-    /** The oldest error, which no longer waits; null if there is none. */
+    /** Removes and returns the oldest error; null if there is none. */
     @Nullable
     Throwable nextError() {
         return errors.poll();
@@ -78,7 +78,7 @@ final class Undelivered {
         this.onlyAsked = onlyAsked;
     }
 
-    /** The end, if no message has to be told before it. */
+    /** Returns the end if no message has to be delivered before it, or null. */
     @Nullable
     CloseEvent dueEnd() {
         return messages.isEmpty() || onlyAsked ? end : null;

@@ -7,12 +7,12 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Text as UTF-8 and back, at the speed of the JDK's own code for what is ASCII, and faster for what is not. */
+/** Encodes and decodes UTF-8: for ASCII as fast as the JDK, for other text faster. */
 final class Utf8 {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final long NOT_ASCII = 0x8080_8080_8080_8080L;
-    /** How far a text is looked at to tell whether it is ASCII. */
+    /** How many bytes of a text are checked to decide whether it begins with ASCII. */
     private static final int BEGINNING = 64;
 
     private static final long ONES = 0x0101_0101_0101_0101L;
@@ -23,11 +23,11 @@ final class Utf8 {
     /**
      * Encodes a text.
      *
-     * @throws IllegalArgumentException if the text holds a lone surrogate, which has no UTF-8
+     * @throws IllegalArgumentException if the text contains a lone surrogate, which UTF-8 cannot encode
      */
     static ByteBuffer encode(String text) {
         byte[] bytes = text.getBytes(UTF_8);
-        // A question mark is the encoder's answer to a lone surrogate, unless the text has one itself.
+        // The encoder replaces a lone surrogate by a question mark, but the text may also contain one itself.
         if (holdsQuestionMark(bytes) && !new String(bytes, UTF_8).equals(text)) {
             throw new IllegalArgumentException("the text holds a lone surrogate");
         }
@@ -50,7 +50,7 @@ final class Utf8 {
         return false;
     }
 
-    /** Whether the first bytes of a text are ASCII, as they are in most texts that are ASCII altogether, or nearly so. */
+    /** Returns whether the first bytes of a text are ASCII. Most of these texts are ASCII completely, or almost. */
     static boolean beginsWithAscii(byte[] bytes, int from, int length) {
         int end = from + Math.min(length, BEGINNING);
         int at = from;
@@ -68,11 +68,11 @@ final class Utf8 {
     }
 
     /**
-     * Decodes and checks a whole text in one pass, without the copy and the growing that the JDK needs for text that is
-     * not ASCII.
+     * Decodes and validates a whole text in one pass. The JDK needs a copy and a larger array for text that is not
+     * ASCII.
      *
-     * @param chars room for as many chars as there are bytes
-     * @throws dev.tenon.ws.frame.ProtocolException 1007 if it is not UTF-8
+     * @param chars an array with room for at least {@code length} chars
+     * @throws dev.tenon.ws.frame.ProtocolException 1007 if the text is not UTF-8
      */
     static String decode(byte[] bytes, int from, int length, char[] chars) {
         int end = from + length;
@@ -102,9 +102,9 @@ final class Utf8 {
     }
 
     /**
-     * The length of the sequence at the top of four bytes, of which the first is not ASCII.
+     * Returns the length of the UTF-8 sequence at the start of four bytes, of which the first is not ASCII.
      *
-     * @throws dev.tenon.ws.frame.ProtocolException 1007 if it is none
+     * @throws dev.tenon.ws.frame.ProtocolException 1007 if the bytes are not a valid sequence
      */
     private static int sequence(int four) {
         if ((four & 0xF0C0_C000) == 0xE080_8000) {
@@ -125,7 +125,7 @@ final class Utf8 {
         throw Utf8Validator.malformed();
     }
 
-    /** The last bytes, fewer than four, and zeros behind them, which continue no sequence. */
+    /** Returns the last bytes, fewer than four, filled with zeros, which no sequence continues with. */
     private static int last(byte[] bytes, int from, int end) {
         int four = 0;
         for (int at = from; at < from + Integer.BYTES; at++) {

@@ -8,29 +8,33 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Strict UTF-8 (RFC 3629) over any split of the input: fails at the first byte that cannot be, also inside a code point.
+ * Validates strict UTF-8 (RFC 3629) for any split of the input. It fails at the first invalid byte, also inside a code
+ * point.
  *
- * <p>A table-driven automaton without a branch, so that text whose sequences are of mixed lengths costs what any other
- * does. A row of the table says for one byte which state follows each state: the state that follows {@code s} stands in
- * the six bits from bit {@code s} on, so that a step is one shift. Sixteen bytes of ASCII are passed over at once.
+ * <p>A table-driven automaton without branches, so that text with sequences of mixed lengths is as fast as other text.
+ * A row of the table contains, for one byte, the next state of each state. The state after {@code s} is in the six bits
+ * that start at bit {@code s}, so that a step is one shift. Sixteen bytes of ASCII are skipped at once.
  */
 final class Utf8Validator {
     private static final VarHandle LONGS = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long NOT_ASCII = 0x8080_8080_8080_8080L;
 
-    /** What a state is of the bits that a shift leaves. */
+    /** The mask for the state in the shifted bits. */
     private static final int STATE = 0x3F;
 
-    /** No text goes on from here: where a row says nothing it says this, and this follows itself. */
+    /** The input is invalid. This is the entry of a row for each invalid byte, and the state never changes again. */
     private static final int REJECT = 0;
-    /** Between two code points. */
+    /** The input is between two code points. */
     private static final int ACCEPT = 6;
-    /** One, two or three continuation bytes have to follow. */
+    /** States in which one, two or three continuation bytes have to follow. */
     private static final int ONE_MORE = 12;
 
     private static final int TWO_MORE = 18;
     private static final int THREE_MORE = 24;
-    /** Behind a first byte that narrows the second: neither overlong, nor a surrogate, nor beyond U+10FFFF. */
+    /**
+     * States after a first byte that restricts the second byte: no overlong form, no surrogate, nothing beyond
+     * U+10FFFF.
+     */
     private static final int AFTER_E0 = 30;
 
     private static final int AFTER_ED = 36;
@@ -41,7 +45,7 @@ final class Utf8Validator {
 
     private long state = ACCEPT;
 
-    /** RFC 3629 §4. */
+    /** The grammar of RFC 3629 §4. */
     private static long[] rows() {
         long[] rows = new long[256];
         on(rows, ACCEPT, 0x00, 0x7F, ACCEPT);
@@ -70,14 +74,15 @@ final class Utf8Validator {
     }
 
     /**
-     * Takes the next bytes, from position to limit; changes neither.
+     * Validates the next bytes, from position to limit; changes neither.
      *
-     * @throws ProtocolException 1007 if the bytes cannot be UTF-8, whatever follows
+     * @throws ProtocolException 1007 if the bytes cannot be UTF-8, no matter what follows
      */
     void accept(ByteBuffer bytes) {
         /*
-         * The sixteen steps stand here one by one so that this method is longer than what HotSpot inlines
-         * (FreqInlineSize, 325 bytes of code): it is compiled by itself, and the accessors of the view never are calls.
+         * The sixteen steps are unrolled so that this method exceeds HotSpot's limit for inlining (FreqInlineSize, 325
+         * bytes of bytecode). HotSpot then compiles the method separately, and the accesses through the view are never
+         * calls.
          */
         int end = bytes.limit();
         int at = bytes.position();
@@ -114,14 +119,14 @@ final class Utf8Validator {
         }
     }
 
-    /** Whether the bytes so far end between two code points. Afterwards the validator is at its beginning again. */
+    /** Returns whether the bytes so far end between two code points, and resets the validator. */
     boolean finish() {
         boolean whole = state == ACCEPT;
         state = ACCEPT;
         return whole;
     }
 
-    /** Checks a text that is there as a whole. */
+    /** Validates a whole text. */
     static void requireWhole(ByteBuffer text) {
         Utf8Validator validator = new Utf8Validator();
         validator.accept(text);

@@ -5,13 +5,13 @@ import dev.tenon.ws.frame.LimitViolation;
 import dev.tenon.ws.frame.ProtocolException;
 import java.time.Duration;
 
-/** What the deadlines of a connection call for at a point of time, and how it is done. */
+/** The actions that the deadlines of a connection cause. */
 enum Verdict {
     NOTHING_DUE {
         @Override
         void carryOut(Connection connection) {}
     },
-    /** The peer has been silent for long: it is asked whether it is there. */
+    /** The peer has been silent for the ping interval: sends a keepalive ping. */
     PING {
         @Override
         void carryOut(Connection connection) {
@@ -20,7 +20,7 @@ enum Verdict {
             }
         }
     },
-    /** This end does not read, so it cannot answer pings: it says that it is there. */
+    /** This end does not read, so it cannot answer pings: sends a heartbeat to show that it is alive. */
     HEARTBEAT {
         @Override
         void carryOut(Connection connection) {
@@ -29,21 +29,21 @@ enum Verdict {
             }
         }
     },
-    /** The peer has not ended the connection in time, nor has anything moved that was sent before. */
+    /** The peer has not ended the connection in time, and no bytes have moved. */
     CLOSE_TIMED_OUT {
         @Override
         void carryOut(Connection connection) {
             connection.handshake().timedOut();
         }
     },
-    /** The peer has not answered in time. */
+    /** The peer has not answered a keepalive ping in time. */
     SILENT {
         @Override
         void carryOut(Connection connection) {
             connection.handshake().giveUp("the peer has not answered a keepalive ping in time");
         }
     },
-    /** The peer takes nothing of what waits. */
+    /** The peer accepts none of the waiting bytes. */
     WRITE_STALLED {
         @Override
         void carryOut(Connection connection) {
@@ -51,7 +51,7 @@ enum Verdict {
             connection.handshake().giveUp("the peer has taken nothing of what waits for " + limit);
         }
     },
-    /** A message has begun to come and does not go on. */
+    /** A message in assembly makes no progress. */
     MESSAGE_STALLED {
         @Override
         void carryOut(Connection connection) {
@@ -59,7 +59,7 @@ enum Verdict {
             fail(connection, LimitViolation.MESSAGE_STALLED, limit);
         }
     },
-    /** A message has been coming for too long. */
+    /** The assembly of a message takes too long. */
     MESSAGE_TOO_SLOW {
         @Override
         void carryOut(Connection connection) {
@@ -67,7 +67,7 @@ enum Verdict {
             fail(connection, LimitViolation.MESSAGE_TOO_SLOW, limit);
         }
     },
-    /** No message has gone either way. */
+    /** No message has been sent or received for the idle timeout. */
     IDLE {
         @Override
         void carryOut(Connection connection) {
@@ -75,7 +75,7 @@ enum Verdict {
         }
     };
 
-    /** Does what is due. On the connection's thread, outside of any other call. */
+    /** Performs the action. On the connection's thread, outside of any other call. */
     abstract void carryOut(Connection connection);
 
     private static void fail(Connection connection, LimitViolation violation, Duration limit) {

@@ -3,21 +3,23 @@ package dev.tenon.ws.connection;
 import java.nio.ByteBuffer;
 
 /**
- * What happens on one connection, message by message. For pieces as they arrive, implement {@link StreamingListener}.
+ * Receives the events of one connection, with one call per message. To receive pieces as they arrive, implement {@link
+ * StreamingListener}.
  *
  * <p>Call grammar: {@code onOpen (onText | onBinary | onPing | onPong | onWritable | onError)* onClose}. Calls for one
- * connection never overlap. {@code onClose} comes exactly once, whatever happened.
+ * connection never overlap. {@code onClose} is called exactly once in every case.
  *
- * <p>Any exception may leave these, checked or not. From any but {@code onClose} it ends the connection with 1011; it is handed to
- * {@link #onError} as the cause of a {@link ListenerException}, which, unless the connection was over already, is the
- * {@linkplain CloseEvent#cause() cause} of the close event. Messages that were not asked for yet are dropped then.
+ * <p>These methods may throw any exception, checked or unchecked. An exception of any method except {@code onClose} and
+ * {@code onError} ends the connection with 1011. {@link #onError} receives it as the cause of a {@link
+ * ListenerException}. This is also the {@linkplain CloseEvent#cause() cause} of the close event, unless the connection
+ * was over already. Messages that the application has not requested yet are dropped then.
  *
- * <p>Buffers are lent: they may hold something else as soon as the call has returned, whether the listener is called on the
- * connection's thread or on an executor.
+ * <p>The listener borrows its buffers: their content may change as soon as the call has returned. This also holds if
+ * the listener is called on an executor.
  */
 public interface WebSocketListener {
     /**
-     * The connection is open: messages may be sent from here on.
+     * The connection is open: the application can send messages from now on.
      *
      * @param webSocket the connection
      * @throws Exception to end the connection with 1011
@@ -25,7 +27,7 @@ public interface WebSocketListener {
     default void onOpen(WebSocket webSocket) throws Exception {}
 
     /**
-     * A whole text message.
+     * A whole text message has arrived.
      *
      * @param webSocket the connection
      * @param text the message
@@ -34,7 +36,7 @@ public interface WebSocketListener {
     default void onText(WebSocket webSocket, String text) throws Exception {}
 
     /**
-     * A whole binary message.
+     * A whole binary message has arrived.
      *
      * @param webSocket the connection
      * @param data the message, from position to limit; borrowed until this returns
@@ -43,7 +45,7 @@ public interface WebSocketListener {
     default void onBinary(WebSocket webSocket, ByteBuffer data) throws Exception {}
 
     /**
-     * A ping has come. It has been answered, or will be: there is nothing left to do.
+     * A ping has arrived. The connection answers it, so the application need not do anything.
      *
      * @param webSocket the connection
      * @param payload 0 to 125 bytes, from position to limit; borrowed until this returns
@@ -52,7 +54,8 @@ public interface WebSocketListener {
     default void onPing(WebSocket webSocket, ByteBuffer payload) throws Exception {}
 
     /**
-     * A pong has come, asked for or not. Those that answer keepalive pings do not show here.
+     * A pong has arrived: an answer to a ping of the application, or an unsolicited pong. Pongs that answer keepalive
+     * pings are not reported.
      *
      * @param webSocket the connection
      * @param payload 0 to 125 bytes, from position to limit; borrowed until this returns
@@ -61,8 +64,8 @@ public interface WebSocketListener {
     default void onPong(WebSocket webSocket, ByteBuffer payload) throws Exception {}
 
     /**
-     * After {@link SendResult#CONGESTED} or {@link SendResult#REFUSED}, or when {@link WebSocket#isWritable()} was false
-     * after a send: there is room again.
+     * There is room to send again. Called after a send has returned {@link SendResult#CONGESTED} or {@link
+     * SendResult#REFUSED}, or if {@link WebSocket#isWritable()} was false after a send.
      *
      * @param webSocket the connection
      * @throws Exception to end the connection with 1011
@@ -70,32 +73,32 @@ public interface WebSocketListener {
     default void onWritable(WebSocket webSocket) throws Exception {}
 
     /**
-     * The connection fails. {@link #onClose} follows, but messages that came before may be told in between.
+     * The connection has failed. {@link #onClose} follows. Messages that arrived earlier may be delivered before that.
      *
      * @param webSocket the connection
-     * @param error why: a {@link dev.tenon.ws.frame.ProtocolException} if the peer broke the protocol, an
-     *     {@link java.io.IOException} if the transport failed or a deadline has passed, a {@link ListenerException} if
-     *     another method of this listener has thrown, or what an extension has thrown
-     * @throws Exception which is added to the error as suppressed
+     * @param error the reason: a {@link dev.tenon.ws.frame.ProtocolException} if the peer broke the protocol, an {@link
+     *     java.io.IOException} if the transport failed or a deadline has passed, a {@link ListenerException} if another
+     *     method of this listener has thrown, or the exception of an extension
+     * @throws Exception is added to the error as a suppressed exception
      */
     default void onError(WebSocket webSocket, Throwable error) throws Exception {}
 
     /**
-     * The connection is over: the last call, and the only one of its kind. It comes behind messages that came before the
-     * end and were not asked for yet, unless the application has closed or aborted the connection: those are dropped then.
+     * The connection is over. This is the last call. Messages that arrived before the end and have not been requested
+     * yet are delivered first. If the application has closed or aborted the connection, these messages are dropped.
      *
      * @param webSocket the connection
      * @param event how it ended
-     * @throws Exception which is logged, or handed to the executor
+     * @throws Exception is logged, or goes to the executor
      */
     default void onClose(WebSocket webSocket, CloseEvent event) throws Exception {}
 
     /**
-     * How many messages may come before the application has {@linkplain WebSocket#request asked} for any. Read once,
-     * before {@link #onOpen}.
+     * Returns how many messages may be delivered before the application calls {@linkplain WebSocket#request request}.
+     * Called once, before {@link #onOpen}.
      *
-     * @return 0 or more, else the connection does not open; {@link Long#MAX_VALUE}, the default, for an application that is
-     *     always ready
+     * @return 0 or more, otherwise the connection does not open; {@link Long#MAX_VALUE}, the default, for an
+     *     application that is always ready
      */
     default long initialDemand() {
         return Long.MAX_VALUE;

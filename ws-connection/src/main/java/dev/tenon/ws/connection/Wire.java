@@ -5,68 +5,69 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What carries the bytes of a {@link Connection}: implemented by a transport, called by the connection, on the
- * connection's own thread unless a method says otherwise. Bytes leave in the order of the calls; when they leave is the wire's affair, so all that is
- * written while one event is handled can go out in one write.
+ * Carries the bytes of a {@link Connection}. A transport implements it. The connection calls it on the connection's own
+ * thread, unless a method says otherwise. Bytes are sent in the order of the calls. The wire decides when it sends
+ * them, so it can send all bytes of one event in one write.
  *
- * <p>A wire calls the connection from within none of these methods: what follows from them follows later. Each of
- * {@link #finish}, {@link #shutdownOutput} and {@link #abort} may be called more than once, and after another of them.
+ * <p>A wire never calls the connection from inside one of these methods; it calls the connection later. Each of {@link
+ * #finish}, {@link #shutdownOutput} and {@link #abort} may be called more than once, and after another of them.
  */
 public interface Wire {
-    /** The most that {@link #reserve} is asked for, in bytes. */
+    /** The largest length that the connection passes to {@link #reserve}, in bytes. */
     int MAX_RESERVE = 16 * 1024;
 
-    /** What {@link #nanoTime} returns where there is no clock. */
+    /** The value that {@link #nanoTime} returns if there is no clock. */
     long NO_CLOCK = Long.MIN_VALUE;
 
     /**
-     * Room for bytes that the connection writes at the buffer's position. What lies between the position before and
-     * after counts as written, without a further call. The buffer is the wire's; the connection forgets it before the
-     * next call of any kind.
+     * Returns a buffer with room for bytes that the connection writes at the buffer's position. All bytes between the
+     * old and the new position count as written, without a further call. The buffer belongs to the wire; the connection
+     * does not use it after the next call of any method.
      *
      * @param length how many bytes of room are needed, at most {@link #MAX_RESERVE}
-     * @return a writable buffer with at least that much remaining
+     * @return a writable buffer with at least that many bytes remaining
      */
     ByteBuffer reserve(int length);
 
     /**
-     * Writes bytes from where they are, behind all that was written before.
+     * Writes bytes directly from the given buffer, after all earlier bytes.
      *
-     * @param bytes from position to limit; used up when this returns: sent, or copied if they could not be. Not
-     *     changed: others may be sending the same
+     * @param bytes from position to limit; consumed when this returns, because the wire has sent or copied them. The
+     *     wire does not change the bytes, because other connections may be sending the same bytes
      */
     void write(ByteBuffer bytes);
 
     /**
-     * Writes bytes that nobody ever changes, behind all that was written before: a frame that many connections send.
+     * Writes a frame that many connections send and that never changes, after all earlier bytes.
      *
-     * @param frame from position to limit, a view of the caller's own: its position may be changed, its bytes not. Unlike
-     *     with {@link #write}, a wire may keep it until it has left, instead of a copy; by default it makes one
+     * @param frame from position to limit, a view that the caller owns: its position may be changed, its bytes not.
+     *     Unlike in {@link #write}, the wire may keep the buffer until the frame has been sent, instead of a copy. The
+     *     default implementation calls {@code write}
      */
     default void writeShared(ByteBuffer frame) {
         write(frame);
     }
 
     /**
-     * How many bytes wait because the peer is slower than this end. Bytes that have not been tried yet do not count. Safe
-     * from any thread.
+     * Returns how many bytes wait because the peer is slower than this end. Bytes that the wire has not tried to send
+     * yet do not count. Safe from any thread.
      *
      * @return bytes
      */
     long backlog();
 
     /**
-     * Whether nothing can leave any more, because the transport has failed or was closed. {@link Connection#ended}
-     * follows, if it has not been called yet. Safe from any thread.
+     * Returns whether no more bytes can be sent, because the transport has failed or is closed. {@link
+     * Connection#ended} follows if it has not been called yet. Safe from any thread.
      *
-     * @return true from the failure on; by default never
+     * @return true from the failure on; the default implementation always returns false
      */
     default boolean isBroken() {
         return false;
     }
 
     /**
-     * The address of the other end. Asked once, when the connection is made.
+     * Returns the address of the other end. Called once, when the connection is created.
      *
      * @return the address, or null, the default, if there is none
      */
@@ -75,44 +76,44 @@ public interface Wire {
     }
 
     /**
-     * The connection holds more bytes back, or fewer, because enough waits on this wire already: they are fragments of a
-     * long message, which are written when there is room. They count for a bound on memory as what waits here does. By
-     * default nothing happens, for a wire without such a bound.
+     * The connection holds back more or fewer bytes, because enough bytes wait on this wire already. These bytes are
+     * fragments of a long message, which the connection writes when there is room. A wire with a memory limit counts
+     * them in the same way as its own backlog. The default implementation does nothing.
      *
-     * @param change how many bytes more, negative for fewer; none is held back any more when {@link Connection#ended} has
-     *     returned
+     * @param change how many more bytes, negative for fewer; no bytes are held back any more when {@link
+     *     Connection#ended} has returned
      */
     default void heldBack(long change) {}
 
-    /** Closes once all that was written has left. {@link Connection#ended} follows. */
+    /** Closes the transport once all written bytes have been sent. {@link Connection#ended} follows. */
     void finish();
 
     /**
-     * Ends the outbound direction once all that was written has left. Input goes on and is given to
-     * {@link Connection#receive}, which drops it: so the peer reads the Close frame before it meets a reset.
+     * Ends the outbound direction once all written bytes have been sent. The wire still passes input to {@link
+     * Connection#receive}, which drops it. So the peer reads the Close frame before it gets a reset.
      */
     void shutdownOutput();
 
-    /** Closes at once; what has not left is dropped. {@link Connection#ended} follows. */
+    /** Closes the transport at once and drops all bytes that have not been sent. {@link Connection#ended} follows. */
     void abort();
 
-    /** {@link Connection#wantsInput()} has become true again: bytes that were left over come first. */
+    /** {@link Connection#wantsInput()} has become true again. The wire first passes the bytes that remained before. */
     void resume();
 
     /**
-     * The time now, on the clock of {@link Connection#tick}. Read only when a ping leaves and when a control frame
-     * comes.
+     * Returns the current time on the clock of {@link Connection#tick}. The connection calls it only when it sends a
+     * ping and when a frame without content arrives.
      *
-     * @return nanoseconds, or {@link #NO_CLOCK}, the default: round trips are not measured then
+     * @return nanoseconds, or {@link #NO_CLOCK}, the default, with which round trips are not measured
      */
     default long nanoTime() {
         return NO_CLOCK;
     }
 
     /**
-     * {@link Connection#nextDeadline()} may have come nearer, because the application closes the connection. What the
-     * transport itself calls, {@code receive} for example, may bring the deadline nearer without this call. By default
-     * nothing happens, for a transport that asks often enough.
+     * {@link Connection#nextDeadline()} may be earlier than before, because the application closes the connection.
+     * Calls of the transport itself, such as {@code receive}, may also move the deadline without this call. The default
+     * implementation does nothing, for a transport that checks the deadline often enough.
      */
     default void updateDeadline() {}
 }

@@ -3,22 +3,23 @@ package dev.tenon.ws.connection;
 import java.nio.ByteBuffer;
 
 /**
- * Sees every byte of a connection, handshake included, as it travels (inside TLS, where there is TLS): for tools that
- * show or record what goes over the wire. A {@link dev.tenon.ws.frame.FrameDecoder} makes frames of it again.
+ * Observes all bytes of a connection as they travel, including the handshake (inside TLS, if there is TLS). For tools
+ * that display or record the traffic. A {@link dev.tenon.ws.frame.FrameDecoder} decodes the bytes into frames again.
  *
- * <p>Called on the connection's own thread, in order per direction; what it throws ends the connection. It must not send on
- * any connection from within a call: the buffer that it is reading is the one that sends write into.
+ * <p>Called on the connection's own thread, in order for each direction. An exception of the tap ends the connection. A
+ * tap must not send on any connection from inside a call, because a send would write into the buffer that the tap
+ * reads.
  */
 public interface WireTap {
     /**
-     * Bytes came from the peer.
+     * Bytes have arrived from the peer.
      *
      * @param bytes from position to limit; read-only, borrowed until this returns
      */
     void received(ByteBuffer bytes);
 
     /**
-     * Bytes are on their way to the peer.
+     * Bytes are about to be sent to the peer.
      *
      * @param bytes from position to limit; read-only, borrowed until this returns
      */

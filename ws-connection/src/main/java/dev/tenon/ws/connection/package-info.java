@@ -1,9 +1,9 @@
 /**
- * The state machine of a connection, and the session contract of every transport.
+ * The state machine of a connection, and the contract between an application and its sessions on every transport.
  *
  * <pre>{@code
  * inbound   bytes -> FrameDecoder -> extensions -> MessageAssembler -> WebSocketListener
- * outbound  WebSocket.send -> MessageWriter -> extensions -> FrameEncoder -> bytes
+ * outbound  WebSocket.send -> Outbound -> extensions -> FrameEncoder -> bytes
  * }</pre>
  */
 @NullMarked
