@@ -60,6 +60,7 @@ build() {
   command -v "$javac" >/dev/null || die "there is no compiler at '$javac': a JDK is needed to build, not only a JRE"
   command -v mvn >/dev/null || die "Maven is needed to build: install it, 3.8.7 or newer, and make sure that 'mvn' is on PATH"
   mkdir -p "$root/$main/target"
+  rm -rf "$modules" # those of another version would be found beside the new ones
   started=$(mktemp "$root/$main/target/started.XXXXXX") # sources that change from here on are built next time
   echo "ws: building (the first time takes a minute or so)" >&2
   cd "$root"
