@@ -1,5 +1,7 @@
 package dev.tenon.ws.transport;
 
+import java.util.concurrent.TimeUnit;
+
 /** Counts the links of the event loops, and waits until there are none. Thread-safe. */
 final class LinkCount {
     private int count;
@@ -23,11 +25,11 @@ final class LinkCount {
     synchronized boolean awaitNone(long nanos) throws InterruptedException {
         long end = System.nanoTime() + nanos;
         while (count > 0) {
-            long leftMillis = (end - System.nanoTime()) / 1_000_000;
-            if (leftMillis <= 0) {
+            long left = end - System.nanoTime();
+            if (left <= 0) {
                 return false;
             }
-            wait(leftMillis);
+            TimeUnit.NANOSECONDS.timedWait(this, left);
         }
         return true;
     }

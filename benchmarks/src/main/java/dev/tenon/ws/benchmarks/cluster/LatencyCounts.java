@@ -12,7 +12,7 @@ final class LatencyCounts {
         counts.incrementAndGet((int) Math.max(0, Math.min(counts.length() - 1, nanos / STEP_NANOS)));
     }
 
-    /** A duration that a part of all durations does not exceed, in milliseconds. */
+    /** A percentile of the latencies: the given share of them is no longer, in milliseconds. */
     double percentile(double part) {
         long all = 0;
         for (int i = 0; i < counts.length(); i++) {

@@ -266,7 +266,7 @@ class BrokenPeersTest {
             long begin = System.nanoTime();
             scene.server.stop(Scene.SHORT);
             long millis = (System.nanoTime() - begin) / 1_000_000;
-            assertTrue(millis >= Scene.SHORT.toMillis() - 100 && millis < Scene.LATE_MILLIS, "after " + millis + " ms");
+            assertTrue(millis >= Scene.SHORT.toMillis() - 50 && millis < Scene.LATE_MILLIS, "after " + millis + " ms");
             scene.assertAbnormalEnd();
         }
     }

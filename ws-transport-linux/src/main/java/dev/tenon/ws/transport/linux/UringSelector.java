@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Requests are queued only at the beginning of these steps, and the kernel gets them before any code of the caller
  * runs. So no request can name a descriptor that was closed in the meantime and now belongs to another socket. The
  * first thread that selects becomes the owner, and only the owner may select. {@link #wakeup}, {@link #close}, {@link
- * #keys} and all methods of keys may be called from any thread.
+ * #keys} and, of a key, {@code interestOps(int)} and {@code cancel} may be called from any thread.
  */
 final class UringSelector extends AbstractSelector {
     private final EventDescriptor wake = new EventDescriptor();
