@@ -25,7 +25,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A thousand subscribers on several loops, with three windows of compression and with none. */
+/**
+ * A server publishes to a thousand subscribers on several loops, with three sizes of the compression window and without
+ * compression.
+ */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BroadcastTest {
     private static final int EACH = 250;
@@ -91,7 +94,7 @@ class BroadcastTest {
         return WebSocketClient.builder().loops(1).extensions(extensions).build();
     }
 
-    /** What comes from the server was compressed with this window. */
+    /** The extensions of a client that asks the server to compress with a window of this size. */
     private static Extensions window(int bits) {
         DeflateOptions options =
                 DeflateOptions.defaults().withTakeover(true, true).withWindowBits(15, bits);

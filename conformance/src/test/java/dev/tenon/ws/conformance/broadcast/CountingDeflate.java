@@ -9,7 +9,7 @@ import dev.tenon.ws.extension.NegotiatedExtension;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** permessage-deflate that counts how often it is opened: once for each connection, and once to share a message. */
+/** Counts how often permessage-deflate is opened: once for each connection, and once for a shared message. */
 final class CountingDeflate implements ExtensionProvider {
     private final PermessageDeflate deflate = new PermessageDeflate();
     private final AtomicInteger opened = new AtomicInteger();

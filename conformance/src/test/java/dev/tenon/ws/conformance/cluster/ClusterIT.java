@@ -19,18 +19,18 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The chat of {@code examples/cluster}, as it is started by hand: its processes are killed and stopped while one client
- * sends and others read. In the end each client has every message once, all in the same order.
- * A build kills a node twice; {@code -Dcluster.kills=100} does so more often, and stops processes too.
+ * Runs the chat of {@code examples/cluster} and kills and stops its processes while one client sends and others read.
+ * In the end each client has received every message once, all in the same order. A normal build kills a node twice;
+ * {@code -Dcluster.kills=100} does so more often, and stops processes too.
  */
 @Timeout(value = 1_800, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ClusterIT {
     private static final int READERS = 10;
     private static final int UNDER_WAY = 20;
-    /** Between two messages: what is sent in an hour of killing still fits into the memory of this test. */
+    /** The pause between two messages. It keeps the messages of an hour within the memory of this test. */
     private static final long PAUSE_NANOS = 4_000_000;
 
-    /** Of messages in a row that the sender sends before the room has sent them back. */
+    /** The number of messages that the sender sends in a row before the room has sent them back. */
     private static final int BURST = 10;
 
     private static final int PROGRESS = 50;
@@ -38,14 +38,14 @@ class ClusterIT {
     @TempDir
     Path folder;
 
-    /** Minutes of killing and stopping, which a build need not repeat. */
+    /** The long test takes minutes, so it runs only if the property asks for it. */
     static void isAskedFor() {
         assumeTrue(
                 System.getProperty("cluster.kills") != null,
                 "NOT TESTED: this case of a cluster runs with -Dcluster.kills=5 only");
     }
 
-    /** One that sends all the time, and some that read. */
+    /** One client that sends all the time, and some clients that read. */
     private static final class Crowd implements AutoCloseable {
         final Participant sender;
         final List<Participant> all = new ArrayList<>();
@@ -72,7 +72,7 @@ class ClusterIT {
             }
         }
 
-        /** Waits until each of them has got more messages. */
+        /** Waits until each client has received further messages. */
         void progress() throws Exception {
             List<Integer> before = all.stream().map(Participant::count).toList();
             await(() -> "a client gets nothing any more: " + all, () -> {
@@ -84,7 +84,7 @@ class ClusterIT {
             });
         }
 
-        /** Ends the sending, and checks what has come. */
+        /** Stops the sender, and checks what all clients have received. */
         void check() throws Exception {
             stopped.set(true);
             sending.join();
@@ -208,7 +208,8 @@ class ClusterIT {
             assertEquals(0, reader.notRecovered());
             reader.leave();
             await("the reader is still there", () -> !reader.isSubscribed());
-            // No more at a time than the history holds: otherwise the sender itself may not get all of them back.
+            // Sends no more messages at a time than the history holds: otherwise the sender itself may not get all of
+            // them back.
             for (int i = 0; i < 3; i++) {
                 sayAndWait(sender, "long-" + i, BURST);
             }

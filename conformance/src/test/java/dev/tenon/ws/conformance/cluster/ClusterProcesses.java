@@ -17,7 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** {@code examples/cluster/run} with its processes: two nodes, HAProxy and nats-server. */
+/** Starts {@code examples/cluster/run} with its processes: two nodes, HAProxy and nats-server. */
 final class ClusterProcesses implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 120;
     private static final List<String> NODES = List.of("one", "two");
@@ -62,7 +62,7 @@ final class ClusterProcesses implements AutoCloseable {
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
     }
 
-    /** The first of some ports in a row that are free now. */
+    /** Returns the first of several consecutive ports that are free now. */
     private static int freePorts(int count) {
         for (int attempt = 0; attempt < 1_000; attempt++) {
             int first = ThreadLocalRandom.current().nextInt(20_000, 30_000);
@@ -90,12 +90,12 @@ final class ClusterProcesses implements AutoCloseable {
         }
     }
 
-    /** Waits until something has come about. */
+    /** Waits until a condition is true. */
     static void await(String failure, Callable<Boolean> condition) throws Exception {
         await(() -> failure, condition);
     }
 
-    /** Waits until something has come about; says what is so at the end of its patience. */
+    /** Waits until a condition is true; on a timeout the failure describes the state. */
     static void await(Supplier<String> failure, Callable<Boolean> condition) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (!condition.call()) {
@@ -106,7 +106,7 @@ final class ClusterProcesses implements AutoCloseable {
         }
     }
 
-    /** What clients connect to: HAProxy. */
+    /** The addresses that clients connect to, those of HAProxy. */
     List<String> servers() {
         return List.of("ws://127.0.0.1:" + port);
     }
@@ -115,7 +115,7 @@ final class ClusterProcesses implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port + "/rooms/" + room + "/members");
     }
 
-    /** Waits until a node serves. */
+    /** Waits until a node accepts connections. */
     void awaitNode(String node) throws Exception {
         await("node " + node + " does not listen", () -> accepts(port + 1 + NODES.indexOf(node)));
     }

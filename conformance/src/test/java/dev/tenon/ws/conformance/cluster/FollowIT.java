@@ -24,7 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The function of ws-topics' README that follows a topic, in a browser, while its connections are lost. */
+/**
+ * Runs the JavaScript function that follows a topic (README of ws-topics) in a browser, while its connections are lost.
+ */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FollowIT {
     private static final String FOLLOW = """
@@ -44,7 +46,7 @@ class FollowIT {
     private static final ClusterTopics TOPICS =
             ClusterTopics.over(LocalBackbone.create(new HistoryLimits(5, 1 << 20, 10)), Envelope.json());
 
-    /** What the page has received decides what happens next. */
+    /** Decides by the messages that the page has received what happens next. */
     private record Script(String after) implements WebSocketListener {
         @Override
         public void onOpen(WebSocket webSocket) {

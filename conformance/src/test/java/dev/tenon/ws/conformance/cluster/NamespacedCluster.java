@@ -35,7 +35,7 @@ final class NamespacedCluster implements AutoCloseable {
     private final Path folder;
     private final String prefix = "tn" + ProcessHandle.current().pid();
     private final List<Process> processes = new ArrayList<>();
-    /** What undoes the set-up, the last first. */
+    /** The commands that undo the set-up, the last one first. */
     private final Deque<List<String>> undo = new ArrayDeque<>();
 
     NamespacedCluster(Path folder, OutagePolicy policy) throws Exception {
@@ -74,7 +74,7 @@ final class NamespacedCluster implements AutoCloseable {
         return name;
     }
 
-    /** Joins two namespaces, the first of which may be this process's, named by an empty text. */
+    /** Connects two network namespaces; an empty name stands for the namespace of this process. */
     private void link(String near, String far, String suffix, String network) throws Exception {
         String name = prefix + suffix;
         assumeTrue(
@@ -133,12 +133,12 @@ final class NamespacedCluster implements AutoCloseable {
         }
     }
 
-    /** What clients of one node connect to. */
+    /** The addresses that the clients of one node connect to. */
     static List<String> server(int index) {
         return List.of("ws://198.18." + index + ".2:" + PORT);
     }
 
-    /** Cuts the link between a node and nats-server: packets are lost, and no end is told. */
+    /** Cuts the link between a node and nats-server: packets are lost, and neither side is notified. */
     void cut(int index) throws Exception {
         run(in(prefix + "n", "ip", "link", "set", prefix + "s" + index + "b", "down"));
     }

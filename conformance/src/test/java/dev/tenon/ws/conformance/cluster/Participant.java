@@ -16,7 +16,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A client of the chat that comes back behind its position, and sends again what the room has not sent back. */
+/**
+ * A client of the chat that reconnects with its last position, and sends again all messages that the room has not sent
+ * back.
+ */
 final class Participant {
     private static final Pattern BEGIN = Pattern.compile("\\{\"p\":\"([^\"]+)\",\"recovered\":(true|false)}");
     private static final Pattern MESSAGE = Pattern.compile("\\{\"p\":\"([^\"]+)\",\"d\":\"([^\"]*)\"}");
@@ -30,9 +33,9 @@ final class Participant {
     // Guarded by this.
     private final List<String> received = new ArrayList<>();
     private final Map<String, String> unsent = new LinkedHashMap<>();
-    /** The newest attempt to have a connection, until it has failed or its connection has ended. */
+    /** The newest attempt that has a connection; null after it has failed or its connection has ended. */
     private @Nullable Attempt latest;
-    /** The connection, once the room has said where the subscription begins. */
+    /** The connection, after the room has sent the position at which the subscription begins. */
     private @Nullable WebSocket current;
 
     private String position = "";
@@ -136,7 +139,7 @@ final class Participant {
         }
     }
 
-    /** Disconnects, and does not come back before {@link #comeBack}. */
+    /** Disconnects, and does not reconnect before {@link #comeBack}. */
     synchronized void leave() {
         away = true;
         Attempt attempt = latest;
@@ -155,7 +158,7 @@ final class Participant {
         return name;
     }
 
-    /** How many messages the room has not sent back yet. */
+    /** Returns the number of messages that the room has not sent back yet. */
     synchronized int unsent() {
         return unsent.size();
     }

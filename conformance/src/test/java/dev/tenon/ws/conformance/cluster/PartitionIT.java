@@ -14,16 +14,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The network between one node of a chat and nats-server loses every packet for a while: the node does what its policy
- * says, and afterwards each client has each message once, or was told that it has not. A build runs one policy,
- * {@code -Dcluster.kills=5} all.
+ * The network between one node of a chat and nats-server loses every packet for a while. The node follows its outage
+ * policy, and afterwards each client has received each message once, or has been told of a gap. A normal build runs one
+ * policy, {@code -Dcluster.kills=5} all of them.
  */
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PartitionIT {
     private static final int CUT = 1;
     private static final int WHOLE = 2;
     private static final int MESSAGES = 20;
-    /** A client that is not bound to a node: it tries the one that is cut off first. */
+    /** The addresses for a client that is not bound to a node. It tries the node without nats-server first. */
     private static final List<String> BOTH = Stream.of(CUT, WHOLE)
             .flatMap(node -> NamespacedCluster.server(node).stream())
             .toList();
@@ -52,7 +52,10 @@ class PartitionIT {
         }
     }
 
-    /** Each has all messages once, in the order of the first, and none was told of a gap. */
+    /**
+     * Checks that each client has received all messages once, in the order of the first client, and that none was told
+     * of a gap.
+     */
     private void check(Participant... members) {
         List<String> order = members[0].received();
         assertEquals(said.stream().sorted().toList(), order.stream().sorted().toList());
@@ -96,7 +99,7 @@ class PartitionIT {
             awaitCount(MESSAGES, sender, cutOff, moving);
             cluster.cut(CUT);
             say(sender, "meanwhile");
-            awaitCount(2 * MESSAGES, sender, moving); // although the link is still cut
+            awaitCount(2 * MESSAGES, sender, moving); // the link is still cut
             assertEquals(MESSAGES, cutOff.count(), "messages that came through a link that is cut");
             await("the reader of the node that is cut off is not closed", () -> !cutOff.isSubscribed());
             cluster.heal(CUT);
@@ -139,7 +142,7 @@ class PartitionIT {
         }
     }
 
-    /** Waits until the node that is cut off publishes to its own clients, in another room. */
+    /** Waits until the node without nats-server publishes to its own clients, in another room. */
     private static void awaitLocal(WebSocketClient client) throws Exception {
         Participant probe = new Participant(client, NamespacedCluster.server(CUT), "probe", "probe");
         probe.say("probe");

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The API check between versions, which {@code -Dapi.baseline} turns on: it fails for a method that is gone, and for that alone. */
+/**
+ * The API check between versions, which {@code -Dapi.baseline} turns on: it fails if a method was removed, and for no
+ * other reason.
+ */
 @Tag("once")
 class ApiIT {
     private static final Path FRAME = Path.of("..", "ws-frame");
@@ -32,7 +35,7 @@ class ApiIT {
                 Objects.requireNonNull(System.getProperty("maven.localRepository")), "com/github/siom79/japicmp");
         assumeTrue(Files.exists(plugin), "only a build with its checks has the plugin: mvn verify without -Dfast");
 
-        StagedRepository.in(home.resolve("published")); // japicmp resolves this version too
+        StagedRepository.in(home.resolve("published")); // japicmp downloads this version too
         publishEarlier("    public boolean isGoneNow() {\n        return false;\n    }\n\n    ");
         List<String> told = maven("gone").fail(FRAME, check());
         assertTrue(
@@ -63,7 +66,7 @@ class ApiIT {
             for (Path file :
                     files.filter(path -> path.toString().endsWith(".java")).toList()) {
                 if (file.endsWith("module-info.java")) {
-                    continue; // japicmp compares classes, and so it needs no module here
+                    continue; // japicmp compares classes, so it needs no module descriptor here
                 }
                 Path copy = sources.resolve(main.relativize(file).toString());
                 Files.createDirectories(copy.getParent());
@@ -83,7 +86,7 @@ class ApiIT {
                 """.formatted(EARLIER));
     }
 
-    /** The text of a class with one more method at its end. */
+    /** Returns the source of a class with one more method at its end. */
     private static String withMethod(String text, String method) {
         int end = text.lastIndexOf('}');
         return text.substring(0, end) + method + text.substring(end);

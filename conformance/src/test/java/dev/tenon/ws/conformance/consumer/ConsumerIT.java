@@ -15,10 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Projects outside this build: one imports the BOM and takes ws-frame alone, one is a server with a client.
+ * Builds projects outside this build: one imports the BOM and uses ws-frame alone, another is a server with a client.
  *
- * <p>They are built offline, with a local repository of their own that is filled from two others: the staged modules, and
- * what this build has downloaded already, without Tenon. So nothing of Tenon gets into the user's repository, or from there.
+ * <p>They are built offline, with a local repository of their own. It is filled from the staged modules, and from the
+ * artifacts that this build has downloaded, except those of Tenon. So no artifact of Tenon gets into the user's
+ * repository, or comes from there.
  */
 class ConsumerIT {
 
@@ -97,7 +98,7 @@ class ConsumerIT {
                         "dev.tenon.echo/" + main));
     }
 
-    /** Builds a project of {@code src}, away from this build. */
+    /** Builds a copy of a project of {@code src}, outside the folder of this build. */
     private Path build(String name) throws Exception {
         Path project = home.resolve("project");
         copy(Path.of("src", name), project);

@@ -22,7 +22,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The entry for HttpArena compiles against the packaged modules, and answers what that project's validation asks. */
+/**
+ * The HttpArena entry compiles against the packaged modules, and gives the responses that HttpArena's validation
+ * expects.
+ */
 @Tag("once")
 class HttpArenaIT {
     private static final String VERSION = Objects.requireNonNull(System.getProperty("tenon.version"));
@@ -59,7 +62,7 @@ class HttpArenaIT {
             int port = Integer.parseInt(line.replaceAll(".*:(\\d+)/ws", "$1"));
             echoes(port);
             assertTrue(head(port, "").matches("(?s)HTTP/1.1 4\\d\\d .*"), "no upgrade was asked for");
-            echoes(port); // and it is still well
+            echoes(port); // the server still works
         } finally {
             server.destroy();
         }
@@ -132,7 +135,7 @@ class HttpArenaIT {
         }
     }
 
-    /** One masked frame with a key of zeros. */
+    /** Sends one masked frame with the masking key 0. */
     private static void send(OutputStream out, int opcode, byte[] payload) throws IOException {
         out.write(0x80 | opcode);
         if (payload.length < 126) {

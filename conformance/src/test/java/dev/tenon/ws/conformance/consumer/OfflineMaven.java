@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Maven as a project outside this build runs it: offline, with a local repository of its own that is filled from a staged
- * one and from what this build has downloaded.
+ * Runs Maven as a project outside this build does: offline, with a local repository of its own that is filled from a
+ * staged one and from the artifacts that this build has downloaded.
  */
 final class OfflineMaven {
     private final Path settings;
@@ -47,12 +47,12 @@ final class OfflineMaven {
                         Path.of(property("maven.localRepository")).toUri()));
     }
 
-    /** Runs goals in a project; fails the test, with all that Maven has said, unless they succeed. */
+    /** Runs goals in a project; fails the test with Maven's output unless they succeed. */
     List<String> run(Path project, String... goals) throws Exception {
         return execute(project, command(goals));
     }
 
-    /** Runs goals in a project; returns what Maven has said if they fail, and fails the test if they do not. */
+    /** Runs goals in a project that must fail, and returns Maven's output; fails the test if they succeed. */
     List<String> fail(Path project, String... goals) throws Exception {
         return execute(1, project, command(goals));
     }
@@ -73,7 +73,7 @@ final class OfflineMaven {
         return command.toArray(String[]::new);
     }
 
-    /** Runs a command; fails the test, with all that it has said, unless it exits with 0. */
+    /** Runs a command; fails the test with the command's output unless it exits with 0. */
     static List<String> execute(Path folder, String... command) throws Exception {
         return execute(0, folder, command);
     }

@@ -24,7 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 
-/** What is published has what Maven Central demands: in the POMs of each build, in all files of a staged release. */
+/**
+ * The published artifacts meet the demands of Maven Central: the POMs in each build, and all files of a staged release.
+ */
 @Tag("once")
 class StagedIT {
     private static final Map<String, String> IN_EACH_MODULE = Map.of(
@@ -123,7 +125,7 @@ class StagedIT {
         }
     }
 
-    /** With Gradle 4, which Debian has: the oldest resolver that still runs on Java 17. */
+    /** Uses Gradle 4 of Debian, the oldest Gradle that still runs on Java 17. */
     @Test
     void gradleResolvesThemAndTheProgramRuns() throws Exception {
         assumeTrue(staged.isComplete(), "release/build stages these");

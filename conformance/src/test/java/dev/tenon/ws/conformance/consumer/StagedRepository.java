@@ -9,20 +9,21 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A Maven repository with all published modules: the one that {@code release/build} has staged and names by
- * {@code -Drelease.repository}, else one that is laid out from what this build has packaged, which has POMs and jars alone.
+ * A Maven repository with all published modules: the one that {@code release/build} has staged and names by {@code
+ * -Drelease.repository}. Without that property the test makes one from the packaged modules of this build, with POMs
+ * and jars only.
  *
  * @param folder the repository
  * @param isComplete whether it was staged: it has sources, Javadoc and checksums too
  */
 record StagedRepository(Path folder, boolean isComplete) {
     private static final String VERSION = Objects.requireNonNull(System.getProperty("tenon.version"));
-    /** The version of Java from which on ws-transport-linux is built. */
+    /** The lowest version of Java that builds ws-transport-linux. */
     private static final int LINUX_NEEDS = 22;
 
     private static final Pattern MANAGED = Pattern.compile("<artifactId>(ws-[a-z-]+)</artifactId><version>");
 
-    /** The staged repository, or one that is laid out in a folder. */
+    /** Returns the staged repository, or makes one in a folder. */
     static StagedRepository in(Path folder) throws IOException {
         String staged = System.getProperty("release.repository");
         if (staged != null) {
@@ -35,7 +36,7 @@ record StagedRepository(Path folder, boolean isComplete) {
         return new StagedRepository(folder, false);
     }
 
-    /** The modules that the BOM manages, without those that this JDK cannot build. */
+    /** Returns the modules that the BOM manages, except those that this JDK cannot build. */
     static List<String> modules() throws IOException {
         return MANAGED.matcher(Files.readString(Path.of("..", "bom", "pom.xml")))
                 .results()
@@ -55,14 +56,14 @@ record StagedRepository(Path folder, boolean isComplete) {
         }
     }
 
-    /** The names of all artifacts in it. */
+    /** Returns the names of all artifacts in the repository. */
     List<String> artifacts() throws IOException {
         try (Stream<Path> folders = Files.list(folder.resolve("dev/tenon"))) {
             return folders.map(path -> path.getFileName().toString()).sorted().toList();
         }
     }
 
-    /** A file of an artifact, by what follows name and version: {@code .pom}, {@code -sources.jar}. */
+    /** Returns a file of an artifact. The suffix follows the name and version: {@code .pom}, {@code -sources.jar}. */
     Path file(String artifact, String suffix) {
         return folder.resolve("dev/tenon")
                 .resolve(artifact)

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The archive of the tool runs by itself, where no Java can be found. */
+/** The archive of the tool runs without an installed Java. */
 class ToolImageIT {
     private static final Path ROOT = Path.of("..");
 
@@ -54,7 +54,7 @@ class ToolImageIT {
         }
     }
 
-    /** A command that sees neither JAVA_HOME nor a Java on its path. */
+    /** Returns a command with neither JAVA_HOME nor a Java on its path. */
     private static ProcessBuilder command(String... words) {
         ProcessBuilder builder = new ProcessBuilder(List.of(words));
         builder.environment().keySet().removeIf(name -> name.startsWith("JAVA"));

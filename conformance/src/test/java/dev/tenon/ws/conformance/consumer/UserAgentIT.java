@@ -11,7 +11,9 @@ import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The packaged client finds the version that its {@code User-Agent} names, on the class path and on the module path. */
+/**
+ * The packaged client sends the version of its module in {@code User-Agent}, on the class path and on the module path.
+ */
 class UserAgentIT {
     private static final String VERSION = Objects.requireNonNull(System.getProperty("tenon.version"));
     private static final Path JAR = Path.of("..", "ws-client", "target", "ws-client-" + VERSION + ".jar");

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Peers that end in other ways than they should. */
+/** Peers that end their connection in a wrong way, or at a wrong time. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BrokenPeersTest {
     private static SSLContext tls;
@@ -49,7 +49,7 @@ class BrokenPeersTest {
 
     // Half-close: the peer has ended its direction and still reads
 
-    /** A request that is not whole yet is given up without a response. */
+    /** An incomplete request gets no response. */
     @ParameterizedTest
     @ValueSource(
             strings = {"", "GET /ws HTTP/1.1\r\nHo", "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n1"
@@ -64,7 +64,7 @@ class BrokenPeersTest {
         }
     }
 
-    /** A whole request gets its response, even one that comes later. */
+    /** A complete request gets its response, even if the response comes later. */
     @Test
     void behindARequestTheResponseStillComes() throws Exception {
         CompletableFuture<HttpResponse> later = new CompletableFuture<>();
@@ -79,7 +79,7 @@ class BrokenPeersTest {
         }
     }
 
-    /** An open connection is over, with 1006; what was sent before still leaves, but no Close frame. */
+    /** An open connection ends with 1006. Messages sent before still reach the peer, but no Close frame does. */
     @Test
     void behindMessagesAllThatWasSentStillArrives() throws Exception {
         try (Scene scene = new Scene();
@@ -95,7 +95,7 @@ class BrokenPeersTest {
         }
     }
 
-    /** In the midst of a frame it is the same. */
+    /** The same holds if the peer ends its direction inside a frame. */
     @Test
     void inTheMidstOfAFrameTheConnectionEndsAbnormally() throws Exception {
         try (Scene scene = new Scene();
@@ -108,7 +108,7 @@ class BrokenPeersTest {
         }
     }
 
-    /** Behind a Close frame that is how it should be. */
+    /** After a Close frame a half-close is the regular end. */
     @Test
     void behindACloseFrameTheCloseIsAnsweredAndClean() throws Exception {
         try (Scene scene = new Scene();
@@ -122,7 +122,7 @@ class BrokenPeersTest {
         }
     }
 
-    /** In the TLS handshake the connection is closed. */
+    /** A half-close during the TLS handshake closes the connection. */
     @Test
     void inTheTlsHandshakeTheConnectionIsClosed() throws Exception {
         try (Scene scene = new Scene(tls, builder -> builder);
@@ -136,7 +136,7 @@ class BrokenPeersTest {
 
     // Resets
 
-    /** A peer may reset at any moment: its connection is over with 1006, and nothing of it is left. */
+    /** A reset at any moment ends the connection with 1006, and frees all its resources. */
     @Test
     void aStormOfResetsAtEveryPhaseLeavesNothing() throws Exception {
         try (Scene scene = new Scene(tls, builder -> builder.handshakeTimeout(Duration.ofSeconds(10)));
@@ -170,14 +170,16 @@ class BrokenPeersTest {
             assertEquals(scene.opened.get() - 1, scene.closed.get(), "each was told, and once");
             assertTrue(scene.opened.get() > 30 * 5);
             assertTrue(scene.ends.stream().anyMatch(end -> end.code().equals(CloseCode.ABNORMAL_CLOSURE)));
-            for (int i = 0; i < 500 && Figures.openDescriptors() > before; i++) { // closed with the loop's next turn
+            for (int i = 0;
+                    i < 500 && Figures.openDescriptors() > before;
+                    i++) { // the loop closes them in its next turn
                 TimeUnit.MILLISECONDS.sleep(10);
             }
             assertTrue(Figures.openDescriptors() <= before, "descriptors");
         }
     }
 
-    /** Sends are refused from the moment at which the socket has failed, so that who sends until then comes to an end. */
+    /** Sends are refused as soon as the socket has failed, so that a loop that sends until a refusal ends. */
     @Test
     void whatIsSentToAConnectionThatWasResetIsRefused() throws Exception {
         CountDownLatch reset = new CountDownLatch(1);
@@ -217,7 +219,7 @@ class BrokenPeersTest {
 
     // Close frames without a response
 
-    /** A peer that never answers a Close frame is cut off after the deadline; the application sees 1006. */
+    /** A peer that never responds to a Close frame is disconnected after the deadline; the application sees 1006. */
     @Test
     void whoNeverAnswersACloseIsCutOff() throws Exception {
         try (Scene scene = new Scene();
@@ -232,7 +234,7 @@ class BrokenPeersTest {
         }
     }
 
-    /** Messages that go on and on instead of a Close frame put the end off by the drain timeout, and no longer. */
+    /** Messages that arrive instead of a Close frame delay the end by the drain timeout, and no longer. */
     @Test
     void whoTalksOnInsteadOfAnsweringACloseIsCutOffToo() throws Exception {
         try (Scene scene = new Scene();
@@ -255,7 +257,7 @@ class BrokenPeersTest {
 
     // Stopping with a full send buffer
 
-    /** A peer that reads nothing delays a stop until the deadline, and is cut off then. */
+    /** A peer that reads nothing delays a stop until the deadline, and is disconnected then. */
     @Test
     void aStopCutsOffWhoDoesNotReadAtItsDeadline() throws Exception {
         try (Scene scene = new Scene(null, builder -> builder.options(ConnectionOptions.DEFAULT));
@@ -271,7 +273,7 @@ class BrokenPeersTest {
         }
     }
 
-    /** A peer that reads gets all that waits for it, then the 1001, and the stop ends before its deadline. */
+    /** A peer that reads gets all waiting messages, then the 1001, and the stop ends before its deadline. */
     @Test
     void aStopDeliversWhatWaitsToWhoReads() throws Exception {
         try (Scene scene = new Scene(null, builder -> builder.options(ConnectionOptions.DEFAULT));

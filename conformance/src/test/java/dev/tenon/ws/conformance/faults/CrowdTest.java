@@ -22,10 +22,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** More connections than usual, against a server in a process of its own. */
+/** More connections than usual, to a server in a process of its own. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CrowdTest {
-    /** Ten thousand that come at once and go at once leave nothing behind, and who stays is served. */
+    /**
+     * Ten thousand connections that open at once and end at once leave no resources behind, and the remaining
+     * connection is served.
+     */
     @Test
     void tenThousandComeAndGoAtOnce(@TempDir Path folder) throws Exception {
         long limit = ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class)
@@ -47,7 +50,7 @@ class CrowdTest {
         }
     }
 
-    /** Connects all at once, has every second one upgrade, and drops all: half by RST. */
+    /** Connects all at once, upgrades every second connection, and drops all of them, half of them by RST. */
     private static void crowd(int port, int count) throws Exception {
         byte[] request = RawPeer.request().getBytes(StandardCharsets.US_ASCII);
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
@@ -90,8 +93,8 @@ class CrowdTest {
     }
 
     /**
-     * When there are no descriptors left, accepting pauses without a loop that spins, which is logged once; who is connected
-     * is served on, and who waits as soon as there is room.
+     * Without free descriptors the server stops accepting, does not spin, and logs that once. Open connections are
+     * still served, and waiting ones as soon as a descriptor is free.
      */
     @Test
     void withoutDescriptorsAcceptingPausesAndNobodyIsLost(@TempDir Path folder) throws Exception {
@@ -118,7 +121,7 @@ class CrowdTest {
             assertTrue(served > 20 && served < 200, "served before there was no room: " + served);
             int all = peers.size();
             int at = 0;
-            for (RawPeer peer : peers) { // each that is served makes room for another one
+            for (RawPeer peer : peers) { // each connection that is served then makes room for another one
                 assertTrue(peer.head().startsWith("HTTP/1.1 101 "), "of " + all + " connections the one at " + at);
                 peer.close();
                 at++;
@@ -135,7 +138,7 @@ class CrowdTest {
         }
     }
 
-    /** The JVM finds classes that it has not loaded yet in files, which it could not open later. */
+    /** Makes the JVM load its classes now, because without descriptors it could not open their files. */
     private static void warmUp(FaultProcess server, RawPeer bystander) throws Exception {
         Scene.assertUnharmed(bystander);
         try (RawPeer first = RawPeer.open(server.port, null)) {

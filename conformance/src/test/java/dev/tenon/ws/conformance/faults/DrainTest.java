@@ -27,14 +27,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server that has stopped has left nothing behind, whatever its connections were doing and however often. */
+/** A server that has stopped has freed all its resources, whatever its connections were doing and however often. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DrainTest {
     private static final Duration DEADLINE = Duration.ofMillis(50);
 
     private final Semaphore floods = new Semaphore(0);
 
-    /** Echoes, or sends until it is told that there is no more room. */
+    /** Echoes, or sends until a send is refused. */
     private final class Flooding implements WebSocketListener {
         @Override
         public void onText(WebSocket webSocket, String text) {
@@ -65,7 +65,9 @@ class DrainTest {
         assertTrue(after.within(bound), "before: " + before + "; after: " + after);
     }
 
-    /** Nobody else is there to wait for: what has just been accepted meets loops that end. */
+    /**
+     * The server stops without waiting for other connections, so just accepted connections reach loops that are ending.
+     */
     @Test
     void whoComesWhileAnEmptyServerStopsIsClosed() throws Exception {
         emptyRounds(5);
@@ -100,7 +102,7 @@ class DrainTest {
                 peers.add(RawPeer.open(
                         server.port(), null, i % 2 == 0 ? "X: y" : "Sec-WebSocket-Extensions: permessage-deflate"));
             }
-            for (int i = 0; i < 4; i++) { // in the midst of a message that waits for room
+            for (int i = 0; i < 4; i++) { // a message is waiting for room
                 RawPeer deaf = RawPeer.open(server.port(), null);
                 deaf.send(Frame.text("flood"));
                 peers.add(deaf);
@@ -132,7 +134,7 @@ class DrainTest {
         }
     }
 
-    /** Stops while others still come: whoever was accepted too late is closed as well. */
+    /** Stops while clients still connect: connections that were accepted too late are closed as well. */
     private static void stopUnderAStorm(WebSocketServer server, Duration deadline) throws Exception {
         int port = server.port();
         CountDownLatch begun = new CountDownLatch(20);

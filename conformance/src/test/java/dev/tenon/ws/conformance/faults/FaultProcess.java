@@ -11,14 +11,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** A {@link FaultServer} in a JVM of its own, which ends with this. */
+/** Runs a {@link FaultServer} in a JVM of its own, which ends when this object is closed. */
 final class FaultProcess implements AutoCloseable {
     final int port;
     final int securePort;
     private final Process process;
     private final Path log;
 
-    /** Starts it, with no more than so many descriptors if that is not 0. */
+    /** Starts the process, with a limit of descriptors if the number is not 0. */
     FaultProcess(Path folder, TestKey key, int descriptors) throws IOException {
         assertTrue(Figures.openDescriptors() > 0);
         log = folder.resolve("server-" + System.nanoTime() + ".log");
@@ -50,10 +50,10 @@ final class FaultProcess implements AutoCloseable {
     }
 
     /**
-     * What the server says of itself.
+     * The state of the server.
      *
-     * @param open WebSockets
-     * @param figures of its process
+     * @param open the number of open WebSockets
+     * @param figures the resources of its process
      */
     record Report(int open, Figures figures) {}
 
@@ -77,7 +77,10 @@ final class FaultProcess implements AutoCloseable {
         }
     }
 
-    /** The report once there are so many WebSockets, and its figures are within a bound, or after some seconds. */
+    /**
+     * Returns the report when the number of WebSockets is right and the figures are within the bound, or after some
+     * seconds.
+     */
     Report settled(int open, Figures bound) throws IOException, InterruptedException {
         Report report = report();
         for (int i = 0; i < 100 && (report.open != open || !report.figures.within(bound)); i++) {
@@ -87,7 +90,7 @@ final class FaultProcess implements AutoCloseable {
         return report;
     }
 
-    /** What it has logged. */
+    /** Returns the process's log. */
     String log() throws IOException {
         return Files.readString(log);
     }

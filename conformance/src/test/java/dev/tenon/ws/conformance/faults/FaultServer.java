@@ -26,12 +26,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.management.JMException;
 
 /**
- * The server of a process of its own: echoes, plain and TLS, and tells its figures to whoever asks for a page. It prints
- * its two ports, and ends with its input.
+ * A server for a process of its own: it echoes, plain and over TLS, and serves a page with its figures. It prints its
+ * two ports, and ends when its standard input ends.
  */
 final class FaultServer {
     private static final AtomicInteger OPEN = new AtomicInteger();
-    /** More than the publisher has under way, and little enough that slow readers miss messages. */
+    /** A limit larger than what the publisher has in flight, and small enough that slow readers miss messages. */
     private static final ConnectionOptions HALL_OPTIONS = ConnectionOptions.DEFAULT
             .withOutbound(64 << 10, 256 << 10)
             .withCloseTimeout(Duration.ofSeconds(2))
@@ -61,7 +61,7 @@ final class FaultServer {
             System.out.println(server.port() + " "
                     + ((InetSocketAddress) server.addresses().get(1)).getPort());
             while (System.in.read() >= 0) {
-                // until the test closes it
+                // the test closes it
             }
         }
     }
@@ -83,7 +83,7 @@ final class FaultServer {
         return response;
     }
 
-    /** Subscribes whoever says that it enters, and publishes what the others say. */
+    /** Subscribes each client that sends the word to enter, and publishes the messages of all others. */
     private static final class Hall implements WebSocketListener {
         @Override
         public void onOpen(WebSocket webSocket) {
@@ -106,7 +106,7 @@ final class FaultServer {
         }
     }
 
-    /** Echoes whatever comes; a text that is a command is obeyed. */
+    /** Echoes all messages, and executes a text that is a command. */
     private static final class Echo implements WebSocketListener {
         @Override
         public void onOpen(WebSocket webSocket) {

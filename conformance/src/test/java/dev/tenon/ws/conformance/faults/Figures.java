@@ -13,7 +13,7 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 /**
- * What this process holds at a moment, after a full collection.
+ * The resources that this process holds, after a full garbage collection.
  *
  * @param heap bytes of live objects
  * @param direct bytes of direct buffers
@@ -25,7 +25,7 @@ record Figures(long heap, long direct, long natives, long threads, long descript
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
     static Figures read() throws IOException, JMException {
-        histogram(); // what is collected here is cleaned up by a thread of its own
+        histogram(); // a thread of its own cleans up what this collects
         String live = histogram();
         return new Figures(
                 ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed(),
@@ -39,12 +39,13 @@ record Figures(long heap, long direct, long natives, long threads, long descript
                         .sum(),
                 Thread.getAllStackTraces().keySet().stream()
                         .filter(thread -> thread.getName().startsWith("tenon-")
-                                && !thread.getName().equals("tenon-tls-handshake")) // ends when it has been idle
+                                && !thread.getName()
+                                        .equals("tenon-tls-handshake")) // these threads end when they have been idle
                         .count(),
                 openDescriptors());
     }
 
-    /** What is there once it is no more than the bound says, or after some seconds. */
+    /** Returns the figures as soon as they are within the bound, or after some seconds. */
     static Figures settled(Figures bound) throws IOException, JMException, InterruptedException {
         Figures now = read();
         for (int i = 0; i < 40 && !now.within(bound); i++) {
@@ -61,7 +62,7 @@ record Figures(long heap, long direct, long natives, long threads, long descript
         }
     }
 
-    /** These and as much more of each. */
+    /** Returns these figures plus the given amount of each. */
     Figures plus(long moreHeap, long moreDirect, long moreNatives, long moreThreads, long moreDescriptors) {
         return new Figures(
                 heap + moreHeap,
@@ -81,7 +82,7 @@ record Figures(long heap, long direct, long natives, long threads, long descript
                 .allMatch(holds -> holds);
     }
 
-    /** Live objects by class; collects before it counts. */
+    /** Returns the live objects by class; collects garbage before it counts. */
     private static String histogram() throws JMException {
         return (String) ManagementFactory.getPlatformMBeanServer()
                 .invoke(

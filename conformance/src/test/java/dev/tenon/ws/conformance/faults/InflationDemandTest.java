@@ -32,14 +32,14 @@ import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** 200 KB that inflate to 200 MB come over a socket to a listener that takes them when it likes. */
+/** A listener requests pieces of 200 MB, which arrive over a socket as 200 KB of compressed data. */
 @Timeout(120)
 class InflationDemandTest {
     private static final int LENGTH = 200_000_000;
-    /** 64 KiB and one piece, see the README of ws-connection. */
+    /** 64 KiB and one piece; see the README of ws-connection. */
     private static final int MOST_HELD = 80 * 1024;
 
-    /** What the extension has handed on, and what the listener has had of it. Written by one loop. */
+    /** Counts what the extension has passed on, and what the listener has received of it. Only the loop writes it. */
     private static final class Meter implements StreamingListener {
         final CompletableFuture<WebSocket> open = new CompletableFuture<>();
         final CountDownLatch inflating = new CountDownLatch(1);

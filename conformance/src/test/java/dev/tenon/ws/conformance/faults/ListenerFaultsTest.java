@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Listeners that throw or block. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ListenerFaultsTest {
-    /** Throws in one of its methods: a checked exception, as listeners in other languages do. */
+    /** Throws in one of its methods, also a checked exception, as listeners in other JVM languages may. */
     private static final class Thrower implements WebSocketListener {
         final Exception fault = new Exception("a test wants to see this: secret");
         final BlockingQueue<Throwable> errors = new LinkedBlockingQueue<>();
@@ -102,7 +102,9 @@ class ListenerFaultsTest {
         }
     }
 
-    /** What a listener throws ends its connection with 1011 and tells the peer nothing more; no other notices. */
+    /**
+     * An exception of a listener ends its connection with 1011. The peer sees no details, and other connections go on.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"onOpen", "onText", "onBinary", "onPing", "onPong", "onWritable"})
     void whatAListenerThrowsEndsItsConnectionAlone(String where) throws Exception {
@@ -136,7 +138,7 @@ class ListenerFaultsTest {
         }
     }
 
-    /** What {@code onClose} throws changes nothing any more. */
+    /** An exception of {@code onClose} changes nothing any more. */
     @Test
     void whatOnCloseThrowsHarmsNobody() throws Exception {
         Thrower thrower = new Thrower("onClose");
@@ -153,7 +155,7 @@ class ListenerFaultsTest {
         }
     }
 
-    /** Tells which loop it is on, and blocks when told to. */
+    /** Reports which loop it runs on, and blocks on a command. */
     private static final class Blocker implements WebSocketListener {
         final CountDownLatch hold = new CountDownLatch(1);
         final CountDownLatch blocked = new CountDownLatch(1);
@@ -172,7 +174,9 @@ class ListenerFaultsTest {
         }
     }
 
-    /** A listener that blocks stops the connections of its own loop, for as long as it does; those of others go on. */
+    /**
+     * A listener that blocks also stops the other connections of its loop for that time; those of other loops go on.
+     */
     @Test
     void aListenerThatBlocksStopsItsOwnLoopOnly() throws Exception {
         Blocker blocker = new Blocker();

@@ -24,7 +24,7 @@ import java.util.Set;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** A client that can do wrong: a blocking socket, plain or TLS, with a deadline on every read. */
+/** A client that can break the protocol: a blocking socket, plain or TLS, with a deadline on every read. */
 final class RawPeer implements AutoCloseable {
     private static final InetAddress HOST = InetAddress.getLoopbackAddress();
 
@@ -36,7 +36,7 @@ final class RawPeer implements AutoCloseable {
         this(port, tls, 0);
     }
 
-    /** Connects with a receive buffer of so many bytes, or of the usual size for 0. */
+    /** Connects with a receive buffer of the given size, or of the default size for 0. */
     RawPeer(int port, @Nullable SSLContext tls, int receiveBuffer) throws IOException {
         Socket plain = new Socket();
         if (receiveBuffer > 0) {
@@ -49,7 +49,7 @@ final class RawPeer implements AutoCloseable {
         in = new DataInputStream(socket.getInputStream());
     }
 
-    /** Connects and upgrades, offering to compress if told to. */
+    /** Connects and upgrades; offers permessage-deflate if {@code deflate} is set. */
     static RawPeer open(int port, @Nullable SSLContext tls, String... headers) throws IOException {
         RawPeer peer = new RawPeer(port, tls);
         try {
@@ -69,7 +69,7 @@ final class RawPeer implements AutoCloseable {
         }
     }
 
-    /** A good opening handshake. */
+    /** Returns a correct opening handshake. */
     static String request(String... headers) {
         return "GET /ws HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
                 + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
@@ -95,7 +95,7 @@ final class RawPeer implements AutoCloseable {
         socket.getOutputStream().write(bytes);
     }
 
-    /** Reads a head up to and with its empty line. */
+    /** Reads a head including its empty line. */
     String head() throws IOException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         while (!head.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
@@ -108,7 +108,7 @@ final class RawPeer implements AutoCloseable {
         return head.toString(ISO_8859_1);
     }
 
-    /** Reads one frame and not a byte more. */
+    /** Reads exactly one frame. */
     Frame frame() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         bytes.write(in.readUnsignedByte());
@@ -132,7 +132,7 @@ final class RawPeer implements AutoCloseable {
                 .get(0);
     }
 
-    /** Sends a text and waits for it to come back; keepalive pings that have come meanwhile are answered. */
+    /** Sends a text and waits for its echo; answers keepalive pings that arrive meanwhile. */
     void echo(String text) throws IOException {
         send(Frame.text(text));
         Frame frame = frame();
@@ -146,7 +146,7 @@ final class RawPeer implements AutoCloseable {
         }
     }
 
-    /** All that comes until the server ends. */
+    /** Reads all bytes until the server ends its direction. */
     byte[] rest() throws IOException {
         return in.readAllBytes();
     }
@@ -157,7 +157,7 @@ final class RawPeer implements AutoCloseable {
                 ByteBuffer.wrap(rest()));
     }
 
-    /** Ends at once, by RST. */
+    /** Ends the connection at once, by RST. */
     void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();

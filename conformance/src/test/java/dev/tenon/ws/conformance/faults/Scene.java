@@ -28,10 +28,10 @@ import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** A server with short deadlines and two loops, and what its listeners have seen. */
+/** A server with short deadlines and two loops, which records what its listeners see. */
 final class Scene implements AutoCloseable {
     static final Duration SHORT = Duration.ofMillis(400);
-    /** After a deadline of {@link #SHORT}, two sweeps, and the patience for a busy machine. */
+    /** The longest delay after a deadline of {@link #SHORT} on a busy machine. */
     static final long LATE_MILLIS = 5_000;
 
     static final int FLOOD = 64 * 1024;
@@ -75,7 +75,7 @@ final class Scene implements AutoCloseable {
         return RawPeer.open(port(), null);
     }
 
-    /** The next end of a connection; its listener was told of it once. */
+    /** Returns the next close event; its listener received it once. */
     CloseEvent end() throws InterruptedException {
         CloseEvent event = ends.poll(20, TimeUnit.SECONDS);
         assertTrue(event != null, "no connection has ended");
@@ -88,7 +88,7 @@ final class Scene implements AutoCloseable {
         assertTrue(!event.wasClean());
     }
 
-    /** Waits until there are so many connections and no more. */
+    /** Waits until exactly this number of connections is open. */
     void awaitConnections(int count) throws InterruptedException {
         for (int i = 0; i < 1000 && server.connections() != count; i++) {
             TimeUnit.MILLISECONDS.sleep(10);
@@ -96,7 +96,10 @@ final class Scene implements AutoCloseable {
         assertEquals(count, server.connections());
     }
 
-    /** Others have nothing to suffer: half of the echoes of this one take no more than 50 ms, on a busy machine too. */
+    /**
+     * Checks that another connection is served in time: half of its echoes take no more than 50 ms, on a busy machine
+     * too.
+     */
     static void assertUnharmed(RawPeer bystander) throws IOException {
         long[] nanos = new long[51];
         for (int i = 0; i < nanos.length; i++) {
@@ -117,7 +120,7 @@ final class Scene implements AutoCloseable {
         assertEquals(opened.get(), closed.get(), "every listener is told of its end, and once");
     }
 
-    /** Echoes texts, but for those that are commands. */
+    /** Echoes texts, and executes those that are commands. */
     class Obedient implements WebSocketListener {
         @Override
         public void onOpen(WebSocket webSocket) {

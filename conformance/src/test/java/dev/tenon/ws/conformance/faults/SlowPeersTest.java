@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Peers that take their time. */
+/** Peers that send or read slowly. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SlowPeersTest {
     private static SSLContext tls;
@@ -38,7 +38,7 @@ class SlowPeersTest {
         tls = key.trusting(key);
     }
 
-    /** Where a client may be slow before there is a WebSocket. */
+    /** The phases before the WebSocket is open in which a client may be slow. */
     private enum Phase {
         HEAD("GET / HTTP/1.1\r\nHost: localhost\r\nX: ", 'x', "HTTP/1.1 408 "),
         BODY("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n", 'x', "HTTP/1.1 408 "),
@@ -55,7 +55,10 @@ class SlowPeersTest {
         }
     }
 
-    /** A request has a deadline as a whole: bytes that trickle in do not put it off, and harm nobody else. */
+    /**
+     * A request has one deadline for all its bytes: single late bytes do not extend it, and other connections are not
+     * affected.
+     */
     @ParameterizedTest
     @EnumSource(Phase.class)
     void whoTricklesBeforeTheUpgradeIsEndedAtTheDeadline(Phase phase) throws Exception {
@@ -87,7 +90,7 @@ class SlowPeersTest {
         }
     }
 
-    /** Sends a byte more, and returns whether the server has ended. */
+    /** Sends one more byte, and returns whether the server has ended the connection. */
     private static boolean trickle(RawPeer peer, char more, StringBuilder response) throws IOException {
         try {
             peer.send(String.valueOf(more));
@@ -109,7 +112,7 @@ class SlowPeersTest {
         return (System.nanoTime() - nanos) / 1_000_000;
     }
 
-    /** Bytes of a frame that trickle in are a sign of life; when they stop, keepalive ends the connection with 1006. */
+    /** Single bytes of a frame count as a sign of life. When they stop, keepalive ends the connection with 1006. */
     @Test
     void whoStopsInTheMidstOfAFrameIsEndedByKeepalive() throws Exception {
         try (Scene scene = new Scene(
@@ -132,8 +135,9 @@ class SlowPeersTest {
     }
 
     /**
-     * What waits for a peer that does not read is bounded: sends report congested from the high-water mark on, are refused
-     * at the limit, and the listener is told once all has left. Others notice nothing.
+     * The bytes that wait for a peer that does not read are limited: sends report congested from the high-water mark
+     * on, are refused at the limit, and the listener is notified when all have been sent. Other connections are not
+     * affected.
      */
     @Test
     void aSlowReaderHasABoundedBacklogAndOthersAreUnharmed() throws Exception {
@@ -163,7 +167,10 @@ class SlowPeersTest {
         }
     }
 
-    /** A response that is not read holds its connection no longer than a request may take, counted from the last progress. */
+    /**
+     * A client that does not read its response keeps the connection no longer than a request may take, counted from the
+     * last progress.
+     */
     @Test
     void whoDoesNotReadAResponseIsEnded() throws Exception {
         byte[] page = new byte[16 << 20];

@@ -12,12 +12,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 
 /**
- * Random clients and faults against a server for some time, beside a hall of slow readers to which one publishes. Every echo
- * is compared; at the end the server must hold no
- * more than after the first part. Both readings are taken while nobody is connected.
+ * Runs random clients and faults against a server for some time, while a publisher sends to a group of slow readers.
+ * Compares every echo. At the end the server must hold no more resources than after the first part; both are measured
+ * while no client is connected.
  */
 final class Soak {
-    /** More than this at the end is a leak: pools and the JVM's own may still grow a little. */
+    /** An increase beyond this is a leak. Pools and the JVM itself may still grow a little. */
     private static final Figures ALLOWANCE = new Figures(8 << 20, 8 << 20, 8, 0, 3);
 
     private static final int CLIENTS = 8;
@@ -31,7 +31,7 @@ final class Soak {
         this.tls = tls;
     }
 
-    /** Runs against a server until the time is up; throws if anything was not as it should be. */
+    /** Runs against a server until the time is over; throws if a check has failed. */
     static void run(FaultProcess server, TestKey key, Duration time, long seed) throws Exception {
         Duration first = time.compareTo(Duration.ofMinutes(3)) < 0 ? time.dividedBy(3) : Duration.ofMinutes(1);
         Soak soak = new Soak(server, key.trusting(key));
@@ -54,7 +54,7 @@ final class Soak {
         }
     }
 
-    /** Waits for nobody to be connected. */
+    /** Waits until no client is connected. */
     private Figures rest(Figures bound) throws IOException, InterruptedException {
         FaultProcess.Report report = server.settled(0, bound);
         if (report.open() != 0) {
@@ -63,7 +63,7 @@ final class Soak {
         return report.figures();
     }
 
-    /** One who does one thing after another. */
+    /** A client that performs one action after another. */
     interface Actor extends AutoCloseable {
         void act() throws Exception;
 

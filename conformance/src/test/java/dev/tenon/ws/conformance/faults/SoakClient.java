@@ -29,7 +29,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 
-/** Does one thing after another to a server, chosen at random: mostly conversations, and now and then a fault. */
+/** Performs one random action after another on a server: mostly conversations, sometimes a fault. */
 final class SoakClient implements Soak.Actor {
     private static final ConnectionOptions LARGE = ConnectionOptions.DEFAULT.withOutbound(1 << 20, 8 << 20);
 
@@ -156,7 +156,7 @@ final class SoakClient implements Soak.Actor {
         }
     }
 
-    /** Mostly short, at times 300 kB, half of it compressible. */
+    /** Returns mostly short messages, sometimes 300 kB, half of them compressible. */
     private byte[] bytes() {
         byte[] bytes = new byte[length()];
         random.nextBytes(bytes);
@@ -212,7 +212,7 @@ final class SoakClient implements Soak.Actor {
         tally.count(Deed.SLOW_READER);
     }
 
-    /** Breaks the protocol; the response is a Close frame with 1002 or 1007, and the end. */
+    /** Breaks the protocol; expects a Close frame with 1002 or 1007, and the end of the connection. */
     private void violate() throws IOException {
         try (RawPeer peer = open()) {
             peer.echo("good so far");
@@ -229,7 +229,7 @@ final class SoakClient implements Soak.Actor {
         tally.count(Deed.VIOLATION);
     }
 
-    /** All that comes, in order. */
+    /** Records all events in order. */
     private static final class Heard implements WebSocketListener {
         private final BlockingQueue<byte[]> messages = new LinkedBlockingQueue<>();
         private final BlockingQueue<CloseEvent> ends = new LinkedBlockingQueue<>();

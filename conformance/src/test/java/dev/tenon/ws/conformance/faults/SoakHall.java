@@ -14,23 +14,29 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A hall of 200 slow readers beside the other clients of a {@link Soak}. One publisher numbers its messages. One reader reads
- * at once and must get each of them in order. The slow readers have a receive buffer of 128 KiB: 20 of them read a few frames
- * now and then, the others nothing, and one is replaced with each batch. What they get must be in order too; the server leaves out what exceeds their limit.
+ * A group of 200 slow readers beside the other clients of a {@link Soak}. One publisher numbers its messages. One
+ * reader reads at once and must receive every message in order. The slow readers have a receive buffer of 128 KiB: 20
+ * of them read a few frames from time to time, the others none, and one of them is replaced with each batch. Their
+ * messages must be in order too; the server leaves out those that exceed their limit.
  */
 final class SoakHall implements Soak.Actor {
     private static final int SLOW_READERS = 200;
-    /** Slow readers that read at all. */
+    /** The number of slow readers that read at all. */
     private static final int SOME = 20;
 
-    /** Less, and the kernel of this end would not say that there is room again: it waits for room for a whole segment. */
+    /**
+     * With a smaller buffer this end's kernel would not announce new room, because it waits until a whole segment fits.
+     */
     private static final int RECEIVE_BUFFER = 128 * 1024;
-    /** Messages that are published before the quick reader has got the first of them. */
+    /** The number of messages that are published before the fast reader has received the first of them. */
     private static final int UNDER_WAY = 2;
 
-    /** As long as a message may be that leaves in one frame. */
+    /** The length of the longest message that fits into one frame. */
     private static final int LONGEST = 60_000;
-    /** Slow readers that read between two batches of the publisher, and the most that each of them reads. */
+    /**
+     * The number of slow readers that read between two batches of the publisher, and the most frames that each of them
+     * reads.
+     */
     private static final int SLOW_READS = 5;
 
     private static final int MOST_FRAMES = 20;
@@ -77,7 +83,7 @@ final class SoakHall implements Soak.Actor {
         return RawPeer.request().replaceFirst("/ws", "/hall");
     }
 
-    /** One subscriber, and the number of the last message that it has got. */
+    /** One subscriber, and the number of the last message that it has received. */
     private final class Reader {
         final RawPeer peer;
         long last = -1;
@@ -103,7 +109,7 @@ final class SoakHall implements Soak.Actor {
             return peer.in.available() > 0;
         }
 
-        /** Reads a message, or answers a ping; returns how many messages were left out before it. */
+        /** Reads a message, or answers a ping; returns how many messages are missing before it. */
         long next() throws IOException {
             Frame frame = peer.frame();
             if (frame.firstByte().opcode() == Opcode.PING) {
@@ -126,7 +132,7 @@ final class SoakHall implements Soak.Actor {
         }
     }
 
-    /** Publishes some messages, has the quick reader read all of them, and some of the slow ones what they have. */
+    /** Publishes a batch, reads all of it with the fast reader, and some of it with some of the slow ones. */
     @Override
     public void act() throws IOException {
         publish();
@@ -145,7 +151,7 @@ final class SoakHall implements Soak.Actor {
     }
 
     private void publish() throws IOException {
-        while (publisher.in.available() > 0) { // the server asks whether it is still there
+        while (publisher.in.available() > 0) { // the server has sent a ping
             publisher.send(
                     new Frame(FirstByte.of(true, Opcode.PONG), publisher.frame().payload()));
         }
@@ -156,7 +162,7 @@ final class SoakHall implements Soak.Actor {
         }
     }
 
-    /** Returns false if the server has ended the connection: its peer has read too little for too long. */
+    /** Returns false if the server has ended the connection, because this reader was too slow for too long. */
     private boolean readSome(Reader reader) throws IOException {
         for (int frames = 0; frames < MOST_FRAMES && reader.hasMore(); frames++) {
             try {

@@ -6,7 +6,10 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Half a minute of {@link Soak} in every build; {@code -Dsoak.minutes=10} for longer, {@code -Dsoak.seed} to repeat. */
+/**
+ * Runs a {@link Soak} of half a minute in every build; {@code -Dsoak.minutes=10} makes it longer, {@code -Dsoak.seed}
+ * repeats one.
+ */
 class SoakIT {
     @Test
     void nothingIsWrongAndNothingGrows(@TempDir Path folder) throws Exception {

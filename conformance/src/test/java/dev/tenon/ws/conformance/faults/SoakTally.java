@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What the clients of a soak have done. Thread-safe. */
+/** Counts the actions of a soak's clients. Thread-safe. */
 final class SoakTally {
-    /** What a client can do, and what can happen to it; every soak has all but {@link #DROPPED}. */
+    /** The actions of a client, and the events that it can see. Every soak has all of them except {@link #DROPPED}. */
     enum Deed {
         CONNECTION,
         TLS,
@@ -22,7 +22,7 @@ final class SoakTally {
         VIOLATION,
         PUBLISHED,
         HEARD,
-        /** A slow reader has missed messages; on a slow machine the buffers of the kernel may hold all of them. */
+        /** A slow reader has missed messages. On a slow machine the buffers of the kernel may hold all of them. */
         DROPPED
     }
 

@@ -33,8 +33,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Any bytes at all to a whole connection, which echoes what it understands. The first byte of an input picks role,
- * limits, compression and split, the others are what the peer sends before it ends.
+ * Feeds arbitrary bytes to a whole connection, which echoes valid messages. The first byte of an input selects role,
+ * limits, compression and split; the peer sends the other bytes and then ends.
  */
 class ConnectionFuzzTest {
     private static final int LIMIT = 300;
@@ -52,7 +52,7 @@ class ConnectionFuzzTest {
         assertEquals(whole.sent(), split.sent(), "and the same is answered");
     }
 
-    /** What a connection tells its listener, and what it sends. */
+    /** Records the events of a connection's listener, and the bytes that it sends. */
     private static final class Outcome implements WebSocketListener, Wire {
         final List<String> told = new ArrayList<>();
         private final Role role;
@@ -88,7 +88,10 @@ class ConnectionFuzzTest {
             assertEquals(0, deflate.nativeBytes(), "all has come back");
         }
 
-        /** Its frames but for pongs, which answer the newest ping of those that come together; all are legal. */
+        /**
+         * Returns the frames that were sent, without pongs, because one pong may answer several pings; checks that all
+         * are legal.
+         */
         List<String> sent() {
             flush();
             FrameRules rules = FrameRules.receivedBy(role.peer()).withOwned(FirstByte.RSV1, Set.of());

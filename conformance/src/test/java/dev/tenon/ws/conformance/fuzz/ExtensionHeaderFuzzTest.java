@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Any text at all as {@code Sec-WebSocket-Extensions}, to a server and to a client. The first byte of an input picks the
- * providers, the others are the header's lines.
+ * Feeds arbitrary text as {@code Sec-WebSocket-Extensions} to a server and to a client. The first byte of an input
+ * selects the providers, the others are the header's lines.
  */
 class ExtensionHeaderFuzzTest {
     private static final List<Extensions> ENDS = List.of(
@@ -82,7 +82,7 @@ class ExtensionHeaderFuzzTest {
         assertEquals(3 * read.size(), thrice.size(), "several lines are one list");
     }
 
-    /** As a server: no offer is an error, and what was agreed on would be agreed on again. */
+    /** As a server: no offer is an error, and the accepted response, offered again, is accepted unchanged. */
     private static void answered(Extensions end, List<ExtensionOffer> offers) {
         List<NegotiatedExtension> agreed = end.accept(offers);
         List<ExtensionOffer> response =
@@ -99,7 +99,7 @@ class ExtensionHeaderFuzzTest {
                 end.accept(response).stream().map(NegotiatedExtension::agreed).toList());
     }
 
-    /** As a client: a response is refused, or stands as it is but for the case of its names. */
+    /** As a client: a response is refused, or accepted unchanged except for the case of its names. */
     private static void confirmed(Extensions end, List<ExtensionOffer> response) {
         try {
             List<NegotiatedExtension> agreed = end.confirm(response);

@@ -22,12 +22,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Any bytes at all through the decoder. The first byte of an input picks rules, split and kind of buffer, the others are
- * the stream. A plain test run replays the inputs beside this class; with {@code JAZZER_FUZZ=1} Jazzer looks for more.
+ * Feeds arbitrary bytes to the decoder. The first byte of an input selects rules, split and kind of buffer, the others
+ * are the stream. A normal test run replays the inputs beside this class; with {@code JAZZER_FUZZ=1} Jazzer searches
+ * for more.
  */
 class FrameDecoderFuzzTest {
 
-    /** What came of a stream: frames, then what ended it. */
+    /** The result of a stream: its frames, then the reason for its end. */
     private record Outcome(
             List<Frame> frames,
             @Nullable CloseCode code,

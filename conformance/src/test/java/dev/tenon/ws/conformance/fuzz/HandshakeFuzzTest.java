@@ -33,21 +33,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Any bytes at all through the opening handshake, on both sides. The first byte of an input picks limits, split, kind of
- * buffer and what is offered, the others are the stream.
+ * Feeds arbitrary bytes to the opening handshake of both ends. The first byte of an input selects limits, split, kind
+ * of buffer and the offers, the others are the stream.
  */
 class HandshakeFuzzTest {
     private static final Set<Integer> REFUSALS = Set.of(400, 403, 405, 426, 501, 505);
     private static final Set<Integer> UNREADABLE = Set.of(400, 413, 414, 431, 501, 505);
 
-    /** As a whole line of an input, it stands for what the key of the moment has to be answered with. */
+    /** A line of an input that is replaced by the correct {@code Sec-WebSocket-Accept} for the key of this run. */
     private static final String ANY_ACCEPT = "\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n";
 
     private static final Extensions EXTENSIONS = Extensions.load();
 
     // A server
 
-    /** A request and its body, or what was wrong, and how many bytes that took. */
+    /** A request and its body, or the violation, and the number of bytes read. */
     private record Received(
             @Nullable HttpRequest head,
             @Nullable ByteBuffer body,
@@ -103,7 +103,7 @@ class HandshakeFuzzTest {
         return new HeadLimits(1 << 20, 1 << 20, 1 << 10);
     }
 
-    /** The same request as if it had come by HTTP/2. */
+    /** Returns the same request as an HTTP/2 request. */
     private static HttpRequest overHttp2(HttpRequest head) {
         Headers.Builder headers = Headers.builder()
                 .add(":method", "CONNECT")
@@ -113,7 +113,7 @@ class HandshakeFuzzTest {
                 .add(":path", head.target());
         head.headers().forEach((name, value) -> {
             if (!name.equalsIgnoreCase("Upgrade")
-                    && !name.equalsIgnoreCase("Connection")) { // or none would get further
+                    && !name.equalsIgnoreCase("Connection")) { // with them no request would be accepted
                 headers.add(name, value);
             }
         });
@@ -167,7 +167,7 @@ class HandshakeFuzzTest {
 
     // A client
 
-    /** What a client makes of a response: an agreement, or what was wrong. */
+    /** The client's decision about a response: an agreement, or the violation. */
     private record Decision(
             @Nullable String subprotocol,
             List<String> extensions,
@@ -222,7 +222,7 @@ class HandshakeFuzzTest {
         }
     }
 
-    /** Without what may hold the key's answer: what the message quotes, and a body. */
+    /** Leaves out the parts that may contain the key's response: the quoted text of the message, and the body. */
     private static Decision failed(HandshakeException e, byte[] stream) {
         HttpResponse response = e.response();
         ByteBuffer body = response == null ? null : response.body();

@@ -26,8 +26,8 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Any bytes at all through the inbound stage of permessage-deflate. The first byte of an input picks parameters, budget
- * and split; then come frames: a byte with FIN, RSV1 and the opcode, two bytes of length, and the payload.
+ * Feeds arbitrary bytes to the inbound stage of permessage-deflate. The first byte of an input selects parameters,
+ * budget and split; then frames follow: a byte with FIN, RSV1 and the opcode, two bytes of length, and the payload.
  */
 class InflationFuzzTest {
     private static final Set<CloseCode> FAILURES = Set.of(
@@ -41,7 +41,10 @@ class InflationFuzzTest {
 
     private record Piece(FirstByte firstByte, ByteBuffer payload) {}
 
-    /** How frames get to the stage: in which pieces and memory, and whether the pool has an inflater to spare. */
+    /**
+     * How the frames reach the stage: in pieces of which length, in which kind of memory, and whether the pool has a
+     * free inflater.
+     */
     private record Way(int chunk, boolean direct, boolean scarce) {}
 
     @FuzzTest(maxDuration = "10m")
@@ -64,7 +67,7 @@ class InflationFuzzTest {
         Outcome split = new Outcome(options, budget, frames, new Way(chunk, true, false));
         assertEquals(whole.messages, split.messages);
         assertEquals(whole.failed, split.failed);
-        // where inflaters are scarce a failure may come later, a message may not
+        // without a free inflater a failure may come later, but not a message
         assertEquals(whole.messages, new Outcome(options, budget, frames, new Way(chunk, false, true)).messages);
         if (!takeover && !whole.messages.isEmpty()) {
             asZlibSays(frames, whole.messages.get(0));
@@ -87,11 +90,11 @@ class InflationFuzzTest {
         return frames;
     }
 
-    /** Where the first message is compressed, and nothing stands between its frames. */
+    /** Compares the result with zlib, if the first message is compressed and no other frame is between its frames. */
     private static void asZlibSays(List<Piece> frames, ByteBuffer message) {
         int count = 0;
         while (!frames.get(count++).firstByte.fin()) {
-            // up to the end of the first message
+            // this was the last frame of the first message
         }
         ByteBuffer payload = ByteBuffer.allocate(
                 4 + frames.stream().mapToInt(frame -> frame.payload.remaining()).sum());
@@ -109,7 +112,7 @@ class InflationFuzzTest {
             inflater.setInput(payload.flip());
             byte[] inflated = new byte[message.remaining() + 1];
             int length = inflater.inflate(inflated);
-            if (!inflater.finished()) { // after a final block it would go on
+            if (!inflater.finished()) { // a stream that has ended with a final block cannot continue
                 assertEquals(message, ByteBuffer.wrap(inflated, 0, length));
             }
         } catch (DataFormatException e) {
@@ -119,7 +122,7 @@ class InflationFuzzTest {
         }
     }
 
-    /** What came of the frames. Compressed messages are checked on the way, all messages are kept. */
+    /** Records the result of the frames. Checks compressed messages at once, and keeps all messages. */
     private static final class Outcome implements FrameHandler {
         final List<ByteBuffer> messages = new ArrayList<>();
         boolean failed;
@@ -162,7 +165,7 @@ class InflationFuzzTest {
                             feed(stage, frame, way);
                             throw new AssertionError("a message has begun inside a compressed one");
                         }
-                        return; // for the message assembler to fail, which comes next
+                        return; // the message assembler is next, and fails
                     }
                     compressed = inMessage ? compressed : frame.firstByte.rsv1();
                     inMessage = !frame.firstByte.fin();

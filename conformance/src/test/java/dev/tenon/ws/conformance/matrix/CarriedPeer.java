@@ -3,10 +3,10 @@ package dev.tenon.ws.conformance.matrix;
 import dev.tenon.ws.handshake.HttpVersion;
 
 /**
- * A peer that is met by one version of HTTP alone.
+ * A peer that is tested over one version of HTTP only.
  *
  * @param version the version
- * @param secure whether it is met over TLS or QUIC in any case
+ * @param secure whether the connection always uses TLS or QUIC
  * @param peer the peer
  */
 record CarriedPeer<S>(HttpVersion version, boolean secure, S peer) {

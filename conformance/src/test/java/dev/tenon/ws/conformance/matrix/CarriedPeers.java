@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.eclipse.jetty.websocket.api.Session;
 
-/** The peers of ws-netty that are met by one version of HTTP, in the order of the tables. */
+/** The peers that are tested with ws-netty over one version of HTTP, in the order of the tables. */
 final class CarriedPeers {
     private static final ProcessEcho.Command NODE = Programs.node("http2", "ws");
 

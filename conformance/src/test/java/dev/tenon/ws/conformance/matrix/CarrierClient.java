@@ -9,7 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The client of ws-netty with its defaults but for the version of HTTP, and a peer that listens. */
+/** The client of ws-netty with its defaults except for the version of HTTP, and a peer that listens. */
 final class CarrierClient implements Opener {
     private static final String OFFER = "permessage-deflate";
 
@@ -23,7 +23,7 @@ final class CarrierClient implements Opener {
         client = (certificate == null ? builder : builder.trust(certificate.pem())).build();
         try {
             server = peer.peer().listen(ear, certificate);
-        } catch (Throwable e) { // a test that is skipped too
+        } catch (Throwable e) { // includes the exception of a skipped test
             client.close();
             throw e;
         }

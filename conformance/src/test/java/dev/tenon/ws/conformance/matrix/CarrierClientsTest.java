@@ -4,7 +4,7 @@ import dev.tenon.ws.conformance.peers.Certificate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 
-/** Clients of others with the server of ws-netty, by each version of HTTP. */
+/** Clients of other projects with the server of ws-netty, over each version of HTTP. */
 @Tag("once")
 class CarrierClientsTest extends MatrixContract<CarriedPeer<Peer.Client>> {
     CarrierClientsTest() {

@@ -22,7 +22,10 @@ import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** The server of ws-netty with its defaults, which takes WebSockets by one version of HTTP, and a peer that connects to it. */
+/**
+ * The server of ws-netty with its defaults, which accepts WebSockets over one version of HTTP only, and a peer that
+ * connects to it.
+ */
 final class CarrierServer implements Opener {
     private static final String PAGE = "<!doctype html><title>peer</title>";
 
@@ -46,7 +49,7 @@ final class CarrierServer implements Opener {
         server = builder.start();
     }
 
-    /** A client that would rather speak HTTP/1.1 is sent away, so that it tries HTTP/2. */
+    /** Rejects clients that prefer HTTP/1.1, so that they try HTTP/2. */
     private static SslContext onlyHttp2(Certificate certificate) throws SSLException {
         return SslContextBuilder.forServer(
                         certificate.pem().toFile(), certificate.pem().toFile())
@@ -95,7 +98,7 @@ final class CarrierServer implements Opener {
         return webSocket.extensions().stream().map(Object::toString).collect(Collectors.joining(", "));
     }
 
-    /** The field of a head, behind its start line; nothing if there are none. */
+    /** Returns the header line for the value, or an empty text without a value. */
     static String extensions(String value) {
         return value.isEmpty() ? "" : "\r\nSec-WebSocket-Extensions: " + value;
     }

@@ -4,7 +4,7 @@ import dev.tenon.ws.conformance.peers.Certificate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 
-/** Servers of others with the client of ws-netty, over HTTP/2. */
+/** Servers of other projects with the client of ws-netty, over HTTP/2. */
 @Tag("once")
 class CarrierServersTest extends MatrixContract<CarriedPeer<Peer.Server>> {
     CarrierServersTest() {

@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Headless Chromium: a page of Tenon's server connects to it. */
+/** Headless Chromium: a page of Tenon's server opens the connection. */
 final class ChromiumEcho {
     private static final String SCRIPT = """
             const done = arguments[arguments.length - 1];
@@ -27,7 +27,10 @@ final class ChromiumEcho {
             socket.onclose = event => done('closed ' + event.code + ' ' + event.reason);
             """;
 
-    /** A server takes no other version of HTTP; the browser needs a moment until its session is ready for WebSockets. */
+    /**
+     * Retries until the server has accepted the connection. The server accepts no other version of HTTP, and the
+     * browser needs a moment until its session can carry WebSockets.
+     */
     private static final String UNTIL_TAKEN = """
             const done = arguments[arguments.length - 1];
             let attempts = 0;
@@ -62,7 +65,7 @@ final class ChromiumEcho {
         return connect(url, ear, SCRIPT, List.of());
     }
 
-    /** By HTTP/3, which the page has to come by too. */
+    /** Connects over HTTP/3, which also has to load the page. */
     static Stop connectByHttp3(String url, Ear ear, @Nullable Certificate certificate) throws Exception {
         return connect(
                 url,

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** curl as Debian builds it: without WebSocket, so that it asks for an upgrade and knows nothing of frames. */
+/** curl as Debian builds it: without WebSocket, so that it sends an upgrade request and cannot read frames. */
 final class CurlPeer {
     private static final List<String> UPGRADE = List.of(
             "Connection: Upgrade",

@@ -5,7 +5,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Events of one end, in order, as text. Thread-safe. */
+/** The events of one end as text, in order. Thread-safe. */
 final class Ear {
     private static final long PATIENCE_SECONDS = 20;
 
@@ -15,7 +15,7 @@ final class Ear {
         events.add(event);
     }
 
-    /** The end was told that the connection has ended. */
+    /** Records that the connection has ended. */
     void closed(int code, @Nullable String reason) {
         add(("closed " + code + " " + (reason == null ? "" : reason)).strip());
     }
@@ -26,7 +26,7 @@ final class Ear {
         return event == null ? "nothing" : event;
     }
 
-    /** Forgets what has happened so far. */
+    /** Removes all recorded events. */
     void clear() {
         events.clear();
     }

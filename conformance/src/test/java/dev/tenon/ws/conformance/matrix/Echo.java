@@ -3,7 +3,8 @@ package dev.tenon.ws.conformance.matrix;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
- * One connection of a peer: sends back what comes, and does as three texts say. Peers in processes of their own do the same.
+ * One connection of a peer: echoes all messages, except three texts that are commands. Peers in processes of their own
+ * do the same.
  */
 abstract class Echo {
     static final String CLOSE = "close";
@@ -13,7 +14,7 @@ abstract class Echo {
 
     private static final String[] WORDS = {"in ", "three ", "frames"};
 
-    /** Answers a text. */
+    /** Echoes a text, or executes the command. */
     final void onText(String text) {
         try {
             switch (text) {
@@ -36,15 +37,15 @@ abstract class Echo {
     /** Sends a text message. */
     abstract void send(String text) throws Exception;
 
-    /** Begins to close. */
+    /** Starts the closing handshake. */
     abstract void close(int code, String reason) throws Exception;
 
-    /** Sends a ping, or returns false if the API has no way to. */
+    /** Sends a ping; returns false if the API cannot do that. */
     boolean ping(byte[] payload) throws Exception {
         return false;
     }
 
-    /** Sends a text message in frames, or returns false if the API has no way to. */
+    /** Sends a text message in several frames; returns false if the API cannot do that. */
     boolean fragments(String... pieces) throws Exception {
         return false;
     }

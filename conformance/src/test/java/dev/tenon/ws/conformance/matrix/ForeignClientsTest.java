@@ -4,7 +4,7 @@ import dev.tenon.ws.conformance.peers.Certificate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 
-/** Clients of others with Tenon's server. */
+/** Clients of other projects with Tenon's server. */
 @Tag("once")
 class ForeignClientsTest extends MatrixContract<Peer.Client> {
     ForeignClientsTest() {

@@ -4,7 +4,7 @@ import dev.tenon.ws.conformance.peers.Certificate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 
-/** Servers of others with Tenon's client. */
+/** Servers of other projects with Tenon's client. */
 @Tag("once")
 class ForeignServersTest extends MatrixContract<Peer.Server> {
     ForeignServersTest() {

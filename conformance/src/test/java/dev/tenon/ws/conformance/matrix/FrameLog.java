@@ -7,7 +7,10 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** One direction of a connection, read from its bytes without Tenon's help: the head, then what kinds of frames there are. Thread-safe. */
+/**
+ * Parses the bytes of one direction of a connection without Tenon's code: the head, then the kinds of its frames.
+ * Thread-safe.
+ */
 final class FrameLog {
     private final ByteArrayOutputStream head = new ByteArrayOutputStream();
     private final CompletableFuture<String> whole = new CompletableFuture<>();
@@ -52,17 +55,17 @@ final class FrameLog {
         have = 0;
     }
 
-    /** The head of the handshake as far as it has come. */
+    /** Returns the received part of the handshake's head. */
     synchronized String head() {
         return head.toString(ISO_8859_1);
     }
 
-    /** Waits for the end of the head. */
+    /** Waits for the end of the head, and returns it. */
     String wholeHead() throws Exception {
         return whole.get(20, TimeUnit.SECONDS);
     }
 
-    /** The value of a field of a head, fields of the same name joined; empty if it has none. */
+    /** Returns the value of a header in a head, with repeated ones joined; empty if there is none. */
     static String field(String head, String name) {
         StringBuilder value = new StringBuilder();
         for (String line : head.split("\r\n", -1)) {

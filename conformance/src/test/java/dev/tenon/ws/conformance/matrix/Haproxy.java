@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** HAProxy, which turns upgrades of HTTP/1.1 into extended CONNECTs of HTTP/2 and back. */
+/** HAProxy, which converts upgrades of HTTP/1.1 to extended CONNECTs of HTTP/2 and the reverse. */
 final class Haproxy {
     private Haproxy() {}
 
@@ -22,7 +22,7 @@ final class Haproxy {
         return version.find() ? version.group(1) : said;
     }
 
-    /** A client whose WebSockets come to the server over HTTP/2, however they come to the proxy. */
+    /** Returns a client whose connections reach the server over HTTP/2, whichever version it uses to the proxy. */
     static Peer.Client inFrontOfServer(Peer.Client client) {
         return (url, ear, certificate) -> {
             int port = Program.freePort();
@@ -41,7 +41,7 @@ final class Haproxy {
         };
     }
 
-    /** A server of HTTP/1.1 that is met over HTTP/2. */
+    /** Returns a server of HTTP/1.1 that is reached over HTTP/2. */
     static Peer.Server inFrontOfPeer(Peer.Server server) {
         return (ear, certificate) -> listen(server, ear, certificate);
     }

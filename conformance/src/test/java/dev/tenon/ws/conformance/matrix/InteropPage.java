@@ -14,7 +14,10 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The page that holds the tables: a table begins behind a line {@code <!-- name -->} with two lines of head, and ends before {@code <!-- end -->}. */
+/**
+ * The page with the tables. A table begins after a line {@code <!-- name -->} with two header lines, and ends before
+ * {@code <!-- end -->}.
+ */
 final class InteropPage {
     private final Path file = Path.of(System.getProperty("tenon.root", ".."), "docs", "interop.md");
     private final String begin;
@@ -23,7 +26,7 @@ final class InteropPage {
         begin = "<!-- " + table + " -->";
     }
 
-    /** The rows of the table, by name of the peer. */
+    /** Returns the rows of the table by the name of the peer. */
     Map<String, Row> rows() throws IOException {
         List<String> lines = Files.readAllLines(file);
         return lines.subList(firstRow(lines), end(lines)).stream()
@@ -40,9 +43,11 @@ final class InteropPage {
         return first + lines.subList(first, lines.size()).indexOf("<!-- end -->");
     }
 
-    /** Puts a row in the place of the one of the same name, or adds it; the rows are ordered as the names are, others go. */
+    /**
+     * Replaces the row of the same name, or adds it; sorts the rows in the order of the names, and removes all others.
+     */
     void write(Row row, List<String> order) throws IOException {
-        // The tables are tested by two processes.
+        // two processes test the tables at the same time
         try (FileChannel channel = FileChannel.open(Path.of("target", "interop.lock"), CREATE, WRITE)) {
             channel.lock();
             Map<Integer, String> rows = new TreeMap<>();

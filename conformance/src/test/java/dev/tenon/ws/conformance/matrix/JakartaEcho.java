@@ -11,11 +11,11 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Objects;
 
-/** An endpoint of Jakarta WebSocket, which Tyrus and Tomcat have. Public, as they make it by reflection. */
+/** An endpoint of Jakarta WebSocket, for Tyrus and Tomcat. Public, because they create it by reflection. */
 public final class JakartaEcho extends Endpoint {
     private static final String EAR = "ear";
 
-    /** What an endpoint has to find among the properties of its configuration. */
+    /** Returns the properties that an endpoint needs in its configuration. */
     static Map<String, Object> properties(Ear ear) {
         return Map.of(EAR, ear);
     }

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** The JDK's client, which gives pieces of messages and wants one send at a time. */
+/** The JDK's client, which delivers pieces of messages and allows one send at a time. */
 final class JdkEcho implements WebSocket.Listener {
     private final Ear ear;
     private final StringBuilder text = new StringBuilder();

@@ -18,7 +18,7 @@ import org.eclipse.jetty.websocket.client.WebSocketClient;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 import org.jspecify.annotations.Nullable;
 
-/** Jetty. Public, as Jetty calls it by a method handle. */
+/** Jetty. Public, because Jetty calls it by a method handle. */
 public final class JettyEcho extends Session.Listener.AbstractAutoDemanding {
     private final Ear ear;
 
@@ -31,8 +31,8 @@ public final class JettyEcho extends Session.Listener.AbstractAutoDemanding {
     }
 
     /**
-     * By HTTP/2 in the clear, which the server is known to speak. Without a listener that leaves the content of the response
-     * alone, Jetty drops messages that come right behind it.
+     * Connects over HTTP/2 without TLS, which the server is known to speak. Without a listener that ignores the content
+     * of the response, Jetty drops messages that come directly after it.
      */
     static Stop connectByHttp2(String url, Ear ear, @Nullable Certificate certificate) throws Exception {
         HttpClient http = new HttpClient(new HttpClientTransportOverHTTP2(new HTTP2Client()));

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** One table of docs/interop.md says what is seen. {@code -Dinterop.write} writes what is seen into it instead. */
+/**
+ * One table of docs/interop.md must equal the results of these tests. {@code -Dinterop.write} writes the results into
+ * it instead.
+ */
 @TestInstance(Lifecycle.PER_CLASS)
 abstract class MatrixContract<S> {
     private static final boolean WRITE = System.getProperty("interop.write") != null;
@@ -35,7 +38,7 @@ abstract class MatrixContract<S> {
         this.peers = peers;
     }
 
-    /** Tenon's end, and a peer that it can be connected with. */
+    /** Returns Tenon's end, and a peer that it can connect to. */
     abstract Opener opener(S peer, @Nullable Certificate certificate) throws Exception;
 
     @BeforeAll
@@ -44,7 +47,7 @@ abstract class MatrixContract<S> {
         documented = page.rows();
     }
 
-    /** A certificate for peers that are to be met over TLS in any case. */
+    /** Returns a certificate for peers that always use TLS. */
     final Certificate certificate() {
         return Objects.requireNonNull(certificate, "made before the first row");
     }
@@ -58,7 +61,7 @@ abstract class MatrixContract<S> {
         assertEquals(Set.copyOf(names()), WRITE ? Set.copyOf(names()) : documented.keySet());
     }
 
-    /** All, or with {@code -Dinterop.peer} those whose names begin so. */
+    /** Returns all peers, or with {@code -Dinterop.peer} those whose names begin with its value. */
     Stream<Peer<S>> peers() {
         String wanted = System.getProperty("interop.peer", "");
         return peers.stream().filter(peer -> peer.name().startsWith(wanted));

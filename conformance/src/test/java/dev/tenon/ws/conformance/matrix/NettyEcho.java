@@ -34,8 +34,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Netty with the pipelines of its own examples: frames go back one by one. */
-@SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the connection, which the test sees
+/** Netty with the pipelines of its own examples: it echoes each frame. */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed write ends the connection, which the test sees
 final class NettyEcho extends SimpleChannelInboundHandler<WebSocketFrame> {
     private NettyEcho() {}
 
@@ -107,13 +107,13 @@ final class NettyEcho extends SimpleChannelInboundHandler<WebSocketFrame> {
         }
     }
 
-    /** Protocol handlers close; that a frame was too long, say. */
+    /** Protocol handlers close the connection, for example after a frame that was too long. */
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         context.close();
     }
 
-    /** The connection of a channel that speaks WebSocket. */
+    /** Returns the connection of a channel after its upgrade. */
     static Echo echo(Channel channel) {
         return new Echo() {
             @Override

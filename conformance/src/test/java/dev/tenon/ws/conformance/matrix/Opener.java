@@ -2,9 +2,9 @@ package dev.tenon.ws.conformance.matrix;
 
 import java.io.IOException;
 
-/** Makes connections between Tenon with its defaults and one peer. */
+/** Opens connections between Tenon with its defaults and one peer. */
 interface Opener extends AutoCloseable {
-    /** Makes one more connection. */
+    /** Opens another connection. */
     Talk open() throws Exception;
 
     @Override

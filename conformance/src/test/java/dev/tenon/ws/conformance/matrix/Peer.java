@@ -5,26 +5,26 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Another implementation in one role, as its users get it.
+ * Another implementation in one role, with its defaults.
  *
  * @param name its name in the table
  * @param version its version
  * @param start connects to Tenon, or listens for it
- * @param traits what is to be known about it
+ * @param traits its special properties
  * @param longest the longest message to try, in bytes
  */
 record Peer<S>(String name, Version version, S start, Set<Trait> traits, int longest) {
-    /** What is to be known about a peer. */
+    /** The special properties of a peer. */
     enum Trait {
-        /** It also connects by TLS. */
+        /** It also connects over TLS. */
         TLS,
-        /** It knows the opening handshake and no frames. */
+        /** It implements the opening handshake, but no frames. */
         HANDSHAKE_ONLY,
-        /** It cannot send back an empty message. */
+        /** It cannot echo an empty message. */
         NOT_EMPTY,
-        /** It ends the connection now and then without a response to a Close frame. */
+        /** It sometimes ends the connection without a response to a Close frame. */
         MAY_NOT_ANSWER,
-        /** Its version is what the system has, and not what the build asks for. */
+        /** The system determines its version, not the build. */
         OF_THE_SYSTEM
     }
 
@@ -36,7 +36,7 @@ record Peer<S>(String name, Version version, S start, Set<Trait> traits, int lon
         return traits.contains(trait);
     }
 
-    /** This peer, known not to take longer messages, and slow to say so. */
+    /** Returns this peer with a limit of the message length. Such a peer rejects longer messages only slowly. */
     Peer<S> withLongest(int length) {
         return new Peer<>(name, version, start, traits, length);
     }
@@ -46,7 +46,7 @@ record Peer<S>(String name, Version version, S start, Set<Trait> traits, int lon
         return name;
     }
 
-    /** Finds a version. Where the peer is missing, the test is skipped, and says what is missing. */
+    /** Finds the version of a peer. If the peer is missing, the test is skipped with a message that names it. */
     interface Version {
         String find() throws Exception;
     }
@@ -54,10 +54,10 @@ record Peer<S>(String name, Version version, S start, Set<Trait> traits, int lon
     /** Connects an echo to a server of Tenon. */
     interface Client {
         /**
-         * Begins to connect; the server sees when it has connected.
+         * Starts to connect; the server notices when the connection is open.
          *
-         * @param certificate what to trust, or null for ws
-         * @return ends what was started
+         * @param certificate the certificate to trust, or null for ws
+         * @return stops the client
          */
         Stop connect(String url, Ear ear, @Nullable Certificate certificate) throws Exception;
     }
@@ -67,7 +67,7 @@ record Peer<S>(String name, Version version, S start, Set<Trait> traits, int lon
         /**
          * Listens on a port of 127.0.0.1.
          *
-         * @param certificate what to show, or null for ws
+         * @param certificate the server's certificate, or null for ws
          */
         Listening listen(Ear ear, @Nullable Certificate certificate) throws Exception;
     }

@@ -14,7 +14,7 @@ import org.glassfish.tyrus.client.ClientManager;
 import org.springframework.web.socket.WebSocketSession;
 import reactor.netty.http.client.HttpClient;
 
-/** All peers of the tables, in their order. Where an implementation compresses only if told to, it stands there twice. */
+/** All peers of the tables, in their order. An implementation that compresses only on request appears twice. */
 final class Peers {
     private static final String DEFLATE = ", compression on";
 

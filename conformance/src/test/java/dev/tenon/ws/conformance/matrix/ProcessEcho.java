@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A peer in a process of its own: says "version V", as a server "port N", and "closed CODE REASON" at the end of each
- * connection. It ends when its input does.
+ * A peer in a process of its own. It prints "version V", as a server "port N", and "closed CODE REASON" at the end of
+ * each connection. It ends when its standard input ends.
  */
 final class ProcessEcho implements Stop {
     private final Process process;
@@ -71,11 +71,11 @@ final class ProcessEcho implements Stop {
         }
     }
 
-    /** Finds the command that starts a program, or skips the test and says what is missing. */
+    /** Finds the command that starts a program, or skips the test with a message that names it. */
     interface Command {
         List<String> find() throws Exception;
 
-        /** This one with more arguments. */
+        /** Returns this command with more arguments. */
         default Command with(String... arguments) {
             return () -> {
                 List<String> all = new ArrayList<>(find());

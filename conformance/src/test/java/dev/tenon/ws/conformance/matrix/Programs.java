@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** How peers outside the JVM are started. */
+/** Starts peers outside the JVM. */
 final class Programs {
     private static final Path MODULES = Path.of("src", "node", "node_modules");
     private static final String SCRIPT = "src/node/matrix-peer.mjs";
@@ -47,7 +47,7 @@ final class Programs {
         return path;
     }
 
-    /** A program in the package of this platform, of which there is one below the scope. */
+    /** Returns a program of the package for this platform; the scope has one such package. */
     private static String binary(String scope, String file) throws IOException {
         module(scope, "");
         try (Stream<Path> platforms = Files.list(MODULES.resolve(scope))) {
@@ -61,7 +61,7 @@ final class Programs {
         }
     }
 
-    /** The system's Python, where Debian's packages are. */
+    /** Returns the system's Python, which has Debian's packages. */
     static ProcessEcho.Command python(String implementation, String... modules) {
         return () -> {
             String python = "/usr/bin/python3";
@@ -74,7 +74,7 @@ final class Programs {
         };
     }
 
-    /** A program that is compiled when its source is newer. */
+    /** Returns a program, compiled anew if its source is newer. */
     static ProcessEcho.Command compiled(
             String mode, String compiler, String source, String header, String... libraries) {
         return () -> {
@@ -87,7 +87,7 @@ final class Programs {
     }
 
     private static String compile(String compiler, Path source, String... libraries) throws Exception {
-        // The tables are tested by two processes.
+        // two processes test the tables at the same time
         try (FileChannel lock = FileChannel.open(Path.of("target", source.getFileName() + ".lock"), CREATE, WRITE)) {
             lock.lock();
             return compileOnce(compiler, source, libraries);

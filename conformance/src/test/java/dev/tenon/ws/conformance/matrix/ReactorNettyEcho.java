@@ -20,7 +20,7 @@ import reactor.netty.http.server.WebsocketServerSpec;
 import reactor.netty.http.websocket.WebsocketInbound;
 import reactor.netty.http.websocket.WebsocketOutbound;
 
-/** Reactor Netty, with which Spring WebFlux connects and serves: frames go back one by one. */
+/** Reactor Netty, the client and server of Spring WebFlux: it echoes each frame. */
 final class ReactorNettyEcho {
     private ReactorNettyEcho() {}
 

@@ -3,7 +3,7 @@ package dev.tenon.ws.conformance.matrix;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** A row of the table: a peer in one role, and what was seen. Cells are text of Markdown. Immutable. */
+/** A row of the table: a peer in one role, and its results. Cells are Markdown. Immutable. */
 record Row(Map<Column, String> cells) {
     /** The columns, in order. */
     enum Column {
@@ -20,7 +20,7 @@ record Row(Map<Column, String> cells) {
         TLS
     }
 
-    /** A row of which only the first two cells are known. */
+    /** Returns a row in which only the first two cells are known. */
     static Row of(String peer, String version) {
         EnumMap<Column, String> cells = new EnumMap<>(Column.class);
         for (Column column : Column.values()) {
@@ -31,7 +31,7 @@ record Row(Map<Column, String> cells) {
 
     /** Reads a line of a table. */
     static Row parse(String line) {
-        String[] parts = line.strip().split("\\|", -1); // nothing before the first bar and behind the last
+        String[] parts = line.strip().split("\\|", -1); // there is nothing before the first bar and after the last
         EnumMap<Column, String> cells = new EnumMap<>(Column.class);
         for (Column column : Column.values()) {
             int at = cells.size() + 1;
@@ -53,13 +53,13 @@ record Row(Map<Column, String> cells) {
         return new Row(changed);
     }
 
-    /** This row as it is compared: with the first two numbers of the version, or with none. */
+    /** Returns this row for a comparison: with the first two numbers of the version, or without a version. */
     String comparable(boolean withVersion) {
         String version = withVersion ? get(Column.VERSION).replaceFirst("^(\\d+(\\.\\d+)?).*$", "$1") : "";
         return with(Column.VERSION, version).line();
     }
 
-    /** The line of the table. */
+    /** Returns the line of the table. */
     String line() {
         return "| " + String.join(" | ", cells.values()) + " |";
     }

@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
 
-/** What Tenon and a peer do with each other, and the cells that it fills. */
+/** The exchange between Tenon and a peer, and the cells of its results. */
 final class Scenario {
     private static final String TEXT = "Grüße, 世界 🪵 ";
 
@@ -28,7 +28,10 @@ final class Scenario {
         this.row = row;
     }
 
-    /** Plays it all, or as much as a peer can that knows the handshake only; what goes wrong is in the cell where it did. */
+    /**
+     * Runs all steps, or only the handshake if the peer implements no more. A failure is written into the cell of its
+     * step.
+     */
     Row play(Peer<?> peer) throws Exception {
         Talk first;
         try {
@@ -65,7 +68,7 @@ final class Scenario {
         row = row.with(column, text);
     }
 
-    /** A step of one connection, left out when an earlier one has failed. */
+    /** Runs a step of one connection, unless an earlier step has failed. */
     private void fill(Column column, Step step) throws Exception {
         try {
             set(column, broken ? "" : step.play());
@@ -93,7 +96,7 @@ final class Scenario {
         }
     }
 
-    /** What was agreed on, or why nothing was. */
+    /** Returns the negotiated extension, or the reason why there is none. */
     private static String extension(Talk talk) throws Exception {
         String sent = talk.traffic().sent.wholeHead();
         String received = talk.traffic().received.wholeHead();
@@ -125,7 +128,7 @@ final class Scenario {
 
     private static String fragments(Talk talk) throws Exception {
         ByteBuffer bytes = ByteBuffer.wrap(TEXT.getBytes(UTF_8));
-        int third = bytes.remaining() / 3; // within a character
+        int third = bytes.remaining() / 3; // inside a character
         talk.webSocket().sendPiece(MessageType.TEXT, bytes.slice(0, third), false);
         talk.webSocket().sendPiece(MessageType.TEXT, bytes.slice(third, third), false);
         talk.webSocket().sendPiece(MessageType.TEXT, bytes.slice(2 * third, bytes.remaining() - 2 * third), true);
@@ -155,7 +158,7 @@ final class Scenario {
         talk.peer().clear();
         talk.webSocket().close(new CloseCode(4000), "enough");
         String peer = talk.peer().next();
-        String response = talk.tenon().next().replaceFirst(" enough$", ""); // the reason may come back or not
+        String response = talk.tenon().next().replaceFirst(" enough$", ""); // a peer may leave the reason out
         if (answers && !response.matches("closed \\d+")) {
             throw new Unexpected("closed 4000 became " + response);
         }
@@ -168,7 +171,10 @@ final class Scenario {
                 + (peer.equals("closed 4000 enough") ? "" : "; the peer hears " + peer.substring(7));
     }
 
-    /** The longest message that comes back, as text and as binary: half of it where that is too long, and so on. */
+    /**
+     * Returns the length of the longest message that comes back as text and as binary; halves the length after each
+     * failure.
+     */
     private String largest(int longest) throws Exception {
         String failure = "";
         for (int length = longest; length >= 4096; length /= 2) {

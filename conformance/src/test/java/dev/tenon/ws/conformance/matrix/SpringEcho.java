@@ -11,7 +11,7 @@ import org.springframework.web.socket.WebSocketSession;
 import org.springframework.web.socket.client.standard.StandardWebSocketClient;
 import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 
-/** Spring's {@code StandardWebSocketClient} over a container of Jakarta WebSocket. */
+/** Spring's {@code StandardWebSocketClient} on a container of Jakarta WebSocket. */
 final class SpringEcho extends AbstractWebSocketHandler {
     private final Ear ear;
 

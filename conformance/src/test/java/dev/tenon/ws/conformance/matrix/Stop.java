@@ -3,10 +3,10 @@ package dev.tenon.ws.conformance.matrix;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 
-/** Ends something that a peer has started. */
+/** Stops a client or server of a peer. */
 @FunctionalInterface
 interface Stop extends AutoCloseable {
-    /** Ends it, and waits for that where the peer lets one wait. */
+    /** Stops it, and waits for its end if the peer has a way to. */
     void stop() throws Exception;
 
     @Override

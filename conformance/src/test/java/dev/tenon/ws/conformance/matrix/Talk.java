@@ -8,27 +8,27 @@ import java.nio.ByteBuffer;
  * An open connection between Tenon and a peer.
  *
  * @param webSocket Tenon's end
- * @param traffic what goes over the wire
- * @param tenon what Tenon is told
- * @param peer what the peer is told
- * @param end ends the peer's end, if it has not ended
+ * @param traffic the bytes of the connection
+ * @param tenon the events of Tenon's end
+ * @param peer the events of the peer's end
+ * @param end closes the peer's end, unless it has ended
  */
 record Talk(WebSocket webSocket, Traffic traffic, Ear tenon, Ear peer, Stop end) implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(Talk.class.getName());
 
-    /** Sends a text and waits for what comes then. */
+    /** Sends a text, and returns the next event. */
     String ask(String text) throws InterruptedException {
         webSocket.sendText(text);
         return tenon.next();
     }
 
-    /** Sends a binary message and waits for what comes then. */
+    /** Sends a binary message, and returns the next event. */
     String ask(ByteBuffer data) throws InterruptedException {
         webSocket.sendBinary(data.duplicate());
         return tenon.next();
     }
 
-    /** Ends both ends. The peer may end its own in the same moment, and many APIs throw then. */
+    /** Closes both ends. If the peer closes its own end at the same moment, many APIs throw. */
     @Override
     public void close() {
         webSocket.abort();

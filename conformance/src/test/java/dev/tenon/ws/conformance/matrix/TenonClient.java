@@ -22,7 +22,7 @@ final class TenonClient implements Opener {
                 : WebSocketClient.builder().tls(certificate.context()).build();
         try {
             server = peer.listen(ear, certificate);
-        } catch (Throwable e) { // a test that is skipped too
+        } catch (Throwable e) { // includes the exception of a skipped test
             client.close();
             throw e;
         }

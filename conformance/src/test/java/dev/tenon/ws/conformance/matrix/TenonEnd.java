@@ -9,17 +9,17 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.zip.CRC32;
 
-/** Tenon's end of a connection: hears what the peer sends. */
+/** Tenon's end of a connection; records the messages of the peer. */
 final class TenonEnd implements WebSocketListener {
     final Ear ear = new Ear();
     final CompletableFuture<WebSocket> opened = new CompletableFuture<>();
 
-    /** What is heard when this text comes. */
+    /** Returns the event that this text causes. */
     static String heard(String text) {
         return "text " + (text.length() <= 100 ? text : text.length() + " " + text.hashCode());
     }
 
-    /** What is heard when this binary message comes. */
+    /** Returns the event that this binary message causes. */
     static String heard(ByteBuffer data) {
         CRC32 sum = new CRC32();
         int length = data.remaining();

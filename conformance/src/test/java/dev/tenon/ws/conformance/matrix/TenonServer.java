@@ -43,7 +43,7 @@ final class TenonServer implements Opener {
         return one;
     }
 
-    /** Browsers ask for other things too. */
+    /** Browsers request other resources too. */
     private Traffic upgrade() {
         return traffic.stream()
                 .filter(one -> !FrameLog.field(one.received.head(), "Upgrade").isEmpty())

@@ -54,7 +54,7 @@ final class TomcatEcho {
         });
     }
 
-    /** Adds the endpoint when Tomcat's container of endpoints is there. */
+    /** Adds the endpoint when Tomcat has created its endpoint container. */
     private record Deploy(Ear ear) implements ServletContextListener {
         @Override
         public void contextInitialized(ServletContextEvent event) {

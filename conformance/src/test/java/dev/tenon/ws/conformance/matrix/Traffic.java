@@ -5,11 +5,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.tenon.ws.connection.WireTap;
 import java.nio.ByteBuffer;
 
-/** Both directions of a connection, as Tenon's end of it sees them, or of one that nobody can tap nothing but the heads. */
+/** The bytes of both directions of a connection, as Tenon's end sees them; only the heads if no tap is possible. */
 final class Traffic implements WireTap {
     final FrameLog received = new FrameLog();
     final FrameLog sent = new FrameLog();
-    /** Whether frames are seen. */
+    /** Whether a tap reads the frames. */
     final boolean isTapped;
 
     Traffic() {
@@ -22,7 +22,9 @@ final class Traffic implements WireTap {
         received.add(ByteBuffer.wrap((receivedHead + "\r\n\r\n").getBytes(ISO_8859_1)));
     }
 
-    /** A connection in a stream, of which the start line and the extensions of both heads are known. */
+    /**
+     * Returns the traffic of a connection in a stream. Only the start line and the extensions of both heads are known.
+     */
     static Traffic untapped(String sentHead, String receivedHead) {
         return new Traffic(sentHead, receivedHead);
     }

@@ -17,7 +17,7 @@ import org.glassfish.tyrus.server.Server;
 
 /** Tyrus on Grizzly. */
 final class TyrusEcho {
-    /** Tyrus makes the configuration by itself. */
+    /** The configuration of the next server. Tyrus creates the object that returns it, so it is passed here. */
     private static final AtomicReference<ServerEndpointConfig> NEXT = new AtomicReference<>();
 
     private TyrusEcho() {}
@@ -49,7 +49,7 @@ final class TyrusEcho {
         };
     }
 
-    /** Tyrus wants to be told a port, and another process may be faster to take it. */
+    /** Retries, because Tyrus needs a port number, and another process may use that port first. */
     private static Peer.Listening start() throws Exception {
         DeploymentException failure = new DeploymentException("not started");
         for (int attempt = 0; attempt < 50; attempt++) {
@@ -65,7 +65,7 @@ final class TyrusEcho {
         throw failure;
     }
 
-    /** Public, as Tyrus makes it by reflection. */
+    /** Public, because Tyrus creates it by reflection. */
     public static final class Application implements ServerApplicationConfig {
         @Override
         public Set<ServerEndpointConfig> getEndpointConfigs(Set<Class<? extends Endpoint>> endpoints) {

@@ -9,7 +9,7 @@ final class Versions {
 
     private Versions() {}
 
-    /** The version in the name of the jar that holds a class. */
+    /** Returns the version in the name of the jar that contains a class. */
     static Peer.Version of(Class<?> type) {
         return () -> {
             String jar =

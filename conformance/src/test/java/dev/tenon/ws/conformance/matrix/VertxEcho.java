@@ -22,7 +22,7 @@ final class VertxEcho extends Echo {
         this.socket = socket;
     }
 
-    /** A client that asks for permessage-deflate, or for what it asks by itself. */
+    /** Returns a client that requests permessage-deflate, or one with the default request. */
     static Peer.Client client(boolean deflate) {
         return (url, ear, certificate) -> connect(url, ear, deflate);
     }
@@ -42,7 +42,7 @@ final class VertxEcho extends Echo {
                 .setPort(uri.getPort())
                 .setURI(uri.getPath()));
         return () -> {
-            client.close(); // Vert.x closes a client that nobody refers to
+            client.close(); // Vert.x closes a client that is no longer referenced
             stop(vertx);
         };
     }
@@ -66,7 +66,7 @@ final class VertxEcho extends Echo {
         VertxEcho echo = new VertxEcho(socket);
         socket.textMessageHandler(echo::onText);
         socket.binaryMessageHandler(socket::writeBinaryMessage);
-        socket.exceptionHandler(ignored -> socket.close()); // a message that is too long, say
+        socket.exceptionHandler(ignored -> socket.close()); // for example after a message that is too long
         socket.closeHandler(ignored -> {
             Short code = socket.closeStatusCode();
             ear.closed(code == null ? 1006 : code, socket.closeReason());

@@ -16,7 +16,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** A process in which something of each kind happens: an echo, a refusal, a peer that is slow, an end of each kind. */
+/** A process with one event of each kind: an echo, a refusal, a slow peer, and each kind of end. */
 final class Observed {
     private static final String UPGRADE = """
             GET /echo HTTP/1.1
@@ -88,7 +88,7 @@ final class Observed {
         System.out.println(closed.get(10, TimeUnit.SECONDS).code().value());
     }
 
-    /** A peer that takes its time, and then is gone without a word. */
+    /** A peer that reads slowly, and then disappears without closing. */
     private static void flood(WebSocketServer server) throws Exception {
         try (Socket slow = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             slow.setSoTimeout(10_000);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Server and client tell the flight recorder what happens, and do not miss it where it is not. */
+/** Server and client write events to the flight recorder, and run without it if it is missing. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RecorderTest {
     private static final List<String> MODULES = Stream.of(

@@ -21,7 +21,7 @@ import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The log of a server says what a refused origin was compared with; the client is not told. */
+/** The server's log says why an origin was refused; the client does not see that. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RefusedOriginLogTest {
     private static final String REQUEST = """

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import javax.net.ssl.SSLContext;
 
-/** A key and a certificate for 127.0.0.1 that signs itself, also in the form that other programs read. */
+/** A self-signed certificate for 127.0.0.1 and its key, also as PEM for other programs. */
 public record Certificate(TestKey key, Path pem) {
     public static Certificate make(Path folder) throws Exception {
         TestKey key = TestKey.make(folder, "tenon.example");
@@ -25,7 +25,7 @@ public record Certificate(TestKey key, Path pem) {
         return "-----BEGIN " + kind + "-----\n" + base64 + "\n-----END " + kind + "-----\n";
     }
 
-    /** Shows this certificate, and trusts it and no other. */
+    /** Returns a context that uses this certificate, and trusts no other. */
     public SSLContext context() throws Exception {
         return key.trusting(key);
     }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** curl asks a server for WebSockets and for plain HTTP. */
+/** curl sends WebSocket and plain HTTP requests to a server. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CurlTest {
     private static final String[] UPGRADE = {
@@ -96,7 +96,7 @@ class CurlTest {
         }
     }
 
-    /** What curl prints: the heads and bodies of all responses. */
+    /** Returns curl's output: the heads and bodies of all responses. */
     private String curl(List<String> arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(
                 List.of(curl, "--disable", "--noproxy", "*", "--silent", "--show-error", "--include", "--http1.1"));

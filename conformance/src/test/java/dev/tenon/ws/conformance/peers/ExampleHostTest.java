@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The example hosts as processes of their own, on the module path, with the JDK's client and a plain socket as peers. */
+/**
+ * Runs the example hosts as processes of their own, on the module path, with the JDK's client and a plain socket as
+ * peers.
+ */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ExampleHostTest {
     private static final String UPGRADE = """
@@ -111,7 +114,7 @@ class ExampleHostTest {
         return new String(HexFormat.of().parseHex(hex), ISO_8859_1);
     }
 
-    /** Sends, ends its direction, and reads all that comes. */
+    /** Sends bytes, ends its direction, and reads the whole response. */
     private static String exchange(int port, String bytes) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(10_000);

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What must hold between Tenon's client and a proxy of others, in front of Tenon's server. */
+/** The contract between Tenon's client and a forward proxy of another project, in front of Tenon's server. */
 @Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class ForwardProxyContract {
     static final String USER = "mufasa";
@@ -64,7 +64,7 @@ abstract class ForwardProxyContract {
 
     abstract Proxy.Type type();
 
-    /** Starts the proxy, with or without a user and password that have to be given. */
+    /** Starts the proxy, with or without a required user and password. */
     abstract Program start(Path folder, int port, boolean locked) throws Exception;
 
     @BeforeEach

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The decision alone, from the header map of the JDK's HTTP server, which has no way to speak WebSocket afterwards. */
+/** Tests the decision alone, with the header map of the JDK's HTTP server, which cannot speak WebSocket afterwards. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HeaderMapTest {
     private static final ServerHandshake HANDSHAKE =

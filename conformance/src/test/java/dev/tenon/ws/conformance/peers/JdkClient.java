@@ -39,7 +39,7 @@ final class JdkClient implements WebSocket.Listener, AutoCloseable {
         return new JdkClient(http, URI.create(uri), headers);
     }
 
-    /** Small, large and fragmented messages come back as they were. */
+    /** Checks that small, large and fragmented messages come back unchanged. */
     void checkEchoes() throws Exception {
         echoesText("");
         echoesText("gr\u00fc\u00df dich, \u20ac und \uD83D\uDE00");
@@ -74,7 +74,7 @@ final class JdkClient implements WebSocket.Listener, AutoCloseable {
         assertEquals("one, " + "two, ".repeat(20_000) + "three", next());
     }
 
-    /** The closing handshake, begun by this end; the response repeats the code. */
+    /** Performs the closing handshake, started by this end; the response repeats the code. */
     void checkClose(int code, String reason) throws Exception {
         sent(socket.sendClose(code, reason));
         assertEquals(code, Integer.parseInt(closed().split(" ", 2)[0]));
@@ -88,7 +88,7 @@ final class JdkClient implements WebSocket.Listener, AutoCloseable {
         return String.valueOf(messages.poll(DEADLINE, SECONDS));
     }
 
-    /** Code and reason, once there has been a Close frame. */
+    /** Returns the code and reason of the Close frame. */
     String closed() throws Exception {
         return closed.get(DEADLINE, SECONDS);
     }

@@ -25,7 +25,7 @@ final class OwnConnection {
         webSocket = client.connect(request, new Recorder()).get(DEADLINE, TimeUnit.SECONDS);
     }
 
-    /** A short text, a long one, and 1 MiB that does not compress come back as they were. */
+    /** Checks that a short text, a long text, and 1 MiB of random data come back unchanged. */
     void checkEchoes() throws InterruptedException {
         for (String text : new String[] {"grüß dich", "through the gate ".repeat(2000)}) {
             sendText(text);
@@ -41,13 +41,13 @@ final class OwnConnection {
         webSocket.sendText(text);
     }
 
-    /** What comes next: a text, a buffer, or {@code code reason clean} at the end. */
+    /** Returns the next event: a text, a buffer, or {@code code reason clean} at the end. */
     Object next() throws InterruptedException {
         Object next = heard.poll(DEADLINE, TimeUnit.SECONDS);
         return next == null ? "nothing" : next;
     }
 
-    /** The closing handshake, begun by this end. */
+    /** Performs the closing handshake, started by this end. */
     void checkClose(int code, String reason) throws InterruptedException {
         webSocket.close(new CloseCode(code), reason);
         assertEquals(code + " " + reason + " clean", next());

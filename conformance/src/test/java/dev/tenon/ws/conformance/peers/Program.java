@@ -21,9 +21,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A process of a test: ended, by its handle, when the test is over. */
+/** A process of a test; the test ends it at its own end, through its handle. */
 public final class Program implements AutoCloseable {
-    /** How the names of the modules begin that the module of the examples stands on. */
+    /** The first letters of the modules that the examples module needs. */
     private static final List<String> EXAMPLES_NEED =
             List.of("dev.tenon.ws.", "io.netty.", "io.nats.", "micrometer.", "com.github.luben.");
 
@@ -33,7 +33,7 @@ public final class Program implements AutoCloseable {
         this.process = process;
     }
 
-    /** Where a program is, or a skipped test that names it. */
+    /** Returns the path of a program, or skips the test with a message that names it. */
     public static String installed(String name) {
         List<String> folders = Stream.concat(
                         Arrays.stream(System.getenv("PATH").split(File.pathSeparator)),
@@ -49,14 +49,14 @@ public final class Program implements AutoCloseable {
         throw new AssertionError();
     }
 
-    /** A port that was free a moment ago. */
+    /** Returns a port that was free a moment ago. */
     public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
 
-    /** Starts a program, and returns when all of the ports are listened on. */
+    /** Starts a program, and returns when it listens on all of the ports. */
     public static Program listening(List<String> command, Path log, int... ports) throws Exception {
         Program program = new Program(new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -98,7 +98,7 @@ public final class Program implements AutoCloseable {
         }
     }
 
-    /** Starts a main class of the module of the examples in a JVM of its own. */
+    /** Starts a main class of the examples module in a JVM of its own. */
     public static Program example(String main) throws IOException {
         return new Program(new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -130,7 +130,7 @@ public final class Program implements AutoCloseable {
         }
     }
 
-    /** The number on the first line that the program prints. */
+    /** Returns the number on the first line that the program prints. */
     public int printedPort() throws IOException {
         BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
         String line = output.readLine();

@@ -45,14 +45,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What must hold between the JDK's clients, or Tenon's, and a server of Tenon, whichever proxy stands in between. */
+/** The contract between a client (the JDK's or Tenon's) and Tenon's server, through any reverse proxy. */
 @Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class ProxyContract {
-    /** How long the proxies here let a connection be silent. */
+    /** The time after which the proxies here close a silent connection. */
     static final int IDLE_MILLIS = 3000;
 
     private static final String CLIENT = "127.0.0.2";
-    /** What a client says that wants to be somebody else. */
+    /** The headers of a client that pretends to have another address. */
     private static final String SPOOFED = """
             X-Forwarded-For: 6.6.6.6\r
             X-Forwarded-Proto: wss\r
@@ -72,10 +72,10 @@ abstract class ProxyContract {
     private int plainPort;
     private int securePort;
 
-    /** Starts the proxy: HTTP on one port, TLS on the other, both to the upstream port. */
+    /** Starts the proxy: HTTP on one port, TLS on the other; both forward to the upstream port. */
     abstract Program start(Certificate certificate, int plainPort, int securePort, int upstream) throws Exception;
 
-    /** Believes this proxy, which is at 127.0.0.1, about the header that it writes. */
+    /** Returns the trust in this proxy, which is at 127.0.0.1, for the header that it writes. */
     abstract TrustedProxies trusted();
 
     @BeforeAll
@@ -119,7 +119,7 @@ abstract class ProxyContract {
         }
     }
 
-    /** Echoes, closes when it is told to, and remembers how it ended. */
+    /** Echoes, closes on a command, and records the close event. */
     private final class Recorder implements WebSocketListener {
         @Override
         public void onText(WebSocket webSocket, String text) {
@@ -231,7 +231,7 @@ abstract class ProxyContract {
         assertPeer(false);
     }
 
-    /** Without the proxy's word the server would have to take both: it is not TLS itself. */
+    /** Without the proxy's header the server would have to accept both origins, because it has no TLS itself. */
     @Test
     void aPageInTheClearIsOfAnotherOriginWhereTheProxySpeaksTls() throws Exception {
         String host = "://127.0.0.1:" + securePort + "\r\n";
@@ -247,7 +247,7 @@ abstract class ProxyContract {
         assertEquals(secure, peer.secure());
     }
 
-    /** Asks for a WebSocket from an address that no proxy has, and returns the status. */
+    /** Requests a WebSocket from an address that no proxy has, and returns the status. */
     private String upgrade(boolean secure, int port, String moreLines) throws Exception {
         SocketFactory sockets = secure ? certificate.context().getSocketFactory() : SocketFactory.getDefault();
         try (Socket socket =
@@ -290,7 +290,7 @@ abstract class ProxyContract {
         assertEquals("POST / 300000", client.send(post, BodyHandlers.ofString()).body());
     }
 
-    /** The proxy ends what is silent: the server's pings are what it hears. */
+    /** The proxy closes silent connections; the server's pings keep this one open. */
     @Test
     void keepalivePingsHoldAnIdleConnectionOpen() throws Exception {
         try (JdkClient webSocket = JdkClient.connect(client, uri("ws") + "/ws")) {

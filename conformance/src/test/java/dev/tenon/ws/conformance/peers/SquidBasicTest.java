@@ -2,7 +2,7 @@ package dev.tenon.ws.conformance.peers;
 
 /** squid, with Basic authentication. */
 class SquidBasicTest extends SquidTest {
-    /** No test here: unlocked, it is as {@link SquidTest} has it. */
+    /** Without the lock, {@link SquidTest} tests the same. */
     @Override
     void itIsPassedThrough(String scheme) {}
 

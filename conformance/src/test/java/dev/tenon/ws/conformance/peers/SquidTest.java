@@ -12,7 +12,7 @@ class SquidTest extends ForwardProxyContract {
         return Proxy.Type.HTTP;
     }
 
-    /** How users log in. */
+    /** The authentication settings of squid. */
     String login() {
         return """
                 auth_param digest program /usr/lib/squid/digest_file_auth ${users}
@@ -21,7 +21,7 @@ class SquidTest extends ForwardProxyContract {
                 """;
     }
 
-    /** The password as the file of users has it. */
+    /** The password in the format of the password file. */
     String password() {
         return PASSWORD;
     }
@@ -47,7 +47,7 @@ class SquidTest extends ForwardProxyContract {
                 .replace("${users}", users.toString())
                 .replace("${folder}", folder.toString())
                 .replace("${port}", String.valueOf(port)));
-        openTo(folder); // started by root, squid becomes another user
+        openTo(folder); // squid, started by root, changes to another user
         return Program.listening(List.of(squid, "-N", "-f", configuration.toString()), folder.resolve("log"), port);
     }
 

@@ -12,7 +12,7 @@ class TinyproxyTest extends ForwardProxyContract {
         return Proxy.Type.HTTP;
     }
 
-    /** Not what RFC 9110 §15.5.8 would have. */
+    /** Not the status that RFC 9110 §15.5.8 demands. */
     @Override
     int statusForAWrongPassword() {
         return 401;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** The programs of docs/guides. */
 class GuidesTest {
-    /** A listener that blocks, which only one on an executor may. */
+    /** A listener that blocks, which is allowed only with an executor. */
     private static final class Blocking implements WebSocketListener {
         @Override
         public void onText(WebSocket webSocket, String text) {

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** README.md says what compiles and works. */
+/** The code in README.md compiles and works. */
 class ReadmeTest {
     private static final Path ROOT = Path.of(System.getProperty("tenon.root"));
     private static final String PROGRAMS = "src/test/java/dev/tenon/ws/examples/programs/*.java";
@@ -78,7 +78,7 @@ class ReadmeTest {
         assertTrue(blocks >= 10, "only " + blocks + " blocks of code found");
     }
 
-    /** All pages but the first: the READMEs of modules, and the documents. */
+    /** Returns all pages except the first: the READMEs of modules, and the documents. */
     private static List<Path> pages() throws IOException {
         try (Stream<Path> documents = Files.walk(ROOT.resolve("docs"))) {
             return Stream.concat(
@@ -88,7 +88,7 @@ class ReadmeTest {
         }
     }
 
-    /** The files of all modules that match a pattern. */
+    /** Returns the files of all modules that match a pattern. */
     private static List<Path> files(String pattern) throws IOException {
         PathMatcher matcher = ROOT.getFileSystem().getPathMatcher("glob:*/" + pattern);
         try (Stream<Path> paths = Files.walk(ROOT)) {

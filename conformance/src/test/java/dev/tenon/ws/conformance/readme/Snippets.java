@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
-/** What stands between "region" and "endregion" stands in README.md too, word for word: {@link ReadmeTest} compares. */
+/** Contains the code of README.md between "region" and "endregion", word for word; {@link ReadmeTest} compares them. */
 final class Snippets {
     private Snippets() {}
 

@@ -19,14 +19,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The pages that follow the RFCs name classes and tests that are there, and leave no sentence out. */
+/** The pages that follow the RFCs name existing classes and tests, and leave no sentence out. */
 class RequirementsTest {
     private static final Path ROOT = Path.of(System.getProperty("tenon.root"));
     private static final Pattern CELLS = Pattern.compile("(?<!\\\\)\\|");
     private static final Pattern NAME = Pattern.compile("`([\\w.]+)`");
     private static final Pattern MARK = Pattern.compile("@(Test|Example|Property|ParameterizedTest)\\b.*");
 
-    /** The main source files and the test source files of all modules, by the name of their class. */
+    /** The main source files and the test source files of all modules, by class name. */
     private static final Map<String, List<Path>> MAIN = sources("main");
 
     private static final Map<String, List<Path>> TESTS = sources("test");
@@ -105,7 +105,7 @@ class RequirementsTest {
         }
     }
 
-    /** Laws are tests that stand among the main sources of the testkit. */
+    /** Laws are tests in the main sources of the testkit. */
     private static boolean isTest(String name) throws IOException {
         String[] parts = name.split("\\.", 2);
         for (Path path : Stream.of(TESTS, MAIN)
@@ -118,7 +118,7 @@ class RequirementsTest {
         return false;
     }
 
-    /** Whether a method is declared behind an annotation of a test, and no other method stands between them. */
+    /** Returns whether a method is declared after a test annotation, with no other method between them. */
     private static boolean hasTest(List<String> lines, String method) {
         boolean isMarked = false;
         for (String line : lines) {

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Headless Chromium, driven by chromedriver over the W3C WebDriver protocol: as much of it as the tests need. */
+/** Drives headless Chromium by chromedriver over the W3C WebDriver protocol, as far as the tests need it. */
 public final class Browser implements AutoCloseable {
     private static final Pattern SESSION = Pattern.compile("\"sessionId\"\\s*:\\s*\"([^\"]+)\"");
     private static final Pattern STRING_VALUE = Pattern.compile("\\{\"value\":\"((?:[^\"\\\\]|\\\\.)*)\"}");
@@ -42,7 +42,7 @@ public final class Browser implements AutoCloseable {
     private final URI base;
     private final String session;
 
-    /** Where a program is, if it is installed. */
+    /** Returns the path of a program, if it is installed. */
     static Optional<Path> find(String... names) {
         String path = System.getenv("PATH");
         List<String> folders = Arrays.asList((path == null ? "" : path).split(java.io.File.pathSeparator));
@@ -52,12 +52,15 @@ public final class Browser implements AutoCloseable {
                 .findFirst();
     }
 
-    /** Starts both, with a profile of its own; where one is not installed the test is skipped, and says so. */
+    /**
+     * Starts Chromium and chromedriver with a profile of their own; skips the test with a message if one is not
+     * installed.
+     */
     public static Browser start(Path profile) throws IOException, InterruptedException {
         return start(profile, List.of());
     }
 
-    /** The same with more flags; without any it speaks no QUIC. */
+    /** Starts them with more flags; without flags Chromium speaks no QUIC. */
     public static Browser start(Path profile, List<String> flags) throws IOException, InterruptedException {
         Optional<Path> chromium = find("chromium", "chromium-browser", "google-chrome");
         Optional<Path> driver = find("chromedriver");
@@ -67,7 +70,9 @@ public final class Browser implements AutoCloseable {
         return new Browser(driver.orElseThrow(), chromium.orElseThrow(), profile, flags);
     }
 
-    /** Flags that make it speak HTTP/3 with one port of 127.0.0.1, and carry WebSockets in it if they are to say so. */
+    /**
+     * Returns flags that make Chromium speak HTTP/3 to one port of 127.0.0.1, and optionally carry WebSockets in it.
+     */
     public static List<String> http3(int port, Certificate certificate, boolean webSockets) throws Exception {
         byte[] key = certificate.key().certificate().getPublicKey().getEncoded();
         String hash = Base64.getEncoder()
@@ -126,7 +131,7 @@ public final class Browser implements AutoCloseable {
         post(session + "/url", "{\"url\":\"" + url + "\"}");
     }
 
-    /** Runs a script that calls back with a text, sooner or later, and returns the text. */
+    /** Runs a script that calls back with a text, and returns the text. */
     public String await(String script) throws IOException, InterruptedException {
         String quoted = script.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
         String response = post(session + "/execute/async", "{\"script\":\"" + quoted + "\",\"args\":[]}");
@@ -142,7 +147,7 @@ public final class Browser implements AutoCloseable {
         post(session + "/window/rect", "{\"width\":" + width + ",\"height\":" + height + "}");
     }
 
-    /** What the console was told since the last call, as a list in JSON. */
+    /** Returns the console's messages since the last call, as a list in JSON. */
     public String console() throws IOException, InterruptedException {
         String response = post(session + "/se/log", "{\"type\":\"browser\"}").strip();
         return response.substring("{\"value\":".length(), response.length() - 1);

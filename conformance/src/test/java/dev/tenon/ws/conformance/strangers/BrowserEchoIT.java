@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BrowserEchoIT {
-    /** Sends all kinds of messages and compares what comes back, then has either side close. */
+    /** Sends all kinds of messages, compares the echoes, then lets either side close. */
     static final String CONVERSE = """
             const done = arguments[arguments.length - 1];
             const bytes = length => Uint8Array.from({length}, (_, i) => (i * 31 + (i >> 8)) & 255).buffer;

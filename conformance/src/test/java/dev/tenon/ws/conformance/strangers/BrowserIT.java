@@ -15,10 +15,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Headless Chromium against the demo: the page echoes, and shows the bits that went over the wire. */
+/** Tests the demo in headless Chromium: the page echoes, and shows the bits of the frames. */
 @TestInstance(Lifecycle.PER_CLASS)
 class BrowserIT {
-    /** Calls back when a condition holds, or with what the page looks like after a while. */
+    /** Calls back when a condition is true, or with the text of the page after a while. */
     private static final String WHEN = """
             const done = arguments[arguments.length - 1], begin = performance.now();
             const segments = (side, field) => Array.from(document.querySelectorAll('#' + side + ' [data-field="' + field + '"]'));
@@ -95,7 +95,7 @@ class BrowserIT {
         assertEquals("Tenon", unmasked(lines.get(1)));
     }
 
-    /** The payload of a client's frame, unmasked here from the very bits that the page shows. */
+    /** Returns the payload of a client's frame, unmasked here from the bits that the page shows. */
     private static String unmasked(String client) {
         String key = client.replaceFirst(".*Masking-key=([01]*) .*", "$1");
         String payload = client.replaceFirst(".*payload=", "");

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The opening handshake of headless Chromium, byte for byte as a plain socket receives it. */
+/** The opening handshake of headless Chromium, read byte for byte by a plain socket. */
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BrowserRequestIT {
@@ -43,7 +43,7 @@ class BrowserRequestIT {
     private static final String PAGE =
             "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 5\r\n" + "Connection: close\r\n\r\nTenon";
 
-    /** Of a page of the same server, and of one elsewhere. */
+    /** The request of a page of the same server, and that of a page of another server. */
     private byte[] own = {};
 
     private byte[] foreign = {};
@@ -60,7 +60,7 @@ class BrowserRequestIT {
         }
     }
 
-    /** Opens a page, and from it a WebSocket, which is refused; returns the head that asked for it. */
+    /** Opens a page, which opens a WebSocket that is refused; returns the head of its request. */
     private static byte[] request(BlockingQueue<byte[]> heads, Browser browser, String page, int port)
             throws Exception {
         browser.open(page);
@@ -80,7 +80,7 @@ class BrowserRequestIT {
         thread.start();
     }
 
-    /** A thread for each connection, because a browser opens some ahead of need and leaves them idle. */
+    /** Uses a thread for each connection, because a browser opens some in advance and leaves them idle. */
     private static void accept(ServerSocket server, BlockingQueue<byte[]> heads) {
         try {
             while (true) {
@@ -88,7 +88,7 @@ class BrowserRequestIT {
                 daemon(() -> serve(socket, heads));
             }
         } catch (IOException closed) {
-            // all heads have come
+            // all heads have been read
         }
     }
 
@@ -102,7 +102,7 @@ class BrowserRequestIT {
                 socket.getOutputStream().write(PAGE.getBytes(ISO_8859_1));
             }
         } catch (IOException idle) {
-            // opened ahead of need, and never used
+            // opened in advance, and never used
         }
     }
 
@@ -111,14 +111,14 @@ class BrowserRequestIT {
         while (!head.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
             int next = input.read();
             if (next < 0) {
-                return new byte[0]; // opened ahead of need
+                return new byte[0]; // opened in advance
             }
             head.write(next);
         }
         return head.toByteArray();
     }
 
-    /** The head in two parts; the first never suffices. */
+    /** Parses the head in two parts; the first part is never enough. */
     private static HttpRequest parse(byte[] head, int split) {
         HttpHeadParser<HttpRequest> parser = HttpHeadParser.forRequests(HeadLimits.DEFAULT);
         assertNull(parser.parse(ByteBuffer.wrap(head, 0, split)));

@@ -22,7 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What must hold between Tenon's server and a WebSocket client of others, plain and TLS, with compression and without. */
+/**
+ * The contract between Tenon's server and a WebSocket client of another project, plain and TLS, with compression and
+ * without.
+ */
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class ClientContract {
@@ -32,17 +35,22 @@ abstract class ClientContract {
 
     /** One connection of the client under test. */
     interface Peer extends AutoCloseable {
-        /** What has come: {@code pong …}, {@code close code reason}, and messages as by {@link #received}. */
+        /**
+         * Returns the events: {@code pong …}, {@code close code reason}, and messages in the form of {@link #received}.
+         */
         Events events();
 
-        /** The extensions that it believes to be agreed; empty for none. */
+        /** Returns the extensions that the client considers negotiated; empty for none. */
         String agreed();
 
         void text(String text) throws Exception;
 
         void binary(byte[] data) throws Exception;
 
-        /** Sends a ping; false if it has no call for it, but pings by itself and fails if nobody answers. */
+        /**
+         * Sends a ping; returns false if the client has no method for it, but sends pings itself and fails without a
+         * pong.
+         */
         boolean ping(String payload) throws Exception;
 
         void close(int code, String reason) throws Exception;
@@ -52,7 +60,7 @@ abstract class ClientContract {
         void close();
     }
 
-    /** Connects, and offers to compress if {@code deflate} is set. */
+    /** Connects; offers compression if {@code deflate} is set. */
     abstract Peer connect(String url, boolean deflate) throws Exception;
 
     @BeforeAll
@@ -75,17 +83,17 @@ abstract class ClientContract {
 
     abstract void stop() throws Exception;
 
-    /** How the server compresses. */
+    /** Returns the server's compression options. */
     DeflateOptions deflate() {
         return DeflateOptions.defaults().withMinimumSize(0);
     }
 
-    /** How a text shows as an event. */
+    /** Returns the event of a text message. */
     static String received(String text) {
         return text.length() < 100 ? "text " + text : "text " + received(text.getBytes(UTF_8));
     }
 
-    /** How a binary message shows as an event. */
+    /** Returns the event of a binary message. */
     static String received(byte[] bytes) {
         CRC32 crc = new CRC32();
         crc.update(bytes);

@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 
-/** What {@code ./ws conformance} says of servers behind TLS, of several at once, and of one that fails for known reasons. */
+/**
+ * Runs {@code ./ws conformance} against servers with TLS, against several servers at once, and against one with known
+ * failures.
+ */
 class ConformanceIT {
     @TempDir
     Path folder;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What {@code ./ws connect} can do beside lines: pipes, limits, and ways to a server. */
+/** Tests {@code ./ws connect} with pipes, limits, and options for the connection. */
 @TestInstance(Lifecycle.PER_CLASS)
 class ConnectIT {
     private static final String BASIC = "Basic " + Base64.getEncoder().encodeToString("ada:secret".getBytes(UTF_8));
@@ -35,7 +35,7 @@ class ConnectIT {
     private int port;
     private String uri = "";
 
-    /** Echoes, but tells one who says "who" what its request has brought. */
+    /** Echoes; a text "who" gets the request's headers back. */
     private record Guest(String headers) implements WebSocketListener {
         @Override
         public void onText(WebSocket webSocket, String text) {

@@ -57,7 +57,7 @@ class DemoCarriersIT {
                 + "\n-----END CERTIFICATE-----\n";
     }
 
-    /** The one that the demo has made for this run. */
+    /** The certificate that the demo has created for this run. */
     private Certificate certificate() throws IOException, GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, new TrustManager[] {new AnyCertificate()}, null);

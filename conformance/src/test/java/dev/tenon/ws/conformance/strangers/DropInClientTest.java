@@ -9,7 +9,10 @@ import java.util.Objects;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** What holds for the JDK's client, by Tenon's client behind the JDK's types: both schemes, with messages compressed. */
+/**
+ * Runs the tests of the JDK's client with Tenon's client behind the JDK's types: both schemes, with messages
+ * compressed.
+ */
 class DropInClientTest extends JdkClientTest {
     private @Nullable WebSocketClient client;
 
@@ -28,7 +31,7 @@ class DropInClientTest extends JdkClientTest {
         }
     }
 
-    /** Tenon answers a Close frame with what it says. */
+    /** Tenon's response to a Close frame has the same reason. */
     @Override
     String reasonOfTheResponse() {
         return "as you wish";

@@ -21,7 +21,7 @@ import java.util.concurrent.Semaphore;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** Tenon's server with an echo behind /ws, that can be told to ping and to close. */
+/** Tenon's server with an echo at /ws, which sends pings and closes on command. */
 final class EchoServer implements AutoCloseable {
     final Events events = new Events();
     final Semaphore pings = new Semaphore(0);
@@ -48,7 +48,7 @@ final class EchoServer implements AutoCloseable {
         server = builder.start();
     }
 
-    /** A page for browsers at the root, so that there is a place of the same origin. */
+    /** A page for browsers at the root, so that a page of the same origin exists. */
     private static HttpResponse page(HttpExchange request) {
         return request.path().equals("/")
                 ? new HttpResponse(
@@ -101,7 +101,7 @@ final class EchoServer implements AutoCloseable {
 
         @Override
         public void onClose(WebSocket webSocket, CloseEvent event) {
-            if (event.code().value() != 1006) { // a client that was aborted: a test is over
+            if (event.code().value() != 1006) { // 1006: a test is over and has aborted its client
                 events.add("close " + event.code() + " " + event.reason() + (event.wasClean() ? "" : " unclean"));
             }
         }

@@ -4,7 +4,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** What has happened, in order, as text; a test waits for the next. */
+/** The events of a connection as text, in order; a test waits for the next one. */
 final class Events {
     private static final long PATIENCE_SECONDS = 20;
 

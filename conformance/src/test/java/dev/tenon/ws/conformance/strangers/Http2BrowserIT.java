@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Headless Chromium's WebSocket over HTTP/2 (RFC 8441) against the server of ws-netty. HAProxy ends TLS in front of it, and passes
- * on bytes alone: the server refuses all but HTTP/2, so a WebSocket that opens at all has come in a stream.
+ * Headless Chromium's WebSocket over HTTP/2 (RFC 8441) with the server of ws-netty. HAProxy terminates TLS and forwards
+ * the bytes. The server refuses all other versions, so every open WebSocket is in a stream of HTTP/2.
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class Http2BrowserIT {
@@ -85,7 +85,8 @@ class Http2BrowserIT {
 
     @Test
     void messagesComeBackInAStreamBesideThePage() throws Exception {
-        browser.open("https://127.0.0.1:" + port + "/"); // refused, but it is a page, and an HTTP/2 connection
+        browser.open("https://127.0.0.1:" + port
+                + "/"); // the response is a refusal, but it is a page over an HTTP/2 connection
         assertEquals("h2", browser.await("""
                 arguments[0](performance.getEntriesByType('navigation')[0].nextHopProtocol);
                 """));

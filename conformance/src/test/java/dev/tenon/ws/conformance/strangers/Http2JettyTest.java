@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
-/** Jetty's client over HTTP/2 (RFC 8441) against the server of ws-netty. */
+/** Jetty's client over HTTP/2 (RFC 8441) with the server of ws-netty. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class Http2JettyTest {
@@ -75,7 +75,7 @@ class Http2JettyTest {
                 assertEquals(
                         ClientContract.received(new byte[length]), peer.events().next());
             }
-            for (int i = 0; i < 8; i++) { // more than the windows of streams hold, in both directions at once
+            for (int i = 0; i < 8; i++) { // more than the stream windows hold, in both directions at once
                 peer.binary(new byte[1 << 20]);
             }
             for (int i = 0; i < 8; i++) {
@@ -92,7 +92,10 @@ class Http2JettyTest {
         }
     }
 
-    /** Jetty itself once lost the first message in one connect out of twenty: see {@link JettyPeer#connectByHttp2}. */
+    /**
+     * An earlier version of this test lost the first message in one of twenty connects, because of Jetty: see {@link
+     * JettyPeer#connectByHttp2}.
+     */
     @Test
     void theFirstMessageIsNeverLost() throws Exception {
         for (int i = 0; i < 100; i++) {
@@ -137,7 +140,7 @@ class Http2JettyTest {
             try (JettyPeer second = connect()) {
                 second.text("second");
                 assertEquals("text second", second.events().next());
-            } // by a reset of the stream
+            } // the stream is reset
             first.text("first");
             assertEquals("text first", first.events().next());
             try (JettyPeer third = connect()) {

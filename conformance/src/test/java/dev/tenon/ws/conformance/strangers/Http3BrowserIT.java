@@ -16,12 +16,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A page that headless Chromium has loaded over HTTP/3 carries its WebSocket in the same connection (RFC 9220) if the browser is
- * told to by a flag, and over TCP if it is not.
+ * A page that headless Chromium has loaded over HTTP/3 carries its WebSocket in the same connection (RFC 9220) if a
+ * flag allows it, and over TCP otherwise.
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class Http3BrowserIT {
-    /** Connects again until a WebSocket has come by HTTP/3, or often enough: the browser's session may not be ready yet. */
+    /**
+     * Connects until a WebSocket is open over HTTP/3, or a limit is reached: the browser's session may not be ready
+     * yet.
+     */
     private static final String CONNECT = """
             const done = arguments[arguments.length - 1];
             const page = performance.getEntriesByType('navigation')[0].nextHopProtocol;
@@ -67,7 +70,7 @@ class Http3BrowserIT {
                 .build());
     }
 
-    /** Says what has carried it. */
+    /** Sends the HTTP version of its connection. */
     private record Telling(HttpVersion version) implements WebSocketListener {
         @Override
         public void onOpen(WebSocket webSocket) {

@@ -16,7 +16,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Tenon's own client against its own server, as whoever waits for messages writes it. */
+/** Tenon's client with an inbox against Tenon's server. */
 class InboxTest extends ClientContract {
     private @Nullable WebSocketClient compressing;
     private @Nullable WebSocketClient plain;
@@ -101,7 +101,7 @@ class InboxTest extends ClientContract {
             inbox.webSocket().sendBinary(ByteBuffer.wrap(data));
         }
 
-        /** By the keepalive. */
+        /** The keepalive sends pings. */
         @Override
         public boolean ping(String payload) {
             return false;

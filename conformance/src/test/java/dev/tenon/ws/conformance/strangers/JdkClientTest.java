@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The JDK's own WebSocket client against Tenon's server, in the clear and over TLS. */
+/** The JDK's WebSocket client against Tenon's server, with and without TLS. */
 @TestInstance(Lifecycle.PER_CLASS)
 class JdkClientTest {
     private @Nullable EchoServer plain;
@@ -58,7 +58,7 @@ class JdkClientTest {
         return Objects.requireNonNull(http, "not started").newWebSocketBuilder();
     }
 
-    /** The reason that comes back when the server has closed. */
+    /** Returns the reason in the response to the server's Close frame. */
     String reasonOfTheResponse() {
         return "";
     }
@@ -178,7 +178,7 @@ class JdkClientTest {
         assertEquals(404, refused.getResponse().statusCode());
     }
 
-    /** Whole messages and everything else, as events. */
+    /** Records whole messages and all other calls as events. */
     private static final class Heard implements WebSocket.Listener {
         final Events events = new Events();
         private final StringBuilder text = new StringBuilder();

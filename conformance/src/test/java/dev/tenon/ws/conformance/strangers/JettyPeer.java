@@ -13,7 +13,7 @@ import org.eclipse.jetty.websocket.client.JettyUpgradeListener;
 import org.eclipse.jetty.websocket.client.WebSocketClient;
 import org.jspecify.annotations.Nullable;
 
-/** A connection of Jetty's client. Public, as Jetty asks for. */
+/** A connection of Jetty's client. Public, because Jetty requires it. */
 public final class JettyPeer implements Session.Listener.AutoDemanding, ClientContract.Peer {
     private final Events events = new Events();
     private @Nullable Session session;
@@ -23,8 +23,9 @@ public final class JettyPeer implements Session.Listener.AutoDemanding, ClientCo
     }
 
     /**
-     * Over HTTP/2, Jetty reads the content of the response for a moment after the session is open, and drops it: a message that
-     * comes in this moment is lost. It reads nothing where a listener for the content is there that does not.
+     * Connects over HTTP/2. For a moment after the session is open, Jetty reads the content of the response and drops
+     * it: a message that comes in this moment is lost. With a content listener that reads nothing, this does not
+     * happen.
      */
     static JettyPeer connectByHttp2(WebSocketClient client, ClientUpgradeRequest request) throws Exception {
         return connect(client, request, new JettyUpgradeListener() {

@@ -40,7 +40,7 @@ class JettyServerTest extends ServerContract {
         });
     }
 
-    /** Public, as Jetty calls it by a method handle. */
+    /** Public, because Jetty calls it by a method handle. */
     public static final class Echo extends Session.Listener.AbstractAutoDemanding {
         @Override
         public void onWebSocketText(String message) {

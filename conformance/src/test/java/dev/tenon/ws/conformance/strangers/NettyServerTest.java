@@ -40,7 +40,7 @@ class NettyServerTest extends ServerContract {
             .maxFramePayloadLength(LARGEST)
             .build();
 
-    /** By itself Netty declines an offer that wants the server to forget its window; this one may. */
+    /** By default Netty declines an offer that wants the server to give up context takeover; this one may accept it. */
     private static final PerMessageDeflateServerExtensionHandshaker DEFLATE =
             new PerMessageDeflateServerExtensionHandshaker(6, true, 15, true, true, LARGEST);
 

@@ -12,14 +12,14 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Node's ws in a process of its own ({@code src/node/ws-peer.js}): a server, and clients that do as they are told. */
+/** Node's ws in a process of its own ({@code src/node/ws-peer.js}): a server, and clients that follow commands. */
 final class NodeWs implements AutoCloseable {
     private final Process process;
     private final Writer commands;
     private final BufferedReader said;
     private final int port;
 
-    /** Starts it; where node or ws is missing, the test is skipped and says so. */
+    /** Starts the process; if node or ws is missing, the test is skipped with a message that names it. */
     NodeWs() throws IOException {
         Optional<Path> node = Browser.find("node", "nodejs");
         assumeTrue(node.isPresent(), "NOT TESTED with Node's ws: node is not installed");
@@ -36,25 +36,25 @@ final class NodeWs implements AutoCloseable {
         port = Integer.parseInt(next());
     }
 
-    /** The URL of its server with options of ws, as JSON, for that connection alone. */
+    /** Returns the URL of its server. The options of ws, as JSON, hold for that connection only. */
     String url(String options) {
         return "ws://127.0.0.1:" + port + "/?options=" + URLEncoder.encode(options, UTF_8);
     }
 
-    /** Makes a client connect and act, and returns what came of it. */
+    /** Makes a client connect and act, and returns the result. */
     String client(String url, String options, String act, String arguments) throws IOException {
         command(url, options, act, arguments);
         return next();
     }
 
-    /** Makes a client connect and act; what came of it is said {@linkplain #next() later}. */
+    /** Makes a client connect and act; {@linkplain #next()} returns the result later. */
     void command(String url, String options, String act, String arguments) throws IOException {
         commands.write("{\"url\":\"" + url + "\",\"options\":" + options + ",\"act\":\"" + act + "\",\"with\":["
                 + arguments + "]}\n");
         commands.flush();
     }
 
-    /** What it says next. */
+    /** Returns the next line of the process. */
     String next() throws IOException {
         String line = said.readLine();
         if (line == null) {

@@ -20,7 +20,7 @@ class NodeWsServerTest extends ServerContract {
         return List.of("ws");
     }
 
-    /** The path is what its options say. */
+    /** The path contains the options. */
     @Override
     String target(String path) {
         String options = "{\"path\":\"/any\",\"perMessageDeflate\":{\"threshold\":0}}";
@@ -32,7 +32,7 @@ class NodeWsServerTest extends ServerContract {
         return 400;
     }
 
-    /** No test here: it shows no certificate. */
+    /** Skipped, because this server has no certificate. */
     @Override
     void aCertificateThatNobodyTrustsFailsTheConnect() {}
 }

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The conformance suite against Node's ws: it is ok where it should be, and found where it deviates. */
+/** The conformance suite against Node's ws: correct behaviour is ok, and deviations are found. */
 class NodeWsSuiteTest {
     private static final Settings HASTY = Settings.DEFAULT.withPatience(Duration.ofMillis(300), Duration.ofSeconds(3));
 

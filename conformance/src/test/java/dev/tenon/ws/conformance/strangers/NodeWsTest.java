@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Node's ws, which compresses with native windows, as the peer of either role. */
+/** Node's ws, which compresses with native windows of every size, as client and as server. */
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NodeWsTest {
@@ -43,19 +43,19 @@ class NodeWsTest {
             ConnectionOptions.DEFAULT.withMaxMessageLength(16 << 20).withOutbound(16 << 20, 64 << 20);
     private static final String WHATEVER = "{\"perMessageDeflate\":{\"threshold\":0}}";
     private static final Pattern TRAFFIC = Pattern.compile("received (\\d+) sent (\\d+)");
-    /** Of the messages of either end, without compression. */
+    /** The bytes of the messages of either end, without compression. */
     private static final int ALL_BYTES = 701_848;
 
     private NodeWs node;
 
     /**
-     * What two ends agree on.
+     * The parameters that two ends agree on.
      *
-     * @param serverForgets whether the server's messages are on their own
-     * @param clientForgets whether the client's are
+     * @param serverForgets whether the server's messages are compressed without context takeover
+     * @param clientForgets whether the client's messages are
      */
     private record Deflate(int serverBits, int clientBits, boolean serverForgets, boolean clientForgets) {
-        /** As options of ws. */
+        /** Returns the parameters as options of ws. */
         String node() {
             return "{\"perMessageDeflate\":{\"threshold\":0,\"serverMaxWindowBits\":" + serverBits
                     + ",\"clientMaxWindowBits\":" + clientBits
@@ -63,7 +63,7 @@ class NodeWsTest {
                     + (clientForgets ? ",\"clientNoContextTakeover\":true" : "") + "}}";
         }
 
-        /** With a window of the client as a server with its defaults asks for it: 4 KiB at most. */
+        /** Returns parameters with the client window that a server requests by default: 4 KiB at most. */
         Deflate withClientBits(int bits) {
             return new Deflate(serverBits, bits, serverForgets, clientForgets);
         }
@@ -91,7 +91,7 @@ class NodeWsTest {
     private static final Extensions ANYTHING =
             extensions(DeflateOptions.defaults().withTakeover(true, true).withOutboundContext(1 << 15));
 
-    /** Every window in each direction, with and without takeover in each. */
+    /** Returns every window in each direction, with and without takeover in each. */
     static Stream<Deflate> agreements() {
         return IntStream.rangeClosed(8, 15)
                 .boxed()
@@ -150,11 +150,11 @@ class NodeWsTest {
     @MethodSource("agreements")
     void whatOurServerWantsItsClientDoes(Deflate deflate) throws Exception {
         try (EchoServer server = new EchoServer(null, deflate.server())) {
-            // an offer of a window for the server is what allows the response to name one
+            // the response may limit the server's window only if the offer does
             String offer =
                     "{\"perMessageDeflate\":{\"threshold\":0,\"serverMaxWindowBits\":15,\"clientMaxWindowBits\":15}}";
             String line = converse(server, offer);
-            // without takeover the peer's window costs nothing, and stays what it is
+            // without takeover the peer's window costs nothing, so it stays unchanged
             assertAgreed(deflate, line, !deflate.clientForgets());
         }
     }
@@ -287,7 +287,7 @@ class NodeWsTest {
         return WebSocketClient.builder().options(LARGE).extensions(extensions).build();
     }
 
-    /** Sends all messages, compares the echoes, pings and is pinged, closes; returns the extensions agreed on. */
+    /** Sends all messages, compares the echoes, pings in both directions, closes; returns the negotiated extensions. */
     private String converse(Extensions extensions, String options) throws Exception {
         Heard heard = new Heard();
         try (WebSocketClient client = client(extensions)) {
@@ -341,7 +341,7 @@ class NodeWsTest {
         return bytes;
     }
 
-    /** Refers back by any distance up to 40,000 bytes. */
+    /** Returns data with repetitions at any distance up to 40,000 bytes. */
     private static byte[] echoes(int length, Random random) {
         byte[] bytes = noise(length, random);
         for (int at = 0; at < length; ) {

@@ -15,7 +15,7 @@ import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
 import okio.ByteString;
 
-/** OkHttp against Tenon's server. It always offers to compress; its pings are its own affair. */
+/** OkHttp against Tenon's server. It always offers compression, and sends its pings itself. */
 class OkHttpTest extends ClientContract {
     private OkHttpClient http = new OkHttpClient();
 
@@ -28,7 +28,7 @@ class OkHttpTest extends ClientContract {
         http = new OkHttpClient.Builder()
                 .sslSocketFactory(context.getSocketFactory(), (X509TrustManager) trust.getTrustManagers()[0])
                 .minWebSocketMessageToCompress(0)
-                .pingInterval(Duration.ofSeconds(5)) // also how long a pong may take, behind a megabyte
+                .pingInterval(Duration.ofSeconds(5)) // also the longest wait for a pong, which may be behind a megabyte
                 .build();
     }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Requests of HTTP on the port of a WebSocket server: by the JDK's HTTP client, and written by hand. */
+/** Plain HTTP requests to the port of a WebSocket server: from the JDK's HTTP client, and written by hand. */
 class PlainHttpTest {
     private static final String UPGRADE = """
             Connection: Upgrade\r
@@ -63,7 +63,7 @@ class PlainHttpTest {
         return URI.create("http://127.0.0.1:" + server.port() + path);
     }
 
-    /** All that the server says to some bytes, until it closes or, as it is told to, for as long as it keeps the line. */
+    /** Sends a request that asks the server to close, and returns everything that the server sends. */
     private String exchange(String request) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", server.port())) {
             socket.setSoTimeout(20_000);

@@ -43,7 +43,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What must hold between Tenon's client and a server of others, in the clear and over TLS, with permessage-deflate and without. */
+/**
+ * The contract between Tenon's client and a server of another project, with and without TLS, with and without
+ * permessage-deflate.
+ */
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class ServerContract {
@@ -58,23 +61,23 @@ abstract class ServerContract {
     /** A server that listens. */
     record Foreign(int port, Stop stop) {}
 
-    /** What ends a server. */
+    /** Stops a server. */
     interface Stop {
         void run() throws Exception;
     }
 
     /**
-     * Starts an echo at {@code /any} on 127.0.0.1, that knows the subprotocol chat.v1 and permessage-deflate, refuses every
-     * other path, and closes with 4001 when it hears {@link #CLOSE_ME}.
+     * Starts an echo server at {@code /any} on 127.0.0.1, which supports the subprotocol chat.v1 and
+     * permessage-deflate, refuses every other path, and closes with 4001 on the text {@link #CLOSE_ME}.
      */
     abstract Foreign start(@Nullable SSLContext tls) throws Exception;
 
-    /** What a path that is not served is answered with. */
+    /** Returns the status for a path that is not served. */
     int refusal() {
         return 404;
     }
 
-    /** How a path is asked for. */
+    /** Returns the request target for a path. */
     String target(String path) {
         return path;
     }
@@ -150,7 +153,7 @@ abstract class ServerContract {
         assertTrue(end.equals(expected) || (losesCloseFrames() && end.equals("close 1006  unclean")), end);
     }
 
-    /** Whether this server now and then ends a connection before its Close frame has left. */
+    /** Returns whether this server sometimes ends a connection before it has sent its Close frame. */
     boolean losesCloseFrames() {
         return false;
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Headless Chromium on the files of the site, without a server. */
+/** Headless Chromium shows the files of the site, without a server. */
 @TestInstance(Lifecycle.PER_CLASS)
 class SiteIT {
     private static final String SHOW = """

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import javax.net.ssl.SSLContext;
 
-/** A key for localhost, and the file with its password that the tool asks for. */
+/** A key for localhost, and the file with its password that the tool needs. */
 record TestKey(dev.tenon.keys.TestKey key, Path passwordFile) {
     static TestKey in(Path directory) throws IOException, GeneralSecurityException, InterruptedException {
         return new TestKey(
@@ -18,7 +18,7 @@ record TestKey(dev.tenon.keys.TestKey key, Path passwordFile) {
         return key.file();
     }
 
-    /** A context with this key, that trusts its certificate. */
+    /** Returns a context with this key, which trusts its certificate. */
     SSLContext context() throws IOException, GeneralSecurityException {
         return key.trusting(key);
     }

@@ -20,7 +20,7 @@ final class Tool implements AutoCloseable {
     private final BufferedReader output;
     private final CompletableFuture<String> errors = new CompletableFuture<>();
 
-    /** What a command has said, and its exit code. */
+    /** The output of a command, and its exit code. */
     record Said(int exitCode, String output, String errors) {}
 
     private Tool(List<String> command, Map<String, String> environment) throws IOException {
@@ -29,7 +29,8 @@ final class Tool implements AutoCloseable {
         process = builder.start();
         output = process.inputReader(StandardCharsets.UTF_8);
         Thread reader = new Thread(() -> errors.complete(read(process.getErrorStream())), "tool-errors");
-        reader.setDaemon(true); // a thread of its own: a common pool may have only one, and each tool blocks one
+        reader.setDaemon(
+                true); // a thread of its own, because each tool blocks one and the common pool may have only one
         reader.start();
     }
 
@@ -45,7 +46,7 @@ final class Tool implements AutoCloseable {
         return start(Map.of(), arguments);
     }
 
-    /** The tool with what {@code demo --http3} needs. */
+    /** Starts the tool with the modules that {@code demo --http3} needs. */
     static Tool startWithNetty(String... arguments) throws IOException {
         return start("ws-cli-netty", List.of("--add-modules", "ALL-MODULE-PATH"), Map.of(), arguments);
     }
@@ -84,14 +85,14 @@ final class Tool implements AutoCloseable {
         }
     }
 
-    /** Runs a command to its end, as one that bytes go through; returns what comes out of it. */
+    /** Runs a command to its end with bytes as its input; returns its output as bytes. */
     static byte[] pipe(byte[] input, String... arguments) throws IOException {
         try (Tool tool = start(arguments)) {
             Thread writer = new Thread(() -> {
                 try (OutputStream stream = tool.process.getOutputStream()) {
                     stream.write(input);
                 } catch (IOException e) {
-                    tool.process.destroyForcibly(); // which fails the test
+                    tool.process.destroyForcibly(); // the result then fails the test
                 }
             });
             writer.start();
@@ -105,7 +106,7 @@ final class Tool implements AutoCloseable {
         return line == null ? "nothing, but on the standard error: " + errors.join() : line;
     }
 
-    /** The port in {@code listening ws://127.0.0.1:N/ws}, which is awaited. */
+    /** Waits for the line {@code listening ws://127.0.0.1:N/ws}, and returns its port. */
     int port() throws IOException {
         String line = line();
         if (!line.matches("listening wss?://127\\.0\\.0\\.1:\\d+/.*")) {
@@ -121,7 +122,7 @@ final class Tool implements AutoCloseable {
         }
     }
 
-    /** Waits for the end. */
+    /** Waits for the end of the command. */
     Said end() throws IOException, InterruptedException {
         StringBuilder said = new StringBuilder();
         String line;

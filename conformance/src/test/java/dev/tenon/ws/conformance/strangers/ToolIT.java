@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The tool's commands: what they say, and the codes they exit with. */
+/** The tool's commands: their output and their exit codes. */
 class ToolIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """

@@ -10,7 +10,7 @@ import java.net.Socket;
 import java.util.Base64;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A proxy for CONNECT that demands a name and a password, as few lines as it takes. */
+/** A minimal CONNECT proxy that requires a user name and a password. */
 final class TunnelProxy implements AutoCloseable {
     private final ServerSocket listener;
     private final String authorization;
@@ -33,7 +33,7 @@ final class TunnelProxy implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** How many tunnels it has opened. */
+    /** Returns how many tunnels it has opened. */
     int tunnels() {
         return tunnels.get();
     }
@@ -47,7 +47,7 @@ final class TunnelProxy implements AutoCloseable {
             try {
                 work.run();
             } catch (IOException e) {
-                // one end is gone, and so is the other soon
+                // one end has closed, and the other will soon
             }
         });
         thread.setDaemon(true);

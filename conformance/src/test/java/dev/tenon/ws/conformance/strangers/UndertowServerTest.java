@@ -33,7 +33,7 @@ class UndertowServerTest extends ServerContract {
                 PerMessageDeflateHandshake.DEFAULT_DEFLATER,
                 true,
                 true,
-                LARGEST)); // by itself it has 1 MiB, less than noise takes
+                LARGEST)); // its default limit is 1 MiB, which is less than these random bytes
         builder.setHandler(Handlers.path().addExactPath("/any", any));
         Undertow server = (tls == null
                         ? builder.addHttpListener(0, "127.0.0.1")
@@ -48,7 +48,7 @@ class UndertowServerTest extends ServerContract {
     private static final class Echo extends AbstractReceiveListener {
         @Override
         protected void onFullTextMessage(WebSocketChannel channel, BufferedTextMessage message) {
-            String text = message.getData(); // it can be had once
+            String text = message.getData(); // the data can be read only once
             if (text.equals(CLOSE_ME)) {
                 WebSockets.sendClose(4001, "as you wish", channel, null);
             } else {

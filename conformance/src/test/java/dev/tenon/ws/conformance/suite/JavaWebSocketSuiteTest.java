@@ -42,7 +42,10 @@ class JavaWebSocketSuiteTest {
         }
     }
 
-    /** What stays red: under load this server now and then ends a connection before its Close frame has left. */
+    /**
+     * Returns the red cases that remain: under load this server sometimes ends a connection before it has sent its
+     * Close frame.
+     */
     private static List<String> red(FuzzingClient client, String... chosen) throws Exception {
         List<String> red = List.of(chosen);
         for (int tries = 0; tries < 4 && !red.isEmpty(); tries++) {

@@ -23,11 +23,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Frames on an open connection.
  *
- * @param hex what is sent, masked with the key 0 if a client sends it; a star and a number repeat what stands before
- * @param extension what was negotiated
- * @param trickle what is sent again after each pause, or the empty string
- * @param pause how long nothing comes
- * @param pauses how often
+ * @param hex the bytes to send, masked with the key 0 if a client sends them; a star and a number repeat the part
+ *     before
+ * @param extension the negotiated extension
+ * @param trickle the bytes to send after each pause, or the empty string
+ * @param pause the length of a pause
+ * @param pauses the number of pauses
  */
 record FramesSent(
         ConnectionViolation violation,
@@ -38,7 +39,7 @@ record FramesSent(
         Duration pause,
         int pauses)
         implements Provocation {
-    /** The one extension of a connection, if it has one. */
+    /** The extension of a connection, at most one. */
     enum Negotiated {
         NONE(""),
         DEFLATE(", with permessage-deflate"),
@@ -84,7 +85,7 @@ record FramesSent(
         }
     }
 
-    /** Limits are low, so that examples are short. */
+    /** Limits are low, so that the examples are short. */
     private ConnectionOptions options() {
         return ConnectionOptions.DEFAULT
                 .withMaxMessageLength(extension == Negotiated.DEFLATE ? 4096 : 16)
@@ -122,7 +123,7 @@ record FramesSent(
         return HexFormat.of().parseHex(digits);
     }
 
-    /** Nobody looks at what is written. */
+    /** Ignores all written bytes. */
     private static final class NoWire implements Wire {
         private final ByteBuffer room = ByteBuffer.allocate(2 * MAX_RESERVE);
 

@@ -9,12 +9,12 @@ import java.util.regex.Pattern;
 
 /** The difference between a good head and a broken one, for a table. */
 final class HeadText {
-    /** A letter or a short piece that is repeated twenty times and more. */
+    /** A letter or a short text that is repeated twenty times or more. */
     private static final Pattern REPEATED = Pattern.compile("(.{1,6}?)\\1{19,}", Pattern.DOTALL);
 
     private HeadText() {}
 
-    /** The lines that only the broken head has, or else those that it lacks. */
+    /** Returns the lines that only the broken head has; if there are none, the lines that it lacks. */
     static String difference(String good, String broken) {
         List<String> added = lines(broken, good);
         return added.isEmpty() ? "without " + shown(lines(good, broken)) : shown(added);
@@ -28,7 +28,7 @@ final class HeadText {
         return lines;
     }
 
-    /** Each line as code; equal neighbours once, with their number. */
+    /** Formats each line as code; equal neighbours appear once, with their number. */
     private static String shown(List<String> lines) {
         List<String> shown = new ArrayList<>();
         for (int at = 0; at < lines.size(); ) {

@@ -3,18 +3,18 @@ package dev.tenon.ws.conformance.violations;
 import dev.tenon.ws.frame.Violation;
 import org.jspecify.annotations.Nullable;
 
-/** What a peer sends to break one rule, and the end of Tenon's that has to name that rule. */
+/** Bytes of a peer that break one rule, and the end of Tenon that has to report the rule. */
 interface Provocation {
     /** The rule that is broken. */
     Violation violation();
 
-    /** Which end receives it, such as "a server". */
+    /** Returns the end that receives it, such as "a server". */
     String receiver();
 
-    /** What is sent, short enough for a table. */
+    /** Returns the bytes, short enough for a table. */
     String example();
 
-    /** Sends it; returns the violation that the receiver names, or null if it names none. */
+    /** Sends it; returns the violation that the receiver reports, or null if it reports none. */
     @Nullable
     Violation provoke() throws Exception;
 }

@@ -17,10 +17,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request in HTTP/1.1, whose bodies may have two bytes.
+ * A request in HTTP/1.1, whose body may have two bytes.
  *
- * @param text what is sent, a character for each byte
- * @param silence how long nothing follows
+ * @param text the request, one character for each byte
+ * @param silence the pause after the request
  */
 record RequestSent(HandshakeViolation violation, String text, Duration silence) implements Provocation {
     static final String GOOD = """
@@ -41,17 +41,17 @@ record RequestSent(HandshakeViolation violation, String text, Duration silence) 
         this(violation, text, Duration.ZERO);
     }
 
-    /** The good request with another line in place of one. */
+    /** Returns the valid request with one line replaced. */
     static RequestSent changed(HandshakeViolation violation, String from, String to) {
         return new RequestSent(violation, GOOD.replace(from, to));
     }
 
-    /** The good request with one line more. */
+    /** Returns the valid request with one more line. */
     static RequestSent with(HandshakeViolation violation, String line) {
         return changed(violation, "Upgrade: w", line + "\r\nUpgrade: w");
     }
 
-    /** The good request without one of its lines. */
+    /** Returns the valid request without one of its lines. */
     static RequestSent without(HandshakeViolation violation, String name) {
         return new RequestSent(violation, GOOD.replaceFirst("(?m)^" + name + ": [^\r]*\r\n", ""));
     }

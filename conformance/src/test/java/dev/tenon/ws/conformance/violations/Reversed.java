@@ -9,7 +9,7 @@ import dev.tenon.ws.frame.FirstByte;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** An extension of whole messages: those with RSV1 are sent in reverse. */
+/** An extension that reverses whole messages, and marks them with RSV1. */
 final class Reversed extends MessageExtensionProvider {
     Reversed() {
         super(FirstByte.RSV1, ExtensionOffer.of("x-reversed"));

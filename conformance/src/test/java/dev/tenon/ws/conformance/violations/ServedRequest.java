@@ -13,7 +13,7 @@ import java.net.Socket;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A request that only a server with routes and hosts can check; its response says which rule it breaks. */
+/** A request that only a server with routes and hosts can check; its response names the violated rule. */
 record ServedRequest(HandshakeViolation violation, String text) implements Provocation {
     @Override
     public String receiver() {

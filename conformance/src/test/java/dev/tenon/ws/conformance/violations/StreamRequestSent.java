@@ -13,11 +13,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An extended CONNECT, as a host of HTTP/2 hands it over (RFC 8441).
+ * An extended CONNECT, as an HTTP/2 host passes it on (RFC 8441).
  *
- * @param name a header that is set to another value, or added to the one that is there
+ * @param name a header that gets another value, or is added
  * @param value its value; null to leave the header out
- * @param added whether it stands beside the one that is there
+ * @param added whether it is added to the existing one
  */
 record StreamRequestSent(
         HandshakeViolation violation, String name, @Nullable String value, boolean added) implements Provocation {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The page that lists all violations, as it has to be. */
+/** Generates the page that lists all violations. */
 final class ViolationPage {
     private static final String HEAD = """
             # Violations

@@ -21,11 +21,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** No rule without bytes that break it, and no page that says otherwise. */
+/** Each rule has bytes that break it, and the page is up to date. */
 class ViolationsTest {
     private static final Path PAGE = Path.of(System.getProperty("tenon.root"), "docs", "violations.md");
 
-    /** Every constant of an enum of a published module that is a violation. */
+    /** Returns every constant of the published modules' enums that is a violation. */
     private static Set<Violation> constants() {
         return new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("dev.tenon.ws").stream()

@@ -13,7 +13,10 @@ import java.util.spi.ToolProvider;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** HotSpot inlines no method of more than 325 bytes of code: what must not depend on where it is called from is longer. */
+/**
+ * HotSpot inlines no method of more than 325 bytes of code. Methods whose speed must not depend on their caller are
+ * longer.
+ */
 class CompiledAloneTest {
     private static final int FREQ_INLINE_SIZE = 325;
     private static final Pattern OFFSET = Pattern.compile("^ +(\\d+): ", Pattern.MULTILINE);

@@ -24,7 +24,7 @@ import java.util.concurrent.locks.StampedLock;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
-/** One class for each thing that a module without I/O, threads and clocks must not do. */
+/** One class for each action that is forbidden in a module without I/O, threads and clocks. */
 @SuppressWarnings({"ArrayRecordComponent", "WaitNotInLoop"})
 final class Impure {
 

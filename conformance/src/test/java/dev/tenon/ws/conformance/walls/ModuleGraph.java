@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** Holds a module descriptor against its row in the table. */
+/** Compares a module descriptor with its row in the table. */
 final class ModuleGraph {
 
     private ModuleGraph() {}

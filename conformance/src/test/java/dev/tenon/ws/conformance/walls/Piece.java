@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A published module, and the modules that it may see.
+ * A published module, and the modules that it may use.
  *
  * @param artifact folder and artifactId
  * @param module name of the JPMS module and of its one exported package
@@ -30,28 +30,28 @@ record Piece(String artifact, String module, List<Piece> dependsOn) {
     static final Piece NETTY = piece("ws-netty", "netty", SERVER);
     static final Piece TESTKIT = piece("ws-testkit", "testkit", CONNECTION, HANDSHAKE, TOPICS);
 
-    /** Those without I/O, threads and clocks. */
+    /** The modules without I/O, threads and clocks. */
     static final List<Piece> PURE = List.of(FRAME, EXTENSION_SPI, DEFLATE, HANDSHAKE, CONNECTION, TOPICS);
 
-    /** Those that need nothing but the JDK and each other; ws-testkit needs jqwik. */
+    /** The modules that need nothing but the JDK and each other; ws-testkit also needs jqwik. */
     static final List<Piece> PIECES = Stream.concat(
                     PURE.stream(), Stream.of(TRANSPORT, SERVER, CLIENT, CLIENT_JDK, TESTKIT))
             .toList();
 
-    /** Those that also need what they adapt, and are named after it. No piece stands on one of them. */
+    /** The modules that also need the library that they adapt, and are named after it. No piece uses them. */
     static final List<Piece> ADAPTERS = List.of(TOPICS_NATS, NETTY);
 
-    /** All that is published. */
+    /** All published modules. */
     static final List<Piece> ALL = Stream.of(PIECES, ADAPTERS, List.of(TRANSPORT_LINUX))
             .flatMap(List::stream)
             .toList();
 
-    /** Those that are built on this JDK: all, but for ws-transport-linux before JDK 22. */
+    /** The published modules that this JDK builds: all, except for ws-transport-linux before JDK 22. */
     static final List<Piece> PUBLISHED = ALL.stream()
             .filter(piece -> !piece.equals(TRANSPORT_LINUX) || Runtime.version().feature() >= 22)
             .toList();
 
-    /** Folders of the build that are not published. */
+    /** The folders of the build that are not published. */
     static final List<String> UNPUBLISHED = List.of(
             "bom",
             "test-keys",
@@ -69,7 +69,7 @@ record Piece(String artifact, String module, List<Piece> dependsOn) {
         return new Piece(artifact, "dev.tenon.ws." + name, List.of(dependsOn));
     }
 
-    /** Its packages: the one that it exports, and those that it keeps to itself. */
+    /** Returns the packages of this module: the exported one, and the others. */
     Set<String> packages() {
         Stream<String> hidden =
                 equals(CLIENT) ? Stream.of(".auth", ".dial", ".reconnect", ".step") : Stream.of(".internal");

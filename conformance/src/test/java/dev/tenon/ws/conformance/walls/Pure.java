@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/** Everything that a module without I/O, threads and clocks may do. */
+/** Does everything that a module without I/O, threads and clocks may do. */
 record Pure(URI uri, Duration timeout, AtomicLong counter, CompletableFuture<Void> done) {
 
     byte[] digest(ByteBuffer buffer) throws GeneralSecurityException {

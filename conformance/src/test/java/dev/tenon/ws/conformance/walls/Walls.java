@@ -12,7 +12,7 @@ import com.tngtech.archunit.lang.CompositeArchRule;
 import java.util.Map;
 import java.util.Set;
 
-/** The rules that compiled classes are held against. */
+/** The architecture rules for the compiled classes. */
 final class Walls {
 
     private static final String ROOT = "dev.tenon.ws.";
@@ -73,16 +73,16 @@ final class Walls {
             "java.util.concurrent.ConcurrentLinkedQueue",
             "java.util.concurrent.ConcurrentMap",
             "java.util.concurrent.ExecutionException",
-            "java.util.concurrent.Executor", // a task is handed to a thread that somebody else has started
+            "java.util.concurrent.Executor", // another module has started the thread that runs the task
             "java.util.concurrent.RejectedExecutionException",
             "java.util.concurrent.TimeUnit",
             "java.util.concurrent.TimeoutException",
-            "java.util.concurrent.locks.Condition", // an inbox lets the caller's own thread wait
+            "java.util.concurrent.locks.Condition", // an inbox blocks the caller's own thread
             "java.util.concurrent.locks.ReentrantLock");
 
     /**
-     * All that may be used of classes that otherwise read the world or change it: a pool may count the processors, an
-     * address be made of its bytes, but no name looked up.
+     * The allowed methods of classes that also have forbidden ones. A pool may count the processors, and an address may
+     * be created from its bytes, but no name may be looked up.
      */
     private static final Map<String, Set<String>> PURE_CALLS = Map.of(
             "java.lang.System", Set.of("arraycopy", "identityHashCode"),
@@ -108,7 +108,7 @@ final class Walls {
 
     private Walls() {}
 
-    /** No I/O, no threads, no clocks: whatever is not known to be pure is forbidden. */
+    /** Forbids I/O, threads and clocks: everything that is not known to be pure is forbidden. */
     static ArchRule pure() {
         return CompositeArchRule.of(classes()
                         .should()
@@ -119,8 +119,8 @@ final class Walls {
     }
 
     /**
-     * A clock that can be set, and so can jump, decides nothing: deadlines are on {@code System.nanoTime}. The one class
-     * that reads it writes the {@code Date} of HTTP responses (RFC 9110 §6.6.1).
+     * Forbids clocks that can be set, and so can jump: deadlines use {@code System.nanoTime}. The one class that reads
+     * such a clock writes the {@code Date} of HTTP responses (RFC 9110 §6.6.1).
      */
     static ArchRule noClockThatJumps() {
         return noClasses()
@@ -141,7 +141,7 @@ final class Walls {
         };
     }
 
-    /** Uses no module but those below it. */
+    /** Allows a module to use only the modules below it. */
     static ArchRule seesOnlyWhatIsBelow(Piece piece) {
         Set<String> visible = piece.visibleModules();
         return classes()
@@ -153,12 +153,12 @@ final class Walls {
                                 || piece.packages().contains(packageOf(type))));
     }
 
-    /** Lives in the exported package or in one that the module keeps to itself. */
+    /** Requires that all classes are in the exported package or in another package of the module. */
     static ArchRule staysInItsPackage(Piece piece) {
         return classes().should().resideInAnyPackage(piece.packages().toArray(String[]::new));
     }
 
-    /** No module reaches itself through others; modules are the packages right below the root. */
+    /** Forbids cycles between modules; modules are the packages right below the root. */
     static ArchRule noCyclesBelow(String root) {
         return slices().matching(root + ".(*)..").should().beFreeOfCycles();
     }

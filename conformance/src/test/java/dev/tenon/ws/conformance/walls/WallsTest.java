@@ -43,12 +43,12 @@ class WallsTest {
         Walls.noClockThatJumps().check(compiled(piece));
     }
 
-    /** What the rule is there to find. */
+    /** A class that the rule must find. */
     static final class Dated {
         final long millis = System.currentTimeMillis();
     }
 
-    /** As {@link Dated}, by another class. */
+    /** Another class that the rule must find, like {@link Dated}. */
     static final class Instantaneous {
         final Instant now = Instant.now();
     }
