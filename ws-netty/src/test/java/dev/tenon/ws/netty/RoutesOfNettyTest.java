@@ -19,6 +19,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +50,7 @@ class RoutesOfNettyTest {
                 .routes(routes -> routes.extensions(Extensions.none())
                         .files("/web", folder)
                         .readiness("/ready")
+                        .route("/web/ws", upgrade -> upgrade.accept(new Echo()))
                         .route("/ws", upgrade -> upgrade.accept(new Echo())))
                 .start();
     }
@@ -84,7 +86,7 @@ class RoutesOfNettyTest {
         String response = http1("GET /web/long.txt");
         assertTrue(response.startsWith("HTTP/1.1 200 OK\r\n"), response.substring(0, 100));
         String head = response.substring(0, response.indexOf("\r\n\r\n"));
-        assertTrue(head.toLowerCase(java.util.Locale.ROOT).contains("content-length: " + LONG.length()), head);
+        assertTrue(head.toLowerCase(Locale.ROOT).contains("content-length: " + LONG.length()), head);
         assertEquals(LONG, response.substring(head.length() + 4));
     }
 
@@ -145,6 +147,14 @@ class RoutesOfNettyTest {
             }
             assertEquals(SHORT, new String(HexFormat.of().parseHex(hex), ISO_8859_1));
         }
+    }
+
+    @Test
+    void aMissingFileAtTheRouteOfAWebSocketNeedsAnUpgrade() throws Exception {
+        String response = http1("GET /web/ws");
+        assertTrue(response.startsWith("HTTP/1.1 426 Upgrade Required\r\n"), response);
+        assertTrue(response.toLowerCase(Locale.ROOT).contains("\r\nupgrade: websocket\r\n"), response);
+        assertTrue(http1("GET /web/none").startsWith("HTTP/1.1 404 "));
     }
 
     @Test

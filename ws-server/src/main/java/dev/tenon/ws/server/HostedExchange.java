@@ -19,18 +19,22 @@ public final class HostedExchange {
     private static final RateLimitedLog FAILURES =
             new RateLimitedLog(System.getLogger("dev.tenon.ws.server"), Level.ERROR);
 
-    /** Responds to the request of an exchange: an endpoint, a handler, or the server itself. */
-    interface Target {
-        /** Whether the response opens a WebSocket. */
-        boolean isWebSocket();
+    /**
+     * What responds to the request.
+     *
+     * @param isWebSocket whether the response opens a WebSocket
+     * @param values the settings of the route
+     * @param meter counts requests, or null if no route matches
+     * @param responder the endpoint, the handler, or the server itself
+     */
+    record Target(
+            boolean isWebSocket,
+            RouteValues values,
+            @Nullable RouteMeter meter,
+            Responder responder) {}
 
-        /** The settings of the route. */
-        RouteValues values();
-
-        /** Counts requests, or null if no route matches. */
-        @Nullable
-        RouteMeter meter();
-
+    /** Responds to the request of an exchange. */
+    interface Responder {
         /**
          * Begins to respond.
          *
@@ -97,7 +101,7 @@ public final class HostedExchange {
                 throw HandshakeException.refuse(413, "the body is too long");
             });
         } else {
-            exchange = target.start(body, this);
+            exchange = target.responder().start(body, this);
         }
     }
 

@@ -18,53 +18,21 @@ final class HostedHttp {
 
     static HostedExchange.Target of(HttpTarget target, Client client, Executor fileThreads) {
         Router.Match<HttpRoute> match = target.match();
-        return match == null
-                ? new Fixed(Objects.requireNonNull(target.response()))
-                : new Routed(match.route(), match.parameters(), client, fileThreads);
-    }
-
-    /** Responds without a route, as with 405. */
-    private record Fixed(HttpResponse response) implements HostedExchange.Target {
-        @Override
-        public boolean isWebSocket() {
-            return false;
+        if (match == null) {
+            HttpResponse response = Objects.requireNonNull(target.response());
+            return new HostedExchange.Target(false, WITHOUT_ROUTE, null, (body, exchange) -> {
+                exchange.finish(() -> HostedResponse.of(response));
+                return null;
+            });
         }
-
-        @Override
-        public RouteValues values() {
-            return WITHOUT_ROUTE;
-        }
-
-        @Override
-        public @Nullable RouteMeter meter() {
-            return null;
-        }
-
-        @Override
-        public @Nullable Exchange start(ByteBuffer body, HostedExchange exchange) {
-            exchange.finish(() -> HostedResponse.of(response));
-            return null;
-        }
+        HttpRoute route = match.route();
+        Routed responder = new Routed(route, match.parameters(), client, fileThreads);
+        return new HostedExchange.Target(false, route.values(), route.meter(), responder);
     }
 
     /** Calls the handler of a route. */
     private record Routed(HttpRoute route, Map<String, String> parameters, Client client, Executor fileThreads)
-            implements HostedExchange.Target {
-        @Override
-        public boolean isWebSocket() {
-            return false;
-        }
-
-        @Override
-        public RouteValues values() {
-            return route.values();
-        }
-
-        @Override
-        public RouteMeter meter() {
-            return route.meter();
-        }
-
+            implements HostedExchange.Responder {
         @Override
         public Exchange start(ByteBuffer body, HostedExchange exchange) {
             HttpExchange request = new HttpExchange(exchange.head(), parameters, client, body);

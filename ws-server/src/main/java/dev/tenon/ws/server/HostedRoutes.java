@@ -93,7 +93,7 @@ public final class HostedRoutes implements AutoCloseable {
         }
     }
 
-    private HostedUpgrade upgrade(HttpRequest head, Client client, TrustedProxies.Client known) {
+    private HostedExchange.Target upgrade(HttpRequest head, Client client, TrustedProxies.Client known) {
         Router.Match<UpgradeRoute> found = router.upgrade(PathSegments.of(head.path()));
         if (found == null) {
             ANY.check(head, known); // 501 for another protocol comes before 404
@@ -107,7 +107,7 @@ public final class HostedRoutes implements AutoCloseable {
             throw refusal;
         }
         UpgradeExchange exchange = new UpgradeExchange(request, found.parameters(), client);
-        return new HostedUpgrade(exchange, found.route(), upgrades, connections);
+        return new HostedUpgrade(exchange, found.route(), upgrades, connections).target();
     }
 
     private HttpTarget target(HttpRequest head) {

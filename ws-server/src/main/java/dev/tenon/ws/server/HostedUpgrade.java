@@ -11,20 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Responds to an opening handshake of a host by calling the endpoint of its route. */
 record HostedUpgrade(UpgradeExchange upgrade, UpgradeRoute route, SharedUpgrade upgrades, OpenConnections connections)
-        implements HostedExchange.Target {
-    @Override
-    public boolean isWebSocket() {
-        return true;
-    }
-
-    @Override
-    public RouteValues values() {
-        return route.values();
-    }
-
-    @Override
-    public RouteMeter meter() {
-        return route.meter();
+        implements HostedExchange.Responder {
+    HostedExchange.Target target() {
+        return new HostedExchange.Target(true, route.values(), route.meter(), this);
     }
 
     @Override

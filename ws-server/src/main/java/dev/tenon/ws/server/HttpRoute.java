@@ -1,5 +1,6 @@
 package dev.tenon.ws.server;
 
+import dev.tenon.ws.handshake.HttpResponse;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -11,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param template the path, or null
  * @param responder responds to requests
- * @param blocks whether the responder is the server's own and reads the disk
+ * @param isOfFiles whether the responder is the server's own and reads the disk
  * @param values the value of every setting
  * @param meter counts its requests
  */
 record HttpRoute(
-        @Nullable PathTemplate template, Responder responder, boolean blocks, RouteValues values, RouteMeter meter) {
+        @Nullable PathTemplate template, Responder responder, boolean isOfFiles, RouteValues values, RouteMeter meter) {
     /** Responds to requests, now or later. */
     interface Responder {
         CompletionStage<Reply> respond(HttpExchange exchange) throws Exception;
@@ -42,6 +43,14 @@ record HttpRoute(
                 meter(template, "GET"));
     }
 
+    /** A route that has another response where this one has 404. */
+    HttpRoute withMissing(HttpResponse response) {
+        Responder other = exchange -> responder
+                .respond(exchange)
+                .thenApply(reply -> reply.response().status() == 404 ? new Reply(response, null) : reply);
+        return new HttpRoute(template, other, isOfFiles, values, meter);
+    }
+
     private static RouteMeter meter(@Nullable PathTemplate template, String method) {
         return new RouteMeter(template == null ? "*" : template.text(), method);
     }
@@ -50,7 +59,7 @@ record HttpRoute(
     @Nullable
     Executor executor(Executor fileThreads) {
         Executor own = values.executor();
-        return own == null && blocks ? fileThreads : own;
+        return own == null && isOfFiles ? fileThreads : own;
     }
 
     /** The path as it was written, for logs. */

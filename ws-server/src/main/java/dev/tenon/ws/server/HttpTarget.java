@@ -16,7 +16,8 @@ record HttpTarget(
     static HttpTarget of(HttpRequest head, List<String> segments, Router router) {
         Router.Match<HttpRoute> found = router.http(head.method(), segments);
         if (found != null) {
-            return new HttpTarget(found, null);
+            boolean mayBeMissing = found.route().isOfFiles() && router.upgrade(segments) != null;
+            return new HttpTarget(mayBeMissing ? orUpgradeRequired(found, head) : found, null);
         }
         String allowed = router.allowed(segments);
         if (!allowed.isEmpty()) {
@@ -27,6 +28,11 @@ record HttpTarget(
             return new HttpTarget(null, upgradeRequired(head));
         }
         return new HttpTarget(new Router.Match<>(router.fallback(), Map.of()), null);
+    }
+
+    /** Where there is no file, there still is a WebSocket. */
+    private static Router.Match<HttpRoute> orUpgradeRequired(Router.Match<HttpRoute> files, HttpRequest head) {
+        return new Router.Match<>(files.route().withMissing(upgradeRequired(head)), files.parameters());
     }
 
     /** RFC 9110 §9.3.7. */

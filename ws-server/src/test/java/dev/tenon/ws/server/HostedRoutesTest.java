@@ -152,6 +152,23 @@ class HostedRoutesTest {
     }
 
     @Test
+    void aMissingFileAtTheRouteOfAWebSocketNeedsAnUpgrade() throws Exception {
+        Files.writeString(folder.resolve("page"), "a page");
+        HostedRoutes routes = build(HostedRoutes.builder()
+                .route("/ws", upgrade -> upgrade.refuse(404, ""))
+                .route("/page", upgrade -> upgrade.refuse(404, ""))
+                .files("/", folder));
+        HttpResponse response = respond(routes, request("GET", "/ws"), 0).response();
+        assertEquals(426, response.status());
+        assertEquals("websocket", response.headers().first("Upgrade"));
+        assertEquals(
+                404, respond(routes, request("GET", "/other"), 0).response().status());
+        HostedResponse page = respond(routes, request("GET", "/page"), 0);
+        assertEquals(200, page.response().status());
+        Objects.requireNonNull(page.body()).close();
+    }
+
+    @Test
     void aFileThatCannotBeReadToItsEndIsAFailure() throws Exception {
         Path file = Files.writeString(folder.resolve("cut"), "0123456789");
         HostedRoutes routes = build(HostedRoutes.builder().files("/", folder));

@@ -13,11 +13,14 @@ import dev.tenon.ws.handshake.HttpResponse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -73,6 +76,21 @@ class PlainHttpRoutesTest {
             assertTrue(answer.contains("\r\n" + header + "\r\n"), answer);
             assertTrue(answer.contains("\r\nDate: "), answer);
             assertEquals(body, answer.substring(answer.indexOf("\r\n\r\n") + 4).strip());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET /ws, 426", "HEAD /ws, 426", "GET /other, 404", "GET /page, 200", "POST /ws, 405"})
+    void aMissingFileAtTheRouteOfAWebSocketNeedsAnUpgrade(String line, int status, @TempDir Path folder)
+            throws Exception {
+        Files.writeString(folder.resolve("page"), "a page");
+        try (WebSocketServer server = builder()
+                .route("/page", upgrade -> upgrade.refuse(404, "only the page is here"))
+                .files("/", folder)
+                .start()) {
+            String answer = ask(server, request(line));
+            assertTrue(answer.startsWith("HTTP/1.1 " + status + " "), answer);
+            assertEquals(status == 426, answer.contains("\r\nUpgrade: websocket\r\n"), answer);
         }
     }
 
