@@ -9,9 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tenon.sockets.RememberingSockets;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.frame.CloseCode;
+import dev.tenon.ws.transport.EventLoops;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,14 +74,14 @@ class LoopsTest {
 
     @Test
     void aProviderOpensTheSocketsOfALoopOfTheClientsOwn() throws Exception {
-        RememberingSockets sockets = new RememberingSockets();
+        RememberingSockets sockets = new RememberingSockets(EventLoops.defaultSockets());
         try (Peer server = greeting();
                 WebSocketClient shared = client();
                 WebSocketClient client =
                         WebSocketClient.builder().proxy(null).sockets(sockets).build()) {
             assertNotSame(threadOf(shared, server.uri()), threadOf(client, server.uri()));
         }
-        assertEquals(List.of("selector", "socket"), sockets.opened);
+        assertEquals(List.of("selector", "socket"), sockets.opened());
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tenon.sockets.RememberingSockets;
 import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
@@ -20,6 +21,7 @@ import dev.tenon.ws.handshake.HeadLimits;
 import dev.tenon.ws.handshake.Headers;
 import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.handshake.OriginPolicy;
+import dev.tenon.ws.transport.EventLoops;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -92,7 +94,7 @@ class WebSocketServerTest {
 
     @Test
     void aProviderOpensTheSelectorsAndTheListener() throws Exception {
-        RememberingSockets sockets = new RememberingSockets();
+        RememberingSockets sockets = new RememberingSockets(EventLoops.defaultSockets());
         try (WebSocketServer server = builder()
                         .sockets(sockets)
                         .routes(WebSocketServerTest::health)
@@ -101,7 +103,7 @@ class WebSocketServerTest {
             peer.send("GET /health HTTP/1.0\r\n\r\n");
             assertTrue(peer.rest().endsWith("well"));
         }
-        assertEquals(List.of("selector", "selector", "listener"), sockets.opened);
+        assertEquals(List.of("selector", "selector", "listener"), sockets.opened());
     }
 
     @Test

@@ -1,6 +1,5 @@
-package dev.tenon.ws.server;
+package dev.tenon.sockets;
 
-import dev.tenon.ws.transport.EventLoops;
 import java.io.IOException;
 import java.net.ProtocolFamily;
 import java.nio.channels.DatagramChannel;
@@ -12,10 +11,28 @@ import java.nio.channels.spi.SelectorProvider;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Opens what the usual provider opens, and remembers what that was. */
-final class RememberingSockets extends SelectorProvider {
-    private final SelectorProvider usual = EventLoops.defaultSockets();
-    final List<String> opened = new CopyOnWriteArrayList<>();
+/** Opens what another provider opens, and remembers what that was. */
+public final class RememberingSockets extends SelectorProvider {
+    private final SelectorProvider usual;
+    private final List<String> opened = new CopyOnWriteArrayList<>();
+
+    /**
+     * A provider that has opened nothing yet.
+     *
+     * @param usual opens everything
+     */
+    public RememberingSockets(SelectorProvider usual) {
+        this.usual = usual;
+    }
+
+    /**
+     * What was opened, in order.
+     *
+     * @return "selector", "listener" and "socket"
+     */
+    public List<String> opened() {
+        return List.copyOf(opened);
+    }
 
     @Override
     public AbstractSelector openSelector() throws IOException {
