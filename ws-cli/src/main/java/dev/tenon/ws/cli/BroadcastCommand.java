@@ -1,14 +1,11 @@
 package dev.tenon.ws.cli;
 
-import dev.tenon.ws.connection.ConnectionOptions;
-import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.server.WebSocketServer;
 import dev.tenon.ws.server.WebSocketServerBuilder;
 import dev.tenon.ws.topics.SlowSubscriber;
 import dev.tenon.ws.topics.Topic;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,41 +34,14 @@ final class BroadcastCommand implements Callable<Integer> {
             description = "The one path that is served (default: ${DEFAULT-VALUE}).")
     private String path;
 
-    @Option(
-            names = "--max-message",
-            paramLabel = "SIZE",
-            defaultValue = "1MiB",
-            description = "Longest accepted message; a longer one is closed with 1009 (default: ${DEFAULT-VALUE}).")
-    private ByteSize maxMessage;
-
-    @Option(
-            names = "--deflate",
-            paramLabel = "on|off",
-            defaultValue = "on",
-            description = "Whether permessage-deflate is negotiated (default: ${DEFAULT-VALUE}).")
-    private OnOff deflate;
-
-    @Option(names = "--loops", paramLabel = "N", description = "Event loops (default: one per core).")
-    private @Nullable Integer loops;
+    @Mixin
+    private ServerOptions options;
 
     @Override
     public Integer call() throws InterruptedException {
-        if (!path.startsWith("/") || path.indexOf('?') >= 0) {
-            throw Problem.usage("--path begins with a slash and has no query, unlike '" + path + "'");
-        }
         Topic topic = Topic.of(SlowSubscriber.CLOSE);
-        WebSocketServerBuilder builder = WebSocketServer.builder()
-                .options(ConnectionOptions.DEFAULT.withMaxMessageLength(maxMessage.bytes()))
-                .route(path, upgrade -> upgrade.accept(new BroadcastListener(topic)));
-        if (deflate == OnOff.OFF) {
-            builder.extensions(Extensions.none());
-        }
-        if (loops != null) {
-            if (loops < 1) {
-                throw Problem.usage("--loops is 1 or more, not " + loops);
-            }
-            builder.loops(loops);
-        }
+        WebSocketServerBuilder builder = options.builder()
+                .route(ServerOptions.checkedPath(path), upgrade -> upgrade.accept(new BroadcastListener(topic)));
         SignalHandler termination = SignalHandler.install();
         try (WebSocketServer server = listen.start(builder, port, null)) {
             System.out.println("listening " + listen.url("ws", server, path));

@@ -1,7 +1,5 @@
 package dev.tenon.ws.cli;
 
-import dev.tenon.ws.connection.ConnectionOptions;
-import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.handshake.OriginPolicy;
 import dev.tenon.ws.server.Endpoint;
 import dev.tenon.ws.server.ServerTls;
@@ -57,29 +55,8 @@ final class EchoCommand implements Callable<Integer> {
     @ArgGroup
     private @Nullable Where where;
 
-    @Option(
-            names = "--max-message",
-            paramLabel = "SIZE",
-            defaultValue = "1MiB",
-            description = "Longest accepted message; a longer one is closed with 1009 (default: ${DEFAULT-VALUE}).")
-    private ByteSize maxMessage;
-
-    @Option(
-            names = "--deflate",
-            paramLabel = "on|off",
-            defaultValue = "on",
-            description = "Whether permessage-deflate is negotiated (default: ${DEFAULT-VALUE}).")
-    private OnOff deflate;
-
-    @Option(names = "--loops", paramLabel = "N", description = "Event loops (default: one per core).")
-    private @Nullable Integer loops;
-
-    @Option(
-            names = "--sockets",
-            paramLabel = "auto|nio|io_uring",
-            defaultValue = "nio",
-            description = "How the system is asked for sockets (default: ${DEFAULT-VALUE}).")
-    private Sockets sockets;
+    @Mixin
+    private ServerOptions options;
 
     @Option(names = "--any-origin", description = "Let pages of every origin connect, not only same-origin ones.")
     private boolean anyOrigin;
@@ -95,18 +72,10 @@ final class EchoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        WebSocketServerBuilder builder =
-                WebSocketServer.builder().options(ConnectionOptions.DEFAULT.withMaxMessageLength(maxMessage.bytes()));
+        WebSocketServerBuilder builder = options.builder();
         route(builder);
-        builder.sockets(sockets.provider());
-        if (deflate == OnOff.OFF) {
-            builder.extensions(Extensions.none());
-        }
         if (anyOrigin) {
             builder.origins(OriginPolicy.any());
-        }
-        if (loops != null) {
-            builder.loops(positive(loops));
         }
         ServerTls secured = tls();
         SignalHandler termination = SignalHandler.install();
@@ -129,13 +98,6 @@ final class EchoCommand implements Callable<Integer> {
         return server;
     }
 
-    private static int positive(int loops) {
-        if (loops < 1) {
-            throw Problem.usage("--loops is 1 or more, not " + loops);
-        }
-        return loops;
-    }
-
     private String path() {
         return where == null || where.path == null ? "/ws" : where.path;
     }
@@ -144,10 +106,8 @@ final class EchoCommand implements Callable<Integer> {
         Endpoint echo = upgrade -> upgrade.accept(new EchoListener());
         if (where != null && where.any) {
             builder.route("/{path...}", echo);
-        } else if (path().startsWith("/") && path().indexOf('?') < 0) {
-            builder.route(path(), echo);
         } else {
-            throw Problem.usage("--path begins with a slash and has no query, unlike '" + path() + "'");
+            builder.route(ServerOptions.checkedPath(path()), echo);
         }
     }
 
