@@ -63,7 +63,7 @@ class HpackTest {
     }
 
     @Test
-    void whatIsEncodedIsDecoded() throws IOException {
+    void decodingInvertsEncoding() throws IOException {
         List<Field> fields = List.of(new Field(":path", "/"), new Field("x", "y".repeat(1000)), new Field("e", ""));
         assertEquals(fields, new Hpack().decode(Hpack.encode(fields)));
     }
@@ -77,13 +77,13 @@ class HpackTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"fffffffc", "00", "ffff", "06"})
-    void whatDoesNotEndAsItHasToIsNoHuffmanCode(String hex) {
+    void wrongPaddingIsNoHuffmanCode(String hex) {
         assertThrows(IOException.class, () -> Huffman.decode(Octets.hex(hex)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"80", "be", "ffffffff7f", "400a6375", "3fe2ff03", "40"})
-    void whatIsNoBlockIsRefused(String hex) {
+    void malformedBlocksAreRefused(String hex) {
         assertThrows(IOException.class, () -> decode(new Hpack(), hex));
     }
 }

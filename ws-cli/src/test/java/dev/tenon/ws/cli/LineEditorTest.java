@@ -108,7 +108,7 @@ class LineEditorTest {
     }
 
     @Test
-    void whatArrivesStandsAboveTheLineThatIsBeingTyped() throws Exception {
+    void arrivingMessagesAreShownAboveTheEditedLine() throws Exception {
         PipedOutputStream typed = new PipedOutputStream();
         LineEditor editor = editor(new PipedInputStream(typed));
         CompletableFuture<String> line = new CompletableFuture<>();

@@ -146,7 +146,7 @@ class LoopsTest {
     }
 
     @Test
-    void closingEndsTheOwnConnectionsAndNobodyElses() throws Exception {
+    void closingEndsTheClientsOwnConnectionsOnly() throws Exception {
         try (Peer server = greeting();
                 WebSocketClient other = client()) {
             Chat stays = new Chat();
@@ -164,7 +164,7 @@ class LoopsTest {
     }
 
     @Test
-    void closingGivesUpWhatIsConnecting() throws Exception {
+    void closingCancelsPendingConnects() throws Exception {
         try (Silence silence = Silence.at("127.0.0.1", 0)) {
             WebSocketClient client = client();
             List<CompletableFuture<WebSocket>> pending = new ArrayList<>();

@@ -89,7 +89,7 @@ class OpenInboxTest {
     }
 
     @Test
-    void whatWasTakenIsIncomingAlthoughClientAndLoopHaveEnded() throws Exception {
+    void storedMessagesCanBeReceivedAfterClientAndLoopHaveEnded() throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(2);
         for (Executor executor : new Executor[] {null, pool}) {
             Level.awaitThreads(0); // those of other tests
@@ -107,7 +107,7 @@ class OpenInboxTest {
     }
 
     @Test
-    void closingDoesNotWaitForWhatNobodyReceives() throws Exception {
+    void closingDoesNotWaitForUnreceivedMessages() throws Exception {
         try (Peer server = numbering(5_000, new CountDownLatch(1));
                 WebSocketClient client = client(null)) {
             Inbox inbox = Inbox.holding(0);

@@ -239,7 +239,7 @@ class OwnerTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatIsThrownFailsTheFutureAndClosesTheLink(Thrower thrower) throws Exception {
+    void anExceptionFailsTheFutureAndClosesTheLink(Thrower thrower) throws Exception {
         try (Peer server = server();
                 WebSocketClient client = builder(thrower).build()) {
             CompletableFuture<WebSocket> first = client.connect(request(thrower, server), listener(thrower));

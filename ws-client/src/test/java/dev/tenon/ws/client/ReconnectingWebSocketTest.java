@@ -561,7 +561,7 @@ class ReconnectingWebSocketTest {
     }
 
     @Test
-    void whatThePolicyOrTheListenerThrowsEndsItAndIsTold() throws Exception {
+    void anExceptionOfThePolicyOrTheListenerEndsItAndIsReported() throws Exception {
         ReconnectPolicy broken = QUICK.withRetries(loss -> {
             throw new IllegalStateException("rule");
         });

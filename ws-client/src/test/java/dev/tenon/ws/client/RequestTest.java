@@ -124,7 +124,7 @@ class RequestTest {
 
     /** The other server has chosen where its redirect leads: what was left out does not come back. */
     @Test
-    void whatWasLeftOutStaysOutOnTheWayBack() throws Exception {
+    void headersLeftOutOfARedirectStayOutOnTheWayBack() throws Exception {
         Peer[] first = new Peer[1];
         try (Peer other = answering((socket, head) ->
                         say(socket, response(302, "Location: ws://127.0.0.1:" + first[0].port() + "/delete")));

@@ -23,7 +23,7 @@ class UriTest {
         "/a b?q=ABC%s0A&r=50%, /chat/a%20b?q=ABC%s0A&r=50%",
         "/caf\u00E9?a[]=1, /chat/caf%C3%A9?a[]=1"
     })
-    void whatIsNotEncodedYetIsEncodedOnTheWay(String rest, String target) throws Exception {
+    void unencodedCharactersAreEncoded(String rest, String target) throws Exception {
         Peer[] peer = new Peer[1];
         peer[0] = Peer.start(socket -> greet(socket, peer[0].head(socket), ""));
         try (Peer server = peer[0];

@@ -143,7 +143,7 @@ class AnswersTest {
     }
 
     @Test
-    void whatCannotBeOpenedNorClosedAgainIsToldBoth() {
+    void aFailureToOpenAndAFailureToCloseAreBothReported() {
         Rig.Builder builder = Rig.of(Role.SERVER).extensions(passing("one"), passing("never"));
         IllegalStateException thrown = assertThrows(IllegalStateException.class, builder::build);
         assertEquals("cannot open", thrown.getMessage());
@@ -221,7 +221,7 @@ class AnswersTest {
 
     @ParameterizedTest
     @ValueSource(ints = {100, 10_000, 100_000})
-    void whatIsSentIsWaitedForWhateverItsLength(int length) {
+    void aSendWaitsForRoomForAnyLength(int length) {
         for (boolean prepared : new boolean[] {false, true}) {
             Rig rig = Rig.open(Role.SERVER);
             ByteBuffer data = ByteBuffer.allocate(length);
@@ -238,7 +238,7 @@ class AnswersTest {
     }
 
     @Test
-    void takingWhatWasHeldMakesAllTheRoomItHadTaken() {
+    void takingHeldMessagesFreesAllTheirRoom() {
         Rig rig = Rig.of(Role.SERVER).listener(new RecordingListener(0)).build();
         rig.connection.open();
         for (int i = 0; i < 3000; i++) {

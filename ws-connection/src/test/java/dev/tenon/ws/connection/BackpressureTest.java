@@ -141,7 +141,7 @@ class BackpressureTest {
     /** What an abort throws away has not left, though nothing waits any more. */
     @ParameterizedTest
     @EnumSource
-    void whatIsAbortedHasNotLeft(Role role) {
+    void anAbortedSendHasNotLeft(Role role) {
         Rig rig = Rig.open(role);
         rig.webSocket.sendText("x");
         CompletableFuture<Void> before = rig.webSocket.whenSent().toCompletableFuture();
@@ -186,7 +186,7 @@ class BackpressureTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatHasLeftAlreadyIsCompleteAtOnce(Role role) {
+    void aSendThatHasLeftIsCompleteAtOnce(Role role) {
         Rig rig = Rig.open(role);
         CompletableFuture<Void> nothingSent = rig.webSocket.whenSent().toCompletableFuture();
         assertTrue(nothingSent.isDone());
@@ -214,7 +214,7 @@ class BackpressureTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatHasNotLeftAtTheEndFails(Role role) {
+    void aSendThatHasNotLeftAtTheEndFails(Role role) {
         Rig rig = Rig.open(role);
         rig.webSocket.sendText("x");
         CompletableFuture<Void> sent = rig.webSocket.whenSent().toCompletableFuture();
@@ -231,7 +231,7 @@ class BackpressureTest {
 
     @ParameterizedTest
     @EnumSource
-    void whoWaitsMaySendAndWaitAgain(Role role) {
+    void aCompletionMaySendAndWaitAgain(Role role) {
         Rig rig = Rig.open(role);
         List<String> done = new ArrayList<>();
         rig.webSocket.sendText("one");

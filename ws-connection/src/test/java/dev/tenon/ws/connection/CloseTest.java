@@ -172,7 +172,7 @@ class CloseTest {
 
     @ParameterizedTest
     @EnumSource
-    void whateverHappensThereIsOneEnd(Role role) {
+    void thereIsExactlyOneEnd(Role role) {
         Rig rig = Rig.open(role);
         rig.webSocket.close();
         rig.receive(rig.close("03e8"));
@@ -283,7 +283,7 @@ class CloseTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatDoesNotCountPutsNothingOff(Role role) {
+    void framesThatAreNoProgressDoNotDelayTheDeadline(Role role) {
         Rig rig = Rig.open(role);
         rig.connection.tick(0);
         rig.receive(rig.frame(0xF0, new byte[0])); // fails the connection
@@ -363,7 +363,7 @@ class CloseTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatCameBeforeAFailureIsNotLost(Role role) {
+    void messagesBeforeAFailureAreNotLost(Role role) {
         Rig rig = Rig.of(role).listener(new RecordingListener(0)).open();
         rig.receive(rig.text("one"), rig.binary("02"), rig.frame(0xF0, new byte[0]));
         rig.ends();
@@ -384,7 +384,7 @@ class CloseTest {
 
     @ParameterizedTest
     @EnumSource
-    void aTransportThatIsClosedFromWithinIsNoHarm(Role role) {
+    void aTransportMayBeClosedInsideACall(Role role) {
         RecordingListener listener = new RecordingListener();
         Rig rig = Rig.of(role).listener(listener).open();
         listener.inside = (name, webSocket) -> {
@@ -403,7 +403,7 @@ class CloseTest {
 
     @ParameterizedTest
     @EnumSource
-    void whoeverWaitsForTheEndIsToldBeforeTheListener(Role role) {
+    void whenClosedCompletesBeforeOnClose(Role role) {
         Rig rig = Rig.open(role);
         CompletableFuture<CloseEvent> closed = new CompletableFuture<>();
         rig.connection.webSocket().whenClosed().thenAccept(event -> {

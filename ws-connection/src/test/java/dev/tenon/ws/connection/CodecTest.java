@@ -92,7 +92,7 @@ class CodecTest {
     }
 
     @Test
-    void whatCannotBeDecodedCloses1007() {
+    void aMessageThatCannotBeDecodedCloses1007() {
         for (String text : List.of("forty", "*")) {
             receive(open(NUMBERS.listener(new Recorder())), pen.text(text));
             assertEquals(List.of("FIN CLOSE 03ef"), wire.taken());
@@ -139,7 +139,7 @@ class CodecTest {
     }
 
     @Test
-    void whatTheListenerThrowsIsItsOwnFault() {
+    void anExceptionOfTheListenerIsNotADecodingFailure() {
         Connection connection = open(NUMBERS.listener((peer, value) -> {
             throw new CodecException(CloseCode.INVALID_PAYLOAD_DATA, "of the application's own", null);
         }));
@@ -148,7 +148,7 @@ class CodecTest {
     }
 
     @Test
-    void whatCannotBeEncodedIsTheCallersAndTheConnectionGoesOn() {
+    void aValueThatCannotBeEncodedThrowsAndTheConnectionGoesOn() {
         Connection connection = open(NUMBERS.listener(new Recorder()));
         TypedWebSocket<Integer> typed = NUMBERS.on(connection.webSocket());
         for (int unsendable : new int[] {13, 14}) {

@@ -42,7 +42,7 @@ class ConnectionOptionsTest {
     }
 
     @Test
-    void whatIsOutOfRangeIsNamed() {
+    void anOptionOutOfRangeIsNamed() {
         IllegalArgumentException thrown =
                 assertThrows(IllegalArgumentException.class, () -> DEFAULT.withFragmentLength(0));
         assertEquals("fragmentLength is out of its range: 0", thrown.getMessage());

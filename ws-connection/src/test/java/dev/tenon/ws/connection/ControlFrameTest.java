@@ -107,7 +107,7 @@ class ControlFrameTest {
     }
 
     @Test
-    void whoFollowsTheDeadlinesAloneRefillsTheBudget() {
+    void ticksAtTheDeadlinesAloneRefillTheBudget() {
         Rig rig = Rig.of(Role.SERVER)
                 .options(ConnectionOptions.DEFAULT
                         .withControlFrames(2, 1)

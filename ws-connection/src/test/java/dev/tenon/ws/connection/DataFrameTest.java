@@ -136,7 +136,7 @@ class DataFrameTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatComesIsNotRetainedBeyondTheCall(Role role) {
+    void receivedBuffersAreNotRetainedBeyondTheCall(Role role) {
         Rig rig = Rig.open(role);
         byte[] first = rig.frame(false, Opcode.TEXT, Bytes.utf8("abc"));
         ByteBuffer shared = ByteBuffer.allocate(64);
@@ -201,7 +201,7 @@ class DataFrameTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatHasArrivedMayBeSentBackFromWhereItIs(Role role) {
+    void aReceivedBufferMayBeSentBackWithoutACopy(Role role) {
         RecordingListener listener = new RecordingListener() {
             @Override
             public void onBinary(WebSocket webSocket, ByteBuffer data) {

@@ -54,7 +54,7 @@ class DemandTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatIsHeldIsACopy(Role role) {
+    void theHeldPiecesAreCopies(Role role) {
         Rig rig = unready(role);
         byte[] bytes = rig.binary("0102");
         rig.connection.receive(ByteBuffer.wrap(bytes));

@@ -67,7 +67,7 @@ class ExtensionTest {
 
     @ParameterizedTest
     @EnumSource
-    void aReservedOpcodeThatNobodyConsumesIsRefused(Role role) {
+    void aReservedOpcodeThatNoExtensionConsumesIsRefused(Role role) {
         Rig rig = rig(role);
         second.inbound =
                 (firstByte, payload, end, next) -> next.onFrame(firstByte.withOpcode(Opcode.RESERVED_3), payload, end);
@@ -142,7 +142,7 @@ class ExtensionTest {
 
     @ParameterizedTest
     @EnumSource
-    void oneThatThrowsFromItsCloseIsNoHarmToTheOthers(Role role) {
+    void anExceptionOfCloseDoesNotKeepOtherExtensionsOpen(Role role) {
         FakeExtension broken = new FakeExtension("broken", FirstByte.RSV3) {
             @Override
             public void close() {
@@ -228,7 +228,7 @@ class ExtensionTest {
 
     @ParameterizedTest
     @EnumSource
-    void oneThatThrowsOutboundWhileTheConnectionEndsIsNoHarm(Role role) {
+    void anOutboundExceptionDuringTheEndChangesNothing(Role role) {
         for (String when : new String[] {"close", "peer's close", "failure", "pong", "keepalive"}) {
             Rig rig = rig(role);
             second.outbound = (firstByte, payload, end, next) -> {
@@ -268,7 +268,7 @@ class ExtensionTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatAStageHandsOnAfterAnEndFromWithinIsDropped(Role role) {
+    void framesOfAStageAfterTheEndAreDropped(Role role) {
         Rig rig = rig(role);
         first.inbound = (firstByte, payload, end, next) -> {
             ByteBuffer copy = payload.duplicate();

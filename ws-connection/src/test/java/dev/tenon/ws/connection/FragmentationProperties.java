@@ -26,7 +26,7 @@ class FragmentationProperties {
     }
 
     @Property
-    void whateverTheBoundTheMessageIsTheSameAndNoFrameIsLonger(
+    void atAnyFrameLimitTheMessageIsUnchangedAndNoFrameIsLonger(
             @ForAll Role role,
             @ForAll @IntRange(min = 1, max = 70) int longest,
             @ForAll @Size(max = 300) byte[] message,

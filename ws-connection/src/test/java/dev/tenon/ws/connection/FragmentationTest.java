@@ -153,7 +153,7 @@ class FragmentationTest {
     }
 
     @Test
-    void whatIsHeldBackAtTheEndIsForgotten() {
+    void fragmentsThatAreHeldBackAtTheEndAreDropped() {
         Rig rig = Rig.open(Role.SERVER);
         rig.wire.backlog = 65_537;
         rig.webSocket.sendBinary(ByteBuffer.allocate(150_000));

@@ -111,7 +111,7 @@ class HandledInboxTest {
     }
 
     @Test
-    void whatItThrowsClosesTheConnectionAndGoesToTheExecutor() throws Exception {
+    void anExceptionOfTheHandlerClosesTheConnectionAndReachesTheExecutor() throws Exception {
         IOException broken = new IOException("no database");
         serve(inbox -> {
             throw broken;

@@ -53,7 +53,7 @@ class JoinedConnectionsProperties {
     }
 
     @Property(tries = 140, shrinking = ShrinkingMode.OFF)
-    void whateverEndsTheConnectionsNothingIsLostSilently(@ForAll long seed) throws Exception {
+    void noEndOfTheConnectionsLosesAMessageSilently(@ForAll long seed) throws Exception {
         Random random = new Random(seed);
         try (Pair pair = new Pair(random, random.nextBoolean() ? NEVER : random.nextInt(20_000))) {
             pair.work(true);

@@ -51,7 +51,7 @@ class KeepaliveTest {
     /** A transport ticks at {@code nextDeadline()} and at no other time. */
     @ParameterizedTest
     @EnumSource
-    void whoeverTicksAtTheDeadlinesPingsAfterEachSilence(Role role) {
+    void ticksAtTheDeadlinesPingAfterEachSilence(Role role) {
         Rig rig = Rig.open(role);
         rig.connection.tick(0);
         long now = 0;
@@ -168,7 +168,7 @@ class KeepaliveTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatASocketSwallowsProvesNothing(Role role) {
+    void bytesThatTheSocketAcceptsAreNoSignOfLife(Role role) {
         Rig rig = started(role);
         for (int seconds = 1; seconds <= 50; seconds++) {
             rig.webSocket.sendText("x");

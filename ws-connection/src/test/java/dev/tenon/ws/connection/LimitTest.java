@@ -48,7 +48,7 @@ class LimitTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatIsWrongWithinTheLimitIsToldBeforeTheLimit(Role role) {
+    void aViolationWithinTheLimitIsReportedBeforeTheLimit(Role role) {
         for (RecordingListener listener :
                 new RecordingListener[] {new RecordingListener(), new RecordingListener.Streaming()}) {
             Rig rig = Rig.of(role).options(TEN_BYTES).listener(listener).open();

@@ -47,7 +47,7 @@ class ListenerTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatAListenerThrowsEndsItsConnectionWith1011(Role role) {
+    void anExceptionOfAListenerEndsItsConnectionWith1011(Role role) {
         for (Throwable thrown : new Throwable[] {
             new IllegalStateException("secret"),
             ExtensionViolation.of("x.not", CloseCode.PROTOCOL_ERROR, "not the peer's")
@@ -104,7 +104,7 @@ class ListenerTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatOnErrorThrowsIsKeptBeside(Role role) {
+    void anExceptionOfOnErrorIsSuppressed(Role role) {
         Rig rig = Rig.open(role);
         rig.listener.inside = (name, webSocket) -> {
             if (!name.equals("close")) {
@@ -121,7 +121,7 @@ class ListenerTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatOnCloseThrowsIsForTheTransportAndComesOnce(Role role) {
+    void anExceptionOfOnCloseReachesTheTransportOnce(Role role) {
         Rig rig = Rig.open(role);
         rig.listener.inside = (name, webSocket) -> {
             throw new OnPurpose();

@@ -184,7 +184,7 @@ class MailboxInterleavingTest {
 
     /** The connection ends on the loop while others offer: what was taken is lost, and its sender told; the rest refused. */
     @Test
-    void whatMeetsTheEndIsReportedOrRefused() throws InterruptedException {
+    void offersDuringTheEndAreReportedOrRefused() throws InterruptedException {
         Set<Integer> refusals = new HashSet<>();
         Interleavings.all(steps -> new Sends(steps) {
             private final List<Mail> lost = new ArrayList<>();

@@ -137,7 +137,7 @@ class MessageInPiecesTest {
 
     @ParameterizedTest
     @EnumSource
-    void whoeverWaitsIsToldWhenTheMessageNeverEnds(Role role) {
+    void waitingSendsFailWhenTheMessageNeverEnds(Role role) {
         Rig rig = Rig.open(role);
         begins(rig);
         CompletableFuture<Void> sent =
@@ -158,7 +158,7 @@ class MessageInPiecesTest {
     }
 
     @Test
-    void whatWaitsIsBounded() {
+    void theWaitingFramesAreLimited() {
         Rig rig = Rig.of(Role.SERVER)
                 .options(ConnectionOptions.DEFAULT.withOutbound(1_000, 2_000))
                 .open();

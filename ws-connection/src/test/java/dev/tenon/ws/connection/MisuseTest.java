@@ -105,7 +105,7 @@ class MisuseTest {
     }
 
     @Test
-    void whatIsPrintedHoldsNoQuery() {
+    void toStringContainsNoQuery() {
         String url = "wss://example.com/feed?access_token=secret";
         assertEquals("/feed?…", RequestInfo.of(url).toString());
         assertEquals("/feed", RequestInfo.of("wss://example.com/feed").toString());

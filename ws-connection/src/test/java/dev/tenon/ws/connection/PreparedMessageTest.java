@@ -106,7 +106,7 @@ class PreparedMessageTest {
     }
 
     @Test
-    void whatIsRefusedIsNotSentAndForgetsNothing() {
+    void aRefusedMessageIsNotSentAndResetsNoContext() {
         SharingExtension extension = new SharingExtension("a");
         Rig rig = Rig.of(Role.SERVER)
                 .extensions(extension)

@@ -15,7 +15,7 @@ class RetainedMemoryProperties {
     private static final int EXTRA = 4096;
 
     @Property(tries = 500)
-    void whatIsHeldFollowsWhatHasCome(
+    void theHeldMemoryIsProportionalToTheReceivedBytes(
             @ForAll @Size(max = 50) List<@IntRange(max = 20_000) Integer> pieces, @ForAll @IntRange(max = 3) int tiny) {
         ByteAccumulator held = new ByteAccumulator();
         int received = 0;

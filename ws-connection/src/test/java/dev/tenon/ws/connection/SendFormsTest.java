@@ -67,7 +67,7 @@ class SendFormsTest {
 
     @ParameterizedTest
     @EnumSource
-    void aSendWithACompletionFailsForWhatIsRefusedOrLost(Role role) {
+    void theCompletionOfARefusedOrLostMessageFails(Role role) {
         Rig rig = Rig.of(role).options(SMALL).open();
         rig.wire.backlog = 1_000;
         assertTrue(rig.webSocket
@@ -85,7 +85,7 @@ class SendFormsTest {
     /** The write failed, and the transport has not told so yet. */
     @ParameterizedTest
     @EnumSource
-    void whatABrokenWireHasNotWrittenHasNotLeft(Role role) {
+    void bytesThatABrokenWireHasNotWrittenHaveNotLeft(Role role) {
         Rig rig = Rig.open(role);
         rig.webSocket.sendText("x");
         CompletableFuture<Void> sent = rig.webSocket.whenSent().toCompletableFuture();
@@ -129,7 +129,7 @@ class SendFormsTest {
 
     @ParameterizedTest
     @EnumSource
-    void theEndComesAlsoIfWhatIsHeldIsNeverAskedFor(Role role) {
+    void theEndComesEvenIfHeldMessagesAreNeverRequested(Role role) {
         Rig rig = Rig.of(role).listener(new RecordingListener(0)).open();
         rig.receive(rig.text("held"));
         rig.webSocket.close();

@@ -15,7 +15,7 @@ import net.jqwik.api.Property;
 class ThreadsProperties {
     /** Random calls of two workers and the loop; the laws hold whatever their order was. */
     @Property(tries = 60)
-    void whateverThreadsDoTheOrderOfEachIsKeptAndTheAccountReturnsToZero(@ForAll long seed, @ForAll boolean closes)
+    void theOrderOfEachThreadIsKeptAndTheAccountReturnsToZero(@ForAll long seed, @ForAll boolean closes)
             throws Exception {
         LoopThread loop = new LoopThread();
         Rig rig = loop.call(() -> Rig.of(Role.SERVER).on(loop).open());

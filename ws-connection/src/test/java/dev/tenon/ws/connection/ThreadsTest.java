@@ -34,7 +34,7 @@ class ThreadsTest {
     }
 
     @Test
-    void whatTheLoopSendsDoesNotOvertakeWhatWasTakenBefore() throws Exception {
+    void sendsOfTheLoopDoNotOvertakeEarlierOnes() throws Exception {
         loop.run(() -> {
             CompletableFuture.runAsync(() -> webSocket.sendText("first")).join();
             webSocket.sendText("second");
@@ -109,7 +109,7 @@ class ThreadsTest {
     }
 
     @Test
-    void everybodyIsToldOfWhatIsLost() {
+    void everySenderOfALostMessageIsNotified() {
         CompletableFuture<Void> gate = loop.block();
         CompletableFuture<Void> sent = webSocket.sendAsync(Message.text("lost")).toCompletableFuture();
         loop.execute(() -> {});
@@ -165,7 +165,7 @@ class ThreadsTest {
 
     /** The one that waits may come only when all others have been told. */
     @Test
-    void whoWaitsForRoomBehindTheEndIsToldAtOnce() throws Exception {
+    void aWaitForRoomAfterTheEndFailsAtOnce() throws Exception {
         CompletableFuture<Void> room = new CompletableFuture<>();
         loop.run(() -> {
             rig.wire.backlog = 100_000;

@@ -64,7 +64,7 @@ class UncompressedTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatIsRefusedLeavesNoWishBehind(Role role) {
+    void theModeOfARefusedMessageIsNotKept(Role role) {
         Rig rig = Rig.of(role)
                 .extensions(extension)
                 .options(ConnectionOptions.DEFAULT.withOutbound(10, 20))

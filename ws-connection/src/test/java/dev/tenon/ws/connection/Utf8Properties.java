@@ -31,7 +31,7 @@ class Utf8Properties {
     }
 
     @Property(tries = 5000)
-    void whatIsAcceptedAndWhereItFailsIsTheSameInAnySplit(
+    void theResultAndThePlaceOfAFailureAreTheSameInAnySplit(
             @ForAll("nearlyUtf8") byte[] bytes, @ForAll List<@IntRange(max = 35) Integer> cuts) {
         Utf8Validator validator = new Utf8Validator();
         int at = 0;

@@ -232,7 +232,7 @@ class Utf8Test {
 
     @ParameterizedTest
     @EnumSource
-    void whatIsMalformedIsNamed(Role role) {
+    void malformedTextIsReported(Role role) {
         Rig rig = Rig.open(role);
         rig.receive(rig.frame(true, Opcode.TEXT, Bytes.hex("ff")));
         rig.ends();

@@ -40,7 +40,7 @@ class ExtensionHeaderProperties {
     }
 
     @Property
-    void readingWhatWasWrittenIsTheIdentity(@ForAll("offers") @NotEmpty List<ExtensionOffer> offers) {
+    void readingAfterWritingIsTheIdentity(@ForAll("offers") @NotEmpty List<ExtensionOffer> offers) {
         assertEquals(offers, ExtensionHeader.parse(List.of(ExtensionHeader.format(offers))));
         assertEquals(
                 offers,
@@ -49,7 +49,7 @@ class ExtensionHeaderProperties {
     }
 
     @Property(tries = 5000)
-    void anyTextIsReadOrRefusedAndWhatWasReadCanBeWritten(@ForAll("nearlyHeaders") String value) {
+    void anyTextIsRefusedOrReadAndCanBeWrittenAgain(@ForAll("nearlyHeaders") String value) {
         List<ExtensionOffer> read;
         try {
             read = ExtensionHeader.parse(List.of(value));

@@ -84,7 +84,7 @@ class ExtensionHeaderTest {
                 "a;; b",
                 "a; b=\"1\"2"
             })
-    void whatBreaksTheGrammarIsRefused(String value) {
+    void valuesThatBreakTheGrammarAreRefused(String value) {
         assertThrows(ExtensionException.class, () -> parse(value));
     }
 }

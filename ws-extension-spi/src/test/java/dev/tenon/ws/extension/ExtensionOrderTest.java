@@ -59,7 +59,7 @@ class ExtensionOrderTest {
     }
 
     @Test
-    void whatMakesOtherFramesStandsBeforeThoseWhoseFramesStayAsTheyAre() {
+    void extensionsThatMakeNewFramesPrecedeThoseThatKeepThem() {
         assertEquals("deflate, checksum", response("checksum, deflate"));
         assertEquals("deflate, checksum", response("deflate, checksum"));
         assertEquals("deflate, checksum, sign", response("checksum, sign, deflate"));

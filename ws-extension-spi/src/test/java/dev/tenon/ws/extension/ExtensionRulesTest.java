@@ -78,7 +78,7 @@ class ExtensionRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a b", "a,b", "a;b", "\"a\"", "ä", "a\r\nb"})
-    void whatIsWrittenDownIsATokenOrRefused(String text) {
+    void namesAndValuesThatAreNoTokensAreRefused(String text) {
         assertThrows(IllegalArgumentException.class, () -> ExtensionOffer.of(text));
         assertThrows(IllegalArgumentException.class, () -> Parameter.flag(text));
     }

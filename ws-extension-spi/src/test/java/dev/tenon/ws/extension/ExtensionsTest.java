@@ -80,7 +80,7 @@ class ExtensionsTest {
     }
 
     @Test
-    void whatIsUnknownIsDeclined() {
+    void anUnknownExtensionIsDeclined() {
         assertEquals("a", response("z, a"));
         assertEquals("", response("z"));
     }
@@ -98,7 +98,7 @@ class ExtensionsTest {
     }
 
     @Test
-    void whatIsDeclinedIsToldWithTheReason() {
+    void aDeclinedOfferIsReportedWithTheReason() {
         List<String> told = new ArrayList<>();
         all.withDeclineListener((offer, reason) -> told.add(offer + ": " + reason))
                 .accept(ExtensionHeader.parse(List.of("z; x=1, a; no, a, a; x, b, d")));
@@ -138,7 +138,7 @@ class ExtensionsTest {
 
     /** A provider's own fault, told by its name, and never to the peer. */
     @Test
-    void aProviderThatClaimsWhatIsNotToBeHadIsToldSo() {
+    void aProviderThatClaimsAnUnavailableBitOrOpcodeIsReported() {
         for (Provider wrong : List.of(
                 new Provider("w", 8, Set.of()),
                 new Provider("w", 0, Set.of(Opcode.TEXT)),
@@ -151,7 +151,7 @@ class ExtensionsTest {
     }
 
     @Test
-    void aProviderThatAgreesToAnotherExtensionIsToldSo() {
+    void aProviderThatAgreesToAnotherExtensionIsReported() {
         ExtensionProvider liar = new ExtensionProvider() {
             @Override
             public String name() {

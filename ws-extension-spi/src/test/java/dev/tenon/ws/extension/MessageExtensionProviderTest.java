@@ -121,7 +121,7 @@ class MessageExtensionProviderTest {
     }
 
     @Test
-    void whatIsNotMarkedPassesAsItComes() {
+    void unmarkedMessagesPassUnchanged() {
         receive(BEGIN, "a");
         inbound.onFrame(END, US_ASCII.encode("b"), false);
         inbound.onFrame(END, US_ASCII.encode("c"), true);

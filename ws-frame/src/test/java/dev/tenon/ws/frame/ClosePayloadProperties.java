@@ -15,7 +15,7 @@ import net.jqwik.api.constraints.Size;
 class ClosePayloadProperties {
 
     @Property
-    void whatIsEncodedIsDecoded(@ForAll @IntRange(min = 3000, max = 4999) int code, @ForAll String reason) {
+    void decodingInvertsEncoding(@ForAll @IntRange(min = 3000, max = 4999) int code, @ForAll String reason) {
         Assume.that(UTF_8.newEncoder().canEncode(reason));
         ClosePayload payload = ClosePayload.cutToFit(new CloseCode(code), reason);
         assertEquals(payload, ClosePayload.decode(payload.encode()));

@@ -122,7 +122,7 @@ class ClosePayloadTest {
         }
 
         @Test
-        void whatMustNotBeSentIsRefused() {
+        void codesThatMustNotBeSentAreRefused() {
             refused("close code 1006 must not be sent", CloseCode.ABNORMAL_CLOSURE, "");
             refused("a close reason needs a code", CloseCode.NO_STATUS_RECEIVED, "why");
             refused("the close reason holds a lone surrogate", CloseCode.NORMAL_CLOSURE, "a\uD800b");

@@ -66,7 +66,7 @@ class FrameCodecProperties {
 
     /** Exhaustive in header and role, at both edges of each length form. */
     @Property(tries = 20)
-    void whatIsEncodedIsDecodedForEveryHeaderLengthFormAndRole(@ForAll int key) {
+    void decodingInvertsEncodingForEveryHeaderLengthFormAndRole(@ForAll int key) {
         for (int length : EDGES) {
             byte[] payload = payload(length);
             for (Role sender : Role.values()) {

@@ -195,7 +195,7 @@ class FrameDecoderTest {
         }
 
         @Test
-        void whatTheHandlerDoesToPositionAndLimitIsUndone() {
+        void changesOfPositionAndLimitByTheHandlerAreUndone() {
             ByteBuffer input = Hex.buffer("81 02 6162" + "81 01 63");
             decoder(CLIENT).decode(input, (firstByte, payload, end) -> payload.clear());
             assertEquals(4, input.position());

@@ -28,7 +28,7 @@ class FrameTest {
     }
 
     @Test
-    void readingThePayloadMovesNobodyElse() {
+    void readingThePayloadDoesNotMoveOtherViews() {
         Frame hi = Frame.text("hi");
         hi.payload().get();
         assertEquals(2, hi.payload().remaining());
@@ -55,7 +55,7 @@ class FrameTest {
     }
 
     @Test
-    void whatWasReadBeforeAViolationIsKept() {
+    void framesBeforeAViolationAreKept() {
         FrameHandler joiner = Frame.joining(decoder, frames::add);
         ByteBuffer input = Hex.buffer("81 01 61" + "ff 00");
         assertThrows(ProtocolException.class, () -> {

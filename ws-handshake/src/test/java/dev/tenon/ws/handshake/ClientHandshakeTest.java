@@ -167,7 +167,7 @@ class ClientHandshakeTest {
                     "Transfer-Encoding: chunked",
                     "Content-Type: application/json\r\nProxy-Connection: keep-alive"
                 })
-        void whatA101SaysOfItsBodyMeansNothing(String line) { // RFC 9112 §6.3: it has none, what follows are frames
+        void bodyHeadersOfA101AreIgnored(String line) { // RFC 9112 §6.3: it has none, what follows are frames
             ByteBuffer input = ByteBuffer.wrap(bytes(with(line).apply(ANSWER) + "\u0081\u0001x"));
             assertNotNull(client().receive(input));
             assertEquals(3, input.remaining());

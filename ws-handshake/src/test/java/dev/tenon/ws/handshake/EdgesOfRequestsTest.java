@@ -62,8 +62,7 @@ class EdgesOfRequestsTest {
         "Sec-WebSocket-Key, the request must have exactly one Sec-WebSocket-Key,",
         "Sec-WebSocket-Version, the request must have exactly one Sec-WebSocket-Version,"
     })
-    void whatMustStandThereOnceIsToldToBeMissingOrToBeThereTwice(
-            String name, String missing, @Nullable String repeated) {
+    void aRequiredHeaderIsReportedAsMissingOrRepeated(String name, String missing, @Nullable String repeated) {
         assertEquals("400 " + missing, refusal("/", without(name)));
         String value = GOOD.get(GOOD.indexOf(name) + 1);
         assertEquals("400 " + (repeated == null ? missing : repeated), refusal("/", with(name, value)));
@@ -141,7 +140,7 @@ class EdgesOfRequestsTest {
                 "file://",
                 "http://a@b"
             })
-    void whatIsNoOriginHasNone(String text) {
+    void aValueThatIsNoOriginIsIgnored(String text) {
         assertNull(Origin.parse(text));
     }
 

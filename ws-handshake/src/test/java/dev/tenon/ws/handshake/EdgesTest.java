@@ -41,7 +41,7 @@ class EdgesTest {
     }
 
     @Test
-    void whatIsQuotedCanStandInALog() {
+    void quotedTextIsSafeInALog() {
         assertEquals("\"a ~??????\"", HttpSyntax.quoted("a ~\u0000\r\n\u001F\u007F\u00E9"));
         assertEquals("\"" + "a".repeat(60) + "\"", HttpSyntax.quoted("a".repeat(60)));
         assertEquals("\"" + "a".repeat(60) + "…\"", HttpSyntax.quoted("a".repeat(61)));
@@ -79,12 +79,12 @@ class EdgesTest {
                 "a|a header line does not begin with a name and a colon",
                 "a(b): c|a header line does not begin with a name and a colon"
             })
-    void aMalformedHeaderIsToldByWhatIsWrong(String line, String words) {
+    void aMalformedHeaderIsReportedWithItsFault(String line, String words) {
         assertRefused("GET / HTTP/1.1\r\n" + line + "\r\n\r\n", words);
     }
 
     @Test
-    void aMalformedLineEndIsToldByWhatIsWrong() {
+    void aMalformedLineEndIsReportedWithItsFault() {
         assertRefused("GET / HTTP/1.1\r\r\n\r\n", "a carriage return is not followed by a line feed");
         assertRefused("GET / HTTP/1.1\rx", "a carriage return is not followed by a line feed");
         assertRefused("GET / HTTP/1.1\r\u0001", "a carriage return is not followed by a line feed");
@@ -191,7 +191,7 @@ class EdgesTest {
                 "\u0661::",
                 "1:2:3:4:5:6:7:1.2.3.4"
             })
-    void whatIsNoAddressIsNone(String text) {
+    void malformedAddressesAreNoAddresses(String text) {
         assertNull(IpAddress.parse(text), text);
     }
 
@@ -226,7 +226,7 @@ class EdgesTest {
         "'ws://a/\uD83D\uDE00', /%F0%9F%98%80",
         "'ws://a/%aF', /%aF"
     })
-    void aPathKeepsWhatIsAsciiAndEncodesTheRest(String uri, String resource) {
+    void aPathKeepsAsciiAndEncodesTheRest(String uri, String resource) {
         assertEquals(resource, WebSocketUri.parseStrict(uri).resource());
     }
 
@@ -250,7 +250,7 @@ class EdgesTest {
                 "",
                 "ws://\u0080:80:80/"
             })
-    void whatCannotStandInAUriIsRefused(String uri) {
+    void charactersThatAUriMustNotHaveAreRefused(String uri) {
         assertThrows(IllegalArgumentException.class, () -> WebSocketUri.parseStrict(uri));
     }
 

@@ -60,7 +60,7 @@ class HandshakeProperties {
     }
 
     @Property
-    void whatFollowsAHeadStaysInTheInput(@ForAll byte[] frames) {
+    void bytesAfterAHeadStayInTheInput(@ForAll byte[] frames) {
         String head = REQUEST + new String(frames, StandardCharsets.ISO_8859_1);
         assertTrue(serve(bytes(head), 9999).startsWith("left " + frames.length + "\n"));
         String response = ANSWER + new String(frames, StandardCharsets.ISO_8859_1);
@@ -91,7 +91,7 @@ class HandshakeProperties {
     }
 
     @Property
-    void whatTheStrictReaderTakesTheLenientOneTakesToo(@ForAll("uris") String text) {
+    void theLenientReaderAcceptsEverythingThatTheStrictOneAccepts(@ForAll("uris") String text) {
         WebSocketUri lenient = null;
         try {
             lenient = WebSocketUri.parse(text);

@@ -44,7 +44,7 @@ class HttpBodyReaderTest {
     }
 
     @Test
-    void memoryDoesNotFollowWhatIsDeclared() {
+    void memoryDoesNotDependOnTheDeclaredLength() {
         HttpBodyReader reader = post(Integer.MAX_VALUE, "Content-Length", "999999999999999999");
         assertFalse(reader.read(ByteBuffer.wrap(bytes("a"))));
         assertTrue(reader.endOfInput().isTruncated());

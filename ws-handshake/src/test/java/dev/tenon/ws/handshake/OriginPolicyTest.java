@@ -128,7 +128,7 @@ class OriginPolicyTest {
         "http://device.local, http://device.local/, false",
         "https://example.org/, https://example.org, true",
     })
-    void whatIsNoOriginOfTheWebIsAllowedByName(String entry, String origin, boolean allowed) {
+    void originsOfOtherSchemesAreAllowedByName(String entry, String origin, boolean allowed) {
         assertEquals(allowed, OriginPolicy.of(entry).allows(from(origin, "elsewhere.org", false)));
     }
 
@@ -165,7 +165,7 @@ class OriginPolicyTest {
     }
 
     @Test
-    void aRefusalSaysWhatWasComparedWithWhat() {
+    void aRefusalNamesBothComparedOrigins() {
         OriginPolicy listed =
                 OriginPolicy.of("https://*.B.org", "http://localhost:*", "https://a.org:443", "file://", "null");
         assertEquals(

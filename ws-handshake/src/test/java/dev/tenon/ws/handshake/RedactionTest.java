@@ -75,7 +75,7 @@ class RedactionTest {
         "Location, https://example.org/a",
         "Retry-After, 5"
     })
-    void whatHelpsToFindAFaultIsShown(String name, String value) {
+    void usefulDetailsAreShown(String name, String value) {
         assertEquals(
                 name + ": " + value + "\n",
                 Headers.builder().add(name, value).build().toString());

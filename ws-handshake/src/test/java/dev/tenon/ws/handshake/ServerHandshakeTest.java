@@ -172,7 +172,7 @@ class ServerHandshakeTest {
     }
 
     @Test
-    void aPlainRequestIsNotAnUpgradeAndIsToldSoIfItMustBe() {
+    void aPlainRequestIsNoUpgradeAndGetsAHintIfAnUpgradeIsRequired() {
         HttpRequest plain = new HttpRequest("GET", "/", HttpVersion.HTTP_1_1, Headers.of("Host", "a"));
         assertFalse(ServerHandshake.isUpgrade(plain));
         HandshakeException e = assertThrows(HandshakeException.class, () -> SERVER.check(plain, false, null));
@@ -366,7 +366,7 @@ class ServerHandshakeTest {
         }
 
         @Test
-        void aHostLikeTheAuthorityIsNoHarm() {
+        void aHostEqualToTheAuthorityIsAllowed() {
             HttpRequest request = HttpRequest.ofPseudoHeaders(
                     HttpVersion.HTTP_2,
                     CONNECT.toBuilder().add("host", "Server.example.com").build());
@@ -374,7 +374,7 @@ class ServerHandshakeTest {
         }
 
         @Test
-        void whatAnEndpointAnswersLosesTheHeadersOfItsConnectionInHttp2Alone() {
+        void responsesLoseTheirConnectionHeadersInHttp2Only() {
             HttpResponse response = HandshakeException.refuse(
                             RequestViolation.ORIGIN_NOT_ALLOWED,
                             Headers.of("WWW-Authenticate", "Basic realm=\"a\"", "keep-alive", "1"))

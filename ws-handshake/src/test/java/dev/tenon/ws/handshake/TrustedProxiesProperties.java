@@ -74,7 +74,7 @@ class TrustedProxiesProperties {
     }
 
     @Property
-    void whateverAClientWritesItIsWhoItsProxySays(@ForAll("lies") String lie, @ForAll("addresses") InetAddress truth) {
+    void theClientIsTheOneThatItsProxyNames(@ForAll("lies") String lie, @ForAll("addresses") InetAddress truth) {
         if (truth.isLoopbackAddress()) {
             return; // would be a proxy itself
         }
@@ -86,7 +86,7 @@ class TrustedProxiesProperties {
     }
 
     @Property
-    void whateverAClientWritesInForwardedItIsWhoItsProxySaysOrUnknown(
+    void theClientIsThatOfTheProxysForwardedEntryOrUnknown(
             @ForAll("lies") String lie, @ForAll("addresses") InetAddress truth, @ForAll boolean port) {
         if (truth.isLoopbackAddress()) {
             return;

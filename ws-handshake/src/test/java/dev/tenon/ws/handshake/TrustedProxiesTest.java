@@ -134,7 +134,7 @@ class TrustedProxiesTest {
                 "for=example.org | hidden",
                 "for=unknownish | hidden",
             })
-    void forwardedIsReadWhereItIsClearAndNobodyIsLockedOut(String value, String client) {
+    void forwardedIsReadIfItIsClearAndNoRequestIsRefused(String value, String client) {
         assertEquals(client, forwarded(value));
     }
 
@@ -276,7 +276,7 @@ class TrustedProxiesTest {
     }
 
     @Test
-    void whatTheClientHasWrittenInALineOfItsOwnIsNotLookedAt() {
+    void aLineThatTheClientHasWrittenIsIgnored() {
         for (String own : List.of("for=2001:db8::1", "for=\"", "=", "for=10.0.0.1")) {
             HttpRequest request = request("Forwarded", own, "Forwarded", "for=192.0.2.43;proto=https");
             assertEquals(
@@ -308,7 +308,7 @@ class TrustedProxiesTest {
     }
 
     @Test
-    void whoConnectsThroughAUnixDomainSocketIsTrustedIfThatIsSaid() {
+    void peersOfAUnixDomainSocketAreTrustedIfConfigured() {
         HttpRequest request = request("X-Forwarded-For", "192.0.2.43");
         assertEquals("hidden", shown(TrustedProxies.xForwarded(OURS).client(request, null, false)));
         assertEquals("192.0.2.43 0", shown(TrustedProxies.xForwarded("unix:").client(request, null, false)));

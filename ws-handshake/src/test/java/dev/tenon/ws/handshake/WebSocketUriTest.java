@@ -151,7 +151,7 @@ class WebSocketUriTest {
         "ws://[fe80::1%25]/, ws://[fe80::1%2525]/", // zone 25
         "ws://host/a[]=1, ws://host/a[]=1",
     })
-    void whatBrowsersTakeIsTaken(String text, String expected) {
+    void urisThatBrowsersAcceptAreAccepted(String text, String expected) {
         WebSocketUri uri = WebSocketUri.parse(text);
         assertEquals(expected, uri.toString());
         assertEquals(uri, WebSocketUri.parse(uri.toString()), "the text form means the same");
@@ -195,7 +195,7 @@ class WebSocketUriTest {
                 "ws://example.org\uFF1A81/",
                 "ws://a\uFF0Fb/"
             })
-    void whatBrowsersRefuseIsRefused(String text) {
+    void urisThatBrowsersRefuseAreRefused(String text) {
         assertThrows(IllegalArgumentException.class, () -> WebSocketUri.parse(text));
     }
 

@@ -192,7 +192,7 @@ class FrameHandlersTest {
     }
 
     @EachVersion
-    void whatIsReadCanBeWrittenAgain(HttpVersion version) throws Exception {
+    void aFrameThatWasReadCanBeWrittenAgain(HttpVersion version) throws Exception {
         ClientLog client = new ClientLog();
         try (Ends ends = Ends.start(
                 version, routes -> route(routes, FrameHandlers.of(pipeline -> pipeline.addLast(new Echo()))))) {
@@ -454,7 +454,7 @@ class FrameHandlersTest {
     }
 
     @Test
-    void whatIsNoFrameIsRefusedAndReleased() throws Exception {
+    void messagesThatAreNoFramesAreRefusedAndReleased() throws Exception {
         FrameLog handler = new FrameLog();
         try (Ends ends = Ends.start(
                 HttpVersion.HTTP_1_1,

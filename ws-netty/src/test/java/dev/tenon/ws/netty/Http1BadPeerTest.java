@@ -122,13 +122,13 @@ class Http1BadPeerTest {
         "GET /, GET /nowhere, 404",
         "'Host: 127.0.0.1', 'Host: 127.0.0.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 5', 400",
     })
-    void whatIsNoGoodHandshakeIsRefused(String what, String instead, String status) throws Exception {
+    void anInvalidHandshakeIsRefused(String what, String instead, String status) throws Exception {
         assertEquals(status, status(Http1Peer.upgrade("/").replace(what, instead) + "0\r\n\r\n"));
         assertFalse(listener.opened.isDone());
     }
 
     @Test
-    void whatIsNoHttpIsAnsweredInHttp() throws Exception {
+    void bytesThatAreNoHttpAreAnsweredInHttp() throws Exception {
         assertEquals("400", status("nonsense\r\n\r\n"));
     }
 
@@ -158,7 +158,7 @@ class Http1BadPeerTest {
     }
 
     @Test
-    void whatFollowsACloseFrameIsNotHeard() throws Exception {
+    void framesAfterACloseFrameAreIgnored() throws Exception {
         open();
         peer.sendHex(CLOSE + HI);
         assertEquals(CLOSE_BACK, peer.rest());

@@ -27,7 +27,7 @@ class CodecPoolTest {
     }
 
     @Test
-    void whatComesBackIsLentAgainUpToTheCapacityAndEndedBeyondIt() {
+    void returnedCodecsAreReusedUpToTheCapacityAndEndedBeyondIt() {
         CodecPool pool = new CodecPool(3, 1);
         DeflateCodec deflater = pool.deflater();
         DeflateCodec another = pool.deflater();
@@ -47,7 +47,7 @@ class CodecPoolTest {
     }
 
     @Test
-    void aClosedPoolEndsWhatIsIdleAndWhatComesBackAndLendsFresh() {
+    void aClosedPoolEndsIdleAndReturnedCodecsAndLendsNewOnes() {
         CodecPool pool = new CodecPool(3, 4);
         DeflateCodec idle = pool.deflater();
         InflateCodec idleToo = pool.inflater();
@@ -145,7 +145,7 @@ class CodecPoolTest {
     }
 
     @Test
-    void whatWasAgreedOnSaysWhatAReceiverAndASenderMustKnow() {
+    void theNegotiatedParametersTellAReceiverAndASenderWhatTheyNeed() {
         DeflateOptions options = DeflateOptions.defaults().withTakeover(true, true);
         try (Endpoint.Pair pair = Endpoint.connect(options, options);
                 Endpoint.Pair same = Endpoint.connect(options, options);

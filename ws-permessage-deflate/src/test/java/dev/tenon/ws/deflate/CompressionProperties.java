@@ -49,7 +49,7 @@ class CompressionProperties {
     private record Windows(int outbound, int inbound, boolean requested) {}
 
     @Property(tries = 300)
-    void decodingWhatWasEncodedIsTheIdentity(
+    void decodingAfterEncodingIsTheIdentity(
             @ForAll("options") DeflateOptions client,
             @ForAll("options") DeflateOptions server,
             @ForAll Role sender,

@@ -26,7 +26,7 @@ class DeflationTest {
     }
 
     @Test
-    void whatCompressionMakesNoSmallerIsSentAsItIs() {
+    void anIncompressibleMessageIsSentUncompressed() {
         for (MemoryMode memory : MemoryMode.values()) {
             try (Endpoint.Pair pair = pair(memory)) {
                 byte[] noise = Payloads.noise(1000, random);
@@ -83,7 +83,7 @@ class DeflationTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatWasForgottenIsNotReferredToByTheNextOfARow(MemoryMode memory) {
+    void theNextMessageDoesNotReferToDiscardedHistory(MemoryMode memory) {
         byte[] message = Payloads.text(3000, random);
         try (Endpoint.Pair pair = pair(memory)) {
             for (int i = 0; i < 2; i++) {

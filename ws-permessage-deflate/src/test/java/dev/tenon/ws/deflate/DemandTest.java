@@ -119,7 +119,7 @@ class DemandTest {
     }
 
     @Test
-    void anEndInTheMidstOfItGivesAllBack() {
+    void anEndInsideAMessageReturnsAllCodecs() {
         Pieces received = new Pieces();
         MemoryWire wire = receiving(received);
         wire.server().abort();

@@ -60,7 +60,7 @@ class FaultOrderTest {
         "100, 000000ffff, 00, Hello, longer than one of the longest accepted",
         "100, 0300, 00, Hello, too many final blocks",
     })
-    void whatStandsBeforeAFaultIsHandedOnFirst(long limit, String repeated, String last, String before, String fault) {
+    void outputBeforeAFaultIsPassedOnFirst(long limit, String repeated, String last, String before, String fault) {
         int times = repeated.length() == 4 ? 1100 : 200;
         long room = repeated.length() == 4 ? 10_000 : limit;
         byte[] payload = HexFormat.of().parseHex("f248cdc9c907000000ffff" + repeated.repeat(times) + last);

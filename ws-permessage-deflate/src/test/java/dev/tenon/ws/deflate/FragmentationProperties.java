@@ -34,7 +34,7 @@ class FragmentationProperties {
             DeflateOptions.defaults().withTakeover(true, true).withMinimumSize(0)));
 
     @Property(tries = 100)
-    void whateverTheBoundThePeerReceivesTheMessageAndNoFrameIsLonger(
+    void atAnyFrameLimitThePeerReceivesTheMessageAndNoFrameIsLonger(
             @ForAll("bounds") int longest, @ForAll boolean prepared, @ForAll Random random) {
         Wiretap wiretap = new Wiretap(longest);
         List<byte[]> received = new ArrayList<>();

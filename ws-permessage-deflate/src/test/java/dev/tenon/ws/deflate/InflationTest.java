@@ -190,7 +190,7 @@ class InflationTest {
     }
 
     @Test
-    void whatHasSentAsMuchAsAnInflaterTakesGetsOne() {
+    void aMessageAsLongAsAnInflatersMemoryGetsAnInflater() {
         byte[] message = Payloads.noise(100_000, new Random(3));
         byte[] payload = deflated(message, Deflater.SYNC_FLUSH, new byte[0]);
         for (int i = 0; i < 3; i++) {
@@ -211,7 +211,7 @@ class InflationTest {
     }
 
     @Test
-    void closingInTheMidstOfAMessageGivesTheInflaterBack() {
+    void closingInsideAMessageReturnsTheInflater() {
         Inflation stage = inflation(100, true);
         feed(stage, COMPRESSED.withFin(false), "f248cd");
         assertEquals(1, pool.codecsOut());

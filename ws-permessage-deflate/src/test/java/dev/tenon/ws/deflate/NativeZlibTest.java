@@ -67,7 +67,7 @@ class NativeZlibTest {
 
     @ParameterizedTest(name = "{0} {1} takeover {2} window 2^{3}")
     @MethodSource("directions")
-    void pythonInflatesWhatWasDeflated(Role role, MemoryMode memory, boolean takeover, int bits) throws IOException {
+    void pythonInflatesDeflatedMessages(Role role, MemoryMode memory, boolean takeover, int bits) throws IOException {
         PythonZlib zlib = python.orElseThrow();
         zlib.window(bits, takeover);
         DeflateOptions receiver =
@@ -95,7 +95,8 @@ class NativeZlibTest {
 
     @ParameterizedTest(name = "{0} {1} takeover {2} window 2^{3}")
     @MethodSource("directions")
-    void whatPythonDeflatesIsInflated(Role role, MemoryMode memory, boolean takeover, int bits) throws IOException {
+    void messagesDeflatedByPythonAreInflated(Role role, MemoryMode memory, boolean takeover, int bits)
+            throws IOException {
         PythonZlib zlib = python.orElseThrow();
         assumeTrue(bits > 8, "zlib itself cannot deflate with a window of 2^8");
         zlib.window(bits, takeover);

@@ -79,7 +79,7 @@ class NegotiationProperties {
     }
 
     @Property(tries = 2000)
-    void whatAServerAnswersFitsTheOfferOrIsNothing(
+    void aServerAcceptsOnlyWhatFitsTheOffer(
             @ForAll("options") DeflateOptions options, @ForAll("elements") ExtensionOffer element) {
         try (PermessageDeflate provider = new PermessageDeflate(options)) {
             Optional<DeflateParameters> offer = parsed(() -> DeflateParameters.parse(element));
@@ -101,7 +101,7 @@ class NegotiationProperties {
     }
 
     @Property(tries = 2000)
-    void whatAClientConfirmsFitsItsOffersOrFails(
+    void aClientConfirmsOnlyResponsesThatFitItsOffers(
             @ForAll("options") DeflateOptions options, @ForAll("elements") ExtensionOffer element) {
         try (PermessageDeflate provider = new PermessageDeflate(options)) {
             Optional<DeflateParameters> response = parsed(() -> DeflateParameters.parseResponse(element));

@@ -73,7 +73,7 @@ class PreparedMessageProperties {
     }
 
     @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
-    void everyPeerReceivesExactlyWhatWasSentAndEachKeyIsWorkedOnOnce(
+    void everyPeerReceivesExactlyTheSentMessagesAndEachKeyIsEncodedOnce(
             @ForAll("agreements") List<Agreement> agreements, @ForAll("sends") List<Send> sends) {
         AtomicInteger runs = new AtomicInteger();
         List<Pair> pairs = agreements.stream().map(one -> new Pair(one, runs)).toList();

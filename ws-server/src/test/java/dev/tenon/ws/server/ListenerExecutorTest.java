@@ -263,7 +263,7 @@ class ListenerExecutorTest {
     }
 
     @Test
-    void aListenerThatThrowsIsToldSoAndTheConnectionEndsWith1011() throws Exception {
+    void anExceptionOfAListenerReachesOnErrorAndEndsTheConnectionWith1011() throws Exception {
         Exception thrown = new Exception("on purpose, and checked, as other languages throw it");
         List<Object> told = new CopyOnWriteArrayList<>();
         CompletableFuture<CloseEvent> closed = new CompletableFuture<>();

@@ -168,7 +168,7 @@ class MisuseTest {
     }
 
     @Test
-    void whatIsNoOriginHostOrSubprotocolIsRefused() {
+    void invalidOriginsHostsAndSubprotocolsAreRefused() {
         refused(() -> builder.origins("example.org"), "example.org");
         refused(() -> builder.origins("wss://example.org"), "wss://example.org");
         refused(() -> builder.route("/a", ECHO, route -> route.origins("*")), "*");

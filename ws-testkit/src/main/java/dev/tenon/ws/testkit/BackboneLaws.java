@@ -151,7 +151,7 @@ public abstract class BackboneLaws {
      * @throws Exception if the backbone fails
      */
     @Property(tries = 10)
-    public void whatIsNotInTheHistoryIsNotRecovered(@ForAll("few") int count) throws Exception {
+    public void aPositionOutsideTheHistoryIsNotRecovered(@ForAll("few") int count) throws Exception {
         try (BackboneCluster cluster = cluster()) {
             BackboneScenario scenario = new BackboneScenario(cluster, TOPIC);
             for (int i = 0; i < count; i++) {

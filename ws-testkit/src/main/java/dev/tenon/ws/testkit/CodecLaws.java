@@ -74,7 +74,7 @@ public abstract class CodecLaws {
      * @param cuts where the bytes are split
      */
     @Property(tries = 300)
-    public void whatItEncodesItDecodes(@ForAll FrameSequence sequence, @ForAll Random cuts) {
+    public void decodingInvertsEncodingOfFrames(@ForAll FrameSequence sequence, @ForAll Random cuts) {
         Stream stream = new Stream(sequence.sender().peer(), Frames.LONGEST_PAYLOAD);
         for (Frame frame : sequence.frames()) {
             stream.feed(encode(frame, sequence.sender()), cuts);
@@ -90,7 +90,7 @@ public abstract class CodecLaws {
      * @param sender the end that sends it
      */
     @Property(tries = 500)
-    public void whatItEncodesIsLegal(@ForAll Frame frame, @ForAll Role sender) {
+    public void encodedFramesAreLegal(@ForAll Frame frame, @ForAll Role sender) {
         ByteBuffer bytes = copyOf(encode(frame, sender));
         List<Frame> decoded = new ArrayList<>();
         FrameDecoder decoder = new FrameDecoder(FrameRules.receivedBy(sender.peer()));
@@ -155,7 +155,7 @@ public abstract class CodecLaws {
      * @param cuts where the bytes are split
      */
     @Property(tries = 1000)
-    public void anyBytesAtAllDoNoHarm(@ForAll byte[] bytes, @ForAll Role receiver, @ForAll Random cuts) {
+    public void arbitraryBytesAreDecodedOrRejected(@ForAll byte[] bytes, @ForAll Role receiver, @ForAll Random cuts) {
         new Stream(receiver, BrokenFrame.LIMIT).feed(ByteBuffer.wrap(bytes), cuts);
     }
 

@@ -99,9 +99,9 @@ public abstract class ExtensionLaws {
      * @param cuts where they are split
      */
     @Property(tries = 200)
-    public void whatOneEndSendsTheOtherReceives(
+    public void eachEndReceivesTheOthersMessages(
             @ForAll("messages") List<byte[]> messages, @ForAll Role sender, @ForAll Random cuts) {
-        new ExtensionStreamChecks(this).whatOneEndSendsTheOtherReceives(messages, sender, cuts);
+        new ExtensionStreamChecks(this).eachEndReceivesTheOthersMessages(messages, sender, cuts);
     }
 
     /**
@@ -112,8 +112,8 @@ public abstract class ExtensionLaws {
      * @param cuts where they are split
      */
     @Property(tries = 50)
-    public void whatIsStoppedGoesOn(@ForAll("messages") List<byte[]> messages, @ForAll Random cuts) {
-        new ExtensionStreamChecks(this).whatIsStoppedGoesOn(messages, cuts);
+    public void aStoppedStageContinues(@ForAll("messages") List<byte[]> messages, @ForAll Random cuts) {
+        new ExtensionStreamChecks(this).aStoppedStageContinues(messages, cuts);
     }
 
     /**

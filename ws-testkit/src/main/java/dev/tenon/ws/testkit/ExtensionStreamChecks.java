@@ -20,7 +20,7 @@ final class ExtensionStreamChecks {
         this.laws = laws;
     }
 
-    void whatOneEndSendsTheOtherReceives(List<byte[]> messages, Role sender, Random cuts) {
+    void eachEndReceivesTheOthersMessages(List<byte[]> messages, Role sender, Random cuts) {
         ExtensionPair pair = new ExtensionPair(laws.provider(), ExtensionPair.BUDGET, cuts);
         for (byte[] message : messages) {
             pair.end(sender).send(message, 0, cuts);
@@ -42,7 +42,7 @@ final class ExtensionStreamChecks {
         pair.close();
     }
 
-    void whatIsStoppedGoesOn(List<byte[]> messages, Random cuts) {
+    void aStoppedStageContinues(List<byte[]> messages, Random cuts) {
         ExtensionPair pair = new ExtensionPair(laws.provider(), ExtensionPair.BUDGET, cuts);
         for (byte[] message : messages) {
             pair.client.send(message, 0, cuts);

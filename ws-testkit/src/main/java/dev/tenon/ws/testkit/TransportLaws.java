@@ -75,7 +75,7 @@ public abstract class TransportLaws {
      * @throws Exception if the transport fails
      */
     @Property(tries = 20, shrinking = ShrinkingMode.OFF)
-    public void whatWasSentBeforeACloseArrivesInOrder(
+    public void messagesSentBeforeACloseArriveInOrder(
             @ForAll("lengths") List<Integer> up, @ForAll("lengths") List<Integer> down) throws Exception {
         try (Ends ends = open(Long.MAX_VALUE)) {
             List<ByteBuffer> sent = new ArrayList<>();
@@ -146,7 +146,7 @@ public abstract class TransportLaws {
      * @throws Exception if the transport fails
      */
     @Property(tries = 5, shrinking = ShrinkingMode.OFF)
-    public void whoeverWaitsForWhatWasSentIsTold(@ForAll("lengths") List<Integer> lengths) throws Exception {
+    public void completionsOfSendsAlwaysComplete(@ForAll("lengths") List<Integer> lengths) throws Exception {
         try (Ends ends = open(Long.MAX_VALUE)) {
             for (int i = 0; i < lengths.size(); i++) {
                 ends.server.sendOrFail(message(i, lengths.get(i)));

@@ -108,7 +108,7 @@ class AnnotationsProperties {
             @Rsv(8) FirstByte firstByte) {}
 
     @Example
-    void whatMakesNoSenseIsAnError() throws NoSuchMethodException {
+    void contradictingAnnotationsAreAnError() throws NoSuchMethodException {
         Method wrong = Arrays.stream(getClass().getDeclaredMethods())
                 .filter(method -> method.getName().equals("wrong"))
                 .findFirst()

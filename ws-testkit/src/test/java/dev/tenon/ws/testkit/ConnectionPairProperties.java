@@ -39,7 +39,7 @@ class ConnectionPairProperties {
             .withMessageTimeout(Duration.ofDays(1), Duration.ofDays(1));
 
     @Property(tries = 1500)
-    void whateverHappensNothingIsLostDuplicatedReorderedOrTornBeforeTheClose(
+    void noMessageIsLostDuplicatedReorderedOrTornBeforeTheClose(
             @ForAll WireConditions up,
             @ForAll WireConditions down,
             @ForAll boolean streams,

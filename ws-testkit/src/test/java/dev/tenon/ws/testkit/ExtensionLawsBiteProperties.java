@@ -87,10 +87,10 @@ class ExtensionLawsBiteProperties {
         Map<String, Law> all = new HashMap<>();
         all.put(
                 "round trip",
-                (laws, messages, random) -> laws.whatOneEndSendsTheOtherReceives(
+                (laws, messages, random) -> laws.eachEndReceivesTheOthersMessages(
                         messages, random.nextBoolean() ? Role.CLIENT : Role.SERVER, random));
         all.put("apart", (laws, messages, random) -> laws.connectionsOfOneProviderAreApart(messages, random));
-        all.put("stopped", (laws, messages, random) -> laws.whatIsStoppedGoesOn(messages, random));
+        all.put("stopped", (laws, messages, random) -> laws.aStoppedStageContinues(messages, random));
         all.put("threads", (laws, messages, random) -> laws.connectionsOfOtherThreadsAreApart(messages, random));
         all.put("continuation", (laws, messages, random) -> laws.noRsvBitIsTakenOnAContinuation(messages, random));
         all.put(

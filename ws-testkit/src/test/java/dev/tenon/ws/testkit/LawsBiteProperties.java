@@ -60,10 +60,10 @@ class LawsBiteProperties {
     private List<String> found(CodecLaws faulty) {
         List<String> laws = new ArrayList<>();
         FrameSequence nothing = new FrameSequence(Role.CLIENT, List.of(), List.of());
-        if (sequences.stream().anyMatch(each -> fails(() -> faulty.whatItEncodesItDecodes(each, random)))) {
+        if (sequences.stream().anyMatch(each -> fails(() -> faulty.decodingInvertsEncodingOfFrames(each, random)))) {
             laws.add("round trip");
         }
-        if (frames.stream().anyMatch(each -> fails(() -> faulty.whatItEncodesIsLegal(each, Role.SERVER)))) {
+        if (frames.stream().anyMatch(each -> fails(() -> faulty.encodedFramesAreLegal(each, Role.SERVER)))) {
             laws.add("legal");
         }
         if (sequences.stream()
@@ -76,8 +76,8 @@ class LawsBiteProperties {
             laws.add("defects");
         }
         if (broken.stream()
-                .anyMatch(
-                        each -> fails(() -> faulty.anyBytesAtAllDoNoHarm(bytes(each.bytes()), Role.SERVER, random)))) {
+                .anyMatch(each -> fails(
+                        () -> faulty.arbitraryBytesAreDecodedOrRejected(bytes(each.bytes()), Role.SERVER, random)))) {
             laws.add("any bytes");
         }
         return laws;
@@ -171,10 +171,10 @@ class LawsBiteProperties {
         List<Integer> lengths = List.of(1, 2, 3, 4);
         assertFalse(fails(() -> transport(listener -> listener).anAbortEndsBothSides(true)));
         assertTrue(fails(() -> transport(Deaf::new).anAbortEndsBothSides(true)));
-        assertTrue(fails(() -> transport(Doubling::new).whatWasSentBeforeACloseArrivesInOrder(lengths, lengths)));
-        assertTrue(fails(() -> transport(Reordering::new).whatWasSentBeforeACloseArrivesInOrder(lengths, lengths)));
-        assertFalse(fails(() -> transport(listener -> listener).whoeverWaitsForWhatWasSentIsTold(lengths)));
-        assertTrue(fails(() -> transport(NeverSent::new).whoeverWaitsForWhatWasSentIsTold(lengths)));
+        assertTrue(fails(() -> transport(Doubling::new).messagesSentBeforeACloseArriveInOrder(lengths, lengths)));
+        assertTrue(fails(() -> transport(Reordering::new).messagesSentBeforeACloseArriveInOrder(lengths, lengths)));
+        assertFalse(fails(() -> transport(listener -> listener).completionsOfSendsAlwaysComplete(lengths)));
+        assertTrue(fails(() -> transport(NeverSent::new).completionsOfSendsAlwaysComplete(lengths)));
         assertTrue(fails(() -> transport(NeverWritable::new).aStallIsToldToTheSenderAndOverOnceTheReceiverAsks()));
     }
 

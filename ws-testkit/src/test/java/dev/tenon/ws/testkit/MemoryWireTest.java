@@ -68,7 +68,7 @@ class MemoryWireTest {
     }
 
     @Test
-    void whatDoesNotFitWaits() {
+    void bytesThatDoNotFitWait() {
         MemoryWire wire = MemoryWire.between(client, server)
                 .conditions(
                         WireConditions.GOOD.withCapacity(10).withDelays(List.of(Duration.ofSeconds(1))),
@@ -120,7 +120,7 @@ class MemoryWireTest {
     }
 
     @Test
-    void anAbortDropsWhatIsUnderWay() {
+    void anAbortDropsBytesInTransit() {
         WireConditions slow = WireConditions.GOOD.withDelays(List.of(Duration.ofMillis(10)));
         MemoryWire wire =
                 MemoryWire.between(client, server).conditions(slow, slow).open();

@@ -49,7 +49,7 @@ class ScriptedPeerTest {
     }
 
     @Test
-    void whatIsAsTheScriptSaysPasses() {
+    void aConnectionThatFollowsTheScriptPasses() {
         ScriptedPeer peer = client().send(Frame.text("hi"))
                 .expectText("hi")
                 .send(Frame.binary(ByteBuffer.allocate(3)))

@@ -132,7 +132,7 @@ class ClusterTopicsTest {
     }
 
     @Test
-    void whatIsPublishedRightAfterSubscribingArrives() {
+    void aMessagePublishedRightAfterSubscribingArrives() {
         ClusterTopics topics = ClusterTopics.over(LocalBackbone.create());
         CompletionStage<Subscription> subscribed = topics.subscribe("a", connection.webSocket);
         topics.publishText("a", "x");

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AcceptorTest {
     @Test
-    void whatIsAcceptedForALoopThatHasEndedIsClosed() throws Exception {
+    void aChannelAcceptedForALoopThatHasEndedIsClosed() throws Exception {
         EventLoops loops = EventLoops.start(2, "acceptor-test", true);
         CountDownLatch busy = new CountDownLatch(1);
         CountDownLatch hold = new CountDownLatch(1);

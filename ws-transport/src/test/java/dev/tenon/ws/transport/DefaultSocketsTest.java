@@ -20,7 +20,7 @@ class DefaultSocketsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "::", "provider", "no.such.Class::provider", "java.lang.System::lineSeparator"})
-    void whatIsNoSuchMethodIsNamedInTheFailure(String name) {
+    void aMissingMethodIsNamedInTheFailure(String name) {
         IllegalStateException failure = assertThrows(IllegalStateException.class, () -> DefaultSockets.named(name));
         assertTrue(String.valueOf(failure.getMessage()).endsWith("unlike '" + name + "'"), failure.toString());
     }

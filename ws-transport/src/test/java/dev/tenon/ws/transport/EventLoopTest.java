@@ -141,7 +141,7 @@ class EventLoopTest {
     }
 
     @Test
-    void whateverATaskThrowsTheLoopGoesOn() throws Exception {
+    void theLoopSurvivesExceptionsOfTasks() throws Exception {
         EventLoops loops = start(1);
         EventLoop loop = loops.next();
         CompletableFuture<Boolean> after = new CompletableFuture<>();

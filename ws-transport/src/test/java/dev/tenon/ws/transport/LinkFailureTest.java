@@ -110,7 +110,7 @@ class LinkFailureTest {
     }
 
     @Test
-    void whatThePeerSaidBeforeWritingFailedIsReadFirst() throws Exception {
+    void bytesOfThePeerBeforeAFailedWriteAreReadFirst() throws Exception {
         IOException brokenPipe = new IOException("Broken pipe");
         ScriptedSocket socket = new ScriptedSocket()
                 .failsToWrite(brokenPipe)
@@ -181,7 +181,7 @@ class LinkFailureTest {
     }
 
     @Test
-    void whatWasReadBeforeWritingFailedIsDeliveredFirst() throws Exception {
+    void bytesReadBeforeAFailedWriteAreDeliveredFirst() throws Exception {
         IOException brokenPipe = new IOException("Broken pipe");
         Events events = new Events();
         ScriptedSocket socket = new ScriptedSocket()
@@ -234,7 +234,7 @@ class LinkFailureTest {
     }
 
     @Test
-    void whatIsDeferredFailsItsOwnLinkOnly() throws Exception {
+    void aDeferredTaskThatThrowsFailsItsOwnLinkOnly() throws Exception {
         Events broken = new Events();
         Events healthy = new Events();
         RuntimeException deliberate = new IllegalStateException("deliberate: a test wants to see this");

@@ -141,7 +141,7 @@ class LinkTest {
     }
 
     @Test
-    void whatIsSentWhenTheBacklogHasJustLeftIsNotLost() throws Exception {
+    void bytesWrittenRightAfterTheBacklogHasLeftAreNotLost() throws Exception {
         int length = 24_000_000;
         class Continuing extends Recorder {
             private boolean continued;
@@ -186,7 +186,7 @@ class LinkTest {
     }
 
     @Test
-    void whatAProtocolLeavesWhilePausedComesAgainFirst() throws Exception {
+    void bytesLeftBeforeAPauseComeFirstAfterIt() throws Exception {
         CompletableFuture<byte[]> all = new CompletableFuture<>();
         class Picky extends Recorder {
             private final byte[] taken = new byte[1000];
@@ -252,7 +252,7 @@ class LinkTest {
 
     /** Neither from the channels, nor from the end: {@link #stop} waits for it. */
     @Test
-    void tasksThatBringMoreTasksKeepNobodyWaiting() throws Exception {
+    void tasksThatAddTasksDelayNoOtherWork() throws Exception {
         Recorder link = connect(link1 -> new Recorder(link1) {
             @Override
             public void received(ByteBuffer input) {
@@ -281,7 +281,7 @@ class LinkTest {
     }
 
     @Test
-    void whatSeveralLinksWriteInOneEventDoesNotMix() throws Exception {
+    void bytesOfSeveralLinksInOneEventDoNotMix() throws Exception {
         Recorder one = connect(Recorder::new);
         Socket onePeer = accept();
         Recorder two = connect(Recorder::new);
@@ -306,7 +306,7 @@ class LinkTest {
     }
 
     @Test
-    void connectingToNobodyIsAFailureOfTheLink() throws Exception {
+    void aConnectWithoutAListenerFailsTheLink() throws Exception {
         int port = listener.getLocalPort();
         listener.close();
         CompletableFuture<Optional<IOException>> failure = new CompletableFuture<>();

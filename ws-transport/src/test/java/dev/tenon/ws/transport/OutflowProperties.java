@@ -79,7 +79,7 @@ class OutflowProperties {
     }
 
     @Property(tries = 100)
-    void whatHasNotLeftWhenTheSocketFailsIsNeverCountedAsSent(
+    void bytesThatHaveNotLeftWhenTheSocketFailsNeverCountAsSent(
             @ForAll @Size(min = 1, max = 8) List<@IntRange(min = 1, max = 100_000) Integer> lengths,
             @ForAll @IntRange(max = 300_000) int failsAfter,
             @ForAll long seed) {

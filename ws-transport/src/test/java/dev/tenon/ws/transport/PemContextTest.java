@@ -90,7 +90,7 @@ class PemContextTest {
     }
 
     @Test
-    void whatIsNoKeyIsRefusedWithTheReason() throws Exception {
+    void anInvalidKeyIsRefusedWithTheReason() throws Exception {
         Path good = file("cert.pem", certificate(one));
         String encrypted = """
             -----BEGIN RSA PRIVATE KEY-----

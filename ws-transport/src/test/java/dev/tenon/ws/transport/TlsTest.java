@@ -186,7 +186,7 @@ class TlsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 40})
-    void peersThatResetDuringTheHandshakeHarmNobodyElse(int times) throws Exception {
+    void resetsDuringTheHandshakeAffectNoOtherConnection(int times) throws Exception {
         for (int i = 0; i < times; i++) {
             resetBeforeTheAlert();
         }
@@ -264,7 +264,7 @@ class TlsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void whatAProtocolLeavesWhilePausedComesAgainFirst(String protocol) throws Exception {
+    void bytesLeftBeforeAPauseComeFirstAfterIt(String protocol) throws Exception {
         byte[] sent = random(50_000);
         class Picky extends Echo {
             Picky(Link link) {
@@ -298,7 +298,7 @@ class TlsTest {
                 "\u0015\u0003\u0003\u0000\u0002\u0002(", // an alert instead of a beginning
                 "\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000"
             })
-    void whatIsNoTlsEndsTheConnection(String garbage) throws Exception {
+    void bytesThatAreNoTlsEndTheConnection(String garbage) throws Exception {
         try (Socket socket = raw(new Socket())) {
             Echo echo = accept(Echo::new);
             socket.getOutputStream().write(garbage.getBytes(ISO_8859_1));

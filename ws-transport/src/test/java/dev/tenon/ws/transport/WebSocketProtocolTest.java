@@ -109,7 +109,7 @@ class WebSocketProtocolTest {
     }
 
     @Test
-    void theModeOfASendBelongsToItsMessageWhoeverSendsMeanwhile() throws Exception {
+    void theModeOfASendBelongsToItsMessageOnly() throws Exception {
         EventLoops loops = EventLoops.start(1, "session-test", true);
         try (ServerSocket listener = new ServerSocket(0, 1, LOOPBACK)) {
             WebSocket session = connect(loops.next(), listener.getLocalPort());
@@ -138,7 +138,7 @@ class WebSocketProtocolTest {
 
     /** The counts are of frames and a constant for each: what a short message is counted for is more than it takes. */
     @Test
-    void whatWasTakenFromAnotherThreadIsNotRefusedWhenItsTurnComes() throws Exception {
+    void anAcceptedSendOfAnotherThreadIsNotRefusedLater() throws Exception {
         EventLoops loops = EventLoops.start(1, "session-test", true);
         try (ServerSocket listener = new ServerSocket(0, 1, LOOPBACK)) {
             WebSocket session = connect(loops.next(), listener.getLocalPort());
@@ -168,7 +168,7 @@ class WebSocketProtocolTest {
 
     /** Without keepalive nothing else would have the loop look at the connection. */
     @Test
-    void aCloseThatIsNotAnsweredEndsInTimeWhoeverCalledIt() throws Exception {
+    void anUnansweredCloseEndsInTimeFromAnyThread() throws Exception {
         EventLoops loops = EventLoops.start(1, "session-test", true);
         ConnectionOptions options = ConnectionOptions.DEFAULT
                 .withKeepalive(Duration.ZERO, Duration.ofSeconds(1))

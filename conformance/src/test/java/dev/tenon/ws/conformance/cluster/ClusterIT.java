@@ -192,7 +192,7 @@ class ClusterIT {
     }
 
     @Test
-    void aClientThatWasAwayForLongerThanTheHistoryIsToldSo() throws Exception {
+    void aClientThatWasAwayForLongerThanTheHistoryIsToldOfTheGap() throws Exception {
         try (ClusterProcesses cluster = new ClusterProcesses(folder, 20);
                 WebSocketClient client = WebSocketClient.create()) {
             Participant sender = new Participant(client, cluster.servers(), "elm", "sender");

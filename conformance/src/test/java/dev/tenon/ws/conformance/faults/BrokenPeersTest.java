@@ -54,7 +54,7 @@ class BrokenPeersTest {
     @ValueSource(
             strings = {"", "GET /ws HTTP/1.1\r\nHo", "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n1"
             })
-    void inTheMidstOfARequestTheConnectionIsClosed(String beginning) throws Exception {
+    void aHalfCloseInsideARequestClosesTheConnection(String beginning) throws Exception {
         try (Scene scene = new Scene(null, builder -> builder.http(request -> HttpResponse.text(200, "")));
                 RawPeer peer = new RawPeer(scene.port(), null)) {
             peer.send(beginning);
@@ -66,7 +66,7 @@ class BrokenPeersTest {
 
     /** A complete request gets its response, even if the response comes later. */
     @Test
-    void behindARequestTheResponseStillComes() throws Exception {
+    void aHalfCloseAfterARequestStillGetsTheResponse() throws Exception {
         CompletableFuture<HttpResponse> later = new CompletableFuture<>();
         try (Scene scene = new Scene(null, builder -> builder.http(HttpHandler.async(request -> later)));
                 RawPeer peer = new RawPeer(scene.port(), null)) {
@@ -81,7 +81,7 @@ class BrokenPeersTest {
 
     /** An open connection ends with 1006. Messages sent before still reach the peer, but no Close frame does. */
     @Test
-    void behindMessagesAllThatWasSentStillArrives() throws Exception {
+    void aHalfCloseAfterMessagesStillGetsAllSentMessages() throws Exception {
         try (Scene scene = new Scene();
                 RawPeer peer = new RawPeer(scene.port(), null, 4096)) {
             peer.upgrade();
@@ -97,7 +97,7 @@ class BrokenPeersTest {
 
     /** The same holds if the peer ends its direction inside a frame. */
     @Test
-    void inTheMidstOfAFrameTheConnectionEndsAbnormally() throws Exception {
+    void aHalfCloseInsideAFrameEndsTheConnectionAbnormally() throws Exception {
         try (Scene scene = new Scene();
                 RawPeer peer = scene.peer()) {
             byte[] frame = RawPeer.masked(Frame.text("not all of it"));
@@ -110,7 +110,7 @@ class BrokenPeersTest {
 
     /** After a Close frame a half-close is the regular end. */
     @Test
-    void behindACloseFrameTheCloseIsAnsweredAndClean() throws Exception {
+    void aHalfCloseAfterACloseFrameIsAnsweredAndClean() throws Exception {
         try (Scene scene = new Scene();
                 RawPeer peer = scene.peer()) {
             peer.send(Frame.close(new ClosePayload(CloseCode.NORMAL_CLOSURE, "bye")));
@@ -124,7 +124,7 @@ class BrokenPeersTest {
 
     /** A half-close during the TLS handshake closes the connection. */
     @Test
-    void inTheTlsHandshakeTheConnectionIsClosed() throws Exception {
+    void aHalfCloseInsideTheTlsHandshakeClosesTheConnection() throws Exception {
         try (Scene scene = new Scene(tls, builder -> builder);
                 RawPeer peer = new RawPeer(scene.securePort(), null)) {
             peer.send(new byte[] {22, 3, 1, 2, 0, 1});
@@ -138,7 +138,7 @@ class BrokenPeersTest {
 
     /** A reset at any moment ends the connection with 1006, and frees all its resources. */
     @Test
-    void aStormOfResetsAtEveryPhaseLeavesNothing() throws Exception {
+    void resetsInEveryPhaseLeaveNoResourcesBehind() throws Exception {
         try (Scene scene = new Scene(tls, builder -> builder.handshakeTimeout(Duration.ofSeconds(10)));
                 RawPeer bystander = scene.peer()) {
             scene.awaitConnections(1);
@@ -181,7 +181,7 @@ class BrokenPeersTest {
 
     /** Sends are refused as soon as the socket has failed, so that a loop that sends until a refusal ends. */
     @Test
-    void whatIsSentToAConnectionThatWasResetIsRefused() throws Exception {
+    void sendsToAResetConnectionAreRefused() throws Exception {
         CountDownLatch reset = new CountDownLatch(1);
         CompletableFuture<SendResult> last = new CompletableFuture<>();
         WebSocketListener tireless = new WebSocketListener() {
@@ -221,7 +221,7 @@ class BrokenPeersTest {
 
     /** A peer that never responds to a Close frame is disconnected after the deadline; the application sees 1006. */
     @Test
-    void whoNeverAnswersACloseIsCutOff() throws Exception {
+    void aPeerThatNeverAnswersACloseIsDisconnected() throws Exception {
         try (Scene scene = new Scene();
                 RawPeer peer = scene.peer()) {
             long begin = System.nanoTime();
@@ -236,7 +236,7 @@ class BrokenPeersTest {
 
     /** Messages that arrive instead of a Close frame delay the end by the drain timeout, and no longer. */
     @Test
-    void whoTalksOnInsteadOfAnsweringACloseIsCutOffToo() throws Exception {
+    void aPeerThatGoesOnSendingInsteadOfAnsweringACloseIsDisconnectedToo() throws Exception {
         try (Scene scene = new Scene();
                 RawPeer peer = scene.peer()) {
             peer.send(Frame.text("close"));
@@ -259,7 +259,7 @@ class BrokenPeersTest {
 
     /** A peer that reads nothing delays a stop until the deadline, and is disconnected then. */
     @Test
-    void aStopCutsOffWhoDoesNotReadAtItsDeadline() throws Exception {
+    void aStopDisconnectsPeersThatDoNotReadAtItsDeadline() throws Exception {
         try (Scene scene = new Scene(null, builder -> builder.options(ConnectionOptions.DEFAULT));
                 RawPeer peer = new RawPeer(scene.port(), null, 4096)) {
             peer.upgrade();
@@ -275,7 +275,7 @@ class BrokenPeersTest {
 
     /** A peer that reads gets all waiting messages, then the 1001, and the stop ends before its deadline. */
     @Test
-    void aStopDeliversWhatWaitsToWhoReads() throws Exception {
+    void aStopSendsAllWaitingMessagesToAPeerThatReads() throws Exception {
         try (Scene scene = new Scene(null, builder -> builder.options(ConnectionOptions.DEFAULT));
                 RawPeer peer = new RawPeer(scene.port(), null, 4096)) {
             peer.upgrade();

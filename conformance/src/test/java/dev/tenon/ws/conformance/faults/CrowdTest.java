@@ -97,7 +97,7 @@ class CrowdTest {
      * still served, and waiting ones as soon as a descriptor is free.
      */
     @Test
-    void withoutDescriptorsAcceptingPausesAndNobodyIsLost(@TempDir Path folder) throws Exception {
+    void withoutDescriptorsAcceptingPausesAndNoConnectionIsLost(@TempDir Path folder) throws Exception {
         TestKey key = TestKey.make(folder, "tenon.example");
         List<RawPeer> peers = new ArrayList<>();
         try (FaultProcess server = new FaultProcess(folder, key, 200);

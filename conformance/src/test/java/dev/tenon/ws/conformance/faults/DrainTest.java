@@ -49,7 +49,7 @@ class DrainTest {
     }
 
     @Test
-    void aHundredTimesOverNoThreadDescriptorOrNativeMemoryIsLeft(@TempDir Path folder) throws Exception {
+    void aHundredStopsLeaveNoThreadDescriptorOrNativeMemory(@TempDir Path folder) throws Exception {
         TestKey key = TestKey.make(folder, "tenon.example");
         SSLContext tls = key.trusting(key);
         for (int i = 0; i < 3; i++) {
@@ -69,7 +69,7 @@ class DrainTest {
      * The server stops without waiting for other connections, so just accepted connections reach loops that are ending.
      */
     @Test
-    void whoComesWhileAnEmptyServerStopsIsClosed() throws Exception {
+    void connectionsAcceptedWhileAnEmptyServerStopsAreClosed() throws Exception {
         emptyRounds(5);
         long before = Figures.openDescriptors();
         emptyRounds(100);

@@ -107,7 +107,7 @@ class ListenerFaultsTest {
      */
     @ParameterizedTest
     @ValueSource(strings = {"onOpen", "onText", "onBinary", "onPing", "onPong", "onWritable"})
-    void whatAListenerThrowsEndsItsConnectionAlone(String where) throws Exception {
+    void anExceptionOfAListenerEndsItsConnectionOnly(String where) throws Exception {
         Thrower thrower = new Thrower(where);
         try (Scene scene = new Scene(null, builder -> builder.route("/thrower", upgrade -> upgrade.accept(thrower)));
                 RawPeer bystander = scene.peer();
@@ -140,7 +140,7 @@ class ListenerFaultsTest {
 
     /** An exception of {@code onClose} changes nothing any more. */
     @Test
-    void whatOnCloseThrowsHarmsNobody() throws Exception {
+    void anExceptionOfOnCloseHasNoEffect() throws Exception {
         Thrower thrower = new Thrower("onClose");
         try (Scene scene = new Scene(null, builder -> builder.route("/thrower", upgrade -> upgrade.accept(thrower)));
                 RawPeer bystander = scene.peer();

@@ -61,7 +61,7 @@ class SlowPeersTest {
      */
     @ParameterizedTest
     @EnumSource(Phase.class)
-    void whoTricklesBeforeTheUpgradeIsEndedAtTheDeadline(Phase phase) throws Exception {
+    void aSlowClientBeforeTheUpgradeIsClosedAtTheDeadline(Phase phase) throws Exception {
         try (Scene scene = new Scene(tls, builder -> builder.http(request -> HttpResponse.text(200, "")));
                 RawPeer bystander = scene.peer()) {
             List<RawPeer> slow = new ArrayList<>();
@@ -114,7 +114,7 @@ class SlowPeersTest {
 
     /** Single bytes of a frame count as a sign of life. When they stop, keepalive ends the connection with 1006. */
     @Test
-    void whoStopsInTheMidstOfAFrameIsEndedByKeepalive() throws Exception {
+    void aPeerThatStopsInsideAFrameIsClosedByKeepalive() throws Exception {
         try (Scene scene = new Scene(
                         null,
                         builder -> builder.options(
@@ -172,7 +172,7 @@ class SlowPeersTest {
      * last progress.
      */
     @Test
-    void whoDoesNotReadAResponseIsEnded() throws Exception {
+    void aClientThatDoesNotReadItsResponseIsClosed() throws Exception {
         byte[] page = new byte[16 << 20];
         try (Scene scene = new Scene(
                         null,

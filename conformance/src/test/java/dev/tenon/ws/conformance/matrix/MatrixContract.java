@@ -70,7 +70,7 @@ abstract class MatrixContract<S> {
     @ParameterizedTest
     @MethodSource("peers")
     @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void whatThePageSaysIsSeen(Peer<S> peer) throws Exception {
+    void theResultsEqualThePage(Peer<S> peer) throws Exception {
         Row seen = see(peer);
         Row said = documented.get(peer.name());
         if (!WRITE && said != null && !isSame(peer, said, seen)) {

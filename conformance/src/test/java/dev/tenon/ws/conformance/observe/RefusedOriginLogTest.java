@@ -51,7 +51,7 @@ class RefusedOriginLogTest {
     }
 
     @Test
-    void atDebugItSaysWhatWasComparedWithWhat() throws Exception {
+    void atDebugTheLogNamesBothComparedOrigins() throws Exception {
         Lines log = new Lines();
         Logger logger = Logger.getLogger("dev.tenon.ws.server");
         logger.addHandler(log);

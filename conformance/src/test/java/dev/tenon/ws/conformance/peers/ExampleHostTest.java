@@ -67,7 +67,7 @@ class ExampleHostTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"BlockingHost", "NettyHost"})
-    void whatIsNoGoodHandshakeIsAnsweredInHttp(String host) throws Exception {
+    void anInvalidHandshakeIsAnsweredInHttp(String host) throws Exception {
         try (Program program = Program.example(host)) {
             int port = program.printedPort();
             String foreign = UPGRADE.formatted("Origin: https://elsewhere.example\r\n");

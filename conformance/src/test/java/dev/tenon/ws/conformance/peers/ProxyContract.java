@@ -226,7 +226,7 @@ abstract class ProxyContract {
     }
 
     @Test
-    void whoComesPastTheProxyIsNotBelieved() throws Exception {
+    void headersOfAClientThatBypassesTheProxyAreIgnored() throws Exception {
         assertEquals("101", upgrade(false, server.port(), SPOOFED));
         assertPeer(false);
     }

@@ -70,7 +70,7 @@ class BrowserIT {
     }
 
     @Test
-    void whatIsTypedComesBackAndItsFramesAreShownBitByBit() throws Exception {
+    void aTypedMessageComesBackAndItsFramesAreShownBitByBit() throws Exception {
         String shown = page("""
                 document.getElementById('message').value = 'Tenon';
                 document.getElementById('form').requestSubmit();

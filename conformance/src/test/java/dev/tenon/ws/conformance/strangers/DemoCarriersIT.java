@@ -138,7 +138,7 @@ class DemoCarriersIT {
     }
 
     @Test
-    void withoutItsModuleTheToolSaysWhatIsMissing() throws Exception {
+    void withoutTheModuleTheToolNamesIt() throws Exception {
         Tool.Said said = Tool.run("", "demo", "--http3", "--port", "0");
         assertEquals(2, said.exitCode());
         assertTrue(said.errors().contains("ws-cli-netty"), said.errors());

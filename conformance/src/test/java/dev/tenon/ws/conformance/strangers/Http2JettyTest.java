@@ -117,7 +117,7 @@ class Http2JettyTest {
     }
 
     @Test
-    void whoBreaksALimitIsToldSo() throws Exception {
+    void aPeerThatBreaksALimitGetsACloseFrame() throws Exception {
         try (JettyPeer peer = connect()) {
             peer.binary(new byte[(1 << 20) + 1]);
             String event = peer.events().next();
@@ -162,7 +162,7 @@ class Http2JettyTest {
     }
 
     @Test
-    void whatIsNoExtendedConnectIsAnsweredInHttp() throws Exception {
+    void otherRequestsThanExtendedConnectAreAnsweredInHttp() throws Exception {
         ContentResponse response = http.GET("http://127.0.0.1:" + port + "/");
         assertEquals(200, response.getStatus());
         assertEquals("a page\n", response.getContentAsString());

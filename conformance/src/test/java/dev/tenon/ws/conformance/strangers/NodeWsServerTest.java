@@ -34,5 +34,5 @@ class NodeWsServerTest extends ServerContract {
 
     /** Skipped, because this server has no certificate. */
     @Override
-    void aCertificateThatNobodyTrustsFailsTheConnect() {}
+    void anUntrustedCertificateFailsTheConnect() {}
 }

@@ -139,7 +139,7 @@ class NodeWsTest {
 
     @ParameterizedTest
     @MethodSource("agreements")
-    void whatItsClientAsksForIsGranted(Deflate deflate) throws Exception {
+    void theParametersThatItsClientRequestsAreAccepted(Deflate deflate) throws Exception {
         try (EchoServer server = new EchoServer(null, ANYTHING)) {
             assertAgreed(
                     deflate.withClientBits(Math.min(deflate.clientBits(), 12)), converse(server, deflate.node()), true);
@@ -148,7 +148,7 @@ class NodeWsTest {
 
     @ParameterizedTest
     @MethodSource("agreements")
-    void whatOurServerWantsItsClientDoes(Deflate deflate) throws Exception {
+    void itsClientUsesTheParametersOfOurServer(Deflate deflate) throws Exception {
         try (EchoServer server = new EchoServer(null, deflate.server())) {
             // the response may limit the server's window only if the offer does
             String offer =
@@ -263,7 +263,7 @@ class NodeWsTest {
 
     @ParameterizedTest
     @MethodSource("agreements")
-    void whatOurClientAsksForIsGranted(Deflate deflate) throws Exception {
+    void theParametersThatOurClientRequestsAreAccepted(Deflate deflate) throws Exception {
         String agreed = converse(deflate.client(), WHATEVER);
         assertEquals(deflate.serverForgets(), agreed.contains("server_no_context_takeover"), agreed);
         assertEquals(deflate.clientForgets(), agreed.contains("client_no_context_takeover"), agreed);
@@ -275,7 +275,7 @@ class NodeWsTest {
 
     @ParameterizedTest
     @MethodSource("agreements")
-    void whatItsServerWantsOurClientDoes(Deflate deflate) throws Exception {
+    void ourClientUsesTheParametersOfItsServer(Deflate deflate) throws Exception {
         String agreed = converse(ANYTHING, deflate.node());
         assertEquals(deflate.serverForgets(), agreed.contains("server_no_context_takeover"), agreed);
         assertEquals(deflate.clientForgets(), agreed.contains("client_no_context_takeover"), agreed);

@@ -89,7 +89,7 @@ class PlainHttpTest {
     }
 
     @Test
-    void whatIsNotThereIs404() throws Exception {
+    void aMissingPathIs404() throws Exception {
         var response = HttpClient.newHttpClient()
                 .send(HttpRequest.newBuilder(uri("/elsewhere")).build(), BodyHandlers.ofString());
         assertEquals(404, response.statusCode());

@@ -160,7 +160,7 @@ abstract class ServerContract {
 
     @ParameterizedTest
     @MethodSource("connections")
-    void whatIsOfferedIsAgreedOn(String scheme, boolean deflate) throws Exception {
+    void theOfferedExtensionIsNegotiated(String scheme, boolean deflate) throws Exception {
         WebSocket socket = connect(scheme, deflate);
         assertEquals(
                 deflate ? List.of("permessage-deflate") : List.of(),
@@ -234,7 +234,7 @@ abstract class ServerContract {
     }
 
     @Test
-    void aCertificateThatNobodyTrustsFailsTheConnect() throws Exception {
+    void anUntrustedCertificateFailsTheConnect() throws Exception {
         try (WebSocketClient strict = WebSocketClient.create()) {
             CompletionException e = assertThrows(
                     CompletionException.class,

@@ -78,7 +78,7 @@ class SiteIT {
     }
 
     @Test
-    void whatIsCompressedIsInflated() throws Exception {
+    void compressedMessagesAreInflated() throws Exception {
         assertEquals("“Hello” (7 bytes inflated to 5)", playground("""
                 set('hex', 'c1 07 f2 48 cd c9 c9 07 00');
                 set('sender', 'server');
@@ -94,7 +94,7 @@ class SiteIT {
     }
 
     @Test
-    void whatIsForbiddenIsNamed() throws Exception {
+    void violationsAreNamed() throws Exception {
         assertEquals("A length that does not use the fewest bytes (§5.2): 1002", playground("""
                 set('hex', '82 7e 00 01 00');
                 set('sender', 'server');

@@ -47,7 +47,7 @@ class ToolIT {
                     bench ws://127.0.0.1/ --rate 1 --depth 1          | mutually exclusive
                     nonsense                                          | nonsense
                     """)
-    void whatCannotBeDoneIsOneLineAndExitCode2(String command, String says) throws Exception {
+    void anInvalidCommandPrintsOneLineAndExitsWith2(String command, String says) throws Exception {
         Said said = Tool.run("", command.split(" "));
         assertEquals(2, said.exitCode(), said.toString());
         assertEquals(1, said.errors().lines().count(), said.errors());

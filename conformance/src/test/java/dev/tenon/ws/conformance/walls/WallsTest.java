@@ -27,7 +27,7 @@ class WallsTest {
 
     @ParameterizedTest
     @FieldSource("dev.tenon.ws.conformance.walls.Piece#PUBLISHED")
-    void everyModuleSeesOnlyWhatIsBelowIt(Piece piece) {
+    void everyModuleUsesOnlyModulesBelowIt(Piece piece) {
         Walls.seesOnlyWhatIsBelow(piece).check(compiled(piece));
     }
 

@@ -82,7 +82,7 @@ class CallsTest {
     }
 
     @Test
-    void whatIsPendingFailsWithTheConnection() throws Exception {
+    void pendingCallsFailWithTheConnection() throws Exception {
         Peer peer = new Peer(CompletableFuture::completedFuture);
         try (WebSocketServer server = serve();
                 WebSocketClient client = WebSocketClient.create()) {
@@ -95,7 +95,7 @@ class CallsTest {
     }
 
     @Test
-    void whatIsNoEnvelopeClosesTheConnection() throws Exception {
+    void anInvalidEnvelopeClosesTheConnection() throws Exception {
         try (WebSocketServer server = serve();
                 WebSocketClient client = WebSocketClient.create()) {
             WebSocket webSocket = client.connect(uri(server), new Peer(CompletableFuture::completedFuture).listener())

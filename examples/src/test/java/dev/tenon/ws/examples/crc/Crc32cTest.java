@@ -45,13 +45,13 @@ class Crc32cTest {
     }
 
     @Test
-    void whatMatchesIsHandedOnWithoutTheChecksum() {
+    void aCorrectPayloadIsPassedOnWithoutTheChecksum() {
         receive("e3069283313233343536373839");
         assertEquals("FIN TEXT 313233343536373839.", seen.toString());
     }
 
     @Test
-    void whatDoesNotMatchFailsWith1002() {
+    void aWrongChecksumFailsWith1002() {
         assertFails("e3069283313233343536373838");
         assertFails("e30692");
     }

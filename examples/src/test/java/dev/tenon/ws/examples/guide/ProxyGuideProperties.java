@@ -63,7 +63,7 @@ class ProxyGuideProperties {
     }
 
     @Property(tries = 200)
-    void whatIsBrokenGoesNoFurther(@ForAll @SentBy(Role.CLIENT) BrokenFrame broken) {
+    void brokenFramesAreNotForwarded(@ForAll @SentBy(Role.CLIENT) BrokenFrame broken) {
         Proxy proxy = new Proxy(bytes -> {
             throw new AssertionError("passed on");
         });

@@ -69,7 +69,7 @@ class ServerGuideProperties {
 
     // region sequences
     @Property(tries = 100)
-    void whatIsBrokenIsAnsweredWithItsCode(@ForAll @SentBy(Role.CLIENT) BrokenSequence broken) throws IOException {
+    void brokenFramesAreAnsweredWithTheirCode(@ForAll @SentBy(Role.CLIENT) BrokenSequence broken) throws IOException {
         try (ScriptedPeer peer = ScriptedPeer.connect(address, "/echo")) {
             peer.ignore(Opcode.PONG).sendBytes(broken.bytes());
             for (Frame message : broken.delivered()) {

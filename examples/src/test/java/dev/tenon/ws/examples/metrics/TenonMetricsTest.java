@@ -24,7 +24,7 @@ class TenonMetricsTest {
     }
 
     @Test
-    void whatHappensOnARouteIsSeenInTheRegistry() {
+    void theRegistryShowsTheMetricsOfARoute() {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         try (MemoryServer server = WebSocketServer.builder()
                 .route(

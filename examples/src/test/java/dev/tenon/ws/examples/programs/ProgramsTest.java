@@ -89,7 +89,7 @@ class ProgramsTest {
     }
 
     @Test
-    void whatIsSaidInARoomIsHeardThereAndNowhereElse() throws Exception {
+    void aMessageReachesItsRoomAndNoOtherRoom() throws Exception {
         try (WebSocketServer server = start(Chat::routes);
                 Inbox ada = join(server, "/rooms/oak");
                 Inbox bob = join(server, "/rooms/oak");
@@ -188,7 +188,7 @@ class ProgramsTest {
     }
 
     @Test
-    void anUploadIsWhatWasSent(@TempDir Path folder) throws Exception {
+    void anUploadEqualsTheSentFile(@TempDir Path folder) throws Exception {
         byte[] bytes = new byte[10 << 20];
         new Random(1).nextBytes(bytes);
         try (WebSocketServer server = start(routes -> Upload.routes(routes, folder, threads));

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class RoomsTest {
     @Test
-    void whatIsSaidInARoomIsHeardThere() throws Exception {
+    void aMessageReachesItsRoom() throws Exception {
         MemoryServer server = WebSocketServer.builder().routes(Chat::routes).startInMemory();
         MemoryClient bob = server.connect("/rooms/oak");
         server.connect("/rooms/oak").sendText("hello");

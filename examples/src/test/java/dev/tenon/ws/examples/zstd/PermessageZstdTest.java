@@ -73,7 +73,7 @@ class PermessageZstdTest {
     }
 
     @Test
-    void whatWouldNotGetSmallerIsSentAsItIsAndNotReferredTo() {
+    void anIncompressibleMessageIsSentAsItIsAndNotReferredTo() {
         byte[] noise = new byte[100_000];
         new Random(1).nextBytes(noise);
         try (MessageCodec sender = codec(true);

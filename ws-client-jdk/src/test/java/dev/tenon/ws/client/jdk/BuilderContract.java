@@ -145,7 +145,7 @@ abstract class BuilderContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"http://127.0.0.1/", "ws:/nowhere", "ws://127.0.0.1/#part", "/relative"})
-    void whatIsNoWebSocketUriIsRejected(String uri) throws Exception {
+    void aUriOfAnotherSchemeIsRejected(String uri) throws Exception {
         assertInstanceOf(
                 IllegalArgumentException.class, failure(builder().buildAsync(URI.create(uri), Heard.everything())));
     }

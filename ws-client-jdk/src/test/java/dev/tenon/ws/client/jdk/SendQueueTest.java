@@ -54,7 +54,7 @@ class SendQueueTest {
     }
 
     @Test
-    void whatIsRefusedIsSentAgainWhenThereIsRoom() throws Exception {
+    void aRefusedMessageIsSentAgainWhenThereIsRoom() throws Exception {
         answers.addAll(List.of(SendResult.REFUSED, SendResult.REFUSED, SendResult.CONGESTED));
         CompletableFuture<String> sent = send("sent");
         assertEquals(1, attempts);
@@ -97,7 +97,7 @@ class SendQueueTest {
     }
 
     @Test
-    void whoWaitsForRoomIsToldOfTheEnd() {
+    void sendsThatWaitForRoomFailAtTheEnd() {
         answers.add(SendResult.REFUSED);
         CompletableFuture<String> sent = send("sent");
         IOException end = new IOException("the connection has ended");

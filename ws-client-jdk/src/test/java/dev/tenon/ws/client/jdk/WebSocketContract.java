@@ -315,7 +315,7 @@ abstract class WebSocketContract extends BuilderContract {
     }
 
     @Test
-    void aListenerThatThrowsIsToldSoAndIsDone() throws Exception {
+    void aListenerThatThrowsGetsOnErrorAndNoFurtherCalls() throws Exception {
         CompletableFuture<Throwable> told = new CompletableFuture<>();
         IllegalStateException thrown = new IllegalStateException("thrown on purpose");
         try (Peer peer = new Peer(script -> script.upgrade().send("81 01 61").drain())) {

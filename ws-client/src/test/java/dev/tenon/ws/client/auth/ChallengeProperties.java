@@ -46,7 +46,7 @@ class ChallengeProperties {
     }
 
     @Property
-    void whatIsWrittenIsReadAgain(@ForAll("challenges") List<Challenge> challenges) {
+    void writtenChallengesAreReadAgain(@ForAll("challenges") List<Challenge> challenges) {
         String line = challenges.stream().map(ChallengeProperties::write).collect(Collectors.joining(", "));
         assertEquals(challenges, Challenge.parse(List.of(line)), line);
         assertEquals(
@@ -56,7 +56,7 @@ class ChallengeProperties {
     }
 
     @Property
-    void whateverALineHoldsItHidesNoOtherLine(@ForAll String line, @ForAll("challenges") List<Challenge> challenges) {
+    void noLineHidesAnotherLine(@ForAll String line, @ForAll("challenges") List<Challenge> challenges) {
         List<Challenge> read = Challenge.parse(List.of(line, write(challenges.get(0))));
         assertEquals(challenges.get(0), read.get(read.size() - 1));
         assertTrue(read.stream().noneMatch(challenge -> challenge.scheme().isEmpty()));

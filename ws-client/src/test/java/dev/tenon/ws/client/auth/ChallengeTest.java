@@ -88,7 +88,7 @@ class ChallengeTest {
     }
 
     @Test
-    void whatIsMalformedInOneLineHidesNoOther() {
+    void aMalformedChallengeHidesNoOther() {
         List<Challenge> challenges = Challenge.parse(List.of("Bearer error=not found", "Basic realm=\"x\""));
         Challenge strongest = Credential.strongest(challenges, scheme -> true);
         assertEquals("basic", strongest == null ? "none" : strongest.scheme());

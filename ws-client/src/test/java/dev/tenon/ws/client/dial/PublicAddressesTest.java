@@ -132,7 +132,7 @@ class PublicAddressesTest {
                 "99999999999999999999",
                 "."
             })
-    void whatIsNoNumberIsAName(String host) {
+    void aHostThatIsNoNumberIsAName(String host) {
         assertNull(Addresses.numeric(host));
     }
 }

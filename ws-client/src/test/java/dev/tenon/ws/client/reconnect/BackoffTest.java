@@ -65,7 +65,7 @@ class BackoffTest {
 
     /** A day in a policy may be any: what does not fit into nanoseconds means for ever. */
     @Test
-    void whatIsTooLongForNanosecondsMeansForEver() {
+    void aDurationTooLongForNanosecondsMeansForEver() {
         Duration eternity = Duration.ofSeconds(Long.MAX_VALUE);
         Backoff backoff = new Backoff(
                 ReconnectPolicy.DEFAULT
@@ -111,7 +111,7 @@ class BackoffTest {
     }
 
     @Test
-    void whatTheServerAsksForIsOnTop() {
+    void theServersRetryAfterIsAddedToTheDelay() {
         Backoff backoff = new Backoff(POLICY, () -> 0.5);
         backoff.countDisconnect(0);
         assertEquals(OptionalLong.of(7050), backoff.delay(0, 7000));

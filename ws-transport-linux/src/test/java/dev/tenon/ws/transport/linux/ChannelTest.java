@@ -267,7 +267,7 @@ class ChannelTest {
     }
 
     @Test
-    void whatIsReadWithoutInterestComesFromTheSocketItself() throws Exception {
+    void aReadWithoutInterestReadsTheSocketItself() throws Exception {
         try (Pair pair = Pair.open(provider)) {
             assertEquals(0, pair.channel().read(ByteBuffer.allocate(1)));
             pair.channel().register(selector, 0);

@@ -143,7 +143,7 @@ class SelectorTest {
     }
 
     @Test
-    void whatAnActionThrowsKeepsNoOtherKeyFromBeingReported() throws Exception {
+    void anExceptionOfAnActionKeepsNoOtherKeyFromBeingReported() throws Exception {
         try (Pair one = Pair.open(provider);
                 Pair other = Pair.open(provider)) {
             one.channel().register(selector, SelectionKey.OP_WRITE);
@@ -195,7 +195,7 @@ class SelectorTest {
     }
 
     @Test
-    void whatOneSelectorHasReceivedTheNextOneHandsOut() throws Exception {
+    void bytesReceivedByOneSelectorAreReadByTheNext() throws Exception {
         try (Pair pair = Pair.open(provider)) {
             SelectionKey key = pair.channel().register(selector, SelectionKey.OP_READ);
             pair.peer().getOutputStream().write(new byte[] {1, 2, 3});
