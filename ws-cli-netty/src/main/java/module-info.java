@@ -1,7 +1,7 @@
 /**
- * What the tool's demo needs for HTTP/2 and HTTP/3.
+ * The parts of the tool's demo for HTTP/2 and HTTP/3.
  *
- * <p>A module of its own, so that the tool needs no Netty for anything else; not published.
+ * <p>A module of its own, so that the rest of the tool needs no Netty; not published.
  */
 module dev.tenon.ws.cli.netty {
     requires dev.tenon.ws.cli;

@@ -11,7 +11,7 @@ import java.nio.channels.spi.SelectorProvider;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Opens what another provider opens, and remembers what that was. */
+/** Opens sockets and selectors with another provider, and records them. */
 public final class RememberingSockets extends SelectorProvider {
     private final SelectorProvider usual;
     private final List<String> opened = new CopyOnWriteArrayList<>();

@@ -1,10 +1,13 @@
 package dev.tenon.ws.suite;
 
-/** What carries a WebSocket to the server under test. */
+/** The connection that carries a WebSocket to the server under test. */
 public enum Carrier {
     /** A TCP connection of its own, after an upgrade (RFC 6455 §4). */
     HTTP_1_1("HTTP/1.1", "http/1.1"),
-    /** A stream of HTTP/2, opened by an extended CONNECT (RFC 8441); without TLS the server has to know that beforehand. */
+    /**
+     * A stream of HTTP/2, opened by an extended CONNECT (RFC 8441); without TLS the client must know beforehand that
+     * the server speaks HTTP/2.
+     */
     HTTP_2("HTTP/2", "h2");
 
     private final String word;
@@ -20,7 +23,7 @@ public enum Carrier {
         return word;
     }
 
-    /** Its identification in TLS (RFC 7301 §6). */
+    /** Its protocol name in ALPN (RFC 7301 §6). */
     String alpn() {
         return alpn;
     }

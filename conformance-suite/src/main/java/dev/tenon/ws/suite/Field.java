@@ -1,6 +1,6 @@
 package dev.tenon.ws.suite;
 
-/** A field of a head in HTTP/2, as it is sent: right or wrong. */
+/** A header field in HTTP/2, valid or invalid. */
 record Field(String name, String value) {
     @Override
     public String toString() {

@@ -35,11 +35,11 @@ public final class FuzzingClient {
     /**
      * A client for one server.
      *
-     * @param uri where it echoes, {@code ws://host:port/path} or {@code wss://host:port/path}
-     * @param settings how patient to be
+     * @param uri the address of the echo, {@code ws://host:port/path} or {@code wss://host:port/path}
+     * @param settings timeouts, and limits of the peer
      * @param carrier what carries the WebSockets
-     * @param tls whom to trust, for {@code wss} and only there; the certificate has to be for the host
-     * @throws IllegalArgumentException if the URI is of another kind
+     * @param tls the trusted certificates, for {@code wss} only; the certificate must be for the host
+     * @throws IllegalArgumentException if the URI has another form
      */
     public FuzzingClient(URI uri, Settings settings, Carrier carrier, @Nullable SSLContext tls) {
         String scheme = tls == null ? "ws" : "wss";
@@ -53,12 +53,12 @@ public final class FuzzingClient {
     }
 
     /**
-     * A client for one server behind TLS, over HTTP/1.1.
+     * A client for one server with TLS, over HTTP/1.1.
      *
-     * @param uri where it echoes, {@code wss://host:port/path}
-     * @param settings how patient to be
-     * @param tls whom to trust; the certificate has to be for the host
-     * @throws IllegalArgumentException if the URI is of another kind
+     * @param uri the address of the echo, {@code wss://host:port/path}
+     * @param settings timeouts, and limits of the peer
+     * @param tls the trusted certificates; the server's certificate must be for the host
+     * @throws IllegalArgumentException if the URI has another form
      */
     public FuzzingClient(URI uri, Settings settings, SSLContext tls) {
         this(uri, settings, Carrier.HTTP_1_1, tls);

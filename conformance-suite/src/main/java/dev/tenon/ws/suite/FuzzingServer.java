@@ -57,16 +57,16 @@ public final class FuzzingServer implements AutoCloseable {
     }
 
     /**
-     * Listens behind TLS, and plays the cases that clients ask for.
+     * Starts a server with TLS that runs the cases that clients request.
      *
      * @param tls the server's key
-     * @param address where to listen
-     * @param settings how patient to be
-     * @param selection which cases are counted
-     * @param folder where each agent's report goes, in a folder of its own
-     * @param progress told after each case, on any thread
-     * @return the server, which listens already
-     * @throws IOException if it cannot listen there
+     * @param address the address to listen on
+     * @param settings timeouts, and limits of the peer
+     * @param selection the cases to run
+     * @param folder the folder for reports, with a subfolder for each agent
+     * @param progress called after each case, on any thread
+     * @return the running server
+     * @throws IOException if the address cannot be bound
      */
     public static FuzzingServer listen(
             SSLContext tls,

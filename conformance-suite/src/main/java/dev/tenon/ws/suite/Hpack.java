@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Heads of HTTP/2 as HPACK writes them (RFC 7541). Decodes all of it, encodes literals alone. One for each connection. */
+/**
+ * Encodes and decodes heads of HTTP/2 by HPACK (RFC 7541). Decodes all forms, encodes only literals. One object for
+ * each connection.
+ */
 final class Hpack {
     private static final int ENTRY_OVERHEAD = 32;
     private static final int LARGEST_TABLE = 4096;
@@ -81,7 +84,7 @@ final class Hpack {
             .map(words -> new Field(words[0], words.length > 1 ? words[1] : ""))
             .toList();
 
-    /** What the peer has told to remember, the newest first. */
+    /** The dynamic table of the peer's encoder, the newest entry first. */
     private final List<Field> dynamic = new ArrayList<>();
 
     private int size;
@@ -89,7 +92,7 @@ final class Hpack {
 
     // Encoding
 
-    /** The fields as literals that nobody remembers (RFC 7541 §6.2.2). */
+    /** Encodes the fields as literals without indexing (RFC 7541 §6.2.2). */
     static byte[] encode(List<Field> fields) {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         for (Field field : fields) {
@@ -123,7 +126,7 @@ final class Hpack {
 
     // Decoding
 
-    /** The fields of a whole block; throws if it is none. */
+    /** Returns the fields of a whole block; throws if it is malformed. */
     List<Field> decode(byte[] block) throws IOException {
         List<Field> fields = new ArrayList<>();
         ByteBuffer in = ByteBuffer.wrap(block);

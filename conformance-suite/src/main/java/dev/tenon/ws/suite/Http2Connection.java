@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's end of a connection of HTTP/2 (RFC 9113). A thread of its own reads, so that windows are given back and pings
- * are answered whatever a case does. The windows of both directions are guarded by this object.
+ * The client's end of a connection of HTTP/2 (RFC 9113). A thread of its own reads, so windows are enlarged and pings
+ * are answered during any case. This object guards the windows of both directions.
  */
 final class Http2Connection implements AutoCloseable {
     static final int HEADER_TABLE_SIZE = 1;
@@ -41,9 +41,9 @@ final class Http2Connection implements AutoCloseable {
     private volatile @Nullable String end;
 
     /**
-     * Begins, and waits for the server's settings.
+     * Opens the connection, and waits for the server's settings.
      *
-     * @param streamWindow how much the server may send on each stream before it is given more
+     * @param streamWindow how much the server may send on each stream before its window is enlarged
      */
     Http2Connection(Socket socket, Duration patience, int streamWindow) throws IOException, InterruptedException {
         this.socket = socket;
@@ -111,7 +111,7 @@ final class Http2Connection implements AutoCloseable {
 
     // Windows
 
-    /** Waits until at least a byte may be sent on a stream; returns how many may. */
+    /** Waits until at least one byte may be sent on a stream; returns how many may be sent. */
     int reserve(Http2Stream stream, int wanted) throws IOException {
         long deadline = System.nanoTime() + patience.toNanos();
         synchronized (this) {

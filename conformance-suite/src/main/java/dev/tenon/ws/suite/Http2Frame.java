@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 
-/** A frame of HTTP/2 (RFC 9113 §4.1), right or wrong. */
+/** A frame of HTTP/2 (RFC 9113 §4.1), valid or invalid. */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Http2Frame(int type, int flags, int stream, byte[] payload) {
     static final int DATA = 0;
@@ -106,7 +106,7 @@ record Http2Frame(int type, int flags, int stream, byte[] payload) {
         return ByteBuffer.wrap(payload).getInt(offset);
     }
 
-    /** The payload of DATA or HEADERS without what is around it (RFC 9113 §6.1, §6.2). */
+    /** Returns the payload of DATA or HEADERS without padding and priority (RFC 9113 §6.1, §6.2). */
     byte[] content() throws IOException {
         int from = has(PADDED) ? 1 : 0;
         int padding = has(PADDED) && payload.length > 0 ? payload[0] & 255 : 0;

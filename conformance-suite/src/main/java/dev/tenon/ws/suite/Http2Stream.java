@@ -12,10 +12,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A stream of HTTP/2 that carries a WebSocket, and what the peer has sent on it. Closing it closes its connection. */
+/** A stream of HTTP/2 that carries a WebSocket, and the peer's frames on it. Closing it closes its connection. */
 final class Http2Stream implements Link {
 
-    /** What the peer has sent on a stream. */
+    /** A frame or end that the peer has sent on a stream. */
     sealed interface Event {
         /** A head. */
         record Headers(List<Field> fields, boolean last) implements Event {}
@@ -76,7 +76,7 @@ final class Http2Stream implements Link {
 
     // What the suite does
 
-    /** The next thing that has come, or null if the time is over. */
+    /** Returns the next event, or null at the timeout. */
     @Nullable
     Event next(Duration deadline) throws IOException {
         try {
@@ -87,7 +87,7 @@ final class Http2Stream implements Link {
         }
     }
 
-    /** From now on the peer is given no window but what a case gives it. */
+    /** Stops enlarging the peer's window automatically; only the case does so. */
     void keepWindow() {
         givesWindowBack = false;
     }
@@ -102,7 +102,7 @@ final class Http2Stream implements Link {
         connection.send(new Http2Frame(Http2Frame.HEADERS, flags, id, Hpack.encode(fields)));
     }
 
-    /** Sends a frame, whatever the windows are. */
+    /** Sends a frame without regard to the windows. */
     void frame(int type, int flags, byte[] payload) throws IOException {
         connection.send(new Http2Frame(type, flags, id, payload));
     }
@@ -124,7 +124,7 @@ final class Http2Stream implements Link {
         frame(Http2Frame.DATA, Http2Frame.END_STREAM, new byte[0]);
     }
 
-    /** The head of the response, with the status where HTTP/1.1 has it. */
+    /** Returns the head of the response, with the status in the form of HTTP/1.1. */
     @Override
     public String readHead(Duration deadline) throws IOException {
         while (true) {
@@ -133,7 +133,7 @@ final class Http2Stream implements Link {
                 throw new SocketTimeoutException("no response within " + deadline.toMillis() + " ms");
             }
             if (!(event instanceof Event.Headers headers)) {
-                events.add(event); // it is the end, and the last that comes
+                events.add(event); // the end, after which no event comes
                 return "";
             }
             inputEnded = headers.last();
@@ -167,7 +167,7 @@ final class Http2Stream implements Link {
         connection.close();
     }
 
-    /** What the DATA frames hold, one behind the other. */
+    /** The contents of the DATA frames in order. */
     private final class Content extends InputStream {
         private byte[] bytes = new byte[0];
         private int at;

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * The Huffman code of HPACK (RFC 7541 Appendix B). It is canonical: the codes of one length follow each other in the order of
- * their symbols, and those of the next length begin behind them, so that the lengths tell all of it.
+ * The Huffman code of HPACK (RFC 7541 Appendix B). It is canonical: the codes of one length follow each other in the
+ * order of their symbols, and the codes of the next length come after them, so that the lengths alone define the code.
  */
 final class Huffman {
     private static final int END_OF_STRING = 256;
@@ -49,7 +49,7 @@ final class Huffman {
 
     private Huffman() {}
 
-    /** The text, one character for each byte; throws if the code does not end as it has to (RFC 7541 §5.2). */
+    /** Decodes a text, one character for each byte; throws if the code has wrong padding (RFC 7541 §5.2). */
     static String decode(byte[] bytes) throws IOException {
         StringBuilder text = new StringBuilder(bytes.length * 2);
         int code = 0;

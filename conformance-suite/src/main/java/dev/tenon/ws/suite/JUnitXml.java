@@ -3,7 +3,7 @@ package dev.tenon.ws.suite;
 import java.util.List;
 import java.util.Locale;
 
-/** Reports in the XML that JUnit's runners write: a suite for each peer, a test for each case. */
+/** Writes reports in the XML format of JUnit: a suite for each peer, a test for each case. */
 final class JUnitXml {
     private JUnitXml() {}
 

@@ -130,13 +130,16 @@ final class Play implements AutoCloseable {
         return inbox.keysAreFresh();
     }
 
-    /** The outcome is right, but not as it should be. */
+    /** Records that the outcome is acceptable, but not as the RFC recommends. */
     void nonStrict(String why) {
         wire.transcript.note(why);
         complaint = complaint == null ? why : complaint;
     }
 
-    /** An event in place of another: a failure that was to come later is not strict, everything else is broken. */
+    /**
+     * Handles an event in place of another: if it is the failure that should come later, the result is non-strict,
+     * otherwise the case fails.
+     */
     void unexpected(Event event, String expected) throws CaseFailure, IOException, InterruptedException {
         boolean ends = event instanceof Event.Closing || event instanceof Event.End;
         if (event instanceof Event.Closing closing && closing.code() == 1009 && big) {
@@ -149,7 +152,7 @@ final class Play implements AutoCloseable {
         end(event);
     }
 
-    /** The event has to be a failure with one of the codes. */
+    /** Checks that the event is a failure with one of the codes. */
     void fails(Event event, Set<Integer> codes) throws CaseFailure, IOException, InterruptedException {
         if (event instanceof Event.End) {
             nonStrict("the connection ends without a Close frame that says why (RFC 6455 §7.1.7)");
@@ -175,7 +178,10 @@ final class Play implements AutoCloseable {
         }
     }
 
-    /** Both Close frames have passed: a server ends the connection, a client when the server does (RFC 6455 §7.1.1). */
+    /**
+     * Both Close frames were exchanged: a server ends the connection, a client waits for the server's end (RFC 6455
+     * §7.1.1).
+     */
     void ends(Event.Closing closing) throws CaseFailure, IOException, InterruptedException {
         over = true;
         if (wire.peer == Side.CLIENT) {

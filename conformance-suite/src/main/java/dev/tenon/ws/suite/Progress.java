@@ -1,6 +1,6 @@
 package dev.tenon.ws.suite;
 
-/** Is told of each case as it ends. */
+/** Receives each case at its end. */
 @FunctionalInterface
 public interface Progress {
 
@@ -8,16 +8,16 @@ public interface Progress {
      * A case has ended.
      *
      * @param id the case
-     * @param verdict what came of it
-     * @param played how many have ended by now
-     * @param all how many there are
+     * @param verdict its verdict
+     * @param played the number of cases that have ended
+     * @param all the number of all cases
      */
     void played(String id, Verdict verdict, int played, int all);
 
     /**
-     * Something has gone wrong that belongs to no case.
+     * A problem that belongs to no case.
      *
-     * @param what in one line
+     * @param what the problem, in one line
      */
     default void trouble(String what) {}
 }

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a client asks the fuzzing server for: a path and parameters. */
+/** A request of a client to the fuzzing server: a path and parameters. */
 record Query(String path, Map<String, String> parameters) {
 
     static Query of(String target) {
@@ -26,7 +26,7 @@ record Query(String path, Map<String, String> parameters) {
         }
     }
 
-    /** The number of a case, from 1 on; 0 if there is none. */
+    /** Returns the number of a case, from 1 on; 0 if there is none. */
     int caseNumber() {
         String number = parameters.getOrDefault("case", "");
         return number.matches("\\d{1,6}") ? Integer.parseInt(number) : 0;

@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param whole the timeout for everything else; four times as long if megabytes are sent
  * @param maxMessage the longest message that the peer accepts, in bytes, or 0 if unknown
  * @param maxFragments how many fragments of a message the peer accepts, or 0 if unknown
- * @param exclusions which cases may speak against the peer, and why
+ * @param exclusions the cases that may fail, with reasons
  */
 public record Settings(Duration early, Duration whole, long maxMessage, int maxFragments, Exclusions exclusions) {
     /** One second for early failures, ten for the rest, no declared limits. */
@@ -39,9 +39,9 @@ public record Settings(Duration early, Duration whole, long maxMessage, int maxF
     }
 
     /**
-     * These settings with cases that are let pass.
+     * These settings with cases that may fail.
      *
-     * @param excluded which, and why
+     * @param excluded the cases, with reasons
      * @return the settings
      */
     public Settings withExclusions(Exclusions excluded) {

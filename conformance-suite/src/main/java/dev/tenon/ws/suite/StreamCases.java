@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
-/** Chapter 21: what can happen to a stream of HTTP/2, and not to a connection. */
+/** Chapter 21: events on a stream of HTTP/2 that a connection of HTTP/1.1 does not have. */
 final class StreamCases {
     private static final String FLOW = "RFC 9113 §5.2";
     private static final WireFrame HELLO = WireFrame.text("Hello");

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The opening handshake in a stream of HTTP/2 (RFC 8441 §5), written and checked. */
+/** Writes and checks the opening handshake in a stream of HTTP/2 (RFC 8441 §5). */
 final class StreamHandshake {
     private StreamHandshake() {}
 
@@ -27,7 +27,7 @@ final class StreamHandshake {
         return fields;
     }
 
-    /** Sends a request and returns the response, which has to accept it. */
+    /** Sends a request and returns the response, which must accept it. */
     static Head ask(Wire wire, Http2Stream stream, List<Field> request, Duration patience)
             throws CaseFailure, IOException {
         checkAnnouncement(stream);

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** How a case opens its stream of HTTP/2, if that is odd or wrong. For servers. */
+/** Opens the stream of a case with an unusual or invalid request. For servers only. */
 sealed interface StreamOpening extends Opening {
 
     /** Opens the stream. */
@@ -33,7 +33,7 @@ sealed interface StreamOpening extends Opening {
         throw new IllegalStateException("a case for servers");
     }
 
-    /** A request that a server has to take. */
+    /** A request that a server must accept. */
     record GoodRequest(UnaryOperator<List<Field>> change) implements StreamOpening {
         @Override
         public Optional<Opened> open(Wire wire, Http2Stream stream, List<Field> request, Duration patience)
@@ -51,10 +51,10 @@ sealed interface StreamOpening extends Opening {
     }
 
     /**
-     * A request that a server has to refuse. One that is malformed may be answered with a status, or be a stream error
-     * (RFC 9113 §8.1.1).
+     * A request that a server must refuse. The answer to a malformed one may be a status or a stream error (RFC 9113
+     * §8.1.1).
      *
-     * @param statuses those that are right; any of 400 and above if there are none
+     * @param statuses the expected statuses; any of 400 and above if there are none
      * @param malformed whether the rules of HTTP are broken, so that a reset is right too
      */
     record BadRequest(UnaryOperator<List<Field>> change, Set<Integer> statuses, boolean malformed)
@@ -92,7 +92,7 @@ sealed interface StreamOpening extends Opening {
         }
     }
 
-    /** What happens in a stream, in code. */
+    /** The actions on a stream, in code. */
     record Scene(String expectation, Action action) implements StreamOpening {
         @Override
         public Optional<Opened> open(Wire wire, Http2Stream stream, List<Field> request, Duration patience)
@@ -107,7 +107,7 @@ sealed interface StreamOpening extends Opening {
         void play(StreamScene scene) throws CaseFailure, IOException, InterruptedException;
     }
 
-    /** How the stream or its connection has ended, in words. */
+    /** Describes how the stream or its connection has ended. */
     static String end(Wire wire, Http2Stream.@Nullable Event event) {
         String how = event instanceof Http2Stream.Event.Reset reset
                 ? "RST_STREAM " + reset.error()

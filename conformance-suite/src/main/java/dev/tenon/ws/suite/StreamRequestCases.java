@@ -12,7 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Chapter 20: extended CONNECTs of HTTP/2 that a server has to refuse, and odd ones that it has to take. */
+/** Chapter 20: extended CONNECTs of HTTP/2 that a server must refuse, and unusual ones that it must accept. */
 final class StreamRequestCases {
     private static final String CONNECT = "RFC 8441 §4";
     private static final String MALFORMED = "RFC 9113 §8.1.1";

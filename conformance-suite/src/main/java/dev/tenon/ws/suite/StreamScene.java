@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/** A stream of HTTP/2, in a case that is about the stream itself. Not thread-safe. */
+/** A stream of HTTP/2 in a case about the stream itself. Not thread-safe. */
 final class StreamScene {
     private final Wire wire;
     private final Http2Stream stream;
@@ -43,19 +43,19 @@ final class StreamScene {
 
     // What the suite does
 
-    /** Opens the stream as usual. */
+    /** Opens the stream in the usual way. */
     StreamScene open() throws CaseFailure, IOException {
         StreamHandshake.ask(wire, stream, request, patience);
         return this;
     }
 
-    /** The same on another stream of this connection. */
+    /** Returns a scene on another stream of this connection. */
     StreamScene another() {
         Http2Stream other = connection().newStream();
         return new StreamScene(new Wire(other, wire.peer, wire.transcript), other, request, patience);
     }
 
-    /** From now on the peer may send nothing on this stream, on which it has sent nothing yet. */
+    /** Closes the peer's window of this stream, on which it has sent nothing yet. */
     void closeWindow() throws IOException {
         stream.keepWindow();
         connection().send(Http2Frame.setting(Http2Connection.INITIAL_WINDOW_SIZE, 0));
@@ -72,17 +72,17 @@ final class StreamScene {
         stream.write(wire.encode(frame));
     }
 
-    /** Sends a frame of HTTP/2 whatever the windows are. */
+    /** Sends a frame of HTTP/2 without regard to the windows. */
     void frame(int type, int flags, byte[] payload) throws IOException {
         wire.transcript.sent(new Http2Frame(type, flags, stream.id, payload).words(), payload);
         try {
             stream.frame(type, flags, payload);
-        } catch (IOException e) { // what the peer has said before is still to be read
+        } catch (IOException e) { // bytes that the peer has sent before can still be read
             wire.transcript.note("the peer takes no more: " + e.getMessage());
         }
     }
 
-    /** A DATA frame with padding. */
+    /** Sends a DATA frame with padding. */
     void padded(byte[] content, int padding) throws IOException {
         byte[] payload = new byte[1 + content.length + padding];
         payload[0] = (byte) padding;
@@ -96,7 +96,7 @@ final class StreamScene {
 
     // What the peer does
 
-    /** The status of a response. */
+    /** Reads the status of a response. */
     int status() throws IOException {
         return new Head(wire.readHead(patience)).status();
     }
@@ -109,12 +109,12 @@ final class StreamScene {
         return event;
     }
 
-    /** A text of the peer in one frame. */
+    /** Expects a text of the peer in one frame. */
     void expectText(String text) throws CaseFailure, IOException {
         expect(WireFrame.text(text), "the text '" + text + "'");
     }
 
-    /** A frame of the peer. */
+    /** Expects a frame of the peer. */
     void expect(WireFrame frame, String words) throws CaseFailure, IOException {
         byte[] wanted = frame.encode(false, 0);
         while (received.size() < wanted.length) {
@@ -139,7 +139,7 @@ final class StreamScene {
         ended = data.last();
     }
 
-    /** A Close frame with this code. */
+    /** Expects a Close frame with this code. */
     void expectClose(int code) throws CaseFailure, IOException {
         while (received.size() < 4) {
             take("a Close frame");
@@ -152,7 +152,7 @@ final class StreamScene {
         }
     }
 
-    /** So many bytes of the peer and no more, which are kept for {@link #expectText}. */
+    /** Expects exactly this number of bytes from the peer, and keeps them for {@link #expectText}. */
     void expectBytes(int length) throws CaseFailure, IOException {
         int before = received.size();
         take("a byte");
@@ -160,13 +160,13 @@ final class StreamScene {
         Handshake.rule(taken == length, "the peer sends " + taken + " bytes in a window of " + length);
     }
 
-    /** Nothing comes for a while. */
+    /** Expects that nothing arrives for this time. */
     void expectSilence(Duration quiet) throws CaseFailure, IOException {
         Http2Stream.Event event = stream.next(quiet);
         Handshake.rule(event == null, "the peer sends without a window (RFC 9113 §6.9.1): " + event);
     }
 
-    /** All that comes until the end of the stream, one character for each byte. */
+    /** Returns all bytes until the end of the stream, one character for each byte. */
     String allText() throws CaseFailure, IOException {
         StringBuilder all = new StringBuilder();
         while (next("the end of the stream") instanceof Http2Stream.Event.Data data) {
@@ -178,7 +178,7 @@ final class StreamScene {
         return all.toString();
     }
 
-    /** A stream error, or an error of the whole connection, for one of these reasons. */
+    /** Expects a stream error or a connection error with one of these error codes. */
     void expectError(String... errors) throws CaseFailure, IOException {
         Set<String> right = Set.of(errors);
         Http2Stream.Event event = next("an error " + right);
@@ -195,7 +195,7 @@ final class StreamScene {
         }
     }
 
-    /** The peer ends its direction in good order. */
+    /** Expects that the peer ends its direction regularly. */
     void expectEndOfStream() throws CaseFailure, IOException {
         while (!ended) {
             Http2Stream.Event event = next("END_STREAM");
@@ -210,7 +210,7 @@ final class StreamScene {
         }
     }
 
-    /** The end of the stream in any way. */
+    /** Expects that the stream ends in any way. */
     void expectEnd() throws CaseFailure, IOException {
         while (!ended) {
             Http2Stream.Event event = next("the end of the stream");
@@ -225,7 +225,7 @@ final class StreamScene {
         }
     }
 
-    /** The connection serves another WebSocket. */
+    /** Expects that the connection serves another WebSocket. */
     void expectLife() throws CaseFailure, IOException {
         StreamScene other = another().open();
         other.send(WireFrame.text("alive"));

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.time.Duration;
 
-/** A connection of TCP, or of TLS, that a WebSocket has for itself. */
+/** A TCP or TLS connection with one WebSocket. */
 final class TcpLink implements Link {
     private static final int LONGEST_HEAD = 16 * 1024;
 

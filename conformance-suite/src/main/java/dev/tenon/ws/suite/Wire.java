@@ -10,7 +10,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The suite's end of one connection or stream: heads first, frames after {@link #startFrames()}. One thread plays on it. */
+/**
+ * The suite's end of one connection or stream: heads first, frames after {@link #startFrames()}. One thread uses it.
+ */
 final class Wire implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -58,7 +60,7 @@ final class Wire implements AutoCloseable {
         return head.lines().findFirst().orElse("nothing");
     }
 
-    /** From here on what comes are frames. */
+    /** Starts to read frames instead of heads. */
     void startFrames() throws IOException {
         Thread reader = new Thread(new FrameReader(link.input(), arrivals), "suite-reader");
         reader.setDaemon(true);

@@ -56,7 +56,7 @@ final class FaultyPeer {
             }
             TenonEchoClient.talk(client, "ws://127.0.0.1:" + sound + "/report?agent=x", new TenonEchoClient.Echo());
         } finally {
-            client.close(Duration.ZERO); // what has ended badly is not waited for
+            client.close(Duration.ZERO); // a failed connection is not waited for
         }
     }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** Stands between the suite and Tenon and makes a peer with one fault of the two behind it. */
+/** Stands between the suite and Tenon, and turns Tenon into a peer with one fault. */
 final class FaultyProxy implements AutoCloseable {
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final int target;
@@ -48,7 +48,7 @@ final class FaultyProxy implements AutoCloseable {
                 sockets.add(client);
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
                 sockets.add(server);
-                boolean inbound = peer == Side.SERVER; // what a server under test receives comes from the client
+                boolean inbound = peer == Side.SERVER; // a server under test receives the client's bytes
                 start(() -> pass(client, server, true, inbound));
                 start(() -> pass(server, client, false, !inbound));
             } catch (IOException e) {
@@ -57,7 +57,7 @@ final class FaultyProxy implements AutoCloseable {
         }
     }
 
-    /** Passes a head, then frames, until one side has ended. */
+    /** Forwards a head, then frames, until one side has ended. */
     private void pass(Socket from, Socket to, boolean fromClient, boolean inbound) {
         Function<WireFrame, List<WireFrame>> mangling = (inbound ? change.in() : change.out()).get();
         try {
@@ -96,7 +96,7 @@ final class FaultyProxy implements AutoCloseable {
         return head.toString();
     }
 
-    /** The frame with all that is wrong about it. */
+    /** Returns the frame with all its faults. */
     private static WireFrame frame(SeenFrame seen, boolean fromClient) {
         int size = seen.payload().length;
         Length length = seen.lengthBytes() == 2 && size <= 125

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 class FaultyProxyTest {
 
-    /** Else a case could be red because of the proxy. */
+    /** Without this test a case could be red because of the proxy. */
     @ParameterizedTest
     @EnumSource
     void withNoFaultTheCasesOfTheFaultsAreOk(Side side) throws Exception {

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The examples of RFC 7541 Appendix C, and blocks that are none. */
+/** The examples of RFC 7541 Appendix C, and malformed blocks. */
 class HpackTest {
     private static List<Field> decode(Hpack hpack, String hex) throws IOException {
         return hpack.decode(Octets.hex(hex));
@@ -68,7 +68,7 @@ class HpackTest {
         assertEquals(fields, new Hpack().decode(Hpack.encode(fields)));
     }
 
-    /** Symbols whose codes are long, each followed by padding. */
+    /** Symbols with long codes, each followed by padding. */
     @ParameterizedTest
     @CsvSource({"'!', fe3f", "'\\', fffe1f", "'\u00ff', fffffbbf", "'\n', fffffff3", "'\u0000', ffc7", "'~', ffef"})
     void longCodes(String symbol, String hex) throws IOException {

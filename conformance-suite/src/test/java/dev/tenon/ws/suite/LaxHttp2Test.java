@@ -25,7 +25,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** A server of HTTP/2 that takes every request and does nothing else turns the cases red that are about that. */
+/**
+ * A server of HTTP/2 that accepts every request and does nothing else turns the cases about requests and streams red.
+ */
 class LaxHttp2Test {
     private static final Settings HASTY = Settings.DEFAULT.withPatience(Duration.ofMillis(50), Duration.ofMillis(300));
 
@@ -87,7 +89,7 @@ class LaxHttp2Test {
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // the suite sees what comes of a write
+    @SuppressWarnings("FutureReturnValueIgnored") // the suite sees the result of a write
     private static final class Lax extends ChannelInboundHandlerAdapter {
         private boolean open;
 

@@ -7,7 +7,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
-/** Changes the frames of one direction; started anew for each connection. */
+/** Changes the frames of one direction; created anew for each connection. */
 interface Mangler extends Supplier<Function<WireFrame, List<WireFrame>>> {
     Mangler NONE = () -> List::of;
 
@@ -27,7 +27,7 @@ interface Mangler extends Supplier<Function<WireFrame, List<WireFrame>>> {
         return () -> frame -> frame.opcode() == Opcodes.CLOSE ? List.of(frame, WireFrame.text("late")) : List.of(frame);
     }
 
-    /** Messages come as one frame, when they are whole. */
+    /** Joins each message to one frame. */
     static Mangler wholeMessages() {
         return () -> new Function<>() {
             private final ByteArrayOutputStream data = new ByteArrayOutputStream();
@@ -115,7 +115,7 @@ interface Mangler extends Supplier<Function<WireFrame, List<WireFrame>>> {
         }
     }
 
-    /** Knows whether a message has begun and not ended. */
+    /** Tracks whether a message has begun and not ended. */
     abstract class Within implements Function<WireFrame, List<WireFrame>> {
         private boolean within;
 

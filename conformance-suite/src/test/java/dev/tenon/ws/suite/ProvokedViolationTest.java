@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Tenon names the rule that a case says it proves. */
+/** Tenon reports the rule that a case names. */
 class ProvokedViolationTest {
     private static final Settings PATIENT =
             Settings.DEFAULT.withPatience(Duration.ofSeconds(3), Duration.ofSeconds(10));
@@ -105,7 +105,7 @@ class ProvokedViolationTest {
         assertEquals(expected, named);
     }
 
-    /** The server may tell its listener after its Close frame has come here. */
+    /** The server's listener may be notified after its Close frame has arrived here. */
     private static String next(BlockingQueue<String> errors) {
         try {
             return String.valueOf(errors.poll(20, TimeUnit.SECONDS));

@@ -22,7 +22,7 @@ class SeededFaultTest {
                 .flatMap(fault -> fault.sides.stream().map(side -> Arguments.of(fault, side, violation(fault, side))));
     }
 
-    /** The id of the rule that the fault switches off in Tenon; empty for what Tenon sends itself. */
+    /** Returns the id of the rule that the fault switches off in Tenon; empty for faults in Tenon's output. */
     private static String violation(Fault fault, Side side) {
         List<TestCase> cases = Selection.of(fault.id).of(side, HASTY);
         return cases.stream()

@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** Tenon's server, which echoes; and the listener that does. */
+/** Tenon's server as an echo, and the listener of the echo. */
 final class TenonEcho implements AutoCloseable {
     static final ConnectionOptions OPTIONS =
             ConnectionOptions.DEFAULT.withMaxMessageLength(32 << 20).withOutbound(1 << 20, 64 << 20);

@@ -14,11 +14,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
-/** Tenon's client, which walks through the cases of a fuzzing server and echoes: what a foreign client has to do. */
+/** Tenon's client, which runs the cases of a fuzzing server and echoes, as any client under test does. */
 final class TenonEchoClient {
     private TenonEchoClient() {}
 
-    /** Plays the selection against a client with the extensions. */
+    /** Runs the selection against a client with the extensions. */
     static Report play(Settings settings, Selection selection, Extensions extensions) throws Exception {
         Path folder = Path.of("target", "report-client");
         InetSocketAddress address = new InetSocketAddress("127.0.0.1", 0);
@@ -53,7 +53,7 @@ final class TenonEchoClient {
         }
     }
 
-    /** Echoes until the connection has ended; a handshake that fails is one of the cases. */
+    /** Echoes until the connection has ended; a failed handshake is one of the cases. */
     static void talk(WebSocketClient client, String uri, Echo echo) {
         try {
             client.connect(uri, echo).orTimeout(30, TimeUnit.SECONDS).join();
@@ -63,7 +63,7 @@ final class TenonEchoClient {
         echo.ended.orTimeout(60, TimeUnit.SECONDS).join();
     }
 
-    /** Sends every message back and tells of the end. */
+    /** Echoes every message, and reports the end. */
     static class Echo extends TenonEcho.Echo {
         final CompletableFuture<CloseEvent> ended = new CompletableFuture<>();
 

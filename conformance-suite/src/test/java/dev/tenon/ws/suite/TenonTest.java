@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 @Execution(ExecutionMode.CONCURRENT)
 class TenonTest {
-    /** The next piece is not sent before, so that this is no less strict than a second. */
+    /** The suite sends the next piece only after this time, so a long timeout is as strict as a second. */
     private static final Settings PATIENT =
             Settings.DEFAULT.withPatience(Duration.ofSeconds(3), Duration.ofSeconds(10));
 

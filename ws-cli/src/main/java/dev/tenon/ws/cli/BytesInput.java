@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 
-/** Bytes: what one read brings, up to a limit, is a binary message. */
+/** Bytes: the bytes of one read, up to a limit, form a binary message. */
 final class BytesInput implements Input {
     private final InputStream in;
     private final int most;
 
-    /** Reads at most so many bytes for one message. */
+    /** Reads at most this number of bytes for one message. */
     BytesInput(InputStream in, int most) {
         this.in = in;
         this.most = most;

@@ -3,7 +3,7 @@ package dev.tenon.ws.cli;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** For pipes of bytes: what each message brings goes to the standard output as it is, one behind the other. */
+/** For pipes of bytes: writes the content of each message to the standard output, without a separator. */
 final class BytesOutput extends TextOutput {
     BytesOutput(Terminal terminal, boolean timed) {
         super(terminal, timed);

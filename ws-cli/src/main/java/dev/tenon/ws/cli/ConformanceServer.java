@@ -17,16 +17,16 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 
 /**
- * A server that is tested.
+ * A server under test.
  *
  * @param name its name in the report
- * @param uri where it echoes
+ * @param uri the address of its echo
  */
 record ConformanceServer(String name, URI uri) {
     private static final Pattern NAMED =
             Pattern.compile("(?:([A-Za-z0-9 ._-]+)=)?(wss?://.+)", Pattern.CASE_INSENSITIVE);
 
-    /** Servers as the command line names them; one alone may have the given name. */
+    /** Parses servers from the command line; a single one may have the given name. */
     static List<ConformanceServer> parse(List<String> arguments, String name) {
         List<ConformanceServer> servers = new ArrayList<>();
         Set<String> names = new HashSet<>();
@@ -54,7 +54,7 @@ record ConformanceServer(String name, URI uri) {
         }
     }
 
-    /** Plays the cases. */
+    /** Runs the cases. */
     Report test(Settings settings, Selection selection, boolean http2, TlsOptions tls, Progress progress) {
         try {
             Carrier carrier = http2 ? Carrier.HTTP_2 : Carrier.HTTP_1_1;

@@ -16,15 +16,14 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What the input gives goes out, what comes is shown, until either side ends it or the limits are reached. */
+/** Sends the input and shows received messages, until either side ends the connection or the limits are reached. */
 final class Conversation implements WebSocketListener {
     /**
      * When a conversation ends by itself.
      *
-     * @param quiet how long nothing must have come, at the end of the input, before the connection is closed; negative to
-     *     leave it open then
-     * @param count how many messages have to come; 0 for any number
-     * @param longest how long it lasts at most, from when it is open; zero for as long as it takes
+     * @param quiet the silence after the end of the input that closes the connection; negative to leave it open
+     * @param count the number of messages to receive; 0 for any number
+     * @param longest the longest duration after the opening; zero for no limit
      */
     record Limits(Duration quiet, long count, Duration longest) {}
 
@@ -46,7 +45,7 @@ final class Conversation implements WebSocketListener {
         this.timings = timings;
     }
 
-    /** Has the input sent until the conversation has ended; returns the tool's exit code. */
+    /** Sends the input until the conversation has ended; returns the tool's exit code. */
     int hold(Input input) throws InterruptedException {
         Thread reader = new Thread(() -> read(input), "tenon-input");
         reader.setDaemon(true); // a blocking read of the input cannot be interrupted
@@ -57,7 +56,7 @@ final class Conversation implements WebSocketListener {
         return clean && (inTime || limits.count() == 0) ? 0 : Problem.FAILED;
     }
 
-    /** Waits for the end, and brings it about when the time is over; returns whether it came before. */
+    /** Waits for the end, and causes it at the timeout; returns whether it came before. */
     private boolean awaitEnd() throws InterruptedException {
         if (limits.longest().isZero()) {
             closed.await();
@@ -153,7 +152,7 @@ final class Conversation implements WebSocketListener {
         }
     }
 
-    /** More than were asked for are not shown: they were on their way already. */
+    /** Messages beyond the limit are not shown; they were in transit already. */
     private boolean isWanted() {
         return limits.count() == 0 || arrived < limits.count();
     }

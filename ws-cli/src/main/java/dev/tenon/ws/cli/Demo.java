@@ -68,7 +68,7 @@ final class Demo {
                 .routes(deliveries::routes);
     }
 
-    /** The tap of a WebSocket over any version of HTTP, or null for those that nobody looks at. */
+    /** Returns the tap of a WebSocket over any version of HTTP, or null if no view shows it. */
     @Nullable
     WireTap tap(HttpRequest request) {
         if (!request.path().equals("/ws")) {
@@ -114,7 +114,7 @@ final class Demo {
         return upgrade.accept(view);
     }
 
-    /** One daemon thread; events that it is too slow for are dropped. */
+    /** One daemon thread; drops events if too many wait. */
     private static Executor sender() {
         return new ThreadPoolExecutor(
                 1,

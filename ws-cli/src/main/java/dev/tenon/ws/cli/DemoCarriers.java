@@ -16,19 +16,19 @@ import org.jspecify.annotations.Nullable;
  */
 public interface DemoCarriers {
     /**
-     * Starts a server over TLS, with a certificate that was made for it.
+     * Starts a server with TLS and a new certificate.
      *
-     * @param address where it listens
-     * @param routes adds what it serves
-     * @param taps makes the tap of a WebSocket, or returns null
+     * @param address the address to listen on
+     * @param routes adds the routes
+     * @param taps creates the tap of a WebSocket, or returns null
      * @return the server; all of it runs on one thread
-     * @throws IOException if it cannot listen
+     * @throws IOException if the address cannot be bound
      */
     Server start(
             InetSocketAddress address, Consumer<RouteBuilder<?>> routes, Function<HttpRequest, @Nullable WireTap> taps)
             throws IOException;
 
-    /** A server that runs. */
+    /** A running server. */
     interface Server {
         /**
          * Its port, over TCP and UDP.
@@ -38,7 +38,7 @@ public interface DemoCarriers {
         int port();
 
         /**
-         * The hash of its public key, by which Chromium can be told to trust it.
+         * The hash of its public key, with which Chromium can be told to trust it.
          *
          * @return SHA-256, Base64
          */

@@ -73,7 +73,7 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    /** A browser does not use QUIC with a certificate that it does not trust, and WebSocket over HTTP/3 only if it is told to. */
+    /** A browser uses neither QUIC with an untrusted certificate nor WebSocket over HTTP/3 without flags. */
     private static String chromium(DemoCarriers.Server server, String authority) {
         return "the certificate is of this run only: browsers warn, and speak HTTP/2 with it; for HTTP/3 start Chromium so:\n"
                 + "  chromium --user-data-dir=\"$(mktemp -d)\" --enable-quic --enable-features=EnableWebsocketsOverHttp3"

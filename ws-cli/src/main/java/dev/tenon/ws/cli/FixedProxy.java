@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The proxy that the command line names, for every server. */
+/** Uses the proxy of the command line for every server. */
 final class FixedProxy extends ProxySelector {
     private final Proxy proxy;
     private final @Nullable String userInfo;
@@ -59,6 +59,6 @@ final class FixedProxy extends ProxySelector {
 
     @Override
     public void connectFailed(URI uri, SocketAddress address, IOException failure) {
-        // there is no other one
+        // there is no other proxy
     }
 }

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Hosts whose addresses the command line gives; the system is asked about all others. */
+/** Resolves the hosts of the command line, and asks the system for all others. */
 final class HostTable implements Resolver {
-    /** A host and an address; curl's port between them may stand there and says nothing here. */
+    /** A host and an address; a port between them, as in curl's option, is ignored. */
     private static final Pattern ENTRY = Pattern.compile("([^:\\[\\]]+):(?:\\d+:)?(\\[[0-9A-Fa-f:.]+]|[0-9.]+)");
 
     private final Map<String, List<InetAddress>> known = new HashMap<>();

@@ -97,7 +97,7 @@ final class KeyFile {
         }
     }
 
-    /** Trust in the certificates of a file in PEM. */
+    /** Returns a context that trusts the certificates of a PEM file. */
     static SSLContext trusting(Path pem) {
         try (InputStream stream = Files.newInputStream(pem)) {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());

@@ -4,19 +4,19 @@ import dev.tenon.ws.connection.WireTap;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** What one way to deliver events has cost: requests, and bytes both ways, counted where they leave and arrive. */
+/** The cost of one way to deliver events: requests, and bytes in both directions. */
 final class Lane {
     private long requests;
     private long received;
     private long sent;
 
-    /** Counts the bytes of one connection. They belong to the lane of the request that they are, or that they answer. */
+    /** Counts the bytes of one connection. They belong to the lane of the current request or its response. */
     static final class Tap implements WireTap {
         private @Nullable Lane lane;
         private boolean upgraded;
         private long waiting;
 
-        /** The request that has been read is one of a lane, and so is the response to it. */
+        /** Assigns the current request and its response to a lane. */
         void belongsTo(Lane owner, boolean isUpgrade) {
             lane = owner;
             upgraded = isUpgrade;

@@ -47,7 +47,7 @@ final class ListenOptions {
         }
     }
 
-    /** The same at a file. */
+    /** Binds the server to the file of a Unix domain socket. */
     static WebSocketServer start(WebSocketServerBuilder server, Path file, @Nullable ServerTls tls) {
         UnixDomainSocketAddress address = UnixDomainSocketAddress.of(file);
         try {

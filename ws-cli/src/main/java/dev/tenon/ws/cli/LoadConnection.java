@@ -31,7 +31,10 @@ final class LoadConnection implements StreamingListener {
                 load.text() ? List.of() : load.sizes().stream().map(byte[]::new).toList();
     }
 
-    /** Sends a message, always from the same thread, whose time begins at a moment, which may have passed: a message that is late has waited. */
+    /**
+     * Sends a message, always from the same thread. The latency counts from the given time, which may have passed, so
+     * it includes the delay of a late message.
+     */
     void send(WebSocket webSocket, long time) {
         if (load.rate() > 0 && webSocket.bufferedAmount() > Math.max(64 << 10, 4L * load.longest())) {
             counters.refused();

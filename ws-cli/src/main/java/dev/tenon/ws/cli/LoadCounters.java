@@ -58,7 +58,7 @@ final class LoadCounters {
         return ended;
     }
 
-    /** The latencies of the second that is running. */
+    /** The latencies of the current second. */
     Latencies thisSecond() {
         return second;
     }

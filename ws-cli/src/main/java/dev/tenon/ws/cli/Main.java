@@ -45,7 +45,7 @@ public final class Main implements Runnable {
         System.exit(commandLine().execute(args));
     }
 
-    /** Messages are UTF-8, whatever the locale says. */
+    /** Messages are UTF-8, whatever the locale is. */
     private static PrintStream utf8(FileDescriptor descriptor) {
         return new PrintStream(
                 new BufferedOutputStream(new FileOutputStream(descriptor)), true, StandardCharsets.UTF_8);
@@ -56,7 +56,7 @@ public final class Main implements Runnable {
                 .registerConverter(ByteSize.class, ByteSize::parse)
                 .registerConverter(OnOff.class, OnOff::parse)
                 .registerConverter(Sockets.class, Sockets::parse)
-                .setExpandAtFiles(false) // options say themselves where a file may stand
+                .setExpandAtFiles(false) // the options read files themselves
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(Main::misused)
                 .setExecutionExceptionHandler(Main::failed);

@@ -11,9 +11,9 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inflates the compressed messages of one direction, so that their text can be shown beside the frames. A message may refer to
- * those before it (RFC 7692 §7.1.1), so all of them have to be seen whole; behind one that was not, those are shown that refer
- * to none. Not thread-safe.
+ * Inflates the compressed messages of one direction, so that their text can be shown beside the frames. A message may
+ * refer to earlier ones (RFC 7692 §7.1.1), so all of them must be complete; after an incomplete one, only messages
+ * without such references are shown. Not thread-safe.
  */
 final class MessageText {
     private static final int MOST_SHOWN = 16 * 1024;
@@ -59,7 +59,7 @@ final class MessageText {
         return inflated(message.toByteArray());
     }
 
-    /** The next message has nothing to refer to. */
+    /** The next message cannot refer to earlier ones. */
     private void forget() {
         if (inflater != null) {
             inflater.end();
@@ -83,7 +83,7 @@ final class MessageText {
                 forget();
             }
             return more > 0 ? null : text(ByteBuffer.wrap(output, 0, shown));
-        } catch (DataFormatException e) { // it refers to a message that was not seen
+        } catch (DataFormatException e) { // the message refers to one that was not seen
             forget();
             return null;
         }

@@ -8,11 +8,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Values of options that may stand in a file, {@code @FILE}: there nobody who lists processes can see them. */
+/** Option values that may be in a file, {@code @FILE}, so that a list of processes does not show them. */
 final class OptionFile {
     private OptionFile() {}
 
-    /** The values, with the lines of a file in place of its name; empty lines and those that begin with {@code #} are left out. */
+    /**
+     * Returns the values, with the lines of a file in place of its name; empty lines and those that begin with {@code
+     * #} are left out.
+     */
     static List<String> lines(String option, List<String> values) {
         List<String> lines = new ArrayList<>();
         for (String value : values) {

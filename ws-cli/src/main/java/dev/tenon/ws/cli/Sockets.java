@@ -5,15 +5,18 @@ import java.nio.channels.spi.SelectorProvider;
 import java.util.Objects;
 import picocli.CommandLine.TypeConversionException;
 
-/** How a server asks the system for its sockets. */
+/** The implementation of a server's sockets. */
 enum Sockets {
-    /** By io_uring where that works, else by NIO. */
+    /** io_uring if it works, otherwise NIO. */
     AUTO,
     NIO,
-    /** By io_uring or not at all. */
+    /** io_uring only. */
     IO_URING;
 
-    /** Of ws-transport-linux, which is there on Linux with JDK 22 or newer only; so nothing here can name it otherwise. */
+    /**
+     * A class of ws-transport-linux, which exists only on Linux with JDK 22 or newer, so it can only be loaded by its
+     * name.
+     */
     private static final String CLASS = "dev.tenon.ws.transport.linux.IoUring";
 
     static Sockets parse(String text) {
@@ -25,7 +28,7 @@ enum Sockets {
         };
     }
 
-    /** What opens the sockets; a problem if it cannot be had. */
+    /** Returns the provider of sockets; throws a problem if it is not available. */
     SelectorProvider provider() {
         return switch (this) {
             case NIO -> SelectorProvider.provider();

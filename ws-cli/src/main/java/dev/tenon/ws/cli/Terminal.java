@@ -43,7 +43,7 @@ final class Terminal {
         return interactive;
     }
 
-    /** From here on a line is being typed, which what is printed must not tear. */
+    /** Starts to keep a line of input intact while other lines are printed. */
     void edit(LineEditor newEditor) {
         editor = newEditor;
     }
@@ -53,7 +53,7 @@ final class Terminal {
         print(() -> out.println(interactive ? escaped(text) : text));
     }
 
-    /** Bytes for a pipe, as they are. */
+    /** Writes bytes to a pipe, unchanged. */
     void bytes(byte[] bytes) {
         print(() -> out.write(bytes, 0, bytes.length));
     }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What a benchmark has to reach; each that it misses makes the exit code 1. */
+/** The required results of a benchmark; a missed one makes the exit code 1. */
 final class Thresholds {
     @Option(names = "--max-p50", paramLabel = "MS", description = "Exit with 1 if half of the messages take longer.")
     private @Nullable Double maxP50;
@@ -20,7 +20,7 @@ final class Thresholds {
     @Option(names = "--min-rate", paramLabel = "N", description = "Exit with 1 if fewer messages a second come back.")
     private @Nullable Double minRate;
 
-    /** One line for each that a result misses. */
+    /** Returns one line for each threshold that a result misses. */
     List<String> missedBy(LoadReport report) {
         List<String> missed = new ArrayList<>();
         latency(missed, "p50", report.millis(0.5), maxP50);

@@ -15,9 +15,9 @@ import java.util.function.Consumer;
 
 /** Prints heads and frames for {@code connect -v}: {@code >} for sent ones, {@code <} for received ones. */
 final class WirePrinter implements WireObserver {
-    /** How much of a payload is read, so that it can be inflated. */
+    /** How many bytes of a payload are kept, so that it can be inflated. */
     static final int READ = 1 << 20;
-    /** How much of a payload is shown. */
+    /** How many bytes of a payload are shown. */
     private static final int SHOWN = 64;
 
     private final Consumer<String> lines;
@@ -53,7 +53,7 @@ final class WirePrinter implements WireObserver {
         lines.accept(arrow(sender) + "no frame: " + rule);
     }
 
-    /** The text of a compressed message, behind its last frame. */
+    /** Returns the text of a compressed message, printed after its last frame. */
     private String inflated(Sender sender, SeenFrame seen) {
         MessageText text = texts.get(sender);
         String inflated = text == null ? null : text.add(seen);
@@ -81,7 +81,7 @@ final class WirePrinter implements WireObserver {
             try {
                 return " " + quoted(text(frame.payload()));
             } catch (CharacterCodingException e) {
-                // print it as bytes
+                // not UTF-8: print it as bytes
             }
         }
         byte[] bytes = new byte[Math.min(SHOWN, frame.payload().remaining())];

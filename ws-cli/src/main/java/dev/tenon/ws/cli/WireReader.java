@@ -16,9 +16,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses the bytes of one connection into HTTP heads and frames. Each direction begins as HTTP; behind a 101, or a 200 of HTTP/2
- * or HTTP/3, and behind the request that it accepts, come frames. Not thread-safe: it belongs to the connection's thread, like every
- * tap.
+ * Parses the bytes of one connection into HTTP heads and frames. Each direction begins as HTTP. Frames follow in both
+ * directions after a 101, or after a 200 of HTTP/2 or HTTP/3. Not thread-safe: it belongs to the connection's thread,
+ * like every tap.
  */
 final class WireReader implements WireTap {
     /** The longest head; neither end would accept a longer one. */

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Keys make lines, and what arrives meanwhile does not tear them: judged by what a terminal of 20 columns shows. */
+/**
+ * Keys form lines, and arriving messages do not break them; the test checks the screen of a terminal with 20 columns.
+ */
 class LineEditorTest {
     private static final int COLUMNS = 20;
 
@@ -31,7 +33,9 @@ class LineEditorTest {
         return new LineEditor(keys, out, () -> COLUMNS);
     }
 
-    /** The rows of a terminal that obeys a carriage return, "clear to the end of the row" and "cursor back". */
+    /**
+     * Returns the rows of a terminal that supports carriage return, "clear to the end of the row" and "cursor back".
+     */
     private List<String> rows() {
         List<String> rows = new ArrayList<>();
         StringBuilder row = new StringBuilder();

@@ -23,10 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Nothing that a peer says commands the terminal. */
-@SuppressWarnings("NullAway") // what is null fails its test
+/** No text of a peer can control the terminal. */
+@SuppressWarnings("NullAway") // a null fails its test
 class TerminalTest {
-    /** All that a terminal obeys: C0, DEL, C1, and what moves the text around it. */
+    /** All control characters that terminals obey: C0, DEL, C1, and those that move the text around them. */
     static final String OBEYED = Stream.of(
                     IntStream.rangeClosed(0, 0x1F),
                     IntStream.rangeClosed(0x7F, 0x9F),
@@ -59,9 +59,10 @@ class TerminalTest {
         assertHarmless(errors.toString(UTF_8).strip());
     }
 
-    /** Failures that repeat what the peer has said. */
+    /** Returns failures whose messages quote the peer. */
     static List<Throwable> failures() {
-        String reason = "No" + OBEYED.replaceAll("[\\x00-\\x1F\\x7F\\u0100-\\uFFFF]", ""); // what a parser lets in
+        String reason =
+                "No" + OBEYED.replaceAll("[\\x00-\\x1F\\x7F\\u0100-\\uFFFF]", ""); // characters that the parser accepts
         HttpResponse refusal = new HttpResponse(403, reason, Headers.empty(), ByteBuffer.wrap(OBEYED.getBytes(UTF_8)));
         return List.of(
                 new HandshakeException("refused", refusal),

@@ -8,7 +8,7 @@ import java.io.StringWriter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What cannot be done is said in one line, before anything is tried. */
+/** An invalid command prints one line, before it does anything. */
 class UsageTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """

@@ -17,10 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One filter is asked about every address that is dialled, however it was come by. */
+/** The address filter is asked about every address before a connect, whatever the address comes from. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AddressFilterTest {
-    /** Remembers what it was asked, and allows loopback alone. */
+    /** Records the addresses, and allows loopback only. */
     private static final class OnlyLoopback implements AddressFilter {
         final List<String> asked = new CopyOnWriteArrayList<>();
 

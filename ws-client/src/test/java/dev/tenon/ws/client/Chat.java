@@ -12,7 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A listener of tests, and what they ask of a connect. */
+/** A listener for tests, and methods for connects. */
 final class Chat implements WebSocketListener {
     final BlockingQueue<String> texts = new LinkedBlockingQueue<>();
     final BlockingQueue<CloseEvent> ends = new LinkedBlockingQueue<>();
@@ -35,7 +35,7 @@ final class Chat implements WebSocketListener {
         return future.get(30, TimeUnit.SECONDS);
     }
 
-    /** The failure of a connect. */
+    /** Returns the failure of a connect. */
     static <E extends Throwable> E failure(Class<E> type, CompletableFuture<WebSocket> connecting) {
         ExecutionException e =
                 assertThrows(ExecutionException.class, () -> connecting.get(30, TimeUnit.SECONDS), "it has connected");
@@ -45,7 +45,7 @@ final class Chat implements WebSocketListener {
         return type.cast(e.getCause());
     }
 
-    /** Connects, hears the greeting, and returns the connection. */
+    /** Connects, waits for the greeting, and returns the connection. */
     static WebSocket greeted(WebSocketClient client, ConnectRequest request) throws Exception {
         Chat chat = new Chat();
         WebSocket webSocket = get(client.connect(request, chat));

@@ -22,14 +22,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Answers that break a rule of the opening handshake (RFC 6455 §4.1), and listeners that break down. */
+/** Responses that break a rule of the opening handshake (RFC 6455 §4.1), and listeners that throw. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class DefectTest {
     private static final String EXTENSIONS = "Sec-WebSocket-Extensions: ";
     private static final String EMPTY = "\r\nContent-Length: 0";
     private static final String PROTOCOL = "Sec-WebSocket-Protocol: ";
 
-    /** Each is a text of a good response and what stands there instead, the status and what the failure says. */
+    /** For each defect: a text of a valid response and its replacement, the status, and the message of the failure. */
     static Stream<Arguments> defects() {
         return Stream.of(
                 Arguments.of("101 Switching Protocols", "200 No" + EMPTY, 200, "did not accept the connection: 200"),
@@ -64,7 +64,7 @@ class DefectTest {
         peer[0] = Peer.start(socket -> {
             Peer.say(socket, response(peer[0].head(socket), good, bad) + "\u0081\u0002hi");
             while (socket.getInputStream().read() >= 0) {
-                // until the client has had enough
+                // the client has closed the connection
             }
         });
         return peer[0];

@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Addresses: looking up, racing, taking turns. */
+/** Looking up addresses, racing them, and waiting for a turn. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HappyEyeballsTest {
     private static WebSocketClient.Builder to(String... addresses) {
@@ -161,7 +161,7 @@ class HappyEyeballsTest {
         }
     }
 
-    /** RFC 6455 §4.1, point 2: by host and port, for different clients too. */
+    /** RFC 6455 §4.1, point 2: one per host and port, also for different clients. */
     @Test
     void connectsToOneHostTakeTurnsInTheirOrder() throws Exception {
         int connects = 12;

@@ -24,12 +24,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What hangs holds up itself and nothing else, and waiting has a deadline. */
+/** A call that blocks delays only its own connect, and every wait has a deadline. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class IsolationTest {
     private static final Duration LONG = Duration.ofMinutes(10);
 
-    /** Names that begin with "dead" hang as the platform's look-ups do: interrupting changes nothing. */
+    /** Look-ups of names that begin with "dead" block like those of the platform: an interrupt changes nothing. */
     private static final class DeadNames implements Resolver, AutoCloseable {
         final CountDownLatch over = new CountDownLatch(1);
         final AtomicInteger hanging = new AtomicInteger();
@@ -50,7 +50,7 @@ class IsolationTest {
                     over.await();
                     waits = false;
                 } catch (InterruptedException e) {
-                    // as getaddrinfo does
+                    // getaddrinfo does the same
                 }
             }
         }
@@ -82,7 +82,7 @@ class IsolationTest {
                 stuck.add(client.connect("ws://dead" + i % 32 + ".test/", new Chat()));
             }
             Level.await("64 look-ups hang", () -> names.hanging.get() == 64);
-            for (int i = 0; i < 16; i++) { // a third one of a name gets no thread
+            for (int i = 0; i < 16; i++) { // a third look-up of a name gets no thread
                 stuck.add(client.connect("ws://dead0.test/", new Chat()));
             }
             greeted(client, "ws://alive.test:" + server.port() + "/").close();
@@ -144,7 +144,7 @@ class IsolationTest {
         }
     }
 
-    /** Five upgrades that hang behind the address of a load balancer. */
+    /** Five upgrades without a response block the address of a load balancer. */
     @Test
     void upgradesThatHangHoldUpTheirHostAloneAndWaitingHasTheOverallTimeout() throws Exception {
         CountDownLatch reached = new CountDownLatch(1);
@@ -225,7 +225,7 @@ class IsolationTest {
         }
     }
 
-    /** Threads that all clients share must not keep what the first request thread had. */
+    /** Threads that all clients share must not inherit from the first thread that needs them. */
     @Test
     void theSharedThreadsInheritNothing() throws Exception {
         InheritableThreadLocal<String> tenant = new InheritableThreadLocal<>();

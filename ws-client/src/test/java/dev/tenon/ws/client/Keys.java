@@ -18,7 +18,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** An authority, another one that nobody trusts, and certificates that they have signed, made by keytool for one test run. */
+/** A trusted authority, an untrusted one, and certificates of both, made by keytool for one test run. */
 record Keys(KeyStore store) {
     private static final String PASSWORD = "tenon-test";
     private static final String AUTHORITY = "authority";
@@ -80,7 +80,7 @@ record Keys(KeyStore store) {
         }
     }
 
-    /** Shows the certificate of one name, or none if it is empty, and trusts the authority. */
+    /** Returns a context with the certificate of a name, or with none if it is empty, that trusts the authority. */
     SSLContext context(String alias) throws Exception {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
@@ -102,7 +102,7 @@ record Keys(KeyStore store) {
         return keys.getKeyManagers();
     }
 
-    /** Chain and key of a name in PEM, the key in the form that is asked for. */
+    /** Returns the chain and key of a name in PEM, the key in the given form. */
     String pem(String alias, String form) throws Exception {
         StringBuilder pem = new StringBuilder("Bag Attributes\n    friendlyName: " + alias + "\n");
         for (Certificate certificate : store.getCertificateChain(alias)) {

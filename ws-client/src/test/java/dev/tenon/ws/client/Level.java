@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-/** What is open and what runs in this process. */
+/** The open descriptors and running threads of this process. */
 final class Level {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
@@ -22,14 +22,14 @@ final class Level {
         }
     }
 
-    /** The threads of clients that are alive. */
+    /** Returns the number of live client threads. */
     static long threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("tenon-"))
                 .count();
     }
 
-    /** Waits for something that other threads bring about. */
+    /** Waits until other threads have made a condition true. */
     static void await(String what, BooleanSupplier condition) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (!condition.getAsBoolean()) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Whose loop a client runs on, and what is left when it is closed. */
+/** The loop that a client uses, and the resources that remain when it is closed. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LoopsTest {
     @BeforeEach
@@ -111,7 +111,7 @@ class LoopsTest {
         CountDownLatch forEver = new CountDownLatch(1);
         long fastest = Long.MAX_VALUE;
         try (Peer server = greeting()) {
-            for (int i = 0; i < 5; i++) { // one of them, for the machine may be busy with something else
+            for (int i = 0; i < 5; i++) { // one attempt must succeed, because the machine may be busy
                 CountDownLatch called = new CountDownLatch(1);
                 WebSocketClient client = client();
                 CompletableFuture<WebSocket> unused = client.connect(server.uri(), new WebSocketListener() {

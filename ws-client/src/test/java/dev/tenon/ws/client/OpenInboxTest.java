@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Inboxes over real connections: what was sent is received, and the end behind it. */
+/** Inboxes over real connections: all sent messages are received, and then the end. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OpenInboxTest {
     private static WebSocketClient client(@Nullable Executor executor) throws IOException {
@@ -39,7 +39,7 @@ class OpenInboxTest {
         return ("\u0081\u0008" + digits).getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
     }
 
-    /** Sends numbered texts and a Close frame, and says where a masked pong is read. */
+    /** Sends numbered texts and a Close frame, and counts down when it reads a masked pong. */
     private static Peer numbering(int count, CountDownLatch ponged) throws Exception {
         Peer[] peer = new Peer[1];
         peer[0] = Peer.start(socket -> {
@@ -92,7 +92,7 @@ class OpenInboxTest {
     void storedMessagesCanBeReceivedAfterClientAndLoopHaveEnded() throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(2);
         for (Executor executor : new Executor[] {null, pool}) {
-            Level.awaitThreads(0); // those of other tests
+            Level.awaitThreads(0); // threads of other tests
             try (Peer server = numbering(100, new CountDownLatch(1))) {
                 Inbox inbox = Inbox.holding(0);
                 WebSocketClient client = client(executor);

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whatever code of the user throws, the connect's future fails with it, and no descriptor, timer or permit is left. */
+/** An exception of any user code fails the connect's future, and no descriptor, timer or permit remains. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OwnerTest {
     private static final class Boom extends Error {
@@ -44,7 +44,7 @@ class OwnerTest {
         return new Boom();
     }
 
-    /** Whose code throws. */
+    /** The user code that throws. */
     enum Thrower {
         INITIAL_DEMAND,
         EXTENSION_OFFERS,
@@ -64,7 +64,7 @@ class OwnerTest {
         TAP_RECEIVES
     }
 
-    /** Settings under which the thrower is reached. */
+    /** Returns settings with which the user code is called. */
     private static WebSocketClient.Builder builder(Thrower thrower) {
         WebSocketClient.Builder builder = WebSocketClient.builder().proxy(null);
         return switch (thrower) {
@@ -243,7 +243,7 @@ class OwnerTest {
         try (Peer server = server();
                 WebSocketClient client = builder(thrower).build()) {
             CompletableFuture<WebSocket> first = client.connect(request(thrower, server), listener(thrower));
-            assertThrows(ExecutionException.class, () -> first.get(20, TimeUnit.SECONDS)); // and all is warm
+            assertThrows(ExecutionException.class, () -> first.get(20, TimeUnit.SECONDS)); // all classes are loaded now
             long before = Level.descriptors();
             CompletableFuture<WebSocket> connecting = client.connect(request(thrower, server), listener(thrower));
             ExecutionException failure =
@@ -257,7 +257,7 @@ class OwnerTest {
             Level.awaitDescriptors(before);
             assertEquals(0, LinkOpener.HOSTS.keys());
             assertEquals(0, client.context().connecting().keys());
-            client.close(Duration.ofMinutes(1)); // would wait for what is left
+            client.close(Duration.ofMinutes(1)); // would wait for remaining connections
         }
     }
 
@@ -265,7 +265,7 @@ class OwnerTest {
     void aListenerThatIsNullFailsTheFutureBeforeAnythingIsDialled() throws Exception {
         try (Peer server = server();
                 WebSocketClient client = WebSocketClient.builder().proxy(null).build()) {
-            @SuppressWarnings("NullAway") // what the test is about
+            @SuppressWarnings("NullAway") // the test passes null on purpose
             CompletableFuture<WebSocket> connecting = client.connect(server.uri(), null);
             ExecutionException failure =
                     assertThrows(ExecutionException.class, () -> connecting.get(20, TimeUnit.SECONDS));
@@ -274,7 +274,7 @@ class OwnerTest {
         }
     }
 
-    /** A future is the caller's: whatever is done to it ends the connect. */
+    /** The caller may complete the future in any way, which ends the connect. */
     @Test
     void aFutureThatSomebodyElseCompletesGivesTheConnectUp() throws Exception {
         try (Silence silence = Silence.at("127.0.0.1", 0);

@@ -18,21 +18,21 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A server that does what a script says with each connection, on a thread for each. */
+/** A server that runs a script for each connection, on a thread for each. */
 final class Peer implements Closeable {
-    /** What is done with a connection; when it returns, the connection is closed. */
+    /** The actions on a connection; when it returns, the connection is closed. */
     interface Script {
         void run(Socket socket) throws Exception;
     }
 
-    /** How long a script may wait for anything. */
+    /** The longest time that a script waits. */
     private static final int DEADLINE_MILLIS = 20_000;
 
     private final ServerSocket server;
     private final Script script;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
-    /** Heads of all requests, in the order in which they came. */
+    /** The heads of all requests, in the order of arrival. */
     final List<String> heads = new CopyOnWriteArrayList<>();
 
     private Peer(ServerSocket server, Script script) {
@@ -79,7 +79,7 @@ final class Peer implements Closeable {
             socket.setSoTimeout(DEADLINE_MILLIS);
             script.run(socket);
         } catch (Exception ended) {
-            // the client has gone, or the test is over: what matters is what the client saw
+            // the client has left, or the test is over: only the client's result matters
         }
     }
 
@@ -95,7 +95,7 @@ final class Peer implements Closeable {
         return sockets.size();
     }
 
-    /** Reads a head, remembers it, and returns it. */
+    /** Reads a head, records it, and returns it. */
     String head(Socket socket) throws IOException {
         InputStream in = socket.getInputStream();
         ByteArrayOutputStream head = new ByteArrayOutputStream();
@@ -144,7 +144,7 @@ final class Peer implements Closeable {
         drain(socket);
     }
 
-    /** Reads until the other side ends: answers a Close frame in the same way as any other, by ending. */
+    /** Reads until the client ends; a Close frame is not answered either. */
     static void drain(Socket socket) throws IOException {
         int first;
         do {

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
-/** Proxies for tests. All names lead to 127.0.0.1. */
+/** Proxies for tests. They connect every name to 127.0.0.1. */
 final class ProxyPeer {
     private ProxyPeer() {}
 
@@ -39,12 +39,15 @@ final class ProxyPeer {
         return peer[0];
     }
 
-    /** What a SOCKS proxy was asked. */
+    /** Records the requests to a SOCKS proxy. */
     static final class Socks {
         final List<String> seen = new CopyOnWriteArrayList<>();
         final Peer peer;
 
-        /** A SOCKS 5 proxy that wants user and password, or none if {@code login} is empty, and answers so. */
+        /**
+         * A SOCKS 5 proxy that requires a user and password, or none if {@code login} is empty, and replies with the
+         * code.
+         */
         Socks(String login, int reply) throws IOException {
             peer = Peer.start(socket -> {
                 DataInputStream in = new DataInputStream(socket.getInputStream());
@@ -93,7 +96,7 @@ final class ProxyPeer {
     private static void tunnel(Socket client, int port, byte[] response) throws IOException {
         try (Socket server = new Socket("127.0.0.1", port)) {
             client.setSoTimeout(0);
-            for (byte b : response) { // in the worst split there is
+            for (byte b : response) { // one byte per write, the worst split
                 client.getOutputStream().write(b);
             }
             Thread back = new Thread(() -> copy(server, client));
@@ -108,11 +111,11 @@ final class ProxyPeer {
             from.getInputStream().transferTo(to.getOutputStream());
             to.shutdownOutput();
         } catch (IOException ended) {
-            // one of the two has gone
+            // one of the two ends has left
         }
     }
 
-    /** Chooses the given proxies for all URIs, and remembers what it was asked and told. */
+    /** Chooses the given proxies for all URIs, and records its calls. */
     static final class Choice extends ProxySelector {
         final List<String> asked = new CopyOnWriteArrayList<>();
         final List<SocketAddress> unreachable = new CopyOnWriteArrayList<>();

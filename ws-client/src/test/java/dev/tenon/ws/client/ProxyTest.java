@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Through proxies, and refused by them. No name is looked up on this side. */
+/** Connects through proxies, and refusals of proxies. The client looks up no name itself. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ProxyTest {
     private static final String BASIC = response(407, "Proxy-Authenticate: Basic realm=\"gate\"");
@@ -121,7 +121,7 @@ class ProxyTest {
         }
     }
 
-    /** Takes a digest if its response is right, counted and for CONNECT. */
+    /** Accepts a digest if its response is right, with the counter, for CONNECT. */
     private static UnaryOperator<String> digest(String algorithm, int uses) {
         String challenge =
                 "Digest realm=\"gate\", nonce=\"abc\", qop=\"auth\", algorithm=" + algorithm + ", opaque=\"o\"";

@@ -28,7 +28,7 @@ class ReadmeTest {
         lines.add(line);
     }
 
-    @SuppressWarnings("AssignmentExpression") // as people write it
+    @SuppressWarnings("AssignmentExpression") // the README shows it in this form
     private void ask(String uri) throws IOException, InterruptedException {
         try (WebSocketClient client = WebSocketClient.create();
                 Inbox inbox = client.openInbox(uri)) {
@@ -44,7 +44,7 @@ class ReadmeTest {
     class Feed implements ReconnectListener {
         @Override
         public void onOpen(WebSocket webSocket) {
-            webSocket.sendText("subscribe"); // again on each connection
+            webSocket.sendText("subscribe"); // again after each reconnect
         }
 
         @Override

@@ -42,9 +42,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Connection after connection, over real sockets: what the listener is told, and what is left when it is closed. */
+/**
+ * Several connections in a row over real sockets: the calls of the listener, and the resources that remain after
+ * closing.
+ */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@SuppressWarnings("NullAway") // what is null fails its test
+@SuppressWarnings("NullAway") // a null fails its test
 class ReconnectingWebSocketTest {
     private static final ReconnectPolicy QUICK =
             ReconnectPolicy.DEFAULT.withDelays(Duration.ofMillis(1), Duration.ofMillis(5));
@@ -52,7 +55,7 @@ class ReconnectingWebSocketTest {
             .withDelays(Duration.ofDays(30), Duration.ofDays(30))
             .withGivingUpAfter(20, Duration.ofDays(300));
 
-    /** What it was told, one line a call. */
+    /** Records its calls, one line each. */
     private static class Diary implements ReconnectListener {
         final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
         final BlockingQueue<WebSocket> opened = new LinkedBlockingQueue<>();
@@ -103,7 +106,7 @@ class ReconnectingWebSocketTest {
         return Chat.get(reconnecting.whenEnded().toCompletableFuture());
     }
 
-    /** Does something else with each connection, the last thing with all that follow. */
+    /** Runs the next script for each connection, and the last one for all further connections. */
     private static Peer scripted(Peer.Script... scripts) throws Exception {
         Peer[] peer = new Peer[1];
         peer[0] = Peer.start(socket -> {
@@ -118,7 +121,7 @@ class ReconnectingWebSocketTest {
         return socket -> Peer.say(socket, Peer.response(status, headers));
     }
 
-    /** Upgrades and ends the connection as it says. */
+    /** Upgrades, and then runs the script. */
     private static Peer scriptedUpgrades(Peer.Script... scripts) throws Exception {
         Peer[] peer = new Peer[1];
         peer[0] = Peer.start(socket -> {
@@ -228,7 +231,7 @@ class ReconnectingWebSocketTest {
         }
     }
 
-    /** A server that knows the last token only, as after a restart. */
+    /** A server that accepts only the last token, as after a restart. */
     @Test
     void eachConnectHasARequestOfItsOwnAndTheSupplierKnowsWhy() throws Exception {
         Diary diary = new Diary();
@@ -308,7 +311,7 @@ class ReconnectingWebSocketTest {
         }
     }
 
-    /** What a browser's, or Node's, {@code close()} without a code makes of the end is no reason to stay away. */
+    /** A {@code close()} without a code, from a browser or Node, is no reason to stay disconnected. */
     @Test
     void anEndWithoutACodeIsFollowedByAnother() throws Exception {
         Diary diary = new Diary();
@@ -325,7 +328,7 @@ class ReconnectingWebSocketTest {
         }
     }
 
-    /** The first message does not fit into the cork, so that writing it fails while {@code onOpen} still runs. */
+    /** The first message does not fit into the cork, so writing it fails while {@code onOpen} still runs. */
     @Test
     void aCloseAndAResetBeforeTheFirstLongMessageAreToldByTheCode() throws Exception {
         CountDownLatch opening = new CountDownLatch(1);
@@ -349,7 +352,8 @@ class ReconnectingWebSocketTest {
             }
         };
         try (Peer server = scriptedUpgrades(socket -> {
-                    assertTrue(opening.await(20, TimeUnit.SECONDS)); // the Close frame is not read with the head
+                    assertTrue(
+                            opening.await(20, TimeUnit.SECONDS)); // the Close frame is read after the head, not with it
                     Peer.say(socket, "\u0088\u0002\u0011" + (char) (4401 & 0xFF));
                     socket.setSoLinger(true, 0);
                     socket.close();
@@ -361,7 +365,7 @@ class ReconnectingWebSocketTest {
         }
     }
 
-    /** A refused token: the server says 4401 and resets, while this end is still writing. */
+    /** The server refuses a token with 4401 and a reset, while this end is still writing. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aCloseThatIsFollowedByAResetIsToldByItsCodeAndEndsIt(boolean retries) throws Exception {
@@ -409,9 +413,9 @@ class ReconnectingWebSocketTest {
         }
     }
 
-    /** Where it is closed. */
+    /** The moment of the close. */
     enum Moment {
-        /** The peer does not answer. */
+        /** While the peer does not answer. */
         CONNECTING,
         /** In the listener's onOpen. */
         OPENING,
@@ -423,7 +427,7 @@ class ReconnectingWebSocketTest {
         WAITING
     }
 
-    /** Closes from within the call that belongs to the moment. */
+    /** Closes inside the call that belongs to the moment. */
     private static final class Closer extends Diary {
         private final Moment moment;
         private final Runnable close;
@@ -512,7 +516,7 @@ class ReconnectingWebSocketTest {
     @ParameterizedTest
     @EnumSource
     void closingLeavesNothingWhereverItStands(Moment moment) throws Exception {
-        closeAt(moment, false); // what the JDK opens once, it keeps
+        closeAt(moment, false); // the JDK opens some files once and keeps them
         long before = Level.descriptors();
         for (int i = 0; i < 5; i++) {
             closeAt(moment, false);

@@ -26,7 +26,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a request says to servers and proxies, and what it keeps to itself; options of one connect. */
+/**
+ * The contents of requests to servers and proxies, and the information that they must not have; options of one connect.
+ */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RequestTest {
     private static WebSocketClient.Builder client() {
@@ -122,7 +124,7 @@ class RequestTest {
         }
     }
 
-    /** The other server has chosen where its redirect leads: what was left out does not come back. */
+    /** The other server has chosen the target of its redirect, so the removed headers do not come back. */
     @Test
     void headersLeftOutOfARedirectStayOutOnTheWayBack() throws Exception {
         Peer[] first = new Peer[1];
@@ -221,7 +223,7 @@ class RequestTest {
                     }
                 });
                 WebSocketClient client = client().authenticator(mufasa).build()) {
-            greeted(client, server.uri()).close(); // the credential is known now
+            greeted(client, server.uri()).close(); // the client knows the credentials now
             ConnectRequest guarded = ConnectRequest.to(server.uri())
                     .with(options -> options.authPolicy(AuthPolicy.NO_BASIC_IN_THE_CLEAR));
             assertEquals(

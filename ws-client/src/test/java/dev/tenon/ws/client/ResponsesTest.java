@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the client makes of responses that are no 101: redirects, challenges, refusals; and cookies on all of them. */
+/** Responses other than 101: redirects, challenges, refusals; and the cookies of all of them. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ResponsesTest {
     private static WebSocketClient.Builder client() {
@@ -157,7 +157,7 @@ class ResponsesTest {
         }
     }
 
-    /** Says the same user and password to whoever asks, and counts. */
+    /** Returns the same user and password for every request, and counts the requests. */
     static final class Mufasa extends Authenticator {
         final AtomicInteger asked = new AtomicInteger();
         final String user;

@@ -8,7 +8,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An address whose backlog is full: who connects to it hears nothing. */
+/** An address with a full backlog: a connect to it gets no answer. */
 final class Silence implements Closeable {
     private final ServerSocket server = new ServerSocket();
     private final List<SocketChannel> backlog = new ArrayList<>();

@@ -25,12 +25,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whatever stops at whatever step: the deadline names the step, and cancelling there leaves nothing. */
+/**
+ * A step of the connect stops: the deadline's exception names the step, and a cancel at that step leaves no resources.
+ */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class StallTest {
     private static final byte[] HALF_A_SERVER_HELLO = {0x16, 3, 3, 0, 100, 2, 0, 0, 96, 3, 3, 1, 2, 3};
 
-    /** Where it stops, and what is said then. */
+    /** The step that stops, and its message. */
     enum Stall {
         RESOLVER("the address of slow.test"),
         CONNECT("a TCP connection to slow.test:%d (127.0.0.1)"),
@@ -52,7 +54,7 @@ class StallTest {
         }
     }
 
-    /** A peer that stops, and the client that meets it. */
+    /** A peer that stops, and a client that connects to it. */
     private static final class Scene implements Closeable {
         final CountDownLatch reached = new CountDownLatch(1);
         final WebSocketClient client;
@@ -65,7 +67,7 @@ class StallTest {
                 Silence silence = Silence.at("127.0.0.1", 0);
                 peer = silence;
                 port = silence.port();
-                reached.countDown(); // as soon as it can be told from outside
+                reached.countDown(); // the earliest moment at which the state is visible from outside
             } else {
                 Peer server = peer(stall);
                 peer = server;
@@ -130,7 +132,7 @@ class StallTest {
                 }
                 reached.countDown();
                 while (socket.getInputStream().read(buffer) >= 0) {
-                    // until the client has had enough
+                    // the client has closed the connection
                 }
             });
         }
@@ -147,7 +149,7 @@ class StallTest {
     void theDeadlineNamesTheStep(Stall stall) throws Exception {
         try (Scene scene = new Scene(stall, Duration.ofMillis(800))) {
             CompletableFuture<WebSocket> connecting = scene.client.connect(scene.uri, new Chat());
-            Throwable late = stall == Stall.HALF_A_REFUSAL // of which the status is known
+            Throwable late = stall == Stall.HALF_A_REFUSAL // the status of this response is known
                     ? failure(HandshakeException.class, connecting).getSuppressed()[0]
                     : failure(SocketTimeoutException.class, connecting);
             assertEquals(
@@ -162,7 +164,7 @@ class StallTest {
     @EnumSource
     void cancellingThereLeavesNothing(Stall stall) throws Exception {
         Level.awaitThreads(0);
-        try (Scene warm = new Scene(stall, Duration.ofMinutes(1))) { // what the JDK opens once, it keeps
+        try (Scene warm = new Scene(stall, Duration.ofMinutes(1))) { // the JDK opens some files once and keeps them
             warm.client.connect(warm.uri, new Chat()).cancel(true);
         }
         Level.awaitThreads(0);
@@ -180,7 +182,7 @@ class StallTest {
         Level.awaitDescriptors(before);
     }
 
-    /** Handlers of the user that do not come back. */
+    /** Handlers of the user that do not return. */
     enum Handler {
         SELECTOR,
         COOKIES,

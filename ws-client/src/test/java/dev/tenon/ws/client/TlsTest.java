@@ -114,7 +114,7 @@ class TlsTest {
         }
     }
 
-    /** Trusts anyone; being an extended one, the platform leaves the check of the host to it. */
+    /** Trusts every certificate. It is an extended trust manager, so the platform does not check the host name. */
     private static final class TrustAnyone extends X509ExtendedTrustManager {
         static SSLContext context() throws Exception {
             SSLContext context = SSLContext.getInstance("TLS");
@@ -230,7 +230,7 @@ class TlsTest {
             Files.writeString(authority, keys.pem("authority", "PRIVATE KEY"));
             CompletableFuture<WebSocket> connected;
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-            do { // the file is looked at once a second
+            do { // the client checks the file once a second
                 connected = client.connect(uri, new WebSocketListener() {});
             } while (connected.handle((open, failure) -> failure != null).join() && System.nanoTime() < end);
             connected.join().close();
@@ -258,7 +258,7 @@ class TlsTest {
         assertTrue(message.contains("x.pem") && message.contains(reason), message);
     }
 
-    /** A load balancer that restarts: that passes, other than a certificate that is not trusted. */
+    /** A load balancer that restarts is a temporary failure; an untrusted certificate is not. */
     @Test
     void aConnectionThatIsLostWithinTheTlsHandshakeIsTransient() throws Exception {
         try (Peer server = Peer.start(socket -> {

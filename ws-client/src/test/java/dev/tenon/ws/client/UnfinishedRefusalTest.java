@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Servers that refuse, and neither finish the body nor end the connection. */
+/** Servers that refuse, but neither finish the body nor end the connection. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UnfinishedRefusalTest {
     @ParameterizedTest
@@ -22,7 +22,7 @@ class UnfinishedRefusalTest {
             peer[0].head(socket);
             say(socket, "HTTP/1.1 429 Slow\r\nRetry-After: 7\r\n" + length + "\r\n5\r\nlater\r\n");
             while (socket.getInputStream().read() >= 0) {
-                // until the client has had enough
+                // the client has closed the connection
             }
         });
         try (Peer server = peer[0];

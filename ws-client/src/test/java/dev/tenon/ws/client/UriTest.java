@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** URIs as browsers take them, on the way to a server, past cookie handlers and proxy selectors. */
+/** URIs in the form that browsers accept, in requests, cookie handlers and proxy selectors. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UriTest {
     @ParameterizedTest

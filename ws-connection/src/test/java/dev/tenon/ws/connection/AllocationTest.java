@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a message costs in memory once all is warm, and what an idle connection owns. */
+/** The memory that a message costs after the warm-up, and the memory of an idle connection. */
 class AllocationTest {
     private static final int MESSAGES = 2_000;
     private static final int ROUNDS = 8;
@@ -41,7 +41,7 @@ class AllocationTest {
         ASKING = asking();
     }
 
-    /** Keeps what is to be counted from being optimized away. */
+    /** Keeps the counted objects from being optimized away. */
     private static volatile Object sink = "";
 
     @ParameterizedTest
@@ -115,7 +115,7 @@ class AllocationTest {
         assertTrue(each > 10_000 && each < 45_000, () -> each + " bytes");
     }
 
-    /** Messages that come in pieces of some length. */
+    /** Returns a task that receives messages in pieces of some length. */
     private static Runnable received(Role role, WebSocketListener listener, int piece, Opcode opcode, byte[] payload) {
         return received(role, listener, piece, opcode, payload, ConnectionOptions.DEFAULT);
     }
@@ -151,7 +151,10 @@ class AllocationTest {
         };
     }
 
-    /** What this thread allocates in a run, to the byte, once all is warm: the least of several runs. */
+    /**
+     * Returns the exact number of bytes that this thread allocates in a run after the warm-up: the smallest of several
+     * runs.
+     */
     private static long bytesFor(Runnable run) {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < ROUNDS; i++) {
@@ -162,7 +165,7 @@ class AllocationTest {
         return least - ASKING;
     }
 
-    /** What it allocates to ask, once it is warm; no call allocates less. */
+    /** Returns the number of bytes that the measurement itself allocates after the warm-up. */
     private static long asking() {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < 1000; i++) {
@@ -172,14 +175,16 @@ class AllocationTest {
         return least;
     }
 
-    /** All that making one allocates, the wire of this test and what is garbage at once included. */
+    /** Counts all bytes that creating a connection allocates, including the test's wire and immediate garbage. */
     @ParameterizedTest
     @EnumSource
     void anIdleConnectionOwnsLittle(Role role) {
         WebSocketListener listener = new WebSocketListener() {};
         ThreadContext threadContext = new ThreadContext(() -> 1);
         Object[] kept = new Object[1000];
-        for (int i = 0; i < kept.length; i++) { // what only the first ones cost is not an idle connection's
+        for (int i = 0;
+                i < kept.length;
+                i++) { // costs of the first connections only do not belong to an idle connection
             kept[i] = connection(role, listener, threadContext);
         }
         long before = allocated();
@@ -187,7 +192,7 @@ class AllocationTest {
             kept[i] = connection(role, listener, threadContext);
         }
         long each = (allocated() - before) / kept.length;
-        long bound = role == Role.CLIENT ? 536 : 504; // a client has an encoder of its own
+        long bound = role == Role.CLIENT ? 536 : 504; // a client has its own encoder
         assertTrue(each <= bound, () -> each + " bytes");
     }
 
@@ -211,7 +216,7 @@ class AllocationTest {
         return new LinkageError("this JVM does not count allocated bytes", e);
     }
 
-    /** Takes all and keeps nothing. */
+    /** Drops all written bytes. */
     private static final class DevNull implements Wire {
         private static final ByteBuffer CORK = ByteBuffer.allocateDirect(2 * MAX_RESERVE);
 

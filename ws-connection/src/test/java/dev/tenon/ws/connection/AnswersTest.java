@@ -27,9 +27,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What each call answers, and what is just within a range or just out of it. */
+/** The results of calls at and just beyond the limits of a range. */
 class AnswersTest {
-    /** Passes all on; throws when it is closed, if it has a name for that. */
+    /** Passes all frames on; throws from {@code close()} if it has a message for that. */
     private record Passing(String complaint, List<String> closed) implements NegotiatedExtension {
         @Override
         public ExtensionOffer agreed() {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a sender learns: queued, congested, refused, writable again, and when its bytes have left. */
+/** The results and notifications of sends: queued, congested, refused, writable again, and the completion of a send. */
 class BackpressureTest {
     private static final ConnectionOptions SMALL = ConnectionOptions.DEFAULT.withOutbound(100, 1000);
 
@@ -106,7 +106,7 @@ class BackpressureTest {
         rig.sends("FIN PONG 01");
     }
 
-    /** Who paces itself by {@code whenSent} may never let the backlog fall to nothing. */
+    /** A sender that waits for {@code whenSent} may keep the backlog above zero all the time. */
     @ParameterizedTest
     @EnumSource
     void aPongThatWaitsLeavesAsSoonAsLittleWaits(Role role) {
@@ -138,7 +138,7 @@ class BackpressureTest {
 
     // whenSent
 
-    /** What an abort throws away has not left, though nothing waits any more. */
+    /** Bytes that an abort drops have not left, although none wait any more. */
     @ParameterizedTest
     @EnumSource
     void anAbortedSendHasNotLeft(Role role) {

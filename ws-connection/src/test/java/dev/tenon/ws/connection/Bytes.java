@@ -6,7 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
-/** Bytes as tests write them down and show them. */
+/** Converts bytes from and to a readable form. */
 final class Bytes {
     private Bytes() {}
 
@@ -36,7 +36,10 @@ final class Bytes {
         return whole.toByteArray();
     }
 
-    /** For logs: text as it is, bytes in hex, long ones by their length; with a space before unless empty. */
+    /**
+     * Formats a payload for logs: text unchanged, bytes in hex, long ones by their length; with a space before unless
+     * empty.
+     */
     static String show(boolean text, byte[] bytes) {
         if (bytes.length == 0) {
             return "";

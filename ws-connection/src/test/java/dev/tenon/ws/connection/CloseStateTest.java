@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The transitions of the closing handshake, and the table of them in the README. */
+/** The transitions of the closing handshake, and the table of the README. */
 class CloseStateTest {
 
     @Test

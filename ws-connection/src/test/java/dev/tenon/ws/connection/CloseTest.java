@@ -214,7 +214,7 @@ class CloseTest {
         assertInstanceOf(IOException.class, rig.listener.closed().cause());
     }
 
-    /** Begins to close, at second 0, behind a backlog. */
+    /** Starts a closing handshake, at second 0, while a backlog waits. */
     private static Rig closesBehind(Role role, int backlog) {
         Rig rig = Rig.of(role)
                 .options(ConnectionOptions.DEFAULT.withDrainTimeout(Duration.ofSeconds(20)))
@@ -420,7 +420,7 @@ class CloseTest {
                 rig.connection.webSocket().whenClosed().toCompletableFuture().getNow(null));
     }
 
-    /** The peer has closed, and this end has answered; but not all has left. */
+    /** The peer has sent a Close frame, and this end has responded, but not all bytes have left. */
     @ParameterizedTest
     @EnumSource
     void anEndThatLooksCleanSaysWhenSomethingHadNotLeft(Role role) {

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Values instead of messages, and what becomes of what is none. */
+/** Typed values, and messages that are no values. */
 class CodecTest {
-    /** Numbers as text; 13 has no text, and a text that begins with a star is deeply nested. */
+    /** Numbers as text; 13 has no text, and a text that begins with a star is nested too deeply. */
     private static final Codec<Integer> NUMBERS = Codec.text(CodecTest::write, CodecTest::read);
 
     private final List<String> log = new ArrayList<>();
@@ -38,7 +38,7 @@ class CodecTest {
         return text.startsWith("*") ? read(text) + 1 : Integer.valueOf(text);
     }
 
-    /** Writes down what it is told, and adds one to what it gets. */
+    /** Records its calls, and sends each value plus one. */
     private class Recorder implements TypedListener<Integer> {
         @Override
         public void onOpen(TypedWebSocket<Integer> peer) {
@@ -130,7 +130,7 @@ class CodecTest {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // as parsers do for "null"
+    @SuppressWarnings("NullAway") // the result of many parsers for "null"
     void aCodecThatReturnsNullHasNotDecoded() {
         Codec<String> nothing = Codec.text(value -> value, text -> null);
         receive(open(nothing.listener((peer, value) -> log.add("told"))), pen.text("x"));

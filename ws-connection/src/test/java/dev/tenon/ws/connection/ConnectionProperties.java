@@ -20,7 +20,7 @@ import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-/** A connection does what the oracle says, for any bytes in any split, whoever listens. */
+/** A connection does the same as the oracle, for any bytes in any split and any listener. */
 class ConnectionProperties {
     private static final ConnectionOptions SMALL =
             ConnectionOptions.DEFAULT.withMaxMessageLength(40).withControlFrames(6, 1);
@@ -85,16 +85,16 @@ class ConnectionProperties {
 
     private static List<String> messages(Rig rig) {
         return rig.listener.taken().stream()
-                .filter(event -> !event.startsWith("p")) // pings and pongs overtake what is held
+                .filter(event -> !event.startsWith("p")) // pings and pongs overtake held messages
                 .toList();
     }
 
     // Input
 
-    /** Some frames that belong together. */
+    /** A group of frames that belong together. */
     private record Unit(List<Integer> firstBytes, List<byte[]> payloads) {}
 
-    /** A change of one byte, or the end of the input. */
+    /** A change of one byte, or the end of the input at it. */
     private record Harm(int where, int what) {}
 
     private static byte[] written(Rig rig, List<Unit> units, List<Harm> harms) {
@@ -164,7 +164,7 @@ class ConnectionProperties {
                 .ofMaxSize(2);
     }
 
-    /** Joins pieces to messages, so that both kinds of listener tell the same. */
+    /** Joins pieces to messages, so that both kinds of listeners record the same. */
     private static final class Joining extends RecordingListener implements StreamingListener {
         private final ByteArrayOutputStream message = new ByteArrayOutputStream();
 

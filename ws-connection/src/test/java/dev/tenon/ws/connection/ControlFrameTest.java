@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Ping and pong (RFC 6455 §5.5.2, §5.5.3), and what guards against floods of them; the same for both roles. */
+/** Ping and pong (RFC 6455 §5.5.2, §5.5.3), and the limits against floods of them; the same for both roles. */
 class ControlFrameTest {
 
     @ParameterizedTest

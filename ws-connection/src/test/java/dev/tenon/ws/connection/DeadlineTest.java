@@ -14,7 +14,7 @@ import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What does not go on: writing, a message that is being joined, an idle connection. */
+/** Deadlines of a write, of a message that is being received, and of an idle connection. */
 class DeadlineTest {
     private static final long SECOND = 1_000_000_000;
     private static final ConnectionOptions NO_KEEPALIVE =
@@ -69,7 +69,7 @@ class DeadlineTest {
         rig.connection.tick(SECOND);
         rig.connection.tick(60 * SECOND);
         rig.sends();
-        rig.receive(rig.ping("")); // which is no progress
+        rig.receive(rig.ping("")); // a ping is no progress
         rig.wire.taken();
         rig.connection.tick(61 * SECOND);
         rig.tells("ping");
@@ -114,7 +114,7 @@ class DeadlineTest {
         rig.connection.tick(30 * SECOND);
         rig.webSocket.sendText("x");
         rig.connection.tick(40 * SECOND);
-        rig.receive(rig.ping("")); // which is no message
+        rig.receive(rig.ping("")); // a ping is no message
         rig.wire.taken();
         rig.connection.tick(79 * SECOND);
         rig.sends();

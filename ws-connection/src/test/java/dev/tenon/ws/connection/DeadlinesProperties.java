@@ -11,7 +11,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** The laws of the timing wheel, on a clock of the test's own. */
+/** The laws of the timing wheel, with a clock of the test. */
 class DeadlinesProperties {
     private static final long SLOT = 1L << 27;
 
@@ -39,7 +39,7 @@ class DeadlinesProperties {
     void everyAlarmRingsOnceInTimeHoweverItIsMoved(
             @ForAll @IntRange(min = 1, max = 30) int count, @ForAll long origin, @ForAll long seed) {
         Random random = new Random(seed);
-        long start = origin >> 2; // room for the clock to go on
+        long start = origin >> 2; // leaves room for later times
         Deadlines wheel = new Deadlines(start);
         List<Alarm> alarms = new ArrayList<>();
         List<Long> last = new ArrayList<>();
@@ -51,7 +51,7 @@ class DeadlinesProperties {
         for (int step = 0; step < 400; step++) {
             int one = random.nextInt(count);
             Alarm alarm = alarms.get(one);
-            if (random.nextInt(3) > 0) { // moved nearer, or away without a word
+            if (random.nextInt(3) > 0) { // moved to an earlier time, or removed without notice
                 alarm.deadline = now + (long) (random.nextDouble() * 90_000_000_000L);
                 last.set(one, alarm.deadline);
                 wheel.update(alarm);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** An application that is not ready stops the reading, never the pongs, and loses nothing. */
+/** Without demand a connection stops reading, still answers pings, and loses nothing. */
 class DemandTest {
     private static final long SECOND = 1_000_000_000;
 
@@ -63,7 +63,7 @@ class DemandTest {
         rig.tells("binary 0102");
     }
 
-    /** A message that comes in pieces is not joined to its end before anybody wants it. */
+    /** A message in pieces is not joined before it is requested. */
     @ParameterizedTest
     @EnumSource
     void aLongMessageIsNotJoinedWithoutDemand(Role role) {
@@ -233,7 +233,7 @@ class DemandTest {
         rig.sends();
         rig.wire.backlog = 0;
         rig.webSocket.request(1);
-        rig.connection.tick(119 * SECOND); // the byte that waited was taken: a sign of life
+        rig.connection.tick(119 * SECOND); // the waiting byte was read: a sign of life
         rig.sends("<resume>");
         rig.connection.tick(149 * SECOND);
         rig.sends("FIN PING 74656e6f6e006b61");

@@ -30,7 +30,7 @@ class ExampleTest {
         Connection connection =
                 new Connection(Role.SERVER, ConnectionOptions.DEFAULT, upgrade, wire, workspaceOfThisThread, listener);
         connection.open();
-        return connection; // give it bytes, time and the end: receive, tick, endOfInput, ended
+        return connection; // pass it bytes, time and the end: receive, tick, endOfInput, ended
     }
     // end
 
@@ -50,7 +50,7 @@ class ExampleTest {
                         inbox.webSocket().sendBlocking(Message.text("Hello, " + name.text()));
                     }
                 },
-                threads); // Executors.newVirtualThreadPerTaskExecutor(), for instance
+                threads); // for example Executors.newVirtualThreadPerTaskExecutor()
     }
     // end
 

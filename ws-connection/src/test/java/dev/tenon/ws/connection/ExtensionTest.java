@@ -30,7 +30,7 @@ class ExtensionTest {
         return rig;
     }
 
-    /** A stage that sets or clears a bit, and refuses to see it twice. */
+    /** A stage that sets or clears a bit, and throws if the bit has that value already. */
     private static FakeExtension.Stage flips(int bit) {
         return (firstByte, payload, end, next) -> next.onFrame(
                 firstByte.opcode().isControl() ? firstByte : firstByte.withRsv(firstByte.rsv() ^ bit), payload, end);
@@ -286,7 +286,7 @@ class ExtensionTest {
         rig.tells("binary 01", "error broken", "close 1011");
     }
 
-    /** A stage may quote what the peer has sent, cut anywhere. */
+    /** A stage's exception may quote the peer's bytes, cut anywhere. */
     @ParameterizedTest
     @EnumSource
     void aReasonThatIsNoUnicodeStillFailsTheConnection(Role role) {

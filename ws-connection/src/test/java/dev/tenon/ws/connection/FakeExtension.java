@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** An extension that notes what happens to it, and does in its stages what a test wants. */
+/** An extension that records its calls, and runs the test's code in its stages. */
 class FakeExtension implements NegotiatedExtension, Extension {
     /** What a stage does with a piece. */
     interface Stage {

@@ -19,7 +19,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-/** Long frames leave in fragments, and the peer cannot tell but by the frames. */
+/** Long frames are sent in fragments, and only the frames differ for the peer. */
 class FragmentationProperties {
     private static ConnectionOptions cutAt(int length) {
         return ConnectionOptions.DEFAULT.withFragmentLength(length);
@@ -61,7 +61,7 @@ class FragmentationProperties {
         return last.equals("BINARY") || last.equals("CONTINUATION") ? new byte[0] : Bytes.hex(last);
     }
 
-    /** One frame, in any pieces, cut anyhow: an unbroken message with the bits where they belong. */
+    /** A frame in any pieces, with any frame limit, arrives as one message with the right bits. */
     @Property
     void aFrameThatComesInPiecesIsCutAsWell(
             @ForAll @IntRange(min = 1, max = 20) int longest,

@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Where long frames are cut (RFC 6455 §5.4). */
+/** The places at which long frames are cut (RFC 6455 §5.4). */
 class FragmentationTest {
     private static final ConnectionOptions THREE = ConnectionOptions.DEFAULT.withFragmentLength(3);
 
-    /** Sets its bit on the first frame of each message, and puts a byte before each frame. */
+    /** An extension that sets its bit on the first frame of each message, and puts a byte before each frame. */
     private static FakeExtension prefixing(String name, int rsv, boolean fragmentable) {
         FakeExtension extension = new FakeExtension(name, rsv) {
             @Override
@@ -57,7 +57,7 @@ class FragmentationTest {
                 "FIN TEXT");
     }
 
-    /** Netty, and what is built on it, refuses longer frames unless it is told otherwise. */
+    /** Netty, and libraries that use it, refuse longer frames by default. */
     @ParameterizedTest
     @EnumSource
     void byDefaultNoFrameIsLongerThanStockPeersTake(Role role) {
@@ -89,7 +89,7 @@ class FragmentationTest {
         rig.sends("FIN BINARY <200000 bytes>", "FIN BINARY <200000 bytes>");
     }
 
-    /** Of a message that others send too, only references wait, which take no memory. */
+    /** Of a shared message only references wait, which take no memory. */
     @Test
     void aPongOvertakesTheFragmentsOfLongMessages() {
         Rig rig = Rig.open(Role.SERVER);
@@ -115,7 +115,7 @@ class FragmentationTest {
         assertEquals(0, rig.wire.heldBack);
     }
 
-    /** A wire need not say anything of bytes that leave at once, as the last fragments may. */
+    /** A wire need not report bytes that leave at once, as the last fragments may. */
     @Test
     void aMessageInFragmentsIsReportedAsSentThoughItsLastOnesLeaveAtOnce() {
         Deque<Runnable> tasks = new ArrayDeque<>();

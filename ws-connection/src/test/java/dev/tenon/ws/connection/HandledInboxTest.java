@@ -18,18 +18,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A handler that waits for messages serves a connection, and its end is the connection's. */
+/** A blocking handler serves a connection; the end of the handler closes the connection. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HandledInboxTest {
     private static final Upgrade UPGRADE = new Upgrade("ws://example.test/", "", List.of());
 
     private final LoopThread loop = new LoopThread();
     private final RecordingWire wire = new RecordingWire(Role.SERVER);
-    /** What the handler's thread has come to: the thrown exception, or null. */
+    /** The result of the handler's thread: its exception, or null. */
     private final CompletableFuture<Throwable> over = new CompletableFuture<>();
 
     private final CompletableFuture<Thread> handling = new CompletableFuture<>();
-    /** Writes the frames of the peer. */
+    /** Encodes the frames of the peer. */
     private final Rig pen = Rig.open(Role.SERVER);
 
     @AfterEach
@@ -37,7 +37,7 @@ class HandledInboxTest {
         loop.close();
     }
 
-    /** A thread for each handler. */
+    /** Starts a thread for each handler. */
     private void start(Runnable task) {
         Thread thread = new Thread(() -> {
             try {
@@ -147,7 +147,8 @@ class HandledInboxTest {
             taken++;
         }
         assertTrue(
-                taken < 200, taken + " messages of 1,000 bytes were taken"); // 64 KiB there as chars, 64 KiB behind it
+                taken < 200,
+                taken + " messages of 1,000 bytes were taken"); // 64 KiB in the inbox as chars, 64 KiB behind it
         assertEquals(List.of(), sent());
         goOn.complete(null);
         assertSame(null, awaitHandler());

@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Messages are kept for those who wait for them, never too many, and the end comes behind the last. */
+/** An inbox keeps messages for its receivers up to a limit, and the end comes after the last message. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class InboxTest {
     private static final CloseEvent GONE = new CloseEvent(CloseCode.GOING_AWAY, "bye", true, null);
 
-    /** The names of the calls that a connection gets, with a number if there is one. */
+    /** The calls that a connection receives, with their numbers. */
     private final List<String> calls = new ArrayList<>();
 
     private final ConnectionExecutor elsewhere = new LoopThread();
@@ -82,7 +82,7 @@ class InboxTest {
         assertEquals(List.of("request1"), calls);
         inbox.onText(connection, "b"); // 260
         assertEquals(List.of("request1", "request1"), calls);
-        inbox.onText(connection, "c"); // 390: too many
+        inbox.onText(connection, "c"); // 390 bytes: too many
         assertEquals(2, calls.size());
         assertEquals(new Incoming.Text("a"), now(inbox)); // 260
         assertEquals(2, calls.size(), "at more than half of the room it is not worth it");

@@ -9,20 +9,20 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a scenario of a few threads once for every order in which their steps can happen. One thread runs at a time; it
- * gives way at each {@link #step}. The orders are walked depth first, by repeating the scenario with another choice at the
- * last place where there was one.
+ * Runs a scenario of a few threads once for every possible order of their steps. One thread runs at a time and may
+ * switch at each {@link #step}. The search is depth first: it repeats the scenario with another choice at the last
+ * place that had one.
  */
 final class Interleavings {
-    /** A scenario, made anew for each order. */
+    /** A scenario, created anew for each order. */
     interface Scenario {
-        /** What the threads do, each up to its end. */
+        /** Returns the tasks of the threads. */
         List<Runnable> producers(Interleavings steps);
 
-        /** A loop's thread: what it does first, before it runs its tasks. */
+        /** Runs the loop's own steps on the loop's thread, before its tasks. */
         void loop(Interleavings steps);
 
-        /** All has ended: the laws are checked. */
+        /** Checks the laws after all threads have ended. */
         void check();
     }
 
@@ -140,7 +140,7 @@ final class Interleavings {
         }
     }
 
-    /** Gives way: whoever is chosen goes on. */
+    /** Lets another thread run. */
     void step() {
         Actor actor = Objects.requireNonNull(current);
         if (!actor.begun) { // it has just been chosen
@@ -155,7 +155,7 @@ final class Interleavings {
         return Thread.currentThread() == loop;
     }
 
-    /** Has the loop's thread run a task. */
+    /** Adds a task for the loop's thread. */
     void execute(Runnable task) {
         tasks.add(task);
     }

@@ -7,12 +7,12 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.util.Arrays;
 
-/** What the JDK's own decoder says about bytes. */
+/** The result of the JDK's decoder for some bytes. */
 enum JdkUtf8 {
     WHOLE,
-    /** A beginning of UTF-8 that ends inside a code point. */
+    /** Valid UTF-8 that ends inside a code point. */
     CUT,
-    /** Bytes that never will be UTF-8, whatever follows. */
+    /** Bytes that are invalid, whatever follows. */
     MALFORMED;
 
     static JdkUtf8 judge(byte[] bytes, int length) {

@@ -19,8 +19,8 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two connections that are joined by pipes, each on a thread of its own, while workers send on both and close or abort them:
- * what holds whatever the order is.
+ * Two connections, each on its own thread, are joined by pipes. Workers send on both ends and close or abort them; the
+ * laws hold for any order.
  */
 class JoinedConnectionsProperties {
     private static final int NEVER = Integer.MAX_VALUE;
@@ -87,7 +87,7 @@ class JoinedConnectionsProperties {
             return new JoinedEnd(role, new Random(random.nextLong()), untilBreak, random.nextBoolean(), executor);
         }
 
-        /** Two workers and the loop on each end, and one that sends pieces. */
+        /** Runs two workers and the loop on each end, and one sender of pieces. */
         void work(boolean harms) throws Exception {
             List<CompletableFuture<?>> all = new ArrayList<>();
             for (JoinedEnd end : ends) {
@@ -124,7 +124,7 @@ class JoinedConnectionsProperties {
             }
         }
 
-        /** Both close, and time passes until both have ended. */
+        /** Closes both ends, and advances the time until both have ended. */
         void comesToItsEnd() throws Exception {
             for (JoinedEnd end : ends) {
                 end.webSocket.request(Long.MAX_VALUE);

@@ -17,13 +17,13 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One of two joined connections, with what its senders have given to it and what its listener was told. */
+/** One of two joined connections, with the messages of its senders and the events of its listener. */
 final class JoinedEnd {
-    /** Little room and short frames, so that everything that waits does wait. */
+    /** Small limits and short frames, so that messages and frames have to wait. */
     private static final ConnectionOptions OPTIONS =
             ConnectionOptions.DEFAULT.withOutbound(500, 4_000).withFragmentLength(100);
 
-    /** A message that was taken, and what its sender learns of it, if it has asked: that it was not, perhaps. */
+    /** An accepted message, and its completion, if the sender has requested one. */
     private record Taken(String text, @Nullable CompletableFuture<Void> sent) {
         boolean isKnownToBeLost() {
             return sent != null && sent.isCompletedExceptionally();
@@ -37,7 +37,7 @@ final class JoinedEnd {
     final Listener listener;
     private final List<List<Taken>> senders = new ArrayList<>();
     private final List<CompletableFuture<?>> futures = new ArrayList<>();
-    /** Whether its application wants nothing any more, and so is told nothing. */
+    /** Whether the application has aborted, and so gets no more events. */
     private volatile boolean aborted;
 
     JoinedEnd(Role role, Random random, int untilBreak, boolean streams, @Nullable Executor executor) {
@@ -49,7 +49,7 @@ final class JoinedEnd {
         webSocket = connection.webSocket();
     }
 
-    /** Each task is an event of the pipe. */
+    /** Runs each task as an event of the pipe. */
     private final class Events implements ConnectionExecutor {
         @Override
         public boolean isCurrentThread() {
@@ -64,7 +64,7 @@ final class JoinedEnd {
 
     // Sending
 
-    /** Does random things; on the loop all at once, on another thread while the loop goes on. */
+    /** Performs random actions: on the loop all at once, on another thread while the loop runs. */
     void act(String name, Random random, boolean harms) {
         List<Taken> taken = new ArrayList<>();
         List<CompletableFuture<?>> own = new ArrayList<>();
@@ -106,7 +106,7 @@ final class JoinedEnd {
             webSocket.sendBlocking(Message.text(text));
             taken.add(new Taken(text, null));
         } catch (IOException ended) {
-            // it was not taken
+            // the message was not accepted
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -124,7 +124,10 @@ final class JoinedEnd {
         }
     }
 
-    /** Sends messages in pieces; only one thread of an end does so, for pieces of several would make one message. */
+    /**
+     * Sends messages in pieces; only one thread of an end does so, because pieces of several threads would form one
+     * message.
+     */
     void actInPieces(String name, Random random) {
         List<Taken> taken = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
@@ -139,7 +142,7 @@ final class JoinedEnd {
                 }
                 taken.add(new Taken(whole.toString(), null));
             } catch (IOException ended) {
-                // it was not taken as a whole
+                // the message was not accepted completely
             } catch (InterruptedException e) {
                 throw new AssertionError(e);
             }
@@ -151,7 +154,7 @@ final class JoinedEnd {
 
     // Listening
 
-    /** Keeps what it is told. */
+    /** Records its events. */
     static class Listener implements WebSocketListener {
         private final long demand;
         private final List<String> received = new ArrayList<>();
@@ -224,7 +227,7 @@ final class JoinedEnd {
         }
     }
 
-    /** The same for pieces. */
+    /** Records its events as pieces. */
     private static final class Pieces extends Listener implements StreamingListener {
         private final ByteArrayOutputStream message = new ByteArrayOutputStream();
 
@@ -247,7 +250,7 @@ final class JoinedEnd {
 
     // The laws
 
-    /** What was taken has left in the order of each sender, or somebody was told that it has not. */
+    /** Checks that the accepted messages have left in the order of each sender, or that their loss was reported. */
     void hasSentOrReportedAll() throws Exception {
         List<String> left = loop.call(pipe::left);
         CloseEvent event = listener.end();
@@ -278,7 +281,7 @@ final class JoinedEnd {
         }
     }
 
-    /** One end, nothing behind it, nothing left behind, and whoever waits is told. */
+    /** Checks that there was one end, no event after it, no leftover, and that all waiting senders were notified. */
     void isOver() {
         assertEquals(0, listener.calls, "called behind the end");
         assertTrue(futures.stream().allMatch(CompletableFuture::isDone));

@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Keepalive, by time that is handed in; the clock may begin anywhere. */
+/** Keepalive, with the time as a parameter; the clock may begin at any value. */
 class KeepaliveTest {
     private static final long SECOND = 1_000_000_000;
     private static final long START = Long.MAX_VALUE - 40 * SECOND; // the clock may even wrap around
@@ -48,7 +48,7 @@ class KeepaliveTest {
         assertInstanceOf(IOException.class, rig.listener.closed().cause());
     }
 
-    /** A transport ticks at {@code nextDeadline()} and at no other time. */
+    /** A transport ticks only at {@code nextDeadline()}. */
     @ParameterizedTest
     @EnumSource
     void ticksAtTheDeadlinesPingAfterEachSilence(Role role) {
@@ -74,7 +74,7 @@ class KeepaliveTest {
         }
     }
 
-    /** Ticks at each deadline from now on until a ping has been sent; returns the time of that tick. */
+    /** Ticks at each deadline until a ping has been sent; returns the time of that tick. */
     private static long tickUntilPinged(Rig rig, long now) {
         long time = now;
         for (int ticks = 0; ticks < 100; ticks++) {
@@ -89,7 +89,7 @@ class KeepaliveTest {
         throw new AssertionError("no ping after 100 ticks");
     }
 
-    /** Other frames may be on the way before the answer, and each of them is a sign of life. */
+    /** Other frames may arrive before the pong, and each of them is a sign of life. */
     @ParameterizedTest
     @EnumSource
     void aLateAnswerToAKeepalivePingIsNotToldEither(Role role) {

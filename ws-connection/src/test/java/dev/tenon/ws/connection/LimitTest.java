@@ -6,7 +6,7 @@ import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each inbound limit, at its edge and past it, with its close code. */
+/** Each inbound limit, at the limit and beyond it, with its close code. */
 class LimitTest {
     private static final ConnectionOptions TEN_BYTES = ConnectionOptions.DEFAULT.withMaxMessageLength(10);
 
@@ -92,7 +92,7 @@ class LimitTest {
     void emptyFragmentsWithinAMessageComeOutOfTheBucket(Role role) {
         ConnectionOptions three = ConnectionOptions.DEFAULT.withControlFrames(3, 1);
         Rig rig = Rig.of(role).options(three).open();
-        for (int message = 0; message < 5; message++) { // the first and the last one of a message are free
+        for (int message = 0; message < 5; message++) { // the first and the last fragment of a message do not count
             rig.receive(
                     rig.frame(false, Opcode.TEXT, new byte[0]),
                     rig.frame(false, Opcode.CONTINUATION, Bytes.utf8("b")),

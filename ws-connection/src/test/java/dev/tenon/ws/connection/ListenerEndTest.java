@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What {@code onClose} throws on an executor is told once, where somebody sees it, and holds nothing up. */
+/** An exception of {@code onClose} on an executor is reported once, at a visible place, and delays nothing. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ListenerEndTest {
     private final Error thrown = new AssertionError("thrown by a test, on purpose");
@@ -80,7 +80,7 @@ class ListenerEndTest {
         assertEquals(List.of(), List.copyOf(uncaught), "once");
     }
 
-    /** Whoever calls {@code ended} is the last one who can tell somebody. */
+    /** The caller of {@code ended} is the last one that can report it. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void anErrorOnTheThreadOfTheConnectionGoesToItsTransport(boolean rejects) {

@@ -23,11 +23,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a listener may do inside its calls, and what follows if it throws. */
+/** The actions that a listener may perform inside its calls, and the consequences of its exceptions. */
 class ListenerTest {
     private static final List<String> CALLS = List.of("open", "text", "binary", "ping", "pong", "writable");
 
-    /** Brings about the call of that name. */
+    /** Causes the call of that name. */
     private static void provoke(Rig rig, String call) {
         switch (call) {
             case "open" -> rig.connection.open();
@@ -146,7 +146,7 @@ class ListenerTest {
         assertSame(thrown, told.getCause());
     }
 
-    /** Without a trace that would look like a failure of the build. */
+    /** An exception without a stack trace, which would look like a failure of the build. */
     private static final class OnPurpose extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -224,7 +224,7 @@ class ListenerTest {
         }
     }
 
-    /** The buffer is the transport's: who had it before may have read it in another order. */
+    /** The buffer belongs to the transport, whose previous user may have changed its byte order. */
     @ParameterizedTest
     @EnumSource
     void everyPayloadComesInBigEndianOrder(Role role) {

@@ -7,7 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One thread, as an event loop is one. */
+/** A thread that runs tasks like an event loop. */
 final class LoopThread implements ConnectionExecutor, AutoCloseable {
     private volatile @Nullable Thread thread;
     private final ExecutorService executor = Executors.newSingleThreadExecutor(task -> {
@@ -41,7 +41,7 @@ final class LoopThread implements ConnectionExecutor, AutoCloseable {
         });
     }
 
-    /** Holds the loop up until what is returned is completed. */
+    /** Blocks the loop until the returned future is completed. */
     CompletableFuture<Void> block() {
         CompletableFuture<Void> gate = new CompletableFuture<>();
         execute(gate::join);

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The mailbox and its wake-up in every order in which the steps of two threads and the loop can happen. */
+/** The mailbox and its wake-up, in every possible order of the steps of two threads and the loop. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MailboxInterleavingTest {
-    /** A stack that gives way before each step. */
+    /** A stack that lets other threads run before each step. */
     private static final class Stepped extends MailStack {
         private final Interleavings steps;
 
@@ -57,7 +57,7 @@ class MailboxInterleavingTest {
         final List<String> offered = new ArrayList<>();
         final Interleavings steps;
         final Mailbox mailbox;
-        /** What had been offered, and the offer had returned, when the loop sent its own. */
+        /** The messages whose offer had returned when the loop sent its own. */
         private Set<String> before = Set.of();
 
         Sends(Interleavings steps) {
@@ -182,7 +182,10 @@ class MailboxInterleavingTest {
         });
     }
 
-    /** The connection ends on the loop while others offer: what was taken is lost, and its sender told; the rest refused. */
+    /**
+     * The connection ends on the loop while threads offer messages: accepted ones are lost and reported, the others
+     * refused.
+     */
     @Test
     void offersDuringTheEndAreReportedOrRefused() throws InterruptedException {
         Set<Integer> refusals = new HashSet<>();

@@ -41,7 +41,7 @@ class MessageAssemblerTest {
         for (int at = 0; at < bytes.length; at += chunk) {
             ByteBuffer input = ByteBuffer.wrap(bytes, at, Math.min(chunk, bytes.length - at));
             while (decoder.decode(input, assembler)) {
-                // one piece a turn
+                // one piece per call
             }
         }
         return told;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What waits behind a message that is sent in pieces (RFC 6455 §5.4), and what does not. */
+/** The frames that wait while a message is sent in pieces (RFC 6455 §5.4), and those that do not. */
 class MessageInPiecesTest {
     private static void begins(Rig rig) {
         rig.webSocket.sendPiece(MessageType.TEXT, Bytes.buffer("61"), false);

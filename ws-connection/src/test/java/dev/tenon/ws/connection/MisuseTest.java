@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Calls that break a rule are refused with it, and nothing has happened. */
+/** Calls that break a rule are refused with a message that names it, and have no effect. */
 class MisuseTest {
 
     @ParameterizedTest

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * RFC 6455 §5 to §7 read a second time, for clarity alone: the whole input is there, and is judged from left to right.
- * Shares no code with what it judges.
+ * A second implementation of RFC 6455 §5 to §7, written for clarity: it reads the whole input from the beginning to the
+ * end. It shares no code with the tested one.
  */
 final class Oracle {
     private final byte[] input;
@@ -19,11 +19,11 @@ final class Oracle {
     private final ConnectionOptions options;
     private int at;
 
-    /** What the application is told before the end. */
+    /** The events of the application before the end. */
     final List<String> told = new ArrayList<>();
-    /** What is sent before the end. */
+    /** The frames that are sent before the end. */
     final List<String> sent = new ArrayList<>();
-    /** The codes of which one fails the connection; empty if nothing is wrong. */
+    /** The possible close codes of a failure; empty if nothing is wrong. */
     Set<Integer> failure = Set.of();
 
     private boolean closed;
@@ -41,7 +41,7 @@ final class Oracle {
     static Oracle judge(Role role, ConnectionOptions options, byte[] input) {
         Oracle oracle = new Oracle(role, options, input);
         while (oracle.failure.isEmpty() && !oracle.closed && oracle.readFrame()) {
-            // one frame a turn
+            // one frame per call
         }
         return oracle;
     }
@@ -55,7 +55,7 @@ final class Oracle {
         return false;
     }
 
-    /** Reads one frame; false if there is no further one, or something is wrong. */
+    /** Reads one frame; returns false if there is none, or a rule is broken. */
     private boolean readFrame() {
         if (input.length - at < 2) {
             return false;
@@ -122,7 +122,7 @@ final class Oracle {
         JdkUtf8 judged = JdkUtf8.judge(message.toByteArray(), message.size());
         boolean badText = messageOpcode == 1 && (judged == JdkUtf8.MALFORMED || (last && judged == JdkUtf8.CUT));
         if (tooLong && badText) {
-            return fail(1007, 1009); // which byte comes first is a matter of how they arrive
+            return fail(1007, 1009); // the split decides which of the bytes arrives first
         }
         if (tooLong || badText) {
             return fail(tooLong ? 1009 : 1007);

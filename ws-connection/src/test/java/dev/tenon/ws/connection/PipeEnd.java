@@ -19,8 +19,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One end of a pipe between two connections, each on a thread of its own. It takes a random number of bytes at a time,
- * sometimes none, and may break after any byte. What it has passed on it reads too, so that a test knows what has left.
+ * One end of a pipe between two connections, each on its own thread. It accepts a random number of bytes at a time,
+ * sometimes none, and may fail after any byte. It also parses the bytes that it has passed on, so a test knows which
+ * messages have left.
  */
 final class PipeEnd implements Wire {
     /** How many bytes may be under way or unread. */
@@ -69,12 +70,12 @@ final class PipeEnd implements Wire {
         connection = own;
     }
 
-    /** The whole messages that have left, in order. On the loop. */
+    /** Returns the whole messages that have left, in order. On the loop. */
     List<String> left() {
         return List.copyOf(left);
     }
 
-    /** Runs something on the loop as one event: what it wrote is sent, as far as that goes. */
+    /** Runs a task on the loop as one event, and then sends its output as far as possible. */
     void event(Runnable body) {
         loop.execute(() -> {
             body.run();
@@ -149,7 +150,7 @@ final class PipeEnd implements Wire {
 
     // What the transport does, on the loop
 
-    /** Sends, tells the connection of it, receives, and ends, as far as that goes now. */
+    /** Sends, reports that to the connection, receives, and ends, as far as possible now. */
     private void pump() {
         if (closed) {
             return;
@@ -179,7 +180,7 @@ final class PipeEnd implements Wire {
         }
         receive(own);
         uncork();
-        backlog = waiting.length; // with what was sent meanwhile: other events may come before it is tried
+        backlog = waiting.length; // includes bytes sent meanwhile: other events may come before the next attempt
         starved |= waiting.length > 0;
         if (waiting.length > 0 || !tried || aborted) {
             event(() -> {});
@@ -215,7 +216,7 @@ final class PipeEnd implements Wire {
 
     private void read(ByteBuffer bytes) {
         while (decoder.decode(bytes, this::onFrame)) {
-            // one piece a turn
+            // one piece per call
         }
     }
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Messages to many: worked on once for each set of keys, and nobody can tell. */
+/** A message to many connections is encoded once for each set of parameters, and no receiver sees a difference. */
 class PreparedMessageTest {
     private static Rig server(SharingExtension extension) {
         return Rig.of(Role.SERVER).extensions(extension).open();

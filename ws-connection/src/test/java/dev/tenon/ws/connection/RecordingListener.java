@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** Writes down what it is told, refuses calls that break the grammar, and does what a test wants inside the calls. */
+/** Records its calls, rejects calls that break the grammar, and runs the test's code inside its calls. */
 class RecordingListener implements WebSocketListener {
     final List<String> log = new ArrayList<>();
     final long demand;
@@ -30,7 +30,7 @@ class RecordingListener implements WebSocketListener {
         this.demand = demand;
     }
 
-    /** What happened since the last call. */
+    /** Returns the events since the last call. */
     List<String> taken() {
         List<String> taken = List.copyOf(log);
         log.clear();
@@ -41,17 +41,17 @@ class RecordingListener implements WebSocketListener {
         return closed != null;
     }
 
-    /** The event of {@code onClose}, which has come. */
+    /** Returns the event of {@code onClose}, which must have come. */
     CloseEvent closed() {
         return Objects.requireNonNull(closed, "onClose has not come");
     }
 
-    /** What {@code onError} was told of transports and peers. */
+    /** Returns the exceptions of {@code onError} about transports and peers. */
     List<Throwable> failures() {
         return failures;
     }
 
-    /** What {@code onError} was told last, or null. */
+    /** Returns the last exception of {@code onError}, or null. */
     @Nullable
     Throwable error() {
         return error;
@@ -114,7 +114,7 @@ class RecordingListener implements WebSocketListener {
         if (thrown instanceof ListenerException) {
             note("error", " " + Objects.requireNonNull(thrown.getCause()).getMessage(), webSocket);
         } else if (thrown instanceof IOException || thrown instanceof ProtocolException) {
-            failures.add(thrown); // the close event that follows says the same
+            failures.add(thrown); // the close event that follows has the same one
         } else {
             note("error", " " + thrown.getMessage(), webSocket);
         }
@@ -130,7 +130,7 @@ class RecordingListener implements WebSocketListener {
         note("close", " " + event.code() + (event.wasClean() ? " clean" : "") + reason, webSocket);
     }
 
-    /** The same for pieces. */
+    /** Records pieces in the same way. */
     static class Streaming extends RecordingListener implements StreamingListener {
         /** The pieces so far, copied. */
         final List<byte[]> pieces = new ArrayList<>();

@@ -11,17 +11,17 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps all that a connection sends, and reads it as its peer would; how much waits is the test's choice. */
+/** Records all that a connection sends, and decodes it like its peer; the test decides how much waits. */
 final class RecordingWire implements Wire {
     private final FrameDecoder decoder;
     private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
     private final ByteBuffer cork = ByteBuffer.allocate(2 * MAX_RESERVE);
     private final List<String> log = new ArrayList<>();
-    /** What the test says is waiting. */
+    /** The number of waiting bytes, set by the test. */
     long backlog;
-    /** What the test says is the time. */
+    /** The time, set by the test. */
     long now = NO_CLOCK;
-    /** Whether the test says that nothing can leave any more. */
+    /** Whether no bytes can leave any more, set by the test. */
     boolean broken;
     /** The number of bytes that the connection holds back. */
     long heldBack;
@@ -35,7 +35,7 @@ final class RecordingWire implements Wire {
         decoder = new FrameDecoder(FrameRules.receivedBy(writer.peer()).withOwned(7, Set.of()));
     }
 
-    /** What happened since the last call: frames, and orders to the transport in angle brackets. */
+    /** Returns the events since the last call: frames, and calls to the transport in angle brackets. */
     List<String> taken() {
         collect();
         List<String> taken = List.copyOf(log);
@@ -60,7 +60,7 @@ final class RecordingWire implements Wire {
                 partial.reset();
             }
         })) {
-            // one piece a turn
+            // one piece per call
         }
     }
 

@@ -10,7 +10,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-/** A partial message holds at most twice of what has come and 4 KiB, however it comes. */
+/** An incomplete message holds at most twice its received bytes and 4 KiB, for any split. */
 class RetainedMemoryProperties {
     private static final int EXTRA = 4096;
 

@@ -91,7 +91,7 @@ final class Rig {
         return this;
     }
 
-    /** The peer ends the connection, and the transport does what it is told. */
+    /** Ends the peer's direction, and does what the connection tells the transport. */
     Rig ends() {
         connection.endOfInput();
         connection.ended(null);
@@ -106,14 +106,17 @@ final class Rig {
         assertEquals(List.of(frames), wire.taken());
     }
 
-    /** The connection is failed with a code, the peer gets a Close frame that holds it, and the application is told. */
+    /**
+     * Checks that the connection fails with a code, that the peer gets a Close frame with it, and that the application
+     * is notified.
+     */
     void failsWith(int code) {
         failsWithoutEnd(code);
         assertEquals(code, listener.closed().code().value());
         assertFalse(listener.closed().wasClean());
     }
 
-    /** The same for an application that does not ask for what was held. */
+    /** Checks the same for an application that does not request the held messages. */
     void failsWithoutEnd(int code) {
         List<String> sent = new ArrayList<>(wire.taken());
         assertEquals("<shutdownOutput>", sent.remove(sent.size() - 1));

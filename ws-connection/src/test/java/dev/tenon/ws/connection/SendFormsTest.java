@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What becomes of a send when there is no room, and what its sender learns. */
+/** The result of each way to send when there is no room, and what its sender learns. */
 class SendFormsTest {
     private static final ConnectionOptions SMALL = ConnectionOptions.DEFAULT.withOutbound(100, 1_000);
 
@@ -82,7 +82,7 @@ class SendFormsTest {
         assertTrue(lost.isCompletedExceptionally());
     }
 
-    /** The write failed, and the transport has not told so yet. */
+    /** The write has failed, and the transport has not reported that yet. */
     @ParameterizedTest
     @EnumSource
     void bytesThatABrokenWireHasNotWrittenHaveNotLeft(Role role) {

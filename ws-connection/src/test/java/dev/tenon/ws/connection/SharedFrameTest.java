@@ -20,7 +20,9 @@ class SharedFrameTest {
         first.position(first.limit());
         ByteBuffer second = frame.view();
         assertEquals(20_000, second.remaining());
-        first.put(7, (byte) 43); // nobody else does that: it shows that the memory is the same
+        first.put(
+                7,
+                (byte) 43); // changes the shared memory, which only this test does, to show that it is the same memory
         assertEquals(43, second.get(7));
     }
 

@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Puts a number before each outbound message, which counts from 0 since the last time that it was made to forget. */
+/** Puts a number before each outbound message, which counts from 0 since the last reset of its context. */
 final class SharingExtension implements NegotiatedExtension {
-    /** How many messages went through a stage of any connection. */
+    /** The number of messages in the stages of all connections. */
     final AtomicInteger runs = new AtomicInteger();
 
     final AtomicInteger opened = new AtomicInteger();

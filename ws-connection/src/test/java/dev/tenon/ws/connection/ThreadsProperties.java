@@ -11,9 +11,9 @@ import java.util.concurrent.TimeUnit;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** Several threads on one connection, whatever their order was. */
+/** Several threads use one connection, in any order. */
 class ThreadsProperties {
-    /** Random calls of two workers and the loop; the laws hold whatever their order was. */
+    /** Two workers and the loop make random calls; the laws hold for any order. */
     @Property(tries = 60)
     void theOrderOfEachThreadIsKeptAndTheAccountReturnsToZero(@ForAll long seed, @ForAll boolean closes)
             throws Exception {

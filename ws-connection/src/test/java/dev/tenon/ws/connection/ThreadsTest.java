@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Calls of other threads on a connection that lives on a thread of its own. */
+/** Other threads call a connection that runs on its own thread. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ThreadsTest {
     private final LoopThread loop = new LoopThread();
@@ -55,7 +55,7 @@ class ThreadsTest {
         assertEquals(List.of("TEXT a", "FIN PING 01", "FIN CONTINUATION 62", "FIN TEXT whole"), sent());
     }
 
-    /** Else the message could never end, and what waits for its end never leave. */
+    /** Otherwise the message could never end, and messages that wait for its end would never leave. */
     @Test
     void theNextPieceDoesNotWaitForWhatWaitsForTheEndOfItsMessage() throws Exception {
         loop.run(() -> webSocket.sendPiece(MessageType.TEXT, Bytes.buffer("61"), false));
@@ -163,7 +163,7 @@ class ThreadsTest {
         assertTrue(failed.getCause() instanceof IOException);
     }
 
-    /** The one that waits may come only when all others have been told. */
+    /** The last waiting call may complete only after all others. */
     @Test
     void aWaitForRoomAfterTheEndFailsAtOnce() throws Exception {
         CompletableFuture<Void> room = new CompletableFuture<>();
@@ -175,7 +175,7 @@ class ThreadsTest {
         assertTrue(room.isCompletedExceptionally());
     }
 
-    /** Each completion is a task of its own, so that another connection's task has its turn between two. */
+    /** Each completion is a task of its own, so that a task of another connection can run between two. */
     @Test
     void aChainOfCompletionsLetsOthersHaveTheirTurn() throws Exception {
         CompletableFuture<Integer> seen = new CompletableFuture<>();

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What is asked of the extensions for one message belongs to that message. */
+/** The send mode of one message holds for that message only. */
 class UncompressedTest {
     private final SharingExtension extension = new SharingExtension("a");
 

@@ -18,7 +18,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
 
-/** The laws of UTF-8, with the JDK's own decoder as the judge. */
+/** The laws of UTF-8, compared with the JDK's decoder. */
 class Utf8Properties {
 
     @Property
@@ -83,7 +83,7 @@ class Utf8Properties {
         return piece.list().ofMaxSize(6).map(pieces -> String.join("", pieces));
     }
 
-    /** Well-formed text, of which some bytes may have been changed or cut off. */
+    /** Well-formed text, in which some bytes may have been changed or cut off. */
     @Provide
     Arbitrary<byte[]> nearlyUtf8() {
         Arbitrary<byte[]> good = Arbitraries.of(

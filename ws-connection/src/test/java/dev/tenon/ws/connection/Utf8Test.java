@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Strict UTF-8 (RFC 6455 §5.6, §8.1; RFC 3629), with the place at which it fails. */
 class Utf8Test {
 
-    /** Bytes before the bar are good, the byte behind it is the first that cannot be. */
+    /** The bytes before the bar are valid, the byte after it is the first invalid one. */
     private static final String MALFORMED = """
             | 80
             | bf

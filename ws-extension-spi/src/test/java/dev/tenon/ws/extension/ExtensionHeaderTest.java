@@ -38,7 +38,7 @@ class ExtensionHeaderTest {
         assertEquals(List.of(ExtensionOffer.of("a", new Parameter("b", "10"))), parse("a; b=\"\\1\\0\""));
     }
 
-    /** As agents of TR-369 write their endpoint ID. */
+    /** Agents of TR-369 write their endpoint ID in this form. */
     @ParameterizedTest
     @ValueSource(strings = {"os::012345-C25171DF1F85", "a\"b\\c", "x,y;z=1"})
     void aQuotedValueThatIsNoTokenKeepsItsQuotes(String value) {

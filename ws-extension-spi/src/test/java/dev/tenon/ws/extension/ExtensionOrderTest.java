@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** In which order extensions stand that work on frames, on messages, or on both. */
+/** The order of extensions that work on frames, on messages, or on both. */
 class ExtensionOrderTest {
     private record Provider(String name, boolean fragmentable, boolean reframes)
             implements ExtensionProvider, NegotiatedExtension {
@@ -83,7 +83,7 @@ class ExtensionOrderTest {
                 declined);
     }
 
-    /** What a server answers, a client confirms. */
+    /** A client confirms every response of a server. */
     @Test
     void aClientTakesAnyOrderThatCanBe() {
         for (String offers : List.of("checksum, deflate", "rot13, checksum, deflate", "checksum, pad")) {

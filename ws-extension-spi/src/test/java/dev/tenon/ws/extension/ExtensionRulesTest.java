@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is refused with which words, and what holds where an extension says nothing. */
+/** The error messages of refused arguments, and the defaults of an extension. */
 class ExtensionRulesTest {
-    /** An extension that owns nothing, so that nothing but its name is in its way; it keeps to all defaults. */
+    /** An extension without RSV bits and opcodes, so that only its name can conflict; it uses all defaults. */
     private record Bare(ExtensionOffer agreed, int rsv) implements NegotiatedExtension {
         @Override
         public Extension open(ExtensionContext context) {

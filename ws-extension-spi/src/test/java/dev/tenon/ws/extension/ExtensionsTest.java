@@ -136,7 +136,7 @@ class ExtensionsTest {
         assertTrue(Extensions.load().offers().isEmpty());
     }
 
-    /** A provider's own fault, told by its name, and never to the peer. */
+    /** A fault of a provider is reported with its name, but never to the peer. */
     @Test
     void aProviderThatClaimsAnUnavailableBitOrOpcodeIsReported() {
         for (Provider wrong : List.of(

@@ -29,7 +29,7 @@ class MessageExtensionProviderTest {
     private final List<String> seen = new ArrayList<>();
     private Runnable whenHandedOn = () -> {};
 
-    /** Puts brackets around a message, or leaves it as it is if that is asked or the message is empty. */
+    /** Puts brackets around a message, except if it is empty or is to be sent unencoded. */
     private final class Brackets extends MessageExtensionProvider {
         private final int room;
 

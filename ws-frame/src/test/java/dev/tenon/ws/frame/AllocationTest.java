@@ -20,7 +20,10 @@ class AllocationTest {
         return (Long) method.invoke(bean, Thread.currentThread().getId());
     }
 
-    /** Bytes per turn, in the long run; what counting and first calls cost is worn away. */
+    /**
+     * Returns the bytes allocated per turn in a long run, in which the cost of measuring and of first calls is
+     * negligible.
+     */
     private static double perTurn(Runnable turn) throws ReflectiveOperationException {
         double least = Double.MAX_VALUE;
         for (int run = 0; run < 5; run++) {

@@ -23,7 +23,7 @@ class ClosePayloadProperties {
         assertTrue(reason.startsWith(payload.reason()));
     }
 
-    /** Cut as late as possible: the next code point would not have fitted. */
+    /** The reason is cut as late as possible: the next code point would not fit. */
     @Property
     void aReasonIsCutNoSoonerThanItMust(@ForAll @Size(max = 200) String reason) {
         Assume.that(UTF_8.newEncoder().canEncode(reason));

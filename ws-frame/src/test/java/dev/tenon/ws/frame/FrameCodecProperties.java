@@ -59,12 +59,12 @@ class FrameCodecProperties {
         return all.array();
     }
 
-    /** All that is legal: control frames are short and whole. */
+    /** Returns whether a frame is legal: control frames are short and not fragmented. */
     private static boolean legal(FirstByte firstByte, int length) {
         return !firstByte.opcode().isControl() || (firstByte.fin() && length <= FrameRules.MAX_CONTROL_PAYLOAD);
     }
 
-    /** Exhaustive in header and role, at both edges of each length form. */
+    /** Tests all first bytes and both roles, with the shortest and the longest payload of each length form. */
     @Property(tries = 20)
     void decodingInvertsEncodingForEveryHeaderLengthFormAndRole(@ForAll int key) {
         for (int length : EDGES) {
@@ -173,7 +173,7 @@ class FrameCodecProperties {
         }
     }
 
-    /** Exhaustive: every first byte, mask bit, length form and edge of a length, under several sets of rules. */
+    /** Tests every first byte, mask bit, length form and boundary of a length, under several sets of rules. */
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)
     void everyHeaderIsCheckedAsTheModelChecks(@ForAll("models") Model model) {
         long[] lengths = {0, 1, 125, 126, 127, 1000, 65_535, 65_536, Long.MAX_VALUE, Long.MIN_VALUE, -1};
@@ -192,7 +192,7 @@ class FrameCodecProperties {
         }
     }
 
-    /** Whatever the handler does, and whether it throws or not. */
+    /** The handler may do anything to its window, and may throw. */
     @Property(edgeCases = EdgeCasesMode.NONE)
     void positionAndLimitAreLeftAsPromised(
             @ForAll("streams") Stream stream,
@@ -239,7 +239,7 @@ class FrameCodecProperties {
         }
     }
 
-    /** What a handler may do to its window, and what it had better not. */
+    /** Allowed and forbidden actions of a handler on its window. */
     enum Mischief {
         READ_ALL,
         READ_NOTHING,

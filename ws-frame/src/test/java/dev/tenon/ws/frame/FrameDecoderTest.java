@@ -20,7 +20,7 @@ class FrameDecoderTest {
     private static final String HELLO = "48656c6c6f";
     private static final FrameHandler NOTHING = (firstByte, payload, end) -> {};
 
-    /** Every piece as a line: header, payload in hex, and a full stop where the frame ends. */
+    /** Every piece as a line: first byte, payload in hex, and a full stop at the end of its frame. */
     private final List<String> pieces = new ArrayList<>();
 
     private final FrameHandler lines =
@@ -309,14 +309,14 @@ class FrameDecoderTest {
         }
     }
 
-    /** RFC 6455 §5: each on the fast path, with the whole header there, and byte by byte. */
+    /** Tests RFC 6455 §5 with the whole header available (the fast path) and byte by byte. */
     @Nested
     class Violations {
         private void fails(Role receiver, CloseCode code, String rule, String checked, String rest) {
             fails(FrameRules.receivedBy(receiver), code, rule, checked, rest);
         }
 
-        /** Fails where {@code checked} ends, whether or not {@code rest} is there. */
+        /** Expects a failure after {@code checked}, whether or not {@code rest} is available. */
         private void fails(FrameRules rules, CloseCode code, String rule, String checked, String rest) {
             byte[] head = Hex.bytes(checked);
             for (String hex : List.of(checked + rest, checked)) {
@@ -498,7 +498,7 @@ class FrameDecoderTest {
         }
     }
 
-    /** Wherever a stream was left: in a header, in a masked payload, after a violation. */
+    /** A reset works at every place of a stream: in a header, in a masked payload, after a violation. */
     @Test
     void startsOverAsNew() {
         for (String left : List.of("", "81", "81 fe", "81 82 01020304", "81 82 01020304 60", "ff 00", "81 fe 0001")) {

@@ -18,7 +18,7 @@ class FrameRulesTest {
         return FirstByte.of(firstByte);
     }
 
-    /** The first broken rule in the order of the enum, wherever several are broken at once. */
+    /** If several rules are broken at once, the first of them in the order of the enum is reported. */
     @Test
     void theFirstBrokenRuleIsNamed() {
         FrameRules rules = SERVER_RULES.withMaxPayloadLength(1000);

@@ -3,7 +3,7 @@ package dev.tenon.ws.frame;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 
-/** Bytes as people write them: {@code 81 05 48656c6c6f}. */
+/** Bytes in readable form: {@code 81 05 48656c6c6f}. */
 final class Hex {
     private Hex() {}
 
@@ -19,7 +19,7 @@ final class Hex {
         return HexFormat.of().formatHex(bytes);
     }
 
-    /** The bytes from position to limit, which stay where they are. */
+    /** Returns the bytes from position to limit; does not move the position. */
     static String of(ByteBuffer buffer) {
         byte[] bytes = new byte[buffer.remaining()];
         buffer.get(buffer.position(), bytes);

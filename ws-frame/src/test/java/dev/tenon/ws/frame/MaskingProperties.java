@@ -82,7 +82,7 @@ class MaskingProperties {
         }
     }
 
-    /** Beyond what is copied in one go. */
+    /** The payload is longer than one copied block. */
     @Property(tries = 20, edgeCases = EdgeCasesMode.NONE)
     void aLongMaskedCopyIsTheSameBetweenAllKindsOfBuffers(
             @ForAll @IntRange(min = 8000, max = 20_000) int length, @ForAll int key) {
@@ -99,7 +99,7 @@ class MaskingProperties {
         }
     }
 
-    /** Long enough for every stride of a loop, with every remainder. */
+    /** The payload is long enough for every stride of a loop, with every remainder. */
     @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
     void longRangesAreMaskedOctetByOctet(
             @ForAll @IntRange(max = 5000) int length, @ForAll @IntRange(max = 9) int from, @ForAll int key) {

@@ -9,8 +9,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * RFC 6455 §5 once more, as slowly and plainly as it can be said, for the codec to be held against. Shares no code with
- * it.
+ * A second, simple and slow implementation of RFC 6455 §5, with which the codec is compared. It shares no code with the
+ * codec.
  *
  * @param receiver the end that reads
  * @param maxPayloadLength of a data frame
@@ -21,12 +21,12 @@ record Model(Role receiver, long maxPayloadLength, int ownedRsv, Set<Opcode> own
     private static final Set<Integer> DEFINED = Set.of(0, 1, 2, 8, 9, 10);
 
     /**
-     * What a stream of bytes holds.
+     * The content of a stream of bytes.
      *
-     * @param whole the frames that end in it
-     * @param partial the header and the bytes that are there of a frame that does not end; null if there are none
-     * @param violation what ended the stream, if anything
-     * @param consumed how many bytes were looked at: all, or up to where the violation shows
+     * @param whole the complete frames
+     * @param partial the header and the available bytes of an incomplete frame; null if there is none
+     * @param violation the violation that ended the stream, or null
+     * @param consumed the number of bytes read: all, or up to the violation
      */
     record Outcome(
             List<Frame> whole,
@@ -109,7 +109,9 @@ record Model(Role receiver, long maxPayloadLength, int ownedRsv, Set<Opcode> own
         return new Outcome(whole, null, null, stream.length);
     }
 
-    /** What the decoder under test makes of it, given in chunks of the sizes named, over and over. */
+    /**
+     * Returns the outcome of the decoder under test, which receives the stream in chunks of the given sizes, repeated.
+     */
     Outcome decodeWithTenon(byte[] stream, List<Integer> chunks, UnaryOperator<ByteBuffer> kind) {
         FrameDecoder decoder = new FrameDecoder(rules());
         List<Frame> whole = new ArrayList<>();
@@ -135,7 +137,7 @@ record Model(Role receiver, long maxPayloadLength, int ownedRsv, Set<Opcode> own
         return new Outcome(whole, pieces.partial(), null, at);
     }
 
-    /** Joins pieces, and minds the call grammar of {@link FrameHandler}. */
+    /** Joins pieces, and checks the call grammar of {@link FrameHandler}. */
     private static final class Pieces implements FrameHandler {
         private final List<Frame> whole;
         private @Nullable FirstByte open;

@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** The example of the README: it is this code, and prints what it says there. */
+/** The example of the README is this code, and prints the output shown there. */
 class ReadmeTest {
     private static String read(String file) throws IOException {
         return Files.readString(Path.of(file)).replace("\r\n", "\n");

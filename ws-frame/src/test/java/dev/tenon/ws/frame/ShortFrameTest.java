@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Frames of a few bytes, which have ways of their own through encoder and decoder. */
+/** Frames of a few bytes, for which encoder and decoder have special paths. */
 class ShortFrameTest {
     private static final FirstByte BINARY = FirstByte.of(true, Opcode.BINARY);
 

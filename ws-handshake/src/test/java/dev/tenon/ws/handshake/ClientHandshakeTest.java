@@ -167,7 +167,7 @@ class ClientHandshakeTest {
                     "Transfer-Encoding: chunked",
                     "Content-Type: application/json\r\nProxy-Connection: keep-alive"
                 })
-        void bodyHeadersOfA101AreIgnored(String line) { // RFC 9112 §6.3: it has none, what follows are frames
+        void bodyHeadersOfA101AreIgnored(String line) { // RFC 9112 §6.3: a 101 has no body, and frames follow
             ByteBuffer input = ByteBuffer.wrap(bytes(with(line).apply(ANSWER) + "\u0081\u0001x"));
             assertNotNull(client().receive(input));
             assertEquals(3, input.remaining());
@@ -222,7 +222,7 @@ class ClientHandshakeTest {
 
         @ParameterizedTest
         @CsvSource({
-            "'/caf\u00C3\u00A9', ws://server.example.com/caf%C3%A9", // UTF-8 as it travels
+            "'/caf\u00C3\u00A9', ws://server.example.com/caf%C3%A9", // UTF-8 bytes on the wire
             "'/caf\u00E9', ws://server.example.com/caf%E9", // ISO 8859-1
             "'/a b|c', ws://server.example.com/a%20b%7Cc",
             "'http://b\u00C3\u00BCcher.example/', ws://xn--bcher-kva.example/",
@@ -291,7 +291,7 @@ class ClientHandshakeTest {
         }
 
         @ParameterizedTest
-        @CsvSource({ // what servers write where they have nothing to say, or say it twice alike
+        @CsvSource({ // the empty or repeated values of some servers
             "Sec-WebSocket-Protocol, ''",
             "Sec-WebSocket-Protocol, ' , ,'",
             "Sec-WebSocket-Protocol, ',chat,'",

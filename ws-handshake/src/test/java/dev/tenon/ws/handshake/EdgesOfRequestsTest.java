@@ -14,7 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests that a host hands over without having them read by this module, and the edges of hosts, ports and origins. */
+/**
+ * Requests that a host passes on without the parser of this module, and boundary values of hosts, ports and origins.
+ */
 class EdgesOfRequestsTest {
     private static final ServerHandshake SERVER = new ServerHandshake(Extensions.none(), List.of(), OriginPolicy.any());
     private static final List<String> GOOD = List.of(

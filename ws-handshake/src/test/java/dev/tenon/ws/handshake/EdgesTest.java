@@ -15,7 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The first and the last of each range of characters, numbers and lengths, the ones beside them, and the words of a refusal. */
+/**
+ * The first and last value of each range of characters, numbers and lengths, their neighbours, and the texts of
+ * refusals.
+ */
 class EdgesTest {
     private static String refusal(IllegalArgumentException thrown) {
         return String.valueOf(thrown.getMessage());

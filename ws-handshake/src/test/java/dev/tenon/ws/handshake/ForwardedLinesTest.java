@@ -10,9 +10,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What proxies, load balancers and gateways write, line for line, with addresses of the documentation ranges: as their
- * manuals show it, and as it was reported where it differs from RFC 7239. The proxy that this server is asked by is
- * 10.0.0.1, and 10.0.0.0/8 is trusted.
+ * The header lines of proxies, load balancers and gateways, with addresses of the documentation ranges: from their
+ * manuals, and from reports if they differ from RFC 7239. The server's peer is the proxy 10.0.0.1, and 10.0.0.0/8 is
+ * trusted.
  */
 class ForwardedLinesTest {
     private static HttpRequest request(String lines) {

@@ -27,8 +27,8 @@ import net.jqwik.api.Tuple;
 import net.jqwik.api.statistics.Statistics;
 
 /**
- * Laws of both sides. {@link Samples#serve} and {@link Samples#connect} let any exception but the documented one through,
- * so that every property here is also a search for another.
+ * Laws of both ends. {@link Samples#serve} and {@link Samples#connect} pass on every exception except the documented
+ * one, so every property here also finds undocumented exceptions.
  */
 class HandshakeProperties {
     @Property(tries = 2000)
@@ -212,7 +212,9 @@ class HandshakeProperties {
                 .map(list -> String.join("", list));
     }
 
-    /** The text after a few edits: pieces removed, doubled, or replaced by something that means something in a head. */
+    /**
+     * Returns the text after a few edits: parts removed, doubled, or replaced by characters with a meaning in a head.
+     */
     private static Arbitrary<String> edited(String text) {
         Arbitrary<String> inserts = Arbitraries.oneOf(
                 Arbitraries.of(

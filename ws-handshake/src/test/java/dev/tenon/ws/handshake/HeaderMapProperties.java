@@ -13,7 +13,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.statistics.Statistics;
 
-/** Requests that some other host has read: whatever they hold, they are accepted, or refused in the documented way. */
+/** Requests that another host has parsed: they are accepted, or refused in the documented way. */
 class HeaderMapProperties {
     private static final Headers GOOD = Headers.of(
             "Host", "a",

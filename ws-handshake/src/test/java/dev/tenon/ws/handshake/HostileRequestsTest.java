@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A good request with one defect, and the status that answers it: whole and byte by byte. */
+/** A valid request with one defect gets the right status, whole and byte by byte. */
 class HostileRequestsTest {
     @ParameterizedTest(name = "{0}: {2}")
     @MethodSource({"lines", "framing", "upgrade", "limits"})

@@ -18,7 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A good response with one defect: the connection fails, with what could be read of the response (status 0 if not even that). */
+/**
+ * A valid response with one defect fails the connection, and the exception has the readable part of the response
+ * (status 0 if there is none).
+ */
 class HostileResponsesTest {
     @ParameterizedTest(name = "{0}: {2}")
     @MethodSource({"heads", "terms"})

@@ -38,7 +38,7 @@ class HttpConnectionProperties {
             new Sample("GET /l HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", 200),
             new Sample("GET /0 HTTP/1.0\r\n\r\n", 200));
 
-    /** Each differs from a good one in one thing. */
+    /** Each differs from a valid one in one property. */
     private static final List<Sample> BAD = List.of(
             new Sample("GET  /g HTTP/1.1\r\nHost: h\r\n\r\n", 400),
             new Sample("GET /g HTTP/2.0\r\nHost: h\r\n\r\n", 505),
@@ -111,7 +111,7 @@ class HttpConnectionProperties {
         assertEquals(0, split.untaken());
     }
 
-    /** Responses that come later, in any split, leave in the order of the requests, and each request has one. */
+    /** Delayed responses, in any split of the requests, are sent in the order of the requests, one for each. */
     @Property
     void pipeliningKeepsOrder(
             @ForAll @Size(min = 1, max = 8) List<@From("samples") Sample> samples, @ForAll("cuts") List<Integer> cuts) {
@@ -166,7 +166,7 @@ class HttpConnectionProperties {
         assertTrue(rig.sent.toString().contains("\r\nConnection: close\r\n"));
     }
 
-    /** Whatever comes, in whatever order the calls are: no exception, nothing behind the end, time that is due is done. */
+    /** Any order of calls causes no exception and no output after the end, and due deadlines are handled. */
     @Property
     void anySequenceOfCallsKeepsTheGrammar(@ForAll @Size(max = 40) List<@IntRange(max = 40) Integer> calls) {
         HttpRig rig = new HttpRig();

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One connection, seen from both of its sides. */
+/** One connection, with the calls of its transport and of its application. */
 class HttpConnectionTest {
     private static final String GET = "GET /a HTTP/1.1\r\nHost: h\r\n\r\n";
     private static final String DATE = "Date: " + HttpRig.DATE + "\r\n";

@@ -8,22 +8,22 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Drives an {@link HttpConnection} as a transport does, and writes down what comes out of it. */
+/** Drives an {@link HttpConnection} as a transport does, and records its events and bytes. */
 final class HttpRig {
     static final String DATE = "Sun, 06 Nov 1994 08:49:37 GMT";
     static final long SECOND = 1_000_000_000L;
 
     final HttpConnection http;
-    /** Events but for bytes. */
+    /** All events except bytes. */
     final List<String> log = new ArrayList<>();
     /** All bytes that were sent. */
     final StringBuilder sent = new StringBuilder();
-    /** What is asked for the limit of each body. */
+    /** Returns the limit for the body of each request. */
     Function<HttpRequest, Integer> limit = request -> 100;
-    /** Responds to each request; null leaves it for later. */
+    /** Returns the response to each request; null means that it comes later. */
     Function<HttpEvent.Request, @Nullable HttpResponse> handler =
             event -> HttpResponse.text(200, event.request().target() + "=" + ISO_8859_1.decode(event.body()));
-    /** Whether all bytes leave at once. */
+    /** Whether the transport sends all bytes at once. */
     boolean fast = true;
 
     private ByteBuffer rest = ByteBuffer.allocate(0);
@@ -46,7 +46,7 @@ final class HttpRig {
         return receive(text.getBytes(ISO_8859_1));
     }
 
-    /** Gives bytes behind those that were not taken yet, as a link does. */
+    /** Adds bytes to those that were not consumed yet, as a link does. */
     HttpRig receive(byte[] bytes) {
         ByteBuffer input = ByteBuffer.allocate(rest.remaining() + bytes.length)
                 .put(rest)

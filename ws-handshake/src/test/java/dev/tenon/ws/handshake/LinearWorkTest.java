@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Counts how often the parser looks at a byte or moves it: a constant for each byte, whatever the input and its split. */
+/** Counts how often the parser reads or moves a byte: a constant per byte, for any input and any split. */
 class LinearWorkTest {
     private static final HeadLimits WIDE = new HeadLimits(1 << 22, 1 << 22, 1 << 22);
 

@@ -32,8 +32,8 @@ class OriginPolicyTest {
         "https://example.org, example.org, true, true",
         "https://example.org, example.org:443, true, true",
         "http://[::1]:3000, [::1]:3000, false, true",
-        "https://example.org, example.org, false, true", // TLS ended by a proxy in front
-        "http://example.org, example.org, true, false", // a page that anyone on the way could have written
+        "https://example.org, example.org, false, true", // a proxy in front terminates TLS
+        "http://example.org, example.org, true, false", // anyone on the network could have changed this page
         "http://example.org:8080, example.org, false, false",
         "http://example.org, example.org:8080, false, false",
         "http://evil.org, example.org, false, false",
@@ -105,7 +105,7 @@ class OriginPolicyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({ // what Cordova, Capacitor, Ionic, Electron, Tauri, extensions and microcontrollers send
+    @CsvSource({ // the origins of Cordova, Capacitor, Ionic, Electron, Tauri, browser extensions and microcontrollers
         "file://, file://, true",
         "file://, file:///, false",
         "file://, null, false",

@@ -115,7 +115,7 @@ class ProxyHeaderTest {
                 "22 11 000c cb007107 c0000201 dc04 01bb", // command 2
                 "11 11 000c cb007107 c0000201 dc04 01bb", // version 1
                 "21 11 000b cb007107 c0000201 dc04 01", // shorter than its addresses
-                "21 11 ffff" // longer than any
+                "21 11 ffff" // longer than the limit
             })
     void aMalformedBinaryHeaderIsNone(String rest) {
         assertThrows(IOException.class, () -> ProxyHeader.read(hex(SIGNATURE + rest)));

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What may be a credential stands in no text that people and logs get. */
+/** No text for users or logs contains a possible credential. */
 class RedactionTest {
     private static final String SECRET = "S3cr3t-of-the-user-0123456789";
 

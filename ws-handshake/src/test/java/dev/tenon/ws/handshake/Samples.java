@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Heads as they travel, edits that break them, and what both sides make of the result. */
+/** Heads as bytes, edits that break them, and the decision of both ends about the result. */
 final class Samples {
     static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
     static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
@@ -94,12 +94,14 @@ final class Samples {
         return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** The pieces of an input that is cut at the given places; the rest of a piece that was left goes before the next. */
+    /**
+     * Returns the pieces of an input that is cut at the given places; the unread rest of a piece precedes the next one.
+     */
     static ByteBuffer feed(byte[] input, int from, int to) {
         return ByteBuffer.wrap(input, from, to - from);
     }
 
-    /** What a server does with bytes that come in pieces of the given lengths, repeated: as text, to be compared. */
+    /** Returns the server's decision, as text, about bytes that arrive in pieces of the given lengths, repeated. */
     static String serve(byte[] input, int... pieces) {
         HttpHeadParser<HttpRequest> parser = HttpHeadParser.forRequests(HeadLimits.DEFAULT);
         int at = 0;
@@ -131,7 +133,7 @@ final class Samples {
         return e.getMessage() + "\n" + (response == null ? "" : text(response.encode()));
     }
 
-    /** What a client does with bytes that come in pieces of the given lengths, repeated. */
+    /** Returns the client's decision, as text, about bytes that arrive in pieces of the given lengths, repeated. */
     static String connect(byte[] input, int... pieces) {
         ClientHandshake client = client();
         int at = 0;
@@ -160,7 +162,7 @@ final class Samples {
         return StandardCharsets.ISO_8859_1.decode(bytes).toString();
     }
 
-    /** An extension that is only negotiated. It takes no parameter but {@code level}, from 1 to 9. */
+    /** An extension with negotiation only. Its one parameter is {@code level}, from 1 to 9. */
     record TestExtension(String name, int rsv) implements ExtensionProvider {
         @Override
         public List<ExtensionOffer> offers() {

@@ -88,7 +88,7 @@ class ServerHandshakeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({ // what React Native and others write where they offer nothing
+    @CsvSource({ // the empty values of React Native and others
         "Sec-WebSocket-Protocol, ''",
         "Sec-WebSocket-Protocol, ', ,'",
         "Sec-WebSocket-Protocol, ',superchat,,chat'",

@@ -13,7 +13,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.statistics.Statistics;
 
-/** What a client may write before its proxy appends the truth. */
+/** A client may write any headers before its proxy adds its own. */
 class TrustedProxiesProperties {
     private static final InetSocketAddress PROXY = new InetSocketAddress(loopback(), 4711);
 
@@ -76,7 +76,7 @@ class TrustedProxiesProperties {
     @Property
     void theClientIsTheOneThatItsProxyNames(@ForAll("lies") String lie, @ForAll("addresses") InetAddress truth) {
         if (truth.isLoopbackAddress()) {
-            return; // would be a proxy itself
+            return; // such a client would be a proxy itself
         }
         TrustedProxies proxies = TrustedProxies.xForwarded("127.0.0.1", "::1");
         HttpRequest request = request("X-Forwarded-For", lie + ", " + truth.getHostAddress());
@@ -122,7 +122,7 @@ class TrustedProxiesProperties {
         for (int i = bits; i < a.length * 8; i++) {
             a[i / 8] &= (byte) ~(0x80 >> (i % 8));
         }
-        boolean mapped = address(a).getAddress().length != a.length; // a prefix cut down to ::ffff:0:0 would be IPv4
+        boolean mapped = address(a).getAddress().length != a.length; // a prefix shortened to ::ffff:0:0 would be IPv4
         if (!mapped) {
             IpBlock block = IpBlock.parse(address(a).getHostAddress() + "/" + bits);
             assertEquals(a.length == b.length && shared >= bits, block.contains(other));

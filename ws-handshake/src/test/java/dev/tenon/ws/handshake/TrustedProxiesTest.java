@@ -52,20 +52,20 @@ class TrustedProxiesTest {
                 "for=\"\\1\\92.0.2.43\" | 192.0.2.43 0",
                 "for=\"[2001:db8:cafe::17]\" | 2001:db8:cafe:0:0:0:0:17 0",
                 "for=\"[2001:db8:cafe::17]:4711\" | 2001:db8:cafe:0:0:0:0:17 4711",
-                "for=\"[::ffff:192.0.2.43]\" | 192.0.2.43 0", // the same client, however it is written
+                "for=\"[::ffff:192.0.2.43]\" | 192.0.2.43 0", // the same client in other forms
                 "for=unknown | hidden",
                 "for=\"unknown:80\" | hidden",
                 "for=_gazonk | hidden",
                 "for=\"_gazonk:_secret\" | hidden",
                 "for=_gazonk;proto=https | hidden tls",
-                "proto=https | hidden tls", // the proxy says nothing of the client
-                "for=6.6.6.6, for=192.0.2.43 | 192.0.2.43 0", // the first is the client's own word
+                "proto=https | hidden tls", // the proxy does not name the client
+                "for=6.6.6.6, for=192.0.2.43 | 192.0.2.43 0", // the client itself has written the first one
                 "for=6.6.6.6;proto=https, for=192.0.2.43 | 192.0.2.43 0",
                 "for=192.0.2.43;proto=https, for=10.9.9.9;proto=http | 192.0.2.43 0 tls", // two of our own proxies
                 "for=6.6.6.6, for=192.0.2.43, for=10.9.9.9, for=\"[fd00::1]:80\" | 192.0.2.43 0",
-                "for=192.0.2.1, for=10.9.9.9 | 192.0.2.1 0", // a request of the proxy's own
+                "for=192.0.2.1, for=10.9.9.9 | 192.0.2.1 0", // the proxy has made this request itself
                 "for=6.6.6.6, for=unknown, for=10.9.9.9 | hidden",
-                "for=garbage, for=192.0.2.43 | 192.0.2.43 0", // never looked at
+                "for=garbage, for=192.0.2.43 | 192.0.2.43 0", // never read
                 ", ,for=192.0.2.43, | 192.0.2.43 0",
                 "host=\"a,b;for=6.6.6.6\";for=192.0.2.43 | 192.0.2.43 0",
                 "` ` | 10.1.2.3 4711",
@@ -85,25 +85,25 @@ class TrustedProxiesTest {
                 "for=[::1] | 0:0:0:0:0:0:0:1 0",
                 "for=1.2.3.4:80 | 1.2.3.4 80",
                 "for=2001:db8:cafe:0:0:0:0:17:4711 | 2001:db8:cafe:0:0:0:0:17 4711",
-                "for=2001:db8::17:65535 | 2001:db8:0:0:0:0:0:17 65535", // no group has five digits
+                "for=2001:db8::17:65535 | 2001:db8:0:0:0:0:0:17 65535", // no group of an IPv6 address has five digits
                 "for=::ffff:1.2.3.4:80 | 1.2.3.4 80",
                 "for=1.2.3.4; host=a:80; proto=https | 1.2.3.4 0 tls",
-                // a zone says nothing here
+                // a zone is ignored
                 "for=\"[fe80::1%25eth0]:80\" | fe80:0:0:0:0:0:0:1 80",
                 "for=fe80::1%2 | fe80:0:0:0:0:0:0:1 0",
-                // a port that is none
+                // an invalid port
                 "for=\"1.2.3.4:\" | 1.2.3.4 0",
                 "for=\"[::1]:65536\" | 0:0:0:0:0:0:0:1 0",
                 "for=\"1.2.3.4:-1\" | 1.2.3.4 0",
-                // spaces where none belong
+                // spaces where the grammar allows none
                 "for = 1.2.3.4 ;proto = https | 1.2.3.4 0 tls",
                 "for= \"1.2.3.4\" , for=10.9.9.9 | 1.2.3.4 0",
-                // what nobody reads
+                // an unused parameter
                 "for=1.2.3.4;by | 1.2.3.4 0",
                 "for=1.2.3.4;by=[::g;x=:;=;proto=https | 1.2.3.4 0 tls",
                 "for=1.2.3.4;by=_x;by=_y | 1.2.3.4 0",
                 "secret=\"a;b,c\";for=1.2.3.4 | 1.2.3.4 0",
-                // what can be understood in two ways, or not at all
+                // ambiguous or unreadable values
                 "for=2001:db8::1:8080 | hidden",
                 "for=\"2001:db8::1:8080\" | hidden",
                 "for=1.2.3.4;for=6.6.6.6 | hidden",
@@ -148,9 +148,9 @@ class TrustedProxiesTest {
                 "unix: | - | 203.0.113.7, unix: | 203.0.113.7 0",
                 "unix: | - | unix: | hidden",
                 "127.0.0.1 | 127.0.0.1 | unix: | hidden",
-                "127.0.0.1 | 127.0.0.1 | 203.0.113.7, unix:, unix: | hidden", // of the second, nothing is known
+                "127.0.0.1 | 127.0.0.1 | 203.0.113.7, unix:, unix: | hidden", // the second proxy is unknown
                 "unix: | - | 203.0.113.7, unix:, unix: | 203.0.113.7 0",
-                "10.0.0.0/8 | 10.1.2.3 | 203.0.113.7, unix: | hidden", // another machine's processes
+                "10.0.0.0/8 | 10.1.2.3 | 203.0.113.7, unix: | hidden", // processes of another machine
                 "10.0.0.0/8 | 10.1.2.3 | 203.0.113.7, unix:/run/x.sock | hidden",
             })
     void aUnixSocketIsALocalHop(String trusted, String peer, String addresses, String client) {
@@ -206,7 +206,7 @@ class TrustedProxiesTest {
                         "Sec-WebSocket-Version", "13",
                         "Origin", "https://a.example",
                         "X-Forwarded-For", "1.2.3.4",
-                        "X-Forwarded-Proto", "wss", // as Traefik writes it
+                        "X-Forwarded-Proto", "wss", // the value of Traefik
                         "X-Forwarded-Host", "a.example",
                         "X-Forwarded-Port", "443"));
         TrustedProxies proxies = TrustedProxies.xForwarded(OURS);
@@ -252,9 +252,9 @@ class TrustedProxiesTest {
                 "unknown | https | hidden tls",
                 "6.6.6.6, 192.0.2.43 | | 192.0.2.43 0",
                 "evil \" ;garbage, 192.0.2.43 | | 192.0.2.43 0",
-                "6.6.6.6, 192.0.2.43 | https, http | 192.0.2.43 0", // the client's own https is not believed
-                "192.0.2.43, 10.9.9.9 | https, http | 192.0.2.43 0 tls", // each proxy has appended
-                "192.0.2.43, 10.9.9.9 | https | 192.0.2.43 0 tls", // the last one has passed on or overwritten
+                "6.6.6.6, 192.0.2.43 | https, http | 192.0.2.43 0", // the https of the client is not trusted
+                "192.0.2.43, 10.9.9.9 | https, http | 192.0.2.43 0 tls", // each proxy has added its entry
+                "192.0.2.43, 10.9.9.9 | https | 192.0.2.43 0 tls", // the last proxy has passed it on or overwritten it
                 "192.0.2.43,, 10.9.9.9 , 192.0.2.1 | | 192.0.2.43 0",
             })
     void xForwardedForIsReadFromItsEnd(String addresses, String proto, String client) {

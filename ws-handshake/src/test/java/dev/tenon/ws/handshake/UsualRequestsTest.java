@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests in the manner of browsers, curl and reverse proxies. */
+/** The requests of browsers, curl and reverse proxies. */
 class UsualRequestsTest {
     private static final String VERSION_AND_KEY =
             "Sec-WebSocket-Version: 13\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n";

@@ -212,7 +212,7 @@ class WebSocketUriTest {
                 "a\uFE0Fb.de",
                 "a\u180Bb.de",
                 "\uD87E\uDC68.de",
-                "\u10A0\u10A1.ge", // Georgian capitals, whose small letters are younger than the JDK's tables
+                "\u10A0\u10A1.ge", // Georgian capitals; the JDK's tables are older than their lower-case letters
                 "\u10C5.ge",
                 "a\u04C0.ru",
                 "a\u115Fb.kr",
@@ -287,7 +287,7 @@ class WebSocketUriTest {
     }
 
     @ParameterizedTest
-    @CsvSource({ // the examples of RFC 3986 §5.4, and what redirects add to them
+    @CsvSource({ // the examples of RFC 3986 §5.4, and further ones of redirects
         "g, ws://a/b/c/g",
         "./g, ws://a/b/c/g",
         "g/, ws://a/b/c/g/",
@@ -325,7 +325,7 @@ class WebSocketUriTest {
         "' g h|i ', ws://a/b/c/g%20h%7Ci",
         "g?50%, ws://a/b/c/g?50%",
         "\\g\\h, ws://a/g/h",
-        "'\\\\g\\h', ws://g/h", // another host, as in browsers: whoever follows it sees that
+        "'\\\\g\\h', ws://g/h", // another host, as in browsers; the caller of a redirect sees that
         "caf\u00E9, ws://a/b/c/caf%C3%A9",
         "/%2e%2E/g, ws://a/g"
     })

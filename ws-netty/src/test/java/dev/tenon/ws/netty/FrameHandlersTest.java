@@ -49,8 +49,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Handlers for Netty's frames above Tenon's codec, over each version of HTTP. */
-@SuppressWarnings("FutureReturnValueIgnored") // however a write turns out, the test sees what comes
+/** Handlers for Netty's frames on top of Tenon's codec, over each version of HTTP. */
+@SuppressWarnings("FutureReturnValueIgnored") // the test sees the received frames, whatever the result of a write is
 class FrameHandlersTest {
     private static final byte[] LONG = new byte[200_000];
 
@@ -71,7 +71,7 @@ class FrameHandlersTest {
     @EnumSource(value = HttpVersion.class, names = "HTTP_1_0", mode = EnumSource.Mode.EXCLUDE)
     @interface EachVersion {}
 
-    /** Told in words what happens on a client. */
+    /** Records the events of a client as text. */
     private static final class ClientLog implements WebSocketListener {
         final BlockingQueue<String> events = new LinkedBlockingQueue<>();
         private final long demand;
@@ -132,7 +132,7 @@ class FrameHandlersTest {
                 .get(60, TimeUnit.SECONDS);
     }
 
-    /** Not even when the event loop has done what it had to do. */
+    /** Checks that there is no event, even after the event loop has run its tasks. */
     private static void expectNothing(FrameLog handler) throws Exception {
         handler.context().executor().submit(() -> {}).sync();
         assertNull(handler.events.poll());
@@ -146,7 +146,7 @@ class FrameHandlersTest {
         return Unpooled.copiedBuffer(text, StandardCharsets.UTF_8);
     }
 
-    /** As in Netty's own examples: it knows one type of frame and throws at others. */
+    /** Like the handlers of Netty's examples, it handles one type of frame and throws for others. */
     private static final class UpperCase extends FrameLog {
         @Override
         protected void channelRead0(ChannelHandlerContext context, WebSocketFrame frame) {
@@ -183,7 +183,7 @@ class FrameHandlersTest {
         }
     }
 
-    /** Sends back the very frame that it has read. */
+    /** Sends back the same frame object that it has read. */
     private static final class Echo extends FrameLog {
         @Override
         protected void channelRead0(ChannelHandlerContext context, WebSocketFrame frame) {
@@ -252,7 +252,7 @@ class FrameHandlersTest {
         }
     }
 
-    /** As directly behind Netty's codec: it answers pings and Close frames itself. */
+    /** Like a handler directly behind Netty's codec, it answers pings and Close frames itself. */
     private static final class AllFrames extends FrameLog {
         @Override
         protected void channelRead0(ChannelHandlerContext context, WebSocketFrame frame) {
@@ -281,7 +281,7 @@ class FrameHandlersTest {
             assertEquals("pong b", handler.next());
             assertEquals("pong 1", client.next());
             webSocket.close(new CloseCode(4001), "bye");
-            assertEquals("close 4001 bye", client.next()); // and no second pong before
+            assertEquals("close 4001 bye", client.next()); // without a second pong before it
             assertEquals("close 4001 bye", handler.next());
             assertEquals("inactive", handler.next());
         }
@@ -340,7 +340,7 @@ class FrameHandlersTest {
             ChannelHandlerContext context = handler.context();
             webSocket.sendPing(bytes(3));
             assertEquals("pong 3", client.next()); // read ahead
-            int sent = 40; // more than a stream's window
+            int sent = 40; // more than the window of a stream
             CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> send(webSocket, sent));
             assertEquals("active", handler.next());
             assertEquals("open /chat?room=1 chat t", handler.next());
@@ -368,7 +368,7 @@ class FrameHandlersTest {
         }
     }
 
-    /** Writes as long as the channel takes it, and goes on when it does again. */
+    /** Writes while the channel is writable, and continues when it is writable again. */
     private static final class Source extends FrameLog {
         static final int LENGTH = 16 * 1024;
         final List<ChannelFuture> writes = new ArrayList<>();

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A handler as users of Netty write it; what happens to it is told in words. */
+/** A handler like those of Netty's users, which records its events as text. */
 class FrameLog extends SimpleChannelInboundHandler<WebSocketFrame> {
     final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     final CompletableFuture<ChannelHandlerContext> context = new CompletableFuture<>();

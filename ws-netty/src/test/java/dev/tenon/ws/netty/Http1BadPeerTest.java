@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clients of HTTP/1.1 that break RFC 6455 or RFC 9112, or leave at any point. */
+/** Clients of HTTP/1.1 that break RFC 6455 or RFC 9112, or leave at any place. */
 class Http1BadPeerTest {
     private static final String SWITCHING = "HTTP/1.1 101 Switching Protocols";
     private static final String HI = "8182" + "00000000" + "6869";
@@ -242,7 +242,7 @@ class Http1BadPeerTest {
     @Test
     void anUpgradeBehindARequestIsAnsweredBehindItsResponse() throws Exception {
         peer.send("GET /slow HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" + Http1Peer.upgrade("/") + "\u0081\u0082\0\0\0\0hi");
-        try (Http1Peer other = new Http1Peer(server.port())) { // the server has read all that
+        try (Http1Peer other = new Http1Peer(server.port())) { // the server has read all bytes before this one
             other.send("GET /plain HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
             assertEquals("HTTP/1.1 200 OK", other.head().get(0));
         }

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/** A client of HTTP/1.1 in the clear that sends any bytes. */
+/** A client of HTTP/1.1 without TLS that sends any bytes. */
 final class Http1Peer implements AutoCloseable {
     private final Socket socket;
 
@@ -22,7 +22,7 @@ final class Http1Peer implements AutoCloseable {
         socket.setTcpNoDelay(true);
     }
 
-    /** An upgrade that is all right. */
+    /** A valid upgrade request. */
     static String upgrade(String path) {
         return """
                 GET %s HTTP/1.1\r
@@ -43,7 +43,7 @@ final class Http1Peer implements AutoCloseable {
         socket.getOutputStream().write(HexFormat.of().parseHex(hex));
     }
 
-    /** The lines of the next head. */
+    /** Returns the lines of the next head. */
     List<String> head() throws IOException {
         List<String> lines = new ArrayList<>();
         for (String line = line(); !line.isEmpty(); line = line()) {
@@ -66,22 +66,22 @@ final class Http1Peer implements AutoCloseable {
         return line.toString(ISO_8859_1);
     }
 
-    /** The next bytes, in hex; fewer at the end. */
+    /** Returns the next bytes, in hex; fewer at the end. */
     String hex(int length) throws IOException {
         return HexFormat.of().formatHex(socket.getInputStream().readNBytes(length));
     }
 
-    /** The next characters; fewer at the end. */
+    /** Returns the next characters; fewer at the end. */
     String text(int length) throws IOException {
         return new String(socket.getInputStream().readNBytes(length), ISO_8859_1);
     }
 
-    /** All that comes until the end, in hex. */
+    /** Returns all bytes until the end, in hex. */
     String rest() throws IOException {
         return HexFormat.of().formatHex(socket.getInputStream().readAllBytes());
     }
 
-    /** Whether the connection ends, in good order or not, before another byte comes. */
+    /** Returns whether the connection ends, regularly or by a reset, before another byte arrives. */
     boolean isEnded() throws IOException {
         try {
             return socket.getInputStream().read() < 0;
@@ -95,7 +95,7 @@ final class Http1Peer implements AutoCloseable {
         socket.shutdownOutput();
     }
 
-    /** Ends the connection by a reset. */
+    /** Resets the connection. */
     void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();

@@ -35,9 +35,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clients of HTTP/2 that break RFC 8441, or leave at any point. */
+/** Clients of HTTP/2 that break RFC 8441, or leave at any place. */
 class Http2BadPeerTest {
-    /** The text frame "hi", masked with zeros, and the same as the server sends it. */
+    /** The text frame "hi", masked with zeros, and the server's frame with the same text. */
     private static final String HI = "8182" + "00000000" + "6869";
 
     private static final String HI_BACK = "81026869";
@@ -84,7 +84,7 @@ class Http2BadPeerTest {
         return stream;
     }
 
-    /** The connection still serves other streams. */
+    /** Checks that the connection still serves other streams. */
     private void expectLife() throws InterruptedException {
         Http2FrameStream stream = peer.open(Http2Peer.connect("/"), false);
         assertEquals("HEADERS 200", peer.next());

@@ -33,8 +33,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A client of HTTP/2 in the clear that sends any frame, and says in words what comes back. */
-@SuppressWarnings("FutureReturnValueIgnored") // however a write turns out, the test sees what comes back
+/** A client of HTTP/2 without TLS that sends any frame, and returns the received ones as text. */
+@SuppressWarnings("FutureReturnValueIgnored") // the test sees the received frames, whatever the result of a write is
 final class Http2Peer implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
@@ -97,18 +97,18 @@ final class Http2Peer implements AutoCloseable {
         return ByteBufUtil.hexDump(bytes);
     }
 
-    /** The next thing that has come. */
+    /** Returns the next received frame. */
     String next() throws InterruptedException {
         return String.valueOf(events.poll(60, TimeUnit.SECONDS));
     }
 
-    /** Expects the settings of a server that has announced the extended CONNECT method. */
+    /** Expects the settings of a server that announces the extended CONNECT method. */
     Http2Peer expectAnnouncement() throws InterruptedException {
         assertEquals("SETTINGS true", next());
         return this;
     }
 
-    /** An extended CONNECT that is all right. */
+    /** Returns a valid extended CONNECT. */
     static Http2Headers connect(String path) {
         Http2Headers headers = new DefaultHttp2Headers(false);
         headers.method("CONNECT").path(path).scheme("http").authority("127.0.0.1");
@@ -134,7 +134,7 @@ final class Http2Peer implements AutoCloseable {
         channel.writeAndFlush(new DefaultHttp2HeadersFrame(headers, last).stream(stream));
     }
 
-    /** Sends a frame as it is told, past the checks of the codec (RFC 9113 §4.1). */
+    /** Sends a frame without the checks of the codec (RFC 9113 §4.1). */
     void frame(int type, int flags, Http2FrameStream stream, String payload) {
         frame(type, flags, stream.id(), payload);
     }
@@ -153,18 +153,18 @@ final class Http2Peer implements AutoCloseable {
         channel.writeAndFlush(new DefaultHttp2ResetFrame(error).stream(stream));
     }
 
-    /** Says that it wants no more streams. */
+    /** Sends GOAWAY. */
     void goAway() {
         channel.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
     }
 
-    /** Gives the connection's window room for more than one stream's. */
+    /** Enlarges the connection's window beyond that of one stream. */
     Http2Peer widen() {
         channel.writeAndFlush(new DefaultHttp2WindowUpdateFrame(1 << 20));
         return this;
     }
 
-    /** Ends the connection without a word. */
+    /** Closes the connection without GOAWAY. */
     void leave() {
         channel.close();
     }

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Clients of HTTP/3 that break RFC 9220, or leave at any point. */
-@SuppressWarnings("FutureReturnValueIgnored") // however a write turns out, the test sees what comes back
+/** Clients of HTTP/3 that break RFC 9220, or leave at any place. */
+@SuppressWarnings("FutureReturnValueIgnored") // the test sees the received frames, whatever the result of a write is
 class Http3BadPeerTest {
     private static final String HI = "8182" + "00000000" + "6869";
     private static final String HI_BACK = "81026869";

@@ -29,8 +29,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A client of HTTP/3 that sends any frame, and says in words what comes back. */
-@SuppressWarnings("FutureReturnValueIgnored") // however a write turns out, the test sees what comes back
+/** A client of HTTP/3 that sends any frame, and returns the received ones as text. */
+@SuppressWarnings("FutureReturnValueIgnored") // the test sees the received frames, whatever the result of a write is
 final class Http3Peer implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
@@ -61,7 +61,7 @@ final class Http3Peer implements AutoCloseable {
                 .get(60, TimeUnit.SECONDS);
     }
 
-    /** What comes on the control stream. */
+    /** Records the frames of the control stream. */
     private final class Control extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object frame) {
@@ -123,7 +123,7 @@ final class Http3Peer implements AutoCloseable {
         stream.writeAndFlush(new DefaultHttp3DataFrame(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(hex))));
     }
 
-    /** Opens a stream past the codec, which would obey a GOAWAY. */
+    /** Opens a stream without the codec, which would obey a GOAWAY. */
     void openRaw() throws Exception {
         connection
                 .createStream(QuicStreamType.BIDIRECTIONAL, new Recorder())

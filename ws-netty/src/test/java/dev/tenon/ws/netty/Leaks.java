@@ -9,9 +9,9 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What Netty's leak detector reports, which runs at its most severe in the tests of this module. */
+/** Collects the reports of Netty's leak detector, which checks every buffer in the tests of this module. */
 final class Leaks extends Handler {
-    /** Held here, because the log manager holds its loggers weakly. */
+    /** A strong reference, because the log manager holds its loggers weakly. */
     private static final Logger LOGGER = Logger.getLogger("io.netty.util.ResourceLeakDetector");
 
     private static final List<String> REPORTS = new CopyOnWriteArrayList<>();
@@ -22,16 +22,16 @@ final class Leaks extends Handler {
 
     private Leaks() {}
 
-    /** Starts to listen; call it before the first buffer. */
+    /** Starts to collect; call it before the first buffer is created. */
     static void watch() {
         assertEquals("paranoid", System.getProperty("io.netty.leakDetection.level"), "the detector's level");
     }
 
-    /** Fails if a buffer was lost so far. */
+    /** Fails if a leak was reported so far. */
     static void expectNone() {
         for (int i = 0; i < 3; i++) {
             System.gc();
-            for (int j = 0; j < 200; j++) { // the detector reports when buffers are made
+            for (int j = 0; j < 200; j++) { // the detector reports when further buffers are created
                 ByteBufAllocator.DEFAULT.directBuffer(16).release();
             }
         }

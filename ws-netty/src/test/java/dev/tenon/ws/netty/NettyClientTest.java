@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** How a client ends, and what it speaks. */
+/** The end of a client, and its choice of the HTTP version. */
 class NettyClientTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 
@@ -57,7 +57,7 @@ class NettyClientTest {
         try (Ends ends = Ends.start(version, routes -> routes.route("/", upgrade -> upgrade.accept(server)))) {
             ends.client().connect(ends.uri("/"), new RecordingListener()).get(60, TimeUnit.SECONDS);
             ends.client().close();
-            server.end(); // at once, not when QUIC has waited long enough
+            server.end(); // at once, not after QUIC's timeout
         }
     }
 

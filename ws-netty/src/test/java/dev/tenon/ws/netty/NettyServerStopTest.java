@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** How a server stops, over each version of HTTP. */
 class NettyServerStopTest {
-    /** Close frames with 1001 of a server, and with 1001 of a client, masked with zeros. */
+    /** Close frames with 1001: of a server, and of a client, masked with zeros. */
     private static final String GOING_AWAY = "880203e9";
 
     private static final String GOING_AWAY_BACK = "8882" + "00000000" + "03e9";
@@ -89,7 +89,7 @@ class NettyServerStopTest {
         }
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             if (thread.getName().startsWith("tenon-netty-server")) {
-                thread.join(10_000); // it has said that it ends
+                thread.join(10_000); // the thread has announced its end
                 assertFalse(thread.isAlive(), thread::getName);
             }
         }
@@ -108,7 +108,7 @@ class NettyServerStopTest {
                 assertEquals(CloseCode.GOING_AWAY, end.code());
                 assertTrue(end.wasClean(), () -> "told " + end);
             }
-            if (version != HttpVersion.HTTP_3) { // whose client waits for an answer
+            if (version != HttpVersion.HTTP_3) { // a client of other versions waits for an answer
                 CompletableFuture<WebSocket> late = ends.client().connect(ends.uri("/"), client);
                 assertThrows(ExecutionException.class, () -> late.get(60, TimeUnit.SECONDS));
             }

@@ -15,7 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** Tokens that prove a client's address, and those that prove nothing (RFC 9000 §8.1). */
+/** Tokens that prove a client's address, and invalid ones (RFC 9000 §8.1). */
 class QuicAddressTokensTest {
     private static final InetSocketAddress CLIENT = address("192.0.2.7", 4433);
     private static final String CONNECTION_ID = "8394c8f03e515708";

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Echoes texts, counts bytes of binary messages, and keeps how it began and ended. */
+/** Echoes texts, counts bytes of binary messages, and records the open and close events. */
 final class RecordingListener implements WebSocketListener {
     final CompletableFuture<WebSocket> opened = new CompletableFuture<>();
     final CompletableFuture<CloseEvent> closed = new CompletableFuture<>();

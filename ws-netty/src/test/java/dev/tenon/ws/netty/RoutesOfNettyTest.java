@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files, readiness and metrics of routes that Netty hosts. */
+/** Files, readiness and metrics of routes in Netty. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RoutesOfNettyTest {
     private static final String LONG = "0123456789abcdef".repeat(10_000);
@@ -67,7 +67,7 @@ class RoutesOfNettyTest {
         server.close();
     }
 
-    /** Sends requests in one write, the last of which ends the connection, and reads all responses. */
+    /** Sends requests in one write, of which the last one ends the connection, and reads all responses. */
     private String http1(String... requests) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.setSoTimeout(60_000);

@@ -40,12 +40,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** WebSockets side by side in the streams of one connection, and how clients get there. */
+/** Several WebSockets in the streams of one connection, and how clients open them. */
 class StreamsTest {
     private static final String HI = "8182" + "00000000" + "6869";
     private static final String HI_BACK = "81026869";
     private static final int LENGTH = 300_000;
-    /** More than a stream's window, and what is read ahead. */
+    /** More than a stream's window and the bytes that are read ahead. */
     private static final String LONG = "82ff" + "%016x".formatted(LENGTH) + "00000000" + "00".repeat(LENGTH);
 
     private final RecordingListener listener = new RecordingListener();
@@ -87,7 +87,7 @@ class StreamsTest {
         server.stop(Duration.ZERO);
     }
 
-    /** In the clear, where {@link Http2Peer} can be. */
+    /** A server without TLS, for {@link Http2Peer}. */
     private NettyServer clear() throws IOException {
         return NettyServer.builder()
                 .loops(1)
@@ -121,7 +121,7 @@ class StreamsTest {
             }
             assertEquals(0, stalled.bytes.get());
             stalled.opened.get(60, TimeUnit.SECONDS).request(1);
-            peer.data(first, HI, false); // behind what has waited
+            peer.data(first, HI, false); // after the waiting bytes
             stalled.opened.get(60, TimeUnit.SECONDS).request(1);
             assertEquals("DATA " + HI_BACK, peer.next());
             assertEquals(LENGTH, stalled.bytes.get());
@@ -133,7 +133,7 @@ class StreamsTest {
         try (NettyServer clear = clear();
                 Http2Peer peer = new Http2Peer(clear.port())) {
             peer.widen().expectAnnouncement();
-            peer.open(Http2Peer.connect("/source"), false); // its window is not given back
+            peer.open(Http2Peer.connect("/source"), false); // its window is not enlarged
             assertEquals("HEADERS 200", peer.next());
             Http2FrameStream second = peer.open(Http2Peer.connect("/"), false);
             peer.data(second, HI, false);
@@ -160,7 +160,7 @@ class StreamsTest {
             }
             assertEquals(0, stalled.bytes.get());
             stalled.opened.get(60, TimeUnit.SECONDS).request(2);
-            peer.data(first, HI); // behind what has waited
+            peer.data(first, HI); // after the waiting bytes
             assertEquals("DATA " + HI_BACK, peer.next());
             assertEquals(LENGTH, stalled.bytes.get());
         } finally {

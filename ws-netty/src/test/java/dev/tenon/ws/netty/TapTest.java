@@ -67,7 +67,7 @@ class TapTest {
         }
     }
 
-    /** Both heads, a frame that comes, one that leaves: the second of each. */
+    /** A tap sees both heads, a received frame and a sent one; it fails at the second call of each. */
     @ParameterizedTest
     @CsvSource({"HTTP_1_1, 3", "HTTP_1_1, 4", "HTTP_2, 3", "HTTP_2, 4", "HTTP_3, 3", "HTTP_3, 4"})
     void aTapThatFailsEndsItsWebSocketAndNoOther(HttpVersion version, int n) throws Exception {

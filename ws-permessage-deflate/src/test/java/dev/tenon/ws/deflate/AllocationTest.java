@@ -14,7 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** In the long run a message costs no garbage, in either direction. */
+/** In the long run a message allocates nothing, in either direction. */
 class AllocationTest {
     private static final int MESSAGES = 2000;
 

@@ -15,7 +15,7 @@ import java.util.Random;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
-/** What the pool lends, ends and counts, and what is asked of the options and the agreement without a message. */
+/** The codecs that the pool lends, ends and counts, and the options and parameters without a message. */
 class CodecPoolTest {
     private static void assertEnded(DeflateCodec codec) {
         // a NullPointerException on JDK 17, an IllegalStateException on 25

@@ -100,7 +100,7 @@ class CompressionProperties {
         }
     }
 
-    /** The heap that a connection keeps is bounded by its options, and the codecs by the pool. */
+    /** The options limit the heap of a connection, and the pool limits the codecs. */
     @Property(tries = 100)
     void anIdleConnectionKeepsNoMoreThanItsWindows(
             @ForAll("options") DeflateOptions client, @ForAll("options") DeflateOptions server, @ForAll Random random) {

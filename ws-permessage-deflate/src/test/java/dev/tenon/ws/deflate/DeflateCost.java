@@ -16,8 +16,8 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * What the stages cost: CPU time of this thread per message, and bytes on the wire. Not a test; run it with the size of
- * the messages, in bytes, as its argument.
+ * Measures the cost of the stages: CPU time of this thread per message, and bytes on the wire. It is not a test; run it
+ * with the size of the messages, in bytes, as its argument.
  */
 final class DeflateCost {
     private static final int MESSAGES = 64;
@@ -53,7 +53,10 @@ final class DeflateCost {
         new DeflateCost().inbound("inflate, window 2^15", defaults.withTakeover(true, true), size);
     }
 
-    /** Connections that take turns, so that none finds a codec as it left it, unless it is alone. */
+    /**
+     * Sends on several connections in turn, so that none finds a codec in the state in which it left it, unless it is
+     * the only one.
+     */
     private void outbound(String name, DeflateOptions options, int size, int connections) {
         ByteBuffer[] messages = messages(size);
         try (Endpoint.Pair pair = Endpoint.connect(options.withTakeover(false, true), options)) {
@@ -72,7 +75,7 @@ final class DeflateCost {
         }
     }
 
-    /** What gets no smaller. */
+    /** Sends random bytes, which cannot be compressed. */
     private void noise(String name, DeflateOptions options) {
         int size = 1 << 20;
         ByteBuffer noise = ByteBuffer.allocateDirect(size).put(Payloads.noise(size, new Random(7)));
@@ -137,7 +140,7 @@ final class DeflateCost {
                 wireBytes / n / ROUNDS);
     }
 
-    /** By reflection: the module under test does not read the one that this is in. */
+    /** Uses reflection, because the module under test does not read jdk.management. */
     private static long cpuNanos() {
         try {
             Object bean = Class.forName("java.lang.management.ManagementFactory")
@@ -151,7 +154,7 @@ final class DeflateCost {
         }
     }
 
-    /** Records of the kind that services send to each other. */
+    /** Returns records like those that services exchange. */
     private static ByteBuffer[] messages(int size) {
         Random random = new Random(7);
         List<String> users = List.of("alice", "bob", "carol", "dave", "erin", "frank", "grace", "heidi");

@@ -14,7 +14,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.statistics.Statistics;
 import net.jqwik.api.statistics.StatisticsReport;
 
-/** The testkit's elements of permessage-deflate, good and broken, before the judge. */
+/** Negotiates the testkit's elements of permessage-deflate, valid and broken. */
 class DeflateElementsProperties {
     private static final PermessageDeflate DEFLATE = new PermessageDeflate();
 

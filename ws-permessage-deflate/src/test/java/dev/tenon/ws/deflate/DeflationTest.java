@@ -57,14 +57,14 @@ class DeflationTest {
         }
     }
 
-    /** Not only to what is kept of it: the deflater still knows all of it. */
+    /** A message may refer to more than the kept history, as long as the deflater still has it. */
     @Test
     void messagesInARowReferToAllThatWasSentBefore() {
         assertTrue(lengthOfARepetition(false) < 100);
         assertTrue(lengthOfARepetition(true) > 1000);
     }
 
-    /** Of noise that was sent before more than is kept. */
+    /** Returns the compressed length of random bytes that are repeated at a distance beyond the kept history. */
     private int lengthOfARepetition(boolean interrupted) {
         byte[] noise = Payloads.noise(1000, random);
         byte[] twice = ByteBuffer.allocate(2000).put(noise).put(noise).array();
@@ -113,7 +113,10 @@ class DeflationTest {
         }
     }
 
-    /** What cannot be compressed must not grow: whole, it leaves as it is, and the next message refers to what the peer has. */
+    /**
+     * A message that cannot be compressed must not grow: it is sent unchanged, and the next message refers to data that
+     * the peer has.
+     */
     @ParameterizedTest
     @EnumSource
     void noiseOfAnyLengthLeavesAsItIs(MemoryMode memory) {
@@ -183,7 +186,7 @@ class DeflationTest {
         }
         byte[] message = Payloads.text(3000, random);
         List<Piece> prepared = new ArrayList<>();
-        for (Endpoint.Pair pair : pairs) { // each with a history of its own
+        for (Endpoint.Pair pair : pairs) { // each connection has its own history
             pair.server().send(Payloads.text(2000, random), 1, random);
             pair.client().receiveFrom(pair.server(), random);
             assertEquals(
@@ -194,7 +197,7 @@ class DeflationTest {
                 pair.server().send(message, 1, random);
                 prepared.addAll(pair.server().sent.pieces);
             } else {
-                pair.server().sent.pieces.addAll(prepared); // past the stage
+                pair.server().sent.pieces.addAll(prepared); // the shared frames do not pass the stage
             }
             pair.server().send(message, 1, random);
             pair.client().received.clear();

@@ -27,10 +27,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** 200 KB that inflate to 200 MB, and a listener that has not asked for them. */
+/** 200 KB that inflate to 200 MB arrive for a listener that has not requested them. */
 class DemandTest {
     private static final int LENGTH = 200_000_000;
-    /** What a connection holds without demand, and one more piece. */
+    /** The bytes that a connection holds without demand, and one more piece. */
     private static final int MOST_HELD = 64 * 1024 + DeflateCodec.ROOM;
 
     private static byte[] bomb = {};
@@ -132,7 +132,7 @@ class DemandTest {
         wire.run();
     }
 
-    /** A server with the listener, to which the bomb has been sent, and as much of it has come as may. */
+    /** Returns a server with the listener, after as much of the bomb has arrived as the server reads. */
     private MemoryWire receiving(WebSocketListener listener) {
         NegotiatedExtension deflate = provider.accept(provider.offers().get(0));
         MemoryWire wire = MemoryWire.between(new WebSocketListener() {}, listener)
@@ -167,7 +167,7 @@ class DemandTest {
         public void onClose(WebSocket webSocket, CloseEvent event) {}
     }
 
-    /** Marks binary messages as compressed, which they are already. */
+    /** Marks binary messages as compressed; the test has compressed them already. */
     private static final class Compressed implements NegotiatedExtension {
         @Override
         public ExtensionOffer agreed() {
@@ -202,7 +202,7 @@ class DemandTest {
         }
     }
 
-    /** An extension of somebody who has never heard of demand: it counts what it is given and passes it on. */
+    /** An extension without support for demand: it counts the bytes and passes them on. */
     private static final class Meter implements NegotiatedExtension {
         private long handedOn;
 

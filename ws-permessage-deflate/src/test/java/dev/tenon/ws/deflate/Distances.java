@@ -3,8 +3,8 @@ package dev.tenon.ws.deflate;
 import java.util.Arrays;
 
 /**
- * An inflater written for these tests after RFC 1951, which remembers the longest distance that it met. Takes the
- * payloads of whole messages one after the other; the window is everything that came before.
+ * An inflater written for these tests after RFC 1951, which records the longest distance in the data. It reads the
+ * payloads of whole messages one after the other; its window is all earlier output.
  */
 final class Distances {
     private static final int[] LENGTH_BASE = {
@@ -21,7 +21,7 @@ final class Distances {
 
     private byte[] in = {};
     private int bit;
-    /** Everything that came before, and what this message has given so far. */
+    /** All earlier output, and that of the current message. */
     private byte[] out = new byte[1024];
 
     private int start;
@@ -31,7 +31,7 @@ final class Distances {
         return longest;
     }
 
-    /** Inflates the payload of a message that refers to none of those before. */
+    /** Inflates the payload of a message that refers to no earlier one. */
     byte[] messageOnItsOwn(byte[] payload) {
         length = 0;
         return message(payload);
@@ -129,7 +129,7 @@ final class Distances {
         }
     }
 
-    /** One symbol of the canonical code with these lengths: RFC 1951 §3.2.2, bit by bit. */
+    /** Reads one symbol of the canonical code with these lengths: RFC 1951 §3.2.2, bit by bit. */
     private int symbol(int[] lengths) {
         int code = 0;
         int first = 0;

@@ -14,11 +14,11 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Random;
 
-/** One end of a connection that has agreed on permessage-deflate, with what it sent and what it received. */
+/** One end of a connection with permessage-deflate, and its sent and received messages. */
 final class Endpoint implements AutoCloseable {
     static final int BUDGET = 1 << 20;
 
-    /** Two ends that have agreed with each other. */
+    /** Two ends with negotiated parameters. */
     record Pair(Endpoint client, Endpoint server) implements AutoCloseable {
         Endpoint sender(Role role) {
             return role == Role.CLIENT ? client : server;
@@ -80,7 +80,7 @@ final class Endpoint implements AutoCloseable {
         }
     }
 
-    /** Leaves no idle codec of the provider as this connection has left it. */
+    /** Uses all idle codecs of the provider, so that none is in the state in which this connection left it. */
     void sendFromAnotherConnection() {
         try (Extension other = negotiated.open(new ExtensionContext(Role.SERVER, BUDGET))) {
             ByteBuffer message = ByteBuffer.allocate(100);
@@ -89,7 +89,7 @@ final class Endpoint implements AutoCloseable {
         }
     }
 
-    /** Takes what the peer has sent, cut into pieces and fragments anywhere, with pings in between. */
+    /** Receives the peer's frames, cut into pieces and fragments at random, with pings between them. */
     void receiveFrom(Endpoint peer, Random random) {
         for (Pieces.Piece frame : peer.sent.pieces) {
             byte[] payload = frame.payload();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Of several faults the one that comes first is told, into whatever pieces the bytes are cut. */
+/** The first of several faults is reported, into whatever pieces the bytes are cut. */
 class FaultOrderTest {
     private static final FirstByte COMPRESSED = FirstByte.of(true, Opcode.TEXT).withRsv(FirstByte.RSV1);
 
@@ -29,7 +29,7 @@ class FaultOrderTest {
         return new Inflation(output, pool, limit, null, MemoryMode.POOLED);
     }
 
-    /** Keeps what it is given, and is ready while it shall be. */
+    /** Records its input, and is ready as long as the test says. */
     private static final class Output implements FrameHandler {
         final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         boolean stopsAfterEach;
@@ -49,7 +49,7 @@ class FaultOrderTest {
         }
     }
 
-    /** Each begins with a block that says Hello, and goes wrong behind it. */
+    /** Each payload begins with a block that contains Hello, and is invalid after it. */
     @ParameterizedTest
     @CsvSource({
         "100, '', 07, Hello, not valid DEFLATE",

@@ -28,7 +28,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Compressed messages under a bound for frames. */
+/** Compressed messages with a limit for the length of a frame. */
 class FragmentationProperties {
     private static final Extensions DEFLATE = Extensions.of(new PermessageDeflate(
             DeflateOptions.defaults().withTakeover(true, true).withMinimumSize(0)));
@@ -73,7 +73,7 @@ class FragmentationProperties {
         }
     }
 
-    /** Sees the frames as they come from the wire. */
+    /** Records the frames on the wire. */
     private static final class Wiretap {
         private final int longest;
         private int length;

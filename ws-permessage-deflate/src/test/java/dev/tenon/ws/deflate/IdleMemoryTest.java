@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What 10,000 connections own when all have echoed compressed messages and none has anything to do. */
+/** The memory of 10,000 connections that have echoed compressed messages and are idle. */
 class IdleMemoryTest {
     private static final int CONNECTIONS = 10_000;
     private static final int MESSAGES = 6;
@@ -36,7 +36,7 @@ class IdleMemoryTest {
     private static final ThreadContext WORKSPACE = new ThreadContext();
     private static final DeflateOptions DEFAULTS = DeflateOptions.defaults();
 
-    /** Options, and the bytes of heap that a connection may take with its extension: 1 KiB and its windows. */
+    /** Options, and the largest heap of a connection with its extension: 1 KiB and its windows. */
     static Stream<Arguments> modes() {
         return Stream.of(
                 Arguments.of("default", DEFAULTS, 1024 + 2048 + (1 << 12)),
@@ -48,7 +48,7 @@ class IdleMemoryTest {
     @MethodSource("modes")
     void anIdleConnectionOwnsItsWindowsAndNothingNative(String name, DeflateOptions options, int most) {
         PermessageDeflate provider = new PermessageDeflate(options);
-        Extensions asker = Extensions.of(new PermessageDeflate(DEFAULTS)); // as browsers ask
+        Extensions asker = Extensions.of(new PermessageDeflate(DEFAULTS)); // the offer of browsers
         List<NegotiatedExtension> agreed = Extensions.of(provider).accept(asker.offers());
         Lane toServer = new Lane();
         Connection client = open(Role.CLIENT, confirmed(asker, agreed), toServer, new WebSocketListener() {});
@@ -149,7 +149,7 @@ class IdleMemoryTest {
         public void resume() {}
     }
 
-    /** What is alive in this JVM, as the JVM itself counts it. */
+    /** The live objects of this JVM, as the JVM counts them. */
     private record Heap(long bytes, long codecs) {
         /** Rank, instances, bytes, class; or the total of instances and bytes. */
         private static final Pattern ROW = Pattern.compile("(?m)^ *(\\S+) +(\\d+) +(\\d+)(?: +(\\S+).*)?$");
@@ -158,7 +158,9 @@ class IdleMemoryTest {
 
         static Heap count() {
             Heap last = countOnce();
-            for (int i = 0; i < 3; i++) { // what others have left goes in steps: each frees what the next one finds
+            for (int i = 0;
+                    i < 3;
+                    i++) { // one collection is not enough, because each frees objects that the next one finds
                 last = countOnce();
             }
             return last;
@@ -178,7 +180,7 @@ class IdleMemoryTest {
             return new Heap(bytes, codecs);
         }
 
-        /** By reflection: the module under test does not read the one that this is in. */
+        /** Uses reflection, because the module under test does not read java.management. */
         private static String histogram() {
             try {
                 Object name = Class.forName("javax.management.ObjectName")

@@ -56,7 +56,7 @@ class InflationTest {
         deflater.setInput(message);
         byte[] payload = new byte[message.length + 100];
         int length;
-        if (flush == Deflater.NO_FLUSH) { // a final block, and the octet that lets the rest end as usual
+        if (flush == Deflater.NO_FLUSH) { // a final block, and the octet after which the stream ends as usual
             deflater.finish();
             length = deflater.deflate(payload) + 1;
         } else {
@@ -92,7 +92,7 @@ class InflationTest {
         assertFails(CloseCode.INVALID_PAYLOAD_DATA, () -> feed(stage, COMPRESSED, "f200110000"));
     }
 
-    /** RFC 7692 §7.2.3.4: the block is final, the message and the window are not. */
+    /** RFC 7692 §7.2.3.4: a final block ends neither the message nor the window. */
     @Test
     void afterAFinalBlockTheWindowIsStillThere() {
         for (boolean takeover : new boolean[] {false, true}) {
@@ -118,7 +118,7 @@ class InflationTest {
         Inflation stage = inflation(10_000, true);
         byte[] message = Payloads.noise(3000, new Random(1));
         byte[] first = deflated(message, Deflater.NO_FLUSH, new byte[0]);
-        feed(stage, COMPRESSED, Arrays.copyOf(first, first.length - 1)); // not even the octet after it
+        feed(stage, COMPRESSED, Arrays.copyOf(first, first.length - 1)); // without the octet after it
         feed(stage, COMPRESSED, first);
         feed(stage, COMPRESSED, deflated(message, Deflater.SYNC_FLUSH, message));
         for (Pieces.Message each : received.messages) {
@@ -235,7 +235,7 @@ class InflationTest {
         assertFails(CloseCode.INVALID_PAYLOAD_DATA, () -> feed(stage, COMPRESSED.withFin(false), "ffff"));
         stage.close();
         assertEquals(0, pool.codecsOut());
-        feed(inflation(100, false), COMPRESSED, "f248cdc9c90700"); // and it is as good as new
+        feed(inflation(100, false), COMPRESSED, "f248cdc9c90700"); // the stage works as before
         assertArrayEquals("Hello".getBytes(UTF_8), received.messages.get(0).payload());
     }
 
@@ -244,7 +244,7 @@ class InflationTest {
         History context = new History(1 << 15, 1 << 16);
         Inflation stage = inflation(100, context, MemoryMode.DEDICATED);
         feed(stage, COMPRESSED, "f248cdc9c90700");
-        context.drop(); // nothing is left to prime it with
+        context.drop(); // the history for priming is gone
         feed(stage, FirstByte.of(true, Opcode.TEXT), "776f726c64");
         feed(stage, COMPRESSED.withFin(false), "f200");
         assertEquals(1, pool.codecsOut());
@@ -273,7 +273,7 @@ class InflationTest {
         assertEquals(0, pool.codecsOut());
     }
 
-    /** The window is primed again from what is kept of it: RFC 7692 §7.2.3.4. */
+    /** The kept history primes the window again: RFC 7692 §7.2.3.4. */
     @Test
     void aDedicatedInflaterGoesOnAfterAFinalBlock() {
         Inflation stage = inflation(200_000, new History(1 << 15, 1 << 16), MemoryMode.DEDICATED);
@@ -288,7 +288,7 @@ class InflationTest {
         assertEquals(6, received.messages.size());
     }
 
-    /** Wherever it is cut: no byte of the next message may be taken for the rest of this one. */
+    /** At any cut no byte of the next message may count as a part of this one. */
     @Test
     void aMessageCutShortFailsInEitherMode() {
         byte[] message = Payloads.text(600, new Random(4));
@@ -297,7 +297,7 @@ class InflationTest {
         byte[] dynamic = deflated(message, Deflater.SYNC_FLUSH, new byte[0]);
         assertFailsWhereverItIsCut(stored, 2); // one byte of 0 is an empty message
         assertFailsWhereverItIsCut(fixed, 1);
-        assertFailsWhereverItIsCut(dynamic, 80); // behind the description of the codes
+        assertFailsWhereverItIsCut(dynamic, 80); // after the description of the codes
         assertEquals(0, pool.codecsOut());
     }
 

@@ -27,11 +27,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Messages that are as long as they may be, of peers whose compression makes them longer. */
+/** Messages of the greatest allowed length, from peers whose compression makes them longer. */
 class MessageLimitTest {
     private static final Extensions DEFLATE = Extensions.of(new PermessageDeflate(DeflateOptions.defaults()));
 
-    /** How another implementation may compress: each message afresh, into one frame. */
+    /** Ways in which another implementation may compress: each message without context, into one frame. */
     private enum Peer {
         STORED(Deflater.NO_COMPRESSION, Deflater.DEFAULT_STRATEGY, Integer.MAX_VALUE),
         USUAL(6, Deflater.DEFAULT_STRATEGY, Integer.MAX_VALUE),
@@ -55,7 +55,7 @@ class MessageLimitTest {
                 deflater.setStrategy(strategy);
                 ByteArrayOutputStream out = new ByteArrayOutputStream();
                 byte[] buffer = new byte[1000];
-                out.write(buffer, 0, deflater.deflate(buffer)); // the strategy takes a call of its own
+                out.write(buffer, 0, deflater.deflate(buffer)); // a call of its own applies the strategy
                 int at = 0;
                 do {
                     int length = Math.min(segment, message.length - at);

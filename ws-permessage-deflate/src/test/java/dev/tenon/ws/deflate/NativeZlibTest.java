@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Against the zlib of Python, which has the window that was agreed on and not a byte more. */
+/** Exchanges messages with the zlib of Python, whose window is exactly the negotiated one. */
 class NativeZlibTest {
     private static Optional<PythonZlib> python = Optional.empty();
 

@@ -27,7 +27,7 @@ class NegotiationProperties {
         return CompressionProperties.options();
     }
 
-    /** Elements of which some are legal and some break each of the rules. */
+    /** Elements, some valid, and some that break one of the rules. */
     @Provide
     Arbitrary<ExtensionOffer> elements() {
         Arbitrary<String> names = Arbitraries.of(
@@ -129,7 +129,7 @@ class NegotiationProperties {
                 "permessage-deflate; server_max_window_bits=9; client_max_window_bits=10");
     }
 
-    /** RFC 7692 §7.1.1.2 allows it, and some stock clients fail on it: only options can say so. */
+    /** RFC 7692 §7.1.1.2 allows it, and some other clients fail on it, so only options can cause it. */
     @Example
     void aServerThatKeepsNoContextAsksEverybodyToForget() {
         var response = Extensions.of(

@@ -30,7 +30,10 @@ final class Payloads {
         return bytes;
     }
 
-    /** Noise that comes again after {@code period} bytes: whoever can see that far back will refer to it. */
+    /**
+     * Returns random bytes that repeat after {@code period} bytes, so that a compressor with such a window refers to
+     * them.
+     */
     static byte[] echo(int length, int period, Random random) {
         byte[] bytes = noise(length, random);
         for (int i = period; i < length; i++) {

@@ -34,7 +34,7 @@ class PermessageDeflateTest {
     private final Extension extension = open(1 << 20);
     private final FrameHandler inbound = extension.inbound(received);
 
-    /** With equal windows in both directions, so that it understands what it sends. */
+    /** Opens an extension with equal windows in both directions, so that it can inflate its own output. */
     private static Extension open(long budget) {
         PermessageDeflate provider = new PermessageDeflate();
         return provider.accept(provider.offers().get(1)).open(new ExtensionContext(Role.SERVER, budget));

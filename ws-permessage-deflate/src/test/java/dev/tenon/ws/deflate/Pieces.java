@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/** Takes frames apart into the pieces that came, the frames that they make, and the messages that those make. */
+/** Records the pieces, the frames that they form, and the messages that the frames form. */
 final class Pieces implements FrameHandler, OutboundHandler {
     record Piece(FirstByte firstByte, ByteBuffer bytes, boolean endOfFrame) {
         byte[] payload() {

@@ -34,12 +34,12 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** Messages to many connections, each of which has agreed on what it likes. */
+/** Messages to many connections with different negotiated parameters. */
 class PreparedMessageProperties {
     private static final DeflateOptions ALL =
             DeflateOptions.defaults().withTakeover(true, true).withMinimumSize(20);
 
-    /** What a server and its clients may agree on. */
+    /** The parameters that a server and its clients may agree on. */
     private record Agreement(String name, Extensions extensions) {
         Agreement(String name, DeflateOptions options) {
             this(name, Extensions.of(new PermessageDeflate(options)));
@@ -61,7 +61,7 @@ class PreparedMessageProperties {
             new Agreement(
                     "dedicated, narrow", ALL.withMemory(MemoryMode.DEDICATED).withWindowBits(9, 9)));
 
-    /** A message to all, or to one. */
+    /** A message to all connections, or to one. */
     private record Send(boolean toAll, int to, boolean text, int size, int seed) {
         byte[] content() {
             return Payloads.text(size, new Random(seed));
@@ -150,7 +150,7 @@ class PreparedMessageProperties {
         }
     }
 
-    /** Counts the messages that go through the outbound stages of all connections. */
+    /** Counts the messages in the outbound stages of all connections. */
     private record Counting(NegotiatedExtension real, AtomicInteger runs, Set<Object> keys)
             implements NegotiatedExtension {
         @Override
@@ -216,7 +216,8 @@ class PreparedMessageProperties {
                         Arbitraries.integers().between(0, 9),
                         Arbitraries.of(true, false),
                         Arbitraries.of(0, 1, 19, 20, 63, 200, 700, 3000, 40_000),
-                        Arbitraries.integers().between(0, 3)) // the same content again: so that referring back pays
+                        Arbitraries.integers()
+                                .between(0, 3)) // repeats the same content, so that a reference to it is shorter
                 .as(Send::new)
                 .list()
                 .ofMinSize(1)

@@ -8,7 +8,7 @@ import java.io.Writer;
 import java.util.HexFormat;
 import java.util.Optional;
 
-/** A Python process that works with zlib at any window, as a peer with a native zlib would. */
+/** A Python process that uses zlib with any window, like a peer with a native zlib. */
 final class PythonZlib implements AutoCloseable {
     private static final String SCRIPT = """
             import sys, zlib
@@ -46,7 +46,7 @@ final class PythonZlib implements AutoCloseable {
         this.answers = process.inputReader(US_ASCII);
     }
 
-    /** Starts one; empty if this machine has no python3 with zlib. */
+    /** Starts a process; empty if this machine has no python3 with zlib. */
     static Optional<PythonZlib> start() {
         try {
             PythonZlib python = new PythonZlib(new ProcessBuilder("python3", "-c", SCRIPT)

@@ -23,14 +23,14 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** permessage-deflate beside other extensions: whose RSV bits, frames and pieces are not its own. */
+/** permessage-deflate beside other extensions, which have their own RSV bits and may change frames and pieces. */
 class StackedTest {
     private static final FirstByte FIRST = FirstByte.of(false, Opcode.TEXT).withRsv(FirstByte.RSV2);
     private static final FirstByte LAST = FirstByte.of(true, Opcode.CONTINUATION);
 
     private final Random random = new Random(6);
 
-    /** Passes all on. */
+    /** Passes all frames on unchanged. */
     private record Other(String name, boolean fragmentable) implements ExtensionProvider, NegotiatedExtension {
         @Override
         public List<ExtensionOffer> offers() {
@@ -140,7 +140,7 @@ class StackedTest {
         }
     }
 
-    /** While others have all inflaters, a message waits, and becomes one frame. */
+    /** While other messages use all inflaters, a message waits, and becomes one frame. */
     @Test
     void theBitsOfOthersOutlastTheWaitForAnInflater() {
         DeflateOptions options = DeflateOptions.defaults().withPooledCodecs(1);

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What other implementations offer and answer as they come out of the box, before Tenon's defaults. */
+/** The default offers and responses of other implementations, with Tenon's defaults. */
 class StockPeersTest {
     private static final String BARE = "permessage-deflate";
     private static final String LIMITED = "permessage-deflate; client_max_window_bits=12";
@@ -28,7 +28,7 @@ class StockPeersTest {
     private final PermessageDeflate provider = new PermessageDeflate();
     private final Extensions extensions = Extensions.of(provider);
 
-    /** The client, its {@code Sec-WebSocket-Extensions}, and the response. */
+    /** Each client, its {@code Sec-WebSocket-Extensions}, and the response. */
     static Stream<Arguments> clients() {
         return Stream.of(
                 Arguments.of("Chrome, Edge, Safari from 16", "permessage-deflate; client_max_window_bits", LIMITED),
@@ -92,7 +92,7 @@ class StockPeersTest {
                         "a broken element, then a good one",
                         "permessage-deflate; client_max_window_bits; client_max_window_bits, permessage-deflate",
                         BARE),
-                // A peer that looks at case might not know a response in another one.
+                // A peer that compares names with case might not recognize a response in another case.
                 Arguments.of("upper case", "PERMESSAGE-DEFLATE", NONE),
                 Arguments.of("upper case in a parameter", "permessage-deflate; Client_No_Context_Takeover", NONE),
                 Arguments.of("an empty header", "", NONE));
@@ -108,7 +108,7 @@ class StockPeersTest {
                         agreed.stream().map(NegotiatedExtension::agreed).toList()));
     }
 
-    /** The server, its {@code Sec-WebSocket-Extensions}, and what a client has to know of it. */
+    /** Each server, its {@code Sec-WebSocket-Extensions}, and the resulting parameters of the client. */
     static Stream<Arguments> servers() {
         Direction full = new Direction(true, 15);
         return Stream.of(
@@ -178,7 +178,7 @@ class StockPeersTest {
         return new NegotiatedDeflate(agreed.agreed(), agreed.options(), agreed.pool(), serversOutbound, serversInbound);
     }
 
-    /** Answers that RFC 7692 forbids: to go on would be to read rubbish, or to send it. */
+    /** Responses that RFC 7692 forbids: a client that accepted one would read or send garbage. */
     static Stream<String> forbidden() {
         return Stream.of(
                 "permessage-deflate; client_max_window_bits",

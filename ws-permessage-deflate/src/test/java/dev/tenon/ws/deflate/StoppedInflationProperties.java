@@ -23,9 +23,9 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** Inflation that stops whenever the next handler wants it to. */
+/** The next handler stops the inflation at any place. */
 class StoppedInflationProperties {
-    /** Takes what it is given, and is ready for so many pieces only. */
+    /** Records its input, and is ready for a limited number of pieces. */
     private static final class Limited implements FrameHandler {
         final Pieces pieces = new Pieces();
         final List<Opcode> order = new ArrayList<>();
@@ -99,7 +99,7 @@ class StoppedInflationProperties {
         }
         ByteBuffer rest = ByteBuffer.wrap(payload, cut, payload.length - cut).slice();
         stage.onFrame(frame.firstByte(), rest, true);
-        rest.clear().put(new byte[rest.remaining()]); // what was kept was copied
+        rest.clear().put(new byte[rest.remaining()]); // overwrites the input, because held bytes must be copies
     }
 
     @Example

@@ -22,7 +22,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-/** The JDK's own ClientHello, in records of any length, cut anywhere and damaged anyhow. */
+/** The JDK's ClientHello, in records of any length, cut and damaged at any place. */
 class ClientHelloProperties {
     private static final int HEADER = 5;
 
@@ -36,7 +36,7 @@ class ClientHelloProperties {
         return Arbitraries.of("TLSv1.2", "TLSv1.3");
     }
 
-    /** What a client that asks for a host sends first; for none if that is empty. */
+    /** Returns the first bytes of a client that connects to a host; without a host name if that is empty. */
     private static byte[] hello(String host, String protocol) {
         try {
             SSLEngine engine = SSLContext.getDefault().createSSLEngine();
@@ -56,7 +56,7 @@ class ClientHelloProperties {
         }
     }
 
-    /** The same message in records of at most some bytes. */
+    /** Returns the same message in records of at most the given length. */
     private static ByteBuffer fragmented(byte[] record, int size) {
         ByteBuffer fragments = ByteBuffer.allocate(record.length * (HEADER + 1));
         for (int at = HEADER; at < record.length; at += size) {

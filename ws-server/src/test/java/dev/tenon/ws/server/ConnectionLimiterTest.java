@@ -137,7 +137,7 @@ class ConnectionLimiterTest {
         assertEquals(0, broken.get());
         assertTrue(admissions.get() > 10_000);
         assertEquals(0, limiter.addresses());
-        for (int i = 0; i < most; i++) { // nothing has leaked: all permits are free again
+        for (int i = 0; i < most; i++) { // no permit is lost: all are free again
             assertTrue(given(limiter.acquire(addresses[i % addresses.length])).isAdmitted());
         }
         assertFalse(given(limiter.acquire(addresses[0])).isAdmitted());

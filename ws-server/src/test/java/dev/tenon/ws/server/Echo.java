@@ -7,7 +7,7 @@ import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import java.util.concurrent.CompletableFuture;
 
-/** Sends text back, and remembers the end. */
+/** Echoes text, and records the close event. */
 final class Echo implements WebSocketListener {
     final CompletableFuture<CloseEvent> closed = new CompletableFuture<>();
 

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Upgrades and requests that are decided at once, later, elsewhere, or never. */
+/** Upgrades and requests that are decided at once, later, on other threads, or never. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ExchangeTest {
     private static final String GET = "GET /poll HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -151,7 +151,7 @@ class ExchangeTest {
         }
     }
 
-    /** Again and again, so that what one costs would show. */
+    /** Repeated, so that a leak would become visible. */
     @ParameterizedTest
     @CsvSource({"true, true", "true, false", "false, true", "false, false"})
     void anExchangeEndsWhenItsClientLeaves(boolean upgrades, boolean resets) throws Exception {
@@ -167,7 +167,8 @@ class ExchangeTest {
                     return new CompletableFuture<>();
                 }))
                 .start()) {
-            int rounds = upgrades || resets ? 20 : 2; // the end of a direction alone leaves two seconds for a response
+            int rounds =
+                    upgrades || resets ? 20 : 2; // after the end of the client's direction a response has two seconds
             for (int i = 0; i < rounds; i++) {
                 RawClient client = new RawClient(server);
                 client.send(upgrades ? RawClient.upgrade("/ws", "") : GET + (i % 2 == 0 ? "" : GET));
@@ -235,7 +236,7 @@ class ExchangeTest {
         }
     }
 
-    /** Whatever an endpoint does wrong, its client gets an answer before any 101, and the server goes on. */
+    /** Every fault of an endpoint gives its client a response before any 101, and the server goes on. */
     @Test
     void aFailureOfAnEndpointIsAnInternalError() throws Exception {
         AtomicReference<UpgradeResponse> others = new AtomicReference<>();
@@ -285,7 +286,7 @@ class ExchangeTest {
         }
     }
 
-    /** Negotiates, and cannot work. */
+    /** Negotiates, but cannot be opened. */
     private static final class Unopenable implements ExtensionProvider, NegotiatedExtension {
         @Override
         public String name() {

@@ -15,10 +15,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A server in the middle of the end of its process. */
+/** The process of a server ends while the server works. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ExitTest {
-    /** The call waits for the hook, and the hook for the loop that the call blocks: only the deadline ends it. */
+    /**
+     * The call waits for the shutdown hook, and the hook waits for the loop that the call blocks: only the deadline
+     * ends the wait.
+     */
     @Test
     void aProcessThatIsEndedByAHandlerEnds() throws Exception {
         String path = String.join(

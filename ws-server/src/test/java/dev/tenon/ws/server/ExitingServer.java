@@ -7,7 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
-/** A process whose HTTP handler ends it, and whose shutdown hook stops the server that the handler is called by. */
+/** A process whose HTTP handler ends it, and whose shutdown hook stops the server that calls the handler. */
 final class ExitingServer {
     private ExitingServer() {}
 

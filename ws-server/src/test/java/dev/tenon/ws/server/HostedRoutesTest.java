@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Routes in a server of another library, which is the test here. */
+/** Routes in a server of another library; here the test is that server. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HostedRoutesTest {
     /** The test's own thread as an event loop. */

@@ -25,7 +25,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-/** The laws of listeners that are called on an executor. */
+/** The laws of listeners with an executor. */
 class ListenerExecutorProperties {
     enum Kind {
         DIRECT {
@@ -62,7 +62,7 @@ class ListenerExecutorProperties {
         abstract Executor executor();
     }
 
-    /** Without any synchronization of its own: the calls have to bring it. */
+    /** Has no synchronization, because the calls must be synchronized already. */
     private static final class Noting implements WebSocketListener {
         private final CompletableFuture<List<String>> whole = new CompletableFuture<>();
         private final List<String> calls = new ArrayList<>();

@@ -48,7 +48,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Listeners that are called elsewhere than on the event loop. */
+/** Listeners with an executor, called outside the event loop. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ListenerExecutorTest {
     private final ExecutorService pool = Executors.newFixedThreadPool(4);
@@ -80,7 +80,7 @@ class ListenerExecutorTest {
         return new Frame(FirstByte.of(true, Opcode.PING), payload);
     }
 
-    /** Writes down what it is told; blocks in the first message until it is released. */
+    /** Records its calls; blocks in the first message until it is released. */
     private static class Blocking implements WebSocketListener {
         final CountDownLatch entered = new CountDownLatch(1);
         final CountDownLatch release = new CountDownLatch(1);
@@ -174,7 +174,7 @@ class ListenerExecutorTest {
             });
             flood.start();
             assertTrue(blocking.entered.await(10, TimeUnit.SECONDS));
-            do { // until nothing moves any more
+            do { // until the number no longer changes
                 sent = count.get();
                 assertThrows(TimeoutException.class, () -> stalled.get(1, TimeUnit.SECONDS));
             } while (sent != count.get());

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Wrong arguments are refused where they are given, by a sentence that names them and says what to do. */
+/** Invalid arguments are refused at once, with a sentence that names them and a remedy. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MisuseTest {
     private static final InetSocketAddress ANYWHERE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
@@ -97,7 +97,7 @@ class MisuseTest {
     void aMethodThatNoRequestHasIsRefused() {
         refused(() -> builder.handle("get", "/", OK, route -> {}), "write GET, not get");
         refused(() -> builder.handle("CONNECT", "/", OK, route -> {}), "CONNECT");
-        builder.handle("purge", "/", OK, route -> {}); // a token in its own right
+        builder.handle("purge", "/", OK, route -> {}); // a valid token, but in lower case
     }
 
     @Test

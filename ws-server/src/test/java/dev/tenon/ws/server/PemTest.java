@@ -48,11 +48,11 @@ class PemTest {
         return block("PRIVATE KEY", key.privateKey().getEncoded());
     }
 
-    /** The key that PKCS#8 wraps: its octet string is the last of its three or four values. */
+    /** Returns the key inside the PKCS#8 structure: the octet string that is the last of its three or four values. */
     private static String unwrapped(TestKey key) throws Exception {
         byte[] der = key.privateKey().getEncoded();
         boolean rsa = key.privateKey().getAlgorithm().equals("RSA");
-        for (int i = 4; i < der.length; i++) { // an octet string that holds a sequence and ends where all ends
+        for (int i = 4; i < der.length; i++) { // an octet string that contains a sequence and ends where the input ends
             int header = (der[i + 1] & 0xFF) < 0x80 ? 2 : 2 + (der[i + 1] & 0x7F);
             if (der[i] == 4 && i + header < der.length && der[i + header] == 0x30) {
                 return block(

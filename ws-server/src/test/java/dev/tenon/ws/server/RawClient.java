@@ -18,7 +18,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** A client of a test: a blocking socket with a deadline. */
+/** A test client: a blocking socket with a deadline. */
 final class RawClient implements AutoCloseable {
     final Socket socket;
     final InputStream in;
@@ -33,7 +33,7 @@ final class RawClient implements AutoCloseable {
         in = socket.getInputStream();
     }
 
-    /** The head of a good opening handshake. */
+    /** Returns the head of a valid opening handshake. */
     static String upgrade(String target, String moreLines) {
         return """
                 GET %s HTTP/1.1\r
@@ -61,7 +61,7 @@ final class RawClient implements AutoCloseable {
         socket.getOutputStream().write(masked(frame));
     }
 
-    /** Reads a head up to and with its empty line. */
+    /** Reads a head including its empty line. */
     String head() throws IOException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         while (!head.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
@@ -88,7 +88,7 @@ final class RawClient implements AutoCloseable {
                 new FrameDecoder(FrameRules.receivedBy(Role.CLIENT)), ByteBuffer.wrap(in.readAllBytes()));
     }
 
-    /** Reads one frame and not a byte more. */
+    /** Reads exactly one frame. */
     Frame frame() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         while (true) {

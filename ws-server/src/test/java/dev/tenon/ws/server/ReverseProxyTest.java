@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a server behind proxies makes of their words, and how it limits connections. */
+/** A server behind proxies: how it reads their headers, and how it limits connections. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ReverseProxyTest {
     private static final TrustedProxies LOCAL = TrustedProxies.xForwarded("127.0.0.0/8", "::1");
@@ -83,7 +83,7 @@ class ReverseProxyTest {
     @ParameterizedTest
     @CsvSource({
         "https, https://127.0.0.1, 101",
-        "https, http://127.0.0.1, 403", // a page in the clear, on a connection that is not
+        "https, http://127.0.0.1, 403", // a page without TLS, on a connection with TLS
         "http, http://127.0.0.1, 101",
         "https, https://evil.example, 403",
     })
@@ -137,7 +137,7 @@ class ReverseProxyTest {
         }
     }
 
-    /** The count follows the close at once, but not before it. */
+    /** The permit is free soon after the close, but not before it. */
     private static void assertBecomesFree(WebSocketServer server, @Nullable String forwardedFor) throws Exception {
         boolean free = false;
         for (int i = 0; i < 1000 && !free; i++) {

@@ -70,7 +70,7 @@ class RouterTest {
                 "/rooms/{room}/log/{rest...}",
                 "/{all...}",
                 "/grün");
-        if (!path.equals("/grün")) { // which cannot stand in a request
+        if (!path.equals("/grün")) { // a request cannot contain this path
             assertEquals(expected, upgrade(router, path));
         }
     }

@@ -48,7 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ServerTlsTest {
     private static TestKey one;
     private static TestKey other;
-    /** Of the same name as the other, so that its owner's client shows it. */
+    /** Its name is that of the other key, so that a client presents it. */
     private static TestKey impostor;
 
     @BeforeAll
@@ -97,13 +97,13 @@ class ServerTlsTest {
         return socket;
     }
 
-    /** The host that a browser would name in its requests: that of the TLS handshake. */
+    /** Returns the host name of the TLS handshake, which a browser would also send in its requests. */
     private static String hostOf(SSLSocket socket) {
         List<SNIServerName> names = socket.getSSLParameters().getServerNames();
         return names == null || names.isEmpty() ? "127.0.0.1" : ((SNIHostName) names.get(0)).getAsciiName();
     }
 
-    /** What the server says of a client, or how it ended. */
+    /** Returns the server's answer to a client, or the reason for the end. */
     private static String ask(SSLSocket socket) throws IOException {
         try (RawClient client = new RawClient(socket)) {
             client.send("GET / HTTP/1.1\r\nHost: " + hostOf(socket) + "\r\nConnection: close\r\n\r\n");
@@ -192,11 +192,11 @@ class ServerTlsTest {
         return ServerTls.byHost(contexts::get);
     }
 
-    /** A socket that gives each byte to the network alone. */
+    /** A socket that passes each byte to the network separately. */
     private static final class Dribbling extends Socket {
         @Override
         public OutputStream getOutputStream() throws IOException {
-            return new FilterOutputStream(super.getOutputStream()); // which writes byte by byte
+            return new FilterOutputStream(super.getOutputStream()); // FilterOutputStream writes byte by byte
         }
     }
 
@@ -222,7 +222,7 @@ class ServerTlsTest {
         }
     }
 
-    /** Whatever the look at the ClientHello has found: no other context speaks for that name. */
+    /** Whatever the ClientHello contains, no other context is used for that name. */
     @Test
     void theContextOfOneHostIsNotTakenForAnothers() throws Exception {
         SSLEngine server = Objects.requireNonNull(byHost().engine("one.example"));
@@ -244,7 +244,7 @@ class ServerTlsTest {
         assertTrue(String.valueOf(refused.getMessage()).contains("nrecognized server name"), refused::toString);
     }
 
-    /** A socket that gives to the network at once what was written in pieces. */
+    /** A socket that passes bytes written in pieces to the network at once. */
     private static final class Gathering extends Socket {
         private final ByteArrayOutputStream held = new ByteArrayOutputStream();
         private boolean holds;
@@ -270,14 +270,14 @@ class ServerTlsTest {
         }
 
         @Override
-        public void shutdownOutput() {} // TLS has said so already
+        public void shutdownOutput() {} // TLS has sent its close_notify already
 
         void give() throws IOException {
             super.getOutputStream().write(held.toByteArray());
         }
     }
 
-    /** Who asks and says in the same breath that it is done has its answer. */
+    /** A client that sends its request and its end at once gets the response. */
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void aRequestThatEndsTheClientsDirectionGetsAResponse(String protocol) throws Exception {
@@ -415,7 +415,7 @@ class ServerTlsTest {
         }
     }
 
-    /** A client certificate that one host trusts says nothing to another. */
+    /** A client certificate that one host trusts has no meaning for another host. */
     @ParameterizedTest
     @CsvSource({
         "one.example, one.example, 200",

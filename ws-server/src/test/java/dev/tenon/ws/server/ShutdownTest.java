@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Stops as an orchestrator wants them. */
+/** Stops in the ways that an orchestrator needs. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ShutdownTest {
     private static final ShutdownOptions SLOW = ShutdownOptions.within(Duration.ofHours(3));
@@ -80,7 +80,7 @@ class ShutdownTest {
                 try (RawClient late = joined(server)) {
                     echoes(late);
                     echoes(before);
-                    server.stop(Duration.ofSeconds(5)); // in a hurry: ends the notice
+                    server.stop(Duration.ofSeconds(5)); // a second stop ends the notice period
                     for (RawClient client : List.of(late, before)) {
                         ClosePayload said = ClosePayload.decode(client.frame().payload());
                         assertTrue(
@@ -142,7 +142,7 @@ class ShutdownTest {
         }
     }
 
-    /** Takes out those that have got a Close frame. */
+    /** Removes the clients that have received a Close frame, and returns their number. */
     private static int closed(List<RawClient> clients) throws IOException {
         int closed = 0;
         for (RawClient client : List.copyOf(clients)) {

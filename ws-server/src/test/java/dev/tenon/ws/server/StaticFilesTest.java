@@ -198,7 +198,7 @@ class StaticFilesTest {
         }
     }
 
-    /** As Kubernetes mounts a ConfigMap, and swaps it. */
+    /** Symbolic links as Kubernetes mounts a ConfigMap, and its atomic swap. */
     @Test
     void theDirectoryBehindALinkMayBeReplaced() throws IOException {
         write("..2024_a/app.js", "a");
@@ -381,7 +381,7 @@ class StaticFilesTest {
         try (RawClient slow = new RawClient(server)) {
             slow.send("GET /site/long.bin HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             slow.head();
-            for (int i = 0; i < 20; i++) { // others are served meanwhile
+            for (int i = 0; i < 20; i++) { // other requests are served meanwhile
                 assertEquals("0123456789", body(ask("GET", "/site/data.txt")));
             }
             assertTrue(server.counters().bytesWritten() < bytes.length, "the system holds less than the file");
@@ -409,7 +409,7 @@ class StaticFilesTest {
                     count += n;
                 }
             } catch (IOException reset) {
-                // says the same
+                // this reports the same
             }
             assertTrue(count < length, "the end is seen before the length that was promised: " + count);
         }

@@ -38,16 +38,16 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What is published reaches all that have subscribed, and nobody is held up by those who do not read. */
+/** Published messages reach all subscribers, and subscribers that do not read delay no other. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TopicTest {
     /**
-     * The outbound limit, and what is gathered for one write, all of which may have to wait: a message is held to the limit by
-     * what waits already, and one gathering write takes up to 30 shared frames, of 20,004 bytes here.
+     * The outbound limit, and the bytes gathered for one write, all of which may have to wait: the limit counts bytes
+     * that already wait, and one gathering write takes up to 30 shared frames, of 20,004 bytes here.
      */
     private static final long MOST_BUFFERED = 64 * 1024 + 30 * 20_004;
 
-    /** Subscribes when it opens; keeps what it is told of itself. */
+    /** Subscribes when it opens; records its events. */
     private static final class Subscribing implements WebSocketListener {
         private final Topic topic;
         final List<WebSocket> sessions = new CopyOnWriteArrayList<>();
@@ -62,7 +62,7 @@ class TopicTest {
         @Override
         public void onOpen(WebSocket webSocket) {
             topic.subscribe(webSocket);
-            topic.subscribe(webSocket); // which changes nothing
+            topic.subscribe(webSocket); // a second subscription changes nothing
             sessions.add(webSocket);
         }
 
@@ -137,7 +137,7 @@ class TopicTest {
                 }));
             }
             publishers.forEach(Thread::start);
-            for (int i = 0; i < 100; i++) { // and one who is called on a loop
+            for (int i = 0; i < 100; i++) { // also a publisher on a loop
                 peers.get(0).send(Frame.text("p3 " + i));
             }
             List<String> first = texts(peers.get(0), 400);
@@ -211,13 +211,13 @@ class TopicTest {
                 assertTrue(published < 10_000, "a socket takes that much?");
             }
             SendResult result;
-            do { // the last one is behind all that waited in the loop
+            do { // the last message is behind all that waited in the loop
                 result = topic.publish(message);
                 published += result == SendResult.REFUSED ? 0 : 1;
             } while (result != SendResult.QUEUED);
             assertTrue(listener.mostBuffered.get() <= MOST_BUFFERED, () -> "" + listener.mostBuffered);
             assertTrue(listener.closed.isEmpty());
-            for (int turn = 0; turn < 3; turn++) { // less than two turns are waiting
+            for (int turn = 0; turn < 3; turn++) { // fewer than two batches are waiting
                 CompletableFuture<Boolean> done = new CompletableFuture<>();
                 listener.sessions.get(0).executor().execute(() -> done.complete(true));
                 assertTrue(done.get(10, TimeUnit.SECONDS));
@@ -228,7 +228,7 @@ class TopicTest {
             }
             await(() -> listener.writable.get() > 0);
             topic.publishText("again");
-            assertEquals(List.of("again"), texts(slow, 1)); // and nothing in between
+            assertEquals(List.of("again"), texts(slow, 1)); // and no message in between
         }
     }
 
@@ -245,7 +245,7 @@ class TopicTest {
             await(() -> topic.size() == 2);
             PreparedMessage message = PreparedMessage.binary(ByteBuffer.allocate(20_000));
             long end = System.nanoTime() + 20_000_000_000L;
-            while (topic.size() == 2) { // until the slow one is full, and then for as long as its closing may take
+            while (topic.size() == 2) { // until the slow subscriber is full, and then until it is closed
                 assertEquals(SendResult.QUEUED, topic.publish(message));
                 assertEquals(20_004, good.in.readNBytes(20_004).length);
                 listener.measure();

@@ -138,7 +138,8 @@ class WebSocketServerTest {
             String head = peer.head();
             assertTrue(head.startsWith("HTTP/1.1 101 "), head);
             assertTrue(head.contains("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"), head);
-            for (byte b : RawClient.masked(Frame.text("grüß dich"))) { // a byte a packet, as far as the network allows
+            for (byte b :
+                    RawClient.masked(Frame.text("grüß dich"))) { // one byte per packet, as far as the network allows
                 peer.socket.getOutputStream().write(b);
             }
             peer.send(Frame.close(ClosePayload.EMPTY));
@@ -148,7 +149,7 @@ class WebSocketServerTest {
         }
     }
 
-    /** Who does not read is not read either: else a client that asks and never listens would fill the memory. */
+    /** The server does not read from a client that does not read: otherwise its responses would fill the memory. */
     @Test
     void requestsWaitUntilTheResponsesBeforeHaveLeft() throws Exception {
         int chunks = 200;
@@ -386,7 +387,7 @@ class WebSocketServerTest {
             peer.send(RawClient.upgrade("/ws", ""));
             peer.head();
             peer.socket.getOutputStream().write(new byte[] {(byte) 0x81, 1, 'x'}); // not masked
-            peer.socket.getOutputStream().write(new byte[300_000]); // and more that nobody reads
+            peer.socket.getOutputStream().write(new byte[300_000]); // further bytes that the server does not read
             List<Frame> frames = peer.frames();
             assertEquals(1, frames.size());
             assertEquals(Opcode.CLOSE, frames.get(0).firstByte().opcode());

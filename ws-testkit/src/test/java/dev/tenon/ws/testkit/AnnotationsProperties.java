@@ -30,7 +30,7 @@ import net.jqwik.api.providers.TypeUsage;
 import net.jqwik.api.statistics.Statistics;
 import net.jqwik.api.statistics.StatisticsReport;
 
-/** {@link SentBy}, {@link PayloadSize} and {@link Rsv}, alone, together, and where they make no sense. */
+/** {@link SentBy}, {@link PayloadSize} and {@link Rsv}, alone, together, and where they contradict each other. */
 class AnnotationsProperties {
     @SentBy(Role.SERVER)
     @PayloadSize(min = 10, max = 20)

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import net.jqwik.api.Example;
 
-/** Backbones with a fault each: the law that is meant for it finds it. */
+/** Each faulty backbone fails the law for its fault. */
 class BackboneLawsBiteProperties {
     private static final class Laws extends BackboneLaws {
         private final Fault fault;
@@ -27,7 +27,7 @@ class BackboneLawsBiteProperties {
 
         @Override
         protected boolean await(BooleanSupplier condition) {
-            return condition.getAsBoolean(); // all effects of a call are there when it returns
+            return condition.getAsBoolean(); // all effects of a call have happened when it returns
         }
     }
 

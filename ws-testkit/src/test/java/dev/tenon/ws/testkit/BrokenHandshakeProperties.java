@@ -26,7 +26,7 @@ import net.jqwik.api.statistics.Statistics;
 import net.jqwik.api.statistics.StatisticsReport;
 import org.jspecify.annotations.Nullable;
 
-/** Each broken handshake is good but for one thing, and both roles report exactly that. */
+/** Each broken handshake has exactly one defect, and both roles report exactly that defect. */
 class BrokenHandshakeProperties {
     private static final ServerHandshake SERVER = new ServerHandshake(Extensions.none(), List.of(), OriginPolicy.any());
 

@@ -24,7 +24,9 @@ import net.jqwik.api.statistics.Statistics;
 import net.jqwik.api.statistics.StatisticsReport;
 import org.jspecify.annotations.Nullable;
 
-/** Each broken sequence is good but for one thing, which a connection reports, having delivered what came before. */
+/**
+ * Each broken sequence has exactly one defect, which a connection reports after it has delivered all earlier messages.
+ */
 class BrokenSequenceProperties {
     @Property
     @StatisticsReport(onFailureOnly = true)

@@ -30,9 +30,9 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import org.jspecify.annotations.Nullable;
 
-/** Two connections, any wire between them, and any use and abuse of both: what always holds. */
+/** The laws of two connections with any wire between them, and any calls on both. */
 class ConnectionPairProperties {
-    /** No deadline passes while an end is not ready for messages, however long that takes. */
+    /** Without deadlines that could pass while an end is not ready for messages. */
     private static final ConnectionOptions OPTIONS = ConnectionOptions.DEFAULT
             .withOutbound(200, 2_000)
             .withWriteTimeout(Duration.ofDays(1))
@@ -67,7 +67,7 @@ class ConnectionPairProperties {
         assertEquals(pair.server.accepted, pair.client.received);
     }
 
-    /** What is done next, by the client or by the server. */
+    /** The next action, by the client or by the server. */
     private record Action(boolean byClient, What what, int size) {}
 
     private enum What {
@@ -112,7 +112,7 @@ class ConnectionPairProperties {
             }
         }
 
-        /** Both ask for all, close, and wait. */
+        /** Both ends request all messages, close, and wait. */
         void comesToItsEnd() {
             for (WebSocket connection : List.of(wire.client(), wire.server())) {
                 connection.request(Long.MAX_VALUE);
@@ -168,7 +168,7 @@ class ConnectionPairProperties {
                 case REQUEST -> connection.request(action.size % 5 + 1);
                 case AWAIT_SENT -> awaited.add(connection.whenSent().toCompletableFuture());
                 case CLOSE -> {
-                    gaveUp = true; // what it has not asked for is dropped
+                    gaveUp = true; // unrequested messages are dropped
                     connection.close(new CloseCode(4000), "done");
                 }
                 case ABORT -> {
@@ -193,7 +193,7 @@ class ConnectionPairProperties {
             }
         }
 
-        /** Text of some length that is like no other. */
+        /** A text of the given length that differs from all others. */
         private String content(int size) {
             sent++;
             return sent + ":" + "x".repeat(size);
@@ -251,7 +251,7 @@ class ConnectionPairProperties {
             List<String> all = other.accepted;
             assertTrue(received.size() <= all.size(), () -> received + " of " + all);
             assertEquals(all.subList(0, received.size()), received);
-            if (end().wasClean() && !gaveUp) { // the other's Close frame has come, and before it all that it had sent
+            if (end().wasClean() && !gaveUp) { // the other's Close frame has arrived, and all its messages before it
                 assertEquals(all, received);
             }
         }
@@ -283,7 +283,7 @@ class ConnectionPairProperties {
         return actions(Arbitraries.of(What.class));
     }
 
-    /** Nothing that hurts; no close either, because the first thing after these is one. */
+    /** No harmful action, and no close either, because the first action after these is one. */
     @Provide
     Arbitrary<List<Action>> politeActions() {
         return actions(Arbitraries.of(

@@ -20,7 +20,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.RandomGenerator;
 
-/** Extensions with a fault each: the law that is meant for it finds it, and none finds one in a good extension. */
+/** Each faulty extension fails the law for its fault, and a correct extension fails none. */
 class ExtensionLawsBiteProperties {
     private static final Map<Fault, String> MEANT = meant();
 
@@ -58,7 +58,7 @@ class ExtensionLawsBiteProperties {
         return meant;
     }
 
-    /** The laws as a user has them, for one faulty provider. */
+    /** The laws as a user runs them, for one faulty provider. */
     private static final class Laws extends ExtensionLaws {
         private final Fault fault;
 
@@ -109,7 +109,7 @@ class ExtensionLawsBiteProperties {
         return all;
     }
 
-    /** Whether a law finds the fault in so many tries. */
+    /** Returns whether a law detects the fault within the number of tries. */
     private static boolean finds(String law, Fault fault, int tries, Random random) {
         Laws laws = new Laws(fault);
         RandomGenerator<List<byte[]>> messages = laws.messages().generator(1000);

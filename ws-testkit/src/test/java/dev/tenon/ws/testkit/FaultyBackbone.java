@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** A node of the in-process backbone that can be cut off, and has one fault or none. */
+/** A node of the in-process backbone that can be cut off, and has at most one fault. */
 final class FaultyBackbone implements Backbone {
     enum Fault {
         NONE,
@@ -52,7 +52,7 @@ final class FaultyBackbone implements Backbone {
         this.fault = fault;
     }
 
-    /** Three such nodes. */
+    /** Returns a cluster of three such nodes. */
     static BackboneCluster cluster(Fault fault) {
         return new BackboneCluster() {
             private List<FaultyBackbone> nodes = start();
@@ -111,7 +111,7 @@ final class FaultyBackbone implements Backbone {
         });
     }
 
-    /** What goes wrong on the way to a receiver. */
+    /** Applies the faults of the messages to a receiver. */
     private final class Faults implements Receiver {
         private final Receiver receiver;
         private int count;
@@ -216,7 +216,7 @@ final class FaultyBackbone implements Backbone {
                 entry.position(), entry.type(), KeyedMessage.text("another").payload());
     }
 
-    /** Takes a position for one that it is not, and whatever is there for all. */
+    /** Accepts a position of another history, and always reports that all messages were recovered. */
     private CompletionStage<Replay> careless(String topic, Position after) {
         return node.replay(topic, after).thenCompose(replay -> {
             Position end = replay.end();

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** A node of the in-process presence that has one fault or none. */
+/** A node of the in-process presence that has at most one fault. */
 final class FaultyPresence implements Presence {
     enum Fault {
         NONE,
@@ -36,7 +36,7 @@ final class FaultyPresence implements Presence {
         this.all = all;
     }
 
-    /** Three such nodes. */
+    /** Returns a cluster of three such nodes. */
     static PresenceCluster cluster(Fault fault) {
         LocalPresence first = LocalPresence.create();
         List<FaultyPresence> nodes = new ArrayList<>();
@@ -95,7 +95,7 @@ final class FaultyPresence implements Presence {
         });
     }
 
-    /** What goes wrong on the way to a watcher. */
+    /** Applies the faults of the messages to a watcher. */
     private final class Faults implements Watcher {
         private final Watcher watcher;
         boolean begun;

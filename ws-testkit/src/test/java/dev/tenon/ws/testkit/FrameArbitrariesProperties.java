@@ -30,7 +30,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.statistics.Statistics;
 import net.jqwik.api.statistics.StatisticsReport;
 
-/** Each arbitrary is found by type alone, keeps its promise, and reaches what it ought to reach. */
+/** Each arbitrary is found by its type alone, generates only valid values, and reaches all kinds of them. */
 class FrameArbitrariesProperties {
     private static FrameEncoder encoder(Role sender) {
         return sender == Role.CLIENT ? FrameEncoder.masking(() -> 0x37fa213d) : FrameEncoder.unmasked();
@@ -59,7 +59,7 @@ class FrameArbitrariesProperties {
         });
     }
 
-    /** One frame in 280 has the longest length form: so many tries miss it once in fifty million runs. */
+    /** One frame in 280 has the longest length form: this number of tries misses it once in fifty million runs. */
     @Property(tries = 5000, edgeCases = EdgeCasesMode.NONE)
     @StatisticsReport(onFailureOnly = true)
     void everyFrameIsDecodedByThePeerAndAllLengthFormsAppear(@ForAll Frame frame, @ForAll Role sender) {
@@ -104,7 +104,7 @@ class FrameArbitrariesProperties {
         assertEquals(sequence.messages(), joined);
         for (Frame message : joined) {
             if (message.firstByte().opcode() == Opcode.TEXT) {
-                UTF_8.newDecoder().decode(message.payload()); // throws unless well-formed
+                UTF_8.newDecoder().decode(message.payload()); // throws if the text is malformed
             }
         }
         boolean fragmented = decoded.stream().anyMatch(f -> f.firstByte().opcode() == Opcode.CONTINUATION);
@@ -118,7 +118,7 @@ class FrameArbitrariesProperties {
         });
     }
 
-    /** RFC 6455 §5.4, and nothing after Close. */
+    /** RFC 6455 §5.4, and no frame after Close. */
     private static List<Frame> joined(List<Frame> frames) {
         List<Frame> whole = new ArrayList<>();
         FirstByte open = null;
@@ -172,7 +172,7 @@ class FrameArbitrariesProperties {
         });
     }
 
-    /** Broken in one way only: a receiver that lacks the one rule takes the frame. */
+    /** The frame has only one defect: a receiver without that rule accepts it. */
     @Property
     void aFrameBrokenByRsvOpcodeOrLimitIsGoodWhereThatIsAllowed(@ForAll BrokenFrame broken) {
         FrameRules rules = FrameRules.receivedBy(broken.sender().peer());

@@ -25,7 +25,7 @@ import java.util.function.UnaryOperator;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
 
-/** Codecs and transports with a fault each: a law finds it. */
+/** Each faulty codec or transport fails a law. */
 class LawsBiteProperties {
     private final Random random = new Random(1);
     private final List<FrameSequence> sequences = samples(Frames.sequences(Role.CLIENT));
@@ -56,7 +56,7 @@ class LawsBiteProperties {
         void run() throws Exception;
     }
 
-    /** Which laws find the fault. */
+    /** Returns the laws that detect the fault. */
     private List<String> found(CodecLaws faulty) {
         List<String> laws = new ArrayList<>();
         FrameSequence nothing = new FrameSequence(Role.CLIENT, List.of(), List.of());
@@ -146,7 +146,7 @@ class LawsBiteProperties {
         assertEquals(List.of("defects"), found(new TenonCodecProperties() {
             @Override
             protected CloseCode closeCode(RuntimeException thrown) {
-                return CloseCode.PROTOCOL_ERROR; // for frames that are too long, too
+                return CloseCode.PROTOCOL_ERROR; // also for frames that are too long
             }
         }));
     }
@@ -187,7 +187,7 @@ class LawsBiteProperties {
         };
     }
 
-    /** Passes all on. */
+    /** Passes all calls on. */
     private static class Passing implements WebSocketListener {
         private final WebSocketListener real;
 
@@ -239,7 +239,7 @@ class LawsBiteProperties {
         public void onWritable(WebSocket webSocket) {}
     }
 
-    /** Knows of no end of what was sent. */
+    /** Never completes a send. */
     private static final class NeverSent extends Passing {
         NeverSent(WebSocketListener real) {
             super(real);
@@ -256,7 +256,7 @@ class LawsBiteProperties {
         }
     }
 
-    /** Hands on each message when the next has come, and before it. */
+    /** Delivers each message after the next one. */
     private static final class Reordering extends Passing {
         private final List<ByteBuffer> late = new ArrayList<>();
 

@@ -1,6 +1,6 @@
 package dev.tenon.ws.testkit;
 
-/** The presence inside a process obeys the laws. */
+/** The in-process presence obeys the laws. */
 class LocalPresenceProperties extends PresenceLaws {
     @Override
     protected PresenceCluster cluster() {

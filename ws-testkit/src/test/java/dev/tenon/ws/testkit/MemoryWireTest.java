@@ -54,7 +54,7 @@ class MemoryWireTest {
         MemoryWire wire =
                 MemoryWire.between(client, server).conditions(slow, slow).open();
         List<String> sent = new ArrayList<>();
-        for (int i = 0; i < 20; i++) { // 2 KB at 100 bytes a second: longer than the peer may be silent
+        for (int i = 0; i < 20; i++) { // 2 KB at 100 bytes a second take longer than the peer may be silent
             sent.add(i + "x".repeat(98));
             wire.client().sendText(sent.get(i));
             wire.server().sendText(sent.get(i));

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The laws of every extension, for one that is made of a codec. */
+/** The laws of every extension, for one that has a message codec. */
 class MessageExtensionProperties extends ExtensionLaws {
     private static final class Doubling extends MessageExtensionProvider {
         private int open;
@@ -38,7 +38,9 @@ class MessageExtensionProperties extends ExtensionLaws {
         }
     }
 
-    /** Doubles each byte of a message, of all or of those with more than one byte; remembers how many it has sent. */
+    /**
+     * Doubles each byte of a message, of all messages or of those with more than one byte; counts the sent messages.
+     */
     private record DoublingCodec(boolean all, Runnable onClose) implements MessageCodec {
         @Override
         public @Nullable ByteBuffer encode(ByteBuffer message, SendMode mode) {

@@ -20,8 +20,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Messages as a mark and then pairs of a count and a byte, XORed with the last byte of the message before unless the mark
- * says that it was forgotten. Good without a fault, and with one broken in one way.
+ * An extension that encodes a message as a mark and pairs of a count and a byte, XORed with the last byte of the
+ * previous message unless the mark resets that context. It is correct without a fault, and wrong in one way with a
+ * fault.
  */
 final class RunLengths implements ExtensionProvider {
     private static final ExtensionViolation COUNT_OF_NOTHING = ExtensionViolation.of(
@@ -74,7 +75,7 @@ final class RunLengths implements ExtensionProvider {
         this.fault = fault;
     }
 
-    /** How many messages are under way in connections that have not been closed. */
+    /** Returns the number of messages in progress in connections that have not been closed. */
     long held() {
         return held;
     }
@@ -149,7 +150,7 @@ final class RunLengths implements ExtensionProvider {
         }
     }
 
-    /** Where one direction stands. */
+    /** The state of one direction. */
     private static final class State implements AutoCloseable {
         boolean inMessage;
         boolean coded;

@@ -126,7 +126,7 @@ class ScriptedPeerTest {
         public void close() {}
     }
 
-    /** Long frames come in several chunks, as they do over a socket. */
+    /** Long frames arrive in several chunks, as over a socket. */
     @Test
     void aFrameThatHasOnlyBegunIsNoEnd() {
         AssertionError failure = assertThrows(
@@ -164,7 +164,7 @@ class ScriptedPeerTest {
         }
     }
 
-    /** An end that does not read, and so cannot answer pings, says that it is there: each time when it is due. */
+    /** An end that does not read, and so cannot answer pings, sends pongs itself whenever one is due. */
     @Test
     void deadlinesOfAnEndThatDoesNotReadAreKept() {
         WebSocketListener idle = new WebSocketListener() {

@@ -7,7 +7,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.RandomGenerator;
 import net.jqwik.api.Shrinkable;
 
-/** Falsifies a false property and makes the sample as small as it goes. */
+/** Runs a property that fails, and shrinks the failing sample as far as possible. */
 final class Shrinking {
     private Shrinking() {}
 

@@ -13,7 +13,7 @@ import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** Properties that are false, and the one smallest sample that each of them is falsified with. */
+/** Properties that fail, each with one smallest failing sample. */
 class ShrinkingProperties {
     private static final FirstByte CONTINUED = FirstByte.of(false, Opcode.TEXT);
     private static final FirstByte LAST = FirstByte.of(true, Opcode.CONTINUATION);

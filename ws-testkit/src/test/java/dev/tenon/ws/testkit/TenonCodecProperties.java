@@ -22,7 +22,7 @@ class TenonCodecProperties extends CodecLaws {
         FrameHandler joining = Frame.joining(decoder, frames);
         return input -> {
             while (decoder.decode(input, joining)) {
-                // a piece a turn
+                // one piece per call
             }
         };
     }

@@ -16,7 +16,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import org.jspecify.annotations.Nullable;
 
-/** Clients that come, go and come back on two nodes, while replays and live messages arrive in any interleaving. */
+/** Clients connect, leave and return on two nodes, while replays and live messages arrive in any order. */
 class ClusterTopicsProperties {
     private static final int NODES = 2;
     private static final int CLIENTS = 4;
@@ -64,7 +64,7 @@ class ClusterTopicsProperties {
                 .ofMaxSize(120);
     }
 
-    /** Says where each message stands, so that a test can check it. */
+    /** Puts the position before each message, so that a test can check it. */
     private static final class Positions implements Envelope {
         @Override
         public PreparedMessage wrap(Entry entry) {
@@ -94,7 +94,7 @@ class ClusterTopicsProperties {
             return !now.epoch().equals(before.epoch());
         }
 
-        /** Reads what has come, and checks that it follows on what came before. */
+        /** Reads the received messages, and checks that they continue the earlier ones. */
         void read() {
             FakeConnection connection = current();
             for (; connection != null && read < connection.received.size(); read++) {
@@ -192,7 +192,7 @@ class ClusterTopicsProperties {
             }
         }
 
-        /** The connection is lost with all that has not been read. */
+        /** Loses the connection with all unread messages. */
         private void end(int who) {
             FakeConnection connection = clients.get(who).current();
             if (connection != null && connection.state == ReadyState.OPEN) {

@@ -17,7 +17,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What fails: the backbone, slow subscribers, connections that end on their way. */
+/** Failures: of the backbone, of slow subscribers, and of connections that end while they join. */
 class ClusterTopicsTest {
     private final ManualLoop loop = new ManualLoop();
     private final FakeConnection connection = new FakeConnection(loop);
@@ -28,7 +28,7 @@ class ClusterTopicsTest {
         return assertThrows(CompletionException.class, future::join).getCause();
     }
 
-    /** A backbone that a test fails. */
+    /** A backbone that the test lets fail. */
     private static final class Failing implements Backbone {
         final LocalBackbone node = LocalBackbone.create();
 

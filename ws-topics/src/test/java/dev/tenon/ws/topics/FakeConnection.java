@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A connection that records what it is sent, and does with a send what the test says. */
+/** A connection that records sent messages, and whose sends have the results that the test chooses. */
 final class FakeConnection {
     final ConnectionExecutor loop;
     final WebSocket webSocket;
@@ -31,7 +31,7 @@ final class FakeConnection {
     private final Map<Object, Object> attributes = new ConcurrentHashMap<>();
     volatile ReadyState state = ReadyState.OPEN;
     volatile CloseCode closeCode = CloseCode.NORMAL_CLOSURE;
-    /** What becomes of a text that is sent. */
+    /** Returns the result of a sent text. */
     Function<String, SendResult> onSend = text -> SendResult.QUEUED;
 
     FakeConnection(ConnectionExecutor loop) {
@@ -40,7 +40,7 @@ final class FakeConnection {
                 WebSocket.class.getClassLoader(), new Class<?>[] {WebSocket.class}, this::called);
     }
 
-    /** The transport has closed. Call it on the loop. */
+    /** Ends the connection as a transport does. Call it on the loop. */
     void end() {
         state = ReadyState.CLOSED;
         closed.complete(new CloseEvent(CloseCode.ABNORMAL_CLOSURE, "", false, null));

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
-/** Bounds of the in-process backbone, and what its values refuse. */
+/** The limits of the in-process backbone, and the arguments that its values refuse. */
 class LocalBackboneTest {
     /** Counts what it receives. */
     private static final class Counting implements Backbone.Receiver {

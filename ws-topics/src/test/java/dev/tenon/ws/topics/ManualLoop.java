@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.RejectedExecutionException;
 
-/** The executor of some connections, whose tasks a test runs one by one. */
+/** The executor of some connections; a test runs its tasks one by one. */
 final class ManualLoop implements ConnectionExecutor {
     private final Deque<Runnable> tasks = new ArrayDeque<>();
     private boolean current;

@@ -10,8 +10,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * One node of a backbone on which nothing happens at once: what comes live waits in one queue, what was asked for in another,
- * and a test moves either on by a step.
+ * One node of a backbone that does nothing by itself: live messages wait in one queue, responses to requests in
+ * another, and a test lets either continue by a step.
  */
 final class SteppedBackbone implements Backbone {
     private Backbone node;
@@ -44,7 +44,7 @@ final class SteppedBackbone implements Backbone {
         open.keySet().forEach(node::release);
         open.clear();
         node = other;
-        live.clear(); // of the one topic that the tests have
+        live.clear(); // the tests use only one topic
         lost.forEach(receiver -> receiver.lost(new IOException("the others are back")));
     }
 
@@ -85,7 +85,7 @@ final class SteppedBackbone implements Backbone {
     @Override
     public void release(String topic) {
         open.remove(topic);
-        live.clear(); // of the one topic that the tests have
+        live.clear(); // the tests use only one topic
         node.release(topic);
     }
 

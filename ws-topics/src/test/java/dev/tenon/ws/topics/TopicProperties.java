@@ -20,7 +20,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import org.jspecify.annotations.Nullable;
 
-/** What subscribers get, for any order of calls from loops and workers and any progress of the loops. */
+/** The messages of subscribers, for any order of calls from loops and workers and any progress of the loops. */
 class TopicProperties {
     private static final int LOOPS = 3;
     private static final int CONNECTIONS = 7;
@@ -59,7 +59,7 @@ class TopicProperties {
                 .ofMaxSize(80);
     }
 
-    /** The topic beside what it should do. */
+    /** The topic, and a model of it. */
     private static final class Model {
         final Topics topics = new Topics(SlowSubscriber.SKIP, 10, 3);
         final List<ManualLoop> loops = new ArrayList<>();

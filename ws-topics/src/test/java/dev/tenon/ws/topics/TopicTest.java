@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Turns, slow and failing subscribers, bounds. */
+/** Turns, slow and failing subscribers, limits. */
 class TopicTest {
     private final ManualLoop loop = new ManualLoop();
     private final Topic topic = Topic.of(SlowSubscriber.SKIP);
@@ -56,7 +56,7 @@ class TopicTest {
         List<FakeConnection> all = subscribers(10_000);
         topic.publishText("a");
         List<Integer> sent = new ArrayList<>();
-        loop.execute(() -> sent.add(sum(all))); // another connection's task, behind the first turn
+        loop.execute(() -> sent.add(sum(all))); // a task of another connection, after the first turn
         loop.drain();
         assertTrue(sent.get(0) <= Topic.STEPS_PER_TURN, () -> "sent in one turn: " + sent);
         assertEquals(10_000, sum(all));

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What opens sockets where nobody has said. */
+/** The provider of sockets if no option names one. */
 class DefaultSocketsTest {
     @Test
     void aMethodIsNamedWithItsClass() {

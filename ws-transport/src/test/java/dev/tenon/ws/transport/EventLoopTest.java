@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a loop promises to those who share it. */
+/** The guarantees of a loop for its users. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class EventLoopTest {
     private static EventLoops start(int size) throws IOException {
@@ -74,7 +74,7 @@ class EventLoopTest {
         loops.next().execute(() -> {
             holding.countDown();
             try {
-                new CountDownLatch(1).await(); // for ever, but for the interrupt
+                new CountDownLatch(1).await(); // blocks until the interrupt
             } catch (InterruptedException e) {
                 interrupted.countDown();
             }
@@ -98,7 +98,7 @@ class EventLoopTest {
                     release.await();
                     released = true;
                 } catch (InterruptedException ignored) {
-                    // deliberately
+                    // on purpose
                 }
             }
         });
@@ -124,7 +124,7 @@ class EventLoopTest {
         assertTrue(loops.stop(Duration.ofSeconds(10)));
     }
 
-    /** A broken selector cannot be told from the outside, so it is closed under the loop. */
+    /** A broken selector is not visible from outside, so the test closes the loop's selector. */
     @Test
     void aLoopThatHasFailedSaysSoAndGetsNothingNew() throws Exception {
         EventLoops loops = start(2);
@@ -155,7 +155,7 @@ class EventLoopTest {
         assertTrue(loops.stop(Duration.ofSeconds(10)));
     }
 
-    /** Counted by the tasks' own turns: a task that adds itself again runs once a turn, however often it does so. */
+    /** Tasks that add themselves run once per turn, however often they do so. */
     @Test
     void aTaskThatAddsItselfAgainRunsOnceATurn() {
         AtomicInteger wakeUps = new AtomicInteger();

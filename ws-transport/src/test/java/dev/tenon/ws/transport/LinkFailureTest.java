@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Links over sockets that fail where a test says so. */
+/** Links over sockets that fail at a place that the test chooses. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class LinkFailureTest {
     private EventLoops loops;
@@ -40,7 +40,7 @@ class LinkFailureTest {
         assertTrue(loops.stop(Duration.ofSeconds(10)));
     }
 
-    /** Writes down what a link tells it; may be told to pause. */
+    /** Records the link's events; may pause it. */
     private static final class Events implements Protocol {
         final List<String> seen = new ArrayList<>();
         final CompletableFuture<List<String>> closed = new CompletableFuture<>();
@@ -196,7 +196,7 @@ class LinkFailureTest {
                 events.leavesInput = true;
             };
             read(link);
-            link.reserve(1).put((byte) 1); // as a listener does in onOpen, while frames behind the 101 wait
+            link.reserve(1).put((byte) 1); // as a listener does in onOpen, while frames after the 101 wait
             link.flush();
             assertFalse(link.isClosed());
             link.resume();
@@ -254,7 +254,7 @@ class LinkFailureTest {
         assertEquals(List.of("still here", "closed"), healthy.seen);
     }
 
-    /** A chain of deferred work, as of completions that send again, leaves others their turn and is done in the end. */
+    /** A chain of deferred tasks, such as completions that send again, lets others run in between and ends. */
     @Test
     void aChainOfDeferredWorkLeavesOthersTheirTurn() throws Exception {
         Events events = new Events();

@@ -20,7 +20,10 @@ import net.jqwik.api.Property;
 import net.jqwik.api.lifecycle.AfterContainer;
 import org.jspecify.annotations.Nullable;
 
-/** The laws of a link, whatever its socket does: two links of one loop take turns, and share its cork and its buffers. */
+/**
+ * The laws of a link with any behaviour of its socket: two links of one loop take turns, and share its cork and its
+ * buffers.
+ */
 class LinkProperties {
     private static final EventLoops LOOPS = start();
 
@@ -37,13 +40,13 @@ class LinkProperties {
         assertTrue(LOOPS.stop(Duration.ofSeconds(20)));
     }
 
-    /** A link, all that was written to it, and all that it has told. */
+    /** A link, all bytes written to it, and all its events. */
     private static final class Trial implements Protocol {
         final Random random;
         final UnreliableSocket socket;
         final Link link;
         final ByteArrayOutputStream written = new ByteArrayOutputStream();
-        /** How much was written when the end of the output was asked for; negative if it was not. */
+        /** The number of bytes written before the output was ended; negative if it was not. */
         long end = -1;
 
         boolean takesAll;
@@ -152,7 +155,7 @@ class LinkProperties {
             }
         }
 
-        /** What holds whenever an event is over. */
+        /** Checks the laws that hold after every event. */
         void check() {
             byte[] taken = socket.taken.toByteArray();
             assertTrue(taken.length <= written.size());
@@ -169,13 +172,13 @@ class LinkProperties {
             }
         }
 
-        /** Takes all that has come, and lets leave what the socket takes. */
+        /** Reads all input, and sends as much as the socket accepts. */
         void settle() {
             takesAll = true;
             for (int i = 0; i < 20; i++) {
                 proceed();
             }
-            link.pauseInput(); // what was left without a pause comes with more bytes, or when the link resumes
+            link.pauseInput(); // bytes that were left without a pause come with the next ones, or when the link resumes
             link.resume();
         }
 
@@ -223,7 +226,7 @@ class LinkProperties {
         T run() throws Exception;
     }
 
-    /** Runs an event on the loop: what it has put off is done by the time of the next one. */
+    /** Runs an event on the loop, and returns after its deferred tasks have run. */
     private static <T> T on(EventLoop loop, Step<T> step) throws Exception {
         CompletableFuture<T> done = new CompletableFuture<>();
         loop.execute(() -> {

@@ -51,7 +51,7 @@ class LinkTest {
         listener.close();
     }
 
-    /** A protocol that remembers how it ended. */
+    /** A protocol that records how it ended. */
     private static class Recorder implements Protocol {
         final Link link;
         final CompletableFuture<Boolean> opened = new CompletableFuture<>();
@@ -198,7 +198,7 @@ class LinkTest {
 
             @Override
             public void received(ByteBuffer input) {
-                taken[count++] = input.get(); // one byte a turn, then pause
+                taken[count++] = input.get(); // consumes one byte per call, then pauses
                 if (count == taken.length) {
                     all.complete(taken);
                 }
@@ -250,7 +250,7 @@ class LinkTest {
         }
     }
 
-    /** Neither from the channels, nor from the end: {@link #stop} waits for it. */
+    /** Neither the channels nor the end prevents it: {@link #stop} waits for it. */
     @Test
     void tasksThatAddTasksDelayNoOtherWork() throws Exception {
         Recorder link = connect(link1 -> new Recorder(link1) {

@@ -10,12 +10,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** No task is left in the queue of a loop that sleeps, whatever the interleaving. */
+/** A sleeping loop has no task in its queue, in any interleaving. */
 class LoopTasksTest {
     /**
-     * The steps of the rule, interleaved in every way: two threads that add (put the task, look whether the loop sleeps), and
-     * the loop (announce sleep, look for tasks). After each, either the loop is awake, or there is no task, or a wake-up is
-     * on its way.
+     * All interleavings of two threads that add (store the task, check whether the loop sleeps), and the loop (announce
+     * the sleep, check for tasks). After each, the loop is awake, or it has no task, or a wake-up is in progress.
      */
     @Test
     void everyInterleavingOfTheStepsLeavesNoTaskBehind() {
@@ -30,7 +29,7 @@ class LoopTasksTest {
         assertEquals(90, schedules);
     }
 
-    /** The same rule as {@link LoopTasks}, one memory access a step. */
+    /** A model of {@link LoopTasks} with one memory access per step. */
     private static final class Model {
         private int queued;
         private boolean sleeping;
@@ -44,7 +43,7 @@ class LoopTasksTest {
                 loop(step);
             } else if (step == 0) {
                 queued++;
-            } else if (sleeping) { // compare and set: one step
+            } else if (sleeping) { // compare-and-set counts as one step
                 sleeping = false;
                 wakeUps++;
             }
@@ -80,7 +79,7 @@ class LoopTasksTest {
         return all;
     }
 
-    /** The same with threads: a loop that sleeps until it is woken, and others that add at any moment. */
+    /** The same with threads: a loop that sleeps until it is woken, and others that add tasks at any time. */
     @Test
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aSleepingLoopIsWokenForEveryTask() throws Exception {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The memory that bytes for slow peers take on one loop, over sockets. */
+/** The memory limit of one loop for bytes that slow peers have not read, over sockets. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class OutboundLimitTest {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
@@ -34,7 +34,7 @@ class OutboundLimitTest {
     private EventLoop loop;
     private final List<Socket> peers = new ArrayList<>();
 
-    /** Echoes what comes, and keeps why it was closed. */
+    /** Echoes bytes, and records the cause of its end. */
     private static final class Echo implements Protocol {
         final CompletableFuture<Link> link = new CompletableFuture<>();
         final CompletableFuture<@Nullable IOException> closed = new CompletableFuture<>();
@@ -92,7 +92,7 @@ class OutboundLimitTest {
         return echo;
     }
 
-    /** Sends a number of bytes on the loop; returns how much waits on it then. */
+    /** Sends a number of bytes on the loop; returns the number of bytes that wait on it. */
     private long send(Echo to, int length) throws Exception {
         return CompletableFuture.supplyAsync(
                         () -> {
@@ -112,7 +112,7 @@ class OutboundLimitTest {
         Echo good = connect();
         send(slow, LIMIT / 4);
         long charged = 0;
-        for (int i = 0; i < 1000 && !slowest.closed.isDone(); i++) { // the system's buffers take the first of it
+        for (int i = 0; i < 1000 && !slowest.closed.isDone(); i++) { // the system's buffers take the first bytes
             charged = send(slowest, PIECE);
             assertTrue(charged <= LIMIT, charged + " bytes wait");
         }

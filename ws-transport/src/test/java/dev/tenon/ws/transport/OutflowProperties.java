@@ -16,7 +16,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-/** The laws of an outflow, over a socket that takes as little as it likes and fails where it likes. */
+/** The laws of an outflow, over a socket that accepts any number of bytes and fails at any place. */
 class OutflowProperties {
     private final LoopBuffers buffers = new LoopBuffers(new LoopCounters());
 
@@ -71,7 +71,7 @@ class OutflowProperties {
             }
             default -> outflow.send(gather, borrowed);
         }
-        if (way != 0) { // what was borrowed may change as soon as the call has returned
+        if (way != 0) { // a borrowed buffer may change after the call
             assertEquals(0, borrowed.remaining());
             java.util.Arrays.fill(borrowed.array(), (byte) -1);
         }

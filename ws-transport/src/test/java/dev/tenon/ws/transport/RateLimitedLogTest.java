@@ -40,7 +40,7 @@ class RateLimitedLogTest {
     void aFloodIsTenLinesInTenSecondsAndTheRestIsCounted() {
         Lines lines = new Lines();
         RateLimitedLog seldom = new RateLimitedLog(lines, Logger.Level.WARNING);
-        long start = -5; // clocks may begin anywhere
+        long start = -5; // clocks may begin at any value
         for (int i = 0; i < 1_000; i++) {
             seldom.log("broken", null, start + i);
         }

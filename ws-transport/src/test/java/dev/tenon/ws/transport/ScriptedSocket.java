@@ -6,32 +6,32 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** A socket whose reads and writes a test has written down. What it was asked to watch, it remembers. */
+/** A socket with scripted reads and writes. It records its interest operations. */
 final class ScriptedSocket implements Socket {
     private final ArrayDeque<Object> reads = new ArrayDeque<>();
     private @Nullable IOException writeFailure;
     boolean watchesInput;
     boolean closed;
 
-    /** The next read brings these bytes. */
+    /** Lets the next read return these bytes. */
     ScriptedSocket brings(byte... bytes) {
         reads.add(bytes);
         return this;
     }
 
-    /** The next read says that the input has ended. */
+    /** Lets the next read report the end of the input. */
     ScriptedSocket ends() {
         reads.add("end");
         return this;
     }
 
-    /** The next read fails. */
+    /** Lets the next read fail. */
     ScriptedSocket failsToRead(IOException failure) {
         reads.add(failure);
         return this;
     }
 
-    /** All writes fail. */
+    /** Lets all writes fail. */
     ScriptedSocket failsToWrite(IOException failure) {
         writeFailure = failure;
         return this;

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** A socket that takes a random number of bytes at a time, sometimes none, and fails after a number of bytes. */
+/** A socket that accepts a random number of bytes at a time, sometimes none, and fails after a number of bytes. */
 final class SlowSocket implements Socket {
     private final Random random;
     private final ByteArrayOutputStream taken = new ByteArrayOutputStream();

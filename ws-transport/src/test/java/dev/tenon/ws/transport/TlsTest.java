@@ -79,7 +79,7 @@ class TlsTest {
         acceptor.close();
     }
 
-    /** Sends back what it receives, and remembers how it ended. */
+    /** Echoes bytes, and records how it ended. */
     private static class Echo implements Protocol {
         final Link link;
         final CompletableFuture<Boolean> opened = new CompletableFuture<>();
@@ -119,11 +119,11 @@ class TlsTest {
         }
     }
 
-    /** A socket that gives each byte to the network alone. */
+    /** A socket that passes each byte to the network separately. */
     private static final class Dribbling extends Socket {
         @Override
         public OutputStream getOutputStream() throws IOException {
-            return new FilterOutputStream(super.getOutputStream()); // which writes byte by byte
+            return new FilterOutputStream(super.getOutputStream()); // FilterOutputStream writes byte by byte
         }
     }
 
@@ -164,7 +164,7 @@ class TlsTest {
         return made.get(10, TimeUnit.SECONDS);
     }
 
-    /** A peer that says what is no TLS and resets, while the loop is busy: the alert in answer cannot be written. */
+    /** A peer sends invalid TLS and resets while the loop is busy, so the alert cannot be written. */
     private void resetBeforeTheAlert() throws Exception {
         CountDownLatch reset = new CountDownLatch(1);
         Echo echo;
@@ -295,7 +295,7 @@ class TlsTest {
                 "GET / HTTP/1.1\r\nHost: tenon.example\r\n\r\n",
                 "\u0016\u0003\u0001\u0000\u0005\u0001\u0000\u0000\u0001\u0000", // a ClientHello of one byte
                 "\u0016\u0003\u0001ÿÿÿÿÿÿÿÿÿ", // a record longer than any
-                "\u0015\u0003\u0003\u0000\u0002\u0002(", // an alert instead of a beginning
+                "\u0015\u0003\u0003\u0000\u0002\u0002(", // an alert instead of a ClientHello
                 "\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000"
             })
     void bytesThatAreNoTlsEndTheConnection(String garbage) throws Exception {
@@ -319,7 +319,7 @@ class TlsTest {
         }
     }
 
-    /** A key that is not at hand before it is let go: a handshake task that takes its time. */
+    /** A key that is not available until the test releases it, so that a handshake task takes long. */
     private static final class SlowKey extends X509ExtendedKeyManager {
         final CountDownLatch asked = new CountDownLatch(1);
         final CountDownLatch letGo = new CountDownLatch(1);
@@ -414,7 +414,7 @@ class TlsTest {
         try (SSLSocket socket = tls(raw(new Socket()), "TLSv1.3")) {
             Echo echo = accept(Echo::new);
             for (int i = 0; i < 3; i++) {
-                socket.startHandshake(); // in TLS 1.3, a KeyUpdate that asks for another
+                socket.startHandshake(); // in TLS 1.3, a KeyUpdate that requests another one
                 byte[] sent = random(1000 + i);
                 socket.getOutputStream().write(sent);
                 assertArrayEquals(sent, socket.getInputStream().readNBytes(sent.length));

@@ -8,8 +8,8 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A socket that takes and brings random numbers of bytes, often none, and fails or ends at random. The bytes that it brings
- * count upwards.
+ * A socket that accepts and returns random numbers of bytes, often none, and fails or ends at random. The bytes that it
+ * returns count upwards.
  */
 final class UnreliableSocket implements Socket {
     private static final int MOST_AT_ONCE = 30_000;
@@ -29,7 +29,7 @@ final class UnreliableSocket implements Socket {
         this.failureRate = failureRate;
     }
 
-    /** What this socket brings as byte number {@code index}. */
+    /** Returns byte number {@code index} of the input. */
     static byte incoming(long index) {
         return (byte) (index * 7 + (index >> 8));
     }

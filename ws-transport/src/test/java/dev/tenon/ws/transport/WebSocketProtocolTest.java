@@ -39,12 +39,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What an application asks of a session from any thread. */
+/** Calls of an application on a session, from any thread. */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WebSocketProtocolTest {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
-    /** Becomes a server's session as soon as the link is open. */
+    /** Becomes a server's session when the link is open. */
     private record Upgrading(
             Link link,
             ConnectionOptions options,
@@ -72,7 +72,7 @@ class WebSocketProtocolTest {
         public void closed(@Nullable IOException cause) {}
     }
 
-    /** Marks with RSV3 what it need not skip. */
+    /** Marks with RSV3 all messages that are not sent uncompressed. */
     private record Marking() implements NegotiatedExtension {
         @Override
         public ExtensionOffer agreed() {
@@ -136,7 +136,10 @@ class WebSocketProtocolTest {
         }
     }
 
-    /** The counts are of frames and a constant for each: what a short message is counted for is more than it takes. */
+    /**
+     * The account has the bytes of frames and a constant for each, so a short message is counted as more than its
+     * memory.
+     */
     @Test
     void anAcceptedSendOfAnotherThreadIsNotRefusedLater() throws Exception {
         EventLoops loops = EventLoops.start(1, "session-test", true);
@@ -146,7 +149,7 @@ class WebSocketProtocolTest {
                 peer.setSoTimeout(10_000);
                 for (int i = 0; i < 1000 && session.bufferedAmount() < 900 * 1024; i++) {
                     session.sendBinary(
-                            ByteBuffer.allocate(64 * 1024)); // until the peer, who does not read, is far behind
+                            ByteBuffer.allocate(64 * 1024)); // until much waits for the peer, which does not read
                     CompletableFuture.runAsync(() -> {}, loops.next()).join();
                 }
                 CompletableFuture<@Nullable Void> gate = new CompletableFuture<>();
@@ -166,7 +169,7 @@ class WebSocketProtocolTest {
         }
     }
 
-    /** Without keepalive nothing else would have the loop look at the connection. */
+    /** Without keepalive nothing else would make the loop check the connection. */
     @Test
     void anUnansweredCloseEndsInTimeFromAnyThread() throws Exception {
         EventLoops loops = EventLoops.start(1, "session-test", true);

@@ -12,18 +12,18 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * A key for one run and a certificate that signs itself, made by the JDK's keytool. Its files are gone when it is closed.
+ * A key for one run and a self-signed certificate, made by the JDK's keytool. Closing it deletes its files.
  *
- * @param folder holds the files
+ * @param folder the folder of the files
  * @param certificates the certificate, PEM
  * @param key the private key, PKCS 8 in PEM
- * @param fingerprint SHA-256 of the public key, Base64: by which Chromium can be told to trust the certificate
+ * @param fingerprint SHA-256 of the public key, Base64, with which Chromium can be told to trust the certificate
  */
 record DemoKey(Path folder, Path certificates, Path key, String fingerprint) implements AutoCloseable {
     private static final String ALIAS = "demo";
 
     static DemoKey make() throws IOException {
-        Path folder = Files.createTempDirectory("ws-demo"); // which only its owner can read
+        Path folder = Files.createTempDirectory("ws-demo"); // only its owner can read the folder
         String password = UUID.randomUUID().toString();
         Path store = folder.resolve("store.p12");
         Path certificates = folder.resolve("certificate.pem");

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Serves the demo by ws-netty, on one event loop. Without native code for QUIC, HTTP/3 is left out. */
+/** Serves the demo by ws-netty, on one event loop. Without native code for QUIC there is no HTTP/3. */
 public final class NettyCarriers implements DemoCarriers {
     /** For {@link java.util.ServiceLoader}. */
     public NettyCarriers() {}
@@ -42,7 +42,7 @@ public final class NettyCarriers implements DemoCarriers {
                         + System.getProperty("os.arch");
     }
 
-    /** A server that runs. */
+    /** A running server. */
     private record Running(
             NettyServer server,
             String fingerprint,

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What code that is written for the JDK's client relies on until there is a connection, and a server for it. */
+/** The behaviour before the connection is open on which code for the JDK's client relies, and a server for it. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class BuilderContract {
     private WebSocketServer server;
@@ -36,7 +36,7 @@ abstract class BuilderContract {
 
     abstract WebSocket.Builder builder() throws IOException;
 
-    /** Sends every piece back; a text "bye" is answered by a close with 4001. */
+    /** Echoes every piece; a text "bye" is answered with 4001. */
     private final class Echo implements StreamingListener {
         @Override
         public void onPiece(

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** The client that has the JDK's limits keeps the contract too. */
+/** The client with the JDK's limits obeys the contract too. */
 class DefaultClientTest extends WebSocketContract {
     @Override
     WebSocket.Builder builder() {
@@ -32,7 +32,7 @@ class DefaultClientTest extends WebSocketContract {
         }
     }
 
-    /** As the JDK's client does, and RFC 6455 §4.1 forbids: that is why it is not Tenon's default. */
+    /** The JDK's client does this, and RFC 6455 §4.1 forbids it, so it is not Tenon's default. */
     @Test
     void connectsToOneServerDoNotWaitForEachOther() throws Exception {
         List<CompletableFuture<WebSocket>> building = new ArrayList<>();
@@ -42,7 +42,7 @@ class DefaultClientTest extends WebSocketContract {
             for (int i = 0; i < 3; i++) {
                 building.add(builder().buildAsync(uri, Heard.everything()));
             }
-            for (int i = 0; i < 3; i++) { // none of them is given a response
+            for (int i = 0; i < 3; i++) { // none of them gets a response
                 server.accept();
             }
             building.forEach(each -> each.cancel(false));

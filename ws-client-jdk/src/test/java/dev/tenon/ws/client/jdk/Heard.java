@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps what a listener hears, in words: messages joined of their pieces. */
+/** Records the calls of a listener as text, with pieces joined to messages. */
 final class Heard implements WebSocket.Listener {
     private final long demand;
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
@@ -23,7 +23,7 @@ final class Heard implements WebSocket.Listener {
     private final AtomicInteger calls = new AtomicInteger();
     volatile @Nullable Throwable error;
 
-    /** Asks for so many calls when it opens. */
+    /** Requests this number of calls when it opens. */
     Heard(long demand) {
         this.demand = demand;
     }
@@ -109,14 +109,14 @@ final class Heard implements WebSocket.Listener {
         keep("error");
     }
 
-    /** The next event, which has to come. */
+    /** Waits for the next event. */
     String next() throws InterruptedException {
         String event = events.poll(20, TimeUnit.SECONDS);
         assertNotNull(event, "nothing came");
         return event;
     }
 
-    /** What is there, without waiting. */
+    /** Returns the next event, or null if there is none now. */
     @Nullable
     String now() {
         return events.poll();

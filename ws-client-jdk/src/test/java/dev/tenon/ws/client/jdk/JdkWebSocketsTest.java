@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Tenon's client keeps the contract too; and what it does otherwise than the JDK's. */
+/** Tenon's client obeys the contract too; further tests are about its differences from the JDK's client. */
 class JdkWebSocketsTest extends WebSocketContract {
     private WebSocketClient client;
 

@@ -3,7 +3,7 @@ package dev.tenon.ws.client.jdk;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 
-/** The JDK's own client keeps the contract: else the contract would be wrong. */
+/** The JDK's own client obeys the contract, which shows that the contract is right. */
 class OracleTest extends WebSocketContract {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 

@@ -20,9 +20,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** A server for one connection, which does what a script says on a thread of its own. */
+/** A server for one connection, which runs a script on a thread of its own. */
 final class Peer implements Closeable {
-    /** What is done with the connection; when it returns, the connection is closed. */
+    /** The actions on the connection; when it returns, the connection is closed. */
     interface Script {
         void run(Peer peer) throws Exception;
     }
@@ -55,12 +55,12 @@ final class Peer implements Closeable {
         return URI.create("ws://127.0.0.1:" + server.getLocalPort() + "/");
     }
 
-    /** When the script has ended; with what it has thrown. */
+    /** Completes when the script has ended, with its exception if it has thrown one. */
     CompletableFuture<Void> done() {
         return done;
     }
 
-    /** Takes the opening handshake. */
+    /** Reads and accepts the opening handshake. */
     Peer upgrade() throws IOException {
         ServerHandshake handshake = new ServerHandshake(Extensions.none(), List.of(), OriginPolicy.any());
         ByteBuffer response = handshake
@@ -126,7 +126,7 @@ final class Peer implements Closeable {
         try {
             in().readAllBytes();
         } catch (IOException reset) {
-            // the same for a peer that waits for the end
+            // also a regular end for a peer that waits for the end
         }
     }
 

@@ -21,7 +21,7 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What the connection refuses is sent again when there is room, and fails if there never is. */
+/** A message that the connection refuses is sent again when there is room, and fails if the connection ends before. */
 class SendQueueTest {
     private final List<CompletableFuture<@Nullable Void>> asked = new ArrayList<>();
     private final Deque<SendResult> answers = new ArrayDeque<>();

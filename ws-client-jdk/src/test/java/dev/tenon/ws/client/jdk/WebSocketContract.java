@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What code that is written for the JDK's client relies on: held against that client, and against ours. */
+/** The behaviour on which code for the JDK's client relies; tested with that client, and with Tenon's. */
 abstract class WebSocketContract extends BuilderContract {
     @Test
     void textAndBytesComeBack() throws Exception {
@@ -357,7 +357,7 @@ abstract class WebSocketContract extends BuilderContract {
     }
 
     @Test
-    @SuppressWarnings("NullAway") // what is rejected here
+    @SuppressWarnings("NullAway") // the test passes null on purpose
     void nothingMayBeNull() throws Exception {
         WebSocket.Builder builder = builder();
         assertThrows(NullPointerException.class, () -> builder.header("x", null));

@@ -52,7 +52,7 @@ class ChallengeTest {
         assertEquals(List.of(of("a"), of("d", "e", "f")), Challenge.parse(List.of("a,d e=f")));
     }
 
-    /** What is written to {@code WWW-Authenticate} in the world, and what is made of it. */
+    /** Values of {@code WWW-Authenticate} of real servers, and the parsed challenges. */
     static Stream<Arguments> malformed() {
         return Stream.of(
                 Arguments.of("Bearer error=not found", "bearer {error=not found}!"),

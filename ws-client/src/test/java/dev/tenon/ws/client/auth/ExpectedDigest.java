@@ -2,7 +2,7 @@ package dev.tenon.ws.client.auth;
 
 import java.util.List;
 
-/** What a proxy of the tests expects for a challenge. */
+/** Computes the digest that a proxy of the tests expects for a challenge. */
 public final class ExpectedDigest {
     private ExpectedDigest() {}
 

@@ -19,7 +19,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
-/** Exchanges know bytes only: however a response is split, it says the same. */
+/** Exchanges see only bytes: any split of a response gives the same result. */
 class ExchangeProperties {
     private static final Route ROUTE = new Route(
             WebSocketUri.parse("ws://inside.test:81/"),
@@ -29,7 +29,7 @@ class ExchangeProperties {
         Exchange<?> make() throws IOException;
     }
 
-    /** What comes of a response that is read in two parts, or byte for byte. */
+    /** Returns the result of a response that is read in two parts, or byte by byte. */
     private static String read(Maker maker, byte[] response, int split) throws IOException {
         Exchange<?> exchange = maker.make();
         int at = 0;
@@ -79,7 +79,9 @@ class ExchangeProperties {
         };
         String whole = read(maker, response, Math.max(1, response.length));
         String parts = read(maker, response, split);
-        if (!whole.contains("has sent more than")) { // the one thing that a split may hide: there is no more yet
+        if (!whole.contains(
+                "has sent more than")) { // only this failure depends on the split, because the excess bytes may come
+                                         // later
             assertEquals(whole.replaceAll(" \\d+$", ""), parts.replaceAll(" \\d+$", ""));
         }
     }

@@ -30,7 +30,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Delays, the row of losses, when to give up, and what the response asks for; all with times that are handed in. */
+/**
+ * Delays, the number of disconnects in a row, when to give up, and the Retry-After of a response; time is a parameter.
+ */
 class BackoffTest {
     private static final ReconnectPolicy POLICY = ReconnectPolicy.DEFAULT
             .withDelays(Duration.ofNanos(100), Duration.ofNanos(1000))
@@ -63,7 +65,7 @@ class BackoffTest {
                 delays(new Backoff(century, () -> 0.5), 100).get(99));
     }
 
-    /** A day in a policy may be any: what does not fit into nanoseconds means for ever. */
+    /** Any duration is allowed in a policy: one that does not fit into nanoseconds means for ever. */
     @Test
     void aDurationTooLongForNanosecondsMeansForEver() {
         Duration eternity = Duration.ofSeconds(Long.MAX_VALUE);

@@ -15,7 +15,7 @@ import net.jqwik.api.constraints.Size;
 class KeyedSemaphoreProperties {
     private static final int LIMIT = 2;
 
-    /** The semaphore, and what is known of it from outside. */
+    /** A model of the semaphore, with its visible state. */
     private static final class Model {
         final KeyedSemaphore<Integer> semaphore = new KeyedSemaphore<>();
         final List<KeyedSemaphore<Integer>.Permit> asked = new ArrayList<>();

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** NATS ends and comes back. */
-@SuppressWarnings("try") // a connection that is interrupted while it closes
+/** NATS stops and comes back. */
+@SuppressWarnings("try") // a connection may be interrupted while it closes
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NatsAwayTest {
     private static final class Recorder implements Backbone.Receiver {
@@ -48,7 +48,7 @@ class NatsAwayTest {
         return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 
-    /** Publishes with one key until NATS is back. */
+    /** Publishes with one key until NATS is available again. */
     private static Position publishAtLast(Backbone backbone, String text) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (true) {

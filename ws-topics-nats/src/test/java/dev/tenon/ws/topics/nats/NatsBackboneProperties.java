@@ -77,7 +77,7 @@ class NatsBackboneProperties extends BackboneLaws {
         };
     }
 
-    // Fewer tries than in memory: each has a stream of its own.
+    // There are fewer tries than in memory, because each creates a stream.
 
     @Override
     @Property(tries = 15)

@@ -13,13 +13,16 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a message costs as nodes are added: NATS sends it to the nodes that have the topic open, once to each. */
-@SuppressWarnings("try") // a connection that is interrupted while it closes
+/** The cost of a message as nodes are added: NATS sends it once to each node that has the topic open. */
+@SuppressWarnings("try") // a connection may be interrupted while it closes
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NatsCostTest {
     private static final int NODES = 8;
     private static final int MESSAGES = 50;
-    /** Heartbeats of consumers and responses to requests that may fall into the same time. */
+    /**
+     * The number of other messages, heartbeats of consumers and responses to requests, that may arrive in the same
+     * time.
+     */
     private static final int OTHERS = 10;
 
     private record Counter(CountDownLatch left) implements Backbone.Receiver {

@@ -20,13 +20,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A stream discards messages before a node has got them: the node is told, and never misses one in silence. */
-@SuppressWarnings("try") // a connection that is interrupted while it closes
+/** A stream discards messages before a node has received them: the node is notified, and never misses one silently. */
+@SuppressWarnings("try") // a connection may be interrupted while it closes
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NatsOverflowTest {
     private static final int HISTORY = 10;
 
-    /** What one node has received of a topic. */
+    /** Records the messages of a topic on one node. */
     private static final class Recorder implements Backbone.Receiver {
         final CompletableFuture<Throwable> lost = new CompletableFuture<>();
         private final List<Position> received = new ArrayList<>();
@@ -45,7 +45,7 @@ class NatsOverflowTest {
             return List.copyOf(received);
         }
 
-        /** Waits until this has the last of some messages, or has been lost. */
+        /** Waits until the last message has arrived, or the topic was lost. */
         void awaitEnd(Position last) {
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
             while (!lost.isDone() && !received().contains(last)) {
@@ -67,7 +67,7 @@ class NatsOverflowTest {
         return new NatsStream(name, HISTORY, age, Duration.ofSeconds(2), 1, true);
     }
 
-    /** Publishes without waiting for one message before the next; returns the positions. */
+    /** Publishes messages without waiting in between; returns their positions. */
     private static List<Position> burst(Backbone node, String topic, int count) throws Exception {
         List<CompletionStage<Position>> published = new ArrayList<>();
         for (int i = 0; i < count; i++) {

@@ -15,7 +15,7 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
-/** The presence over NATS obeys the laws: a real server, and a connection for each node. */
+/** Presence over NATS obeys the laws: a real server, and a connection for each node. */
 class NatsPresenceProperties extends PresenceLaws {
     private static final AtomicInteger CLUSTERS = new AtomicInteger();
     private static @Nullable NatsServer server;
@@ -70,7 +70,7 @@ class NatsPresenceProperties extends PresenceLaws {
         };
     }
 
-    // Fewer tries than in memory: each has streams and connections of its own.
+    // There are fewer tries than in memory, because each creates streams and connections.
 
     @Override
     @Property(tries = 15)

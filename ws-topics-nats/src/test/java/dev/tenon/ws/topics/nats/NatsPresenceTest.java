@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Presence while NATS ends and comes back, and what its parts decide about time. */
-@SuppressWarnings("try") // a connection that is interrupted while it closes
+/** Presence while NATS stops and comes back, and its decisions about time. */
+@SuppressWarnings("try") // a connection may be interrupted while it closes
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NatsPresenceTest {
     private static final Duration DEAD_AFTER = Duration.ofSeconds(1);

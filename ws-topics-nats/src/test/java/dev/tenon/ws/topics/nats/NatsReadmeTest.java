@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The example of README.md, word for word. */
-@SuppressWarnings("try") // a connection that is interrupted while it closes
+@SuppressWarnings("try") // a connection may be interrupted while it closes
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NatsReadmeTest {
     static ClusterTopics topics(Connection nats) throws IOException {

@@ -37,7 +37,7 @@ final class NatsServer implements AutoCloseable {
         process = launch();
     }
 
-    /** Starts a server, or skips the test where there is none. */
+    /** Starts a server, or skips the test if none is installed. */
     static NatsServer start() throws IOException {
         Path program = Stream.of(System.getenv("PATH").split(File.pathSeparator))
                 .map(directory -> Path.of(directory, "nats-server"))
@@ -80,19 +80,19 @@ final class NatsServer implements AutoCloseable {
         return connect(port);
     }
 
-    /** Connects to a server on some port of this machine. */
+    /** Connects to a server on a port of this machine. */
     static Connection connect(int port) throws IOException, InterruptedException {
         return Nats.connect(Options.builder()
                 .server("nats://127.0.0.1:" + port)
                 .maxReconnects(-1)
                 .reconnectWait(Duration.ofMillis(50))
-                .pingInterval(Duration.ofMillis(200)) // a server that does not answer is noticed after three of them
+                .pingInterval(Duration.ofMillis(200)) // after three unanswered pings the client drops the connection
                 .connectionTimeout(Duration.ofSeconds(10))
-                .errorListener(new ErrorListener() {}) // it logs nothing
+                .errorListener(new ErrorListener() {}) // logs nothing
                 .build());
     }
 
-    /** Ends the process in good order. */
+    /** Ends the process regularly. */
     void stop() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(30, TimeUnit.SECONDS)) {
@@ -105,7 +105,7 @@ final class NatsServer implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
-    /** Stops the process as {@code kill -STOP} does: its connections stay, and nothing answers. */
+    /** Pauses the process like {@code kill -STOP}: its connections stay open, and nothing answers. */
     void freeze() throws IOException, InterruptedException {
         signal("STOP");
     }

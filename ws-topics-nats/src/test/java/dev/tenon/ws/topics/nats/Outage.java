@@ -3,16 +3,16 @@ package dev.tenon.ws.topics.nats;
 import io.nats.client.Connection;
 import java.util.concurrent.TimeUnit;
 
-/** How a server of NATS goes away and comes back. */
+/** The ways in which a NATS server stops and comes back. */
 enum Outage {
-    /** It ends in good order, and is started again. */
+    /** It ends regularly, and is started again. */
     STOP,
     /** It is killed, and started again. */
     KILL,
-    /** Its process is stopped without ending, and goes on. */
+    /** Its process is paused, and continues later. */
     FREEZE;
 
-    /** Begins the outage; returns when the client of a connection has noticed. */
+    /** Starts the outage; returns when the client has noticed it. */
     void begin(NatsServer server, Connection connection) throws Exception {
         switch (this) {
             case STOP -> server.stop();

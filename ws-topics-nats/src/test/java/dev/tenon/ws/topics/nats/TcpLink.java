@@ -67,7 +67,7 @@ final class TcpLink implements AutoCloseable {
         try {
             from.getInputStream().transferTo(to.getOutputStream());
         } catch (IOException broken) {
-            // both ends learn it
+            // both ends see it
         }
         end(from);
         end(to);

@@ -12,7 +12,7 @@ import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** A process that runs out of descriptors while connections wait, and says what accepting them did. */
+/** A process that runs out of descriptors while connections wait, and prints the results of accepting them. */
 final class Shortage {
     private Shortage() {}
 
