@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The guarantees of the channels of {@code java.nio} that event loops need. */
+/** What the channels of {@code java.nio} promise, as far as event loops need it. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ChannelTest {
     private static final long LONG = 20_000;
@@ -119,7 +119,7 @@ class ChannelTest {
         }
     }
 
-    /** Sends all bytes, and returns the same number of received bytes. */
+    /** Sends all, and returns as much of what comes back. */
     private static byte[] exchange(Socket peer, byte[] bytes) {
         Thread sender = new Thread(() -> {
             try {
@@ -240,7 +240,7 @@ class ChannelTest {
                 try {
                     slow.peer().getOutputStream().write(new byte[20_000_000]);
                 } catch (IOException closed) {
-                    // the test is over
+                    // when the test is over
                 }
             });
             ByteBuffer little = ByteBuffer.allocate(100);
@@ -267,7 +267,7 @@ class ChannelTest {
     }
 
     @Test
-    void aReadWithoutInterestReadsTheSocketItself() throws Exception {
+    void whatIsReadWithoutInterestComesFromTheSocketItself() throws Exception {
         try (Pair pair = Pair.open(provider)) {
             assertEquals(0, pair.channel().read(ByteBuffer.allocate(1)));
             pair.channel().register(selector, 0);
@@ -484,7 +484,7 @@ class ChannelTest {
         }
     }
 
-    /** The next socket gets the same descriptor number: no request of the closed socket may affect it. */
+    /** A descriptor's number goes to the next socket: no request of the one before may hit it. */
     @Test
     void aSocketThatGetsTheNumberOfAClosedOneIsLeftAlone() throws Exception {
         for (int i = 0; i < 200; i++) {

@@ -12,7 +12,7 @@ import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** A process that runs out of descriptors while connections wait, and prints the results of accepting them. */
+/** A process that runs out of descriptors while connections wait, and says what accepting them did. */
 final class Shortage {
     private Shortage() {}
 
