@@ -94,8 +94,15 @@ final class Memberships {
         return List.copyOf(topics.keySet());
     }
 
-    /** A group has removed a subscriber. */
-    synchronized void removed(Topic topic, Subscriber subscriber) {
+    /** A topic has removed a subscriber. Called without its lock. */
+    static void removed(Topic topic, Subscriber subscriber) {
+        Memberships memberships = find(subscriber.webSocket);
+        if (memberships != null) {
+            memberships.remove(topic, subscriber);
+        }
+    }
+
+    private synchronized void remove(Topic topic, Subscriber subscriber) {
         topics.remove(topic, subscriber);
     }
 

@@ -15,18 +15,18 @@ import java.util.function.Consumer;
  * The subscribers of a topic that share an executor, and the messages that wait to be sent to them.
  *
  * <p>A pass sends the messages of a batch, subscriber by subscriber: so a transport that gathers the bytes of a
- * connection makes one write per subscriber and batch. A pass goes through the array from its end to its start, so that
+ * connection makes one write per subscriber and pass. A pass goes through the array from its end to its start, so that
  * a removal, which moves the last subscriber into the gap, moves only a subscriber that is done:
  *
  * <pre>{@code
  *   subscribers    0 ........ at ........ count
  *                  to come        done
- *   messages       first ........ end of the batch ........ end
- *                  batch                queue
+ *   messages       first ........ passEnd ........ end of the batch ........ end
+ *                  for all        for those to come        queue
  * }</pre>
  *
  * At most one task is scheduled on the executor. A task that has used its budget is scheduled again, so that other
- * tasks can run.
+ * tasks can run. Messages that are published meanwhile join the batch, and the next pass sends them to the others.
  */
 final class SubscriberGroup implements Runnable {
     private static final Publication[] NOTHING = {};
@@ -42,14 +42,12 @@ final class SubscriberGroup implements Runnable {
     private Publication[] batch = NOTHING;
     private long first;
     private int at;
-    private boolean passing;
-    private long batchCost;
+    private long passEnd;
 
     // Guarded by the topic.
     private final List<Publication> queue = new ArrayList<>();
     private final List<Subscriber> joined = new ArrayList<>();
     private final List<Subscriber> toggled = new ArrayList<>();
-    private long queueCost;
     private long pending;
     private long end;
     private boolean scheduled;
@@ -69,16 +67,15 @@ final class SubscriberGroup implements Runnable {
     /** Adds a message; returns whether {@link #schedule} must follow once the lock is free. */
     boolean append(Publication publication) {
         queue.add(publication);
-        queueCost += publication.cost();
         pending += publication.cost();
         end++;
         return claimTask();
     }
 
     private boolean claimTask() {
-        boolean first = !scheduled;
+        boolean claimed = !scheduled;
         scheduled = true;
-        return first;
+        return claimed;
     }
 
     Subscriber join(WebSocket webSocket) {
@@ -107,9 +104,7 @@ final class SubscriberGroup implements Runnable {
     }
 
     void forEach(Consumer<? super Subscriber> action) {
-        for (int i = 0; i < count; i++) {
-            action.accept(subscribers[i]);
-        }
+        Arrays.stream(subscribers, 0, count).forEach(action);
         joined.forEach(action);
     }
 
@@ -123,7 +118,7 @@ final class SubscriberGroup implements Runnable {
     void schedule() {
         try {
             executor.execute(this);
-        } catch (RejectedExecutionException stopped) { // the executor has stopped, so all its connections end
+        } catch (RejectedExecutionException stopped) { // all its connections end
             topic.drop(this);
         }
     }
@@ -169,15 +164,13 @@ final class SubscriberGroup implements Runnable {
                 remove(subscriber);
             }
         }
-        topic.removed(subscriber);
+        Memberships.removed(topic, subscriber);
         topic.dropIfIdle(this);
     }
 
     @Override
     public void run() {
-        if (!passing) {
-            begin();
-        }
+        begin();
         pass(topic.stepsPerTurn);
         if (at > 0 || finish()) {
             schedule();
@@ -186,17 +179,22 @@ final class SubscriberGroup implements Runnable {
         }
     }
 
+    /** Moves the queue to the batch, unless this is long already, and begins a pass if none has begun. */
     private void begin() {
         synchronized (topic) {
-            batch = queue.toArray(NOTHING);
-            first = end - batch.length;
-            batchCost = queueCost;
-            queue.clear();
-            queueCost = 0;
-            admitJoined();
+            if (batch.length < topic.stepsPerTurn && !queue.isEmpty()) {
+                int known = batch.length;
+                batch = Arrays.copyOf(batch, known + queue.size());
+                System.arraycopy(queue.toArray(NOTHING), 0, batch, known, queue.size());
+                queue.clear();
+                first = end - batch.length;
+            }
+            if (at == 0) {
+                admitJoined();
+                passEnd = first + batch.length;
+                at = batch.length == 0 ? 0 : count;
+            }
         }
-        at = batch.length == 0 ? 0 : count;
-        passing = true;
     }
 
     private void pass(int budget) {
@@ -246,15 +244,17 @@ final class SubscriberGroup implements Runnable {
         List<Subscriber> gone = new ArrayList<>(0);
         boolean more;
         synchronized (topic) {
-            passing = false;
-            batch = NOTHING;
-            pending -= batchCost;
-            batchCost = 0;
+            int sent = (int) (passEnd - first);
+            for (int i = 0; i < sent; i++) {
+                pending -= batch[i].cost();
+            }
+            batch = Arrays.copyOfRange(batch, sent, batch.length);
+            first = passEnd;
             settle(gone);
-            more = !queue.isEmpty();
+            more = batch.length > 0 || !queue.isEmpty();
             scheduled = more;
         }
-        gone.forEach(topic::removed);
+        gone.forEach(subscriber -> Memberships.removed(topic, subscriber));
         return more;
     }
 

@@ -258,14 +258,6 @@ public final class Topic {
         }
     }
 
-    /** Like {@link #forgotten(Subscriber)}, called without the lock. */
-    void removed(Subscriber subscriber) {
-        Memberships memberships = Memberships.find(subscriber.webSocket);
-        if (memberships != null) {
-            memberships.removed(this, subscriber);
-        }
-    }
-
     /** Removes a group whose executor has stopped. */
     void drop(SubscriberGroup group) {
         synchronized (this) {

@@ -63,6 +63,31 @@ class TopicTest {
     }
 
     @Test
+    void aMessageOfALaterTurnGoesAlongToTheSubscribersThatAreStillToCome() {
+        List<String> order = new ArrayList<>();
+        List<FakeConnection> all = subscribers(3 * Topic.STEPS_PER_TURN);
+        for (int i = 0; i < all.size(); i++) {
+            String name = " to " + i;
+            all.get(i).onSend = text -> {
+                order.add(text + name);
+                return SendResult.QUEUED;
+            };
+        }
+        topic.publishText("a");
+        loop.step();
+        int first = order.size();
+        topic.publishText("b");
+        loop.drain();
+        int together = 0;
+        for (int i = 1; i < order.size(); i++) {
+            together += order.get(i).equals(order.get(i - 1).replace('a', 'b')) ? 1 : 0;
+        }
+        assertTrue(first > 0 && first < all.size(), () -> "sent in one turn: " + first);
+        assertEquals(all.size() - first, together, "subscribers that get both messages in one write");
+        assertEquals(2 * all.size(), order.size());
+    }
+
+    @Test
     void aSubscriberThatIsSentManyMessagesLeavesOthersTheirTurn() {
         FakeConnection one = subscribers(1).get(0);
         for (int i = 0; i < 5_000; i++) {
