@@ -7,7 +7,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -185,8 +184,8 @@ final class CallQueue {
         }
         try {
             executor.execute(this::callAll);
-        } catch (RejectedExecutionException rejected) {
-            fail(rejected, JdkWebSocket::abort);
+        } catch (RuntimeException | Error refused) { // a call's own exceptions never get here
+            fail(refused, JdkWebSocket::abort);
         }
     }
 

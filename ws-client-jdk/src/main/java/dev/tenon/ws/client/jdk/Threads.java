@@ -2,7 +2,6 @@ package dev.tenon.ws.client.jdk;
 
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -24,11 +23,14 @@ final class Threads {
         return EXECUTOR;
     }
 
-    /** Runs a task on an executor, or on this thread if it rejects, so that every future completes. */
+    /**
+     * Runs a task on an executor, or on this thread if the executor refuses it by any exception, so that every future
+     * completes. The task completes a future, so it can run twice and does not throw.
+     */
     static void run(Executor executor, Runnable task) {
         try {
             executor.execute(task);
-        } catch (RejectedExecutionException rejected) {
+        } catch (RuntimeException | Error refused) {
             task.run();
         }
     }

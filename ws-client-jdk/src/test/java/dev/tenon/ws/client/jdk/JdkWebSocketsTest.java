@@ -152,4 +152,21 @@ class JdkWebSocketsTest extends WebSocketContract {
             peer.done().get(20, TimeUnit.SECONDS);
         }
     }
+
+    /** As executors that wrap another one do, for example to pass on a trace, when the wrapper has a fault. */
+    @Test
+    void anExecutorThatThrowsCompletesTheFutureAndIsReported() throws Exception {
+        try (Peer peer = new Peer(script -> script.upgrade().drain())) {
+            Heard heard = Heard.everything();
+            IllegalStateException fault = new IllegalStateException("no context");
+            WebSocket webSocket = JdkWebSockets.newWebSocketBuilder(client, task -> {
+                        throw fault;
+                    })
+                    .buildAsync(peer.uri(), heard)
+                    .get(20, TimeUnit.SECONDS);
+            assertEquals("error", heard.next());
+            assertTrue(webSocket.isInputClosed());
+            peer.done().get(20, TimeUnit.SECONDS);
+        }
+    }
 }
