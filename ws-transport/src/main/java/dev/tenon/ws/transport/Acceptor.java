@@ -2,6 +2,7 @@ package dev.tenon.ws.transport;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.BindException;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
@@ -132,7 +133,7 @@ public final class Acceptor implements SelectionHandler {
             throws IOException {
         SocketFile file = null;
         try {
-            channel.bind(address, settings.backlog());
+            bind(channel, address, settings.backlog());
             file = address instanceof UnixDomainSocketAddress local ? SocketFile.of(local) : null;
             channel.configureBlocking(false);
             Acceptor acceptor = new Acceptor(loops, loop, channel, file, settings, handler);
@@ -144,6 +145,16 @@ public final class Acceptor implements SelectionHandler {
             }
             channel.close();
             throw e;
+        }
+    }
+
+    private static void bind(ServerSocketChannel channel, SocketAddress address, int backlog) throws IOException {
+        try {
+            channel.bind(address, backlog);
+        } catch (BindException taken) { // its message does not say which address
+            BindException named = new BindException("cannot listen on " + address + ": " + taken.getMessage());
+            named.initCause(taken);
+            throw named;
         }
     }
 

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
@@ -60,6 +62,21 @@ class AcceptorTest {
         }
         assertEquals(1, taken.get());
         assertThrows(RejectedExecutionException.class, () -> other.execute(() -> {}));
+    }
+
+    @Test
+    void anAddressThatIsTakenIsNamed() throws Exception {
+        EventLoops loops = EventLoops.start(1, "acceptor-test", true);
+        try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            BindException taken = assertThrows(
+                    BindException.class,
+                    () -> Acceptor.open(
+                            loops, first.getLocalSocketAddress(), SocketSettings.DEFAULT, (loop, channel) -> {}));
+            String message = taken.getMessage();
+            assertTrue(message.contains(":" + first.getLocalPort() + ": "), message);
+        } finally {
+            loops.stop(Duration.ofSeconds(30));
+        }
     }
 
     private static void await(CountDownLatch latch) {
