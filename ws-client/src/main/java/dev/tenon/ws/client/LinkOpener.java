@@ -1,5 +1,7 @@
 package dev.tenon.ws.client;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.tenon.ws.client.auth.AuthExchange;
 import dev.tenon.ws.client.dial.Addresses;
 import dev.tenon.ws.client.dial.HappyEyeballs;
@@ -103,7 +105,8 @@ final class LinkOpener {
                 "the address of " + route.host(),
                 route.host(),
                 options.resolveTimeout,
-                () -> options.resolver.resolve(route.host()),
+                () -> List.copyOf(
+                        requireNonNull(options.resolver.resolve(route.host()), "the resolver has returned null")),
                 addresses -> located(route, addresses),
                 failure -> routeFailed(route, failure));
     }

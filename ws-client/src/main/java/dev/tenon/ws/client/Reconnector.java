@@ -253,7 +253,7 @@ final class Reconnector implements ReconnectListenerAdapter.Owner {
                 executor.execute(both);
                 return;
             }
-        } catch (RejectedExecutionException rejected) {
+        } catch (RuntimeException | Error refused) { // an exception of the listener itself never gets here
             // a call on the wrong thread is better than none
         }
         both.run();

@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** An exception of any user code fails the connect's future, and no descriptor, timer or permit remains. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@SuppressWarnings("NullAway") // what is null is what is tested
 class OwnerTest {
     private static final class Boom extends Error {
         private static final long serialVersionUID = 1L;
@@ -51,6 +52,8 @@ class OwnerTest {
         EXTENSION_CONFIRMS,
         EXTENSION_OPENS,
         RESOLVER,
+        RESOLVER_GIVES_NULL,
+        RESOLVER_GIVES_NULLS,
         EXECUTOR,
         ADDRESS_FILTER,
         SELECTOR,
@@ -74,6 +77,9 @@ class OwnerTest {
                 builder.resolver(host -> {
                     throw boom();
                 });
+            case RESOLVER_GIVES_NULL -> builder.resolver(host -> null);
+            case RESOLVER_GIVES_NULLS ->
+                builder.resolver(host -> java.util.Arrays.asList(null, InetAddress.getLoopbackAddress()));
             case EXECUTOR ->
                 builder.executor(task -> {
                     throw boom();
@@ -248,12 +254,15 @@ class OwnerTest {
             CompletableFuture<WebSocket> connecting = client.connect(request(thrower, server), listener(thrower));
             ExecutionException failure =
                     assertThrows(ExecutionException.class, () -> connecting.get(20, TimeUnit.SECONDS));
+            if (thrower.name().startsWith("RESOLVER")) { // as the documentation of connect says
+                assertTrue(failure.getCause() instanceof IOException, failure.toString());
+            }
             Throwable root = failure;
             while (root.getCause() != null) {
                 root = root.getCause();
             }
             assertEquals(
-                    thrower == Thrower.SELECTOR_GIVES_NULLS ? NullPointerException.class : Boom.class, root.getClass());
+                    thrower.name().contains("GIVES_NULL") ? NullPointerException.class : Boom.class, root.getClass());
             Level.awaitDescriptors(before);
             assertEquals(0, LinkOpener.HOSTS.keys());
             assertEquals(0, client.context().connecting().keys());

@@ -594,10 +594,11 @@ class ReconnectingWebSocketTest {
         }
     }
 
-    @Test
-    void anExecutorThatRejectsDoesNotHideTheEnd() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anExecutorThatRefusesDoesNotHideTheEnd(boolean rejects) throws Exception {
         Executor none = task -> {
-            throw new RejectedExecutionException("full");
+            throw rejects ? new RejectedExecutionException("full") : new IllegalStateException("no context");
         };
         Diary diary = new Diary();
         try (Peer server = scripted(answers(404));
