@@ -105,7 +105,8 @@ public final class WebSocketClient implements AutoCloseable {
      * @param request the address, subprotocols, headers and options
      * @param listener receives the events of the connection
      * @return completes with the open connection. Cancelling it cancels the connect at any step. Dependent stages run
-     *     on the event loop, unless they have an executor
+     *     on the event loop, unless they have an executor. Waiting for it on an event loop of this client, for example
+     *     in a listener, throws an {@link IllegalStateException}
      * @throws IllegalArgumentException if a subprotocol or header of the request cannot be sent, or a header is one of
      *     the handshake or for proxies
      */
@@ -114,7 +115,7 @@ public final class WebSocketClient implements AutoCloseable {
         if (listener == null) {
             return CompletableFuture.failedFuture(new NullPointerException("the listener is null"));
         }
-        CompletableFuture<WebSocket> result = new CompletableFuture<>();
+        CompletableFuture<WebSocket> result = new ConnectFuture<>(this);
         new ConnectOperation(context, nextLoop(), request, listener, result).start();
         return result;
     }
