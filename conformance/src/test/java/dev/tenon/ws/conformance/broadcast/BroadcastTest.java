@@ -62,7 +62,7 @@ class BroadcastTest {
             List<CompletableFuture<WebSocket>> connects = new ArrayList<>();
             for (int i = 0; i < EACH; i++) {
                 for (WebSocketClient client : clients) {
-                    connects.add(client.connect(uri, new Checking(whole, wrong)));
+                    connects.add(client.connect(uri, new CheckingListener(whole, wrong)));
                 }
             }
             for (CompletableFuture<WebSocket> connect : connects) {
@@ -105,12 +105,12 @@ class BroadcastTest {
         return "message " + i + ", which says the same as the others: ".repeat(3);
     }
 
-    private static final class Checking implements WebSocketListener {
+    private static final class CheckingListener implements WebSocketListener {
         private final CountDownLatch whole;
         private final AtomicInteger wrong;
         private int next;
 
-        Checking(CountDownLatch whole, AtomicInteger wrong) {
+        CheckingListener(CountDownLatch whole, AtomicInteger wrong) {
             this.whole = whole;
             this.wrong = wrong;
         }

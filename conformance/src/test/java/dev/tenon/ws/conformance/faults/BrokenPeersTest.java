@@ -55,12 +55,13 @@ class BrokenPeersTest {
             strings = {"", "GET /ws HTTP/1.1\r\nHo", "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n1"
             })
     void aHalfCloseInsideARequestClosesTheConnection(String beginning) throws Exception {
-        try (Scene scene = new Scene(null, builder -> builder.http(request -> HttpResponse.text(200, "")));
-                RawPeer peer = new RawPeer(scene.port(), null)) {
+        try (FaultTestServer testServer =
+                        new FaultTestServer(null, builder -> builder.http(request -> HttpResponse.text(200, "")));
+                RawPeer peer = new RawPeer(testServer.port(), null)) {
             peer.send(beginning);
             peer.socket.shutdownOutput();
             assertEquals(0, peer.rest().length);
-            scene.awaitConnections(0);
+            testServer.awaitConnections(0);
         }
     }
 
@@ -68,55 +69,56 @@ class BrokenPeersTest {
     @Test
     void aHalfCloseAfterARequestStillGetsTheResponse() throws Exception {
         CompletableFuture<HttpResponse> later = new CompletableFuture<>();
-        try (Scene scene = new Scene(null, builder -> builder.http(HttpHandler.async(request -> later)));
-                RawPeer peer = new RawPeer(scene.port(), null)) {
+        try (FaultTestServer testServer =
+                        new FaultTestServer(null, builder -> builder.http(HttpHandler.async(request -> later)));
+                RawPeer peer = new RawPeer(testServer.port(), null)) {
             peer.send("GET /news HTTP/1.1\r\nHost: localhost\r\n\r\n");
             peer.socket.shutdownOutput();
             later.complete(HttpResponse.text(200, "news"));
             String response = new String(peer.rest(), US_ASCII);
             assertTrue(response.startsWith("HTTP/1.1 200 ") && response.endsWith("\r\n\r\nnews"), response);
-            scene.awaitConnections(0);
+            testServer.awaitConnections(0);
         }
     }
 
     /** An open connection ends with 1006. Messages sent before still reach the peer, but no Close frame does. */
     @Test
     void aHalfCloseAfterMessagesStillGetsAllSentMessages() throws Exception {
-        try (Scene scene = new Scene();
-                RawPeer peer = new RawPeer(scene.port(), null, 4096)) {
+        try (FaultTestServer testServer = new FaultTestServer();
+                RawPeer peer = new RawPeer(testServer.port(), null, 4096)) {
             peer.upgrade();
             peer.send(Frame.text("flood"));
-            assertTrue(scene.buffered.poll(20, TimeUnit.SECONDS) != null);
+            assertTrue(testServer.buffered.poll(20, TimeUnit.SECONDS) != null);
             peer.socket.shutdownOutput();
             List<Frame> frames = peer.frames();
-            assertEquals(scene.sends.size() - 1, frames.size());
+            assertEquals(testServer.sends.size() - 1, frames.size());
             assertTrue(frames.stream().allMatch(frame -> frame.firstByte().opcode() == Opcode.BINARY));
-            scene.assertAbnormalEnd();
+            testServer.assertAbnormalEnd();
         }
     }
 
     /** The same holds if the peer ends its direction inside a frame. */
     @Test
     void aHalfCloseInsideAFrameEndsTheConnectionAbnormally() throws Exception {
-        try (Scene scene = new Scene();
-                RawPeer peer = scene.peer()) {
+        try (FaultTestServer testServer = new FaultTestServer();
+                RawPeer peer = testServer.peer()) {
             byte[] frame = RawPeer.masked(Frame.text("not all of it"));
             peer.send(Arrays.copyOf(frame, frame.length - 1));
             peer.socket.shutdownOutput();
             assertEquals(0, peer.rest().length);
-            scene.assertAbnormalEnd();
+            testServer.assertAbnormalEnd();
         }
     }
 
     /** After a Close frame a half-close is the regular end. */
     @Test
     void aHalfCloseAfterACloseFrameIsAnsweredAndClean() throws Exception {
-        try (Scene scene = new Scene();
-                RawPeer peer = scene.peer()) {
+        try (FaultTestServer testServer = new FaultTestServer();
+                RawPeer peer = testServer.peer()) {
             peer.send(Frame.close(new ClosePayload(CloseCode.NORMAL_CLOSURE, "bye")));
             peer.socket.shutdownOutput();
             assertEquals(1, peer.frames().size());
-            CloseEvent end = scene.end();
+            CloseEvent end = testServer.end();
             assertTrue(end.wasClean());
             assertEquals(CloseCode.NORMAL_CLOSURE, end.code());
         }
@@ -125,12 +127,12 @@ class BrokenPeersTest {
     /** A half-close during the TLS handshake closes the connection. */
     @Test
     void aHalfCloseInsideTheTlsHandshakeClosesTheConnection() throws Exception {
-        try (Scene scene = new Scene(tls, builder -> builder);
-                RawPeer peer = new RawPeer(scene.securePort(), null)) {
+        try (FaultTestServer testServer = new FaultTestServer(tls, builder -> builder);
+                RawPeer peer = new RawPeer(testServer.securePort(), null)) {
             peer.send(new byte[] {22, 3, 1, 2, 0, 1});
             peer.socket.shutdownOutput();
             assertEquals(0, peer.rest().length);
-            scene.awaitConnections(0);
+            testServer.awaitConnections(0);
         }
     }
 
@@ -139,25 +141,26 @@ class BrokenPeersTest {
     /** A reset at any moment ends the connection with 1006, and frees all its resources. */
     @Test
     void resetsInEveryPhaseLeaveNoResourcesBehind() throws Exception {
-        try (Scene scene = new Scene(tls, builder -> builder.handshakeTimeout(Duration.ofSeconds(10)));
-                RawPeer bystander = scene.peer()) {
-            scene.awaitConnections(1);
+        try (FaultTestServer testServer =
+                        new FaultTestServer(tls, builder -> builder.handshakeTimeout(Duration.ofSeconds(10)));
+                RawPeer bystander = testServer.peer()) {
+            testServer.awaitConnections(1);
             long before = Figures.openDescriptors();
             for (int round = 0; round < 30; round++) {
                 List<RawPeer> peers = new ArrayList<>();
                 byte[] frame = RawPeer.masked(Frame.text("not all of it"));
                 for (String beginning :
                         List.of("", "GET /ws HT", "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", RawPeer.request())) {
-                    peers.add(sent(new RawPeer(scene.port(), null), beginning.getBytes(US_ASCII)));
+                    peers.add(sent(new RawPeer(testServer.port(), null), beginning.getBytes(US_ASCII)));
                 }
-                peers.add(sent(new RawPeer(scene.securePort(), null), new byte[] {22, 3, 1, 2, 0, 1}));
-                peers.add(scene.peer());
-                peers.add(sent(scene.peer(), Arrays.copyOf(frame, 5)));
-                peers.add(sent(scene.peer(), RawPeer.masked(Frame.text("flood"))));
-                peers.add(sent(scene.peer(), RawPeer.masked(Frame.text("close"))));
-                peers.add(sent(scene.peer(), RawPeer.masked(Frame.close(ClosePayload.EMPTY))));
+                peers.add(sent(new RawPeer(testServer.securePort(), null), new byte[] {22, 3, 1, 2, 0, 1}));
+                peers.add(testServer.peer());
+                peers.add(sent(testServer.peer(), Arrays.copyOf(frame, 5)));
+                peers.add(sent(testServer.peer(), RawPeer.masked(Frame.text("flood"))));
+                peers.add(sent(testServer.peer(), RawPeer.masked(Frame.text("close"))));
+                peers.add(sent(testServer.peer(), RawPeer.masked(Frame.close(ClosePayload.EMPTY))));
                 if (round % 3 == 0) {
-                    RawPeer encrypted = RawPeer.open(scene.securePort(), tls);
+                    RawPeer encrypted = RawPeer.open(testServer.securePort(), tls);
                     encrypted.echo("over TLS");
                     peers.add(encrypted);
                 }
@@ -165,11 +168,11 @@ class BrokenPeersTest {
                     peer.reset();
                 }
             }
-            scene.awaitConnections(1);
-            Scene.assertUnharmed(bystander);
-            assertEquals(scene.opened.get() - 1, scene.closed.get(), "each was told, and once");
-            assertTrue(scene.opened.get() > 30 * 5);
-            assertTrue(scene.ends.stream().anyMatch(end -> end.code().equals(CloseCode.ABNORMAL_CLOSURE)));
+            testServer.awaitConnections(1);
+            FaultTestServer.assertServedInTime(bystander);
+            assertEquals(testServer.opened.get() - 1, testServer.closed.get(), "each was told, and once");
+            assertTrue(testServer.opened.get() > 30 * 5);
+            assertTrue(testServer.ends.stream().anyMatch(end -> end.code().equals(CloseCode.ABNORMAL_CLOSURE)));
             for (int i = 0;
                     i < 500 && Figures.openDescriptors() > before;
                     i++) { // the loop closes them in its next turn
@@ -184,14 +187,14 @@ class BrokenPeersTest {
     void sendsToAResetConnectionAreRefused() throws Exception {
         CountDownLatch reset = new CountDownLatch(1);
         CompletableFuture<SendResult> last = new CompletableFuture<>();
-        WebSocketListener tireless = new WebSocketListener() {
+        WebSocketListener sending = new WebSocketListener() {
             @Override
             public void onText(WebSocket webSocket, String text) {
                 SendResult result = SendResult.QUEUED;
                 try {
                     assertTrue(reset.await(20, TimeUnit.SECONDS));
                     for (int i = 0; i < 10_000 && result != SendResult.REFUSED; i++) {
-                        result = webSocket.trySend(Message.binary(ByteBuffer.allocate(Scene.FLOOD)));
+                        result = webSocket.trySend(Message.binary(ByteBuffer.allocate(FaultTestServer.FLOOD)));
                     }
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
@@ -199,16 +202,16 @@ class BrokenPeersTest {
                 last.complete(result);
             }
         };
-        try (Scene scene =
-                new Scene(null, builder -> builder.route("/tireless", upgrade -> upgrade.accept(tireless)))) {
-            RawPeer peer = new RawPeer(scene.port(), null);
+        try (FaultTestServer testServer =
+                new FaultTestServer(null, builder -> builder.route("/tireless", upgrade -> upgrade.accept(sending)))) {
+            RawPeer peer = new RawPeer(testServer.port(), null);
             peer.send(RawPeer.request().replace("/ws", "/tireless"));
             assertTrue(peer.head().startsWith("HTTP/1.1 101 "));
             peer.send(Frame.text("go"));
             peer.reset();
             reset.countDown();
             assertEquals(SendResult.REFUSED, last.get(20, TimeUnit.SECONDS));
-            scene.awaitConnections(0);
+            testServer.awaitConnections(0);
         }
     }
 
@@ -222,23 +225,25 @@ class BrokenPeersTest {
     /** A peer that never responds to a Close frame is disconnected after the deadline; the application sees 1006. */
     @Test
     void aPeerThatNeverAnswersACloseIsDisconnected() throws Exception {
-        try (Scene scene = new Scene();
-                RawPeer peer = scene.peer()) {
+        try (FaultTestServer testServer = new FaultTestServer();
+                RawPeer peer = testServer.peer()) {
             long begin = System.nanoTime();
             peer.send(Frame.text("close"));
             assertEquals(Opcode.CLOSE, peer.frame().firstByte().opcode());
-            scene.assertAbnormalEnd();
+            testServer.assertAbnormalEnd();
             long millis = (System.nanoTime() - begin) / 1_000_000;
-            assertTrue(millis >= Scene.SHORT.toMillis() / 2 && millis < Scene.LATE_MILLIS, "after " + millis + " ms");
-            scene.awaitConnections(0);
+            assertTrue(
+                    millis >= FaultTestServer.SHORT.toMillis() / 2 && millis < FaultTestServer.LATE_MILLIS,
+                    "after " + millis + " ms");
+            testServer.awaitConnections(0);
         }
     }
 
     /** Messages that arrive instead of a Close frame delay the end by the drain timeout, and no longer. */
     @Test
     void aPeerThatGoesOnSendingInsteadOfAnsweringACloseIsDisconnectedToo() throws Exception {
-        try (Scene scene = new Scene();
-                RawPeer peer = scene.peer()) {
+        try (FaultTestServer testServer = new FaultTestServer();
+                RawPeer peer = testServer.peer()) {
             peer.send(Frame.text("close"));
             long begin = System.nanoTime();
             boolean cut = false;
@@ -248,10 +253,10 @@ class BrokenPeersTest {
                 } catch (IOException reset) {
                     cut = true;
                 }
-                assertTrue((System.nanoTime() - begin) / 1_000_000 < Scene.LATE_MILLIS, "it still listens");
+                assertTrue((System.nanoTime() - begin) / 1_000_000 < FaultTestServer.LATE_MILLIS, "it still listens");
                 TimeUnit.MILLISECONDS.sleep(10);
             }
-            scene.assertAbnormalEnd();
+            testServer.assertAbnormalEnd();
         }
     }
 
@@ -260,37 +265,41 @@ class BrokenPeersTest {
     /** A peer that reads nothing delays a stop until the deadline, and is disconnected then. */
     @Test
     void aStopDisconnectsPeersThatDoNotReadAtItsDeadline() throws Exception {
-        try (Scene scene = new Scene(null, builder -> builder.options(ConnectionOptions.DEFAULT));
-                RawPeer peer = new RawPeer(scene.port(), null, 4096)) {
+        try (FaultTestServer testServer =
+                        new FaultTestServer(null, builder -> builder.options(ConnectionOptions.DEFAULT));
+                RawPeer peer = new RawPeer(testServer.port(), null, 4096)) {
             peer.upgrade();
             peer.send(Frame.text("flood"));
-            assertTrue(scene.buffered.poll(20, TimeUnit.SECONDS) != null);
+            assertTrue(testServer.buffered.poll(20, TimeUnit.SECONDS) != null);
             long begin = System.nanoTime();
-            scene.server.stop(Scene.SHORT);
+            testServer.server.stop(FaultTestServer.SHORT);
             long millis = (System.nanoTime() - begin) / 1_000_000;
-            assertTrue(millis >= Scene.SHORT.toMillis() - 50 && millis < Scene.LATE_MILLIS, "after " + millis + " ms");
-            scene.assertAbnormalEnd();
+            assertTrue(
+                    millis >= FaultTestServer.SHORT.toMillis() - 50 && millis < FaultTestServer.LATE_MILLIS,
+                    "after " + millis + " ms");
+            testServer.assertAbnormalEnd();
         }
     }
 
     /** A peer that reads gets all waiting messages, then the 1001, and the stop ends before its deadline. */
     @Test
     void aStopSendsAllWaitingMessagesToAPeerThatReads() throws Exception {
-        try (Scene scene = new Scene(null, builder -> builder.options(ConnectionOptions.DEFAULT));
-                RawPeer peer = new RawPeer(scene.port(), null, 4096)) {
+        try (FaultTestServer testServer =
+                        new FaultTestServer(null, builder -> builder.options(ConnectionOptions.DEFAULT));
+                RawPeer peer = new RawPeer(testServer.port(), null, 4096)) {
             peer.upgrade();
             peer.send(Frame.text("flood"));
-            assertTrue(scene.buffered.poll(20, TimeUnit.SECONDS) != null);
-            Thread stopping = new Thread(() -> scene.server.stop(Duration.ofSeconds(30)));
+            assertTrue(testServer.buffered.poll(20, TimeUnit.SECONDS) != null);
+            Thread stopping = new Thread(() -> testServer.server.stop(Duration.ofSeconds(30)));
             stopping.start();
-            for (int i = 0; i < scene.sends.size() - 1; i++) {
-                assertEquals(Scene.FLOOD, peer.frame().payload().remaining());
+            for (int i = 0; i < testServer.sends.size() - 1; i++) {
+                assertEquals(FaultTestServer.FLOOD, peer.frame().payload().remaining());
             }
-            Frame goodbye = peer.frame();
-            assertEquals(1001, ClosePayload.decode(goodbye.payload()).code().value());
+            Frame closeFrame = peer.frame();
+            assertEquals(1001, ClosePayload.decode(closeFrame.payload()).code().value());
             peer.send(Frame.close(new ClosePayload(new CloseCode(1001), "")));
             stopping.join();
-            assertTrue(scene.end().wasClean());
+            assertTrue(testServer.end().wasClean());
             assertFalse(stopping.isAlive());
         }
     }

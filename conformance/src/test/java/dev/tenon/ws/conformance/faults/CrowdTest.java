@@ -43,7 +43,7 @@ class CrowdTest {
             crowd(server.port, 200);
             Figures bound = server.report().figures().plus(8 << 20, 8 << 20, 0, 0, 2);
             crowd(server.port, count);
-            Scene.assertUnharmed(bystander);
+            FaultTestServer.assertServedInTime(bystander);
             FaultProcess.Report after = server.settled(1, bound);
             assertEquals(1, after.open());
             assertTrue(after.figures().within(bound), "bound: " + bound + "; after: " + after.figures());
@@ -109,7 +109,7 @@ class CrowdTest {
                 peer.send(RawPeer.request());
             }
             await(server, "accepting pauses", 1);
-            Scene.assertUnharmed(bystander);
+            FaultTestServer.assertServedInTime(bystander);
             long cpu = server.cpu().toNanos();
             TimeUnit.SECONDS.sleep(2);
             long used = server.cpu().toNanos() - cpu;
@@ -140,7 +140,7 @@ class CrowdTest {
 
     /** Makes the JVM load its classes now, because without descriptors it could not open their files. */
     private static void warmUp(FaultProcess server, RawPeer bystander) throws Exception {
-        Scene.assertUnharmed(bystander);
+        FaultTestServer.assertServedInTime(bystander);
         try (RawPeer first = RawPeer.open(server.port, null)) {
             first.echo("a");
         }

@@ -35,7 +35,7 @@ class DrainTest {
     private final Semaphore floods = new Semaphore(0);
 
     /** Echoes, or sends until a send is refused. */
-    private final class Flooding implements WebSocketListener {
+    private final class FloodingListener implements WebSocketListener {
         @Override
         public void onText(WebSocket webSocket, String text) {
             if (text.equals("flood")) {
@@ -93,7 +93,7 @@ class DrainTest {
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), ServerTls.of(tls))
                 .loops(2)
-                .route("/ws", upgrade -> upgrade.accept(new Flooding()))
+                .route("/ws", upgrade -> upgrade.accept(new FloodingListener()))
                 .start();
         List<RawPeer> peers = new ArrayList<>();
         int secure = ((InetSocketAddress) server.addresses().get(1)).getPort();
@@ -103,9 +103,9 @@ class DrainTest {
                         server.port(), null, i % 2 == 0 ? "X: y" : "Sec-WebSocket-Extensions: permessage-deflate"));
             }
             for (int i = 0; i < 4; i++) { // a message is waiting for room
-                RawPeer deaf = RawPeer.open(server.port(), null);
-                deaf.send(Frame.text("flood"));
-                peers.add(deaf);
+                RawPeer notReading = RawPeer.open(server.port(), null);
+                notReading.send(Frame.text("flood"));
+                peers.add(notReading);
             }
             for (String beginning :
                     new String[] {"", "GET /ws HTTP/1.1\r\nHost", "POST / HTTP/1.1\r\nHost: localhost\r\nCon"}) {
@@ -119,9 +119,9 @@ class DrainTest {
                 peers.add(encrypted);
             }
             for (byte[] hello : new byte[][] {{}, {22, 3, 1, 2, 0, 1}}) { // in the TLS handshake
-                RawPeer shy = new RawPeer(secure, null);
-                shy.send(hello);
-                peers.add(shy);
+                RawPeer connecting = new RawPeer(secure, null);
+                connecting.send(hello);
+                peers.add(connecting);
             }
             peers.get(0).echo("all are there");
             assertTrue(floods.tryAcquire(4, 20, TimeUnit.SECONDS), "connections with a full backlog");

@@ -32,12 +32,12 @@ import javax.management.JMException;
 final class FaultServer {
     private static final AtomicInteger OPEN = new AtomicInteger();
     /** A limit larger than what the publisher has in flight, and small enough that slow readers miss messages. */
-    private static final ConnectionOptions HALL_OPTIONS = ConnectionOptions.DEFAULT
+    private static final ConnectionOptions BROADCAST_OPTIONS = ConnectionOptions.DEFAULT
             .withOutbound(64 << 10, 256 << 10)
             .withCloseTimeout(Duration.ofSeconds(2))
             .withDrainTimeout(Duration.ofSeconds(2));
 
-    private static final Topic HALL = Topic.of(SlowSubscriber.SKIP);
+    private static final Topic BROADCAST = Topic.of(SlowSubscriber.SKIP);
 
     private FaultServer() {}
 
@@ -55,7 +55,10 @@ final class FaultServer {
                         .withDrainTimeout(Duration.ofSeconds(2))
                         .withKeepalive(Duration.ofSeconds(2), Duration.ofSeconds(20)))
                 .route("/ws", upgrade -> upgrade.accept(new Echo()))
-                .route("/hall", upgrade -> upgrade.accept(new Hall()), hall -> hall.options(HALL_OPTIONS))
+                .route(
+                        "/broadcast",
+                        upgrade -> upgrade.accept(new BroadcastListener()),
+                        route -> route.options(BROADCAST_OPTIONS))
                 .http(HttpHandler.async(request -> figures()))
                 .start()) {
             System.out.println(server.port() + " "
@@ -84,7 +87,7 @@ final class FaultServer {
     }
 
     /** Subscribes each client that sends the word to enter, and publishes the messages of all others. */
-    private static final class Hall implements WebSocketListener {
+    private static final class BroadcastListener implements WebSocketListener {
         @Override
         public void onOpen(WebSocket webSocket) {
             OPEN.incrementAndGet();
@@ -94,9 +97,9 @@ final class FaultServer {
         public void onText(WebSocket webSocket, String text) {
             if (text.equals("enter")) {
                 webSocket.sendText("entered");
-                HALL.subscribe(webSocket);
+                BROADCAST.subscribe(webSocket);
             } else {
-                HALL.publishText(text);
+                BROADCAST.publishText(text);
             }
         }
 
@@ -119,7 +122,7 @@ final class FaultServer {
                 case "flood" -> {
                     SendResult result;
                     do {
-                        result = webSocket.trySend(Message.binary(ByteBuffer.allocate(Scene.FLOOD)));
+                        result = webSocket.trySend(Message.binary(ByteBuffer.allocate(FaultTestServer.FLOOD)));
                     } while (result != SendResult.REFUSED);
                 }
                 case "close" -> webSocket.close(new CloseCode(4001), "as you wish");

@@ -85,7 +85,7 @@ class InflationDemandTest {
                         .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                         .loops(1)
                         .options(ConnectionOptions.DEFAULT.withMaxMessageLength(LENGTH))
-                        .extensions(Extensions.of(new Metered(meter)))
+                        .extensions(Extensions.of(new MeteredDeflate(meter)))
                         .route("/ws", upgrade -> upgrade.accept(meter))
                         .start();
                 RawPeer peer = RawPeer.open(server.port(), null, "Sec-WebSocket-Extensions: permessage-deflate")) {
@@ -125,8 +125,8 @@ class InflationDemandTest {
     }
 
     /** permessage-deflate with a meter behind its inbound stage. */
-    private record Metered(Meter meter, PermessageDeflate deflate) implements ExtensionProvider {
-        Metered(Meter meter) {
+    private record MeteredDeflate(Meter meter, PermessageDeflate deflate) implements ExtensionProvider {
+        MeteredDeflate(Meter meter) {
             this(meter, new PermessageDeflate());
         }
 

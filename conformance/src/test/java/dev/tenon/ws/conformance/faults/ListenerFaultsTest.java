@@ -35,19 +35,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ListenerFaultsTest {
     /** Throws in one of its methods, also a checked exception, as listeners in other JVM languages may. */
-    private static final class Thrower implements WebSocketListener {
+    private static final class ThrowingListener implements WebSocketListener {
         final Exception fault = new Exception("a test wants to see this: secret");
         final BlockingQueue<Throwable> errors = new LinkedBlockingQueue<>();
         final BlockingQueue<CloseEvent> ends = new LinkedBlockingQueue<>();
         private final String where;
 
-        Thrower(String where) {
+        ThrowingListener(String where) {
             this.where = where;
         }
 
         private void at(String method) {
             if (method.equals(where)) {
-                Thrower.<RuntimeException>sneak(fault);
+                ThrowingListener.<RuntimeException>sneak(fault);
             }
         }
 
@@ -66,7 +66,7 @@ class ListenerFaultsTest {
             at("onText");
             SendResult result;
             do {
-                result = webSocket.trySend(Message.binary(ByteBuffer.allocate(Scene.FLOOD)));
+                result = webSocket.trySend(Message.binary(ByteBuffer.allocate(FaultTestServer.FLOOD)));
             } while (result == SendResult.QUEUED);
         }
 
@@ -108,10 +108,11 @@ class ListenerFaultsTest {
     @ParameterizedTest
     @ValueSource(strings = {"onOpen", "onText", "onBinary", "onPing", "onPong", "onWritable"})
     void anExceptionOfAListenerEndsItsConnectionOnly(String where) throws Exception {
-        Thrower thrower = new Thrower(where);
-        try (Scene scene = new Scene(null, builder -> builder.route("/thrower", upgrade -> upgrade.accept(thrower)));
-                RawPeer bystander = scene.peer();
-                RawPeer peer = new RawPeer(scene.port(), null, 4096)) {
+        ThrowingListener thrower = new ThrowingListener(where);
+        try (FaultTestServer server = new FaultTestServer(
+                        null, builder -> builder.route("/thrower", upgrade -> upgrade.accept(thrower)));
+                RawPeer bystander = server.peer();
+                RawPeer peer = new RawPeer(server.port(), null, 4096)) {
             peer.send(RawPeer.request().replace("/ws", "/thrower"));
             assertTrue(peer.head().startsWith("HTTP/1.1 101 "));
             ByteBuffer payload = ByteBuffer.wrap("x".getBytes(UTF_8));
@@ -132,8 +133,8 @@ class ListenerFaultsTest {
             assertSame(thrower.fault, error.getCause());
             CloseEvent end = thrower.ends.poll(20, TimeUnit.SECONDS);
             assertTrue(end != null && end.code().equals(CloseCode.INTERNAL_ERROR) && end.cause() == error);
-            scene.awaitConnections(1);
-            Scene.assertUnharmed(bystander);
+            server.awaitConnections(1);
+            FaultTestServer.assertServedInTime(bystander);
             assertTrue(thrower.ends.isEmpty() && thrower.errors.isEmpty(), "told once");
         }
     }
@@ -141,22 +142,23 @@ class ListenerFaultsTest {
     /** An exception of {@code onClose} changes nothing any more. */
     @Test
     void anExceptionOfOnCloseHasNoEffect() throws Exception {
-        Thrower thrower = new Thrower("onClose");
-        try (Scene scene = new Scene(null, builder -> builder.route("/thrower", upgrade -> upgrade.accept(thrower)));
-                RawPeer bystander = scene.peer();
-                RawPeer peer = new RawPeer(scene.port(), null)) {
+        ThrowingListener thrower = new ThrowingListener("onClose");
+        try (FaultTestServer server = new FaultTestServer(
+                        null, builder -> builder.route("/thrower", upgrade -> upgrade.accept(thrower)));
+                RawPeer bystander = server.peer();
+                RawPeer peer = new RawPeer(server.port(), null)) {
             peer.send(RawPeer.request().replace("/ws", "/thrower"));
             assertTrue(peer.head().startsWith("HTTP/1.1 101 "));
             peer.send(Frame.close(ClosePayload.EMPTY));
             assertEquals(1, peer.frames().size());
             assertTrue(thrower.ends.poll(20, TimeUnit.SECONDS) != null);
-            scene.awaitConnections(1);
-            Scene.assertUnharmed(bystander);
+            server.awaitConnections(1);
+            FaultTestServer.assertServedInTime(bystander);
         }
     }
 
     /** Reports which loop it runs on, and blocks on a command. */
-    private static final class Blocker implements WebSocketListener {
+    private static final class BlockingListener implements WebSocketListener {
         final CountDownLatch hold = new CountDownLatch(1);
         final CountDownLatch blocked = new CountDownLatch(1);
 
@@ -179,12 +181,13 @@ class ListenerFaultsTest {
      */
     @Test
     void aListenerThatBlocksStopsItsOwnLoopOnly() throws Exception {
-        Blocker blocker = new Blocker();
+        BlockingListener blocker = new BlockingListener();
         List<RawPeer> peers = new ArrayList<>();
-        try (Scene scene = new Scene(null, builder -> builder.route("/blocker", upgrade -> upgrade.accept(blocker)))) {
+        try (FaultTestServer server =
+                new FaultTestServer(null, builder -> builder.route("/blocker", upgrade -> upgrade.accept(blocker)))) {
             Map<String, List<RawPeer>> byLoop = new HashMap<>();
             for (int i = 0; i < 6; i++) {
-                RawPeer peer = new RawPeer(scene.port(), null);
+                RawPeer peer = new RawPeer(server.port(), null);
                 peers.add(peer);
                 peer.send(RawPeer.request().replace("/ws", "/blocker"));
                 assertTrue(peer.head().startsWith("HTTP/1.1 101 "));
@@ -194,23 +197,23 @@ class ListenerFaultsTest {
             }
             assertEquals(2, byLoop.size());
             List<List<RawPeer>> loops = new ArrayList<>(byLoop.values());
-            RawPeer culprit = loops.get(0).get(0);
-            RawPeer victim = loops.get(0).get(1);
-            culprit.send(Frame.text("block"));
+            RawPeer blockedPeer = loops.get(0).get(0);
+            RawPeer otherPeer = loops.get(0).get(1);
+            blockedPeer.send(Frame.text("block"));
             assertTrue(blocker.blocked.await(20, TimeUnit.SECONDS));
             for (int i = 0; i < 3; i++) {
-                victim.send(Frame.text("waits " + i));
+                otherPeer.send(Frame.text("waits " + i));
             }
             for (RawPeer other : loops.get(1)) {
-                Scene.assertUnharmed(other);
+                FaultTestServer.assertServedInTime(other);
             }
-            assertEquals(0, victim.in.available());
+            assertEquals(0, otherPeer.in.available());
             blocker.hold.countDown();
             for (int i = 0; i < 3; i++) {
                 assertEquals(
-                        "waits " + i, UTF_8.decode(victim.frame().payload()).toString());
+                        "waits " + i, UTF_8.decode(otherPeer.frame().payload()).toString());
             }
-            assertEquals("block", UTF_8.decode(culprit.frame().payload()).toString());
+            assertEquals("block", UTF_8.decode(blockedPeer.frame().payload()).toString());
         } finally {
             blocker.hold.countDown();
             for (RawPeer peer : peers) {

@@ -62,20 +62,21 @@ class SlowPeersTest {
     @ParameterizedTest
     @EnumSource(Phase.class)
     void aSlowClientBeforeTheUpgradeIsClosedAtTheDeadline(Phase phase) throws Exception {
-        try (Scene scene = new Scene(tls, builder -> builder.http(request -> HttpResponse.text(200, "")));
-                RawPeer bystander = scene.peer()) {
+        try (FaultTestServer testServer =
+                        new FaultTestServer(tls, builder -> builder.http(request -> HttpResponse.text(200, "")));
+                RawPeer bystander = testServer.peer()) {
             List<RawPeer> slow = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
-                RawPeer peer = new RawPeer(phase == Phase.TLS ? scene.securePort() : scene.port(), null);
+                RawPeer peer = new RawPeer(phase == Phase.TLS ? testServer.securePort() : testServer.port(), null);
                 peer.send(phase.beginning);
                 peer.socket.setSoTimeout(1);
                 slow.add(peer);
             }
-            Scene.assertUnharmed(bystander);
+            FaultTestServer.assertServedInTime(bystander);
             StringBuilder response = new StringBuilder();
             long begin = System.nanoTime();
             while (!trickle(slow.get(0), phase.more, response)) {
-                assertTrue(millisSince(begin) < Scene.LATE_MILLIS, "a client that trickles is still served");
+                assertTrue(millisSince(begin) < FaultTestServer.LATE_MILLIS, "a client that trickles is still served");
                 TimeUnit.MILLISECONDS.sleep(20);
             }
             assertTrue(response.toString().startsWith(phase.response), response.toString());
@@ -85,8 +86,8 @@ class SlowPeersTest {
                 assertTrue(said.startsWith(phase.response), said);
                 peer.close();
             }
-            scene.awaitConnections(1);
-            Scene.assertUnharmed(bystander);
+            testServer.awaitConnections(1);
+            FaultTestServer.assertServedInTime(bystander);
         }
     }
 
@@ -115,22 +116,22 @@ class SlowPeersTest {
     /** Single bytes of a frame count as a sign of life. When they stop, keepalive ends the connection with 1006. */
     @Test
     void aPeerThatStopsInsideAFrameIsClosedByKeepalive() throws Exception {
-        try (Scene scene = new Scene(
+        try (FaultTestServer testServer = new FaultTestServer(
                         null,
-                        builder -> builder.options(
-                                ConnectionOptions.DEFAULT.withKeepalive(Scene.SHORT, Duration.ofSeconds(2))));
-                RawPeer slow = scene.peer()) {
+                        builder -> builder.options(ConnectionOptions.DEFAULT.withKeepalive(
+                                FaultTestServer.SHORT, Duration.ofSeconds(2))));
+                RawPeer slow = testServer.peer()) {
             byte[] frame = RawPeer.masked(Frame.binary(ByteBuffer.allocate(1 << 20)));
             int sent = 0;
             long begin = System.nanoTime();
-            while (millisSince(begin) < 4 * Scene.SHORT.toMillis()) {
+            while (millisSince(begin) < 4 * FaultTestServer.SHORT.toMillis()) {
                 slow.socket.getOutputStream().write(frame, sent++, 1);
                 TimeUnit.MILLISECONDS.sleep(20);
             }
-            assertEquals(1, scene.server.connections(), "it is alive as long as bytes come");
+            assertEquals(1, testServer.server.connections(), "it is alive as long as bytes come");
             begin = System.nanoTime();
-            scene.assertAbnormalEnd();
-            assertTrue(millisSince(begin) < Scene.LATE_MILLIS);
+            testServer.assertAbnormalEnd();
+            assertTrue(millisSince(begin) < FaultTestServer.LATE_MILLIS);
         }
     }
 
@@ -141,29 +142,29 @@ class SlowPeersTest {
      */
     @Test
     void aSlowReaderHasABoundedBacklogAndOthersAreUnharmed() throws Exception {
-        try (Scene scene = new Scene();
-                RawPeer bystander = scene.peer();
-                RawPeer other = scene.peer();
-                RawPeer slow = new RawPeer(scene.port(), null, 4096)) {
+        try (FaultTestServer testServer = new FaultTestServer();
+                RawPeer bystander = testServer.peer();
+                RawPeer other = testServer.peer();
+                RawPeer slow = new RawPeer(testServer.port(), null, 4096)) {
             slow.upgrade();
             slow.send(Frame.text("flood"));
-            Long buffered = scene.buffered.poll(20, TimeUnit.SECONDS);
+            Long buffered = testServer.buffered.poll(20, TimeUnit.SECONDS);
             assertTrue(buffered != null && buffered <= ConnectionOptions.DEFAULT.outboundLimit(), "waits: " + buffered);
-            Scene.assertUnharmed(bystander);
-            Scene.assertUnharmed(other);
-            List<SendResult> results = new ArrayList<>(scene.sends);
+            FaultTestServer.assertServedInTime(bystander);
+            FaultTestServer.assertServedInTime(other);
+            List<SendResult> results = new ArrayList<>(testServer.sends);
             assertEquals(SendResult.QUEUED, results.get(0));
             assertEquals(
                     List.of(SendResult.QUEUED, SendResult.CONGESTED, SendResult.REFUSED),
                     results.stream().distinct().toList());
-            assertEquals(0, scene.writable.get());
+            assertEquals(0, testServer.writable.get());
             for (int i = 0; i < results.size() - 1; i++) { // all but the refused one
                 Frame frame = slow.frame();
                 assertEquals(Opcode.BINARY, frame.firstByte().opcode());
-                assertEquals(Scene.FLOOD, frame.payload().remaining());
+                assertEquals(FaultTestServer.FLOOD, frame.payload().remaining());
             }
             slow.echo("all has left");
-            assertEquals(1, scene.writable.get());
+            assertEquals(1, testServer.writable.get());
         }
     }
 
@@ -174,14 +175,14 @@ class SlowPeersTest {
     @Test
     void aClientThatDoesNotReadItsResponseIsClosed() throws Exception {
         byte[] page = new byte[16 << 20];
-        try (Scene scene = new Scene(
+        try (FaultTestServer testServer = new FaultTestServer(
                         null,
                         builder -> builder.handshakeTimeout(Duration.ofSeconds(1))
                                 .http(request -> new HttpResponse(200, "OK", Headers.empty(), ByteBuffer.wrap(page))));
-                RawPeer slow = new RawPeer(scene.port(), null, 4096);
-                RawPeer patient = new RawPeer(scene.port(), null, 4096)) {
+                RawPeer slow = new RawPeer(testServer.port(), null, 4096);
+                RawPeer patient = new RawPeer(testServer.port(), null, 4096)) {
             slow.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
-            scene.awaitConnections(2);
+            testServer.awaitConnections(2);
             patient.send("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             long read = 0;
             long begin = System.nanoTime();
@@ -192,7 +193,7 @@ class SlowPeersTest {
             read += patient.rest().length;
             assertTrue(read > page.length, "read: " + read);
             patient.socket.close();
-            scene.awaitConnections(0);
+            testServer.awaitConnections(0);
         }
     }
 }

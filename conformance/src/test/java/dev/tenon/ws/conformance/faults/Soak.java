@@ -24,7 +24,7 @@ final class Soak {
 
     private final FaultProcess server;
     private final SSLContext tls;
-    private final SoakTally tally = new SoakTally();
+    private final SoakCounters counters = new SoakCounters();
 
     private Soak(FaultProcess server, SSLContext tls) {
         this.server = server;
@@ -48,7 +48,7 @@ final class Soak {
                 ALLOWANCE.descriptors());
         Figures late = soak.rest(bound);
         System.out.println("At the end: " + late);
-        soak.tally.requireAll();
+        soak.counters.requireAll();
         if (!late.within(bound)) {
             throw new IOException("not level: " + early + "; then " + late);
         }
@@ -71,7 +71,7 @@ final class Soak {
         void close() throws IOException;
     }
 
-    private interface Entrance {
+    private interface ActorFactory {
         Actor enter(Random random) throws Exception;
     }
 
@@ -82,12 +82,12 @@ final class Soak {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i <= CLIENTS; i++) {
             Random random = new Random(seed + i);
-            Entrance entrance = i == CLIENTS
-                    ? own -> new SoakHall(server, own, tally)
-                    : own -> new SoakClient(server, tls, own, tally);
+            ActorFactory factory = i == CLIENTS
+                    ? own -> new SoakBroadcast(server, own, counters)
+                    : own -> new SoakClient(server, tls, own, counters);
             Thread thread = new Thread(
                     () -> {
-                        try (Actor actor = entrance.enter(random)) {
+                        try (Actor actor = factory.enter(random)) {
                             while (System.nanoTime() - end < 0 && failure.get() == null) {
                                 actor.act();
                             }
@@ -102,12 +102,12 @@ final class Soak {
             thread.start();
         }
         while (!done.await(10, TimeUnit.SECONDS)) {
-            System.out.println(tally);
+            System.out.println(counters);
         }
         for (Thread thread : threads) {
             thread.join();
         }
-        System.out.println(tally);
+        System.out.println(counters);
         Throwable wrong = failure.get();
         if (wrong != null) {
             throw new IOException("a client has failed: " + wrong + "; the server says: " + server.log(), wrong);

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.tenon.ws.client.WebSocketClient;
-import dev.tenon.ws.conformance.faults.SoakTally.Deed;
+import dev.tenon.ws.conformance.faults.SoakCounters.ClientAction;
 import dev.tenon.ws.connection.CloseEvent;
 import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.connection.Message;
@@ -36,15 +36,15 @@ final class SoakClient implements Soak.Actor {
     private final FaultProcess server;
     private final SSLContext tls;
     private final Random random;
-    private final SoakTally tally;
+    private final SoakCounters counters;
     private final WebSocketClient plain;
     private final WebSocketClient deflating;
 
-    SoakClient(FaultProcess server, SSLContext tls, Random random, SoakTally tally) throws IOException {
+    SoakClient(FaultProcess server, SSLContext tls, Random random, SoakCounters counters) throws IOException {
         this.server = server;
         this.tls = tls;
         this.random = random;
-        this.tally = tally;
+        this.counters = counters;
         plain = client(Extensions.none());
         deflating = client(Extensions.load());
     }
@@ -83,30 +83,30 @@ final class SoakClient implements Soak.Actor {
     private void converse() throws Exception {
         boolean secure = random.nextInt(3) == 0;
         boolean deflated = random.nextBoolean();
-        Heard heard = new Heard();
+        RecordingListener listener = new RecordingListener();
         String url = (secure ? "wss://127.0.0.1:" + server.securePort : "ws://127.0.0.1:" + server.port) + "/ws";
-        WebSocket socket = (deflated ? deflating : plain).connect(url, heard).get(20, TimeUnit.SECONDS);
+        WebSocket socket = (deflated ? deflating : plain).connect(url, listener).get(20, TimeUnit.SECONDS);
         assertEquals(deflated, !socket.extensions().isEmpty());
-        tally.count(Deed.CONNECTION);
+        counters.count(ClientAction.CONNECTION);
         if (secure) {
-            tally.count(Deed.TLS);
+            counters.count(ClientAction.TLS);
         }
         if (deflated) {
-            tally.count(Deed.DEFLATED);
+            counters.count(ClientAction.DEFLATED);
         }
         int messages = random.nextInt(30);
         for (int i = 0; i < messages; i++) {
             if (random.nextInt(8) == 0) {
                 socket.sendPing(ByteBuffer.wrap(new byte[] {(byte) i}));
-                assertArrayEquals(new byte[] {(byte) i}, heard.next());
-                tally.count(Deed.PING);
+                assertArrayEquals(new byte[] {(byte) i}, listener.next());
+                counters.count(ClientAction.PING);
             }
-            exchange(socket, heard);
+            exchange(socket, listener);
         }
-        end(socket, heard);
+        end(socket, listener);
     }
 
-    private void exchange(WebSocket socket, Heard heard) throws Exception {
+    private void exchange(WebSocket socket, RecordingListener listener) throws Exception {
         boolean text = random.nextBoolean();
         byte[] message = text ? text().getBytes(UTF_8) : bytes();
         if (random.nextInt(4) == 0) {
@@ -117,9 +117,9 @@ final class SoakClient implements Soak.Actor {
                     : socket.trySend(Message.binary(ByteBuffer.wrap(message)));
             assertNotEquals(SendResult.REFUSED, result);
         }
-        assertArrayEquals(message, heard.next());
-        tally.count(Deed.MESSAGE);
-        tally.compared(message.length);
+        assertArrayEquals(message, listener.next());
+        counters.count(ClientAction.MESSAGE);
+        counters.compared(message.length);
     }
 
     private void sendPieces(WebSocket socket, MessageType type, byte[] message) {
@@ -131,27 +131,27 @@ final class SoakClient implements Soak.Actor {
             assertNotEquals(
                     SendResult.REFUSED,
                     socket.trySend(Message.piece(type, ByteBuffer.wrap(message, at, to - at), last)));
-            tally.count(Deed.PIECE);
+            counters.count(ClientAction.PIECE);
             at = to;
         }
     }
 
-    private void end(WebSocket socket, Heard heard) throws Exception {
+    private void end(WebSocket socket, RecordingListener listener) throws Exception {
         switch (random.nextInt(3)) {
             case 0 -> {
                 socket.close(new CloseCode(4000), "enough");
-                heard.assertEnd(4000);
-                tally.count(Deed.CLIENT_CLOSE);
+                listener.assertEnd(4000);
+                counters.count(ClientAction.CLIENT_CLOSE);
             }
             case 1 -> {
                 socket.sendText("close");
-                heard.assertEnd(4001);
-                tally.count(Deed.SERVER_CLOSE);
+                listener.assertEnd(4001);
+                counters.count(ClientAction.SERVER_CLOSE);
             }
             default -> {
                 socket.abort();
-                heard.assertEnd(1006);
-                tally.count(Deed.ABORT);
+                listener.assertEnd(1006);
+                counters.count(ClientAction.ABORT);
             }
         }
     }
@@ -195,7 +195,7 @@ final class SoakClient implements Soak.Actor {
             peer.send(Arrays.copyOf(request, random.nextInt(1 + request.length)));
         }
         peer.reset();
-        tally.count(Deed.RESET);
+        counters.count(ClientAction.RESET);
     }
 
     private void readSlowly() throws Exception {
@@ -204,12 +204,12 @@ final class SoakClient implements Soak.Actor {
             for (int i = random.nextInt(40); i > 0; i--) {
                 Frame frame = peer.frame();
                 assertEquals(Opcode.BINARY, frame.firstByte().opcode());
-                assertEquals(ByteBuffer.allocate(Scene.FLOOD), frame.payload());
-                tally.compared(Scene.FLOOD);
+                assertEquals(ByteBuffer.allocate(FaultTestServer.FLOOD), frame.payload());
+                counters.compared(FaultTestServer.FLOOD);
                 TimeUnit.MILLISECONDS.sleep(random.nextInt(20));
             }
         }
-        tally.count(Deed.SLOW_READER);
+        counters.count(ClientAction.SLOW_READER);
     }
 
     /** Breaks the protocol; expects a Close frame with 1002 or 1007, and the end of the connection. */
@@ -226,11 +226,11 @@ final class SoakClient implements Soak.Actor {
             assertEquals(Opcode.CLOSE, frame.firstByte().opcode());
             assertEquals(utf8 ? 1007 : 1002, frame.payload().getChar());
         }
-        tally.count(Deed.VIOLATION);
+        counters.count(ClientAction.VIOLATION);
     }
 
     /** Records all events in order. */
-    private static final class Heard implements WebSocketListener {
+    private static final class RecordingListener implements WebSocketListener {
         private final BlockingQueue<byte[]> messages = new LinkedBlockingQueue<>();
         private final BlockingQueue<CloseEvent> ends = new LinkedBlockingQueue<>();
 

@@ -45,7 +45,7 @@ class InflationFuzzTest {
      * How the frames reach the stage: in pieces of which length, in which kind of memory, and whether the pool has a
      * free inflater.
      */
-    private record Way(int chunk, boolean direct, boolean scarce) {}
+    private record InputForm(int chunk, boolean direct, boolean scarce) {}
 
     @FuzzTest(maxDuration = "10m")
     void anyFramesAtAll(byte[] input) {
@@ -62,13 +62,13 @@ class InflationFuzzTest {
                 .withPooledCodecs(1);
         int budget = (choice & 8) != 0 ? 40_000 : 100;
         List<Piece> frames = frames(input);
-        Outcome whole = new Outcome(options, budget, frames, new Way(Integer.MAX_VALUE, false, false));
+        Outcome whole = new Outcome(options, budget, frames, new InputForm(Integer.MAX_VALUE, false, false));
         int chunk = 1 + ((choice >> 4) & 7);
-        Outcome split = new Outcome(options, budget, frames, new Way(chunk, true, false));
+        Outcome split = new Outcome(options, budget, frames, new InputForm(chunk, true, false));
         assertEquals(whole.messages, split.messages);
         assertEquals(whole.failed, split.failed);
         // without a free inflater a failure may come later, but not a message
-        assertEquals(whole.messages, new Outcome(options, budget, frames, new Way(chunk, false, true)).messages);
+        assertEquals(whole.messages, new Outcome(options, budget, frames, new InputForm(chunk, false, true)).messages);
         if (!takeover && !whole.messages.isEmpty()) {
             asZlibSays(frames, whole.messages.get(0));
         }
@@ -131,7 +131,7 @@ class InflationFuzzTest {
         private final ByteArrayOutputStream message = new ByteArrayOutputStream();
         private boolean compressed;
 
-        Outcome(DeflateOptions options, int budget, List<Piece> frames, Way way) {
+        Outcome(DeflateOptions options, int budget, List<Piece> frames, InputForm way) {
             this.budget = budget;
             PermessageDeflate provider = new PermessageDeflate(options);
             try (Extension other = open(provider, budget);
@@ -155,7 +155,7 @@ class InflationFuzzTest {
                     .open(new ExtensionContext(Role.SERVER, budget));
         }
 
-        private void feed(FrameHandler stage, List<Piece> frames, Way way) {
+        private void feed(FrameHandler stage, List<Piece> frames, InputForm way) {
             boolean inMessage = false;
             for (Piece frame : frames) {
                 Opcode opcode = frame.firstByte.opcode();
@@ -174,7 +174,7 @@ class InflationFuzzTest {
             }
         }
 
-        private static void feed(FrameHandler stage, Piece frame, Way way) {
+        private static void feed(FrameHandler stage, Piece frame, InputForm way) {
             ByteBuffer rest = frame.payload.duplicate();
             do {
                 int length = Math.min(way.chunk, rest.remaining());

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class CarrierClient implements Opener {
     private static final String OFFER = "permessage-deflate";
 
-    private final Ear ear = new Ear();
-    private final Peer.Listening server;
+    private final EventLog eventLog = new EventLog();
+    private final Peer.RunningServer server;
     private final NettyClient client;
     private final String url;
 
@@ -22,7 +22,7 @@ final class CarrierClient implements Opener {
         NettyClientBuilder builder = NettyClient.builder().version(peer.version());
         client = (certificate == null ? builder : builder.trust(certificate.pem())).build();
         try {
-            server = peer.peer().listen(ear, certificate);
+            server = peer.peer().listen(eventLog, certificate);
         } catch (Throwable e) { // includes the exception of a skipped test
             client.close();
             throw e;
@@ -31,14 +31,14 @@ final class CarrierClient implements Opener {
     }
 
     @Override
-    public Talk open() throws Exception {
-        ear.clear();
+    public PeerConnection open() throws Exception {
+        eventLog.clear();
         TenonEnd end = new TenonEnd();
         try {
             WebSocket webSocket = client.connect(url, end).get(20, TimeUnit.SECONDS);
             String agreed = CarrierServer.extensions(CarrierServer.agreed(webSocket));
             Traffic traffic = Traffic.untapped("CONNECT /" + CarrierServer.extensions(OFFER), "HTTP/2 200" + agreed);
-            return new Talk(webSocket, traffic, end.ear, ear, () -> {});
+            return new PeerConnection(webSocket, traffic, end.eventLog, eventLog, () -> {});
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
         }

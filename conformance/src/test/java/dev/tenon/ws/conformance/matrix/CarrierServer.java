@@ -78,16 +78,16 @@ final class CarrierServer implements Opener {
     }
 
     @Override
-    public Talk open() throws Exception {
+    public PeerConnection open() throws Exception {
         next = new TenonEnd();
-        Ear ear = new Ear();
+        EventLog eventLog = new EventLog();
         String url = (certificate == null ? "ws" : "wss") + "://127.0.0.1:" + server.port() + "/";
-        Stop end = peer.peer().connect(url, ear, certificate);
+        Stop end = peer.peer().connect(url, eventLog, certificate);
         try {
             WebSocket webSocket = next.opened.get(20, TimeUnit.SECONDS);
             Traffic traffic =
                     Traffic.untapped("HTTP/2 200" + extensions(agreed(webSocket)), "CONNECT /" + extensions(offered));
-            return new Talk(webSocket, traffic, next.ear, ear, end);
+            return new PeerConnection(webSocket, traffic, next.eventLog, eventLog, end);
         } catch (Exception e) {
             end.close();
             throw e;

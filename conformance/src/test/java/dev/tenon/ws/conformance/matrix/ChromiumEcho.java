@@ -61,24 +61,24 @@ final class ChromiumEcho {
         return version.find() ? version.group() : said;
     }
 
-    static Stop connect(String url, Ear ear, @Nullable Certificate certificate) throws Exception {
-        return connect(url, ear, SCRIPT, List.of());
+    static Stop connect(String url, EventLog eventLog, @Nullable Certificate certificate) throws Exception {
+        return connect(url, eventLog, SCRIPT, List.of());
     }
 
     /** Connects over HTTP/3, which also has to load the page. */
-    static Stop connectByHttp3(String url, Ear ear, @Nullable Certificate certificate) throws Exception {
+    static Stop connectByHttp3(String url, EventLog eventLog, @Nullable Certificate certificate) throws Exception {
         return connect(
                 url,
-                ear,
+                eventLog,
                 UNTIL_TAKEN,
                 Browser.http3(URI.create(url).getPort(), Objects.requireNonNull(certificate), true));
     }
 
-    private static Stop connect(String url, Ear ear, String page, List<String> flags) throws Exception {
+    private static Stop connect(String url, EventLog eventLog, String page, List<String> flags) throws Exception {
         Path profile = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "chromium");
         Browser browser = Browser.start(profile, flags);
         browser.open(url.replaceFirst("^ws", "http"));
-        Thread script = new Thread(() -> await(browser, page, ear), "page");
+        Thread script = new Thread(() -> await(browser, page, eventLog), "page");
         script.start();
         return () -> {
             script.join();
@@ -86,11 +86,11 @@ final class ChromiumEcho {
         };
     }
 
-    private static void await(Browser browser, String page, Ear ear) {
+    private static void await(Browser browser, String page, EventLog eventLog) {
         try {
-            ear.add(browser.await(page).strip());
+            eventLog.add(browser.await(page).strip());
         } catch (Exception e) {
-            ear.add("failed " + e.getMessage());
+            eventLog.add("failed " + e.getMessage());
         }
     }
 }

@@ -23,7 +23,7 @@ final class CurlPeer {
         return said.split(" ", 3)[1];
     }
 
-    static Stop connect(String url, Ear ear, @Nullable Certificate certificate) throws Exception {
+    static Stop connect(String url, EventLog eventLog, @Nullable Certificate certificate) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Program.installed("curl"), "--disable", "--noproxy", "*", "--silent", "--http1.1", "--max-time", "60"));
         UPGRADE.forEach(line -> command.addAll(List.of("--header", line)));

@@ -24,11 +24,11 @@ final class Haproxy {
 
     /** Returns a client whose connections reach the server over HTTP/2, whichever version it uses to the proxy. */
     static Peer.Client inFrontOfServer(Peer.Client client) {
-        return (url, ear, certificate) -> {
+        return (url, eventLog, certificate) -> {
             int port = Program.freePort();
             Program proxy = start("bind 127.0.0.1:" + port, URI.create(url).getPort(), "proto h2 ws h2", port);
             try {
-                Stop end = client.connect("ws://127.0.0.1:" + port + "/", ear, certificate);
+                Stop end = client.connect("ws://127.0.0.1:" + port + "/", eventLog, certificate);
                 return () -> {
                     try (proxy) {
                         end.close();
@@ -43,16 +43,16 @@ final class Haproxy {
 
     /** Returns a server of HTTP/1.1 that is reached over HTTP/2. */
     static Peer.Server inFrontOfPeer(Peer.Server server) {
-        return (ear, certificate) -> listen(server, ear, certificate);
+        return (eventLog, certificate) -> listen(server, eventLog, certificate);
     }
 
-    private static Peer.Listening listen(Peer.Server server, Ear ear, @Nullable Certificate certificate)
+    private static Peer.RunningServer listen(Peer.Server server, EventLog eventLog, @Nullable Certificate certificate)
             throws Exception {
-        Peer.Listening behind = server.listen(ear, certificate);
+        Peer.RunningServer behind = server.listen(eventLog, certificate);
         try {
             int port = Program.freePort();
             Program proxy = start("bind 127.0.0.1:" + port + " proto h2", behind.port(), "", port);
-            return new Peer.Listening(port, () -> {
+            return new Peer.RunningServer(port, () -> {
                 try (proxy) {
                     behind.stop().close();
                 }

@@ -13,15 +13,15 @@ import java.util.Objects;
 
 /** An endpoint of Jakarta WebSocket, for Tyrus and Tomcat. Public, because they create it by reflection. */
 public final class JakartaEcho extends Endpoint {
-    private static final String EAR = "ear";
+    private static final String EVENT_LOG = "ear";
 
     /** Returns the properties that an endpoint needs in its configuration. */
-    static Map<String, Object> properties(Ear ear) {
-        return Map.of(EAR, ear);
+    static Map<String, Object> properties(EventLog eventLog) {
+        return Map.of(EVENT_LOG, eventLog);
     }
 
-    private static Ear ear(Session session) {
-        return (Ear) Objects.requireNonNull(session.getUserProperties().get(EAR));
+    private static EventLog eventLog(Session session) {
+        return (EventLog) Objects.requireNonNull(session.getUserProperties().get(EVENT_LOG));
     }
 
     @Override
@@ -48,7 +48,7 @@ public final class JakartaEcho extends Endpoint {
 
     @Override
     public void onClose(Session session, CloseReason reason) {
-        ear(session).closed(reason.getCloseCode().getCode(), reason.getReasonPhrase());
+        eventLog(session).closed(reason.getCloseCode().getCode(), reason.getReasonPhrase());
     }
 
     private static Echo echo(Session session) {

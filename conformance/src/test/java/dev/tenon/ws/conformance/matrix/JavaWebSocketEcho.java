@@ -32,19 +32,19 @@ final class JavaWebSocketEcho extends Echo {
     }
 
     static Peer.Client client(boolean deflate) {
-        return (url, ear, certificate) -> {
-            Client client = new Client(URI.create(url), draft(deflate), ear);
+        return (url, eventLog, certificate) -> {
+            Client client = new Client(URI.create(url), draft(deflate), eventLog);
             client.connect();
             return client::close;
         };
     }
 
     static Peer.Server server(boolean deflate) {
-        return (ear, certificate) -> {
-            Server server = new Server(draft(deflate), ear);
+        return (eventLog, certificate) -> {
+            Server server = new Server(draft(deflate), eventLog);
             server.start();
             server.started.get(20, TimeUnit.SECONDS);
-            return new Peer.Listening(server.getPort(), () -> server.stop(1000));
+            return new Peer.RunningServer(server.getPort(), () -> server.stop(1000));
         };
     }
 
@@ -75,11 +75,11 @@ final class JavaWebSocketEcho extends Echo {
     }
 
     private static final class Client extends WebSocketClient {
-        private final Ear ear;
+        private final EventLog eventLog;
 
-        Client(URI uri, Draft draft, Ear ear) {
+        Client(URI uri, Draft draft, EventLog eventLog) {
             super(uri, draft);
-            this.ear = ear;
+            this.eventLog = eventLog;
         }
 
         @Override
@@ -97,7 +97,7 @@ final class JavaWebSocketEcho extends Echo {
 
         @Override
         public void onClose(int code, String reason, boolean remote) {
-            ear.closed(code, reason);
+            eventLog.closed(code, reason);
         }
 
         @Override
@@ -106,11 +106,11 @@ final class JavaWebSocketEcho extends Echo {
 
     private static final class Server extends WebSocketServer {
         private final CompletableFuture<Boolean> started = new CompletableFuture<>();
-        private final Ear ear;
+        private final EventLog eventLog;
 
-        Server(Draft draft, Ear ear) {
+        Server(Draft draft, EventLog eventLog) {
             super(new InetSocketAddress("127.0.0.1", 0), 1, List.of(draft));
-            this.ear = ear;
+            this.eventLog = eventLog;
         }
 
         @Override
@@ -133,7 +133,7 @@ final class JavaWebSocketEcho extends Echo {
 
         @Override
         public void onClose(WebSocket socket, int code, String reason, boolean remote) {
-            ear.closed(code, reason);
+            eventLog.closed(code, reason);
         }
 
         @Override

@@ -12,22 +12,22 @@ import org.jspecify.annotations.Nullable;
 
 /** The JDK's client, which delivers pieces of messages and allows one send at a time. */
 final class JdkEcho implements WebSocket.Listener {
-    private final Ear ear;
+    private final EventLog eventLog;
     private final StringBuilder text = new StringBuilder();
     private final ByteArrayOutputStream binary = new ByteArrayOutputStream();
     private CompletableFuture<?> sent = CompletableFuture.completedFuture(null);
 
-    private JdkEcho(Ear ear) {
-        this.ear = ear;
+    private JdkEcho(EventLog eventLog) {
+        this.eventLog = eventLog;
     }
 
-    static Stop connect(String url, Ear ear, @Nullable Certificate certificate) throws Exception {
+    static Stop connect(String url, EventLog eventLog, @Nullable Certificate certificate) throws Exception {
         HttpClient.Builder builder = HttpClient.newBuilder();
         if (certificate != null) {
             builder.sslContext(certificate.context());
         }
         CompletableFuture<WebSocket> connected =
-                builder.build().newWebSocketBuilder().buildAsync(URI.create(url), new JdkEcho(ear));
+                builder.build().newWebSocketBuilder().buildAsync(URI.create(url), new JdkEcho(eventLog));
         return () -> {
             WebSocket socket = connected.getNow(null);
             if (socket != null) {
@@ -94,7 +94,7 @@ final class JdkEcho implements WebSocket.Listener {
 
     @Override
     public @Nullable CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
-        ear.closed(code, reason);
+        eventLog.closed(code, reason);
         return null;
     }
 }

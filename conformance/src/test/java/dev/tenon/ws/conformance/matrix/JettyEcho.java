@@ -20,21 +20,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Jetty. Public, because Jetty calls it by a method handle. */
 public final class JettyEcho extends Session.Listener.AbstractAutoDemanding {
-    private final Ear ear;
+    private final EventLog eventLog;
 
-    private JettyEcho(Ear ear) {
-        this.ear = ear;
+    private JettyEcho(EventLog eventLog) {
+        this.eventLog = eventLog;
     }
 
     static Peer.Client client(boolean deflate) {
-        return (url, ear, certificate) -> connect(url, ear, deflate);
+        return (url, eventLog, certificate) -> connect(url, eventLog, deflate);
     }
 
     /**
      * Connects over HTTP/2 without TLS, which the server is known to speak. Without a listener that ignores the content
      * of the response, Jetty drops messages that come directly after it.
      */
-    static Stop connectByHttp2(String url, Ear ear, @Nullable Certificate certificate) throws Exception {
+    static Stop connectByHttp2(String url, EventLog eventLog, @Nullable Certificate certificate) throws Exception {
         HttpClient http = new HttpClient(new HttpClientTransportOverHTTP2(new HTTP2Client()));
         JettyUpgradeListener listener = new JettyUpgradeListener() {
             @Override
@@ -42,37 +42,38 @@ public final class JettyEcho extends Session.Listener.AbstractAutoDemanding {
                 handshake.onResponseContentSource((response, content) -> {});
             }
         };
-        return connect(new WebSocketClient(http), listener, url, ear, false);
+        return connect(new WebSocketClient(http), listener, url, eventLog, false);
     }
 
-    private static Stop connect(String url, Ear ear, boolean deflate) throws Exception {
-        return connect(new WebSocketClient(), new JettyUpgradeListener() {}, url, ear, deflate);
+    private static Stop connect(String url, EventLog eventLog, boolean deflate) throws Exception {
+        return connect(new WebSocketClient(), new JettyUpgradeListener() {}, url, eventLog, deflate);
     }
 
     private static Stop connect(
-            WebSocketClient client, JettyUpgradeListener listener, String url, Ear ear, boolean deflate)
+            WebSocketClient client, JettyUpgradeListener listener, String url, EventLog eventLog, boolean deflate)
             throws Exception {
         client.start();
         ClientUpgradeRequest request = new ClientUpgradeRequest(URI.create(url));
         if (deflate) {
             request.addExtensions("permessage-deflate");
         }
-        CompletableFuture<Session> connected = client.connect(new JettyEcho(ear), request, listener);
+        CompletableFuture<Session> connected = client.connect(new JettyEcho(eventLog), request, listener);
         return () -> {
             connected.cancel(false);
             client.stop();
         };
     }
 
-    static Peer.Listening listen(Ear ear, @Nullable Certificate certificate) throws Exception {
+    static Peer.RunningServer listen(EventLog eventLog, @Nullable Certificate certificate) throws Exception {
         Server server = new Server();
         ServerConnector connector = new ServerConnector(server, 1, 1);
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         server.setHandler(WebSocketUpgradeHandler.from(
-                server, container -> container.addMapping("/", (request, response, callback) -> new JettyEcho(ear))));
+                server,
+                container -> container.addMapping("/", (request, response, callback) -> new JettyEcho(eventLog))));
         server.start();
-        return new Peer.Listening(connector.getLocalPort(), server::stop);
+        return new Peer.RunningServer(connector.getLocalPort(), server::stop);
     }
 
     private Echo echo() {
@@ -118,7 +119,7 @@ public final class JettyEcho extends Session.Listener.AbstractAutoDemanding {
 
     @Override
     public void onWebSocketClose(int code, String reason, Callback callback) {
-        ear.closed(code, reason);
+        eventLog.closed(code, reason);
         callback.succeed();
     }
 }

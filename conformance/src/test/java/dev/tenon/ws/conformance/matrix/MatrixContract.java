@@ -100,8 +100,8 @@ abstract class MatrixContract<S> {
 
     private String tls(Peer<S> peer) throws Exception {
         try (Opener opener = opener(peer.start(), certificate);
-                Talk talk = opener.open()) {
-            return talk.ask("by TLS").equals(TenonEnd.heard("by TLS")) ? "yes" : "✗";
+                PeerConnection connection = opener.open()) {
+            return connection.exchange("by TLS").equals(TenonEnd.eventOf("by TLS")) ? "yes" : "✗";
         }
     }
 }

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class NettyEcho extends SimpleChannelInboundHandler<WebSocketFrame> {
     private NettyEcho() {}
 
-    static Stop connect(String url, Ear ear, @Nullable Certificate certificate) throws Exception {
+    static Stop connect(String url, EventLog eventLog, @Nullable Certificate certificate) throws Exception {
         URI uri = URI.create(url);
         WebSocketClientProtocolConfig config = WebSocketClientProtocolConfig.newBuilder()
                 .webSocketUri(uri)
@@ -54,7 +54,7 @@ final class NettyEcho extends SimpleChannelInboundHandler<WebSocketFrame> {
                                 new HttpClientCodec(),
                                 new HttpObjectAggregator(8192),
                                 new WebSocketClientCompressionHandler(0),
-                                new Listening(ear),
+                                new CloseFrameObserver(eventLog),
                                 new WebSocketClientProtocolHandler(config),
                                 new NettyEcho())))
                 .connect(uri.getHost(), uri.getPort())
@@ -62,7 +62,7 @@ final class NettyEcho extends SimpleChannelInboundHandler<WebSocketFrame> {
         return () -> stop(group);
     }
 
-    static Peer.Listening listen(Ear ear, @Nullable Certificate certificate) throws Exception {
+    static Peer.RunningServer listen(EventLog eventLog, @Nullable Certificate certificate) throws Exception {
         EventLoopGroup group = group();
         Channel channel = new ServerBootstrap()
                 .group(group)
@@ -72,13 +72,13 @@ final class NettyEcho extends SimpleChannelInboundHandler<WebSocketFrame> {
                                 new HttpServerCodec(),
                                 new HttpObjectAggregator(65_536),
                                 new WebSocketServerCompressionHandler(0),
-                                new Listening(ear),
+                                new CloseFrameObserver(eventLog),
                                 new WebSocketServerProtocolHandler("/", null, true),
                                 new NettyEcho())))
                 .bind("127.0.0.1", 0)
                 .sync()
                 .channel();
-        return new Peer.Listening(((InetSocketAddress) channel.localAddress()).getPort(), () -> stop(group));
+        return new Peer.RunningServer(((InetSocketAddress) channel.localAddress()).getPort(), () -> stop(group));
     }
 
     private static EventLoopGroup group() {
@@ -145,17 +145,17 @@ final class NettyEcho extends SimpleChannelInboundHandler<WebSocketFrame> {
     }
 
     /** Sees Close frames before the protocol handler takes them. */
-    private static final class Listening extends ChannelInboundHandlerAdapter {
-        private final Ear ear;
+    private static final class CloseFrameObserver extends ChannelInboundHandlerAdapter {
+        private final EventLog eventLog;
 
-        Listening(Ear ear) {
-            this.ear = ear;
+        CloseFrameObserver(EventLog eventLog) {
+            this.eventLog = eventLog;
         }
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             if (message instanceof CloseWebSocketFrame close) {
-                ear.closed(close.statusCode(), close.reasonText());
+                eventLog.closed(close.statusCode(), close.reasonText());
             }
             context.fireChannelRead(message);
         }

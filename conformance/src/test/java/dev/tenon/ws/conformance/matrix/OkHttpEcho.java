@@ -19,19 +19,19 @@ import org.jspecify.annotations.Nullable;
 
 /** OkHttp, and the server of its tests. */
 final class OkHttpEcho extends WebSocketListener {
-    private final Ear ear;
+    private final EventLog eventLog;
 
-    private OkHttpEcho(Ear ear) {
-        this.ear = ear;
+    private OkHttpEcho(EventLog eventLog) {
+        this.eventLog = eventLog;
     }
 
-    static Stop connect(String url, Ear ear, @Nullable Certificate certificate) throws Exception {
+    static Stop connect(String url, EventLog eventLog, @Nullable Certificate certificate) throws Exception {
         OkHttpClient.Builder builder = new OkHttpClient.Builder();
         if (certificate != null) {
             builder.sslSocketFactory(certificate.context().getSocketFactory(), trust(certificate));
         }
         OkHttpClient client = builder.build();
-        client.newWebSocket(new Request.Builder().url(url).build(), new OkHttpEcho(ear));
+        client.newWebSocket(new Request.Builder().url(url).build(), new OkHttpEcho(eventLog));
         return () -> {
             client.dispatcher().executorService().shutdown();
             client.connectionPool().evictAll();
@@ -47,18 +47,18 @@ final class OkHttpEcho extends WebSocketListener {
         return (X509TrustManager) factory.getTrustManagers()[0];
     }
 
-    static Peer.Listening listen(Ear ear, @Nullable Certificate certificate) throws Exception {
+    static Peer.RunningServer listen(EventLog eventLog, @Nullable Certificate certificate) throws Exception {
         MockWebServer server = new MockWebServer();
         server.setDispatcher(new Dispatcher() {
             @Override
             public MockResponse dispatch(RecordedRequest request) {
                 return new MockResponse.Builder()
-                        .webSocketUpgrade(new OkHttpEcho(ear))
+                        .webSocketUpgrade(new OkHttpEcho(eventLog))
                         .build();
             }
         });
         server.start(InetAddress.getLoopbackAddress(), 0);
-        return new Peer.Listening(server.getPort(), server::close);
+        return new Peer.RunningServer(server.getPort(), server::close);
     }
 
     private static Echo echo(WebSocket socket) {
@@ -87,12 +87,12 @@ final class OkHttpEcho extends WebSocketListener {
 
     @Override
     public void onClosing(WebSocket socket, int code, String reason) {
-        ear.closed(code, reason);
+        eventLog.closed(code, reason);
         socket.close(code, reason);
     }
 
     @Override
     public void onFailure(WebSocket socket, Throwable failure, @Nullable Response response) {
-        ear.add("failed " + failure.getMessage());
+        eventLog.add("failed " + failure.getMessage());
     }
 }

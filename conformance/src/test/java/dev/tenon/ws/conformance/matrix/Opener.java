@@ -5,7 +5,7 @@ import java.io.IOException;
 /** Opens connections between Tenon with its defaults and one peer. */
 interface Opener extends AutoCloseable {
     /** Opens another connection. */
-    Talk open() throws Exception;
+    PeerConnection open() throws Exception;
 
     @Override
     void close() throws IOException;

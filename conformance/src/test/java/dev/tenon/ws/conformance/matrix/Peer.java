@@ -59,7 +59,7 @@ record Peer<S>(String name, Version version, S start, Set<Trait> traits, int lon
          * @param certificate the certificate to trust, or null for ws
          * @return stops the client
          */
-        Stop connect(String url, Ear ear, @Nullable Certificate certificate) throws Exception;
+        Stop connect(String url, EventLog eventLog, @Nullable Certificate certificate) throws Exception;
     }
 
     /** Starts a server that echoes at {@code /}. */
@@ -69,9 +69,9 @@ record Peer<S>(String name, Version version, S start, Set<Trait> traits, int lon
          *
          * @param certificate the server's certificate, or null for ws
          */
-        Listening listen(Ear ear, @Nullable Certificate certificate) throws Exception;
+        RunningServer listen(EventLog eventLog, @Nullable Certificate certificate) throws Exception;
     }
 
     /** A server that listens. */
-    record Listening(int port, Stop stop) {}
+    record RunningServer(int port, Stop stop) {}
 }

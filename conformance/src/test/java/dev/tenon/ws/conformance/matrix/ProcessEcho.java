@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProcessEcho implements Stop {
     private final Process process;
-    private final Ear ear;
+    private final EventLog eventLog;
     private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
 
-    private ProcessEcho(List<String> command, Ear ear, @Nullable Certificate certificate) throws IOException {
-        this.ear = ear;
+    private ProcessEcho(List<String> command, EventLog eventLog, @Nullable Certificate certificate) throws IOException {
+        this.eventLog = eventLog;
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         if (certificate != null) {
             String pem = certificate.pem().toString();
@@ -40,13 +40,13 @@ final class ProcessEcho implements Stop {
             String line;
             while ((line = lines.readLine()) != null) {
                 if (line.startsWith("closed ")) {
-                    ear.add(line.strip());
+                    eventLog.add(line.strip());
                 } else {
                     said.add(line);
                 }
             }
         } catch (IOException e) {
-            ear.add("failed " + e.getMessage());
+            eventLog.add("failed " + e.getMessage());
         }
         said.add("ended");
     }
@@ -88,19 +88,21 @@ final class ProcessEcho implements Stop {
     static Peer<Peer.Client> client(String name, Command command, Peer.Trait... traits) {
         Command client = command.with("client");
         Peer.Client connect =
-                (url, ear, certificate) -> new ProcessEcho(client.with(url).find(), ear, certificate);
+                (url, eventLog, certificate) -> new ProcessEcho(client.with(url).find(), eventLog, certificate);
         return new Peer<>(name, version(client.with("ws://127.0.0.1:9/")), connect, traits);
     }
 
     static Peer<Peer.Server> server(String name, Command command, Peer.Trait... traits) {
         Command server = command.with("server");
-        return new Peer<>(name, version(server), (ear, certificate) -> listen(server, ear, certificate), traits);
+        return new Peer<>(
+                name, version(server), (eventLog, certificate) -> listen(server, eventLog, certificate), traits);
     }
 
-    private static Peer.Listening listen(Command command, Ear ear, @Nullable Certificate certificate) throws Exception {
-        ProcessEcho peer = new ProcessEcho(command.find(), ear, certificate);
+    private static Peer.RunningServer listen(Command command, EventLog eventLog, @Nullable Certificate certificate)
+            throws Exception {
+        ProcessEcho peer = new ProcessEcho(command.find(), eventLog, certificate);
         try {
-            return new Peer.Listening(Integer.parseInt(peer.await("port")), peer);
+            return new Peer.RunningServer(Integer.parseInt(peer.await("port")), peer);
         } catch (Exception e) {
             peer.close();
             throw e;
@@ -109,7 +111,7 @@ final class ProcessEcho implements Stop {
 
     private static Peer.Version version(Command command) {
         return () -> {
-            try (ProcessEcho peer = new ProcessEcho(command.find(), new Ear(), null)) {
+            try (ProcessEcho peer = new ProcessEcho(command.find(), new EventLog(), null)) {
                 return peer.await("version");
             }
         };

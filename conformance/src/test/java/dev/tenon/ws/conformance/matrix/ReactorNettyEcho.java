@@ -27,12 +27,12 @@ final class ReactorNettyEcho {
     static Peer.Client client(boolean deflate) {
         WebsocketClientSpec.Builder spec = WebsocketClientSpec.builder();
         WebsocketClientSpec chosen = (deflate ? spec.compress(true) : spec).build();
-        return (url, ear, certificate) -> {
+        return (url, eventLog, certificate) -> {
             Disposable connection = HttpClient.newConnection()
                     .websocket(chosen)
                     .uri(url)
-                    .handle((in, out) -> serve(in, out, ear))
-                    .subscribe(nothing -> {}, failure -> ear.add("failed " + failure.getMessage()));
+                    .handle((in, out) -> serve(in, out, eventLog))
+                    .subscribe(nothing -> {}, failure -> eventLog.add("failed " + failure.getMessage()));
             return connection::dispose;
         };
     }
@@ -40,18 +40,18 @@ final class ReactorNettyEcho {
     static Peer.Server server(boolean deflate) {
         WebsocketServerSpec.Builder spec = WebsocketServerSpec.builder();
         WebsocketServerSpec chosen = (deflate ? spec.compress(true) : spec).build();
-        return (ear, certificate) -> {
+        return (eventLog, certificate) -> {
             DisposableServer server = HttpServer.create()
                     .host("127.0.0.1")
                     .port(0)
-                    .route(routes -> routes.ws("/", (in, out) -> serve(in, out, ear), chosen))
+                    .route(routes -> routes.ws("/", (in, out) -> serve(in, out, eventLog), chosen))
                     .bindNow();
-            return new Peer.Listening(server.port(), () -> server.disposeNow(Duration.ofSeconds(5)));
+            return new Peer.RunningServer(server.port(), () -> server.disposeNow(Duration.ofSeconds(5)));
         };
     }
 
-    private static Publisher<Void> serve(WebsocketInbound in, WebsocketOutbound out, Ear ear) {
-        in.receiveCloseStatus().subscribe(status -> ear.closed(status.code(), status.reasonText()));
+    private static Publisher<Void> serve(WebsocketInbound in, WebsocketOutbound out, EventLog eventLog) {
+        in.receiveCloseStatus().subscribe(status -> eventLog.closed(status.code(), status.reasonText()));
         AtomicReference<Channel> channel = new AtomicReference<>();
         in.withConnection((Connection connection) -> channel.set(connection.channel()));
         return in.receiveFrames().concatMap(frame -> response(frame, Objects.requireNonNull(channel.get()), out));

@@ -33,31 +33,31 @@ final class Scenario {
      * step.
      */
     Row play(Peer<?> peer) throws Exception {
-        Talk first;
+        PeerConnection first;
         try {
             first = opener.open();
         } catch (Exception e) {
             return row.with(Column.EXTENSION, BAD + "not connected: " + e);
         }
-        try (Talk talk = first) {
-            set(Column.EXTENSION, extension(talk));
+        try (PeerConnection connection = first) {
+            set(Column.EXTENSION, extension(connection));
             if (peer.has(Trait.HANDSHAKE_ONLY)) {
                 return row.with(Column.MESSAGES, "knows the handshake only");
             }
-            fill(Column.MESSAGES, () -> messages(talk, !peer.has(Trait.NOT_EMPTY)));
-            set(Column.COMPRESSES, compresses(talk));
-            fill(Column.PING, () -> ping(talk));
-            fill(Column.CLOSE_BY_TENON, () -> closeByTenon(talk, !peer.has(Trait.MAY_NOT_ANSWER)));
+            fill(Column.MESSAGES, () -> messages(connection, !peer.has(Trait.NOT_EMPTY)));
+            set(Column.COMPRESSES, compresses(connection));
+            fill(Column.PING, () -> ping(connection));
+            fill(Column.CLOSE_BY_TENON, () -> closeByTenon(connection, !peer.has(Trait.MAY_NOT_ANSWER)));
         }
         set(Column.LARGEST, largest(peer.longest()));
         broken = false;
-        try (Talk talk = opener.open()) {
-            fill(Column.FRAGMENTS, () -> fragments(talk));
+        try (PeerConnection connection = opener.open()) {
+            fill(Column.FRAGMENTS, () -> fragments(connection));
         }
         broken = false;
-        try (Talk talk = opener.open()) {
+        try (PeerConnection connection = opener.open()) {
             fill(Column.CLOSE_BY_PEER, () -> {
-                expect("closed 4000 as you wish", talk.ask(Echo.CLOSE));
+                expect("closed 4000 as you wish", connection.exchange(Echo.CLOSE));
                 return "4000";
             });
         }
@@ -97,9 +97,9 @@ final class Scenario {
     }
 
     /** Returns the negotiated extension, or the reason why there is none. */
-    private static String extension(Talk talk) throws Exception {
-        String sent = talk.traffic().sent.wholeHead();
-        String received = talk.traffic().received.wholeHead();
+    private static String extension(PeerConnection connection) throws Exception {
+        String sent = connection.traffic().sent.wholeHead();
+        String received = connection.traffic().received.wholeHead();
         boolean isServer = sent.startsWith("HTTP/");
         String agreed = FrameLog.field(isServer ? sent : received, EXTENSIONS);
         if (!agreed.isEmpty()) {
@@ -108,57 +108,57 @@ final class Scenario {
         return FrameLog.field(isServer ? received : sent, EXTENSIONS).isEmpty() ? "not offered" : "declined";
     }
 
-    private static String messages(Talk talk, boolean empty) throws Exception {
+    private static String messages(PeerConnection connection, boolean empty) throws Exception {
         for (String text : empty ? List.of(TEXT, "", TEXT.repeat(100)) : List.of(TEXT, TEXT.repeat(100))) {
-            expect(TenonEnd.heard(text), talk.ask(text));
+            expect(TenonEnd.eventOf(text), connection.exchange(text));
         }
         ByteBuffer data = ByteBuffer.wrap(TEXT.repeat(100).getBytes(UTF_8));
-        expect(TenonEnd.heard(data), talk.ask(data));
+        expect(TenonEnd.eventOf(data), connection.exchange(data));
         return empty ? "yes" : "yes, but no empty ones";
     }
 
-    private static String compresses(Talk talk) {
-        if (!talk.traffic().isTapped) {
+    private static String compresses(PeerConnection connection) {
+        if (!connection.traffic().isTapped) {
             return "";
         }
-        boolean tenon = talk.traffic().sent.isCompressed();
-        boolean peer = talk.traffic().received.isCompressed();
+        boolean tenon = connection.traffic().sent.isCompressed();
+        boolean peer = connection.traffic().received.isCompressed();
         return tenon && peer ? "both" : tenon ? "Tenon" : peer ? "peer" : "no";
     }
 
-    private static String fragments(Talk talk) throws Exception {
+    private static String fragments(PeerConnection connection) throws Exception {
         ByteBuffer bytes = ByteBuffer.wrap(TEXT.getBytes(UTF_8));
         int third = bytes.remaining() / 3; // inside a character
-        talk.webSocket().sendPiece(MessageType.TEXT, bytes.slice(0, third), false);
-        talk.webSocket().sendPiece(MessageType.TEXT, bytes.slice(third, third), false);
-        talk.webSocket().sendPiece(MessageType.TEXT, bytes.slice(2 * third, bytes.remaining() - 2 * third), true);
-        expect(TenonEnd.heard(TEXT), talk.tenon().next());
-        String response = talk.ask(Echo.FRAGMENTS);
-        if (response.equals(TenonEnd.heard(Echo.MISSING))) {
+        connection.webSocket().sendPiece(MessageType.TEXT, bytes.slice(0, third), false);
+        connection.webSocket().sendPiece(MessageType.TEXT, bytes.slice(third, third), false);
+        connection.webSocket().sendPiece(MessageType.TEXT, bytes.slice(2 * third, bytes.remaining() - 2 * third), true);
+        expect(TenonEnd.eventOf(TEXT), connection.tenon().next());
+        String response = connection.exchange(Echo.FRAGMENTS);
+        if (response.equals(TenonEnd.eventOf(Echo.MISSING))) {
             return TO_PEER;
         }
-        expect(TenonEnd.heard("in three frames"), response);
-        return !talk.traffic().isTapped || talk.traffic().received.isFragmented()
+        expect(TenonEnd.eventOf("in three frames"), response);
+        return !connection.traffic().isTapped || connection.traffic().received.isFragmented()
                 ? BOTH
                 : TO_PEER + "; it joins its own";
     }
 
-    private static String ping(Talk talk) throws Exception {
-        talk.webSocket().sendPing(ByteBuffer.wrap("polo".getBytes(UTF_8)));
-        expect("pong polo", talk.tenon().next());
-        String ping = talk.ask(Echo.PING);
-        if (ping.equals(TenonEnd.heard(Echo.MISSING))) {
+    private static String ping(PeerConnection connection) throws Exception {
+        connection.webSocket().sendPing(ByteBuffer.wrap("polo".getBytes(UTF_8)));
+        expect("pong polo", connection.tenon().next());
+        String ping = connection.exchange(Echo.PING);
+        if (ping.equals(TenonEnd.eventOf(Echo.MISSING))) {
             return TO_PEER;
         }
         expect("ping marco", ping);
         return BOTH;
     }
 
-    private static String closeByTenon(Talk talk, boolean answers) throws Exception {
-        talk.peer().clear();
-        talk.webSocket().close(new CloseCode(4000), "enough");
-        String peer = talk.peer().next();
-        String response = talk.tenon().next().replaceFirst(" enough$", ""); // a peer may leave the reason out
+    private static String closeByTenon(PeerConnection connection, boolean answers) throws Exception {
+        connection.peer().clear();
+        connection.webSocket().close(new CloseCode(4000), "enough");
+        String peer = connection.peer().next();
+        String response = connection.tenon().next().replaceFirst(" enough$", ""); // a peer may leave the reason out
         if (answers && !response.matches("closed \\d+")) {
             throw new Unexpected("closed 4000 became " + response);
         }
@@ -178,8 +178,8 @@ final class Scenario {
     private String largest(int longest) throws Exception {
         String failure = "";
         for (int length = longest; length >= 4096; length /= 2) {
-            try (Talk talk = opener.open()) {
-                echo(talk, length);
+            try (PeerConnection connection = opener.open()) {
+                echo(connection, length);
                 return size(length);
             } catch (Unexpected e) {
                 failure = e.getMessage();
@@ -188,16 +188,16 @@ final class Scenario {
         return BAD + failure;
     }
 
-    private static void echo(Talk talk, int length) throws Exception {
+    private static void echo(PeerConnection connection, int length) throws Exception {
         byte[] noise = new byte[length];
         new Random(length).nextBytes(noise);
         StringBuilder text = new StringBuilder(length);
         for (byte b : noise) {
             text.append((char) ('0' + (b & 0x3f)));
         }
-        expect(TenonEnd.heard(text.toString()), talk.ask(text.toString()));
+        expect(TenonEnd.eventOf(text.toString()), connection.exchange(text.toString()));
         ByteBuffer data = ByteBuffer.wrap(noise);
-        expect(TenonEnd.heard(data), talk.ask(data));
+        expect(TenonEnd.eventOf(data), connection.exchange(data));
     }
 
     private static String size(int length) {

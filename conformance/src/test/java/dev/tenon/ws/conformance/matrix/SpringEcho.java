@@ -13,16 +13,16 @@ import org.springframework.web.socket.handler.AbstractWebSocketHandler;
 
 /** Spring's {@code StandardWebSocketClient} on a container of Jakarta WebSocket. */
 final class SpringEcho extends AbstractWebSocketHandler {
-    private final Ear ear;
+    private final EventLog eventLog;
 
-    private SpringEcho(Ear ear) {
-        this.ear = ear;
+    private SpringEcho(EventLog eventLog) {
+        this.eventLog = eventLog;
     }
 
     static Peer.Client client(Supplier<WebSocketContainer> container) {
-        return (url, ear, certificate) -> {
+        return (url, eventLog, certificate) -> {
             WebSocketSession session = new StandardWebSocketClient(container.get())
-                    .execute(new SpringEcho(ear), url)
+                    .execute(new SpringEcho(eventLog), url)
                     .get();
             return () -> {
                 if (session.isOpen()) {
@@ -44,7 +44,7 @@ final class SpringEcho extends AbstractWebSocketHandler {
 
     @Override
     public void afterConnectionClosed(WebSocketSession session, CloseStatus status) {
-        ear.closed(status.getCode(), status.getReason());
+        eventLog.closed(status.getCode(), status.getReason());
     }
 
     private static Echo echo(WebSocketSession session) {

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Tenon's client with its defaults, and a peer that listens. */
 final class TenonClient implements Opener {
-    private final Ear ear = new Ear();
-    private final Peer.Listening server;
+    private final EventLog eventLog = new EventLog();
+    private final Peer.RunningServer server;
     private final WebSocketClient client;
     private final String url;
 
@@ -21,7 +21,7 @@ final class TenonClient implements Opener {
                 ? WebSocketClient.create()
                 : WebSocketClient.builder().tls(certificate.context()).build();
         try {
-            server = peer.listen(ear, certificate);
+            server = peer.listen(eventLog, certificate);
         } catch (Throwable e) { // includes the exception of a skipped test
             client.close();
             throw e;
@@ -30,14 +30,14 @@ final class TenonClient implements Opener {
     }
 
     @Override
-    public Talk open() throws Exception {
-        ear.clear();
+    public PeerConnection open() throws Exception {
+        eventLog.clear();
         TenonEnd end = new TenonEnd();
         Traffic traffic = new Traffic();
         ConnectRequest request = ConnectRequest.to(url).withTap(traffic);
         try {
             WebSocket webSocket = client.connect(request, end).get(20, TimeUnit.SECONDS);
-            return new Talk(webSocket, traffic, end.ear, ear, () -> {});
+            return new PeerConnection(webSocket, traffic, end.eventLog, eventLog, () -> {});
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
         }

@@ -11,16 +11,16 @@ import java.util.zip.CRC32;
 
 /** Tenon's end of a connection; records the messages of the peer. */
 final class TenonEnd implements WebSocketListener {
-    final Ear ear = new Ear();
+    final EventLog eventLog = new EventLog();
     final CompletableFuture<WebSocket> opened = new CompletableFuture<>();
 
     /** Returns the event that this text causes. */
-    static String heard(String text) {
+    static String eventOf(String text) {
         return "text " + (text.length() <= 100 ? text : text.length() + " " + text.hashCode());
     }
 
     /** Returns the event that this binary message causes. */
-    static String heard(ByteBuffer data) {
+    static String eventOf(ByteBuffer data) {
         CRC32 sum = new CRC32();
         int length = data.remaining();
         sum.update(data.duplicate());
@@ -34,27 +34,27 @@ final class TenonEnd implements WebSocketListener {
 
     @Override
     public void onText(WebSocket webSocket, String text) {
-        ear.add(heard(text));
+        eventLog.add(eventOf(text));
     }
 
     @Override
     public void onBinary(WebSocket webSocket, ByteBuffer data) {
-        ear.add(heard(data));
+        eventLog.add(eventOf(data));
     }
 
     @Override
     public void onPing(WebSocket webSocket, ByteBuffer payload) {
-        ear.add("ping " + UTF_8.decode(payload));
+        eventLog.add("ping " + UTF_8.decode(payload));
     }
 
     @Override
     public void onPong(WebSocket webSocket, ByteBuffer payload) {
-        ear.add("pong " + UTF_8.decode(payload));
+        eventLog.add("pong " + UTF_8.decode(payload));
     }
 
     @Override
     public void onClose(WebSocket webSocket, CloseEvent event) {
-        ear.add(("closed " + event.code().value() + " " + event.reason()).strip() + ending(event));
+        eventLog.add(("closed " + event.code().value() + " " + event.reason()).strip() + ending(event));
     }
 
     private static String ending(CloseEvent event) {

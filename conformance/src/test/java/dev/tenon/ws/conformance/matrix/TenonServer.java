@@ -60,15 +60,15 @@ final class TenonServer implements Opener {
     }
 
     @Override
-    public Talk open() throws Exception {
+    public PeerConnection open() throws Exception {
         next = new TenonEnd();
         traffic.clear();
-        Ear ear = new Ear();
+        EventLog eventLog = new EventLog();
         String url = (certificate == null ? "ws" : "wss") + "://127.0.0.1:" + server.port() + "/";
-        Stop end = peer.connect(url, ear, certificate);
+        Stop end = peer.connect(url, eventLog, certificate);
         try {
             WebSocket webSocket = next.opened.get(20, TimeUnit.SECONDS);
-            return new Talk(webSocket, upgrade(), next.ear, ear, end);
+            return new PeerConnection(webSocket, upgrade(), next.eventLog, eventLog, end);
         } catch (Exception e) {
             end.close();
             throw e;

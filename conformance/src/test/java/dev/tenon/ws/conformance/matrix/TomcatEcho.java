@@ -24,18 +24,18 @@ final class TomcatEcho {
     private TomcatEcho() {}
 
     static Peer.Client client(boolean deflate) {
-        return (url, ear, certificate) -> {
+        return (url, eventLog, certificate) -> {
             WsWebSocketContainer client = new WsWebSocketContainer();
             List<Extension> extensions = deflate ? List.copyOf(client.getInstalledExtensions()) : List.of();
             ClientEndpointConfig config =
                     ClientEndpointConfig.Builder.create().extensions(extensions).build();
-            config.getUserProperties().putAll(JakartaEcho.properties(ear));
+            config.getUserProperties().putAll(JakartaEcho.properties(eventLog));
             client.connectToServer(new JakartaEcho(), config, URI.create(url));
             return client::destroy;
         };
     }
 
-    static Peer.Listening listen(Ear ear, @Nullable Certificate certificate) throws Exception {
+    static Peer.RunningServer listen(EventLog eventLog, @Nullable Certificate certificate) throws Exception {
         Path folder = Files.createTempDirectory(Path.of("target"), "tomcat");
         Tomcat tomcat = new Tomcat();
         tomcat.setBaseDir(folder.toAbsolutePath().toString());
@@ -45,22 +45,22 @@ final class TomcatEcho {
         Context context = tomcat.addContext("", folder.toAbsolutePath().toString());
         context.addServletContainerInitializer(new WsSci(), null);
         context.addServletContainerInitializer(
-                (classes, servletContext) -> servletContext.addListener(new Deploy(ear)), null);
+                (classes, servletContext) -> servletContext.addListener(new Deploy(eventLog)), null);
         Tomcat.addServlet(context, "default", new DefaultServlet()).addMapping("/");
         tomcat.start();
-        return new Peer.Listening(tomcat.getConnector().getLocalPort(), () -> {
+        return new Peer.RunningServer(tomcat.getConnector().getLocalPort(), () -> {
             tomcat.stop();
             tomcat.destroy();
         });
     }
 
     /** Adds the endpoint when Tomcat has created its endpoint container. */
-    private record Deploy(Ear ear) implements ServletContextListener {
+    private record Deploy(EventLog eventLog) implements ServletContextListener {
         @Override
         public void contextInitialized(ServletContextEvent event) {
             ServerEndpointConfig config =
                     ServerEndpointConfig.Builder.create(JakartaEcho.class, "/").build();
-            config.getUserProperties().putAll(JakartaEcho.properties(ear));
+            config.getUserProperties().putAll(JakartaEcho.properties(eventLog));
             try {
                 ((ServerContainer) event.getServletContext().getAttribute(ServerContainer.class.getName()))
                         .addEndpoint(config);

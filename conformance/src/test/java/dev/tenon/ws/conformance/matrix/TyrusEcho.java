@@ -27,37 +27,37 @@ final class TyrusEcho {
     }
 
     static Peer.Client client(boolean deflate) {
-        return (url, ear, certificate) -> {
+        return (url, eventLog, certificate) -> {
             ClientManager client = ClientManager.createClient();
             ClientEndpointConfig config = ClientEndpointConfig.Builder.create()
                     .extensions(extensions(deflate))
                     .build();
-            config.getUserProperties().putAll(JakartaEcho.properties(ear));
+            config.getUserProperties().putAll(JakartaEcho.properties(eventLog));
             client.connectToServer(new JakartaEcho(), config, URI.create(url));
             return client::shutdown;
         };
     }
 
     static Peer.Server server(boolean deflate) {
-        return (ear, certificate) -> {
+        return (eventLog, certificate) -> {
             ServerEndpointConfig config = ServerEndpointConfig.Builder.create(JakartaEcho.class, "/")
                     .extensions(extensions(deflate))
                     .build();
-            config.getUserProperties().putAll(JakartaEcho.properties(ear));
+            config.getUserProperties().putAll(JakartaEcho.properties(eventLog));
             NEXT.set(config);
             return start();
         };
     }
 
     /** Retries, because Tyrus needs a port number, and another process may use that port first. */
-    private static Peer.Listening start() throws Exception {
+    private static Peer.RunningServer start() throws Exception {
         DeploymentException failure = new DeploymentException("not started");
         for (int attempt = 0; attempt < 50; attempt++) {
             int port = Program.freePort();
             Server server = new Server("127.0.0.1", port, "/", null, Application.class);
             try {
                 server.start();
-                return new Peer.Listening(port, server::stop);
+                return new Peer.RunningServer(port, server::stop);
             } catch (DeploymentException e) {
                 failure = e;
             }

@@ -23,25 +23,26 @@ import org.xnio.XnioWorker;
 
 /** Undertow. */
 final class UndertowEcho extends AbstractReceiveListener {
-    private final Ear ear;
+    private final EventLog eventLog;
 
-    private UndertowEcho(Ear ear) {
-        this.ear = ear;
+    private UndertowEcho(EventLog eventLog) {
+        this.eventLog = eventLog;
     }
 
-    static Stop connect(String url, Ear ear, @Nullable Certificate certificate) throws Exception {
+    static Stop connect(String url, EventLog eventLog, @Nullable Certificate certificate) throws Exception {
         XnioWorker worker = Xnio.getInstance().createWorker(OptionMap.EMPTY);
         WebSocketChannel channel = WebSocketClient.connectionBuilder(
                         worker, new DefaultByteBufferPool(false, 16 << 10), URI.create(url))
                 .connect()
                 .get();
-        serve(channel, ear);
+        serve(channel, eventLog);
         return worker::shutdownNow;
     }
 
     static Peer.Server server(boolean deflate) {
-        return (ear, certificate) -> {
-            WebSocketProtocolHandshakeHandler handler = Handlers.websocket((exchange, channel) -> serve(channel, ear));
+        return (eventLog, certificate) -> {
+            WebSocketProtocolHandshakeHandler handler =
+                    Handlers.websocket((exchange, channel) -> serve(channel, eventLog));
             if (deflate) {
                 handler.addExtension(new PerMessageDeflateHandshake());
             }
@@ -52,12 +53,12 @@ final class UndertowEcho extends AbstractReceiveListener {
             server.start();
             InetSocketAddress address =
                     (InetSocketAddress) server.getListenerInfo().get(0).getAddress();
-            return new Peer.Listening(address.getPort(), server::stop);
+            return new Peer.RunningServer(address.getPort(), server::stop);
         };
     }
 
-    private static void serve(WebSocketChannel channel, Ear ear) {
-        channel.getReceiveSetter().set(new UndertowEcho(ear));
+    private static void serve(WebSocketChannel channel, EventLog eventLog) {
+        channel.getReceiveSetter().set(new UndertowEcho(eventLog));
         channel.resumeReceives();
     }
 
@@ -95,6 +96,6 @@ final class UndertowEcho extends AbstractReceiveListener {
 
     @Override
     protected void onCloseMessage(CloseMessage close, WebSocketChannel channel) {
-        ear.closed(close.getCode(), close.getReason());
+        eventLog.closed(close.getCode(), close.getReason());
     }
 }

@@ -24,10 +24,10 @@ final class VertxEcho extends Echo {
 
     /** Returns a client that requests permessage-deflate, or one with the default request. */
     static Peer.Client client(boolean deflate) {
-        return (url, ear, certificate) -> connect(url, ear, deflate);
+        return (url, eventLog, certificate) -> connect(url, eventLog, deflate);
     }
 
-    private static Stop connect(String url, Ear ear, boolean deflate) {
+    private static Stop connect(String url, EventLog eventLog, boolean deflate) {
         Vertx vertx = Vertx.vertx();
         WebSocketClientOptions options = new WebSocketClientOptions();
         if (deflate) {
@@ -35,7 +35,7 @@ final class VertxEcho extends Echo {
         }
         WebSocketClient client = vertx.createWebSocketClient(options);
         ClientWebSocket socket = client.webSocket();
-        serve(socket, ear);
+        serve(socket, eventLog);
         URI uri = URI.create(url);
         socket.connect(new WebSocketConnectOptions()
                 .setHost(uri.getHost())
@@ -47,29 +47,29 @@ final class VertxEcho extends Echo {
         };
     }
 
-    static Peer.Listening listen(Ear ear, @Nullable Certificate certificate) throws Exception {
+    static Peer.RunningServer listen(EventLog eventLog, @Nullable Certificate certificate) throws Exception {
         Vertx vertx = Vertx.vertx();
         HttpServer server = vertx.createHttpServer()
-                .webSocketHandler(socket -> serve(socket, ear))
+                .webSocketHandler(socket -> serve(socket, eventLog))
                 .listen(0, "127.0.0.1")
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(20, TimeUnit.SECONDS);
-        return new Peer.Listening(server.actualPort(), () -> stop(vertx));
+        return new Peer.RunningServer(server.actualPort(), () -> stop(vertx));
     }
 
     private static void stop(Vertx vertx) throws Exception {
         vertx.close().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
-    private static void serve(WebSocketBase socket, Ear ear) {
+    private static void serve(WebSocketBase socket, EventLog eventLog) {
         VertxEcho echo = new VertxEcho(socket);
         socket.textMessageHandler(echo::onText);
         socket.binaryMessageHandler(socket::writeBinaryMessage);
         socket.exceptionHandler(ignored -> socket.close()); // for example after a message that is too long
         socket.closeHandler(ignored -> {
             Short code = socket.closeStatusCode();
-            ear.closed(code == null ? 1006 : code, socket.closeReason());
+            eventLog.closed(code == null ? 1006 : code, socket.closeReason());
         });
     }
 

@@ -3,7 +3,7 @@
  *
  * <pre>
  *   Peers ── Peer (an echo) ──┐
- *                             ├── Talk ── Scenario ── Row ── InteropPage (docs/interop.md)
+ *                             ├── PeerConnection ── Scenario ── Row ── InteropPage (docs/interop.md)
  *   TenonServer, TenonClient ─┘
  * </pre>
  */

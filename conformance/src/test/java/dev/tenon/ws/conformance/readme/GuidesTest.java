@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** The programs of docs/guides. */
 class GuidesTest {
     /** A listener that blocks, which is allowed only with an executor. */
-    private static final class Blocking implements WebSocketListener {
+    private static final class BlockingListener implements WebSocketListener {
         @Override
         public void onText(WebSocket webSocket, String text) {
             webSocket.sendText(Thread.currentThread().getName());
@@ -33,7 +33,7 @@ class GuidesTest {
         WebSocketServer server = WebSocketServer.builder()
                 .listen(new InetSocketAddress("127.0.0.1", port))
                 .executor(executor)
-                .route("/", upgrade -> upgrade.accept(new Blocking()))
+                .route("/", upgrade -> upgrade.accept(new BlockingListener()))
                 .start();
         return server;
     }

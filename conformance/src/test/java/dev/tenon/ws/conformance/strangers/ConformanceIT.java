@@ -3,7 +3,7 @@ package dev.tenon.ws.conformance.strangers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tenon.ws.conformance.strangers.Tool.Said;
+import dev.tenon.ws.conformance.strangers.Tool.Result;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ class ConformanceIT {
     @TempDir
     Path folder;
 
-    private static Said conformance(List<String> arguments) throws Exception {
+    private static Result conformance(List<String> arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of("conformance", "--early", "400"));
         command.addAll(arguments);
         return Tool.run("", command.toArray(String[]::new));
@@ -45,7 +45,7 @@ class ConformanceIT {
         try (Tool echo = Tool.start(listen)) {
             String uri = "wss://localhost:" + echo.port() + "/ws";
             Path report = folder.resolve("report");
-            Said said = conformance(List.of(
+            Result said = conformance(List.of(
                     "--server",
                     uri,
                     "--cacert",
@@ -62,7 +62,7 @@ class ConformanceIT {
                     "12.1.*"));
             assertEquals(0, said.exitCode(), said.toString());
             assertTrue(said.output().matches("(?s)report .*index.html\n[1-9][0-9]* cases: [0-9]+ ok.*"), said.output());
-            Said strict = conformance(List.of("--server", uri, "--report", report.toString()));
+            Result strict = conformance(List.of("--server", uri, "--report", report.toString()));
             assertEquals(2, strict.exitCode(), strict.toString());
             assertEquals(1, strict.errors().lines().count(), strict.errors());
         }
@@ -89,7 +89,7 @@ class ConformanceIT {
                     report.toString(),
                     "--junit",
                     junit.toString()));
-            Said failed = conformance(arguments);
+            Result failed = conformance(arguments);
             assertEquals(1, failed.exitCode(), failed.toString());
             assertTrue(failed.output().contains("good: 2 cases: 2 ok"), failed.output());
             assertTrue(failed.output().contains("small: 1.1.1 failed"), failed.output());
@@ -104,7 +104,7 @@ class ConformanceIT {
 
             arguments.addAll(
                     List.of("--exclude", "1.* it is no echo", "--exclude", "7.1.1 nor this", "--exclude", "1.1.1 old"));
-            Said excluded = conformance(arguments);
+            Result excluded = conformance(arguments);
             assertEquals(0, excluded.exitCode(), excluded.toString());
             assertTrue(excluded.output().contains("small: 2 cases: 2 excluded"), excluded.output());
             assertTrue(

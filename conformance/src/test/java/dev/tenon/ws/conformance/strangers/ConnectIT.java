@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tenon.ws.conformance.strangers.Tool.Said;
+import dev.tenon.ws.conformance.strangers.Tool.Result;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.server.UpgradeExchange;
@@ -36,7 +36,7 @@ class ConnectIT {
     private String uri = "";
 
     /** Echoes; a text "who" gets the request's headers back. */
-    private record Guest(String headers) implements WebSocketListener {
+    private record EchoListener(String headers) implements WebSocketListener {
         @Override
         public void onText(WebSocket webSocket, String text) {
             webSocket.sendText(text.equals("who") ? headers : text);
@@ -52,7 +52,7 @@ class ConnectIT {
     void start() throws Exception {
         server = WebSocketServer.builder()
                 .listen(new InetSocketAddress("127.0.0.1", 0))
-                .route("/echo", upgrade -> upgrade.accept(new Guest(headers(upgrade))))
+                .route("/echo", upgrade -> upgrade.accept(new EchoListener(headers(upgrade))))
                 .route(
                         "/old",
                         upgrade -> upgrade.refuse(302, "moved")
@@ -73,7 +73,7 @@ class ConnectIT {
 
     private static UpgradeResponse secret(UpgradeExchange upgrade) {
         return BASIC.equals(upgrade.headers().first("Authorization"))
-                ? upgrade.accept(new Guest(headers(upgrade)))
+                ? upgrade.accept(new EchoListener(headers(upgrade)))
                 : upgrade.refuse(401, "who are you").withHeader("WWW-Authenticate", "Basic realm=\"test\"");
     }
 
@@ -92,7 +92,7 @@ class ConnectIT {
 
     @Test
     void eachEventIsALineOfJson() throws Exception {
-        Said said = Tool.run("one \"1\"\n/binary 00ff\n/ping x\n", "connect", "--json", uri + "/echo");
+        Result said = Tool.run("one \"1\"\n/binary 00ff\n/ping x\n", "connect", "--json", uri + "/echo");
         assertEquals(0, said.exitCode(), said.errors());
         String[] expected = {
             "\\{\"type\":\"open\",\"millis\":.*\"url\":\"ws://127.*\"took\":\\{.*\"open\":[0-9.]+}}",
@@ -109,16 +109,16 @@ class ConnectIT {
 
     @Test
     void aCountOrATimeEndsIt() throws Exception {
-        Said counted = Tool.run("1\n2\n3\n", "connect", "--no-close", "--count", "2", uri + "/echo");
+        Result counted = Tool.run("1\n2\n3\n", "connect", "--no-close", "--count", "2", uri + "/echo");
         assertEquals("1\n2\n", counted.output(), counted.errors());
         assertEquals(0, counted.exitCode(), counted.errors());
-        Said late = Tool.run("1\n", "connect", "--no-close", "--count", "2", "--max-time", "0.5", uri + "/echo");
+        Result late = Tool.run("1\n", "connect", "--no-close", "--count", "2", "--max-time", "0.5", uri + "/echo");
         assertEquals(1, late.exitCode(), late.errors());
     }
 
     @Test
     void messagesAreUtf8WhateverTheLocaleSays() throws Exception {
-        Said said = Tool.run(Map.of("LC_ALL", "C"), "Grüße, 世界\n", "connect", "-v", uri + "/echo");
+        Result said = Tool.run(Map.of("LC_ALL", "C"), "Grüße, 世界\n", "connect", "-v", uri + "/echo");
         assertEquals("Grüße, 世界\n", said.output());
         assertTrue(said.errors().contains("\"Grüße, 世界\""), said.errors());
     }
@@ -127,7 +127,7 @@ class ConnectIT {
     void theTimingsOfEachStepAndInflatedPayloadsAreShown() throws Exception {
         String long1 = "the same words again and again, ".repeat(20);
         try (Tool echo = Tool.start("echo", "--port", "0")) {
-            Said said = Tool.run(long1 + "\n", "connect", "-v", "ws://127.0.0.1:" + echo.port() + "/ws");
+            Result said = Tool.run(long1 + "\n", "connect", "-v", "ws://127.0.0.1:" + echo.port() + "/ws");
             assertTrue(
                     said.errors()
                             .lines()
@@ -147,19 +147,19 @@ class ConnectIT {
     @Test
     void headersAndCookiesComeFromFilesToo(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("headers"), "# secrets\nX-One: 1\n\nX-Two: 2\n");
-        Said said = Tool.run(
+        Result said = Tool.run(
                 "who\n", "connect", "--header", "@" + file, "--cookie", "a=b", "--cookie", "c=d", uri + "/echo");
         assertEquals("X-One=1 X-Two=2 Cookie=a=b; c=d\n", said.output(), said.errors());
     }
 
     @Test
     void redirectsAreFollowedAndChallengesAnswered(@TempDir Path folder) throws Exception {
-        Said said = Tool.run("who\n", "connect", "--location", "--user", "ada:secret", uri + "/old");
+        Result said = Tool.run("who\n", "connect", "--location", "--user", "ada:secret", uri + "/old");
         assertEquals("X-One=null X-Two=null Cookie=seen=yes\n", said.output(), said.errors());
-        Said refused = Tool.run("", "connect", uri + "/secret");
+        Result refused = Tool.run("", "connect", uri + "/secret");
         assertEquals(1, refused.exitCode());
         assertTrue(refused.errors().contains("--user"), refused.errors());
-        Said redirected = Tool.run("", "connect", uri + "/old");
+        Result redirected = Tool.run("", "connect", uri + "/old");
         assertTrue(redirected.errors().contains("--location"), redirected.errors());
         Path file = Files.writeString(folder.resolve("user"), "ada:secret\n");
         assertEquals(
@@ -171,10 +171,10 @@ class ConnectIT {
     @Test
     void aProxyIsAskedWithItsPassword() throws Exception {
         try (TunnelProxy proxy = TunnelProxy.start("p", "q")) {
-            Said said = Tool.run("hi\n", "connect", "--proxy", "http://p:q@127.0.0.1:" + proxy.port(), uri + "/echo");
+            Result said = Tool.run("hi\n", "connect", "--proxy", "http://p:q@127.0.0.1:" + proxy.port(), uri + "/echo");
             assertEquals("hi\n", said.output(), said.errors());
             assertEquals(1, proxy.tunnels());
-            Said refused = Tool.run("", "connect", "--proxy", "127.0.0.1:" + proxy.port(), uri + "/echo");
+            Result refused = Tool.run("", "connect", "--proxy", "127.0.0.1:" + proxy.port(), uri + "/echo");
             assertEquals(1, refused.exitCode());
             assertTrue(refused.errors().contains("407"), refused.errors());
         }
@@ -183,9 +183,9 @@ class ConnectIT {
     @Test
     void hostsAndFamiliesAreChosen() throws Exception {
         String elsewhere = "ws://tenon.localhost:" + port + "/echo";
-        Said said = Tool.run("hi\n", "connect", "--resolve", "tenon.localhost:127.0.0.1", "-4", elsewhere);
+        Result said = Tool.run("hi\n", "connect", "--resolve", "tenon.localhost:127.0.0.1", "-4", elsewhere);
         assertEquals("hi\n", said.output(), said.errors());
-        Said none = Tool.run("", "connect", "--resolve", "tenon.localhost:127.0.0.1", "-6", elsewhere);
+        Result none = Tool.run("", "connect", "--resolve", "tenon.localhost:127.0.0.1", "-6", elsewhere);
         assertEquals(1, none.exitCode(), none.errors());
         assertTrue(none.errors().contains("-4 or -6"), none.errors());
     }
@@ -195,7 +195,7 @@ class ConnectIT {
         String file = folder.resolve("echo.sock").toString();
         try (Tool echo = Tool.start("echo", "--unix-socket", file)) {
             assertEquals("listening ws://localhost/ws at " + file, echo.line());
-            Said said = Tool.run("hi\n", "connect", "--unix-socket", file, "ws://localhost/ws");
+            Result said = Tool.run("hi\n", "connect", "--unix-socket", file, "ws://localhost/ws");
             assertEquals("hi\n", said.output(), said.errors());
             assertEquals(0, said.exitCode());
         }
@@ -211,7 +211,7 @@ class ConnectIT {
         };
         try (Tool echo = Tool.start(listen)) {
             String wss = "wss://localhost:" + echo.port() + "/ws";
-            Said said = Tool.run("hi\n", "connect", "--cacert", pem.toString(), "--timings", wss);
+            Result said = Tool.run("hi\n", "connect", "--cacert", pem.toString(), "--timings", wss);
             assertEquals("hi\n", said.output(), said.errors());
             assertTrue(said.errors().matches("(?s).* TLS [0-9.]+ ms,.*; TLSv1.3, TLS_.*"), said.errors());
         }

@@ -139,7 +139,7 @@ class DemoCarriersIT {
 
     @Test
     void withoutTheModuleTheToolNamesIt() throws Exception {
-        Tool.Said said = Tool.run("", "demo", "--http3", "--port", "0");
+        Tool.Result said = Tool.run("", "demo", "--http3", "--port", "0");
         assertEquals(2, said.exitCode());
         assertTrue(said.errors().contains("ws-cli-netty"), said.errors());
     }

@@ -50,7 +50,7 @@ class Http3BrowserIT {
                 .routes(routes -> routes.route(
                                 "/ws",
                                 upgrade -> upgrade.accept(
-                                        new Telling(upgrade.request().version())))
+                                        new VersionSender(upgrade.request().version())))
                         .get("/", request -> page()))
                 .start();
         try (Browser browser =
@@ -71,7 +71,7 @@ class Http3BrowserIT {
     }
 
     /** Sends the HTTP version of its connection. */
-    private record Telling(HttpVersion version) implements WebSocketListener {
+    private record VersionSender(HttpVersion version) implements WebSocketListener {
         @Override
         public void onOpen(WebSocket webSocket) {
             webSocket.sendText(version.toString());

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** The server of Java-WebSocket. */
 class JavaWebSocketServerTest extends ServerContract {
     @Override
-    Foreign start(@Nullable SSLContext tls) throws Exception {
+    RunningServer start(@Nullable SSLContext tls) throws Exception {
         Echo server = new Echo();
         if (tls != null) {
             server.setWebSocketFactory(new DefaultSSLWebSocketServerFactory(tls));
@@ -32,7 +32,7 @@ class JavaWebSocketServerTest extends ServerContract {
         if (!server.started.await(20, TimeUnit.SECONDS)) {
             throw new IllegalStateException("it has not started");
         }
-        return new Foreign(server.getPort(), () -> server.stop(1_000));
+        return new RunningServer(server.getPort(), () -> server.stop(1_000));
     }
 
     @Override

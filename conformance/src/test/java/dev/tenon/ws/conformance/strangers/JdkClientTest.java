@@ -35,7 +35,7 @@ class JdkClientTest {
     private @Nullable EchoServer plain;
     private @Nullable EchoServer secure;
     private @Nullable HttpClient http;
-    private Heard heard = new Heard();
+    private RecordingListener listener = new RecordingListener();
     private @Nullable WebSocket socket;
 
     @BeforeAll
@@ -74,8 +74,8 @@ class JdkClientTest {
     }
 
     @BeforeEach
-    void hearNothingOfTheTestBefore() {
-        heard = new Heard();
+    void forgetTheEventsOfEarlierTests() {
+        listener = new RecordingListener();
     }
 
     @AfterEach
@@ -98,7 +98,7 @@ class JdkClientTest {
         if (subprotocols.length > 0) {
             builder.subprotocols(subprotocols[0], java.util.Arrays.copyOfRange(subprotocols, 1, subprotocols.length));
         }
-        WebSocket connected = builder.buildAsync(URI.create(server(scheme).url(scheme) + path), heard)
+        WebSocket connected = builder.buildAsync(URI.create(server(scheme).url(scheme) + path), listener)
                 .join();
         socket = connected;
         return connected;
@@ -108,7 +108,7 @@ class JdkClientTest {
     @ValueSource(strings = {"ws", "wss"})
     void textComesBackAsText(String scheme) throws Exception {
         connect(scheme, "/ws").sendText("Grüße, 世界 🪵", true).join();
-        assertEquals("text Grüße, 世界 🪵", heard.events.next());
+        assertEquals("text Grüße, 世界 🪵", listener.events.next());
     }
 
     @ParameterizedTest
@@ -119,8 +119,8 @@ class JdkClientTest {
         client.sendPing(ByteBuffer.wrap("between".getBytes(UTF_8))).join();
         client.sendText("", false).join();
         client.sendText("message", true).join();
-        assertEquals("pong between", heard.events.next());
-        assertEquals("text one message", heard.events.next());
+        assertEquals("pong between", listener.events.next());
+        assertEquals("text one message", listener.events.next());
     }
 
     @ParameterizedTest
@@ -131,7 +131,7 @@ class JdkClientTest {
             byte[] bytes = new byte[length];
             new Random(length).nextBytes(bytes);
             client.sendBinary(ByteBuffer.wrap(bytes), true).join();
-            assertEquals(Heard.binary(bytes), heard.events.next());
+            assertEquals(RecordingListener.binary(bytes), listener.events.next());
         }
     }
 
@@ -139,7 +139,7 @@ class JdkClientTest {
     @ValueSource(strings = {"ws", "wss"})
     void theServersPingIsAnswered(String scheme) throws Exception {
         connect(scheme, "/ws").sendText("ping me", true).join();
-        assertEquals("ping marco", heard.events.next());
+        assertEquals("ping marco", listener.events.next());
         assertEquals("pong marco", server(scheme).events.next());
     }
 
@@ -148,14 +148,14 @@ class JdkClientTest {
     void theClientCloses(String scheme) throws Exception {
         connect(scheme, "/ws").sendClose(4000, "enough").join();
         assertEquals("close 4000 enough", server(scheme).events.next());
-        assertEquals("close 4000 enough", heard.events.next());
+        assertEquals("close 4000 enough", listener.events.next());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"ws", "wss"})
     void theServerCloses(String scheme) throws Exception {
         connect(scheme, "/ws").sendText("close me", true).join();
-        assertEquals("close 4001 as you wish", heard.events.next());
+        assertEquals("close 4001 as you wish", listener.events.next());
         assertEquals(
                 "close 4001 " + reasonOfTheResponse(), server(scheme).events.next());
     }
@@ -179,7 +179,7 @@ class JdkClientTest {
     }
 
     /** Records whole messages and all other calls as events. */
-    private static final class Heard implements WebSocket.Listener {
+    private static final class RecordingListener implements WebSocket.Listener {
         final Events events = new Events();
         private final StringBuilder text = new StringBuilder();
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Jetty's server. */
 class JettyServerTest extends ServerContract {
     @Override
-    Foreign start(@Nullable SSLContext tls) throws Exception {
+    RunningServer start(@Nullable SSLContext tls) throws Exception {
         Server server = new Server();
         ServerConnector connector =
                 tls == null ? new ServerConnector(server, 1, 1) : new ServerConnector(server, 1, 1, factory(tls));
@@ -22,7 +22,7 @@ class JettyServerTest extends ServerContract {
         server.addConnector(connector);
         server.setHandler(WebSocketUpgradeHandler.from(server, JettyServerTest::map));
         server.start();
-        return new Foreign(connector.getLocalPort(), server::stop);
+        return new RunningServer(connector.getLocalPort(), server::stop);
     }
 
     private static SslContextFactory.Server factory(SSLContext tls) {

@@ -45,7 +45,7 @@ class NettyServerTest extends ServerContract {
             new PerMessageDeflateServerExtensionHandshaker(6, true, 15, true, true, LARGEST);
 
     @Override
-    Foreign start(@Nullable SSLContext tls) throws Exception {
+    RunningServer start(@Nullable SSLContext tls) throws Exception {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         Channel channel = new ServerBootstrap()
                 .group(group)
@@ -55,7 +55,7 @@ class NettyServerTest extends ServerContract {
                 .sync()
                 .channel();
         int port = ((InetSocketAddress) channel.localAddress()).getPort();
-        return new Foreign(
+        return new RunningServer(
                 port, () -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync());
     }
 
@@ -81,21 +81,21 @@ class NettyServerTest extends ServerContract {
                             new WebSocketServerProtocolHandler(CONFIG),
                             new WebSocketFrameAggregator(LARGEST),
                             new Echo(),
-                            new Elsewhere());
+                            new NotFound());
         }
     }
 
     private static final class Echo extends SimpleChannelInboundHandler<WebSocketFrame> {
         @Override
         protected void channelRead0(ChannelHandlerContext context, WebSocketFrame frame) {
-            boolean told =
+            boolean listener =
                     frame instanceof TextWebSocketFrame text && text.text().equals(CLOSE_ME);
-            context.writeAndFlush(told ? new CloseWebSocketFrame(4001, "as you wish") : frame.retain())
+            context.writeAndFlush(listener ? new CloseWebSocketFrame(4001, "as you wish") : frame.retain())
                     .addListener(ChannelFutureListener.FIRE_EXCEPTION_ON_FAILURE);
         }
     }
 
-    private static final class Elsewhere extends SimpleChannelInboundHandler<FullHttpRequest> {
+    private static final class NotFound extends SimpleChannelInboundHandler<FullHttpRequest> {
         @Override
         protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
             context.writeAndFlush(new DefaultFullHttpResponse(request.protocolVersion(), HttpResponseStatus.NOT_FOUND))

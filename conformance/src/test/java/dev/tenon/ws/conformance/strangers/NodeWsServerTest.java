@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** The server of Node's ws, without TLS; {@link NodeWsTest} is about its windows. */
 class NodeWsServerTest extends ServerContract {
     @Override
-    Foreign start(@Nullable SSLContext tls) throws Exception {
+    RunningServer start(@Nullable SSLContext tls) throws Exception {
         NodeWs node = new NodeWs();
-        return new Foreign(URI.create(node.url("")).getPort(), node::close);
+        return new RunningServer(URI.create(node.url("")).getPort(), node::close);
     }
 
     @Override

@@ -199,14 +199,14 @@ class NodeWsTest {
             assertTrue(line.startsWith("heard none closed " + code + " why not "), line);
             assertEquals("close " + code + " why not", server.events.next().strip());
         }
-        Heard heard = new Heard();
+        RecordingListener listener = new RecordingListener();
         try (WebSocketClient client = client(ANYTHING)) {
-            client.connect(node.url(WHATEVER), heard).join().close(new CloseCode(code), "why not");
+            client.connect(node.url(WHATEVER), listener).join().close(new CloseCode(code), "why not");
             String line = node.next();
             assertTrue(line.startsWith("closed " + code + " why not "), line);
-            assertTrue(heard.events.next().startsWith("close " + code));
-            client.connect(node.url(WHATEVER), heard).join().sendText("close " + code + " why not");
-            assertEquals("close " + code + " why not", heard.events.next());
+            assertTrue(listener.events.next().startsWith("close " + code));
+            client.connect(node.url(WHATEVER), listener).join().sendText("close " + code + " why not");
+            assertEquals("close " + code + " why not", listener.events.next());
             line = node.next();
             assertTrue(line.startsWith("closed " + code), line);
         }
@@ -219,10 +219,10 @@ class NodeWsTest {
             assertTrue(line.startsWith("closed 1005 "), line);
             assertEquals("close 1005 ", server.events.next());
         }
-        Heard heard = new Heard();
+        RecordingListener listener = new RecordingListener();
         try (WebSocketClient client = client(ANYTHING)) {
-            client.connect(node.url(WHATEVER), heard).join().sendText("close");
-            assertEquals("close 1005 ", heard.events.next());
+            client.connect(node.url(WHATEVER), listener).join().sendText("close");
+            assertEquals("close 1005 ", listener.events.next());
             assertTrue(node.next().startsWith("closed 1005 "));
         }
     }
@@ -243,11 +243,11 @@ class NodeWsTest {
             assertTrue(line.startsWith("closed 1009 "), line);
             assertTrue(traffic(line, 2) < 100_000, line);
         }
-        Heard heard = new Heard();
+        RecordingListener listener = new RecordingListener();
         try (WebSocketClient client = client(ANYTHING)) {
             String small = "{\"maxPayload\":1000,\"perMessageDeflate\":{\"threshold\":0}}";
-            client.connect(node.url(small), heard).join().sendBinary(ByteBuffer.allocate(2000));
-            assertTrue(heard.events.next().startsWith("close 1009"));
+            client.connect(node.url(small), listener).join().sendBinary(ByteBuffer.allocate(2000));
+            assertTrue(listener.events.next().startsWith("close 1009"));
             assertTrue(node.next().startsWith("error WS_ERR_UNSUPPORTED_MESSAGE_LENGTH"));
             assertTrue(node.next().startsWith("closed 1006"));
         }
@@ -289,9 +289,9 @@ class NodeWsTest {
 
     /** Sends all messages, compares the echoes, pings in both directions, closes; returns the negotiated extensions. */
     private String converse(Extensions extensions, String options) throws Exception {
-        Heard heard = new Heard();
+        RecordingListener listener = new RecordingListener();
         try (WebSocketClient client = client(extensions)) {
-            WebSocket socket = client.connect(node.url(options), heard).join();
+            WebSocket socket = client.connect(node.url(options), listener).join();
             List<Object> messages = messages();
             for (Object message : messages) {
                 if (message instanceof String text) {
@@ -301,12 +301,12 @@ class NodeWsTest {
                 }
             }
             for (Object message : messages) {
-                assertEquals(Heard.summary(message), heard.events.next());
+                assertEquals(RecordingListener.summary(message), listener.events.next());
             }
             socket.sendPing(ByteBuffer.wrap("marco".getBytes(UTF_8)));
-            assertEquals("pong marco", heard.events.next());
+            assertEquals("pong marco", listener.events.next());
             socket.sendText("ping polo");
-            assertEquals(Heard.summary("pong polo"), heard.events.next());
+            assertEquals(RecordingListener.summary("pong polo"), listener.events.next());
             String agreed = socket.extensions().isEmpty()
                     ? ""
                     : socket.extensions().get(0).toString();
@@ -354,7 +354,7 @@ class NodeWsTest {
         return bytes;
     }
 
-    private static final class Heard implements WebSocketListener {
+    private static final class RecordingListener implements WebSocketListener {
         final Events events = new Events();
 
         static String summary(Object message) {

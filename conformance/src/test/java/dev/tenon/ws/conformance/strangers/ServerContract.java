@@ -53,13 +53,13 @@ abstract class ServerContract {
     static final int LARGEST = 16 << 20;
     static final String CLOSE_ME = "close 4001 as you wish";
 
-    private final Map<String, Foreign> servers = new HashMap<>();
-    private final Heard heard = new Heard();
+    private final Map<String, RunningServer> servers = new HashMap<>();
+    private final RecordingListener listener = new RecordingListener();
     private @Nullable WebSocketClient compressing;
     private @Nullable WebSocketClient plain;
 
     /** A server that listens. */
-    record Foreign(int port, Stop stop) {}
+    record RunningServer(int port, Stop stop) {}
 
     /** Stops a server. */
     interface Stop {
@@ -70,7 +70,7 @@ abstract class ServerContract {
      * Starts an echo server at {@code /any} on 127.0.0.1, which supports the subprotocol chat.v1 and
      * permessage-deflate, refuses every other path, and closes with 4001 on the text {@link #CLOSE_ME}.
      */
-    abstract Foreign start(@Nullable SSLContext tls) throws Exception;
+    abstract RunningServer start(@Nullable SSLContext tls) throws Exception;
 
     /** Returns the status for a path that is not served. */
     int refusal() {
@@ -117,13 +117,13 @@ abstract class ServerContract {
                 client.close();
             }
         }
-        for (Foreign server : servers.values()) {
+        for (RunningServer server : servers.values()) {
             server.stop().run();
         }
     }
 
     private String uri(String scheme, String path) {
-        Foreign server = servers.get(scheme);
+        RunningServer server = servers.get(scheme);
         if (server == null) {
             throw new IllegalStateException("not started");
         }
@@ -136,7 +136,7 @@ abstract class ServerContract {
             throw new IllegalStateException("not started");
         }
         ConnectRequest request = ConnectRequest.to(uri(scheme, path)).withSubprotocols("chat.v1");
-        return client.connect(request, heard).join();
+        return client.connect(request, listener).join();
     }
 
     private WebSocket connect(String scheme, boolean deflate) {
@@ -149,7 +149,7 @@ abstract class ServerContract {
     }
 
     private void assertEnd(String expected) throws InterruptedException {
-        String end = heard.events.next();
+        String end = listener.events.next();
         assertTrue(end.equals(expected) || (losesCloseFrames() && end.equals("close 1006  unclean")), end);
     }
 
@@ -175,7 +175,7 @@ abstract class ServerContract {
         WebSocket socket = connect(scheme, deflate);
         for (String text : List.of("", "Grüße, 世界 🪵", "a long line, said again. ".repeat(40_000))) {
             socket.sendText(text);
-            assertEquals("text " + text, heard.events.next());
+            assertEquals("text " + text, listener.events.next());
         }
         closes(socket);
     }
@@ -188,7 +188,7 @@ abstract class ServerContract {
             byte[] bytes = new byte[length];
             new Random(length).nextBytes(bytes);
             socket.sendBinary(ByteBuffer.wrap(bytes));
-            assertEquals(Heard.binary(ByteBuffer.wrap(bytes)), heard.events.next());
+            assertEquals(RecordingListener.binary(ByteBuffer.wrap(bytes)), listener.events.next());
         }
         closes(socket);
     }
@@ -201,7 +201,7 @@ abstract class ServerContract {
             socket.sendPiece(
                     MessageType.TEXT, ByteBuffer.wrap(piece.getBytes(StandardCharsets.UTF_8)), piece.equals("age"));
         }
-        assertEquals("text one message", heard.events.next());
+        assertEquals("text one message", listener.events.next());
         closes(socket);
     }
 
@@ -210,7 +210,7 @@ abstract class ServerContract {
     void aPingIsAnsweredAndTimed(String scheme, boolean deflate) throws Exception {
         WebSocket socket = connect(scheme, deflate);
         socket.sendPing(ByteBuffer.wrap("marco".getBytes(StandardCharsets.UTF_8)));
-        assertEquals("pong marco", heard.events.next());
+        assertEquals("pong marco", listener.events.next());
         assertTrue(socket.roundTrip().orElseThrow().compareTo(Duration.ZERO) > 0);
         closes(socket);
     }
@@ -238,12 +238,12 @@ abstract class ServerContract {
         try (WebSocketClient strict = WebSocketClient.create()) {
             CompletionException e = assertThrows(
                     CompletionException.class,
-                    () -> strict.connect(uri("wss", "/any"), heard).join());
+                    () -> strict.connect(uri("wss", "/any"), listener).join());
             assertInstanceOf(SSLException.class, e.getCause());
         }
     }
 
-    private static final class Heard implements WebSocketListener {
+    private static final class RecordingListener implements WebSocketListener {
         final Events events = new Events();
 
         static String binary(ByteBuffer bytes) {

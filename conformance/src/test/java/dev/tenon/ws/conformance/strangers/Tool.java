@@ -21,7 +21,7 @@ final class Tool implements AutoCloseable {
     private final CompletableFuture<String> errors = new CompletableFuture<>();
 
     /** The output of a command, and its exit code. */
-    record Said(int exitCode, String output, String errors) {}
+    record Result(int exitCode, String output, String errors) {}
 
     private Tool(List<String> command, Map<String, String> environment) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command);
@@ -71,12 +71,12 @@ final class Tool implements AutoCloseable {
     }
 
     /** Runs a command to its end. */
-    static Said run(String input, String... arguments) throws IOException, InterruptedException {
+    static Result run(String input, String... arguments) throws IOException, InterruptedException {
         return run(Map.of(), input, arguments);
     }
 
     /** Runs a command to its end, with additions to the environment. */
-    static Said run(Map<String, String> environment, String input, String... arguments)
+    static Result run(Map<String, String> environment, String input, String... arguments)
             throws IOException, InterruptedException {
         try (Tool tool = start(environment, arguments)) {
             tool.process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
@@ -123,7 +123,7 @@ final class Tool implements AutoCloseable {
     }
 
     /** Waits for the end of the command. */
-    Said end() throws IOException, InterruptedException {
+    Result end() throws IOException, InterruptedException {
         StringBuilder said = new StringBuilder();
         String line;
         while ((line = output.readLine()) != null) {
@@ -132,7 +132,7 @@ final class Tool implements AutoCloseable {
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError("the tool does not end");
         }
-        return new Said(process.exitValue(), said.toString(), errors.join());
+        return new Result(process.exitValue(), said.toString(), errors.join());
     }
 
     @Override

@@ -3,7 +3,7 @@ package dev.tenon.ws.conformance.strangers;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tenon.ws.conformance.strangers.Tool.Said;
+import dev.tenon.ws.conformance.strangers.Tool.Result;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -48,7 +48,7 @@ class ToolIT {
                     nonsense                                          | nonsense
                     """)
     void anInvalidCommandPrintsOneLineAndExitsWith2(String command, String says) throws Exception {
-        Said said = Tool.run("", command.split(" "));
+        Result said = Tool.run("", command.split(" "));
         assertEquals(2, said.exitCode(), said.toString());
         assertEquals(1, said.errors().lines().count(), said.errors());
         assertTrue(said.errors().contains(says), said.errors());
@@ -67,7 +67,7 @@ class ToolIT {
             {key.keystore().toString(), directory.resolve("wrong").toString(), "is not that of"},
         }) {
             java.nio.file.Files.writeString(directory.resolve("wrong"), "another password");
-            Said said =
+            Result said =
                     Tool.run("", "echo", "--port", "0", "--tls", "--keystore", wrong[0], "--password-file", wrong[1]);
             assertEquals(2, said.exitCode(), said.toString());
             assertEquals(1, said.errors().lines().count(), said.errors());
@@ -78,7 +78,7 @@ class ToolIT {
     @Test
     void aPortInUseIsOneLineAndExitCode2() throws Exception {
         try (Tool first = Tool.start("echo", "--port", "0")) {
-            Said said = Tool.run("", "echo", "--port", Integer.toString(first.port()));
+            Result said = Tool.run("", "echo", "--port", Integer.toString(first.port()));
             assertEquals(2, said.exitCode(), said.toString());
             assertTrue(said.errors().contains("is in use"), said.errors());
         }
@@ -88,13 +88,13 @@ class ToolIT {
     void benchTellsHowManyMessagesCameBackAndHowLongTheyTook() throws Exception {
         try (Tool echo = Tool.start("echo", "--port", "0")) {
             String uri = "ws://127.0.0.1:" + echo.port() + "/ws";
-            Said said = Tool.run("", bench(uri, "--depth", "2", "--json"));
+            Result said = Tool.run("", bench(uri, "--depth", "2", "--json"));
             assertEquals(0, said.exitCode(), said.toString());
             assertTrue(
                     said.output().matches("(?s)\\{.*\"messages\":[1-9].*\"p99Millis\":.*\"faults\":\\[]}\\s*"),
                     said.output());
             assertTrue(said.errors().contains("connected 3 in"), said.errors());
-            Said tooSlow = Tool.run("", bench(uri, "--rate", "50", "--text", "--max-p99", "0.000001"));
+            Result tooSlow = Tool.run("", bench(uri, "--rate", "50", "--text", "--max-p99", "0.000001"));
             assertEquals(1, tooSlow.exitCode(), tooSlow.toString());
             assertTrue(tooSlow.output().contains("p99.9"), tooSlow.output());
             assertTrue(tooSlow.errors().contains("above --max-p99"), tooSlow.errors());
@@ -104,7 +104,7 @@ class ToolIT {
     @Test
     void benchFailsWhereTheServerDoesNotEcho() throws Exception {
         try (Tool broadcast = Tool.start("broadcast", "--port", "0", "--path", "/all")) {
-            Said said = Tool.run("", bench("ws://127.0.0.1:" + broadcast.port() + "/all"));
+            Result said = Tool.run("", bench("ws://127.0.0.1:" + broadcast.port() + "/all"));
             assertEquals(1, said.exitCode(), said.toString());
             assertTrue(said.errors().matches("(?s).*(does not echo|connections have ended).*"), said.errors());
         }
@@ -132,7 +132,7 @@ class ToolIT {
                     .join();
             echo.terminate();
             assertEquals(1001, closed.get(20, TimeUnit.SECONDS));
-            Said said = echo.end();
+            Result said = echo.end();
             assertEquals(0, said.exitCode(), said.toString());
             assertEquals("", said.errors());
         }
@@ -202,7 +202,7 @@ class ToolIT {
             for (int i = 0; i < 2_000; i++) {
                 lines.append("line ").append(i).append(" Grüße\n");
             }
-            Said said = Tool.run(lines.toString(), "connect", "ws://127.0.0.1:" + echo.port() + "/ws");
+            Result said = Tool.run(lines.toString(), "connect", "ws://127.0.0.1:" + echo.port() + "/ws");
             assertEquals(0, said.exitCode(), said.errors());
             assertEquals(lines.toString(), said.output());
         }
@@ -211,7 +211,7 @@ class ToolIT {
     @Test
     void connectShowsTheHandshakeAndEachFrameBothWays() throws Exception {
         try (Tool echo = Tool.start("echo", "--port", "0")) {
-            Said said = Tool.run(
+            Result said = Tool.run(
                     "hello\n//slash\n/ping x\n/close 4000 enough\n",
                     "connect",
                     "-v",
@@ -242,7 +242,7 @@ class ToolIT {
     void connectSaysWhyItWasRefusedAndExits1() throws Exception {
         try (Tool echo = Tool.start("echo", "--port", "0")) {
             String elsewhere = "ws://127.0.0.1:" + echo.port() + "/elsewhere";
-            Said said = Tool.run("", "connect", elsewhere);
+            Result said = Tool.run("", "connect", elsewhere);
             assertEquals(1, said.exitCode());
             assertEquals("ws connect: refused with 404 Not Found: Not found.\n", said.errors());
         }
@@ -255,12 +255,12 @@ class ToolIT {
         String password = key.passwordFile().toString();
         try (Tool echo = Tool.start("echo", "--port", "0", "--tls", "--keystore", store, "--password-file", password)) {
             String uri = "wss://localhost:" + echo.port() + "/ws";
-            Said trusted = Tool.run("hello\n", "connect", uri, "--truststore", store, "--password-file", password);
+            Result trusted = Tool.run("hello\n", "connect", uri, "--truststore", store, "--password-file", password);
             assertEquals("hello\n", trusted.output(), trusted.errors());
             assertEquals(0, trusted.exitCode());
-            Said insecure = Tool.run("hello\n", "connect", uri, "--insecure");
+            Result insecure = Tool.run("hello\n", "connect", uri, "--insecure");
             assertEquals("hello\n", insecure.output(), insecure.errors());
-            Said strict = Tool.run("hello\n", "connect", uri);
+            Result strict = Tool.run("hello\n", "connect", uri);
             assertEquals(1, strict.exitCode());
             assertTrue(strict.errors().contains("--truststore"), strict.errors());
         }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Undertow's server. */
 class UndertowServerTest extends ServerContract {
     @Override
-    Foreign start(@Nullable SSLContext tls) {
+    RunningServer start(@Nullable SSLContext tls) {
         Undertow.Builder builder = Undertow.builder().setIoThreads(1).setWorkerThreads(2);
         WebSocketProtocolHandshakeHandler any = new WebSocketProtocolHandshakeHandler(
                 List.of(new Hybi13Handshake(Set.of("chat.v1"), false)),
@@ -42,7 +42,7 @@ class UndertowServerTest extends ServerContract {
         server.start();
         InetSocketAddress address =
                 (InetSocketAddress) server.getListenerInfo().get(0).getAddress();
-        return new Foreign(address.getPort(), server::stop);
+        return new RunningServer(address.getPort(), server::stop);
     }
 
     private static final class Echo extends AbstractReceiveListener {

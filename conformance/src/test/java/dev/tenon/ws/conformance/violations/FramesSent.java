@@ -98,7 +98,7 @@ record FramesSent(
                 sender.peer(),
                 options(),
                 new Upgrade("ws://localhost/", "", agreed),
-                new NoWire(),
+                new NullWire(),
                 new ThreadContext(() -> 0),
                 new WebSocketListener() {});
         connection.open();
@@ -124,7 +124,7 @@ record FramesSent(
     }
 
     /** Ignores all written bytes. */
-    private static final class NoWire implements Wire {
+    private static final class NullWire implements Wire {
         private final ByteBuffer room = ByteBuffer.allocate(2 * MAX_RESERVE);
 
         @Override

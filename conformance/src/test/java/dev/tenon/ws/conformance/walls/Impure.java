@@ -134,7 +134,7 @@ final class Impure {
         }
     }
 
-    static final class RunsElsewhere {
+    static final class RunsATaskOnAnotherThread {
         CompletableFuture<Void> run(Runnable task) {
             return CompletableFuture.runAsync(task);
         }
@@ -146,13 +146,13 @@ final class Impure {
         }
     }
 
-    static final class GoesParallel {
+    static final class CreatesAParallelStream {
         long count(List<String> list) {
             return list.parallelStream().count();
         }
     }
 
-    static final class GoesParallelLate {
+    static final class MakesAStreamParallel {
         long count(Stream<String> stream) {
             return stream.parallel().count();
         }

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts the actions of a soak's clients. Thread-safe. */
-final class SoakTally {
+final class SoakCounters {
     /** The actions of a client, and the events that it can see. Every soak has all of them except {@link #DROPPED}. */
-    enum Deed {
+    enum ClientAction {
         CONNECTION,
         TLS,
         DEFLATED,
@@ -26,20 +26,20 @@ final class SoakTally {
         DROPPED
     }
 
-    private final LongAdder[] counts = new LongAdder[Deed.values().length];
+    private final LongAdder[] counts = new LongAdder[ClientAction.values().length];
     private final LongAdder bytes = new LongAdder();
     private final long begin = System.nanoTime();
 
-    SoakTally() {
+    SoakCounters() {
         Arrays.setAll(counts, i -> new LongAdder());
     }
 
-    private LongAdder of(Deed deed) {
-        return counts[Arrays.asList(Deed.values()).indexOf(deed)];
+    private LongAdder of(ClientAction clientAction) {
+        return counts[Arrays.asList(ClientAction.values()).indexOf(clientAction)];
     }
 
-    void count(Deed deed) {
-        of(deed).increment();
+    void count(ClientAction clientAction) {
+        of(clientAction).increment();
     }
 
     void compared(int length) {
@@ -47,9 +47,9 @@ final class SoakTally {
     }
 
     void requireAll() throws IOException {
-        for (Deed deed : Deed.values()) {
-            if (deed != Deed.DROPPED && of(deed).sum() == 0) {
-                throw new IOException("the soak was too short: no " + deed);
+        for (ClientAction clientAction : ClientAction.values()) {
+            if (clientAction != ClientAction.DROPPED && of(clientAction).sum() == 0) {
+                throw new IOException("the soak was too short: no " + clientAction);
             }
         }
     }
@@ -61,8 +61,11 @@ final class SoakTally {
                 .append(" s: ")
                 .append(bytes.sum() >> 20)
                 .append(" MiB compared");
-        for (Deed deed : Deed.values()) {
-            text.append(", ").append(deed).append(' ').append(of(deed).sum());
+        for (ClientAction clientAction : ClientAction.values()) {
+            text.append(", ")
+                    .append(clientAction)
+                    .append(' ')
+                    .append(of(clientAction).sum());
         }
         return text.toString();
     }

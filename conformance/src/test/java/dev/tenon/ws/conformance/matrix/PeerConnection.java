@@ -13,17 +13,18 @@ import java.nio.ByteBuffer;
  * @param peer the events of the peer's end
  * @param end closes the peer's end, unless it has ended
  */
-record Talk(WebSocket webSocket, Traffic traffic, Ear tenon, Ear peer, Stop end) implements AutoCloseable {
-    private static final System.Logger LOGGER = System.getLogger(Talk.class.getName());
+record PeerConnection(WebSocket webSocket, Traffic traffic, EventLog tenon, EventLog peer, Stop end)
+        implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(PeerConnection.class.getName());
 
     /** Sends a text, and returns the next event. */
-    String ask(String text) throws InterruptedException {
+    String exchange(String text) throws InterruptedException {
         webSocket.sendText(text);
         return tenon.next();
     }
 
     /** Sends a binary message, and returns the next event. */
-    String ask(ByteBuffer data) throws InterruptedException {
+    String exchange(ByteBuffer data) throws InterruptedException {
         webSocket.sendBinary(data.duplicate());
         return tenon.next();
     }

@@ -2,7 +2,7 @@ package dev.tenon.ws.conformance.faults;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.tenon.ws.conformance.faults.SoakTally.Deed;
+import dev.tenon.ws.conformance.faults.SoakCounters.ClientAction;
 import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.Opcode;
@@ -19,7 +19,7 @@ import java.util.Random;
  * of them read a few frames from time to time, the others none, and one of them is replaced with each batch. Their
  * messages must be in order too; the server leaves out those that exceed their limit.
  */
-final class SoakHall implements Soak.Actor {
+final class SoakBroadcast implements Soak.Actor {
     private static final int SLOW_READERS = 200;
     /** The number of slow readers that read at all. */
     private static final int SOME = 20;
@@ -42,17 +42,17 @@ final class SoakHall implements Soak.Actor {
     private static final int MOST_FRAMES = 20;
 
     private final FaultProcess server;
-    private final SoakTally tally;
+    private final SoakCounters counters;
     private final Random random;
     private final RawPeer publisher;
     private final Reader quick;
     private final List<Reader> slow = new ArrayList<>();
     private long published;
 
-    SoakHall(FaultProcess server, Random random, SoakTally tally) throws IOException {
+    SoakBroadcast(FaultProcess server, Random random, SoakCounters counters) throws IOException {
         this.server = server;
         this.random = random;
-        this.tally = tally;
+        this.counters = counters;
         this.publisher = new RawPeer(server.port, null);
         this.quick = new Reader(new RawPeer(server.port, null));
         try {
@@ -80,7 +80,7 @@ final class SoakHall implements Soak.Actor {
     }
 
     private static String request() {
-        return RawPeer.request().replaceFirst("/ws", "/hall");
+        return RawPeer.request().replaceFirst("/ws", "/broadcast");
     }
 
     /** One subscriber, and the number of the last message that it has received. */
@@ -126,8 +126,8 @@ final class SoakHall implements Soak.Actor {
             }
             long left = number - last - 1;
             last = number;
-            tally.count(Deed.HEARD);
-            tally.compared(text.length());
+            counters.count(ClientAction.HEARD);
+            counters.compared(text.length());
             return left;
         }
     }
@@ -158,7 +158,7 @@ final class SoakHall implements Soak.Actor {
         for (int i = 0; i < UNDER_WAY; i++) {
             publisher.send(Frame.text(published + " " + "-".repeat(random.nextInt(LONGEST))));
             published++;
-            tally.count(Deed.PUBLISHED);
+            counters.count(ClientAction.PUBLISHED);
         }
     }
 
@@ -167,7 +167,7 @@ final class SoakHall implements Soak.Actor {
         for (int frames = 0; frames < MOST_FRAMES && reader.hasMore(); frames++) {
             try {
                 if (reader.next() > 0) {
-                    tally.count(Deed.DROPPED);
+                    counters.count(ClientAction.DROPPED);
                 }
             } catch (EOFException | SocketException ended) {
                 return false;

@@ -29,7 +29,7 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** A server with short deadlines and two loops, which records what its listeners see. */
-final class Scene implements AutoCloseable {
+final class FaultTestServer implements AutoCloseable {
     static final Duration SHORT = Duration.ofMillis(400);
     /** The longest delay after a deadline of {@link #SHORT} on a busy machine. */
     static final long LATE_MILLIS = 5_000;
@@ -44,11 +44,11 @@ final class Scene implements AutoCloseable {
     final AtomicInteger writable = new AtomicInteger();
     final WebSocketServer server;
 
-    Scene() throws IOException {
+    FaultTestServer() throws IOException {
         this(null, builder -> builder);
     }
 
-    Scene(@Nullable SSLContext tls, UnaryOperator<WebSocketServerBuilder> more) throws IOException {
+    FaultTestServer(@Nullable SSLContext tls, UnaryOperator<WebSocketServerBuilder> more) throws IOException {
         InetSocketAddress anywhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         WebSocketServerBuilder builder = WebSocketServer.builder()
                 .listen(anywhere)
@@ -56,7 +56,7 @@ final class Scene implements AutoCloseable {
                 .loops(2)
                 .handshakeTimeout(SHORT)
                 .options(ConnectionOptions.DEFAULT.withCloseTimeout(SHORT).withDrainTimeout(SHORT))
-                .route("/ws", upgrade -> upgrade.accept(new Obedient()));
+                .route("/ws", upgrade -> upgrade.accept(new CommandListener()));
         if (tls != null) {
             builder.listen(anywhere, ServerTls.of(tls));
         }
@@ -100,7 +100,7 @@ final class Scene implements AutoCloseable {
      * Checks that another connection is served in time: half of its echoes take no more than 50 ms, on a busy machine
      * too.
      */
-    static void assertUnharmed(RawPeer bystander) throws IOException {
+    static void assertServedInTime(RawPeer bystander) throws IOException {
         long[] nanos = new long[51];
         for (int i = 0; i < nanos.length; i++) {
             long begin = System.nanoTime();
@@ -121,7 +121,7 @@ final class Scene implements AutoCloseable {
     }
 
     /** Echoes texts, and executes those that are commands. */
-    class Obedient implements WebSocketListener {
+    class CommandListener implements WebSocketListener {
         @Override
         public void onOpen(WebSocket webSocket) {
             opened.incrementAndGet();

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The events of one end as text, in order. Thread-safe. */
-final class Ear {
+final class EventLog {
     private static final long PATIENCE_SECONDS = 20;
 
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
