@@ -7,7 +7,9 @@ import static dev.tenon.ws.testkit.FrameRecorder.check;
 import dev.tenon.ws.topics.Position;
 import dev.tenon.ws.topics.Replay;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The checks of {@link BackboneLaws} against the log of a topic: the positions of all its messages in order. */
 final class BackboneChecks {
@@ -47,6 +49,15 @@ final class BackboneChecks {
                 positions(seen.replay().entries()).equals(expected),
                 "a part of what came after " + seen.after() + " is "
                         + (seen.replay().recovered() ? "all" : "sent"));
+    }
+
+    /** A replay after a restart has all messages behind the first one of before, and the new one, or is not recovered. */
+    static void checkRestarted(Replay replay, List<Position> before, Position fresh) {
+        Set<Position> expected = new HashSet<>(after(before, before.get(0)));
+        expected.add(fresh);
+        check(
+                !replay.recovered() || expected.equals(new HashSet<>(positions(replay.entries()))),
+                "recovered " + replay.entries() + " instead of " + expected);
     }
 
     /** The entries of a replay, followed by the live messages behind its end. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,24 @@ final class BackboneScenario {
         for (int i = 0; i < count; i++) {
             publish(node);
         }
+    }
+
+    /**
+     * Publishes a message on a disconnected node, connects it, and publishes the message again with the same key: it is
+     * unknown whether the first attempt has succeeded.
+     */
+    void publishWhileReconnecting(int node) throws Exception {
+        KeyedMessage doubtful = KeyedMessage.text("doubtful", "doubtful");
+        CompletionStage<Position> attempt = cluster.node(node).publish(topic, doubtful);
+        cluster.partition(node, false);
+        try {
+            get(attempt);
+        } catch (ExecutionException unknown) {
+            // the same key makes another try safe
+        }
+        Position position = get(cluster.node(node).publish(topic, doubtful));
+        check(position.equals(get(cluster.node(0).publish(topic, doubtful))), "one key, two messages");
+        published.put(doubtful.key(), position);
     }
 
     /** Publishes messages on a new thread. */

@@ -65,6 +65,7 @@ class BackboneLawsBiteProperties {
     private static final Law OVERFLOW = BackboneLaws::aHistoryThatHasOverflowedRecoversAllOrNothing;
     private static final Law JOIN = laws -> laws.aReplayJoinsWhatComesLiveWhileOthersPublish(5);
     private static final Law PARTITION = laws -> laws.aPartitionLosesNothingInSilence(5);
+    private static final Law DISCARDED = BackboneLaws::messagesThatTheHistoryHasDiscardedAreReported;
     private static final Law RESTART = laws -> laws.aRestartRecoversAllOrNothing(5);
 
     private static final Map<Fault, Law> MEANT = meant();
@@ -87,6 +88,7 @@ class BackboneLawsBiteProperties {
         meant.put(Fault.RECOVERS_A_PART, OVERFLOW);
         meant.put(Fault.REPLAYS_WITHOUT_THE_FIRST, JOIN);
         meant.put(Fault.FORGETS_A_PARTITION, PARTITION);
+        meant.put(Fault.CONTINUES_WITH_WHAT_THE_HISTORY_STILL_HAS, DISCARDED);
         meant.put(Fault.APPENDS_DOUBTFUL_MESSAGES_TWICE, PARTITION);
         meant.put(Fault.KEEPS_ITS_EPOCH_WITHOUT_ITS_HISTORY, RESTART);
         return meant;
@@ -101,8 +103,13 @@ class BackboneLawsBiteProperties {
     }
 
     @Example
+    void aNodeThatContinuesAfterAShortPartitionIsInOrder() throws Exception {
+        PARTITION.hold(new Laws(Fault.CONTINUES_WITH_WHAT_THE_HISTORY_STILL_HAS));
+    }
+
+    @Example
     void withoutAFaultNoLawIsRed() throws Exception {
-        for (Law law : List.of(ORDER, NAMES, KEYS, REPLAYS, FOREIGN, OVERFLOW, JOIN, PARTITION, RESTART)) {
+        for (Law law : List.of(ORDER, NAMES, KEYS, REPLAYS, FOREIGN, OVERFLOW, JOIN, PARTITION, DISCARDED, RESTART)) {
             law.hold(new Laws(Fault.NONE));
         }
     }

@@ -8,6 +8,7 @@ import dev.tenon.ws.topics.LocalBackbone;
 import dev.tenon.ws.topics.Position;
 import dev.tenon.ws.topics.Replay;
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -38,13 +39,16 @@ final class FaultyBackbone implements Backbone {
         RECOVERS_FROM_FOREIGN_EPOCHS,
         RECOVERS_A_PART,
         FORGETS_A_PARTITION,
+        CONTINUES_WITH_WHAT_THE_HISTORY_STILL_HAS,
         APPENDS_DOUBTFUL_MESSAGES_TWICE,
         KEEPS_ITS_EPOCH_WITHOUT_ITS_HISTORY
     }
 
+    private static final int HISTORY = 1_000;
+
     private final LocalBackbone node;
     private final Fault fault;
-    private final Map<String, Receiver> open = new HashMap<>();
+    private final Map<String, Faults> open = new HashMap<>();
     private boolean cut;
 
     FaultyBackbone(LocalBackbone node, Fault fault) {
@@ -58,7 +62,7 @@ final class FaultyBackbone implements Backbone {
             private List<FaultyBackbone> nodes = start();
 
             private List<FaultyBackbone> start() {
-                LocalBackbone store = LocalBackbone.create(new HistoryLimits(1_000, 1 << 20, 10));
+                LocalBackbone store = LocalBackbone.create(new HistoryLimits(HISTORY, 1 << 20, 10));
                 List<FaultyBackbone> fresh = new ArrayList<>();
                 for (int i = 0; i < NODES; i++) {
                     fresh.add(new FaultyBackbone(store.node(), fault));
@@ -92,7 +96,9 @@ final class FaultyBackbone implements Backbone {
 
     private void cut(boolean now) {
         cut = now;
-        if (now && fault != Fault.FORGETS_A_PARTITION) {
+        if (fault == Fault.CONTINUES_WITH_WHAT_THE_HISTORY_STILL_HAS) {
+            open.values().forEach(Faults::continueIfConnected);
+        } else if (now && fault != Fault.FORGETS_A_PARTITION) {
             open.forEach((topic, receiver) -> {
                 node.release(topic);
                 receiver.lost(new IOException("cut off"));
@@ -103,8 +109,9 @@ final class FaultyBackbone implements Backbone {
 
     @Override
     public CompletionStage<Position> open(String topic, Receiver receiver) {
-        open.put(topic, receiver);
-        return node.open(topic, new Faults(receiver)).thenApply(start -> switch (fault) {
+        Faults faults = new Faults(receiver);
+        open.put(topic, faults);
+        return node.open(topic, faults).thenApply(start -> switch (fault) {
             case SAYS_AN_OLDER_START -> new Position(start.epoch(), Math.max(0, start.offset() - 1));
             case SAYS_A_NEWER_START -> new Position(start.epoch(), start.offset() + 1);
             default -> named(start);
@@ -116,6 +123,7 @@ final class FaultyBackbone implements Backbone {
         private final Receiver receiver;
         private int count;
         private @Nullable Entry held;
+        private final ArrayDeque<Entry> missed = new ArrayDeque<>();
 
         Faults(Receiver receiver) {
             this.receiver = receiver;
@@ -124,6 +132,12 @@ final class FaultyBackbone implements Backbone {
         @Override
         public void received(Entry entry) {
             count++;
+            if (cut) {
+                missed.add(entry);
+                if (missed.size() > HISTORY) {
+                    missed.remove();
+                }
+            }
             if (cut || (fault == Fault.LOSES_A_MESSAGE && count == 2)) {
                 return;
             }
@@ -139,6 +153,12 @@ final class FaultyBackbone implements Backbone {
             if (late != null) {
                 held = null;
                 receiver.received(late);
+            }
+        }
+
+        void continueIfConnected() {
+            while (!cut && !missed.isEmpty()) {
+                receiver.received(missed.remove());
             }
         }
 

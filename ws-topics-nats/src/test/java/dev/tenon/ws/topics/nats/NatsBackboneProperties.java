@@ -15,18 +15,24 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 import org.jspecify.annotations.Nullable;
 import org.opentest4j.TestAbortedException;
 
-/** JetStream obeys the laws: a real server, and a connection for each node. */
+/** JetStream obeys the laws: a real server, and a connection for each node, one of them by a link that can be cut. */
 class NatsBackboneProperties extends BackboneLaws {
     private static final AtomicInteger CLUSTERS = new AtomicInteger();
     private static final List<Connection> CONNECTIONS = new ArrayList<>();
+    /** The index of the node that can be disconnected. */
+    private static final int FAR = 1;
+
     private static @Nullable NatsServer server;
+    private static @Nullable TcpLink link;
 
     @BeforeContainer
     static void start() throws Exception {
         NatsServer started = NatsServer.start();
+        TcpLink far = new TcpLink(started.port());
         server = started;
+        link = far;
         for (int i = 0; i < BackboneCluster.NODES; i++) {
-            CONNECTIONS.add(started.connect());
+            CONNECTIONS.add(NatsServer.connect(i == FAR ? far.port() : started.port()));
         }
     }
 
@@ -34,6 +40,9 @@ class NatsBackboneProperties extends BackboneLaws {
     static void stop() throws Exception {
         for (Connection connection : CONNECTIONS) {
             connection.close();
+        }
+        if (link != null) {
+            link.close();
         }
         if (server != null) {
             server.close();
@@ -43,7 +52,8 @@ class NatsBackboneProperties extends BackboneLaws {
     @Override
     protected BackboneCluster cluster() throws IOException {
         NatsServer running = server;
-        if (running == null) {
+        TcpLink far = link;
+        if (running == null || far == null) {
             throw new TestAbortedException("nats-server is not installed");
         }
         NatsStream stream = NatsStream.named("laws-" + CLUSTERS.incrementAndGet());
@@ -55,6 +65,20 @@ class NatsBackboneProperties extends BackboneLaws {
             @Override
             public Backbone node(int index) {
                 return nodes.get(index);
+            }
+
+            @Override
+            public boolean partition(int index, boolean cut) {
+                if (index != FAR) {
+                    return false;
+                }
+                if (cut) {
+                    far.cut();
+                } else {
+                    far.heal();
+                }
+                Outage.await(CONNECTIONS.get(FAR), !cut);
+                return true;
             }
 
             @Override
@@ -101,6 +125,12 @@ class NatsBackboneProperties extends BackboneLaws {
     @Property(tries = 15)
     public void aReplayHoldsAllBehindItsPosition(@ForAll("steps") List<Integer> steps) throws Exception {
         super.aReplayHoldsAllBehindItsPosition(steps);
+    }
+
+    @Override
+    @Property(tries = 3)
+    public void aPartitionLosesNothingInSilence(@ForAll("few") int count) throws Exception {
+        super.aPartitionLosesNothingInSilence(count);
     }
 
     @Override

@@ -58,7 +58,12 @@ final class TcpLink implements AutoCloseable {
             end(client);
             return;
         }
-        server.connect(target);
+        try {
+            server.connect(target);
+        } catch (IOException refused) {
+            end(client);
+            throw refused;
+        }
         start(() -> pump(client, server));
         start(() -> pump(server, client));
     }
