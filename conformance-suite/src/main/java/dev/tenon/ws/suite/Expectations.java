@@ -19,7 +19,7 @@ final class Expectations {
             Event event = play.next();
             if (event instanceof Event.Message message) {
                 if (message.text() != text || !Arrays.equals(message.data(), data)) {
-                    throw new CaseFailure("what comes back is another message: " + message);
+                    throw new CaseFailure("the echo is another message: " + message);
                 }
             } else {
                 play.unexpected(event, expectation());
@@ -145,10 +145,10 @@ final class Expectations {
                 event = play.nextEarly();
             }
             if (event == null) {
-                throw new CaseFailure(Verdict.INFORMATIONAL, "the peer takes it, and waits for more");
+                throw new CaseFailure(Verdict.INFORMATIONAL, "the peer accepts it, and waits for more");
             }
             if (event instanceof Event.Message) {
-                throw new CaseFailure(Verdict.INFORMATIONAL, "the peer takes it, and answers with a " + event);
+                throw new CaseFailure(Verdict.INFORMATIONAL, "the peer accepts it, and answers with a " + event);
             }
             play.fails(event, codes);
             throw new CaseFailure(Verdict.INFORMATIONAL, "the peer refuses it: " + event);

@@ -75,7 +75,7 @@ final class Play implements AutoCloseable {
         try {
             wire.send(bytes, chop);
         } catch (IOException e) { // bytes that the peer has sent before can still be read
-            wire.transcript.note("the peer takes no more: " + e.getMessage());
+            wire.transcript.note("the peer accepts no more bytes: " + e.getMessage());
         }
     }
 
@@ -148,14 +148,14 @@ final class Play implements AutoCloseable {
         if (!ends || !failureExpected) {
             throw new CaseFailure("expected " + expected + ", but there came: " + event);
         }
-        nonStrict("lost what was sent before the failure: " + expected);
+        nonStrict("lost a message that was sent before the failure: " + expected);
         end(event);
     }
 
     /** Checks that the event is a failure with one of the codes. */
     void fails(Event event, Set<Integer> codes) throws CaseFailure, IOException, InterruptedException {
         if (event instanceof Event.End) {
-            nonStrict("the connection ends without a Close frame that says why (RFC 6455 §7.1.7)");
+            nonStrict("the connection ends without a Close frame (RFC 6455 §7.1.7)");
         } else if (!(event instanceof Event.Closing closing)) {
             throw new CaseFailure("expected failure with " + codes + ", but there came: " + event);
         } else if (closing.code() == 1000 || closing.code() == 1001 || closing.code() == 1005) {

@@ -51,7 +51,7 @@ final class Player {
             why = "no response to the handshake within " + settings.whole().toMillis() + " ms";
         } catch (ConnectException e) {
             verdict = Verdict.FAILED;
-            why = "there is no connection: " + e.getMessage();
+            why = "cannot connect: " + e.getMessage();
         } catch (IOException e) {
             verdict = Verdict.FAILED;
             why = "the connection has broken: " + e.getMessage();

@@ -71,14 +71,14 @@ final class RequestCases {
                 head -> head.replace("Connection: Upgrade", "Connection: keep-alive\r\nConnection: Upgrade"));
         accept(
                 "1.5",
-                "headers that nobody knows",
+                "unknown headers",
                 "RFC 9110 §5.1",
                 ALL,
                 head -> head.replace("Upgrade: w", "X-Unknown: \"a, b; c\"\r\nX-Empty:\r\nUpgrade: w"));
         accept("1.6", "one byte a write", "RFC 9112 §2.2", 1, head -> head);
         accept(
                 "1.7",
-                "an extension that nobody knows is declined",
+                "an unknown extension is declined",
                 "RFC 6455 §9.1",
                 ALL,
                 head -> with(head, "Sec-WebSocket-Extensions: x-unknown; a=1; b=\"two\""));

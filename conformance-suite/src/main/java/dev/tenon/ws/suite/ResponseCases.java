@@ -52,7 +52,7 @@ final class ResponseCases {
                 "another reason phrase",
                 ALL,
                 head -> head.replace("Switching Protocols", "Web Socket Protocol Handshake"));
-        accept("headers that nobody knows", ALL, head -> RequestCases.with(head, "X-Unknown: \"a, b; c\"\r\nX-Empty:"));
+        accept("unknown headers", ALL, head -> RequestCases.with(head, "X-Unknown: \"a, b; c\"\r\nX-Empty:"));
         accept("one byte a write", 1, head -> head);
     }
 

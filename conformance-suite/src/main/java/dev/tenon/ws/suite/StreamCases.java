@@ -113,7 +113,7 @@ final class StreamCases {
                             new Http2Frame(Http2Frame.DATA, Http2Frame.END_STREAM, scene.stream().id, hello),
                             new Http2Frame(
                                     Http2Frame.DATA, 0, scene.stream().id, scene.encoded(WireFrame.text("late"))));
-            Handshake.rule(!scene.allText().contains("late"), "the server echoes what came behind the end");
+            Handshake.rule(!scene.allText().contains("late"), "the server echoes a message after END_STREAM");
         });
     }
 
@@ -170,7 +170,7 @@ final class StreamCases {
         });
         scene("4.3", "a request that is refused leaves the connection", "RFC 9113 §8.1", LIFE, scene -> {
             scene.ask(StreamRequestCases.set(scene.request(), ":protocol", "connect-nothing"), false);
-            Handshake.rule(scene.status() / 100 != 2, "the server takes it");
+            Handshake.rule(scene.status() / 100 != 2, "the server accepts it");
             scene.expectLife();
         });
     }
@@ -206,7 +206,7 @@ final class StreamCases {
             scene.frame(Http2Frame.HEADERS, Http2Frame.END_HEADERS, new byte[] {(byte) 0xFF, (byte) 0xFF, 0x7F});
             scene.expectError("COMPRESSION_ERROR");
         });
-        scene("5.8", "DATA on a stream that nobody has opened", "RFC 9113 §5.1", "an error", scene -> {
+        scene("5.8", "DATA on an idle stream", "RFC 9113 §5.1", "an error", scene -> {
             scene.frame(Http2Frame.DATA, 0, scene.encoded(HELLO));
             scene.expectError("PROTOCOL_ERROR", "STREAM_CLOSED");
         });
@@ -218,7 +218,7 @@ final class StreamCases {
             scene.send(HELLO);
             scene.expectText("Hello");
         });
-        scene("6.2", "a frame of a type that nobody knows", "RFC 9113 §4.1", "the message back", scene -> {
+        scene("6.2", "a frame of an unknown type", "RFC 9113 §4.1", "the message back", scene -> {
             scene.open().frame(0xBE, 0xFF, new byte[] {1, 2, 3});
             scene.send(HELLO);
             scene.expectText("Hello");
@@ -229,7 +229,7 @@ final class StreamCases {
             scene.connection().awaitControl("PING");
             scene.expectText("Hello");
         });
-        scene("6.4", "a setting that nobody knows", "RFC 9113 §6.5.2", "the message back", scene -> {
+        scene("6.4", "an unknown setting", "RFC 9113 §6.5.2", "the message back", scene -> {
             scene.open().connection().send(Http2Frame.setting(0xBABE, 1));
             scene.send(HELLO);
             scene.expectText("Hello");

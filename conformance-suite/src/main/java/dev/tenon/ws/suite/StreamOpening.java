@@ -67,7 +67,7 @@ sealed interface StreamOpening extends Opening {
             if (response.status() == 0) {
                 reset(wire, stream, patience);
             } else {
-                Handshake.rule(response.status() / 100 != 2, "the server takes it");
+                Handshake.rule(response.status() / 100 != 2, "the server accepts it");
                 if (!statuses.isEmpty() && !statuses.contains(response.status())) {
                     throw new CaseFailure(
                             Verdict.NON_STRICT, "refused with " + response.status() + " instead of " + statuses);

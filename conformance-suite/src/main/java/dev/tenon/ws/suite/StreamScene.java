@@ -78,7 +78,7 @@ final class StreamScene {
         try {
             stream.frame(type, flags, payload);
         } catch (IOException e) { // bytes that the peer has sent before can still be read
-            wire.transcript.note("the peer takes no more: " + e.getMessage());
+            wire.transcript.note("the peer accepts no more bytes: " + e.getMessage());
         }
     }
 
@@ -188,7 +188,7 @@ final class StreamScene {
         String how = StreamOpening.end(wire, event);
         boolean silent = event instanceof Http2Stream.Event.Over && !how.startsWith("GOAWAY");
         if (silent) {
-            throw new CaseFailure(Verdict.NON_STRICT, "the connection ends without an error that says why: " + how);
+            throw new CaseFailure(Verdict.NON_STRICT, "the connection ends without an error code: " + how);
         }
         if (!right.contains(how.replaceFirst("^(RST_STREAM|GOAWAY) ", ""))) {
             throw new CaseFailure(Verdict.NON_STRICT, "ends with " + how + " instead of " + right);

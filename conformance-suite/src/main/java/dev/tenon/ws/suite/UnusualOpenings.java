@@ -18,7 +18,7 @@ final class UnusualOpenings {
         public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) throws CaseFailure, IOException {
             wire.sendHead(change.apply(Handshake.request(uri, Handshake.key(), "")));
             Head response = new Head(wire.readHead(patience));
-            Handshake.rule(response.status() != 101, "the server takes it");
+            Handshake.rule(response.status() != 101, "the server accepts it");
             if (response.status() == 0) {
                 throw new CaseFailure(Verdict.NON_STRICT, "the server ends the connection without a response");
             }
@@ -107,7 +107,7 @@ final class UnusualOpenings {
                 wire.transcript.received(frame);
                 throw new CaseFailure(
                         frame.opcode() == Opcodes.CLOSE ? Verdict.NON_STRICT : Verdict.FAILED,
-                        "the client takes it, and sends: " + frame.words());
+                        "the client accepts it, and sends: " + frame.words());
             }
             return CLOSED;
         }

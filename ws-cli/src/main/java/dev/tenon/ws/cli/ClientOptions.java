@@ -57,14 +57,14 @@ final class ClientOptions {
             names = "--proxy",
             paramLabel = "URI",
             description =
-                    "http://[NAME:PASSWORD@]HOST:PORT, socks5://HOST:PORT, or none. By default what the JVM is told"
-                            + " by properties such as -Dhttps.proxyHost.")
+                    "http://[NAME:PASSWORD@]HOST:PORT, socks5://HOST:PORT, or none. By default the proxy of system"
+                            + " properties such as -Dhttps.proxyHost.")
     private @Nullable String proxy;
 
     @Option(
             names = "--resolve",
             paramLabel = "HOST:ADDRESS",
-            description = "Where a host is, whatever the network's names say; repeatable.")
+            description = "The address of a host, instead of a look-up; repeatable.")
     private List<String> resolve = List.of();
 
     @ArgGroup
@@ -73,7 +73,7 @@ final class ClientOptions {
     @Option(
             names = "--unix-socket",
             paramLabel = "FILE",
-            description = "Connect to this socket of this machine, whatever host the URI names.")
+            description = "Connect to this Unix domain socket, instead of the host of the URI.")
     private @Nullable Path unixSocket;
 
     @Mixin

@@ -106,8 +106,8 @@ final class ConformanceCommand implements Callable<Integer> {
     @Option(
             names = "--http2",
             description =
-                    "Test servers in streams of HTTP/2 (RFC 8441), and what exists there alone; without TLS they have to"
-                            + " speak HTTP/2 at once.")
+                    "Test servers in streams of HTTP/2 (RFC 8441), with additional cases for HTTP/2; without TLS they must"
+                            + " speak HTTP/2 from the first byte.")
     private boolean http2;
 
     @Mixin
@@ -138,7 +138,7 @@ final class ConformanceCommand implements Callable<Integer> {
             names = "--max-fragments",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Greatest number of fragments of a message that the peer accepts, if known.")
+            description = "The greatest number of fragments that the peer accepts in a message, if known.")
     private int maxFragments;
 
     @Override
@@ -199,7 +199,7 @@ final class ConformanceCommand implements Callable<Integer> {
                 Report.writeJUnit(reports, junit);
             }
         } catch (IOException e) {
-            throw Problem.usage("there is no place for the report: " + e.getMessage());
+            throw Problem.usage("the report cannot be written: " + e.getMessage());
         }
     }
 

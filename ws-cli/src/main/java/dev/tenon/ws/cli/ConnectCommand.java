@@ -40,8 +40,8 @@ final class ConnectCommand implements Callable<Integer> {
         @Option(
                 names = "--binary",
                 description =
-                        "The standard input is bytes, which go out as binary messages; what messages bring goes to"
-                                + " the standard output as it is.")
+                        "Send the bytes of the standard input as binary messages, and write the content of received"
+                                + " messages to the standard output, unchanged.")
         boolean binary;
 
         @Option(
@@ -55,7 +55,7 @@ final class ConnectCommand implements Callable<Integer> {
 
     @Option(
             names = {"-v", "--verbose"},
-            description = "Show the handshake, each frame both ways, inflated where it is compressed, and the timings.")
+            description = "Show the handshake, each frame in both directions, inflated texts, and the timings.")
     private boolean verbose;
 
     @Option(names = "--timings", description = "Show how long each step of connecting took.")
@@ -68,7 +68,7 @@ final class ConnectCommand implements Callable<Integer> {
             names = "--chunk",
             paramLabel = "SIZE",
             defaultValue = "64KiB",
-            description = "The most bytes of one message of --binary (default: ${DEFAULT-VALUE}).")
+            description = "The longest message of --binary, in bytes (default: ${DEFAULT-VALUE}).")
     private ByteSize chunk;
 
     @Option(names = "--subprotocol", paramLabel = "NAME", description = "Subprotocol to offer; repeatable, best first.")
@@ -95,7 +95,9 @@ final class ConnectCommand implements Callable<Integer> {
             description = "Silence to wait for at the end of the input before closing (default: ${DEFAULT-VALUE}).")
     private double wait;
 
-    @Option(names = "--no-close", description = "Stay at the end of the input, until the peer or a limit ends it.")
+    @Option(
+            names = "--no-close",
+            description = "Keep the connection at the end of the input, until the peer or a limit ends it.")
     private boolean noClose;
 
     @Option(names = "--count", paramLabel = "N", description = "Close when so many messages have come.")

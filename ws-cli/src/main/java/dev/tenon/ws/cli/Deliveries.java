@@ -35,11 +35,11 @@ final class Deliveries {
         return thread;
     });
 
-    private final Map<SocketAddress, Lane.Tap> taps = new LinkedHashMap<>() {
+    private final Map<SocketAddress, DeliveryCost.Tap> taps = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<SocketAddress, Lane.Tap> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<SocketAddress, DeliveryCost.Tap> eldest) {
             return size() > MOST_TAPS;
         }
     };
@@ -59,7 +59,7 @@ final class Deliveries {
 
     /** Counts the bytes of a connection. */
     WireTap tap(SocketAddress peer) {
-        Lane.Tap tap = new Lane.Tap();
+        DeliveryCost.Tap tap = new DeliveryCost.Tap();
         taps.put(peer, tap);
         return tap;
     }
@@ -97,11 +97,11 @@ final class Deliveries {
         return upgrade.accept(session.pushed());
     }
 
-    private void attribute(Exchange exchange, Lane lane, boolean isUpgrade) {
+    private void attribute(Exchange exchange, DeliveryCost cost, boolean isUpgrade) {
         @Nullable SocketAddress peer = exchange.remoteAddress();
-        Lane.Tap tap = peer == null ? null : taps.get(peer);
+        DeliveryCost.Tap tap = peer == null ? null : taps.get(peer);
         if (tap != null) {
-            tap.belongsTo(lane, isUpgrade);
+            tap.belongsTo(cost, isUpgrade);
         }
     }
 

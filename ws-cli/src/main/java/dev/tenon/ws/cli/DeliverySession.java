@@ -41,9 +41,9 @@ final class DeliverySession implements WebSocketListener {
     /** A long poll that waits for an event after the last one that its client has received. */
     private record Waiter(long after, CompletableFuture<HttpResponse> response) {}
 
-    final Lane poll = new Lane();
-    final Lane longPoll = new Lane();
-    final Lane push = new Lane();
+    final DeliveryCost poll = new DeliveryCost();
+    final DeliveryCost longPoll = new DeliveryCost();
+    final DeliveryCost push = new DeliveryCost();
 
     private final ScheduledExecutorService timer;
     private final Runnable gone;

@@ -109,7 +109,7 @@ final class Demo {
         }
         DemoView view = new DemoView(sender, () -> views.remove(id));
         if (views.putIfAbsent(id, view) != null) {
-            throw HandshakeException.refuse(409, "somebody looks at this connection already");
+            throw HandshakeException.refuse(409, "this connection has a view already");
         }
         return upgrade.accept(view);
     }

@@ -52,7 +52,7 @@ final class KeyFile {
 
     private static Problem wrongPassword(Path path, Path passwordFile) {
         return Problem.usage("the password in '" + passwordFile + "' is not that of '" + path
-                + "': its first line has to be the password and nothing else");
+                + "': its first line must be the password and nothing else");
     }
 
     private static char[] password(Path file) {
@@ -80,8 +80,8 @@ final class KeyFile {
             context.init(keys.getKeyManagers(), null, new SecureRandom());
             return context;
         } catch (UnrecoverableKeyException e) {
-            throw Problem.usage("the key in '" + path + "' has a password of its own: make it that of the keystore,"
-                    + " with keytool -keypasswd");
+            throw Problem.usage("the key in '" + path
+                    + "' has its own password: use the password of the keystore for it," + " with keytool -keypasswd");
         } catch (GeneralSecurityException e) {
             throw Problem.usage("the keystore '" + path + "' cannot be used: " + e.getMessage());
         }

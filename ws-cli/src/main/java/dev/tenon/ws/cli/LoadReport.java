@@ -45,7 +45,7 @@ record LoadReport(
             faults.add(counters.wrongCount() + " messages are not what was sent: the server does not echo");
         }
         if (counters.latencies().count() == 0) {
-            faults.add("no message has come back: the server does not echo");
+            faults.add("no message was echoed: the server is not an echo server");
         }
         faults.addAll(thresholds.missedBy(this));
         return faults;

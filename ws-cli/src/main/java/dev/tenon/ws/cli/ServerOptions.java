@@ -31,7 +31,7 @@ final class ServerOptions {
             names = "--sockets",
             paramLabel = "auto|nio|io_uring",
             defaultValue = "nio",
-            description = "How the system is asked for sockets (default: ${DEFAULT-VALUE}).")
+            description = "Implementation of the sockets: auto, nio or io_uring (default: ${DEFAULT-VALUE}).")
     private Sockets sockets;
 
     /** Creates a builder with these options. */

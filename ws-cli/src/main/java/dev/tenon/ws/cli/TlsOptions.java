@@ -28,13 +28,13 @@ final class TlsOptions {
     @Option(
             names = "--cert",
             paramLabel = "FILE",
-            description = "PEM with this client's certificate, and its issuers'.")
+            description = "PEM with the client's certificate and those of its issuers.")
     private @Nullable Path chain;
 
     @Option(
             names = "--key",
             paramLabel = "FILE",
-            description = "PEM with its private key (default: in the file of --cert).")
+            description = "PEM with the client's private key (default: in the file of --cert).")
     private @Nullable Path key;
 
     /** Sets trust and keys. They are an error for a server without TLS. */

@@ -41,7 +41,7 @@ record Redirects(RedirectPolicy policy, int left) {
         try {
             target = from.resolve(location);
         } catch (IllegalArgumentException e) { // its message quotes the location, which may hold an access token
-            throw new HandshakeException("the server redirects to where no WebSocket can be", refusal.response());
+            throw new HandshakeException("the server redirects to a URI that is not for WebSocket", refusal.response());
         }
         if (from.secure() && !target.secure()) {
             throw new HandshakeException(

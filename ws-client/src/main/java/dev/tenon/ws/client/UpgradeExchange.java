@@ -45,7 +45,7 @@ final class UpgradeExchange implements Exchange<Agreement> {
     }
 
     @Override
-    public String waitsFor() {
+    public String awaitedEvent() {
         return (responding ? "the rest of the response of " : "a response of ") + server + " to the opening handshake";
     }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class AddressFilterTest {
     /** Records the addresses, and allows loopback only. */
-    private static final class OnlyLoopback implements AddressFilter {
+    private static final class LoopbackFilter implements AddressFilter {
         final List<String> asked = new CopyOnWriteArrayList<>();
 
         @Override
@@ -31,7 +31,7 @@ class AddressFilterTest {
         }
     }
 
-    private final OnlyLoopback filter = new OnlyLoopback();
+    private final LoopbackFilter filter = new LoopbackFilter();
 
     private WebSocketClient.Builder client(String... addresses) {
         return WebSocketClient.builder()
@@ -100,7 +100,7 @@ class AddressFilterTest {
     void theAddressOfAProxyIsAskedAboutAndTheNextProxyIsTried() throws Exception {
         try (Peer server = greeting();
                 Peer gate = ProxyPeer.http(head -> "");
-                WebSocketClient client = client().proxy(new ProxyPeer.Choice(
+                WebSocketClient client = client().proxy(new ProxyPeer.RecordingProxySelector(
                                 new Proxy(Proxy.Type.HTTP, new InetSocketAddress("169.254.169.254", 3128)),
                                 ProxyPeer.proxy(Proxy.Type.HTTP, gate.port())))
                         .build()) {
@@ -123,7 +123,8 @@ class AddressFilterTest {
     })
     void aProxyIsNotAskedForAnAddressThatIsNotAllowed(Proxy.Type type, String host) throws Exception {
         try (Peer gate = Peer.start(socket -> {});
-                WebSocketClient client = client().proxy(new ProxyPeer.Choice(ProxyPeer.proxy(type, gate.port())))
+                WebSocketClient client = client().proxy(
+                                new ProxyPeer.RecordingProxySelector(ProxyPeer.proxy(type, gate.port())))
                         .build()) {
             failure(AddressRejectedException.class, client.connect("ws://" + host + "/", new Chat()));
             assertEquals(0, gate.accepted());

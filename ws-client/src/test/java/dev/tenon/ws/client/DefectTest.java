@@ -82,12 +82,12 @@ class DefectTest {
         try (Peer server = answering(good, bad);
                 WebSocketClient client = client()) {
             ConnectRequest request = ConnectRequest.to(server.uri()).withSubprotocols("chat");
-            long before = Level.descriptors();
+            long before = OpenResources.descriptors();
             HandshakeException failure = failure(HandshakeException.class, client.connect(request, chat));
             assertEquals(status, failure.status(), String.valueOf(failure.getMessage()));
             assertTrue(String.valueOf(failure.getMessage()).contains(says), failure.getMessage());
             assertTrue(failure.response() != null || failure.getCause() == null);
-            Level.awaitDescriptors(before);
+            OpenResources.awaitDescriptors(before);
             assertEquals(0, LinkOpener.HOSTS.keys());
         }
         assertTrue(chat.texts.isEmpty() && chat.ends.isEmpty(), "the listener was called");

@@ -61,7 +61,7 @@ class HappyEyeballsTest {
     @Test
     void anAddressThatIsSilentDoesNotHoldUpTheNextForLong() throws Exception {
         try (Peer peer = greeting("127.0.0.1", 0);
-                Silence silence = Silence.at("127.0.0.2", peer.port());
+                FullBacklog silence = FullBacklog.at("127.0.0.2", peer.port());
                 WebSocketClient client = to("127.0.0.2", "127.0.0.1")
                         .stagger(Duration.ofMillis(300))
                         .build()) {
@@ -76,15 +76,15 @@ class HappyEyeballsTest {
     @Test
     void theFirstToConnectWinsAndTheOthersAreClosed() throws Exception {
         try (Peer first = greeting("127.0.0.1", 0);
-                Silence silence = Silence.at("127.0.0.2", first.port());
-                Silence second = Silence.at("127.0.0.3", first.port());
+                FullBacklog silence = FullBacklog.at("127.0.0.2", first.port());
+                FullBacklog second = FullBacklog.at("127.0.0.3", first.port());
                 WebSocketClient client = to("127.0.0.2", "127.0.0.3", "127.0.0.1")
                         .stagger(Duration.ofMillis(20))
                         .build()) {
             assertEquals(silence.port(), second.port());
-            long before = Level.descriptors();
+            long before = OpenResources.descriptors();
             WebSocket webSocket = greeted(client, "ws://many.test:" + first.port() + "/");
-            Level.awaitDescriptors(before + 2); // both ends of the one connection
+            OpenResources.awaitDescriptors(before + 2); // both ends of the one connection
             assertEquals(0, LinkOpener.HOSTS.keys());
             webSocket.close();
         }

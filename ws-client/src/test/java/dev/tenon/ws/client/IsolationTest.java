@@ -30,7 +30,7 @@ class IsolationTest {
     private static final Duration LONG = Duration.ofMinutes(10);
 
     /** Look-ups of names that begin with "dead" block like those of the platform: an interrupt changes nothing. */
-    private static final class DeadNames implements Resolver, AutoCloseable {
+    private static final class BlockingResolver implements Resolver, AutoCloseable {
         final CountDownLatch over = new CountDownLatch(1);
         final AtomicInteger hanging = new AtomicInteger();
 
@@ -70,7 +70,7 @@ class IsolationTest {
     @Test
     void deadNamesBlockThemselvesAndNoOtherNameAndNoLiteral() throws Exception {
         try (Peer server = greeting();
-                DeadNames names = new DeadNames();
+                BlockingResolver names = new BlockingResolver();
                 WebSocketClient client = WebSocketClient.builder()
                         .proxy(null)
                         .resolver(names)
@@ -81,7 +81,7 @@ class IsolationTest {
             for (int i = 0; i < 64; i++) { // each of 32 names twice
                 stuck.add(client.connect("ws://dead" + i % 32 + ".test/", new Chat()));
             }
-            Level.await("64 look-ups hang", () -> names.hanging.get() == 64);
+            OpenResources.await("64 look-ups hang", () -> names.hanging.get() == 64);
             for (int i = 0; i < 16; i++) { // a third look-up of a name gets no thread
                 stuck.add(client.connect("ws://dead0.test/", new Chat()));
             }
@@ -94,7 +94,7 @@ class IsolationTest {
 
     @Test
     void aDeadlineRunsFromTheStartOfItsStepAlsoIfNoThreadIsFree() throws Exception {
-        try (DeadNames names = new DeadNames();
+        try (BlockingResolver names = new BlockingResolver();
                 WebSocketClient client = WebSocketClient.builder()
                         .proxy(null)
                         .resolver(names)
@@ -112,7 +112,7 @@ class IsolationTest {
     @Test
     void aProxySelectorThatHangsForOneHostBlocksNoOtherHost() throws Exception {
         try (Peer server = greeting();
-                DeadNames names = new DeadNames();
+                BlockingResolver names = new BlockingResolver();
                 WebSocketClient client = WebSocketClient.builder()
                         .resolver(names)
                         .handlerTimeout(Duration.ofMillis(300))
@@ -208,7 +208,7 @@ class IsolationTest {
 
     @Test
     void waitingForAPlaceAmongTheClientsConnectsHasTheOverallTimeoutToo() throws Exception {
-        try (Silence silence = Silence.at("127.0.0.1", 0);
+        try (FullBacklog silence = FullBacklog.at("127.0.0.1", 0);
                 WebSocketClient client = WebSocketClient.builder()
                         .proxy(null)
                         .maxConnecting(1)
@@ -247,7 +247,7 @@ class IsolationTest {
                 seen.completeExceptionally(e);
             }
         });
-        Level.awaitThreads(0);
+        OpenResources.awaitThreads(0);
         request.start();
         assertEquals("null false", Chat.get(seen));
         request.join();

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 class LoopsTest {
     @BeforeEach
     void quiet() throws Exception {
-        Level.awaitThreads(0);
+        OpenResources.awaitThreads(0);
     }
 
     private static WebSocketClient client() throws IOException {
@@ -92,14 +92,14 @@ class LoopsTest {
             Thread shared = threadOf(one, server.uri());
             assertTrue(shared.isDaemon());
             assertSame(shared, threadOf(two, server.uri()));
-            assertEquals(1, Level.threads());
+            assertEquals(1, OpenResources.threads());
             one.close();
             one.close();
             assertTrue(shared.isAlive());
             assertSame(shared, threadOf(two, server.uri()));
             two.close();
             assertTrue(!shared.isAlive());
-            assertEquals(0, Level.threads());
+            assertEquals(0, OpenResources.threads());
             try (WebSocketClient three = client()) {
                 assertNotSame(shared, threadOf(three, server.uri()));
             }
@@ -142,7 +142,7 @@ class LoopsTest {
             assertSame(first, threadOf(own, server.uri()));
             assertTrue(!List.of(first, second).contains(threadOf(shared, server.uri())));
         }
-        assertEquals(0, Level.threads());
+        assertEquals(0, OpenResources.threads());
     }
 
     @Test
@@ -165,7 +165,7 @@ class LoopsTest {
 
     @Test
     void closingCancelsPendingConnects() throws Exception {
-        try (Silence silence = Silence.at("127.0.0.1", 0)) {
+        try (FullBacklog silence = FullBacklog.at("127.0.0.1", 0)) {
             WebSocketClient client = client();
             List<CompletableFuture<WebSocket>> pending = new ArrayList<>();
             for (int i = 0; i < 5; i++) {
@@ -180,7 +180,7 @@ class LoopsTest {
                         failure(IOException.class, given).getMessage());
             }
         }
-        assertEquals(0, Level.threads());
+        assertEquals(0, OpenResources.threads());
         assertEquals(0, LinkOpener.HOSTS.keys());
     }
 
@@ -202,7 +202,7 @@ class LoopsTest {
     @Test
     void clientsThatComeAndGoFromManyThreadsLeaveNothing() throws Exception {
         try (Peer server = greeting()) {
-            long before = Level.descriptors();
+            long before = OpenResources.descriptors();
             ExecutorService threads = Executors.newFixedThreadPool(8);
             List<Future<?>> done = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
@@ -228,9 +228,9 @@ class LoopsTest {
             for (Future<?> each : done) {
                 each.get(100, TimeUnit.SECONDS);
             }
-            assertEquals(0, Level.threads());
+            assertEquals(0, OpenResources.threads());
             assertEquals(0, LinkOpener.HOSTS.keys());
-            Level.awaitDescriptors(before);
+            OpenResources.awaitDescriptors(before);
         }
     }
 }

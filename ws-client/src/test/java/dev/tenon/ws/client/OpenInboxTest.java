@@ -92,14 +92,14 @@ class OpenInboxTest {
     void storedMessagesCanBeReceivedAfterClientAndLoopHaveEnded() throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(2);
         for (Executor executor : new Executor[] {null, pool}) {
-            Level.awaitThreads(0); // threads of other tests
+            OpenResources.awaitThreads(0); // threads of other tests
             try (Peer server = numbering(100, new CountDownLatch(1))) {
                 Inbox inbox = Inbox.holding(0);
                 WebSocketClient client = client(executor);
                 WebSocket webSocket = Chat.get(client.connect(server.uri(), inbox));
-                Level.await("its end has not come", () -> webSocket.readyState() == ReadyState.CLOSED);
+                OpenResources.await("its end has not come", () -> webSocket.readyState() == ReadyState.CLOSED);
                 client.close();
-                assertEquals(0, Level.threads());
+                assertEquals(0, OpenResources.threads());
                 assertNumbers(inbox, 100);
             }
         }
@@ -138,12 +138,12 @@ class OpenInboxTest {
 
     @Test
     void openIsInterruptibleAndGivesTheAttemptUp() throws Exception {
-        try (Silence silence = Silence.at("127.0.0.1", 0);
+        try (FullBacklog silence = FullBacklog.at("127.0.0.1", 0);
                 WebSocketClient client = client(null)) {
             ConnectRequest request = ConnectRequest.to("ws://127.0.0.1:" + silence.port() + "/");
             Thread.currentThread().interrupt();
             assertThrows(InterruptedException.class, () -> client.openInbox(request));
-            Level.await("its turn is not given back", () -> LinkOpener.HOSTS.keys() == 0);
+            OpenResources.await("its turn is not given back", () -> LinkOpener.HOSTS.keys() == 0);
         }
     }
 

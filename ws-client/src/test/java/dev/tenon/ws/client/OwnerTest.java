@@ -46,7 +46,7 @@ class OwnerTest {
     }
 
     /** The user code that throws. */
-    enum Thrower {
+    enum UserCode {
         INITIAL_DEMAND,
         EXTENSION_OFFERS,
         EXTENSION_CONFIRMS,
@@ -68,11 +68,11 @@ class OwnerTest {
     }
 
     /** Returns settings with which the user code is called. */
-    private static WebSocketClient.Builder builder(Thrower thrower) {
+    private static WebSocketClient.Builder builder(UserCode userCode) {
         WebSocketClient.Builder builder = WebSocketClient.builder().proxy(null);
-        return switch (thrower) {
+        return switch (userCode) {
             case EXTENSION_OFFERS, EXTENSION_CONFIRMS, EXTENSION_OPENS ->
-                builder.extensions(Extensions.of(new Throwing(thrower)));
+                builder.extensions(Extensions.of(new Throwing(userCode)));
             case RESOLVER ->
                 builder.resolver(host -> {
                     throw boom();
@@ -88,8 +88,8 @@ class OwnerTest {
                 builder.addressFilter((host, address) -> {
                     throw boom();
                 });
-            case SELECTOR, SELECTOR_GIVES_NULLS -> builder.proxy(new Selector(thrower == Thrower.SELECTOR));
-            case COOKIES_GET, COOKIES_PUT -> builder.cookies(new Cookies(thrower == Thrower.COOKIES_GET));
+            case SELECTOR, SELECTOR_GIVES_NULLS -> builder.proxy(new Selector(userCode == UserCode.SELECTOR));
+            case COOKIES_GET, COOKIES_PUT -> builder.cookies(new Cookies(userCode == UserCode.COOKIES_GET));
             case AUTHENTICATOR ->
                 builder.authenticator(new Authenticator() {
                     @Override
@@ -149,7 +149,7 @@ class OwnerTest {
         }
     }
 
-    private record Throwing(Thrower when) implements ExtensionProvider, NegotiatedExtension {
+    private record Throwing(UserCode when) implements ExtensionProvider, NegotiatedExtension {
         @Override
         public String name() {
             return "boom";
@@ -157,7 +157,7 @@ class OwnerTest {
 
         @Override
         public List<ExtensionOffer> offers() {
-            if (when == Thrower.EXTENSION_OFFERS) {
+            if (when == UserCode.EXTENSION_OFFERS) {
                 throw boom();
             }
             return List.of(ExtensionOffer.of("boom"));
@@ -170,7 +170,7 @@ class OwnerTest {
 
         @Override
         public NegotiatedExtension confirm(ExtensionOffer response) {
-            if (when == Thrower.EXTENSION_CONFIRMS) {
+            if (when == UserCode.EXTENSION_CONFIRMS) {
                 throw boom();
             }
             return this;
@@ -192,14 +192,14 @@ class OwnerTest {
         }
     }
 
-    private static ConnectRequest request(Thrower thrower, Peer server) {
-        ConnectRequest request = ConnectRequest.to("ws://localhost:" + server.port() + "/" + thrower);
-        return switch (thrower) {
+    private static ConnectRequest request(UserCode userCode, Peer server) {
+        ConnectRequest request = ConnectRequest.to("ws://localhost:" + server.port() + "/" + userCode);
+        return switch (userCode) {
             case TAP_SENDS, TAP_RECEIVES ->
                 request.withTap(new WireTap() {
                     @Override
                     public void sent(ByteBuffer bytes) {
-                        if (thrower == Thrower.TAP_SENDS) {
+                        if (userCode == UserCode.TAP_SENDS) {
                             throw boom();
                         }
                     }
@@ -213,11 +213,11 @@ class OwnerTest {
         };
     }
 
-    private static WebSocketListener listener(Thrower thrower) {
+    private static WebSocketListener listener(UserCode userCode) {
         return new WebSocketListener() {
             @Override
             public long initialDemand() {
-                if (thrower == Thrower.INITIAL_DEMAND) {
+                if (userCode == UserCode.INITIAL_DEMAND) {
                     throw boom();
                 }
                 return Long.MAX_VALUE;
@@ -245,16 +245,16 @@ class OwnerTest {
 
     @ParameterizedTest
     @EnumSource
-    void anExceptionFailsTheFutureAndClosesTheLink(Thrower thrower) throws Exception {
+    void anExceptionFailsTheFutureAndClosesTheLink(UserCode userCode) throws Exception {
         try (Peer server = server();
-                WebSocketClient client = builder(thrower).build()) {
-            CompletableFuture<WebSocket> first = client.connect(request(thrower, server), listener(thrower));
+                WebSocketClient client = builder(userCode).build()) {
+            CompletableFuture<WebSocket> first = client.connect(request(userCode, server), listener(userCode));
             assertThrows(ExecutionException.class, () -> first.get(20, TimeUnit.SECONDS)); // all classes are loaded now
-            long before = Level.descriptors();
-            CompletableFuture<WebSocket> connecting = client.connect(request(thrower, server), listener(thrower));
+            long before = OpenResources.descriptors();
+            CompletableFuture<WebSocket> connecting = client.connect(request(userCode, server), listener(userCode));
             ExecutionException failure =
                     assertThrows(ExecutionException.class, () -> connecting.get(20, TimeUnit.SECONDS));
-            if (thrower.name().startsWith("RESOLVER")) { // as the documentation of connect says
+            if (userCode.name().startsWith("RESOLVER")) { // as the documentation of connect says
                 assertTrue(failure.getCause() instanceof IOException, failure.toString());
             }
             Throwable root = failure;
@@ -262,8 +262,8 @@ class OwnerTest {
                 root = root.getCause();
             }
             assertEquals(
-                    thrower.name().contains("GIVES_NULL") ? NullPointerException.class : Boom.class, root.getClass());
-            Level.awaitDescriptors(before);
+                    userCode.name().contains("GIVES_NULL") ? NullPointerException.class : Boom.class, root.getClass());
+            OpenResources.awaitDescriptors(before);
             assertEquals(0, LinkOpener.HOSTS.keys());
             assertEquals(0, client.context().connecting().keys());
             client.close(Duration.ofMinutes(1)); // would wait for remaining connections
@@ -286,14 +286,14 @@ class OwnerTest {
     /** The caller may complete the future in any way, which ends the connect. */
     @Test
     void aFutureThatSomebodyElseCompletesGivesTheConnectUp() throws Exception {
-        try (Silence silence = Silence.at("127.0.0.1", 0);
+        try (FullBacklog silence = FullBacklog.at("127.0.0.1", 0);
                 WebSocketClient client = WebSocketClient.builder().proxy(null).build()) {
             String uri = "ws://127.0.0.1:" + silence.port() + "/";
             CompletableFuture<WebSocket> late = client.connect(uri, new Chat()).orTimeout(10, TimeUnit.MILLISECONDS);
             assertThrows(ExecutionException.class, () -> late.get(20, TimeUnit.SECONDS));
             CompletableFuture<WebSocket> cancelled = client.connect(uri, new Chat());
             assertTrue(cancelled.cancel(false));
-            Level.await("its permit is not released", () -> LinkOpener.HOSTS.keys() == 0);
+            OpenResources.await("its permit is not released", () -> LinkOpener.HOSTS.keys() == 0);
             client.close(Duration.ofMinutes(1));
         }
     }

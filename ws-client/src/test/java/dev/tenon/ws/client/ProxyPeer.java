@@ -40,7 +40,7 @@ final class ProxyPeer {
     }
 
     /** Records the requests to a SOCKS proxy. */
-    static final class Socks {
+    static final class SocksLog {
         final List<String> seen = new CopyOnWriteArrayList<>();
         final Peer peer;
 
@@ -48,7 +48,7 @@ final class ProxyPeer {
          * A SOCKS 5 proxy that requires a user and password, or none if {@code login} is empty, and replies with the
          * code.
          */
-        Socks(String login, int reply) throws IOException {
+        SocksLog(String login, int reply) throws IOException {
             peer = Peer.start(socket -> {
                 DataInputStream in = new DataInputStream(socket.getInputStream());
                 OutputStream out = socket.getOutputStream();
@@ -116,12 +116,12 @@ final class ProxyPeer {
     }
 
     /** Chooses the given proxies for all URIs, and records its calls. */
-    static final class Choice extends ProxySelector {
+    static final class RecordingProxySelector extends ProxySelector {
         final List<String> asked = new CopyOnWriteArrayList<>();
         final List<SocketAddress> unreachable = new CopyOnWriteArrayList<>();
         private final List<Proxy> proxies;
 
-        Choice(Proxy... proxies) {
+        RecordingProxySelector(Proxy... proxies) {
             this.proxies = List.of(proxies);
         }
 

@@ -53,16 +53,18 @@ class ProxyTest {
     }
 
     private static WebSocketClient.Builder client(Proxy... proxies) {
-        return WebSocketClient.builder().proxy(new ProxyPeer.Choice(proxies)).resolver(host -> {
-            throw new UnknownHostException(host + " was looked up");
-        });
+        return WebSocketClient.builder()
+                .proxy(new ProxyPeer.RecordingProxySelector(proxies))
+                .resolver(host -> {
+                    throw new UnknownHostException(host + " was looked up");
+                });
     }
 
     @Test
     void aTunnelThroughAnHttpProxyIsAskedForByConnect() throws Exception {
-        ProxyPeer.Choice choice;
+        ProxyPeer.RecordingProxySelector choice;
         try (Peer gate = ProxyPeer.http(head -> "")) {
-            choice = new ProxyPeer.Choice(proxy(Proxy.Type.HTTP, gate.port()));
+            choice = new ProxyPeer.RecordingProxySelector(proxy(Proxy.Type.HTTP, gate.port()));
             try (WebSocketClient client = client().proxy(choice).build()) {
                 greeted(client, uri()).close();
             }
@@ -207,7 +209,7 @@ class ProxyTest {
     @Test
     void socksIsGivenTheNameAndNoCredentialsUnlessItWantsThem() throws Exception {
         Mufasa mufasa = new Mufasa("Mufasa");
-        ProxyPeer.Socks socks = new ProxyPeer.Socks("", 0);
+        ProxyPeer.SocksLog socks = new ProxyPeer.SocksLog("", 0);
         try (Peer gate = socks.peer;
                 WebSocketClient client = client(proxy(Proxy.Type.SOCKS, gate.port()))
                         .authenticator(mufasa)
@@ -228,7 +230,7 @@ class ProxyTest {
     @Test
     void socksWithUserAndPassword() throws Exception {
         Mufasa mufasa = new Mufasa("Jäsøn");
-        ProxyPeer.Socks socks = new ProxyPeer.Socks("Jäsøn:Circle of Life", 0);
+        ProxyPeer.SocksLog socks = new ProxyPeer.SocksLog("Jäsøn:Circle of Life", 0);
         try (Peer gate = socks.peer;
                 WebSocketClient client = client(proxy(Proxy.Type.SOCKS, gate.port()))
                         .authenticator(mufasa)
@@ -242,8 +244,8 @@ class ProxyTest {
     @Test
     void socksThatRefusesSaysWhy() throws Exception {
         Mufasa scar = new Mufasa("Scar");
-        ProxyPeer.Socks locked = new ProxyPeer.Socks("Mufasa:x", 0);
-        ProxyPeer.Socks closed = new ProxyPeer.Socks("", 2);
+        ProxyPeer.SocksLog locked = new ProxyPeer.SocksLog("Mufasa:x", 0);
+        ProxyPeer.SocksLog closed = new ProxyPeer.SocksLog("", 2);
         try (Peer lock = locked.peer;
                 Peer rules = closed.peer;
                 WebSocketClient none =
@@ -253,7 +255,9 @@ class ProxyTest {
                         .build();
                 WebSocketClient shut =
                         client(proxy(Proxy.Type.SOCKS, rules.port())).build()) {
-            assertTrue(message(none).endsWith("wants an authentication that this client was not given"), message(none));
+            assertTrue(
+                    message(none).endsWith("requires an authentication for which this client has no credentials"),
+                    message(none));
             assertTrue(message(wrong).endsWith("did not take the user name and password"), message(wrong));
             assertTrue(
                     message(shut)
@@ -276,12 +280,13 @@ class ProxyTest {
         try (Peer gate = ProxyPeer.http(head -> "")) {
             Proxy dead = proxy(Proxy.Type.HTTP, closedPort);
             Proxy unknown = new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved("gate.test", 80));
-            ProxyPeer.Choice choice = new ProxyPeer.Choice(dead, unknown, proxy(Proxy.Type.HTTP, gate.port()));
+            ProxyPeer.RecordingProxySelector choice =
+                    new ProxyPeer.RecordingProxySelector(dead, unknown, proxy(Proxy.Type.HTTP, gate.port()));
             try (WebSocketClient client = client().proxy(choice).build()) {
                 greeted(client, uri()).close();
             }
             assertEquals(List.of(dead.address(), unknown.address()), choice.unreachable);
-            ProxyPeer.Choice onlyDead = new ProxyPeer.Choice(dead);
+            ProxyPeer.RecordingProxySelector onlyDead = new ProxyPeer.RecordingProxySelector(dead);
             try (WebSocketClient client = client().proxy(onlyDead).build()) {
                 ConnectException refused = failure(ConnectException.class, client.connect(uri(), new Chat()));
                 assertTrue(String.valueOf(refused.getMessage()).contains("the proxy 127.0.0.1:" + closedPort));
@@ -306,7 +311,7 @@ class ProxyTest {
 
     @Test
     void aSelectorMayChooseNoProxy() throws Exception {
-        ProxyPeer.Choice direct = new ProxyPeer.Choice(Proxy.NO_PROXY);
+        ProxyPeer.RecordingProxySelector direct = new ProxyPeer.RecordingProxySelector(Proxy.NO_PROXY);
         try (WebSocketClient client = client().proxy(direct).build()) {
             greeted(client, server.uri()).close();
             assertEquals(1, direct.asked.size());

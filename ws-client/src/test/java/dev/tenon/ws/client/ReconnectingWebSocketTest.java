@@ -56,7 +56,7 @@ class ReconnectingWebSocketTest {
             .withGivingUpAfter(20, Duration.ofDays(300));
 
     /** Records its calls, one line each. */
-    private static class Diary implements ReconnectListener {
+    private static class RecordingListener implements ReconnectListener {
         final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
         final BlockingQueue<WebSocket> opened = new LinkedBlockingQueue<>();
 
@@ -95,7 +95,7 @@ class ReconnectingWebSocketTest {
 
     @BeforeEach
     void quiet() throws Exception {
-        Level.awaitThreads(0);
+        OpenResources.awaitThreads(0);
     }
 
     private static WebSocketClient client() throws IOException {
@@ -146,7 +146,7 @@ class ReconnectingWebSocketTest {
     }
 
     private static ReconnectingWebSocket start(
-            WebSocketClient client, Peer server, ReconnectPolicy policy, Diary diary) {
+            WebSocketClient client, Peer server, ReconnectPolicy policy, RecordingListener diary) {
         return ReconnectingWebSocket.start(client, ConnectRequest.to(server.uri()), policy, diary);
     }
 
@@ -154,7 +154,7 @@ class ReconnectingWebSocketTest {
     @ValueSource(booleans = {false, true})
     void aLostConnectionIsFollowedByAnother(boolean elsewhere) throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(3);
-        Diary diary = new Diary();
+        RecordingListener diary = new RecordingListener();
         WebSocketClient.Builder builder = WebSocketClient.builder().proxy(null);
         try (Peer server = scriptedUpgrades(socket -> {}, closes(1001), ReconnectingWebSocketTest::stay);
                 WebSocketClient client = (elsewhere ? builder.listenerExecutor(pool) : builder).build()) {
@@ -176,12 +176,12 @@ class ReconnectingWebSocketTest {
             assertEquals(3, server.accepted());
         }
         pool.shutdown();
-        assertEquals(0, Level.threads());
+        assertEquals(0, OpenResources.threads());
     }
 
     @Test
     void theFirstConnectIsUnderThePolicyToo() throws Exception {
-        Diary diary = new Diary();
+        RecordingListener diary = new RecordingListener();
         try (Peer server = scripted(socket -> {}, answers(503, "Retry-After: 0"), answers(502), answers(404));
                 WebSocketClient client = client()) {
             Disconnect loss = end(start(client, server, QUICK, diary));
@@ -193,7 +193,7 @@ class ReconnectingWebSocketTest {
 
     @Test
     void aRowOfFailuresEnds() throws Exception {
-        Diary diary = new Diary();
+        RecordingListener diary = new RecordingListener();
         Peer gone = Peer.start(socket -> {});
         gone.close();
         try (WebSocketClient client = client()) {
@@ -209,7 +209,7 @@ class ReconnectingWebSocketTest {
 
     @Test
     void anEndOnPurposeIsAnEnd() throws Exception {
-        Diary diary = new Diary();
+        RecordingListener diary = new RecordingListener();
         try (Peer server = scriptedUpgrades(closes(1000));
                 WebSocketClient client = client()) {
             Disconnect loss = end(start(client, server, QUICK, diary));
@@ -220,7 +220,7 @@ class ReconnectingWebSocketTest {
 
     @Test
     void theRuleMayBeAnother() throws Exception {
-        Diary diary = new Diary();
+        RecordingListener diary = new RecordingListener();
         try (Peer server = scriptedUpgrades(closes(1000), closes(4000));
                 WebSocketClient client = client()) {
             ReconnectPolicy again =
@@ -234,7 +234,7 @@ class ReconnectingWebSocketTest {
     /** A server that accepts only the last token, as after a restart. */
     @Test
     void eachConnectHasARequestOfItsOwnAndTheSupplierKnowsWhy() throws Exception {
-        Diary diary = new Diary();
+        RecordingListener diary = new RecordingListener();
         List<String> reasons = Collections.synchronizedList(new ArrayList<>());
         Peer[] peer = new Peer[1];
         try (Peer server = Peer.start(socket -> {
@@ -277,7 +277,7 @@ class ReconnectingWebSocketTest {
                 },
                 last -> null,
                 last -> ConnectRequest.to("ws://127.0.0.1:1/").withHeader("Proxy-Authorization", "x"))) {
-            Diary diary = new Diary();
+            RecordingListener diary = new RecordingListener();
             try (WebSocketClient client = client()) {
                 Disconnect disconnect = end(ReconnectingWebSocket.start(client, wrong, QUICK, diary));
                 diary.reads("given up 1 ENDED");
@@ -303,7 +303,7 @@ class ReconnectingWebSocketTest {
                         throw new IOException("interrupted");
                     },
                     QUICK,
-                    new Diary());
+                    new RecordingListener());
             assertTrue(reached.await(20, TimeUnit.SECONDS));
             reconnecting.close();
             assertEquals(null, end(reconnecting));
@@ -314,7 +314,7 @@ class ReconnectingWebSocketTest {
     /** A {@code close()} without a code, from a browser or Node, is no reason to stay disconnected. */
     @Test
     void anEndWithoutACodeIsFollowedByAnother() throws Exception {
-        Diary diary = new Diary();
+        RecordingListener diary = new RecordingListener();
         try (Peer server = scriptedUpgrades(
                         socket -> {
                             Peer.say(socket, "\u0088\u0000");
@@ -369,7 +369,7 @@ class ReconnectingWebSocketTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aCloseThatIsFollowedByAResetIsToldByItsCodeAndEndsIt(boolean retries) throws Exception {
-        Diary diary = new Diary() {
+        RecordingListener diary = new RecordingListener() {
             @Override
             public void onOpen(WebSocket webSocket) {
                 super.onOpen(webSocket);
@@ -401,7 +401,7 @@ class ReconnectingWebSocketTest {
         try (Peer server = scripted(answers(503, "Retry-After: 7200"));
                 WebSocketClient client = client()) {
             ReconnectPolicy day = QUICK.withGivingUpAfter(20, Duration.ofDays(1));
-            ReconnectingWebSocket unused = start(client, server, day, new Diary() {
+            ReconnectingWebSocket unused = start(client, server, day, new RecordingListener() {
                 @Override
                 public void onReconnect(ReconnectingWebSocket reconnecting, Disconnect loss, Duration delay) {
                     delays.add(delay);
@@ -428,12 +428,12 @@ class ReconnectingWebSocketTest {
     }
 
     /** Closes inside the call that belongs to the moment. */
-    private static final class Closer extends Diary {
+    private static final class ClosingListener extends RecordingListener {
         private final Moment moment;
         private final Runnable close;
         final CompletableFuture<ReconnectingWebSocket> self = new CompletableFuture<>();
 
-        Closer(Moment moment, @Nullable WebSocketClient client) {
+        ClosingListener(Moment moment, @Nullable WebSocketClient client) {
             this.moment = moment;
             this.close = () -> {
                 if (client == null) {
@@ -477,10 +477,10 @@ class ReconnectingWebSocketTest {
         };
     }
 
-    private static void arrive(Moment moment, Diary diary, Peer server, ReconnectingWebSocket reconnecting)
+    private static void arrive(Moment moment, RecordingListener diary, Peer server, ReconnectingWebSocket reconnecting)
             throws Exception {
         switch (moment) {
-            case CONNECTING -> Level.await("it has not asked", () -> server.heads.size() == 1);
+            case CONNECTING -> OpenResources.await("it has not asked", () -> server.heads.size() == 1);
             case OPENING -> diary.reads("open");
             case OPEN -> diary.reads("open", "text hi");
             case LOSING -> diary.reads("open", "close 1006");
@@ -495,7 +495,7 @@ class ReconnectingWebSocketTest {
     private static void closeAt(Moment moment, boolean wholeClient) throws Exception {
         try (Peer server = peer(moment);
                 WebSocketClient client = client()) {
-            Closer closer = new Closer(moment, wholeClient ? client : null);
+            ClosingListener closer = new ClosingListener(moment, wholeClient ? client : null);
             ReconnectingWebSocket reconnecting = start(client, server, LATER, closer);
             closer.self.complete(reconnecting);
             arrive(moment, closer, server, reconnecting);
@@ -509,7 +509,7 @@ class ReconnectingWebSocketTest {
             assertEquals(1, server.accepted());
             assertFalse(closer.lines.stream().anyMatch(line -> line.startsWith("given up")));
         }
-        Level.awaitThreads(0);
+        OpenResources.awaitThreads(0);
         assertEquals(0, LinkOpener.HOSTS.keys());
     }
 
@@ -517,27 +517,27 @@ class ReconnectingWebSocketTest {
     @EnumSource
     void closingLeavesNothingWhereverItStands(Moment moment) throws Exception {
         closeAt(moment, false); // the JDK opens some files once and keeps them
-        long before = Level.descriptors();
+        long before = OpenResources.descriptors();
         for (int i = 0; i < 5; i++) {
             closeAt(moment, false);
         }
-        Level.awaitDescriptors(before);
+        OpenResources.awaitDescriptors(before);
     }
 
     @ParameterizedTest
     @EnumSource
     void closingTheClientEndsItWhereverItStands(Moment moment) throws Exception {
         closeAt(moment, true);
-        long before = Level.descriptors();
+        long before = OpenResources.descriptors();
         closeAt(moment, true);
-        Level.awaitDescriptors(before);
+        OpenResources.awaitDescriptors(before);
     }
 
     @Test
     void onAClosedClientItDoesNotBegin() throws Exception {
         WebSocketClient client = client();
         client.close();
-        Diary diary = new Diary();
+        RecordingListener diary = new RecordingListener();
         ReconnectingWebSocket reconnecting =
                 ReconnectingWebSocket.start(client, ConnectRequest.to("ws://127.0.0.1:9/"), QUICK, diary);
         assertEquals(ReconnectingWebSocket.State.ENDED, reconnecting.state());
@@ -549,7 +549,7 @@ class ReconnectingWebSocketTest {
 
     @Test
     void aListenerThatThrowsInOnOpenIsNotCalledAgainAndAgain() throws Exception {
-        Diary diary = new Diary() {
+        RecordingListener diary = new RecordingListener() {
             @Override
             public void onOpen(WebSocket webSocket) {
                 throw new IllegalStateException("not ready");
@@ -569,7 +569,7 @@ class ReconnectingWebSocketTest {
         ReconnectPolicy broken = QUICK.withRetries(loss -> {
             throw new IllegalStateException("rule");
         });
-        Diary angry = new Diary() {
+        RecordingListener angry = new RecordingListener() {
             @Override
             public void onReconnect(ReconnectingWebSocket reconnecting, Disconnect loss, Duration delay) {
                 throw new IllegalStateException("listener");
@@ -577,7 +577,7 @@ class ReconnectingWebSocketTest {
         };
         try (Peer server = scripted(answers(500));
                 WebSocketClient client = client()) {
-            ReconnectingWebSocket first = start(client, server, broken, new Diary());
+            ReconnectingWebSocket first = start(client, server, broken, new RecordingListener());
             ReconnectingWebSocket second = start(client, server, QUICK, angry);
             assertEquals(
                     "rule",
@@ -600,7 +600,7 @@ class ReconnectingWebSocketTest {
         Executor none = task -> {
             throw rejects ? new RejectedExecutionException("full") : new IllegalStateException("no context");
         };
-        Diary diary = new Diary();
+        RecordingListener diary = new RecordingListener();
         try (Peer server = scripted(answers(404));
                 WebSocketClient client = WebSocketClient.builder()
                         .proxy(null)
@@ -615,7 +615,7 @@ class ReconnectingWebSocketTest {
     @Test
     void piecesComeToAListenerThatWantsThem() throws Exception {
         BlockingQueue<String> pieces = new LinkedBlockingQueue<>();
-        class Pieces extends Diary implements StreamingListener {
+        class Pieces extends RecordingListener implements StreamingListener {
             @Override
             public void onPiece(WebSocket webSocket, MessageType type, ByteBuffer piece, boolean last) {
                 pieces.add(type + " " + StandardCharsets.UTF_8.decode(piece) + " " + last);
@@ -635,9 +635,9 @@ class ReconnectingWebSocketTest {
                     ConnectRequest.to("ws://127.0.0.1:9/").withHeader("Proxy-Authorization", "Basic x");
             assertThrows(
                     IllegalArgumentException.class,
-                    () -> ReconnectingWebSocket.start(client, request, QUICK, new Diary()));
-            ReconnectingWebSocket reconnecting =
-                    ReconnectingWebSocket.start(client, ConnectRequest.to("ws://127.0.0.1:9/"), LATER, new Diary());
+                    () -> ReconnectingWebSocket.start(client, request, QUICK, new RecordingListener()));
+            ReconnectingWebSocket reconnecting = ReconnectingWebSocket.start(
+                    client, ConnectRequest.to("ws://127.0.0.1:9/"), LATER, new RecordingListener());
             assertThrows(IllegalArgumentException.class, () -> reconnecting.close(CloseCode.ABNORMAL_CLOSURE, ""));
             reconnecting.close(new CloseCode(4000), "enough");
             assertEquals(null, end(reconnecting));
@@ -647,11 +647,11 @@ class ReconnectingWebSocketTest {
     @Test
     void manyThatComeAndGoLeaveNothing() throws Exception {
         try (Peer server = scriptedUpgrades(socket -> {})) {
-            long before = Level.descriptors();
+            long before = OpenResources.descriptors();
             for (int round = 0; round < 20; round++) {
                 try (WebSocketClient client = client()) {
                     List<ReconnectingWebSocket> all = java.util.stream.Stream.generate(
-                                    () -> start(client, server, QUICK, new Diary()))
+                                    () -> start(client, server, QUICK, new RecordingListener()))
                             .limit(8)
                             .toList();
                     Thread.sleep(round);
@@ -662,10 +662,10 @@ class ReconnectingWebSocketTest {
                         assertEquals(ReconnectingWebSocket.State.ENDED, each.state());
                     }
                 }
-                assertEquals(0, Level.threads());
+                assertEquals(0, OpenResources.threads());
                 assertEquals(0, LinkOpener.HOSTS.keys());
             }
-            Level.awaitDescriptors(before);
+            OpenResources.awaitDescriptors(before);
         }
     }
 }

@@ -80,7 +80,7 @@ class RequestTest {
         try (Peer server = greeting();
                 Peer gate = ProxyPeer.http(head -> has(head, "User-Agent") ? "" : response(403));
                 WebSocketClient client = client().proxy(
-                                new ProxyPeer.Choice(ProxyPeer.proxy(Proxy.Type.HTTP, gate.port())))
+                                new ProxyPeer.RecordingProxySelector(ProxyPeer.proxy(Proxy.Type.HTTP, gate.port())))
                         .proxyHeaders(Headers.of("X-Gate-Token", "t"))
                         .build()) {
             ConnectRequest request = ConnectRequest.to("ws://inside.test:" + server.port() + "/")
@@ -202,7 +202,10 @@ class RequestTest {
                     });
                     Peer gate = ProxyPeer.http(head -> has(head, sent) ? "" : challenge);
                     WebSocketClient client = client().proxy(
-                                    proxy ? new ProxyPeer.Choice(ProxyPeer.proxy(Proxy.Type.HTTP, gate.port())) : null)
+                                    proxy
+                                            ? new ProxyPeer.RecordingProxySelector(
+                                                    ProxyPeer.proxy(Proxy.Type.HTTP, gate.port()))
+                                            : null)
                             .authenticator(new Mufasa("u"))
                             .build()) {
                 greeted(client, server.uri()).close();
@@ -261,7 +264,7 @@ class RequestTest {
 
     @Test
     void oneConnectMayHaveOptionsOfItsOwnAndTheNextHasTheClients() throws Exception {
-        try (Silence silence = Silence.at("127.0.0.1", 0);
+        try (FullBacklog silence = FullBacklog.at("127.0.0.1", 0);
                 Peer server = greeting();
                 WebSocketClient client = client().build()) {
             ConnectRequest request = ConnectRequest.to("ws://127.0.0.1:" + silence.port() + "/")

@@ -47,24 +47,24 @@ class StallTest {
         SOCKS_VERDICT("the response to the user name of the proxy 127.0.0.1:%d, by SOCKS"),
         SOCKS_REPLY("the response to the request to connect of the proxy 127.0.0.1:%d, by SOCKS");
 
-        final String waitsFor;
+        final String awaitedEvent;
 
-        Stall(String waitsFor) {
-            this.waitsFor = waitsFor;
+        Stall(String awaitedEvent) {
+            this.awaitedEvent = awaitedEvent;
         }
     }
 
     /** A peer that stops, and a client that connects to it. */
-    private static final class Scene implements Closeable {
+    private static final class StalledConnect implements Closeable {
         final CountDownLatch reached = new CountDownLatch(1);
         final WebSocketClient client;
         final String uri;
         final int port;
         private final Closeable peer;
 
-        Scene(Stall stall, Duration deadline) throws Exception {
+        StalledConnect(Stall stall, Duration deadline) throws Exception {
             if (stall == Stall.CONNECT) {
-                Silence silence = Silence.at("127.0.0.1", 0);
+                FullBacklog silence = FullBacklog.at("127.0.0.1", 0);
                 peer = silence;
                 port = silence.port();
                 reached.countDown(); // the earliest moment at which the state is visible from outside
@@ -98,9 +98,9 @@ class StallTest {
                     .handshakeTimeout(deadline);
             return switch (stall) {
                 case HTTP_PROXY, HALF_AN_HTTP_PROXY ->
-                    builder.proxy(new ProxyPeer.Choice(ProxyPeer.proxy(Proxy.Type.HTTP, port)));
+                    builder.proxy(new ProxyPeer.RecordingProxySelector(ProxyPeer.proxy(Proxy.Type.HTTP, port)));
                 case SOCKS_METHOD, SOCKS_VERDICT, SOCKS_REPLY ->
-                    builder.proxy(new ProxyPeer.Choice(ProxyPeer.proxy(Proxy.Type.SOCKS, port)));
+                    builder.proxy(new ProxyPeer.RecordingProxySelector(ProxyPeer.proxy(Proxy.Type.SOCKS, port)));
                 default -> builder;
             };
         }
@@ -147,39 +147,40 @@ class StallTest {
     @ParameterizedTest
     @EnumSource
     void theDeadlineNamesTheStep(Stall stall) throws Exception {
-        try (Scene scene = new Scene(stall, Duration.ofMillis(800))) {
-            CompletableFuture<WebSocket> connecting = scene.client.connect(scene.uri, new Chat());
+        try (StalledConnect stalled = new StalledConnect(stall, Duration.ofMillis(800))) {
+            CompletableFuture<WebSocket> connecting = stalled.client.connect(stalled.uri, new Chat());
             Throwable late = stall == Stall.HALF_A_REFUSAL // the status of this response is known
                     ? failure(HandshakeException.class, connecting).getSuppressed()[0]
                     : failure(SocketTimeoutException.class, connecting);
             assertEquals(
-                    "waited 800 ms for " + String.format(java.util.Locale.ROOT, stall.waitsFor, scene.port),
+                    "waited 800 ms for " + String.format(java.util.Locale.ROOT, stall.awaitedEvent, stalled.port),
                     late.getMessage());
         }
         assertEquals(0, LinkOpener.HOSTS.keys());
-        Level.awaitThreads(0);
+        OpenResources.awaitThreads(0);
     }
 
     @ParameterizedTest
     @EnumSource
     void cancellingThereLeavesNothing(Stall stall) throws Exception {
-        Level.awaitThreads(0);
-        try (Scene warm = new Scene(stall, Duration.ofMinutes(1))) { // the JDK opens some files once and keeps them
+        OpenResources.awaitThreads(0);
+        try (StalledConnect warm =
+                new StalledConnect(stall, Duration.ofMinutes(1))) { // the JDK opens some files once and keeps them
             warm.client.connect(warm.uri, new Chat()).cancel(true);
         }
-        Level.awaitThreads(0);
-        long before = Level.descriptors();
-        try (Scene scene = new Scene(stall, Duration.ofMinutes(1))) {
+        OpenResources.awaitThreads(0);
+        long before = OpenResources.descriptors();
+        try (StalledConnect stalled = new StalledConnect(stall, Duration.ofMinutes(1))) {
             Chat chat = new Chat();
-            CompletableFuture<WebSocket> connecting = scene.client.connect(scene.uri, chat);
-            assertTrue(scene.reached.await(20, TimeUnit.SECONDS));
+            CompletableFuture<WebSocket> connecting = stalled.client.connect(stalled.uri, chat);
+            assertTrue(stalled.reached.await(20, TimeUnit.SECONDS));
             assertFalse(connecting.isDone());
             assertTrue(connecting.cancel(true));
-            Level.await("its turn is not given back", () -> LinkOpener.HOSTS.keys() == 0);
+            OpenResources.await("its turn is not given back", () -> LinkOpener.HOSTS.keys() == 0);
             assertTrue(chat.ends.isEmpty());
         }
-        Level.awaitThreads(0);
-        Level.awaitDescriptors(before);
+        OpenResources.awaitThreads(0);
+        OpenResources.awaitDescriptors(before);
     }
 
     /** Handlers of the user that do not return. */
@@ -248,7 +249,7 @@ class StallTest {
             assertTrue(interrupted.await(20, TimeUnit.SECONDS));
             assertEquals(handler == Handler.AUTHENTICATOR ? 1 : 0, server.heads.size());
         }
-        Level.awaitThreads(0);
+        OpenResources.awaitThreads(0);
         assertEquals(0, LinkOpener.HOSTS.keys());
     }
 }

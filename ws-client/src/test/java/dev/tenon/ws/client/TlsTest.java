@@ -322,15 +322,15 @@ class TlsTest {
 
     @Test
     void wssIsSpokenInsideTheTunnelOfEachKindOfProxy() throws Exception {
-        ProxyPeer.Socks socks = new ProxyPeer.Socks("", 0);
+        ProxyPeer.SocksLog socks = new ProxyPeer.SocksLog("", 0);
         try (Peer server = server("good");
                 Peer http = ProxyPeer.http(head -> "");
                 Peer gate = socks.peer;
                 WebSocketClient byHttp = client().proxy(
-                                new ProxyPeer.Choice(ProxyPeer.proxy(Proxy.Type.HTTP, http.port())))
+                                new ProxyPeer.RecordingProxySelector(ProxyPeer.proxy(Proxy.Type.HTTP, http.port())))
                         .build();
                 WebSocketClient bySocks = client().proxy(
-                                new ProxyPeer.Choice(ProxyPeer.proxy(Proxy.Type.SOCKS, gate.port())))
+                                new ProxyPeer.RecordingProxySelector(ProxyPeer.proxy(Proxy.Type.SOCKS, gate.port())))
                         .build()) {
             greeted(byHttp, "wss://localhost:" + server.port() + "/").close();
             greeted(bySocks, "wss://localhost:" + server.port() + "/").close();

@@ -76,7 +76,7 @@ abstract class Backlog {
     // Room
 
     /** Records that the application waits for room. */
-    final void requireWritable() {
+    final void notifyWhenWritable() {
         congested = true;
     }
 

@@ -122,7 +122,7 @@ public final class Connection {
     }
 
     /**
-     * Processes bytes from the peer. If bytes remain in {@code input}, {@link #wantsInput()} is false. The transport
+     * Processes bytes from the peer. If bytes remain in {@code input}, {@link #isReadyForInput()} is false. The transport
      * then keeps these bytes, and passes them again before any other bytes when the connection calls {@link
      * Wire#resume()}.
      *
@@ -141,7 +141,7 @@ public final class Connection {
      *
      * @return false while no more input fits until the application requests what has arrived
      */
-    public boolean wantsInput() {
+    public boolean isReadyForInput() {
         return inbound.wantsMore();
     }
 

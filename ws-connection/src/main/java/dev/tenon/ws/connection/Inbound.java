@@ -53,7 +53,7 @@ final class Inbound implements MessageHandler, Liveness.Sight {
     void receive(ByteBuffer input) {
         if (receiving || delivery.isCalling()) {
             throw new IllegalStateException(
-                    "bytes are being received already, or the listener called: give these afterwards");
+                    "receive was called inside a call of receive or of the listener: pass these bytes afterwards");
         }
         int start = input.position();
         process(input);

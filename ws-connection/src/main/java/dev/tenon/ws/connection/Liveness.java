@@ -92,15 +92,15 @@ final class Liveness {
     }
 
     /** Returns the action that is due. */
-    Verdict tick(long nowNanos, Sight sight) {
+    TickResult tick(long nowNanos, Sight sight) {
         sight.refill(nowNanos);
         lastTick = nowNanos;
         lookAtWriting(nowNanos, sight);
         if (closing) {
             return tickClosing(nowNanos);
         }
-        Verdict due = tickProgress(nowNanos, sight);
-        if (due != Verdict.NOTHING_DUE || options.pingInterval().isZero()) {
+        TickResult due = tickProgress(nowNanos, sight);
+        if (due != TickResult.NOTHING_DUE || options.pingInterval().isZero()) {
             return due;
         }
         return sight.isStalled() ? tickPaused(nowNanos) : tickOpen(nowNanos);
@@ -118,19 +118,19 @@ final class Liveness {
         }
     }
 
-    private Verdict tickProgress(long nowNanos, Sight sight) {
+    private TickResult tickProgress(long nowNanos, Sight sight) {
         lookAtJoining(nowNanos, sight);
         lookAtIdling(nowNanos, sight);
         if (writing != null && writing.isStalled(nowNanos)) {
-            return Verdict.WRITE_STALLED;
+            return TickResult.WRITE_STALLED;
         }
         if (joining != null && joining.isStalled(nowNanos)) {
-            return Verdict.MESSAGE_STALLED;
+            return TickResult.MESSAGE_STALLED;
         }
         if (joining != null && joining.isOver(nowNanos)) {
-            return Verdict.MESSAGE_TOO_SLOW;
+            return TickResult.MESSAGE_TOO_SLOW;
         }
-        return idling != null && idling.isStalled(nowNanos) ? Verdict.IDLE : Verdict.NOTHING_DUE;
+        return idling != null && idling.isStalled(nowNanos) ? TickResult.IDLE : TickResult.NOTHING_DUE;
     }
 
     private void lookAtJoining(long nowNanos, Sight sight) {
@@ -167,36 +167,36 @@ final class Liveness {
      * While this end does not read, the peer does not count as silent. This end sends heartbeats, so that the peer does
      * not consider it dead.
      */
-    private Verdict tickPaused(long nowNanos) {
+    private TickResult tickPaused(long nowNanos) {
         heard = false;
         pinged = false;
         boolean due = deadline != UNSET && nowNanos - deadline >= 0;
         if (due || deadline == UNSET) {
             deadline = nowNanos + nanos(options.pingInterval());
         }
-        return due ? Verdict.HEARTBEAT : Verdict.NOTHING_DUE;
+        return due ? TickResult.HEARTBEAT : TickResult.NOTHING_DUE;
     }
 
-    private Verdict tickOpen(long nowNanos) {
+    private TickResult tickOpen(long nowNanos) {
         if (heard || deadline == UNSET) {
             heard = false;
             pinged = false;
             deadline = nowNanos + nanos(options.pingInterval());
-            return Verdict.NOTHING_DUE;
+            return TickResult.NOTHING_DUE;
         }
         if (nowNanos - deadline < 0) {
-            return Verdict.NOTHING_DUE;
+            return TickResult.NOTHING_DUE;
         }
         if (pinged) {
-            return Verdict.SILENT;
+            return TickResult.SILENT;
         }
         pinged = true;
         deadline = nowNanos + nanos(options.pongTimeout());
-        return Verdict.PING;
+        return TickResult.PING;
     }
 
     /** The close deadline starts again when bytes move, until the drain timeout has passed. */
-    private Verdict tickClosing(long nowNanos) {
+    private TickResult tickClosing(long nowNanos) {
         ProgressWatch drain = idling;
         if (drain == null) {
             drain = new ProgressWatch(nowNanos, 0, options.closeTimeout(), options.drainTimeout());
@@ -207,7 +207,7 @@ final class Liveness {
             deadline = nowNanos + nanos(options.closeTimeout());
         }
         heard = false;
-        return nowNanos - deadline < 0 ? Verdict.NOTHING_DUE : Verdict.CLOSE_TIMED_OUT;
+        return nowNanos - deadline < 0 ? TickResult.NOTHING_DUE : TickResult.CLOSE_TIMED_OUT;
     }
 
     /** Returns when the next tick is needed; a time in the past if a tick is due now. */

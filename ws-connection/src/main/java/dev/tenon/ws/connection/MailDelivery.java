@@ -93,8 +93,8 @@ final class MailDelivery implements MailRecipient {
     }
 
     @Override
-    public void requireWritable() {
-        connection.outbound().requireWritable();
+    public void notifyWhenWritable() {
+        connection.outbound().notifyWhenWritable();
         if (connection.outbound().backlog() == 0) {
             connection.writable();
         }

@@ -29,5 +29,5 @@ interface MailRecipient {
     void closeWaits();
 
     /** A sender was refused or congested, and waits for room. */
-    void requireWritable();
+    void notifyWhenWritable();
 }

@@ -128,7 +128,7 @@ final class Mailbox implements Runnable {
     public void run() {
         deliver(BUDGET);
         if (requests.takeIfDue(waiting(), blocked)) {
-            recipient.requireWritable();
+            recipient.notifyWhenWritable();
         }
     }
 

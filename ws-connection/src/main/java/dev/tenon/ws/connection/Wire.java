@@ -97,7 +97,7 @@ public interface Wire {
     /** Closes the transport at once and drops all bytes that have not been sent. {@link Connection#ended} follows. */
     void abort();
 
-    /** {@link Connection#wantsInput()} has become true again. The wire first passes the bytes that remained before. */
+    /** {@link Connection#isReadyForInput()} has become true again. The wire first passes the bytes that remained before. */
     void resume();
 
     /**

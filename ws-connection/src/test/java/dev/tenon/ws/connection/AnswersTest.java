@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The results of calls at and just beyond the limits of a range. */
 class AnswersTest {
     /** Passes all frames on; throws from {@code close()} if it has a message for that. */
-    private record Passing(String complaint, List<String> closed) implements NegotiatedExtension {
+    private record PassThroughExtension(String complaint, List<String> closed) implements NegotiatedExtension {
         @Override
         public ExtensionOffer agreed() {
             return ExtensionOffer.of("x-passing");
@@ -68,8 +68,8 @@ class AnswersTest {
         }
     }
 
-    private static Passing passing(String complaint) {
-        return new Passing(complaint, new ArrayList<>());
+    private static PassThroughExtension passing(String complaint) {
+        return new PassThroughExtension(complaint, new ArrayList<>());
     }
 
     private static List<SendResult> everySend(WebSocket webSocket) {
@@ -124,7 +124,7 @@ class AnswersTest {
 
     @Test
     void anExtensionIsClosedAsSoonAsNothingMoreCanCome() {
-        Passing extension = passing("");
+        PassThroughExtension extension = passing("");
         Rig rig = Rig.of(Role.SERVER).extensions(extension).open();
         rig.connection.endOfInput();
         assertEquals(List.of(""), extension.closed);
@@ -243,7 +243,7 @@ class AnswersTest {
         rig.connection.open();
         for (int i = 0; i < 3000; i++) {
             rig.receive(rig.binary("01"));
-            assertTrue(rig.connection.wantsInput(), "after " + i);
+            assertTrue(rig.connection.isReadyForInput(), "after " + i);
             rig.webSocket.request(1);
         }
     }
@@ -253,7 +253,7 @@ class AnswersTest {
         Rig rig = Rig.of(Role.SERVER).listener(new RecordingListener(0)).build();
         rig.connection.open();
         rig.receive(rig.frame(0x82, new byte[100_000]));
-        assertFalse(rig.connection.wantsInput());
+        assertFalse(rig.connection.isReadyForInput());
         rig.connection.handshake().listenerFailed(new ListenerException(new IllegalStateException("elsewhere")));
         rig.sends("FIN CLOSE 03f3", "<shutdownOutput>", "<resume>");
     }

@@ -107,7 +107,7 @@ class CloseTest {
         Rig rig = Rig.open(role);
         rig.receive(rig.close("03e8"), rig.text("too late"), rig.close("03e9"), new byte[] {(byte) 0xFF, 1, 2});
         rig.receive(rig.ping("01"));
-        assertTrue(rig.connection.wantsInput(), "the end is still to be read");
+        assertTrue(rig.connection.isReadyForInput(), "the end is still to be read");
         rig.ends();
         rig.receive(rig.text("later still"));
         rig.tells("close 1000 clean");

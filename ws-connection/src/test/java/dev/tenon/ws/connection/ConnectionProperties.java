@@ -29,10 +29,10 @@ class ConnectionProperties {
     void anyInputInAnySplitIsJudgedAsTheOracleDoes(
             @ForAll Role role,
             @ForAll("units") List<Unit> units,
-            @ForAll("harms") List<Harm> harms,
+            @ForAll("harms") List<Damage> harms,
             @ForAll @Size(max = 8) List<@IntRange(max = 30) Integer> cuts,
             @ForAll boolean streams) {
-        RecordingListener listener = streams ? new Joining() : new RecordingListener();
+        RecordingListener listener = streams ? new JoiningListener() : new RecordingListener();
         Rig rig = Rig.of(role).options(SMALL).listener(listener).open();
         byte[] input = written(rig, units, harms);
         Oracle oracle = Oracle.judge(role, SMALL, input);
@@ -95,9 +95,9 @@ class ConnectionProperties {
     private record Unit(List<Integer> firstBytes, List<byte[]> payloads) {}
 
     /** A change of one byte, or the end of the input at it. */
-    private record Harm(int where, int what) {}
+    private record Damage(int where, int what) {}
 
-    private static byte[] written(Rig rig, List<Unit> units, List<Harm> harms) {
+    private static byte[] written(Rig rig, List<Unit> units, List<Damage> harms) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (Unit unit : units) {
             for (int i = 0; i < unit.firstBytes.size(); i++) {
@@ -105,7 +105,7 @@ class ConnectionProperties {
             }
         }
         byte[] input = bytes.toByteArray();
-        for (Harm harm : harms) {
+        for (Damage harm : harms) {
             if (harm.what == 0) {
                 input = Arrays.copyOf(input, Math.min(harm.where, input.length));
             } else if (harm.where < input.length) {
@@ -156,16 +156,16 @@ class ConnectionProperties {
     }
 
     @Provide
-    Arbitrary<List<Harm>> harms() {
+    Arbitrary<List<Damage>> harms() {
         return Combinators.combine(
                         Arbitraries.integers().between(0, 80), Arbitraries.of(0, 1, 2, 4, 8, 16, 32, 64, 128))
-                .as(Harm::new)
+                .as(Damage::new)
                 .list()
                 .ofMaxSize(2);
     }
 
     /** Joins pieces to messages, so that both kinds of listeners record the same. */
-    private static final class Joining extends RecordingListener implements StreamingListener {
+    private static final class JoiningListener extends RecordingListener implements StreamingListener {
         private final ByteArrayOutputStream message = new ByteArrayOutputStream();
 
         @Override

@@ -70,7 +70,7 @@ class DemandTest {
         Rig rig = unready(role);
         byte[] frame = rig.frame(true, Opcode.BINARY, new byte[500_000]);
         int at = 0;
-        while (rig.connection.wantsInput()) {
+        while (rig.connection.isReadyForInput()) {
             int end = Math.min(at + 1000, frame.length);
             rig.receive(Arrays.copyOfRange(frame, at, end));
             at = end;
@@ -78,7 +78,7 @@ class DemandTest {
         int taken = at;
         assertTrue(taken <= Delivery.HELD_LIMIT + 1000, () -> "took " + taken);
         rig.webSocket.request(1);
-        assertTrue(rig.connection.wantsInput());
+        assertTrue(rig.connection.isReadyForInput());
         rig.receive(Arrays.copyOfRange(frame, at, frame.length));
         rig.tells("binary <500000 bytes>");
     }
@@ -93,7 +93,7 @@ class DemandTest {
         }
         int all = input.flip().remaining();
         rig.connection.receive(input);
-        assertFalse(rig.connection.wantsInput());
+        assertFalse(rig.connection.isReadyForInput());
         int taken = all - input.remaining();
         assertTrue(taken > 50_000 && taken <= Delivery.HELD_LIMIT + 10_014, () -> "took " + taken);
         rig.connection.receive(input);
@@ -114,10 +114,10 @@ class DemandTest {
     void emptyMessagesCountToo(Role role) {
         Rig rig = unready(role);
         byte[] empty = rig.binary("");
-        for (int i = 0; i < 2 * Delivery.HELD_LIMIT && rig.connection.wantsInput(); i++) {
+        for (int i = 0; i < 2 * Delivery.HELD_LIMIT && rig.connection.isReadyForInput(); i++) {
             rig.receive(empty);
         }
-        assertFalse(rig.connection.wantsInput());
+        assertFalse(rig.connection.isReadyForInput());
     }
 
     @ParameterizedTest
@@ -125,7 +125,7 @@ class DemandTest {
     void theWireIsToldToResumeOnce(Role role) {
         Rig rig = unready(role);
         rig.receive(rig.frame(true, Opcode.BINARY, new byte[Delivery.HELD_LIMIT]));
-        assertFalse(rig.connection.wantsInput());
+        assertFalse(rig.connection.isReadyForInput());
         rig.sends();
         rig.webSocket.request(1);
         rig.webSocket.request(1);

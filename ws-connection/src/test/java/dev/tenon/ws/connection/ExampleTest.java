@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 class ExampleTest {
 
     // example
-    static Connection echo(Wire wire, ThreadContext workspaceOfThisThread) {
+    static Connection echo(Wire wire, ThreadContext contextOfThisThread) {
         WebSocketListener listener = new WebSocketListener() {
             @Override
             public void onText(WebSocket webSocket, String text) {
@@ -28,7 +28,7 @@ class ExampleTest {
         };
         Upgrade upgrade = new Upgrade("ws://localhost/echo", "", List.of());
         Connection connection =
-                new Connection(Role.SERVER, ConnectionOptions.DEFAULT, upgrade, wire, workspaceOfThisThread, listener);
+                new Connection(Role.SERVER, ConnectionOptions.DEFAULT, upgrade, wire, contextOfThisThread, listener);
         connection.open();
         return connection; // pass it bytes, time and the end: receive, tick, endOfInput, ended
     }

@@ -142,7 +142,7 @@ class HandledInboxTest {
         Connection connection = serve(inbox -> goOn.get(30, TimeUnit.SECONDS));
         byte[] text = pen.text("x".repeat(1000));
         int taken = 0;
-        while (loop.call(connection::wantsInput) && taken < 10_000) {
+        while (loop.call(connection::isReadyForInput) && taken < 10_000) {
             receive(connection, text.clone());
             taken++;
         }

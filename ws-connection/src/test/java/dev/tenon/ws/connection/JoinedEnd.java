@@ -24,7 +24,7 @@ final class JoinedEnd {
             ConnectionOptions.DEFAULT.withOutbound(500, 4_000).withFragmentLength(100);
 
     /** An accepted message, and its completion, if the sender has requested one. */
-    private record Taken(String text, @Nullable CompletableFuture<Void> sent) {
+    private record AcceptedMessage(String text, @Nullable CompletableFuture<Void> sent) {
         boolean isKnownToBeLost() {
             return sent != null && sent.isCompletedExceptionally();
         }
@@ -35,7 +35,7 @@ final class JoinedEnd {
     final Connection connection;
     final WebSocket webSocket;
     final Listener listener;
-    private final List<List<Taken>> senders = new ArrayList<>();
+    private final List<List<AcceptedMessage>> senders = new ArrayList<>();
     private final List<CompletableFuture<?>> futures = new ArrayList<>();
     /** Whether the application has aborted, and so gets no more events. */
     private volatile boolean aborted;
@@ -66,7 +66,7 @@ final class JoinedEnd {
 
     /** Performs random actions: on the loop all at once, on another thread while the loop runs. */
     void act(String name, Random random, boolean harms) {
-        List<Taken> taken = new ArrayList<>();
+        List<AcceptedMessage> taken = new ArrayList<>();
         List<CompletableFuture<?>> own = new ArrayList<>();
         for (int i = 0; i < 25; i++) {
             String text = name + i + ":" + "x".repeat(random.nextInt(random.nextInt(20) == 0 ? 3_000 : 60));
@@ -77,7 +77,7 @@ final class JoinedEnd {
                     CompletableFuture<Void> sent =
                             webSocket.sendAsync(Message.text(text)).toCompletableFuture();
                     own.add(sent);
-                    taken.add(new Taken(text, sent));
+                    taken.add(new AcceptedMessage(text, sent));
                 }
                 case 4 -> sendPatiently(taken, text);
                 case 5 -> own.add(webSocket.whenSent().toCompletableFuture());
@@ -92,19 +92,19 @@ final class JoinedEnd {
         }
     }
 
-    private static void take(List<Taken> taken, String text, SendResult result) {
+    private static void take(List<AcceptedMessage> taken, String text, SendResult result) {
         if (result != SendResult.REFUSED) {
-            taken.add(new Taken(text, null));
+            taken.add(new AcceptedMessage(text, null));
         }
     }
 
-    private void sendPatiently(List<Taken> taken, String text) {
+    private void sendPatiently(List<AcceptedMessage> taken, String text) {
         if (loop.isCurrentThread()) {
             return;
         }
         try {
             webSocket.sendBlocking(Message.text(text));
-            taken.add(new Taken(text, null));
+            taken.add(new AcceptedMessage(text, null));
         } catch (IOException ended) {
             // the message was not accepted
         } catch (InterruptedException e) {
@@ -129,7 +129,7 @@ final class JoinedEnd {
      * message.
      */
     void actInPieces(String name, Random random) {
-        List<Taken> taken = new ArrayList<>();
+        List<AcceptedMessage> taken = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             StringBuilder whole = new StringBuilder(name).append(i).append(':');
             String piece = whole.toString();
@@ -140,7 +140,7 @@ final class JoinedEnd {
                     piece = "y".repeat(random.nextInt(300));
                     whole.append(left == 0 ? "" : piece);
                 }
-                taken.add(new Taken(whole.toString(), null));
+                taken.add(new AcceptedMessage(whole.toString(), null));
             } catch (IOException ended) {
                 // the message was not accepted completely
             } catch (InterruptedException e) {
@@ -255,12 +255,12 @@ final class JoinedEnd {
         List<String> left = loop.call(pipe::left);
         CloseEvent event = listener.end();
         boolean reported = aborted || listener.failed || !event.wasClean() || event.cause() != null;
-        for (List<Taken> taken : senders) {
+        for (List<AcceptedMessage> taken : senders) {
             List<String> expected = taken.stream()
                     .filter(one -> !one.isKnownToBeLost())
-                    .map(Taken::text)
+                    .map(AcceptedMessage::text)
                     .toList();
-            for (Taken one : taken) {
+            for (AcceptedMessage one : taken) {
                 boolean told = one.sent == null ? reported : one.isKnownToBeLost();
                 assertTrue(told || left.contains(one.text), () -> "lost: " + one.text);
             }

@@ -124,9 +124,9 @@ class ListenerTest {
     void anExceptionOfOnCloseReachesTheTransportOnce(Role role) {
         Rig rig = Rig.open(role);
         rig.listener.inside = (name, webSocket) -> {
-            throw new OnPurpose();
+            throw new ExpectedException();
         };
-        assertThrows(OnPurpose.class, () -> rig.connection.ended(null));
+        assertThrows(ExpectedException.class, () -> rig.connection.ended(null));
         rig.connection.ended(null);
         rig.tells("close 1006");
     }
@@ -147,10 +147,10 @@ class ListenerTest {
     }
 
     /** An exception without a stack trace, which would look like a failure of the build. */
-    private static final class OnPurpose extends RuntimeException {
+    private static final class ExpectedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        OnPurpose() {
+        ExpectedException() {
             super("thrown by a test, on purpose", null, false, false);
         }
     }

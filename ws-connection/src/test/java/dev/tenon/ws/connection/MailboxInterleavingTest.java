@@ -17,10 +17,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MailboxInterleavingTest {
     /** A stack that lets other threads run before each step. */
-    private static final class Stepped extends MailStack {
+    private static final class SteppedMailStack extends MailStack {
         private final Interleavings steps;
 
-        Stepped(Interleavings steps) {
+        SteppedMailStack(Interleavings steps) {
             this.steps = steps;
         }
 
@@ -62,7 +62,7 @@ class MailboxInterleavingTest {
 
         Sends(Interleavings steps) {
             this.steps = steps;
-            mailbox = new Mailbox(this, this, new Stepped(steps), 1_000, 10_000);
+            mailbox = new Mailbox(this, this, new SteppedMailStack(steps), 1_000, 10_000);
         }
 
         @Override
@@ -149,7 +149,7 @@ class MailboxInterleavingTest {
         public void closeWaits() {}
 
         @Override
-        public void requireWritable() {}
+        public void notifyWhenWritable() {}
     }
 
     @Test

@@ -247,7 +247,7 @@ final class PipeEnd implements Wire {
             int before = input.remaining();
             own.receive(input);
             underWay.addAndGet(input.remaining() - before);
-            paused = !own.wantsInput();
+            paused = !own.isReadyForInput();
         }
         if (inputEnded && !input.hasRemaining()) {
             inputEnded = false;

@@ -113,7 +113,7 @@ class ClosePayloadTest {
     }
 
     @Nested
-    class Making {
+    class Encoding {
         private static void refused(String why, CloseCode code, String reason) {
             assertEquals(
                     why,

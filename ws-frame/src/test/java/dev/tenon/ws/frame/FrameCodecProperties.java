@@ -199,7 +199,7 @@ class FrameCodecProperties {
             @ForAll boolean direct,
             @ForAll @IntRange(max = 9) int offset,
             @ForAll @IntRange(max = 9) int behind,
-            @ForAll @Size(min = 1, max = 6) List<Mischief> mischief) {
+            @ForAll @Size(min = 1, max = 6) List<HandlerAction> action) {
         int length = stream.bytes.length;
         int capacity = offset + length + behind;
         ByteBuffer input = direct ? ByteBuffer.allocateDirect(capacity) : ByteBuffer.allocate(capacity);
@@ -210,7 +210,7 @@ class FrameCodecProperties {
         int[] calls = {0};
         FrameHandler handler = (firstByte, payload, endOfFrame) -> {
             end[0] = payload.limit();
-            mischief.get(calls[0]++ % mischief.size()).play(payload);
+            action.get(calls[0]++ % action.size()).play(payload);
         };
         boolean more = true;
         while (more) {
@@ -240,7 +240,7 @@ class FrameCodecProperties {
     }
 
     /** Allowed and forbidden actions of a handler on its window. */
-    enum Mischief {
+    enum HandlerAction {
         READ_ALL,
         READ_NOTHING,
         CLEAR,

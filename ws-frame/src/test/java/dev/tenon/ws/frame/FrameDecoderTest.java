@@ -180,7 +180,7 @@ class FrameDecoderTest {
     }
 
     @Nested
-    class CallersBuffer {
+    class BufferOfTheCaller {
         @Test
         void theHandlerIsGivenTheBufferItself() {
             ByteBuffer input = Hex.buffer("81 85 37fa213d 7f9f4d5158" + "89 80 00000000");
@@ -277,7 +277,7 @@ class FrameDecoderTest {
     }
 
     @Nested
-    class WhatTheHeaderSaid {
+    class HeaderAccessors {
         @Test
         void lengthMaskAndKeyCanBeAskedFor() {
             FrameDecoder decoder = decoder(SERVER);
@@ -470,7 +470,7 @@ class FrameDecoderTest {
     }
 
     @Nested
-    class Allowances {
+    class AllowedVariants {
         @Test
         void ownedRsvBitsAndOpcodesPass() {
             FrameRules rules = FrameRules.receivedBy(CLIENT)

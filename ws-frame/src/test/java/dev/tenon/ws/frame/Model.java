@@ -94,17 +94,17 @@ record Model(Role receiver, long maxPayloadLength, int ownedRsv, Set<Opcode> own
             if (stream.length < start) {
                 return new Outcome(whole, null, null, stream.length);
             }
-            int there = (int) Math.min(length, stream.length - start);
-            byte[] payload = new byte[there];
-            for (int i = 0; i < there; i++) {
+            int arrived = (int) Math.min(length, stream.length - start);
+            byte[] payload = new byte[arrived];
+            for (int i = 0; i < arrived; i++) {
                 payload[i] = (byte) (masked ? stream[start + i] ^ stream[lengthEnd + i % 4] : stream[start + i]);
             }
             Frame frame = new Frame(FirstByte.of(firstByte), ByteBuffer.wrap(payload));
-            if (there < length) {
-                return new Outcome(whole, there == 0 ? null : frame, null, stream.length);
+            if (arrived < length) {
+                return new Outcome(whole, arrived == 0 ? null : frame, null, stream.length);
             }
             whole.add(frame);
-            at = start + there;
+            at = start + arrived;
         }
         return new Outcome(whole, null, null, stream.length);
     }

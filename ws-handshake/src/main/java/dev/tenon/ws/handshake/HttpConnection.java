@@ -69,8 +69,8 @@ public final class HttpConnection {
      * @return false while a response is missing and many bytes of later requests are held, while a response that is not
      *     the last one is being sent, and after an upgrade
      */
-    public boolean wantsInput() {
-        return input.wantsInput();
+    public boolean isReadyForInput() {
+        return input.isReadyForInput();
     }
 
     // Inbound
@@ -79,7 +79,7 @@ public final class HttpConnection {
      * Reads bytes from the client.
      *
      * @param input from position to limit; not changed, not kept. The caller passes the rest of it again when {@link
-     *     #wantsInput()} is true
+     *     #isReadyForInput()} is true
      * @param nowNanos the time
      */
     public void receive(ByteBuffer input, long nowNanos) {

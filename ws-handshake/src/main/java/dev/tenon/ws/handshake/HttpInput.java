@@ -20,7 +20,7 @@ final class HttpInput {
         return reader.isBetweenRequests();
     }
 
-    boolean wantsInput() {
+    boolean isReadyForInput() {
         return switch (life.state()) {
             case READING_HEAD, READING_BODY, SENDING_LAST, LINGERING, CLOSED -> true;
             case RESPONDING -> !life.held.isFull();

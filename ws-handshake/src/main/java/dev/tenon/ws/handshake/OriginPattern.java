@@ -33,7 +33,7 @@ record OriginPattern(@Nullable String literal, @Nullable Origin origin, boolean 
             throw invalid(entry, "it begins with a scheme, as in https://example.org");
         }
         if (scheme.equals("ws") || scheme.equals("wss")) {
-            throw invalid(entry, "it is that of the page, which is http or https");
+            throw invalid(entry, "the scheme of the page is http or https");
         }
         return of(entry, scheme, asciiHost(entry, entry.substring(colon + 3)));
     }

@@ -308,7 +308,7 @@ class HttpConnectionTest {
             for (int i = 0; i < 40; i++) {
                 rig.receive("x".repeat(1000));
             }
-            assertFalse(rig.http.wantsInput());
+            assertFalse(rig.http.isReadyForInput());
             assertEquals(40_000 - 16 * 1024, rig.untaken());
         }
     }
@@ -426,7 +426,7 @@ class HttpConnectionTest {
             rig.receive("");
             assertTrue(rig.sent.toString().endsWith("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"));
             assertEquals(Long.MAX_VALUE, rig.http.nextDeadline());
-            assertFalse(rig.http.wantsInput());
+            assertFalse(rig.http.isReadyForInput());
         }
 
         @Test

@@ -106,7 +106,7 @@ final class HttpRig {
 
     private void run() {
         takeEvents();
-        while (rest.hasRemaining() && http.wantsInput()) {
+        while (rest.hasRemaining() && http.isReadyForInput()) {
             http.receive(rest, now);
             takeEvents();
         }

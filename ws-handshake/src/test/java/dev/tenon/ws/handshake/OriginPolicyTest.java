@@ -141,7 +141,7 @@ class OriginPolicyTest {
         "*, OriginPolicy.any()",
         "*.example.org, it begins with a scheme",
         "*://example.org, it begins with a scheme",
-        "wss://example.org, it is that of the page",
+        "wss://example.org, the scheme of the page",
         "https://, its host",
         "https:///a, its host",
         "https://*, a * stands for",

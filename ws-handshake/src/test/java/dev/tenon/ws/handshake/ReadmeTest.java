@@ -21,9 +21,9 @@ class ReadmeTest {
         void receive(ByteBuffer input, ServerHandshake handshake, Consumer<ByteBuffer> send) {
             try {
                 HttpRequest request = parser.parse(input);
-                if (request != null) { // else bring more bytes
+                if (request != null) { // else pass more bytes
                     UpgradeRequest upgrade = handshake.check(request, false, null);
-                    send.accept(handshake.accept(upgrade).response().encode()); // what is left in the input are frames
+                    send.accept(handshake.accept(upgrade).response().encode()); // the rest of the input is frames
                 }
             } catch (HandshakeException e) {
                 send.accept(e.toResponse().encode()); // then close the connection

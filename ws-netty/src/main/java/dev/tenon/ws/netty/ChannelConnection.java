@@ -166,7 +166,7 @@ final class ChannelConnection extends Deadlines.Entry {
         } else {
             wire.endIfDue();
         }
-        carrier.setReading(connection.wantsInput());
+        carrier.setReading(connection.isReadyForInput());
         loop.update(this);
     }
 

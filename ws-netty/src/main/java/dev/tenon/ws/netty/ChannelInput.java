@@ -21,7 +21,7 @@ final class ChannelInput {
      * of bytes that the connection has taken.
      */
     int receive(ByteBuf bytes, Connection connection) {
-        if (!isEmpty() || !connection.wantsInput()) {
+        if (!isEmpty() || !connection.isReadyForInput()) {
             hold(bytes);
             return 0;
         }
@@ -60,7 +60,7 @@ final class ChannelInput {
     int resume(Connection connection) {
         int taken = 0;
         ByteBuf first;
-        while (connection.wantsInput() && (first = first()) != null) {
+        while (connection.isReadyForInput() && (first = first()) != null) {
             taken += give(first, connection);
             if (first == first() && !first.isReadable()) { // first() differs after a call of release()
                 remove().release();

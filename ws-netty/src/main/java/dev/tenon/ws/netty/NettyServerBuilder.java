@@ -185,7 +185,7 @@ public final class NettyServerBuilder {
         }
         if (!Quic.isAvailable()) {
             throw new IOException(
-                    "HTTP/3 is not available on this platform, for which Netty has no native code of QUIC: http3(null) does without",
+                    "HTTP/3 is not available on this platform, for which Netty has no native code of QUIC: call http3(null)",
                     Quic.unavailabilityCause());
         }
         return quic.get();

@@ -123,7 +123,7 @@ class FrameHandlersTest {
         routes.route("/chat", upgrade -> upgrade.accept(handlers), options -> options.subprotocols("chat"));
     }
 
-    private static WebSocket connect(Ends ends, WebSocketListener listener) throws Exception {
+    private static WebSocket connect(ServerAndClient ends, WebSocketListener listener) throws Exception {
         return ends.client()
                 .connect(
                         WebSocketUri.parse(ends.uri("/chat?room=1")),
@@ -167,8 +167,8 @@ class FrameHandlersTest {
     void aHandlerOfTextsRunsUnchanged(HttpVersion version) throws Exception {
         UpperCase handler = new UpperCase();
         ClientLog client = new ClientLog();
-        try (Ends ends =
-                Ends.start(version, routes -> route(routes, FrameHandlers.of(pipeline -> pipeline.addLast(handler))))) {
+        try (ServerAndClient ends = ServerAndClient.start(
+                version, routes -> route(routes, FrameHandlers.of(pipeline -> pipeline.addLast(handler))))) {
             WebSocket webSocket = connect(ends, client);
             assertEquals("active", handler.next());
             assertEquals("open /chat?room=1 chat t", handler.next());
@@ -194,7 +194,7 @@ class FrameHandlersTest {
     @EachVersion
     void aFrameThatWasReadCanBeWrittenAgain(HttpVersion version) throws Exception {
         ClientLog client = new ClientLog();
-        try (Ends ends = Ends.start(
+        try (ServerAndClient ends = ServerAndClient.start(
                 version, routes -> route(routes, FrameHandlers.of(pipeline -> pipeline.addLast(new Echo()))))) {
             WebSocket webSocket = connect(ends, client);
             webSocket.sendText("");
@@ -212,8 +212,8 @@ class FrameHandlersTest {
     void aMessageIsWrittenInFragmentsWithAPingBetween(HttpVersion version) throws Exception {
         FrameLog handler = new FrameLog();
         ClientLog client = new ClientLog();
-        try (Ends ends =
-                Ends.start(version, routes -> route(routes, FrameHandlers.of(pipeline -> pipeline.addLast(handler))))) {
+        try (ServerAndClient ends = ServerAndClient.start(
+                version, routes -> route(routes, FrameHandlers.of(pipeline -> pipeline.addLast(handler))))) {
             connect(ends, client);
             ChannelHandlerContext context = handler.context();
             context.write(new TextWebSocketFrame(false, 0, text("one ")));
@@ -232,7 +232,7 @@ class FrameHandlersTest {
         FrameLog handler = new FrameLog();
         FrameHandlers handlers =
                 FrameHandlers.of(pipeline -> pipeline.addLast(handler)).withFragments();
-        try (Ends ends = Ends.start(version, routes -> route(routes, handlers))) {
+        try (ServerAndClient ends = ServerAndClient.start(version, routes -> route(routes, handlers))) {
             WebSocket webSocket = connect(ends, new ClientLog());
             assertEquals("active", handler.next());
             assertEquals("open /chat?room=1 chat t", handler.next());
@@ -271,7 +271,7 @@ class FrameHandlersTest {
         ClientLog client = new ClientLog();
         FrameHandlers handlers =
                 FrameHandlers.of(pipeline -> pipeline.addLast(handler)).withControlFrames();
-        try (Ends ends = Ends.start(version, routes -> route(routes, handlers))) {
+        try (ServerAndClient ends = ServerAndClient.start(version, routes -> route(routes, handlers))) {
             WebSocket webSocket = connect(ends, client);
             assertEquals("active", handler.next());
             assertEquals("open /chat?room=1 chat t", handler.next());
@@ -291,8 +291,8 @@ class FrameHandlersTest {
     void closeIsTheClosingHandshakeAndItsFutureTheEndOfTheChannel(HttpVersion version) throws Exception {
         FrameLog handler = new FrameLog();
         ClientLog client = new ClientLog();
-        try (Ends ends =
-                Ends.start(version, routes -> route(routes, FrameHandlers.of(pipeline -> pipeline.addLast(handler))))) {
+        try (ServerAndClient ends = ServerAndClient.start(
+                version, routes -> route(routes, FrameHandlers.of(pipeline -> pipeline.addLast(handler))))) {
             connect(ends, client);
             ChannelFuture closed = handler.context().close();
             assertEquals("close 1000 ", client.next());
@@ -309,8 +309,8 @@ class FrameHandlersTest {
     void aCloseFrameIsWrittenWithItsCode(HttpVersion version) throws Exception {
         FrameLog handler = new FrameLog();
         ClientLog client = new ClientLog();
-        try (Ends ends =
-                Ends.start(version, routes -> route(routes, FrameHandlers.of(pipeline -> pipeline.addLast(handler))))) {
+        try (ServerAndClient ends = ServerAndClient.start(
+                version, routes -> route(routes, FrameHandlers.of(pipeline -> pipeline.addLast(handler))))) {
             connect(ends, client);
             ChannelHandlerContext context = handler.context();
             context.write(new TextWebSocketFrame("last"));
@@ -322,7 +322,7 @@ class FrameHandlersTest {
     }
 
     /** Stops reading as soon as the connection is open. */
-    private static final class Paused extends FrameLog {
+    private static final class PausedHandler extends FrameLog {
         @Override
         public void userEventTriggered(ChannelHandlerContext opened, Object event) {
             opened.channel().config().setAutoRead(false);
@@ -332,10 +332,10 @@ class FrameHandlersTest {
 
     @EachVersion
     void withoutAutoReadEachReadBringsOneFrame(HttpVersion version) throws Exception {
-        Paused handler = new Paused();
+        PausedHandler handler = new PausedHandler();
         ClientLog client = new ClientLog();
-        try (Ends ends =
-                Ends.start(version, routes -> route(routes, FrameHandlers.of(pipeline -> pipeline.addLast(handler))))) {
+        try (ServerAndClient ends = ServerAndClient.start(
+                version, routes -> route(routes, FrameHandlers.of(pipeline -> pipeline.addLast(handler))))) {
             WebSocket webSocket = connect(ends, client);
             ChannelHandlerContext context = handler.context();
             webSocket.sendPing(bytes(3));
@@ -369,12 +369,12 @@ class FrameHandlersTest {
     }
 
     /** Writes while the channel is writable, and continues when it is writable again. */
-    private static final class Source extends FrameLog {
+    private static final class StreamingHandler extends FrameLog {
         static final int LENGTH = 16 * 1024;
         final List<ChannelFuture> writes = new ArrayList<>();
         private final int total;
 
-        Source(int total) {
+        StreamingHandler(int total) {
             this.total = total;
         }
 
@@ -407,10 +407,10 @@ class FrameHandlersTest {
     @EachVersion
     void aPeerThatIsSlowMakesTheChannelUnwritable(HttpVersion version) throws Exception {
         int total = 512; // 8 MiB
-        Source handler = new Source(total);
+        StreamingHandler handler = new StreamingHandler(total);
         ClientLog client = new ClientLog(0);
-        try (Ends ends =
-                Ends.start(version, routes -> route(routes, FrameHandlers.of(pipeline -> pipeline.addLast(handler))))) {
+        try (ServerAndClient ends = ServerAndClient.start(
+                version, routes -> route(routes, FrameHandlers.of(pipeline -> pipeline.addLast(handler))))) {
             WebSocket webSocket = connect(ends, client);
             handler.context();
             assertEquals("active", handler.next());
@@ -418,7 +418,7 @@ class FrameHandlersTest {
             assertEquals("stopped", handler.next());
             webSocket.request(Long.MAX_VALUE);
             for (int i = 0; i < total; i++) {
-                assertEquals("binary " + Source.LENGTH, client.next());
+                assertEquals("binary " + StreamingHandler.LENGTH, client.next());
             }
             for (ChannelFuture write : handler.writes) {
                 assertTrue(write.await(60, TimeUnit.SECONDS));
@@ -431,8 +431,8 @@ class FrameHandlersTest {
     void aWriterWhoLooksAtNothingEndsTheConnectionAndIsTold(HttpVersion version) throws Exception {
         FrameLog handler = new FrameLog();
         ClientLog client = new ClientLog(0);
-        try (Ends ends =
-                Ends.start(version, routes -> route(routes, FrameHandlers.of(pipeline -> pipeline.addLast(handler))))) {
+        try (ServerAndClient ends = ServerAndClient.start(
+                version, routes -> route(routes, FrameHandlers.of(pipeline -> pipeline.addLast(handler))))) {
             WebSocket webSocket = connect(ends, client);
             ChannelHandlerContext context = handler.context();
             ChannelFuture write;
@@ -456,7 +456,7 @@ class FrameHandlersTest {
     @Test
     void messagesThatAreNoFramesAreRefusedAndReleased() throws Exception {
         FrameLog handler = new FrameLog();
-        try (Ends ends = Ends.start(
+        try (ServerAndClient ends = ServerAndClient.start(
                 HttpVersion.HTTP_1_1,
                 routes -> route(routes, FrameHandlers.of(pipeline -> pipeline.addLast(handler))))) {
             connect(ends, new ClientLog());
@@ -478,7 +478,7 @@ class FrameHandlersTest {
     @EachVersion
     void aClientRunsHandlersToo(HttpVersion version) throws Exception {
         FrameLog handler = new FrameLog();
-        try (Ends ends = Ends.start(
+        try (ServerAndClient ends = ServerAndClient.start(
                 version, routes -> route(routes, FrameHandlers.of(pipeline -> pipeline.addLast(new Echo()))))) {
             connect(ends, FrameHandlers.of(pipeline -> pipeline.addLast(handler)));
             assertEquals("active", handler.next());

@@ -90,7 +90,7 @@ final class Http1Peer implements AutoCloseable {
         }
     }
 
-    /** Ends this direction. */
+    /** ServerAndClient this direction. */
     void end() throws IOException {
         socket.shutdownOutput();
     }

@@ -159,7 +159,7 @@ final class Http2Peer implements AutoCloseable {
     }
 
     /** Enlarges the connection's window beyond that of one stream. */
-    Http2Peer widen() {
+    Http2Peer enlargeWindow() {
         channel.writeAndFlush(new DefaultHttp2WindowUpdateFrame(1 << 20));
         return this;
     }

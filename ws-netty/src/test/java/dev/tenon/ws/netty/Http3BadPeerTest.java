@@ -48,7 +48,7 @@ class Http3BadPeerTest {
     @BeforeEach
     void start() throws Exception {
         server = NettyServer.builder()
-                .tls(Ends.certificate(), Ends.key())
+                .tls(ServerAndClient.certificate(), ServerAndClient.key())
                 .loops(1)
                 .routes(routes -> routes.extensions(Extensions.none())
                         .route("/", upgrade -> upgrade.accept(listener))

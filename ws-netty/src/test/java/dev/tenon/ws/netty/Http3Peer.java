@@ -43,7 +43,7 @@ final class Http3Peer implements AutoCloseable {
                 .channel(NioDatagramChannel.class)
                 .handler(Http3.newQuicClientCodecBuilder()
                         .sslContext(QuicSslContextBuilder.forClient()
-                                .trustManager(Ends.certificate().toFile())
+                                .trustManager(ServerAndClient.certificate().toFile())
                                 .endpointIdentificationAlgorithm("")
                                 .applicationProtocols(Http3.supportedApplicationProtocols())
                                 .build())
@@ -136,7 +136,7 @@ final class Http3Peer implements AutoCloseable {
         connection.closeFuture().get(60, TimeUnit.SECONDS);
     }
 
-    /** Ends the connection at once. */
+    /** ServerAndClient the connection at once. */
     void leave() {
         connection.close();
     }

@@ -38,7 +38,8 @@ class NettyClientTest {
     void itClosesItsWebSocketsWith1001AndDoesNotWaitForTheDeadline(HttpVersion version) throws Exception {
         RecordingListener server = new RecordingListener();
         RecordingListener client = new RecordingListener();
-        try (Ends ends = Ends.start(version, routes -> routes.route("/", upgrade -> upgrade.accept(server)))) {
+        try (ServerAndClient ends =
+                ServerAndClient.start(version, routes -> routes.route("/", upgrade -> upgrade.accept(server)))) {
             ends.client().connect(ends.uri("/"), client).get(60, TimeUnit.SECONDS);
             long begin = System.nanoTime();
             ends.client().close(LONG);
@@ -54,7 +55,8 @@ class NettyClientTest {
     @EnumSource(value = HttpVersion.class, names = "HTTP_1_0", mode = EnumSource.Mode.EXCLUDE)
     void withoutADeadlineItAbortsThem(HttpVersion version) throws Exception {
         RecordingListener server = new RecordingListener();
-        try (Ends ends = Ends.start(version, routes -> routes.route("/", upgrade -> upgrade.accept(server)))) {
+        try (ServerAndClient ends =
+                ServerAndClient.start(version, routes -> routes.route("/", upgrade -> upgrade.accept(server)))) {
             ends.client().connect(ends.uri("/"), new RecordingListener()).get(60, TimeUnit.SECONDS);
             ends.client().close();
             server.end(); // at once, not after QUIC's timeout
@@ -63,7 +65,7 @@ class NettyClientTest {
 
     @Test
     void anEventLoopCannotEndItself() throws Exception {
-        try (Ends ends = Ends.start(
+        try (ServerAndClient ends = ServerAndClient.start(
                 HttpVersion.HTTP_1_1,
                 routes -> routes.route("/", upgrade -> upgrade.accept(new RecordingListener())))) {
             WebSocket webSocket = ends.client()

@@ -58,8 +58,8 @@ class NettyReadmeTest {
                 received.complete(text);
             }
         };
-        try (NettyServer server = server(Ends.certificate(), Ends.key(), chat);
-                NettyClient client = client(Ends.certificate())) {
+        try (NettyServer server = server(ServerAndClient.certificate(), ServerAndClient.key(), chat);
+                NettyClient client = client(ServerAndClient.certificate())) {
             client.connect("wss://127.0.0.1:" + server.port() + "/chat", new WebSocketListener() {})
                     .get(60, TimeUnit.SECONDS)
                     .sendText("hello");
@@ -70,7 +70,7 @@ class NettyReadmeTest {
     @Test
     void aHandlerOfNettyIsARoute() throws Exception {
         FrameLog handler = new FrameLog();
-        try (Ends ends = Ends.start(HttpVersion.HTTP_3, routes -> route(routes, () -> handler))) {
+        try (ServerAndClient ends = ServerAndClient.start(HttpVersion.HTTP_3, routes -> route(routes, () -> handler))) {
             ends.client()
                     .connect(ends.uri("/chat"), new WebSocketListener() {})
                     .get(60, TimeUnit.SECONDS)

@@ -73,7 +73,10 @@ class NettyServerStopTest {
                         })
                         .get("/plain", request -> HttpResponse.text(200, "ok"))
                         .post("/slow", HttpHandler.async(request -> slow)));
-        return secure ? builder.tls(Ends.certificate(), Ends.key()).start() : builder.start();
+        return secure
+                ? builder.tls(ServerAndClient.certificate(), ServerAndClient.key())
+                        .start()
+                : builder.start();
     }
 
     private void stopIn(Duration deadline) {
@@ -99,7 +102,8 @@ class NettyServerStopTest {
     @EnumSource(value = HttpVersion.class, names = "HTTP_1_0", mode = EnumSource.Mode.EXCLUDE)
     void aWebSocketIsClosedWith1001AndTheDeadlineIsNotWaitedFor(HttpVersion version) throws Exception {
         RecordingListener client = new RecordingListener();
-        try (Ends ends = Ends.start(version, routes -> routes.route("/", upgrade -> upgrade.accept(listener)))) {
+        try (ServerAndClient ends =
+                ServerAndClient.start(version, routes -> routes.route("/", upgrade -> upgrade.accept(listener)))) {
             ends.client().connect(ends.uri("/"), client).get(60, TimeUnit.SECONDS);
             long begin = System.nanoTime();
             ends.server().stop(LONG);

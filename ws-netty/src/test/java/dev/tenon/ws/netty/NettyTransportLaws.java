@@ -28,7 +28,8 @@ abstract class NettyTransportLaws extends TransportLaws {
 
     @Override
     protected AutoCloseable join(WebSocketListener client, WebSocketListener server) throws Exception {
-        Ends ends = Ends.start(version, routes -> routes.route("/", upgrade -> upgrade.accept(server)));
+        ServerAndClient ends =
+                ServerAndClient.start(version, routes -> routes.route("/", upgrade -> upgrade.accept(server)));
         try {
             ends.client().connect(ends.uri("/"), client).get(30, TimeUnit.SECONDS);
         } catch (Exception e) {

@@ -134,7 +134,8 @@ class RoutesOfNettyTest {
 
     @Test
     void aFileLeavesOverHttp3() throws Exception {
-        try (NettyServer quic = server(NettyServer.builder().tls(Ends.certificate(), Ends.key()));
+        try (NettyServer quic =
+                        server(NettyServer.builder().tls(ServerAndClient.certificate(), ServerAndClient.key()));
                 Http3Peer peer = new Http3Peer(quic.port())) {
             Http3Headers request = new DefaultHttp3Headers(false);
             request.method("GET").path("/web/short.txt").scheme("https").authority("127.0.0.1");

@@ -66,7 +66,7 @@ class StreamsTest {
     void start() throws IOException {
         server = NettyServer.builder()
                 .loops(1)
-                .tls(Ends.certificate(), Ends.key())
+                .tls(ServerAndClient.certificate(), ServerAndClient.key())
                 .routes(routes -> routes.extensions(Extensions.none())
                         .route("/", upgrade -> upgrade.accept(listener))
                         .route("/stalled", upgrade -> upgrade.accept(stalled))
@@ -132,7 +132,7 @@ class StreamsTest {
     void aPeerThatReadsNothingStopsItsStreamOfHttp2AndNoOther() throws Exception {
         try (NettyServer clear = clear();
                 Http2Peer peer = new Http2Peer(clear.port())) {
-            peer.widen().expectAnnouncement();
+            peer.enlargeWindow().expectAnnouncement();
             peer.open(Http2Peer.connect("/source"), false); // its window is not enlarged
             assertEquals("HEADERS 200", peer.next());
             Http2FrameStream second = peer.open(Http2Peer.connect("/"), false);
@@ -257,7 +257,7 @@ class StreamsTest {
     private String getOverTls(String path) throws Exception {
         KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
         trusted.load(null, null);
-        try (var file = Files.newInputStream(Ends.certificate())) {
+        try (var file = Files.newInputStream(ServerAndClient.certificate())) {
             trusted.setCertificateEntry(
                     "server", CertificateFactory.getInstance("X.509").generateCertificate(file));
         }

@@ -49,7 +49,7 @@ class TapTest {
     }
 
     /** Fails at the nth call. */
-    private record Broken(AtomicInteger calls, int n) implements WireTap {
+    private record FailingTap(AtomicInteger calls, int n) implements WireTap {
         @Override
         public void received(ByteBuffer bytes) {
             count();
@@ -72,9 +72,9 @@ class TapTest {
     @CsvSource({"HTTP_1_1, 3", "HTTP_1_1, 4", "HTTP_2, 3", "HTTP_2, 4", "HTTP_3, 3", "HTTP_3, 4"})
     void aTapThatFailsEndsItsWebSocketAndNoOther(HttpVersion version, int n) throws Exception {
         AtomicInteger calls = new AtomicInteger();
-        try (Ends ends = Ends.start(
+        try (ServerAndClient ends = ServerAndClient.start(
                 version,
-                settings -> settings.tap(head -> head.query() == null ? null : new Broken(calls, n)),
+                settings -> settings.tap(head -> head.query() == null ? null : new FailingTap(calls, n)),
                 routes -> routes.route("/", upgrade -> upgrade.accept(new RecordingListener())))) {
             RecordingListener other = new RecordingListener();
             WebSocket untapped = ends.client().connect(ends.uri("/"), other).get(60, TimeUnit.SECONDS);
@@ -107,13 +107,13 @@ class TapTest {
     })
     void headsAreTextAndFramesAreMasked(HttpVersion version, String request, String response) throws Exception {
         try (NettyServer server = NettyServer.builder()
-                        .tls(Ends.certificate(), Ends.key())
+                        .tls(ServerAndClient.certificate(), ServerAndClient.key())
                         .tap(head -> "a=b".equals(head.query()) ? new Log() : null)
                         .routes(routes -> routes.extensions(Extensions.none())
                                 .route("/", upgrade -> upgrade.accept(new RecordingListener())))
                         .start();
                 NettyClient client = NettyClient.builder()
-                        .trust(Ends.certificate())
+                        .trust(ServerAndClient.certificate())
                         .version(version)
                         .extensions(Extensions.none())
                         .build()) {

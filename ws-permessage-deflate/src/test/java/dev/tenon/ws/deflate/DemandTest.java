@@ -63,7 +63,7 @@ class DemandTest {
         Pieces received = new Pieces();
         MemoryWire wire = receiving(received);
         assertTrue(meter.handedOn <= MOST_HELD, () -> meter.handedOn + " bytes without demand");
-        assertFalse(wire.serverConnection().wantsInput());
+        assertFalse(wire.serverConnection().isReadyForInput());
         for (int i = 1; i <= 20; i++) {
             wire.server().request(1);
             wire.run();
@@ -74,7 +74,7 @@ class DemandTest {
         wire.run();
         assertEquals(LENGTH, received.bytes);
         assertEquals(1, received.messages);
-        assertTrue(wire.serverConnection().wantsInput());
+        assertTrue(wire.serverConnection().isReadyForInput());
         wire.client().sendText("and on it goes");
         wire.run();
         assertEquals(2, received.messages);

@@ -50,7 +50,7 @@ class IdleMemoryTest {
         PermessageDeflate provider = new PermessageDeflate(options);
         Extensions asker = Extensions.of(new PermessageDeflate(DEFAULTS)); // the offer of browsers
         List<NegotiatedExtension> agreed = Extensions.of(provider).accept(asker.offers());
-        Lane toServer = new Lane();
+        LastFrameWire toServer = new LastFrameWire();
         Connection client = open(Role.CLIENT, confirmed(asker, agreed), toServer, new WebSocketListener() {});
         List<ByteBuffer> sent = new ArrayList<>();
         for (int i = 0; i < MESSAGES; i++) {
@@ -58,7 +58,7 @@ class IdleMemoryTest {
             sent.add(toServer.take());
         }
 
-        Lane toClients = new Lane();
+        LastFrameWire toClients = new LastFrameWire();
         Heap before = Heap.count();
         List<Connection> servers = new ArrayList<>(CONNECTIONS);
         for (int i = 0; i < CONNECTIONS; i++) {
@@ -111,7 +111,7 @@ class IdleMemoryTest {
     }
 
     /** Keeps the last frame. */
-    private static final class Lane implements Wire {
+    private static final class LastFrameWire implements Wire {
         private final ByteBuffer cork = ByteBuffer.allocate(2 * MAX_RESERVE);
         private int echoes;
 

@@ -76,7 +76,8 @@ class MessageLimitTest {
     }
 
     /** The peer's end of the extension. */
-    private record Foreign(ExtensionOffer agreed, Peer peer, List<Integer> frames) implements NegotiatedExtension {
+    private record ForeignExtension(ExtensionOffer agreed, Peer peer, List<Integer> frames)
+            implements NegotiatedExtension {
         @Override
         public int rsv() {
             return FirstByte.RSV1;
@@ -111,7 +112,7 @@ class MessageLimitTest {
         }
     }
 
-    private static final class Notes implements WebSocketListener {
+    private static final class RecordingListener implements WebSocketListener {
         final List<String> log = new ArrayList<>();
 
         @Override
@@ -131,7 +132,7 @@ class MessageLimitTest {
         boolean grew = false;
         for (int limit : new int[] {1, 10, 125, 1000, 70_000, 1 << 20}) {
             byte[] message = Payloads.noise(limit, new Random(limit));
-            Notes notes = new Notes();
+            RecordingListener notes = new RecordingListener();
             List<Integer> frames = new ArrayList<>();
             MemoryWire wire = wire(peer, limit, notes, frames);
             wire.client().sendBinary(ByteBuffer.wrap(message));
@@ -148,9 +149,9 @@ class MessageLimitTest {
 
     @Test
     void theRoomForGrowthIsNotForUncompressedMessages() {
-        Notes notes = new Notes();
+        RecordingListener notes = new RecordingListener();
         List<NegotiatedExtension> response = DEFLATE.accept(DEFLATE.offers());
-        MemoryWire wire = MemoryWire.between(new Notes(), notes)
+        MemoryWire wire = MemoryWire.between(new RecordingListener(), notes)
                 .options(ConnectionOptions.DEFAULT.withMaxMessageLength(1000))
                 .extensions(List.of(), response)
                 .open();
@@ -159,13 +160,13 @@ class MessageLimitTest {
         assertEquals(List.of("close 1009"), notes.log);
     }
 
-    private static MemoryWire wire(Peer peer, int limit, Notes server, List<Integer> frames) {
+    private static MemoryWire wire(Peer peer, int limit, RecordingListener server, List<Integer> frames) {
         List<NegotiatedExtension> response = DEFLATE.accept(DEFLATE.offers());
-        return MemoryWire.between(new Notes(), server)
+        return MemoryWire.between(new RecordingListener(), server)
                 .options(
                         ConnectionOptions.DEFAULT.withOutbound(1 << 22, 1 << 23).withFragmentLength(Integer.MAX_VALUE),
                         ConnectionOptions.DEFAULT.withMaxMessageLength(limit))
-                .extensions(List.of(new Foreign(response.get(0).agreed(), peer, frames)), response)
+                .extensions(List.of(new ForeignExtension(response.get(0).agreed(), peer, frames)), response)
                 .open();
     }
 }

@@ -31,7 +31,8 @@ class StackedTest {
     private final Random random = new Random(6);
 
     /** Passes all frames on unchanged. */
-    private record Other(String name, boolean fragmentable) implements ExtensionProvider, NegotiatedExtension {
+    private record PassThroughExtension(String name, boolean fragmentable)
+            implements ExtensionProvider, NegotiatedExtension {
         @Override
         public List<ExtensionOffer> offers() {
             return List.of(agreed());
@@ -76,8 +77,8 @@ class StackedTest {
 
     @Test
     void anExtensionWhoseFramesMeanSomethingStandsBehindCompressionOrWithoutIt() {
-        Other frames = new Other("frames", false);
-        Other messages = new Other("messages", true);
+        PassThroughExtension frames = new PassThroughExtension("frames", false);
+        PassThroughExtension messages = new PassThroughExtension("messages", true);
         try (PermessageDeflate deflate = new PermessageDeflate()) {
             assertEquals(List.of("permessage-deflate", "frames"), answered(frames, deflate));
             assertEquals(List.of("permessage-deflate", "frames"), answered(deflate, frames));

@@ -39,7 +39,7 @@ final class HttpDriver implements Protocol {
         do {
             http.receive(input, transport.nanoTime());
             pump(input.hasRemaining());
-        } while (input.hasRemaining() && http.wantsInput() && session == null && !transport.isClosed());
+        } while (input.hasRemaining() && http.isReadyForInput() && session == null && !transport.isClosed());
         WebSocketProtocol next = session;
         if (next != null) {
             if (input.hasRemaining()) { // frames that follow the head of the upgrade
@@ -123,7 +123,7 @@ final class HttpDriver implements Protocol {
     }
 
     private void resumeInput() {
-        if (paused && (session != null || http.wantsInput()) && !transport.isClosed()) {
+        if (paused && (session != null || http.isReadyForInput()) && !transport.isClosed()) {
             paused = false;
             transport.resume();
         }

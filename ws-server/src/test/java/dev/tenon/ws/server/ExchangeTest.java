@@ -287,7 +287,7 @@ class ExchangeTest {
     }
 
     /** Negotiates, but cannot be opened. */
-    private static final class Unopenable implements ExtensionProvider, NegotiatedExtension {
+    private static final class UnopenableExtension implements ExtensionProvider, NegotiatedExtension {
         @Override
         public String name() {
             return "x-unopenable";
@@ -330,7 +330,7 @@ class ExchangeTest {
                         .route(
                                 "/ws",
                                 upgrade -> upgrade.accept(new Echo()),
-                                route -> route.extensions(Extensions.of(new Unopenable())))
+                                route -> route.extensions(Extensions.of(new UnopenableExtension())))
                         .start();
                 RawClient client = new RawClient(server)) {
             client.send(RawClient.upgrade("/ws", "Sec-WebSocket-Extensions: x-unopenable\r\n"));

@@ -63,14 +63,14 @@ class ListenerExecutorProperties {
     }
 
     /** Has no synchronization, because the calls must be synchronized already. */
-    private static final class Noting implements WebSocketListener {
+    private static final class RecordingListener implements WebSocketListener {
         private final CompletableFuture<List<String>> whole = new CompletableFuture<>();
         private final List<String> calls = new ArrayList<>();
         private final AtomicInteger inside = new AtomicInteger();
         private long demand;
         private boolean overlapped;
 
-        Noting(long demand) {
+        RecordingListener(long demand) {
             this.demand = demand;
         }
 
@@ -108,7 +108,7 @@ class ListenerExecutorProperties {
             @ForAll @Size(min = 1, max = 4) List<@Size(max = 60) List<@IntRange(max = 30_000) Integer>> connections)
             throws Exception {
         Executor executor = kind.executor();
-        List<Noting> listeners = new CopyOnWriteArrayList<>();
+        List<RecordingListener> listeners = new CopyOnWriteArrayList<>();
         List<RawClient> peers = new ArrayList<>();
         try (WebSocketServer server = WebSocketServer.builder()
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
@@ -120,7 +120,7 @@ class ListenerExecutorProperties {
                         upgrade -> upgrade.accept(listeners.get(Integer.parseInt(upgrade.pathParameter("index")))))
                 .start()) {
             for (int i = 0; i < connections.size(); i++) {
-                listeners.add(new Noting(demand));
+                listeners.add(new RecordingListener(demand));
                 RawClient peer = new RawClient(server);
                 peers.add(peer);
                 peer.send(RawClient.upgrade("/" + i, ""));

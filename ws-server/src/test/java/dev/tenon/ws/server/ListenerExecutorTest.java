@@ -81,7 +81,7 @@ class ListenerExecutorTest {
     }
 
     /** Records its calls; blocks in the first message until it is released. */
-    private static class Blocking implements WebSocketListener {
+    private static class BlockingListener implements WebSocketListener {
         final CountDownLatch entered = new CountDownLatch(1);
         final CountDownLatch release = new CountDownLatch(1);
         final List<String> calls = new CopyOnWriteArrayList<>();
@@ -124,7 +124,7 @@ class ListenerExecutorTest {
 
     @Test
     void aBlockedListenerStopsItsOwnConnectionAndNothingElse() throws Exception {
-        Blocking blocking = new Blocking();
+        BlockingListener blocking = new BlockingListener();
         try (WebSocketServer server = builder(pool, blocking).start();
                 RawClient slow = open(server, "/ws");
                 RawClient other = open(server, "/echo");
@@ -153,7 +153,7 @@ class ListenerExecutorTest {
 
     @Test
     void theQueueOfABlockedListenerIsBounded() throws Exception {
-        Blocking blocking = new Blocking();
+        BlockingListener blocking = new BlockingListener();
         try (WebSocketServer server = builder(pool, blocking).start();
                 RawClient slow = open(server, "/ws")) {
             byte[] message = RawClient.masked(Frame.text("x".repeat(10_000)));
@@ -265,18 +265,18 @@ class ListenerExecutorTest {
     @Test
     void anExceptionOfAListenerReachesOnErrorAndEndsTheConnectionWith1011() throws Exception {
         Exception thrown = new Exception("on purpose, and checked, as other languages throw it");
-        List<Object> told = new CopyOnWriteArrayList<>();
+        List<Object> events = new CopyOnWriteArrayList<>();
         CompletableFuture<CloseEvent> closed = new CompletableFuture<>();
         WebSocketListener throwing = new WebSocketListener() {
             @Override
             public void onText(WebSocket webSocket, String text) {
-                told.add(text);
+                events.add(text);
                 ListenerExecutorTest.<RuntimeException>sneak(thrown);
             }
 
             @Override
             public void onError(WebSocket webSocket, Throwable error) {
-                told.add(error);
+                events.add(error);
                 throw new IllegalArgumentException("again");
             }
 
@@ -296,7 +296,7 @@ class ListenerExecutorTest {
             assertEquals(CloseCode.INTERNAL_ERROR, event.code());
             ListenerException failure = assertInstanceOf(ListenerException.class, event.cause());
             assertSame(thrown, failure.getCause());
-            assertEquals(List.of("one", failure), told);
+            assertEquals(List.of("one", failure), events);
             assertEquals(1, failure.getSuppressed().length);
         }
     }
@@ -309,7 +309,7 @@ class ListenerExecutorTest {
     @Test
     void anExecutorThatRejectsEndsTheConnectionWithTheReason() throws Exception {
         RejectedExecutionException rejection = new RejectedExecutionException("full");
-        Blocking listener = new Blocking();
+        BlockingListener listener = new BlockingListener();
         Executor rejecting = task -> {
             throw rejection;
         };
@@ -328,7 +328,7 @@ class ListenerExecutorTest {
     @Test
     void anExecutorThatShutsDownEndsTheConnectionOnce() throws Exception {
         ExecutorService stopped = Executors.newSingleThreadExecutor();
-        Blocking listener = new Blocking();
+        BlockingListener listener = new BlockingListener();
         try (WebSocketServer server = builder(stopped, listener).start();
                 RawClient peer = open(server, "/ws")) {
             peer.send(Frame.text("one"));
@@ -349,7 +349,7 @@ class ListenerExecutorTest {
 
     @Test
     void aListenerThatBlocksForEverDoesNotKeepTheServerFromStopping() throws Exception {
-        Blocking listener = new Blocking();
+        BlockingListener listener = new BlockingListener();
         WebSocketServer server = builder(pool, listener).start();
         try (RawClient peer = open(server, "/ws")) {
             for (int i = 0; i < 40; i++) {

@@ -49,13 +49,13 @@ class ServerTlsTest {
     private static TestKey one;
     private static TestKey other;
     /** Its name is that of the other key, so that a client presents it. */
-    private static TestKey impostor;
+    private static TestKey otherKeyOfTheSameName;
 
     @BeforeAll
     static void makeKeys(@TempDir Path folder) throws Exception {
         one = TestKey.make(folder, "one.example");
         other = TestKey.make(folder, "other.example");
-        impostor = TestKey.make(folder, "other.example");
+        otherKeyOfTheSameName = TestKey.make(folder, "other.example");
     }
 
     private static String describe(Client client) {
@@ -151,7 +151,7 @@ class ServerTlsTest {
         };
         SSLContext context = switch (shown) {
             case "known" -> other.trusting(one);
-            case "impostor" -> impostor.trusting(one);
+            case "impostor" -> otherKeyOfTheSameName.trusting(one);
             default -> TestKey.stranger(one);
         };
         for (String protocol : List.of("TLSv1.2", "TLSv1.3")) {
@@ -193,7 +193,7 @@ class ServerTlsTest {
     }
 
     /** A socket that passes each byte to the network separately. */
-    private static final class Dribbling extends Socket {
+    private static final class ByteByByteSocket extends Socket {
         @Override
         public OutputStream getOutputStream() throws IOException {
             return new FilterOutputStream(super.getOutputStream()); // FilterOutputStream writes byte by byte
@@ -208,7 +208,7 @@ class ServerTlsTest {
                 String host = key.equals(one) ? "one.example" : "other.example";
                 for (String protocol : List.of("TLSv1.2", "TLSv1.3")) {
                     for (String written : List.of(host, host.toUpperCase(Locale.ROOT))) {
-                        Socket raw = dribbling ? new Dribbling() : new Socket();
+                        Socket raw = dribbling ? new ByteByByteSocket() : new Socket();
                         SSLSocket socket = connect(raw, server, TestKey.stranger(key), written);
                         socket.setEnabledProtocols(new String[] {protocol});
                         assertEquals("secure " + host + " nobody", ask(socket).toLowerCase(Locale.ROOT));
@@ -245,7 +245,7 @@ class ServerTlsTest {
     }
 
     /** A socket that passes bytes written in pieces to the network at once. */
-    private static final class Gathering extends Socket {
+    private static final class CoalescingSocket extends Socket {
         private final ByteArrayOutputStream held = new ByteArrayOutputStream();
         private boolean holds;
 
@@ -281,7 +281,7 @@ class ServerTlsTest {
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void aRequestThatEndsTheClientsDirectionGetsAResponse(String protocol) throws Exception {
-        Gathering raw = new Gathering();
+        CoalescingSocket raw = new CoalescingSocket();
         try (WebSocketServer server = builder()
                         .listen(anyPort(), ServerTls.of(one.trusting()))
                         .start();

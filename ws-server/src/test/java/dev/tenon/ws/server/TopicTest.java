@@ -48,14 +48,14 @@ class TopicTest {
     private static final long MOST_BUFFERED = 64 * 1024 + 30 * 20_004;
 
     /** Subscribes when it opens; records its events. */
-    private static final class Subscribing implements WebSocketListener {
+    private static final class SubscribingListener implements WebSocketListener {
         private final Topic topic;
         final List<WebSocket> sessions = new CopyOnWriteArrayList<>();
         final List<CloseEvent> closed = new CopyOnWriteArrayList<>();
         final AtomicLong mostBuffered = new AtomicLong();
         final AtomicLong writable = new AtomicLong();
 
-        Subscribing(Topic topic) {
+        SubscribingListener(Topic topic) {
             this.topic = topic;
         }
 
@@ -120,7 +120,7 @@ class TopicTest {
     @Test
     void everySubscriberGetsAllInTheSameOrderFromManyPublishers() throws Exception {
         Topic topic = Topic.of(SlowSubscriber.CLOSE);
-        Subscribing listener = new Subscribing(topic);
+        SubscribingListener listener = new SubscribingListener(topic);
         List<RawClient> peers = new ArrayList<>();
         try (WebSocketServer server = server(listener, 3, ConnectionOptions.DEFAULT)) {
             for (int i = 0; i < 12; i++) {
@@ -172,7 +172,7 @@ class TopicTest {
     @Test
     void anUnsubscribedConnectionGetsNoLaterMessage() throws Exception {
         Topic topic = Topic.of(SlowSubscriber.SKIP);
-        Subscribing listener = new Subscribing(topic);
+        SubscribingListener listener = new SubscribingListener(topic);
         try (WebSocketServer server = server(listener, 2, ConnectionOptions.DEFAULT);
                 RawClient peer = open(server)) {
             await(() -> listener.sessions.size() == 1);
@@ -196,7 +196,7 @@ class TopicTest {
     @Test
     void aSlowSubscriberMissesMessagesUntilItIsWritable() throws Exception {
         Topic topic = Topic.of(SlowSubscriber.SKIP);
-        Subscribing listener = new Subscribing(topic);
+        SubscribingListener listener = new SubscribingListener(topic);
         ConnectionOptions options = ConnectionOptions.DEFAULT.withOutbound(16 * 1024, 64 * 1024);
         try (WebSocketServer server = server(listener, 1, options);
                 RawClient slow = open(server)) {
@@ -235,7 +235,7 @@ class TopicTest {
     @Test
     void aSlowSubscriberIsClosedAndTheOthersDoNotNotice() throws Exception {
         Topic topic = Topic.of(SlowSubscriber.CLOSE);
-        Subscribing listener = new Subscribing(topic);
+        SubscribingListener listener = new SubscribingListener(topic);
         ConnectionOptions options =
                 ConnectionOptions.DEFAULT.withOutbound(16 * 1024, 64 * 1024).withCloseTimeout(Duration.ofMillis(500));
         try (WebSocketServer server = server(listener, 1, options);
@@ -262,7 +262,7 @@ class TopicTest {
     @Test
     void aSlowSubscriberThatReadsAgainGetsTheCloseFrame() throws Exception {
         Topic topic = Topic.of(SlowSubscriber.CLOSE);
-        Subscribing listener = new Subscribing(topic);
+        SubscribingListener listener = new SubscribingListener(topic);
         ConnectionOptions options = ConnectionOptions.DEFAULT.withOutbound(16 * 1024, 64 * 1024);
         try (WebSocketServer server = server(listener, 1, options);
                 RawClient slow = open(server)) {

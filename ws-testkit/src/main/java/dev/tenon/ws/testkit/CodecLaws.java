@@ -137,7 +137,7 @@ public abstract class CodecLaws {
         CloseCode expected = expected(broken.violation());
         RuntimeException failure = stream.failure;
         if (expected == null) {
-            check(failure == null, "it does fail: that it does not is no difference any more");
+            check(failure == null, "it does fail now: remove the expected difference");
             return;
         }
         check(failure != null, "took " + broken);
@@ -187,7 +187,7 @@ public abstract class CodecLaws {
                     decoder.accept(ByteBuffer.wrap(piece));
                 } catch (RuntimeException e) {
                     if (closeCode(e) == null) {
-                        throw new AssertionError("threw what it should not: " + e, e);
+                        throw new AssertionError("threw an unexpected exception: " + e, e);
                     }
                     failure = failure == null ? e : failure;
                 }

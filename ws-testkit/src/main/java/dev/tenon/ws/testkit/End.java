@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class End implements Wire {
     final Connection connection;
     private final VirtualClock clock;
-    private final Lane out;
-    private final Lane in;
+    private final WireDirection out;
+    private final WireDirection in;
     private final ByteBuffer cork = ByteBuffer.allocate(2 * MAX_RESERVE);
     /** Whether bytes were sent since the last notification of the connection. */
     private boolean tried;
@@ -37,8 +37,8 @@ final class End implements Wire {
             Upgrade upgrade,
             WebSocketListener listener,
             VirtualClock clock,
-            Lane out,
-            Lane in) {
+            WireDirection out,
+            WireDirection in) {
         this.clock = clock;
         this.out = out;
         this.in = in;
@@ -151,7 +151,7 @@ final class End implements Wire {
             int taken = part.position() - bytes.position();
             bytes.position(part.position());
             in.consumed(taken);
-            paused = !connection.wantsInput();
+            paused = !connection.isReadyForInput();
             if (part.hasRemaining() && !paused) {
                 throw new IllegalStateException("bytes were left, though the connection wants more");
             }

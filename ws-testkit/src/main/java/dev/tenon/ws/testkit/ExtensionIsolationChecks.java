@@ -92,7 +92,7 @@ final class ExtensionIsolationChecks {
                 pair.server.receive(List.of(new Recorded(firstByte, ByteBuffer.wrap(payload))), cuts);
             }
         } catch (ProtocolException expected) {
-            check(expected.closeCode().isSendable(), "a close code that must not travel");
+            check(expected.closeCode().isSendable(), "a close code that must not be sent");
         }
         pair.close();
         check(laws.held(provider) == 0, "a closed connection holds " + laws.held(provider));

@@ -31,7 +31,7 @@ final class ExtensionNegotiationChecks {
                     "a response named " + server.agreed().name());
             check(server.rsv() == client.rsv() && (server.rsv() & ~7) == 0, "RSV bits " + server.rsv());
             check(server.opcodes().equals(client.opcodes()), "two ends that own different opcodes");
-            check(server.opcodes().stream().allMatch(Opcode::isReserved), "opcodes that are not to be had");
+            check(server.opcodes().stream().allMatch(Opcode::isReserved), "unavailable opcodes");
             check(answered(provider, offer).agreed().equals(server.agreed()), "two answers to the same offer");
         }
     }

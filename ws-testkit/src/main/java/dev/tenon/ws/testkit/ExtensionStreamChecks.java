@@ -128,7 +128,7 @@ final class ExtensionStreamChecks {
                 check(unowned == others, "RSV bits of others: " + others + " became " + unowned);
                 first = false;
             } else {
-                check(unowned == 0, "RSV bits that nobody set: " + frame.firstByte());
+                check(unowned == 0, "RSV bits that were not set: " + frame.firstByte());
             }
             check(
                     !opcode.isReserved() || negotiated.opcodes().contains(opcode),

@@ -55,7 +55,7 @@ final class FrameRecorder implements FrameHandler, OutboundHandler {
 
     @Override
     public void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
-        check(firstByte.opcode().isControl() || mode == this.mode, "a message lost what was asked for it");
+        check(firstByte.opcode().isControl() || mode == this.mode, "a message lost its send mode");
         onFrame(firstByte, payload, endOfFrame);
     }
 
@@ -66,7 +66,7 @@ final class FrameRecorder implements FrameHandler, OutboundHandler {
         byte[] bytes = new byte[payload.remaining()];
         payload.get(payload.position(), bytes);
         meanwhile.run();
-        check(payload.equals(ByteBuffer.wrap(bytes)), "what was handed on changed before the call returned");
+        check(payload.equals(ByteBuffer.wrap(bytes)), "a passed buffer changed before the call returned");
         frame.writeBytes(bytes);
         if (!firstByte.opcode().isControl()) {
             dataLength += bytes.length;

@@ -10,10 +10,10 @@ final class MemoryChannel implements PeerChannel {
 
     private final End end;
     private final VirtualClock clock;
-    private final Lane toEnd;
-    private final Lane fromEnd;
+    private final WireDirection toEnd;
+    private final WireDirection fromEnd;
 
-    MemoryChannel(End end, VirtualClock clock, Lane toEnd, Lane fromEnd) {
+    MemoryChannel(End end, VirtualClock clock, WireDirection toEnd, WireDirection fromEnd) {
         this.end = end;
         this.clock = clock;
         this.toEnd = toEnd;

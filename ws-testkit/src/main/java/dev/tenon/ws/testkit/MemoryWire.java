@@ -33,8 +33,8 @@ public final class MemoryWire {
 
     private MemoryWire(Builder builder) {
         clock = builder.clock;
-        Lane up = new Lane(builder.up, clock);
-        Lane down = new Lane(builder.down, clock);
+        WireDirection up = new WireDirection(builder.up, clock);
+        WireDirection down = new WireDirection(builder.down, clock);
         Upgrade asked = new Upgrade("ws://memory.test/", "", builder.clientExtensions);
         Upgrade answered = new Upgrade("ws://memory.test/", "", builder.serverExtensions);
         client = new End(Role.CLIENT, builder.clientOptions, asked, builder.clientListener, clock, up, down);

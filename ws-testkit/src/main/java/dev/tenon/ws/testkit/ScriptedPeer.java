@@ -94,7 +94,7 @@ public final class ScriptedPeer implements AutoCloseable {
      */
     public WebSocket underTest() {
         if (underTest == null) {
-            throw new IllegalStateException("the end under test is out of reach");
+            throw new IllegalStateException("the end under test cannot be reached");
         }
         return underTest;
     }

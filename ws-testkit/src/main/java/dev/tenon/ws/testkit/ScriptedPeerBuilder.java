@@ -61,8 +61,8 @@ public final class ScriptedPeerBuilder {
      */
     public ScriptedPeer against(WebSocketListener listener) {
         VirtualClock clock = new VirtualClock();
-        Lane there = new Lane(conditions, clock);
-        Lane back = new Lane(WireConditions.GOOD, clock);
+        WireDirection there = new WireDirection(conditions, clock);
+        WireDirection back = new WireDirection(WireConditions.GOOD, clock);
         Upgrade upgrade = new Upgrade("ws://memory.test/", "", extensions);
         End end = new End(role.peer(), options, upgrade, listener, clock, back, there);
         Connection connection = end.connection;

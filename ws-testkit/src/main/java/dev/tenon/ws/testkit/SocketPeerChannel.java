@@ -77,7 +77,7 @@ final class SocketPeerChannel implements PeerChannel {
 
     @Override
     public void advance(Duration time) {
-        throw new IllegalStateException("the clock of a socket is not for a test to set");
+        throw new IllegalStateException("the clock of a socket cannot be advanced");
     }
 
     @Override

@@ -89,7 +89,7 @@ public abstract class TransportLaws {
             expect(() -> ends.client.received().size() == down.size(), "all that the server has sent");
             ends.client.webSocket().close(new CloseCode(4000), "done");
             ends.expectEnd();
-            check(ends.server.received().equals(sent), "what the client has sent arrived changed");
+            check(ends.server.received().equals(sent), "the messages of the client arrived changed");
             for (int i = 0; i < down.size(); i++) {
                 check(
                         ends.client.received().get(i).equals(message(i, down.get(i))),
@@ -132,7 +132,7 @@ public abstract class TransportLaws {
             int onceMore = told;
             ends.server.webSocket().request(Long.MAX_VALUE);
             expect(() -> ends.server.received().size() == accepted.size(), "all that was accepted");
-            check(ends.server.received().equals(accepted), "what was accepted arrived changed");
+            check(ends.server.received().equals(accepted), "accepted messages arrived changed");
             expect(() -> ends.client.writable() > onceMore, "onWritable");
             expect(() -> backlog(ends) == 0, "an end of the backlog");
             check(ends.client.send(message(0, 1)) == SendResult.QUEUED, "no room after onWritable");

@@ -188,10 +188,10 @@ class LawsBiteProperties {
     }
 
     /** Passes all calls on. */
-    private static class Passing implements WebSocketListener {
+    private static class ForwardingConnection implements WebSocketListener {
         private final WebSocketListener real;
 
-        Passing(WebSocketListener real) {
+        ForwardingConnection(WebSocketListener real) {
             this.real = real;
         }
 
@@ -221,7 +221,7 @@ class LawsBiteProperties {
         }
     }
 
-    private static final class Deaf extends Passing {
+    private static final class Deaf extends ForwardingConnection {
         Deaf(WebSocketListener real) {
             super(real);
         }
@@ -230,7 +230,7 @@ class LawsBiteProperties {
         public void onClose(WebSocket webSocket, CloseEvent event) {}
     }
 
-    private static final class NeverWritable extends Passing {
+    private static final class NeverWritable extends ForwardingConnection {
         NeverWritable(WebSocketListener real) {
             super(real);
         }
@@ -240,7 +240,7 @@ class LawsBiteProperties {
     }
 
     /** Never completes a send. */
-    private static final class NeverSent extends Passing {
+    private static final class NeverSent extends ForwardingConnection {
         NeverSent(WebSocketListener real) {
             super(real);
         }
@@ -257,7 +257,7 @@ class LawsBiteProperties {
     }
 
     /** Delivers each message after the next one. */
-    private static final class Reordering extends Passing {
+    private static final class Reordering extends ForwardingConnection {
         private final List<ByteBuffer> late = new ArrayList<>();
 
         Reordering(WebSocketListener real) {
@@ -275,7 +275,7 @@ class LawsBiteProperties {
         }
     }
 
-    private static final class Doubling extends Passing {
+    private static final class Doubling extends ForwardingConnection {
         Doubling(WebSocketListener real) {
             super(real);
         }

@@ -196,7 +196,8 @@ public final class Acceptor implements SelectionHandler {
                 if (accepted == null) {
                     if (exhausted) {
                         exhausted = false;
-                        LoopLog.log(Level.INFO, "accepting goes on at " + address + ": nobody waits any more", null);
+                        LoopLog.log(
+                                Level.INFO, "accepting goes on at " + address + ": no connection waits any more", null);
                     }
                     return;
                 }

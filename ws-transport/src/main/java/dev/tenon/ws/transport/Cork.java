@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *     buffer   | header, payload, header, … | not in a part yet |  free  |
  *              0                           cut              position   limit
- *     gather   [slice of buffer] [shared frame] [slice of buffer] …
+ *     gathered [slice of buffer] [shared frame] [slice of buffer] …
  * </pre>
  *
  * It belongs to one link at a time. It is flushed when another link sends, and at the end of the event.
@@ -19,7 +19,7 @@ final class Cork {
     private static final int SIZE = 64 * 1024;
 
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(SIZE);
-    private final Gather gather = new Gather();
+    private final GatheredBuffers gathered = new GatheredBuffers();
     private int cut;
     private @Nullable Link owner;
 
@@ -34,12 +34,12 @@ final class Cork {
 
     /** Adds a frame that never changes, by reference. */
     void share(Link link, ByteBuffer frame) {
-        if (owner != link || gather.isFull()) {
+        if (owner != link || gathered.isFull()) {
             flush();
             owner = link;
         }
         cutOff();
-        gather.addShared(frame);
+        gathered.addShared(frame);
     }
 
     /** Sends all gathered bytes. */
@@ -67,14 +67,14 @@ final class Cork {
 
     private void send(Link link, @Nullable ByteBuffer body) {
         owner = null;
-        if (gather.isEmpty() && buffer.position() > 0) { // the usual case, which makes no slice
-            gather.add(buffer.flip());
+        if (gathered.isEmpty() && buffer.position() > 0) { // the usual case, which makes no slice
+            gathered.add(buffer.flip());
         } else {
             cutOff();
         }
         try {
-            if (!link.isClosed() && !(gather.isEmpty() && body == null)) {
-                link.send(gather, body);
+            if (!link.isClosed() && !(gathered.isEmpty() && body == null)) {
+                link.send(gathered, body);
             }
         } catch (Throwable e) { // an exception of a tap or of TLS
             link.failed(e);
@@ -89,7 +89,7 @@ final class Cork {
     private void cutOff() {
         int end = buffer.position();
         if (end > cut) {
-            gather.add(buffer.slice(cut, end - cut));
+            gathered.add(buffer.slice(cut, end - cut));
             cut = end;
         }
     }
@@ -105,6 +105,6 @@ final class Cork {
     private void clear() {
         buffer.clear();
         cut = 0;
-        gather.clear();
+        gathered.clear();
     }
 }

@@ -56,7 +56,7 @@ final class Deferrals {
     /** Logs an exception that the network has not caused. */
     static void report(Throwable cause) {
         if (!(cause instanceof IOException)) {
-            FAILURES.log("a connection has failed for a reason of this end's own", cause);
+            FAILURES.log("a connection has failed because of an internal error", cause);
         }
     }
 }

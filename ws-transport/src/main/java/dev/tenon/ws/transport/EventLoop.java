@@ -66,7 +66,7 @@ public final class EventLoop implements ConnectionExecutor {
         try {
             threadContext.close();
         } catch (RuntimeException e) {
-            LoopLog.log(Level.WARNING, "an extension could not give back what it held for an event loop", e);
+            LoopLog.log(Level.WARNING, "an extension could not release its resources of an event loop", e);
         }
     }
 

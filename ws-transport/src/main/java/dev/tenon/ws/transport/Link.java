@@ -172,8 +172,8 @@ public final class Link extends Stage implements Transport {
     }
 
     @Override
-    void transmit(Gather gather, @Nullable ByteBuffer body) {
-        output.transmit(gather, body);
+    void transmit(GatheredBuffers gathered, @Nullable ByteBuffer body) {
+        output.transmit(gathered, body);
     }
 
     /** The socket accepts bytes again. */

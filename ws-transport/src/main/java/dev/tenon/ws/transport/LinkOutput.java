@@ -23,12 +23,12 @@ final class LinkOutput extends Outflow {
     }
 
     /** Sends bytes to the socket unencrypted, or queues them behind waiting ones. */
-    void transmit(Gather gather, @Nullable ByteBuffer body) {
+    void transmit(GatheredBuffers gathered, @Nullable ByteBuffer body) {
         if (link.isClosed()) {
             return;
         }
         try {
-            if (send(gather, body)) {
+            if (send(gathered, body)) {
                 link.updateInterest();
                 link.updateDeadline(); // the deadline for the peer to read something begins
             }

@@ -10,7 +10,7 @@ final class LoopBuffers {
 
     private final ByteBuffer read = ByteBuffer.allocateDirect(READ);
     private final ByteBuffer window = ByteBuffer.allocateDirect(WINDOW);
-    private final Gather batch = new Gather();
+    private final GatheredBuffers batch = new GatheredBuffers();
     private final ChunkPool chunks = new ChunkPool();
     private final Cork cork = new Cork();
     private final LoopCounters counters;
@@ -37,7 +37,7 @@ final class LoopBuffers {
     }
 
     /** An empty list of buffers, for the caller to clear. */
-    Gather batch() {
+    GatheredBuffers batch() {
         return batch;
     }
 

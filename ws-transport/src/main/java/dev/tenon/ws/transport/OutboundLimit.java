@@ -44,7 +44,8 @@ final class OutboundLimit {
             if (buffers.charged() <= limit / 2) {
                 return;
             }
-            String reason = "the peer is too slow, and all that waits to be sent takes more than " + limit + " bytes";
+            String reason =
+                    "the peer is too slow, and the waiting bytes of all connections take more than " + limit + " bytes";
             CLOSED.log(reason, null);
             link.close(new IOException(reason));
         }

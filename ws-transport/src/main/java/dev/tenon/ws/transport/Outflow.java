@@ -89,25 +89,25 @@ class Outflow {
     /**
      * Sends buffers in order, and borrowed bytes behind them. Queues bytes that the socket does not accept.
      *
-     * @param gather sent first; its buffers are used up
+     * @param gathered sent first; its buffers are used up
      * @param body borrowed until this returns, then used up; or null
      * @return whether bytes have begun to wait
      * @throws IOException if the socket fails
      */
-    final boolean send(Gather gather, @Nullable ByteBuffer body) throws IOException {
+    final boolean send(GatheredBuffers gathered, @Nullable ByteBuffer body) throws IOException {
         boolean waited = !isEmpty();
         if (end == End.FAILED) {
-            count(gather.remaining() + (body == null ? 0 : body.remaining()));
+            count(gathered.remaining() + (body == null ? 0 : body.remaining()));
         } else if (waited) {
-            queue(gather);
+            queue(gathered);
         } else if (body == null || body.isDirect()) {
             if (body != null) {
-                gather.add(body);
+                gathered.add(body);
             }
-            write(gather);
-            queue(gather);
+            write(gathered);
+            queue(gathered);
         } else {
-            writeInWindows(gather, body);
+            writeInWindows(gathered, body);
         }
         if (body != null && end != End.FAILED) {
             append(body, body.remaining());
@@ -119,39 +119,40 @@ class Outflow {
      * Sends heap bytes through a buffer of the loop, because the JDK would keep a direct buffer of the whole length for
      * each thread.
      */
-    private void writeInWindows(Gather gather, ByteBuffer body) throws IOException {
-        while (isEmpty() && (body.hasRemaining() || !gather.isEmpty())) {
+    private void writeInWindows(GatheredBuffers gathered, ByteBuffer body) throws IOException {
+        while (isEmpty() && (body.hasRemaining() || !gathered.isEmpty())) {
             try {
-                gather.add(buffers.window(body));
-                write(gather);
-                queue(gather);
+                gathered.add(buffers.window(body));
+                write(gathered);
+                queue(gathered);
             } finally { // the loop owns the buffers, and the next sender may be another link
-                gather.clear();
+                gathered.clear();
             }
         }
     }
 
-    private void write(Gather gather) throws IOException {
-        long before = gather.remaining();
+    private void write(GatheredBuffers gathered) throws IOException {
+        long before = gathered.remaining();
         if (before == 0) {
             return;
         }
         try {
-            long written =
-                    gather.count() == 1 ? socket.write(gather.get(0)) : socket.write(gather.array(), gather.count());
+            long written = gathered.count() == 1
+                    ? socket.write(gathered.get(0))
+                    : socket.write(gathered.array(), gathered.count());
             buffers.counters().wrote(written);
         } catch (IOException e) {
-            fail(gather.remaining());
+            fail(gathered.remaining());
             throw e;
         }
     }
 
     /** Queues the rest of some buffers. */
-    private void queue(Gather gather) {
-        for (int i = 0; i < gather.count(); i++) {
-            ByteBuffer part = gather.get(i);
+    private void queue(GatheredBuffers gathered) {
+        for (int i = 0; i < gathered.count(); i++) {
+            ByteBuffer part = gathered.get(i);
             int length = part.remaining();
-            if (length >= SHORTEST_REFERENCE && gather.isShared(i)) {
+            if (length >= SHORTEST_REFERENCE && gathered.isShared(i)) {
                 waiting().addReference(part);
                 count(length);
             } else {
@@ -222,7 +223,7 @@ class Outflow {
 
     /** Writes the first waiting buffers; returns 0 if the socket has not accepted all of them. */
     private long writeBatch(WaitingBytes all) throws IOException {
-        Gather batch = all.batch();
+        GatheredBuffers batch = all.batch();
         long length = batch.remaining();
         long written;
         try {

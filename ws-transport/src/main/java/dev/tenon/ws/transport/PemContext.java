@@ -74,7 +74,7 @@ public final class PemContext {
                 stamps = seen;
             }
         } catch (IOException e) {
-            FAILURES.log("TLS goes on with what it has read before, because " + e.getMessage(), e);
+            FAILURES.log("TLS continues with the previous key, because " + e.getMessage(), e);
         }
         return context;
     }

@@ -32,7 +32,7 @@ abstract sealed class Stage extends Deadlines.Entry permits Link {
     public abstract void giveBack(ByteBuffer bytes);
 
     /** Sends bytes to the socket unencrypted. */
-    abstract void transmit(Gather gather, @Nullable ByteBuffer body);
+    abstract void transmit(GatheredBuffers gathered, @Nullable ByteBuffer body);
 
     // Called by the link
 
@@ -152,18 +152,18 @@ abstract sealed class Stage extends Deadlines.Entry permits Link {
     /**
      * Sends buffers in order, and borrowed bytes behind them.
      *
-     * @param gather used up
+     * @param gathered used up
      * @param body used up; borrowed until this returns, or null
      * @throws IOException if TLS fails
      */
-    final void send(Gather gather, @Nullable ByteBuffer body) throws IOException {
+    final void send(GatheredBuffers gathered, @Nullable ByteBuffer body) throws IOException {
         if (tap != null) {
-            gather.show(tap, body);
+            gathered.show(tap, body);
         }
         if (tls == null) {
-            transmit(gather, body);
+            transmit(gathered, body);
         } else {
-            tls.send(gather, body);
+            tls.send(gathered, body);
         }
     }
 

@@ -222,9 +222,9 @@ final class Tls {
 
     // Outbound
 
-    void send(Gather gather, @Nullable ByteBuffer body) throws IOException {
-        for (int i = 0; i < gather.count(); i++) {
-            output.send(gather.get(i), established);
+    void send(GatheredBuffers gathered, @Nullable ByteBuffer body) throws IOException {
+        for (int i = 0; i < gathered.count(); i++) {
+            output.send(gathered.get(i), established);
         }
         if (body != null) {
             output.send(body, established);

@@ -25,7 +25,7 @@ final class TlsScratch {
     /** Records to be sent, up to the position. */
     final ByteBuffer wire = ByteBuffer.allocate(WIRE);
 
-    private final Gather gather = new Gather();
+    private final GatheredBuffers gathered = new GatheredBuffers();
     private @Nullable Tls owner;
 
     /** Makes a link the owner. Sends the bytes of another owner first. */
@@ -53,10 +53,10 @@ final class TlsScratch {
     void sendWire(Link link) {
         wire.flip();
         try {
-            link.transmit(gather, wire);
+            link.transmit(gathered, wire);
         } finally {
             wire.clear();
-            gather.clear(); // a failed write leaves its buffer in the list
+            gathered.clear(); // a failed write leaves its buffer in the list
         }
     }
 

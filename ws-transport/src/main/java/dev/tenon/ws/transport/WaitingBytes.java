@@ -89,8 +89,8 @@ final class WaitingBytes {
      * The first buffers, for one write. Heap buffers are copied into a window of the loop. The caller must clear the
      * list.
      */
-    Gather batch() {
-        Gather batch = buffers.batch();
+    GatheredBuffers batch() {
+        GatheredBuffers batch = buffers.batch();
         for (Entry next : queue) {
             if (batch.isFull()) {
                 break;

@@ -115,7 +115,7 @@ public final class WebSocketProtocol implements Protocol {
     @Override
     public void received(ByteBuffer input) {
         connection.receive(input);
-        if (!connection.wantsInput()) {
+        if (!connection.isReadyForInput()) {
             transport.pauseInput();
         }
     }

@@ -41,7 +41,7 @@ class LinkProperties {
     }
 
     /** A link, all bytes written to it, and all its events. */
-    private static final class Trial implements Protocol {
+    private static final class LinkUnderTest implements Protocol {
         final Random random;
         final UnreliableSocket socket;
         final Link link;
@@ -54,7 +54,7 @@ class LinkProperties {
         int ends;
         int closes;
 
-        Trial(EventLoop loop, long seed, double failureRate) throws IOException {
+        LinkUnderTest(EventLoop loop, long seed, double failureRate) throws IOException {
             random = new Random(seed);
             socket = new UnreliableSocket(random, failureRate);
             link = new Link(loop, opened -> socket, null, null);
@@ -195,7 +195,8 @@ class LinkProperties {
     void nothingIsLostOrMixedUpOrToldTwice(@ForAll long seed, @ForAll boolean fails) throws Exception {
         EventLoop loop = LOOPS.next();
         double rate = fails ? 0.02 : 0;
-        List<Trial> trials = on(loop, () -> List.of(new Trial(loop, seed, rate), new Trial(loop, seed + 1, rate)));
+        List<LinkUnderTest> trials =
+                on(loop, () -> List.of(new LinkUnderTest(loop, seed, rate), new LinkUnderTest(loop, seed + 1, rate)));
         Random random = new Random(seed);
         for (int event = 0; event < 60; event++) {
             forEach(loop, List.of(trials.get(0)), first -> {
@@ -203,19 +204,20 @@ class LinkProperties {
                     trials.get(random.nextInt(2)).step();
                 }
             });
-            forEach(loop, trials, Trial::check);
+            forEach(loop, trials, LinkUnderTest::check);
         }
         for (int turn = 0; turn < 20; turn++) {
-            forEach(loop, trials, Trial::settle);
+            forEach(loop, trials, LinkUnderTest::settle);
         }
-        forEach(loop, trials, Trial::checkSettled);
+        forEach(loop, trials, LinkUnderTest::checkSettled);
         forEach(loop, trials, trial -> trial.link.close(null));
-        forEach(loop, trials, Trial::check);
+        forEach(loop, trials, LinkUnderTest::check);
         assertEquals(0, on(loop, () -> loop.buffers().charged()), "memory of links that are closed");
         assertEquals(0, LOOPS.links());
     }
 
-    private static void forEach(EventLoop loop, List<Trial> trials, Consumer<Trial> step) throws Exception {
+    private static void forEach(EventLoop loop, List<LinkUnderTest> trials, Consumer<LinkUnderTest> step)
+            throws Exception {
         on(loop, () -> {
             trials.forEach(step);
             return trials;

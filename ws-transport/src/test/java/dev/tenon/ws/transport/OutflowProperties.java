@@ -55,21 +55,21 @@ class OutflowProperties {
 
     private static void sendOne(Outflow outflow, byte[] bytes, int way, ByteArrayOutputStream expected)
             throws IOException {
-        Gather gather = new Gather();
+        GatheredBuffers gathered = new GatheredBuffers();
         ByteBuffer direct = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
         ByteBuffer borrowed = ByteBuffer.wrap(bytes.clone());
         switch (way) {
             case 0 -> {
-                gather.add(direct);
-                outflow.send(gather, null);
+                gathered.add(direct);
+                outflow.send(gathered, null);
                 assertEquals(0, direct.remaining());
             }
             case 1 -> {
-                gather.addShared(direct);
-                outflow.send(gather, borrowed);
+                gathered.addShared(direct);
+                outflow.send(gathered, borrowed);
                 expected.writeBytes(bytes);
             }
-            default -> outflow.send(gather, borrowed);
+            default -> outflow.send(gathered, borrowed);
         }
         if (way != 0) { // a borrowed buffer may change after the call
             assertEquals(0, borrowed.remaining());
@@ -88,11 +88,11 @@ class OutflowProperties {
         Outflow outflow = new Outflow(socket, buffers);
         long sent = 0;
         for (int length : lengths) {
-            Gather gather = new Gather();
-            gather.add(ByteBuffer.allocateDirect(length));
+            GatheredBuffers gathered = new GatheredBuffers();
+            gathered.add(ByteBuffer.allocateDirect(length));
             sent += length;
             try {
-                outflow.send(gather, null);
+                outflow.send(gathered, null);
                 outflow.drain();
             } catch (IOException failed) {
                 assertTrue(outflow.hasFailed());
@@ -109,9 +109,9 @@ class OutflowProperties {
         for (int i = 0; i < 1000; i++) {
             SlowSocket stalled = new SlowSocket(new Random(0), 0);
             Outflow outflow = new Outflow(stalled, buffers);
-            Gather gather = new Gather();
-            gather.addShared(frame.duplicate());
-            outflow.send(gather, null);
+            GatheredBuffers gathered = new GatheredBuffers();
+            gathered.addShared(frame.duplicate());
+            outflow.send(gathered, null);
             assertEquals(frame.remaining(), outflow.backlog());
         }
         assertEquals(0, buffers.chunks().directBytes());
@@ -122,9 +122,9 @@ class OutflowProperties {
     void twoHundredSlowReadersTakeLittleDirectMemory() throws IOException {
         for (int i = 0; i < 200; i++) {
             Outflow outflow = new Outflow(new SlowSocket(new Random(0), 0), buffers);
-            Gather gather = new Gather();
-            gather.add(ByteBuffer.allocateDirect(5 * 1024));
-            outflow.send(gather, null);
+            GatheredBuffers gathered = new GatheredBuffers();
+            gathered.add(ByteBuffer.allocateDirect(5 * 1024));
+            outflow.send(gathered, null);
         }
         assertTrue(buffers.chunks().directBytes() <= 1024 * 1024);
         assertTrue(buffers.charged() <= 200 * 8 * 1024, buffers.charged() + " bytes");
@@ -134,7 +134,7 @@ class OutflowProperties {
     void aLargeMessageForASlowPeerLeavesLittleDirectMemoryBehind() throws IOException {
         SlowSocket socket = new SlowSocket(new Random(0), 0);
         Outflow outflow = new Outflow(socket, buffers);
-        outflow.send(new Gather(), ByteBuffer.allocate(64 * 1024 * 1024));
+        outflow.send(new GatheredBuffers(), ByteBuffer.allocate(64 * 1024 * 1024));
         assertEquals(64 * 1024 * 1024, outflow.backlog());
         socket.takeAtMost(1_000_000);
         while (!outflow.drain()) {
@@ -148,7 +148,7 @@ class OutflowProperties {
     void oneTurnWritesABoundedNumberOfBytes() throws IOException {
         SlowSocket socket = new SlowSocket(new Random(0), 0);
         Outflow outflow = new Outflow(socket, buffers);
-        outflow.send(new Gather(), ByteBuffer.allocate(8 * 1024 * 1024));
+        outflow.send(new GatheredBuffers(), ByteBuffer.allocate(8 * 1024 * 1024));
         socket.takeAtMost(Integer.MAX_VALUE);
         assertEquals(false, outflow.drain());
         assertTrue(socket.taken().size() <= 2 * 1024 * 1024, socket.taken().size() + " bytes in one turn");
@@ -159,9 +159,9 @@ class OutflowProperties {
         SlowSocket socket = new SlowSocket(new Random(0), 10);
         socket.failAfter(0);
         Outflow outflow = new Outflow(socket, buffers);
-        Gather gather = new Gather();
-        gather.add(ByteBuffer.allocateDirect(1));
-        assertThrows(IOException.class, () -> outflow.send(gather, null));
+        GatheredBuffers gathered = new GatheredBuffers();
+        gathered.add(ByteBuffer.allocateDirect(1));
+        assertThrows(IOException.class, () -> outflow.send(gathered, null));
         outflow.endWith(Outflow.End.CLOSE);
         assertEquals(Outflow.End.FAILED, outflow.end());
     }

@@ -120,7 +120,7 @@ class TlsTest {
     }
 
     /** A socket that passes each byte to the network separately. */
-    private static final class Dribbling extends Socket {
+    private static final class ByteByByteSocket extends Socket {
         @Override
         public OutputStream getOutputStream() throws IOException {
             return new FilterOutputStream(super.getOutputStream()); // FilterOutputStream writes byte by byte
@@ -208,7 +208,7 @@ class TlsTest {
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void recordsInSingleBytesAreTheSameRecords(String protocol) throws Exception {
         byte[] sent = random(20_000);
-        try (SSLSocket socket = tls(raw(new Dribbling()), protocol)) {
+        try (SSLSocket socket = tls(raw(new ByteByByteSocket()), protocol)) {
             Echo echo = accept(Echo::new);
             socket.getOutputStream().write(sent);
             assertArrayEquals(sent, socket.getInputStream().readNBytes(sent.length));

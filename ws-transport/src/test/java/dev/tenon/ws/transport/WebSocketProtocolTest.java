@@ -45,7 +45,7 @@ class WebSocketProtocolTest {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
     /** Becomes a server's session when the link is open. */
-    private record Upgrading(
+    private record UpgradingProtocol(
             Link link,
             ConnectionOptions options,
             List<NegotiatedExtension> extensions,
@@ -73,7 +73,7 @@ class WebSocketProtocolTest {
     }
 
     /** Marks with RSV3 all messages that are not sent uncompressed. */
-    private record Marking() implements NegotiatedExtension {
+    private record MarkingExtension() implements NegotiatedExtension {
         @Override
         public ExtensionOffer agreed() {
             return ExtensionOffer.of("x-mark");
@@ -244,7 +244,8 @@ class WebSocketProtocolTest {
     }
 
     private static WebSocket connect(EventLoop loop, int port) throws Exception {
-        return connect(loop, port, ConnectionOptions.DEFAULT, List.of(new Marking()), new WebSocketListener() {});
+        return connect(
+                loop, port, ConnectionOptions.DEFAULT, List.of(new MarkingExtension()), new WebSocketListener() {});
     }
 
     private static WebSocket connect(
@@ -265,7 +266,7 @@ class WebSocketProtocolTest {
                         new InetSocketAddress(LOOPBACK, port),
                         null,
                         null,
-                        link -> new Upgrading(link, options, extensions, listener, session));
+                        link -> new UpgradingProtocol(link, options, extensions, listener, session));
             } catch (IOException e) {
                 session.completeExceptionally(e);
             }

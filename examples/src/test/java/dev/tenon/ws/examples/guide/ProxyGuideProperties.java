@@ -25,7 +25,7 @@ import net.jqwik.api.constraints.IntRange;
 /** The guide's second example: a proxy of one's own. */
 class ProxyGuideProperties {
     // region proxy
-    /** Passes on what a client says, frame by frame, under masks of its own. */
+    /** Forwards the frames of a client with its own masking keys. */
     static final class Proxy {
         private final FrameDecoder decoder =
                 new FrameDecoder(FrameRules.receivedBy(Role.SERVER).withMaxPayloadLength(1000));
@@ -38,7 +38,7 @@ class ProxyGuideProperties {
 
         void receive(ByteBuffer fromClient) {
             while (decoder.decode(fromClient, frames)) {
-                // a piece a turn
+                // one piece per call
             }
         }
     }

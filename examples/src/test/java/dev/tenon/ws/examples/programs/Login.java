@@ -6,7 +6,7 @@ import java.util.concurrent.CompletionStage;
 
 public record Login(String user) implements WebSocketListener {
     interface UserStore {
-        CompletionStage<String> bySession(String id); // takes its time, and gives null for a stranger
+        CompletionStage<String> bySession(String id); // null for an unknown session
     }
 
     @Override

@@ -10,7 +10,7 @@ public record News(ClusterTopics topics, String after) implements WebSocketListe
         if (after == null) {
             topics.subscribe("news", webSocket);
         } else {
-            topics.resume("news", webSocket, Position.parse(after)); // what was missed comes first
+            topics.resume("news", webSocket, Position.parse(after)); // sends the missed messages first
         }
     }
 

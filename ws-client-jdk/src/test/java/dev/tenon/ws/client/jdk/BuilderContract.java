@@ -88,7 +88,7 @@ abstract class BuilderContract {
 
     @Test
     void aRefusalSaysWhy() throws Exception {
-        Throwable failure = failure(builder().buildAsync(uri("/token"), Heard.everything()));
+        Throwable failure = failure(builder().buildAsync(uri("/token"), RecordingListener.everything()));
         var response =
                 assertInstanceOf(WebSocketHandshakeException.class, failure).getResponse();
         assertEquals(403, response.statusCode());
@@ -104,7 +104,7 @@ abstract class BuilderContract {
     void headersTravel() throws Exception {
         WebSocket webSocket = builder()
                 .header("X-Token", "t")
-                .buildAsync(uri("/token"), Heard.everything())
+                .buildAsync(uri("/token"), RecordingListener.everything())
                 .join();
         webSocket.abort();
     }
@@ -121,7 +121,7 @@ abstract class BuilderContract {
                     \r
                     """).drain();
         })) {
-            Throwable failure = failure(builder().buildAsync(peer.uri(), Heard.everything()));
+            Throwable failure = failure(builder().buildAsync(peer.uri(), RecordingListener.everything()));
             assertEquals(
                     101,
                     assertInstanceOf(WebSocketHandshakeException.class, failure)
@@ -134,11 +134,11 @@ abstract class BuilderContract {
     void theSubprotocolIsAgreedOn() throws Exception {
         WebSocket webSocket = builder()
                 .subprotocols("unknown", "chat.v1")
-                .buildAsync(uri("/echo"), Heard.everything())
+                .buildAsync(uri("/echo"), RecordingListener.everything())
                 .join();
         assertEquals("chat.v1", webSocket.getSubprotocol());
         webSocket.abort();
-        WebSocket without = open(Heard.everything());
+        WebSocket without = open(RecordingListener.everything());
         assertEquals("", without.getSubprotocol());
         without.abort();
     }
@@ -147,7 +147,8 @@ abstract class BuilderContract {
     @ValueSource(strings = {"http://127.0.0.1/", "ws:/nowhere", "ws://127.0.0.1/#part", "/relative"})
     void aUriOfAnotherSchemeIsRejected(String uri) throws Exception {
         assertInstanceOf(
-                IllegalArgumentException.class, failure(builder().buildAsync(URI.create(uri), Heard.everything())));
+                IllegalArgumentException.class,
+                failure(builder().buildAsync(URI.create(uri), RecordingListener.everything())));
     }
 
     @ParameterizedTest
@@ -156,31 +157,34 @@ abstract class BuilderContract {
     void headersOfTheHandshakeAreRejected(String name) throws Exception {
         assertInstanceOf(
                 IllegalArgumentException.class,
-                failure(builder().header(name, "x").buildAsync(uri("/echo"), Heard.everything())));
+                failure(builder().header(name, "x").buildAsync(uri("/echo"), RecordingListener.everything())));
     }
 
     @Test
     void subprotocolsAreDifferentTokens() throws Exception {
         assertInstanceOf(
                 IllegalArgumentException.class,
-                failure(builder().subprotocols("a", "a").buildAsync(uri("/echo"), Heard.everything())));
+                failure(builder().subprotocols("a", "a").buildAsync(uri("/echo"), RecordingListener.everything())));
         assertInstanceOf(
                 IllegalArgumentException.class,
-                failure(builder().subprotocols("a b").buildAsync(uri("/echo"), Heard.everything())));
+                failure(builder().subprotocols("a b").buildAsync(uri("/echo"), RecordingListener.everything())));
     }
 
     @Test
     void aTimeoutIsPositive() throws Exception {
         assertInstanceOf(
                 IllegalArgumentException.class,
-                failure(builder().connectTimeout(Duration.ZERO).buildAsync(uri("/echo"), Heard.everything())));
+                failure(builder()
+                        .connectTimeout(Duration.ZERO)
+                        .buildAsync(uri("/echo"), RecordingListener.everything())));
     }
 
     @Test
     void aServerThatDoesNotAnswerInTimeIsGivenUp() throws Exception {
         try (Peer peer = new Peer(Peer::drain)) {
-            CompletableFuture<WebSocket> building =
-                    builder().connectTimeout(Duration.ofMillis(300)).buildAsync(peer.uri(), Heard.everything());
+            CompletableFuture<WebSocket> building = builder()
+                    .connectTimeout(Duration.ofMillis(300))
+                    .buildAsync(peer.uri(), RecordingListener.everything());
             assertInstanceOf(HttpTimeoutException.class, failure(building));
             peer.done().get(20, TimeUnit.SECONDS);
         }
@@ -188,12 +192,12 @@ abstract class BuilderContract {
 
     @Test
     void aTimeoutThatHasNotPassedChangesNothing() throws Exception {
-        Heard heard = Heard.everything();
+        RecordingListener recorded = RecordingListener.everything();
         WebSocket webSocket = builder()
                 .connectTimeout(Duration.ofDays(365_000))
-                .buildAsync(uri("/echo"), heard)
+                .buildAsync(uri("/echo"), recorded)
                 .join();
-        assertEquals("open", heard.next());
+        assertEquals("open", recorded.next());
         webSocket.abort();
     }
 }

@@ -25,7 +25,7 @@ class DefaultClientTest extends WebSocketContract {
     void itOffersNoCompressionAndNamesItself() throws Exception {
         CompletableFuture<HttpRequest> asked = new CompletableFuture<>();
         try (Peer peer = new Peer(script -> asked.complete(script.request()))) {
-            CompletableFuture<?> unused = builder().buildAsync(peer.uri(), Heard.everything());
+            CompletableFuture<?> unused = builder().buildAsync(peer.uri(), RecordingListener.everything());
             HttpRequest request = asked.get(20, TimeUnit.SECONDS);
             assertEquals(0, request.headers().count("Sec-WebSocket-Extensions"));
             assertTrue(String.valueOf(request.headers().first("User-Agent")).startsWith("Tenon"));
@@ -40,7 +40,7 @@ class DefaultClientTest extends WebSocketContract {
             server.setSoTimeout(20_000);
             URI uri = URI.create("ws://127.0.0.1:" + server.getLocalPort() + "/");
             for (int i = 0; i < 3; i++) {
-                building.add(builder().buildAsync(uri, Heard.everything()));
+                building.add(builder().buildAsync(uri, RecordingListener.everything()));
             }
             for (int i = 0; i < 3; i++) { // none of them gets a response
                 server.accept();

@@ -43,7 +43,7 @@ class JdkWebSocketsTest extends WebSocketContract {
         CompletableFuture<String> offer = new CompletableFuture<>();
         try (Peer peer = new Peer(script ->
                 offer.complete(String.valueOf(script.request().headers().first("Sec-WebSocket-Extensions"))))) {
-            CompletableFuture<?> unused = builder().buildAsync(peer.uri(), Heard.everything());
+            CompletableFuture<?> unused = builder().buildAsync(peer.uri(), RecordingListener.everything());
             String extensions = offer.get(20, TimeUnit.SECONDS);
             assertTrue(extensions.startsWith("permessage-deflate"), extensions);
         }
@@ -57,7 +57,7 @@ class JdkWebSocketsTest extends WebSocketContract {
             asked.complete(true);
             script.drain();
         })) {
-            CompletableFuture<WebSocket> building = builder().buildAsync(peer.uri(), Heard.everything());
+            CompletableFuture<WebSocket> building = builder().buildAsync(peer.uri(), RecordingListener.everything());
             asked.get(20, TimeUnit.SECONDS);
             building.cancel(false);
             assertThrows(CancellationException.class, building::join);
@@ -71,13 +71,13 @@ class JdkWebSocketsTest extends WebSocketContract {
             script.upgrade().send("88 02 0fa0");
             assertEquals("88 0fa0", script.frame());
         })) {
-            Heard heard = new Heard(0);
-            WebSocket webSocket = builder().buildAsync(peer.uri(), heard).join();
+            RecordingListener recorded = new RecordingListener(0);
+            WebSocket webSocket = builder().buildAsync(peer.uri(), recorded).join();
             peer.done().get(20, TimeUnit.SECONDS);
             assertTrue(webSocket.isOutputClosed());
             webSocket.request(1);
-            assertEquals("open", heard.next());
-            assertEquals("close 4000 ", heard.next());
+            assertEquals("open", recorded.next());
+            assertEquals("close 4000 ", recorded.next());
         }
     }
 
@@ -94,16 +94,16 @@ class JdkWebSocketsTest extends WebSocketContract {
             assertEquals("8a 01", script.send("81 01 61 89 01 01").frame());
             script.drain();
         })) {
-            Heard heard = new Heard(0);
-            WebSocket webSocket = builder().buildAsync(peer.uri(), heard).join();
-            assertEquals("open", heard.next());
+            RecordingListener recorded = new RecordingListener(0);
+            WebSocket webSocket = builder().buildAsync(peer.uri(), recorded).join();
+            assertEquals("open", recorded.next());
             answered.get(20, TimeUnit.SECONDS);
             webSocket.request(64);
             for (int i = 0; i < 64; i++) {
-                assertEquals("ping ", heard.next());
+                assertEquals("ping ", recorded.next());
             }
             webSocket.request(1);
-            assertEquals("text a", heard.next());
+            assertEquals("text a", recorded.next());
             webSocket.abort();
         }
     }
@@ -112,7 +112,8 @@ class JdkWebSocketsTest extends WebSocketContract {
     @Test
     void aServerThatEndsWithoutAResponseIsAnIoFailure() throws Exception {
         try (Peer peer = new Peer(Peer::request)) {
-            assertInstanceOf(IOException.class, failure(builder().buildAsync(peer.uri(), Heard.everything())));
+            assertInstanceOf(
+                    IOException.class, failure(builder().buildAsync(peer.uri(), RecordingListener.everything())));
         }
     }
 
@@ -139,16 +140,16 @@ class JdkWebSocketsTest extends WebSocketContract {
     void anExecutorThatRejectsEndsTheConnection() throws Exception {
         ExecutorService executor = Executors.newSingleThreadExecutor();
         try (Peer peer = new Peer(script -> script.upgrade().drain())) {
-            Heard heard = Heard.everything();
+            RecordingListener recorded = RecordingListener.everything();
             WebSocket webSocket = JdkWebSockets.newWebSocketBuilder(client, executor)
-                    .buildAsync(peer.uri(), heard)
+                    .buildAsync(peer.uri(), recorded)
                     .join();
-            assertEquals("open", heard.next());
+            assertEquals("open", recorded.next());
             executor.shutdownNow();
             assertTrue(executor.awaitTermination(20, TimeUnit.SECONDS));
             webSocket.sendText("x", true).join();
             client.close(Duration.ZERO);
-            assertEquals("error", heard.next());
+            assertEquals("error", recorded.next());
             peer.done().get(20, TimeUnit.SECONDS);
         }
     }
@@ -157,14 +158,14 @@ class JdkWebSocketsTest extends WebSocketContract {
     @Test
     void anExecutorThatThrowsCompletesTheFutureAndIsReported() throws Exception {
         try (Peer peer = new Peer(script -> script.upgrade().drain())) {
-            Heard heard = Heard.everything();
+            RecordingListener recorded = RecordingListener.everything();
             IllegalStateException fault = new IllegalStateException("no context");
             WebSocket webSocket = JdkWebSockets.newWebSocketBuilder(client, task -> {
                         throw fault;
                     })
-                    .buildAsync(peer.uri(), heard)
+                    .buildAsync(peer.uri(), recorded)
                     .get(20, TimeUnit.SECONDS);
-            assertEquals("error", heard.next());
+            assertEquals("error", recorded.next());
             assertTrue(webSocket.isInputClosed());
             peer.done().get(20, TimeUnit.SECONDS);
         }

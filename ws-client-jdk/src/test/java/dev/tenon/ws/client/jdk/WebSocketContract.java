@@ -23,39 +23,39 @@ import org.junit.jupiter.params.provider.ValueSource;
 abstract class WebSocketContract extends BuilderContract {
     @Test
     void textAndBytesComeBack() throws Exception {
-        Heard heard = Heard.everything();
-        WebSocket webSocket = open(heard);
-        assertEquals("open", heard.next());
+        RecordingListener recorded = RecordingListener.everything();
+        WebSocket webSocket = open(recorded);
+        assertEquals("open", recorded.next());
         assertEquals(webSocket, webSocket.sendText("grüße 😀", true).join());
-        assertEquals("text grüße 😀", heard.next());
+        assertEquals("text grüße 😀", recorded.next());
         ByteBuffer data = ByteBuffer.wrap(new byte[] {1, 2, 3});
         assertEquals(webSocket, webSocket.sendBinary(data, true).join());
         assertFalse(data.hasRemaining());
-        assertEquals("binary 010203", heard.next());
+        assertEquals("binary 010203", recorded.next());
         webSocket.abort();
     }
 
     @Test
     void messagesMayBeSentInPieces() throws Exception {
-        Heard heard = Heard.everything();
-        WebSocket webSocket = open(heard);
-        heard.next();
+        RecordingListener recorded = RecordingListener.everything();
+        WebSocket webSocket = open(recorded);
+        recorded.next();
         webSocket.sendText("one ", false).join();
         webSocket.sendText("", false).join();
         assertInstanceOf(IllegalStateException.class, failure(webSocket.sendBinary(ByteBuffer.allocate(1), true)));
         webSocket.sendText("message", true).join();
-        assertEquals("text one message", heard.next());
+        assertEquals("text one message", recorded.next());
         webSocket.abort();
     }
 
     @Test
     void aLongTextArrivesWhole() throws Exception {
         String text = "aé€😀".repeat(50_000);
-        Heard heard = Heard.everything();
-        WebSocket webSocket = open(heard);
-        heard.next();
+        RecordingListener recorded = RecordingListener.everything();
+        WebSocket webSocket = open(recorded);
+        recorded.next();
         webSocket.sendText(text, true).join();
-        assertEquals("text " + text, heard.next());
+        assertEquals("text " + text, recorded.next());
         webSocket.abort();
     }
 
@@ -67,10 +67,10 @@ abstract class WebSocketContract extends BuilderContract {
                 .send("00 00")
                 .send("80 02 8041")
                 .drain())) {
-            Heard heard = Heard.everything();
-            WebSocket webSocket = builder().buildAsync(peer.uri(), heard).join();
-            assertEquals("open", heard.next());
-            assertEquals("text 😀A", heard.next());
+            RecordingListener recorded = RecordingListener.everything();
+            WebSocket webSocket = builder().buildAsync(peer.uri(), recorded).join();
+            assertEquals("open", recorded.next());
+            assertEquals("text 😀A", recorded.next());
             webSocket.abort();
         }
     }
@@ -103,12 +103,12 @@ abstract class WebSocketContract extends BuilderContract {
             response.complete(script.upgrade().send("89 02 0102").frame());
             script.send("8a 01 07").drain();
         })) {
-            Heard heard = Heard.everything();
-            WebSocket webSocket = builder().buildAsync(peer.uri(), heard).join();
-            assertEquals("open", heard.next());
-            assertEquals("ping 0102", heard.next());
+            RecordingListener recorded = RecordingListener.everything();
+            WebSocket webSocket = builder().buildAsync(peer.uri(), recorded).join();
+            assertEquals("open", recorded.next());
+            assertEquals("ping 0102", recorded.next());
             assertEquals("8a 0102", response.get(20, TimeUnit.SECONDS));
-            assertEquals("pong 07", heard.next());
+            assertEquals("pong 07", recorded.next());
             webSocket.abort();
         }
     }
@@ -120,8 +120,9 @@ abstract class WebSocketContract extends BuilderContract {
             sent.complete(script.upgrade().frame() + ", " + script.frame());
             script.drain();
         })) {
-            WebSocket webSocket =
-                    builder().buildAsync(peer.uri(), Heard.everything()).join();
+            WebSocket webSocket = builder()
+                    .buildAsync(peer.uri(), RecordingListener.everything())
+                    .join();
             webSocket.sendPing(ByteBuffer.wrap(new byte[] {5})).join();
             webSocket.sendPong(ByteBuffer.allocate(0)).join();
             assertEquals("89 05, 8a ", sent.get(20, TimeUnit.SECONDS));
@@ -135,20 +136,20 @@ abstract class WebSocketContract extends BuilderContract {
     void nothingComesThatWasNotAskedFor() throws Exception {
         try (Peer peer = new Peer(script ->
                 script.upgrade().send("81 01 61 89 00 81 01 62 88 02 03e8").drain())) {
-            Heard heard = new Heard(0);
-            WebSocket webSocket = builder().buildAsync(peer.uri(), heard).join();
-            assertEquals("open", heard.next());
+            RecordingListener recorded = new RecordingListener(0);
+            WebSocket webSocket = builder().buildAsync(peer.uri(), recorded).join();
+            assertEquals("open", recorded.next());
             for (String event : new String[] {"text a", "ping ", "text b", "close 1000 "}) {
-                assertNull(heard.now());
+                assertNull(recorded.now());
                 webSocket.request(1);
-                assertEquals(event, heard.next());
+                assertEquals(event, recorded.next());
             }
         }
     }
 
     @Test
     void aDemandIsPositive() throws Exception {
-        WebSocket webSocket = open(new Heard(0));
+        WebSocket webSocket = open(new RecordingListener(0));
         assertThrows(IllegalArgumentException.class, () -> webSocket.request(0));
         assertThrows(IllegalArgumentException.class, () -> webSocket.request(-1));
         webSocket.abort();
@@ -174,8 +175,9 @@ abstract class WebSocketContract extends BuilderContract {
             read.await();
             script.drain();
         })) {
-            WebSocket webSocket =
-                    builder().buildAsync(peer.uri(), Heard.everything()).join();
+            WebSocket webSocket = builder()
+                    .buildAsync(peer.uri(), RecordingListener.everything())
+                    .join();
             CompletableFuture<WebSocket> first = webSocket.sendBinary(ByteBuffer.allocate(32 << 20), true);
             assertInstanceOf(IllegalStateException.class, failure(webSocket.sendText("x", true)));
             assertFalse(first.isDone());
@@ -191,20 +193,20 @@ abstract class WebSocketContract extends BuilderContract {
 
     @Test
     void aLoneSurrogateIsNotSent() throws Exception {
-        WebSocket webSocket = open(Heard.everything());
+        WebSocket webSocket = open(RecordingListener.everything());
         assertInstanceOf(IOException.class, failure(webSocket.sendText("\ud83d!", true)));
         webSocket.abort();
     }
 
     @Test
     void theClientCloses() throws Exception {
-        Heard heard = Heard.everything();
-        WebSocket webSocket = open(heard);
-        heard.next();
+        RecordingListener recorded = RecordingListener.everything();
+        WebSocket webSocket = open(recorded);
+        recorded.next();
         assertFalse(webSocket.isOutputClosed());
         webSocket.sendClose(3000, "done").join();
         assertTrue(webSocket.isOutputClosed());
-        assertEquals("close 3000 ", heard.next().replace("done", ""));
+        assertEquals("close 3000 ", recorded.next().replace("done", ""));
         CloseEvent event = ended.get(20, TimeUnit.SECONDS);
         assertEquals("3000 done", event.code().value() + " " + event.reason());
         assertTrue(event.wasClean());
@@ -212,12 +214,12 @@ abstract class WebSocketContract extends BuilderContract {
 
     @Test
     void theServerCloses() throws Exception {
-        Heard heard = Heard.everything();
-        WebSocket webSocket = open(heard);
-        heard.next();
+        RecordingListener recorded = RecordingListener.everything();
+        WebSocket webSocket = open(recorded);
+        recorded.next();
         assertFalse(webSocket.isInputClosed());
         webSocket.sendText("bye", true).join();
-        assertEquals("close 4001 as you wish", heard.next());
+        assertEquals("close 4001 as you wish", recorded.next());
         assertEquals(4001, ended.get(20, TimeUnit.SECONDS).code().value());
         assertTrue(webSocket.isInputClosed());
     }
@@ -225,10 +227,10 @@ abstract class WebSocketContract extends BuilderContract {
     @Test
     void aCloseWithoutACodeIs1005() throws Exception {
         try (Peer peer = new Peer(script -> script.upgrade().send("88 00").frame())) {
-            Heard heard = Heard.everything();
-            builder().buildAsync(peer.uri(), heard).join();
-            assertEquals("open", heard.next());
-            assertEquals("close 1005 ", heard.next());
+            RecordingListener recorded = RecordingListener.everything();
+            builder().buildAsync(peer.uri(), recorded).join();
+            assertEquals("open", recorded.next());
+            assertEquals("close 1005 ", recorded.next());
         }
     }
 
@@ -236,7 +238,7 @@ abstract class WebSocketContract extends BuilderContract {
     @ValueSource(
             ints = {-1, 0, 999, 1002, 1003, 1004, 1005, 1006, 1007, 1009, 1010, 1012, 1013, 1015, 1016, 2999, 5000})
     void codesThatAreNotForClientsAreRejected(int code) throws Exception {
-        WebSocket webSocket = open(Heard.everything());
+        WebSocket webSocket = open(RecordingListener.everything());
         assertInstanceOf(IllegalArgumentException.class, failure(webSocket.sendClose(code, "")));
         assertFalse(webSocket.isOutputClosed());
         webSocket.abort();
@@ -245,14 +247,14 @@ abstract class WebSocketContract extends BuilderContract {
     @ParameterizedTest
     @ValueSource(ints = {1000, 1001, 1008, 1011, 3000, 4999})
     void codesForClientsAreSent(int code) throws Exception {
-        WebSocket webSocket = open(Heard.everything());
+        WebSocket webSocket = open(RecordingListener.everything());
         webSocket.sendClose(code, "").join();
         assertEquals(code, ended.get(20, TimeUnit.SECONDS).code().value());
     }
 
     @Test
     void aReasonThatDoesNotFitIsRejected() throws Exception {
-        WebSocket webSocket = open(Heard.everything());
+        WebSocket webSocket = open(RecordingListener.everything());
         assertInstanceOf(IllegalArgumentException.class, failure(webSocket.sendClose(1000, "é".repeat(62))));
         assertInstanceOf(IllegalArgumentException.class, failure(webSocket.sendClose(1000, "\ud83d")));
         webSocket.sendClose(1000, "é".repeat(61)).join();
@@ -260,7 +262,7 @@ abstract class WebSocketContract extends BuilderContract {
 
     @Test
     void nothingIsSentAfterTheClose() throws Exception {
-        WebSocket webSocket = open(Heard.everything());
+        WebSocket webSocket = open(RecordingListener.everything());
         webSocket.sendClose(1000, "").join();
         assertInstanceOf(IOException.class, failure(webSocket.sendText("x", true)));
         assertInstanceOf(IOException.class, failure(webSocket.sendBinary(ByteBuffer.allocate(1), true)));
@@ -271,16 +273,16 @@ abstract class WebSocketContract extends BuilderContract {
 
     @Test
     void anAbortEndsAllAtOnceAndTellsNothing() throws Exception {
-        Heard heard = Heard.everything();
+        RecordingListener recorded = RecordingListener.everything();
         try (Peer peer = new Peer(script -> script.upgrade().drain())) {
-            WebSocket webSocket = builder().buildAsync(peer.uri(), heard).join();
-            assertEquals("open", heard.next());
+            WebSocket webSocket = builder().buildAsync(peer.uri(), recorded).join();
+            assertEquals("open", recorded.next());
             webSocket.abort();
             assertTrue(webSocket.isInputClosed() && webSocket.isOutputClosed());
             assertInstanceOf(IOException.class, failure(webSocket.sendText("x", true)));
             peer.done().get(20, TimeUnit.SECONDS);
             webSocket.abort();
-            assertNull(heard.now());
+            assertNull(recorded.now());
         }
     }
 
@@ -288,13 +290,13 @@ abstract class WebSocketContract extends BuilderContract {
     @ValueSource(strings = {"83 00", "c1 00", "81 80 00000000", "80 00", "89 7e 007e", "81 01 ff", "88 02 03ed"})
     void aPeerThatBreaksTheProtocolIsAnError(String frame) throws Exception {
         try (Peer peer = new Peer(script -> script.upgrade().send(frame).drain())) {
-            Heard heard = Heard.everything();
-            WebSocket webSocket = builder().buildAsync(peer.uri(), heard).join();
-            assertEquals("open", heard.next());
-            assertEquals("error", heard.next());
-            assertInstanceOf(ProtocolException.class, heard.error);
+            RecordingListener recorded = RecordingListener.everything();
+            WebSocket webSocket = builder().buildAsync(peer.uri(), recorded).join();
+            assertEquals("open", recorded.next());
+            assertEquals("error", recorded.next());
+            assertInstanceOf(ProtocolException.class, recorded.error);
             assertTrue(webSocket.isInputClosed() && webSocket.isOutputClosed());
-            assertNull(heard.now());
+            assertNull(recorded.now());
         }
     }
 
@@ -304,12 +306,12 @@ abstract class WebSocketContract extends BuilderContract {
             assertEquals("89 ", script.upgrade().send("81 01 61").frame());
             script.end().drain();
         })) {
-            Heard heard = Heard.everything();
-            WebSocket webSocket = builder().buildAsync(peer.uri(), heard).join();
-            assertEquals("open", heard.next());
-            assertEquals("text a", heard.next());
+            RecordingListener recorded = RecordingListener.everything();
+            WebSocket webSocket = builder().buildAsync(peer.uri(), recorded).join();
+            assertEquals("open", recorded.next());
+            assertEquals("text a", recorded.next());
             CompletableFuture<?> unused = webSocket.sendPing(ByteBuffer.allocate(0));
-            assertEquals("close 1006 ", heard.next());
+            assertEquals("close 1006 ", recorded.next());
             assertTrue(webSocket.isInputClosed());
         }
     }
@@ -364,9 +366,9 @@ abstract class WebSocketContract extends BuilderContract {
         assertThrows(NullPointerException.class, () -> builder.subprotocols(null));
         assertThrows(NullPointerException.class, () -> builder.subprotocols("a", (String) null));
         assertThrows(NullPointerException.class, () -> builder.connectTimeout(null));
-        assertThrows(NullPointerException.class, () -> builder.buildAsync(null, Heard.everything()));
+        assertThrows(NullPointerException.class, () -> builder.buildAsync(null, RecordingListener.everything()));
         assertThrows(NullPointerException.class, () -> builder.buildAsync(uri("/echo"), null));
-        WebSocket webSocket = open(Heard.everything());
+        WebSocket webSocket = open(RecordingListener.everything());
         assertThrows(NullPointerException.class, () -> webSocket.sendText(null, true));
         assertThrows(NullPointerException.class, () -> webSocket.sendBinary(null, true));
         assertThrows(NullPointerException.class, () -> webSocket.sendPing(null));

@@ -228,7 +228,7 @@ public final class HappyEyeballs implements Step<Link> {
     }
 
     @Override
-    public String waitsFor() {
+    public String awaitedEvent() {
         return "a TCP connection to " + host + " (" + tried + ")";
     }
 }

@@ -71,7 +71,7 @@ public final class HttpTunnel implements Exchange<HttpResponse> {
     }
 
     @Override
-    public String waitsFor() {
+    public String awaitedEvent() {
         return "the response of " + route + " to CONNECT";
     }
 }

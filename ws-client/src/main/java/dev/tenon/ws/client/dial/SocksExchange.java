@@ -59,7 +59,7 @@ public abstract sealed class SocksExchange<T> implements Exchange<T> {
     }
 
     @Override
-    public final String waitsFor() {
+    public final String awaitedEvent() {
         return "the " + what + " of " + route + ", by SOCKS";
     }
 
@@ -90,7 +90,7 @@ public abstract sealed class SocksExchange<T> implements Exchange<T> {
             }
             throw refused(
                     method == NONE_ACCEPTABLE
-                            ? "wants an authentication that this client was not given"
+                            ? "requires an authentication for which this client has no credentials"
                             : "has chosen an authentication that was not offered: " + method);
         }
     }
@@ -108,7 +108,7 @@ public abstract sealed class SocksExchange<T> implements Exchange<T> {
         public Password(Route route, @Nullable PasswordAuthentication login) throws ProxyException {
             super(route, "response to the user name");
             if (login == null || login.getUserName().isEmpty()) {
-                throw refused("wants a user name and password, and the authenticator has none");
+                throw refused("requires a user name and password, and the authenticator has none");
             }
             user = login.getUserName().getBytes(UTF_8);
             password = String.valueOf(login.getPassword()).getBytes(UTF_8);

@@ -104,7 +104,7 @@ public final class ConnectLink implements Protocol {
         }
         released = true;
         LinkStep<?> step = current;
-        Throwable failure = failure(cause, step == null ? "what comes next" : step.waitsFor());
+        Throwable failure = failure(cause, step == null ? "the next step" : step.awaitedEvent());
         if (step == null) {
             runner.fail(failure);
         } else {
@@ -138,7 +138,7 @@ public final class ConnectLink implements Protocol {
         public final void start(Outcome<? super T> outcome) {
             this.outcome = outcome;
             if (released) {
-                fail(new EOFException("the connection was closed, instead of " + waitsFor()));
+                fail(new EOFException("the connection was closed, instead of " + awaitedEvent()));
                 return;
             }
             current = this;
@@ -231,8 +231,8 @@ public final class ConnectLink implements Protocol {
         }
 
         @Override
-        public String waitsFor() {
-            return exchange.waitsFor();
+        public String awaitedEvent() {
+            return exchange.awaitedEvent();
         }
     }
 
@@ -262,11 +262,11 @@ public final class ConnectLink implements Protocol {
 
         @Override
         Throwable endOfInput() {
-            return new EOFException("the connection was ended by the other side, instead of " + waitsFor());
+            return new EOFException("the connection was ended by the other side, instead of " + awaitedEvent());
         }
 
         @Override
-        public String waitsFor() {
+        public String awaitedEvent() {
             return what;
         }
     }

@@ -26,7 +26,7 @@ public interface Exchange<T> {
 
     /** The failure if the peer ends its direction before the response is complete. */
     default Throwable endOfInput() {
-        return new EOFException("the connection was ended by the other side, instead of " + waitsFor());
+        return new EOFException("the connection was ended by the other side, instead of " + awaitedEvent());
     }
 
     /** The failure that is already known, see {@link Step#failureSoFar}. */
@@ -35,5 +35,5 @@ public interface Exchange<T> {
     }
 
     /** The response, as a part of a message: "the response of … to CONNECT". */
-    String waitsFor();
+    String awaitedEvent();
 }

@@ -119,7 +119,7 @@ public final class OffLoopCall<T> implements Step<T> {
     }
 
     @Override
-    public String waitsFor() {
+    public String awaitedEvent() {
         return what;
     }
 }

@@ -49,7 +49,7 @@ public final class PermitStep<K> implements Step<KeyedSemaphore<K>.Permit> {
     }
 
     @Override
-    public String waitsFor() {
+    public String awaitedEvent() {
         return what;
     }
 }

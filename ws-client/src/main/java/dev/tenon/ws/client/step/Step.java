@@ -15,7 +15,7 @@ public interface Step<T> {
     void cancel();
 
     /** What the step waits for, as a part of a message: "the address of example.org". */
-    String waitsFor();
+    String awaitedEvent();
 
     /**
      * The failure that is already known although the step is not complete, such as a refusal whose body is missing.

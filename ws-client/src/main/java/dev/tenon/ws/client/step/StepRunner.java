@@ -141,7 +141,7 @@ public final class StepRunner {
 
     /** The failure of a step at its deadline: the known failure of the step, or a timeout. */
     private static Throwable timeout(long nanos, String how, Step<?> step) {
-        SocketTimeoutException late = timeout(nanos, how, step.waitsFor());
+        SocketTimeoutException late = timeout(nanos, how, step.awaitedEvent());
         Throwable known = step.failureSoFar();
         if (known == null) {
             return late;
@@ -169,7 +169,7 @@ public final class StepRunner {
             if (current != this) {
                 return false;
             }
-            lastStep = step.waitsFor();
+            lastStep = step.awaitedEvent();
             endStep();
             return true;
         }

@@ -10,10 +10,10 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /** The open descriptors and running threads of this process. */
-final class Level {
+final class OpenResources {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
-    private Level() {}
+    private OpenResources() {}
 
     static long descriptors() throws Exception {
         assumeTrue(Files.isDirectory(DESCRIPTORS), "there is no /proc/self/fd here: descriptors are not counted");

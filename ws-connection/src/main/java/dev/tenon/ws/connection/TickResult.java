@@ -6,7 +6,7 @@ import dev.tenon.ws.frame.ProtocolException;
 import java.time.Duration;
 
 /** The actions that the deadlines of a connection cause. */
-enum Verdict {
+enum TickResult {
     NOTHING_DUE {
         @Override
         void carryOut(Connection connection) {}
@@ -48,7 +48,7 @@ enum Verdict {
         @Override
         void carryOut(Connection connection) {
             Duration limit = connection.options().writeTimeout();
-            connection.handshake().giveUp("the peer has taken nothing of what waits for " + limit);
+            connection.handshake().giveUp("the peer has accepted no waiting byte for " + limit);
         }
     },
     /** A message in assembly makes no progress. */

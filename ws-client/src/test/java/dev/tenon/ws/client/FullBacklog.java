@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** An address with a full backlog: a connect to it gets no answer. */
-final class Silence implements Closeable {
+final class FullBacklog implements Closeable {
     private final ServerSocket server = new ServerSocket();
     private final List<SocketChannel> backlog = new ArrayList<>();
 
-    private Silence() throws IOException {}
+    private FullBacklog() throws IOException {}
 
-    static Silence at(String address, int port) throws IOException {
-        Silence silence = new Silence();
+    static FullBacklog at(String address, int port) throws IOException {
+        FullBacklog silence = new FullBacklog();
         silence.server.bind(new InetSocketAddress(address, port), 1);
         for (int i = 0; i < 8; i++) {
             SocketChannel channel = SocketChannel.open();

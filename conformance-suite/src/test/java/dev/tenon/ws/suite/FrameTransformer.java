@@ -8,27 +8,27 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /** Changes the frames of one direction; created anew for each connection. */
-interface Mangler extends Supplier<Function<WireFrame, List<WireFrame>>> {
-    Mangler NONE = () -> List::of;
+interface FrameTransformer extends Supplier<Function<WireFrame, List<WireFrame>>> {
+    FrameTransformer NONE = () -> List::of;
 
-    static Mangler each(UnaryOperator<WireFrame> change) {
+    static FrameTransformer each(UnaryOperator<WireFrame> change) {
         return () -> frame -> List.of(change.apply(frame));
     }
 
-    static Mangler dropping(int opcode) {
+    static FrameTransformer dropping(int opcode) {
         return () -> frame -> frame.opcode() == opcode ? List.of() : List.of(frame);
     }
 
-    static Mangler droppingEmpty() {
+    static FrameTransformer droppingEmpty() {
         return () -> frame -> frame.payload().length == 0 && frame.opcode() < 8 ? List.of() : List.of(frame);
     }
 
-    static Mangler afterClose() {
+    static FrameTransformer afterClose() {
         return () -> frame -> frame.opcode() == Opcodes.CLOSE ? List.of(frame, WireFrame.text("late")) : List.of(frame);
     }
 
     /** Joins each message to one frame. */
-    static Mangler wholeMessages() {
+    static FrameTransformer wholeMessages() {
         return () -> new Function<>() {
             private final ByteArrayOutputStream data = new ByteArrayOutputStream();
             private int opcode;
@@ -53,7 +53,7 @@ interface Mangler extends Supplier<Function<WireFrame, List<WireFrame>>> {
         };
     }
 
-    static Mangler controlAfterMessages() {
+    static FrameTransformer controlAfterMessages() {
         return () -> new Within() {
             private final List<WireFrame> held = new ArrayList<>();
 
@@ -73,7 +73,7 @@ interface Mangler extends Supplier<Function<WireFrame, List<WireFrame>>> {
         };
     }
 
-    static Mangler loneContinuations() {
+    static FrameTransformer loneContinuations() {
         return () -> new Within() {
             @Override
             List<WireFrame> mangle(WireFrame frame, boolean within) {
@@ -82,7 +82,7 @@ interface Mangler extends Supplier<Function<WireFrame, List<WireFrame>>> {
         };
     }
 
-    static Mangler messagesWithin() {
+    static FrameTransformer messagesWithin() {
         return () -> new Within() {
             @Override
             List<WireFrame> mangle(WireFrame frame, boolean within) {
@@ -93,7 +93,7 @@ interface Mangler extends Supplier<Function<WireFrame, List<WireFrame>>> {
     }
 
     /** Compresses again, with the largest window and one context for all messages. */
-    static Mangler deflating() {
+    static FrameTransformer deflating() {
         return () -> {
             Function<WireFrame, List<WireFrame>> whole = wholeMessages().get();
             Decompressor decompressor = new Decompressor(false, 15);

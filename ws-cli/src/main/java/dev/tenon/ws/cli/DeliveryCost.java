@@ -5,20 +5,20 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** The cost of one way to deliver events: requests, and bytes in both directions. */
-final class Lane {
+final class DeliveryCost {
     private long requests;
     private long received;
     private long sent;
 
-    /** Counts the bytes of one connection. They belong to the lane of the current request or its response. */
+    /** Counts the bytes of one connection. They count for the current request or its response. */
     static final class Tap implements WireTap {
-        private @Nullable Lane lane;
+        private @Nullable DeliveryCost cost;
         private boolean upgraded;
         private long waiting;
 
-        /** Assigns the current request and its response to a lane. */
-        void belongsTo(Lane owner, boolean isUpgrade) {
-            lane = owner;
+        /** Assigns the current request and its response to a cost counter. */
+        void belongsTo(DeliveryCost owner, boolean isUpgrade) {
+            cost = owner;
             upgraded = isUpgrade;
             owner.requests++;
             owner.received += waiting;
@@ -27,8 +27,8 @@ final class Lane {
 
         @Override
         public void received(ByteBuffer bytes) {
-            if (upgraded && lane != null) {
-                lane.received += bytes.remaining();
+            if (upgraded && cost != null) {
+                cost.received += bytes.remaining();
             } else {
                 waiting += bytes.remaining();
             }
@@ -36,8 +36,8 @@ final class Lane {
 
         @Override
         public void sent(ByteBuffer bytes) {
-            if (lane != null) {
-                lane.sent += bytes.remaining();
+            if (cost != null) {
+                cost.sent += bytes.remaining();
             }
         }
     }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The buffers of one gathering write, in order. Buffers marked as shared never change, so a queue may hold references
  * to them.
  */
-final class Gather {
+final class GatheredBuffers {
     private static final int MOST = 32;
 
     private final @Nullable ByteBuffer[] buffers = new ByteBuffer[MOST];

@@ -14,14 +14,15 @@ import java.util.Base64;
 import java.util.function.Consumer;
 
 /** A server and a client that trusts it, over TLS or QUIC. */
-record Ends(NettyServer server, NettyClient client) implements AutoCloseable {
+record ServerAndClient(NettyServer server, NettyClient client) implements AutoCloseable {
     private static final Path FOLDER = folder();
 
-    static Ends start(HttpVersion version, Consumer<HostedRoutesBuilder> routes) throws IOException {
+    static ServerAndClient start(HttpVersion version, Consumer<HostedRoutesBuilder> routes) throws IOException {
         return start(version, settings -> {}, routes);
     }
 
-    static Ends start(HttpVersion version, Consumer<NettyServerBuilder> settings, Consumer<HostedRoutesBuilder> routes)
+    static ServerAndClient start(
+            HttpVersion version, Consumer<NettyServerBuilder> settings, Consumer<HostedRoutesBuilder> routes)
             throws IOException {
         NettyServerBuilder builder = NettyServer.builder()
                 .tls(certificate(), key())
@@ -34,7 +35,7 @@ record Ends(NettyServer server, NettyClient client) implements AutoCloseable {
                 .version(version)
                 .extensions(Extensions.none())
                 .build();
-        return new Ends(server, client);
+        return new ServerAndClient(server, client);
     }
 
     String uri(String path) {

@@ -7,7 +7,7 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /** One direction of a wire: bytes that wait at the sender, bytes in transit, and the end mark. */
-final class Lane {
+final class WireDirection {
     private record Chunk(ByteBuffer bytes, long arrival) {}
 
     private final WireConditions conditions;
@@ -22,7 +22,7 @@ final class Lane {
     private boolean ends;
     private boolean dropped;
 
-    Lane(WireConditions conditions, VirtualClock clock) {
+    WireDirection(WireConditions conditions, VirtualClock clock) {
         this.conditions = conditions;
         this.clock = clock;
         this.lastArrival = clock.nanoTime();

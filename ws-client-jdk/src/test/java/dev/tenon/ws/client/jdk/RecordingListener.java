@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Records the calls of a listener as text, with pieces joined to messages. */
-final class Heard implements WebSocket.Listener {
+final class RecordingListener implements WebSocket.Listener {
     private final long demand;
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     private final StringBuilder text = new StringBuilder();
@@ -24,12 +24,12 @@ final class Heard implements WebSocket.Listener {
     volatile @Nullable Throwable error;
 
     /** Requests this number of calls when it opens. */
-    Heard(long demand) {
+    RecordingListener(long demand) {
         this.demand = demand;
     }
 
-    static Heard everything() {
-        return new Heard(Long.MAX_VALUE);
+    static RecordingListener everything() {
+        return new RecordingListener(Long.MAX_VALUE);
     }
 
     private @Nullable CompletionStage<?> keep(String event) {
