@@ -30,15 +30,17 @@ final class ServerOptions {
     @Option(
             names = "--sockets",
             paramLabel = "auto|nio|io_uring",
-            defaultValue = "nio",
-            description = "Implementation of the sockets: auto, nio or io_uring (default: ${DEFAULT-VALUE}).")
-    private Sockets sockets;
+            description = "Implementation of the sockets: auto, nio or io_uring (default: nio, or the system property"
+                    + " dev.tenon.ws.sockets).")
+    private @Nullable Sockets sockets;
 
     /** Creates a builder with these options. */
     WebSocketServerBuilder builder() {
-        WebSocketServerBuilder builder = WebSocketServer.builder()
-                .options(ConnectionOptions.DEFAULT.withMaxMessageLength(maxMessage.bytes()))
-                .sockets(sockets.provider());
+        WebSocketServerBuilder builder =
+                WebSocketServer.builder().options(ConnectionOptions.DEFAULT.withMaxMessageLength(maxMessage.bytes()));
+        if (sockets != null) {
+            builder.sockets(sockets.provider());
+        }
         if (deflate == OnOff.OFF) {
             builder.extensions(Extensions.none());
         }

@@ -78,12 +78,12 @@ final class InputRequest {
      * @param over whether the channel is closed or the key cancelled
      * @return whether the caller must cancel the request
      */
-    boolean update(Ring ring, int socket, int slot, boolean reads, boolean over) {
+    boolean update(Requests requests, int socket, int slot, boolean reads, boolean over) {
         if (!reads) {
             received.moveToHeap();
         }
         if (state == RequestState.IDLE && reads && !isReady()) {
-            arm(ring, socket, RingKeys.data(slot, RingKeys.RECEIVE));
+            arm(requests, socket, UserData.of(slot, UserData.RECEIVE));
         } else if (state == RequestState.ARMED && (over || (!reads && !isWaiting) || holdsMuch())) {
             isBulk |= holdsMuch();
             state = RequestState.CANCELLING;
@@ -92,12 +92,12 @@ final class InputRequest {
         return false;
     }
 
-    private void arm(Ring ring, int socket, long data) {
+    private void arm(Requests requests, int socket, long data) {
         isWaiting = isBulk;
         if (isBulk) {
-            ring.poll(socket, Ring.POLL_IN, data);
+            requests.poll(socket, Requests.POLL_IN, data);
         } else {
-            ring.receive(socket, !begun, data);
+            requests.receive(socket, !begun, data);
             begun = true;
         }
         state = RequestState.ARMED;

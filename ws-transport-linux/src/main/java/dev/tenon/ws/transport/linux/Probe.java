@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks whether io_uring works on this system, by using it. */
 final class Probe {
+    /** Their numbers of system calls, flags and errors, and the layouts of their structures, are the same. */
     private static final Set<String> PROCESSORS = Set.of("amd64", "aarch64");
+
     private static final long PATIENCE_MILLIS = 2_000;
 
     private Probe() {}
@@ -25,7 +27,7 @@ final class Probe {
             return "the system is not Linux";
         }
         if (!PROCESSORS.contains(System.getProperty("os.arch", ""))) {
-            return "it was not tested on the processor " + System.getProperty("os.arch");
+            return "it supports the processors amd64 and aarch64, not " + System.getProperty("os.arch");
         }
         Module module = Probe.class.getModule();
         if (!module.isNativeAccessEnabled()) {

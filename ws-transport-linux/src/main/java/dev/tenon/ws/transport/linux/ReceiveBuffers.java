@@ -27,13 +27,15 @@ final class ReceiveBuffers {
     static final int SIZE = 64 * 1024;
 
     private static final int ENTRY = 16;
+    /** The kernel wants the ring at the beginning of a page. Some systems on aarch64 have pages of 64 KiB. */
+    private static final int LARGEST_PAGE = 64 * 1024;
     /** The tail of the ring is in the last two bytes of the first entry. */
     private static final int TAIL = 14;
 
     private static final VarHandle SHORT = JAVA_SHORT.varHandle();
 
     private final Arena arena = Arena.ofShared();
-    private final MemorySegment ring = arena.allocate(4096, 4096);
+    private final MemorySegment ring = arena.allocate((long) COUNT * ENTRY, LARGEST_PAGE);
     private final MemorySegment memory = arena.allocate((long) COUNT * SIZE, 4096);
     private final ByteBuffer bytes = memory.asByteBuffer();
     private final int[] filled = new int[COUNT];
@@ -43,7 +45,7 @@ final class ReceiveBuffers {
     /** The number of buffers that the kernel has. */
     private int available;
 
-    ReceiveBuffers(Ring owner) throws IOException {
+    ReceiveBuffers(RingFile owner) throws IOException {
         ring.fill((byte) 0);
         for (int i = 0; i < COUNT; i++) {
             give(i);

@@ -1,6 +1,8 @@
 package dev.tenon.ws.transport.linux;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,49 +17,46 @@ import java.util.List;
  * For the selector's thread.
  */
 final class RingKeys {
-    static final int RECEIVE = 0;
-    static final int POLL = 1;
-    static final int CANCEL_RECEIVE = 2;
-    static final int CANCEL_POLL = 3;
-    private static final int WAKE = 4;
-    private static final int CANCEL_ALL = 5;
-    private static final int KIND_BITS = 3;
-
     private static final int REQUESTS = 1024;
     private static final int COMPLETIONS = 16 * 1024;
-    /** The most requests that one update of a key queues: one for receiving and one for polling. */
-    private static final int REQUESTS_OF_A_KEY = 2;
+    /** The most requests that one update of a key queues: one for receiving, one for polling, two for sending a rest. */
+    private static final int REQUESTS_OF_A_KEY = 4;
+    /** How long queued bytes wait, in nanoseconds, before the next key is reported. */
+    private static final long MOST_DELAY = 200_000;
+    /** How long the kernel tries to send what a closed channel has left. */
+    private static final long REST_SECONDS = 30;
     /** How long to wait for the requests of a closed selector to end before they are cancelled again. */
     private static final long CANCEL_NANOS = 10_000_000;
 
     private final Ring ring = new Ring(REQUESTS, COMPLETIONS);
+    private final Requests requests = ring.requests();
     private final ReceiveBuffers buffers;
+    private final SendQueue sends = new SendQueue();
+    private final MemorySegment restLimit = ring.file().allocate(16, 8);
     private final EventDescriptor wake;
     private final Slots slots = new Slots();
-    private List<UringKey> changed = new ArrayList<>();
-    private List<UringKey> updating = new ArrayList<>();
-    private List<UringKey> ready = new ArrayList<>();
-    private List<UringKey> reporting = new ArrayList<>();
+    private final ChangedKeys changed = new ChangedKeys();
+    private final ReadyKeys ready = new ReadyKeys();
     /** The keys whose receive request has ended because the kernel had no buffer. */
     private final List<UringKey> starved = new ArrayList<>();
 
     private final Ring.Completions onCompletion = this::completed;
+    private final ChangedKeys.Handler onChange = this::update;
+    private final ReadyKeys.Handler onReady = this::report;
+    private Report report = (key, ops) -> {};
     private boolean watchesWake;
 
     /** Opens a ring. An event on the descriptor wakes a thread that waits in {@link #enter}. */
     RingKeys(EventDescriptor wake) throws IOException {
         this.wake = wake;
+        restLimit.set(ValueLayout.JAVA_LONG, 0, REST_SECONDS);
         try {
-            buffers = new ReceiveBuffers(ring);
+            buffers = new ReceiveBuffers(ring.file());
         } catch (IOException | RuntimeException e) {
-            ring.close();
+            ring.file().close();
+            sends.close();
             throw e;
         }
-    }
-
-    /** Returns the user data of a request. The completions of the request carry the same value. */
-    static long data(int slot, int kind) {
-        return (long) slot << KIND_BITS | kind;
     }
 
     ReceiveBuffers buffers() {
@@ -66,18 +65,7 @@ final class RingKeys {
 
     /** Schedules a key for the next {@link #update}. */
     void changed(UringKey key) {
-        if (!key.isChanged) {
-            key.isChanged = true;
-            changed.add(key);
-        }
-    }
-
-    /** Schedules a key for the next {@link #report}. */
-    private void queue(UringKey key) {
-        if (!key.isQueued) {
-            key.isQueued = true;
-            ready.add(key);
-        }
+        changed.add(key);
     }
 
     /** Whether no key is ready or changed, so that the selector can wait. */
@@ -92,56 +80,37 @@ final class RingKeys {
         if (!watchesWake) {
             makeRoom(1);
             watchesWake = true;
-            ring.pollAlways(wake.number(), Ring.POLL_IN, data(0, WAKE));
+            requests.pollAlways(wake.number(), Requests.POLL_IN, UserData.of(0, UserData.WAKE));
         }
         if (!starved.isEmpty() && buffers.hasRoom()) {
             starved.forEach(this::changed);
             starved.clear();
         }
         if (!changed.isEmpty()) {
-            updateChanged();
+            changed.updateAll(onChange);
         }
+        prepareSends();
     }
 
-    private void updateChanged() throws IOException {
-        List<UringKey> due = changed;
-        changed = updating;
-        updating = due;
-        int next = 0;
-        try {
-            while (next < due.size()) {
-                makeRoom(REQUESTS_OF_A_KEY);
-                UringKey key = due.get(next++);
-                key.isChanged = false;
-                update(key);
-            }
-        } finally { // if the kernel has no memory, the next turn updates the other keys
-            for (; next < due.size(); next++) {
-                due.get(next).isChanged = false;
-                changed(due.get(next));
-            }
-            due.clear();
-        }
-    }
-
-    private void update(UringKey key) {
+    private void update(UringKey key) throws IOException {
+        makeRoom(REQUESTS_OF_A_KEY);
         if (key.slot < 0) {
             if (!key.isValid()) {
                 return;
             }
             slots.add(key);
         }
-        key.update(ring);
+        key.update(requests);
         if (key.isInputReady()) {
-            queue(key);
+            ready.add(key);
         }
     }
 
     /** Submits the queued requests early if there is no room for more. */
-    private void makeRoom(int requests) throws IOException {
-        if (!ring.hasRoomFor(requests)) {
-            enter(0, 0);
-            if (!ring.hasRoomFor(requests)) {
+    private void makeRoom(int count) throws IOException {
+        if (!requests.hasRoomFor(count)) {
+            submit();
+            if (!requests.hasRoomFor(count)) {
                 throw new IOException("the kernel takes no more requests of an io_uring at the moment");
             }
         }
@@ -151,6 +120,63 @@ final class RingKeys {
     void enter(int least, long nanos) throws IOException {
         ring.enter(least, nanos);
         ring.take(onCompletion);
+        if (!sends.isEmpty()) {
+            endSends();
+        }
+    }
+
+    /** Submits the requests without waiting, and processes the available completions. */
+    private void submit() throws IOException {
+        ring.enter(0, 0);
+        ring.take(onCompletion);
+    }
+
+    // Sending
+
+    SendQueue sends() {
+        return sends;
+    }
+
+    /** Sends all queued bytes now. */
+    void send() throws IOException {
+        prepareSends();
+        enter(0, 0);
+    }
+
+    /** The longest time to send a rest, as a {@code struct __kernel_timespec}. */
+    long restLimit() {
+        return restLimit.address();
+    }
+
+    /** Makes the request for a key's rest now. Returns whether the kernel has taken it. */
+    boolean sendRest(OutputRequest output) throws IOException {
+        makeRoom(REQUESTS_OF_A_KEY);
+        output.update(requests);
+        submit();
+        return requests.areSubmitted();
+    }
+
+    private void prepareSends() throws IOException {
+        while (sends.hasNext()) {
+            makeRoom(1);
+            UringKey key = sends.next();
+            if (key.output.isQueued()) { // else it is sent already, and the key may be gone
+                if (key.slot < 0) { // cancelled before its first update
+                    slots.add(key);
+                }
+                key.output.submit(requests);
+            }
+        }
+    }
+
+    /** If the kernel has taken all requests, they are complete. Those that have failed are among the completions. */
+    private void endSends() throws IOException {
+        if (!sends.hasNext() && requests.areSubmitted()) {
+            while (ring.hasOverflow()) {
+                submit();
+            }
+            sends.end();
+        }
     }
 
     /** Whether this object has seen all completions of the kernel, so that the next bytes are in the socket itself. */
@@ -161,23 +187,31 @@ final class RingKeys {
     // Completions
 
     private void completed(long data, int result, int flags) {
-        int kind = (int) data & (1 << KIND_BITS) - 1;
-        if (kind == WAKE) {
+        int kind = UserData.kind(data);
+        if (kind == UserData.WAKE) {
             watchesWake = (flags & Ring.MORE) != 0;
-        } else if (kind != CANCEL_ALL) {
-            completed(slots.get((int) (data >>> KIND_BITS)), kind, result, flags);
+        } else if (kind != UserData.IGNORED) {
+            completed(slots.get(UserData.slot(data)), kind, result, flags);
         }
     }
 
     private void completed(UringKey key, int kind, int result, int flags) {
         switch (kind) {
-            case RECEIVE -> received(key, result, flags);
-            case POLL -> {
+            case UserData.RECEIVE -> received(key, result, flags);
+            case UserData.POLL -> {
                 key.onPolled(result);
-                queue(key);
+                ready.add(key);
+            }
+            case UserData.SEND -> {
+                key.output.onShort(result);
+                changed(key);
+            }
+            case UserData.SEND_REST -> {
+                key.output.onRestSent(result);
+                changed(key);
             }
             default -> {
-                if (key.onCancelled(kind == CANCEL_RECEIVE, result)) {
+                if (key.onCancelled(kind == UserData.CANCEL_RECEIVE, result)) {
                     changed(key);
                 }
             }
@@ -191,7 +225,7 @@ final class RingKeys {
         if (key.input.onReceived(result, flags)) {
             starved.add(key);
         } else {
-            queue(key);
+            ready.add(key);
         }
         if (key.input.holdsMuch()) {
             changed(key);
@@ -207,29 +241,15 @@ final class RingKeys {
     }
 
     /** Reports the ready keys. Returns whether any key had ready operations. */
-    boolean report(Report report) {
-        List<UringKey> due = ready;
-        ready = reporting;
-        reporting = due;
-        boolean any = false;
-        int next = 0;
-        try {
-            while (next < due.size()) {
-                UringKey key = due.get(next++);
-                key.isQueued = false;
-                any |= report(key, report);
-            }
-        } finally { // if the caller's action throws, the next turn reports the other keys
-            for (; next < due.size(); next++) {
-                due.get(next).isQueued = false;
-                queue(due.get(next));
-            }
-            due.clear();
-        }
-        return any;
+    boolean report(Report to) throws IOException {
+        report = to;
+        return ready.handleAll(onReady);
     }
 
-    private boolean report(UringKey key, Report report) {
+    private boolean report(UringKey key) throws IOException {
+        if (sends.isOlderThan(MOST_DELAY)) {
+            send();
+        }
         int ops = key.takeReady();
         try {
             if (ops != 0) {
@@ -238,7 +258,7 @@ final class RingKeys {
             return ops != 0;
         } finally {
             if (key.isInputReady()) {
-                queue(key);
+                ready.add(key);
             }
             if (key.needsRequest()) {
                 changed(key);
@@ -259,17 +279,24 @@ final class RingKeys {
      * it.
      */
     void cancelAll() throws IOException {
-        if (!ring.isEnabled()) {
+        if (!ring.file().isEnabled()) {
             return;
         }
         for (int round = 0; round < 100 && (round == 0 || slots.haveRequests() || ring.hasOverflow()); round++) {
             makeRoom(1);
-            ring.cancelAll(data(0, CANCEL_ALL));
+            requests.cancelAll(UserData.of(0, UserData.IGNORED));
             enter(1, CANCEL_NANOS);
         }
     }
 
+    /** Closes the ring. Queued bytes stay until {@link #closeBuffers}. */
     void closeRing() {
-        ring.close();
+        ring.file().close();
+    }
+
+    /** Frees the buffers, when the kernel does not use them any more. */
+    void closeBuffers() {
+        buffers.close();
+        sends.close();
     }
 }

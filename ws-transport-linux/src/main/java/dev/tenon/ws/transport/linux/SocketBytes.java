@@ -54,7 +54,7 @@ final class SocketBytes {
             } else {
                 from = MemorySegment.ofBuffer(bytes).address();
             }
-            int written = sent(Libc.send(scratch.state, descriptor.require(), from, length, DONTWAIT | NOSIGNAL));
+            int written = sent(send(descriptor, from, length));
             bytes.position(bytes.position() + written);
             sum += written;
             if (written < length) {
@@ -62,6 +62,12 @@ final class SocketBytes {
             }
         }
         return sum;
+    }
+
+    /** Sends bytes. Returns how many of them the socket has accepted, or {@code -errno}. */
+    static int send(Descriptor descriptor, long address, int length) throws IOException {
+        Scratch scratch = Scratch.here();
+        return Libc.send(scratch.state, descriptor.require(), address, length, DONTWAIT | NOSIGNAL);
     }
 
     private static int sent(long result) throws IOException {

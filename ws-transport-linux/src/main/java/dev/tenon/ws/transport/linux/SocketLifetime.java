@@ -12,8 +12,10 @@ final class SocketLifetime {
      * also cancelled the requests for the socket.
      */
     static void close(RegisteredChannel channel, @Nullable UringKey key) {
-        if (key == null || key.selector().isOwner()) {
+        if (key == null) {
             channel.descriptor().close();
+        } else if (key.selector().isOwner()) {
+            key.closeDescriptor();
         } else {
             key.selector().closedElsewhere(key);
         }

@@ -77,14 +77,17 @@ final class SocketOptions {
     }
 
     /** Throws an exception if a channel is closed or does not support an option. */
-    static void require(NetworkChannel channel, Descriptor descriptor, SocketOption<?> option) throws IOException {
+    private static void require(NetworkChannel channel, Descriptor descriptor, SocketOption<?> option)
+            throws IOException {
         descriptor.require();
         if (!channel.supportedOptions().contains(option)) {
             throw new UnsupportedOperationException("'" + option.name() + "' is not supported");
         }
     }
 
-    static void set(Descriptor descriptor, SocketOption<?> option, Object value) throws IOException {
+    static void set(NetworkChannel channel, Descriptor descriptor, SocketOption<?> option, Object value)
+            throws IOException {
+        require(channel, descriptor, option);
         synchronized (descriptor) {
             int fd = descriptor.require();
             if (option == StandardSocketOptions.SO_LINGER) {
@@ -113,7 +116,13 @@ final class SocketOptions {
         check(Libc.setsockopt(fd, level, name, value.address(), 4));
     }
 
-    static Object get(Descriptor descriptor, SocketOption<?> option) throws IOException {
+    @SuppressWarnings("unchecked") // the value is of the option's type
+    static <T> T get(NetworkChannel channel, Descriptor descriptor, SocketOption<T> option) throws IOException {
+        require(channel, descriptor, option);
+        return (T) get(descriptor, option);
+    }
+
+    private static Object get(Descriptor descriptor, SocketOption<?> option) throws IOException {
         synchronized (descriptor) {
             int fd = descriptor.require();
             if (option == StandardSocketOptions.SO_LINGER) {

@@ -1,5 +1,6 @@
 package dev.tenon.ws.transport.linux;
 
+import java.io.IOException;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -16,6 +17,7 @@ final class UringKey extends AbstractSelectionKey {
     private final UringSelector selector;
     private final RegisteredChannel channel;
     final InputRequest input;
+    final OutputRequest output;
     private RequestState polling = RequestState.IDLE;
     /** The number of cancellations that the kernel has not completed yet. */
     private int cancellations;
@@ -32,10 +34,11 @@ final class UringKey extends AbstractSelectionKey {
     /** Whether the key is scheduled for a report. */
     boolean isQueued;
 
-    UringKey(UringSelector selector, RegisteredChannel channel, int interest) {
+    UringKey(UringSelector selector, RingKeys ring, RegisteredChannel channel, int interest) {
         this.selector = selector;
         this.channel = channel;
-        this.input = new InputRequest(selector.buffers());
+        this.input = new InputRequest(ring.buffers());
+        this.output = new OutputRequest(ring, this, channel.descriptor());
         this.interest = interest;
     }
 
@@ -90,41 +93,64 @@ final class UringKey extends AbstractSelectionKey {
     // Requests
 
     /** Makes the requests that the interest needs, and cancels those that it no longer needs. */
-    void update(Ring ring) {
+    void update(Requests requests) {
         boolean open = channel.isOpen();
         if (!open) {
             input.received().clear();
-            channel.descriptor().close();
+            closeDescriptor();
         }
         boolean over = !open || !isValid();
         int ops = over ? 0 : interest;
         int socket = channel.descriptor().number();
         boolean reads = (ops & SelectionKey.OP_READ) != 0 && channel.isConnected();
-        if (input.update(ring, socket, slot, reads, over)) {
-            cancel(ring, RingKeys.RECEIVE, RingKeys.CANCEL_RECEIVE);
+        if (input.update(requests, socket, slot, reads, over)) {
+            cancel(requests, UserData.RECEIVE, UserData.CANCEL_RECEIVE);
         }
-        updatePolling(ring, socket, ops & ~SelectionKey.OP_READ & ~polled, over);
+        output.update(requests);
+        if (!output.isReady()) {
+            ops &= ~SelectionKey.OP_WRITE;
+        }
+        updatePolling(requests, socket, ops & ~SelectionKey.OP_READ & ~polled, over);
     }
 
-    private void updatePolling(Ring ring, int socket, int ops, boolean over) {
+    /** Sends the bytes that the channel has accepted, as far as the socket takes them, and closes the descriptor. */
+    void closeDescriptor() {
+        if (output.close()) {
+            channel.descriptor().close();
+        } else {
+            selector.changed(this);
+        }
+    }
+
+    /** Ends the outbound direction after the last byte. May be called from any thread. */
+    void shutdownOutput() throws IOException {
+        if (selector.isOwner()) {
+            output.end();
+        } else {
+            output.requestEnd();
+            selector.closedElsewhere(this);
+        }
+    }
+
+    private void updatePolling(Requests requests, int socket, int ops, boolean over) {
         if (polling == RequestState.IDLE && ops != 0) {
-            int events = ops == SelectionKey.OP_ACCEPT ? Ring.POLL_IN : Ring.POLL_OUT;
-            ring.poll(socket, events, RingKeys.data(slot, RingKeys.POLL));
+            int events = ops == SelectionKey.OP_ACCEPT ? Requests.POLL_IN : Requests.POLL_OUT;
+            requests.poll(socket, events, UserData.of(slot, UserData.POLL));
             polling = RequestState.ARMED;
         } else if (polling == RequestState.ARMED && over) {
-            cancel(ring, RingKeys.POLL, RingKeys.CANCEL_POLL);
+            cancel(requests, UserData.POLL, UserData.CANCEL_POLL);
             polling = RequestState.CANCELLING;
         }
     }
 
-    private void cancel(Ring ring, int request, int cancellation) {
-        ring.cancel(RingKeys.data(slot, request), RingKeys.data(slot, cancellation));
+    private void cancel(Requests requests, int request, int cancellation) {
+        requests.cancel(UserData.of(slot, request), UserData.of(slot, cancellation));
         cancellations++;
     }
 
     /** Whether the kernel has a request for this key. */
     boolean hasRequests() {
-        return !input.isIdle() || polling != RequestState.IDLE || cancellations > 0;
+        return !input.isIdle() || output.isBusy() || polling != RequestState.IDLE || cancellations > 0;
     }
 
     // Completions

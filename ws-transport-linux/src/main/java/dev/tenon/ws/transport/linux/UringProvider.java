@@ -52,12 +52,12 @@ final class UringProvider extends SelectorProvider {
 
     @Override
     public SocketChannel openSocketChannel() throws IOException {
-        return new UringSocketChannel(this, Descriptor.open(Internet.FAMILY));
+        return new UringSocketChannel(this, Descriptor.open(Internet.FAMILY), null);
     }
 
     @Override
     public SocketChannel openSocketChannel(ProtocolFamily family) throws IOException {
-        return new UringSocketChannel(this, Descriptor.open(number(family)));
+        return new UringSocketChannel(this, Descriptor.open(number(family)), null);
     }
 
     @Override

@@ -9,9 +9,7 @@ import java.nio.channels.spi.AbstractSelectableChannel;
 import java.nio.channels.spi.AbstractSelector;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,16 +36,10 @@ final class UringSelector extends AbstractSelector {
     private final RingKeys ring;
     private final Set<SelectionKey> keys = ConcurrentHashMap.newKeySet();
     private final Set<SelectionKey> keysView = Collections.unmodifiableSet(keys);
-    private final Set<SelectionKey> selected = new HashSet<>();
+    private final KeyReport report = new KeyReport();
     private final Queue<UringKey> changedElsewhere = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean woken = new AtomicBoolean();
     private final ReentrantLock selecting = new ReentrantLock();
-    private final RingKeys.Report reportToAction = this::act;
-    private final RingKeys.Report reportToSet = this::addSelected;
-    private Consumer<SelectionKey> onReady = key -> {};
-    /** The number of keys that the current select has reported. */
-    private int count;
-
     private volatile @Nullable Thread owner;
 
     UringSelector(SelectorProvider provider) throws IOException {
@@ -60,10 +52,6 @@ final class UringSelector extends AbstractSelector {
         }
     }
 
-    ReceiveBuffers buffers() {
-        return ring.buffers();
-    }
-
     // Keys
 
     @Override
@@ -71,7 +59,7 @@ final class UringSelector extends AbstractSelector {
         if (!(channel instanceof RegisteredChannel own)) {
             throw new IllegalSelectorException();
         }
-        UringKey key = new UringKey(this, own, ops);
+        UringKey key = new UringKey(this, ring, own, ops);
         key.attach(attachment);
         own.registered(key);
         keys.add(key);
@@ -93,7 +81,7 @@ final class UringSelector extends AbstractSelector {
     @Override
     public Set<SelectionKey> selectedKeys() {
         requireOpen();
-        return selected;
+        return report.selected();
     }
 
     private void requireOpen() {
@@ -130,32 +118,32 @@ final class UringSelector extends AbstractSelector {
 
     @Override
     public int selectNow() throws IOException {
-        return select(reportToSet, 0);
+        return select(report.toSet(), 0);
     }
 
     @Override
     public int select(long timeout) throws IOException {
-        return select(reportToSet, nanos(timeout));
+        return select(report.toSet(), nanos(timeout));
     }
 
     @Override
     public int select() throws IOException {
-        return select(reportToSet, -1);
+        return select(report.toSet(), -1);
     }
 
     @Override
     public int selectNow(Consumer<SelectionKey> action) throws IOException {
-        return selectAndAct(action, 0);
+        return select(report.toAction(action), 0);
     }
 
     @Override
     public int select(Consumer<SelectionKey> action, long timeout) throws IOException {
-        return selectAndAct(action, nanos(timeout));
+        return select(report.toAction(action), nanos(timeout));
     }
 
     @Override
     public int select(Consumer<SelectionKey> action) throws IOException {
-        return selectAndAct(action, -1);
+        return select(report.toAction(action), -1);
     }
 
     private static long nanos(long timeout) {
@@ -165,24 +153,7 @@ final class UringSelector extends AbstractSelector {
         return timeout == 0 ? -1 : Math.min(timeout, Long.MAX_VALUE / 1_000_000) * 1_000_000;
     }
 
-    private int selectAndAct(Consumer<SelectionKey> action, long nanos) throws IOException {
-        onReady = Objects.requireNonNull(action);
-        return select(reportToAction, nanos);
-    }
-
-    private void act(UringKey key, int ops) {
-        key.ready(ops);
-        count++;
-        onReady.accept(key);
-    }
-
-    private void addSelected(UringKey key, int ops) {
-        int before = selected.add(key) ? 0 : key.readyOps();
-        key.ready(before | ops);
-        count += (before | ops) == before ? 0 : 1;
-    }
-
-    private int select(RingKeys.Report report, long nanos) throws IOException {
+    private int select(RingKeys.Report to, long nanos) throws IOException {
         if (selecting.isHeldByCurrentThread()) {
             throw new IllegalStateException("this thread selects already");
         }
@@ -192,17 +163,16 @@ final class UringSelector extends AbstractSelector {
             if (owner == null) {
                 owner = Thread.currentThread();
             }
-            return selectUntil(report, nanos);
+            return selectUntil(to, nanos);
         } finally {
             selecting.unlock();
         }
     }
 
     /** Waits until a key is ready, the selector is woken, the thread is interrupted or the time is over. */
-    private int selectUntil(RingKeys.Report report, long nanos) throws IOException {
+    private int selectUntil(RingKeys.Report to, long nanos) throws IOException {
         long end = nanos > 0 ? System.nanoTime() + nanos : 0;
         long left = nanos;
-        count = 0;
         while (true) {
             deregisterCancelled();
             for (UringKey key; (key = changedElsewhere.poll()) != null; ) {
@@ -212,9 +182,9 @@ final class UringSelector extends AbstractSelector {
             enter(left);
             boolean over = woken.getAndSet(false) || nanos == 0;
             deregisterCancelled();
-            over |= ring.report(report);
+            over |= ring.report(to);
             if (over || Thread.currentThread().isInterrupted()) {
-                return count;
+                return report.count();
             }
             if (nanos > 0) {
                 left = end - System.nanoTime();
@@ -262,7 +232,7 @@ final class UringSelector extends AbstractSelector {
     private void letGo(UringKey key) {
         ring.remove(key);
         keys.remove(key);
-        selected.remove(key);
+        report.selected().remove(key);
         RegisteredChannel channel = key.registered();
         if (channel.isOpen()) {
             key.input.received().moveToHeap();
@@ -272,6 +242,16 @@ final class UringSelector extends AbstractSelector {
         }
         channel.registered(null);
         deregister(key);
+    }
+
+    /** Lets go of a key when the ring is closed. A channel that would lose bytes is closed. */
+    private void letGoAtOnce(UringKey key) throws IOException {
+        key.cancel();
+        boolean lost = key.output.isBusy() && !key.output.sendWithoutRing();
+        letGo(key);
+        if (lost) {
+            key.channel().close();
+        }
     }
 
     // Waking and closing
@@ -290,14 +270,14 @@ final class UringSelector extends AbstractSelector {
         selecting.lock();
         try {
             if (isOwner()) {
+                ring.send();
                 ring.cancelAll();
             }
             ring.closeRing();
             for (SelectionKey each : List.copyOf(keys)) {
-                each.cancel();
-                letGo((UringKey) each);
+                letGoAtOnce((UringKey) each);
             }
-            ring.buffers().close();
+            ring.closeBuffers();
             wake.close();
         } finally {
             selecting.unlock();

@@ -91,16 +91,13 @@ final class UringServerSocketChannel extends ServerSocketChannel implements Regi
 
     @Override
     public <T> ServerSocketChannel setOption(SocketOption<T> option, T value) throws IOException {
-        SocketOptions.require(this, descriptor, option);
-        SocketOptions.set(descriptor, option, value);
+        SocketOptions.set(this, descriptor, option, value);
         return this;
     }
 
     @Override
-    @SuppressWarnings("unchecked") // the value is of the option's type
     public <T> T getOption(SocketOption<T> option) throws IOException {
-        SocketOptions.require(this, descriptor, option);
-        return (T) SocketOptions.get(descriptor, option);
+        return SocketOptions.get(this, descriptor, option);
     }
 
     @Override

@@ -6,12 +6,8 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.nio.ByteBuffer;
-import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ConnectionPendingException;
 import java.nio.channels.IllegalBlockingModeException;
-import java.nio.channels.NoConnectionPendingException;
-import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
@@ -27,15 +23,8 @@ final class UringSocketChannel extends SocketChannel implements RegisteredChanne
     private static final int SHUT_RD = 0;
     private static final int SHUT_WR = 1;
 
-    private enum State {
-        UNCONNECTED,
-        PENDING,
-        CONNECTED
-    }
-
     private final Descriptor descriptor;
-    private volatile State state = State.UNCONNECTED;
-    private volatile @Nullable SocketAddress remote;
+    private final PeerConnection peer;
     private volatile @Nullable UringKey key;
     /** Bytes that were received while the channel was registered, and that are not yet read. */
     private @Nullable Received rest;
@@ -43,16 +32,11 @@ final class UringSocketChannel extends SocketChannel implements RegisteredChanne
     private volatile boolean inputShut;
     private volatile boolean outputShut;
 
-    UringSocketChannel(SelectorProvider provider, Descriptor descriptor) {
+    /** Creates a channel that is not connected yet, or that of an accepted connection, whose peer is known. */
+    UringSocketChannel(SelectorProvider provider, Descriptor descriptor, @Nullable SocketAddress accepted) {
         super(provider);
         this.descriptor = descriptor;
-    }
-
-    /** Creates the channel of an accepted connection. */
-    UringSocketChannel(SelectorProvider provider, Descriptor descriptor, SocketAddress remote) {
-        this(provider, descriptor);
-        this.remote = remote;
-        this.state = State.CONNECTED;
+        this.peer = new PeerConnection(descriptor, accepted);
     }
 
     // Connecting
@@ -67,63 +51,42 @@ final class UringSocketChannel extends SocketChannel implements RegisteredChanne
     @Override
     public boolean connect(SocketAddress address) throws IOException {
         requireNonBlocking();
-        switch (state) {
-            case CONNECTED -> throw new AlreadyConnectedException();
-            case PENDING -> throw new ConnectionPendingException();
-            default -> {
-                int result = descriptor.connect(Objects.requireNonNull(address));
-                remote = address;
-                if (result == 0) {
-                    connected();
-                    return true;
-                }
-                if (result == -Errno.EINPROGRESS || result == -Errno.EINTR) {
-                    state = State.PENDING;
-                    return false;
-                }
-                close();
-                throw Errno.socket(-result);
-            }
-        }
-    }
-
-    private void connected() {
-        state = State.CONNECTED;
-        UringKey registered = key;
-        if (registered != null) {
-            registered.selector().changed(registered);
+        try {
+            return reported(peer.connect(address));
+        } catch (IOException e) {
+            close();
+            throw e;
         }
     }
 
     @Override
     public boolean finishConnect() throws IOException {
         requireNonBlocking();
-        if (state == State.CONNECTED) {
-            return true;
-        }
-        if (state == State.UNCONNECTED) {
-            throw new NoConnectionPendingException();
-        }
-        int error = SocketOptions.takeError(descriptor);
-        if (error != 0) {
+        try {
+            return reported(peer.finish());
+        } catch (IOException e) {
             close();
-            throw Errno.socket(error);
+            throw e;
         }
-        if (!descriptor.hasPeer()) {
-            return false;
+    }
+
+    /** If the channel is connected, tells its selector, which can receive from now on. */
+    private boolean reported(boolean connected) {
+        UringKey registered = key;
+        if (connected && registered != null) {
+            registered.selector().changed(registered);
         }
-        connected();
-        return true;
+        return connected;
     }
 
     @Override
     public boolean isConnected() {
-        return state == State.CONNECTED;
+        return peer.isEstablished();
     }
 
     @Override
     public boolean isConnectionPending() {
-        return state == State.PENDING;
+        return peer.isPending();
     }
 
     private void requireNonBlocking() throws ClosedChannelException {
@@ -140,9 +103,7 @@ final class UringSocketChannel extends SocketChannel implements RegisteredChanne
         if (!isOpen()) {
             throw new ClosedChannelException();
         }
-        if (state != State.CONNECTED) {
-            throw new NotYetConnectedException();
-        }
+        peer.require();
         UringKey registered = key;
         if (registered != null && !registered.selector().isOwner() && registered.slot >= 0) {
             throw new IllegalStateException("a registered channel belongs to the thread of its selector");
@@ -198,8 +159,9 @@ final class UringSocketChannel extends SocketChannel implements RegisteredChanne
 
     @Override
     public int write(ByteBuffer bytes) throws IOException {
-        if (checkWritable() != null) {
-            return SocketBytes.write(descriptor, bytes);
+        UringKey registered = checkWritable();
+        if (registered != null && registered.selector().isOwner()) {
+            return registered.output.write(bytes);
         }
         synchronized (descriptor) {
             return SocketBytes.write(descriptor, bytes);
@@ -209,8 +171,9 @@ final class UringSocketChannel extends SocketChannel implements RegisteredChanne
     @Override
     public long write(ByteBuffer[] buffers, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, buffers.length);
-        if (checkWritable() != null) {
-            return SocketBytes.write(descriptor, buffers, offset, length);
+        UringKey registered = checkWritable();
+        if (registered != null && registered.selector().isOwner()) {
+            return registered.output.write(buffers, offset, length);
         }
         synchronized (descriptor) {
             return SocketBytes.write(descriptor, buffers, offset, length);
@@ -243,16 +206,19 @@ final class UringSocketChannel extends SocketChannel implements RegisteredChanne
         requireConnected();
         if (!outputShut) {
             outputShut = true;
-            descriptor.shutdown(SHUT_WR);
+            UringKey registered = key;
+            if (registered == null) {
+                descriptor.shutdown(SHUT_WR);
+            } else {
+                registered.shutdownOutput();
+            }
         }
         return this;
     }
 
     private void requireConnected() throws ClosedChannelException {
         descriptor.require();
-        if (state != State.CONNECTED) {
-            throw new NotYetConnectedException();
-        }
+        peer.require();
     }
 
     // Addresses and options
@@ -262,7 +228,7 @@ final class UringSocketChannel extends SocketChannel implements RegisteredChanne
         if (!isOpen()) {
             throw new ClosedChannelException();
         }
-        return state == State.CONNECTED ? remote : null;
+        return peer.address();
     }
 
     @Override
@@ -272,16 +238,13 @@ final class UringSocketChannel extends SocketChannel implements RegisteredChanne
 
     @Override
     public <T> SocketChannel setOption(SocketOption<T> option, T value) throws IOException {
-        SocketOptions.require(this, descriptor, option);
-        SocketOptions.set(descriptor, option, value);
+        SocketOptions.set(this, descriptor, option, value);
         return this;
     }
 
     @Override
-    @SuppressWarnings("unchecked") // the value is of the option's type
     public <T> T getOption(SocketOption<T> option) throws IOException {
-        SocketOptions.require(this, descriptor, option);
-        return (T) SocketOptions.get(descriptor, option);
+        return SocketOptions.get(this, descriptor, option);
     }
 
     @Override

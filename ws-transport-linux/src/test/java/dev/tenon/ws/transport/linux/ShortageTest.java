@@ -1,10 +1,9 @@
 package dev.tenon.ws.transport.linux;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.channels.spi.SelectorProvider;
-import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -14,21 +13,7 @@ class ShortageTest {
     @Test
     void withoutDescriptorsAcceptingFailsAndLaterGoesOn() throws Exception {
         SelectorProvider unused = Kernel.provider();
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        Process process = new ProcessBuilder(
-                        "sh",
-                        "-c",
-                        "ulimit -n 100 && exec \"$0\" \"$@\"",
-                        java,
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        "target/classes:target/test-classes",
-                        Shortage.class.getName())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        String said = Child.run("ulimit -n 100", List.of("--enable-native-access=ALL-UNNAMED"), Shortage.class);
         assertEquals("told: Too many open files\nthen accepted: true\n", said);
-        assertEquals(0, process.waitFor());
     }
 }

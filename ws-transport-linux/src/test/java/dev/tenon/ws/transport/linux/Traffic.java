@@ -19,6 +19,7 @@ import java.nio.channels.spi.SelectorProvider;
  */
 final class Traffic {
     private static final int MOST = 256 * 1024;
+    private static final int SMALL = 8 * 1024;
     private static final ByteBuffer BUFFER = ByteBuffer.allocateDirect(MOST);
 
     private final int seed;
@@ -42,9 +43,12 @@ final class Traffic {
 
     static Traffic open(int seed, SelectorProvider provider, Selector selector) throws IOException {
         try (ServerSocketChannel listener = ServerSocketChannel.open()) {
+            listener.setOption(
+                    StandardSocketOptions.SO_RCVBUF, SMALL); // so that the near end often has no room to send
             listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             SocketChannel near = provider.openSocketChannel();
             near.configureBlocking(false);
+            near.setOption(StandardSocketOptions.SO_SNDBUF, SMALL);
             boolean connected = near.connect(listener.getLocalAddress());
             SocketChannel far = listener.accept();
             far.configureBlocking(false);
@@ -106,6 +110,9 @@ final class Traffic {
         if (read > 0) {
             check(-seed, readByFar, read);
             readByFar += read;
+        } else if (read < 0) {
+            assertEquals(true, nearShut || !near.isOpen(), "an end that nobody has sent");
+            assertEquals(sentByNear, readByFar, "bytes before the end");
         }
         return read;
     }
@@ -179,6 +186,11 @@ final class Traffic {
             nearShut = true;
             near.shutdownOutput();
         }
+    }
+
+    /** Whether all that the near end has sent has been read. */
+    boolean isReadByFar() {
+        return readByFar == sentByNear || reset || !far.isOpen() || !near.isOpen();
     }
 
     /** Whether all that was sent to the near end has been read. */
