@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IoUring {
     private static final System.Logger LOG = System.getLogger("dev.tenon.ws.transport.linux");
-    private static final AtomicBoolean TOLD = new AtomicBoolean();
+    private static final AtomicBoolean REPORTED = new AtomicBoolean();
 
     private IoUring() {}
 
@@ -44,7 +44,7 @@ public final class IoUring {
         if (failure == null) {
             return Holder.PROVIDER;
         }
-        if (!TOLD.getAndSet(true)) {
+        if (!REPORTED.getAndSet(true)) {
             LOG.log(Level.INFO, "sockets use NIO, since io_uring cannot be used: {0}", failure);
         }
         return SelectorProvider.provider();

@@ -45,7 +45,7 @@ final class Probe {
             return "the kernel refuses it, which needs Linux 6.12 and no seccomp filter or"
                     + " kernel.io_uring_disabled against it (" + e.getMessage() + ")";
         } catch (LinkageError e) {
-            return "the C library lacks what it needs (" + e.getMessage() + ")";
+            return "the C library lacks a required function (" + e.getMessage() + ")";
         }
     }
 

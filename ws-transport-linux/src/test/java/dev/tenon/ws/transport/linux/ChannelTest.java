@@ -44,7 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the channels of {@code java.nio} promise, as far as event loops need it. */
+/** The guarantees of the channels of {@code java.nio} that event loops need. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ChannelTest {
     private static final long LONG = 20_000;
@@ -122,7 +122,7 @@ class ChannelTest {
         }
     }
 
-    /** Sends all, and returns as much of what comes back. */
+    /** Sends all bytes, and returns the same number of received bytes. */
     private static byte[] exchange(Socket peer, byte[] bytes) {
         Thread sender = new Thread(() -> {
             try {
@@ -244,7 +244,7 @@ class ChannelTest {
                 try {
                     slow.peer().getOutputStream().write(new byte[20_000_000]);
                 } catch (IOException closed) {
-                    // when the test is over
+                    // the test is over
                 }
             });
             ByteBuffer little = ByteBuffer.allocate(100);
@@ -271,7 +271,7 @@ class ChannelTest {
     }
 
     @Test
-    void whatIsReadWithoutInterestComesFromTheSocketItself() throws Exception {
+    void aReadWithoutInterestReadsTheSocketItself() throws Exception {
         try (Pair pair = Pair.open(provider)) {
             assertEquals(0, pair.channel().read(ByteBuffer.allocate(1)));
             pair.channel().register(selector, 0);
@@ -488,7 +488,7 @@ class ChannelTest {
         }
     }
 
-    /** A descriptor's number goes to the next socket: no request of the one before may hit it. */
+    /** The next socket gets the same descriptor number: no request of the closed socket may affect it. */
     @Test
     void aSocketThatGetsTheNumberOfAClosedOneIsLeftAlone() throws Exception {
         for (int i = 0; i < 200; i++) {

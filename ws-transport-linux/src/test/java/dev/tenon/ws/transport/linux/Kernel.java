@@ -8,17 +8,17 @@ import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Files;
 import java.util.Objects;
 
-/** What the tests need of the system. */
+/** The services of the system that the tests need. */
 final class Kernel {
     private Kernel() {}
 
-    /** The provider over io_uring; where the kernel forbids it, the test is skipped and says why. */
+    /** Returns the provider over io_uring; if the kernel forbids it, skips the test with a message. */
     static SelectorProvider provider() {
         assumeTrue(IoUring.unavailable().isEmpty(), () -> IoUring.unavailable().orElse(""));
         return IoUring.required();
     }
 
-    /** How many sockets and rings this process has open. */
+    /** Returns the number of open sockets and rings of this process. */
     static long descriptors() {
         File[] all = Objects.requireNonNull(new File("/proc/self/fd").listFiles());
         long count = 0;

@@ -20,15 +20,15 @@ import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tuple;
 
 /**
- * In whatever order connections are paused, resumed, read, written, shut down and closed: each byte that is read is the one
- * that was sent at its place, no end comes before the last byte, and nothing is left.
+ * Connections are paused, resumed, read, written, shut down and closed in any order: every read byte is the sent one at
+ * its place, the end comes after the last byte, and no resource remains.
  */
 class OrderProperties {
     private static final int CONNECTIONS = 6;
     private static final int MORE_THAN_ALL_BUFFERS = 3 * ReceiveBuffers.COUNT * ReceiveBuffers.SIZE;
     private static final long PATIENCE_NANOS = 30_000_000_000L;
 
-    /** What is done next. */
+    /** The kinds of steps. */
     enum Step {
         FAR_SENDS,
         FAR_SENDS_MUCH,
@@ -52,8 +52,8 @@ class OrderProperties {
     /**
      * One step.
      *
-     * @param connection of which
-     * @param size how many bytes, at most
+     * @param connection the index of the connection
+     * @param size the number of bytes, at most
      */
     record Action(Step step, int connection, int size) {}
 
@@ -77,7 +77,7 @@ class OrderProperties {
     void everyByteComesInItsPlaceAndNothingIsLeft(@ForAll("orders") List<Action> actions) throws Exception {
         SelectorProvider provider = IoUring.orNio();
         if (IoUring.unavailable().isPresent()) {
-            return; // SelectorTest says so
+            return; // SelectorTest tests this
         }
         long before = Kernel.descriptors();
         try (Selector selector = provider.openSelector()) {
@@ -177,7 +177,7 @@ class OrderProperties {
             closer.join();
         }
 
-        /** Lets the selector go of a channel, and registers it again. */
+        /** Deregisters a channel from the selector, and registers it again. */
         private void cancel(Traffic traffic) throws IOException {
             SelectionKey key = traffic.near.keyFor(selector);
             if (key == null || !traffic.isOpen()) {
@@ -194,7 +194,7 @@ class OrderProperties {
             }
         }
 
-        /** Reads all that was sent, closes all; the far ends see that, and the selector is empty. */
+        /** Reads all sent bytes, closes all channels; the far ends see that, and the selector is empty. */
         void finish() throws IOException {
             readSize = 100_000;
             until("all is read", () -> {
@@ -227,7 +227,7 @@ class OrderProperties {
             }
         }
 
-        /** So much that each of the selector's buffers has to come back. */
+        /** Sends so much that each of the selector's buffers is used again. */
         private void carryMuch() throws IOException {
             Traffic fresh = open();
             replaced.add(fresh);

@@ -18,7 +18,7 @@ record Pair(SocketChannel channel, Socket peer) implements AutoCloseable {
                     channel.connect(new InetSocketAddress(listener.getInetAddress(), listener.getLocalPort()));
             Socket peer = listener.accept();
             peer.setSoTimeout(20_000);
-            while (!connected) { // accepted, so it is connected or about to be told
+            while (!connected) { // the connection is accepted, so the channel is connected or will be soon
                 connected = channel.finishConnect();
             }
             return new Pair(channel, peer);

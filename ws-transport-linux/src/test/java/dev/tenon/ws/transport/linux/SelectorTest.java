@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What {@link java.nio.channels.Selector} promises. The thread of each test is the one that selects. */
+/** The contract of {@link java.nio.channels.Selector}. The thread of each test is the one that selects. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SelectorTest {
     private static final long LONG = 20_000;
@@ -98,11 +98,11 @@ class SelectorTest {
             assertTrue(key.isWritable());
             pair.peer().getOutputStream().write(1);
             key.interestOps(SelectionKey.OP_READ);
-            assertEquals(1, selector.select(LONG)); // it was writable, it is readable too
+            assertEquals(1, selector.select(LONG)); // the channel was writable, and is readable now too
             assertTrue(key.isReadable() && key.isWritable());
             assertEquals(0, selector.selectNow());
             selector.selectedKeys().clear();
-            assertEquals(1, selector.selectNow()); // what was not read is reported again
+            assertEquals(1, selector.selectNow()); // unread bytes are reported again
             assertEquals(SelectionKey.OP_READ, key.readyOps());
         }
     }
@@ -143,7 +143,7 @@ class SelectorTest {
     }
 
     @Test
-    void whatAnActionThrowsKeepsNoOtherKeyFromBeingReported() throws Exception {
+    void anExceptionOfAnActionKeepsNoOtherKeyFromBeingReported() throws Exception {
         try (Pair one = Pair.open(provider);
                 Pair other = Pair.open(provider)) {
             one.channel().register(selector, SelectionKey.OP_WRITE);
@@ -195,7 +195,7 @@ class SelectorTest {
     }
 
     @Test
-    void whatOneSelectorHasReceivedTheNextOneHandsOut() throws Exception {
+    void bytesReceivedByOneSelectorAreReadByTheNext() throws Exception {
         try (Pair pair = Pair.open(provider)) {
             SelectionKey key = pair.channel().register(selector, SelectionKey.OP_READ);
             pair.peer().getOutputStream().write(new byte[] {1, 2, 3});
@@ -205,7 +205,7 @@ class SelectorTest {
             while (pair.channel().isRegistered()) {
                 selector.selectNow();
             }
-            assertEquals(2, readByte(pair.channel())); // without a selector
+            assertEquals(2, readByte(pair.channel())); // after the selector is closed
             try (Selector second = provider.openSelector()) {
                 pair.channel().register(second, SelectionKey.OP_READ);
                 assertEquals(1, second.select(LONG));
@@ -272,7 +272,7 @@ class SelectorTest {
         }
     }
 
-    /** The kernel holds a socket for as long as it has a request for it: closing waits for that. */
+    /** The kernel keeps a socket open while it has a request for it, so closing waits for the request. */
     @Test
     @SuppressWarnings("try") // closed twice, once on purpose
     void whenTheSelectorIsClosedNothingListensAnyMore() throws Exception {

@@ -7,13 +7,13 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** In a process of its own, which has few descriptors. */
+/** Runs {@link DescriptorShortage} in a process of its own, which has few descriptors. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ShortageTest {
     @Test
     void withoutDescriptorsAcceptingFailsAndLaterGoesOn() throws Exception {
         SelectorProvider unused = Kernel.provider();
-        String said = Child.run("ulimit -n 100", List.of("--enable-native-access=ALL-UNNAMED"), Shortage.class);
+        String said = Child.run("ulimit -n 100", List.of("--enable-native-access=ALL-UNNAMED"), DescriptorShortage.class);
         assertEquals("told: Too many open files\nthen accepted: true\n", said);
     }
 }

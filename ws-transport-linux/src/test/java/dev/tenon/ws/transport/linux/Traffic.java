@@ -14,8 +14,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 
 /**
- * A connection between a channel of io_uring and one of NIO, over which each end sends bytes that say where they belong: what
- * is read is compared with what has to come at its place.
+ * A connection between a channel of io_uring and one of NIO. The bytes that each end sends depend on their position, so
+ * every read byte can be checked.
  */
 final class Traffic {
     private static final int MOST = 256 * 1024;
@@ -130,7 +130,7 @@ final class Traffic {
 
     void farCloses(boolean withReset) throws IOException {
         if (far.isOpen()) {
-            reset = true; // what it has not read makes a reset too
+            reset = true; // unread bytes cause a reset too
             if (withReset) {
                 far.setOption(StandardSocketOptions.SO_LINGER, 0);
             }

@@ -12,9 +12,9 @@ import java.nio.channels.spi.SelectorProvider;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** A process that runs out of descriptors while connections wait, and says what accepting them did. */
-final class Shortage {
-    private Shortage() {}
+/** A process that runs out of descriptors while connections wait, and prints the results of accepting them. */
+final class DescriptorShortage {
+    private DescriptorShortage() {}
 
     public static void main(String[] arguments) throws IOException {
         SelectorProvider provider = IoUring.required();
