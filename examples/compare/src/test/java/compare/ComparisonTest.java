@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The programs for other servers do what those of README.md do. Each runs in a process of its own. */
+/** The programs for other servers do the same as those of README.md. Each runs in a process of its own. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("once")
 class ComparisonTest {

@@ -4,7 +4,7 @@ package dev.tenon.ws.frame;
 public enum LimitViolation implements ConnectionViolation {
     /** More control frames in a time than this end allows. */
     TOO_MANY_CONTROL_FRAMES("too many control frames"),
-    /** More empty fragments in a time than this end allows. */
+    /** More empty fragments in a period than this end allows. */
     TOO_MANY_EMPTY_FRAGMENTS("too many empty fragments"),
     /** A message has begun, and no more of it has arrived for too long. */
     MESSAGE_STALLED("a message has made no progress"),

@@ -17,8 +17,8 @@ final class ChannelInput {
     private boolean released;
 
     /**
-     * Gives a connection as many of these bytes as it wants, after the held bytes. Holds the rest. Returns the number
-     * of bytes that the connection has taken.
+     * Gives a connection as many of these bytes as it accepts, after the held bytes. Holds the rest. Returns the number
+     * of bytes that the connection has accepted.
      */
     int receive(ByteBuf bytes, Connection connection) {
         if (!isEmpty() || !connection.isReadyForInput()) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What plain HTTP gets from a server of WebSockets. */
+/** Plain HTTP requests to a WebSocket server. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PlainHttpRoutesTest {
     private static WebSocketServerBuilder builder() {
@@ -189,7 +189,7 @@ class PlainHttpRoutesTest {
         }
     }
 
-    /** The first one is an upgrade, and all that follows are frames that break the protocol. */
+    /** The first request is an upgrade, and all following bytes are frames that break the protocol. */
     @Test
     void aHundredPipelinedUpgradesAreOneConnection() throws Exception {
         try (WebSocketServer server = builder().start();

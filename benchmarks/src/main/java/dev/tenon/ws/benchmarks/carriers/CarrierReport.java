@@ -17,10 +17,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prints what a message costs the servers, side by side, as tables of Markdown. All meet the same load, in turn, round after
- * round; a cell is the median of the rounds.
+ * Prints the CPU cost of a message on several servers as Markdown tables. All servers get the same load, in turn, round
+ * after round; a cell is the median of the rounds.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // a load that fails shows in what does not come back
+@SuppressWarnings("FutureReturnValueIgnored") // a failed load is visible by its missing messages
 public final class CarrierReport {
     private static final List<String> FLAGS = List.of(
             "-Xms1g",
@@ -49,7 +49,7 @@ public final class CarrierReport {
      * Measures and prints.
      *
      * @param arguments see {@link Options}
-     * @throws Exception if a server cannot be started or does not answer
+     * @throws Exception if a server cannot be started or does not respond
      */
     public static void main(String[] arguments) throws Exception {
         CarrierReport report = new CarrierReport(Options.parse(arguments));
@@ -84,7 +84,7 @@ public final class CarrierReport {
         }
     }
 
-    /** The last server is compared with all others. */
+    /** Compares the last server with all others. */
     private static List<String> ratios(List<String> servers) {
         return servers.subList(0, servers.size() - 1);
     }

@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server that sends binary messages back, with one event loop of NIO: {@code NAME h1|h2 clear|PEM}. It prints its port, and
- * for each line that it reads the bytes of its heap, after a collection, and of Netty's direct memory.
+ * A server that echoes binary messages, with one event loop of NIO: {@code NAME h1|h2 clear|PEM}. It prints its port,
+ * and for each line of its input the bytes of its heap, after a collection, and of Netty's direct memory.
  */
 public final class EchoProcess {
     private EchoProcess() {}

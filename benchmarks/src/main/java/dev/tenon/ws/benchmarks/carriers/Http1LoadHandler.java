@@ -6,8 +6,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.charset.StandardCharsets;
 
-/** Upgrades a connection (RFC 6455 §4.1), and counts what comes then. */
-@SuppressWarnings("FutureReturnValueIgnored") // a load that fails shows in what does not come back
+/** Upgrades a connection (RFC 6455 §4.1), and counts the following bytes. */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed load is visible by its missing messages
 final class Http1LoadHandler extends ChannelInboundHandlerAdapter {
     private static final String REQUEST = String.join(
             "\r\n",

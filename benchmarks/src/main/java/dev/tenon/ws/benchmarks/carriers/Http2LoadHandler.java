@@ -10,8 +10,8 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.util.ReferenceCountUtil;
 
-/** Opens a stream by an extended CONNECT (RFC 8441 §5), and counts what comes then. */
-@SuppressWarnings("FutureReturnValueIgnored") // a load that fails shows in what does not come back
+/** Opens a stream by an extended CONNECT (RFC 8441 §5), and counts the following bytes. */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed load is visible by its missing messages
 final class Http2LoadHandler extends ChannelInboundHandlerAdapter {
     private final LoadSocket socket;
 

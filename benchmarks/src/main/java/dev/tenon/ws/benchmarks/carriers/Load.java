@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** WebSockets to one server, each of which keeps a number of binary messages of one length on their way. */
-@SuppressWarnings("FutureReturnValueIgnored") // a load that fails shows in what does not come back
+/** WebSockets to one server, each with a constant number of binary messages of one length in flight. */
+@SuppressWarnings("FutureReturnValueIgnored") // a failed load is visible by its missing messages
 final class Load implements AutoCloseable {
     private static final int WINDOW = 1 << 20;
 
@@ -29,10 +29,10 @@ final class Load implements AutoCloseable {
     /**
      * Connects.
      *
-     * @param connections how many
-     * @param streams how many WebSockets each has over HTTP/2, or 0 for HTTP/1.1
+     * @param connections the number of connections
+     * @param streams the number of WebSockets of each connection over HTTP/2, or 0 for HTTP/1.1
      * @param size the length of a message in bytes
-     * @param depth how many messages of a WebSocket are on their way
+     * @param depth the number of messages of a WebSocket in flight
      */
     Load(EventLoopGroup loops, int port, @Nullable SslContext tls, int connections, int streams, int size, int depth)
             throws InterruptedException {
@@ -49,7 +49,7 @@ final class Load implements AutoCloseable {
                     }
                 });
                 this.connections.add(connection);
-                connection.writeAndFlush(new DefaultHttp2WindowUpdateFrame(64 * WINDOW)); // behind the preface
+                connection.writeAndFlush(new DefaultHttp2WindowUpdateFrame(64 * WINDOW)); // after the preface
                 for (int j = 0; j < streams; j++) {
                     LoadSocket socket = new LoadSocket(size, depth);
                     new Http2StreamChannelBootstrap(connection)
@@ -99,18 +99,18 @@ final class Load implements AutoCloseable {
                         }));
     }
 
-    /** Begins to send, or goes on. */
+    /** Starts to send, or continues. */
     void start() {
         sockets.forEach(LoadSocket::start);
     }
 
-    /** Sends one message over each, and waits until all have come back. */
+    /** Sends one message on each WebSocket, and waits for all echoes. */
     void sendOne() throws InterruptedException {
         sockets.forEach(LoadSocket::sendOne);
         stop();
     }
 
-    /** Sends no more, and waits until all that was sent has come back. */
+    /** Stops sending, and waits for all echoes. */
     void stop() throws InterruptedException {
         for (LoadSocket socket : sockets) {
             socket.stop();
@@ -120,7 +120,7 @@ final class Load implements AutoCloseable {
         }
     }
 
-    /** How many messages have come back so far. */
+    /** The number of echoes so far. */
     long messages() {
         return sockets.stream().mapToLong(LoadSocket::messages).sum();
     }

@@ -9,9 +9,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One WebSocket of a load: counts the bytes of answers, all of which are as long, and sends as many frames as have come back.
- * Frames are made and masked once, side by side, so that any number of them is a slice. Belongs to the channel's event loop,
- * but for what the report calls.
+ * One WebSocket of a load: counts the bytes of echoes, all of the same length, and sends a new frame for each echo.
+ * Frames are created and masked once, side by side, so that any number of them is a slice. Belongs to the channel's
+ * event loop, except for the methods that the report calls.
  */
 final class LoadSocket {
     private final ByteBuf frames;
@@ -58,7 +58,7 @@ final class LoadSocket {
         open.countDown();
     }
 
-    /** Bytes of answers have come. */
+    /** Counts received bytes of echoes. */
     void received(int bytes) {
         partial += bytes;
         int whole = partial / answerLength;
@@ -66,14 +66,14 @@ final class LoadSocket {
         due += whole;
     }
 
-    /** The read is over. */
+    /** Handles the end of a read. */
     void settle() {
         int back = due;
         if (back == 0) {
             return;
         }
         due = 0;
-        long all = messages + back; // one thread writes it
+        long all = messages + back; // only one thread writes it
         messages = all;
         onTheirWay -= back;
         if (running) {
@@ -113,7 +113,7 @@ final class LoadSocket {
         });
     }
 
-    /** Sends one message and no more. */
+    /** Sends exactly one message. */
     void sendOne() {
         loop(() -> send(1));
     }

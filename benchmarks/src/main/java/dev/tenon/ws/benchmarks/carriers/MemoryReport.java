@@ -4,7 +4,7 @@ import io.netty.channel.EventLoopGroup;
 import java.util.List;
 import java.util.Locale;
 
-/** What an idle WebSocket of ws-netty holds after one message there and back, over HTTP/1.1 and over HTTP/2. */
+/** Measures the memory of an idle WebSocket of ws-netty after one echoed message, over HTTP/1.1 and over HTTP/2. */
 final class MemoryReport {
     private static final int STREAMS = 100;
     private static final int SIZE = 125;

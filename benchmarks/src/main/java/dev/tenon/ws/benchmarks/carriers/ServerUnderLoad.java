@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** An {@link EchoProcess}, and what it has cost. */
+/** An {@link EchoProcess}, and its CPU time and memory. */
 final class ServerUnderLoad implements AutoCloseable {
     private final Process process;
     private final BufferedReader said;
@@ -22,8 +22,8 @@ final class ServerUnderLoad implements AutoCloseable {
      * Starts a server.
      *
      * @param name a server of {@link EchoProcess}, or {@code NAME=CLASS:CLASSPATH}, a main class that does the same
-     * @param prefix what stands before {@code java}
-     * @param flags what stands behind it
+     * @param prefix the command before {@code java}
+     * @param flags the arguments after it
      */
     ServerUnderLoad(String name, boolean http2, String tls, List<String> prefix, List<String> flags)
             throws IOException {
@@ -54,12 +54,12 @@ final class ServerUnderLoad implements AutoCloseable {
         return line;
     }
 
-    /** The time that its threads have run. */
+    /** The CPU time of its threads. */
     Duration cpu() {
         return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
-    /** Bytes of its heap after a collection, and of Netty's direct memory. */
+    /** The bytes of its heap after a collection, and of Netty's direct memory. */
     long[] memory() throws IOException {
         commands.write("memory\n");
         commands.flush();

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** ws-netty with its defaults, and without extensions, which the others do not have. */
+/** ws-netty with its defaults, but without extensions, which the other servers do not have. */
 final class TenonEcho implements WebSocketListener {
     private TenonEcho() {}
 

@@ -20,7 +20,7 @@ public final class ClusterBenchmark {
         List<String> nodes = List.of(args[5].split(","));
         List<String> broker = args[6].equals("-") ? List.of() : List.of(args[6].split(","));
         try (Crowd crowd = new Crowd(Dialect.valueOf(args[1]), servers, Integer.parseInt(args[2]))) {
-            crowd.saturate(seconds, UNDER_WAY); // the programs warm up
+            crowd.saturate(seconds, UNDER_WAY); // warm-up of all processes
             long deliveriesBefore = crowd.deliveries();
             double nodesBefore = CpuTime.seconds(nodes);
             double brokerBefore = CpuTime.seconds(broker);

@@ -5,9 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What some processes have used of the processors, from Linux's {@code /proc}. */
+/** The CPU time of some processes, from Linux's {@code /proc}. */
 final class CpuTime {
-    /** Of {@code /proc/PID/stat}, behind the name: user time and system time, in ticks. */
+    /** The index of the user time in {@code /proc/PID/stat}, after the name; the system time follows. In ticks. */
     private static final int USER = 11;
 
     private static final double TICKS_PER_SECOND = 100;

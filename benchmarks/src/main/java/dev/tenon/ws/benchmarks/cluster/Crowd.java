@@ -15,7 +15,9 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Clients of all servers in one room; the first of them publishes the time, and all measure how old it is. */
+/**
+ * Clients of all servers in one room. The first client publishes the time, and all clients measure its age on arrival.
+ */
 final class Crowd implements AutoCloseable {
     private static final int LENGTH = 64;
     private static final long PAUSE_NANOS = 20_000;
@@ -100,7 +102,7 @@ final class Crowd implements AutoCloseable {
         }
     }
 
-    /** Publishes as fast as all get it, with a number of messages under way. */
+    /** Publishes as fast as all clients receive, with a number of messages in flight. */
     void saturate(int seconds, int underWay) throws IOException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (System.nanoTime() < end) {

@@ -2,7 +2,7 @@ package dev.tenon.ws.benchmarks.cluster;
 
 import org.jspecify.annotations.Nullable;
 
-/** How the clients of a server enter the room, publish, and read what was published. */
+/** The protocol by which the clients of a server enter the room, publish, and receive messages. */
 enum Dialect {
     /** The chat of {@code examples/cluster}. */
     TENON {
@@ -27,7 +27,7 @@ enum Dialect {
             return between(text, "\"d\":\"");
         }
     },
-    /** An event {@code m} of Socket.IO 4, by WebSocket alone. */
+    /** An event {@code m} of Socket.IO 4, over WebSocket only. */
     SOCKET_IO {
         @Override
         String path(int member) {
@@ -84,7 +84,7 @@ enum Dialect {
     /** Whether a text says that the client is in the room. */
     abstract boolean isReady(String text);
 
-    /** What a client sends back to a text of the protocol itself; null if nothing. */
+    /** Returns the client's reply to a text of the protocol itself; null if there is none. */
     @Nullable
     String response(String text) {
         return null;
@@ -92,7 +92,7 @@ enum Dialect {
 
     abstract String publish(long number, String content);
 
-    /** What was published; null if the text is of the protocol itself. */
+    /** Returns the published message; null if the text belongs to the protocol itself. */
     abstract @Nullable String content(String text);
 
     private static @Nullable String between(String text, String start) {

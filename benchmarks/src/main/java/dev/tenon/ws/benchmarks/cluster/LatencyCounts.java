@@ -2,7 +2,7 @@ package dev.tenon.ws.benchmarks.cluster;
 
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
-/** Durations in steps of ten microseconds, up to ten seconds. Thread-safe. */
+/** A histogram of durations in steps of ten microseconds, up to ten seconds. Thread-safe. */
 final class LatencyCounts {
     private static final long STEP_NANOS = 10_000;
 

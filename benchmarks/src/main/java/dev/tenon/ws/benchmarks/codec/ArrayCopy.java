@@ -2,7 +2,7 @@ package dev.tenon.ws.benchmarks.codec;
 
 import org.openjdk.jmh.infra.Blackhole;
 
-/** The yardstick: {@link System#arraycopy} of the payload, and nothing else. */
+/** The lower bound: only a {@link System#arraycopy} of the payload. */
 final class ArrayCopy implements Codec {
     private final byte[] from;
     private final byte[] to;

@@ -2,12 +2,12 @@ package dev.tenon.ws.benchmarks.codec;
 
 import org.openjdk.jmh.infra.Blackhole;
 
-/** One library's codec, called as closely as it can be. Each call handles {@link Workload#FRAMES} frames. */
+/** One library's codec, called as directly as possible. Each call handles {@link Workload#FRAMES} frames. */
 interface Codec {
-    /** Hands every payload to the black hole, unmasked. */
+    /** Passes every payload to the black hole, unmasked. */
     void decode(Blackhole hole) throws Exception;
 
-    /** Hands to the black hole what would go to the socket. */
+    /** Passes the outbound bytes to the black hole. */
     void encode(Blackhole hole) throws Exception;
 
     /** The payload of the first frame, for the check before a run. */

@@ -18,10 +18,10 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
- * Runs {@link CodecBenchmark}, or the benchmarks that are named, with the allocation profiler and prints Markdown
- * tables: nanoseconds and bytes allocated for one frame or message, a row for each codec and a column for each size. Of
- * many short iterations the quickest counts: whatever else the machine does only adds to the others. Takes JMH's options,
- * such as {@code DeflateBenchmark -p codec=pooled-2k -p size=1024}.
+ * Runs {@link CodecBenchmark}, or the named benchmarks, with the allocation profiler and prints Markdown tables:
+ * nanoseconds and bytes allocated for one frame or message, a row for each codec and a column for each size. The
+ * fastest of many short iterations counts, because other work of the machine can only make an iteration slower. Accepts
+ * JMH's options, such as {@code DeflateBenchmark -p codec=pooled-2k -p size=1024}.
  */
 public final class CodecReport {
     private CodecReport() {}

@@ -5,7 +5,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Runs benchmarks on the kind of thread that Netty's buffer pool is quick on. */
+/** Runs benchmarks on the kind of thread for which Netty's buffer pool is fast. */
 public final class EventLoopExecutor extends ThreadPoolExecutor {
     /** Called by JMH. */
     public EventLoopExecutor(int threads, String name) {

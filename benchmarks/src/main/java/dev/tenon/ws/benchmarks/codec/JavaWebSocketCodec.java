@@ -8,7 +8,9 @@ import org.java_websocket.framing.BinaryFrame;
 import org.java_websocket.framing.Framedata;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** The draft's translation, on heap buffers as its own sockets use them. Encoding copies into a new array. */
+/**
+ * Java-WebSocket's {@code Draft_6455}, on heap buffers as its own sockets use them. Encoding copies into a new array.
+ */
 final class JavaWebSocketCodec implements Codec {
     private final Workload workload;
     private final Draft_6455 draft = new Draft_6455(List.of(), 1 << 24);
@@ -16,7 +18,7 @@ final class JavaWebSocketCodec implements Codec {
 
     JavaWebSocketCodec(Workload workload) {
         this.workload = workload;
-        draft.setParseMode(workload.masked ? Role.CLIENT : Role.SERVER); // decides masking of what is sent
+        draft.setParseMode(workload.masked ? Role.CLIENT : Role.SERVER); // decides whether sent frames are masked
         wire = ByteBuffer.wrap(workload.wire.clone());
     }
 

@@ -10,7 +10,7 @@ import org.eclipse.jetty.websocket.core.internal.Generator;
 import org.eclipse.jetty.websocket.core.internal.Parser;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** Parser and generator. Encoding writes a whole frame into one buffer. */
+/** Jetty's parser and generator. Encoding writes a whole frame into one buffer. */
 final class JettyCodec implements Codec {
     private final Workload workload;
     private final Parser parser;

@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** Ways to mask in place, from which {@link Masking} has chosen; nanoseconds for one payload. */
+/** Ways to mask in place; {@link Masking} uses the best of them. Nanoseconds for one payload. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -41,7 +41,7 @@ public class MaskingBenchmark {
     @Param({"16", "125", "1024", "16384", "1048576"})
     public int size;
 
-    /** Of the first payload byte: real payloads follow a header of two to fourteen bytes. */
+    /** The offset of the first payload byte: real payloads follow a header of two to fourteen bytes. */
     @Param("6")
     public int offset;
 
@@ -63,7 +63,7 @@ public class MaskingBenchmark {
         }
     }
 
-    /** Plainly, as the RFC says it. */
+    /** Byte by byte, as in the RFC. */
     @Benchmark
     public void bytes(Blackhole hole) {
         for (int frame = 0; frame < Workload.FRAMES; frame++) {
@@ -81,7 +81,7 @@ public class MaskingBenchmark {
         }
     }
 
-    /** A long view of the buffer, whatever its memory. */
+    /** A long view of the buffer, for any kind of memory. */
     @Benchmark
     public void bufferView(Blackhole hole) {
         for (int frame = 0; frame < Workload.FRAMES; frame++) {
@@ -90,7 +90,7 @@ public class MaskingBenchmark {
         }
     }
 
-    /** Four longs a turn through the view of the buffer. */
+    /** Four longs per iteration through the view of the buffer. */
     @Benchmark
     public void bufferViewUnrolled(Blackhole hole) {
         for (int frame = 0; frame < Workload.FRAMES; frame++) {
@@ -99,7 +99,7 @@ public class MaskingBenchmark {
         }
     }
 
-    /** The buffer's own methods. */
+    /** The buffer's own get and put methods. */
     @Benchmark
     public void getLong(Blackhole hole) {
         for (int frame = 0; frame < Workload.FRAMES; frame++) {

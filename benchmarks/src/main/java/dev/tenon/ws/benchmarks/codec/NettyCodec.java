@@ -13,7 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** Decoder and encoder without a pipeline. Encoding copies short payloads behind the header and passes on long ones. */
+/**
+ * Netty's decoder and encoder without a pipeline. Encoding copies short payloads behind the header and passes on long
+ * ones.
+ */
 final class NettyCodec implements Codec {
     private final Workload workload;
     private final Decoder decoder;

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 
 /**
- * Binary frames of one size, laid out by hand. Decoding in place turns masked payloads into plain ones and, the next
- * time, into masked ones again: the work is the same either way, so that nothing has to be laid anew.
+ * Binary frames of one size. Decoding in place unmasks the payloads, and the next decoding masks them again: both take
+ * the same time, so the frames are never written again.
  */
 final class Workload {
     /** Frames handled by one call of a benchmark; all figures are for one frame. */
@@ -17,7 +17,7 @@ final class Workload {
     final byte[] payload;
     /** Frames one after another: 16, or as many (a power of two) as fit into 256 KiB, but at least one. */
     final byte[] wire;
-    /** How often the wire is run through to make 16 frames. */
+    /** How often the wire bytes are decoded to make 16 frames. */
     final int rounds;
 
     Workload(int size, boolean masked) {

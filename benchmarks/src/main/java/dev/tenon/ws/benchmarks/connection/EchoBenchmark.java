@@ -26,8 +26,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * A server's connection that sends every message back, without a socket: 64 masked frames come in one read and leave in
- * one write. Figures are for one message. The limit is a copy of the same bytes, frame by frame.
+ * A server's connection that echoes every message, without a socket: 64 masked frames come in one read and leave in one
+ * write. Figures are for one message. The lower bound is a copy of the same bytes, frame by frame.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -52,7 +52,9 @@ public class EchoBenchmark {
             new ThreadContext(),
             new Echo());
 
-    /** Lays the frames out, whose payload changes between masked and plain from call to call: the work is the same. */
+    /**
+     * Prepares the frames. Their payload changes between masked and plain from call to call, which takes the same time.
+     */
     @Setup
     public void lay() {
         int frame = 6 + size;
@@ -65,7 +67,7 @@ public class EchoBenchmark {
     }
 
     /**
-     * Echoes.
+     * Measures the echo.
      *
      * @return the responses
      */
@@ -77,7 +79,7 @@ public class EchoBenchmark {
     }
 
     /**
-     * Copies.
+     * Measures the copy.
      *
      * @return the copies
      */

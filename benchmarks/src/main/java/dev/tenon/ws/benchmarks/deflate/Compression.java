@@ -3,7 +3,7 @@ package dev.tenon.ws.benchmarks.deflate;
 import java.nio.ByteBuffer;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** One way to compress and decompress. Each call handles {@link Messages#COUNT} messages, again and again the same. */
+/** One way to compress and decompress. Each call handles the same {@link Messages#COUNT} messages. */
 interface Compression extends AutoCloseable {
     int LEVEL = Options.defaults().level();
 

@@ -5,9 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 
-/** Messages of one size that are like each other, as those of one connection are. */
+/** Similar messages of one size, like those of one connection. */
 final class Messages {
-    /** Worked on by one call of a benchmark; all figures are for one message. */
+    /** The number of messages of one call of a benchmark; all figures are for one message. */
     static final int COUNT = 16;
 
     private static final String[] WORDS = {

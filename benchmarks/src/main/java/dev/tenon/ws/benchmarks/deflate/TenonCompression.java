@@ -32,7 +32,9 @@ final class TenonCompression implements Compression {
     private final FrameHandler inbound;
     private @Nullable Blackhole hole;
 
-    /** Connections that send in turn: where there are several, none finds a pooled codec as it left it. */
+    /**
+     * Connections that send in turn: if there are several, none finds a pooled codec in the state in which it left it.
+     */
     TenonCompression(Options options, int connections, ByteBuffer[] messages) {
         this.messages = messages;
         ExtensionProvider provider = options.provider();
@@ -77,7 +79,7 @@ final class TenonCompression implements Compression {
         }
     }
 
-    /** The first message refers to none, so that the last may stand before it. */
+    /** The first message refers to no other, so the last one may precede it. */
     @Override
     public void decompress(Blackhole hole) {
         this.hole = hole;

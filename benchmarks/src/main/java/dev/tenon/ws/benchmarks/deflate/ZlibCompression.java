@@ -7,7 +7,10 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 import org.openjdk.jmh.infra.Blackhole;
 
-/** The limit: the JDK's zlib alone, one of each for all messages, with or without a reset before each message. */
+/**
+ * The lower bound: the JDK's zlib alone, one deflater and inflater for all messages, with or without a reset before
+ * each message.
+ */
 final class ZlibCompression implements Compression {
     private static final int TAIL = 4;
 

@@ -1,8 +1,8 @@
 package dev.tenon.ws.benchmarks.text;
 
-/** One library on the way from bytes to text. */
+/** One library's way from bytes to text. */
 interface TextCodec {
-    /** Takes one masked text frame, as it comes from a socket, and gives the text. */
+    /** Reads one masked text frame, as it comes from a socket, and returns the text. */
     String receive(byte[] frame) throws Exception;
 
     static TextCodec of(String name, int capacity) {

@@ -3,14 +3,15 @@ package dev.tenon.ws.examples.calls;
 import dev.tenon.ws.connection.Codec;
 
 /**
- * What travels: {@code REQUEST 7 body}. A program that has a JSON library would give its functions to {@link Codec#text}.
+ * A message between two ends: {@code REQUEST 7 body}. A program with a JSON library would pass its functions to {@link
+ * Codec#text}.
  *
- * @param kind what it is
+ * @param kind the kind of message
  * @param id the same in a request and its reply
- * @param body of a request what is asked, of a reply the answer, of a failure the reason
+ * @param body the question of a request, the answer of a reply, the reason of a failure
  */
 record Envelope(Kind kind, long id, String body) {
-    /** What travels. */
+    /** The kinds of messages. */
     enum Kind {
         REQUEST,
         REPLY,

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
-/** One end of a connection on which both ends may ask. For one connection; thread-safe. */
+/** One end of a connection on which both ends may send requests. For one connection; thread-safe. */
 public final class Peer {
     private final Function<String, ? extends CompletionStage<String>> handler;
     private final CompletableFuture<TypedWebSocket<Envelope>> open = new CompletableFuture<>();
@@ -26,7 +26,7 @@ public final class Peer {
     /**
      * An end that is not open yet.
      *
-     * @param handler answers what the other end asks, at once or later
+     * @param handler answers the requests of the other end, at once or later
      */
     public Peer(Function<String, ? extends CompletionStage<String>> handler) {
         this.handler = handler;
@@ -43,11 +43,11 @@ public final class Peer {
     }
 
     /**
-     * Asks the other end, as soon as the connection is open.
+     * Sends a request to the other end, as soon as the connection is open.
      *
-     * @param body what is asked
-     * @param timeout how long the reply may take
-     * @return the reply; fails with what the other end says, a {@link java.util.concurrent.TimeoutException}, or an
+     * @param body the question
+     * @param timeout the longest wait for the reply
+     * @return the reply; fails with the reason of the other end, a {@link java.util.concurrent.TimeoutException}, or an
      *     {@link IOException} if the connection ends before
      */
     public CompletableFuture<String> call(String body, Duration timeout) {
@@ -75,7 +75,7 @@ public final class Peer {
             }
         }
 
-        /** The future of a call, or one that nobody sees if the call is over. */
+        /** Returns the future of a call, or an unused one if the call has ended. */
         private CompletableFuture<String> reply(long id) {
             return pending.getOrDefault(id, new CompletableFuture<>());
         }
@@ -83,7 +83,8 @@ public final class Peer {
         private void answer(TypedWebSocket<Envelope> socket, Envelope request) {
             CompletionStage<String> unused = handler.apply(request.body()).whenComplete((answer, failure) -> {
                 Kind kind = failure == null ? Kind.REPLY : Kind.FAILURE;
-                String body = failure == null ? answer : "it failed"; // what went wrong here is nobody else's business
+                String body =
+                        failure == null ? answer : "it failed"; // the other end does not see the reason of a failure
                 socket.send(new Envelope(kind, request.id(), body));
             });
         }

@@ -41,7 +41,7 @@ public final class ChatNode {
             serve(args);
         } catch (Exception failure) {
             System.err.println("The node cannot start: " + failure);
-            System.exit(1); // the threads of NATS's client would keep the process
+            System.exit(1); // otherwise the threads of NATS's client would keep the process running
         }
     }
 

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * What two ends agreed on: data frames with RSV2 begin with the CRC32C of the rest, big-endian.
+ * The agreed extension: data frames with RSV2 begin with the CRC32C of their payload, big-endian.
  *
  * @param agreed the element of the response
  */
@@ -26,19 +26,19 @@ record Crc32c(ExtensionOffer agreed) implements NegotiatedExtension {
     private static final ExtensionViolation NOT_A_DATA_FRAME = ExtensionViolation.of(
             "x-crc32c.not-a-data-frame", CloseCode.PROTOCOL_ERROR, "x-crc32c is for data frames only");
 
-    /** Owned from now on: no other extension of the connection may have it. */
+    /** No other extension of the connection may use this bit. */
     @Override
     public int rsv() {
         return FirstByte.RSV2;
     }
 
-    /** A frame that holds the longest message has its checksum beside it. */
+    /** A frame with the longest message also contains the checksum. */
     @Override
     public long maxPayloadLength(long messageLength) {
         return messageLength + Integer.BYTES;
     }
 
-    /** The state of one connection begins here. This extension makes no message longer, so it needs no budget. */
+    /** Creates the state of one connection. This extension makes no message longer, so it needs no budget. */
     @Override
     public Extension open(ExtensionContext context) {
         return new Open();
@@ -55,14 +55,14 @@ record Crc32c(ExtensionOffer agreed) implements NegotiatedExtension {
             return new Sum(next);
         }
 
-        /** Frames depend on nothing but the message, so a message to many connections is summed up once. */
+        /** Frames depend only on the message, so the checksum of a message to many connections is computed once. */
         @Override
         public Optional<Object> sharingKey() {
             return Optional.of(Crc32c.class);
         }
 
         @Override
-        public void close() {} // nothing to give back
+        public void close() {} // holds no resources
     }
 
     /** Outbound. The checksum goes first, so a frame that comes in pieces has to wait for its last one. */
@@ -78,12 +78,12 @@ record Crc32c(ExtensionOffer agreed) implements NegotiatedExtension {
 
         @Override
         public void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame, SendMode mode) {
-            if (firstByte.opcode().isControl()) { // has its turn between the frames of a message
+            if (firstByte.opcode().isControl()) { // may come between the frames of a message
                 next.onFrame(firstByte, payload, endOfFrame, mode);
                 return;
             }
             if (!endOfFrame) {
-                wait(payload); // copied: a payload is borrowed until this method returns
+                wait(payload); // copies it, because a payload is borrowed until this method returns
                 return;
             }
             ByteBuffer whole = payload;
@@ -107,7 +107,10 @@ record Crc32c(ExtensionOffer agreed) implements NegotiatedExtension {
         }
     }
 
-    /** Inbound. Hands the payload on as it comes, but for the last piece, which has to wait for the verdict. */
+    /**
+     * Inbound. Passes the payload on as it arrives, except for its last piece, which waits until the checksum is
+     * verified.
+     */
     private static final class Check implements FrameHandler {
         private final FrameHandler next;
         private final CRC32C crc = new CRC32C();
@@ -119,14 +122,15 @@ record Crc32c(ExtensionOffer agreed) implements NegotiatedExtension {
 
         @Override
         public void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
-            if (!firstByte.rsv2()) { // not this extension's: it may come from a peer who skips the sum now and then
+            if (!firstByte.rsv2()) { // a peer may send a message without a checksum
                 next.onFrame(firstByte, payload, endOfFrame);
                 return;
             }
             if (firstByte.opcode().isControl()) {
                 throw NOT_A_DATA_FRAME.toException();
             }
-            while (extensionData.hasRemaining() && payload.hasRemaining()) { // it may come in any pieces, too
+            while (extensionData.hasRemaining()
+                    && payload.hasRemaining()) { // the checksum may arrive in several pieces
                 extensionData.put(payload.get());
             }
             crc.update(payload.duplicate());

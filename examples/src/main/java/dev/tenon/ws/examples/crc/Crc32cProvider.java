@@ -6,7 +6,7 @@ import dev.tenon.ws.extension.ExtensionProvider;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import java.util.List;
 
-/** Negotiates {@code x-crc32c}, which has no parameters. Immutable, so that any number of connections may share it. */
+/** Negotiates {@code x-crc32c}, which has no parameters. Immutable: any number of connections can share it. */
 public final class Crc32cProvider implements ExtensionProvider {
     private static final ExtensionOffer OFFER = ExtensionOffer.of("x-crc32c");
 
@@ -23,7 +23,9 @@ public final class Crc32cProvider implements ExtensionProvider {
         return List.of(OFFER);
     }
 
-    /** Declines what it does not know, and says so: a later version may offer parameters that change the format. */
+    /**
+     * Declines unknown parameters with a reason, because a later version may offer parameters that change the format.
+     */
     @Override
     public NegotiatedExtension accept(ExtensionOffer offer) {
         if (!offer.parameters().isEmpty()) {
@@ -32,7 +34,7 @@ public final class Crc32cProvider implements ExtensionProvider {
         return new Crc32c(OFFER);
     }
 
-    /** Fails where a server would decline: it has agreed to what was not offered. */
+    /** A client fails where a server declines, because the server has agreed to something that was not offered. */
     @Override
     public NegotiatedExtension confirm(ExtensionOffer response) {
         return accept(response);

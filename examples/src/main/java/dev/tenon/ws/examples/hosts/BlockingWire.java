@@ -11,8 +11,8 @@ import java.nio.channels.Channels;
 import java.nio.channels.WritableByteChannel;
 
 /**
- * The two directions of a blocking socket, for one thread. A write that blocks is all the back-pressure there is, so that
- * nothing ever waits here to be sent.
+ * The two directions of a blocking socket, for one thread. A write that blocks is the only backpressure, so no bytes
+ * wait here.
  */
 final class BlockingWire implements Wire {
     private final Socket socket;
@@ -35,12 +35,12 @@ final class BlockingWire implements Wire {
         return !socket.isClosed();
     }
 
-    /** What has come and was not taken yet. */
+    /** Returns the received bytes that were not consumed yet. */
     ByteBuffer input() {
         return input;
     }
 
-    /** Waits for more, for a second at most; returns false at the end of the input. */
+    /** Waits for more bytes, for a second at most; returns false at the end of the input. */
     boolean read() throws IOException {
         int length;
         try {
@@ -52,7 +52,7 @@ final class BlockingWire implements Wire {
         return length >= 0;
     }
 
-    /** Sends what was collected. */
+    /** Sends the collected bytes. */
     void flush() throws IOException {
         channel.write(collected.flip());
         collected.clear();
@@ -94,7 +94,7 @@ final class BlockingWire implements Wire {
         unchecked(socket::close);
     }
 
-    /** Cannot happen: {@link Echo} asks for the next message before the one at hand is done with. */
+    /** Cannot happen: {@link Echo} requests the next message only after the current one. */
     @Override
     public void resume() {}
 

@@ -48,7 +48,7 @@ public final class TenonMetrics implements MeterBinder {
         return snapshot;
     }
 
-    /** Takes a new snapshot, whatever the age of the last one. */
+    /** Takes a new snapshot, regardless of the age of the last one. */
     synchronized void refresh() {
         snapshot = source.get();
         taken = System.nanoTime();
@@ -80,7 +80,7 @@ public final class TenonMetrics implements MeterBinder {
                 .register(registry);
     }
 
-    /** The routes of a server are always the same, in the same order. */
+    /** The routes of a server, and their order, never change. */
     private void bindRoute(MeterRegistry registry, int index) {
         RouteMetrics route = route(index);
         Tags tags = Tags.of("route", route.path(), "method", route.method());

@@ -9,8 +9,8 @@ import dev.tenon.ws.frame.FrameHandler;
 import java.util.Optional;
 
 /**
- * What two ends have told each other. It owns no RSV bit and changes no frame, so frames may be cut and shared as if it were
- * not there.
+ * The endpoint IDs of both ends. The extension owns no RSV bit and changes no frame, so it allows frames to be split
+ * and shared.
  *
  * @param agreed the element of the server's response, which has the server's endpoint ID
  */
@@ -44,7 +44,7 @@ record UspAgreement(ExtensionOffer agreed) implements NegotiatedExtension {
             }
 
             @Override
-            public void close() {} // nothing to give back
+            public void close() {} // holds no resources
         };
     }
 }

@@ -20,14 +20,17 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class UspProtocol implements ExtensionProvider {
-    /** Where {@link java.util.ServiceLoader} finds this end's endpoint ID: the name of a system property. */
+    /** The system property with this end's endpoint ID, for {@link java.util.ServiceLoader}. */
     public static final String ENDPOINT_ID = "dev.tenon.ws.examples.usp.eid";
 
     private static final String NAME = "bbf-usp-protocol";
 
     private final @Nullable String endpointId;
 
-    /** The extension as a service: with the endpoint ID of the system property, and silent where that is not set. */
+    /**
+     * The extension as a service: with the endpoint ID of the system property; without the property it offers and
+     * accepts nothing.
+     */
     public UspProtocol() {
         this.endpointId = System.getProperty(ENDPOINT_ID);
     }

@@ -30,7 +30,7 @@ public final class PermessageZstd extends MessageExtensionProvider implements Au
     private static final String NAME = "x-permessage-zstd";
     private static final int LEVEL = 3;
 
-    /** What messages of a made-up price feed have in common: where a real one would be trained on samples. */
+    /** The common content of messages of an example price feed; a real dictionary would be trained on samples. */
     private static final String SAMPLE = "{\"type\":\"subscribe\",\"channels\":[\"ticker\",\"trades\"]}"
             + "{\"type\":\"error\",\"code\":404,\"message\":\"no such product\"}"
             + "{\"type\":\"trade\",\"product\":\"ETH-USD\",\"side\":\"sell\",\"size\":0.25,\"price\":1853.20,\"id\":1002}"
@@ -40,7 +40,7 @@ public final class PermessageZstd extends MessageExtensionProvider implements Au
     private final ZstdDictDecompress decompressDictionary;
     private final AtomicInteger contexts = new AtomicInteger();
 
-    /** The extension as a service: the dictionary of a sample, and context takeover where the peer has it too. */
+    /** The extension as a service: with the dictionary of a sample, and context takeover if the peer supports it. */
     public PermessageZstd() {
         this(SAMPLE.getBytes(UTF_8), true);
     }
@@ -64,7 +64,7 @@ public final class PermessageZstd extends MessageExtensionProvider implements Au
         return "%08x".formatted(crc.getValue());
     }
 
-    /** Behind what this end likes best there is what every end can do. */
+    /** The preferred offer comes first, and then the one that every end supports. */
     private static ExtensionOffer[] offers(String checksum, boolean takeover) {
         Parameter dictionary = new Parameter("dictionary", checksum);
         ExtensionOffer alone = ExtensionOffer.of(NAME, dictionary);
@@ -91,17 +91,17 @@ public final class PermessageZstd extends MessageExtensionProvider implements Au
         return decompressor;
     }
 
-    /** Begins a frame; what the compressor did before is forgotten. */
+    /** Begins a frame; resets the compressor. */
     void restart(ZstdCompressCtx compressor) {
         compressor.reset();
         compressor
                 .setLevel(LEVEL)
                 .setWindowLog(ZstdFrameHeader.WINDOW_LOG)
-                .setContentSize(false) // unknown: a frame says its window instead, and the peer checks that
+                .setContentSize(false) // unknown: a frame contains its window size instead, which the peer checks
                 .loadDict(compressDictionary);
     }
 
-    /** Expects a frame; what the decompressor did before is forgotten. */
+    /** Expects a frame; resets the decompressor. */
     void restart(ZstdDecompressCtx decompressor) {
         decompressor.reset();
         decompressor.loadDict(decompressDictionary);
@@ -118,15 +118,15 @@ public final class PermessageZstd extends MessageExtensionProvider implements Au
     }
 
     /**
-     * How many native contexts are open, those of connections and those of threads.
+     * How many native contexts are open, of connections and of threads.
      *
-     * @return a count, 0 when all connections and their threads are gone
+     * @return a count, 0 when all connections and their threads have ended
      */
     public int openContexts() {
         return contexts.get();
     }
 
-    /** Gives back the dictionary. */
+    /** Releases the dictionary. */
     @Override
     public void close() {
         compressDictionary.close();

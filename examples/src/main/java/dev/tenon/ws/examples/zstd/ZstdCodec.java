@@ -52,7 +52,8 @@ final class ZstdCodec implements MessageCodec {
         }
         ZstdContexts shared = shared();
         ZstdCompressCtx compressor = compressor(shared);
-        ZstdOutput encoded = new ZstdOutput(message.remaining() - 1); // what is no smaller is not worth it
+        ZstdOutput encoded =
+                new ZstdOutput(message.remaining() - 1); // a message that does not become smaller is sent uncompressed
         if (takeover) {
             encoded.add(begins ? BEGINS : CONTINUES);
         }
@@ -73,7 +74,7 @@ final class ZstdCodec implements MessageCodec {
         return ownCompressor;
     }
 
-    /** Returns whether the result had room; if not, the compressor has seen what the peer will not. */
+    /** Returns whether the result fits; if not, the compressor's context differs from that of the peer. */
     private boolean compress(ZstdCompressCtx compressor, ZstdContexts shared, ByteBuffer message, ZstdOutput encoded) {
         ByteBuffer input = shared.input;
         ByteBuffer output = shared.output;
@@ -103,7 +104,7 @@ final class ZstdCodec implements MessageCodec {
         } catch (ZstdException e) {
             throw ZstdFrameHeader.MALFORMED.toException();
         }
-        if (whole == takeover) { // a message is a whole frame, or a part of one that goes on
+        if (whole == takeover) { // with takeover a message is a part of a frame that continues, otherwise a whole frame
             throw ZstdFrameHeader.MALFORMED.toException();
         }
         return decoded.bytes();
@@ -132,7 +133,7 @@ final class ZstdCodec implements MessageCodec {
         return own;
     }
 
-    /** Returns whether the frame has ended, exactly where the message does. */
+    /** Returns whether the frame has ended, exactly at the end of the message. */
     private static boolean decompress(
             ZstdDecompressCtx decompressor, ZstdContexts shared, ByteBuffer message, ZstdOutput decoded) {
         ByteBuffer input = shared.input;
@@ -155,7 +156,7 @@ final class ZstdCodec implements MessageCodec {
         return ended;
     }
 
-    /** Moves as much of a message as there is room for, and makes it ready to be read. */
+    /** Moves as many bytes of a message as fit, and prepares the buffer for reading. */
     private static void move(ByteBuffer message, ByteBuffer to) {
         int end = message.limit();
         message.limit(message.position() + Math.min(message.remaining(), to.remaining()));
@@ -163,7 +164,7 @@ final class ZstdCodec implements MessageCodec {
         message.limit(end);
     }
 
-    /** All connections with the same provider and the same agreement begin a frame alike. */
+    /** All connections with the same provider and parameters begin a frame in the same way. */
     @Override
     public Optional<Object> sharingKey() {
         return Optional.of(List.of(provider, takeover));

@@ -5,7 +5,7 @@ import com.github.luben.zstd.ZstdDecompressCtx;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** What the connections of one thread share: buffers for the way to native code and back, and contexts without a past. */
+/** The resources that the connections of one thread share: buffers for native calls, and contexts without state. */
 final class ZstdContexts implements AutoCloseable {
     private static final int ROOM = 16 * 1024;
 

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The first bytes of a Zstandard frame (RFC 8878 §3.1.1.1). A decoder takes as much memory as they say, up to 128 MiB by
- * default, so they are looked at before it does.
+ * The first bytes of a Zstandard frame (RFC 8878 §3.1.1.1). They decide how much memory a decoder allocates, up to 128
+ * MiB by default, so they are checked before decoding.
  */
 final class ZstdFrameHeader {
     /** 128 KiB: no frame may refer further back. */
@@ -26,9 +26,9 @@ final class ZstdFrameHeader {
     private ZstdFrameHeader() {}
 
     /**
-     * Looks at a frame that begins at the position of a buffer.
+     * Checks the frame at the position of a buffer.
      *
-     * @throws ProtocolException 1007 if none begins there, or its window is larger than {@link #WINDOW_LOG} allows
+     * @throws ProtocolException 1007 if no frame begins there, or its window is larger than {@link #WINDOW_LOG} allows
      */
     static void verify(ByteBuffer frame) {
         int at = frame.position();
@@ -36,7 +36,7 @@ final class ZstdFrameHeader {
                 || frame.duplicate().order(ByteOrder.LITTLE_ENDIAN).getInt(at) != MAGIC) {
             throw MALFORMED.toException();
         }
-        boolean singleSegment = (frame.get(at + 4) & SINGLE_SEGMENT) != 0; // as large as the whole content
+        boolean singleSegment = (frame.get(at + 4) & SINGLE_SEGMENT) != 0; // the window is the whole content
         int window = frame.get(at + 5) & 0xFF;
         int log = 10 + (window >> 3);
         if (singleSegment || log > WINDOW_LOG || (log == WINDOW_LOG && (window & 7) != 0)) {

@@ -3,7 +3,7 @@ package dev.tenon.ws.examples.zstd;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-/** Bytes that grow as they come, up to a limit. Not thread-safe. */
+/** A byte array that grows up to a limit. Not thread-safe. */
 final class ZstdOutput {
     private final long limit;
     private byte[] bytes = {};
@@ -17,7 +17,7 @@ final class ZstdOutput {
         addIfRoom(ByteBuffer.wrap(new byte[] {b}));
     }
 
-    /** Adds bytes, or returns false if that would pass the limit. */
+    /** Adds bytes, or returns false if that would exceed the limit. */
     boolean addIfRoom(ByteBuffer more) {
         int added = more.remaining();
         if (added > limit - length) {

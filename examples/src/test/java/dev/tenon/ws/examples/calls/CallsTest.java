@@ -23,12 +23,12 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Replies find their requests, in whatever order they come. */
+/** Replies are matched with their requests in any order. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CallsTest {
     private static final Duration LONG = Duration.ofSeconds(30);
 
-    /** Requests that the server has got and not answered. */
+    /** Requests that the server has received and not answered. */
     private final List<CompletableFuture<String>> waiting = Collections.synchronizedList(new ArrayList<>());
 
     private CompletableFuture<String> answer(String question) {

@@ -27,7 +27,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.NotBlank;
 
-/** The guide's first example: an extension of one's own. */
+/** The guide's first example: your own extension. */
 @SuppressWarnings("ClassCanBeStatic") // jqwik wants its groups as inner classes
 class ExtensionGuideProperties {
     @Group

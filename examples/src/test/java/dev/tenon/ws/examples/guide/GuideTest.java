@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The code of the testkit's guide is the code that is compiled and run here. */
+/** The code of the testkit's guide is compiled and run here. */
 class GuideTest {
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\\n(.*?)\\n```$");
     private static final Pattern REGION = Pattern.compile("(?ms)^ *// region \\w+\\n(.*?)\\n *// endregion$");

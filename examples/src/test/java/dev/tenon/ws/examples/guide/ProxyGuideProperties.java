@@ -22,7 +22,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** The guide's second example: a proxy of one's own. */
+/** The guide's second example: your own proxy. */
 class ProxyGuideProperties {
     // region proxy
     /** Forwards the frames of a client with its own masking keys. */

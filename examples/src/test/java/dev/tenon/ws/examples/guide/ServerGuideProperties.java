@@ -25,7 +25,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.jspecify.annotations.Nullable;
 
-/** The guide's third example: a server of one's own. */
+/** The guide's third example: your own server. */
 class ServerGuideProperties {
     private static @Nullable WebSocketServer server;
     private static InetSocketAddress address = new InetSocketAddress("127.0.0.1", 0);

@@ -24,7 +24,7 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The codec of another project, held to the laws of frames. */
+/** The laws of frames, for the codec of another project. */
 class NettyCodecProperties extends CodecLaws {
     @Override
     protected Consumer<ByteBuffer> decoder(Role receiver, int maxPayload, Consumer<Frame> frames) {

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
-/** Tenon's own transport, held to the laws over loopback. */
+/** The laws of transports, for Tenon's own transport over loopback. */
 class SocketTransportProperties extends TransportLaws {
     @Override
     protected AutoCloseable join(WebSocketListener client, WebSocketListener server) throws IOException {

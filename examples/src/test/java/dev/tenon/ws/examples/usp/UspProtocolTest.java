@@ -24,7 +24,7 @@ class UspProtocolTest {
     private static final String AGENT = "os::012345-C25171DF1F85";
     private static final String CONTROLLER = "proto::controller";
 
-    /** Word for word what the Broadband Forum's own agent, obuspa, sends. */
+    /** The exact header of obuspa, the Broadband Forum's own agent. */
     @Test
     void anAgentIsKnownByWhatItSends() {
         List<ExtensionOffer> sent = ExtensionHeader.parse(List.of("bbf-usp-protocol; eid=\"" + AGENT + "\""));
@@ -41,7 +41,7 @@ class UspProtocolTest {
         assertThrows(IllegalArgumentException.class, () -> new UspProtocol(""));
     }
 
-    /** The server's provider is found as a service, with the endpoint ID of a system property. */
+    /** ServiceLoader finds the server's provider, with the endpoint ID of a system property. */
     @Test
     void bothEndsLearnWhoTheOtherIs() throws Exception {
         System.setProperty(UspProtocol.ENDPOINT_ID, CONTROLLER);

@@ -6,7 +6,7 @@ import dev.tenon.ws.extension.ExtensionProvider;
 import dev.tenon.ws.testkit.ExtensionLaws;
 import java.util.List;
 
-/** Its first offer has context takeover, its second has not: a law takes either. */
+/** Its first offer has context takeover, its second has none: the laws accept both. */
 class PermessageZstdProperties extends ExtensionLaws {
     @Override
     protected ExtensionProvider provider() {

@@ -58,7 +58,7 @@ class PermessageZstdTest {
         assertEquals(code, failure.closeCode(), failure.toString());
     }
 
-    /** What the dictionary knows need not be sent, and with takeover the second time next to nothing. */
+    /** Content of the dictionary is not sent, and with takeover a repeated message is almost empty. */
     @Test
     void theDictionaryAndThePastMakeShortMessagesShort() {
         int alone = Zstd.compress(TICKER.getBytes(UTF_8)).length;
@@ -90,7 +90,7 @@ class PermessageZstdTest {
         return UTF_8.decode(codec.decode(message, ENOUGH)).toString();
     }
 
-    /** A few bytes that would become 16 MiB: no more is held than the limit. */
+    /** A few bytes that would inflate to 16 MiB: the stage holds no more than the limit. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aBombFailsWith1009(boolean takeover) {
@@ -103,7 +103,7 @@ class PermessageZstdTest {
         }
     }
 
-    /** Wrong magic, cut off, a second frame, a window of 256 KiB, a window as large as the content. */
+    /** Wrong magic, an incomplete frame, a second frame, a window of 256 KiB, a window as large as the content. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -130,7 +130,7 @@ class PermessageZstdTest {
         }
     }
 
-    /** With takeover a frame never ends, so that no second one can begin behind the one that was looked at. */
+    /** With takeover a frame never ends, so no second one can begin after the checked one. */
     @Test
     void aFrameThatEndsFailsWith1007WhereOneGoesOn() {
         try (MessageCodec takeover = codec(true)) {
@@ -155,7 +155,7 @@ class PermessageZstdTest {
         }
     }
 
-    /** An end without takeover declines what has it and takes what has not. */
+    /** An end without takeover declines offers with it and accepts those without. */
     @Test
     void takeoverIsUsedIfBothEndsHaveIt() {
         try (PermessageZstd first = new PermessageZstd("one dictionary".getBytes(UTF_8), true);

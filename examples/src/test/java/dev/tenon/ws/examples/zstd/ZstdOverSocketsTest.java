@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The extension at work between a server and a client; the server finds it as a service in one of the cases. */
+/** The extension between a server and a client over sockets; in one case ServiceLoader finds the server's extension. */
 @Timeout(120)
 class ZstdOverSocketsTest {
     private static final String LINE =
