@@ -29,7 +29,8 @@ import picocli.CommandLine.Parameters;
         name = "connect",
         description =
                 "Connects, sends each typed line as a text, and prints received messages. /help lists the commands."
-                        + " At the end of the input it waits for pending replies, and closes.",
+                        + " At the end of the input it waits for pending replies, and closes. Exit code 1 if the"
+                        + " connection could not be made, broke, or was closed with another code than 1000, 1001 or none.",
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // set by picocli
 final class ConnectCommand implements Callable<Integer> {

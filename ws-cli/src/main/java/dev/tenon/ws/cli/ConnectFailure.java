@@ -23,7 +23,9 @@ final class ConnectFailure {
             return handshake(refused, uri);
         }
         if (cause instanceof UnknownHostException) {
-            return "there is no host '" + uri.host() + "': check its name, and the network";
+            return message.contains(uri.host())
+                    ? "there is no host '" + uri.host() + "': check its name, and the network"
+                    : "there is no host " + message + ": check the name of the proxy, and the network";
         }
         if (cause instanceof AddressRejectedException) {
             return uri.host() + " has no address of the family that -4 or -6 asks for";
@@ -34,6 +36,9 @@ final class ConnectFailure {
         if (cause instanceof SSLException) {
             return tls(message, uri);
         }
+        if (cause instanceof ConnectException && message.startsWith("cannot connect to the proxy ")) {
+            return message + ": check --proxy, or the proxy that Java is told to use; --proxy none goes without";
+        }
         if (cause instanceof ConnectException) {
             return "nothing listens at " + where + ": start the server, or check the port (" + message + ")";
         }
@@ -43,7 +48,8 @@ final class ConnectFailure {
     private static String handshake(HandshakeException refused, WebSocketUri uri) {
         HttpResponse response = refused.response();
         if (response == null) {
-            return "the server's response is no WebSocket handshake: " + refused.getMessage();
+            return "the server's response is no WebSocket handshake: " + refused.getMessage()
+                    + (uri.secure() ? "" : "; if it speaks TLS, try wss:// instead of ws://");
         }
         if (response.status() == 101) {
             return "the server's response breaks the handshake's rules: " + refused.getMessage();

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +27,10 @@ final class Conversation implements WebSocketListener {
      * @param longest the longest duration after the opening; zero for no limit
      */
     record Limits(Duration quiet, long count, Duration longest) {}
+
+    /** With any other code the peer says that something went wrong. */
+    private static final Set<CloseCode> GOOD =
+            Set.of(CloseCode.NORMAL_CLOSURE, CloseCode.GOING_AWAY, CloseCode.NO_STATUS_RECEIVED);
 
     private final Output output;
     private final Limits limits;
@@ -52,8 +57,8 @@ final class Conversation implements WebSocketListener {
         reader.start();
         boolean inTime = awaitEnd();
         CloseEvent event = end;
-        boolean clean = event != null && event.wasClean() && event.cause() == null;
-        return clean && (inTime || limits.count() == 0) ? 0 : Problem.FAILED;
+        boolean clean = event != null && event.wasClean() && event.cause() == null && GOOD.contains(event.code());
+        return clean && !output.isBroken() && (inTime || limits.count() == 0) ? 0 : Problem.FAILED;
     }
 
     /** Waits for the end, and causes it at the timeout; returns whether it came before. */
@@ -154,13 +159,16 @@ final class Conversation implements WebSocketListener {
 
     /** Messages beyond the limit are not shown; they were in transit already. */
     private boolean isWanted() {
-        return limits.count() == 0 || arrived < limits.count();
+        return !output.isBroken() && (limits.count() == 0 || arrived < limits.count());
     }
 
     private void countArrival(WebSocket webSocket) {
         lastArrival = System.nanoTime();
         arrived++;
-        if (arrived == limits.count()) {
+        if (output.isBroken()) {
+            output.note("the standard output is closed: nothing more can be shown");
+        }
+        if (arrived == limits.count() || output.isBroken()) {
             closing = true;
             webSocket.close(CloseCode.NORMAL_CLOSURE, "");
         }

@@ -76,4 +76,9 @@ final class JsonOutput implements Output {
     private void line(Json json) {
         terminal.arrived(json.toString());
     }
+
+    @Override
+    public boolean isBroken() {
+        return terminal.isBroken();
+    }
 }

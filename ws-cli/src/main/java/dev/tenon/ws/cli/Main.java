@@ -11,6 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The tool's entry point. Exit codes: 0 for success, 1 for a failed connection, 2 for an invalid command. */
 @Command(
@@ -72,8 +73,24 @@ public final class Main implements Runnable {
     private static int misused(ParameterException misuse, String[] args) {
         CommandLine command = misuse.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        command.getErr().println(name + ": " + misuse.getMessage() + " (" + name + " --help tells all options)");
+        String message = misuse instanceof UnmatchedArgumentException unmatched
+                ? unmatched(unmatched)
+                : String.valueOf(misuse.getMessage());
+        command.getErr().println(name + ": " + Terminal.line(message) + " (" + name + " --help tells all options)");
         return Problem.USAGE;
+    }
+
+    private static String unmatched(UnmatchedArgumentException misuse) {
+        String first = misuse.getUnmatched().get(0);
+        boolean isOption = first.startsWith("-");
+        if (!isOption && misuse.getCommandLine().getSubcommands().isEmpty()) {
+            return "'" + first + "' is an argument too many";
+        }
+        return "there is no " + (isOption ? "option" : "command") + " '" + first + "'"
+                + misuse.getSuggestions().stream()
+                        .findFirst()
+                        .map(near -> ": did you mean " + near + "?")
+                        .orElse("");
     }
 
     private static int failed(Exception failure, CommandLine command, ParseResult parsed) throws Exception {

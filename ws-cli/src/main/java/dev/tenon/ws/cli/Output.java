@@ -23,4 +23,7 @@ interface Output {
 
     /** A line for the user. */
     void note(String line);
+
+    /** Whether nobody can get to see what is still to come. */
+    boolean isBroken();
 }

@@ -16,6 +16,7 @@ final class Terminal {
     private final PrintStream err;
     private final boolean interactive;
     private volatile @Nullable LineEditor editor;
+    private volatile boolean broken;
 
     Terminal(PrintStream out, PrintStream err) {
         this.out = out;
@@ -65,7 +66,12 @@ final class Terminal {
         } else {
             lines.run();
         }
-        out.flush();
+        broken |= out.checkError(); // which flushes
+    }
+
+    /** Whether the standard output takes nothing more, such as a pipe whose reader has ended. */
+    boolean isBroken() {
+        return broken;
     }
 
     /**

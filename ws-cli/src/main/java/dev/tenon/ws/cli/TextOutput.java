@@ -2,6 +2,7 @@ package dev.tenon.ws.cli;
 
 import dev.tenon.ws.connection.CloseEvent;
 import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.frame.CloseCode;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -55,14 +56,37 @@ class TextOutput implements Output {
     @Override
     public void closed(CloseEvent event) {
         Throwable cause = event.cause();
-        note("closed: " + event.code()
+        note("closed: " + event.code() + meaning(event.code())
                 + (event.reason().isEmpty() ? "" : " \"" + Terminal.escaped(event.reason()) + "\"")
                 + (event.wasClean() ? "" : ", without a closing handshake")
                 + (cause == null ? "" : ": " + cause.getMessage()));
     }
 
+    /** What the codes of RFC 6455 §7.4.1 and of IANA's registry say, for those that tell of a problem. */
+    private static String meaning(CloseCode code) {
+        return switch (code.value()) {
+            case 1001 -> " (going away)";
+            case 1002 -> " (protocol error)";
+            case 1003 -> " (unsupported data)";
+            case 1007 -> " (invalid payload data)";
+            case 1008 -> " (policy violation)";
+            case 1009 -> " (message too big)";
+            case 1010 -> " (mandatory extension)";
+            case 1011 -> " (internal error)";
+            case 1012 -> " (service restart)";
+            case 1013 -> " (try again later)";
+            case 1014 -> " (bad gateway)";
+            default -> "";
+        };
+    }
+
     @Override
     public void note(String line) {
         terminal.note(line);
+    }
+
+    @Override
+    public boolean isBroken() {
+        return terminal.isBroken();
     }
 }

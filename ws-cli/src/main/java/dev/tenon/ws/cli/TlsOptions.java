@@ -3,6 +3,7 @@ package dev.tenon.ws.cli;
 import dev.tenon.ws.client.ClientTls;
 import dev.tenon.ws.client.WebSocketClient;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
 import java.util.stream.Stream;
@@ -106,6 +107,8 @@ final class TlsOptions {
                 return ClientTls.pem(trusted, chain, key == null ? chain : key);
             }
             return trusted == null ? ClientTls.platform() : ClientTls.pem(trusted);
+        } catch (NoSuchFileException e) {
+            throw Problem.usage("there is no file '" + e.getFile() + "'");
         } catch (IOException e) {
             throw Problem.usage(String.valueOf(e.getMessage()));
         }

@@ -29,6 +29,11 @@ class UsageTest {
                     bench ws://127.0.0.1/ --key x                     | wss://
                     bench wss://127.0.0.1/ --key x                    | add --cert
                     bench wss://127.0.0.1/ --insecure --cacert x      | leave
+                    conect ws://127.0.0.1/                            | there is no command 'conect': did you mean connect?
+                    connect ws://127.0.0.1/ --bineary                 | there is no option '--bineary': did you mean --binary?
+                    connect ws://127.0.0.1/ ws://127.0.0.1/           | an argument too many
+                    connect wss://127.0.0.1/ --cacert nowhere.pem     | there is no file 'nowhere.pem'
+                    bench --xyz ws://127.0.0.1/                       | there is no option '--xyz' (ws bench
                     """)
     void isToldInOneLineWithExitCode2(String command, String says) {
         StringWriter errors = new StringWriter();

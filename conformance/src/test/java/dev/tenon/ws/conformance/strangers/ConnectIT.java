@@ -117,6 +117,26 @@ class ConnectIT {
     }
 
     @Test
+    void aCloseThatSaysWhatWentWrongIsAFailure() throws Exception {
+        Result said = Tool.run("x".repeat(1_100_000) + "\n", "connect", uri + "/echo");
+        assertTrue(said.errors().contains("closed: 1009 (message too big)"), said.errors());
+        assertEquals(1, said.exitCode(), said.errors());
+    }
+
+    @Test
+    void anOutputThatIsClosedEndsIt() throws Exception {
+        try (Tool tool = Tool.start("connect", uri + "/echo")) {
+            tool.say("one\n");
+            assertEquals("one", tool.line());
+            tool.closeOutput();
+            tool.say("two\n");
+            Result said = tool.result();
+            assertTrue(said.errors().contains("the standard output is closed"), said.errors());
+            assertEquals(1, said.exitCode(), said.errors());
+        }
+    }
+
+    @Test
     void messagesAreUtf8WhateverTheLocaleSays() throws Exception {
         Result said = Tool.run(Map.of("LC_ALL", "C"), "Grüße, 世界\n", "connect", "-v", uri + "/echo");
         assertEquals("Grüße, 世界\n", said.output());
@@ -178,6 +198,10 @@ class ConnectIT {
             assertEquals(1, refused.exitCode());
             assertTrue(refused.errors().contains("407"), refused.errors());
         }
+        Result none = Tool.run("", "connect", "--proxy", "127.0.0.1:1", uri + "/echo");
+        assertEquals(1, none.exitCode());
+        assertTrue(none.errors().contains("cannot connect to the proxy 127.0.0.1:1"), none.errors());
+        assertTrue(!none.errors().contains("nothing listens"), none.errors());
     }
 
     @Test

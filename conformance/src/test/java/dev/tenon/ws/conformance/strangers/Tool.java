@@ -122,6 +122,17 @@ final class Tool implements AutoCloseable {
         }
     }
 
+    /** Writes to the standard input, which stays open. */
+    void say(String input) throws IOException {
+        process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
+    }
+
+    /** Reads the standard output no more: the tool's next write fails. */
+    void closeOutput() throws IOException {
+        output.close();
+    }
+
     /** Waits for the end of the command. */
     Result end() throws IOException, InterruptedException {
         StringBuilder said = new StringBuilder();
@@ -129,10 +140,19 @@ final class Tool implements AutoCloseable {
         while ((line = output.readLine()) != null) {
             said.append(line).append('\n');
         }
+        return result(said.toString());
+    }
+
+    /** Waits for the end, without reading the standard output. */
+    Result result() throws InterruptedException {
+        return result("");
+    }
+
+    private Result result(String said) throws InterruptedException {
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError("the tool does not end");
         }
-        return new Result(process.exitValue(), said.toString(), errors.join());
+        return new Result(process.exitValue(), said, errors.join());
     }
 
     @Override
