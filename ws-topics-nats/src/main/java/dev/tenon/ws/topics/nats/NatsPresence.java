@@ -13,8 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -48,12 +46,12 @@ public final class NatsPresence implements Presence {
     private final LastValues members;
     private final LastValues beats;
     private final LiveNodes nodes;
-    private final ScheduledThreadPoolExecutor executor;
+    private final SerialTasks tasks = new SerialTasks("tenon-nats-presence");
     private final ConnectionListener listener = this::connectionEvent;
     private final Set<NatsWatch> watches = ConcurrentHashMap.newKeySet();
     private final OwnMembers own;
-    private int beatCount; // for the executor only
-    private @Nullable AutoCloseable beatReader; // for the executor only
+    private int beatCount; // for the tasks only
+    private @Nullable AutoCloseable beatReader; // for the tasks only
 
     private NatsPresence(Connection connection, String name, Duration deadAfter)
             throws IOException, JetStreamApiException {
@@ -63,21 +61,13 @@ public final class NatsPresence implements Presence {
         own = new OwnMembers(members);
         beats = new LastValues(connection, name + "-nodes", deadAfter);
         nodes = new LiveNodes(deadAfter.toNanos(), System.nanoTime());
-        executor = new ScheduledThreadPoolExecutor(1, NatsPresence::thread);
         members.create();
         beats.create();
         CompletableFuture<@Nullable Void> known = new CompletableFuture<>();
         beatReader = readBeats(known);
         known.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
         connection.addConnectionListener(listener);
-        long period = Math.max(1, deadAfter.toNanos() / BEATS);
-        var unused = executor.scheduleAtFixedRate(this::beat, 0, period, TimeUnit.NANOSECONDS);
-    }
-
-    private static Thread thread(Runnable task) {
-        Thread thread = new Thread(task, "tenon-nats-presence");
-        thread.setDaemon(true);
-        return thread;
+        tasks.runPeriodically(this::beat, Math.max(1, deadAfter.toNanos() / BEATS));
     }
 
     /**
@@ -165,7 +155,7 @@ public final class NatsPresence implements Presence {
     public CompletionStage<Watch> watch(String topic, Watcher watcher) {
         NatsWatch watch = new NatsWatch(topic, new PresenceView(watcher, this::isAlive));
         watches.add(watch);
-        onExecutor(watch::read).whenComplete((done, failure) -> {
+        tasks.run(watch::read).whenComplete((done, failure) -> {
             if (failure != null) {
                 watch.close();
                 watch.complete.completeExceptionally(failure);
@@ -178,7 +168,7 @@ public final class NatsPresence implements Presence {
         final PresenceView view;
         final CompletableFuture<Watch> complete = new CompletableFuture<>();
         private final String topic;
-        private @Nullable AutoCloseable consumer; // for the executor only
+        private @Nullable AutoCloseable consumer; // for the tasks only
         private volatile int snapshot;
 
         NatsWatch(String topic, PresenceView view) {
@@ -203,7 +193,7 @@ public final class NatsPresence implements Presence {
         private void complete() {
             int number = snapshot;
             if (complete.isDone()) {
-                later(() -> view.endSnapshot(number), deadAfter);
+                tasks.runLater(() -> view.endSnapshot(number), deadAfter);
             } else {
                 view.endSnapshot(number);
                 complete.complete(this);
@@ -214,7 +204,7 @@ public final class NatsPresence implements Presence {
         public void close() {
             view.close();
             watches.remove(this);
-            onExecutor(() -> end(consumer));
+            tasks.run(() -> end(consumer));
         }
     }
 
@@ -226,30 +216,9 @@ public final class NatsPresence implements Presence {
 
     // The connection, and the end
 
-    private interface Task {
-        void run() throws Exception;
-    }
-
-    private CompletionStage<@Nullable Void> onExecutor(Task task) {
-        CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
-        try {
-            executor.execute(() -> {
-                try {
-                    task.run();
-                    done.complete(null);
-                } catch (Exception failure) {
-                    done.completeExceptionally(NatsBackbone.unreachable(failure));
-                }
-            });
-        } catch (RejectedExecutionException closed) {
-            done.completeExceptionally(new IOException("this node is closed", closed));
-        }
-        return done;
-    }
-
     private void connectionEvent(Connection unused, ConnectionListener.Events event) {
         if (event == ConnectionListener.Events.RECONNECTED) {
-            onExecutor(this::readAgain);
+            tasks.run(this::readAgain);
         }
     }
 
@@ -266,14 +235,8 @@ public final class NatsPresence implements Presence {
             own.markAllDoubtful();
         } catch (IOException | JetStreamApiException notYet) {
             if (connection.getStatus() == Connection.Status.CONNECTED) {
-                later(() -> onExecutor(this::readAgain), RETRY);
+                tasks.runLater(() -> tasks.run(this::readAgain), RETRY);
             }
-        }
-    }
-
-    private void later(Runnable task, Duration delay) {
-        if (!executor.isShutdown()) {
-            var unused = executor.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
@@ -281,8 +244,8 @@ public final class NatsPresence implements Presence {
     public void close() {
         connection.removeConnectionListener(listener);
         watches.forEach(NatsWatch::close);
-        CompletionStage<@Nullable Void> goodbye = onExecutor(this::announceEnd);
-        executor.shutdown();
+        CompletionStage<@Nullable Void> goodbye = tasks.run(this::announceEnd);
+        tasks.shutdown();
         try {
             goodbye.toCompletableFuture().get(2 * GOODBYE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException interrupted) {

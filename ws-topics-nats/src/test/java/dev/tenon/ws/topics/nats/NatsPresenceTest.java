@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.topics.Presence;
 import io.nats.client.Connection;
+import io.nats.client.Subscription;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -24,12 +26,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NatsPresenceTest {
     private static final Duration DEAD_AFTER = Duration.ofSeconds(1);
+    private static final Duration BRIEF = Duration.ofMillis(300);
 
     private static <T> T get(CompletionStage<T> stage) throws Exception {
         return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
-    private static final class Told implements Presence.Watcher {
+    private static class Told implements Presence.Watcher {
         final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
         @Override
@@ -84,6 +87,36 @@ class NatsPresenceTest {
             assertEquals("+ann", told.next());
             there.close();
             assertEquals("-ann", told.next());
+        }
+    }
+
+    @Test
+    void aWatcherThatThrowsEndsNoHeartbeats() throws Exception {
+        try (NatsServer server = NatsServer.start();
+                Connection one = server.connect();
+                Connection two = server.connect();
+                Presence here = NatsPresence.over(one, "presence", BRIEF);
+                Presence there = NatsPresence.over(two, "presence", BRIEF)) {
+            CountDownLatch thrown = new CountDownLatch(1);
+            try (Connection ending = server.connect()) {
+                Presence crashing = NatsPresence.over(ending, "presence", BRIEF);
+                get(crashing.enter("oak", "cid"));
+                get(here.watch("oak", new Told() {
+                    @Override
+                    public void left(String member) {
+                        thrown.countDown();
+                        throw new IllegalStateException("a fault of the application");
+                    }
+                }));
+                assertEquals(Set.of("cid"), get(there.members("oak")));
+            }
+            assertTrue(thrown.await(60, TimeUnit.SECONDS), "the crashed node is not noticed");
+            Subscription beats = two.subscribe("presence-nodes.*");
+            Set<String> nodes = new HashSet<>();
+            for (int i = 0; i < 20 && nodes.size() < 2; i++) {
+                nodes.add(beats.nextMessage(Duration.ofSeconds(60)).getSubject());
+            }
+            assertEquals(2, nodes.size(), "a node sends no heartbeats any more");
         }
     }
 

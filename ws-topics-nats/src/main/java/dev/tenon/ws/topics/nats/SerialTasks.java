@@ -1,0 +1,74 @@
+package dev.tenon.ws.topics.nats;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Runs tasks that may block, one after the other, on a thread of its own. Thread-safe. */
+final class SerialTasks {
+    /** A task that may fail. */
+    interface Task {
+        void run() throws Exception;
+    }
+
+    private final ScheduledThreadPoolExecutor executor;
+
+    SerialTasks(String threadName) {
+        executor = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, threadName);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Runs a task; the stage fails with an {@link IOException} if the task does, or after {@link #shutdown}. */
+    CompletionStage<@Nullable Void> run(Task task) {
+        CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+        try {
+            executor.execute(() -> {
+                try {
+                    task.run();
+                    done.complete(null);
+                } catch (Exception failure) {
+                    done.completeExceptionally(NatsBackbone.unreachable(failure));
+                }
+            });
+        } catch (RejectedExecutionException closed) {
+            done.completeExceptionally(new IOException("this node is closed", closed));
+        }
+        return done;
+    }
+
+    /** Runs a task after a delay, unless {@link #shutdown} is called before. */
+    void runLater(Runnable task, Duration delay) {
+        try {
+            var unused = executor.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException closed) {
+            // nothing is left to do
+        }
+    }
+
+    /** Runs a task now and after each period, also after an exception, which the thread's handler receives. */
+    void runPeriodically(Runnable task, long periodNanos) {
+        var unused = executor.scheduleAtFixedRate(() -> runSafely(task), 0, periodNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private static void runSafely(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException thrown) { // the executor would not run the task again
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
+        }
+    }
+
+    /** Ends the thread behind the tasks that were submitted. */
+    void shutdown() {
+        executor.shutdown();
+    }
+}
