@@ -88,7 +88,7 @@ final class History {
     private List<Entry> read(String subject, Position after, Position end)
             throws IOException, JetStreamApiException, InterruptedException {
         List<Entry> entries = new ArrayList<>();
-        JetStreamSubscription consumer = jetStream.subscribe(subject, NatsBackbone.from(stream, after.offset() + 1));
+        JetStreamSubscription consumer = jetStream.subscribe(subject, Consumers.from(stream, after.offset() + 1));
         try {
             long read = after.offset();
             while (read < end.offset()) {

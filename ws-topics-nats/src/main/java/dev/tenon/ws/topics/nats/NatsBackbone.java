@@ -6,13 +6,8 @@ import dev.tenon.ws.topics.Position;
 import dev.tenon.ws.topics.Replay;
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
-import io.nats.client.Dispatcher;
 import io.nats.client.JetStream;
 import io.nats.client.JetStreamApiException;
-import io.nats.client.JetStreamSubscription;
-import io.nats.client.PushSubscribeOptions;
-import io.nats.client.api.ConsumerConfiguration;
-import io.nats.client.api.DeliverPolicy;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +40,7 @@ public final class NatsBackbone implements Backbone {
     private final NatsStream stream;
     private final OutagePolicy outagePolicy;
     private final LocalFallback fallback;
-    private final Dispatcher dispatcher;
+    final Consumers consumers;
     private final GapCheck gapCheck;
     private final ConnectionListener listener = this::connectionEvent;
     private final ExecutorService requests = Executors.newCachedThreadPool(NatsBackbone::thread);
@@ -63,7 +58,7 @@ public final class NatsBackbone implements Backbone {
         jetStream = connection.jetStream();
         history = new History(jetStream, connection.jetStreamManagement(), stream);
         epoch = history.createOrCheck();
-        dispatcher = connection.createDispatcher();
+        consumers = new Consumers(connection, stream, this::resumeUntilDone);
         gapCheck = new GapCheck(
                 history, this::request, topic -> lose(topic, "the history of " + topic.name() + " was too short"));
         connection.addConnectionListener(listener);
@@ -99,7 +94,7 @@ public final class NatsBackbone implements Backbone {
         if (local != null) {
             return local;
         }
-        return request(() -> subscribe(topic, opened)).whenComplete((position, failure) -> {
+        return request(() -> subscribe(opened)).whenComplete((position, failure) -> {
             if (failure != null && topics.remove(topic, opened)) {
                 fallback.release(topic);
             }
@@ -112,44 +107,14 @@ public final class NatsBackbone implements Backbone {
         return status != Connection.Status.CONNECTED && status != Connection.Status.CLOSED;
     }
 
-    private Position subscribe(String topic, OpenTopic opened) throws IOException, JetStreamApiException {
+    private Position subscribe(OpenTopic opened) throws IOException, JetStreamApiException {
         Position end = history.endOfStream();
         if (!end.epoch().equals(opened.epoch())) {
             throw new IOException("the stream is another one than before");
         }
         opened.startBehind(end.offset());
-        consume(topic, opened);
+        consumers.start(opened);
         return end;
-    }
-
-    /** Starts delivery of the messages behind the newest received one. */
-    private void consume(String topic, OpenTopic opened) throws IOException, JetStreamApiException {
-        JetStreamSubscription subscription = jetStream.subscribe(
-                Subjects.of(stream.name(), topic),
-                dispatcher,
-                opened::onMessage,
-                false,
-                from(stream, opened.last() + 1));
-        opened.subscribed(() -> unsubscribe(subscription));
-    }
-
-    /** Options of an ordered consumer, which detects gaps and then starts again behind the last message. */
-    static PushSubscribeOptions from(NatsStream stream, long sequence) {
-        return PushSubscribeOptions.builder().stream(stream.name())
-                .ordered(true)
-                .configuration(ConsumerConfiguration.builder()
-                        .deliverPolicy(DeliverPolicy.ByStartSequence)
-                        .startSequence(sequence)
-                        .build())
-                .build();
-    }
-
-    private void unsubscribe(JetStreamSubscription subscription) {
-        try {
-            dispatcher.unsubscribe(subscription);
-        } catch (IllegalStateException closed) {
-            // the closed connection has closed its consumers
-        }
     }
 
     @Override
@@ -247,8 +212,8 @@ public final class NatsBackbone implements Backbone {
     }
 
     /**
-     * Continues after a reconnect, sooner than consumers would after missing heartbeats. A server that has lost its
-     * stream has a new one with other positions.
+     * Continues after a reconnect, sooner than consumers would after missing heartbeats, or after dropped messages. A server
+     * that has lost its stream has a new one with other positions.
      */
     private boolean resume() throws IOException, JetStreamApiException {
         String now = history.createOrCheck();
@@ -265,7 +230,7 @@ public final class NatsBackbone implements Backbone {
         }
         for (OpenTopic each : topics.values()) {
             if (each.last() >= 0) {
-                consume(each.name(), each);
+                consumers.start(each);
             }
         }
         if (connection.getStatus() == Connection.Status.CONNECTED) {
@@ -291,10 +256,6 @@ public final class NatsBackbone implements Backbone {
             release(topic);
         }
         requests.shutdown();
-        try {
-            connection.closeDispatcher(dispatcher);
-        } catch (IllegalArgumentException | IllegalStateException closed) {
-            // the closed connection has closed its dispatchers
-        }
+        consumers.close();
     }
 }

@@ -6,16 +6,21 @@ import io.nats.client.Nats;
 import io.nats.client.Options;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 
@@ -23,33 +28,56 @@ import org.opentest4j.TestAbortedException;
 final class NatsServer implements AutoCloseable {
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
+    private static final String CONFIGURATION = "nats.conf";
+
     private final Path program;
     private final Path store;
     private final int port;
+    private final int monitoringPort;
     private Process process;
 
-    private NatsServer(Path program) throws IOException {
+    private NatsServer(Path program, String configuration) throws IOException {
         this.program = program;
         store = Files.createTempDirectory("nats");
+        Files.writeString(store.resolve(CONFIGURATION), configuration);
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
+        }
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            monitoringPort = free.getLocalPort();
         }
         process = launch();
     }
 
     /** Starts a server, or skips the test if none is installed. */
     static NatsServer start() throws IOException {
+        return start("");
+    }
+
+    /** Starts a server with some lines of configuration. */
+    static NatsServer start(String configuration) throws IOException {
         Path program = Stream.of(System.getenv("PATH").split(File.pathSeparator))
                 .map(directory -> Path.of(directory, "nats-server"))
                 .filter(Files::isExecutable)
                 .findFirst()
                 .orElseThrow(() -> new TestAbortedException("nats-server is not installed"));
-        return new NatsServer(program);
+        return new NatsServer(program, configuration);
     }
 
     private Process launch() throws IOException {
         Process started = new ProcessBuilder(
-                        program.toString(), "-a", "127.0.0.1", "-p", "" + port, "-js", "-sd", store.toString())
+                        program.toString(),
+                        "-a",
+                        "127.0.0.1",
+                        "-p",
+                        "" + port,
+                        "-m",
+                        "" + monitoringPort,
+                        "-js",
+                        "-sd",
+                        store.toString(),
+                        "-c",
+                        store.resolve(CONFIGURATION).toString())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -82,14 +110,32 @@ final class NatsServer implements AutoCloseable {
 
     /** Connects to a server on a port of this machine. */
     static Connection connect(int port) throws IOException, InterruptedException {
+        return connect(port, Duration.ofMillis(200)); // a server that does not respond is noticed after three of them
+    }
+
+    static Connection connect(int port, Duration pingInterval) throws IOException, InterruptedException {
         return Nats.connect(Options.builder()
                 .server("nats://127.0.0.1:" + port)
                 .maxReconnects(-1)
                 .reconnectWait(Duration.ofMillis(50))
-                .pingInterval(Duration.ofMillis(200)) // after three unanswered pings the client drops the connection
+                .pingInterval(pingInterval)
                 .connectionTimeout(Duration.ofSeconds(10))
                 .errorListener(new ErrorListener() {}) // logs nothing
                 .build());
+    }
+
+    /** How many connections the server has ended because they were too slow. */
+    int slowConsumers() throws IOException {
+        try (InputStream status = URI.create("http://127.0.0.1:" + monitoringPort + "/varz")
+                .toURL()
+                .openStream()) {
+            String json = new String(status.readAllBytes(), StandardCharsets.UTF_8);
+            Matcher count = Pattern.compile("\"slow_consumers\": (\\d+)").matcher(json);
+            if (!count.find()) {
+                throw new IOException("no count of slow consumers in " + json);
+            }
+            return Integer.parseInt(count.group(1));
+        }
     }
 
     /** Ends the process regularly. */

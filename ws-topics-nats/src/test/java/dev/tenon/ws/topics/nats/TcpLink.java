@@ -8,12 +8,15 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Forwards TCP connections to a server of this machine, until it is cut. */
+/** Forwards TCP connections to a server of this machine, until it is cut or paused. */
 final class TcpLink implements AutoCloseable {
+    private static final int BUFFER = 16_384;
+
     private final InetSocketAddress target;
     private final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
+    private boolean paused;
 
     TcpLink(int port) throws IOException {
         target = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
@@ -32,6 +35,22 @@ final class TcpLink implements AutoCloseable {
 
     void heal() {
         cut = false;
+    }
+
+    /** Stops reading what the server sends, or goes on. */
+    synchronized void pause(boolean now) {
+        paused = now;
+        notifyAll();
+    }
+
+    private synchronized void awaitRunning() throws IOException {
+        try {
+            while (paused) {
+                wait();
+            }
+        } catch (InterruptedException ended) {
+            throw new IOException(ended);
+        }
     }
 
     private static void start(Runnable task) {
@@ -59,18 +78,25 @@ final class TcpLink implements AutoCloseable {
             return;
         }
         try {
+            server.setReceiveBufferSize(BUFFER);
             server.connect(target);
         } catch (IOException refused) {
             end(client);
             throw refused;
         }
-        start(() -> pump(client, server));
-        start(() -> pump(server, client));
+        start(() -> pump(client, server, false));
+        start(() -> pump(server, client, true));
     }
 
-    private void pump(Socket from, Socket to) {
+    private void pump(Socket from, Socket to, boolean pausing) {
+        byte[] buffer = new byte[BUFFER];
         try {
-            from.getInputStream().transferTo(to.getOutputStream());
+            for (int count = 0; count >= 0; count = from.getInputStream().read(buffer)) {
+                to.getOutputStream().write(buffer, 0, count);
+                if (pausing) {
+                    awaitRunning();
+                }
+            }
         } catch (IOException broken) {
             // both ends see it
         }

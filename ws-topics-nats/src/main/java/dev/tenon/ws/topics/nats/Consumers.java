@@ -1,0 +1,100 @@
+package dev.tenon.ws.topics.nats;
+
+import io.nats.client.Connection;
+import io.nats.client.Dispatcher;
+import io.nats.client.JetStream;
+import io.nats.client.JetStreamApiException;
+import io.nats.client.JetStreamSubscription;
+import io.nats.client.PushSubscribeOptions;
+import io.nats.client.api.ConsumerConfiguration;
+import io.nats.client.api.DeliverPolicy;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The consumers of a node's open topics, which share one thread.
+ *
+ * <p>If that thread is held up for long, NATS's client drops messages. A consumer notices the gap when the next message of its
+ * topic arrives, which may be hours later. So this looks every second whether messages were dropped.
+ */
+final class Consumers {
+    private final Connection connection;
+    private final JetStream jetStream;
+    private final NatsStream stream;
+    private final Runnable onDropped;
+    final Dispatcher dispatcher;
+    /** How many messages were dropped at the last check. For {@link #check} only. */
+    private long knownDropped;
+
+    private volatile boolean closed;
+
+    /**
+     * No consumers.
+     *
+     * @param onDropped is called when messages were dropped; must not block
+     */
+    Consumers(Connection connection, NatsStream stream, Runnable onDropped) throws IOException {
+        this.connection = connection;
+        this.stream = stream;
+        this.onDropped = onDropped;
+        jetStream = connection.jetStream();
+        dispatcher = connection.createDispatcher();
+        checkLater();
+    }
+
+    private void checkLater() {
+        CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS, Runnable::run).execute(this::check);
+    }
+
+    private void check() {
+        if (closed || connection.getStatus() == Connection.Status.CLOSED) {
+            return;
+        }
+        long dropped = dispatcher.getDroppedCount();
+        if (dropped != knownDropped) {
+            knownDropped = dropped;
+            onDropped.run();
+        }
+        checkLater();
+    }
+
+    /** Starts delivery of the messages behind the newest received one. */
+    void start(OpenTopic opened) throws IOException, JetStreamApiException {
+        JetStreamSubscription subscription = jetStream.subscribe(
+                Subjects.of(stream.name(), opened.name()),
+                dispatcher,
+                opened::onMessage,
+                false,
+                from(stream, opened.last() + 1));
+        opened.subscribed(() -> end(subscription));
+    }
+
+    /** Options of an ordered consumer, which detects gaps and then starts again behind the last message. */
+    static PushSubscribeOptions from(NatsStream stream, long sequence) {
+        return PushSubscribeOptions.builder().stream(stream.name())
+                .ordered(true)
+                .configuration(ConsumerConfiguration.builder()
+                        .deliverPolicy(DeliverPolicy.ByStartSequence)
+                        .startSequence(sequence)
+                        .build())
+                .build();
+    }
+
+    private void end(JetStreamSubscription subscription) {
+        try {
+            dispatcher.unsubscribe(subscription);
+        } catch (IllegalStateException closed) {
+            // the closed connection has closed its consumers
+        }
+    }
+
+    void close() {
+        closed = true;
+        try {
+            connection.closeDispatcher(dispatcher);
+        } catch (IllegalArgumentException | IllegalStateException closed) {
+            // the closed connection has closed its dispatchers
+        }
+    }
+}
