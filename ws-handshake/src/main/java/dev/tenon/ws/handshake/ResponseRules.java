@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 record ResponseRules(String url, @Nullable String accept, List<String> subprotocols, Extensions extensions) {
 
     Agreement verify(HttpResponse response) {
-        if (response.status() != (accept == null ? 200 : 101)) {
+        boolean accepted = accept == null ? response.status() / 100 == 2 : response.status() == 101; // RFC 9110 §9.3.6
+        if (!accepted) {
             throw refused(response);
         }
         if (accept != null) {

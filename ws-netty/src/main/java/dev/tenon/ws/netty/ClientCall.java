@@ -180,10 +180,10 @@ final class ClientCall {
         open.add(inner);
     }
 
-    /** Handles a server that supports HTTP/2, but not WebSocket over HTTP/2. */
-    void fallBackToHttp1() {
+    /** Handles a server that supports HTTP/2, but not WebSocket over HTTP/2; {@code why} is how it has said so. */
+    void fallBackToHttp1(String why) {
         if (settings.version == HttpVersion.HTTP_2) {
-            fail(new IOException("the server has not announced WebSocket over HTTP/2 (RFC 8441)"));
+            fail(new IOException(why));
             return;
         }
         closeChannel();

@@ -43,6 +43,7 @@ public final class ExtendedConnect {
      */
     public static void addHttp2(ChannelPipeline pipeline, Supplier<? extends ChannelHandler> handlers) {
         Http2FrameCodec codec = Http2FrameCodecBuilder.forServer()
+                .frameLogger(TunnelLength.OfHttp2.FILTER)
                 .initialSettings(Http2Settings.defaultSettings()
                         .connectProtocolEnabled(true)
                         .initialWindowSize(STREAM_WINDOW)
@@ -64,12 +65,22 @@ public final class ExtendedConnect {
     public static ChannelHandler http3(Supplier<? extends ChannelHandler> handlers) {
         Http3Settings settings = Http3Settings.defaultSettings().enableConnectProtocol(true);
         Http3ServerConnectionHandler codec = new Http3ServerConnectionHandler(
-                each(handlers), null, null, new DefaultHttp3SettingsFrame(settings), true);
+                each(() -> counting(handlers.get())), null, null, new DefaultHttp3SettingsFrame(settings), true);
         return new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel channel) {
                 announced(channel);
                 channel.pipeline().addLast(codec);
+            }
+        };
+    }
+
+    private static ChannelHandler counting(ChannelHandler handler) {
+        return new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel stream) {
+                TunnelLength.OfHttp3.addTo(stream.pipeline());
+                stream.pipeline().addLast(handler);
             }
         };
     }

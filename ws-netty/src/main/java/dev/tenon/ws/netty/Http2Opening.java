@@ -29,6 +29,7 @@ final class Http2Opening extends ChannelInboundHandlerAdapter {
     static void addTo(ChannelPipeline pipeline, ClientCall call) {
         pipeline.addLast(
                 Http2FrameCodecBuilder.forClient()
+                        .frameLogger(TunnelLength.OfHttp2.FILTER)
                         .initialSettings(Http2Settings.defaultSettings()
                                 .pushEnabled(false)
                                 .initialWindowSize(ExtendedConnect.STREAM_WINDOW))
@@ -67,7 +68,7 @@ final class Http2Opening extends ChannelInboundHandlerAdapter {
             if (Boolean.TRUE.equals(frame.settings().connectProtocolEnabled())) {
                 open(context.channel());
             } else {
-                call.fallBackToHttp1();
+                call.fallBackToHttp1("the server has not announced WebSocket over HTTP/2 (RFC 8441)");
             }
         }
         ReferenceCountUtil.release(message);

@@ -8,7 +8,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.handler.codec.http3.DefaultHttp3HeadersFrame;
 import io.netty.handler.codec.http3.Http3HeadersFrame;
 import java.io.IOException;
@@ -19,6 +21,7 @@ final class StreamOpening extends ChannelInboundHandlerAdapter {
     private final ClientCall call;
     private final ClientHandshake handshake;
     private final Carrier carrier;
+    private boolean fallsBack;
 
     StreamOpening(ClientCall call, Carrier carrier) {
         this.call = call;
@@ -28,6 +31,9 @@ final class StreamOpening extends ChannelInboundHandlerAdapter {
 
     /** Sends the request in a newly opened stream. When the stream is closed, its connection is closed too. */
     void start(Channel stream) {
+        if (carrier instanceof Http3Carrier) {
+            TunnelLength.OfHttp3.addTo(stream.pipeline());
+        }
         stream.pipeline().addLast(this, carrier);
         call.within(stream);
         Channel connection = stream.parent();
@@ -44,6 +50,9 @@ final class StreamOpening extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (message instanceof Http2HeadersFrame head) {
             verify(context, HttpHeads.response(head.headers()));
+            if (head.isEndStream()) { // the server has ended its direction together with the response
+                carrier.inputEnded();
+            }
         } else if (carrier instanceof Http3Carrier && message instanceof Http3HeadersFrame head) {
             verify(context, HttpHeads.response(head.headers()));
         } else {
@@ -64,9 +73,22 @@ final class StreamOpening extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Tries HTTP/1.1 if the server requires it for this request (RFC 9113 §7). */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof Http2ResetFrame reset && reset.errorCode() == Http2Error.HTTP_1_1_REQUIRED.code()) {
+            fallsBack = true;
+            call.fallBackToHttp1("the server requires HTTP/1.1 for this request");
+        }
+        context.fireUserEventTriggered(event);
+    }
+
     @Override
     public void channelInactive(ChannelHandlerContext context) throws Exception {
         super.channelInactive(context);
+        if (fallsBack) {
+            return;
+        }
         IOException why = carrier.failure();
         call.fail(why != null ? why : new IOException("the server has ended the stream without a response"));
     }

@@ -5,17 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.connection.CloseEvent;
-import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.handshake.HttpResponse;
+import dev.tenon.ws.server.HostedRoutesBuilder;
 import dev.tenon.ws.server.HttpHandler;
-import dev.tenon.ws.server.UpgradeResponse;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,55 +20,29 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients of HTTP/1.1 that break RFC 6455 or RFC 9112, or leave at any place. */
-class Http1BadPeerTest {
+class Http1BadPeerTest extends BadPeerContract {
     private static final String SWITCHING = "HTTP/1.1 101 Switching Protocols";
-    private static final String HI = "8182" + "00000000" + "6869";
-    private static final String HI_BACK = "81026869";
-    private static final String CLOSE = "8882" + "00000000" + "03e8";
-    private static final String CLOSE_BACK = "880203e8";
 
-    private final RecordingListener listener = new RecordingListener();
-    private final CompletableFuture<UpgradeResponse> never = new CompletableFuture<>();
-    private final CompletableFuture<Void> cancelled = new CompletableFuture<>();
     private final CompletableFuture<HttpResponse> slow = new CompletableFuture<>();
-    private NettyServer server;
     private Http1Peer peer;
 
-    @BeforeAll
-    static void watchBuffers() {
-        Leaks.watch();
-    }
-
-    @AfterAll
-    static void noBufferIsLost() {
-        Leaks.expectNone();
-    }
-
     @BeforeEach
-    void start() throws Exception {
-        server = server(Duration.ofSeconds(60));
+    void connect() throws Exception {
         peer = new Http1Peer(server.port());
     }
 
-    private NettyServer server(Duration requestTimeout) throws Exception {
-        return NettyServer.builder()
-                .loops(1)
-                .requestTimeout(requestTimeout)
-                .routes(routes -> routes.extensions(Extensions.none())
-                        .route("/", upgrade -> upgrade.accept(listener))
-                        .route("/late", upgrade -> {
-                            upgrade.whenCancelled().thenRun(() -> cancelled.complete(null));
-                            return never;
-                        })
-                        .get("/plain", request -> HttpResponse.text(200, "ok"))
-                        .get("/slow", HttpHandler.async(request -> slow)))
-                .start();
+    @Override
+    void addRoutes(HostedRoutesBuilder routes) {
+        routes.get("/plain", request -> HttpResponse.text(200, "ok")).get("/slow", HttpHandler.async(request -> slow));
+    }
+
+    private NettyServer impatient() throws Exception {
+        return start(configured().requestTimeout(Duration.ofMillis(200)));
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void leave() throws Exception {
         peer.close();
-        server.stop(Duration.ZERO);
     }
 
     private void open() throws Exception {
@@ -215,7 +186,7 @@ class Http1BadPeerTest {
                 "PUT / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\nx"
             })
     void aRequestThatTakesTooLongEnds(String begin) throws Exception {
-        try (NettyServer impatient = server(Duration.ofMillis(200));
+        try (NettyServer impatient = impatient();
                 Http1Peer idle = new Http1Peer(impatient.port())) {
             idle.send("GET /plain HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
             assertEquals("HTTP/1.1 200 OK", idle.head().get(0));
@@ -227,7 +198,7 @@ class Http1BadPeerTest {
 
     @Test
     void aWebSocketOutlivesTheTimeoutOfRequests() throws Exception {
-        try (NettyServer impatient = server(Duration.ofMillis(200));
+        try (NettyServer impatient = impatient();
                 Http1Peer patient = new Http1Peer(impatient.port());
                 Http1Peer idle = new Http1Peer(impatient.port())) {
             patient.send(Http1Peer.upgrade("/"));

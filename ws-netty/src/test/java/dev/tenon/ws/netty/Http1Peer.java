@@ -90,7 +90,7 @@ final class Http1Peer implements AutoCloseable {
         }
     }
 
-    /** ServerAndClient this direction. */
+    /** Ends this direction. */
     void end() throws IOException {
         socket.shutdownOutput();
     }

@@ -3,6 +3,7 @@ package dev.tenon.ws.netty;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -11,6 +12,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
@@ -27,22 +29,29 @@ import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
+import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2SettingsFrame;
 import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A client of HTTP/2 without TLS that sends any frame, and returns the received ones as text. */
+/** A client or a server of HTTP/2 without TLS that sends any frame, and returns the received ones as text. */
 @SuppressWarnings("FutureReturnValueIgnored") // the test sees the received frames, whatever the result of a write is
 final class Http2Peer implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
-    private final Channel channel;
+    private final BlockingQueue<Http2FrameStream> streams = new LinkedBlockingQueue<>();
+    private final CompletableFuture<Channel> connection = new CompletableFuture<>();
     private final Recorder recorder = new Recorder();
+    private int port;
 
+    /** A client. */
     Http2Peer(int port) throws InterruptedException {
-        channel = new Bootstrap()
+        connection.complete(new Bootstrap()
                 .group(loops)
                 .channel(NioSocketChannel.class)
                 .handler(new ChannelInitializer<Channel>() {
@@ -58,7 +67,40 @@ final class Http2Peer implements AutoCloseable {
                 })
                 .connect("127.0.0.1", port)
                 .sync()
+                .channel());
+    }
+
+    /** A server, for one connection. */
+    Http2Peer(Http2Settings settings) throws InterruptedException {
+        Channel listener = new ServerBootstrap()
+                .group(loops)
+                .channel(NioServerSocketChannel.class)
+                .childHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel accepted) {
+                        accepted.pipeline()
+                                .addLast(
+                                        Http2FrameCodecBuilder.forServer()
+                                                .validateHeaders(false)
+                                                .initialSettings(settings)
+                                                .build(),
+                                        recorder);
+                        connection.complete(accepted);
+                    }
+                })
+                .bind("127.0.0.1", 0)
+                .sync()
                 .channel();
+        port = ((InetSocketAddress) listener.localAddress()).getPort();
+    }
+
+    /** Where the server listens. */
+    int port() {
+        return port;
+    }
+
+    private Channel channel() {
+        return connection.join();
     }
 
     private final class Recorder extends Http2ChannelDuplexHandler {
@@ -66,6 +108,9 @@ final class Http2Peer implements AutoCloseable {
         public void channelRead(ChannelHandlerContext context, Object frame) {
             if (frame instanceof Http2SettingsFrame settings) {
                 events.add("SETTINGS " + settings.settings().connectProtocolEnabled());
+            } else if (frame instanceof Http2HeadersFrame headers
+                    && headers.headers().method() != null) {
+                streams.add(Objects.requireNonNull(headers.stream()));
             } else if (frame instanceof Http2HeadersFrame headers) {
                 events.add("HEADERS " + headers.headers().status() + end(headers.isEndStream()));
             } else if (frame instanceof Http2DataFrame data) {
@@ -102,6 +147,11 @@ final class Http2Peer implements AutoCloseable {
         return String.valueOf(events.poll(60, TimeUnit.SECONDS));
     }
 
+    /** The next stream that the client has opened with a request. */
+    Http2FrameStream nextStream() throws InterruptedException {
+        return Objects.requireNonNull(streams.poll(60, TimeUnit.SECONDS));
+    }
+
     /** Expects the settings of a server that announces the extended CONNECT method. */
     Http2Peer expectAnnouncement() throws InterruptedException {
         assertEquals("SETTINGS true", next());
@@ -120,18 +170,19 @@ final class Http2Peer implements AutoCloseable {
     /** Opens a stream with a request. */
     Http2FrameStream open(Http2Headers request, boolean last) throws InterruptedException {
         Http2FrameStream stream = recorder.newStream();
-        channel.writeAndFlush(new DefaultHttp2HeadersFrame(request, last).stream(stream))
+        channel()
+                .writeAndFlush(new DefaultHttp2HeadersFrame(request, last).stream(stream))
                 .sync();
         return stream;
     }
 
     void data(Http2FrameStream stream, String hex, boolean last) {
         ByteBuf bytes = Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump(hex));
-        channel.writeAndFlush(new DefaultHttp2DataFrame(bytes, last).stream(stream));
+        channel().writeAndFlush(new DefaultHttp2DataFrame(bytes, last).stream(stream));
     }
 
     void headers(Http2FrameStream stream, Http2Headers headers, boolean last) {
-        channel.writeAndFlush(new DefaultHttp2HeadersFrame(headers, last).stream(stream));
+        channel().writeAndFlush(new DefaultHttp2HeadersFrame(headers, last).stream(stream));
     }
 
     /** Sends a frame without the checks of the codec (RFC 9113 §4.1). */
@@ -141,32 +192,33 @@ final class Http2Peer implements AutoCloseable {
 
     void frame(int type, int flags, int stream, String payload) {
         byte[] bytes = ByteBufUtil.decodeHexDump(payload);
-        channel.writeAndFlush(Unpooled.buffer()
-                .writeMedium(bytes.length)
-                .writeByte(type)
-                .writeByte(flags)
-                .writeInt(stream)
-                .writeBytes(bytes));
+        channel()
+                .writeAndFlush(Unpooled.buffer()
+                        .writeMedium(bytes.length)
+                        .writeByte(type)
+                        .writeByte(flags)
+                        .writeInt(stream)
+                        .writeBytes(bytes));
     }
 
     void reset(Http2FrameStream stream, Http2Error error) {
-        channel.writeAndFlush(new DefaultHttp2ResetFrame(error).stream(stream));
+        channel().writeAndFlush(new DefaultHttp2ResetFrame(error).stream(stream));
     }
 
     /** Sends GOAWAY. */
     void goAway() {
-        channel.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+        channel().writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
     }
 
     /** Enlarges the connection's window beyond that of one stream. */
     Http2Peer enlargeWindow() {
-        channel.writeAndFlush(new DefaultHttp2WindowUpdateFrame(1 << 20));
+        channel().writeAndFlush(new DefaultHttp2WindowUpdateFrame(1 << 20));
         return this;
     }
 
     /** Closes the connection without GOAWAY. */
     void leave() {
-        channel.close();
+        channel().close();
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -13,30 +14,37 @@ import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.handler.codec.http3.DefaultHttp3DataFrame;
 import io.netty.handler.codec.http3.DefaultHttp3Headers;
 import io.netty.handler.codec.http3.DefaultHttp3HeadersFrame;
+import io.netty.handler.codec.http3.DefaultHttp3SettingsFrame;
 import io.netty.handler.codec.http3.Http3;
 import io.netty.handler.codec.http3.Http3ClientConnectionHandler;
 import io.netty.handler.codec.http3.Http3DataFrame;
 import io.netty.handler.codec.http3.Http3GoAwayFrame;
 import io.netty.handler.codec.http3.Http3Headers;
 import io.netty.handler.codec.http3.Http3HeadersFrame;
+import io.netty.handler.codec.http3.Http3ServerConnectionHandler;
+import io.netty.handler.codec.http3.Http3Settings;
 import io.netty.handler.codec.quic.QuicChannel;
 import io.netty.handler.codec.quic.QuicSslContextBuilder;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import io.netty.handler.codec.quic.QuicStreamType;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** A client of HTTP/3 that sends any frame, and returns the received ones as text. */
+/** A client or a server of HTTP/3 that sends any frame, and returns the received ones as text. */
 @SuppressWarnings("FutureReturnValueIgnored") // the test sees the received frames, whatever the result of a write is
 final class Http3Peer implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    private final BlockingQueue<QuicStreamChannel> streams = new LinkedBlockingQueue<>();
+    private final CompletableFuture<QuicChannel> connection = new CompletableFuture<>();
     private final Channel udp;
-    private final QuicChannel connection;
 
+    /** A client. */
     Http3Peer(int port) throws Exception {
         udp = new Bootstrap()
                 .group(loops)
@@ -54,11 +62,56 @@ final class Http3Peer implements AutoCloseable {
                 .bind(0)
                 .sync()
                 .channel();
-        connection = QuicChannel.newBootstrap(udp)
+        connection.complete(QuicChannel.newBootstrap(udp)
                 .handler(new Http3ClientConnectionHandler(new Control(), null, null, null, true))
                 .remoteAddress(new InetSocketAddress("127.0.0.1", port))
                 .connect()
-                .get(60, TimeUnit.SECONDS);
+                .get(60, TimeUnit.SECONDS));
+    }
+
+    /** A server, for one connection. */
+    Http3Peer(Http3Settings settings) throws Exception {
+        udp = new Bootstrap()
+                .group(loops)
+                .channel(NioDatagramChannel.class)
+                .handler(Http3.newQuicServerCodecBuilder()
+                        .sslContext(QuicSslContextBuilder.forServer(
+                                        ServerAndClient.key().toFile(),
+                                        null,
+                                        ServerAndClient.certificate().toFile())
+                                .applicationProtocols(Http3.supportedApplicationProtocols())
+                                .build())
+                        .maxIdleTimeout(60, TimeUnit.SECONDS)
+                        .initialMaxData(1 << 20)
+                        .initialMaxStreamDataBidirectionalRemote(1 << 16)
+                        .initialMaxStreamsBidirectional(8)
+                        .handler(new ChannelInitializer<QuicChannel>() {
+                            @Override
+                            protected void initChannel(QuicChannel accepted) {
+                                accepted.pipeline()
+                                        .addLast(new Http3ServerConnectionHandler(
+                                                new ChannelInitializer<Channel>() {
+                                                    @Override
+                                                    protected void initChannel(Channel stream) {
+                                                        stream.pipeline().addLast(new Recorder());
+                                                    }
+                                                },
+                                                null,
+                                                null,
+                                                new DefaultHttp3SettingsFrame(settings),
+                                                true));
+                                connection.complete(accepted);
+                            }
+                        })
+                        .build())
+                .bind("127.0.0.1", 0)
+                .sync()
+                .channel();
+    }
+
+    /** Where the server listens. */
+    int port() {
+        return ((InetSocketAddress) udp.localAddress()).getPort();
     }
 
     /** Records the frames of the control stream. */
@@ -75,7 +128,9 @@ final class Http3Peer implements AutoCloseable {
     private final class Recorder extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object frame) {
-            if (frame instanceof Http3HeadersFrame headers) {
+            if (frame instanceof Http3HeadersFrame headers && headers.headers().method() != null) {
+                streams.add((QuicStreamChannel) context.channel());
+            } else if (frame instanceof Http3HeadersFrame headers) {
                 events.add("HEADERS " + headers.headers().status());
             } else if (frame instanceof Http3DataFrame data) {
                 events.add("DATA " + ByteBufUtil.hexDump(data.content()));
@@ -108,9 +163,14 @@ final class Http3Peer implements AutoCloseable {
         return headers;
     }
 
+    /** The next stream that the client has opened with a request. */
+    QuicStreamChannel nextStream() throws InterruptedException {
+        return Objects.requireNonNull(streams.poll(60, TimeUnit.SECONDS));
+    }
+
     QuicStreamChannel open(Http3Headers request) throws Exception {
         QuicStreamChannel stream =
-                Http3.newRequestStream(connection, new Recorder()).get(60, TimeUnit.SECONDS);
+                Http3.newRequestStream(connection.join(), new Recorder()).get(60, TimeUnit.SECONDS);
         headers(stream, request);
         return stream;
     }
@@ -126,6 +186,7 @@ final class Http3Peer implements AutoCloseable {
     /** Opens a stream without the codec, which would obey a GOAWAY. */
     void openRaw() throws Exception {
         connection
+                .join()
                 .createStream(QuicStreamType.BIDIRECTIONAL, new Recorder())
                 .get(60, TimeUnit.SECONDS)
                 .writeAndFlush(Unpooled.wrappedBuffer(new byte[] {0}));
@@ -133,12 +194,12 @@ final class Http3Peer implements AutoCloseable {
 
     /** Waits for the end of the connection. */
     void awaitEnd() throws Exception {
-        connection.closeFuture().get(60, TimeUnit.SECONDS);
+        connection.join().closeFuture().get(60, TimeUnit.SECONDS);
     }
 
     /** ServerAndClient the connection at once. */
     void leave() {
-        connection.close();
+        connection.join().close();
     }
 
     @Override

@@ -77,8 +77,6 @@ final class Haproxy {
                   timeout tunnel 60s
                 frontend outside
                   %s
-                  # The JDK says "Content-Length: 0" with its GET, which is not true of a stream that carries a WebSocket.
-                  http-request del-header content-length if { method GET }
                   default_backend inside
                 backend inside
                   server tenon 127.0.0.1:%d %s

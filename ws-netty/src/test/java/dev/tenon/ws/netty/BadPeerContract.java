@@ -1,0 +1,70 @@
+package dev.tenon.ws.netty;
+
+import dev.tenon.ws.extension.Extensions;
+import dev.tenon.ws.server.HostedRoutesBuilder;
+import dev.tenon.ws.server.UpgradeResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+
+/** A server for clients that break rules, and what its listener and its endpoints have seen. */
+abstract class BadPeerContract {
+    /** The text frame "hi", masked with zeros, and the same as the server sends it. */
+    static final String HI = "8182" + "00000000" + "6869";
+
+    static final String HI_BACK = "81026869";
+    static final String CLOSE = "8882" + "00000000" + "03e8";
+    static final String CLOSE_BACK = "880203e8";
+
+    final RecordingListener listener = new RecordingListener();
+    final CompletableFuture<Void> asked = new CompletableFuture<>();
+    final CompletableFuture<Void> cancelled = new CompletableFuture<>();
+    private final CompletableFuture<UpgradeResponse> never = new CompletableFuture<>();
+    NettyServer server;
+
+    @BeforeAll
+    static void watchBuffers() {
+        Leaks.watch();
+    }
+
+    @AfterAll
+    static void noBufferIsLost() {
+        Leaks.expectNone();
+    }
+
+    @BeforeEach
+    final void startServer() throws IOException {
+        server = start(configured());
+    }
+
+    /** A builder without routes. */
+    NettyServerBuilder configured() throws IOException {
+        return NettyServer.builder().loops(1);
+    }
+
+    /** Adds routes beside those of every test. */
+    void addRoutes(HostedRoutesBuilder routes) {}
+
+    final NettyServer start(NettyServerBuilder builder) throws IOException {
+        return builder.routes(routes -> {
+                    routes.extensions(Extensions.none())
+                            .route("/", upgrade -> upgrade.accept(listener))
+                            .route("/late", upgrade -> {
+                                upgrade.whenCancelled().thenRun(() -> cancelled.complete(null));
+                                asked.complete(null);
+                                return never;
+                            });
+                    addRoutes(routes);
+                })
+                .start();
+    }
+
+    @AfterEach
+    final void stopServer() {
+        server.stop(Duration.ZERO);
+    }
+}

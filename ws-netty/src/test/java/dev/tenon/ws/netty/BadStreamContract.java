@@ -1,0 +1,166 @@
+package dev.tenon.ws.netty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.connection.CloseEvent;
+import dev.tenon.ws.frame.CloseCode;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Clients that break RFC 8441 or RFC 9220, or leave at any place: what holds for streams of HTTP/2 and of HTTP/3.
+ *
+ * @param <S> a stream
+ */
+abstract class BadStreamContract<S> extends BadPeerContract {
+    /** Opens a stream with an extended CONNECT, of whose pseudo-headers one may have another value, or none. */
+    abstract S ask(String path, String name, String value) throws Exception;
+
+    final S ask(String path) throws Exception {
+        return ask(path, "sec-websocket-version", "13");
+    }
+
+    abstract void data(S stream, String hex);
+
+    /** Ends the client's direction in good order. */
+    abstract void end(S stream);
+
+    /** Sends header fields behind the head. */
+    abstract void sendFields(S stream);
+
+    abstract void reset(S stream);
+
+    /** The next thing that has come: HEADERS with a status, DATA in hex, END or RESET. */
+    abstract String next() throws Exception;
+
+    /** Ends the connection without a word. */
+    abstract void leave();
+
+    final S open() throws Exception {
+        S stream = ask("/");
+        assertEquals("HEADERS 200", next());
+        return stream;
+    }
+
+    /** The connection still serves other streams. */
+    final void expectLife() throws Exception {
+        S stream = open();
+        data(stream, HI);
+        assertEquals("DATA " + HI_BACK, next());
+    }
+
+    @Test
+    final void aGoodPeerIsEchoedAndToldOfTheEnd() throws Exception {
+        S stream = open();
+        data(stream, HI);
+        assertEquals("DATA " + HI_BACK, next());
+        data(stream, CLOSE);
+        assertEquals("DATA " + CLOSE_BACK, next());
+        assertEquals("END", next());
+        end(stream);
+        assertTrue(listener.end().wasClean());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ":protocol, connect-udp, 501",
+        ":path, /nowhere, 404",
+        ":authority, evil.example, 421",
+        "sec-websocket-version, 8, 426",
+        "content-length, 0, 200"
+    })
+    final void aRequestGetsItsStatus(String name, String value, String status) throws Exception {
+        ask("/", name, value);
+        assertEquals("HEADERS " + status, next());
+    }
+
+    /** RFC 9110 §9.3.6: a CONNECT has no content, so that this is true of it, and no byte of the WebSocket is counted. */
+    @Test
+    final void aContentLengthOfZeroIsNotThatOfTheWebSocket() throws Exception {
+        S stream = ask("/", "content-length", "0");
+        assertEquals("HEADERS 200", next());
+        data(stream, HI);
+        assertEquals("DATA " + HI_BACK, next());
+    }
+
+    @Test
+    final void aRefusedRequestLeavesTheConnection() throws Exception {
+        ask("/", ":protocol", "connect-udp");
+        assertEquals("HEADERS 501", next());
+        assertTrue(next().startsWith("DATA "));
+        assertEquals("END", next());
+        expectLifeAfterRefusal();
+    }
+
+    abstract void expectLifeAfterRefusal() throws Exception;
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2, 6, 14})
+    final void aResetIsReportedAsOne(int hexDigits) throws Exception {
+        S stream = open();
+        data(stream, HI.substring(0, hexDigits));
+        reset(stream);
+        CloseEvent end = listener.end();
+        assertEquals(CloseCode.ABNORMAL_CLOSURE, end.code());
+        assertTrue(String.valueOf(end.cause()).contains("reset the stream"), () -> "told " + end);
+        expectLife();
+    }
+
+    @Test
+    final void aResetBehindTheCloseFrameIsCleanOrNot() throws Exception {
+        S stream = open();
+        data(stream, CLOSE);
+        assertEquals("DATA " + CLOSE_BACK, next());
+        reset(stream);
+        assertEquals(CloseCode.NORMAL_CLOSURE, listener.end().code());
+    }
+
+    @Test
+    final void theEndOfTheStreamWithoutACloseFrameIsNoReset() throws Exception {
+        S stream = open();
+        end(stream);
+        CloseEvent end = listener.end();
+        assertEquals(CloseCode.ABNORMAL_CLOSURE, end.code());
+        assertFalse(String.valueOf(end.cause()).contains("reset"), () -> "told " + end);
+        assertEquals("END", next());
+    }
+
+    @Test
+    final void headerFieldsInsideTheStreamResetIt() throws Exception {
+        S stream = open();
+        sendFields(stream);
+        assertTrue(next().startsWith("RESET"));
+        assertEquals(CloseCode.ABNORMAL_CLOSURE, listener.end().code());
+        expectLife();
+    }
+
+    @Test
+    final void aResetBeforeTheDecisionCancelsTheExchange() throws Exception {
+        S stream = ask("/late");
+        data(stream, HI);
+        asked.get(60, TimeUnit.SECONDS); // a reset may overtake a request that is still on its way (RFC 9000 §3.2)
+        reset(stream);
+        cancelled.get(60, TimeUnit.SECONDS);
+        expectLife();
+    }
+
+    @Test
+    final void theEndOfTheStreamBeforeTheDecisionCancelsTheExchange() throws Exception {
+        S stream = ask("/late");
+        asked.get(60, TimeUnit.SECONDS);
+        end(stream);
+        cancelled.get(60, TimeUnit.SECONDS);
+    }
+
+    @Test
+    final void theEndOfTheConnectionEndsItsWebSockets() throws Exception {
+        open();
+        leave();
+        assertEquals(CloseCode.ABNORMAL_CLOSURE, listener.end().code());
+    }
+}

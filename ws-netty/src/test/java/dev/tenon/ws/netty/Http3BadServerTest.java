@@ -1,0 +1,92 @@
+package dev.tenon.ws.netty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.tenon.ws.handshake.HttpVersion;
+import io.netty.handler.codec.http3.DefaultHttp3Headers;
+import io.netty.handler.codec.http3.Http3ErrorCode;
+import io.netty.handler.codec.http3.Http3Headers;
+import io.netty.handler.codec.http3.Http3Settings;
+import io.netty.handler.codec.quic.QuicStreamChannel;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Servers of HTTP/3 that break RFC 9220, or leave at any place. */
+@SuppressWarnings("FutureReturnValueIgnored") // the test sees the received frames, whatever the result of a write is
+class Http3BadServerTest extends BadServerContract<QuicStreamChannel> {
+    private Http3Peer peer;
+
+    @BeforeEach
+    void listen() throws Exception {
+        peer = new Http3Peer(Http3Settings.defaultSettings().enableConnectProtocol(true));
+    }
+
+    @AfterEach
+    void close() {
+        peer.close();
+    }
+
+    @Override
+    HttpVersion version() {
+        return HttpVersion.HTTP_3;
+    }
+
+    @Override
+    String uri() {
+        return "wss://127.0.0.1:" + peer.port() + "/";
+    }
+
+    @Override
+    QuicStreamChannel next() throws Exception {
+        return peer.nextStream();
+    }
+
+    @Override
+    void head(QuicStreamChannel stream, boolean last, String... fields) {
+        Http3Headers head = new DefaultHttp3Headers(false);
+        for (int i = 0; i < fields.length; i += 2) {
+            head.add(fields[i], fields[i + 1]);
+        }
+        peer.headers(stream, head);
+        if (last) {
+            stream.shutdownOutput();
+        }
+    }
+
+    @Override
+    void data(QuicStreamChannel stream, String hex) {
+        peer.data(stream, hex);
+    }
+
+    @Override
+    void end(QuicStreamChannel stream) {
+        stream.shutdownOutput();
+    }
+
+    @Override
+    void reset(QuicStreamChannel stream) {
+        stream.shutdown(Http3ErrorCode.H3_REQUEST_CANCELLED.code(), stream.newPromise());
+    }
+
+    @Override
+    void leave() {
+        peer.leave();
+    }
+
+    @Override
+    String event() throws Exception {
+        return peer.next();
+    }
+
+    @Test
+    void aServerThatAnnouncesNothingIsNotAsked() throws Exception {
+        try (Http3Peer silent = new Http3Peer(Http3Settings.defaultSettings())) {
+            peer.close();
+            peer = silent;
+            assertEquals(
+                    "the server has not announced WebSocket over HTTP/3 (RFC 9220)",
+                    failure(connect()).getMessage());
+        }
+    }
+}
