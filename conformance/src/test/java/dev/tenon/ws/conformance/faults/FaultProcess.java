@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a {@link FaultServer} in a JVM of its own, which ends when this object is closed. */
@@ -18,25 +20,29 @@ final class FaultProcess implements AutoCloseable {
     private final Process process;
     private final Path log;
 
-    /** Starts the process, with a limit of descriptors if the number is not 0. */
+    /** Starts the process with the same sockets as this one, and a limit of descriptors if the number is not 0. */
     FaultProcess(Path folder, TestKey key, int descriptors) throws IOException {
         assertTrue(Figures.openDescriptors() > 0);
         log = folder.resolve("server-" + System.nanoTime() + ".log");
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        process = new ProcessBuilder(
-                        "bash",
-                        "-c",
-                        (descriptors == 0 ? "" : "ulimit -n " + descriptors + " && ") + "exec \"$@\"",
-                        "bash",
-                        java,
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Xmx256m",
-                        "-cp",
-                        classPath,
-                        FaultServer.class.getName(),
-                        key.file().toString())
+        List<String> command = new ArrayList<>(List.of(
+                "bash",
+                "-c",
+                (descriptors == 0 ? "" : "ulimit -n " + descriptors + " && ") + "exec \"$@\"",
+                "bash",
+                java,
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx256m"));
+        String sockets = System.getProperty("dev.tenon.ws.sockets");
+        if (sockets != null) {
+            command.add("-Ddev.tenon.ws.sockets=" + sockets);
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
+        command.addAll(List.of(
+                "-cp", classPath, FaultServer.class.getName(), key.file().toString()));
+        process = new ProcessBuilder(command)
                 .redirectError(log.toFile())
                 .start();
         BufferedReader output = process.inputReader(StandardCharsets.UTF_8);

@@ -179,16 +179,19 @@ final class OutputRequest {
 
     /** Makes the request for the rest if there is none, and ends the direction if nothing is left to send. */
     void update(Requests requests) {
+        if (ends) {
+            endIfSent();
+        }
         if (rest != null && !isSending) {
             sendRest(requests);
         }
-        if (ends && !isBusy()) {
-            ends = false;
-            try {
-                descriptor.shutdown(SHUT_WR);
-            } catch (IOException e) {
-                failure = e;
-            }
+    }
+
+    private void endIfSent() {
+        try {
+            end();
+        } catch (IOException e) {
+            failure = e;
         }
     }
 
@@ -236,9 +239,8 @@ final class OutputRequest {
     /** Ends the direction now, or after the last byte if the socket does not take it now. */
     void end() throws IOException {
         flush();
-        if (isBusy()) {
-            ends = true;
-        } else {
+        ends = isBusy();
+        if (!ends) {
             descriptor.shutdown(SHUT_WR);
         }
     }

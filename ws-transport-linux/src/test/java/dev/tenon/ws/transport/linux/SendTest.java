@@ -1,0 +1,174 @@
+package dev.tenon.ws.transport.linux;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Small writes leave with the next select; the kernel sends what the socket does not take. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SendTest {
+    private SelectorProvider provider;
+    private Selector selector;
+    private final ByteArrayOutputStream accepted = new ByteArrayOutputStream();
+
+    @BeforeEach
+    void open() throws IOException {
+        provider = Kernel.provider();
+        selector = provider.openSelector();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        selector.close();
+    }
+
+    /** Writes until the channel accepts nothing more, because bytes wait that the socket has not taken. */
+    private void fill(Pair pair) throws IOException {
+        SocketChannel channel = pair.channel();
+        channel.setOption(StandardSocketOptions.SO_SNDBUF, 8 * 1024); // fixed sizes, which do not grow later
+        pair.peer().setReceiveBufferSize(8 * 1024);
+        byte[] bytes = new byte[1000];
+        int refused = 0;
+        do {
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = (byte) (accepted.size() / 1000 + i);
+            }
+            int written = channel.write(ByteBuffer.wrap(bytes));
+            accepted.write(bytes, 0, written);
+            refused = written > 0 ? 0 : refused + 1;
+            selector.selectNow();
+        } while (refused < 100);
+    }
+
+    private CompletableFuture<byte[]> readAll(Pair pair) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return pair.peer().getInputStream().readNBytes(accepted.size());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    @Test
+    void aSmallWriteLeavesWithTheNextSelect() throws Exception {
+        try (Pair pair = Pair.open(provider)) {
+            pair.channel().register(selector, 0);
+            selector.selectNow();
+            assertEquals(1, pair.channel().write(ByteBuffer.allocate(1)));
+            assertEquals(1, pair.channel().write(ByteBuffer.allocate(1)));
+            assertEquals(0, pair.peer().getInputStream().available());
+            selector.selectNow();
+            assertEquals(2, pair.peer().getInputStream().readNBytes(2).length);
+        }
+    }
+
+    @Test
+    void aLargeWriteFollowsASmallOne() throws Exception {
+        try (Pair pair = Pair.open(provider)) {
+            pair.channel().register(selector, 0);
+            selector.selectNow();
+            pair.channel().write(ByteBuffer.wrap(new byte[] {1}));
+            pair.channel().write(ByteBuffer.allocate(10_000).put(0, (byte) 2));
+            byte[] got = pair.peer().getInputStream().readNBytes(10_001);
+            assertEquals(1, got[0]);
+            assertEquals(2, got[1]);
+        }
+    }
+
+    @Test
+    void whatTheSocketDoesNotTakeArrivesInItsPlaceAndOnlyThenIsThereRoom() throws Exception {
+        try (Pair pair = Pair.open(provider)) {
+            pair.channel().register(selector, 0);
+            fill(pair);
+            SelectionKey key = pair.channel().keyFor(selector);
+            key.interestOps(SelectionKey.OP_WRITE);
+            assertEquals(0, selector.selectNow(each -> {}), "room while bytes wait");
+            assertEquals(0, pair.channel().write(ByteBuffer.allocate(10_000)), "a large write overtakes");
+            CompletableFuture<byte[]> got = readAll(pair);
+            assertEquals(1, selector.select(each -> assertTrue(each.isWritable()), 20_000));
+            assertEquals(1, pair.channel().write(ByteBuffer.allocate(1)));
+            assertArrayEquals(accepted.toByteArray(), got.get());
+        }
+    }
+
+    @Test
+    void afterACloseTheKernelStillSendsTheRest() throws Exception {
+        try (Pair pair = Pair.open(provider)) {
+            pair.channel().register(selector, SelectionKey.OP_READ);
+            fill(pair);
+            pair.channel().close();
+            CompletableFuture<byte[]> got = readAll(pair);
+            while (!selector.keys().isEmpty()) {
+                selector.select(each -> {}, 100);
+            }
+            assertArrayEquals(accepted.toByteArray(), got.get());
+            assertEquals(-1, pair.peer().getInputStream().read());
+        }
+    }
+
+    @Test
+    void aShutdownByAnotherThreadFollowsTheRest() throws Exception {
+        try (Pair pair = Pair.open(provider)) {
+            pair.channel().register(selector, SelectionKey.OP_READ);
+            fill(pair);
+            CompletableFuture.runAsync(() -> assertShutsDown(pair.channel())).get();
+            CompletableFuture<byte[]> got = readAll(pair);
+            CompletableFuture<Integer> end = got.thenApplyAsync(all -> readEnd(pair));
+            while (!end.isDone()) {
+                selector.select(each -> {}, 100);
+            }
+            assertArrayEquals(accepted.toByteArray(), got.get());
+            assertEquals(-1, end.get());
+        }
+    }
+
+    private static void assertShutsDown(SocketChannel channel) {
+        try {
+            channel.shutdownOutput();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static int readEnd(Pair pair) {
+        try {
+            return pair.peer().getInputStream().read();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    @SuppressWarnings("try") // closed twice, once on purpose
+    void aFailureToSendIsThrownByTheNextWrite() throws Exception {
+        try (Pair pair = Pair.open(provider)) {
+            SelectionKey key = pair.channel().register(selector, SelectionKey.OP_READ);
+            selector.selectNow();
+            pair.peer().setSoLinger(true, 0);
+            pair.peer().close();
+            assertEquals(1, selector.select(each -> {}, 20_000)); // the reset has arrived
+            key.interestOps(0);
+            assertEquals(1, pair.channel().write(ByteBuffer.allocate(1)));
+            selector.selectNow();
+            assertThrows(IOException.class, () -> pair.channel().write(ByteBuffer.allocate(1)));
+            assertThrows(IOException.class, () -> pair.channel().write(ByteBuffer.allocate(10_000)));
+        }
+    }
+}
