@@ -175,10 +175,17 @@ abstract class Backlog {
 
     /** The connection has ended: drops all bytes that have not left, and fails their futures. */
     void release(@Nullable Throwable cause) {
-        IOException lost = new IOException("the connection has ended", cause);
-        last.release(lost);
         SentQueue never = awaited;
         awaited = null;
+        FragmentQueue fragments = last.fragments();
+        last.release();
+        if (never == null && fragments == null) { // the usual case, in which the stack trace would cost the most
+            return;
+        }
+        IOException lost = new IOException("the connection has ended", cause);
+        if (fragments != null) {
+            fragments.release(lost);
+        }
         if (never != null) {
             never.fail(lost);
         }

@@ -4,7 +4,6 @@ import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.extension.SendMode;
 import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.FrameEncoder;
-import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
@@ -216,10 +215,7 @@ final class FrameWriter implements OutboundHandler {
     }
 
     /** The connection has ended: drops the frames that wait here. */
-    void release(IOException lost) {
+    void release() {
         joined = null;
-        if (fragments != null) {
-            fragments.release(lost);
-        }
     }
 }

@@ -42,6 +42,7 @@ class OrderProperties {
         SELECT,
         READ_ASIDE,
         NEAR_SENDS,
+        NEAR_FILLS,
         NEAR_SHUTS_DOWN,
         CLOSE,
         CLOSE_ELSEWHERE,
@@ -61,7 +62,14 @@ class OrderProperties {
     Arbitrary<List<Action>> orders() {
         Arbitrary<Step> steps = Arbitraries.frequencyOf(
                 Tuple.of(4, Arbitraries.of(Step.FAR_SENDS, Step.RESUME, Step.PAUSE, Step.SELECT)),
-                Tuple.of(2, Arbitraries.of(Step.FAR_SENDS_MUCH, Step.FAR_READS, Step.NEAR_SENDS, Step.WATCH_ROOM)),
+                Tuple.of(
+                        2,
+                        Arbitraries.of(
+                                Step.FAR_SENDS_MUCH,
+                                Step.FAR_READS,
+                                Step.NEAR_SENDS,
+                                Step.NEAR_FILLS,
+                                Step.WATCH_ROOM)),
                 Tuple.of(1, Arbitraries.of(Step.class)));
         Arbitrary<Integer> sizes = Arbitraries.frequencyOf(
                 Tuple.of(1, Arbitraries.integers().between(1, 100)),
@@ -133,6 +141,11 @@ class OrderProperties {
                 case SELECT -> select(size);
                 case READ_ASIDE -> traffic.nearReads(size);
                 case NEAR_SENDS -> traffic.nearSends(size);
+                case NEAR_FILLS -> {
+                    for (int i = 0; i < 200 && traffic.nearSends(1000) > 0; i++) {
+                        selector.selectNow(this::ready);
+                    }
+                }
                 case NEAR_SHUTS_DOWN -> traffic.nearShutsDown();
                 case CLOSE -> traffic.near.close();
                 case CLOSE_ELSEWHERE -> closeElsewhere(traffic);

@@ -13,7 +13,8 @@ class ShortageTest {
     @Test
     void withoutDescriptorsAcceptingFailsAndLaterGoesOn() throws Exception {
         SelectorProvider unused = Kernel.provider();
-        String said = Child.run("ulimit -n 100", List.of("--enable-native-access=ALL-UNNAMED"), DescriptorShortage.class);
+        String said =
+                Child.run("ulimit -n 100", List.of("--enable-native-access=ALL-UNNAMED"), DescriptorShortage.class);
         assertEquals("told: Too many open files\nthen accepted: true\n", said);
     }
 }

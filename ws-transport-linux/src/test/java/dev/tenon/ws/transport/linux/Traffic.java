@@ -147,15 +147,19 @@ final class Traffic {
         }
     }
 
-    void nearSends(int length) throws IOException {
+    /** Returns the number of bytes that the channel has accepted. */
+    int nearSends(int length) throws IOException {
         if (near.isOpen() && !nearShut) {
             try {
-                sentByNear += near.write(fill(-seed, sentByNear, Math.min(length, MOST)));
+                int sent = near.write(fill(-seed, sentByNear, Math.min(length, MOST)));
+                sentByNear += sent;
+                return sent;
             } catch (IOException broken) {
                 assertEquals(true, reset || !far.isOpen(), broken.toString());
                 near.close();
             }
         }
+        return 0;
     }
 
     /** Reads; returns -1 at the end, or if the connection was reset. */
