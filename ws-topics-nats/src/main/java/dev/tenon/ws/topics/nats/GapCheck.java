@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -30,6 +31,7 @@ import java.util.function.Function;
  */
 final class GapCheck {
     private final History history;
+    private final BooleanSupplier paused;
     private final Function<Callable<Boolean>, CompletionStage<Boolean>> requests;
     private final Consumer<OpenTopic> lose;
 
@@ -41,12 +43,17 @@ final class GapCheck {
      * A check without topics.
      *
      * @param history the stream
+     * @param paused whether the node has to check first what the stream has lost during an outage
      * @param requests runs a blocking request on another thread
      * @param lose is called with a topic of which a message may be missing
      */
     GapCheck(
-            History history, Function<Callable<Boolean>, CompletionStage<Boolean>> requests, Consumer<OpenTopic> lose) {
+            History history,
+            BooleanSupplier paused,
+            Function<Callable<Boolean>, CompletionStage<Boolean>> requests,
+            Consumer<OpenTopic> lose) {
         this.history = history;
+        this.paused = paused;
         this.requests = requests;
         this.lose = lose;
     }
@@ -92,6 +99,9 @@ final class GapCheck {
     private boolean check() throws IOException, JetStreamApiException {
         Set<OpenTopic> topics = takeDue();
         try {
+            if (paused.getAsBoolean()) {
+                throw new IOException("the node continues after an outage");
+            }
             Map<OpenTopic, OpenTopic.Batch> batches = new HashMap<>();
             for (OpenTopic topic : topics) {
                 batches.put(topic, topic.batch());

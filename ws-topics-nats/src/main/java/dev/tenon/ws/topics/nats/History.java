@@ -25,6 +25,24 @@ final class History {
     private static final int NOT_FOUND = 404;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
+    /**
+     * Which messages a stream has.
+     *
+     * @param epoch its epoch
+     * @param first the sequence number of its first message, or of the next one if it is empty
+     * @param last the sequence number of its newest message, 0 if there was none
+     */
+    record Bounds(String epoch, long first, long last) {
+        /**
+         * Whether the stream has everything behind a message that a node has received. It has not if the messages behind it
+         * were removed by an operator, or by a clock that has jumped ahead of their age, or if the stream was restored from an
+         * older copy.
+         */
+        boolean continues(long received) {
+            return first <= received + 1 && last >= received;
+        }
+    }
+
     private final JetStream jetStream;
     private final JetStreamManagement management;
     private final NatsStream stream;
@@ -35,8 +53,8 @@ final class History {
         this.stream = stream;
     }
 
-    /** Creates the stream if it does not exist; returns its epoch. */
-    String createOrCheck() throws IOException {
+    /** Creates the stream if it does not exist; returns what it has. */
+    Bounds createOrCheck() throws IOException {
         try {
             StreamInfo there = find();
             StreamInfo info = there == null ? management.addStream(stream.configuration()) : there;
@@ -44,7 +62,10 @@ final class History {
                 throw new IOException("the stream " + stream.name() + " is there with other limits than " + stream
                         + ": change one of the two, or choose another name");
             }
-            return epoch(info);
+            return new Bounds(
+                    epoch(info),
+                    info.getStreamState().getFirstSequence(),
+                    info.getStreamState().getLastSequence());
         } catch (JetStreamApiException failure) {
             throw NatsBackbone.unreachable(failure);
         }

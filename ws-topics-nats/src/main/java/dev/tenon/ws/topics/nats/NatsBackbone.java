@@ -57,10 +57,13 @@ public final class NatsBackbone implements Backbone {
         fallback = new LocalFallback(() -> outagePolicy == OutagePolicy.LOCAL_ONLY && isAway(), topics);
         jetStream = connection.jetStream();
         history = new History(jetStream, connection.jetStreamManagement(), stream);
-        epoch = history.createOrCheck();
+        epoch = history.createOrCheck().epoch();
         consumers = new Consumers(connection, stream, this::resumeUntilDone);
         gapCheck = new GapCheck(
-                history, this::request, topic -> lose(topic, "the history of " + topic.name() + " was too short"));
+                history,
+                () -> awaySince != null,
+                this::request,
+                topic -> lose(topic, "the history of " + topic.name() + " was too short"));
         connection.addConnectionListener(listener);
     }
 
@@ -216,10 +219,10 @@ public final class NatsBackbone implements Backbone {
      * that has lost its stream has a new one with other positions.
      */
     private boolean resume() throws IOException, JetStreamApiException {
-        String now = history.createOrCheck();
+        History.Bounds now = history.createOrCheck();
         fallback.end().forEach(broken -> broken.lose(new IOException("other nodes have not got the newest messages")));
-        if (!now.equals(epoch)) {
-            epoch = now;
+        if (!now.epoch().equals(epoch)) {
+            epoch = now.epoch();
             awaySince = null;
             loseTopics("the history is lost");
             return false;
@@ -227,6 +230,10 @@ public final class NatsBackbone implements Backbone {
         Long since = awaySince;
         if (since != null && history.isLongerThanMaxAge(System.nanoTime() - since, connection.getOptions())) {
             loseTopics("NATS was away for longer than the history");
+        }
+        long newest = topics.values().stream().mapToLong(OpenTopic::last).max().orElse(-1);
+        if (newest >= 0 && !now.continues(newest)) {
+            loseTopics("the stream no longer has what was published meanwhile");
         }
         for (OpenTopic each : topics.values()) {
             if (each.last() >= 0) {

@@ -139,6 +139,56 @@ class NatsOverflowTest {
         }
     }
 
+    /** As if the server's clock had jumped ahead of the age of all messages. */
+    @Test
+    void messagesThatWereRemovedDuringAnOutageLoseTheTopic() throws Exception {
+        try (NatsServer server = NatsServer.start();
+                TcpLink link = new TcpLink(server.port());
+                Connection near = server.connect();
+                Connection far = NatsServer.connect(link.port());
+                Backbone publisher = NatsBackbone.over(near, stream("removed"), OutagePolicy.REFUSE);
+                Backbone node = NatsBackbone.over(far, stream("removed"), OutagePolicy.REFUSE)) {
+            Recorder recorder = new Recorder();
+            get(node.open("topic", recorder));
+            recorder.awaitEnd(burst(publisher, "topic", 1).get(0));
+            link.cut();
+            Outage.await(far, false);
+            near.jetStreamManagement().purgeStream("removed");
+            link.heal();
+            recorder.awaitEnd(burst(publisher, "topic", 1).get(0));
+            assertFalse(recorder.lost.isDone(), "nothing was missed");
+            link.cut();
+            Outage.await(far, false);
+            burst(publisher, "topic", 3);
+            near.jetStreamManagement().purgeStream("removed");
+            link.heal();
+            recorder.awaitEnd(burst(publisher, "topic", 1).get(0));
+            assertEquals(2, recorder.received().size(), "messages behind a gap");
+            assertInstanceOf(IOException.class, recorder.lost.get(30, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void aStreamThatWasRestoredFromAnOlderCopyLosesTheTopic() throws Exception {
+        try (NatsServer server = NatsServer.start();
+                Connection connection = server.connect();
+                Backbone node = NatsBackbone.over(connection, NatsStream.named("restored"), OutagePolicy.REFUSE)) {
+            burst(node, "topic", 1);
+            server.stop();
+            server.backUp();
+            server.startAgain();
+            Outage.await(connection, true);
+            Recorder recorder = new Recorder();
+            get(node.open("topic", recorder));
+            recorder.awaitEnd(burst(node, "topic", 3).get(2));
+            server.kill();
+            Outage.await(connection, false);
+            server.restore();
+            server.startAgain();
+            assertInstanceOf(IOException.class, recorder.lost.get(60, TimeUnit.SECONDS));
+        }
+    }
+
     @Test
     void aBurstBeyondTheHistoryLosesTheTopicOrNothing() throws Exception {
         try (NatsServer server = NatsServer.start();

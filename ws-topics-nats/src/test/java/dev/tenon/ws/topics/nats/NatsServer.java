@@ -16,7 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -32,6 +33,7 @@ final class NatsServer implements AutoCloseable {
 
     private final Path program;
     private final Path store;
+    private final Path copy;
     private final int port;
     private final int monitoringPort;
     private Process process;
@@ -39,6 +41,7 @@ final class NatsServer implements AutoCloseable {
     private NatsServer(Path program, String configuration) throws IOException {
         this.program = program;
         store = Files.createTempDirectory("nats");
+        copy = store.resolveSibling(store.getFileName() + "-copy");
         Files.writeString(store.resolve(CONFIGURATION), configuration);
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
@@ -174,15 +177,46 @@ final class NatsServer implements AutoCloseable {
         process = launch();
     }
 
-    @Override
-    public void close() throws IOException {
-        process.destroyForcibly().onExit().join();
-        List<Path> files;
-        try (Stream<Path> all = Files.walk(store)) {
-            files = all.sorted(Comparator.reverseOrder()).toList();
+    /** Copies the files of the server, which must not run. */
+    void backUp() throws IOException {
+        delete(copy);
+        copy(store, copy);
+    }
+
+    /** Puts the files of the last {@link #backUp} in their place. */
+    void restore() throws IOException {
+        delete(store);
+        copy(copy, store);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        for (Path file : files(from)) {
+            Files.copy(file, to.resolve(from.relativize(file).toString()));
         }
+    }
+
+    private static void delete(Path directory) throws IOException {
+        List<Path> files = new ArrayList<>(files(directory));
+        Collections.reverse(files);
         for (Path file : files) {
             Files.deleteIfExists(file);
         }
+    }
+
+    /** A directory and all that is in it, each directory before its files. */
+    private static List<Path> files(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.walk(directory)) {
+            return all.toList();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroyForcibly().onExit().join();
+        delete(store);
+        delete(copy);
     }
 }
