@@ -55,7 +55,7 @@ class AddressFilterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"169.254.169.254", "2852039166", "169.254.43518"})
-    void theAddressOfTheUriIsAskedAboutInEveryNotation(String host) throws Exception {
+    void theAddressOfTheUriIsFilteredInEveryNotation(String host) throws Exception {
         try (WebSocketClient client = client().resolver(Resolver.system()).build()) {
             AddressRejectedException rejected =
                     failure(AddressRejectedException.class, client.connect("ws://" + host + "/latest", new Chat()));
@@ -68,7 +68,7 @@ class AddressFilterTest {
     }
 
     @Test
-    void eachAddressOfANameIsAskedAboutAndThoseThatAreNotAllowedAreNotDialled() throws Exception {
+    void eachAddressOfANameIsFilteredAndForbiddenOnesAreNotConnected() throws Exception {
         try (Peer server = greeting();
                 WebSocketClient client = client("169.254.169.254", "::ffff:10.0.0.1", "127.0.0.1")
                         .stagger(Duration.ofHours(1))
@@ -84,7 +84,7 @@ class AddressFilterTest {
     }
 
     @Test
-    void theTargetOfARedirectIsAskedAbout() throws Exception {
+    void theTargetOfARedirectIsFiltered() throws Exception {
         Peer[] peer = new Peer[1];
         try (Peer server = Peer.start(socket -> {
                     peer[0].head(socket);
@@ -97,7 +97,7 @@ class AddressFilterTest {
     }
 
     @Test
-    void theAddressOfAProxyIsAskedAboutAndTheNextProxyIsTried() throws Exception {
+    void theAddressOfAProxyIsFilteredAndTheNextProxyIsTried() throws Exception {
         try (Peer server = greeting();
                 Peer gate = ProxyPeer.http(head -> "");
                 WebSocketClient client = client().proxy(new ProxyPeer.RecordingProxySelector(
@@ -121,7 +121,7 @@ class AddressFilterTest {
         "SOCKS, 0xa9fea9fe",
         "HTTP, [::ffff:169.254.169.254]"
     })
-    void aProxyIsNotAskedForAnAddressThatIsNotAllowed(Proxy.Type type, String host) throws Exception {
+    void aProxyGetsNoRequestForAForbiddenAddress(Proxy.Type type, String host) throws Exception {
         try (Peer gate = Peer.start(socket -> {});
                 WebSocketClient client = client().proxy(
                                 new ProxyPeer.RecordingProxySelector(ProxyPeer.proxy(type, gate.port())))

@@ -76,7 +76,7 @@ class DefectTest {
 
     @ParameterizedTest
     @MethodSource("defects")
-    void aResponseThatBreaksARuleIsAFailureThatSaysWhichAndLeavesNothing(
+    void aResponseThatBreaksARuleIsAFailureThatNamesTheRuleAndLeavesNoResources(
             String good, String bad, int status, String says) throws Exception {
         Chat chat = new Chat();
         try (Peer server = answering(good, bad);
@@ -94,7 +94,7 @@ class DefectTest {
     }
 
     @Test
-    void aResponseThatDoesNotComeOrIsCutIsToldFromOneThatIsWrong() throws Exception {
+    void aMissingOrCutResponseIsDistinguishedFromAWrongOne() throws Exception {
         for (String begun : new String[] {"", "HTTP/1.1 101 Swit"}) {
             Peer[] peer = new Peer[1];
             try (Peer server = Peer.start(socket -> {
@@ -110,7 +110,7 @@ class DefectTest {
     }
 
     @Test
-    void aListenerThatThrowsInOnOpenEndsItsConnectionWith1011AndIsTold() throws Exception {
+    void anExceptionInOnOpenEndsTheConnectionWith1011AndReachesOnError() throws Exception {
         IllegalStateException thrown = new IllegalStateException("not ready");
         CompletableFuture<Throwable> error = new CompletableFuture<>();
         CompletableFuture<CloseEvent> end = new CompletableFuture<>();

@@ -59,7 +59,7 @@ class HappyEyeballsTest {
     }
 
     @Test
-    void anAddressThatIsSilentDoesNotHoldUpTheNextForLong() throws Exception {
+    void aSilentAddressDelaysTheNextOneOnlyBriefly() throws Exception {
         try (Peer peer = greeting("127.0.0.1", 0);
                 FullBacklog silence = FullBacklog.at("127.0.0.2", peer.port());
                 WebSocketClient client = to("127.0.0.2", "127.0.0.1")

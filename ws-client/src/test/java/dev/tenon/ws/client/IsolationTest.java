@@ -146,7 +146,7 @@ class IsolationTest {
 
     /** Five upgrades without a response block the address of a load balancer. */
     @Test
-    void upgradesThatHangHoldUpTheirHostAloneAndWaitingHasTheOverallTimeout() throws Exception {
+    void blockedUpgradesDelayTheirHostOnlyAndWaitingHasTheOverallTimeout() throws Exception {
         CountDownLatch reached = new CountDownLatch(1);
         Peer[] peer = new Peer[1];
         try (Peer server = Peer.start(socket -> {

@@ -107,7 +107,7 @@ class LoopsTest {
     }
 
     @Test
-    void aListenerThatBlocksTheLoopDoesNotHoldUpCloseBeyondItsDeadline() throws Exception {
+    void aListenerThatBlocksTheLoopDoesNotDelayCloseBeyondItsDeadline() throws Exception {
         CountDownLatch forEver = new CountDownLatch(1);
         long fastest = Long.MAX_VALUE;
         try (Peer server = greeting()) {

@@ -285,7 +285,7 @@ class OwnerTest {
 
     /** The caller may complete the future in any way, which ends the connect. */
     @Test
-    void aFutureThatSomebodyElseCompletesGivesTheConnectUp() throws Exception {
+    void aFutureThatTheCallerCompletesCancelsTheConnect() throws Exception {
         try (FullBacklog silence = FullBacklog.at("127.0.0.1", 0);
                 WebSocketClient client = WebSocketClient.builder().proxy(null).build()) {
             String uri = "ws://127.0.0.1:" + silence.port() + "/";

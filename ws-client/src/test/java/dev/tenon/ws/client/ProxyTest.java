@@ -61,7 +61,7 @@ class ProxyTest {
     }
 
     @Test
-    void aTunnelThroughAnHttpProxyIsAskedForByConnect() throws Exception {
+    void aTunnelThroughAnHttpProxyIsRequestedByConnect() throws Exception {
         ProxyPeer.RecordingProxySelector choice;
         try (Peer gate = ProxyPeer.http(head -> "")) {
             choice = new ProxyPeer.RecordingProxySelector(proxy(Proxy.Type.HTTP, gate.port()));
@@ -174,7 +174,7 @@ class ProxyTest {
     }
 
     @Test
-    void aProxyThatDoesNotTakeTheCredentialsIsAskedTwiceAndNoMore() throws Exception {
+    void aProxyThatRejectsTheCredentialsGetsTwoRequestsOnly() throws Exception {
         Mufasa mufasa = new Mufasa("Scar");
         try (Peer gate = ProxyPeer.http(head -> BASIC);
                 WebSocketClient client = client(proxy(Proxy.Type.HTTP, gate.port()))

@@ -127,7 +127,7 @@ class ReadmeTest {
     }
 
     @Test
-    void aFeedComesBackAndSubscribesAnew() throws Exception {
+    void aFeedReconnectsAndSubscribesAgain() throws Exception {
         Peer[] peer = new Peer[1];
         try (Peer server = Peer.start(socket -> {
                     Peer.say(socket, Peer.upgrade(peer[0].head(socket), ""));

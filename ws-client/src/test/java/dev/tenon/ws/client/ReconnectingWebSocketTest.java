@@ -270,7 +270,7 @@ class ReconnectingWebSocketTest {
     }
 
     @Test
-    void aSupplierThatThrowsForItsOwnFaultOrGivesNothingIsNotAskedAgain() throws Exception {
+    void aSupplierThatThrowsAnErrorOrReturnsNullIsNotCalledAgain() throws Exception {
         for (RequestSupplier wrong : List.<RequestSupplier>of(
                 last -> {
                     throw new IllegalStateException("no configuration");
@@ -330,7 +330,7 @@ class ReconnectingWebSocketTest {
 
     /** The first message does not fit into the cork, so writing it fails while {@code onOpen} still runs. */
     @Test
-    void aCloseAndAResetBeforeTheFirstLongMessageAreToldByTheCode() throws Exception {
+    void aCloseAndAResetBeforeTheFirstLongMessageAreReportedByTheCode() throws Exception {
         CountDownLatch opening = new CountDownLatch(1);
         CountDownLatch reset = new CountDownLatch(1);
         CompletableFuture<CloseEvent> closed = new CompletableFuture<>();
@@ -368,7 +368,7 @@ class ReconnectingWebSocketTest {
     /** The server refuses a token with 4401 and a reset, while this end is still writing. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aCloseThatIsFollowedByAResetIsToldByItsCodeAndEndsIt(boolean retries) throws Exception {
+    void aCloseThatIsFollowedByAResetIsReportedByItsCodeAndEndsIt(boolean retries) throws Exception {
         RecordingListener diary = new RecordingListener() {
             @Override
             public void onOpen(WebSocket webSocket) {
@@ -515,7 +515,7 @@ class ReconnectingWebSocketTest {
 
     @ParameterizedTest
     @EnumSource
-    void closingLeavesNothingWhereverItStands(Moment moment) throws Exception {
+    void closingAtAnyMomentLeavesNoResources(Moment moment) throws Exception {
         closeAt(moment, false); // the JDK opens some files once and keeps them
         long before = OpenResources.descriptors();
         for (int i = 0; i < 5; i++) {
@@ -526,7 +526,7 @@ class ReconnectingWebSocketTest {
 
     @ParameterizedTest
     @EnumSource
-    void closingTheClientEndsItWhereverItStands(Moment moment) throws Exception {
+    void closingTheClientAtAnyMomentEndsIt(Moment moment) throws Exception {
         closeAt(moment, true);
         long before = OpenResources.descriptors();
         closeAt(moment, true);

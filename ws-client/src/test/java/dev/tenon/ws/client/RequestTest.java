@@ -76,7 +76,7 @@ class RequestTest {
     }
 
     @Test
-    void aProxyIsGivenItsOwnHeadersAndTheServerNoneOfThem() throws Exception {
+    void aProxyGetsItsOwnHeadersAndTheServerNoneOfThem() throws Exception {
         try (Peer server = greeting();
                 Peer gate = ProxyPeer.http(head -> has(head, "User-Agent") ? "" : response(403));
                 WebSocketClient client = client().proxy(

@@ -51,7 +51,7 @@ class ResponsesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 303, 307, 308})
-    void aRedirectIsFollowedWhenAskedForAndTakesNoCredentialsToAnotherOrigin(int status) throws Exception {
+    void aRedirectIsFollowedOnRequestAndSendsNoCredentialsToAnotherOrigin(int status) throws Exception {
         try (Peer target = greeting();
                 Peer first = redirecting(status, "http://127.0.0.1:" + target.port() + "/moved?a=b");
                 WebSocketClient client = client().redirects(

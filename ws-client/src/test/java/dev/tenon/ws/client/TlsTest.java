@@ -147,7 +147,7 @@ class TlsTest {
     }
 
     @Test
-    void theHostIsCheckedWhateverATrustManagerDoesUnlessTheParametersSayOtherwise() throws Exception {
+    void theHostIsCheckedWithAnyTrustManagerUnlessTheParametersDisableIt() throws Exception {
         ClientTls anyone = ClientTls.of(TrustAnyone.context());
         try (Peer elsewhere = server("elsewhere");
                 Peer stranger = server("stranger");
@@ -292,7 +292,7 @@ class TlsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void aServerThatWantsAClientsKeyRefusesWithoutAndTakesIt(String protocol) throws Exception {
+    void aServerThatRequiresAClientCertificateRefusesOthers(String protocol) throws Exception {
         try (Peer server = server("good", true, protocol);
                 WebSocketClient without = client().build();
                 WebSocketClient with = client().tls(keys.context("good")).build()) {
@@ -321,7 +321,7 @@ class TlsTest {
     }
 
     @Test
-    void wssIsSpokenInsideTheTunnelOfEachKindOfProxy() throws Exception {
+    void wssWorksInsideTheTunnelOfEachKindOfProxy() throws Exception {
         ProxyPeer.SocksLog socks = new ProxyPeer.SocksLog("", 0);
         try (Peer server = server("good");
                 Peer http = ProxyPeer.http(head -> "");

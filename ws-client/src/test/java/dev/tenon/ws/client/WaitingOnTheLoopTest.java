@@ -54,7 +54,7 @@ class WaitingOnTheLoopTest {
     }
 
     @Test
-    void waitingForAConnectInAListenerIsToldAndTheLoopGoesOn() throws Exception {
+    void waitingForAConnectInAListenerThrowsAndTheLoopGoesOn() throws Exception {
         String expected = "an event loop cannot wait for a connection: do it on another thread";
         assertEquals(expected, reconnecting(CompletableFuture::join));
         assertEquals(expected, reconnecting(WaitingOnTheLoopTest::got));

@@ -90,7 +90,7 @@ class AnswersTest {
 
     @ParameterizedTest
     @EnumSource
-    void everySendSaysWhetherItWasTaken(Role role) {
+    void everySendReturnsWhetherItWasAccepted(Role role) {
         for (Rig rig :
                 List.of(Rig.open(role), Rig.of(role).extensions(passing("")).open())) {
             assertEquals(List.of(SendResult.QUEUED), distinct(everySend(rig.webSocket)));
@@ -133,7 +133,7 @@ class AnswersTest {
     }
 
     @Test
-    void ifSeveralExtensionsCannotBeClosedAllComplaintsAreTold() {
+    void ifSeveralExtensionsFailToCloseAllExceptionsAreReported() {
         Rig rig = Rig.of(Role.SERVER).extensions(passing("one"), passing("two")).open();
         rig.connection.endOfInput();
         Throwable told = rig.listener.error();
@@ -190,7 +190,7 @@ class AnswersTest {
 
     @ParameterizedTest
     @EnumSource
-    void aPingOfTheFullLengthIsAnsweredHoweverItComes(Role role) {
+    void aPingOfTheFullLengthIsAnsweredInAnySplit(Role role) {
         Rig rig = Rig.open(role);
         String payload = "5a".repeat(125);
         rig.receiveByteByByte(rig.ping(payload));
@@ -262,7 +262,7 @@ class AnswersTest {
 
     @ParameterizedTest
     @ValueSource(ints = {10, 100, 10_000, 300_000})
-    void malformedTextIsFoundWhereverItStandsInAWholeMessage(int length) {
+    void malformedTextIsFoundAtEveryPlaceOfAWholeMessage(int length) {
         for (int at : new int[] {0, 1, length / 2, length - 1}) {
             byte[] text = Bytes.utf8("a".repeat(length));
             text[at] = (byte) 0xFF;
@@ -274,7 +274,7 @@ class AnswersTest {
 
     @ParameterizedTest
     @ValueSource(ints = {10, 100, 10_000, 300_000})
-    void aReplacementCharacterThatWasSentAsSuchIsGood(int length) {
+    void aSentReplacementCharacterIsAccepted(int length) {
         for (String text : List.of("\uFFFD" + "a".repeat(length), "a".repeat(length) + "\uFFFD")) {
             Rig rig = Rig.open(Role.CLIENT);
             rig.receive(rig.text(text));

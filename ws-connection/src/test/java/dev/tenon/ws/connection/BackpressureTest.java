@@ -60,7 +60,7 @@ class BackpressureTest {
 
     @ParameterizedTest
     @EnumSource
-    void roomIsToldOnceToWhomItWasDenied(Role role) {
+    void onWritableIsCalledOnceAfterARefusal(Role role) {
         Rig rig = Rig.of(role).options(SMALL).open();
         rig.connection.writable();
         rig.tells();
@@ -79,7 +79,7 @@ class BackpressureTest {
 
     @ParameterizedTest
     @EnumSource
-    void noRoomIsToldAfterTheClose(Role role) {
+    void onWritableIsNotCalledAfterTheClose(Role role) {
         Rig rig = Rig.of(role).options(SMALL).open();
         rig.wire.backlog = 101;
         rig.webSocket.sendText("congested");

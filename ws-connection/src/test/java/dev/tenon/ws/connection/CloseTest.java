@@ -94,7 +94,7 @@ class CloseTest {
 
     @ParameterizedTest
     @EnumSource
-    void aCloseMayStandInsideAMessage(Role role) {
+    void aCloseFrameMayBeInsideAMessage(Role role) {
         Rig rig = Rig.open(role);
         rig.receive(rig.frame(false, Opcode.TEXT, Bytes.utf8("begun")), rig.close("03e8"));
         rig.ends();
@@ -103,7 +103,7 @@ class CloseTest {
 
     @ParameterizedTest
     @EnumSource
-    void nothingCountsBehindTheClose(Role role) {
+    void nothingIsCountedAfterTheClose(Role role) {
         Rig rig = Rig.open(role);
         rig.receive(rig.close("03e8"), rig.text("too late"), rig.close("03e9"), new byte[] {(byte) 0xFF, 1, 2});
         rig.receive(rig.ping("01"));
@@ -196,7 +196,7 @@ class CloseTest {
 
     @ParameterizedTest
     @EnumSource
-    void aPeerThatDoesNotAnswerACloseIsLeft(Role role) {
+    void aConnectionWhosePeerDoesNotAnswerACloseIsAborted(Role role) {
         Rig rig = Rig.of(role)
                 .options(ConnectionOptions.DEFAULT.withCloseTimeout(Duration.ofSeconds(5)))
                 .open();
@@ -255,7 +255,7 @@ class CloseTest {
 
     @ParameterizedTest
     @EnumSource
-    void aBacklogThatShrinksForEverIsLeft(Role role) {
+    void aCloseIsAbortedAlthoughTheBacklogShrinksSlowly(Role role) {
         Rig rig = closesBehind(role, 1000);
         for (int second = 1; second < 25; second++) {
             rig.wire.backlog -= 1;
@@ -269,7 +269,7 @@ class CloseTest {
 
     @ParameterizedTest
     @EnumSource
-    void thePeersLastMessagesPutOffTheEndTooAndNotForEver(Role role) {
+    void thePeersLastMessagesDelayTheEndUpToALimit(Role role) {
         Rig rig = closesBehind(role, 1000);
         for (int second = 1; second < 25; second++) {
             rig.receive(rig.text("x"));
@@ -423,7 +423,7 @@ class CloseTest {
     /** The peer has sent a Close frame, and this end has responded, but not all bytes have left. */
     @ParameterizedTest
     @EnumSource
-    void anEndThatLooksCleanSaysWhenSomethingHadNotLeft(Role role) {
+    void aCleanEndReportsUnsentBytes(Role role) {
         for (int backlog : new int[] {0, 1}) {
             Rig rig = Rig.open(role);
             rig.webSocket.sendText("x");

@@ -83,7 +83,7 @@ class CodecTest {
     }
 
     @Test
-    void valuesComeAndGoAndTheEndIsTold() {
+    void valuesAreReceivedAndSentAndTheEndIsReported() {
         Connection connection = open(NUMBERS.listener(new Recorder()));
         receive(connection, pen.text("41"), pen.text("-1"));
         assertEquals(List.of("FIN TEXT 42", "FIN TEXT 0"), wire.taken());

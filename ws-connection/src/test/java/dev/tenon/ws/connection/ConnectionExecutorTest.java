@@ -20,7 +20,7 @@ class ConnectionExecutorTest {
     }
 
     @Test
-    void aTaskFromWithinATaskRunsBehindIt() {
+    void aTaskAddedByATaskRunsAfterIt() {
         executor.execute(() -> {
             executor.execute(() -> ran.add("second"));
             ran.add("first");

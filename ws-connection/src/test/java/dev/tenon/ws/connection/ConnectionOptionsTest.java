@@ -24,7 +24,7 @@ class ConnectionOptionsTest {
     }
 
     @Test
-    void eachMethodChangesWhatItSaysAndNothingElse() throws Exception {
+    void eachMethodChangesOneOptionOnly() throws Exception {
         Duration second = Duration.ofSeconds(1);
         Duration two = Duration.ofSeconds(2);
         changes(Map.of("maxMessageLength", 7L), DEFAULT.withMaxMessageLength(7));

@@ -28,7 +28,7 @@ class DeadlineTest {
 
     @ParameterizedTest
     @EnumSource
-    void aPeerThatTakesNothingIsLeftThoughItTalks(Role role) {
+    void aPeerThatReadsNothingIsAbortedAlthoughItSends(Role role) {
         Rig rig = started(role, NO_KEEPALIVE);
         rig.webSocket.sendBinary(ByteBuffer.allocate(10_000));
         rig.wire.backlog = 9_000;
@@ -49,7 +49,7 @@ class DeadlineTest {
 
     @ParameterizedTest
     @EnumSource
-    void aPeerThatTakesALittleIsNotLeft(Role role) {
+    void aPeerThatReadsSlowlyIsNotAborted(Role role) {
         Rig rig = started(role, NO_KEEPALIVE);
         rig.webSocket.sendBinary(ByteBuffer.allocate(10_000));
         rig.wire.backlog = 9_000;

@@ -36,7 +36,7 @@ class DeadlinesProperties {
     }
 
     @Property(tries = 200)
-    void everyAlarmRingsOnceInTimeHoweverItIsMoved(
+    void everyDeadlineFiresOnceInTimeHoweverItIsMoved(
             @ForAll @IntRange(min = 1, max = 30) int count, @ForAll long origin, @ForAll long seed) {
         Random random = new Random(seed);
         long start = origin >> 2; // leaves room for later times

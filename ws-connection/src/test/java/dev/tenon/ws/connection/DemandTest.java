@@ -202,7 +202,7 @@ class DemandTest {
 
     @ParameterizedTest
     @EnumSource
-    void aPeerGivenUpLosesNothingThatItHadSaid(Role role) {
+    void earlierMessagesOfADisconnectedPeerAreDelivered(Role role) {
         Rig rig = unready(role);
         rig.receive(rig.text("one"));
         rig.connection.tick(0);
@@ -217,7 +217,7 @@ class DemandTest {
 
     @ParameterizedTest
     @EnumSource
-    void aPeerThatIsNotReadIsNeverTakenForDeadNorTakesThisEndForDead(Role role) {
+    void withoutDemandNeitherEndConsidersTheOtherDead(Role role) {
         Rig rig = unready(role);
         rig.receive(rig.frame(true, Opcode.BINARY, new byte[Delivery.HELD_LIMIT]));
         rig.connection.tick(0);

@@ -98,7 +98,7 @@ class ExampleTest {
     }
 
     @Test
-    void theyStandInTheReadme() throws IOException {
+    void theyAreInTheReadme() throws IOException {
         String source = Files.readString(Path.of("src/test/java/dev/tenon/ws/connection/ExampleTest.java"));
         String readme = Files.readString(Path.of("README.md"));
         String[] parts = source.split(" +// (example|end)\n", -1);

@@ -163,7 +163,7 @@ class FragmentationTest {
     }
 
     @Test
-    void framesAreCutBehindExtensionsThatLetThemBe() {
+    void framesAreSplitAfterExtensionsThatAllowIt() {
         Rig rig = Rig.of(Role.SERVER)
                 .options(THREE)
                 .extensions(prefixing("a", 4, true), prefixing("b", 2, true))

@@ -61,7 +61,7 @@ class InboxTest {
     }
 
     @Test
-    void messagesComeInOrderAndTheEndBehindTheLastForEver() throws Exception {
+    void messagesComeInOrderAndTheEndIsRepeatedAfterTheLast() throws Exception {
         Inbox inbox = opened(1000);
         assertSame(connection, inbox.webSocket());
         inbox.onText(connection, "one");
@@ -76,7 +76,7 @@ class InboxTest {
     }
 
     @Test
-    void theNextMessageIsAskedForOnlyWhileThereIsRoom() throws Exception {
+    void theNextMessageIsRequestedOnlyWhileThereIsRoom() throws Exception {
         Inbox inbox = opened(300);
         inbox.onText(connection, "a"); // 130
         assertEquals(List.of("request1"), calls);
@@ -118,7 +118,7 @@ class InboxTest {
     }
 
     @Test
-    void closingDropsWhatWaitsAndAsksForAllThatIsBeforeTheEnd() throws Exception {
+    void closingDropsStoredMessagesAndRequestsTheRest() throws Exception {
         Inbox inbox = opened(0);
         inbox.onText(connection, "one");
         inbox.close();
@@ -153,7 +153,7 @@ class InboxTest {
     }
 
     @Test
-    void allWhoWaitAreToldOfTheEnd() throws Exception {
+    void allWaitingSendersAreNotifiedOfTheEnd() throws Exception {
         Inbox inbox = opened(1000);
         BlockingQueue<Incoming> got = new LinkedBlockingQueue<>();
         List<Thread> threads = new ArrayList<>();

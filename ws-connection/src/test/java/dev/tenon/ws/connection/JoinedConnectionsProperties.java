@@ -40,7 +40,7 @@ class JoinedConnectionsProperties {
     }
 
     @Property(tries = 60, shrinking = ShrinkingMode.OFF)
-    void onPipesThatHoldAllThatWasTakenArrivesInOrder(@ForAll long seed) throws Exception {
+    void onPipesThatHoldAllAcceptedMessagesArriveInOrder(@ForAll long seed) throws Exception {
         try (Pair pair = new Pair(new Random(seed), NEVER)) {
             pair.work(false);
             pair.comesToItsEnd();

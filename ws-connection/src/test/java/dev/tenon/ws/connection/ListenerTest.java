@@ -157,7 +157,7 @@ class ListenerTest {
 
     @ParameterizedTest
     @EnumSource
-    void messagesThatWereNotAskedForAreDroppedWithAListenerThatThrows(Role role) {
+    void unrequestedMessagesAreDroppedWhenAListenerThrows(Role role) {
         Rig rig = Rig.of(role).listener(new RecordingListener(1)).open();
         rig.listener.inside = (name, webSocket) -> {
             if (name.equals("ping")) {
@@ -188,7 +188,7 @@ class ListenerTest {
 
     @ParameterizedTest
     @EnumSource
-    void anErrorWithinACallIsToldOnceItHasReturned(Role role) {
+    void anErrorInsideACallIsReportedAfterTheCall(Role role) {
         Rig rig = Rig.open(role);
         rig.listener.inside = (name, webSocket) -> {
             if (name.equals("text")) {
@@ -295,7 +295,7 @@ class ListenerTest {
 
     @ParameterizedTest
     @EnumSource
-    void afterAnAbortFromWithinNothingMoreIsTold(Role role) {
+    void afterAnAbortInsideACallThereAreNoFurtherCalls(Role role) {
         Rig rig = Rig.open(role);
         rig.listener.inside = (name, webSocket) -> webSocket.abort();
         rig.receive(rig.text("one"), rig.text("two"), rig.ping(""));

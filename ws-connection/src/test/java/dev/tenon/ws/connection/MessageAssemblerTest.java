@@ -84,7 +84,7 @@ class MessageAssemblerTest {
     }
 
     @Test
-    void theHandlerSaysWhetherMoreMayCome() {
+    void theHandlerDecidesWhetherMoreMayCome() {
         MessageHandler full = new MessageHandler() {
             @Override
             public void onMessage(MessageType type, ByteBuffer payload, boolean last) {}

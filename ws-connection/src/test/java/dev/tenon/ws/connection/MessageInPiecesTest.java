@@ -65,7 +65,7 @@ class MessageInPiecesTest {
 
     @ParameterizedTest
     @EnumSource
-    void aCloseWaitsBehindWhatWaits(Role role) {
+    void aCloseWaitsForEarlierMessages(Role role) {
         Rig rig = Rig.open(role);
         begins(rig);
         rig.webSocket.sendText("one");

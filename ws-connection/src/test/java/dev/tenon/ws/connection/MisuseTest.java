@@ -84,7 +84,7 @@ class MisuseTest {
 
     @ParameterizedTest
     @EnumSource
-    void afterTheCloseNothingIsTakenAndNothingThrows(Role role) {
+    void afterTheCloseSendsAreIgnoredAndDoNotThrow(Role role) {
         Rig rig = Rig.open(role);
         rig.webSocket.sendPiece(MessageType.TEXT, Bytes.buffer("61"), false);
         rig.webSocket.close();

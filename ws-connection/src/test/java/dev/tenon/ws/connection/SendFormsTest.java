@@ -23,7 +23,7 @@ class SendFormsTest {
 
     @ParameterizedTest
     @EnumSource
-    void aPlainSendThatFindsNoRoomEndsTheConnectionAndSaysSo(Role role) {
+    void aPlainSendWithoutRoomEndsTheConnectionAndReportsWhy(Role role) {
         Rig rig = Rig.of(role).options(SMALL).open();
         rig.wire.backlog = 1_000;
         rig.webSocket.sendText("x");
@@ -151,7 +151,7 @@ class SendFormsTest {
 
     @ParameterizedTest
     @EnumSource
-    void aPongLeavesBehindTheFragmentUnderWay(Role role) {
+    void aPongLeavesAfterTheCurrentFragment(Role role) {
         Rig rig = Rig.of(role)
                 .options(ConnectionOptions.DEFAULT.withFragmentLength(10).withOutbound(100, 10_000))
                 .open();
@@ -176,7 +176,7 @@ class SendFormsTest {
     }
 
     @Test
-    void aCloseAndTheEndWaitBehindFragments() {
+    void aCloseAndTheEndWaitForEarlierFragments() {
         Rig rig = Rig.of(Role.SERVER)
                 .options(ConnectionOptions.DEFAULT.withFragmentLength(10).withOutbound(100, 10_000))
                 .open();

@@ -45,7 +45,7 @@ class ThreadsTest {
     }
 
     @Test
-    void aMessageOfAnotherThreadWaitsBehindTheOneInPieces() {
+    void aMessageOfAnotherThreadWaitsForTheOneInPieces() {
         loop.run(() -> webSocket.sendPiece(MessageType.TEXT, Bytes.buffer("61"), false));
         webSocket.sendText("whole");
         webSocket.sendPing(Bytes.buffer("01"));
@@ -95,7 +95,7 @@ class ThreadsTest {
     }
 
     @Test
-    void aPlainSendThatFindsNoRoomEndsTheConnection() {
+    void aPlainSendWithoutRoomEndsTheConnection() {
         CompletableFuture<Void> gate = loop.block();
         for (int i = 0; i < 10; i++) {
             webSocket.sendBinary(ByteBuffer.allocate(200_000));

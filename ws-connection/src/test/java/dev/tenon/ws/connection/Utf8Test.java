@@ -71,7 +71,7 @@ class Utf8Test {
 
     @ParameterizedTest
     @EnumSource
-    void wellFormedTextIsTakenInAnySplit(Role role) {
+    void wellFormedTextIsAcceptedInAnySplit(Role role) {
         for (String hex : WELL_FORMED) {
             byte[] text = Bytes.hex(hex);
             for (int cut = 0; cut <= text.length; cut++) {
@@ -192,7 +192,7 @@ class Utf8Test {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "80", "8080", "bf8041"})
-    void everyPairOfBytesIsJudgedAsTheJdkDoesWhereverItStands(String rest) {
+    void everyPairOfBytesHasTheResultOfTheJdkAtEveryPlace(String rest) {
         for (int pair = 0; pair <= 0xFFFF; pair++) {
             int before = pair % 37;
             byte[] text = Bytes.concat(

@@ -55,7 +55,7 @@ class ExtensionHeaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", ",", " ,\t, "})
-    void aListWithoutElementsIsAsGoodAsNone(String value) {
+    void aListWithoutElementsCountsAsNone(String value) {
         assertEquals(List.of(), parse(value));
         assertEquals(parse("a"), parse(value, "a"));
     }

@@ -51,20 +51,20 @@ class ExtensionRulesTest {
     }
 
     @Test
-    void anExtensionThatOwnsNothingIsAgreedOnOnceAllTheSame() {
+    void anExtensionWithoutBitsIsNegotiatedOnceOnly() {
         assertEquals(1, ends.accept(elements("bare, bare")).size());
         assertEquals("the server agreed to an extension twice: bare", refusal("bare, bare"));
     }
 
     @Test
-    void aConflictIsToldByBothNames() {
+    void aConflictIsReportedWithBothNames() {
         assertEquals(
                 "the server agreed to extensions that cannot work together: two and one, which use the same RSV bit or opcode",
                 refusal("one, two"));
     }
 
     @Test
-    void anExtensionThatSaysNothingNeedsNoRoomAndIsNotCut() {
+    void byDefaultAnExtensionNeedsNoRoomAndItsFramesAreNotSplit() {
         NegotiatedExtension bare = ends.accept(elements("bare")).get(0);
         assertEquals(1234, bare.maxPayloadLength(1234));
         assertFalse(bare.fragmentable());
@@ -98,7 +98,7 @@ class ExtensionRulesTest {
     }
 
     @Test
-    void aMistakeIsToldByTheCharacterWhereItIsCountedFromOne() {
+    void aMistakeIsReportedWithItsPositionCountedFromOne() {
         ExtensionException e = assertThrows(ExtensionException.class, () -> elements("a; =1"));
         assertEquals(
                 "Sec-WebSocket-Extensions does not follow its grammar: expected a token at character 4",

@@ -178,7 +178,7 @@ class MessageExtensionProviderTest {
     }
 
     @Test
-    void anAuthorWhoSaysTooShortIsTold() {
+    void aTooSmallMaxEncodedLengthIsReported() {
         OutboundHandler stage = outbound(open(new Brackets(1, ExtensionOffer.of("x-brackets")), 10));
         IllegalStateException wrong = assertThrows(
                 IllegalStateException.class, () -> stage.onFrame(TEXT, US_ASCII.encode("a"), true, SendMode.DEFAULT));

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class FirstByteTest {
     @Test
-    void everyValueSaysWhatItsBitsSay() {
+    void everyValueHasTheFieldsOfItsBits() {
         for (int b = 0; b < 256; b++) {
             FirstByte firstByte = FirstByte.of(b);
             assertEquals(b, firstByte.value());

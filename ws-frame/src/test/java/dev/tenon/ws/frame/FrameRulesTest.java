@@ -44,7 +44,7 @@ class FrameRulesTest {
     }
 
     @Test
-    void anInspectorTakesMaskedAndUnmaskedAlike() {
+    void anInspectorAcceptsMaskedAndUnmaskedFrames() {
         for (FrameRules rules : new FrameRules[] {SERVER_RULES, FrameRules.receivedBy(CLIENT)}) {
             FrameRules either = rules.withAnyMasking().withMaxPayloadLength(10).withOwned(4, Set.of(Opcode.RESERVED_3));
             for (boolean masked : new boolean[] {false, true}) {

@@ -83,7 +83,7 @@ class FrameTest {
     }
 
     @Test
-    void aHandlerThatHasNotSeenAllOfAFrameSaysSo() {
+    void aHandlerThatMissesAPieceThrows() {
         decoder.decode(Hex.buffer("81 03 61"), Frame.joining(decoder, frames::add));
         FrameHandler anew = Frame.joining(decoder, frames::add);
         assertThrows(IllegalStateException.class, () -> decoder.decode(Hex.buffer("62 63"), anew));

@@ -56,7 +56,7 @@ class MaskingTest {
     }
 
     @Test
-    void aReadOnlyBufferIsGoodWhereNothingChanges() {
+    void aReadOnlyBufferIsAcceptedIfNothingChanges() {
         ByteBuffer locked = Hex.buffer("4865").asReadOnlyBuffer();
         Masking.apply(locked, 0, 2, 0);
         Masking.apply(locked, 1, 1, KEY);

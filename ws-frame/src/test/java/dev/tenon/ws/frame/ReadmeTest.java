@@ -55,7 +55,7 @@ class ReadmeTest {
     }
 
     @Test
-    void theExampleTellsACleanEndFromACutOne() {
+    void theExampleDistinguishesACleanEndFromACutOne() {
         assertEquals("FIN TEXT, 0 bytes\nends well\n", printed("81 80 01020304"));
         assertEquals("cut off inside a frame\n", printed("81 80 010203"));
     }

@@ -39,7 +39,7 @@ class ShortFrameTest {
     }
 
     @Test
-    void anEmptyUnmaskedFrameHasNoKeyWhateverStandsBehindIt() {
+    void anEmptyUnmaskedFrameHasNoKeyWhateverFollows() {
         FrameDecoder decoder = new FrameDecoder(FrameRules.receivedBy(Role.CLIENT));
         decoder.decode(Hex.buffer("82 00 ffffffffffffffff"), (firstByte, payload, end) -> {});
         assertEquals(0, decoder.maskingKey());

@@ -161,7 +161,7 @@ class EdgesOfRequestsTest {
         ":f, /b/:f",
         "?a/../b, /b/c?a/../b"
     })
-    void aReferenceIsResolvedAsRfc3986Says(String reference, String resource) {
+    void aReferenceIsResolvedByRfc3986(String reference, String resource) {
         assertEquals(
                 resource, WebSocketUri.parse("ws://a/b/c?d").resolve(reference).resource());
     }

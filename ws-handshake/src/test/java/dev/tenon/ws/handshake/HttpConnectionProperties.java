@@ -156,7 +156,7 @@ class HttpConnectionProperties {
     }
 
     @Property
-    void noDefectPassesAndNoneIsTakenForAnother(
+    void everyDefectIsRefusedWithItsOwnStatus(
             @ForAll @IntRange(max = 18) int index, @ForAll("cuts") List<Integer> cuts) {
         Sample bad = BAD.get(index);
         HttpRig rig = new HttpRig();

@@ -13,7 +13,7 @@ class LinearWorkTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a: b\r\n", "a:\r\n", "x", "a: ,,,,,,,\r\n", "a:   \t\t\t   \r\n", "\r\n"})
-    void theWorkIsLinearHoweverTheInputIsSplit(String repeated) {
+    void theWorkIsLinearInAnySplit(String repeated) {
         for (int split : new int[] {1, 2, 7, 1 << 22}) {
             double some = workPerByte(repeated, 10_000, split);
             double more = workPerByte(repeated, 100_000, split);

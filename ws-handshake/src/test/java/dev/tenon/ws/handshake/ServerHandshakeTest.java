@@ -148,7 +148,7 @@ class ServerHandshakeTest {
     }
 
     @Test
-    void theSpecificationsOwnKeyWithSpareBitsIsGood() { // RFC 6455 §4.1 gives it as an example
+    void theSpecificationsOwnKeyWithSpareBitsIsAccepted() { // RFC 6455 §4.1 gives it as an example
         assertTrue(
                 accepted(set("Sec-WebSocket-Key", "AQIDBAUGBwgJCgsMDQ4PEC==")).startsWith("HTTP/1.1 101 "));
     }
@@ -159,7 +159,7 @@ class ServerHandshakeTest {
     }
 
     @Test
-    void aLaterMinorVersionIsTakenForHttp11() { // RFC 9110 §2.5
+    void aLaterMinorVersionIsReadAsHttp11() { // RFC 9110 §2.5
         assertTrue(accepted(replace("HTTP/1.1", "HTTP/1.2")).startsWith("HTTP/1.1 101 "));
     }
 
@@ -184,7 +184,7 @@ class ServerHandshakeTest {
     }
 
     @Test
-    void otherMethodsAreToldWhichIsAllowed() {
+    void otherMethodsGetTheAllowedOnes() {
         HandshakeException e = assertThrows(HandshakeException.class, () -> check(replace("GET", "POST")));
         assertNotNull(e.response());
         assertEquals("GET", e.response().headers().first("Allow"));

@@ -21,7 +21,7 @@ class StreamedBodyTest {
     }
 
     @Test
-    void aPieceIsAskedForOnceAllBeforeHasLeft() {
+    void aPieceIsRequestedWhenAllEarlierBytesHaveLeft() {
         HttpRig rig = rig(GET);
         rig.fast = false;
         rig.startBody(OK, 5);
@@ -38,7 +38,7 @@ class StreamedBodyTest {
     }
 
     @Test
-    void theNextRequestIsReadBehindTheLastPiece() {
+    void theNextRequestIsReadAfterTheLastPiece() {
         HttpRig rig = rig(GET + GET);
         rig.startBody(OK, 2).sendBody("a");
         assertEquals(
@@ -49,7 +49,7 @@ class StreamedBodyTest {
     }
 
     @Test
-    void theConnectionEndsBehindTheBodyIfTheClientSaysSo() {
+    void theConnectionEndsAfterTheBodyIfTheClientRequestsIt() {
         HttpRig rig = rig("GET /f HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
         rig.startBody(OK, 1).sendBody("a");
         assertTrue(rig.sent.toString().contains("\r\nConnection: close\r\n"));
@@ -94,7 +94,7 @@ class StreamedBodyTest {
     }
 
     @Test
-    void aClientThatDoesNotReadIsGivenUp() {
+    void aConnectionWhoseClientDoesNotReadIsAborted() {
         HttpRig rig = rig(GET);
         rig.fast = false;
         rig.startBody(OK, 2);
@@ -107,7 +107,7 @@ class StreamedBodyTest {
     }
 
     @Test
-    void aSourceThatDoesNotDeliverIsGivenUpAtTheResponseTimeout() {
+    void aBodyWithoutProgressEndsTheConnectionAtTheResponseTimeout() {
         HttpRig rig = rig(GET);
         rig.startBody(OK, 2);
         rig.at(59);

@@ -162,7 +162,7 @@ class TrustedProxiesTest {
     }
 
     @Test
-    void aHostIsBelievedOnlyIfThatIsSaid() {
+    void aForwardedHostIsTrustedOnlyIfConfigured() {
         HttpRequest request = request(
                 "Host",
                 "internal:8080",

@@ -268,7 +268,7 @@ class WebSocketUriTest {
     }
 
     @Test
-    void theHttpUriIsOneThatTheJdkTakes() {
+    void theHttpUriIsAcceptedByTheJdk() {
         assertEquals(
                 "https://[fe80::1]:8443/a%25b?c%5B%5D=%25s",
                 WebSocketUri.parse("wss://[fe80::1%eth0]:8443/a%b?c[]=%s")

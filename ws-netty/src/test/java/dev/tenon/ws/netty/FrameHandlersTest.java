@@ -428,7 +428,7 @@ class FrameHandlersTest {
     }
 
     @EachVersion
-    void aWriterWhoLooksAtNothingEndsTheConnectionAndIsTold(HttpVersion version) throws Exception {
+    void aWriterThatIgnoresTheBacklogEndsTheConnectionAndIsNotified(HttpVersion version) throws Exception {
         FrameLog handler = new FrameLog();
         ClientLog client = new ClientLog(0);
         try (ServerAndClient ends = ServerAndClient.start(
@@ -491,7 +491,7 @@ class FrameHandlersTest {
     }
 
     @Test
-    void aPeerThatBreaksTheProtocolIsToldInTheWordsOfNetty() throws Exception {
+    void aViolationOfThePeerIsANettyException() throws Exception {
         FrameLog handler = new FrameLog();
         try (NettyServer server = NettyServer.builder()
                         .routes(routes -> route(routes, FrameHandlers.of(pipeline -> pipeline.addLast(handler))))

@@ -64,7 +64,7 @@ class Http1BadPeerTest extends BadPeerContract {
     }
 
     @Test
-    void framesBehindTheUpgradeInOnePacketAreHeard() throws Exception {
+    void framesAfterTheUpgradeInOnePacketAreRead() throws Exception {
         peer.send(Http1Peer.upgrade("/") + "\u0081\u0082\0\0\0\0hi");
         assertEquals(SWITCHING, peer.head().get(0));
         assertEquals(HI_BACK, peer.hex(4));
@@ -119,7 +119,7 @@ class Http1BadPeerTest extends BadPeerContract {
     }
 
     @Test
-    void aFrameWithoutMaskIsToldBeforeTheEnd() throws Exception {
+    void aFrameWithoutMaskIsReportedBeforeTheEnd() throws Exception {
         open();
         peer.sendHex("81026869");
         String close = peer.hex(4);
@@ -138,7 +138,7 @@ class Http1BadPeerTest extends BadPeerContract {
     }
 
     @Test
-    void aResetInTheMiddleOfAFrameIsToldAsWhatItIs() throws Exception {
+    void aResetInTheMiddleOfAFrameIsReportedAsAReset() throws Exception {
         open();
         peer.sendHex(HI + HI.substring(0, 6));
         assertEquals(HI_BACK, peer.hex(4));
@@ -211,7 +211,7 @@ class Http1BadPeerTest extends BadPeerContract {
     }
 
     @Test
-    void anUpgradeBehindARequestIsAnsweredBehindItsResponse() throws Exception {
+    void anUpgradeAfterARequestIsAnsweredAfterItsResponse() throws Exception {
         peer.send("GET /slow HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" + Http1Peer.upgrade("/") + "\u0081\u0082\0\0\0\0hi");
         try (Http1Peer other = new Http1Peer(server.port())) { // the server has read all bytes before this one
             other.send("GET /plain HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");

@@ -166,7 +166,7 @@ class Http2BadPeerTest extends BadStreamContract<Http2FrameStream> {
     }
 
     @Test
-    void dataBehindTheEndOfTheStreamIsNotHeard() throws Exception {
+    void dataAfterTheEndOfTheStreamIsIgnored() throws Exception {
         Http2FrameStream stream = open();
         end(stream);
         peer.frame(0, 0, stream, HI);

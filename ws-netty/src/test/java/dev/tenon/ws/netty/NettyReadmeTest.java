@@ -82,7 +82,7 @@ class NettyReadmeTest {
     }
 
     @Test
-    void aPipelineTakesTheHandler() {
+    void theHandlerWorksInAPipeline() {
         ChannelHandler last = new ChannelInboundHandlerAdapter();
         EmbeddedChannel channel = new EmbeddedChannel();
         addTo(channel.pipeline(), HostedRoutes.builder().build(), last);

@@ -42,7 +42,7 @@ class QuicAddressTokensTest {
     }
 
     @Test
-    void aTokenThatComesBackInTimeNamesTheConnectionIdOfTheFirstPacket() {
+    void aTokenReturnedInTimeContainsTheConnectionIdOfTheFirstPacket() {
         ByteBuf token = token(CLIENT);
         pass(QuicAddressTokens.LIFETIME.minusNanos(1));
         int offset = tokens.validateToken(token, CLIENT);
@@ -57,7 +57,7 @@ class QuicAddressTokensTest {
     }
 
     @Test
-    void aTokenThatComesLateIsNoProof() {
+    void anExpiredTokenIsNoProof() {
         ByteBuf token = token(CLIENT);
         pass(QuicAddressTokens.LIFETIME);
         assertEquals(-1, tokens.validateToken(token, CLIENT));

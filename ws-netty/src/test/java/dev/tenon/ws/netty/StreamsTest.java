@@ -238,7 +238,7 @@ class StreamsTest {
     }
 
     @Test
-    void theResponseNamesAPlaceWhereHttp3IsSpoken() throws Exception {
+    void theResponseNamesThePortOfHttp3() throws Exception {
         String response = getOverTls("/plain");
         Matcher told =
                 Pattern.compile("(?i)\r\nalt-svc: h3=\":(\\d+)\"; ma=\\d+\r\n").matcher(response);

@@ -59,7 +59,7 @@ class DemandTest {
     }
 
     @Test
-    void aStreamingListenerGetsAsMuchAsItAsksForAndNoMoreIsInflated() {
+    void aStreamingListenerGetsTheRequestedPiecesAndNoMoreIsInflated() {
         Pieces received = new Pieces();
         MemoryWire wire = receiving(received);
         assertTrue(meter.handedOn <= MOST_HELD, () -> meter.handedOn + " bytes without demand");
@@ -82,7 +82,7 @@ class DemandTest {
     }
 
     @Test
-    void oneThatAsksFromWithinItsCallsGetsAll() {
+    void aListenerThatRequestsInsideItsCallsGetsAll() {
         Pieces received = new Pieces() {
             @Override
             public void onPiece(WebSocket webSocket, MessageType type, ByteBuffer data, boolean last) {

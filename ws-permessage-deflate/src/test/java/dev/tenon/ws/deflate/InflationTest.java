@@ -221,7 +221,7 @@ class InflationTest {
     }
 
     @Test
-    void closingFromWithinACallGivesTheInflaterBackWhenThatIsOver() {
+    void closingInsideACallReturnsTheInflaterAfterIt() {
         Inflation[] self = new Inflation[1];
         self[0] = new Inflation((firstByte, payload, end) -> self[0].close(), pool, 1 << 20, null, MemoryMode.POOLED);
         byte[] payload = deflated(new byte[200_000], Deflater.SYNC_FLUSH, new byte[0]);
@@ -240,7 +240,7 @@ class InflationTest {
     }
 
     @Test
-    void aDedicatedInflaterRemembersByItselfAndStaysUntilTheEnd() {
+    void aDedicatedInflaterKeepsItsWindowUntilTheEnd() {
         History context = new History(1 << 15, 1 << 16);
         Inflation stage = inflation(100, context, MemoryMode.DEDICATED);
         feed(stage, COMPRESSED, "f248cdc9c90700");

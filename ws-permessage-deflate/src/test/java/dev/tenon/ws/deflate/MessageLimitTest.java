@@ -128,7 +128,7 @@ class MessageLimitTest {
 
     @ParameterizedTest
     @EnumSource
-    void aMessageOfExactlyTheLimitIsTakenAndNoneAboveIt(Peer peer) {
+    void aMessageOfExactlyTheLimitIsAcceptedAndNoLongerOne(Peer peer) {
         boolean grew = false;
         for (int limit : new int[] {1, 10, 125, 1000, 70_000, 1 << 20}) {
             byte[] message = Payloads.noise(limit, new Random(limit));

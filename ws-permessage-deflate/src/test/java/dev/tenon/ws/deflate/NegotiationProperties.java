@@ -131,7 +131,7 @@ class NegotiationProperties {
 
     /** RFC 7692 §7.1.1.2 allows it, and some other clients fail on it, so only options can cause it. */
     @Example
-    void aServerThatKeepsNoContextAsksEverybodyToForget() {
+    void aServerThatKeepsNoContextRequestsNoTakeoverOfEveryClient() {
         var response = Extensions.of(
                         new PermessageDeflate(DeflateOptions.defaults().withTakeover(true, false)))
                 .accept(ExtensionHeader.parse(List.of("permessage-deflate")));

@@ -76,7 +76,7 @@ class StackedTest {
     }
 
     @Test
-    void anExtensionWhoseFramesMeanSomethingStandsBehindCompressionOrWithoutIt() {
+    void anExtensionWithMeaningfulFramesIsPlacedAfterCompression() {
         PassThroughExtension frames = new PassThroughExtension("frames", false);
         PassThroughExtension messages = new PassThroughExtension("messages", true);
         try (PermessageDeflate deflate = new PermessageDeflate()) {

@@ -150,7 +150,8 @@ class StockPeersTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("servers")
-    void aStockServersResponseIsTaken(String server, String response, Direction outbound, Direction inbound) {
+    void theResponseOfAServerWithDefaultsIsAccepted(
+            String server, String response, Direction outbound, Direction inbound) {
         NegotiatedDeflate agreed = (NegotiatedDeflate)
                 extensions.confirm(ExtensionHeader.parse(List.of(response))).get(0);
         assertEquals(outbound, agreed.outbound());
@@ -200,7 +201,7 @@ class StockPeersTest {
     }
 
     @Test
-    void aStockClientOffersWhatBrowsersOfferAndBehindItNothingThatCouldBeDeclined() {
+    void aClientWithDefaultsOffersWhatBrowsersOfferAndThenAFallback() {
         assertEquals(
                 "permessage-deflate; client_max_window_bits, permessage-deflate",
                 ExtensionHeader.format(extensions.offers()));

@@ -68,7 +68,7 @@ class ClientHelloProperties {
     }
 
     @Property(tries = 200)
-    void theHostIsFoundWithTheLastByteHoweverTheMessageIsFragmented(
+    void theHostIsFoundWithTheLastByteInAnyFragmentation(
             @ForAll("hosts") String host,
             @ForAll("protocols") String protocol,
             @ForAll @IntRange(min = 1, max = 700) int size) {

@@ -77,7 +77,7 @@ class ProxyProtocolTest {
     }
 
     @Test
-    void theHeaderStandsInFrontOfTls(@TempDir Path folder) throws Exception {
+    void theHeaderPrecedesTls(@TempDir Path folder) throws Exception {
         TestKey key = TestKey.make(folder, "localhost");
         ServerTls own = ServerTls.of(key.trusting(key));
         try (WebSocketServer server = builder()

@@ -100,7 +100,7 @@ class ReverseProxyTest {
 
     @ParameterizedTest
     @CsvSource({"true, 101", "false, 403"})
-    void theOriginIsComparedWithTheHostThatATrustedProxyTells(boolean believed, String status) throws Exception {
+    void theOriginIsComparedWithTheHostOfATrustedProxysHeader(boolean believed, String status) throws Exception {
         try (WebSocketServer server = builder()
                         .trustedProxies(believed ? LOCAL.withHosts() : LOCAL)
                         .start();

@@ -143,7 +143,7 @@ class UnixSocketTest {
     }
 
     @Test
-    void aFailedStartLeavesNothingBehind() throws Exception {
+    void aFailedStartLeavesNoResourcesBehind() throws Exception {
         try (WebSocketServer other = builder()
                 .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .start()) {

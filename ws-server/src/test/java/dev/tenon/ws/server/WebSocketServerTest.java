@@ -345,7 +345,7 @@ class WebSocketServerTest {
     }
 
     @Test
-    void aClientThatTricklesGetsNoMoreTime() throws Exception {
+    void aClientThatSendsSlowlyGetsNoMoreTime() throws Exception {
         try (WebSocketServer server =
                         builder().handshakeTimeout(Duration.ofMillis(500)).start();
                 RawClient peer = new RawClient(server)) {
@@ -489,7 +489,7 @@ class WebSocketServerTest {
     }
 
     @Test
-    void aPortInUseIsAnExceptionAndLeavesNothingBehind() throws Exception {
+    void aPortInUseIsAnExceptionAndLeavesNoResourcesBehind() throws Exception {
         try (WebSocketServer first = builder().start()) {
             String before = threadsOf("tenon-server");
             WebSocketServerBuilder second = WebSocketServer.builder()

@@ -136,7 +136,7 @@ public abstract class BackboneLaws {
      * @throws Exception if the backbone fails
      */
     @Property(tries = 100)
-    public void aReplayHoldsAllBehindItsPosition(@ForAll("steps") List<Integer> steps) throws Exception {
+    public void aReplayHasAllMessagesAfterItsPosition(@ForAll("steps") List<Integer> steps) throws Exception {
         try (BackboneCluster cluster = cluster()) {
             play(cluster, steps).replays().forEach(BackboneChecks::checkRecovered);
         }
@@ -206,7 +206,7 @@ public abstract class BackboneLaws {
      * @throws Exception if the backbone fails
      */
     @Property(tries = 20)
-    public void aReplayJoinsWhatComesLiveWhileOthersPublish(@ForAll("few") int before) throws Exception {
+    public void aReplayJoinsTheLiveMessagesWhileOthersPublish(@ForAll("few") int before) throws Exception {
         try (BackboneCluster cluster = cluster()) {
             BackboneScenario scenario = new BackboneScenario(cluster, TOPIC);
             scenario.publish(0, before);

@@ -148,8 +148,8 @@ public abstract class ExtensionLaws {
      * @param cuts where they are split
      */
     @Property(tries = 50)
-    public void noRsvBitIsTakenOnAContinuation(@ForAll("messages") List<byte[]> messages, @ForAll Random cuts) {
-        new ExtensionStreamChecks(this).noRsvBitIsTakenOnAContinuation(messages, cuts);
+    public void noRsvBitIsAcceptedOnAContinuation(@ForAll("messages") List<byte[]> messages, @ForAll Random cuts) {
+        new ExtensionStreamChecks(this).noRsvBitIsAcceptedOnAContinuation(messages, cuts);
     }
 
     /**

@@ -56,7 +56,7 @@ final class ExtensionStreamChecks {
         pair.close();
     }
 
-    void noRsvBitIsTakenOnAContinuation(List<byte[]> messages, Random cuts) {
+    void noRsvBitIsAcceptedOnAContinuation(List<byte[]> messages, Random cuts) {
         ExtensionPair pair = new ExtensionPair(laws.provider(), ExtensionPair.BUDGET, cuts);
         int owned = pair.negotiated.rsv();
         if (pair.negotiated.fragmentable() && owned != 0) {

@@ -109,7 +109,7 @@ public abstract class TransportLaws {
      * @throws Exception if the transport fails
      */
     @Property(tries = 1)
-    public void aStallIsToldToTheSenderAndOverOnceTheReceiverAsks() throws Exception {
+    public void aStallIsReportedToTheSenderAndEndsWithDemandOfTheReceiver() throws Exception {
         try (Ends ends = open(0)) {
             List<ByteBuffer> accepted = new ArrayList<>();
             boolean stalled = false;

@@ -39,7 +39,7 @@ class AnnotationsProperties {
     @interface Answer {}
 
     @Property
-    void aFrameIsAsLongAsItIsAskedToBe(@ForAll @PayloadSize(min = 3, max = 7) Frame frame) {
+    void aFrameHasTheRequestedLength(@ForAll @PayloadSize(min = 3, max = 7) Frame frame) {
         int length = frame.payload().remaining();
         assertTrue(length >= 3 && length <= 7, frame::toString);
         if (frame.firstByte().opcode() == Opcode.CLOSE) {

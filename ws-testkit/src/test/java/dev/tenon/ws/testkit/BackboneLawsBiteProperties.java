@@ -60,10 +60,10 @@ class BackboneLawsBiteProperties {
     private static final Law ORDER = laws -> laws.allNodesReceiveAllMessagesInOneOrder(STEPS);
     private static final Law NAMES = laws -> laws.aPositionNamesOneMessage(STEPS);
     private static final Law KEYS = laws -> laws.oneKeyIsOneMessage(STEPS);
-    private static final Law REPLAYS = laws -> laws.aReplayHoldsAllBehindItsPosition(STEPS);
+    private static final Law REPLAYS = laws -> laws.aReplayHasAllMessagesAfterItsPosition(STEPS);
     private static final Law FOREIGN = laws -> laws.aPositionOutsideTheHistoryIsNotRecovered(5);
     private static final Law OVERFLOW = BackboneLaws::aHistoryThatHasOverflowedRecoversAllOrNothing;
-    private static final Law JOIN = laws -> laws.aReplayJoinsWhatComesLiveWhileOthersPublish(5);
+    private static final Law JOIN = laws -> laws.aReplayJoinsTheLiveMessagesWhileOthersPublish(5);
     private static final Law PARTITION = laws -> laws.aPartitionLosesNothingInSilence(5);
     private static final Law DISCARDED = BackboneLaws::messagesThatTheHistoryHasDiscardedAreReported;
     private static final Law RESTART = laws -> laws.aRestartRecoversAllOrNothing(5);

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 class BrokenSequenceProperties {
     @Property
     @StatisticsReport(onFailureOnly = true)
-    void everyFrameOfItIsGoodAlone(@ForAll BrokenSequence broken) {
+    void everySingleFrameIsValid(@ForAll BrokenSequence broken) {
         FrameRules rules = FrameRules.receivedBy(broken.sender().peer());
         assertEquals(broken.frames(), Frame.decodeAll(new FrameDecoder(rules), broken.bytes()));
         Statistics.collect(broken.defect());

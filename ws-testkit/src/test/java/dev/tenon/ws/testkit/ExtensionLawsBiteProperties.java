@@ -92,7 +92,7 @@ class ExtensionLawsBiteProperties {
         all.put("apart", (laws, messages, random) -> laws.connectionsOfOneProviderAreApart(messages, random));
         all.put("stopped", (laws, messages, random) -> laws.aStoppedStageContinues(messages, random));
         all.put("threads", (laws, messages, random) -> laws.connectionsOfOtherThreadsAreApart(messages, random));
-        all.put("continuation", (laws, messages, random) -> laws.noRsvBitIsTakenOnAContinuation(messages, random));
+        all.put("continuation", (laws, messages, random) -> laws.noRsvBitIsAcceptedOnAContinuation(messages, random));
         all.put(
                 "owned",
                 (laws, messages, random) ->

@@ -83,7 +83,7 @@ class FrameArbitrariesProperties {
 
     @Property(edgeCases = EdgeCasesMode.NONE)
     @StatisticsReport(onFailureOnly = true)
-    void framesOfMessagesJoinToTheMessagesHoweverTheirBytesAreCut(
+    void framesAreJoinedToMessagesInAnySplit(
             @ForAll FrameSequence sequence, @ForAll @IntRange(min = 1, max = 50) int chunk)
             throws CharacterCodingException {
         List<Frame> decoded = new ArrayList<>();
@@ -174,7 +174,7 @@ class FrameArbitrariesProperties {
 
     /** The frame has only one defect: a receiver without that rule accepts it. */
     @Property
-    void aFrameBrokenByRsvOpcodeOrLimitIsGoodWhereThatIsAllowed(@ForAll BrokenFrame broken) {
+    void aFrameBrokenByRsvOpcodeOrLimitIsValidIfThatIsAllowed(@ForAll BrokenFrame broken) {
         FrameRules rules = FrameRules.receivedBy(broken.sender().peer());
         FrameRules lenient = switch (broken.violation()) {
             case RSV_NOT_NEGOTIATED -> rules.withOwned(7, Set.of());

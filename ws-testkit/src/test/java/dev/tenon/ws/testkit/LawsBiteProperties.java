@@ -175,7 +175,8 @@ class LawsBiteProperties {
         assertTrue(fails(() -> transport(Reordering::new).messagesSentBeforeACloseArriveInOrder(lengths, lengths)));
         assertFalse(fails(() -> transport(listener -> listener).completionsOfSendsAlwaysComplete(lengths)));
         assertTrue(fails(() -> transport(NeverSent::new).completionsOfSendsAlwaysComplete(lengths)));
-        assertTrue(fails(() -> transport(NeverWritable::new).aStallIsToldToTheSenderAndOverOnceTheReceiverAsks()));
+        assertTrue(
+                fails(() -> transport(NeverWritable::new).aStallIsReportedToTheSenderAndEndsWithDemandOfTheReceiver()));
     }
 
     private static TransportLaws transport(UnaryOperator<WebSocketListener> fault) {

@@ -34,7 +34,7 @@ class MemoryWireTest {
     }
 
     @Test
-    void bytesArriveInTheChunksAndAtTheTimesAskedFor() {
+    void bytesArriveInTheConfiguredChunksAndAtTheConfiguredTimes() {
         WireConditions slow = WireConditions.GOOD
                 .withChunks(List.of(3, 1))
                 .withDelays(List.of(Duration.ofMillis(10), Duration.ofMillis(4), Duration.ofMillis(30)));
@@ -49,7 +49,7 @@ class MemoryWireTest {
     }
 
     @Test
-    void onASlowWireNothingIsLostBehindAClose() {
+    void onASlowWireMessagesBeforeACloseAreNotLost() {
         WireConditions slow = WireConditions.GOOD.withCapacity(100).withDelays(List.of(Duration.ofSeconds(1)));
         MemoryWire wire =
                 MemoryWire.between(client, server).conditions(slow, slow).open();
@@ -133,7 +133,7 @@ class MemoryWireTest {
     }
 
     @Test
-    void aSilentWireIsKeptAliveAndABrokenOneGivenUp() {
+    void aSilentWireIsKeptAliveAndABrokenOneIsAborted() {
         MemoryWire wire = MemoryWire.between(client, server).open();
         wire.advance(Duration.ofHours(1));
         assertFalse(wire.isClosed());

@@ -191,7 +191,7 @@ class ScriptedPeerTest {
     }
 
     @Test
-    void masksAreWrongWhereTheScriptSaysSo() {
+    void masksAreWrongIfTheScriptSaysSo() {
         client().sendUnmasked(Frame.text("no mask")).expectClose(1002).expectEnd();
         ScriptedPeer.playing(Role.SERVER)
                 .against(ECHO)
@@ -201,7 +201,7 @@ class ScriptedPeerTest {
     }
 
     @Test
-    void messagesAreTakenInAnyFragments() {
+    void messagesAreAcceptedInAnyFragments() {
         ScriptedPeer peer = client();
         peer.underTest().sendPiece(MessageType.BINARY, ByteBuffer.allocate(2), false);
         peer.underTest().sendPiece(MessageType.BINARY, ByteBuffer.allocate(1), true);
@@ -228,7 +228,7 @@ class ScriptedPeerTest {
     }
 
     @Test
-    void bytesGoAsTheyAreInTheChunksAskedFor() {
+    void bytesAreSentUnchangedInTheConfiguredChunks() {
         ScriptedPeer.playing(Role.CLIENT)
                 .conditions(WireConditions.GOOD.withChunks(List.of(1)))
                 .against(ECHO)

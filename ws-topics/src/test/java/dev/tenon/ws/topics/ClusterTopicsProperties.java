@@ -244,7 +244,7 @@ class ClusterTopicsProperties {
     }
 
     @Property(tries = 1000)
-    void aShortHistoryRecoversAllOrSaysThatItCannot(@ForAll("actions") List<Action> actions) {
+    void aShortHistoryRecoversAllOrReportsThatItCannot(@ForAll("actions") List<Action> actions) {
         World world = new World(2);
         actions.forEach(world::perform);
         world.drain();

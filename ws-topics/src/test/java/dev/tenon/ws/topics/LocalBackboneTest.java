@@ -50,7 +50,7 @@ class LocalBackboneTest {
     }
 
     @Test
-    void topicsThatNoNodeHasOpenedAreForgottenAndBeginAnew() {
+    void topicsThatNoNodeHasOpenedAreRemovedAndBeginAgain() {
         LocalBackbone node = LocalBackbone.create(new HistoryLimits(10, 100, 2));
         Counting receiver = new Counting();
         get(node.open("open", receiver));

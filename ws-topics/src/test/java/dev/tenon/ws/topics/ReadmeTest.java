@@ -71,7 +71,7 @@ class ReadmeTest {
     }
 
     @Test
-    void aReaderThatComesBackGetsWhatItHasMissed() {
+    void aReaderThatReconnectsGetsTheMissedMessages() {
         LocalBackbone node = LocalBackbone.create();
         ClusterTopics here = ClusterTopics.over(node, Envelope.json());
         ClusterTopics there = ClusterTopics.over(node.node(), Envelope.json());

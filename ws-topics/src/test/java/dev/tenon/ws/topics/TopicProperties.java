@@ -165,7 +165,7 @@ class TopicProperties {
     }
 
     @Property(tries = 300)
-    void nothingIsKeptOfWhoHasLeft(@ForAll("actions") List<Action> actions) {
+    void nothingIsKeptOfAFormerSubscriber(@ForAll("actions") List<Action> actions) {
         Model model = new Model();
         actions.forEach(model::perform);
         for (int i = 0; i < CONNECTIONS; i++) {

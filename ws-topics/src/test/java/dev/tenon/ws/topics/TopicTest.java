@@ -63,7 +63,7 @@ class TopicTest {
     }
 
     @Test
-    void aMessageOfALaterTurnGoesAlongToTheSubscribersThatAreStillToCome() {
+    void aMessageOfALaterTurnIsSentTogetherToTheRemainingSubscribers() {
         List<String> order = new ArrayList<>();
         List<FakeConnection> all = subscribers(3 * Topic.STEPS_PER_TURN);
         for (int i = 0; i < all.size(); i++) {
@@ -287,7 +287,7 @@ class TopicTest {
     }
 
     @Test
-    void aTopicWithoutSubscribersTakesMessagesAndKeepsNone() {
+    void aTopicWithoutSubscribersAcceptsMessagesAndKeepsNone() {
         Topics topics = Topics.of(SlowSubscriber.SKIP);
         assertEquals(SendResult.QUEUED, topics.publishText("none", "\uD800"), "not even encoded");
         assertEquals(SendResult.QUEUED, topic.publishText("a"));

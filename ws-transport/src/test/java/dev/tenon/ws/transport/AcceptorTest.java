@@ -65,7 +65,7 @@ class AcceptorTest {
     }
 
     @Test
-    void anAddressThatIsTakenIsNamed() throws Exception {
+    void anAddressInUseIsNamed() throws Exception {
         EventLoops loops = EventLoops.start(1, "acceptor-test", true);
         try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             BindException taken = assertThrows(

@@ -28,7 +28,7 @@ class EventLoopTest {
     }
 
     @Test
-    void aLeftInterruptFlagIsClearedBehindTheTaskThatLeftIt() throws Exception {
+    void anInterruptFlagIsClearedAfterTheTaskThatSetIt() throws Exception {
         EventLoops loops = start(1);
         EventLoop loop = loops.next();
         CompletableFuture<Boolean> flag = new CompletableFuture<>();
@@ -126,7 +126,7 @@ class EventLoopTest {
 
     /** A broken selector is not visible from outside, so the test closes the loop's selector. */
     @Test
-    void aLoopThatHasFailedSaysSoAndGetsNothingNew() throws Exception {
+    void aFailedLoopReportsThatAndGetsNoNewConnections() throws Exception {
         EventLoops loops = start(2);
         EventLoop broken = loops.next();
         broken.selector().close();

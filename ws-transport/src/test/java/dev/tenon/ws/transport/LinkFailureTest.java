@@ -166,7 +166,7 @@ class LinkFailureTest {
     }
 
     @Test
-    void aProtocolThatPausesAfterAFailedWriteIsTold() throws Exception {
+    void aPausedProtocolIsNotifiedOfAFailedWrite() throws Exception {
         IOException brokenPipe = new IOException("Broken pipe");
         Events events = new Events();
         ScriptedSocket socket = new ScriptedSocket().failsToWrite(brokenPipe).brings(new byte[7]);

@@ -115,7 +115,7 @@ class LinkTest {
     }
 
     @Test
-    void allThatWasWrittenLeavesBeforeTheEndHoweverSlowThePeer() throws Exception {
+    void allWrittenBytesLeaveBeforeTheEndHoweverSlowThePeer() throws Exception {
         byte[] sent = new byte[24_000_000];
         new Random(7).nextBytes(sent);
         CompletableFuture<Long> backlog = new CompletableFuture<>();

@@ -17,7 +17,7 @@ class LoopTasksTest {
      * the sleep, check for tasks). After each, the loop is awake, or it has no task, or a wake-up is in progress.
      */
     @Test
-    void everyInterleavingOfTheStepsLeavesNoTaskBehind() {
+    void noInterleavingOfTheStepsLeavesATaskBehind() {
         int schedules = 0;
         for (List<Integer> schedule : interleavings(List.of(2, 2, 2))) {
             Model model = new Model();

@@ -223,7 +223,7 @@ class TlsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-    void allThatWasWrittenLeavesBeforeTheEndHoweverSlowThePeer(String protocol) throws Exception {
+    void allWrittenBytesLeaveBeforeTheEndHoweverSlowThePeer(String protocol) throws Exception {
         byte[] sent = random(12_000_000);
         CompletableFuture<Long> backlog = new CompletableFuture<>();
         try (SSLSocket socket = tls(raw(new Socket()), protocol)) {

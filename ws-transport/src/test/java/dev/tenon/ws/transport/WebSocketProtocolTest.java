@@ -196,7 +196,7 @@ class WebSocketProtocolTest {
     }
 
     @Test
-    void aPeerThatTakesNothingIsGivenUpInTime() throws Exception {
+    void aPeerThatReadsNothingIsAbortedInTime() throws Exception {
         EventLoops loops = EventLoops.start(1, "session-test", true);
         ConnectionOptions options = ConnectionOptions.DEFAULT
                 .withKeepalive(Duration.ZERO, Duration.ofSeconds(1))

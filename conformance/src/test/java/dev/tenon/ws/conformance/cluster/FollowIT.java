@@ -79,7 +79,7 @@ class FollowIT {
     }
 
     @Test
-    void aPageGetsEachMessageOnceAndIsToldOfAGap(@TempDir Path profile) throws Exception {
+    void aPageGetsEachMessageOnceAndLearnsOfAGap(@TempDir Path profile) throws Exception {
         Path root = Path.of(System.getProperty("tenon.root"));
         String readme = Files.readString(root.resolve("ws-topics/README.md"));
         int start = readme.indexOf("```js\n") + 6;

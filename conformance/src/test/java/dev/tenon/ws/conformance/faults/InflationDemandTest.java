@@ -79,7 +79,7 @@ class InflationDemandTest {
     }
 
     @Test
-    void noMoreIsInflatedThanTheListenerHasAskedFor() throws Exception {
+    void onlyRequestedPiecesAreInflated() throws Exception {
         Meter meter = new Meter();
         try (WebSocketServer server = WebSocketServer.builder()
                         .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))

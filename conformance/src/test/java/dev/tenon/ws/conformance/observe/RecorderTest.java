@@ -55,7 +55,7 @@ class RecorderTest {
     }
 
     @Test
-    void onTheModulePathTheRecorderIsToldIfItIsThere() throws Exception {
+    void onTheModulePathEventsAreRecordedIfTheRecorderIsPresent() throws Exception {
         Path file = folder.resolve("modules.jfr");
         List<String> lines = run(
                 "-XX:StartFlightRecording=settings=none,filename=" + file,
@@ -70,7 +70,7 @@ class RecorderTest {
     }
 
     @Test
-    void onTheClassPathTheRecorderIsTold() throws Exception {
+    void onTheClassPathEventsAreRecorded() throws Exception {
         Path file = folder.resolve("classes.jfr");
         List<String> lines = run(
                 "-XX:StartFlightRecording=settings=none,filename=" + file, "-cp", CLASSES + File.pathSeparator + TESTS);

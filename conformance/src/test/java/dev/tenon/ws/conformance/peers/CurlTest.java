@@ -169,7 +169,7 @@ class CurlTest {
     }
 
     @Test
-    void anotherVersionIsToldTheRightOne() throws Exception {
+    void anotherVersionIsRefusedWithTheRightOne() throws Exception {
         String[] old = UPGRADE.clone();
         old[old.length - 1] = "Sec-WebSocket-Version: 8";
         String response = curl(with(old, http("/ws")));
@@ -201,7 +201,7 @@ class CurlTest {
     }
 
     @Test
-    void bodiesAreTakenByLengthInChunksAndAfterAnInvitation() throws Exception {
+    void bodiesAreReadByLengthInChunksAndAfterAContinue() throws Exception {
         Path body = Files.write(folder.resolve("body"), new byte[300_000]);
         String data = "@" + body;
         String byLength = curl(List.of("--header", "Expect:", "--data-binary", data, http("/")));

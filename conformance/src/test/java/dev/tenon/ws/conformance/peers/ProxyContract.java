@@ -191,7 +191,7 @@ abstract class ProxyContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"ws", "wss"})
-    void ourClientIsToldOfARefusal(String scheme) throws Exception {
+    void ourClientSeesARefusal(String scheme) throws Exception {
         ConnectRequest request =
                 ConnectRequest.to(uri(scheme) + "/ws").withHeader("Origin", "https://elsewhere.example");
         try (WebSocketClient own = own()) {
@@ -219,7 +219,7 @@ abstract class ProxyContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"ws", "wss"})
-    void theEndpointSeesTheClientAndNotTheProxyNorWhatTheClientSaysOfItself(String scheme) throws Exception {
+    void theEndpointSeesTheClientAndNotTheProxyOrForgedHeaders(String scheme) throws Exception {
         boolean secure = scheme.equals("wss");
         assertEquals("101", upgrade(secure, secure ? securePort : plainPort, SPOOFED));
         assertPeer(secure);

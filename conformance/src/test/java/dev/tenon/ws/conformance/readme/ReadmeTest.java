@@ -62,7 +62,7 @@ class ReadmeTest {
     }
 
     @Test
-    void theCodeOfEveryOtherReadmeStandsInATest() throws IOException {
+    void theCodeOfEveryOtherReadmeIsInATest() throws IOException {
         List<String> sources = new ArrayList<>();
         for (Path source : files("src/test/java/**.java")) {
             sources.add(Files.readString(source).replaceAll("(?m)^ +", ""));

@@ -69,7 +69,7 @@ class ConformanceIT {
     }
 
     @Test
-    void severalServersStandBesideEachOtherAndKnownFailuresPass() throws Exception {
+    void severalServersAreComparedAndKnownFailuresPass() throws Exception {
         Path junit = folder.resolve("junit.xml");
         Path report = folder.resolve("report");
         try (Tool echo = Tool.start("echo", "--port", "0");

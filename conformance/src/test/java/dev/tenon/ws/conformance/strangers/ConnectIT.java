@@ -189,7 +189,7 @@ class ConnectIT {
     }
 
     @Test
-    void aProxyIsAskedWithItsPassword() throws Exception {
+    void aProxyGetsItsPassword() throws Exception {
         try (TunnelProxy proxy = TunnelProxy.start("p", "q")) {
             Result said = Tool.run("hi\n", "connect", "--proxy", "http://p:q@127.0.0.1:" + proxy.port(), uri + "/echo");
             assertEquals("hi\n", said.output(), said.errors());
@@ -215,7 +215,7 @@ class ConnectIT {
     }
 
     @Test
-    void aUnixSocketIsSpokenTo(@TempDir Path folder) throws Exception {
+    void aConnectToAUnixSocketWorks(@TempDir Path folder) throws Exception {
         String file = folder.resolve("echo.sock").toString();
         try (Tool echo = Tool.start("echo", "--unix-socket", file)) {
             assertEquals("listening ws://localhost/ws at " + file, echo.line());

@@ -95,7 +95,7 @@ class DemoCarriersIT {
 
     @ParameterizedTest
     @EnumSource(value = HttpVersion.class, names = "HTTP_1_0", mode = EnumSource.Mode.EXCLUDE)
-    void theViewTellsWhatCarriesTheEchoAndShowsItsBytes(HttpVersion version) throws Exception {
+    void theViewShowsTheCarrierOfTheEchoAndItsBytes(HttpVersion version) throws Exception {
         try (NettyClient client =
                 NettyClient.builder().trust(trusted).version(version).build()) {
             String base = "wss://127.0.0.1:" + port;
@@ -122,7 +122,7 @@ class DemoCarriersIT {
     }
 
     @Test
-    void itSaysHowToStartABrowser() throws Exception {
+    void itPrintsHowToStartABrowser() throws Exception {
         try (Tool another = Tool.startWithNetty("demo", "--http3", "--port", "0")) {
             int itsPort = another.port();
             assertEquals("open https://127.0.0.1:" + itsPort + "/ in a browser; Ctrl-C ends it", another.line());

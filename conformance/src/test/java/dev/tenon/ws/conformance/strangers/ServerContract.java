@@ -226,7 +226,7 @@ abstract class ServerContract {
 
     @ParameterizedTest
     @MethodSource("schemes")
-    void aRefusalTellsItsStatus(String scheme) {
+    void aRefusalHasItsStatus(String scheme) {
         CompletionException e = assertThrows(CompletionException.class, () -> connect(scheme, true, "/elsewhere"));
         assertEquals(
                 refusal(),

@@ -25,7 +25,7 @@ class ModuleGraphTest {
 
     @ParameterizedTest
     @FieldSource("dev.tenon.ws.conformance.walls.Piece#PUBLISHED")
-    void everyModuleRequiresAndExportsWhatTheTableSays(Piece piece) {
+    void everyModuleDescriptorEqualsTheTable(Piece piece) {
         assertEquals(List.of(), ModuleGraph.faults(piece, descriptor(piece)));
     }
 
@@ -50,7 +50,7 @@ class ModuleGraphTest {
 
     @ParameterizedTest
     @FieldSource("dev.tenon.ws.conformance.walls.Piece#PIECES")
-    void noPieceStandsOnAnAdapter(Piece piece) {
+    void noPieceUsesAnAdapter(Piece piece) {
         for (Piece adapter : Piece.ADAPTERS) {
             assertFalse(piece.visibleModules().contains(adapter.module()), () -> piece + " stands on " + adapter);
         }

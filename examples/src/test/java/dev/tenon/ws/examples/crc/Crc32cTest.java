@@ -37,7 +37,7 @@ class Crc32cTest {
             .open(new ExtensionContext(Role.SERVER, 1000));
 
     @Test
-    void theChecksumGoesBeforeThePayload() { // CRC32C("123456789") = e3069283: RFC 3720 §B.4's polynomial
+    void theChecksumPrecedesThePayload() { // CRC32C("123456789") = e3069283: RFC 3720 §B.4's polynomial
         extension
                 .outbound((firstByte, payload, end, mode) -> recorder.onFrame(firstByte, payload, end))
                 .onFrame(TEXT, US_ASCII.encode("123456789"), true, SendMode.DEFAULT);

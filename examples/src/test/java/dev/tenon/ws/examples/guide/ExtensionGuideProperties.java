@@ -48,7 +48,7 @@ class ExtensionGuideProperties {
 
     // region wire
     @Property(tries = 50)
-    void aTextArrivesHoweverTheWireCutsIt(
+    void aTextArrivesHoweverTheWireSplitsIt(
             @ForAll @NotBlank String text, @ForAll @IntRange(min = 1, max = 9) int chunk) {
         List<String> received = new ArrayList<>();
         WebSocketListener server = new WebSocketListener() {

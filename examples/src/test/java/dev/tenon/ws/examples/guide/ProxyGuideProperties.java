@@ -47,7 +47,7 @@ class ProxyGuideProperties {
 
     // region properties
     @Property(tries = 200)
-    void theServerReadsWhatTheClientHasSaid(
+    void theServerReceivesTheFramesOfTheClient(
             @ForAll @SentBy(Role.CLIENT) @PayloadSize(max = 1000) FrameSequence said,
             @ForAll @IntRange(min = 1, max = 100) int chunk) {
         ByteArrayOutputStream passedOn = new ByteArrayOutputStream();

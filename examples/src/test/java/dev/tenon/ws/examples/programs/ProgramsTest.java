@@ -103,7 +103,7 @@ class ProgramsTest {
     }
 
     @Test
-    void theOthersAreToldWhoComesAndWhoLeaves() throws Exception {
+    void theOthersLearnWhoEntersAndWhoLeaves() throws Exception {
         Topics rooms = Topics.of(SlowSubscriber.CLOSE);
         try (LocalPresence presence = LocalPresence.create();
                 WebSocketServer server = start(routes -> Members.routes(routes, rooms, presence));
@@ -229,7 +229,7 @@ class ProgramsTest {
     }
 
     @Test
-    void healthIsToldOverTls(@TempDir Path folder) throws Exception {
+    void theHealthPageWorksOverTls(@TempDir Path folder) throws Exception {
         TestKey key = TestKey.make(folder, "example.org");
         Path chain = Files.writeString(
                 folder.resolve("chain.pem"),

@@ -26,7 +26,7 @@ class UspProtocolTest {
 
     /** The exact header of obuspa, the Broadband Forum's own agent. */
     @Test
-    void anAgentIsKnownByWhatItSends() {
+    void anAgentIsIdentifiedByItsHeaders() {
         List<ExtensionOffer> sent = ExtensionHeader.parse(List.of("bbf-usp-protocol; eid=\"" + AGENT + "\""));
         assertEquals(Optional.of(AGENT), UspProtocol.endpointId(sent));
         assertEquals(

@@ -167,7 +167,7 @@ class PermessageZstdTest {
     }
 
     @Test
-    void itIsFoundAsAServiceAndStandsBackBehindDeflate() {
+    void itIsFoundAsAServiceAndYieldsToDeflate() {
         List<ExtensionOffer> offers = Extensions.load().offers();
         assertTrue(offers.containsAll(provider.offers()), offers.toString());
         List<String> agreed = Extensions.load().accept(offers).stream()

@@ -87,7 +87,7 @@ abstract class BuilderContract {
     }
 
     @Test
-    void aRefusalSaysWhy() throws Exception {
+    void aRefusalHasAReason() throws Exception {
         Throwable failure = failure(builder().buildAsync(uri("/token"), RecordingListener.everything()));
         var response =
                 assertInstanceOf(WebSocketHandshakeException.class, failure).getResponse();
@@ -180,7 +180,7 @@ abstract class BuilderContract {
     }
 
     @Test
-    void aServerThatDoesNotAnswerInTimeIsGivenUp() throws Exception {
+    void aConnectWithoutAResponseInTimeFails() throws Exception {
         try (Peer peer = new Peer(Peer::drain)) {
             CompletableFuture<WebSocket> building = builder()
                     .connectTimeout(Duration.ofMillis(300))

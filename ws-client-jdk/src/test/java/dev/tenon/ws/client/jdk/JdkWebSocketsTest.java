@@ -66,7 +66,7 @@ class JdkWebSocketsTest extends WebSocketContract {
     }
 
     @Test
-    void aCloseFrameIsAnsweredBeforeTheListenerIsTold() throws Exception {
+    void aCloseFrameIsAnsweredBeforeOnClose() throws Exception {
         try (Peer peer = new Peer(script -> {
             script.upgrade().send("88 02 0fa0");
             assertEquals("88 0fa0", script.frame());

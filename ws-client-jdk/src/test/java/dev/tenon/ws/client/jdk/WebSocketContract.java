@@ -133,7 +133,7 @@ abstract class WebSocketContract extends BuilderContract {
     }
 
     @Test
-    void nothingComesThatWasNotAskedFor() throws Exception {
+    void noUnrequestedCallsAreMade() throws Exception {
         try (Peer peer = new Peer(script ->
                 script.upgrade().send("81 01 61 89 00 81 01 62 88 02 03e8").drain())) {
             RecordingListener recorded = new RecordingListener(0);
@@ -156,7 +156,7 @@ abstract class WebSocketContract extends BuilderContract {
     }
 
     @Test
-    void aListenerThatOverridesNothingTakesAllThatComes() throws Exception {
+    void aListenerWithDefaultMethodsRequestsEverything() throws Exception {
         try (Peer peer = new Peer(script -> {
             script.upgrade().send("81 01 61 82 01 61 89 00 8a 00 88 02 0fa0");
             assertEquals("8a ", script.frame());
@@ -272,7 +272,7 @@ abstract class WebSocketContract extends BuilderContract {
     }
 
     @Test
-    void anAbortEndsAllAtOnceAndTellsNothing() throws Exception {
+    void anAbortEndsTheConnectionWithoutFurtherCalls() throws Exception {
         RecordingListener recorded = RecordingListener.everything();
         try (Peer peer = new Peer(script -> script.upgrade().drain())) {
             WebSocket webSocket = builder().buildAsync(peer.uri(), recorded).join();

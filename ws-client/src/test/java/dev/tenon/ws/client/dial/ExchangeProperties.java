@@ -61,7 +61,7 @@ class ExchangeProperties {
     }
 
     @Property
-    void aResponseToConnectSaysTheSameHoweverItIsSplit(
+    void aResponseToConnectHasTheSameResultInAnySplit(
             @ForAll("heads") String heads, @ForAll @IntRange(max = 60) int split) throws IOException {
         byte[] first = heads.substring(0, heads.indexOf("\r\n\r\n") + 4).getBytes(ISO_8859_1);
         Maker maker = () -> new HttpTunnel(ROUTE, Headers.empty(), HeadLimits.RESPONSES);
@@ -69,7 +69,7 @@ class ExchangeProperties {
     }
 
     @Property
-    void aResponseOfSocksSaysTheSameHoweverItIsSplit(
+    void aSocksResponseHasTheSameResultInAnySplit(
             @ForAll byte[] response, @ForAll @IntRange(max = 2) int kind, @ForAll @IntRange(max = 30) int split)
             throws IOException {
         Maker maker = () -> switch (kind) {
@@ -81,7 +81,7 @@ class ExchangeProperties {
         String parts = read(maker, response, split);
         if (!whole.contains(
                 "has sent more than")) { // only this failure depends on the split, because the excess bytes may come
-                                         // later
+            // later
             assertEquals(whole.replaceAll(" \\d+$", ""), parts.replaceAll(" \\d+$", ""));
         }
     }

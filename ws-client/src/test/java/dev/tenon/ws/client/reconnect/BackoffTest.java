@@ -94,7 +94,7 @@ class BackoffTest {
     }
 
     @Test
-    void itGivesUpAtSoManyFailuresOrWhenTheOutageLasts() {
+    void itGivesUpAfterAMaximumOfFailuresOrALongOutage() {
         Backoff counted = new Backoff(POLICY.withGivingUpAfter(2, Duration.ofHours(1)), () -> 0.5);
         counted.countDisconnect(0);
         assertTrue(counted.delay(0, 0).isPresent());
@@ -146,7 +146,7 @@ class BackoffTest {
     }
 
     @Test
-    void withoutAResponseNothingIsAskedFor() {
+    void withoutAResponseThereIsNoRetryAfter() {
         assertEquals(0, RetryAfter.nanos(null));
         assertEquals(0, RetryAfter.nanos(new IOException()));
         assertEquals(0, RetryAfter.nanos(new HandshakeException("none", HttpResponse.of(503, Headers.empty()))));

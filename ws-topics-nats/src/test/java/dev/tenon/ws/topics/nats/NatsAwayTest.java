@@ -106,7 +106,7 @@ class NatsAwayTest {
 
     @ParameterizedTest
     @EnumSource
-    void aLocalNodeDeliversToItselfAndSaysThatItsHistoryIsBroken(Outage outage) throws Exception {
+    void aLocalNodeDeliversToItselfAndReportsThatItsHistoryHasAGap(Outage outage) throws Exception {
         try (NatsServer server = NatsServer.start();
                 Connection connection = server.connect();
                 Backbone node = NatsBackbone.over(connection, NatsStream.named("local"), OutagePolicy.LOCAL_ONLY)) {

@@ -123,8 +123,8 @@ class NatsBackboneProperties extends BackboneLaws {
 
     @Override
     @Property(tries = 15)
-    public void aReplayHoldsAllBehindItsPosition(@ForAll("steps") List<Integer> steps) throws Exception {
-        super.aReplayHoldsAllBehindItsPosition(steps);
+    public void aReplayHasAllMessagesAfterItsPosition(@ForAll("steps") List<Integer> steps) throws Exception {
+        super.aReplayHasAllMessagesAfterItsPosition(steps);
     }
 
     @Override

@@ -52,7 +52,7 @@ class NatsPresenceTest {
 
     @ParameterizedTest
     @EnumSource
-    void membersStayWhileNatsIsAwayAndChangesAreToldAfterwards(Outage outage) throws Exception {
+    void membersStayWhileNatsIsAwayAndChangesAreReportedAfterwards(Outage outage) throws Exception {
         try (NatsServer server = NatsServer.start();
                 Connection one = server.connect();
                 Connection two = server.connect();
@@ -75,7 +75,7 @@ class NatsPresenceTest {
     }
 
     @Test
-    void aNodeThatClosesTakesItsMembersAlongAtOnce() throws Exception {
+    void theMembersOfANodeThatClosesLeaveAtOnce() throws Exception {
         try (NatsServer server = NatsServer.start();
                 Connection one = server.connect();
                 Connection two = server.connect();
