@@ -92,7 +92,7 @@ class Http2BadServerTest extends BadServerContract<Http2FrameStream> {
     }
 
     @Test
-    void dataBehindTheEndOfTheStreamIsNotHeard() throws Exception {
+    void dataAfterTheEndOfTheStreamIsIgnored() throws Exception {
         Http2FrameStream stream = accept();
         end(stream);
         peer.frame(0, 0, stream, HI);
