@@ -1,118 +1,118 @@
 package dev.tenon.ws.benchmarks.cluster;
 
-import dev.tenon.ws.client.ConnectRequest;
-import dev.tenon.ws.client.WebSocketClient;
-import dev.tenon.ws.connection.CloseEvent;
-import dev.tenon.ws.connection.WebSocket;
-import dev.tenon.ws.connection.WebSocketListener;
-import dev.tenon.ws.extension.Extensions;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clients of all servers in one room. The first client publishes the time, and all clients measure its age on arrival.
+ * Clients of all servers in one room, on one thread. The first client publishes the time, and some clients measure its age on
+ * arrival.
  */
-final class Crowd implements AutoCloseable {
+final class Crowd implements AutoCloseable, Member.Events {
     private static final int LENGTH = 64;
-    private static final long PAUSE_NANOS = 20_000;
-    private static final int AT_A_TIME = 50;
+    private static final int BUFFER = 1 << 16;
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final Dialect dialect;
     private final int size;
-    private final WebSocketClient client =
-            WebSocketClient.builder().extensions(Extensions.none()).build();
-    private final LongAdder deliveries = new LongAdder();
-    private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
+    private final Selector selector = Selector.open();
+    private final Thread reader = new Thread(this::run, "crowd");
+    private final CountDownLatch begun;
+    private final AtomicLong deliveries = new AtomicLong();
+    private volatile @Nullable Throwable failure;
     private volatile @Nullable LatencyCounts latencies;
-    private volatile @Nullable WebSocket publisher;
-    private long published;
+    private volatile @Nullable Member publisher;
+    /** How many messages the reading thread keeps in flight. */
+    private volatile int underWay;
+
+    private volatile long published;
 
     Crowd(Dialect dialect, List<String> servers, int perServer) throws Exception {
         this.dialect = dialect;
         size = servers.size() * perServer;
-        CountDownLatch begun = new CountDownLatch(AT_A_TIME);
+        begun = new CountDownLatch(size);
+        reader.setDaemon(true);
+        reader.start();
         for (int i = 0; i < size; i++) {
-            if (i % AT_A_TIME == 0) {
-                begun = new CountDownLatch(Math.min(AT_A_TIME, size - i));
-            }
-            var unused = client.connect(
-                    ConnectRequest.to(servers.get(i % servers.size()) + dialect.path(i)), new Member(begun));
-            if ((i + 1) % AT_A_TIME == 0 || i + 1 == size) {
-                if (!begun.await(60, TimeUnit.SECONDS)) {
-                    throw new IOException("a client is not in the room after a minute");
-                }
-            }
+            Member member = new Member(URI.create(servers.get(i % servers.size())), i, dialect, LENGTH, this);
+            member.channel.register(selector, SelectionKey.OP_READ, member);
+            selector.wakeup();
+        }
+        if (!begun.await(PATIENCE_NANOS, TimeUnit.NANOSECONDS)) {
+            throw new IOException(begun.getCount() + " clients are not in the room after a minute", failure);
         }
     }
 
-    private final class Member implements WebSocketListener {
-        private final CountDownLatch begun;
-
-        Member(CountDownLatch begun) {
-            this.begun = begun;
-        }
-
-        @Override
-        public void onText(WebSocket webSocket, String text) {
-            String response = dialect.response(text);
-            if (response != null) {
-                webSocket.sendText(response);
-            } else if (dialect.isReady(text)) {
-                if (publisher == null) {
-                    publisher = webSocket;
-                }
-                begun.countDown();
-            } else {
-                String content = dialect.content(text);
-                if (content != null) {
-                    delivered(content);
+    private void run() {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+        try {
+            while (true) {
+                selector.select(key -> read(key, buffer));
+                while (underWay > 0 && deliveries.get() >= (published - underWay) * size) {
+                    publish(System.nanoTime());
                 }
             }
-        }
-
-        @Override
-        public void onClose(WebSocket webSocket, CloseEvent event) {
-            failure.compareAndSet(null, "a connection has ended: " + event);
+        } catch (IOException | RuntimeException failed) {
+            failure = failed;
         }
     }
 
-    private void delivered(String content) {
-        deliveries.increment();
+    private static void read(SelectionKey key, ByteBuffer buffer) {
+        try {
+            ((Member) key.attachment()).read(buffer);
+        } catch (IOException failed) {
+            throw new IllegalStateException(failed);
+        }
+    }
+
+    @Override
+    public void ready(Member member) {
+        if (publisher == null) {
+            publisher = member;
+        }
+        begun.countDown();
+    }
+
+    @Override
+    public void delivered(@Nullable String content) {
+        deliveries.setRelease(deliveries.getPlain() + 1);
         LatencyCounts counts = latencies;
-        if (counts != null) {
+        if (content != null && counts != null) {
             counts.record(System.nanoTime() - Long.parseLong(content.substring(0, content.indexOf(' '))));
         }
     }
 
     long deliveries() {
-        return deliveries.sum();
+        return deliveries.get();
     }
 
-    private void publish(long time) {
+    private void publish(long time) throws IOException {
         String content = time + " ";
-        WebSocket first = publisher;
+        Member first = publisher;
         if (first != null) {
-            first.sendText(dialect.publish(++published, content + "x".repeat(LENGTH - content.length())));
+            long number = published + 1;
+            published = number;
+            first.send(dialect.publish(number, content + "x".repeat(LENGTH - content.length())));
         }
     }
 
-    /** Publishes as fast as all clients receive, with a number of messages in flight. */
-    void saturate(int seconds, int underWay) throws IOException {
+    /** Publishes as fast as all clients receive, with a number of messages in flight, then waits for the last delivery. */
+    void saturate(int seconds, int messages) throws IOException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-        while (System.nanoTime() < end) {
-            checkOpen();
-            if (deliveries() >= (published - underWay) * size) {
-                publish(System.nanoTime());
-            } else {
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
+        underWay = messages;
+        selector.wakeup();
+        while (failure == null && System.nanoTime() < end) {
+            LockSupport.parkNanos(end - System.nanoTime());
         }
+        underWay = 0;
         drain();
     }
 
@@ -121,13 +121,12 @@ final class Crowd implements AutoCloseable {
         LatencyCounts counts = new LatencyCounts();
         latencies = counts;
         long start = System.nanoTime();
-        for (long i = 0; i < perSecond * seconds; i++) {
+        for (long i = 0; i < perSecond * seconds && failure == null; i++) {
             long due = start + (long) (i * 1e9 / perSecond);
             while (System.nanoTime() < due) {
                 LockSupport.parkNanos(due - System.nanoTime());
             }
             publish(due);
-            checkOpen();
         }
         drain();
         latencies = null;
@@ -135,25 +134,17 @@ final class Crowd implements AutoCloseable {
     }
 
     private void drain() throws IOException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long end = System.nanoTime() + PATIENCE_NANOS;
         while (deliveries() < published * size) {
-            checkOpen();
-            if (System.nanoTime() > end) {
-                throw new IOException(published * size - deliveries() + " deliveries are missing");
+            if (failure != null || System.nanoTime() > end) {
+                throw new IOException(published * size - deliveries() + " deliveries are missing", failure);
             }
-            LockSupport.parkNanos(PAUSE_NANOS);
-        }
-    }
-
-    private void checkOpen() throws IOException {
-        String failed = failure.get();
-        if (failed != null) {
-            throw new IOException(failed);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
     }
 
     @Override
-    public void close() {
-        client.close();
+    public void close() throws IOException {
+        selector.close();
     }
 }
