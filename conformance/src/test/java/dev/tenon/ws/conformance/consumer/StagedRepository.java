@@ -30,18 +30,23 @@ record StagedRepository(Path folder, boolean isComplete) {
             return new StagedRepository(Path.of(staged), true);
         }
         publish(folder, "ws-bom", Path.of("..", "bom"));
-        for (String module : modules()) {
+        for (String module : modules(false)) {
             publish(folder, module, Path.of("..", module));
         }
         return new StagedRepository(folder, false);
     }
 
-    /** Returns the modules that the BOM manages, except those that this JDK cannot build. */
-    static List<String> modules() throws IOException {
+    /** Returns the modules that the BOM manages; without those that this JDK cannot build, unless a release was staged. */
+    List<String> modules() throws IOException {
+        return modules(isComplete);
+    }
+
+    private static List<String> modules(boolean all) throws IOException {
         return MANAGED.matcher(Files.readString(Path.of("..", "bom", "pom.xml")))
                 .results()
                 .map(found -> found.group(1))
-                .filter(module -> Runtime.version().feature() >= LINUX_NEEDS || !module.equals("ws-transport-linux"))
+                .filter(module ->
+                        all || Runtime.version().feature() >= LINUX_NEEDS || !module.equals("ws-transport-linux"))
                 .toList();
     }
 
