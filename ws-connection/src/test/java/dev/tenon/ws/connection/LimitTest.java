@@ -2,6 +2,7 @@ package dev.tenon.ws.connection;
 
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.Role;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,6 +29,20 @@ class LimitTest {
         Rig rig = Rig.of(role).options(TEN_BYTES).open();
         byte[] frame = rig.text("0123456789a");
         rig.receive(new byte[] {frame[0], frame[1]});
+        rig.failsWith(1009);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDeclaredLengthThatOverflowsTheSumIsRefused(Role role) {
+        Rig rig = Rig.of(role).options(TEN_BYTES).open();
+        rig.receive(rig.frame(false, Opcode.BINARY, new byte[9]));
+        int masked = role == Role.SERVER ? 0x80 : 0;
+        rig.receive(ByteBuffer.allocate(10)
+                .put((byte) 0x80)
+                .put((byte) (masked | 127))
+                .putLong(Long.MAX_VALUE)
+                .array());
         rig.failsWith(1009);
     }
 

@@ -123,6 +123,10 @@ class ClientHandshakeTest {
                     handshake.request().headers());
             Agreement agreement = handshake.verify(HttpResponse.of(200, Headers.of("sec-websocket-protocol", "chat")));
             assertEquals("chat", agreement.upgrade().subprotocol());
+            ClientHandshake clear = ClientHandshake.to(WebSocketUri.parse("ws://example.org/"))
+                    .version(HttpVersion.HTTP_2)
+                    .start();
+            assertEquals("http", clear.request().headers().first(":scheme"));
             HttpResponse switching = HttpResponse.of(101, Headers.empty());
             assertThrows(HandshakeException.class, () -> handshake.verify(switching));
             assertThrows(IllegalStateException.class, () -> handshake.receive(ByteBuffer.allocate(1)));

@@ -80,21 +80,25 @@ class CompressionProperties {
 
     @Property(tries = 150)
     void noDistancePassesTheWindowAgreedOn(
-            @ForAll("options") DeflateOptions server, @ForAll("options") DeflateOptions client, @ForAll Random random) {
+            @ForAll("options") DeflateOptions server,
+            @ForAll("options") DeflateOptions client,
+            @ForAll Role role,
+            @ForAll Random random) {
         try (Endpoint.Pair pair = Endpoint.connect(client, server)) {
-            Direction agreed = ((NegotiatedDeflate) pair.client().negotiated).inbound();
+            Endpoint sender = pair.sender(role);
+            Direction agreed = ((NegotiatedDeflate) pair.sender(role.peer()).negotiated).inbound();
             Distances distances = new Distances();
             for (int i = 0; i < 6; i++) {
                 int window = 1 << agreed.windowBits();
                 byte[] message = Payloads.echo(random.nextInt(3 * window), 1 + random.nextInt(2 * window), random);
-                pair.server().send(message, 1 + random.nextInt(3), random);
-                byte[] payload = payloadOfTheOnlyMessage(pair.server().sent);
-                if (pair.server().sent.pieces.get(0).firstByte().rsv() == FirstByte.RSV1) {
+                sender.send(message, 1 + random.nextInt(3), random);
+                byte[] payload = payloadOfTheOnlyMessage(sender.sent);
+                if (sender.sent.pieces.get(0).firstByte().rsv() == FirstByte.RSV1) {
                     byte[] inflated =
                             agreed.takeover() ? distances.message(payload) : distances.messageOnItsOwn(payload);
                     assertArrayEquals(message, inflated);
                 }
-                pair.server().sent.clear();
+                sender.sent.clear();
                 assertTrue(distances.longest() <= window, () -> distances.longest() + " > " + window);
             }
         }

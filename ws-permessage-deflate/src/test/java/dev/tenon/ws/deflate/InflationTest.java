@@ -157,6 +157,15 @@ class InflationTest {
     }
 
     @Test
+    void whatIsBrokenBehindTheLimitIsNotInflated() {
+        byte[] bomb = deflated(new byte[1 << 20], Deflater.SYNC_FLUSH, new byte[0]);
+        byte[] broken = Arrays.copyOf(bomb, bomb.length + 8);
+        Arrays.fill(broken, bomb.length, broken.length, (byte) 0xFF); // a block type that does not exist
+        assertFails(CloseCode.MESSAGE_TOO_BIG, () -> feed(inflation(1000, false), COMPRESSED, broken));
+        assertFails(CloseCode.INVALID_PAYLOAD_DATA, () -> feed(inflation(2 << 20, false), COMPRESSED, broken));
+    }
+
+    @Test
     void anEmptyPayloadIsAnEmptyMessage() {
         feed(inflation(100, true), COMPRESSED, "");
         assertEquals("", received.messages.get(0).text());

@@ -61,7 +61,9 @@ class PermessageDeflateTest {
     @Test
     void answersWhatABrowserOffers() {
         var offers = ExtensionHeader.parse(List.of("permessage-deflate; client_max_window_bits"));
-        assertEquals(1, Extensions.load().accept(offers).size());
+        var accepted = Extensions.load().accept(offers);
+        assertEquals(1, accepted.size());
+        assertEquals("permessage-deflate", accepted.get(0).agreed().name());
     }
 
     @Test
@@ -130,6 +132,26 @@ class PermessageDeflateTest {
         Pieces sent = new Pieces();
         extension.outbound(sent).onFrame(TEXT, StandardCharsets.UTF_8.encode("Hello"), true, SendMode.DEFAULT);
         assertEquals(TEXT, sent.only().firstByte());
+        assertEquals("48656c6c6f", sent.only().hex());
+    }
+
+    @Test
+    void leavesControlFramesAsTheyAreWithinACompressedMessage() {
+        Pieces sent = new Pieces();
+        OutboundHandler outbound = extension.outbound(sent);
+        FirstByte ping = FirstByte.of(true, Opcode.PING);
+        ByteBuffer text = StandardCharsets.UTF_8.encode("the same again, ".repeat(100));
+        outbound.onFrame(TEXT.withFin(false), text.duplicate(), true, SendMode.DEFAULT);
+        outbound.onFrame(ping, StandardCharsets.UTF_8.encode("Hello"), true, SendMode.DEFAULT);
+        outbound.onFrame(FirstByte.of(true, Opcode.CONTINUATION), text.duplicate(), true, SendMode.DEFAULT);
+        assertEquals(FirstByte.RSV1, sent.pieces.get(0).firstByte().rsv());
+        assertTrue(sent.pieces.stream().skip(1).allMatch(piece -> piece.firstByte().rsv() == 0));
+        assertEquals(
+                List.of("48656c6c6f"),
+                sent.pieces.stream()
+                        .filter(piece -> piece.firstByte().equals(ping))
+                        .map(Pieces.Piece::hex)
+                        .toList());
     }
 
     @Test

@@ -75,7 +75,7 @@ class RequirementsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"rfc6455", "rfc7692"})
+    @ValueSource(strings = {"rfc6455", "rfc7692", "rfc8441", "rfc9220"})
     void everySentenceIsMetByClassesAndProvenByTests(String rfc) throws IOException {
         List<Requirement> requirements = Requirement.of(Files.readString(ROOT.resolve("docs/" + rfc + ".md")));
         assertEquals(
