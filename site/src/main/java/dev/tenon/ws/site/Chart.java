@@ -4,23 +4,27 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
-/** Draws ratios as horizontal bars on a logarithmic axis, as SVG that takes its colours from the style sheet. */
+/**
+ * Draws ratios as horizontal bars, as SVG that takes its colours and the size of its text from the style sheet. The length of
+ * a bar is proportional to its ratio. The drawing is narrow, so that it can be read on a phone.
+ */
 final class Chart {
-    private static final int LABELS = 150;
-    private static final int WIDTH = 760;
-    private static final int BAR = 15;
-    private static final int GAP = 12;
-    private static final int HEAD = 34;
-    private static final double LEAST = 0.5;
-    private static final double MOST = 64;
+    private static final int LABELS = 96;
+    private static final int WIDTH = 440;
+    private static final int BAR = 13;
+    private static final int GAP = 9;
+    private static final int LEGEND_LINE = 17;
 
     /** How many series have a colour of their own. */
     static final int MOST_SERIES = 5;
 
     private final StringBuilder svg = new StringBuilder();
-    private int y = HEAD;
+    private final double longest;
+    private int y;
 
-    private Chart() {}
+    private Chart(double longest) {
+        this.longest = longest;
+    }
 
     /**
      * Bars that belong together.
@@ -32,16 +36,23 @@ final class Chart {
 
     /** Draws the groups below each other; the legend names the series. */
     static String of(List<Group> groups, String title, List<String> series) {
-        Chart chart = new Chart();
+        double longest = groups.stream()
+                .flatMap(group -> group.values().stream())
+                .mapToDouble(value -> value.orElse(0))
+                .max()
+                .orElse(1);
+        Chart chart = new Chart(Math.max(1, longest));
+        chart.legend(series);
+        int top = chart.y;
         groups.forEach(chart::group);
-        return chart.frame(title, series);
+        return chart.frame(title, top);
     }
 
     private void group(Group group) {
         if (group.values().stream().noneMatch(OptionalDouble::isPresent)) {
             return;
         }
-        text(LABELS - 8, y + group.values().size() * BAR / 2 + 5, "end", group.label());
+        text(LABELS - 6, y + group.values().size() * BAR / 2 + 4, "end", group.label());
         for (int i = 0; i < group.values().size(); i++) {
             if (group.values().get(i).isPresent()) {
                 bar(i, group.values().get(i).getAsDouble());
@@ -64,33 +75,40 @@ final class Chart {
                 BAR - 2));
         text(
                 (int) Math.max(end, LABELS) + 5,
-                y + BAR - 4,
+                y + BAR - 3,
                 "start",
                 String.format(Locale.ROOT, value < 10 ? "%.2f" : "%.0f", value));
         y += BAR;
     }
 
-    private static double x(double value) {
-        double part = Math.log(Math.max(LEAST, Math.min(value, MOST)) / LEAST) / Math.log(MOST / LEAST);
-        return LABELS + part * (WIDTH - LABELS - 40);
+    private double x(double value) {
+        return LABELS + value / longest * (WIDTH - LABELS - 36);
     }
 
     private void text(int x, int line, String anchor, String words) {
         svg.append("<text x=\"%d\" y=\"%d\" text-anchor=\"%s\">%s</text>".formatted(x, line, anchor, words));
     }
 
-    private String frame(String title, List<String> names) {
-        int one = (int) x(1);
-        StringBuilder all =
-                new StringBuilder("<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">"
-                        .formatted(WIDTH, y + 4, title));
-        all.append("<line x1=\"%d\" x2=\"%d\" y1=\"%d\" y2=\"%d\"/>".formatted(one, one, HEAD - 6, y));
-        int x = LABELS;
+    private void legend(List<String> names) {
+        int x = 0;
         for (int i = 0; i < names.size(); i++) {
-            all.append("<rect class=\"bar bar%d\" x=\"%d\" y=\"6\" width=\"12\" height=\"12\"/>".formatted(i, x))
-                    .append("<text x=\"%d\" y=\"17\">%s</text>".formatted(x + 17, names.get(i)));
-            x += 34 + 8 * names.get(i).length();
+            int width = 34 + 7 * names.get(i).length();
+            if (x + width > WIDTH) {
+                x = 0;
+                y += LEGEND_LINE;
+            }
+            svg.append(
+                    "<rect class=\"bar bar%d\" x=\"%d\" y=\"%d\" width=\"11\" height=\"11\"/>".formatted(i, x, y + 2));
+            text(x + 15, y + 12, "start", names.get(i));
+            x += width;
         }
-        return all.append(svg).append("</svg>").toString();
+        y += LEGEND_LINE + 8;
+    }
+
+    private String frame(String title, int top) {
+        return "<svg class=\"chart\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">"
+                        .formatted(WIDTH, y + 4, title)
+                + svg
+                + "<line x1=\"%1$d\" x2=\"%1$d\" y1=\"%2$d\" y2=\"%3$d\"/></svg>".formatted((int) x(1), top - 6, y);
     }
 }
