@@ -145,7 +145,8 @@ class PermessageDeflateTest {
         outbound.onFrame(ping, StandardCharsets.UTF_8.encode("Hello"), true, SendMode.DEFAULT);
         outbound.onFrame(FirstByte.of(true, Opcode.CONTINUATION), text.duplicate(), true, SendMode.DEFAULT);
         assertEquals(FirstByte.RSV1, sent.pieces.get(0).firstByte().rsv());
-        assertTrue(sent.pieces.stream().skip(1).allMatch(piece -> piece.firstByte().rsv() == 0));
+        assertTrue(
+                sent.pieces.stream().skip(1).allMatch(piece -> piece.firstByte().rsv() == 0));
         assertEquals(
                 List.of("48656c6c6f"),
                 sent.pieces.stream()
