@@ -85,7 +85,8 @@ class StagedIT {
                     path.evaluate("count(//dependency[not(version) or scope = 'test'])", pom),
                     artifact + " has dependencies that a user does not need, or without a version");
             assertFalse(path.evaluate("/project/url", pom).endsWith(artifact), "all modules have one address");
-            assertFalse(path.evaluate("/project", pom).contains("${"), artifact + " has a property without a value");
+            String text = path.evaluate("/project", pom).replace("${project.version}", "");
+            assertFalse(text.contains("${"), artifact + " has a property without a value");
         }
         assertEquals(List.of(), missing);
     }
