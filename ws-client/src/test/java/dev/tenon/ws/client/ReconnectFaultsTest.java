@@ -1,0 +1,163 @@
+package dev.tenon.ws.client;
+
+import static dev.tenon.ws.client.ReconnectPeers.LATER;
+import static dev.tenon.ws.client.ReconnectPeers.QUICK;
+import static dev.tenon.ws.client.ReconnectPeers.answers;
+import static dev.tenon.ws.client.ReconnectPeers.client;
+import static dev.tenon.ws.client.ReconnectPeers.end;
+import static dev.tenon.ws.client.ReconnectPeers.scripted;
+import static dev.tenon.ws.client.ReconnectPeers.scriptedUpgrades;
+import static dev.tenon.ws.client.ReconnectPeers.start;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.client.ReconnectPeers.RecordingListener;
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.frame.CloseCode;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Code of the user that throws, hangs or refuses while a connection is being kept open. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@SuppressWarnings("NullAway") // what is null fails its test
+class ReconnectFaultsTest {
+    @BeforeEach
+    void quiet() throws Exception {
+        OpenResources.awaitThreads(0);
+    }
+
+    @Test
+    void aSupplierThatThrowsAnErrorOrReturnsNullIsNotCalledAgain() throws Exception {
+        for (RequestSupplier wrong : List.<RequestSupplier>of(
+                last -> {
+                    throw new IllegalStateException("no configuration");
+                },
+                last -> null,
+                last -> ConnectRequest.to("ws://127.0.0.1:1/").withHeader("Proxy-Authorization", "x"))) {
+            RecordingListener diary = new RecordingListener();
+            try (WebSocketClient client = client()) {
+                Disconnect disconnect = end(ReconnectingWebSocket.start(client, wrong, QUICK, diary));
+                diary.reads("given up 1 ENDED");
+                assertTrue(disconnect.cause().getCause() instanceof RuntimeException, disconnect.toString());
+            }
+        }
+    }
+
+    @Test
+    void aSupplierThatHangsIsInterruptedByClosing() throws Exception {
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        try (WebSocketClient client = client()) {
+            ReconnectingWebSocket reconnecting = ReconnectingWebSocket.start(
+                    client,
+                    last -> {
+                        reached.countDown();
+                        try {
+                            new CountDownLatch(1).await();
+                        } catch (InterruptedException e) {
+                            interrupted.countDown();
+                        }
+                        throw new IOException("interrupted");
+                    },
+                    QUICK,
+                    new RecordingListener());
+            assertTrue(reached.await(20, TimeUnit.SECONDS));
+            reconnecting.close();
+            assertEquals(null, end(reconnecting));
+            assertTrue(interrupted.await(20, TimeUnit.SECONDS));
+        }
+    }
+
+    @Test
+    void aListenerThatThrowsInOnOpenIsNotCalledAgainAndAgain() throws Exception {
+        RecordingListener diary = new RecordingListener() {
+            @Override
+            public void onOpen(WebSocket webSocket) {
+                throw new IllegalStateException("not ready");
+            }
+        };
+        try (Peer server = scriptedUpgrades(ReconnectPeers::stay);
+                WebSocketClient client = client()) {
+            Disconnect loss = end(start(client, server, QUICK, diary));
+            assertEquals("not ready", loss.cause().getCause().getMessage());
+            assertEquals(CloseCode.INTERNAL_ERROR, loss.event().code());
+            assertEquals(1, server.accepted());
+        }
+    }
+
+    @Test
+    void anExceptionOfThePolicyOrTheListenerEndsItAndIsReported() throws Exception {
+        ReconnectPolicy broken = QUICK.withRetries(loss -> {
+            throw new IllegalStateException("rule");
+        });
+        RecordingListener angry = new RecordingListener() {
+            @Override
+            public void onReconnect(ReconnectingWebSocket reconnecting, Disconnect loss, Duration delay) {
+                throw new IllegalStateException("listener");
+            }
+        };
+        try (Peer server = scripted(answers(500));
+                WebSocketClient client = client()) {
+            ReconnectingWebSocket first = start(client, server, broken, new RecordingListener());
+            ReconnectingWebSocket second = start(client, server, QUICK, angry);
+            assertEquals(
+                    "rule",
+                    assertThrows(ExecutionException.class, () -> end(first))
+                            .getCause()
+                            .getMessage());
+            assertEquals(
+                    "listener",
+                    assertThrows(ExecutionException.class, () -> end(second))
+                            .getCause()
+                            .getMessage());
+            assertEquals(ReconnectingWebSocket.State.ENDED, second.state());
+            assertEquals(2, server.accepted());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anExecutorThatRefusesDoesNotHideTheEnd(boolean rejects) throws Exception {
+        Executor none = task -> {
+            throw rejects ? new RejectedExecutionException("full") : new IllegalStateException("no context");
+        };
+        RecordingListener diary = new RecordingListener();
+        try (Peer server = scripted(answers(404));
+                WebSocketClient client = WebSocketClient.builder()
+                        .proxy(null)
+                        .listenerExecutor(none)
+                        .build()) {
+            Disconnect loss = end(start(client, server, QUICK, diary));
+            assertEquals(1, loss.failures());
+            diary.reads("given up 1 ENDED");
+        }
+    }
+
+    @Test
+    void aRequestThatCannotBeSentIsRefusedAtOnce() throws Exception {
+        try (WebSocketClient client = client()) {
+            ConnectRequest request =
+                    ConnectRequest.to("ws://127.0.0.1:9/").withHeader("Proxy-Authorization", "Basic x");
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> ReconnectingWebSocket.start(client, request, QUICK, new RecordingListener()));
+            ReconnectingWebSocket reconnecting =
+                    ReconnectingWebSocket.start(client, ConnectRequest.to("ws://127.0.0.1:9/"), LATER, new RecordingListener());
+            assertThrows(IllegalArgumentException.class, () -> reconnecting.close(CloseCode.ABNORMAL_CLOSURE, ""));
+            reconnecting.close(new CloseCode(4000), "enough");
+            assertEquals(null, end(reconnecting));
+        }
+    }
+}
