@@ -1,7 +1,10 @@
 package dev.tenon.ws.client;
 
+import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Receives the events of all connections of a {@link ReconnectingWebSocket}. It may be a {@link
@@ -16,6 +19,17 @@ import java.time.Duration;
  * ReconnectingWebSocket#whenEnded()} fails with it.
  */
 public interface ReconnectListener extends WebSocketListener {
+    /**
+     * Returns when the messages of the {@link Outbox} may be sent on a connection, for a login whose answer must come
+     * first. Called after {@link #onOpen}. What {@code onOpen} has sent leaves first in any case.
+     *
+     * @param webSocket the connection, which is open
+     * @return a stage; by default it is complete. If it fails, the messages wait for the next connection
+     */
+    default CompletionStage<?> whenReady(WebSocket webSocket) {
+        return CompletableFuture.completedStage(null);
+    }
+
     /**
      * The connection has ended or a connect has failed, and another attempt follows.
      *

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * Keeps a connection open: it connects again after each disconnect by a {@link ReconnectPolicy}, until it is closed or
  * gives up. The policy applies to the first connect too.
  *
- * <p>A sent message belongs to its connection. If that is lost, messages that the peer has not received are lost too,
- * and this end cannot know which: nothing is sent again on the next connection. An application that needs more must
- * number and acknowledge its messages, and resume in {@code onOpen}. A {@code WebSocket} of an earlier connection
- * rejects messages.
+ * <p>A message that is sent on a {@code WebSocket} belongs to its connection. If that is lost, messages that the peer has
+ * not received are lost too, and this end cannot know which. A {@code WebSocket} of an earlier connection rejects
+ * messages. An {@link Outbox} keeps messages until they have left. What has left may still be lost: an application that
+ * needs more must number and acknowledge its messages, and resume in {@code onOpen}.
  *
  * <p>Thread-safe.
  */
@@ -37,8 +37,12 @@ public final class ReconnectingWebSocket implements AutoCloseable {
     private final Reconnector reconnector;
 
     private ReconnectingWebSocket(
-            WebSocketClient client, RequestSupplier requests, ReconnectPolicy policy, ReconnectListener listener) {
-        reconnector = new Reconnector(this, client, requests, policy, listener);
+            WebSocketClient client,
+            RequestSupplier requests,
+            ReconnectPolicy policy,
+            ReconnectListener listener,
+            Outbox outbox) {
+        reconnector = new Reconnector(this, client, requests, policy, listener, outbox);
     }
 
     /**
@@ -68,8 +72,29 @@ public final class ReconnectingWebSocket implements AutoCloseable {
      */
     public static ReconnectingWebSocket start(
             WebSocketClient client, RequestSupplier requests, ReconnectPolicy policy, ReconnectListener listener) {
+        return start(client, requests, policy, listener, Outbox.of(Outbox.OnLoss.FAIL));
+    }
+
+    /**
+     * Begins to connect, with a new request each time, and sends the messages of an outbox on each connection.
+     *
+     * @param client connects; closing it ends this too
+     * @param requests creates the request before each connect; {@code last -> request} if it is always the same
+     * @param policy when to connect again
+     * @param listener receives the events
+     * @param outbox keeps messages until they have left; when the reconnecting ends, what it keeps fails
+     * @return the reconnecting connection
+     * @throws IllegalStateException if the outbox belongs to another one
+     */
+    public static ReconnectingWebSocket start(
+            WebSocketClient client,
+            RequestSupplier requests,
+            ReconnectPolicy policy,
+            ReconnectListener listener,
+            Outbox outbox) {
         requireNonNull(listener);
-        ReconnectingWebSocket reconnecting = new ReconnectingWebSocket(client, requests, policy, listener);
+        outbox.start();
+        ReconnectingWebSocket reconnecting = new ReconnectingWebSocket(client, requests, policy, listener, outbox);
         reconnecting.reconnector.start();
         return reconnecting;
     }
@@ -103,7 +128,10 @@ public final class ReconnectingWebSocket implements AutoCloseable {
         return reconnector.ended().minimalCompletionStage();
     }
 
-    /** Makes no further attempt, cancels a running connect, and closes an open connection with 1000. Does not wait. */
+    /**
+     * Makes no further attempt, cancels a running connect, and closes an open connection with 1000. Does not wait. Messages
+     * of the {@link Outbox} that were not handed to the connection fail.
+     */
     @Override
     public void close() {
         close(CloseCode.NORMAL_CLOSURE, "");

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -44,6 +45,7 @@ final class Reconnector implements ReconnectListenerAdapter.Owner {
     private final RequestSupplier requests;
     private final ReconnectPolicy policy;
     private final ReconnectListener listener;
+    private final Outbox outbox;
     private final Backoff backoff;
     private final ConnectionRegistry.Entry entry = () -> close(new ClosePayload(CloseCode.GOING_AWAY, ""));
     private final CompletableFuture<@Nullable Disconnect> ended = new CompletableFuture<>();
@@ -65,13 +67,15 @@ final class Reconnector implements ReconnectListenerAdapter.Owner {
             WebSocketClient client,
             RequestSupplier requests,
             ReconnectPolicy policy,
-            ReconnectListener listener) {
+            ReconnectListener listener,
+            Outbox outbox) {
         this.handle = handle;
         this.client = client.context();
         this.loop = client.nextLoop();
         this.requests = requests;
         this.policy = policy;
         this.listener = listener;
+        this.outbox = outbox;
         this.backoff = new Backoff(policy, () -> ThreadLocalRandom.current().nextDouble());
     }
 
@@ -108,6 +112,7 @@ final class Reconnector implements ReconnectListenerAdapter.Owner {
     }
 
     private void stop(ClosePayload payload) {
+        outbox.close();
         client.registry().ended(entry); // no connect begins from here on; an open connection is registered by itself
         Timer waiting = timer;
         CompletableFuture<WebSocket> attempt = connecting;
@@ -191,6 +196,16 @@ final class Reconnector implements ReconnectListenerAdapter.Owner {
     }
 
     @Override
+    public void ready(ReconnectListenerAdapter connection, WebSocket open) {
+        CompletionStage<?> unused = listener.whenReady(open)
+                .thenRun(() -> onLoop(() -> {
+                    if (connection == current) {
+                        outbox.connected(open);
+                    }
+                }));
+    }
+
+    @Override
     public void closed(ReconnectListenerAdapter connection, CloseEvent event) {
         webSocket = null;
         onLoop(() -> onDisconnect(connection, event, event.cause()));
@@ -203,6 +218,7 @@ final class Reconnector implements ReconnectListenerAdapter.Owner {
         }
         current = null;
         connecting = null;
+        outbox.disconnected(cause);
         if (closing != null) {
             finish(null);
             return;
@@ -260,17 +276,18 @@ final class Reconnector implements ReconnectListenerAdapter.Owner {
     }
 
     private void finish(@Nullable Disconnect disconnect) {
-        end();
+        end(disconnect == null ? null : disconnect.cause());
         ended.complete(disconnect);
     }
 
     private void fail(Throwable cause) {
-        end();
+        end(cause);
         ended.completeExceptionally(cause);
     }
 
-    private void end() {
+    private void end(@Nullable Throwable cause) {
         state = State.ENDED;
+        outbox.end(cause);
         client.registry().ended(entry);
     }
 }

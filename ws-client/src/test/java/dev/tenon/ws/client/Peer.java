@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -17,6 +18,7 @@ import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A server that runs a script for each connection, on a thread for each. */
 final class Peer implements Closeable {
@@ -150,6 +152,29 @@ final class Peer implements Closeable {
         do {
             first = socket.getInputStream().read();
         } while (first >= 0 && first != 0x88);
+    }
+
+    /** Reads one masked message that is a frame; null for a Close frame or the end of the stream. */
+    static @Nullable String text(Socket socket) throws IOException {
+        DataInputStream in = new DataInputStream(socket.getInputStream());
+        int first = in.read();
+        if (first < 0 || first == 0x88) {
+            return null;
+        }
+        int length = in.readUnsignedByte() & 0x7f;
+        if (length == 126) {
+            length = in.readUnsignedShort();
+        } else if (length == 127) {
+            length = Math.toIntExact(in.readLong());
+        }
+        byte[] key = in.readNBytes(4);
+        byte[] payload = new byte[length];
+        in.readFully(payload);
+        for (int i = 0; i < length; i++) {
+            payload[i] ^= key[i & 3];
+        }
+        String rest = (first & 0x80) == 0 ? text(socket) : "";
+        return rest == null ? null : new String(payload, ISO_8859_1) + rest;
     }
 
     static String response(int status, String... headers) {

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.connection.Inbox;
 import dev.tenon.ws.connection.Incoming;
+import dev.tenon.ws.connection.Message;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -56,6 +58,32 @@ class ReadmeTest {
         public void onReconnect(ReconnectingWebSocket reconnecting, Disconnect disconnect, Duration delay) {
             print("lost; the next attempt is in " + delay.toSeconds() + " s");
         }
+    }
+
+    class Orders implements ReconnectListener {
+        @Override
+        public void onOpen(WebSocket webSocket) {
+            webSocket.sendText("login"); // leaves before the messages of the outbox
+        }
+
+        @Override
+        public void onText(WebSocket webSocket, String text) {
+            print(text);
+        }
+    }
+
+    private ReconnectingWebSocket order(WebSocketClient client, String uri) {
+        Outbox outbox = Outbox.of(Outbox.OnLoss.FAIL);
+        ReconnectingWebSocket orders = ReconnectingWebSocket.start(
+                client, last -> ConnectRequest.to(uri), ReconnectPolicy.DEFAULT, new Orders(), outbox);
+        outbox.sendAsync(Message.text("buy 5")).whenComplete((nothing, failure) -> {
+            if (failure == null) {
+                print("sent");
+            } else {
+                print("not sent, or unknown: " + failure.getMessage());
+            }
+        });
+        return orders;
     }
 
     private ReconnectingWebSocket follow(WebSocketClient client, String uri) {
@@ -142,6 +170,28 @@ class ReadmeTest {
             assertTrue(lost.startsWith("lost; the next attempt is in "), lost);
             assertEquals("hi", lines.poll(20, TimeUnit.SECONDS));
             feed.close();
+        }
+    }
+
+    @Test
+    void anOrderLeavesBehindTheLogin() throws Exception {
+        Peer[] peer = new Peer[1];
+        try (Peer server = Peer.start(socket -> {
+                    Peer.say(socket, Peer.upgrade(peer[0].head(socket), ""));
+                    print(String.valueOf(Peer.text(socket)));
+                    print(String.valueOf(Peer.text(socket)));
+                    Peer.drain(socket);
+                });
+                WebSocketClient client = WebSocketClient.create()) {
+            peer[0] = server;
+            ReconnectingWebSocket orders = order(client, server.uri());
+            List<String> seen = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                seen.add(String.valueOf(lines.poll(20, TimeUnit.SECONDS)));
+            }
+            seen.remove("sent"); // may come before what the server prints
+            assertEquals(List.of("login", "buy 5"), seen);
+            orders.close();
         }
     }
 }

@@ -75,4 +75,13 @@ public sealed interface Message permits PlainMessage, PreparedMessage {
      * @return the message
      */
     Message uncompressed();
+
+    /**
+     * Returns the same message as one that can be kept, and sent any number of times on any connection. If this message
+     * was created from a buffer, the bytes are copied and consumed.
+     *
+     * @return this message, if it is one already
+     * @throws IllegalArgumentException if this is a piece of a message, because the other pieces would be missing
+     */
+    PreparedMessage prepared();
 }

@@ -24,6 +24,16 @@ record PlainMessage(MessageType type, ByteBuffer bytes, Part part, boolean owned
         return new PlainMessage(type, bytes, part, owned, SendMode.UNCOMPRESSED);
     }
 
+    @Override
+    public PreparedMessage prepared() {
+        if (part != Part.WHOLE) {
+            throw new IllegalArgumentException("a piece of a message cannot be sent without the others");
+        }
+        PreparedMessage prepared =
+                type == MessageType.TEXT ? PreparedMessage.text(toSend()) : PreparedMessage.binary(toSend());
+        return mode == SendMode.UNCOMPRESSED ? prepared.uncompressed() : prepared;
+    }
+
     /** Returns the bytes for one send. If the bytes can be sent again, this is a new view. */
     ByteBuffer toSend() {
         return owned ? bytes.duplicate() : bytes;

@@ -100,6 +100,11 @@ public final class PreparedMessage implements Message {
         return mode == SendMode.UNCOMPRESSED ? this : new PreparedMessage(type, SendMode.UNCOMPRESSED, whole, length);
     }
 
+    @Override
+    public PreparedMessage prepared() {
+        return this;
+    }
+
     SendMode mode() {
         return mode;
     }

@@ -1,6 +1,8 @@
 package dev.tenon.ws.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.tenon.ws.frame.Role;
 import java.nio.ByteBuffer;
@@ -168,5 +170,22 @@ class PreparedMessageTest {
         } finally {
             executor.shutdownNow();
         }
+    }
+
+    /** A message that is kept for later must not change when the caller uses its buffer again. */
+    @Test
+    void aMessageIsPreparedByACopyOfItsBytes() {
+        ByteBuffer buffer = Bytes.buffer("aabb");
+        PreparedMessage kept = Message.binary(buffer).uncompressed().prepared();
+        assertEquals(0, buffer.remaining());
+        buffer.clear().put((byte) 0);
+        assertEquals(Bytes.buffer("aabb"), kept.payload());
+        assertSame(kept, kept.prepared());
+        assertSame(kept, kept.uncompressed());
+        Message text = Message.text("hi");
+        assertEquals(MessageType.TEXT, text.prepared().type());
+        assertEquals(text.prepared().payload(), text.prepared().payload()); // any number of times
+        Message piece = Message.piece(MessageType.TEXT, ByteBuffer.allocate(1), true);
+        assertThrows(IllegalArgumentException.class, piece::prepared);
     }
 }

@@ -15,7 +15,11 @@ import java.nio.ByteBuffer;
 public class ReconnectListenerAdapter implements WebSocketListener {
     /** The owner, which connects again. Called on the thread of the listener's calls. */
     public interface Owner {
+        /** Before the listener's {@code onOpen}. */
         void opened(WebSocket webSocket);
+
+        /** After the listener's {@code onOpen} has returned. */
+        void ready(ReconnectListenerAdapter connection, WebSocket webSocket);
 
         void closed(ReconnectListenerAdapter connection, CloseEvent event);
     }
@@ -69,6 +73,7 @@ public class ReconnectListenerAdapter implements WebSocketListener {
     public void onOpen(WebSocket webSocket) throws Exception {
         owner.opened(webSocket);
         target.onOpen(webSocket);
+        owner.ready(this, webSocket);
     }
 
     @Override
