@@ -42,9 +42,7 @@ final class FaultProcess implements AutoCloseable {
         }
         command.addAll(List.of(
                 "-cp", classPath, FaultServer.class.getName(), key.file().toString()));
-        process = new ProcessBuilder(command)
-                .redirectError(log.toFile())
-                .start();
+        process = new ProcessBuilder(command).redirectError(log.toFile()).start();
         BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
         String line = output.readLine();
         if (line == null) {
