@@ -29,10 +29,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // channelInactive follows, whether or not an operation succeeds
 abstract class Carrier extends ChannelInboundHandlerAdapter {
     private static final long LINGER_SECONDS = 5;
-    /**
-     * The channel stops reading when this number of bytes is held before the handshake is decided. The end of the peer
-     * is then not noticed.
-     */
+    /** Reading stops when this number of bytes is held before the handshake is decided. The peer's end waits too. */
     private static final int MOST_EARLY = 16 * 1024;
 
     private final ChannelInput input = new ChannelInput();

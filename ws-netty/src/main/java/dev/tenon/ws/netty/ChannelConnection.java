@@ -83,7 +83,7 @@ final class ChannelConnection extends Deadlines.Entry {
         receiving = true;
         calling = true;
         try {
-            carrier.consumed(input.receive(bytes, connection));
+            carrier.consumed(input.receive(bytes, connection, loop.inputScratch()));
         } catch (Throwable thrown) {
             failed(thrown);
         } finally {
@@ -102,7 +102,7 @@ final class ChannelConnection extends Deadlines.Entry {
 
     private void takeHeldInput() {
         if (!input.isEmpty()) {
-            carrier.consumed(input.resume(connection));
+            carrier.consumed(input.resume(connection, loop.inputScratch()));
         }
         if (input.isAtEnd() && !inputEnded) {
             inputEnded = true;

@@ -2,8 +2,6 @@ package dev.tenon.ws.netty;
 
 import dev.tenon.ws.connection.Connection;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +18,7 @@ final class ChannelInput {
      * Gives a connection as many of these bytes as it accepts, after the held bytes. Holds the rest. Returns the number
      * of bytes that the connection has accepted.
      */
-    int receive(ByteBuf bytes, Connection connection) {
+    int receive(ByteBuf bytes, Connection connection, InputScratch scratch) {
         if (!isEmpty() || !connection.isReadyForInput()) {
             hold(bytes);
             return 0;
@@ -28,7 +26,7 @@ final class ChannelInput {
         int taken = 0;
         boolean kept = false;
         try {
-            taken = give(bytes, connection);
+            taken = scratch.give(bytes, connection);
             kept = bytes.isReadable() && !released;
         } finally {
             if (!kept) {
@@ -57,37 +55,16 @@ final class ChannelInput {
 
     /** Gives a connection as many of the held bytes as it wants. Returns the number of bytes that it has taken. */
     @SuppressWarnings("ReferenceEquality") // checks whether this very buffer is still the first
-    int resume(Connection connection) {
+    int resume(Connection connection, InputScratch scratch) {
         int taken = 0;
         ByteBuf first;
         while (connection.isReadyForInput() && (first = first()) != null) {
-            taken += give(first, connection);
+            taken += scratch.give(first, connection);
             if (first == first() && !first.isReadable()) { // first() differs after a call of release()
                 remove().release();
             }
         }
         return taken;
-    }
-
-    private static int give(ByteBuf bytes, Connection connection) {
-        ByteBuffer view = view(bytes);
-        int length = view.remaining();
-        connection.receive(view);
-        int taken = length - view.remaining();
-        if (bytes.refCnt() > 0) {
-            bytes.skipBytes(taken);
-        }
-        return taken;
-    }
-
-    /**
-     * Returns the bytes for the connection, which unmasks payload in place. Copies them if the buffer is read-only or
-     * has several parts.
-     */
-    private static ByteBuffer view(ByteBuf bytes) {
-        return bytes.isReadOnly() || bytes.nioBufferCount() != 1
-                ? ByteBuffer.wrap(ByteBufUtil.getBytes(bytes))
-                : bytes.nioBuffer();
     }
 
     private @Nullable ByteBuf first() {

@@ -23,6 +23,7 @@ final class LoopContext implements ConnectionExecutor {
     private final EventLoop loop;
     private final ThreadContext threadContext;
     private final Deadlines deadlines;
+    private final InputScratch inputScratch = new InputScratch();
     private List<ChannelConnection> unsettled = new ArrayList<>();
     private List<ChannelConnection> spare = new ArrayList<>();
     private @Nullable Future<?> alarm;
@@ -49,6 +50,10 @@ final class LoopContext implements ConnectionExecutor {
 
     ThreadContext threadContext() {
         return threadContext;
+    }
+
+    InputScratch inputScratch() {
+        return inputScratch;
     }
 
     long nanoTime() {

@@ -1,7 +1,8 @@
 package dev.tenon.ws.benchmarks.carriers;
 
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -38,8 +39,7 @@ public final class EchoProcess {
         System.out.println(start(arguments[0], http2, tls));
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         while (commands.readLine() != null) {
-            System.out.println(
-                    heap() + " " + PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory());
+            System.out.println(heap() + " " + directMemory());
         }
         System.exit(0);
     }
@@ -70,6 +70,11 @@ public final class EchoProcess {
                 .syncUninterruptibly()
                 .channel();
         return ((InetSocketAddress) channel.localAddress()).getPort();
+    }
+
+    private static long directMemory() {
+        ByteBufAllocatorMetricProvider allocator = (ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT;
+        return allocator.metric().usedDirectMemory();
     }
 
     private static long heap() {

@@ -1,0 +1,150 @@
+package dev.tenon.ws.netty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tenon.ws.connection.Connection;
+import dev.tenon.ws.connection.ConnectionOptions;
+import dev.tenon.ws.connection.ThreadContext;
+import dev.tenon.ws.connection.Wire;
+import dev.tenon.ws.extension.Upgrade;
+import dev.tenon.ws.frame.Role;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a connection gets of the buffers that Netty reads into, whatever their kind. */
+class InputScratchTest {
+    private static final int LENGTH = 3 * InputScratch.LENGTH - 7;
+    private static final String HEAD = "82ff" + "%016x".formatted(LENGTH) + "01020304";
+    private static final String PING = "8980" + "00000000";
+
+    private final InputScratch scratch = new InputScratch();
+    private final RecordingListener listener = new RecordingListener();
+
+    private static Connection connection(RecordingListener listener) {
+        Connection connection = new Connection(
+                Role.SERVER, ConnectionOptions.DEFAULT, new Upgrade("ws://example.test/", "", List.of()), new NoWire(), new ThreadContext(), listener);
+        connection.open();
+        return connection;
+    }
+
+    private static ByteBuf frame() {
+        return Unpooled.directBuffer(HEAD.length() / 2 + LENGTH)
+                .writeBytes(ByteBufUtil.decodeHexDump(HEAD))
+                .writeZero(LENGTH);
+    }
+
+    private void expectAllTaken(ByteBuf bytes) {
+        int length = bytes.readableBytes();
+        assertEquals(length, scratch.give(bytes, connection(listener)));
+        assertEquals(0, bytes.readableBytes());
+        assertEquals(LENGTH, listener.bytes.get());
+        bytes.release();
+    }
+
+    @Test
+    void aDirectBufferThatIsLongerThanTheScratchIsTakenWhole() {
+        expectAllTaken(frame());
+    }
+
+    @Test
+    void aHeapBufferIsTakenWhole() {
+        ByteBuf direct = frame();
+        expectAllTaken(Unpooled.copiedBuffer(direct));
+        direct.release();
+    }
+
+    @Test
+    void aReadOnlyBufferIsTakenWholeAndNotChanged() {
+        ByteBuf bytes = frame();
+        expectAllTaken(bytes.asReadOnly().retain());
+        assertEquals(HEAD + "00".repeat(8), ByteBufUtil.hexDump(bytes, 0, HEAD.length() / 2 + 8), "still masked");
+        bytes.release();
+    }
+
+    @Test
+    void aBufferOfSeveralPartsIsTakenWhole() {
+        ByteBuf first = frame();
+        ByteBuf second = first.readRetainedSlice(LENGTH / 2);
+        expectAllTaken(Unpooled.wrappedBuffer(second, first));
+    }
+
+    @Test
+    void whatAConnectionDoesNotWantStaysInTheBuffer() {
+        RecordingListener stalled = new RecordingListener(0);
+        Connection connection = connection(stalled);
+        ByteBuf bytes = frame();
+        int taken = scratch.give(bytes, connection);
+        int left = bytes.readableBytes();
+        assertEquals(HEAD.length() / 2 + LENGTH, taken + left);
+        assertTrue(left > 0, "the connection has taken everything");
+        assertEquals(0, scratch.give(bytes, connection));
+        assertEquals(left, bytes.readableBytes());
+        connection.webSocket().request(Long.MAX_VALUE);
+        assertEquals(left, scratch.give(bytes, connection));
+        assertEquals(LENGTH, stalled.bytes.get());
+        bytes.release();
+    }
+
+    @Test
+    void aConnectionThatIsCalledFromInsideACallHasItsOwnBytes() {
+        RecordingListener outer = new RecordingListener();
+        Connection connection = new Connection(
+                Role.SERVER,
+                ConnectionOptions.DEFAULT,
+                new Upgrade("ws://example.test/", "", List.of()),
+                new NoWire() {
+                    @Override
+                    public ByteBuffer reserve(int length) { // the pong, while more frames follow in the same bytes
+                        expectAllTaken(frame());
+                        return super.reserve(length);
+                    }
+                },
+                new ThreadContext(),
+                outer);
+        connection.open();
+        ByteBuf bytes = Unpooled.directBuffer().writeBytes(ByteBufUtil.decodeHexDump(PING));
+        ByteBuf message = frame();
+        bytes.writeBytes(message);
+        message.release();
+        int length = bytes.readableBytes();
+        assertEquals(length, scratch.give(bytes, connection));
+        assertEquals(LENGTH, outer.bytes.get());
+        assertEquals(LENGTH, listener.bytes.get());
+        bytes.release();
+    }
+
+    /** Takes everything and keeps nothing. */
+    private static class NoWire implements Wire {
+        @Override
+        public ByteBuffer reserve(int length) {
+            return ByteBuffer.allocate(length);
+        }
+
+        @Override
+        public void write(ByteBuffer bytes) {
+            bytes.position(bytes.limit());
+        }
+
+        @Override
+        public long backlog() {
+            return 0;
+        }
+
+        @Override
+        public void finish() {}
+
+        @Override
+        public void shutdownOutput() {}
+
+        @Override
+        public void abort() {}
+
+        @Override
+        public void resume() {}
+    }
+}
