@@ -39,7 +39,7 @@ final class InputScratch {
         try {
             while (bytes.refCnt() > 0 && bytes.isReadable() && connection.isReadyForInput()) {
                 int length = Math.min(bytes.readableBytes(), LENGTH);
-                bytes.getBytes(bytes.readerIndex(), scratch.array(), 0, length);
+                bytes.getBytes(bytes.readerIndex(), scratch.array(), scratch.arrayOffset(), length);
                 connection.receive(scratch.position(0).limit(length));
                 taken += skip(bytes, scratch.position());
             }
