@@ -1,12 +1,12 @@
 package dev.tenon.ws.suite;
 
-/** The connection that carries a WebSocket to the server under test. */
+/** The connection that carries the WebSockets of the peer under test. */
 public enum Carrier {
     /** A TCP connection of its own, after an upgrade (RFC 6455 §4). */
     HTTP_1_1("HTTP/1.1", "http/1.1"),
     /**
-     * A stream of HTTP/2, opened by an extended CONNECT (RFC 8441); without TLS the client must know beforehand that
-     * the server speaks HTTP/2.
+     * A stream of HTTP/2, opened by an extended CONNECT (RFC 8441); without TLS both ends must know beforehand that
+     * they speak HTTP/2.
      */
     HTTP_2("HTTP/2", "h2");
 

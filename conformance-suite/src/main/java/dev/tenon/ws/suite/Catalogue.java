@@ -12,8 +12,8 @@ final class Catalogue {
     static List<Chapter> chapters(Side peer, Carrier carrier, Settings settings) {
         List<Chapter> chapters = new ArrayList<>(ofFrames(peer, settings));
         if (carrier == Carrier.HTTP_2) {
-            chapters.add(StreamRequestCases.chapter());
-            chapters.add(StreamCases.chapter());
+            chapters.add(peer == Side.SERVER ? StreamRequestCases.chapter() : StreamResponseCases.chapter());
+            chapters.add(StreamCases.chapter(peer));
         } else {
             chapters.add(peer == Side.SERVER ? RequestCases.chapter() : ResponseCases.chapter());
         }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Tests a server that echoes text as text and binary as binary. Safe for one thread. */
 public final class FuzzingClient {
     /** Large enough that a case never waits for it, unless it is about windows. */
-    private static final int STREAM_WINDOW = 1 << 20;
+    static final int STREAM_WINDOW = 1 << 20;
 
     private final URI uri;
     private final Settings settings;
@@ -102,7 +102,7 @@ public final class FuzzingClient {
 
     private Http2Stream stream(Socket socket) throws IOException {
         try {
-            return new Http2Connection(socket, settings.whole(), STREAM_WINDOW).newStream();
+            return new Http2Connection(socket, Side.SERVER, settings.whole(), STREAM_WINDOW).newStream();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);

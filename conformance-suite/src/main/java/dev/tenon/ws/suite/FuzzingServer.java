@@ -8,11 +8,14 @@ import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FuzzingServer implements AutoCloseable {
     private final ServerSocket listener;
+    private final Carrier carrier;
     private final Settings settings;
     private final List<TestCase> cases;
     private final Path folder;
@@ -31,12 +35,18 @@ public final class FuzzingServer implements AutoCloseable {
     private final BlockingQueue<Report> reports = new LinkedBlockingQueue<>();
 
     private FuzzingServer(
-            ServerSocket listener, Settings settings, Selection selection, Path folder, Progress progress) {
+            ServerSocket listener,
+            Carrier carrier,
+            Settings settings,
+            Selection selection,
+            Path folder,
+            Progress progress) {
         this.listener = listener;
+        this.carrier = carrier;
         this.settings = settings;
         this.folder = folder;
         this.progress = progress;
-        cases = selection.of(Side.CLIENT, settings);
+        cases = selection.of(Side.CLIENT, carrier, settings);
     }
 
     /**
@@ -53,7 +63,7 @@ public final class FuzzingServer implements AutoCloseable {
     public static FuzzingServer listen(
             InetSocketAddress address, Settings settings, Selection selection, Path folder, Progress progress)
             throws IOException {
-        return listen(new ServerSocket(), address, settings, selection, folder, progress);
+        return listen(Carrier.HTTP_1_1, null, address, settings, selection, folder, progress);
     }
 
     /**
@@ -76,25 +86,39 @@ public final class FuzzingServer implements AutoCloseable {
             Path folder,
             Progress progress)
             throws IOException {
-        ServerSocket listener = tls.getServerSocketFactory().createServerSocket();
-        return listen(listener, address, settings, selection, folder, progress);
+        return listen(Carrier.HTTP_1_1, tls, address, settings, selection, folder, progress);
     }
 
-    private static FuzzingServer listen(
-            ServerSocket listener,
+    /**
+     * Starts a server for clients over a version of HTTP, with or without TLS.
+     *
+     * @param carrier what carries the WebSockets; all connections are of this version of HTTP
+     * @param tls the server's key, or null
+     * @param address the address to listen on
+     * @param settings timeouts, and limits of the peer
+     * @param selection the cases to run
+     * @param folder the folder for reports, with a subfolder for each agent
+     * @param progress called after each case, on any thread
+     * @return the running server
+     * @throws IOException if the address cannot be bound
+     */
+    public static FuzzingServer listen(
+            Carrier carrier,
+            @Nullable SSLContext tls,
             InetSocketAddress address,
             Settings settings,
             Selection selection,
             Path folder,
             Progress progress)
             throws IOException {
+        ServerSocket listener = tls == null ? new ServerSocket() : secured(tls, carrier);
         try {
             listener.bind(address);
         } catch (IOException e) {
             listener.close();
             throw e;
         }
-        FuzzingServer server = new FuzzingServer(listener, settings, selection, folder, progress);
+        FuzzingServer server = new FuzzingServer(listener, carrier, settings, selection, folder, progress);
         start(server::accept, "suite-acceptor");
         return server;
     }
@@ -119,6 +143,16 @@ public final class FuzzingServer implements AutoCloseable {
         return reports.poll(seconds, TimeUnit.SECONDS);
     }
 
+    /** RFC 7301. */
+    private static ServerSocket secured(SSLContext tls, Carrier carrier) throws IOException {
+        SSLServerSocket listener =
+                (SSLServerSocket) tls.getServerSocketFactory().createServerSocket();
+        SSLParameters parameters = listener.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {carrier.alpn()});
+        listener.setSSLParameters(parameters);
+        return listener;
+    }
+
     private static void start(Runnable work, String name) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
@@ -140,8 +174,27 @@ public final class FuzzingServer implements AutoCloseable {
 
     private void serve(Socket socket) {
         try (socket) {
-            Transcript transcript = new Transcript();
-            Wire wire = new Wire(socket, Side.CLIENT, transcript);
+            if (carrier == Carrier.HTTP_2) {
+                serveStreams(new Http2Connection(socket, Side.CLIENT, settings.whole(), FuzzingClient.STREAM_WINDOW));
+            } else {
+                serve(new TcpLink(socket));
+            }
+        } catch (IOException e) {
+            progress.trouble("a connection has ended early: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void serveStreams(Http2Connection connection) throws InterruptedException {
+        for (Optional<Http2Stream> next = connection.accept(); next.isPresent(); next = connection.accept()) {
+            Http2Stream stream = next.get();
+            start(() -> serve(stream), "suite-stream");
+        }
+    }
+
+    private void serve(Link link) {
+        try (Wire wire = new Wire(link, Side.CLIENT, new Transcript())) {
             Head request = new Head(wire.readHead(settings.whole()));
             Query query = Query.of(request.target());
             switch (query.path()) {
@@ -151,12 +204,21 @@ public final class FuzzingServer implements AutoCloseable {
                     report(query);
                     tell(wire, request, List.of());
                 }
-                default -> wire.sendHead("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+                default -> refuse(wire, "404 Not Found");
             }
         } catch (CaseFailure | IOException e) {
             progress.trouble("a connection has ended early: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void refuse(Wire wire, String status) throws IOException {
+        Http2Stream stream = wire.stream();
+        if (stream == null) {
+            wire.sendHead("HTTP/1.1 " + status + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        } else {
+            StreamHandshake.send(wire, stream, List.of(new Field(":status", status.substring(0, 3))), true);
         }
     }
 
@@ -172,7 +234,7 @@ public final class FuzzingServer implements AutoCloseable {
     private void run(Wire wire, Head request, Query query) throws IOException, InterruptedException {
         int number = query.caseNumber();
         if (number < 1 || number > cases.size()) {
-            wire.sendHead("HTTP/1.1 404 No Such Case\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            refuse(wire, "404 No Such Case");
             return;
         }
         TestCase testCase = cases.get(number - 1);
@@ -189,7 +251,12 @@ public final class FuzzingServer implements AutoCloseable {
 
     private void report(Query query) throws IOException, InterruptedException {
         List<Outcome> outcomes = results(query).await(settings.whole());
-        Report report = new Report(Side.CLIENT, query.agent(), "port " + port(), outcomes, settings.exclusions());
+        Report report = new Report(
+                Side.CLIENT,
+                query.agent(),
+                "port " + port() + " over " + carrier.word(),
+                outcomes,
+                settings.exclusions());
         report.write(folder.resolve(report.folderName()));
         reports.add(report);
     }

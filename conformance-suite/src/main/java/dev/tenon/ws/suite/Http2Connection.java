@@ -6,10 +6,11 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -17,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's end of a connection of HTTP/2 (RFC 9113). A thread of its own reads, so windows are enlarged and pings
- * are answered during any case. This object guards the windows of both directions.
+ * An end of a connection of HTTP/2 (RFC 9113), in either role. A thread of its own reads, so windows are enlarged and
+ * pings are answered during any case. This object guards the windows of both directions.
  */
 final class Http2Connection implements AutoCloseable {
     static final int HEADER_TABLE_SIZE = 1;
@@ -26,7 +27,7 @@ final class Http2Connection implements AutoCloseable {
     static final int INITIAL_WINDOW_SIZE = 4;
     static final int MAX_FRAME_SIZE = 5;
     static final int ENABLE_CONNECT_PROTOCOL = 8;
-    private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    private static final byte[] PREFACE = Octets.utf8("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
     private static final int FIRST_WINDOW = 65_535;
     private static final int LARGE_WINDOW = 1 << 30;
 
@@ -35,23 +36,36 @@ final class Http2Connection implements AutoCloseable {
     private final Map<Integer, Http2Stream> streams = new ConcurrentHashMap<>();
     private final Map<Integer, Integer> settings = new ConcurrentHashMap<>();
     private final BlockingQueue<String> control = new LinkedBlockingQueue<>();
+    /** The streams that a client has opened, and an empty element at the end. */
+    private final BlockingQueue<Optional<Http2Stream>> opened = new LinkedBlockingQueue<>();
+
     private final Hpack hpack = new Hpack();
+    /** The role of the other end. */
+    final Side peer;
+
     private long window = FIRST_WINDOW;
     private int nextStream = 1;
     private volatile @Nullable String end;
 
     /**
-     * Opens the connection, and waits for the server's settings.
+     * Opens the connection, and waits for the settings of the other end.
      *
-     * @param streamWindow how much the server may send on each stream before its window is enlarged
+     * @param peer the role of the other end
+     * @param streamWindow how much the other end may send on each stream before its window is enlarged
      */
-    Http2Connection(Socket socket, Duration patience, int streamWindow) throws IOException, InterruptedException {
+    Http2Connection(Socket socket, Side peer, Duration patience, int streamWindow)
+            throws IOException, InterruptedException {
         this.socket = socket;
+        this.peer = peer;
         this.patience = patience;
         socket.setTcpNoDelay(true);
         ByteArrayOutputStream begin = new ByteArrayOutputStream();
-        begin.writeBytes(PREFACE.getBytes(StandardCharsets.US_ASCII));
-        begin.writeBytes(Http2Frame.setting(ENABLE_PUSH, 0).encode());
+        if (peer == Side.SERVER) {
+            begin.writeBytes(PREFACE);
+            begin.writeBytes(Http2Frame.setting(ENABLE_PUSH, 0).encode());
+        } else {
+            begin.writeBytes(Http2Frame.setting(ENABLE_CONNECT_PROTOCOL, 1).encode());
+        }
         begin.writeBytes(Http2Frame.setting(INITIAL_WINDOW_SIZE, streamWindow).encode());
         begin.writeBytes(
                 Http2Frame.of(Http2Frame.WINDOW_UPDATE, 0, LARGE_WINDOW).encode());
@@ -64,13 +78,24 @@ final class Http2Connection implements AutoCloseable {
 
     /** Waits for a frame of the connection itself: SETTINGS, or the acknowledgement of a PING. */
     void awaitControl(String wanted) throws IOException, InterruptedException {
+        String seen = nextControl(wanted);
+        if (!seen.equals(wanted)) {
+            throw new IOException("expected " + wanted + ", but there came: " + seen);
+        }
+    }
+
+    /** The next frame of the connection itself, or how the connection has ended. */
+    String nextControl(String wanted) throws IOException, InterruptedException {
         String seen = control.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
         if (seen == null) {
             throw new SocketTimeoutException("no " + wanted + " within " + patience.toMillis() + " ms");
         }
-        if (!seen.equals(wanted)) {
-            throw new IOException("expected " + wanted + ", but there came: " + seen);
-        }
+        return seen;
+    }
+
+    /** Waits for the next stream that the client opens; empty at the end of the connection. */
+    Optional<Http2Stream> accept() throws InterruptedException {
+        return opened.take();
     }
 
     /** A setting of the server, or -1 if it has not sent it. */
@@ -151,6 +176,9 @@ final class Http2Connection implements AutoCloseable {
         String how = "the peer has ended the connection";
         try {
             DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
+            if (peer == Side.CLIENT && !Arrays.equals(in.readNBytes(PREFACE.length), PREFACE)) {
+                throw new IOException("the client does not speak HTTP/2 at once (RFC 9113 §3.4)");
+            }
             while (true) {
                 received(in, Http2Frame.read(in));
             }
@@ -161,6 +189,7 @@ final class Http2Connection implements AutoCloseable {
         end = told == null ? how : told;
         control.add(String.valueOf(end));
         streams.values().forEach(stream -> stream.over(String.valueOf(end)));
+        opened.add(Optional.empty());
         wake();
     }
 
@@ -224,6 +253,13 @@ final class Http2Connection implements AutoCloseable {
         List<Field> fields = hpack.decode(block.toByteArray());
         if (stream != null) {
             stream.head(fields, first.has(Http2Frame.END_STREAM));
+        } else if (peer == Side.CLIENT) {
+            Http2Stream fresh = new Http2Stream(this, first.stream(), setting(INITIAL_WINDOW_SIZE, FIRST_WINDOW));
+            synchronized (this) {
+                streams.put(first.stream(), fresh);
+            }
+            fresh.head(fields, first.has(Http2Frame.END_STREAM));
+            opened.add(Optional.of(fresh));
         }
     }
 

@@ -14,6 +14,7 @@ record Http2Frame(int type, int flags, int stream, byte[] payload) {
     static final int PRIORITY = 2;
     static final int RST_STREAM = 3;
     static final int SETTINGS = 4;
+    static final int PUSH_PROMISE = 5;
     static final int PING = 6;
     static final int GOAWAY = 7;
     static final int WINDOW_UPDATE = 8;
@@ -24,6 +25,9 @@ record Http2Frame(int type, int flags, int stream, byte[] payload) {
     static final int END_HEADERS = 4;
     static final int PADDED = 8;
     private static final int HAS_PRIORITY = 32;
+
+    /** An error code (RFC 9113 §7). */
+    static final int CANCEL = 8;
 
     private static final int HEAD = 9;
     private static final int LONGEST = 1 << 14;

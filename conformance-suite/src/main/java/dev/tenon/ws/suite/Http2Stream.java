@@ -4,15 +4,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A stream of HTTP/2 that carries a WebSocket, and the peer's frames on it. Closing it closes its connection. */
+/** A stream of HTTP/2 that carries a WebSocket, and the peer's frames on it. */
 final class Http2Stream implements Link {
 
     /** A frame or end that the peer has sent on a stream. */
@@ -39,7 +39,12 @@ final class Http2Stream implements Link {
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private volatile boolean givesWindowBack = true;
     private volatile boolean reset;
+    /** Whether the peer has ended its direction. */
+    private volatile boolean peerEnded;
+
+    private boolean outputEnded;
     private boolean inputEnded;
+    private List<Field> head = List.of();
 
     Http2Stream(Http2Connection connection, int id, int window) {
         this.connection = connection;
@@ -50,10 +55,12 @@ final class Http2Stream implements Link {
     // What comes, on the connection's thread
 
     void head(List<Field> fields, boolean last) {
+        peerEnded |= last;
         events.add(new Event.Headers(fields, last));
     }
 
     void data(byte[] bytes, boolean last) {
+        peerEnded |= last;
         events.add(new Event.Data(bytes, last));
     }
 
@@ -98,12 +105,14 @@ final class Http2Stream implements Link {
 
     /** Sends a head in one frame. */
     void open(List<Field> fields, boolean last) throws IOException {
+        outputEnded |= last;
         int flags = Http2Frame.END_HEADERS | (last ? Http2Frame.END_STREAM : 0);
         connection.send(new Http2Frame(Http2Frame.HEADERS, flags, id, Hpack.encode(fields)));
     }
 
     /** Sends a frame without regard to the windows. */
     void frame(int type, int flags, byte[] payload) throws IOException {
+        outputEnded |= type == Http2Frame.RST_STREAM || type == Http2Frame.DATA && (flags & Http2Frame.END_STREAM) != 0;
         connection.send(new Http2Frame(type, flags, id, payload));
     }
 
@@ -124,7 +133,12 @@ final class Http2Stream implements Link {
         frame(Http2Frame.DATA, Http2Frame.END_STREAM, new byte[0]);
     }
 
-    /** Returns the head of the response, with the status in the form of HTTP/1.1. */
+    /** Returns the fields of the head that was read last. */
+    List<Field> head() {
+        return head;
+    }
+
+    /** Returns a head in the form of HTTP/1.1, with its status, or its method and path, in the first line. */
     @Override
     public String readHead(Duration deadline) throws IOException {
         while (true) {
@@ -137,24 +151,28 @@ final class Http2Stream implements Link {
                 return "";
             }
             inputEnded = headers.last();
-            String head = text(headers.fields());
-            if (!head.startsWith("HTTP/2 1")) { // RFC 9110 §15.2: an interim response
-                return head;
+            head = headers.fields();
+            String text = text(head);
+            if (!text.startsWith("HTTP/2 1")) { // RFC 9110 §15.2: an interim response
+                return text;
             }
         }
     }
 
     private static String text(List<Field> fields) {
-        List<String> lines = new ArrayList<>();
-        String status = "";
-        for (Field field : fields) {
-            if (field.name().equals(":status")) {
-                status = field.value();
-            } else {
-                lines.add(field + "\r\n");
-            }
-        }
-        return "HTTP/2 " + status + "\r\n" + String.join("", lines) + "\r\n";
+        String method = value(fields, ":method");
+        String first = method.isEmpty()
+                ? "HTTP/2 " + value(fields, ":status")
+                : method + " " + value(fields, ":path") + " HTTP/2";
+        return first + fields.stream().map(field -> "\r\n" + field).collect(Collectors.joining()) + "\r\n\r\n";
+    }
+
+    private static String value(List<Field> fields, String name) {
+        return fields.stream()
+                .filter(field -> field.name().equals(name))
+                .map(Field::value)
+                .findFirst()
+                .orElse("");
     }
 
     @Override
@@ -162,9 +180,22 @@ final class Http2Stream implements Link {
         return new Content();
     }
 
+    /** Closes the connection of a server under test, and resets the stream of a client, whose connection may have others. */
     @Override
     public void close() throws IOException {
-        connection.close();
+        if (connection.peer == Side.SERVER) {
+            connection.close();
+        } else if (!reset && !(outputEnded && peerEnded)) {
+            cancel();
+        }
+    }
+
+    private void cancel() {
+        try {
+            connection.send(Http2Frame.of(Http2Frame.RST_STREAM, id, Http2Frame.CANCEL));
+        } catch (IOException e) {
+            reset = true; // the client has closed its connection
+        }
     }
 
     /** The contents of the DATA frames in order. */

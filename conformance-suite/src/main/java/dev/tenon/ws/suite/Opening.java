@@ -60,6 +60,16 @@ interface Opening {
 
         @Override
         public Optional<Opened> asServer(Wire wire, Head request, Duration patience) throws CaseFailure, IOException {
+            Http2Stream stream = wire.stream();
+            if (stream != null) {
+                StreamHandshake.checkRequest(stream.head());
+                Deflate agreed = deflate == null ? null : agree(request, deflate);
+                Field[] extensions = agreed == null
+                        ? new Field[0]
+                        : new Field[] {new Field("sec-websocket-extensions", agreed.element())};
+                StreamHandshake.accept(wire, stream, extensions);
+                return Optional.of(new Opened(agreed));
+            }
             Handshake.checkRequest(request);
             Deflate agreed = deflate == null ? null : agree(request, deflate);
             wire.sendHead(Handshake.response(request, agreed == null ? "" : agreed.element()));

@@ -5,10 +5,15 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Writes and checks the opening handshake in a stream of HTTP/2 (RFC 8441 §5). */
 final class StreamHandshake {
+    /** RFC 9113 §8.2.2. */
+    private static final List<String> OF_CONNECTIONS =
+            List.of("upgrade", "connection", "transfer-encoding", "keep-alive", "proxy-connection");
+
     private StreamHandshake() {}
 
     static List<Field> request(URI uri, String extensions) {
@@ -46,6 +51,45 @@ final class StreamHandshake {
         return fields.stream().map(Field::toString).collect(Collectors.joining("\n"));
     }
 
+    /** Accepts a request, with these fields beside the status. */
+    static void accept(Wire wire, Http2Stream stream, Field... more) throws IOException {
+        List<Field> response = new ArrayList<>(List.of(new Field(":status", "200")));
+        response.addAll(List.of(more));
+        send(wire, stream, response, false);
+    }
+
+    /** Throws {@link CaseFailure} for the first rule that a client's request breaks (RFC 8441 §4, §5). */
+    static void checkRequest(List<Field> request) throws CaseFailure {
+        String[][] wanted = {
+            {":method", "CONNECT"},
+            {":protocol", "websocket"},
+            {":scheme", "https?"},
+            {":authority", ".+"},
+            {":path", "/.*"},
+            {"sec-websocket-version", "13"}
+        };
+        for (String[] field : wanted) {
+            List<String> values = request.stream()
+                    .filter(each -> each.name().equals(field[0]))
+                    .map(Field::value)
+                    .toList();
+            Handshake.rule(
+                    values.size() == 1 && values.get(0).matches(field[1]), "the request has " + field[0] + " " + values);
+        }
+        boolean behind = false;
+        for (Field field : request) {
+            boolean pseudo = field.name().startsWith(":");
+            Handshake.rule(!pseudo || !behind, field.name() + " stands behind a field (RFC 9113 §8.3)");
+            behind |= !pseudo;
+            Handshake.rule(
+                    field.name().equals(field.name().toLowerCase(Locale.ROOT)),
+                    "the name " + field.name() + " is not in lower case (RFC 9113 §8.2.1)");
+            Handshake.rule(
+                    !OF_CONNECTIONS.contains(field.name()),
+                    "the request has " + field.name() + ", which HTTP/2 forbids (RFC 9113 §8.2.2)");
+        }
+    }
+
     /** A client must not send :protocol before the server has announced it (RFC 8441 §3). */
     static void checkAnnouncement(Http2Stream stream) throws CaseFailure {
         int announced = stream.connection.setting(Http2Connection.ENABLE_CONNECT_PROTOCOL);
@@ -59,7 +103,7 @@ final class StreamHandshake {
     static void checkResponse(Head response) throws CaseFailure {
         int status = response.status();
         Handshake.rule(status / 100 == 2, "the request is refused: " + Wire.firstLine(response.text()));
-        for (String name : List.of("Upgrade", "Connection", "Transfer-Encoding", "Keep-Alive")) {
+        for (String name : OF_CONNECTIONS) {
             Handshake.rule(
                     response.values(name).isEmpty(),
                     "the response has " + name + ", which HTTP/2 forbids (RFC 9113 §8.2.2)");

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Opens the stream of a case with an unusual or invalid request. For servers only. */
+/** Opens the stream of a case with an unusual or invalid request, or plays a scene. All but scenes are for servers only. */
 sealed interface StreamOpening extends Opening {
 
     /** Opens the stream. */
@@ -29,7 +29,8 @@ sealed interface StreamOpening extends Opening {
     }
 
     @Override
-    default Optional<Opened> asServer(Wire wire, Head request, Duration patience) {
+    default Optional<Opened> asServer(Wire wire, Head request, Duration patience)
+            throws CaseFailure, IOException, InterruptedException {
         throw new IllegalStateException("a case for servers");
     }
 
@@ -99,6 +100,16 @@ sealed interface StreamOpening extends Opening {
                 throws CaseFailure, IOException, InterruptedException {
             action.play(new StreamScene(wire, stream, request, patience));
             return CLOSED;
+        }
+
+        @Override
+        public Optional<Opened> asServer(Wire wire, Head request, Duration patience)
+                throws CaseFailure, IOException, InterruptedException {
+            Http2Stream stream = wire.stream();
+            if (stream == null) {
+                throw new IllegalStateException("a case for HTTP/2");
+            }
+            return open(wire, stream, stream.head(), patience);
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.tenon.ws.suite;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +47,12 @@ final class StreamScene {
 
     /** Opens the stream in the usual way. */
     StreamScene open() throws CaseFailure, IOException {
-        StreamHandshake.ask(wire, stream, request, patience);
+        if (wire.peer == Side.SERVER) {
+            StreamHandshake.ask(wire, stream, request, patience);
+        } else {
+            StreamHandshake.checkRequest(request);
+            StreamHandshake.accept(wire, stream);
+        }
         return this;
     }
 
@@ -116,11 +123,14 @@ final class StreamScene {
 
     /** Expects a frame of the peer. */
     void expect(WireFrame frame, String words) throws CaseFailure, IOException {
-        byte[] wanted = frame.encode(false, 0);
-        while (received.size() < wanted.length) {
+        boolean masked = wire.peer.masks();
+        int length = frame.encode(masked, 0).length;
+        while (received.size() < length) {
             take(words);
         }
         byte[] got = received.toByteArray();
+        int key = masked ? ByteBuffer.wrap(got).getInt(length - frame.payload().length - 4) : 0;
+        byte[] wanted = frame.encode(masked, key);
         Handshake.rule(
                 Arrays.equals(wanted, Arrays.copyOf(got, wanted.length)),
                 "expected " + words + ", but there came: " + Octets.dump(got));
@@ -166,16 +176,21 @@ final class StreamScene {
         Handshake.rule(event == null, "the peer sends without a window (RFC 9113 §6.9.1): " + event);
     }
 
-    /** Returns all bytes until the end of the stream, one character for each byte. */
+    /** Returns the payloads of all frames until the end of the stream, one behind the other. */
     String allText() throws CaseFailure, IOException {
-        StringBuilder all = new StringBuilder();
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
         while (next("the end of the stream") instanceof Http2Stream.Event.Data data) {
-            all.append(new String(data.bytes(), StandardCharsets.ISO_8859_1));
+            all.writeBytes(data.bytes());
             if (data.last()) {
                 break;
             }
         }
-        return all.toString();
+        StringBuilder text = new StringBuilder();
+        DataInputStream in = new DataInputStream(new ByteArrayInputStream(all.toByteArray()));
+        for (int first = in.read(); first >= 0; first = in.read()) {
+            text.append(new String(FrameReader.readFrame(in, first).payload(), StandardCharsets.ISO_8859_1));
+        }
+        return text.toString();
     }
 
     /** Expects a stream error or a connection error with one of these error codes. */
@@ -225,10 +240,29 @@ final class StreamScene {
         }
     }
 
-    /** Expects that the connection serves another WebSocket. */
-    void expectLife() throws CaseFailure, IOException {
+    /**
+     * Expects that the connection serves another WebSocket. A client may also end its connection, but not with an
+     * error code.
+     */
+    void expectLife() throws CaseFailure, IOException, InterruptedException {
+        if (wire.peer == Side.CLIENT) {
+            expectNoError();
+            return;
+        }
         StreamScene other = another().open();
         other.send(WireFrame.text("alive"));
         other.expectText("alive");
+    }
+
+    private void expectNoError() throws CaseFailure, IOException, InterruptedException {
+        try {
+            connection().send(new Http2Frame(Http2Frame.PING, 0, 0, new byte[8]));
+        } catch (IOException e) {
+            wire.transcript.note("the client has ended the connection: " + e.getMessage());
+        }
+        String seen = connection().nextControl("PING");
+        wire.transcript.note(seen);
+        Handshake.rule(
+                !seen.startsWith("GOAWAY") || seen.endsWith("NO_ERROR"), "the connection ends with an error: " + seen);
     }
 }

@@ -31,6 +31,7 @@ record TestCase(String id, String title, String rule, boolean big, Opening openi
         return opening instanceof UnusualOpenings.BadRequest
                 || opening instanceof UnusualOpenings.BadResponse
                 || opening instanceof StreamOpening.BadRequest
+                || opening instanceof StreamResponses.BadResponse
                 || steps().stream()
                         .anyMatch(step ->
                                 step instanceof Expectations.Fails || step instanceof Expectations.FailsAlready);

@@ -59,6 +59,28 @@ final class ViolationIds {
             17.6.5  http.carriage-return-alone
             17.6.6  http.header-malformed
             17.6.*  request.body-in-handshake
+            20.3.2  request.connect-malformed
+            20.3.3  request.host-malformed
+            20.3.5  request.pseudo-header-repeated
+            20.3.6  request.pseudo-header-repeated
+            20.3.7  request.pseudo-header-repeated
+            20.3.8  request.pseudo-header-repeated
+            20.3.9  request.pseudo-header-repeated
+            20.3.14 request.connect-malformed
+            20.3.15 request.host-malformed
+            20.3.16 request.authority-mismatch
+            20.4.1  request.protocol-not-websocket
+            20.4.2  request.protocol-not-websocket
+            20.4.3  request.connect-malformed
+            20.4.4  request.connect-malformed
+            20.5.1  request.connection-header
+            20.5.2  request.connection-header
+            20.5.3  request.connection-header
+            20.5.4  request.connection-header
+            20.5.5  request.connection-header
+            20.7.1  request.version-not-once
+            20.7.6  request.version-not-once
+            20.7.*  request.version-unsupported
             """);
 
     private static final List<Entry> CLIENT = table("""
@@ -76,6 +98,9 @@ final class ViolationIds {
             18.5.1  extension.not-offered
             18.5.11 extension.repeated
             18.5.*  extension.parameters-refused
+            22.4.1  response.subprotocol-not-offered
+            22.4.2  extension.not-offered
+            22.4.*  extension.parameters-refused
             """);
 
     private ViolationIds() {}

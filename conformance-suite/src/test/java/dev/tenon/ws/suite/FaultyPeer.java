@@ -52,9 +52,10 @@ final class FaultyPeer {
         try {
             for (int number = 1; number <= cases; number++) {
                 String uri = "ws://127.0.0.1:" + faulty + "/run?agent=x&case=" + number;
-                TenonEchoClient.talk(client, uri, new TenonEchoClient.Echo());
+                TenonEchoClient.talk(client::connect, uri, new TenonEchoClient.Echo());
             }
-            TenonEchoClient.talk(client, "ws://127.0.0.1:" + sound + "/report?agent=x", new TenonEchoClient.Echo());
+            TenonEchoClient.talk(
+                    client::connect, "ws://127.0.0.1:" + sound + "/report?agent=x", new TenonEchoClient.Echo());
         } finally {
             client.close(Duration.ZERO); // a failed connection is not waited for
         }

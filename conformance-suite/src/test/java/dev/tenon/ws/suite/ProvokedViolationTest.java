@@ -12,8 +12,11 @@ import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.handshake.ClientHandshake;
 import dev.tenon.ws.handshake.HandshakeException;
 import dev.tenon.ws.handshake.HeadLimits;
+import dev.tenon.ws.handshake.Headers;
 import dev.tenon.ws.handshake.HttpHeadParser;
 import dev.tenon.ws.handshake.HttpRequest;
+import dev.tenon.ws.handshake.HttpResponse;
+import dev.tenon.ws.handshake.HttpVersion;
 import dev.tenon.ws.handshake.OriginPolicy;
 import dev.tenon.ws.handshake.ServerHandshake;
 import dev.tenon.ws.handshake.WebSocketUri;
@@ -47,8 +50,20 @@ class ProvokedViolationTest {
         return proving(Side.CLIENT, "18");
     }
 
+    static List<TestCase> badStreamRequests() {
+        return proving(Side.SERVER, Carrier.HTTP_2, "20");
+    }
+
+    static List<TestCase> badStreamResponses() {
+        return proving(Side.CLIENT, Carrier.HTTP_2, "22");
+    }
+
     private static List<TestCase> proving(Side side, String... patterns) {
-        return Selection.of(patterns).of(side, Settings.DEFAULT).stream()
+        return proving(side, Carrier.HTTP_1_1, patterns);
+    }
+
+    private static List<TestCase> proving(Side side, Carrier carrier, String... patterns) {
+        return Selection.of(patterns).of(side, carrier, Settings.DEFAULT).stream()
                 .filter(testCase -> !ViolationIds.of(side, testCase).isEmpty())
                 .toList();
     }
@@ -67,6 +82,42 @@ class ProvokedViolationTest {
         assertEquals(
                 ViolationIds.of(Side.SERVER, testCase),
                 refusal.violation() == null ? "" : refusal.violation().id());
+    }
+
+    @ParameterizedTest
+    @MethodSource("badStreamRequests")
+    void aServerNamesTheRuleThatARequestOfHttp2Breaks(TestCase testCase) {
+        List<Field> good = StreamHandshake.request(URI.create("ws://localhost/"), "");
+        Headers bad =
+                headers(((StreamOpening.BadRequest) testCase.opening()).change().apply(good));
+        HandshakeException refusal = assertThrows(
+                HandshakeException.class,
+                () -> new ServerHandshake(Extensions.none(), List.of(), OriginPolicy.any())
+                        .check(HttpRequest.ofPseudoHeaders(HttpVersion.HTTP_2, bad), false, null));
+        assertEquals(
+                ViolationIds.of(Side.SERVER, testCase),
+                refusal.violation() == null ? "" : refusal.violation().id());
+    }
+
+    @ParameterizedTest
+    @MethodSource("badStreamResponses")
+    void aClientNamesTheRuleThatAResponseOfHttp2Breaks(TestCase testCase) {
+        ClientHandshake client = ClientHandshake.to(WebSocketUri.parse("ws://localhost/"))
+                .extensions(Extensions.load())
+                .version(HttpVersion.HTTP_2)
+                .start();
+        List<Field> bad = ((StreamResponses.BadResponse) testCase.opening()).head();
+        HttpResponse response = HttpResponse.of(200, headers(StreamRequestCases.without(bad, ":status")));
+        HandshakeException failure = assertThrows(HandshakeException.class, () -> client.verify(response));
+        assertEquals(
+                ViolationIds.of(Side.CLIENT, testCase),
+                failure.violation() == null ? "" : failure.violation().id());
+    }
+
+    private static Headers headers(List<Field> fields) {
+        Headers.Builder headers = Headers.builder();
+        fields.forEach(field -> headers.add(field.name(), field.value()));
+        return headers.build();
     }
 
     @ParameterizedTest

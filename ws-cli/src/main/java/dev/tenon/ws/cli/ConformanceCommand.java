@@ -1,5 +1,6 @@
 package dev.tenon.ws.cli;
 
+import dev.tenon.ws.suite.Carrier;
 import dev.tenon.ws.suite.Exclusions;
 import dev.tenon.ws.suite.FuzzingServer;
 import dev.tenon.ws.suite.Progress;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -106,7 +108,7 @@ final class ConformanceCommand implements Callable<Integer> {
     @Option(
             names = "--http2",
             description =
-                    "Test servers in streams of HTTP/2 (RFC 8441), with additional cases for HTTP/2; without TLS they must"
+                    "Test in streams of HTTP/2 (RFC 8441), with additional cases for HTTP/2; without TLS the peers must"
                             + " speak HTTP/2 from the first byte.")
     private boolean http2;
 
@@ -207,9 +209,6 @@ final class ConformanceCommand implements Callable<Integer> {
         if (port < 0 || port > 65_535) {
             throw Problem.usage("--listen is 0 to 65535, not " + port);
         }
-        if (http2) {
-            throw Problem.usage("--http2 is for --server: clients are tested over HTTP/1.1");
-        }
         try (FuzzingServer server = listen(port, settings, selection)) {
             System.out.println(
                     "listening " + (keystore == null ? "ws" : "wss") + "://127.0.0.1:" + server.port() + "/case-count");
@@ -228,15 +227,19 @@ final class ConformanceCommand implements Callable<Integer> {
 
     private FuzzingServer listen(int port, Settings settings, Selection selection) throws IOException {
         InetSocketAddress address = new InetSocketAddress("127.0.0.1", port);
+        Carrier carrier = http2 ? Carrier.HTTP_2 : Carrier.HTTP_1_1;
+        return FuzzingServer.listen(carrier, serverContext(), address, settings, selection, report, new Shown());
+    }
+
+    private @Nullable SSLContext serverContext() {
         if (keystore == null) {
-            return FuzzingServer.listen(address, settings, selection, report, new Shown());
+            return null;
         }
         Path password = tls.passwordFile();
         if (password == null) {
             throw Problem.usage("--keystore FILE and --password-file FILE go together");
         }
-        return FuzzingServer.listen(
-                KeyFile.read(keystore, password).serverContext(), address, settings, selection, report, new Shown());
+        return KeyFile.read(keystore, password).serverContext();
     }
 
     /** Prints the progress to the standard error. */

@@ -8,6 +8,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
@@ -36,6 +37,7 @@ final class StreamOpening extends ChannelInboundHandlerAdapter {
         }
         stream.pipeline().addLast(this, carrier);
         call.within(stream);
+        carrier.whenGone(this::leftWithoutResponse);
         Channel connection = stream.parent();
         stream.closeFuture().addListener(closed -> connection.close());
         HttpRequest request = handshake.request();
@@ -56,12 +58,24 @@ final class StreamOpening extends ChannelInboundHandlerAdapter {
         } else if (carrier instanceof Http3Carrier && message instanceof Http3HeadersFrame head) {
             verify(context, HttpHeads.response(head.headers()));
         } else {
+            if (message instanceof Http2DataFrame data && data.content().isReadable()) { // RFC 9113 §8.1
+                carrier.failed(new IOException("the server has sent DATA before its response"));
+                carrier.abort();
+            }
             context.fireChannelRead(message);
         }
     }
 
+    private void leftWithoutResponse() {
+        if (!fallsBack) {
+            IOException why = carrier.failure();
+            call.fail(why != null ? why : new IOException("the server has ended the stream without a response"));
+        }
+    }
+
     private void verify(ChannelHandlerContext context, HttpResponse response) {
-        if (response.status() < 200) { // RFC 9110 §15.2: an interim response
+        boolean interim = response.status() < 200 && response.status() != 101; // RFC 9110 §15.2, RFC 9113 §8.6
+        if (interim) {
             return;
         }
         try {
@@ -81,15 +95,5 @@ final class StreamOpening extends ChannelInboundHandlerAdapter {
             call.fallBackToHttp1("the server requires HTTP/1.1 for this request");
         }
         context.fireUserEventTriggered(event);
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext context) throws Exception {
-        super.channelInactive(context);
-        if (fallsBack) {
-            return;
-        }
-        IOException why = carrier.failure();
-        call.fail(why != null ? why : new IOException("the server has ended the stream without a response"));
     }
 }

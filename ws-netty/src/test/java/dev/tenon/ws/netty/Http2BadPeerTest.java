@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.server.HostedRoutes;
+import dev.tenon.ws.server.HostedRoutesBuilder;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -32,7 +33,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Clients of HTTP/2 that break RFC 8441, or leave at any place. */
 class Http2BadPeerTest extends BadStreamContract<Http2FrameStream> {
     private final Queue<String> more = new ArrayDeque<>();
+    private final RecordingListener stalled = new RecordingListener(0);
     private Http2Peer peer;
+
+    @Override
+    void addRoutes(HostedRoutesBuilder routes) {
+        routes.route("/stalled", upgrade -> upgrade.accept(stalled));
+    }
 
     @BeforeEach
     void connect() throws Exception {
@@ -163,6 +170,22 @@ class Http2BadPeerTest extends BadStreamContract<Http2FrameStream> {
         peer.open(Http2Peer.connect("/"), true);
         assertEquals("HEADERS 200", next());
         assertEquals(CloseCode.ABNORMAL_CLOSURE, listener.end().code());
+    }
+
+    /** A listener that requests nothing gives no window back; a client that sends beyond it breaks RFC 9113 §6.9.1. */
+    @Test
+    void moreThanTheWindowIsAnError() throws Exception {
+        Http2FrameStream stream = ask("/stalled");
+        assertEquals("HEADERS 200", next());
+        int frame = 16 * 1024;
+        String begin = "82ff" + "%016x".formatted(1 << 20) + "00000000";
+        peer.frame(0, 0, stream, begin + "00".repeat(frame - begin.length() / 2));
+        for (int sent = frame; sent <= 10 * ExtendedConnect.STREAM_WINDOW; sent += frame) { // some of it is read ahead
+            peer.frame(0, 0, stream, "00".repeat(frame));
+        }
+        assertEquals("RESET FLOW_CONTROL_ERROR", next());
+        assertEquals(0, stalled.bytes.get());
+        expectLife();
     }
 
     @Test

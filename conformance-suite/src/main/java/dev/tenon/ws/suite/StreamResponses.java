@@ -1,0 +1,70 @@
+package dev.tenon.ws.suite;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Responses in a stream of HTTP/2 that are unusual or wrong. For clients. */
+sealed interface StreamResponses extends Opening {
+
+    @Override
+    default Optional<Opened> asClient(Wire wire, URI uri, Duration patience) {
+        throw new IllegalStateException("a case for clients");
+    }
+
+    @Override
+    default Optional<Opened> asServer(Wire wire, Head request, Duration patience)
+            throws CaseFailure, IOException, InterruptedException {
+        Http2Stream stream = wire.stream();
+        if (stream == null) {
+            throw new IllegalStateException("a case for HTTP/2");
+        }
+        StreamHandshake.checkRequest(stream.head());
+        return respond(wire, stream, patience);
+    }
+
+    /** Responds to a request that is right. */
+    Optional<Opened> respond(Wire wire, Http2Stream stream, Duration patience)
+            throws CaseFailure, IOException, InterruptedException;
+
+    /** A response that a client has to take, behind others that it has to pass over. */
+    record GoodResponse(List<List<Field>> heads) implements StreamResponses {
+        @Override
+        public Optional<Opened> respond(Wire wire, Http2Stream stream, Duration patience) throws IOException {
+            for (List<Field> head : heads) {
+                StreamHandshake.send(wire, stream, head, false);
+            }
+            return Optional.of(new Opened(null));
+        }
+    }
+
+    /** A response that a client has to refuse: it ends the stream, and sends no frame. */
+    record BadResponse(List<Field> head) implements StreamResponses {
+        @Override
+        public Optional<Opened> respond(Wire wire, Http2Stream stream, Duration patience)
+                throws CaseFailure, IOException, InterruptedException {
+            StreamHandshake.send(wire, stream, head, false);
+            try {
+                stream.write(wire.encode(WireFrame.text("are you there?")));
+            } catch (IOException e) {
+                wire.transcript.note("the peer takes no more: " + e.getMessage());
+            }
+            Http2Stream.Event event = stream.next(patience);
+            if (event == null) {
+                throw new CaseFailure("the client has not ended the stream within " + patience.toMillis() + " ms");
+            }
+            if (event instanceof Http2Stream.Event.Data data && data.bytes().length > 0) {
+                throw new CaseFailure("the client takes it, and sends: " + Octets.dump(data.bytes()));
+            }
+            StreamOpening.end(wire, event);
+            return CLOSED;
+        }
+
+        @Override
+        public String expectation() {
+            return "the end of the stream, without a frame";
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.tenon.ws.suite;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A client of HTTP/2 that takes every response, and asks as clients of HTTP/1.1 do, fails the cases about that. */
+class LaxHttp2ClientTest {
+    private static final Settings HASTY = Settings.DEFAULT.withPatience(Duration.ofMillis(50), Duration.ofSeconds(2));
+
+    @Test
+    void aClientThatTakesEveryResponseIsFoundOut() throws Exception {
+        List<String> red = play(true, "22.2", "22.3", "22.4", "21.1.3", "21.5.1");
+        List<String> taken = red.stream()
+                .filter(line -> line.contains("the client takes it, and sends"))
+                .toList();
+        assertEquals(23, taken.size(), () -> String.join("\n", red));
+        assertTrue(red.stream().anyMatch(line -> line.startsWith("21.1.3 failed: ")), () -> String.join("\n", red));
+        assertTrue(red.stream().anyMatch(line -> line.startsWith("21.5.1 failed: ")), () -> String.join("\n", red));
+    }
+
+    @Test
+    void aRequestWithFieldsOfHttp1IsFoundOut() throws Exception {
+        List<String> red = play(false, "1.1.1", "22.1.1", "21.1.1");
+        assertEquals(3, red.size());
+        red.forEach(line -> assertTrue(line.contains("the request has upgrade, which HTTP/2 forbids"), line));
+    }
+
+    private static List<String> play(boolean valid, String... cases) throws Exception {
+        Selection selection = Selection.of(cases);
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        try (FuzzingServer server = FuzzingServer.listen(
+                Carrier.HTTP_2,
+                null,
+                address,
+                HASTY,
+                selection,
+                Path.of("target", "report-lax"),
+                (id, v, n, all) -> {})) {
+            String uri = "ws://localhost:" + server.port();
+            int count = selection.of(Side.CLIENT, Carrier.HTTP_2, HASTY).size();
+            for (int number = 1; number <= count; number++) {
+                connect(server.port(), URI.create(uri + "/run?agent=lax&case=" + number), valid);
+            }
+            connect(server.port(), URI.create(uri + "/report?agent=lax"), true);
+            Report report = server.nextReport(10);
+            return report == null ? List.of() : report.red();
+        }
+    }
+
+    /** Opens a stream, and sends a message whatever the response is. */
+    private static void connect(int port, URI uri, boolean valid) throws IOException, InterruptedException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        try (Http2Connection connection = new Http2Connection(socket, Side.SERVER, Duration.ofSeconds(10), 65_535)) {
+            Http2Stream stream = connection.newStream();
+            List<Field> request = StreamHandshake.request(uri, "");
+            stream.open(valid ? request : StreamRequestCases.with(request, "upgrade", "websocket"), false);
+            Http2Stream.Event event = stream.next(Duration.ofSeconds(10));
+            if (event instanceof Http2Stream.Event.Headers) {
+                stream.write(WireFrame.text("Hello").encode(true, 1));
+            }
+            Duration rest = Duration.ofSeconds(10); // the suite has its verdict before
+            for (; event != null && !(event instanceof Http2Stream.Event.Reset); event = stream.next(rest)) {
+                if (event instanceof Http2Stream.Event.Over) {
+                    return;
+                }
+            }
+        }
+    }
+}
