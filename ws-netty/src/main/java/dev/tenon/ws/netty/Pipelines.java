@@ -90,7 +90,7 @@ record Pipelines(
 
     private void http2(ChannelPipeline pipeline) {
         ExtendedConnect.addHttp2(pipeline, () -> stream(new Http2StreamFrameToHttpObjectCodec(true)));
-        pipeline.addLast(new Http2GoAway());
+        pipeline.addLast(new Http2GoAway(), new PeerFailures());
     }
 
     private ChannelHandler stream(ChannelHandler codec) {

@@ -2,6 +2,7 @@ package dev.tenon.ws.netty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.server.HostedRoutes;
@@ -21,9 +22,14 @@ import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -186,6 +192,35 @@ class Http2BadPeerTest extends BadStreamContract<Http2FrameStream> {
         assertEquals("RESET FLOW_CONTROL_ERROR", next());
         assertEquals(0, stalled.bytes.get());
         expectLife();
+    }
+
+    /** Otherwise a client could fill the logs. */
+    @Test
+    void anErrorOfTheConnectionIsNotLogged() throws Exception {
+        List<LogRecord> records = new CopyOnWriteArrayList<>();
+        Handler recorder = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                records.add(record);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger("io.netty.channel.DefaultChannelPipeline");
+        logger.addHandler(recorder);
+        try {
+            peer.frame(6, 0, open(), "00".repeat(8)); // RFC 9113 §6.7: a PING belongs to no stream
+            assertTrue(next().startsWith("GOAWAY"));
+            assertEquals("CLOSED", next());
+            assertEquals(CloseCode.ABNORMAL_CLOSURE, listener.end().code());
+        } finally {
+            logger.removeHandler(recorder);
+        }
+        assertEquals(List.of(), records);
     }
 
     @Test
