@@ -57,7 +57,8 @@ class OutboxDropProperties {
             for (int i = 0; i < MESSAGES - 1; i++) {
                 futures.add(outbox.sendAsync(Message.text("" + i)).toCompletableFuture());
             }
-            OpenResources.await("not all connections were cut", () -> arrived.size() > cuts.size() || outbox.size() == 0);
+            OpenResources.await(
+                    "not all connections were cut", () -> arrived.size() > cuts.size() || outbox.size() == 0);
             while (arrived.size() <= cuts.size()) { // so that each connection reaches its cut
                 CompletableFuture<Void> more =
                         outbox.sendAsync(Message.text("0")).toCompletableFuture();

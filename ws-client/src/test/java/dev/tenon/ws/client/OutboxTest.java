@@ -238,7 +238,8 @@ class OutboxTest {
             ReconnectingWebSocket unused = start(client, server, new RecordingListener(), outbox, QUICK);
             assertEquals("mine", take(heard));
             sent.toCompletableFuture().get(20, TimeUnit.SECONDS);
-            assertThrows(IllegalStateException.class, () -> start(client, server, new RecordingListener(), outbox, QUICK));
+            assertThrows(
+                    IllegalStateException.class, () -> start(client, server, new RecordingListener(), outbox, QUICK));
         }
     }
 

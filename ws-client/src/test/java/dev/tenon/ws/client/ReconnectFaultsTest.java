@@ -153,8 +153,8 @@ class ReconnectFaultsTest {
             assertThrows(
                     IllegalArgumentException.class,
                     () -> ReconnectingWebSocket.start(client, request, QUICK, new RecordingListener()));
-            ReconnectingWebSocket reconnecting =
-                    ReconnectingWebSocket.start(client, ConnectRequest.to("ws://127.0.0.1:9/"), LATER, new RecordingListener());
+            ReconnectingWebSocket reconnecting = ReconnectingWebSocket.start(
+                    client, ConnectRequest.to("ws://127.0.0.1:9/"), LATER, new RecordingListener());
             assertThrows(IllegalArgumentException.class, () -> reconnecting.close(CloseCode.ABNORMAL_CLOSURE, ""));
             reconnecting.close(new CloseCode(4000), "enough");
             assertEquals(null, end(reconnecting));

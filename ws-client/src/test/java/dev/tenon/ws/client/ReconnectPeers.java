@@ -108,7 +108,8 @@ final class ReconnectPeers {
         };
     }
 
-    static ReconnectingWebSocket start(WebSocketClient client, Peer server, ReconnectPolicy policy, RecordingListener diary) {
+    static ReconnectingWebSocket start(
+            WebSocketClient client, Peer server, ReconnectPolicy policy, RecordingListener diary) {
         return ReconnectingWebSocket.start(client, ConnectRequest.to(server.uri()), policy, diary);
     }
 }
