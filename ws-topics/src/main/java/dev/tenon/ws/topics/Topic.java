@@ -29,7 +29,7 @@ public final class Topic {
     static final long PENDING_LIMIT = 4 << 20;
 
     /** How many messages a task sends before other tasks can run; long messages count more. */
-    static final int STEPS_PER_TURN = 1024;
+    static final int STEPS_PER_TURN = 256;
 
     private static final long PENDING_MARK = PENDING_LIMIT / 4;
 
