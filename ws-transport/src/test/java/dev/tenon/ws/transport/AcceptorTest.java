@@ -72,7 +72,7 @@ class AcceptorTest {
                     BindException.class,
                     () -> Acceptor.open(
                             loops, first.getLocalSocketAddress(), SocketSettings.DEFAULT, (loop, channel) -> {}));
-            String message = taken.getMessage();
+            String message = String.valueOf(taken.getMessage());
             assertTrue(message.contains(":" + first.getLocalPort() + ": "), message);
         } finally {
             loops.stop(Duration.ofSeconds(30));
