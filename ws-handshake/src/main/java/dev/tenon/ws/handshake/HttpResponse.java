@@ -109,6 +109,18 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
     }
 
     /**
+     * This response with one more header line, for example {@code Set-Cookie}, which may stand there several times.
+     *
+     * @param name the header's name
+     * @param value its value
+     * @return a response
+     * @throws IllegalArgumentException if the name is not a token, or the value has a line break or a control character
+     */
+    public HttpResponse withHeader(String name, String value) {
+        return withHeaders(headers.toBuilder().add(name, value).build());
+    }
+
+    /**
      * This response with another body.
      *
      * @param body the body, from position to limit; copied

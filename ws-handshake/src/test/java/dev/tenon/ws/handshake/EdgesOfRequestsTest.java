@@ -174,6 +174,16 @@ class EdgesOfRequestsTest {
     }
 
     @Test
+    void aResponseTakesSeveralHeadersOfOneName() {
+        HttpResponse response = HttpResponse.text(200, "ok")
+                .withHeader("Set-Cookie", "a=1; HttpOnly")
+                .withHeader("Set-Cookie", "b=2");
+        assertEquals(List.of("a=1; HttpOnly", "b=2"), response.headers().all("Set-Cookie"));
+        assertEquals("text/plain; charset=utf-8", response.headers().first("Content-Type"));
+        assertThrows(IllegalArgumentException.class, () -> response.withHeader("Set-Cookie", "a=1\r\nb: 2"));
+    }
+
+    @Test
     void aStatusHasThreeDigits() {
         assertEquals(100, HttpResponse.of(100, Headers.of()).status());
         assertEquals(999, HttpResponse.of(999, Headers.of()).status());

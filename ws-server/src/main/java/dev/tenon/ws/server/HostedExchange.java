@@ -185,8 +185,6 @@ public final class HostedExchange {
         HttpResponse response = made.response();
         return made.accepted() != null || response.headers().count("Date") > 0
                 ? response
-                : response.withHeaders(response.headers().toBuilder()
-                        .add("Date", HttpDate.now())
-                        .build());
+                : response.withHeader("Date", HttpDate.now());
     }
 }

@@ -44,11 +44,9 @@ record HttpTarget(
     private static HttpResponse upgradeRequired(HttpRequest head) {
         String hint = ServerHandshake.hint(head);
         String text = RequestViolation.UPGRADE_MISSING.description() + (hint == null ? "" : "; " + hint);
-        HttpResponse response = HttpResponse.text(426, text + "\n");
-        return response.withHeaders(response.headers().toBuilder()
-                .add("Upgrade", "websocket")
-                .add("Connection", "Upgrade")
-                .add("Sec-WebSocket-Version", "13")
-                .build());
+        return HttpResponse.text(426, text + "\n")
+                .withHeader("Upgrade", "websocket")
+                .withHeader("Connection", "Upgrade")
+                .withHeader("Sec-WebSocket-Version", "13");
     }
 }
