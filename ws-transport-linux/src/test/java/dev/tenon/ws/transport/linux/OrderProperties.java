@@ -222,6 +222,10 @@ class OrderProperties {
             carryMuch();
             replaced.addAll(connections);
             for (Traffic each : connections) {
+                for (int i = 0; i < 200 && each.isFilledAtTheEnd() && each.nearSends(1000) > 0; i++) {
+                    selector.selectNow(this::ready);
+                }
+                each.nearSends(1000); // not sent yet when the channel is closed
                 each.near.close();
             }
             until("all far ends see the end", () -> {

@@ -192,6 +192,11 @@ final class Traffic {
         }
     }
 
+    /** Whether the near end sends as much as it can before it is closed; every second connection does. */
+    boolean isFilledAtTheEnd() {
+        return seed % 2 == 0;
+    }
+
     /** Whether all that the near end has sent has been read. */
     boolean isReadByFar() {
         return readByFar == sentByNear || reset || !far.isOpen() || !near.isOpen();
