@@ -74,7 +74,8 @@ final class StreamHandshake {
                     .map(Field::value)
                     .toList();
             Handshake.rule(
-                    values.size() == 1 && values.get(0).matches(field[1]), "the request has " + field[0] + " " + values);
+                    values.size() == 1 && values.get(0).matches(field[1]),
+                    "the request has " + field[0] + " " + values);
         }
         boolean behind = false;
         for (Field field : request) {

@@ -130,8 +130,9 @@ class ClientHandshakeTest {
             HttpResponse switching = HttpResponse.of(101, Headers.empty());
             assertThrows(HandshakeException.class, () -> handshake.verify(switching));
             assertThrows(IllegalStateException.class, () -> handshake.receive(ByteBuffer.allocate(1)));
-            assertThrows(IllegalArgumentException.class, () -> ClientHandshake.to(URI)
-                    .version(HttpVersion.HTTP_1_0));
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> ClientHandshake.to(URI).version(HttpVersion.HTTP_1_0));
         }
     }
 

@@ -72,7 +72,8 @@ class FallbackTest {
 
     private static SslContext tls() throws Exception {
         return SslContextBuilder.forServer(
-                        ServerAndClient.certificate().toFile(), ServerAndClient.key().toFile())
+                        ServerAndClient.certificate().toFile(),
+                        ServerAndClient.key().toFile())
                 .applicationProtocolConfig(new ApplicationProtocolConfig(
                         Protocol.ALPN,
                         SelectorFailureBehavior.NO_ADVERTISE,

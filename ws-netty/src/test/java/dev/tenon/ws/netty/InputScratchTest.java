@@ -27,7 +27,12 @@ class InputScratchTest {
 
     private static Connection connection(RecordingListener listener) {
         Connection connection = new Connection(
-                Role.SERVER, ConnectionOptions.DEFAULT, new Upgrade("ws://example.test/", "", List.of()), new NoWire(), new ThreadContext(), listener);
+                Role.SERVER,
+                ConnectionOptions.DEFAULT,
+                new Upgrade("ws://example.test/", "", List.of()),
+                new NoWire(),
+                new ThreadContext(),
+                listener);
         connection.open();
         return connection;
     }
