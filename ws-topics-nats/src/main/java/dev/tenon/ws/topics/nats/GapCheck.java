@@ -99,14 +99,13 @@ final class GapCheck {
     private boolean check() throws IOException, JetStreamApiException {
         Set<OpenTopic> topics = takeDue();
         try {
-            if (paused.getAsBoolean()) {
-                throw new IOException("the node continues after an outage");
-            }
+            refuseWhilePaused();
             Map<OpenTopic, OpenTopic.Batch> batches = new HashMap<>();
             for (OpenTopic topic : topics) {
                 batches.put(topic, topic.batch());
             }
             Position end = history.endOfStream();
+            refuseWhilePaused(); // the response may have come after a reconnect
             for (Map.Entry<OpenTopic, OpenTopic.Batch> each : batches.entrySet()) {
                 finish(each.getKey(), each.getValue(), end);
             }
@@ -114,6 +113,12 @@ final class GapCheck {
         } catch (IOException | JetStreamApiException failure) {
             putBack(topics);
             throw failure;
+        }
+    }
+
+    private void refuseWhilePaused() throws IOException {
+        if (paused.getAsBoolean()) {
+            throw new IOException("the node continues after an outage");
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +48,24 @@ public final class NatsBackbone implements Backbone {
     private final Map<String, OpenTopic> topics = new ConcurrentHashMap<>();
     /** Set at the start and after each reconnect, when the stream is read. */
     private volatile String epoch;
-    /** When the connection broke, by {@link System#nanoTime}; null if all topics have continued since. */
-    private volatile @Nullable Long awaySince;
+    /** The outage since which not all topics have continued; null if there is none. */
+    private final AtomicReference<@Nullable Outage> outage = new AtomicReference<>();
+
+    /**
+     * An outage of the connection. Compared by identity: each break makes a new one, also while the node still continues
+     * after the break before, so that what was checked before a break does not count for it.
+     */
+    private static final class Outage {
+        final long sinceNanos;
+
+        Outage(long sinceNanos) {
+            this.sinceNanos = sinceNanos;
+        }
+
+        static Outage after(@Nullable Outage earlier) {
+            return new Outage(earlier == null ? System.nanoTime() : earlier.sinceNanos);
+        }
+    }
 
     private NatsBackbone(Connection connection, NatsStream stream, OutagePolicy outagePolicy) throws IOException {
         this.connection = connection;
@@ -61,7 +78,7 @@ public final class NatsBackbone implements Backbone {
         consumers = new Consumers(connection, stream, this::resumeUntilDone);
         gapCheck = new GapCheck(
                 history,
-                () -> awaySince != null,
+                () -> outage.get() != null,
                 this::request,
                 topic -> lose(topic, "the history of " + topic.name() + " was too short"));
         connection.addConnectionListener(listener);
@@ -189,9 +206,7 @@ public final class NatsBackbone implements Backbone {
         switch (event) {
             case DISCONNECTED, CLOSED -> {
                 // LOCAL_ONLY needs no event: the next call finds the connection broken
-                if (awaySince == null) { // a failed attempt to reconnect is told too
-                    awaySince = System.nanoTime();
-                }
+                outage.updateAndGet(Outage::after); // a failed attempt to reconnect is told too
                 if (outagePolicy == OutagePolicy.CLOSE || event == ConnectionListener.Events.CLOSED) {
                     loseTopics("the connection to NATS is broken");
                 }
@@ -219,19 +234,21 @@ public final class NatsBackbone implements Backbone {
      * that has lost its stream has a new one with other positions.
      */
     private boolean resume() throws IOException, JetStreamApiException {
+        Outage ended = outage.get();
         History.Bounds now = history.createOrCheck();
         fallback.end().forEach(broken -> broken.lose(new IOException("other nodes have not got the newest messages")));
         if (!now.epoch().equals(epoch)) {
             epoch = now.epoch();
-            awaySince = null;
+            outage.compareAndSet(ended, null);
             loseTopics("the history is lost");
             return false;
         }
-        Long since = awaySince;
-        if (since != null && history.isLongerThanMaxAge(System.nanoTime() - since, connection.getOptions())) {
+        if (ended != null
+                && history.isLongerThanMaxAge(System.nanoTime() - ended.sinceNanos, connection.getOptions())) {
             loseTopics("NATS was away for longer than the history");
         }
-        long newest = topics.values().stream().mapToLong(OpenTopic::last).max().orElse(-1);
+        long newest =
+                topics.values().stream().mapToLong(OpenTopic::delivered).max().orElse(-1);
         if (newest >= 0 && !now.continues(newest)) {
             loseTopics("the stream no longer has what was published meanwhile");
         }
@@ -241,7 +258,7 @@ public final class NatsBackbone implements Backbone {
             }
         }
         if (connection.getStatus() == Connection.Status.CONNECTED) {
-            awaySince = null;
+            outage.compareAndSet(ended, null);
         }
         return true;
     }

@@ -130,6 +130,11 @@ final class OpenTopic {
         return last;
     }
 
+    /** Messages that wait behind a gap do not count: they may have come after an outage in which others were removed. */
+    synchronized long delivered() {
+        return delivered;
+    }
+
     /** Sets the consumer and closes the previous one. Closes the new one if the topic was released meanwhile. */
     void subscribed(Runnable end) {
         Runnable old;
