@@ -68,8 +68,8 @@ final class Http3Opening extends ChannelInboundHandlerAdapter {
                 .addListener(connected -> {
                     if (connected.isSuccess()) {
                         QuicChannel quic = (QuicChannel) connected.getNow();
-                        call.within(quic);
                         quic.closeFuture().addListener(closed -> ended(call, udp));
+                        call.opened(quic); // its close tells the server; that of the socket does not
                     } else {
                         call.failIfFailed(connected);
                     }

@@ -62,7 +62,7 @@ abstract class BadServerContract<S> {
     /** Ends the connection without a word. */
     abstract void leave();
 
-    /** The next thing that has come on a stream: DATA in hex, END or RESET. */
+    /** The next thing that has come on a stream: DATA in hex, END, RESET or GONE. */
     abstract String event() throws Exception;
 
     @BeforeAll

@@ -144,7 +144,7 @@ final class Http2Peer implements AutoCloseable {
 
     /** Returns the next received frame. */
     String next() throws InterruptedException {
-        return String.valueOf(events.poll(60, TimeUnit.SECONDS));
+        return Objects.requireNonNull(events.poll(60, TimeUnit.SECONDS), "nothing has come within a minute");
     }
 
     /** The next stream that the client has opened with a request. */

@@ -93,7 +93,7 @@ final class Http3Peer implements AutoCloseable {
                                                 new ChannelInitializer<Channel>() {
                                                     @Override
                                                     protected void initChannel(Channel stream) {
-                                                        stream.pipeline().addLast(new Recorder());
+                                                        stream.pipeline().addLast(new ServerRecorder());
                                                     }
                                                 },
                                                 null,
@@ -125,7 +125,7 @@ final class Http3Peer implements AutoCloseable {
         }
     }
 
-    private final class Recorder extends ChannelInboundHandlerAdapter {
+    private class Recorder extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object frame) {
             if (frame instanceof Http3HeadersFrame headers && headers.headers().method() != null) {
@@ -151,8 +151,16 @@ final class Http3Peer implements AutoCloseable {
         }
     }
 
+    /** Records the end of a stream too, because a client may close its connection without ending the stream before. */
+    private final class ServerRecorder extends Recorder {
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            events.add("GONE");
+        }
+    }
+
     String next() throws InterruptedException {
-        return String.valueOf(events.poll(60, TimeUnit.SECONDS));
+        return Objects.requireNonNull(events.poll(60, TimeUnit.SECONDS), "nothing has come within a minute");
     }
 
     static Http3Headers connect(String path) {
@@ -197,7 +205,7 @@ final class Http3Peer implements AutoCloseable {
         connection.join().closeFuture().get(60, TimeUnit.SECONDS);
     }
 
-    /** ServerAndClient the connection at once. */
+    /** Closes the connection at once. */
     void leave() {
         connection.join().close();
     }
