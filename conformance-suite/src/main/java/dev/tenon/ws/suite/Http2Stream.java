@@ -112,7 +112,8 @@ final class Http2Stream implements Link {
 
     /** Sends a frame without regard to the windows. */
     void frame(int type, int flags, byte[] payload) throws IOException {
-        outputEnded |= type == Http2Frame.RST_STREAM || type == Http2Frame.DATA && (flags & Http2Frame.END_STREAM) != 0;
+        outputEnded |=
+                type == Http2Frame.RST_STREAM || (type == Http2Frame.DATA && (flags & Http2Frame.END_STREAM) != 0);
         connection.send(new Http2Frame(type, flags, id, payload));
     }
 
