@@ -107,7 +107,7 @@ final class Member {
         }
         left = needed == 2 ? declared : 0;
         for (int i = 2; i < needed; i++) {
-            left = left << 8 | head[i] & 0xff;
+            left = (left << 8) | (head[i] & 0xff);
         }
         headLength = 0;
         keeps = sampled || !ready || left < published;
