@@ -28,7 +28,7 @@ final class Conversation implements WebSocketListener {
      */
     record Limits(Duration quiet, long count, Duration longest) {}
 
-    /** With any other code the peer says that something went wrong. */
+    /** With any other code a peer that closes says that something went wrong. */
     private static final Set<CloseCode> GOOD =
             Set.of(CloseCode.NORMAL_CLOSURE, CloseCode.GOING_AWAY, CloseCode.NO_STATUS_RECEIVED);
 
@@ -42,6 +42,9 @@ final class Conversation implements WebSocketListener {
     private volatile long lastArrival;
     private volatile long pinged;
     private volatile boolean closing;
+    /** The code with which this side has closed, which a peer repeats. */
+    private volatile @Nullable CloseCode sentCode;
+
     private long arrived; // on the connection's thread
 
     Conversation(Output output, Limits limits, Timings timings) {
@@ -57,7 +60,10 @@ final class Conversation implements WebSocketListener {
         reader.start();
         boolean inTime = awaitEnd();
         CloseEvent event = end;
-        boolean clean = event != null && event.wasClean() && event.cause() == null && GOOD.contains(event.code());
+        boolean clean = event != null
+                && event.wasClean()
+                && event.cause() == null
+                && (GOOD.contains(event.code()) || event.code().equals(sentCode));
         return clean && !output.isBroken() && (inTime || limits.count() == 0) ? 0 : Problem.FAILED;
     }
 
@@ -125,6 +131,7 @@ final class Conversation implements WebSocketListener {
 
     void close(CloseCode code, String reason) {
         WebSocket open = peer;
+        sentCode = code;
         if (open != null) {
             open.close(code, reason);
         }
