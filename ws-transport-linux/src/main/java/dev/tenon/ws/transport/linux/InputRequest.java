@@ -16,18 +16,16 @@ import org.jspecify.annotations.Nullable;
  *
  * The request receives into the selector's buffers. For a peer that sends much at a time, the request only polls for
  * input, and each read goes to the socket. So this end takes no more bytes from the socket than the reader has room
- * for. For the selector's thread.
+ * for, does not copy them a second time, and a read also returns the bytes that have arrived since the poll: with one
+ * KiB at a time that is already cheaper. For the selector's thread.
  */
 final class InputRequest {
-    /** More held bytes than this mean that the peer sends much. */
-    private static final int MUCH = 64 * 1024;
-    /**
-     * The peer no longer sends much after this number of consecutive socket reads that each return less than {@link
-     * #LITTLE}.
-     */
-    private static final int LITTLE_READS = 8;
-
-    private static final int LITTLE = 4 * 1024;
+    /** The most bytes to hold. More of them mean that the peer sends much, and stop the request. */
+    private static final int MOST_HELD = 64 * 1024;
+    /** So many bytes at a time are much. */
+    private static final int MUCH = 1024;
+    /** The kind of request changes after this number of consecutive receives of much, or reads of little. */
+    private static final int CHANGE_AFTER = 8;
 
     private final ReceiveBuffers buffers;
     private final Received received;
@@ -41,7 +39,9 @@ final class InputRequest {
     /** Whether a poll has reported input in the socket. */
     private boolean socketReady;
 
-    private int littleReads;
+    /** How many consecutive times the amount did not fit the kind of the request. */
+    private int misfits;
+
     private boolean ended;
     private @Nullable IOException failure;
 
@@ -64,9 +64,9 @@ final class InputRequest {
         return received.size() > 0 || ended || failure != null || socketReady;
     }
 
-    /** Whether this object holds so many bytes that receiving must stop. */
-    boolean holdsMuch() {
-        return received.size() > MUCH;
+    /** Whether the request must end, because it receives and another kind of request suits the peer. */
+    boolean mustChange() {
+        return isBulk && !isWaiting && state == RequestState.ARMED;
     }
 
     // The request
@@ -84,8 +84,7 @@ final class InputRequest {
         }
         if (state == RequestState.IDLE && reads && !isReady()) {
             arm(requests, socket, UserData.of(slot, UserData.RECEIVE));
-        } else if (state == RequestState.ARMED && (over || (!reads && !isWaiting) || holdsMuch())) {
-            isBulk |= holdsMuch();
+        } else if (state == RequestState.ARMED && (over || (!reads && !isWaiting) || mustChange())) {
             state = RequestState.CANCELLING;
             return true;
         }
@@ -139,7 +138,18 @@ final class InputRequest {
         int begin = buffers.received(buffer, length, more);
         if (length > 0) {
             received.add(begin, length);
+            isBulk |= isLastMisfit(length >= MUCH) || received.size() > MOST_HELD;
         }
+    }
+
+    /** Counts consecutive misfits. Returns whether there are so many that the kind of request must change. */
+    private boolean isLastMisfit(boolean misfit) {
+        misfits = misfit ? misfits + 1 : 0;
+        if (misfits < CHANGE_AFTER) {
+            return false;
+        }
+        misfits = 0;
+        return true;
     }
 
     // Reading
@@ -173,10 +183,7 @@ final class InputRequest {
         if (hadRoom) {
             socketReady = false;
         }
-        if (read >= LITTLE) {
-            littleReads = 0;
-        } else if (++littleReads == LITTLE_READS) {
-            littleReads = 0;
+        if (isBulk && isLastMisfit(read < MUCH)) {
             isBulk = false;
         }
     }

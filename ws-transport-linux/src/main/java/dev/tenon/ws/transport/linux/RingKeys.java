@@ -227,7 +227,7 @@ final class RingKeys {
         } else {
             ready.add(key);
         }
-        if (key.input.holdsMuch()) {
+        if (key.input.mustChange()) {
             changed(key);
         }
     }
