@@ -23,11 +23,13 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A server of HTTP/2 that accepts every request and does nothing else turns the cases about requests and streams red.
  */
+@Tag("once")
 class LaxHttp2Test {
     /** For a server that has answered before. Some cases wait for this long, because the server says nothing. */
     private static final Settings HASTY = Settings.DEFAULT.withPatience(Duration.ofMillis(50), Duration.ofSeconds(1));

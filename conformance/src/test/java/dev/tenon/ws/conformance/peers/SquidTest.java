@@ -4,8 +4,10 @@ import java.net.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 
 /** squid, with Digest authentication. */
+@Tag("once")
 class SquidTest extends ForwardProxyContract {
     @Override
     Proxy.Type type() {

@@ -15,11 +15,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The pages that follow the RFCs name existing classes and tests, and leave no sentence out. */
+@Tag("once")
 class RequirementsTest {
     private static final Path ROOT = Path.of(System.getProperty("tenon.root"));
     private static final Pattern CELLS = Pattern.compile("(?<!\\\\)\\|");

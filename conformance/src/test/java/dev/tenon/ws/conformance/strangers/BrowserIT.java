@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Tests the demo in headless Chromium: the page echoes, and shows the bits of the frames. */
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("once")
 class BrowserIT {
     /** Calls back when a condition is true, or with the text of the page after a while. */
     private static final String WHEN = """

@@ -28,6 +28,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The opening handshake of headless Chromium, read byte for byte by a plain socket. */
 @TestInstance(Lifecycle.PER_CLASS)
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("once")
 class BrowserRequestIT {
     private static final ServerHandshake SAME_ORIGIN =
             new ServerHandshake(Extensions.load(), List.of("chat"), OriginPolicy.sameOrigin());

@@ -11,6 +11,7 @@ import java.util.List;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.xpath.XPath;
 import javax.xml.xpath.XPathFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
@@ -19,6 +20,7 @@ import org.w3c.dom.Document;
  * Runs {@code ./ws conformance} against servers with TLS, against several servers at once, and against one with known
  * failures.
  */
+@Tag("once")
 class ConformanceIT {
     @TempDir
     Path folder;

@@ -21,6 +21,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Tests {@code ./ws connect} with pipes, limits, and options for the connection. */
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("once")
 class ConnectIT {
     private static final String BASIC = "Basic " + Base64.getEncoder().encodeToString("ada:secret".getBytes(UTF_8));
 

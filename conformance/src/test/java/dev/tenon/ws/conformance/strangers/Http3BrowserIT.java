@@ -10,6 +10,7 @@ import dev.tenon.ws.handshake.HttpVersion;
 import dev.tenon.ws.netty.NettyServer;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * flag allows it, and over TCP otherwise.
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Tag("once")
 class Http3BrowserIT {
     /**
      * Connects until a WebSocket is open over HTTP/3, or a limit is reached: the browser's session may not be ready

@@ -18,8 +18,10 @@ import org.java_websocket.protocols.Protocol;
 import org.java_websocket.server.DefaultSSLWebSocketServerFactory;
 import org.java_websocket.server.WebSocketServer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 
 /** The server of Java-WebSocket. */
+@Tag("once")
 class JavaWebSocketServerTest extends ServerContract {
     @Override
     RunningServer start(@Nullable SSLContext tls) throws Exception {

@@ -14,8 +14,10 @@ import okhttp3.Response;
 import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
 import okio.ByteString;
+import org.junit.jupiter.api.Tag;
 
 /** OkHttp against Tenon's server. It always offers compression, and sends its pings itself. */
+@Tag("once")
 class OkHttpTest extends ClientContract {
     private OkHttpClient http = new OkHttpClient();
 

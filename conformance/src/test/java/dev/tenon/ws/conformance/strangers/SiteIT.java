@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Headless Chromium shows the files of the site, without a server. */
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("once")
 class SiteIT {
     private static final String SHOW = """
             const done = arguments[arguments.length - 1], begin = performance.now();

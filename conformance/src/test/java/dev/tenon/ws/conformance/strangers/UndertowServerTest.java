@@ -16,8 +16,10 @@ import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 
 /** Undertow's server. */
+@Tag("once")
 class UndertowServerTest extends ServerContract {
     @Override
     RunningServer start(@Nullable SSLContext tls) {

@@ -20,8 +20,10 @@ import org.java_websocket.WebSocket;
 import org.java_websocket.handshake.ClientHandshake;
 import org.java_websocket.server.WebSocketServer;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("once")
 class JavaWebSocketSuiteTest {
     private static final Settings HASTY = Settings.DEFAULT.withPatience(Duration.ofMillis(300), Duration.ofSeconds(3));
 

@@ -17,11 +17,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each rule has bytes that break it, and the page is up to date. */
+@Tag("once")
 class ViolationsTest {
     private static final Path PAGE = Path.of(System.getProperty("tenon.root"), "docs", "violations.md");
 
