@@ -100,7 +100,9 @@ final class Http2Carrier extends Carrier {
     @Override
     void consumed(int bytes) {
         consumed += bytes;
-        giveWindowBack();
+        if (!reading) { // otherwise the end of the read returns the bytes of all its frames at once
+            giveWindowBack();
+        }
     }
 
     /**

@@ -8,9 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
-import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
-import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
 import io.netty.handler.ssl.SslContext;
 import java.util.ArrayList;
@@ -21,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 /** WebSockets to one server, each with a constant number of binary messages of one length in flight. */
 @SuppressWarnings("FutureReturnValueIgnored") // a failed load is visible by its missing messages
 final class Load implements AutoCloseable {
-    private static final int WINDOW = 1 << 20;
-
     private final List<LoadSocket> sockets = new ArrayList<>();
     private final List<Channel> connections = new ArrayList<>();
 
@@ -49,7 +45,7 @@ final class Load implements AutoCloseable {
                     }
                 });
                 this.connections.add(connection);
-                connection.writeAndFlush(new DefaultHttp2WindowUpdateFrame(64 * WINDOW)); // after the preface
+                connection.writeAndFlush(new DefaultHttp2WindowUpdateFrame(64 * LoadCodec.WINDOW)); // after the preface
                 for (int j = 0; j < streams; j++) {
                     LoadSocket socket = new LoadSocket(size, depth);
                     new Http2StreamChannelBootstrap(connection)
@@ -86,17 +82,10 @@ final class Load implements AutoCloseable {
     }
 
     private static void addHttp2(Channel channel) {
-        channel.pipeline()
-                .addLast(
-                        Http2FrameCodecBuilder.forClient()
-                                .initialSettings(Http2Settings.defaultSettings()
-                                        .pushEnabled(false)
-                                        .initialWindowSize(WINDOW))
-                                .build(),
-                        new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
-                            @Override
-                            protected void initChannel(Channel pushed) {}
-                        }));
+        channel.pipeline().addLast(LoadCodec.create(), new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel pushed) {}
+        }));
     }
 
     /** Starts to send, or continues. */
