@@ -4,15 +4,15 @@ function follow(url, onMessage, onGap, onReady = () => {}) {
     const mark = url.includes("?") ? "&" : "?";
     const socket = new WebSocket(url + mark + "after=" + encodeURIComponent(position));
     socket.onmessage = event => {
-      const message = JSON.parse(event.data);
+      const message = JSON.parse(event.data), before = position;
+      position = message.p; // first: what throws below is not called again for this message
       if ("recovered" in message) {
-        if (position && !message.recovered) onGap();
         delay = 500;
+        if (before && !message.recovered) onGap();
         onReady(socket);
       } else {
         onMessage(message.d);
       }
-      position = message.p;
     };
     socket.onclose = () => {
       setTimeout(connect, delay * (0.5 + Math.random()));

@@ -39,6 +39,7 @@ class FollowIT {
           message => {
             seen.push(message);
             socket.send(message);
+            if (message.startsWith('"two"')) throw new Error('the page does not get this message again');
             if (message === 'end') done(encodeURIComponent(seen.join(' ')));
           },
           () => seen.push('GAP'),
