@@ -6,13 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tenon.ws.connection.Connection;
 import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.connection.ThreadContext;
-import dev.tenon.ws.connection.Wire;
 import dev.tenon.ws.extension.Upgrade;
 import dev.tenon.ws.frame.Role;
+import dev.tenon.ws.testkit.DiscardingWire;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +29,7 @@ class InputScratchTest {
                 Role.SERVER,
                 ConnectionOptions.DEFAULT,
                 new Upgrade("ws://example.test/", "", List.of()),
-                new NoWire(),
+                new DiscardingWire(),
                 new ThreadContext(),
                 listener);
         connection.open();
@@ -102,13 +101,8 @@ class InputScratchTest {
                 Role.SERVER,
                 ConnectionOptions.DEFAULT,
                 new Upgrade("ws://example.test/", "", List.of()),
-                new NoWire() {
-                    @Override
-                    public ByteBuffer reserve(int length) { // the pong, while more frames follow in the same bytes
-                        expectAllTaken(frame());
-                        return super.reserve(length);
-                    }
-                },
+                new DiscardingWire(
+                        () -> expectAllTaken(frame())), // at the pong, while more frames follow in the same bytes
                 new ThreadContext(),
                 outer);
         connection.open();
@@ -121,35 +115,5 @@ class InputScratchTest {
         assertEquals(LENGTH, outer.bytes.get());
         assertEquals(LENGTH, listener.bytes.get());
         bytes.release();
-    }
-
-    /** Takes everything and keeps nothing. */
-    private static class NoWire implements Wire {
-        @Override
-        public ByteBuffer reserve(int length) {
-            return ByteBuffer.allocate(length);
-        }
-
-        @Override
-        public void write(ByteBuffer bytes) {
-            bytes.position(bytes.limit());
-        }
-
-        @Override
-        public long backlog() {
-            return 0;
-        }
-
-        @Override
-        public void finish() {}
-
-        @Override
-        public void shutdownOutput() {}
-
-        @Override
-        public void abort() {}
-
-        @Override
-        public void resume() {}
     }
 }

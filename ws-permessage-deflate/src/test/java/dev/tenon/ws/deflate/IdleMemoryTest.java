@@ -15,6 +15,7 @@ import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.extension.Upgrade;
 import dev.tenon.ws.frame.Role;
+import dev.tenon.ws.testkit.DiscardingWire;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,15 +51,15 @@ class IdleMemoryTest {
         PermessageDeflate provider = new PermessageDeflate(options);
         Extensions asker = Extensions.of(new PermessageDeflate(DEFAULTS)); // the offer of browsers
         List<NegotiatedExtension> agreed = Extensions.of(provider).accept(asker.offers());
-        LastFrameWire toServer = new LastFrameWire();
+        DiscardingWire toServer = new DiscardingWire();
         Connection client = open(Role.CLIENT, confirmed(asker, agreed), toServer, new WebSocketListener() {});
         List<ByteBuffer> sent = new ArrayList<>();
         for (int i = 0; i < MESSAGES; i++) {
             client.webSocket().sendText(new String(Payloads.text(LENGTH, new Random(i)), US_ASCII));
-            sent.add(toServer.take());
+            sent.add(toServer.takeLast());
         }
 
-        LastFrameWire toClients = new LastFrameWire();
+        DiscardingWire toClients = new DiscardingWire();
         Heap before = Heap.count();
         List<Connection> servers = new ArrayList<>(CONNECTIONS);
         for (int i = 0; i < CONNECTIONS; i++) {
@@ -84,7 +85,7 @@ class IdleMemoryTest {
         assertTrue(each <= most, () -> each + " bytes, and not " + most);
         assertEquals(0, provider.codecsOut());
         assertTrue(codecs <= 2, () -> codecs + " codecs");
-        assertEquals(MESSAGES * CONNECTIONS, toClients.echoes);
+        assertEquals(MESSAGES * CONNECTIONS, toClients.writes());
         servers.forEach(
                 server -> assertEquals(ReadyState.OPEN, server.webSocket().readyState()));
         provider.close();
@@ -108,45 +109,6 @@ class IdleMemoryTest {
         public void onText(WebSocket webSocket, String text) {
             webSocket.sendText(text);
         }
-    }
-
-    /** Keeps the last frame. */
-    private static final class LastFrameWire implements Wire {
-        private final ByteBuffer cork = ByteBuffer.allocate(2 * MAX_RESERVE);
-        private int echoes;
-
-        ByteBuffer take() {
-            ByteBuffer taken = ByteBuffer.allocate(cork.position());
-            return taken.put(cork.flip()).flip();
-        }
-
-        @Override
-        public ByteBuffer reserve(int length) {
-            echoes++;
-            return cork.clear();
-        }
-
-        @Override
-        public void write(ByteBuffer bytes) {
-            throw new IllegalStateException("a frame of " + bytes.remaining() + " bytes");
-        }
-
-        @Override
-        public long backlog() {
-            return 0;
-        }
-
-        @Override
-        public void finish() {}
-
-        @Override
-        public void shutdownOutput() {}
-
-        @Override
-        public void abort() {}
-
-        @Override
-        public void resume() {}
     }
 
     /** The live objects of this JVM, as the JVM counts them. */

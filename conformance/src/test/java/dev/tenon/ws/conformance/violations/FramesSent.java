@@ -5,7 +5,6 @@ import dev.tenon.ws.connection.Connection;
 import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.connection.ThreadContext;
 import dev.tenon.ws.connection.WebSocketListener;
-import dev.tenon.ws.connection.Wire;
 import dev.tenon.ws.deflate.PermessageDeflate;
 import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.NegotiatedExtension;
@@ -14,6 +13,7 @@ import dev.tenon.ws.frame.ConnectionViolation;
 import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
 import dev.tenon.ws.frame.Violation;
+import dev.tenon.ws.testkit.DiscardingWire;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -98,7 +98,7 @@ record FramesSent(
                 sender.peer(),
                 options(),
                 new Upgrade("ws://localhost/", "", agreed),
-                new NullWire(),
+                new DiscardingWire(),
                 new ThreadContext(() -> 0),
                 new WebSocketListener() {});
         connection.open();
@@ -121,37 +121,5 @@ record FramesSent(
             digits.append(star < 0 ? part : part.substring(0, star).repeat(Integer.parseInt(part.substring(star + 1))));
         }
         return HexFormat.of().parseHex(digits);
-    }
-
-    /** Ignores all written bytes. */
-    private static final class NullWire implements Wire {
-        private final ByteBuffer room = ByteBuffer.allocate(2 * MAX_RESERVE);
-
-        @Override
-        public ByteBuffer reserve(int length) {
-            return room.clear();
-        }
-
-        @Override
-        public void write(ByteBuffer bytes) {
-            bytes.position(bytes.limit());
-        }
-
-        @Override
-        public long backlog() {
-            return 0;
-        }
-
-        @Override
-        public void finish() {}
-
-        @Override
-        public void shutdownOutput() {}
-
-        @Override
-        public void abort() {}
-
-        @Override
-        public void resume() {}
     }
 }
