@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Limits the number of connections, in all and from one address. IPv6 addresses of the same /64 count as one; loopback
- * addresses are not limited. Each connection holds one {@link Permit} from its beginning to its end. Thread-safe.
+ * addresses are not limited. Each connection holds one {@link Permit} from its beginning to its end. Thread-safe;
+ * without limits it takes no lock, which all loops would share.
  */
 final class ConnectionLimiter {
     /** The most connections over the limit that wait for their 503 at a time; further ones are closed at once. */
@@ -34,10 +35,12 @@ final class ConnectionLimiter {
      * Returns a permit, which is not admitted if the limit is reached, or null if the connection must be closed at
      * once.
      */
-    synchronized @Nullable Permit acquire(@Nullable InetAddress address) {
-        if (uncounted != null) {
-            return uncounted;
-        }
+    @Nullable
+    Permit acquire(@Nullable InetAddress address) {
+        return uncounted != null ? uncounted : acquireCounted(address);
+    }
+
+    private synchronized @Nullable Permit acquireCounted(@Nullable InetAddress address) {
         Permit permit = new Permit(false);
         if (admitted < most && permit.claim(address)) {
             admitted++;
@@ -68,9 +71,8 @@ final class ConnectionLimiter {
         private boolean released;
         private @Nullable Object address;
 
-        private Permit(boolean uncounted) {
-            admitted = uncounted;
-            released = uncounted;
+        private Permit(boolean admitted) {
+            this.admitted = admitted;
         }
 
         boolean isAdmitted() {
@@ -96,6 +98,9 @@ final class ConnectionLimiter {
         /** Releases the permit; further calls do nothing. */
         @Override
         public void run() {
+            if (this == uncounted) {
+                return;
+            }
             synchronized (ConnectionLimiter.this) {
                 if (released) {
                     return;

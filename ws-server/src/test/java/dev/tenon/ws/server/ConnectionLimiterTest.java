@@ -13,6 +13,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,15 @@ class ConnectionLimiterTest {
         assertTrue(enter(limiter, "192.0.2.1").isAdmitted());
         assertTrue(enter(limiter, "192.0.2.2").isAdmitted());
         assertFalse(enter(limiter, "::ffff:192.0.2.2").isAdmitted(), "the same client, however it is written");
+    }
+
+    @Test
+    void withoutLimitsNoLoopWaitsForAnother() throws Exception {
+        ConnectionLimiter unlimited = new ConnectionLimiter(ConnectionLimiter.UNLIMITED, ConnectionLimiter.UNLIMITED);
+        synchronized (unlimited) {
+            CompletableFuture.runAsync(() -> given(unlimited.acquire(null)).run())
+                    .get(20, TimeUnit.SECONDS);
+        }
     }
 
     @Test

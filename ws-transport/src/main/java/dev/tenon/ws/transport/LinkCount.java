@@ -1,30 +1,35 @@
 package dev.tenon.ws.transport;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts the links of the event loops, and waits until there are none. Thread-safe. */
+/**
+ * Counts the links of the event loops, and waits until there are none. Thread-safe. Only the last link takes the lock,
+ * because all loops share it.
+ */
 final class LinkCount {
-    private int count;
+    private final AtomicInteger count = new AtomicInteger();
 
-    synchronized void opened() {
-        count++;
+    void opened() {
+        count.incrementAndGet();
     }
 
-    synchronized void closed() {
-        count--;
-        if (count == 0) {
-            notifyAll();
+    void closed() {
+        if (count.decrementAndGet() == 0) {
+            synchronized (this) {
+                notifyAll();
+            }
         }
     }
 
-    synchronized int get() {
-        return count;
+    int get() {
+        return count.get();
     }
 
     /** Waits until there are no links; returns false at the timeout. */
     synchronized boolean awaitNone(long nanos) throws InterruptedException {
         long end = System.nanoTime() + nanos;
-        while (count > 0) {
+        while (count.get() > 0) {
             long left = end - System.nanoTime();
             if (left <= 0) {
                 return false;
