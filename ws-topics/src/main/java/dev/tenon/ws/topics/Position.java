@@ -6,13 +6,16 @@ package dev.tenon.ws.topics;
  * @param epoch the identifier of the history; a new history after a loss has another epoch
  * @param offset the number of the message in it; offsets increase from message to message, not always by 1. 0 is the
  *     beginning, before the first message
+ * @param mark letters, digits, {@code -} and {@code _} that tell the message from another one which a history that has lost
+ *     its newest messages may have at the same offset; empty if the backbone needs none
  */
-public record Position(String epoch, long offset) {
+public record Position(String epoch, long offset, String mark) {
     /**
      * Checks the parts.
      *
      * @param epoch the identifier of the history
      * @param offset the number of the message in it, 0 or more
+     * @param mark letters, digits, {@code -} and {@code _}, or empty
      */
     public Position {
         if (epoch.isEmpty() || epoch.indexOf(':') >= 0) {
@@ -21,21 +24,43 @@ public record Position(String epoch, long offset) {
         if (offset < 0) {
             throw new IllegalArgumentException("an offset is 0 or more, not " + offset);
         }
+        if (!mark.chars().allMatch(Position::isOfMark)) {
+            throw new IllegalArgumentException("a mark has letters, digits, - and _, unlike '" + mark + "'");
+        }
+    }
+
+    /**
+     * A position without a mark.
+     *
+     * @param epoch the identifier of the history
+     * @param offset the number of the message in it, 0 or more
+     */
+    public Position(String epoch, long offset) {
+        this(epoch, offset, "");
+    }
+
+    private static boolean isOfMark(int c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
     }
 
     /**
      * Reads the text of {@link #toString()}.
      *
-     * @param text the epoch, a colon, the offset
+     * @param text the epoch, a colon, the offset, and a mark behind a dot if there is one
      * @return the position
      * @throws IllegalArgumentException if the text has another form
      */
     public static Position parse(String text) {
         int colon = text.indexOf(':');
-        if (colon < 1 || !isNumber(text, colon + 1)) {
+        int dot = text.indexOf('.', colon + 1);
+        int end = dot < 0 ? text.length() : dot;
+        if (colon < 1 || !isNumber(text, colon + 1, end) || dot == text.length() - 1) {
             throw new IllegalArgumentException("not a position: " + text);
         }
-        return new Position(text.substring(0, colon), Long.parseLong(text.substring(colon + 1)));
+        return new Position(
+                text.substring(0, colon),
+                Long.parseLong(text.substring(colon + 1, end)),
+                dot < 0 ? "" : text.substring(dot + 1));
     }
 
     /** Whether this is behind a position of the same history, or in another history. */
@@ -43,19 +68,19 @@ public record Position(String epoch, long offset) {
         return !epoch.equals(other.epoch) || offset > other.offset;
     }
 
-    /** Whether the text has only digits, few enough for a long. */
-    private static boolean isNumber(String text, int from) {
-        int digits = text.length() - from;
-        return digits >= 1 && digits <= 18 && text.chars().skip(from).allMatch(c -> c >= '0' && c <= '9');
+    /** Whether a part of the text has only digits, few enough for a long. */
+    private static boolean isNumber(String text, int from, int to) {
+        int digits = to - from;
+        return digits >= 1 && digits <= 18 && text.substring(from, to).chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
     /**
      * The position as text, for a client to keep and to send back.
      *
-     * @return the epoch, a colon, the offset
+     * @return the epoch, a colon, the offset, and the mark behind a dot if there is one
      */
     @Override
     public String toString() {
-        return epoch + ":" + offset;
+        return epoch + ":" + offset + (mark.isEmpty() ? "" : "." + mark);
     }
 }

@@ -88,7 +88,24 @@ class LocalBackboneTest {
     void aPositionIsTextAndBack() {
         Position position = new Position("e-1", 42);
         assertEquals(position, Position.parse(position.toString()));
-        for (String wrong : List.of("", ":1", "e", "e:", "e:-1", "e:1x", "e:99999999999999999999", "e:1:2", "e:٣")) {
+        Position marked = new Position("e-1", 42, "k_3-X");
+        assertEquals("e-1:42.k_3-X", marked.toString());
+        assertEquals(marked, Position.parse(marked.toString()));
+        for (String wrong : List.of(
+                "",
+                ":1",
+                "e",
+                "e:",
+                "e:-1",
+                "e:1x",
+                "e:99999999999999999999",
+                "e:1:2",
+                "e:٣",
+                "e:1.",
+                "e:.a",
+                "e:1.a.b",
+                "e:1.\u00e9",
+                "e.1:")) {
             assertThrows(IllegalArgumentException.class, () -> Position.parse(wrong), wrong);
         }
         assertThrows(IllegalArgumentException.class, () -> new Position("", 1));

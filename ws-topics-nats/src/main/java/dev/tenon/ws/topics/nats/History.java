@@ -1,6 +1,7 @@
 package dev.tenon.ws.topics.nats;
 
 import dev.tenon.ws.topics.Entry;
+import dev.tenon.ws.topics.KeyedMessage;
 import dev.tenon.ws.topics.Position;
 import dev.tenon.ws.topics.Replay;
 import io.nats.client.JetStream;
@@ -8,7 +9,6 @@ import io.nats.client.JetStreamApiException;
 import io.nats.client.JetStreamManagement;
 import io.nats.client.JetStreamSubscription;
 import io.nats.client.Message;
-import io.nats.client.Options;
 import io.nats.client.api.MessageInfo;
 import io.nats.client.api.StreamInfo;
 import io.nats.client.api.StreamInfoOptions;
@@ -34,12 +34,11 @@ final class History {
      */
     record Bounds(String epoch, long first, long last) {
         /**
-         * Whether the stream has everything behind a message that a node has received. It has not if the messages behind it
-         * were removed by an operator, or by a clock that has jumped ahead of their age, or if the stream was restored from an
-         * older copy.
+         * Whether no message behind a sequence number was removed from the beginning of the stream: by its age, by an
+         * operator, or by a clock that has jumped ahead. The limit of a topic may have removed some.
          */
-        boolean continues(long received) {
-            return first <= received + 1 && last >= received;
+        boolean reachBackTo(long sequence) {
+            return first <= sequence + 1;
         }
     }
 
@@ -92,10 +91,48 @@ final class History {
         return new Position(epoch(info), info.getStreamState().getLastSequence());
     }
 
+    /** The position at the end of the stream with the mark of the message there, if it is there still. */
+    Position markedEndOfStream() throws IOException, JetStreamApiException {
+        Position end = endOfStream();
+        MessageInfo last = messageAt(end.offset());
+        return last == null ? end : new Position(end.epoch(), end.offset(), Subjects.mark(last.getHeaders()));
+    }
+
+    /** Stores a message that no topic has; returns its position. */
+    Position store(String subject, KeyedMessage message) throws IOException, JetStreamApiException {
+        String epoch = endOfStream().epoch();
+        long sequence = jetStream.publish(Subjects.message(subject, message)).getSeqno();
+        return new Position(epoch, sequence, Subjects.mark(subject, message));
+    }
+
+    /** The sequence number of the newest message of a topic; 0 if there is none. */
+    long newest(String topic) throws IOException, JetStreamApiException {
+        MessageInfo newest = message(Subjects.of(stream.name(), topic));
+        return newest == null ? 0 : newest.getSeq();
+    }
+
+    /** Whether the stream has the message at a position, and not another one in its place. */
+    boolean has(Position position) throws IOException, JetStreamApiException {
+        MessageInfo there = messageAt(position.offset());
+        return there != null && isSame(there, position);
+    }
+
+    /** Whether the stream has lost the message at a position, and has another one in its place. */
+    boolean hasAnotherAt(Position position) throws IOException, JetStreamApiException {
+        MessageInfo there = messageAt(position.offset());
+        return there != null && !isSame(there, position);
+    }
+
+    private static boolean isSame(MessageInfo there, Position position) {
+        return position.mark().isEmpty() || position.mark().equals(Subjects.mark(there.getHeaders()));
+    }
+
     Replay replay(String subject, Position after) throws IOException, JetStreamApiException, InterruptedException {
         Position newest = endOfStream();
         MessageInfo last = message(subject);
-        Position end = new Position(newest.epoch(), last == null ? 0 : last.getSeq());
+        Position end = last == null
+                ? new Position(newest.epoch(), 0)
+                : new Position(newest.epoch(), last.getSeq(), Subjects.mark(last.getHeaders()));
         if (!after.epoch().equals(newest.epoch()) || after.offset() > Math.max(newest.offset(), end.offset())) {
             return Replay.notRecovered(end);
         }
@@ -131,17 +168,24 @@ final class History {
     /**
      * Whether no message of a subject behind a position was discarded. A stream discards by age from its beginning, and by
      * number from the beginning of the subject: so either the message at the position itself is there still, or neither
-     * limit has been reached behind it.
+     * limit has been reached behind it. If another message is there, the stream has lost its newest messages once.
      */
     private boolean reachesBackTo(String subject, Position after) throws IOException, JetStreamApiException {
         StreamInfo info = management.getStreamInfo(stream.name(), StreamInfoOptions.filterSubjects(subject));
         if (!epoch(info).equals(after.epoch())) {
             return false;
         }
-        Map<String, Long> counts = info.getStreamState().getSubjectMap();
-        long count = counts == null ? 0 : counts.getOrDefault(subject, 0L);
+        MessageInfo there = messageAt(after.offset());
+        if (there != null && !isSame(there, after)) {
+            return false;
+        }
         boolean agedOut = info.getStreamState().getFirstSequence() > after.offset() + 1;
-        return (!agedOut && count < stream.messagesPerTopic()) || isMessage(subject, after.offset());
+        return (!agedOut && count(info, subject) < stream.messagesPerTopic()) || isOf(subject, there);
+    }
+
+    private static long count(StreamInfo info, String subject) {
+        Map<String, Long> counts = info.getStreamState().getSubjectMap();
+        return counts == null ? 0 : counts.getOrDefault(subject, 0L);
     }
 
     /**
@@ -154,13 +198,12 @@ final class History {
      */
     boolean isGapless(String topic, OpenTopic.Batch batch, Position end) throws IOException, JetStreamApiException {
         return end.offset() - batch.first() < stream.messagesPerTopic() - 1
-                || isMessage(Subjects.of(stream.name(), topic), batch.before());
+                || hasDiscardedNone(Subjects.of(stream.name(), topic), batch.before());
     }
 
-    /** Whether messages may have reached their age during an outage, which the client notices after some pings. */
-    boolean isLongerThanMaxAge(long outageNanos, Options options) {
-        Duration unnoticed = options.getPingInterval().multipliedBy(options.getMaxPingsOut() + 1L);
-        return unnoticed.plusNanos(outageNanos).compareTo(stream.maxAge()) > 0;
+    private boolean hasDiscardedNone(String subject, long before) throws IOException, JetStreamApiException {
+        StreamInfo info = management.getStreamInfo(stream.name(), StreamInfoOptions.filterSubjects(subject));
+        return count(info, subject) < stream.messagesPerTopic() || isOf(subject, messageAt(before));
     }
 
     private @Nullable MessageInfo message(String subject) throws IOException, JetStreamApiException {
@@ -174,15 +217,19 @@ final class History {
         }
     }
 
-    private boolean isMessage(String subject, long sequence) throws IOException, JetStreamApiException {
+    private static boolean isOf(String subject, @Nullable MessageInfo message) {
+        return message != null && subject.equals(message.getSubject());
+    }
+
+    private @Nullable MessageInfo messageAt(long sequence) throws IOException, JetStreamApiException {
         if (sequence == 0) {
-            return false;
+            return null;
         }
         try {
-            return subject.equals(management.getMessage(stream.name(), sequence).getSubject());
+            return management.getMessage(stream.name(), sequence);
         } catch (JetStreamApiException failure) {
             if (failure.getErrorCode() == NOT_FOUND) {
-                return false;
+                return null;
             }
             throw failure;
         }

@@ -43,6 +43,8 @@ public final class NatsBackbone implements Backbone {
     private final LocalFallback fallback;
     final Consumers consumers;
     private final GapCheck gapCheck;
+    final Marker marker;
+    private final LossCheck lossCheck;
     private final ConnectionListener listener = this::connectionEvent;
     private final ExecutorService requests = Executors.newCachedThreadPool(NatsBackbone::thread);
     private final Map<String, OpenTopic> topics = new ConcurrentHashMap<>();
@@ -55,17 +57,7 @@ public final class NatsBackbone implements Backbone {
      * An outage of the connection. Compared by identity: each break makes a new one, also while the node still continues
      * after the break before, so that what was checked before a break does not count for it.
      */
-    private static final class Outage {
-        final long sinceNanos;
-
-        Outage(long sinceNanos) {
-            this.sinceNanos = sinceNanos;
-        }
-
-        static Outage after(@Nullable Outage earlier) {
-            return new Outage(earlier == null ? System.nanoTime() : earlier.sinceNanos);
-        }
-    }
+    private static final class Outage {}
 
     private NatsBackbone(Connection connection, NatsStream stream, OutagePolicy outagePolicy) throws IOException {
         this.connection = connection;
@@ -78,10 +70,17 @@ public final class NatsBackbone implements Backbone {
         consumers = new Consumers(connection, stream, this::resumeUntilDone);
         gapCheck = new GapCheck(
                 history,
-                () -> outage.get() != null,
+                this::isContinuing,
                 this::request,
                 topic -> lose(topic, "the history of " + topic.name() + " was too short"));
+        marker = new Marker(history, stream, topics.values(), this::isContinuing, this::request);
+        lossCheck = new LossCheck(history);
         connection.addConnectionListener(listener);
+    }
+
+    /** Whether the node has not continued yet after an outage. */
+    private boolean isContinuing() {
+        return outage.get() != null;
     }
 
     private static Thread thread(Runnable task) {
@@ -106,7 +105,7 @@ public final class NatsBackbone implements Backbone {
 
     @Override
     public CompletionStage<Position> open(String topic, Receiver receiver) {
-        OpenTopic opened = new OpenTopic(topic, receiver, epoch, gapCheck::add);
+        OpenTopic opened = new OpenTopic(topic, receiver, epoch, this::isContinuing, gapCheck::add);
         if (topics.putIfAbsent(topic, opened) != null) {
             throw new IllegalStateException("the topic is open on this node already");
         }
@@ -128,12 +127,13 @@ public final class NatsBackbone implements Backbone {
     }
 
     private Position subscribe(OpenTopic opened) throws IOException, JetStreamApiException {
-        Position end = history.endOfStream();
+        Position end = history.markedEndOfStream();
         if (!end.epoch().equals(opened.epoch())) {
             throw new IOException("the stream is another one than before");
         }
-        opened.startBehind(end.offset());
+        opened.startBehind(end);
         consumers.start(opened);
+        marker.renewWhileOpen();
         return end;
     }
 
@@ -156,14 +156,15 @@ public final class NatsBackbone implements Backbone {
             return CompletableFuture.failedStage(new IOException("NATS cannot be reached: " + connection.getStatus()));
         }
         String before = epoch;
+        String subject = Subjects.of(stream.name(), topic);
         try {
             return jetStream
-                    .publishAsync(Subjects.message(Subjects.of(stream.name(), topic), publication))
+                    .publishAsync(Subjects.message(subject, publication))
                     .handle((ack, failure) -> {
                         if (failure != null) {
                             throw new CompletionException(unreachable(failure));
                         }
-                        return new Position(before, ack.getSeqno());
+                        return new Position(before, ack.getSeqno(), Subjects.mark(subject, publication));
                     })
                     .minimalCompletionStage();
         } catch (RuntimeException failure) {
@@ -206,7 +207,7 @@ public final class NatsBackbone implements Backbone {
         switch (event) {
             case DISCONNECTED, CLOSED -> {
                 // LOCAL_ONLY needs no event: the next call finds the connection broken
-                outage.updateAndGet(Outage::after); // a failed attempt to reconnect is told too
+                outage.set(new Outage()); // a failed attempt to reconnect is told too
                 if (outagePolicy == OutagePolicy.CLOSE || event == ConnectionListener.Events.CLOSED) {
                     loseTopics("the connection to NATS is broken");
                 }
@@ -235,23 +236,21 @@ public final class NatsBackbone implements Backbone {
      */
     private boolean resume() throws IOException, JetStreamApiException {
         Outage ended = outage.get();
+        List<OpenTopic.Progress> known = topics.values().stream()
+                .filter(each -> each.last() >= 0)
+                .map(OpenTopic::progress)
+                .toList();
+        Position marked = marker.position();
         History.Bounds now = history.createOrCheck();
         fallback.end().forEach(broken -> broken.lose(new IOException("other nodes have not got the newest messages")));
         if (!now.epoch().equals(epoch)) {
             epoch = now.epoch();
             outage.compareAndSet(ended, null);
             loseTopics("the history is lost");
+            marker.forget();
             return false;
         }
-        if (ended != null
-                && history.isLongerThanMaxAge(System.nanoTime() - ended.sinceNanos, connection.getOptions())) {
-            loseTopics("NATS was away for longer than the history");
-        }
-        long newest =
-                topics.values().stream().mapToLong(OpenTopic::delivered).max().orElse(-1);
-        if (newest >= 0 && !now.continues(newest)) {
-            loseTopics("the stream no longer has what was published meanwhile");
-        }
+        loseIncomplete(lossCheck.lost(known, marked, now));
         for (OpenTopic each : topics.values()) {
             if (each.last() >= 0) {
                 consumers.start(each);
@@ -260,7 +259,15 @@ public final class NatsBackbone implements Backbone {
         if (connection.getStatus() == Connection.Status.CONNECTED) {
             outage.compareAndSet(ended, null);
         }
+        marker.renew();
         return true;
+    }
+
+    private void loseIncomplete(List<OpenTopic.Progress> incomplete) {
+        if (!incomplete.isEmpty()) {
+            marker.forget();
+        }
+        incomplete.forEach(each -> lose(each.topic(), "the stream has lost messages"));
     }
 
     private void loseTopics(String why) {

@@ -2,8 +2,10 @@ package dev.tenon.ws.topics.nats;
 
 import dev.tenon.ws.topics.Backbone;
 import dev.tenon.ws.topics.Entry;
+import dev.tenon.ws.topics.Position;
 import io.nats.client.Message;
 import java.util.ArrayDeque;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ final class OpenTopic {
     private final String name;
     private final Backbone.Receiver receiver;
     private final String epoch;
+    private final BooleanSupplier paused;
     private final Consumer<OpenTopic> gapCheck;
     private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
     private boolean over;
@@ -38,8 +41,10 @@ final class OpenTopic {
      * initially.
      */
     private long last = -1;
-    /** The sequence number of the newest message that the receiver has; the same as {@code last} if none waits. */
-    private long delivered = -1;
+    /** The newest message that the receiver has, at {@code last} if none waits. */
+    private Position delivered;
+    /** No message of the topic lies between {@code delivered} and this sequence number. */
+    private long seen;
 
     /**
      * A topic without a consumer.
@@ -47,12 +52,20 @@ final class OpenTopic {
      * @param name the name of the topic
      * @param receiver receives its messages
      * @param epoch the epoch of the stream
+     * @param paused whether messages have to wait, because the node continues after an outage
      * @param gapCheck checks the messages that wait; it is called with the lock
      */
-    OpenTopic(String name, Backbone.Receiver receiver, String epoch, Consumer<OpenTopic> gapCheck) {
+    OpenTopic(
+            String name,
+            Backbone.Receiver receiver,
+            String epoch,
+            BooleanSupplier paused,
+            Consumer<OpenTopic> gapCheck) {
         this.name = name;
         this.receiver = receiver;
         this.epoch = epoch;
+        this.paused = paused;
+        delivered = new Position(epoch, 0);
         this.gapCheck = gapCheck;
     }
 
@@ -74,28 +87,34 @@ final class OpenTopic {
         if (over || local || sequence <= last) {
             return;
         }
-        boolean follows = waiting.isEmpty() && sequence == last + 1;
         last = sequence;
         waiting.add(Subjects.entry(epoch, message));
-        if (follows) {
-            deliver(1);
-        } else if (waiting.size() == 1) {
-            gapCheck.accept(this);
+        if (waiting.size() == 1) {
+            deliver(0);
         }
+    }
+
+    /** Whether no message can be missing in front of the next one. */
+    private boolean follows(Entry next) {
+        return next.position().offset() == delivered.offset() + 1 && !paused.getAsBoolean();
     }
 
     /** The messages that wait now. */
     synchronized Batch batch() {
         Entry first = waiting.peek();
         return new Batch(
-                waiting.size(), delivered, first == null ? 0 : first.position().offset());
+                waiting.size(),
+                delivered.offset(),
+                first == null ? 0 : first.position().offset());
     }
 
-    /** Delivers the first messages that wait, and has the others checked. */
+    /** Delivers the first messages that wait, and those that follow them without a gap; has the others checked. */
     synchronized void deliver(int count) {
-        for (int i = 0; i < count && !over && !local; i++) {
+        int left = count;
+        while (!waiting.isEmpty() && !over && !local && (left > 0 || follows(waiting.element()))) {
             Entry entry = waiting.remove();
-            delivered = entry.position().offset();
+            delivered = entry.position();
+            left--;
             receiver.received(entry);
         }
         if (!waiting.isEmpty() && !over && !local) {
@@ -121,18 +140,39 @@ final class OpenTopic {
         return local;
     }
 
-    synchronized void startBehind(long sequence) {
-        last = sequence;
-        delivered = sequence;
+    synchronized void startBehind(Position position) {
+        last = position.offset();
+        delivered = position;
+        seen = last;
     }
 
     synchronized long last() {
         return last;
     }
 
-    /** Messages that wait behind a gap do not count: they may have come after an outage in which others were removed. */
-    synchronized long delivered() {
-        return delivered;
+    /** What is known of a topic. */
+    record Progress(OpenTopic topic, Position delivered, long seen) {}
+
+    /**
+     * What this node knows of the topic. Messages that wait behind a gap do not count: they may have come after an outage in
+     * which others were removed.
+     */
+    synchronized Progress progress() {
+        return new Progress(this, delivered, Math.max(seen, delivered.offset()));
+    }
+
+    /**
+     * Learns what the newest message of the topic in the stream is.
+     *
+     * @param newest its sequence number, 0 if there is none
+     * @param end a sequence number at which the stream had arrived before
+     * @return whether the receiver has all messages up to the end
+     */
+    synchronized boolean hasAll(long newest, long end) {
+        if (newest <= delivered.offset()) {
+            seen = Math.max(seen, end);
+        }
+        return over || local || progress().seen() >= end;
     }
 
     /** Sets the consumer and closes the previous one. Closes the new one if the topic was released meanwhile. */

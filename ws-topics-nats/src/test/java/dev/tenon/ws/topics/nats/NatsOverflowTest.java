@@ -1,21 +1,18 @@
 package dev.tenon.ws.topics.nats;
 
+import static dev.tenon.ws.topics.nats.TopicRecorder.burst;
+import static dev.tenon.ws.topics.nats.TopicRecorder.get;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.topics.Backbone;
-import dev.tenon.ws.topics.Entry;
-import dev.tenon.ws.topics.KeyedMessage;
 import dev.tenon.ws.topics.Position;
 import io.nats.client.Connection;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,58 +23,12 @@ import org.junit.jupiter.api.Timeout;
 class NatsOverflowTest {
     private static final int HISTORY = 10;
 
-    /** Records the messages of a topic on one node. */
-    private static final class Recorder implements Backbone.Receiver {
-        final CompletableFuture<Throwable> lost = new CompletableFuture<>();
-        private final List<Position> received = new ArrayList<>();
-
-        @Override
-        public synchronized void received(Entry entry) {
-            received.add(entry.position());
-        }
-
-        @Override
-        public void lost(Throwable cause) {
-            lost.complete(cause);
-        }
-
-        synchronized List<Position> received() {
-            return List.copyOf(received);
-        }
-
-        /** Waits until the last message has arrived, or the topic was lost. */
-        void awaitEnd(Position last) {
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-            while (!lost.isDone() && !received().contains(last)) {
-                assertTrue(System.nanoTime() < end, "neither the last message nor a word about it");
-                Thread.onSpinWait();
-            }
-        }
-    }
-
-    private static <T> T get(CompletionStage<T> stage) throws Exception {
-        return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
-    }
-
     private static NatsStream stream(String name) {
         return stream(name, Duration.ofHours(1));
     }
 
     private static NatsStream stream(String name, Duration age) {
         return new NatsStream(name, HISTORY, age, Duration.ofSeconds(2), 1, true);
-    }
-
-    /** Publishes messages without waiting in between; returns their positions. */
-    private static List<Position> burst(Backbone node, String topic, int count) throws Exception {
-        List<CompletionStage<Position>> published = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            published.add(node.publish(topic, KeyedMessage.text("message " + i)));
-        }
-        List<Position> positions = new ArrayList<>();
-        for (CompletionStage<Position> each : published) {
-            positions.add(get(each));
-        }
-        return positions;
     }
 
     @Test
@@ -88,9 +39,9 @@ class NatsOverflowTest {
                 Connection far = NatsServer.connect(link.port());
                 Backbone publisher = NatsBackbone.over(near, stream("away"), OutagePolicy.REFUSE);
                 Backbone node = NatsBackbone.over(far, stream("away"), OutagePolicy.REFUSE)) {
-            Recorder busy = new Recorder();
-            Recorder calm = new Recorder();
-            Recorder quiet = new Recorder();
+            TopicRecorder busy = new TopicRecorder();
+            TopicRecorder calm = new TopicRecorder();
+            TopicRecorder quiet = new TopicRecorder();
             get(node.open("busy", busy));
             get(node.open("calm", calm));
             burst(publisher, "quiet", HISTORY);
@@ -107,7 +58,7 @@ class NatsOverflowTest {
             assertEquals(few, calm.received());
             quiet.awaitEnd(burst(publisher, "quiet", 1).get(0));
             assertFalse(quiet.lost.isDone());
-            Recorder again = new Recorder();
+            TopicRecorder again = new TopicRecorder();
             get(node.open("busy", again));
             again.awaitEnd(burst(publisher, "busy", 1).get(0));
             assertFalse(again.lost.isDone());
@@ -123,7 +74,7 @@ class NatsOverflowTest {
                 Connection far = NatsServer.connect(link.port());
                 Backbone publisher = NatsBackbone.over(near, stream, OutagePolicy.REFUSE);
                 Backbone node = NatsBackbone.over(far, stream, OutagePolicy.REFUSE)) {
-            Recorder recorder = new Recorder();
+            TopicRecorder recorder = new TopicRecorder();
             get(node.open("topic", recorder));
             recorder.awaitEnd(burst(publisher, "topic", 1).get(0));
             link.cut();
@@ -148,7 +99,7 @@ class NatsOverflowTest {
                 Connection far = NatsServer.connect(link.port());
                 Backbone publisher = NatsBackbone.over(near, stream("removed"), OutagePolicy.REFUSE);
                 Backbone node = NatsBackbone.over(far, stream("removed"), OutagePolicy.REFUSE)) {
-            Recorder recorder = new Recorder();
+            TopicRecorder recorder = new TopicRecorder();
             get(node.open("topic", recorder));
             recorder.awaitEnd(burst(publisher, "topic", 1).get(0));
             link.cut();
@@ -178,7 +129,7 @@ class NatsOverflowTest {
             server.backUp();
             server.startAgain();
             Outage.await(connection, true);
-            Recorder recorder = new Recorder();
+            TopicRecorder recorder = new TopicRecorder();
             get(node.open("topic", recorder));
             recorder.awaitEnd(burst(node, "topic", 3).get(2));
             server.kill();
@@ -198,7 +149,7 @@ class NatsOverflowTest {
                 Backbone node = NatsBackbone.over(far, stream("burst"), OutagePolicy.REFUSE)) {
             for (int i = 0; i < 50; i++) {
                 String topic = "topic " + i;
-                Recorder recorder = new Recorder();
+                TopicRecorder recorder = new TopicRecorder();
                 get(node.open(topic, recorder));
                 List<Position> published = burst(publisher, topic, 20 * HISTORY);
                 recorder.awaitEnd(published.get(published.size() - 1));

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.opentest4j.TestAbortedException;
 
@@ -31,7 +32,10 @@ final class NatsServer implements AutoCloseable {
 
     private static final String CONFIGURATION = "nats.conf";
 
+    private static final String NAME = "server-";
+
     private final Path program;
+    private final String name;
     private final Path store;
     private final Path copy;
     private final int port;
@@ -43,12 +47,10 @@ final class NatsServer implements AutoCloseable {
         store = Files.createTempDirectory("nats");
         copy = store.resolveSibling(store.getFileName() + "-copy");
         Files.writeString(store.resolve(CONFIGURATION), configuration);
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            monitoringPort = free.getLocalPort();
-        }
+        Matcher named = Pattern.compile(NAME + "\\d+").matcher(configuration);
+        name = named.find() ? named.group() : "";
+        port = freePort();
+        monitoringPort = freePort();
         process = launch();
     }
 
@@ -59,12 +61,40 @@ final class NatsServer implements AutoCloseable {
 
     /** Starts a server with some lines of configuration. */
     static NatsServer start(String configuration) throws IOException {
-        Path program = Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        return new NatsServer(program(), configuration);
+    }
+
+    private static Path program() {
+        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
                 .map(directory -> Path.of(directory, "nats-server"))
                 .filter(Files::isExecutable)
                 .findFirst()
                 .orElseThrow(() -> new TestAbortedException("nats-server is not installed"));
-        return new NatsServer(program, configuration);
+    }
+
+    /** Starts servers that are one cluster. */
+    static List<NatsServer> startCluster(int count) throws IOException {
+        Path program = program();
+        List<Integer> ports = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            ports.add(freePort());
+        }
+        String routes =
+                ports.stream().map(port -> "\"nats://127.0.0.1:" + port + "\"").collect(Collectors.joining(", "));
+        List<NatsServer> servers = new ArrayList<>();
+        for (int port : ports) {
+            servers.add(new NatsServer(program, """
+                    server_name: "%s%d"
+                    cluster: { name: "test", listen: "127.0.0.1:%d", routes: [ %s ], no_advertise: true }
+                    """.formatted(NAME, port, port, routes)));
+        }
+        return servers;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
     }
 
     private Process launch() throws IOException {
@@ -107,6 +137,11 @@ final class NatsServer implements AutoCloseable {
         return port;
     }
 
+    /** The name in a cluster; empty outside. */
+    String name() {
+        return name;
+    }
+
     Connection connect() throws IOException, InterruptedException {
         return connect(port);
     }
@@ -117,12 +152,25 @@ final class NatsServer implements AutoCloseable {
     }
 
     static Connection connect(int port, Duration pingInterval) throws IOException, InterruptedException {
+        return connect(List.of(port), pingInterval, Duration.ofSeconds(10));
+    }
+
+    /** Connects to one server of a cluster, and to the others if that one ends. */
+    static Connection connect(NatsServer first, List<NatsServer> cluster) throws IOException, InterruptedException {
+        List<Integer> ports = new ArrayList<>(List.of(first.port));
+        cluster.stream().filter(each -> each != first).forEach(each -> ports.add(each.port));
+        return connect(ports, Duration.ofMillis(200), Duration.ofSeconds(1));
+    }
+
+    private static Connection connect(List<Integer> ports, Duration pingInterval, Duration timeout)
+            throws IOException, InterruptedException {
         return Nats.connect(Options.builder()
-                .server("nats://127.0.0.1:" + port)
+                .servers(ports.stream().map(port -> "nats://127.0.0.1:" + port).toArray(String[]::new))
+                .noRandomize()
                 .maxReconnects(-1)
                 .reconnectWait(Duration.ofMillis(50))
                 .pingInterval(pingInterval)
-                .connectionTimeout(Duration.ofSeconds(10))
+                .connectionTimeout(timeout) // of a request too
                 .errorListener(new ErrorListener() {}) // logs nothing
                 .build());
     }

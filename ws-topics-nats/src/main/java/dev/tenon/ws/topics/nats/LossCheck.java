@@ -1,0 +1,57 @@
+package dev.tenon.ws.topics.nats;
+
+import dev.tenon.ws.topics.Position;
+import io.nats.client.JetStreamApiException;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out after an outage of which topics the stream has lost messages that this node has not received: from its beginning,
+ * by age, an operator or a clock that has jumped, or from its end, because an older copy was restored or a disk has lost what
+ * was written last. {@link GapCheck} finds what the limit of a topic has discarded.
+ */
+final class LossCheck {
+    private final History history;
+
+    LossCheck(History history) {
+        this.history = history;
+    }
+
+    /**
+     * The topics of which messages may be missing.
+     *
+     * @param topics what the node knew of its topics before it has asked for the bounds of the stream
+     * @param marker the position of the marker at that time; null if there was none
+     * @param now the bounds of the stream
+     */
+    List<OpenTopic.Progress> lost(List<OpenTopic.Progress> topics, @Nullable Position marker, History.Bounds now)
+            throws IOException, JetStreamApiException {
+        Position marked = marker != null && marker.epoch().equals(now.epoch()) ? marker : null;
+        if (hasLostItsEnd(topics, marked, now)) {
+            return topics;
+        }
+        if (topics.stream().allMatch(topic -> now.reachBackTo(topic.seen()))) {
+            return List.of();
+        }
+        long reliable = marked != null && history.has(marked) ? marked.offset() : Long.MAX_VALUE;
+        return topics.stream()
+                .filter(topic -> !now.reachBackTo(topic.seen()) && topic.seen() < reliable)
+                .toList();
+    }
+
+    /** Whether the stream has lost a message that the node knows, and perhaps has others in its place. */
+    private boolean hasLostItsEnd(List<OpenTopic.Progress> topics, @Nullable Position marked, History.Bounds now)
+            throws IOException, JetStreamApiException {
+        Position newest = marked;
+        for (OpenTopic.Progress topic : topics) {
+            if (newest == null || topic.delivered().offset() > newest.offset()) {
+                newest = topic.delivered();
+            }
+        }
+        return newest != null
+                && (now.last() < newest.offset()
+                        || history.hasAnotherAt(newest)
+                        || (marked != null && history.hasAnotherAt(marked)));
+    }
+}

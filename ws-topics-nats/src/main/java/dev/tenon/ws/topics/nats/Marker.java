@@ -1,0 +1,142 @@
+package dev.tenon.ws.topics.nats;
+
+import dev.tenon.ws.topics.KeyedMessage;
+import dev.tenon.ws.topics.Position;
+import io.nats.client.JetStreamApiException;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message of this node in the stream, which no limit of a topic discards, because its subject is its own.
+ *
+ * <pre>{@code
+ *   stream    a a b b a M c a a          while M is there, no message behind it was removed by its age, an operator or a
+ *                                        clock that has jumped: all of these remove from the beginning
+ * }</pre>
+ *
+ * <p>It counts for the topics of which all messages before it were delivered. So a node whose topics have no messages knows
+ * after an outage that it has missed none, although other topics have discarded theirs. It is renewed in a quarter of the
+ * time that messages are kept. Thread-safe.
+ */
+final class Marker {
+    private static final int RENEWALS = 4;
+
+    private final History history;
+    private final NatsStream stream;
+    private final Collection<OpenTopic> topics;
+    private final BooleanSupplier paused;
+    private final Function<Callable<Boolean>, CompletionStage<Boolean>> requests;
+
+    // Guarded by this.
+    private @Nullable Position position;
+    /** The next marker, which does not count for all topics yet. */
+    private @Nullable Position next;
+    /** Each renewal out of turn begins a new round of renewals, and ends the one before. */
+    private int round;
+
+    private boolean renewing;
+
+    /**
+     * No marker.
+     *
+     * @param topics the open topics of the node
+     * @param paused whether the node continues after an outage
+     * @param requests runs a blocking request on another thread
+     */
+    Marker(
+            History history,
+            NatsStream stream,
+            Collection<OpenTopic> topics,
+            BooleanSupplier paused,
+            Function<Callable<Boolean>, CompletionStage<Boolean>> requests) {
+        this.history = history;
+        this.stream = stream;
+        this.topics = topics;
+        this.paused = paused;
+        this.requests = requests;
+    }
+
+    /** The position of the marker; null until there is one. */
+    synchronized @Nullable Position position() {
+        return position;
+    }
+
+    /** A topic is open: stores a marker, and renews it while topics are open. */
+    synchronized void renewWhileOpen() {
+        if (!renewing) {
+            renew();
+        }
+    }
+
+    /** Stores another marker now. */
+    synchronized void renew() {
+        renewing = true;
+        next = null;
+        renew(++round);
+    }
+
+    /** The stream has lost the marker. */
+    synchronized void forget() {
+        position = null;
+    }
+
+    private void renew(int number) {
+        requests.apply(this::store).whenComplete((done, failure) -> {
+            long millis = failure == null ? stream.maxAge().toMillis() / RENEWALS : NatsBackbone.RETRY_MILLIS;
+            CompletableFuture.delayedExecutor(Math.max(1, millis), TimeUnit.MILLISECONDS)
+                    .execute(() -> renewLater(number));
+        });
+    }
+
+    private synchronized void renewLater(int number) {
+        if (number == round) {
+            renewing = !topics.isEmpty();
+            if (renewing) {
+                renew(number);
+            }
+        }
+    }
+
+    /** Stores a marker; the one before counts until all topics have been received up to the new one. */
+    private boolean store() throws IOException, JetStreamApiException {
+        if (paused.getAsBoolean()) {
+            throw new IOException("the node continues after an outage");
+        }
+        Position stored = next();
+        if (stored == null) {
+            KeyedMessage message = KeyedMessage.text("");
+            stored = history.store(Subjects.ofNode(stream.name(), message.key()), message);
+            next(stored);
+        }
+        for (OpenTopic topic : topics) {
+            if (topic.progress().seen() < stored.offset()
+                    && !topic.hasAll(history.newest(topic.name()), stored.offset())) {
+                throw new IOException("a message of " + topic.name() + " is on its way");
+            }
+        }
+        counts(stored);
+        return true;
+    }
+
+    private synchronized @Nullable Position next() {
+        return next;
+    }
+
+    private synchronized void next(Position stored) {
+        next = stored;
+    }
+
+    private synchronized void counts(Position stored) {
+        if (stored.equals(next)) {
+            position = stored;
+            next = null;
+        }
+    }
+}
