@@ -19,6 +19,7 @@ final class Catalogue {
     /** All pages below a root, in the order of the navigation. */
     static List<Page> of(Path root) throws IOException {
         Catalogue catalogue = new Catalogue(root);
+        catalogue.add("docs/guides/first-minute.md", "guides-first-minute.html", "Start", "The first minute");
         catalogue.add("README.md", "start.html", "Start", "Read me");
         catalogue.folder("docs/guides", "Guides");
         catalogue.folder("docs/migrate", "Coming from");
@@ -45,7 +46,10 @@ final class Catalogue {
                     .toList()) {
                 String name = file.getFileName().toString().replace(".md", "");
                 String prefix = folder.equals("docs") ? "" : folder.replaceFirst(".*/", "") + "-";
-                add(folder + "/" + name + ".md", prefix + name + ".html", group, heading(file));
+                String source = folder + "/" + name + ".md";
+                if (pages.stream().noneMatch(page -> page.source().equals(source))) {
+                    add(source, prefix + name + ".html", group, heading(file));
+                }
             }
         }
     }

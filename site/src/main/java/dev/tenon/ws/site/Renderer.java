@@ -22,6 +22,9 @@ final class Renderer {
     private static final HtmlRenderer HTML =
             HtmlRenderer.builder().extensions(EXTENSIONS).escapeHtml(false).build();
     private static final Pattern LINK = Pattern.compile("<a href=\"([^\"]*)\">(.*?)</a>", Pattern.DOTALL);
+    private static final Pattern NAME = Pattern.compile("(?<!<pre>)<code>([^<]*)</code>|<h1[^>]*>[^<]*</h1>");
+    private static final Pattern BOUNDARY =
+            Pattern.compile("(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[a-z0-9)][.(/_])(?=[A-Za-z0-9])");
     private static final Pattern ABSOLUTE = Pattern.compile("(?i)[a-z][a-z0-9+.-]*:.*");
 
     private final Map<String, String> targets;
@@ -35,8 +38,15 @@ final class Renderer {
         String html = HTML.render(PARSER.parse(markdown));
         String scrolling =
                 html.replace("<table>", "<div class=\"table\"><table>").replace("</table>", "</table></div>");
-        return LINK.matcher(scrolling)
+        return LINK.matcher(breakable(scrolling))
                 .replaceAll(match -> Matcher.quoteReplacement(link(source, match.group(1), match.group(2))));
+    }
+
+    /** Lets long names in the text break between their words, so that no table is as wide as the name of a test. */
+    private static String breakable(String html) {
+        return NAME.matcher(html)
+                .replaceAll(match ->
+                        Matcher.quoteReplacement(BOUNDARY.matcher(match.group()).replaceAll("<wbr>")));
     }
 
     private String link(String source, String href, String text) {

@@ -125,6 +125,21 @@ class SiteTest {
     }
 
     @Test
+    void longNamesBreakBetweenTheirWordsAndProgramsDoNot() {
+        Renderer renderer = new Renderer(List.of());
+        assertEquals(
+                "<p><code>FrameDecoder<wbr>Test.<wbr>aB</code></p>\n",
+                renderer.render("a.md", "`FrameDecoderTest.aB`"));
+        assertTrue(renderer.render("a.md", "# From a.b.OkHttp").contains(">From a.<wbr>b.<wbr>OkHttp</h1>"));
+        assertEquals("<pre><code>a.getName();\n</code></pre>\n", renderer.render("a.md", "    a.getName();"));
+    }
+
+    @Test
+    void theFirstMinuteIsTheFirstPageAfterTheOverview() throws IOException {
+        assertEquals("docs/guides/first-minute.md", Catalogue.of(ROOT).get(0).source());
+    }
+
+    @Test
     void linksLeadToPagesAndOthersKeepTheirText() {
         Renderer renderer = new Renderer(
                 List.of(new Page("a/README.md", "a.html", "", "A"), new Page("docs/b.md", "b.html", "", "B")));
