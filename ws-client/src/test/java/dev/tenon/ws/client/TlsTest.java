@@ -342,6 +342,16 @@ class TlsTest {
     }
 
     @Test
+    void theNextAddressIsTriedWithTlsToo() throws Exception {
+        List<InetAddress> addresses = List.of(InetAddress.getByName("127.0.0.2"), InetAddress.getByName("127.0.0.1"));
+        try (Peer server = server("good");
+                WebSocketClient client = client().resolver(host -> addresses).build()) {
+            greeted(client, "wss://localhost:" + server.port() + "/").close();
+            assertEquals(1, names.size(), "TLS handshakes");
+        }
+    }
+
+    @Test
     void wssIsNeverLeftForWs() throws Exception {
         try (Peer plain = Peer.start(socket -> {});
                 Peer server = redirecting("ws://127.0.0.1:" + plain.port() + "/");

@@ -241,6 +241,27 @@ public final class HttpBodyReader {
         if (at == 0 || at > 15 || !(rest.isEmpty() || rest.startsWith(";"))) {
             throw refuse(HttpViolation.CHUNK_MALFORMED, "its length is not a hexadecimal number");
         }
+        if (!isWellFormed(rest)) {
+            throw refuse(HttpViolation.CHUNK_MALFORMED, "its extension is malformed");
+        }
         return value;
+    }
+
+    /**
+     * RFC 9112 §7.1.1: an extension has no control characters, and its quoted strings end. A reader that takes a line break
+     * for a part of a quoted string would see another request.
+     */
+    private static boolean isWellFormed(String extension) {
+        boolean quoted = false;
+        boolean escaped = false;
+        for (int i = 0; i < extension.length(); i++) {
+            char c = extension.charAt(i);
+            if ((c < ' ' && c != '\t') || c == 0x7F) {
+                return false;
+            }
+            quoted ^= c == '"' && !escaped;
+            escaped = quoted && c == '\\' && !escaped;
+        }
+        return !quoted;
     }
 }

@@ -154,6 +154,7 @@ class HostileRequestsTest {
                 row("long target", replace("/chat", "/" + "a".repeat(8000)), 414),
                 row("long method", replace("GET", "G".repeat(8001)), 501),
                 row("endless request line", request -> "GET /" + "a".repeat(9000), 414),
+                row("control characters before the request", request -> "\0\1" + request, 400),
                 row("endless empty lines", request -> "\r\n".repeat(5000), 400),
                 row("long value", with("X: " + "a".repeat(8192)), 431),
                 row("long name", with("X".repeat(8192) + ": a"), 431),

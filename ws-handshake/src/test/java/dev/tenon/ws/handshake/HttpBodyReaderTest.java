@@ -55,7 +55,7 @@ class HttpBodyReaderTest {
     @CsvSource({
         "'3\r\nabc\r\n0\r\n\r\n', abc",
         "'0\r\n\r\n', ''",
-        "'00a;x=\"y\"\r\n0123456789\r\n1 ;z\r\n-\r\n000\r\nTrailer: t\r\nU: u\r\n\r\n', 0123456789-",
+        "'00a;x=\"y\"\r\n0123456789\r\n1 ;z=\"\\\"\";y=\"\"\r\n-\r\n000\r\nTrailer: t\r\nU: u\r\n\r\n', 0123456789-",
         "'A\r\n\r\n\r\n\r\n\r\n\r\n\r\n0\r\n\r\n', '\r\n\r\n\r\n\r\n\r\n'",
     })
     void chunksAreJoined(String chunks, String body) {
@@ -82,6 +82,9 @@ class HttpBodyReaderTest {
                 "1\r\na\n",
                 "\u0661\r\n",
                 "1000000000000000\r\n",
+                "1;a=\"b\r\n",
+                "1;a=\"b\\\"\r\n",
+                "1;a=\u0000\r\n",
                 "0\r\n\n",
                 "0\r\na: b\n"
             })
@@ -133,6 +136,10 @@ class HttpBodyReaderTest {
     void requestsMustTellTheirLengthInOneWay() {
         assertThrows(HandshakeException.class, () -> post(1, "Content-Length", "1", "Content-Length", "1"));
         assertThrows(HandshakeException.class, () -> post(1, "Transfer-Encoding", "gzip"));
+        assertThrows(HandshakeException.class, () -> post(1, "Transfer-Encoding", "chunked, xchunked"));
+        assertThrows(
+                HandshakeException.class,
+                () -> post(1, "Transfer-Encoding", "chunked", "Transfer-Encoding", "chunked"));
         assertThrows(IllegalArgumentException.class, () -> post(-1));
     }
 }
