@@ -35,6 +35,20 @@ public record Selection(List<String> patterns, boolean fast) {
         return new Selection(List.of(patterns), false);
     }
 
+    /**
+     * The patterns that select nothing, such as a mistyped id.
+     *
+     * @param peer the role of the peer under test
+     * @param carrier the carrier of the connection
+     * @return those of the patterns that no case matches
+     */
+    public List<String> unknown(Side peer, Carrier carrier) {
+        List<TestCase> all = ALL.of(peer, carrier, Settings.DEFAULT);
+        return patterns.stream()
+                .filter(pattern -> all.stream().noneMatch(testCase -> testCase.matches(pattern)))
+                .toList();
+    }
+
     List<TestCase> of(Side peer, Settings settings) {
         return of(peer, Carrier.HTTP_1_1, settings);
     }

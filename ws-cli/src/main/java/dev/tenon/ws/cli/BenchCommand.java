@@ -113,7 +113,7 @@ final class BenchCommand implements Callable<Integer> {
         ConnectRequest request = options.request(uri);
         LoadReport report;
         try (WebSocketClient client = client(load, request)) {
-            report = new LoadRun(load, LoadProgress.onErrors()).run(client, request);
+            report = new LoadRun(load, LoadProgress.onErrors(), options).run(client, request);
         }
         List<String> faults = report.faults(thresholds);
         System.out.print(json ? report.json(faults) + System.lineSeparator() : report.text());

@@ -3,12 +3,16 @@ package dev.tenon.ws.cli;
 import dev.tenon.ws.client.AddressFilter;
 import dev.tenon.ws.client.ConnectRequest;
 import dev.tenon.ws.client.WebSocketClient;
+import dev.tenon.ws.connection.WebSocket;
+import dev.tenon.ws.connection.WebSocketListener;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.CookieManager;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
@@ -57,7 +61,7 @@ final class ClientOptions {
             names = "--proxy",
             paramLabel = "URI",
             description =
-                    "http://[NAME:PASSWORD@]HOST:PORT, socks5://HOST:PORT, or none. By default the proxy of system"
+                    "http://[NAME:PASSWORD@]HOST:PORT, socks5:// likewise, or none. By default the proxy of system"
                             + " properties such as -Dhttps.proxyHost.")
     private @Nullable String proxy;
 
@@ -124,6 +128,24 @@ final class ClientOptions {
         }
         builder.addressFilter(filter(timings));
         tls.applyTo(builder, request.uri().secure(), timings);
+    }
+
+    /** Starts a connect; a request that cannot be sent is a wrong command. */
+    static CompletableFuture<WebSocket> connect(
+            WebSocketClient client, ConnectRequest request, WebSocketListener listener) {
+        try {
+            return client.connect(request, listener);
+        } catch (IllegalArgumentException e) {
+            throw Problem.usage(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Explains in one line why the connect has failed. */
+    String explain(@Nullable Throwable cause, ConnectRequest request) {
+        return unixSocket != null && cause instanceof ConnectException
+                ? "nothing listens at the socket '" + unixSocket + "': start the server, or check the file ("
+                        + cause.getMessage() + ")"
+                : ConnectFailure.explain(cause, request.uri());
     }
 
     /** The filter is called right before the connect to an address, when the look-up has ended. */

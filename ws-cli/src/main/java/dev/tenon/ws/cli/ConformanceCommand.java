@@ -7,6 +7,7 @@ import dev.tenon.ws.suite.Progress;
 import dev.tenon.ws.suite.Report;
 import dev.tenon.ws.suite.Selection;
 import dev.tenon.ws.suite.Settings;
+import dev.tenon.ws.suite.Side;
 import dev.tenon.ws.suite.Verdict;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -156,13 +157,23 @@ final class ConformanceCommand implements Callable<Integer> {
                 .withPatience(Duration.ofMillis(early), Duration.ofMillis(patience))
                 .withDeclared(maxMessage.bytes(), maxFragments)
                 .withExclusions(exclusions());
-        Selection selection = new Selection(cases, fast);
+        Selection selection = selection();
         List<Report> reports = peer.port == null
                 ? ConformanceServer.parse(peer.servers, agent).stream()
                         .map(server -> server.test(settings, selection, http2, tls, new Shown()))
                         .toList()
                 : clients(peer.port, settings, selection);
         return printResults(reports);
+    }
+
+    private Selection selection() {
+        Selection selection = new Selection(cases, fast);
+        List<String> unknown = selection.unknown(
+                peer.port == null ? Side.SERVER : Side.CLIENT, http2 ? Carrier.HTTP_2 : Carrier.HTTP_1_1);
+        if (!unknown.isEmpty()) {
+            throw Problem.usage("--cases: there is no case '" + unknown.get(0) + "'");
+        }
+        return selection;
     }
 
     private Exclusions exclusions() {

@@ -29,12 +29,14 @@ import picocli.CommandLine.Parameters;
         name = "connect",
         description =
                 "Connects, sends each typed line as a text, and prints received messages. /help lists the commands."
-                        + " At the end of the input it waits for pending replies, and closes. Exit code 1 if the"
+                        + " At the end of the input it waits for pending replies, unless a person types (Ctrl-D), and closes."
+                        + " Exit code 1 if the"
                         + " connection could not be made, broke, or was closed with another code than 1000, 1001 or none.",
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // set by picocli
 final class ConnectCommand implements Callable<Integer> {
     private static final long A_DAY = 86_400;
+    private static final double PIPE_WAIT = 0.5;
 
     /** The form of input and output, if it is not lines. */
     static final class Form {
@@ -92,9 +94,10 @@ final class ConnectCommand implements Callable<Integer> {
     @Option(
             names = "--wait",
             paramLabel = "SECONDS",
-            defaultValue = "0.5",
-            description = "Silence to wait for at the end of the input before closing (default: ${DEFAULT-VALUE}).")
-    private double wait;
+            description =
+                    "Silence to wait for at the end of the input before closing (default: 0.5, on a terminal 0). A peer"
+                            + " that never falls silent needs --count or --max-time.")
+    private @Nullable Double wait;
 
     @Option(
             names = "--no-close",
@@ -115,8 +118,8 @@ final class ConnectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        Conversation.Limits limits = limits();
         Terminal terminal = new Terminal(System.out, System.err);
+        Conversation.Limits limits = limits(wait != null ? wait : terminal.interactive() ? 0 : PIPE_WAIT);
         Timings timings = new Timings();
         Output output = output(terminal);
         ConnectRequest request = request(output, timings);
@@ -133,9 +136,9 @@ final class ConnectCommand implements Callable<Integer> {
         }
     }
 
-    private Conversation.Limits limits() {
-        if (!(wait >= 0 && wait <= A_DAY)) {
-            throw Problem.usage("--wait is 0 to 86400 seconds, not " + wait);
+    private Conversation.Limits limits(double quiet) {
+        if (!(quiet >= 0 && quiet <= A_DAY)) {
+            throw Problem.usage("--wait is 0 to 86400 seconds, not " + quiet);
         }
         if (maxTime != null && !(maxTime > 0 && maxTime <= A_DAY)) {
             throw Problem.usage("--max-time is more than 0 and at most 86400 seconds, not " + maxTime);
@@ -147,7 +150,7 @@ final class ConnectCommand implements Callable<Integer> {
             throw Problem.usage("--chunk is 1 to 1GiB");
         }
         return new Conversation.Limits(
-                noClose ? Duration.ofNanos(-1) : seconds(wait),
+                noClose ? Duration.ofNanos(-1) : seconds(quiet),
                 count == null ? 0 : count,
                 maxTime == null ? Duration.ZERO : seconds(maxTime));
     }
@@ -176,12 +179,12 @@ final class ConnectCommand implements Callable<Integer> {
         }
     }
 
-    private static void connect(WebSocketClient client, ConnectRequest request, Conversation conversation)
+    private void connect(WebSocketClient client, ConnectRequest request, Conversation conversation)
             throws InterruptedException {
         try {
-            client.connect(request, conversation).get();
+            ClientOptions.connect(client, request, conversation).get();
         } catch (ExecutionException e) {
-            throw Problem.failed(ConnectFailure.explain(e.getCause(), request.uri()));
+            throw Problem.failed(options.explain(e.getCause(), request));
         }
     }
 
@@ -194,7 +197,9 @@ final class ConnectCommand implements Callable<Integer> {
             if (raw != null) {
                 LineEditor editor = new LineEditor(in, System.out, raw::columns);
                 terminal.edit(editor);
-                return conversation.hold(new LineInput(editor, terminal));
+                int exitCode = conversation.hold(new LineInput(editor, terminal));
+                editor.dismiss();
+                return exitCode;
             }
             BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
             return conversation.hold(new LineInput(lines::readLine, terminal));

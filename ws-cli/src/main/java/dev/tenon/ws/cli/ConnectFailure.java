@@ -30,8 +30,9 @@ final class ConnectFailure {
         if (cause instanceof AddressRejectedException) {
             return uri.host() + " has no address of the family that -4 or -6 asks for";
         }
-        if (cause instanceof ProxyException) {
-            return message;
+        if (cause instanceof ProxyException refused) {
+            boolean asks = refused.status() == 407 || message.contains("no credentials");
+            return message + (asks ? ": give --proxy with NAME:PASSWORD@ in front of the host" : "");
         }
         if (cause instanceof SSLException) {
             return tls(message, uri);

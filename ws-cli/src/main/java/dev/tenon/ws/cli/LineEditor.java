@@ -51,6 +51,15 @@ final class LineEditor implements LineInput.Lines {
         draw();
     }
 
+    /** Clears the prompt, and shows it no more. */
+    synchronized void dismiss() {
+        if (shown) {
+            screen.print(CLEAR_LINE);
+            screen.flush();
+            shown = false;
+        }
+    }
+
     @Override
     public @Nullable String next() throws IOException {
         begin();

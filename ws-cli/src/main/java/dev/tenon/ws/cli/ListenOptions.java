@@ -53,7 +53,11 @@ final class ListenOptions {
         try {
             return (tls == null ? server.listen(address) : server.listen(address, tls)).start();
         } catch (IOException e) {
-            throw Problem.usage("cannot listen at '" + file + "': " + e.getMessage());
+            String message = String.valueOf(e.getMessage());
+            throw Problem.usage(
+                    message.contains("in use")
+                            ? "'" + file + "' is in use: end what listens there, or choose another with --unix-socket"
+                            : message);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tenon.ws.cli;
 
+import dev.tenon.ws.connection.CloseEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,14 +39,18 @@ record LoadReport(
     /** The faults of the result, one per line; empty if there are none. */
     List<String> faults(Thresholds thresholds) {
         List<String> faults = new ArrayList<>();
-        if (counters.lostCount() > 0) {
-            faults.add(counters.lostCount() + " connections have ended, the first with " + counters.firstLoss());
+        CloseEvent first = counters.firstLoss();
+        if (first != null) {
+            long lost = counters.lostCount();
+            faults.add((lost == 1 ? "1 connection has ended: " : lost + " connections have ended, the first: ")
+                    + TextOutput.line(first));
         }
         if (counters.wrongCount() > 0) {
             faults.add(counters.wrongCount() + " messages are not what was sent: the server does not echo");
         }
         if (counters.latencies().count() == 0) {
-            faults.add("no message was echoed: the server is not an echo server");
+            faults.add("no message was echoed"
+                    + (first == null ? ": the server is no echo server, or slower than this time" : ""));
         }
         faults.addAll(thresholds.missedBy(this));
         return faults;

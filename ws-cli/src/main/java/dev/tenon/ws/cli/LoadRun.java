@@ -17,14 +17,16 @@ final class LoadRun {
 
     private final Load load;
     private final LoadProgress progress;
+    private final ClientOptions options;
     private final List<LoadReport.Second> seconds = new ArrayList<>();
     private final LoadCounters counters = new LoadCounters();
     private final List<LoadConnection> connections = new ArrayList<>();
     private final List<WebSocket> webSockets = new ArrayList<>();
 
-    LoadRun(Load load, LoadProgress progress) {
+    LoadRun(Load load, LoadProgress progress, ClientOptions options) {
         this.load = load;
         this.progress = progress;
+        this.options = options;
     }
 
     LoadReport run(WebSocketClient client, ConnectRequest request) throws InterruptedException {
@@ -53,7 +55,7 @@ final class LoadRun {
         for (int i = 0; i < load.connections(); i++) {
             LoadConnection connection = new LoadConnection(load, counters);
             connections.add(connection);
-            attempts.add(client.connect(request, connection));
+            attempts.add(ClientOptions.connect(client, request, connection));
         }
         for (CompletableFuture<WebSocket> attempt : attempts) {
             try {
@@ -63,7 +65,7 @@ final class LoadRun {
                 counters.stop();
                 progress.end();
                 throw Problem.failed("connection " + (webSockets.size() + 1) + " of " + load.connections() + ": "
-                        + ConnectFailure.explain(e.getCause(), request.uri()));
+                        + options.explain(e.getCause(), request));
             }
         }
     }

@@ -25,7 +25,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             BroadcastCommand.class,
             ConnectCommand.class,
             BenchCommand.class,
-            ConformanceCommand.class
+            ConformanceCommand.class,
+            CommandLine.HelpCommand.class
         })
 public final class Main implements Runnable {
     @Spec
@@ -67,7 +68,7 @@ public final class Main implements Runnable {
     public void run() {
         throw new ParameterException(
                 spec.commandLine(),
-                "say what to do: one of " + spec.subcommands().keySet());
+                "say what to do: one of " + String.join(", ", spec.subcommands().keySet()));
     }
 
     private static int misused(ParameterException misuse, String[] args) {
@@ -75,7 +76,7 @@ public final class Main implements Runnable {
         String name = command.getCommandSpec().qualifiedName();
         String message = misuse instanceof UnmatchedArgumentException unmatched
                 ? unmatched(unmatched)
-                : String.valueOf(misuse.getMessage());
+                : String.valueOf(misuse.getMessage()).replaceFirst("^Error: ", "");
         command.getErr().println(name + ": " + Terminal.line(message) + " (" + name + " --help tells all options)");
         return Problem.USAGE;
     }

@@ -18,7 +18,7 @@ final class RawMode implements AutoCloseable {
     private static final int DEFAULT_COLUMNS = 80;
 
     private final String saved;
-    private final Thread restore = new Thread(this::restore, "terminal-restore");
+    private final Thread restore = new Thread(this::interrupted, "terminal-restore");
 
     private RawMode(String saved) {
         this.saved = saved;
@@ -52,6 +52,12 @@ final class RawMode implements AutoCloseable {
 
     private void restore() {
         stty(saved);
+    }
+
+    /** After Ctrl-C the shell's prompt begins a row of its own. */
+    private void interrupted() {
+        restore();
+        System.err.println();
     }
 
     @Override

@@ -55,11 +55,17 @@ class TextOutput implements Output {
 
     @Override
     public void closed(CloseEvent event) {
+        note("closed: " + line(event));
+    }
+
+    /** The code of an end with its meaning, the reason, and what else is known. */
+    static String line(CloseEvent event) {
         Throwable cause = event.cause();
-        note("closed: " + event.code() + meaning(event.code())
+        return event.code()
+                + meaning(event.code())
                 + (event.reason().isEmpty() ? "" : " \"" + Terminal.escaped(event.reason()) + "\"")
                 + (event.wasClean() ? "" : ", without a closing handshake")
-                + (cause == null ? "" : ": " + cause.getMessage()));
+                + (cause == null ? "" : ": " + cause.getMessage());
     }
 
     /** What the codes of RFC 6455 §7.4.1 and of IANA's registry say, for those that tell of a problem. */

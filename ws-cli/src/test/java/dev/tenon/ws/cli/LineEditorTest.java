@@ -115,15 +115,7 @@ class LineEditorTest {
     void arrivingMessagesAreShownAboveTheEditedLine() throws Exception {
         PipedOutputStream typed = new PipedOutputStream();
         LineEditor editor = editor(new PipedInputStream(typed));
-        CompletableFuture<String> line = new CompletableFuture<>();
-        Thread reader = new Thread(() -> {
-            try {
-                line.complete(String.valueOf(editor.next()));
-            } catch (IOException e) {
-                line.completeExceptionally(e);
-            }
-        });
-        reader.start();
+        CompletableFuture<String> line = read(editor);
         typed.write("half a li".getBytes(UTF_8));
         typed.flush();
         awaitRow("> half a li");
@@ -134,6 +126,36 @@ class LineEditorTest {
         typed.flush();
         assertEquals("half a line", line.get(20, TimeUnit.SECONDS));
         assertEquals(List.of("a message", "another one", "> half a line", ""), rows());
+    }
+
+    @Test
+    void theEndOfTheConnectionTakesThePromptAway() throws Exception {
+        PipedOutputStream typed = new PipedOutputStream();
+        LineEditor editor = editor(new PipedInputStream(typed));
+        CompletableFuture<String> line = read(editor);
+        typed.write("abc".getBytes(UTF_8));
+        typed.flush();
+        awaitRow("> abc");
+        editor.aside(() -> out.println("closed"));
+        editor.dismiss();
+        assertEquals(List.of("closed", ""), rows());
+        editor.aside(() -> out.println("late"));
+        assertEquals(List.of("closed", "late", ""), rows());
+        typed.close();
+        assertEquals("null", line.get(20, TimeUnit.SECONDS));
+    }
+
+    private static CompletableFuture<String> read(LineEditor editor) {
+        CompletableFuture<String> line = new CompletableFuture<>();
+        Thread reader = new Thread(() -> {
+            try {
+                line.complete(String.valueOf(editor.next()));
+            } catch (IOException e) {
+                line.completeExceptionally(e);
+            }
+        });
+        reader.start();
+        return line;
     }
 
     private void awaitRow(String last) throws InterruptedException {

@@ -24,7 +24,12 @@ class UsageTest {
                     conformance --server nonsense                     | ws://host:port/path
                     conformance --server a=ws://x/ --server a=ws://y/ | two servers
                     conformance --server ws://x/ --exclude 6.1        | an id and a reason
-                    conformance                                       | Missing required argument
+                    conformance                                       | conformance: Missing required argument
+                    conformance --server ws://x/ --cases 6.* --cases 99.* | there is no case '99.*'
+                    connect ws://127.0.0.1/ --header Host:x           | sets Host itself
+                    connect ws://127.0.0.1/ --subprotocol a/b         | must be a token
+                    bench ws://127.0.0.1/ --header Host:x             | sets Host itself
+                    help conect                                       | Unknown subcommand 'conect'
                     bench ws://127.0.0.1/ -s 0x                       | is not a size
                     bench ws://127.0.0.1/ --key x                     | wss://
                     bench wss://127.0.0.1/ --key x                    | add --cert

@@ -199,6 +199,7 @@ class ConnectIT {
             Result refused = Tool.run("", "connect", "--proxy", "127.0.0.1:" + proxy.port(), uri + "/echo");
             assertEquals(1, refused.exitCode());
             assertTrue(refused.errors().contains("407"), refused.errors());
+            assertTrue(refused.errors().contains("give --proxy with NAME:PASSWORD@"), refused.errors());
         }
         Result none = Tool.run("", "connect", "--proxy", "127.0.0.1:1", uri + "/echo");
         assertEquals(1, none.exitCode());
@@ -225,6 +226,9 @@ class ConnectIT {
             assertEquals("hi\n", said.output(), said.errors());
             assertEquals(0, said.exitCode());
         }
+        Result none = Tool.run("", "connect", "--unix-socket", file, "ws://localhost/ws");
+        assertEquals(1, none.exitCode(), none.errors());
+        assertTrue(none.errors().contains("nothing listens at the socket '" + file + "'"), none.errors());
     }
 
     @Test
