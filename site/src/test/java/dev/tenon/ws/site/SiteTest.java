@@ -128,7 +128,7 @@ class SiteTest {
     void longNamesBreakBetweenTheirWordsAndProgramsDoNot() {
         Renderer renderer = new Renderer(List.of());
         assertEquals(
-                "<p><code>FrameDecoder<wbr>Test.<wbr>aB</code></p>\n",
+                "<p><code>Frame<wbr>Decoder<wbr>Test.<wbr>aB</code></p>\n",
                 renderer.render("a.md", "`FrameDecoderTest.aB`"));
         assertTrue(renderer.render("a.md", "# From a.b.OkHttp").contains(">From a.<wbr>b.<wbr>OkHttp</h1>"));
         assertEquals("<pre><code>a.getName();\n</code></pre>\n", renderer.render("a.md", "    a.getName();"));
