@@ -130,7 +130,7 @@ class SiteTest {
         assertEquals(
                 "<p><code>Frame<wbr>Decoder<wbr>Test.<wbr>aB</code></p>\n",
                 renderer.render("a.md", "`FrameDecoderTest.aB`"));
-        assertTrue(renderer.render("a.md", "# From a.b.OkHttp").contains(">From a.<wbr>b.<wbr>OkHttp</h1>"));
+        assertTrue(renderer.render("a.md", "# From a.b.OkHttp").contains(">From a.<wbr>b.<wbr>Ok<wbr>Http</h1>"));
         assertEquals("<pre><code>a.getName();\n</code></pre>\n", renderer.render("a.md", "    a.getName();"));
     }
 
