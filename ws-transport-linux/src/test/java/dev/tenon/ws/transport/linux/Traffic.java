@@ -33,6 +33,7 @@ final class Traffic {
     private boolean farShut;
     private boolean nearShut;
     private boolean reset;
+    private boolean endRead;
 
     private Traffic(int seed, Selector selector, SocketChannel near, SocketChannel far) {
         this.seed = seed;
@@ -147,6 +148,13 @@ final class Traffic {
         }
     }
 
+    /** Returns the number of bytes that are received and not yet read. */
+    int held() {
+        return near.isOpen() && near.keyFor(selector) instanceof UringKey key
+                ? key.input.received().size()
+                : 0;
+    }
+
     /** Returns the number of bytes that the channel has accepted. */
     int nearSends(int length) throws IOException {
         if (near.isOpen() && !nearShut) {
@@ -178,7 +186,9 @@ final class Traffic {
         if (read > 0) {
             check(seed, readByNear, read);
             readByNear += read;
-        } else if (read < 0 && !reset && far.isOpen()) {
+        }
+        endRead |= read < 0;
+        if (read < 0 && !reset && far.isOpen()) {
             assertEquals(true, farShut, "an end that nobody has sent");
             assertEquals(sentByFar, readByNear, "bytes before the end");
         }
@@ -202,9 +212,10 @@ final class Traffic {
         return readByFar == sentByNear || reset || !far.isOpen() || !near.isOpen();
     }
 
-    /** Whether all that was sent to the near end has been read. */
+    /** Whether all that was sent to the near end has been read, and the end too if there is one. */
     boolean isRead() {
-        return readByNear == sentByFar || reset || !near.isOpen();
+        boolean whole = readByNear == sentByFar && (endRead || !farShut);
+        return whole || reset || !near.isOpen();
     }
 
     void close() throws IOException {

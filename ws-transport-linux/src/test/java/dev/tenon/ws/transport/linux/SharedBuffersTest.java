@@ -1,0 +1,101 @@
+package dev.tenon.ws.transport.linux;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * A connection that does not read keeps none of the buffers that the kernel receives into. More connections than there
+ * are buffers have a byte that they do not read, each in another buffer, and one more connection goes on to receive.
+ */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SharedBuffersTest {
+    private static final long LONG = 20_000;
+
+    /** The reason for which a connection does not read. */
+    enum Reason {
+        PAUSED,
+        CANCELLED,
+        CLOSED
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aConnectionThatDoesNotReadKeepsNoBuffer(Reason reason) throws Exception {
+        SelectorProvider provider = Kernel.provider();
+        List<Pair> holders = new ArrayList<>();
+        try (Selector selector = provider.openSelector();
+                Pair carrier = Pair.open(provider)) {
+            carrier.channel().register(selector, SelectionKey.OP_READ);
+            for (int i = 0; i <= ReceiveBuffers.COUNT; i++) {
+                Pair holder = Pair.open(provider);
+                holders.add(holder);
+                hold(holder, i, selector);
+                stop(holder.channel().keyFor(selector), reason);
+                if (reason != Reason.CLOSED) {
+                    holder.peer().getOutputStream().write(i); // arrives while the receive is being cancelled
+                }
+                carry(carrier, selector);
+            }
+            for (int i = 0; i < holders.size() && reason != Reason.CLOSED; i++) {
+                ByteBuffer into = ByteBuffer.allocate(2);
+                while (into.hasRemaining()) {
+                    assertTrue(holders.get(i).channel().read(into) >= 0);
+                }
+                assertArrayEquals(new byte[] {(byte) i, (byte) i}, into.array());
+            }
+        } finally {
+            for (Pair each : holders) {
+                each.close();
+            }
+        }
+    }
+
+    /** Lets a connection receive one byte, which it does not read. */
+    private static void hold(Pair pair, int value, Selector selector) throws IOException {
+        SelectionKey key = pair.channel().register(selector, SelectionKey.OP_READ);
+        selector.selectNow(each -> {});
+        pair.peer().getOutputStream().write(value);
+        int received = 0;
+        while (received == 0) {
+            int[] ready = new int[1];
+            assertTrue(selector.select(each -> ready[0] += each == key ? 1 : 0, LONG) > 0);
+            received = ready[0];
+        }
+    }
+
+    private static void stop(SelectionKey key, Reason reason) throws IOException {
+        switch (reason) {
+            case PAUSED -> key.interestOps(0);
+            case CANCELLED -> key.cancel();
+            case CLOSED -> key.channel().close();
+        }
+    }
+
+    /** Receives more bytes than one buffer has, so that the next byte is in another buffer. */
+    private static void carry(Pair carrier, Selector selector) throws IOException {
+        byte[] piece = new byte[1000]; // longer pieces are read from the socket
+        SocketChannel channel = carrier.channel();
+        for (int i = 0; i <= ReceiveBuffers.SIZE / piece.length; i++) {
+            piece[0] = (byte) i;
+            carrier.peer().getOutputStream().write(piece);
+            ByteBuffer into = ByteBuffer.allocate(piece.length);
+            while (into.hasRemaining()) {
+                assertTrue(selector.select(each -> {}, LONG) > 0, "the carrier receives nothing more");
+                channel.read(into);
+            }
+            assertArrayEquals(piece, into.array());
+        }
+    }
+}
