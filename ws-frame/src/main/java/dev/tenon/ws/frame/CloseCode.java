@@ -51,7 +51,7 @@ public record CloseCode(int value) {
     }
 
     /**
-     * Whether this code may stand in a Close frame: 1000-1003, 1007-1014 (defined), 3000-3999 (registered) and
+     * Whether this code may be sent in a Close frame: 1000-1003, 1007-1014 (defined), 3000-3999 (registered) and
      * 4000-4999 (private use); RFC 6455 §7.4.
      *
      * @return false for the codes that have a meaning inside one program only (1005, 1006, 1015), and for unassigned

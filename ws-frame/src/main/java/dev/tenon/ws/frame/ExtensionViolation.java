@@ -17,7 +17,7 @@ public non-sealed interface ExtensionViolation extends ConnectionViolation {
      * @param closeCode the code to fail the connection with, one that may be sent
      * @param description what the peer did, as a clause that the peer may read, without a full stop
      * @return the violation; two are equal if all three arguments are
-     * @throws IllegalArgumentException if the id has another form, or the code may not stand in a Close frame
+     * @throws IllegalArgumentException if the id has another form, or the code must not be sent in a Close frame
      */
     static ExtensionViolation of(String id, CloseCode closeCode, String description) {
         return new NamedViolation(id, closeCode.value(), description);

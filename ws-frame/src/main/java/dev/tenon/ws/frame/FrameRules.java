@@ -21,7 +21,7 @@ public final class FrameRules {
     private final boolean maskAccepted;
     private final boolean noMaskAccepted;
     private final long maxPayloadLength;
-    /** RSV bits as they stand in the first byte. */
+    /** The forbidden RSV bits, at their places in the first byte. */
     private final int rsvForbidden;
     /** One bit for each opcode. */
     private final int opcodesAllowed;

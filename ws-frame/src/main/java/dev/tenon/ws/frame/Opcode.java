@@ -4,7 +4,7 @@ package dev.tenon.ws.frame;
  * The sixteen opcodes of RFC 6455 §5.2, in the order of their wire values. A negotiated extension may give a meaning to
  * a reserved opcode.
  */
-@SuppressWarnings("EnumOrdinal") // the constants stand in the order of their wire values
+@SuppressWarnings("EnumOrdinal") // the order of the constants is that of their wire values
 public enum Opcode {
     /** 0x0: continues the message that a text or binary frame began. */
     CONTINUATION,

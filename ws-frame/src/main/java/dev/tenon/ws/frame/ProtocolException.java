@@ -14,7 +14,7 @@ public final class ProtocolException extends RuntimeException {
      * A violation.
      *
      * @param violation the rule that was broken
-     * @throws IllegalArgumentException if its code may not stand in a Close frame
+     * @throws IllegalArgumentException if its code must not be sent in a Close frame
      */
     public ProtocolException(ConnectionViolation violation) {
         super(violation.description());
@@ -27,7 +27,7 @@ public final class ProtocolException extends RuntimeException {
      *
      * @param violation the rule that was broken
      * @param detail what broke it, which the peer may read; the message is the rule's description, a colon and this
-     * @throws IllegalArgumentException if its code may not stand in a Close frame
+     * @throws IllegalArgumentException if its code must not be sent in a Close frame
      */
     public ProtocolException(ConnectionViolation violation, String detail) {
         super(violation.description() + ": " + detail);

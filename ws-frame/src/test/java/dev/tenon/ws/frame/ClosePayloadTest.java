@@ -45,7 +45,7 @@ class ClosePayloadTest {
         }
 
         @Test
-        void everyCodeThatMayTravelAndNoOther() {
+        void theCodesThatMayBeSentAreThoseOfTheRfc() {
             for (int code = 0; code <= 0xFFFF; code++) {
                 boolean good = (code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006)
                         || (code >= 3000 && code < 5000);
@@ -107,16 +107,16 @@ class ClosePayloadTest {
         }
 
         @Test
-        void aBadCodeGoesBeforeABadReason() {
+        void aBadCodeIsReportedBeforeABadReason() {
             assertViolation(1002, "the close code must not be sent: 999", "03e7 ff");
         }
     }
 
     @Nested
     class Encoding {
-        private static void refused(String why, CloseCode code, String reason) {
+        private static void refused(String message, CloseCode code, String reason) {
             assertEquals(
-                    why,
+                    message,
                     assertThrows(IllegalArgumentException.class, () -> new ClosePayload(code, reason))
                             .getMessage());
         }
@@ -154,7 +154,7 @@ class ClosePayloadTest {
         }
 
         @Test
-        void anExceptionCarriesACodeThatMayTravel() {
+        void anExceptionHasACodeThatMayBeSent() {
             assertThrows(
                     IllegalArgumentException.class, () -> ExtensionViolation.of("x.y", CloseCode.ABNORMAL_CLOSURE, ""));
         }

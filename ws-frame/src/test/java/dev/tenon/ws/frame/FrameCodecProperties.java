@@ -167,7 +167,7 @@ class FrameCodecProperties {
     }
 
     @Property
-    void plainNoiseGivesWhatTheModelGives(@ForAll Role receiver, @ForAll @Size(max = 60) byte[] noise) {
+    void randomBytesHaveTheSameResultAsTheModel(@ForAll Role receiver, @ForAll @Size(max = 60) byte[] noise) {
         for (Model model : List.of(new Model(receiver, 1000, 0, Set.of()), Model.lenient(receiver))) {
             assertEquals(model.decode(noise), model.decodeWithTenon(noise, WHOLE, FrameCodecProperties::same));
         }
@@ -330,7 +330,7 @@ class FrameCodecProperties {
     }
 
     @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
-    void frameValuesSurviveEncodingAndDecodingTogether(
+    void decodingInvertsEncodingOfSeveralFrames(
             @ForAll Role sender, @ForAll @Size(max = 8) List<@Size(max = 200) byte[]> payloads, @ForAll int key) {
         List<Frame> frames = new ArrayList<>();
         List<ByteBuffer> wires = new ArrayList<>();

@@ -101,7 +101,7 @@ class FrameTest {
     }
 
     @Test
-    void longPayloadsAreCutForPeople() {
+    void longPayloadsAreShownShortened() {
         assertEquals(
                 "FIN BINARY, 33 bytes: " + "00".repeat(32) + "...",
                 Frame.binary(ByteBuffer.allocate(33)).toString());

@@ -26,7 +26,7 @@ class ReadmeTest {
             while (decoder.decode(captured, printing)) {
                 // each call decodes one piece of a frame
             }
-            out.println(decoder.isBetweenFrames() ? "ends well" : "cut off inside a frame");
+            out.println(decoder.isBetweenFrames() ? "ends between frames" : "cut off inside a frame");
         } catch (ProtocolException e) {
             out.println("violates: " + e.getMessage() + ", close with " + e.closeCode());
         }
@@ -49,14 +49,14 @@ class ReadmeTest {
     }
 
     @Test
-    void theExamplePrintsWhatTheReadmeSays() throws IOException {
+    void theExamplePrintsTheOutputOfTheReadme() throws IOException {
         String expected = printed("81 85 37fa213d 7f9f4d5158" + "89 80 01020304" + "81 01 61");
         assertTrue(read("README.md").contains(expected.indent(4)), expected);
     }
 
     @Test
     void theExampleDistinguishesACleanEndFromACutOne() {
-        assertEquals("FIN TEXT, 0 bytes\nends well\n", printed("81 80 01020304"));
+        assertEquals("FIN TEXT, 0 bytes\nends between frames\n", printed("81 80 01020304"));
         assertEquals("cut off inside a frame\n", printed("81 80 010203"));
     }
 }
