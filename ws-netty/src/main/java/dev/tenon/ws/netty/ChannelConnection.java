@@ -52,7 +52,7 @@ final class ChannelConnection extends Deadlines.Entry {
         this.loop = LoopContext.of(carrier.channel().eventLoop());
         this.carrier = carrier;
         this.input = input;
-        this.output = new ChannelOutput(carrier, this::progressed);
+        this.output = new ChannelOutput(carrier, this::progressed, loop.outputScratch());
         this.wire = new ChannelWire(this, carrier, output, loop);
         this.connection = new Connection(role, options, upgrade, wire, loop.threadContext(), listener, executor);
     }
@@ -82,6 +82,7 @@ final class ChannelConnection extends Deadlines.Entry {
         }
         receiving = true;
         calling = true;
+        output.gather();
         try {
             carrier.consumed(input.receive(bytes, connection, loop.inputScratch()));
         } catch (Throwable thrown) {

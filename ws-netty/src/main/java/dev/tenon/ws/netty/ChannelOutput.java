@@ -8,8 +8,9 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers the bytes that a connection writes during an event, in one buffer, or in several if there are many bytes. It
- * gives them to the channel at the end of the event, and counts the bytes that the channel has not written yet. For the
+ * Gathers the bytes that a connection writes during an event, in one buffer, or in several if there are many bytes.
+ * While the connection receives, the first of them is the loop's {@link OutputScratch}, if no other connection has it.
+ * The output gives the bytes to the channel at the end of the event, and counts the bytes that the channel has not written yet. For the
  * event loop's own thread, except {@link #backlog} and {@link #hasFailed}.
  *
  * <pre>
@@ -24,6 +25,7 @@ final class ChannelOutput {
 
     private final Carrier carrier;
     private final Runnable progressed;
+    private final OutputScratch scratch;
 
     private @Nullable ByteBuf buffer;
     private @Nullable ByteBuffer room;
@@ -46,9 +48,17 @@ final class ChannelOutput {
      *
      * @param progressed called when the channel has written a part of the backlog outside of a flush
      */
-    ChannelOutput(Carrier carrier, Runnable progressed) {
+    ChannelOutput(Carrier carrier, Runnable progressed, OutputScratch scratch) {
         this.carrier = carrier;
         this.progressed = progressed;
+        this.scratch = scratch;
+    }
+
+    /** Gathers the next bytes in the loop's scratch if it is free, because {@link #flush} follows soon. */
+    void gather() {
+        if (room == null) {
+            room = scratch.take();
+        }
     }
 
     ByteBuffer reserve(int length) {
@@ -91,16 +101,22 @@ final class ChannelOutput {
     private void seal() {
         ByteBuf sealed = buffer;
         ByteBuffer view = room;
-        if (sealed == null || view == null) {
+        if (view == null) {
             return;
         }
         int length = view.position();
         buffer = null;
         room = null;
-        if (length == 0) {
-            sealed.release();
+        if (sealed == null) {
+            sealed = length == 0 ? null : carrier.allocate(length).writeBytes(view.array(), 0, length);
+            scratch.giveBack(view);
         } else {
-            hand(sealed.writerIndex(length), length);
+            sealed.writerIndex(length);
+        }
+        if (length > 0 && sealed != null) {
+            hand(sealed, length);
+        } else if (sealed != null) {
+            sealed.release();
         }
     }
 
@@ -122,7 +138,7 @@ final class ChannelOutput {
 
     /** Whether there are bytes to flush. */
     boolean isDirty() {
-        return buffer != null || newest != null;
+        return room != null || newest != null;
     }
 
     /** Flushes all written bytes. The bytes that the channel does not write at once are the backlog. */
@@ -176,8 +192,10 @@ final class ChannelOutput {
         failed = true;
         if (buffer != null) {
             buffer.release();
-            buffer = null;
-            room = null;
+        } else if (room != null) {
+            scratch.giveBack(room);
         }
+        buffer = null;
+        room = null;
     }
 }

@@ -24,6 +24,7 @@ final class LoopContext implements ConnectionExecutor {
     private final ThreadContext threadContext;
     private final Deadlines deadlines;
     private final InputScratch inputScratch = new InputScratch();
+    private final OutputScratch outputScratch = new OutputScratch();
     private List<ChannelConnection> unsettled = new ArrayList<>();
     private List<ChannelConnection> spare = new ArrayList<>();
     private @Nullable Future<?> alarm;
@@ -54,6 +55,10 @@ final class LoopContext implements ConnectionExecutor {
 
     InputScratch inputScratch() {
         return inputScratch;
+    }
+
+    OutputScratch outputScratch() {
+        return outputScratch;
     }
 
     long nanoTime() {

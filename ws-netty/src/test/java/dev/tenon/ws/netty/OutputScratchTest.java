@@ -1,0 +1,36 @@
+package dev.tenon.ws.netty;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class OutputScratchTest {
+    private final OutputScratch scratch = new OutputScratch();
+
+    private ByteBuffer take() {
+        return Objects.requireNonNull(scratch.take());
+    }
+
+    @Test
+    void oneConnectionHasTheArrayAtATime() {
+        ByteBuffer array = take();
+        assertNull(scratch.take());
+        scratch.giveBack(array);
+        assertNotNull(scratch.take());
+    }
+
+    @Test
+    void theArrayIsUsedAgainAndEmpty() {
+        ByteBuffer array = take();
+        array.putLong(1);
+        scratch.giveBack(array);
+        assertSame(array, take());
+        assertEquals(0, array.position());
+        assertEquals(OutputScratch.LENGTH, array.remaining());
+    }
+}
