@@ -108,7 +108,7 @@ final class ChannelOutput {
         buffer = null;
         room = null;
         if (sealed == null) {
-            sealed = length == 0 ? null : carrier.allocate(length).writeBytes(view.array(), 0, length);
+            sealed = length == 0 ? null : carrier.allocate(length).writeBytes(view.flip());
             scratch.giveBack(view);
         } else {
             sealed.writerIndex(length);
