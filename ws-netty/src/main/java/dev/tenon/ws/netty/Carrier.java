@@ -102,6 +102,7 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
             listener = handlers.on(channel(), role, request);
             executor = null;
         }
+        request = null; // is not kept for the life of the WebSocket
         return new ChannelConnection(role, accepted.options(), accepted.upgrade(), this, input, listener, executor);
     }
 

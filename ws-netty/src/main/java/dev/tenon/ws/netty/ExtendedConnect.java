@@ -4,11 +4,11 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
-import io.netty.handler.codec.http2.Http2FrameCodec;
-import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
-import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http3.DefaultHttp3SettingsFrame;
 import io.netty.handler.codec.http3.Http3ServerConnectionHandler;
 import io.netty.handler.codec.http3.Http3Settings;
@@ -29,6 +29,13 @@ public final class ExtendedConnect {
 
     static final int STREAM_WINDOW = 64 * 1024;
 
+    /**
+     * The allocator of all streams of HTTP/2. A stream receives whole frames and allocates nothing, so it needs no
+     * statistics of its own. The number of messages is Netty's default.
+     */
+    private static final RecvByteBufAllocator NO_BUFFERS = new FixedRecvByteBufAllocator(1024).maxMessagesPerRead(16);
+
+    /** Marks a connection of QUIC. One of TCP is known by its {@link Http2Codec}. */
     private static final AttributeKey<Boolean> ANNOUNCED = AttributeKey.valueOf(ExtendedConnect.class, "announced");
 
     private ExtendedConnect() {}
@@ -42,15 +49,12 @@ public final class ExtendedConnect {
      *     that adds one
      */
     public static void addHttp2(ChannelPipeline pipeline, Supplier<? extends ChannelHandler> handlers) {
-        Http2FrameCodec codec = Http2FrameCodecBuilder.forServer()
-                .frameLogger(TunnelLength.OfHttp2.FILTER)
-                .initialSettings(Http2Settings.defaultSettings()
-                        .connectProtocolEnabled(true)
-                        .initialWindowSize(STREAM_WINDOW)
-                        .maxConcurrentStreams(MAX_STREAMS))
-                .build();
-        pipeline.addLast(codec, new Http2MultiplexHandler(each(handlers)));
-        announced(pipeline.channel());
+        addHttp2(pipeline, each(handlers));
+    }
+
+    /** Does the same with an initializer of streams that several connections share. */
+    static void addHttp2(ChannelPipeline pipeline, ChannelHandler streams) {
+        pipeline.addLast(Http2Codec.ofServer(), new Http2MultiplexHandler(streams));
         pipeline.channel()
                 .write(new DefaultHttp2WindowUpdateFrame(MAX_STREAMS * STREAM_WINDOW), pipeline.voidPromise());
     }
@@ -69,7 +73,7 @@ public final class ExtendedConnect {
         return new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel channel) {
-                announced(channel);
+                channel.attr(ANNOUNCED).set(true);
                 channel.pipeline().addLast(codec);
             }
         };
@@ -85,10 +89,14 @@ public final class ExtendedConnect {
         };
     }
 
-    private static ChannelHandler each(Supplier<? extends ChannelHandler> handlers) {
+    /** Creates an initializer of streams, which any number of connections may share. */
+    static ChannelHandler each(Supplier<? extends ChannelHandler> handlers) {
         return new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel stream) {
+                if (stream instanceof Http2StreamChannel) {
+                    stream.config().setRecvByteBufAllocator(NO_BUFFERS);
+                }
                 stream.pipeline().addLast(handlers.get());
             }
 
@@ -99,12 +107,9 @@ public final class ExtendedConnect {
         };
     }
 
-    private static void announced(Channel connection) {
-        connection.attr(ANNOUNCED).set(true);
-    }
-
     /** Whether this class has announced the extended CONNECT method on a connection. */
     static boolean isAnnounced(@Nullable Channel connection) {
-        return connection != null && connection.hasAttr(ANNOUNCED);
+        return connection != null
+                && (connection.pipeline().get(Http2Codec.class) != null || connection.hasAttr(ANNOUNCED));
     }
 }

@@ -1,7 +1,6 @@
 package dev.tenon.ws.netty;
 
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
 import io.netty.handler.codec.http2.Http2Error;
@@ -12,10 +11,10 @@ import io.netty.util.ReferenceCountUtil;
 /**
  * Ends a connection of HTTP/2 when its server stops (RFC 9113 §6.8). A first GOAWAY announces the end. When the client
  * has read it, a second GOAWAY names the last stream that the server serves. The connection is closed when all streams
- * have ended. The handler is behind the codec.
+ * have ended. The handler is the last one of the connection.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // the handlers of the channel report its end
-final class Http2GoAway extends ChannelInboundHandlerAdapter {
+final class Http2GoAway extends PeerFailures {
     /** The payload of this handler's ping, which identifies its acknowledgement. */
     private static final long PING = 0x676f_6177_6179_0000L;
 

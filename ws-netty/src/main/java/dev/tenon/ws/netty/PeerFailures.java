@@ -7,10 +7,10 @@ import io.netty.handler.codec.http2.Http2Exception;
 import java.io.IOException;
 
 /**
- * The last handler of a connection of HTTP/2, and of a pipeline with handlers for frames. It drops a failure of the peer that no other handler has
- * handled. Otherwise Netty would log the failure, and a peer must not be able to fill logs.
+ * The last handler of a connection of HTTP/2, and of a pipeline with handlers for frames. It drops a failure of the
+ * peer that no other handler has handled. Otherwise Netty would log the failure, and a peer must not be able to fill logs.
  */
-final class PeerFailures extends ChannelInboundHandlerAdapter {
+class PeerFailures extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable thrown) {
         boolean ofPeer = thrown instanceof CorruptedWebSocketFrameException

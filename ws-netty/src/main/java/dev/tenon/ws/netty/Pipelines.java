@@ -48,14 +48,16 @@ record Pipelines(
      * HTTP/2.
      */
     ChannelHandler connection(@Nullable SslContext tls) {
+        ChannelHandler streams = ExtendedConnect.each(() -> stream(Http2StreamFrameToHttpObjectCodec::new));
         return new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel channel) {
                 channels.add(channel);
                 if (tls == null) {
-                    channel.pipeline().addLast(new PrefaceSniffer(Pipelines.this));
+                    channel.pipeline().addLast(new PrefaceSniffer(Pipelines.this, streams));
                 } else {
-                    channel.pipeline().addLast(tls.newHandler(channel.alloc()), new Negotiation(Pipelines.this));
+                    channel.pipeline()
+                            .addLast(tls.newHandler(channel.alloc()), new Negotiation(Pipelines.this, streams));
                 }
             }
         };
@@ -67,7 +69,7 @@ record Pipelines(
             @Override
             protected void initChannel(Channel connection) {
                 channels.add(connection);
-                ChannelHandler codec = ExtendedConnect.http3(() -> stream(new Http3FrameToHttpObjectCodec(true)));
+                ChannelHandler codec = ExtendedConnect.http3(() -> stream(Http3FrameToHttpObjectCodec::new));
                 connection.pipeline().addLast(codec, new Http3GoAway());
             }
 
@@ -88,23 +90,28 @@ record Pipelines(
                 new HttpRouteHandler(routes, alternative));
     }
 
-    private void http2(ChannelPipeline pipeline) {
-        ExtendedConnect.addHttp2(pipeline, () -> stream(new Http2StreamFrameToHttpObjectCodec(true)));
-        pipeline.addLast(new Http2GoAway(), new PeerFailures());
+    private static void http2(ChannelPipeline pipeline, ChannelHandler streams) {
+        ExtendedConnect.addHttp2(pipeline, streams);
+        pipeline.addLast(new Http2GoAway());
     }
 
-    private ChannelHandler stream(ChannelHandler codec) {
+    /**
+     * Creates the handler that initializes a stream.
+     *
+     * @param codecs creates a codec that converts the frames of a server's stream to messages of HTTP/1.1
+     */
+    private ChannelHandler stream(Function<Boolean, ChannelHandler> codecs) {
         return new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel stream) {
                 channels.add(stream);
                 stream.pipeline()
-                        .addLast(
-                                new WebSocketHandler(routes, taps),
-                                new TunnelRefusal(),
-                                codec,
-                                new HttpObjectAggregator(maxBody),
-                                new HttpRouteHandler(routes, alternative));
+                        .addLast(new StreamSelector(
+                                () -> new WebSocketHandler(routes, taps),
+                                plain -> plain.addLast(
+                                        codecs.apply(true),
+                                        new HttpObjectAggregator(maxBody),
+                                        new HttpRouteHandler(routes, alternative))));
             }
         };
     }
@@ -112,16 +119,18 @@ record Pipelines(
     /** Installs the protocol that ALPN has selected (RFC 7301). */
     private static final class Negotiation extends ApplicationProtocolNegotiationHandler {
         private final Pipelines pipelines;
+        private final ChannelHandler streams;
 
-        Negotiation(Pipelines pipelines) {
+        Negotiation(Pipelines pipelines, ChannelHandler streams) {
             super(ApplicationProtocolNames.HTTP_1_1);
             this.pipelines = pipelines;
+            this.streams = streams;
         }
 
         @Override
         protected void configurePipeline(ChannelHandlerContext context, String protocol) {
             if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
-                pipelines.http2(context.pipeline());
+                http2(context.pipeline(), streams);
             } else {
                 pipelines.http1(context.pipeline());
             }
@@ -152,9 +161,11 @@ record Pipelines(
     /** Detects HTTP/2 without TLS: such a client first sends the connection preface (RFC 9113 §3.4). */
     private static final class PrefaceSniffer extends ByteToMessageDecoder {
         private final Pipelines pipelines;
+        private final ChannelHandler streams;
 
-        PrefaceSniffer(Pipelines pipelines) {
+        PrefaceSniffer(Pipelines pipelines, ChannelHandler streams) {
             this.pipelines = pipelines;
+            this.streams = streams;
         }
 
         @Override
@@ -168,7 +179,7 @@ record Pipelines(
             }
             preface.release();
             if (same) {
-                pipelines.http2(context.pipeline());
+                http2(context.pipeline(), streams);
             } else {
                 pipelines.http1(context.pipeline());
             }

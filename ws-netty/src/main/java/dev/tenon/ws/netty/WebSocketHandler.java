@@ -199,7 +199,8 @@ public final class WebSocketHandler extends ChannelDuplexHandler {
         start(context, carrier, HttpVersion.HTTP_3, message.headers());
     }
 
-    private static boolean isExtendedConnect(Iterable<? extends java.util.Map.Entry<CharSequence, CharSequence>> head) {
+    /** Whether the head of a request has a {@code :protocol}. */
+    static boolean isExtendedConnect(Iterable<? extends java.util.Map.Entry<CharSequence, CharSequence>> head) {
         for (var header : head) {
             if (":protocol".contentEquals(header.getKey())) {
                 return true;

@@ -25,6 +25,7 @@ import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
+import java.util.function.Consumer;
 
 /**
  * Netty's own handlers. Over HTTP/2 it has none: there its frame decoder and encoder stand in the pipeline of a stream, behind
@@ -53,6 +54,22 @@ final class NettyEcho {
     }
 
     static void addHttp2(ChannelPipeline pipeline) {
+        addHttp2(
+                pipeline,
+                stream -> stream.addLast(
+                        new StreamBytes(),
+                        new WebSocket13FrameDecoder(decoder()),
+                        new WebSocket13FrameEncoder(false),
+                        new Utf8FrameValidator(),
+                        new Echo()));
+    }
+
+    /** The least that a stream of Netty's HTTP/2 holds: one handler, which reads no frames. */
+    static void addBareHttp2(ChannelPipeline pipeline) {
+        addHttp2(pipeline, stream -> stream.addLast(new Bytes()));
+    }
+
+    private static void addHttp2(ChannelPipeline pipeline, Consumer<ChannelPipeline> handlers) {
         pipeline.addLast(
                 Http2FrameCodecBuilder.forServer()
                         .initialSettings(Http2Settings.defaultSettings().connectProtocolEnabled(true))
@@ -60,15 +77,23 @@ final class NettyEcho {
                 new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel stream) {
-                        stream.pipeline()
-                                .addLast(
-                                        new StreamBytes(),
-                                        new WebSocket13FrameDecoder(decoder()),
-                                        new WebSocket13FrameEncoder(false),
-                                        new Utf8FrameValidator(),
-                                        new Echo());
+                        handlers.accept(stream.pipeline());
                     }
                 }));
+    }
+
+    /** Sends bytes back, without the four bytes of a masking key. */
+    private static final class Bytes extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (message instanceof Http2DataFrame data) {
+                context.writeAndFlush(new DefaultHttp2DataFrame(data.content().skipBytes(4)));
+            } else if (message instanceof Http2HeadersFrame) {
+                context.writeAndFlush(new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().status("200"), false));
+            } else {
+                context.fireChannelRead(message);
+            }
+        }
     }
 
     private static final class Echo extends ChannelInboundHandlerAdapter {
