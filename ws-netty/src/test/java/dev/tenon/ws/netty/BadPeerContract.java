@@ -6,12 +6,12 @@ import dev.tenon.ws.server.UpgradeResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A server for clients that break rules, and what its listener and its endpoints have seen. */
+@ExtendWith(Leaks.class)
 abstract class BadPeerContract {
     /** The text frame "hi", masked with zeros, and the same as the server sends it. */
     static final String HI = "8182" + "00000000" + "6869";
@@ -25,16 +25,6 @@ abstract class BadPeerContract {
     final CompletableFuture<Void> cancelled = new CompletableFuture<>();
     private final CompletableFuture<UpgradeResponse> never = new CompletableFuture<>();
     NettyServer server;
-
-    @BeforeAll
-    static void watchBuffers() {
-        Leaks.watch();
-    }
-
-    @AfterAll
-    static void noBufferIsLost() {
-        Leaks.expectNone();
-    }
 
     @BeforeEach
     final void startServer() throws IOException {

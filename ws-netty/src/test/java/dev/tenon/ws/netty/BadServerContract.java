@@ -18,11 +18,10 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  *
  * @param <S> a stream
  */
+@ExtendWith(Leaks.class)
 abstract class BadServerContract<S> {
     /** The text frame "hi" of a server, and a Close frame with 1000. */
     static final String HI = "81026869";
@@ -42,6 +42,12 @@ abstract class BadServerContract<S> {
     private NettyClient client;
 
     abstract HttpVersion version();
+
+    /** Starts the server, which announces the extended CONNECT method or does not. */
+    abstract void listen(boolean announcing) throws Exception;
+
+    /** Stops the server. */
+    abstract void stopListening();
 
     /** The address of the server. */
     abstract String uri();
@@ -65,18 +71,9 @@ abstract class BadServerContract<S> {
     /** The next thing that has come on a stream: DATA in hex, END, RESET or GONE. */
     abstract String event() throws Exception;
 
-    @BeforeAll
-    static void watchBuffers() {
-        Leaks.watch();
-    }
-
-    @AfterAll
-    static void noBufferIsLost() {
-        Leaks.expectNone();
-    }
-
     @BeforeEach
-    final void start() {
+    final void start() throws Exception {
+        listen(true);
         client = NettyClient.builder()
                 .trust(ServerAndClient.certificate())
                 .version(version())
@@ -88,6 +85,7 @@ abstract class BadServerContract<S> {
     @AfterEach
     final void stop() {
         client.close();
+        stopListening();
     }
 
     final CompletableFuture<WebSocket> connect() {
@@ -115,6 +113,15 @@ abstract class BadServerContract<S> {
     }
 
     @Test
+    final void aServerThatAnnouncesNothingIsNotAsked() throws Exception {
+        stopListening();
+        listen(false);
+        String expected = "the server has not announced WebSocket over "
+                + (version() == HttpVersion.HTTP_2 ? "HTTP/2 (RFC 8441)" : "HTTP/3 (RFC 9220)");
+        assertEquals(expected, failure(connect()).getMessage());
+    }
+
+    @Test
     final void aGoodServerIsAnswered() throws Exception {
         S stream = accept();
         expectEcho(stream);
@@ -125,7 +132,12 @@ abstract class BadServerContract<S> {
     }
 
     @ParameterizedTest
-    @CsvSource({"200, content-length, 0", "200, content-length, 5", "204, x-more, a", "200, sec-websocket-protocol, ''"
+    @CsvSource({
+        "200, content-length, 0",
+        "200, content-length, 5",
+        "204, x-more, a",
+        "200, sec-websocket-protocol, ''",
+        "200, sec-websocket-accept, surprise", // RFC 8441 §5: it has no meaning here
     })
     final void aResponseIsTaken(String status, String name, String value) throws Exception {
         CompletableFuture<WebSocket> connecting = connect();

@@ -33,6 +33,9 @@ abstract class BadStreamContract<S> extends BadPeerContract {
     /** Sends header fields behind the head. */
     abstract void sendFields(S stream);
 
+    /** Sends a frame of a type that no RFC defines. */
+    abstract void sendUnknownFrame(S stream);
+
     abstract void reset(S stream);
 
     /** The next thing that has come: HEADERS with a status, DATA in hex, END or RESET. */
@@ -64,6 +67,29 @@ abstract class BadStreamContract<S> extends BadPeerContract {
         assertEquals("END", next());
         end(stream);
         assertTrue(listener.end().wasClean());
+        expectLife(); // and no reset: a browser that sees one opens no more WebSockets over this version of HTTP
+    }
+
+    @Test
+    final void bytesBehindTheCloseFrameAreIgnored() throws Exception {
+        S stream = open();
+        data(stream, CLOSE + HI + "ffff");
+        data(stream, HI);
+        assertEquals("DATA " + CLOSE_BACK, next());
+        assertEquals("END", next());
+        end(stream);
+        assertTrue(listener.end().wasClean());
+        assertFalse(listener.text.isDone());
+        expectLife();
+    }
+
+    /** RFC 9113 §5.5, RFC 9114 §9: browsers send frames of unknown types, to keep servers used to them. */
+    @Test
+    final void aFrameOfAnUnknownTypeIsIgnored() throws Exception {
+        S stream = open();
+        sendUnknownFrame(stream);
+        data(stream, HI);
+        assertEquals("DATA " + HI_BACK, next());
     }
 
     @ParameterizedTest
@@ -72,6 +98,7 @@ abstract class BadStreamContract<S> extends BadPeerContract {
         ":path, /nowhere, 404",
         ":authority, evil.example, 421",
         "sec-websocket-version, 8, 426",
+        "sec-websocket-key, surprise, 200", // RFC 8441 §5: it has no meaning here
         "content-length, 0, 200"
     })
     final void aRequestGetsItsStatus(String name, String value, String status) throws Exception {

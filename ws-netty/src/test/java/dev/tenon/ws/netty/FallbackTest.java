@@ -4,14 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.tenon.ws.handshake.HttpVersion;
 import dev.tenon.ws.server.HostedRoutes;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
@@ -28,7 +24,6 @@ import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.ReferenceCountUtil;
-import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,24 +44,17 @@ class FallbackTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void itConnectsByHttp1(boolean announces) throws Exception {
-        MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-        try (NettyClient client =
-                NettyClient.builder().trust(ServerAndClient.certificate()).build()) {
-            Channel server = new ServerBootstrap()
-                    .group(loops)
-                    .channel(NioServerSocketChannel.class)
-                    .childHandler(connections(tls(), announces))
-                    .bind("127.0.0.1", 0)
-                    .sync()
-                    .channel();
-            int port = ((InetSocketAddress) server.localAddress()).getPort();
-            client.connect("wss://127.0.0.1:" + port + "/", new RecordingListener())
+        SslContext tls = tls();
+        try (ForeignServer server = new ForeignServer(connection ->
+                        connection.addLast(tls.newHandler(connection.channel().alloc()), new Negotiation(announces)));
+                NettyClient client = NettyClient.builder()
+                        .trust(ServerAndClient.certificate())
+                        .build()) {
+            client.connect("wss://127.0.0.1:" + server.port() + "/", new RecordingListener())
                     .get(60, TimeUnit.SECONDS)
                     .sendText("hello");
             assertEquals("hello", listener.text.get(60, TimeUnit.SECONDS));
             assertEquals(HttpVersion.HTTP_1_1, version.get(60, TimeUnit.SECONDS));
-        } finally {
-            loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
         }
     }
 
@@ -81,15 +69,6 @@ class FallbackTest {
                         ApplicationProtocolNames.HTTP_2,
                         ApplicationProtocolNames.HTTP_1_1))
                 .build();
-    }
-
-    private ChannelInitializer<Channel> connections(SslContext tls, boolean announces) {
-        return new ChannelInitializer<>() {
-            @Override
-            protected void initChannel(Channel connection) {
-                connection.pipeline().addLast(tls.newHandler(connection.alloc()), new Negotiation(announces));
-            }
-        };
     }
 
     private final class Negotiation extends ApplicationProtocolNegotiationHandler {

@@ -43,26 +43,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Handlers for Netty's frames on top of Tenon's codec, over each version of HTTP. */
 @SuppressWarnings("FutureReturnValueIgnored") // the test sees the received frames, whatever the result of a write is
+@ExtendWith(Leaks.class)
 class FrameHandlersTest {
     private static final byte[] LONG = new byte[200_000];
-
-    @BeforeAll
-    static void watchBuffers() {
-        Leaks.watch();
-    }
-
-    @AfterAll
-    static void noBufferIsLost() {
-        Leaks.expectNone();
-    }
 
     /** A test for each version. */
     @Retention(RetentionPolicy.RUNTIME)

@@ -12,12 +12,18 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/** A client of HTTP/1.1 without TLS that sends any bytes. */
+/** One end of a connection without TLS that sends any bytes: a client of HTTP/1.1 or a server. */
 final class Http1Peer implements AutoCloseable {
     private final Socket socket;
 
+    /** A client. */
     Http1Peer(int port) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        this(new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+
+    /** A client or a server. */
+    Http1Peer(Socket connected) throws IOException {
+        socket = connected;
         socket.setSoTimeout(60_000);
         socket.setTcpNoDelay(true);
     }

@@ -7,12 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.server.HostedRoutes;
 import dev.tenon.ws.server.HostedRoutesBuilder;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
@@ -20,13 +17,11 @@ import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
-import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -82,6 +77,11 @@ class Http2BadPeerTest extends BadStreamContract<Http2FrameStream> {
     }
 
     @Override
+    void sendUnknownFrame(Http2FrameStream stream) {
+        peer.frame(0xbb, 0xff, stream, "abcd");
+    }
+
+    @Override
     void reset(Http2FrameStream stream) {
         peer.reset(stream, Http2Error.CANCEL);
     }
@@ -116,38 +116,21 @@ class Http2BadPeerTest extends BadStreamContract<Http2FrameStream> {
         HostedRoutes routes = HostedRoutes.builder()
                 .route("/", upgrade -> upgrade.accept(listener))
                 .build();
-        MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-        try {
-            Channel silent = new ServerBootstrap()
-                    .group(loops)
-                    .channel(NioServerSocketChannel.class)
-                    .childHandler(new ChannelInitializer<Channel>() {
-                        @Override
-                        protected void initChannel(Channel connection) {
-                            connection
-                                    .pipeline()
-                                    .addLast(
-                                            Http2FrameCodecBuilder.forServer()
-                                                    .initialSettings(Http2Settings.defaultSettings())
-                                                    .build(),
-                                            new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
-                                                @Override
-                                                protected void initChannel(Channel stream) {
-                                                    stream.pipeline().addLast(new WebSocketHandler(routes));
-                                                }
-                                            }));
-                        }
-                    })
-                    .bind("127.0.0.1", 0)
-                    .sync()
-                    .channel();
-            try (Http2Peer early = new Http2Peer(((InetSocketAddress) silent.localAddress()).getPort())) {
-                assertEquals("SETTINGS null", early.next());
-                early.open(Http2Peer.connect("/"), false);
-                assertEquals("RST_STREAM PROTOCOL_ERROR", early.next());
+        ChannelHandler streams = new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel stream) {
+                stream.pipeline().addLast(new WebSocketHandler(routes));
             }
-        } finally {
-            loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
+        };
+        try (ForeignServer silent = new ForeignServer(connection -> connection.addLast(
+                        Http2FrameCodecBuilder.forServer()
+                                .initialSettings(Http2Settings.defaultSettings())
+                                .build(),
+                        new Http2MultiplexHandler(streams)));
+                Http2Peer early = new Http2Peer(silent.port())) {
+            assertEquals("SETTINGS null", early.next());
+            early.open(Http2Peer.connect("/"), false);
+            assertEquals("RST_STREAM PROTOCOL_ERROR", early.next());
         }
         assertFalse(listener.opened.isDone());
     }
@@ -230,5 +213,36 @@ class Http2BadPeerTest extends BadStreamContract<Http2FrameStream> {
         peer.frame(0, 0, stream, HI);
         assertEquals(CloseCode.ABNORMAL_CLOSURE, listener.end().code());
         assertFalse(listener.text.isDone());
+    }
+
+    /** RFC 9113 §6.1: padding counts too, so a window that is returned without it shrinks until the client stops. */
+    @Test
+    void paddingIsReturnedToTheWindow() throws Exception {
+        Http2FrameStream stream = open();
+        for (int message = 0; message < 6; message++) { // with padding, more than twice the window
+            data(stream, "82e4" + "00000000");
+            for (int i = 0; i < 100; i++) {
+                peer.frame(0, 8, stream, "fe" + "00" + "00".repeat(254));
+            }
+            data(stream, "8980" + "00000000");
+            assertEquals("DATA 8a00", next());
+        }
+        data(stream, CLOSE);
+        assertEquals("DATA " + CLOSE_BACK, next());
+        assertEquals(600, listener.bytes.get());
+    }
+
+    /** RFC 9113 §6.9.2: a client may take window back that it has already given. */
+    @Test
+    void aWindowThatShrinksStopsTheServer() throws Exception {
+        Http2FrameStream stream = open();
+        data(stream, HI);
+        assertEquals("DATA " + HI_BACK, next());
+        peer.frame(4, 0, 0, "0004" + "00000000"); // the window is four bytes below zero
+        data(stream, HI);
+        peer.frame(8, 0, stream, "%08x".formatted(5));
+        assertEquals("DATA 81", next());
+        peer.frame(8, 0, stream, "%08x".formatted(100));
+        assertEquals("DATA 026869", next());
     }
 }

@@ -2,6 +2,7 @@ package dev.tenon.ws.netty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.frame.CloseCode;
@@ -12,21 +13,21 @@ import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Servers of HTTP/2 that break RFC 8441, or leave at any place. */
 class Http2BadServerTest extends BadServerContract<Http2FrameStream> {
     private Http2Peer peer;
 
-    @BeforeEach
-    void listen() throws Exception {
-        peer = new Http2Peer(Http2Settings.defaultSettings().connectProtocolEnabled(true));
+    @Override
+    void listen(boolean announcing) throws Exception {
+        Http2Settings settings = Http2Settings.defaultSettings();
+        peer = new Http2Peer(announcing ? settings.connectProtocolEnabled(true) : settings);
     }
 
-    @AfterEach
-    void close() {
+    @Override
+    void stopListening() {
         peer.close();
     }
 
@@ -81,17 +82,6 @@ class Http2BadServerTest extends BadServerContract<Http2FrameStream> {
     }
 
     @Test
-    void aServerThatAnnouncesNothingIsNotAsked() throws Exception {
-        try (Http2Peer silent = new Http2Peer(Http2Settings.defaultSettings())) {
-            peer.close();
-            peer = silent;
-            assertEquals(
-                    "the server has not announced WebSocket over HTTP/2 (RFC 8441)",
-                    failure(connect()).getMessage());
-        }
-    }
-
-    @Test
     void dataAfterTheEndOfTheStreamIsIgnored() throws Exception {
         Http2FrameStream stream = accept();
         end(stream);
@@ -115,5 +105,30 @@ class Http2BadServerTest extends BadServerContract<Http2FrameStream> {
         Http2FrameStream stream = accept();
         peer.frame(5, 4, stream, "00000002" + "828684");
         assertEquals(CloseCode.ABNORMAL_CLOSURE, listener.end().code());
+    }
+
+    /** The test server of libwebsockets begins with a window of zero. */
+    @Test
+    void aWindowOfZeroDelaysWhatTheClientSends() throws Exception {
+        listenWith(Http2Settings.defaultSettings().connectProtocolEnabled(true).initialWindowSize(0));
+        Http2FrameStream stream = accept();
+        data(stream, HI);
+        assertEquals("hi", listener.text.get(60, TimeUnit.SECONDS));
+        peer.settings(new Http2Settings().initialWindowSize(1));
+        assertEquals("DATA 81", event());
+        peer.settings(new Http2Settings().initialWindowSize(100));
+        assertTrue(event().startsWith("DATA 82"), "the rest of the echo");
+    }
+
+    @Test
+    void aServerThatAllowsNoStreamFailsTheConnect() throws Exception {
+        listenWith(Http2Settings.defaultSettings().connectProtocolEnabled(true).maxConcurrentStreams(0));
+        Throwable failure = failure(connect());
+        assertTrue(String.valueOf(failure.getMessage()).contains("streams"), () -> "told " + failure);
+    }
+
+    private void listenWith(Http2Settings settings) throws Exception {
+        peer.close();
+        peer = new Http2Peer(settings);
     }
 }

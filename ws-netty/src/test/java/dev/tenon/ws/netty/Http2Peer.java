@@ -3,7 +3,6 @@ package dev.tenon.ws.netty;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.netty.bootstrap.Bootstrap;
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -12,13 +11,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.DefaultHttp2SettingsFrame;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2ChannelDuplexHandler;
 import io.netty.handler.codec.http2.Http2DataFrame;
@@ -32,12 +31,12 @@ import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2SettingsFrame;
 import io.netty.util.ReferenceCountUtil;
-import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A client or a server of HTTP/2 without TLS that sends any frame, and returns the received ones as text. */
 @SuppressWarnings("FutureReturnValueIgnored") // the test sees the received frames, whatever the result of a write is
@@ -47,6 +46,7 @@ final class Http2Peer implements AutoCloseable {
     private final BlockingQueue<Http2FrameStream> streams = new LinkedBlockingQueue<>();
     private final CompletableFuture<Channel> connection = new CompletableFuture<>();
     private final Recorder recorder = new Recorder();
+    private @Nullable ForeignServer server;
     private int port;
 
     /** A client. */
@@ -72,26 +72,17 @@ final class Http2Peer implements AutoCloseable {
 
     /** A server, for one connection. */
     Http2Peer(Http2Settings settings) throws InterruptedException {
-        Channel listener = new ServerBootstrap()
-                .group(loops)
-                .channel(NioServerSocketChannel.class)
-                .childHandler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel accepted) {
-                        accepted.pipeline()
-                                .addLast(
-                                        Http2FrameCodecBuilder.forServer()
-                                                .validateHeaders(false)
-                                                .initialSettings(settings)
-                                                .build(),
-                                        recorder);
-                        connection.complete(accepted);
-                    }
-                })
-                .bind("127.0.0.1", 0)
-                .sync()
-                .channel();
-        port = ((InetSocketAddress) listener.localAddress()).getPort();
+        ForeignServer listening = new ForeignServer(accepted -> {
+            accepted.addLast(
+                    Http2FrameCodecBuilder.forServer()
+                            .validateHeaders(false)
+                            .initialSettings(settings)
+                            .build(),
+                    recorder);
+            connection.complete(accepted.channel());
+        });
+        server = listening;
+        port = listening.port();
     }
 
     /** Where the server listens. */
@@ -205,6 +196,11 @@ final class Http2Peer implements AutoCloseable {
         channel().writeAndFlush(new DefaultHttp2ResetFrame(error).stream(stream));
     }
 
+    /** Sends further settings, which apply when they are acknowledged. */
+    void settings(Http2Settings settings) {
+        channel().writeAndFlush(new DefaultHttp2SettingsFrame(settings));
+    }
+
     /** Sends GOAWAY. */
     void goAway() {
         channel().writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
@@ -223,6 +219,9 @@ final class Http2Peer implements AutoCloseable {
 
     @Override
     public void close() {
+        if (server != null) {
+            server.close();
+        }
         loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 }

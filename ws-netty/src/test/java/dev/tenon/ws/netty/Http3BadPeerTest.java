@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tenon.ws.frame.CloseCode;
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http3.DefaultHttp3Headers;
+import io.netty.handler.codec.http3.DefaultHttp3UnknownFrame;
 import io.netty.handler.codec.http3.Http3ErrorCode;
 import io.netty.handler.codec.http3.Http3Headers;
 import io.netty.handler.codec.quic.QuicStreamChannel;
@@ -55,6 +57,12 @@ class Http3BadPeerTest extends BadStreamContract<QuicStreamChannel> {
         Http3Headers trailers = new DefaultHttp3Headers(false);
         trailers.add("x-more", "no");
         peer.headers(stream, trailers);
+    }
+
+    @Override
+    void sendUnknownFrame(QuicStreamChannel stream) {
+        stream.writeAndFlush(
+                new DefaultHttp3UnknownFrame(0x40, Unpooled.wrappedBuffer(new byte[2]))); // RFC 9114 §7.2.8
     }
 
     @Override

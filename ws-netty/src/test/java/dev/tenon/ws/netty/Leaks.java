@@ -8,9 +8,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Collects the reports of Netty's leak detector, which checks every buffer in the tests of this module. */
-final class Leaks extends Handler {
+/**
+ * Collects the reports of Netty's leak detector, which checks every buffer in the tests of this module. As an extension of
+ * JUnit, it fails a class whose tests have lost a buffer.
+ */
+final class Leaks extends Handler implements BeforeAllCallback, AfterAllCallback {
     /** A strong reference, because the log manager holds its loggers weakly. */
     private static final Logger LOGGER = Logger.getLogger("io.netty.util.ResourceLeakDetector");
 
@@ -20,7 +26,15 @@ final class Leaks extends Handler {
         LOGGER.addHandler(new Leaks());
     }
 
-    private Leaks() {}
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        watch();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        expectNone();
+    }
 
     /** Starts to collect; call it before the first buffer is created. */
     static void watch() {

@@ -13,25 +13,15 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The end of a client, and its choice of the HTTP version. */
+@ExtendWith(Leaks.class)
 class NettyClientTest {
     private static final Duration LONG = Duration.ofSeconds(60);
-
-    @BeforeAll
-    static void watchBuffers() {
-        Leaks.watch();
-    }
-
-    @AfterAll
-    static void noBufferIsLost() {
-        Leaks.expectNone();
-    }
 
     @ParameterizedTest
     @EnumSource(value = HttpVersion.class, names = "HTTP_1_0", mode = EnumSource.Mode.EXCLUDE)

@@ -23,15 +23,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** How a server stops, over each version of HTTP. */
+@ExtendWith(Leaks.class)
 class NettyServerStopTest {
     /** Close frames with 1001: of a server, and of a client, masked with zeros. */
     private static final String GOING_AWAY = "880203e9";
@@ -46,16 +46,6 @@ class NettyServerStopTest {
     private final CompletableFuture<UpgradeResponse> decision = new CompletableFuture<>();
     private NettyServer server;
     private @Nullable CompletableFuture<Void> stopped;
-
-    @BeforeAll
-    static void watchBuffers() {
-        Leaks.watch();
-    }
-
-    @AfterAll
-    static void noBufferIsLost() {
-        Leaks.expectNone();
-    }
 
     @BeforeEach
     void start() throws Exception {

@@ -9,38 +9,30 @@ import dev.tenon.ws.extension.Extensions;
 import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.handshake.HttpVersion;
 import dev.tenon.ws.server.HostedRoutes;
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Several WebSockets in the streams of one connection, and how clients open them. */
+@ExtendWith(Leaks.class)
 class StreamsTest {
     private static final String HI = "8182" + "00000000" + "6869";
     private static final String HI_BACK = "81026869";
@@ -51,16 +43,6 @@ class StreamsTest {
     private final RecordingListener listener = new RecordingListener();
     private final RecordingListener stalled = new RecordingListener(0);
     private NettyServer server;
-
-    @BeforeAll
-    static void watchBuffers() {
-        Leaks.watch();
-    }
-
-    @AfterAll
-    static void noBufferIsLost() {
-        Leaks.expectNone();
-    }
 
     @BeforeEach
     void start() throws IOException {
@@ -203,37 +185,20 @@ class StreamsTest {
         HostedRoutes routes = HostedRoutes.builder()
                 .route("/", upgrade -> upgrade.accept(listener))
                 .build();
-        CompletableFuture<Channel> connection = new CompletableFuture<>();
-        MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-        try (NettyClient client =
-                NettyClient.builder().version(HttpVersion.HTTP_2).build()) {
-            Channel foreign = new ServerBootstrap()
-                    .group(loops)
-                    .channel(NioServerSocketChannel.class)
-                    .childHandler(new ChannelInitializer<Channel>() {
-                        @Override
-                        protected void initChannel(Channel accepted) {
-                            ExtendedConnect.addHttp2(accepted.pipeline(), () -> new WebSocketHandler(routes));
-                            connection.complete(accepted);
-                        }
-                    })
-                    .bind("127.0.0.1", 0)
-                    .sync()
-                    .channel();
+        try (ForeignServer foreign = new ForeignServer(
+                        accepted -> ExtendedConnect.addHttp2(accepted, () -> new WebSocketHandler(routes)));
+                NettyClient client =
+                        NettyClient.builder().version(HttpVersion.HTTP_2).build()) {
             RecordingListener echo = new RecordingListener();
-            int port = ((InetSocketAddress) foreign.localAddress()).getPort();
-            WebSocket webSocket =
-                    client.connect("ws://127.0.0.1:" + port + "/", echo).get(60, TimeUnit.SECONDS);
-            connection
-                    .get()
+            WebSocket webSocket = client.connect("ws://127.0.0.1:" + foreign.port() + "/", echo)
+                    .get(60, TimeUnit.SECONDS);
+            foreign.connection()
                     .writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR))
                     .sync();
             webSocket.sendText("on");
             assertEquals("on", listener.text.get(60, TimeUnit.SECONDS));
             webSocket.close();
             assertTrue(echo.end().wasClean());
-        } finally {
-            loops.shutdownGracefully(0, 0, TimeUnit.SECONDS).awaitUninterruptibly();
         }
     }
 

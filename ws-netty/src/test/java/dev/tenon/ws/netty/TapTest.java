@@ -16,12 +16,12 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a tap sees of a WebSocket, over each version of HTTP. */
+@ExtendWith(Leaks.class)
 class TapTest {
     private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
 
@@ -87,16 +87,6 @@ class TapTest {
             untapped.sendText("y");
             assertEquals("y", other.text.get(60, TimeUnit.SECONDS));
         }
-    }
-
-    @BeforeAll
-    static void watchBuffers() {
-        Leaks.watch();
-    }
-
-    @AfterAll
-    static void noBufferIsLost() {
-        Leaks.expectNone();
     }
 
     @ParameterizedTest
