@@ -20,6 +20,7 @@ import dev.tenon.ws.handshake.HttpVersion;
 import dev.tenon.ws.handshake.OriginPolicy;
 import dev.tenon.ws.handshake.ServerHandshake;
 import dev.tenon.ws.handshake.WebSocketUri;
+import dev.tenon.ws.netty.NettyServer;
 import dev.tenon.ws.suite.UnusualOpenings.BadRequest;
 import dev.tenon.ws.suite.UnusualOpenings.BadResponse;
 import java.net.URI;
@@ -154,6 +155,27 @@ class ProvokedViolationTest {
         assertEquals(List.of(), List.copyOf(errors), "a case that proves no rule breaks none");
         assertTrue(expected.size() > 200, () -> "" + expected.size());
         assertEquals(expected, named);
+    }
+
+    @Test
+    void aServerNamesTheRuleThatFramesInAStreamBreak() throws Exception {
+        BlockingQueue<String> errors = new LinkedBlockingQueue<>();
+        NettyServer echo = NettyServer.builder()
+                .routes(routes -> routes.options(TenonEcho.OPTIONS)
+                        .extensions(Extensions.load())
+                        .route("/{path...}", upgrade -> upgrade.accept(new Listener(errors))))
+                .start();
+        try {
+            List<TestCase> cases = proving(Side.SERVER, Carrier.HTTP_2, "21.4.2");
+            assertEquals(1, cases.size());
+            Report report = new FuzzingClient(
+                            URI.create("ws://127.0.0.1:" + echo.port() + "/"), PATIENT, Carrier.HTTP_2, null)
+                    .run(Selection.of("21.4.2"), "Tenon", (id, verdict, played, all) -> {});
+            assertEquals(List.of(), report.red(), report.summary());
+            assertEquals(ViolationIds.of(Side.SERVER, cases.get(0)), next(errors));
+        } finally {
+            echo.stop(Duration.ZERO);
+        }
     }
 
     /** The server's listener may be notified after its Close frame has arrived here. */
