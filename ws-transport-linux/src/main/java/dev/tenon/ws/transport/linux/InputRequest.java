@@ -42,6 +42,9 @@ final class InputRequest {
     /** How many consecutive times the amount did not fit the kind of the request. */
     private int misfits;
 
+    /** Whether the current request has received nothing yet. What it finds at once may hide a reset behind it. */
+    private boolean isFresh;
+
     private boolean ended;
     private @Nullable IOException failure;
 
@@ -98,6 +101,7 @@ final class InputRequest {
         } else {
             requests.receive(socket, !begun, data);
             begun = true;
+            isFresh = true;
         }
         state = RequestState.ARMED;
     }
@@ -138,6 +142,8 @@ final class InputRequest {
         int begin = buffers.received(buffer, length, more);
         if (length > 0) {
             received.add(begin, length);
+            socketReady |= isFresh;
+            isFresh = false;
             isBulk |= isLastMisfit(length >= MUCH) || received.size() > MOST_HELD;
         }
     }

@@ -214,4 +214,26 @@ class FaultsOfOthersTest {
             }
         }
     }
+
+    /** The bytes and the reset arrive while the connection is paused. */
+    @ParameterizedTest
+    @EnumSource
+    void aResetBehindTheLastBytesIsReported(Sockets sockets) throws Exception {
+        SelectorProvider provider = sockets.provider();
+        Selector selector = closedLater(provider.openSelector());
+        Pair pair = closedLater(Pair.open(provider));
+        SelectionKey key = pair.channel().register(selector, 0);
+        selector.selectNow();
+        pair.peer().getOutputStream().write(new byte[2]);
+        pair.peer().setSoLinger(true, 0);
+        pair.peer().close();
+        key.interestOps(SelectionKey.OP_READ);
+        ByteBuffer into = ByteBuffer.allocate(16);
+        assertThrows(IOException.class, () -> {
+            do {
+                assertTrue(selector.select(each -> {}, 2_000) > 0, "the reset is not reported");
+            } while (pair.channel().read(into) >= 0);
+        });
+        assertEquals(2, into.position());
+    }
 }
