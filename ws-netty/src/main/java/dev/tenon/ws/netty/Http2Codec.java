@@ -23,6 +23,9 @@ final class Http2Codec extends Http2FrameCodec {
             .initialWindowSize(ExtendedConnect.STREAM_WINDOW)
             .maxConcurrentStreams(ExtendedConnect.MAX_STREAMS);
 
+    /** A stream sends so much at a time if it has so much. Netty's distributors cut shared output into frames of 1 KiB. */
+    private static final int LONGEST_FRAME = 16 * 1024;
+
     private Http2Codec(Http2ConnectionEncoder encoder, Http2ConnectionDecoder decoder, Http2Settings settings) {
         super(encoder, decoder, settings, false, true);
     }
@@ -42,10 +45,9 @@ final class Http2Codec extends Http2FrameCodec {
 
         private static Http2Connection newConnection() {
             Http2Connection connection = new DefaultHttp2Connection(true);
-            connection
-                    .remote()
-                    .flowController(new DefaultHttp2RemoteFlowController(
-                            connection, new UniformStreamByteDistributor(connection)));
+            UniformStreamByteDistributor distributor = new UniformStreamByteDistributor(connection);
+            distributor.minAllocationChunk(LONGEST_FRAME);
+            connection.remote().flowController(new DefaultHttp2RemoteFlowController(connection, distributor));
             return connection;
         }
 
