@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Servers of HTTP/2 that break RFC 8441, or leave at any place. */
+@SuppressWarnings("NullAway.Init") // set by listen
 class Http2BadServerTest extends BadServerContract<Http2FrameStream> {
     private Http2Peer peer;
 

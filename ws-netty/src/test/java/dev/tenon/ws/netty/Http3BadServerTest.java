@@ -8,7 +8,8 @@ import io.netty.handler.codec.http3.Http3Settings;
 import io.netty.handler.codec.quic.QuicStreamChannel;
 
 /** Servers of HTTP/3 that break RFC 9220, or leave at any place. */
-@SuppressWarnings("FutureReturnValueIgnored") // the test sees the received frames, whatever the result of a write is
+// The test sees the received frames, whatever the result of a write is. The peer is set by listen.
+@SuppressWarnings({"FutureReturnValueIgnored", "NullAway.Init"})
 class Http3BadServerTest extends BadServerContract<QuicStreamChannel> {
     private Http3Peer peer;
 
