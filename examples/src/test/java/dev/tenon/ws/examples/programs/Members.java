@@ -10,7 +10,7 @@ public class Members {
         server.route("/lobby/{room}", upgrade -> {
             String name = upgrade.queryParameter("name");
             return name == null
-                    ? upgrade.refuse(400, "Say ?name=")
+                    ? upgrade.refuse(400, "Add ?name=NAME")
                     : upgrade.accept(new Lobby(rooms, presence, upgrade.pathParameter("room"), name));
         });
         HttpHandler members = HttpHandler.async(request -> presence.members(request.pathParameter("room"))
