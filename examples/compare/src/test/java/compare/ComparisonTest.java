@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @Tag("once")
 class ComparisonTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final Path NODE_MODULES = Path.of("../../conformance/src/node/node_modules");
     private static final Path UWS_PROGRAMS = Path.of("target/uws");
 
@@ -106,8 +106,7 @@ class ComparisonTest {
 
     @BeforeEach
     void open() throws IOException {
-        client =
-                WebSocketClient.builder().proxy(null).handshakeTimeout(PATIENCE).build();
+        client = WebSocketClient.builder().proxy(null).handshakeTimeout(TIMEOUT).build();
     }
 
     @AfterEach
@@ -132,7 +131,7 @@ class ComparisonTest {
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().put("NODE_PATH", NODE_MODULES.toAbsolutePath().toString());
         process = builder.start();
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = System.nanoTime() + TIMEOUT.toNanos();
         while (!listens()) {
             assertTrue(process.isAlive() && System.nanoTime() < end, () -> host + " " + program + ": " + text(log));
             TimeUnit.MILLISECONDS.sleep(50);
@@ -161,7 +160,7 @@ class ComparisonTest {
     }
 
     private static String text(Inbox inbox) throws Exception {
-        return ((Incoming.Text) inbox.receive(PATIENCE)).text();
+        return ((Incoming.Text) inbox.receive(TIMEOUT)).text();
     }
 
     @ParameterizedTest
@@ -228,8 +227,7 @@ class ComparisonTest {
                         .sendBlocking(Message.piece(MessageType.BINARY, ByteBuffer.wrap(bytes, at, 1 << 16), last));
             }
             assertEquals(
-                    1000,
-                    ((Incoming.End) inbox.receive(PATIENCE)).event().code().value());
+                    1000, ((Incoming.End) inbox.receive(TIMEOUT)).event().code().value());
         }
         try (Stream<Path> files = Files.list(target)) {
             assertArrayEquals(bytes, Files.readAllBytes(files.findFirst().orElseThrow()));
@@ -260,7 +258,7 @@ class ComparisonTest {
                 .build();
         HttpResponse<String> response = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
-                .sslContext(TestKey.stranger(key))
+                .sslContext(TestKey.withoutKey(key))
                 .build()
                 .send(health, HttpResponse.BodyHandlers.ofString());
         assertEquals("200 ok\n", response.statusCode() + " " + response.body());

@@ -5,7 +5,7 @@ import io.javalin.http.UnauthorizedResponse;
 import java.util.concurrent.TimeUnit;
 
 public class Login {
-    static String userOf(String session) throws InterruptedException { // the thread waits with it
+    static String userOf(String session) throws InterruptedException { // blocks the thread
         TimeUnit.MILLISECONDS.sleep(200);
         return "s3cret".equals(session) ? "Ada" : null;
     }

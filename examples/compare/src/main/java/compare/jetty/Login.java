@@ -10,7 +10,7 @@ import org.eclipse.jetty.websocket.api.Session;
 import org.eclipse.jetty.websocket.server.WebSocketUpgradeHandler;
 
 public record Login(String user) implements Session.Listener.AutoDemanding {
-    static String userOf(String session) throws InterruptedException { // the thread waits with it
+    static String userOf(String session) throws InterruptedException { // blocks the thread
         TimeUnit.MILLISECONDS.sleep(200);
         return "s3cret".equals(session) ? "Ada" : null;
     }

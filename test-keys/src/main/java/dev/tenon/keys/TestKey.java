@@ -59,9 +59,9 @@ public record TestKey(Path file, KeyStore store) {
                 .redirectErrorStream(true)
                 .start();
         keytool.getOutputStream().close();
-        String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (keytool.waitFor() != 0) {
-            throw new IOException("keytool has failed: " + said);
+            throw new IOException("keytool has failed: " + output);
         }
         return new TestKey(file, KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray()));
     }
@@ -69,7 +69,7 @@ public record TestKey(Path file, KeyStore store) {
     /**
      * The certificate.
      *
-     * @return what peers see and trust
+     * @return the self-signed certificate, which peers can trust
      * @throws GeneralSecurityException never, as the store is loaded
      */
     public Certificate certificate() throws GeneralSecurityException {
@@ -79,7 +79,7 @@ public record TestKey(Path file, KeyStore store) {
     /**
      * The private key.
      *
-     * @return what only its owner has
+     * @return the key
      * @throws GeneralSecurityException never, as the store is loaded
      */
     public Key privateKey() throws GeneralSecurityException {
@@ -87,9 +87,9 @@ public record TestKey(Path file, KeyStore store) {
     }
 
     /**
-     * A context that shows this key.
+     * A TLS context with this key.
      *
-     * @param trusted whose certificates it trusts, and no others
+     * @param trusted the keys whose certificates it trusts; it trusts no others
      * @return the context
      * @throws IOException if an empty store cannot be made
      * @throws GeneralSecurityException if the JDK has no TLS
@@ -103,14 +103,14 @@ public record TestKey(Path file, KeyStore store) {
     }
 
     /**
-     * A context without a key.
+     * A TLS context without a key.
      *
-     * @param trusted whose certificates it trusts, and no others
+     * @param trusted the keys whose certificates it trusts; it trusts no others
      * @return the context
      * @throws IOException if an empty store cannot be made
      * @throws GeneralSecurityException if the JDK has no TLS
      */
-    public static SSLContext stranger(TestKey... trusted) throws IOException, GeneralSecurityException {
+    public static SSLContext withoutKey(TestKey... trusted) throws IOException, GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust(trusted).getTrustManagers(), null);
         return context;

@@ -22,9 +22,9 @@ final class AgentResults {
     }
 
     /** All outcomes. Waits, because a client may end its last case before the verdict. */
-    synchronized List<Outcome> await(Duration patience) throws InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
-        for (long left = patience.toMillis(); running > 0 && left > 0; ) {
+    synchronized List<Outcome> await(Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        for (long left = timeout.toMillis(); running > 0 && left > 0; ) {
             wait(left);
             left = (deadline - System.nanoTime()) / 1_000_000;
         }

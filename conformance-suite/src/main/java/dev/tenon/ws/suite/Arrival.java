@@ -19,8 +19,8 @@ sealed interface Arrival {
             return firstByte & 15;
         }
 
-        String words() {
-            return WireFrame.words(fin(), rsv(), opcode(), payload.length) + (masked ? ", masked" : "");
+        String describe() {
+            return WireFrame.describe(fin(), rsv(), opcode(), payload.length) + (masked ? ", masked" : "");
         }
     }
 

@@ -10,8 +10,8 @@ final class CaseFailure extends Exception {
         this(Verdict.FAILED, rule);
     }
 
-    CaseFailure(Verdict verdict, String why) {
-        super(why);
+    CaseFailure(Verdict verdict, String reason) {
+        super(reason);
         this.verdict = verdict;
     }
 

@@ -65,7 +65,7 @@ final class CloseCases {
                 "1.8",
                 "Close, one byte a write",
                 CLOSE,
-                script().sendChopped(1, bye).closes(1000));
+                script().sendInChunks(1, bye).closes(1000));
         chapter.add(
                 "1.9",
                 "broken frames after Close do no harm",

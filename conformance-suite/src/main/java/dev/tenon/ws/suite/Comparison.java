@@ -31,12 +31,12 @@ final class Comparison {
     String page() {
         List<TestCase> differ = cases.values().stream().filter(this::isDisputed).toList();
         String body = """
-                <h1>%s beside each other</h1>
-                <table><tr><th>Peer</th><th>Where</th>%s</tr>%s</table>
-                <h2>Cases that not all of them pass</h2>
-                <p>%d of %d cases; the others are ok, or informational, with each of them.</p>
-                <table><tr><th>Case</th><th>What</th>%s</tr>%s</table>
-                """.formatted(
+            <h1>%s beside each other</h1>
+            <table><tr><th>Peer</th><th>Where</th>%s</tr>%s</table>
+            <h2>Cases that not all of them pass</h2>
+            <p>%d of %d cases; the others are ok, or informational, with each of them.</p>
+            <table><tr><th>Case</th><th>What</th>%s</tr>%s</table>
+            """.formatted(
                 Pages.escape(reports.stream().map(Report::agent).collect(Collectors.joining(", "))),
                 Pages.each(
                         List.of(Verdict.values()), verdict -> "<th class=\"number\">" + Pages.badge(verdict) + "</th>"),
@@ -80,7 +80,7 @@ final class Comparison {
                         .formatted(
                                 report.folderName(),
                                 Pages.file(outcome),
-                                Pages.escape(outcome.why()),
+                                Pages.escape(outcome.reason()),
                                 Pages.badge(outcome.verdict())))
                 .orElse("not played");
     }

@@ -70,15 +70,15 @@ record Deflate(boolean serverFresh, boolean clientFresh, int serverBits, int cli
     /** These parameters as a response to an offer; empty if the offer does not allow them. */
     Optional<Deflate> answering(String offer) throws CaseFailure {
         boolean mayLimitClient = offer.contains("client_max_window_bits");
-        Deflate asked = parse(offer.replaceAll("client_max_window_bits\\s*(;|$)", "client_max_window_bits=15$1"))
+        Deflate offered = parse(offer.replaceAll("client_max_window_bits\\s*(;|$)", "client_max_window_bits=15$1"))
                 .orElseThrow(() -> new CaseFailure("an offer that cannot be: " + offer));
         if (clientBits > 0 && !mayLimitClient) {
             return Optional.empty();
         }
         return Optional.of(new Deflate(
-                serverFresh || asked.serverFresh,
+                serverFresh || offered.serverFresh,
                 clientFresh,
-                asked.serverBits == 0 ? serverBits : Math.min(asked.serverBits, serverBits == 0 ? 15 : serverBits),
+                offered.serverBits == 0 ? serverBits : Math.min(offered.serverBits, serverBits == 0 ? 15 : serverBits),
                 clientBits));
     }
 
@@ -95,7 +95,7 @@ record Deflate(boolean serverFresh, boolean clientFresh, int serverBits, int cli
             String[] parameter = part.split("=", 2);
             String name = parameter[0].strip().toLowerCase(Locale.ROOT);
             if (!seen.add(name)) {
-                throw new CaseFailure("the parameter " + name + " stands twice");
+                throw new CaseFailure("the parameter " + name + " is repeated");
             }
             deflate = deflate.with(
                     name, parameter.length == 1 ? "" : parameter[1].strip().replace("\"", ""));

@@ -54,7 +54,7 @@ public record Exclusions(List<Exclusion> entries) {
         return new Exclusions(entries);
     }
 
-    /** The outcome, or an excluded one in its place. */
+    /** Replaces an outcome that is excluded by one with the verdict for exclusions; returns all others unchanged. */
     Outcome apply(Outcome outcome) {
         Optional<Exclusion> found = !outcome.verdict().isRed()
                 ? Optional.empty()

@@ -12,17 +12,17 @@ final class Expectations {
     /** The echo of the message, in any number of frames. */
     record Echo(boolean text, byte[] data) implements Step {
         @Override
-        public void play(Play play) throws CaseFailure, IOException, InterruptedException {
-            if (play.isOver()) {
+        public void play(CaseRun run) throws CaseFailure, IOException, InterruptedException {
+            if (run.isOver()) {
                 return;
             }
-            Event event = play.next();
+            Event event = run.next();
             if (event instanceof Event.Message message) {
                 if (message.text() != text || !Arrays.equals(message.data(), data)) {
                     throw new CaseFailure("the echo is another message: " + message);
                 }
             } else {
-                play.unexpected(event, expectation());
+                run.unexpected(event, expectation());
             }
         }
 
@@ -35,16 +35,16 @@ final class Expectations {
     /** A pong with the payload; with {@code earlierToo}, pongs for pings before it may come or not. */
     record Pong(byte[] payload, boolean earlierToo) implements Step {
         @Override
-        public void play(Play play) throws CaseFailure, IOException, InterruptedException {
-            Event event = play.next();
+        public void play(CaseRun run) throws CaseFailure, IOException, InterruptedException {
+            Event event = run.next();
             while (event instanceof Event.Pong pong && !Arrays.equals(pong.payload(), payload)) {
                 if (!earlierToo) {
                     throw new CaseFailure("a pong with another payload (RFC 6455 §5.5.3): " + pong);
                 }
-                event = play.next();
+                event = run.next();
             }
             if (!(event instanceof Event.Pong)) {
-                play.unexpected(event, expectation());
+                run.unexpected(event, expectation());
             }
         }
 
@@ -57,15 +57,15 @@ final class Expectations {
     /** The connection fails with one of the codes before more is sent; a later failure is non-strict. */
     record FailsAlready(Set<Integer> codes) implements Step {
         @Override
-        public void play(Play play) throws CaseFailure, IOException, InterruptedException {
-            if (play.isOver()) {
+        public void play(CaseRun run) throws CaseFailure, IOException, InterruptedException {
+            if (run.isOver()) {
                 return;
             }
-            Event event = play.nextEarly();
+            Event event = run.nextEarly();
             if (event == null) {
-                play.nonStrict("the failure comes late: nothing within " + play.early());
+                run.nonStrict("the failure comes late: nothing within " + run.early());
             } else {
-                play.fails(event, codes);
+                run.fails(event, codes);
             }
         }
 
@@ -78,9 +78,9 @@ final class Expectations {
     /** The connection fails with one of the codes, now or before. */
     record Fails(Set<Integer> codes) implements Step {
         @Override
-        public void play(Play play) throws CaseFailure, IOException, InterruptedException {
-            if (!play.isOver()) {
-                play.fails(play.next(), codes);
+        public void play(CaseRun run) throws CaseFailure, IOException, InterruptedException {
+            if (!run.isOver()) {
+                run.fails(run.next(), codes);
             }
         }
 
@@ -93,26 +93,26 @@ final class Expectations {
     /** A response to our Close frame with one of the codes, or a failure if {@code failureToo}; then the end. */
     record Closes(Set<Integer> codes, boolean failureToo) implements Step {
         @Override
-        public void play(Play play) throws CaseFailure, IOException, InterruptedException {
-            if (play.isOver()) {
+        public void play(CaseRun run) throws CaseFailure, IOException, InterruptedException {
+            if (run.isOver()) {
                 return;
             }
-            Event event = play.next();
+            Event event = run.next();
             if (!(event instanceof Event.Closing closing)) {
                 if (event instanceof Event.End) {
                     throw new CaseFailure("the connection ends without a Close frame in answer (RFC 6455 §5.5.1)");
                 }
-                play.unexpected(event, expectation());
+                run.unexpected(event, expectation());
                 return;
             }
             if (failureToo) {
-                play.ends(closing);
+                run.ends(closing);
                 throw new CaseFailure(Verdict.INFORMATIONAL, "the response is " + closing);
             }
             if (!codes.contains(closing.code())) {
-                play.nonStrict("the response is " + closing + " instead of one of " + codes);
+                run.nonStrict("the response is " + closing + " instead of one of " + codes);
             }
-            play.ends(closing);
+            run.ends(closing);
         }
 
         @Override
@@ -124,8 +124,8 @@ final class Expectations {
     /** The peer has used different masking keys. */
     record FreshKeys() implements Step {
         @Override
-        public void play(Play play) throws CaseFailure {
-            if (!play.keysAreFresh()) {
+        public void play(CaseRun run) throws CaseFailure {
+            if (!run.keysAreFresh()) {
                 throw new CaseFailure("all frames were masked with one key (RFC 6455 §5.3)");
             }
         }
@@ -139,10 +139,10 @@ final class Expectations {
     /** The echo, a failure with one of the codes, or neither; fails only if a rule is broken. */
     record EchoOrFails(Set<Integer> codes) implements Step {
         @Override
-        public void play(Play play) throws CaseFailure, IOException, InterruptedException {
-            Event event = play.nextEarly();
+        public void play(CaseRun run) throws CaseFailure, IOException, InterruptedException {
+            Event event = run.nextEarly();
             while (event instanceof Event.Pong) {
-                event = play.nextEarly();
+                event = run.nextEarly();
             }
             if (event == null) {
                 throw new CaseFailure(Verdict.INFORMATIONAL, "the peer accepts it, and waits for more");
@@ -150,7 +150,7 @@ final class Expectations {
             if (event instanceof Event.Message) {
                 throw new CaseFailure(Verdict.INFORMATIONAL, "the peer accepts it, and answers with a " + event);
             }
-            play.fails(event, codes);
+            run.fails(event, codes);
             throw new CaseFailure(Verdict.INFORMATIONAL, "the peer refuses it: " + event);
         }
 
@@ -163,8 +163,8 @@ final class Expectations {
     /** Ends the case unless the negotiated parameters let the suite's messages refer to earlier ones. */
     record NeedsContext() implements Step {
         @Override
-        public void play(Play play) throws CaseFailure {
-            if (!play.keepsContext()) {
+        public void play(CaseRun run) throws CaseFailure {
+            if (!run.keepsContext()) {
                 throw new CaseFailure(
                         Verdict.UNIMPLEMENTED, "the peer has asked for messages without context takeover");
             }
@@ -172,10 +172,10 @@ final class Expectations {
     }
 
     /** Skips the case. */
-    record Skip(String why) implements Step {
+    record Skip(String reason) implements Step {
         @Override
-        public void play(Play play) throws CaseFailure {
-            throw new CaseFailure(Verdict.SKIPPED, why);
+        public void play(CaseRun run) throws CaseFailure {
+            throw new CaseFailure(Verdict.SKIPPED, reason);
         }
     }
 }

@@ -55,8 +55,8 @@ final class FragmentCases {
                         .close());
     }
 
-    private static Script echo(String text, int chop, WireFrame... frames) {
-        return script().sendChopped(chop, frames).expectText(text).close();
+    private static Script echo(String text, int chunkLength, WireFrame... frames) {
+        return script().sendInChunks(chunkLength, frames).expectText(text).close();
     }
 
     private static void interleaved(Chapter chapter) {
@@ -83,7 +83,7 @@ final class FragmentCases {
                 "2.3",
                 "the same, one byte a write",
                 FRAGMENTS,
-                script().sendChopped(1, begin, ping("between"), continuation("fragment2"))
+                script().sendInChunks(1, begin, ping("between"), continuation("fragment2"))
                         .expectPong("between")
                         .expectText("fragment1fragment2")
                         .close());
@@ -122,7 +122,7 @@ final class FragmentCases {
             WireFrame half = control.notFinal();
             chapter.add(
                     "3." + number++,
-                    "fragmented: " + half.words(),
+                    "fragmented: " + half.describe(),
                     CONTROL,
                     script().send(half)
                             .failsAlready(1002)
@@ -130,7 +130,7 @@ final class FragmentCases {
                             .fails(1002));
             chapter.add(
                     "3." + number++,
-                    "fragmented, the header is enough: " + half.words(),
+                    "fragmented, the header is enough: " + half.describe(),
                     CONTROL,
                     script().failsOnHeader(half, 1002));
         }
@@ -179,7 +179,7 @@ final class FragmentCases {
                 "5.4",
                 "a text within a message, one byte a write",
                 FRAGMENTS,
-                script().sendChopped(1, begin, text("new")).fails(1002));
+                script().sendInChunks(1, begin, text("new")).fails(1002));
     }
 
     private static Script unfinished(WireFrame frame) {

@@ -81,7 +81,7 @@ public final class FuzzingClient {
         Player player = new Player(settings);
         for (TestCase testCase : cases) {
             Outcome outcome = player.play(
-                    testCase, this::connect, wire -> testCase.opening().asClient(wire, uri, settings.whole()));
+                    testCase, this::connect, wire -> testCase.opening().asClient(wire, uri, settings.timeout()));
             outcomes.add(outcome);
             progress.played(testCase.id(), outcome.verdict(), outcomes.size(), cases.size());
         }
@@ -102,7 +102,7 @@ public final class FuzzingClient {
 
     private Http2Stream stream(Socket socket) throws IOException {
         try {
-            return new Http2Connection(socket, Side.SERVER, settings.whole(), STREAM_WINDOW).newStream();
+            return new Http2Connection(socket, Side.SERVER, settings.timeout(), STREAM_WINDOW).newStream();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
@@ -115,7 +115,7 @@ public final class FuzzingClient {
             int port = uri.getPort() >= 0 ? uri.getPort() : tls == null ? 80 : 443;
             String host = uri.getHost().replaceAll("[\\[\\]]", "");
             socket.connect(
-                    new InetSocketAddress(host, port), (int) settings.whole().toMillis());
+                    new InetSocketAddress(host, port), (int) settings.timeout().toMillis());
             return tls == null ? socket : secure(tls, socket, host, port);
         } catch (IOException e) {
             socket.close();
@@ -130,7 +130,7 @@ public final class FuzzingClient {
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         parameters.setApplicationProtocols(new String[] {carrier.alpn()});
         secured.setSSLParameters(parameters);
-        secured.setSoTimeout((int) settings.whole().toMillis());
+        secured.setSoTimeout((int) settings.timeout().toMillis());
         secured.startHandshake();
         secured.setSoTimeout(0);
         if (carrier == Carrier.HTTP_2 && !carrier.alpn().equals(secured.getApplicationProtocol())) {

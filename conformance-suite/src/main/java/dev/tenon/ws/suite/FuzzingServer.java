@@ -167,7 +167,7 @@ public final class FuzzingServer implements AutoCloseable {
             } catch (SocketException e) {
                 return; // closed
             } catch (IOException e) {
-                progress.trouble("a connection could not be accepted: " + e.getMessage());
+                progress.problem("a connection could not be accepted: " + e.getMessage());
             }
         }
     }
@@ -175,12 +175,12 @@ public final class FuzzingServer implements AutoCloseable {
     private void serve(Socket socket) {
         try (socket) {
             if (carrier == Carrier.HTTP_2) {
-                serveStreams(new Http2Connection(socket, Side.CLIENT, settings.whole(), FuzzingClient.STREAM_WINDOW));
+                serveStreams(new Http2Connection(socket, Side.CLIENT, settings.timeout(), FuzzingClient.STREAM_WINDOW));
             } else {
                 serve(new TcpLink(socket));
             }
         } catch (IOException e) {
-            progress.trouble("a connection has ended early: " + e.getMessage());
+            progress.problem("a connection has ended early: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -195,19 +195,20 @@ public final class FuzzingServer implements AutoCloseable {
 
     private void serve(Link link) {
         try (Wire wire = new Wire(link, Side.CLIENT, new Transcript())) {
-            Head request = new Head(wire.readHead(settings.whole()));
+            Head request = new Head(wire.readHead(settings.timeout()));
             Query query = Query.of(request.target());
             switch (query.path()) {
-                case "/case-count", "/getCaseCount" -> tell(wire, request, List.of(WireFrame.text(cases.size() + "")));
+                case "/case-count", "/getCaseCount" ->
+                    sendAndClose(wire, request, List.of(WireFrame.text(cases.size() + "")));
                 case "/run", "/runCase" -> run(wire, request, query);
                 case "/report", "/updateReports" -> {
                     report(query);
-                    tell(wire, request, List.of());
+                    sendAndClose(wire, request, List.of());
                 }
                 default -> refuse(wire, "404 Not Found");
             }
         } catch (CaseFailure | IOException e) {
-            progress.trouble("a connection has ended early: " + e.getMessage());
+            progress.problem("a connection has ended early: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -222,12 +223,12 @@ public final class FuzzingServer implements AutoCloseable {
         }
     }
 
-    private void tell(Wire wire, Head request, List<WireFrame> frames)
+    private void sendAndClose(Wire wire, Head request, List<WireFrame> frames)
             throws CaseFailure, IOException, InterruptedException {
-        new Opening.Usual(null).asServer(wire, request, settings.whole());
+        new Opening.Usual(null).asServer(wire, request, settings.timeout());
         wire.startFrames();
-        try (Play play = new Play(wire, settings, false, null)) {
-            play.play(Script.script().send(frames).close().steps());
+        try (CaseRun run = new CaseRun(wire, settings, false, null)) {
+            run.play(Script.script().send(frames).close().steps());
         }
     }
 
@@ -241,7 +242,7 @@ public final class FuzzingServer implements AutoCloseable {
         AgentResults results = results(query);
         results.begin();
         Outcome outcome = new Player(settings)
-                .play(testCase, wire, open -> testCase.opening().asServer(open, request, settings.whole()));
+                .play(testCase, wire, open -> testCase.opening().asServer(open, request, settings.timeout()));
         progress.played(testCase.id(), outcome.verdict(), results.end(number, outcome), cases.size());
     }
 
@@ -250,7 +251,7 @@ public final class FuzzingServer implements AutoCloseable {
     }
 
     private void report(Query query) throws IOException, InterruptedException {
-        List<Outcome> outcomes = results(query).await(settings.whole());
+        List<Outcome> outcomes = results(query).await(settings.timeout());
         Report report = new Report(
                 Side.CLIENT,
                 query.agent(),

@@ -51,7 +51,7 @@ final class Handshake {
         rule(accepts.equals(List.of(Head.accept(key))), "Sec-WebSocket-Accept is " + accepts + " (RFC 6455 §4.2.2)");
         rule(
                 response.values("Sec-WebSocket-Protocol").isEmpty(),
-                "the response has a subprotocol that was not asked for");
+                "the response has a subprotocol that was not offered");
     }
 
     /** Throws {@link CaseFailure} for the first rule that a client's request breaks (RFC 6455 §4.1). */

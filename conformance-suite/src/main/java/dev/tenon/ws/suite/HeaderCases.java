@@ -26,7 +26,7 @@ final class HeaderCases {
         String wrong = peer == Side.SERVER ? "unmasked: " : "masked: ";
         for (int i = 0; i < frames.length; i++) {
             WireFrame bad = frames[i].wronglyMasked();
-            String title = wrong + frames[i].words();
+            String title = wrong + frames[i].describe();
             chapter.add(
                     "1." + (i + 1),
                     title,
@@ -72,7 +72,7 @@ final class HeaderCases {
             WireFrame.close(1000, "").length(Length.SIXTEEN_BITS)
         };
         for (int i = 0; i < frames.length; i++) {
-            String title = "not minimal: " + frames[i].words();
+            String title = "not minimal: " + frames[i].describe();
             chapter.add("1." + (i + 1), title, LENGTH, script().send(frames[i]).fails(1002));
             if (frames[i].payload().length > 0) {
                 chapter.add(
@@ -87,7 +87,7 @@ final class HeaderCases {
             WireFrame bad = frame.length(Length.TOP_BIT);
             chapter.add(
                     "3." + number++,
-                    "the top bit of a 64-bit length: " + frame.words(),
+                    "the top bit of a 64-bit length: " + frame.describe(),
                     LENGTH,
                     script().sendBegin(bad, 0).failsAlready(1002, 1009).fails(1002, 1009));
         }
@@ -97,7 +97,7 @@ final class HeaderCases {
                 WireFrame bad = WireFrame.of(opcode, FramingCases.payload(true, length));
                 chapter.add(
                         "4." + number++,
-                        "a control frame is too long, the header is enough: " + bad.words(),
+                        "a control frame is too long, the header is enough: " + bad.describe(),
                         "RFC 6455 §5.5",
                         script().failsOnHeader(bad, 1002));
             }

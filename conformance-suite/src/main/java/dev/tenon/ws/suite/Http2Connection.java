@@ -31,7 +31,7 @@ final class Http2Connection implements AutoCloseable {
     private static final int FIRST_WINDOW = 65_535;
     private static final int LARGE_WINDOW = 1 << 30;
 
-    final Duration patience;
+    final Duration timeout;
     private final Socket socket;
     private final Map<Integer, Http2Stream> streams = new ConcurrentHashMap<>();
     private final Map<Integer, Integer> settings = new ConcurrentHashMap<>();
@@ -53,11 +53,11 @@ final class Http2Connection implements AutoCloseable {
      * @param peer the role of the other end
      * @param streamWindow how much the other end may send on each stream before its window is enlarged
      */
-    Http2Connection(Socket socket, Side peer, Duration patience, int streamWindow)
+    Http2Connection(Socket socket, Side peer, Duration timeout, int streamWindow)
             throws IOException, InterruptedException {
         this.socket = socket;
         this.peer = peer;
-        this.patience = patience;
+        this.timeout = timeout;
         socket.setTcpNoDelay(true);
         ByteArrayOutputStream begin = new ByteArrayOutputStream();
         if (peer == Side.SERVER) {
@@ -80,15 +80,15 @@ final class Http2Connection implements AutoCloseable {
     void awaitControl(String wanted) throws IOException, InterruptedException {
         String seen = nextControl(wanted);
         if (!seen.equals(wanted)) {
-            throw new IOException("expected " + wanted + ", but there came: " + seen);
+            throw new IOException("expected " + wanted + ", but received: " + seen);
         }
     }
 
     /** The next frame of the connection itself, or how the connection has ended. */
     String nextControl(String wanted) throws IOException, InterruptedException {
-        String seen = control.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+        String seen = control.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
         if (seen == null) {
-            throw new SocketTimeoutException("no " + wanted + " within " + patience.toMillis() + " ms");
+            throw new SocketTimeoutException("no " + wanted + " within " + timeout.toMillis() + " ms");
         }
         return seen;
     }
@@ -138,12 +138,12 @@ final class Http2Connection implements AutoCloseable {
 
     /** Waits until at least one byte may be sent on a stream; returns how many may be sent. */
     int reserve(Http2Stream stream, int wanted) throws IOException {
-        long deadline = System.nanoTime() + patience.toNanos();
+        long deadline = System.nanoTime() + timeout.toNanos();
         synchronized (this) {
             while (Math.min(window, stream.window) <= 0) {
                 long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
                 if (left <= 0 || end != null || stream.isReset()) {
-                    throw new IOException(left <= 0 ? "the peer gives no window" : "the stream is over");
+                    throw new IOException(left <= 0 ? "the peer does not enlarge the window" : "the stream is over");
                 }
                 await(left);
             }
@@ -185,8 +185,8 @@ final class Http2Connection implements AutoCloseable {
         } catch (IOException e) {
             how = e.getMessage() == null ? how : "the connection was reset: " + e.getMessage();
         }
-        String told = end;
-        end = told == null ? how : told;
+        String known = end;
+        end = known == null ? how : known;
         control.add(String.valueOf(end));
         streams.values().forEach(stream -> stream.over(String.valueOf(end)));
         opened.add(Optional.empty());
@@ -246,7 +246,7 @@ final class Http2Connection implements AutoCloseable {
         for (Http2Frame frame = first; !frame.has(Http2Frame.END_HEADERS); ) {
             frame = Http2Frame.read(in);
             if (frame.type() != Http2Frame.CONTINUATION || frame.stream() != first.stream()) {
-                throw new IOException("the peer has sent " + frame.words() + " within a head (RFC 9113 §6.2)");
+                throw new IOException("the peer has sent " + frame.describe() + " within a head (RFC 9113 §6.2)");
             }
             block.writeBytes(frame.payload());
         }

@@ -105,7 +105,7 @@ record Http2Frame(int type, int flags, int stream, byte[] payload) {
     /** The 32 bits at an offset of the payload. */
     int number(int offset) throws IOException {
         if (payload.length < offset + 4) {
-            throw new IOException("the peer has sent a " + words() + " that is too short");
+            throw new IOException("the peer has sent a " + describe() + " that is too short");
         }
         return ByteBuffer.wrap(payload).getInt(offset);
     }
@@ -118,12 +118,12 @@ record Http2Frame(int type, int flags, int stream, byte[] payload) {
             from += 5;
         }
         if (from + padding > payload.length) {
-            throw new IOException("the peer has sent a " + words() + " whose padding is longer than itself");
+            throw new IOException("the peer has sent a " + describe() + " whose padding is longer than itself");
         }
         return Arrays.copyOfRange(payload, from, payload.length - padding);
     }
 
-    String words() {
+    String describe() {
         String name = type < TYPES.size() ? TYPES.get(type) : "frame of type " + type;
         return name + " of " + payload.length + " bytes" + (type < 2 && has(END_STREAM) ? ", END_STREAM" : "");
     }

@@ -237,8 +237,8 @@ final class Http2Stream implements Link {
                 inputEnded = data.last();
             } else if (event instanceof Event.Headers headers) {
                 throw new IOException("the peer has sent a second head: " + headers.fields());
-            } else if (event instanceof Event.Reset told) {
-                throw new IOException("RST_STREAM " + told.error());
+            } else if (event instanceof Event.Reset reset) {
+                throw new IOException("RST_STREAM " + reset.error());
             } else if (event instanceof Event.Over over) {
                 throw new IOException(over.how());
             }

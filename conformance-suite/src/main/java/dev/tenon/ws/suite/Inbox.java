@@ -31,8 +31,8 @@ final class Inbox implements AutoCloseable {
 
     /** The next event, or null at the timeout; throws {@link CaseFailure} if the peer breaks a rule. */
     @Nullable
-    Event next(Duration patience) throws CaseFailure, IOException, InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
+    Event next(Duration timeout) throws CaseFailure, IOException, InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
         while (true) {
             Arrival arrival = wire.next(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
             if (arrival == null) {
@@ -63,7 +63,7 @@ final class Inbox implements AutoCloseable {
         return switch (frame.opcode()) {
             case Opcodes.PING -> {
                 WireFrame pong = WireFrame.of(Opcodes.PONG, frame.payload());
-                wire.transcript.sent(pong.words(), frame.payload());
+                wire.transcript.sent(pong.describe(), frame.payload());
                 wire.send(wire.encode(pong), Integer.MAX_VALUE);
                 yield null;
             }

@@ -32,7 +32,7 @@ final class JUnitXml {
                         Pages.escape(report.agent() + ".chapter" + testCase.chapter()),
                         Pages.escape(testCase.id() + " " + testCase.title()),
                         seconds(outcome.time().toNanos() / 1e9)));
-        String message = Pages.escape(outcome.verdict().word() + ": " + outcome.why());
+        String message = Pages.escape(outcome.verdict().word() + ": " + outcome.reason());
         if (outcome.verdict().isRed()) {
             xml.append("><failure type=\"%s\" message=\"%s\">%s</failure></testcase>\n"
                     .formatted(outcome.verdict().word(), message, Pages.escape(testCase.rule())));

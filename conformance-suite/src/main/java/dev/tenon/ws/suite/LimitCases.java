@@ -10,7 +10,7 @@ final class LimitCases {
     private static final String RULE = "RFC 6455 §5.2, §5.4";
     private static final int[] SIZES = {64 << 10, 256 << 10, 1 << 20, 4 << 20, 8 << 20, 16 << 20};
     private static final int[] FRAGMENTS = {256, 1 << 10, 4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20, 4 << 20};
-    private static final int[] CHOPS = {64, 128, 256, 512, 1024, 2048, 65_536};
+    private static final int[] CHUNK_LENGTHS = {64, 128, 256, 512, 1024, 2048, 65_536};
     private static final int[] MANY = {0, 16, 64, 256, 1024, 4096};
     private static final Opening PLAIN = new Opening.Usual(null);
     private static final int ALL = Integer.MAX_VALUE;
@@ -31,11 +31,11 @@ final class LimitCases {
                 String fast = what + " of 64 KiB in frames of " + size(FRAGMENTS[i] / 64);
                 add(chapter, kind + 8 + "." + (i + 1), fast, text, 64 << 10, FRAGMENTS[i] / 64, ALL);
             }
-            for (int i = 0; i < CHOPS.length; i++) {
-                String title = what + " of 1 MiB in writes of " + size(CHOPS[i]);
-                add(chapter, kind + 4 + "." + (i + 1), title, text, 1 << 20, ALL, CHOPS[i]);
-                String fast = what + " of 64 KiB in writes of " + size(CHOPS[i]);
-                add(chapter, kind + 10 + "." + (i + 1), fast, text, 64 << 10, ALL, CHOPS[i]);
+            for (int i = 0; i < CHUNK_LENGTHS.length; i++) {
+                String title = what + " of 1 MiB in writes of " + size(CHUNK_LENGTHS[i]);
+                add(chapter, kind + 4 + "." + (i + 1), title, text, 1 << 20, ALL, CHUNK_LENGTHS[i]);
+                String fast = what + " of 64 KiB in writes of " + size(CHUNK_LENGTHS[i]);
+                add(chapter, kind + 10 + "." + (i + 1), fast, text, 64 << 10, ALL, CHUNK_LENGTHS[i]);
             }
             for (int i = 0; i < MANY.length; i++) {
                 String id = kind + 6 + "." + (i + 1);
@@ -65,14 +65,15 @@ final class LimitCases {
         return chapter;
     }
 
-    private static void add(Chapter chapter, String id, String title, boolean text, int size, int fragment, int chop) {
+    private static void add(
+            Chapter chapter, String id, String title, boolean text, int size, int fragment, int chunkLength) {
         chapter.addLong(
                 id,
                 title,
                 RULE,
                 size >= 1 << 20,
                 PLAIN,
-                () -> script().echoes(text, FramingCases.payload(text, size), fragment, chop)
+                () -> script().echoes(text, FramingCases.payload(text, size), fragment, chunkLength)
                         .close());
     }
 

@@ -16,11 +16,11 @@ interface Opening {
     record Opened(@Nullable Deflate deflate) {}
 
     /** Opens a connection to a server. */
-    Optional<Opened> asClient(Wire wire, URI uri, Duration patience)
+    Optional<Opened> asClient(Wire wire, URI uri, Duration timeout)
             throws CaseFailure, IOException, InterruptedException;
 
     /** Responds to a client's request. */
-    Optional<Opened> asServer(Wire wire, Head request, Duration patience)
+    Optional<Opened> asServer(Wire wire, Head request, Duration timeout)
             throws CaseFailure, IOException, InterruptedException;
 
     /** The expected result, if it is not an open connection. */
@@ -31,8 +31,8 @@ interface Opening {
     /** A valid request or response, with permessage-deflate if there are parameters. */
     record Usual(@Nullable Deflate deflate) implements Opening {
         @Override
-        public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) throws CaseFailure, IOException {
-            Head response = ask(wire, uri, deflate == null ? "" : deflate.element(), patience);
+        public Optional<Opened> asClient(Wire wire, URI uri, Duration timeout) throws CaseFailure, IOException {
+            Head response = ask(wire, uri, deflate == null ? "" : deflate.element(), timeout);
             String extensions = String.join(", ", response.values("Sec-WebSocket-Extensions"));
             if (deflate == null) {
                 Handshake.rule(
@@ -45,21 +45,21 @@ interface Opening {
             return Optional.of(new Opened(deflate.answeredBy(extensions)));
         }
 
-        private static Head ask(Wire wire, URI uri, String extensions, Duration patience)
+        private static Head ask(Wire wire, URI uri, String extensions, Duration timeout)
                 throws CaseFailure, IOException {
             Http2Stream stream = wire.stream();
             if (stream != null) {
-                return StreamHandshake.ask(wire, stream, StreamHandshake.request(uri, extensions), patience);
+                return StreamHandshake.ask(wire, stream, StreamHandshake.request(uri, extensions), timeout);
             }
             String key = Handshake.key();
             wire.sendHead(Handshake.request(uri, key, extensions));
-            Head response = new Head(wire.readHead(patience));
+            Head response = new Head(wire.readHead(timeout));
             Handshake.checkResponse(response, key);
             return response;
         }
 
         @Override
-        public Optional<Opened> asServer(Wire wire, Head request, Duration patience) throws CaseFailure, IOException {
+        public Optional<Opened> asServer(Wire wire, Head request, Duration timeout) throws CaseFailure, IOException {
             Http2Stream stream = wire.stream();
             if (stream != null) {
                 StreamHandshake.checkRequest(stream.head());

@@ -61,7 +61,7 @@ final class PingCases {
                 "11",
                 "ten pings, one byte a write",
                 PONG,
-                script().sendChopped(1, pings(10).toArray(WireFrame[]::new))
+                script().sendInChunks(1, pings(10).toArray(WireFrame[]::new))
                         .expectLastPong("ping 9")
                         .close());
         chapter.add(
@@ -81,8 +81,8 @@ final class PingCases {
         return chapter;
     }
 
-    private static Script pings(byte[] payload, int chop) {
-        return script().sendChopped(chop, WireFrame.of(Opcodes.PING, payload))
+    private static Script pings(byte[] payload, int chunkLength) {
+        return script().sendInChunks(chunkLength, WireFrame.of(Opcodes.PING, payload))
                 .expectPong(payload)
                 .close();
     }

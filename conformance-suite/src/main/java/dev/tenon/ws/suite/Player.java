@@ -38,26 +38,26 @@ final class Player {
             throws InterruptedException {
         long begin = System.nanoTime();
         Verdict verdict;
-        String why;
+        String reason;
         try (Wire wire = connector.connect(transcript)) {
-            String complaint = steps(testCase, wire, opener);
-            verdict = complaint.isEmpty() ? Verdict.OK : Verdict.NON_STRICT;
-            why = complaint;
+            String failure = steps(testCase, wire, opener);
+            verdict = failure.isEmpty() ? Verdict.OK : Verdict.NON_STRICT;
+            reason = failure;
         } catch (CaseFailure e) {
             verdict = e.verdict();
-            why = String.valueOf(e.getMessage());
+            reason = String.valueOf(e.getMessage());
         } catch (SocketTimeoutException e) {
             verdict = Verdict.FAILED;
-            why = "no response to the handshake within " + settings.whole().toMillis() + " ms";
+            reason = "no response to the handshake within " + settings.timeout().toMillis() + " ms";
         } catch (ConnectException e) {
             verdict = Verdict.FAILED;
-            why = "cannot connect: " + e.getMessage();
+            reason = "cannot connect: " + e.getMessage();
         } catch (IOException e) {
             verdict = Verdict.FAILED;
-            why = "the connection has broken: " + e.getMessage();
+            reason = "the connection has broken: " + e.getMessage();
         }
         Duration time = Duration.ofNanos(System.nanoTime() - begin);
-        return new Outcome(testCase, verdict, why, time, transcript.lines());
+        return new Outcome(testCase, verdict, reason, time, transcript.lines());
     }
 
     private String steps(TestCase testCase, Wire wire, Opener opener)
@@ -67,9 +67,10 @@ final class Player {
             return "";
         }
         wire.startFrames();
-        try (Play play = new Play(wire, settings, testCase.big(), opened.get().deflate())) {
-            String complaint = play.play(testCase.steps());
-            return complaint == null ? "" : complaint;
+        try (CaseRun run =
+                new CaseRun(wire, settings, testCase.big(), opened.get().deflate())) {
+            String failure = run.play(testCase.steps());
+            return failure == null ? "" : failure;
         }
     }
 }

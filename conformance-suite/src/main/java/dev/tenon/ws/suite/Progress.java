@@ -19,5 +19,5 @@ public interface Progress {
      *
      * @param what the problem, in one line
      */
-    default void trouble(String what) {}
+    default void problem(String what) {}
 }

@@ -166,7 +166,7 @@ public final class Report {
                 json.writeStringField("rule", outcome.testCase().rule());
                 json.writeStringField("violation", ViolationIds.of(peer, outcome.testCase()));
                 json.writeStringField("verdict", outcome.verdict().word());
-                json.writeStringField("why", outcome.why());
+                json.writeStringField("reason", outcome.reason());
                 json.writeNumberField("millis", outcome.time().toMillis());
                 json.writeEndObject();
             }
@@ -177,7 +177,7 @@ public final class Report {
 
     private static String line(Outcome outcome) {
         TestCase testCase = outcome.testCase();
-        return testCase.id() + " " + outcome.verdict().word() + ": " + testCase.title() + ": " + outcome.why();
+        return testCase.id() + " " + outcome.verdict().word() + ": " + testCase.title() + ": " + outcome.reason();
     }
 
     Map<Verdict, Integer> counts() {

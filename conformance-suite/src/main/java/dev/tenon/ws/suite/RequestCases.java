@@ -31,8 +31,8 @@ final class RequestCases {
         return cases.chapter;
     }
 
-    private void accept(String id, String title, String rule, int chop, UnaryOperator<String> change) {
-        chapter.add(id, title, rule, new GoodRequest(change, chop, false), ECHO);
+    private void accept(String id, String title, String rule, int chunkLength, UnaryOperator<String> change) {
+        chapter.add(id, title, rule, new GoodRequest(change, chunkLength, false), ECHO);
     }
 
     private void refuse(String id, String title, String rule, UnaryOperator<String> change, Integer... statuses) {

@@ -16,7 +16,7 @@ final class ReservedCases {
     static Chapter bits() {
         Chapter chapter = new Chapter(3, "Reserved bits");
         for (int bits = 1; bits <= 7; bits++) {
-            String names = text("").rsv(bits).words();
+            String names = text("").rsv(bits).describe();
             chapter.add(
                     "1." + bits,
                     "text with reserved bits: " + names,
@@ -34,7 +34,7 @@ final class ReservedCases {
         for (WireFrame frame : others) {
             for (int bits : new int[] {4, 2, 1}) {
                 WireFrame bad = frame.rsv(bits);
-                chapter.add("3." + number++, "reserved bit on a " + bad.words(), RULE, between(bad));
+                chapter.add("3." + number++, "reserved bit on a " + bad.describe(), RULE, between(bad));
             }
         }
         chapter.add(
@@ -49,7 +49,7 @@ final class ReservedCases {
                 "4.2",
                 "reserved bit, one byte a write",
                 RULE,
-                script().sendChopped(1, text("before"), text("bad").rsv(2))
+                script().sendInChunks(1, text("before"), text("bad").rsv(2))
                         .expectText("before")
                         .fails(1002));
         chapter.add(

@@ -23,9 +23,9 @@ final class ResponseCases {
         return cases.chapter;
     }
 
-    private void accept(String title, int chop, UnaryOperator<String> change) {
+    private void accept(String title, int chunkLength, UnaryOperator<String> change) {
         Script echo = script().echoes(true, Octets.utf8("Hello")).close();
-        chapter.add("1." + (chapter.count("1.") + 1), title, RULE, new GoodResponse(change, chop), echo);
+        chapter.add("1." + (chapter.count("1.") + 1), title, RULE, new GoodResponse(change, chunkLength), echo);
     }
 
     private void refuse(String group, String title, String rule, UnaryOperator<String> change) {
@@ -92,7 +92,7 @@ final class ResponseCases {
     private void agreements() {
         refuse(
                 "4.",
-                "a subprotocol that was not asked for",
+                "a subprotocol that was not offered",
                 RULE,
                 head -> RequestCases.with(head, "Sec-WebSocket-Protocol: surprise"));
         String[] elements = {

@@ -8,7 +8,7 @@ import java.util.TreeSet;
 
 /** Builds the steps of a case. Not thread-safe. */
 final class Script {
-    private static final int UNCHOPPED = Integer.MAX_VALUE;
+    private static final int UNLIMITED = Integer.MAX_VALUE;
 
     private final List<Step> steps = new ArrayList<>();
 
@@ -28,16 +28,16 @@ final class Script {
 
     /** Frames in one write. */
     Script send(WireFrame... frames) {
-        return sendChopped(UNCHOPPED, frames);
+        return sendInChunks(UNLIMITED, frames);
     }
 
-    /** Frames in writes of {@code chop} bytes. */
-    Script sendChopped(int chop, WireFrame... frames) {
-        return add(new SendSteps.Frames(List.of(frames), chop));
+    /** Frames in writes of {@code chunkLength} bytes. */
+    Script sendInChunks(int chunkLength, WireFrame... frames) {
+        return add(new SendSteps.Frames(List.of(frames), chunkLength));
     }
 
     Script send(List<WireFrame> frames) {
-        return add(new SendSteps.Frames(List.copyOf(frames), UNCHOPPED));
+        return add(new SendSteps.Frames(List.copyOf(frames), UNLIMITED));
     }
 
     Script raw(byte[] bytes, String what) {
@@ -65,11 +65,11 @@ final class Script {
 
     /** Sends a message, compressed if negotiated, and expects its echo. */
     Script echoes(boolean text, byte[] data) {
-        return echoes(text, data, Integer.MAX_VALUE, UNCHOPPED);
+        return echoes(text, data, Integer.MAX_VALUE, UNLIMITED);
     }
 
-    Script echoes(boolean text, byte[] data, int fragment, int chop) {
-        return add(new SendSteps.Message(text, data, fragment, chop)).add(new Expectations.Echo(text, data));
+    Script echoes(boolean text, byte[] data, int fragment, int chunkLength) {
+        return add(new SendSteps.Message(text, data, fragment, chunkLength)).add(new Expectations.Echo(text, data));
     }
 
     Script expectText(String text) {
@@ -132,8 +132,8 @@ final class Script {
         return add(new Expectations.EchoOrFails(codes(codes)));
     }
 
-    Script skip(String why) {
-        return add(new Expectations.Skip(why));
+    Script skip(String reason) {
+        return add(new Expectations.Skip(reason));
     }
 
     private static Set<Integer> codes(Integer... codes) {

@@ -8,43 +8,43 @@ import java.util.List;
 final class SendSteps {
     private SendSteps() {}
 
-    /** Frames, in writes of {@code chop} bytes. */
-    record Frames(List<WireFrame> frames, int chop) implements Step {
+    /** Frames, in writes of {@code chunkLength} bytes. */
+    record Frames(List<WireFrame> frames, int chunkLength) implements Step {
         @Override
-        public void play(Play play) {
-            play.send(frames, chop);
+        public void play(CaseRun run) {
+            run.send(frames, chunkLength);
         }
     }
 
     /** A frame whose payload is compressed if negotiated. */
     record Compressed(WireFrame frame) implements Step {
         @Override
-        public void play(Play play) {
-            play.send(List.of(frame.rsv(4).payload(play.compress(frame.payload()))), Integer.MAX_VALUE);
+        public void play(CaseRun run) {
+            run.send(List.of(frame.rsv(4).payload(run.compress(frame.payload()))), Integer.MAX_VALUE);
         }
     }
 
     /** Bytes that are not complete frames. */
     record Raw(byte[] bytes, String what) implements Step {
         @Override
-        public void play(Play play) {
-            play.sendRaw(bytes, what);
+        public void play(CaseRun run) {
+            run.sendRaw(bytes, what);
         }
     }
 
     /** A message in frames of at most {@code fragment} bytes, compressed if negotiated. */
-    record Message(boolean text, byte[] data, int fragment, int chop) implements Step {
+    record Message(boolean text, byte[] data, int fragment, int chunkLength) implements Step {
         @Override
-        public void play(Play play) {
-            byte[] payload = play.compresses() ? play.compress(data) : data;
+        public void play(CaseRun run) {
+            byte[] payload = run.compresses() ? run.compress(data) : data;
             List<byte[]> pieces = Octets.cut(payload, fragment);
             List<WireFrame> frames = new ArrayList<>();
             for (int i = 0; i < pieces.size(); i++) {
                 int opcode = i > 0 ? Opcodes.CONTINUATION : text ? Opcodes.TEXT : Opcodes.BINARY;
-                WireFrame frame = WireFrame.of(opcode, pieces.get(i)).rsv(i == 0 && play.compresses() ? 4 : 0);
+                WireFrame frame = WireFrame.of(opcode, pieces.get(i)).rsv(i == 0 && run.compresses() ? 4 : 0);
                 frames.add(i == pieces.size() - 1 ? frame : frame.notFinal());
             }
-            play.send(frames, chop);
+            run.send(frames, chunkLength);
         }
     }
 
@@ -53,8 +53,8 @@ final class SendSteps {
         private static final int KEY = 0x5EED1234; // the parts of a frame share one key key
 
         @Override
-        public void play(Play play) {
-            play.sendPart(frame, KEY, from, to);
+        public void play(CaseRun run) {
+            run.sendPart(frame, KEY, from, to);
         }
     }
 }

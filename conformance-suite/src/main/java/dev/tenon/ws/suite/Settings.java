@@ -5,13 +5,14 @@ import java.time.Duration;
 /**
  * The timeouts of the suite, and the declared limits of the peer.
  *
- * @param early the timeout for a failure that must come before the next piece is sent
- * @param whole the timeout for everything else; four times as long if megabytes are sent
+ * @param earlyTimeout the timeout for a failure that must come before the next piece is sent
+ * @param timeout the timeout for everything else; four times as long if megabytes are sent
  * @param maxMessage the longest message that the peer accepts, in bytes, or 0 if unknown
  * @param maxFragments how many fragments of a message the peer accepts, or 0 if unknown
  * @param exclusions the cases that may fail, with reasons
  */
-public record Settings(Duration early, Duration whole, long maxMessage, int maxFragments, Exclusions exclusions) {
+public record Settings(
+        Duration earlyTimeout, Duration timeout, long maxMessage, int maxFragments, Exclusions exclusions) {
     /** One second for early failures, ten for the rest, no declared limits. */
     public static final Settings DEFAULT =
             new Settings(Duration.ofSeconds(1), Duration.ofSeconds(10), 0, 0, Exclusions.NONE);
@@ -19,12 +20,12 @@ public record Settings(Duration early, Duration whole, long maxMessage, int maxF
     /**
      * These settings with other timeouts.
      *
-     * @param early for failures that must come before the next piece is sent
-     * @param whole for everything else
+     * @param earlyTimeout for failures that must come before the next piece is sent
+     * @param timeout for everything else
      * @return the settings
      */
-    public Settings withPatience(Duration early, Duration whole) {
-        return new Settings(early, whole, maxMessage, maxFragments, exclusions);
+    public Settings withTimeouts(Duration earlyTimeout, Duration timeout) {
+        return new Settings(earlyTimeout, timeout, maxMessage, maxFragments, exclusions);
     }
 
     /**
@@ -35,7 +36,7 @@ public record Settings(Duration early, Duration whole, long maxMessage, int maxF
      * @return the settings
      */
     public Settings withDeclared(long messageBytes, int fragments) {
-        return new Settings(early, whole, messageBytes, fragments, exclusions);
+        return new Settings(earlyTimeout, timeout, messageBytes, fragments, exclusions);
     }
 
     /**
@@ -45,6 +46,6 @@ public record Settings(Duration early, Duration whole, long maxMessage, int maxF
      * @return the settings
      */
     public Settings withExclusions(Exclusions excluded) {
-        return new Settings(early, whole, maxMessage, maxFragments, excluded);
+        return new Settings(earlyTimeout, timeout, maxMessage, maxFragments, excluded);
     }
 }

@@ -6,7 +6,7 @@ import java.io.IOException;
 interface Step {
 
     /** Runs the step; throws {@link CaseFailure} if the case ends with it. */
-    void play(Play play) throws CaseFailure, IOException, InterruptedException;
+    void play(CaseRun run) throws CaseFailure, IOException, InterruptedException;
 
     /** The expected input, in words; empty for a step that sends. */
     default String expectation() {

@@ -33,21 +33,21 @@ final class StreamHandshake {
     }
 
     /** Sends a request and returns the response, which must accept it. */
-    static Head ask(Wire wire, Http2Stream stream, List<Field> request, Duration patience)
+    static Head ask(Wire wire, Http2Stream stream, List<Field> request, Duration timeout)
             throws CaseFailure, IOException {
         checkAnnouncement(stream);
         send(wire, stream, request, false);
-        Head response = new Head(wire.readHead(patience));
+        Head response = new Head(wire.readHead(timeout));
         checkResponse(response);
         return response;
     }
 
     static void send(Wire wire, Http2Stream stream, List<Field> request, boolean last) throws IOException {
-        wire.transcript.sentHead("HEADERS" + (last ? ", END_STREAM" : ""), words(request));
+        wire.transcript.sentHead("HEADERS" + (last ? ", END_STREAM" : ""), describe(request));
         stream.open(request, last);
     }
 
-    static String words(List<Field> fields) {
+    static String describe(List<Field> fields) {
         return fields.stream().map(Field::toString).collect(Collectors.joining("\n"));
     }
 
@@ -80,7 +80,7 @@ final class StreamHandshake {
         boolean behind = false;
         for (Field field : request) {
             boolean pseudo = field.name().startsWith(":");
-            Handshake.rule(!pseudo || !behind, field.name() + " stands behind a field (RFC 9113 §8.3)");
+            Handshake.rule(!pseudo || !behind, field.name() + " follows a field (RFC 9113 §8.3)");
             behind |= !pseudo;
             Handshake.rule(
                     field.name().equals(field.name().toLowerCase(Locale.ROOT)),
@@ -114,7 +114,7 @@ final class StreamHandshake {
                 "the response has Sec-WebSocket-Accept, for which there was no key (RFC 8441 §5)");
         Handshake.rule(
                 response.values("Sec-WebSocket-Protocol").isEmpty(),
-                "the response has a subprotocol that was not asked for");
+                "the response has a subprotocol that was not offered");
         Handshake.rule(
                 response.values("Content-Length").isEmpty(),
                 "the response to a CONNECT has a Content-Length (RFC 9110 §9.3.6)");

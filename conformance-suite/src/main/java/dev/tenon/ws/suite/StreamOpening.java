@@ -14,22 +14,22 @@ import org.jspecify.annotations.Nullable;
 sealed interface StreamOpening extends Opening {
 
     /** Opens the stream. */
-    Optional<Opened> open(Wire wire, Http2Stream stream, List<Field> request, Duration patience)
+    Optional<Opened> open(Wire wire, Http2Stream stream, List<Field> request, Duration timeout)
             throws CaseFailure, IOException, InterruptedException;
 
     @Override
-    default Optional<Opened> asClient(Wire wire, URI uri, Duration patience)
+    default Optional<Opened> asClient(Wire wire, URI uri, Duration timeout)
             throws CaseFailure, IOException, InterruptedException {
         Http2Stream stream = wire.stream();
         if (stream == null) {
             throw new IllegalStateException("a case for HTTP/2");
         }
         StreamHandshake.checkAnnouncement(stream);
-        return open(wire, stream, StreamHandshake.request(uri, ""), patience);
+        return open(wire, stream, StreamHandshake.request(uri, ""), timeout);
     }
 
     @Override
-    default Optional<Opened> asServer(Wire wire, Head request, Duration patience)
+    default Optional<Opened> asServer(Wire wire, Head request, Duration timeout)
             throws CaseFailure, IOException, InterruptedException {
         throw new IllegalStateException("a case for servers");
     }
@@ -37,9 +37,9 @@ sealed interface StreamOpening extends Opening {
     /** A request that a server must accept. */
     record GoodRequest(UnaryOperator<List<Field>> change) implements StreamOpening {
         @Override
-        public Optional<Opened> open(Wire wire, Http2Stream stream, List<Field> request, Duration patience)
+        public Optional<Opened> open(Wire wire, Http2Stream stream, List<Field> request, Duration timeout)
                 throws CaseFailure, IOException {
-            Head response = StreamHandshake.ask(wire, stream, change.apply(request), patience);
+            Head response = StreamHandshake.ask(wire, stream, change.apply(request), timeout);
             List<String> extensions = response.values("Sec-WebSocket-Extensions");
             Handshake.rule(extensions.isEmpty(), "the server has agreed on " + extensions);
             return Optional.of(new Opened(null));
@@ -61,12 +61,12 @@ sealed interface StreamOpening extends Opening {
     record BadRequest(UnaryOperator<List<Field>> change, Set<Integer> statuses, boolean malformed)
             implements StreamOpening {
         @Override
-        public Optional<Opened> open(Wire wire, Http2Stream stream, List<Field> request, Duration patience)
+        public Optional<Opened> open(Wire wire, Http2Stream stream, List<Field> request, Duration timeout)
                 throws CaseFailure, IOException, InterruptedException {
             StreamHandshake.send(wire, stream, change.apply(request), false);
-            Head response = new Head(wire.readHead(patience));
+            Head response = new Head(wire.readHead(timeout));
             if (response.status() == 0) {
-                reset(wire, stream, patience);
+                reset(wire, stream, timeout);
             } else {
                 Handshake.rule(response.status() / 100 != 2, "the server accepts it");
                 if (!statuses.isEmpty() && !statuses.contains(response.status())) {
@@ -77,8 +77,8 @@ sealed interface StreamOpening extends Opening {
             return CLOSED;
         }
 
-        private void reset(Wire wire, Http2Stream stream, Duration patience) throws CaseFailure, IOException {
-            String how = end(wire, stream.next(patience));
+        private void reset(Wire wire, Http2Stream stream, Duration timeout) throws CaseFailure, IOException {
+            String how = end(wire, stream.next(timeout));
             if (!malformed) {
                 throw new CaseFailure(Verdict.NON_STRICT, "ends without a status: " + how);
             }
@@ -96,26 +96,26 @@ sealed interface StreamOpening extends Opening {
     /** The actions on a stream, in code. */
     record Scene(String expectation, Action action) implements StreamOpening {
         @Override
-        public Optional<Opened> open(Wire wire, Http2Stream stream, List<Field> request, Duration patience)
+        public Optional<Opened> open(Wire wire, Http2Stream stream, List<Field> request, Duration timeout)
                 throws CaseFailure, IOException, InterruptedException {
-            action.play(new StreamScene(wire, stream, request, patience));
+            action.play(new CaseStream(wire, stream, request, timeout));
             return CLOSED;
         }
 
         @Override
-        public Optional<Opened> asServer(Wire wire, Head request, Duration patience)
+        public Optional<Opened> asServer(Wire wire, Head request, Duration timeout)
                 throws CaseFailure, IOException, InterruptedException {
             Http2Stream stream = wire.stream();
             if (stream == null) {
                 throw new IllegalStateException("a case for HTTP/2");
             }
-            return open(wire, stream, stream.head(), patience);
+            return open(wire, stream, stream.head(), timeout);
         }
     }
 
     /** Plays a case. */
     interface Action {
-        void play(StreamScene scene) throws CaseFailure, IOException, InterruptedException;
+        void play(CaseStream scene) throws CaseFailure, IOException, InterruptedException;
     }
 
     /** Describes how the stream or its connection has ended. */

@@ -48,7 +48,7 @@ final class StreamRequestCases {
         chapter.add(id, title, rule, new BadRequest(change, StreamOpening.statuses(right), malformed), script());
     }
 
-    private void scene(String id, String title, String rule, String expectation, Action action) {
+    private void addCase(String id, String title, String rule, String expectation, Action action) {
         chapter.add(id, title, rule, new Scene(expectation, action), script());
     }
 
@@ -77,45 +77,45 @@ final class StreamRequestCases {
 
     private void odd() {
         String taken = "status 200, and the message back";
-        scene("2.1", "the head in five frames", "RFC 9113 §6.10", taken, scene -> {
-            byte[] block = Hpack.encode(scene.request());
+        addCase("2.1", "the head in five frames", "RFC 9113 §6.10", taken, stream -> {
+            byte[] block = Hpack.encode(stream.request());
             List<byte[]> pieces = Octets.cut(block, block.length / 5 + 1);
             Http2Frame[] frames = new Http2Frame[pieces.size()];
             for (int i = 0; i < frames.length; i++) {
                 frames[i] = new Http2Frame(
                         i == 0 ? Http2Frame.HEADERS : Http2Frame.CONTINUATION,
                         i == frames.length - 1 ? Http2Frame.END_HEADERS : 0,
-                        scene.stream().id,
+                        stream.stream().id,
                         pieces.get(i));
             }
-            scene.wire().transcript.sentHead("HEADERS and CONTINUATION", StreamHandshake.words(scene.request()));
-            scene.connection().send(frames);
-            echo(scene);
+            stream.wire().transcript.sentHead("HEADERS and CONTINUATION", StreamHandshake.describe(stream.request()));
+            stream.connection().send(frames);
+            echo(stream);
         });
-        scene("2.2", "the head in a padded frame with a priority", "RFC 9113 §6.2", taken, scene -> {
-            byte[] block = Hpack.encode(scene.request());
+        addCase("2.2", "the head in a padded frame with a priority", "RFC 9113 §6.2", taken, stream -> {
+            byte[] block = Hpack.encode(stream.request());
             byte[] payload = new byte[1 + 5 + block.length + 9];
             payload[0] = 9;
             System.arraycopy(block, 0, payload, 6, block.length);
-            scene.frame(Http2Frame.HEADERS, Http2Frame.END_HEADERS | Http2Frame.PADDED | 32, payload);
-            echo(scene);
+            stream.frame(Http2Frame.HEADERS, Http2Frame.END_HEADERS | Http2Frame.PADDED | 32, payload);
+            echo(stream);
         });
-        scene(
+        addCase(
                 "2.3",
                 "END_STREAM in the CONNECT",
                 "RFC 8441 §5",
                 "a refusal or the end of the stream, without waiting for more",
-                scene -> {
-                    scene.ask(scene.request(), true);
-                    scene.expectEnd();
-                    scene.expectLife();
+                stream -> {
+                    stream.ask(stream.request(), true);
+                    stream.expectEnd();
+                    stream.expectLife();
                 });
     }
 
-    private static void echo(StreamScene scene) throws CaseFailure, IOException {
-        Handshake.rule(scene.status() / 100 == 2, "the request is refused");
-        scene.send(WireFrame.text("Hello"));
-        scene.expectText("Hello");
+    private static void echo(CaseStream stream) throws CaseFailure, IOException {
+        Handshake.rule(stream.status() / 100 == 2, "the request is refused");
+        stream.send(WireFrame.text("Hello"));
+        stream.expectText("Hello");
     }
 
     private void pseudoHeaders() {

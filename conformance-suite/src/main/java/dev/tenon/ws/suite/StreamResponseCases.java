@@ -9,7 +9,7 @@ import dev.tenon.ws.suite.StreamResponses.GoodResponse;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Chapter 22: responses of HTTP/2 that a client has to refuse, and odd ones that it has to take. */
+/** Chapter 22: responses of HTTP/2 that a client must refuse, and unusual ones that it must accept. */
 final class StreamResponseCases {
     private static final String CONNECT = "RFC 9110 §9.3.6";
     private static final String MALFORMED = "RFC 9113 §8.1.1";
@@ -91,7 +91,7 @@ final class StreamResponseCases {
     private void agreements() {
         refuse(
                 "4.",
-                "a subprotocol that was not asked for",
+                "a subprotocol that was not offered",
                 "RFC 6455 §4.1",
                 head(":status", "200", "sec-websocket-protocol", "surprise"));
         for (String element :
@@ -106,26 +106,26 @@ final class StreamResponseCases {
     }
 
     private void ends() {
-        String calm = "the end of the stream";
-        end("RST_STREAM in place of the response", "RFC 9113 §5.4.2", calm, scene -> {
-            scene.frame(Http2Frame.RST_STREAM, 0, new byte[] {0, 0, 0, Http2Frame.CANCEL});
-            scene.expectLife();
+        String endOfStream = "the end of the stream";
+        end("RST_STREAM in place of the response", "RFC 9113 §5.4.2", endOfStream, stream -> {
+            stream.frame(Http2Frame.RST_STREAM, 0, new byte[] {0, 0, 0, Http2Frame.CANCEL});
+            stream.expectLife();
         });
-        end("END_STREAM in place of the response", MALFORMED, calm, scene -> {
-            scene.frame(Http2Frame.DATA, Http2Frame.END_STREAM, new byte[0]);
-            scene.expectEnd();
+        end("END_STREAM in place of the response", MALFORMED, endOfStream, stream -> {
+            stream.frame(Http2Frame.DATA, Http2Frame.END_STREAM, new byte[0]);
+            stream.expectEnd();
         });
-        end("END_STREAM in the response", "RFC 8441 §5", calm, scene -> {
-            scene.ask(head(":status", "200"), true);
-            scene.expectEnd();
+        end("END_STREAM in the response", "RFC 8441 §5", endOfStream, stream -> {
+            stream.ask(head(":status", "200"), true);
+            stream.expectEnd();
         });
-        end("a message before the response", MALFORMED, "the end of the stream, without a frame", scene -> {
-            scene.send(WireFrame.text("early"));
-            Handshake.rule(!scene.allText().contains("early"), "the client echoes what came before the response");
+        end("a message before the response", MALFORMED, "the end of the stream, without a frame", stream -> {
+            stream.send(WireFrame.text("early"));
+            Handshake.rule(!stream.allText().contains("early"), "the client echoes what came before the response");
         });
-        end("a pushed stream", "RFC 9113 §8.4", "an error PROTOCOL_ERROR", scene -> {
-            scene.open().frame(Http2Frame.PUSH_PROMISE, Http2Frame.END_HEADERS, new byte[] {0, 0, 0, 2});
-            scene.expectError("PROTOCOL_ERROR");
+        end("a pushed stream", "RFC 9113 §8.4", "an error PROTOCOL_ERROR", stream -> {
+            stream.open().frame(Http2Frame.PUSH_PROMISE, Http2Frame.END_HEADERS, new byte[] {0, 0, 0, 2});
+            stream.expectError("PROTOCOL_ERROR");
         });
     }
 }

@@ -10,29 +10,29 @@ import java.util.Optional;
 sealed interface StreamResponses extends Opening {
 
     @Override
-    default Optional<Opened> asClient(Wire wire, URI uri, Duration patience) {
+    default Optional<Opened> asClient(Wire wire, URI uri, Duration timeout) {
         throw new IllegalStateException("a case for clients");
     }
 
     @Override
-    default Optional<Opened> asServer(Wire wire, Head request, Duration patience)
+    default Optional<Opened> asServer(Wire wire, Head request, Duration timeout)
             throws CaseFailure, IOException, InterruptedException {
         Http2Stream stream = wire.stream();
         if (stream == null) {
             throw new IllegalStateException("a case for HTTP/2");
         }
         StreamHandshake.checkRequest(stream.head());
-        return respond(wire, stream, patience);
+        return respond(wire, stream, timeout);
     }
 
     /** Responds to a request that is right. */
-    Optional<Opened> respond(Wire wire, Http2Stream stream, Duration patience)
+    Optional<Opened> respond(Wire wire, Http2Stream stream, Duration timeout)
             throws CaseFailure, IOException, InterruptedException;
 
     /** A response that a client has to take, behind others that it has to pass over. */
     record GoodResponse(List<List<Field>> heads) implements StreamResponses {
         @Override
-        public Optional<Opened> respond(Wire wire, Http2Stream stream, Duration patience) throws IOException {
+        public Optional<Opened> respond(Wire wire, Http2Stream stream, Duration timeout) throws IOException {
             for (List<Field> head : heads) {
                 StreamHandshake.send(wire, stream, head, false);
             }
@@ -43,7 +43,7 @@ sealed interface StreamResponses extends Opening {
     /** A response that a client has to refuse: it ends the stream, and sends no frame. */
     record BadResponse(List<Field> head) implements StreamResponses {
         @Override
-        public Optional<Opened> respond(Wire wire, Http2Stream stream, Duration patience)
+        public Optional<Opened> respond(Wire wire, Http2Stream stream, Duration timeout)
                 throws CaseFailure, IOException, InterruptedException {
             StreamHandshake.send(wire, stream, head, false);
             try {
@@ -51,9 +51,9 @@ sealed interface StreamResponses extends Opening {
             } catch (IOException e) {
                 wire.transcript.note("the peer takes no more: " + e.getMessage());
             }
-            Http2Stream.Event event = stream.next(patience);
+            Http2Stream.Event event = stream.next(timeout);
             if (event == null) {
-                throw new CaseFailure("the client has not ended the stream within " + patience.toMillis() + " ms");
+                throw new CaseFailure("the client has not ended the stream within " + timeout.toMillis() + " ms");
             }
             if (event instanceof Http2Stream.Event.Data data && data.bytes().length > 0) {
                 throw new CaseFailure("the client takes it, and sends: " + Octets.dump(data.bytes()));

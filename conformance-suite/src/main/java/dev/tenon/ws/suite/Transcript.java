@@ -23,7 +23,7 @@ final class Transcript {
     }
 
     void received(Arrival.SeenFrame frame) {
-        add(new Line(micros(frame.nanos()), "received", frame.words(), Octets.dump(frame.payload())));
+        add(new Line(micros(frame.nanos()), "received", frame.describe(), Octets.dump(frame.payload())));
     }
 
     void received(String what, String bytes) {

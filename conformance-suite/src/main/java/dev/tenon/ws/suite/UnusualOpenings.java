@@ -15,9 +15,9 @@ final class UnusualOpenings {
     /** A request that a server must refuse, with one of the statuses, if any are given. */
     record BadRequest(UnaryOperator<String> change, Set<Integer> statuses, String header) implements Opening {
         @Override
-        public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) throws CaseFailure, IOException {
+        public Optional<Opened> asClient(Wire wire, URI uri, Duration timeout) throws CaseFailure, IOException {
             wire.sendHead(change.apply(Handshake.request(uri, Handshake.key(), "")));
-            Head response = new Head(wire.readHead(patience));
+            Head response = new Head(wire.readHead(timeout));
             Handshake.rule(response.status() != 101, "the server accepts it");
             if (response.status() == 0) {
                 throw new CaseFailure(Verdict.NON_STRICT, "the server ends the connection without a response");
@@ -33,7 +33,7 @@ final class UnusualOpenings {
         }
 
         @Override
-        public Optional<Opened> asServer(Wire wire, Head request, Duration patience) {
+        public Optional<Opened> asServer(Wire wire, Head request, Duration timeout) {
             throw new IllegalStateException("a case for servers");
         }
 
@@ -44,13 +44,13 @@ final class UnusualOpenings {
         }
     }
 
-    /** A request that a server must accept, in writes of {@code chop} bytes; if {@code lax}, 400 is only non-strict. */
-    record GoodRequest(UnaryOperator<String> change, int chop, boolean lax) implements Opening {
+    /** A request that a server must accept, in writes of {@code chunkLength} bytes; if {@code lax}, 400 is only non-strict. */
+    record GoodRequest(UnaryOperator<String> change, int chunkLength, boolean lax) implements Opening {
         @Override
-        public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) throws CaseFailure, IOException {
+        public Optional<Opened> asClient(Wire wire, URI uri, Duration timeout) throws CaseFailure, IOException {
             String key = Handshake.key();
-            wire.sendHead(change.apply(Handshake.request(uri, key, "")), chop);
-            Head response = new Head(wire.readHead(patience));
+            wire.sendHead(change.apply(Handshake.request(uri, key, "")), chunkLength);
+            Head response = new Head(wire.readHead(timeout));
             if (lax && response.status() == 400) {
                 throw new CaseFailure(Verdict.NON_STRICT, "refused with 400 instead of declined");
             }
@@ -61,7 +61,7 @@ final class UnusualOpenings {
         }
 
         @Override
-        public Optional<Opened> asServer(Wire wire, Head request, Duration patience) {
+        public Optional<Opened> asServer(Wire wire, Head request, Duration timeout) {
             throw new IllegalStateException("a case for servers");
         }
 
@@ -71,17 +71,17 @@ final class UnusualOpenings {
         }
     }
 
-    /** A response that a client must accept, in writes of {@code chop} bytes. */
-    record GoodResponse(UnaryOperator<String> change, int chop) implements Opening {
+    /** A response that a client must accept, in writes of {@code chunkLength} bytes. */
+    record GoodResponse(UnaryOperator<String> change, int chunkLength) implements Opening {
         @Override
-        public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) {
+        public Optional<Opened> asClient(Wire wire, URI uri, Duration timeout) {
             throw new IllegalStateException("a case for clients");
         }
 
         @Override
-        public Optional<Opened> asServer(Wire wire, Head request, Duration patience) throws CaseFailure, IOException {
+        public Optional<Opened> asServer(Wire wire, Head request, Duration timeout) throws CaseFailure, IOException {
             Handshake.checkRequest(request);
-            wire.sendHead(change.apply(Handshake.response(request, "")), chop);
+            wire.sendHead(change.apply(Handshake.response(request, "")), chunkLength);
             return Optional.of(new Opened(null));
         }
     }
@@ -89,25 +89,25 @@ final class UnusualOpenings {
     /** A response that a client must refuse by closing the connection without sending. */
     record BadResponse(UnaryOperator<String> change) implements Opening {
         @Override
-        public Optional<Opened> asClient(Wire wire, URI uri, Duration patience) {
+        public Optional<Opened> asClient(Wire wire, URI uri, Duration timeout) {
             throw new IllegalStateException("a case for clients");
         }
 
         @Override
-        public Optional<Opened> asServer(Wire wire, Head request, Duration patience)
+        public Optional<Opened> asServer(Wire wire, Head request, Duration timeout)
                 throws CaseFailure, IOException, InterruptedException {
             wire.sendHead(change.apply(Handshake.response(request, "")));
             wire.startFrames();
             wire.send(wire.encode(WireFrame.text("are you there?")), Integer.MAX_VALUE);
-            Arrival arrival = wire.next(patience);
+            Arrival arrival = wire.next(timeout);
             if (arrival == null) {
-                throw new CaseFailure("the client has not ended the connection within " + patience.toMillis() + " ms");
+                throw new CaseFailure("the client has not ended the connection within " + timeout.toMillis() + " ms");
             }
             if (arrival instanceof Arrival.SeenFrame frame) {
                 wire.transcript.received(frame);
                 throw new CaseFailure(
                         frame.opcode() == Opcodes.CLOSE ? Verdict.NON_STRICT : Verdict.FAILED,
-                        "the client accepts it, and sends: " + frame.words());
+                        "the client accepts it, and sends: " + frame.describe());
             }
             return CLOSED;
         }

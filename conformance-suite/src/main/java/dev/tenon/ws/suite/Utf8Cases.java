@@ -110,7 +110,7 @@ final class Utf8Cases {
                 "7." + number,
                 bad.title + ", one byte a write",
                 RULE,
-                script().sendChopped(1, whole).fails(1007));
+                script().sendInChunks(1, whole).fails(1007));
         chapter.add(
                 "8." + number,
                 bad.title + " in the second of three frames",

@@ -24,59 +24,69 @@ final class WindowCases {
         brokenWindows();
     }
 
-    private void scene(String id, String title, String rule, String expectation, Action action) {
+    private void addCase(String id, String title, String rule, String expectation, Action action) {
         chapter.add(id, title, rule, new Scene(expectation, action), script());
     }
 
     private void windows() {
-        scene("7.1", "no window: nothing comes until there is one", FLOW, "nothing, then the message", scene -> {
-            scene.open().closeWindow();
-            scene.send(HELLO);
-            scene.expectSilence(Duration.ofMillis(100));
-            scene.stream().giveWindow(100);
-            scene.expectText("Hello");
+        addCase("7.1", "no window: nothing comes until there is one", FLOW, "nothing, then the message", stream -> {
+            stream.open().closeWindow();
+            stream.send(HELLO);
+            stream.expectSilence(Duration.ofMillis(100));
+            stream.stream().giveWindow(100);
+            stream.expectText("Hello");
         });
-        scene("7.2", "a window of one byte after the other", FLOW, "the message, byte by byte", scene -> {
-            scene.open().closeWindow();
-            scene.send(HELLO);
+        addCase("7.2", "a window of one byte after the other", FLOW, "the message, byte by byte", stream -> {
+            stream.open().closeWindow();
+            stream.send(HELLO);
             for (int i = 0; i < HELLO.encode(peer.masks(), 0).length; i++) {
-                scene.stream().giveWindow(1);
-                scene.expectBytes(1);
+                stream.stream().giveWindow(1);
+                stream.expectBytes(1);
             }
-            scene.expectText("Hello");
+            stream.expectText("Hello");
         });
         if (peer == Side.SERVER) {
-            scene("7.3", "a stream without a window does not stop another", FLOW, "the message of the other", scene -> {
-                scene.open().closeWindow();
-                scene.send(WireFrame.binary(new byte[20_000]));
-                StreamScene other = scene.another().open();
-                other.stream().giveWindow(100);
-                other.send(HELLO);
-                other.expectText("Hello");
-            });
+            addCase(
+                    "7.3",
+                    "a stream without a window does not stop another",
+                    FLOW,
+                    "the message of the other",
+                    stream -> {
+                        stream.open().closeWindow();
+                        stream.send(WireFrame.binary(new byte[20_000]));
+                        CaseStream other = stream.another().open();
+                        other.stream().giveWindow(100);
+                        other.send(HELLO);
+                        other.expectText("Hello");
+                    });
         }
-        scene("7.4", "several windows full of messages", FLOW, "all messages back", scene -> {
-            scene.open();
+        addCase("7.4", "several windows full of messages", FLOW, "all messages back", stream -> {
+            stream.open();
             byte[] data = FramingCases.payload(false, 10_000);
             for (int i = 0; i < 30; i++) {
-                scene.send(WireFrame.binary(data));
-                scene.expect(WireFrame.binary(data), "message " + (i + 1) + " of 30");
+                stream.send(WireFrame.binary(data));
+                stream.expect(WireFrame.binary(data), "message " + (i + 1) + " of 30");
             }
         });
     }
 
     private void brokenWindows() {
-        scene("8.1", "WINDOW_UPDATE of nothing", "RFC 9113 §6.9", "an error PROTOCOL_ERROR", scene -> {
-            scene.open().stream().giveWindow(0);
-            scene.expectError("PROTOCOL_ERROR");
+        addCase("8.1", "WINDOW_UPDATE of nothing", "RFC 9113 §6.9", "an error PROTOCOL_ERROR", stream -> {
+            stream.open().stream().giveWindow(0);
+            stream.expectError("PROTOCOL_ERROR");
         });
-        scene("8.2", "WINDOW_UPDATE beyond 2^31 - 1", "RFC 9113 §6.9.1", "an error FLOW_CONTROL_ERROR", scene -> {
-            scene.open().stream().giveWindow(Integer.MAX_VALUE);
-            scene.expectError("FLOW_CONTROL_ERROR");
+        addCase("8.2", "WINDOW_UPDATE beyond 2^31 - 1", "RFC 9113 §6.9.1", "an error FLOW_CONTROL_ERROR", stream -> {
+            stream.open().stream().giveWindow(Integer.MAX_VALUE);
+            stream.expectError("FLOW_CONTROL_ERROR");
         });
-        scene("8.3", "an initial window beyond 2^31 - 1", "RFC 9113 §6.5.2", "an error FLOW_CONTROL_ERROR", scene -> {
-            scene.open().connection().send(Http2Frame.setting(Http2Connection.INITIAL_WINDOW_SIZE, -1));
-            scene.expectError("FLOW_CONTROL_ERROR", "PROTOCOL_ERROR");
-        });
+        addCase(
+                "8.3",
+                "an initial window beyond 2^31 - 1",
+                "RFC 9113 §6.5.2",
+                "an error FLOW_CONTROL_ERROR",
+                stream -> {
+                    stream.open().connection().send(Http2Frame.setting(Http2Connection.INITIAL_WINDOW_SIZE, -1));
+                    stream.expectError("FLOW_CONTROL_ERROR", "PROTOCOL_ERROR");
+                });
     }
 }

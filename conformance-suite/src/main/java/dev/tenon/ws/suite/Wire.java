@@ -51,9 +51,9 @@ final class Wire implements AutoCloseable {
         sendHead(head, Integer.MAX_VALUE);
     }
 
-    void sendHead(String head, int chop) throws IOException {
+    void sendHead(String head, int chunkLength) throws IOException {
         transcript.sentHead(firstLine(head), head.strip());
-        send(head.getBytes(StandardCharsets.ISO_8859_1), chop);
+        send(head.getBytes(StandardCharsets.ISO_8859_1), chunkLength);
     }
 
     static String firstLine(String head) {
@@ -69,8 +69,8 @@ final class Wire implements AutoCloseable {
 
     /** The next arrival, or null at the timeout. */
     @Nullable
-    Arrival next(Duration patience) throws InterruptedException {
-        return arrivals.poll(patience.toNanos(), TimeUnit.NANOSECONDS);
+    Arrival next(Duration timeout) throws InterruptedException {
+        return arrivals.poll(timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Encodes for the role of the suite. */
@@ -78,9 +78,9 @@ final class Wire implements AutoCloseable {
         return frame.encode(!peer.masks(), RANDOM.nextInt());
     }
 
-    /** Writes in pieces of {@code chop} bytes, each in a packet or DATA frame of its own as far as that is possible. */
-    void send(byte[] bytes, int chop) throws IOException {
-        for (byte[] piece : Octets.cut(bytes, chop)) {
+    /** Writes in pieces of {@code chunkLength} bytes, each in a packet or DATA frame of its own as far as that is possible. */
+    void send(byte[] bytes, int chunkLength) throws IOException {
+        for (byte[] piece : Octets.cut(bytes, chunkLength)) {
             link.write(piece);
         }
     }

@@ -124,13 +124,13 @@ record WireFrame(boolean fin, int rsv, int opcode, byte[] payload, Length length
     }
 
     /** The frame's header in words, for reports. */
-    String words() {
-        return words(fin, rsv, opcode, payload.length)
+    String describe() {
+        return describe(fin, rsv, opcode, payload.length)
                 + (length == Length.MINIMAL ? "" : ", length " + length.name().toLowerCase(java.util.Locale.ROOT))
                 + (wrongMask ? ", wrongly masked" : "");
     }
 
-    static String words(boolean fin, int rsv, int opcode, long length) {
+    static String describe(boolean fin, int rsv, int opcode, long length) {
         return Opcodes.name(opcode) + (fin ? "" : ", not final") + (rsv == 0 ? "" : ", " + rsvNames(rsv)) + ", "
                 + length + (length == 1 ? " byte" : " bytes");
     }

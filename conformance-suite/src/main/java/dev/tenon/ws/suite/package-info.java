@@ -1,8 +1,8 @@
 /**
- * Cases, those who play them, and the report.
+ * The cases, the classes that run them, and the report.
  *
  * <pre>
- * Catalogue → TestCase(Opening, Steps) → FuzzingClient | FuzzingServer → Play ⇄ Wire ⇄ peer under test
+ * Catalogue → TestCase(Opening, Steps) → FuzzingClient | FuzzingServer → CaseRun ⇄ Wire ⇄ peer under test
  *                                                                       └→ Outcome → Report
  * </pre>
  */

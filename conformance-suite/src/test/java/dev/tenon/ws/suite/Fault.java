@@ -7,33 +7,33 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * A rule that is switched off: what a {@link FaultyProxy} does to the bytes on their way to Tenon, so that Tenon does not
- * see what it would refuse, or on their way back. Each names a case that has to turn red, and words of the reason.
+ * A rule that Tenon seems to ignore, because a {@link FaultyProxy} changes the bytes: inbound, so that Tenon does not
+ * receive what it would refuse, or outbound. Each constant names a case that has to fail, and a part of the reason.
  */
 @SuppressWarnings("ImmutableEnumChecker") // lists of List.of, and functions without state
 enum Fault {
-    ACCEPTS_RSV("3.1.4", "there came: text message", in(FrameTransformer.each(frame -> frame.rsv(0)))),
-    ACCEPTS_RSV_ON_CONTROL("3.3.4", "there came: pong", in(FrameTransformer.each(frame -> frame.rsv(0)))),
+    ACCEPTS_RSV("3.1.4", "received: text message", in(FrameTransformer.each(frame -> frame.rsv(0)))),
+    ACCEPTS_RSV_ON_CONTROL("3.3.4", "received: pong", in(FrameTransformer.each(frame -> frame.rsv(0)))),
     ACCEPTS_RESERVED_OPCODES(
             "4.3.1",
-            "there came: binary message",
+            "received: binary message",
             in(FrameTransformer.each(frame -> isReserved(frame) ? frame.opcode(2) : frame))),
     ACCEPTS_RESERVED_CONTROL(
             "4.11.2",
-            "there came: pong",
+            "received: pong",
             in(FrameTransformer.each(frame -> isReserved(frame) ? frame.opcode(10) : frame))),
     ACCEPTS_FRAGMENTED_CONTROL(
             "5.3.1",
-            "there came: pong",
+            "received: pong",
             in(FrameTransformer.each(frame -> frame.opcode() >= 8 ? frame.isFinal() : frame))),
-    ACCEPTS_LONG_CONTROL("2.5", "there came: pong", in(FrameTransformer.each(Fault::shortControl))),
+    ACCEPTS_LONG_CONTROL("2.5", "received: pong", in(FrameTransformer.each(Fault::shortControl))),
     ACCEPTS_LONG_CLOSE("7.3.6", "closes as if all were well", in(FrameTransformer.each(Fault::shortControl))),
-    ACCEPTS_WRONG_MASKS("15.1.1", "there came: text message", in(FrameTransformer.each(frame -> frame.masked(false)))),
+    ACCEPTS_WRONG_MASKS("15.1.1", "received: text message", in(FrameTransformer.each(frame -> frame.masked(false)))),
     ACCEPTS_LONG_LENGTHS(
-            "16.1.2", "there came: text message", in(FrameTransformer.each(frame -> frame.length(Length.MINIMAL)))),
+            "16.1.2", "received: text message", in(FrameTransformer.each(frame -> frame.length(Length.MINIMAL)))),
     WAITS_FOR_WHOLE_FRAMES("6.9.1", "comes late", in(FrameTransformer.each(frame -> frame))),
     CHECKS_UTF8_AT_THE_END("6.8.1", "comes late", in(FrameTransformer.wholeMessages())),
-    CHECKS_NO_UTF8("6.6.1", "there came: text message", in(FrameTransformer.each(Fault::validText))),
+    CHECKS_NO_UTF8("6.6.1", "received: text message", in(FrameTransformer.each(Fault::validText))),
     CHECKS_NO_UTF8_IN_REASONS("7.4.1", "closes as if all were well", in(FrameTransformer.each(Fault::validReason))),
     ACCEPTS_HALF_A_CODE(
             "7.3.2",
@@ -58,8 +58,8 @@ enum Fault {
             "2.9",
             "a pong with another payload",
             in(FrameTransformer.each(frame -> frame.opcode() == Opcodes.PONG ? frame.opcode(9) : frame))),
-    ACCEPTS_LONE_CONTINUATIONS("5.4.1", "there came: text message", in(FrameTransformer.loneContinuations())),
-    ACCEPTS_MESSAGES_WITHIN_MESSAGES("5.5.1", "there came: text message", in(FrameTransformer.messagesWithin())),
+    ACCEPTS_LONE_CONTINUATIONS("5.4.1", "received: text message", in(FrameTransformer.loneContinuations())),
+    ACCEPTS_MESSAGES_WITHIN_MESSAGES("5.5.1", "received: text message", in(FrameTransformer.messagesWithin())),
     SENDS_NO_CLOSE("7.1.1", "without a Close frame", out(FrameTransformer.dropping(Opcodes.CLOSE))),
     SENDS_AFTER_CLOSE("7.1.1", "a frame after the Close frame", out(FrameTransformer.afterClose())),
     DROPS_EMPTY_MESSAGES("6.1.1", "nothing within", out(FrameTransformer.droppingEmpty())),
@@ -118,7 +118,7 @@ enum Fault {
             Side.CLIENT,
             head(true, head -> RequestCases.without(head, "Sec-WebSocket-Protocol")));
 
-    /** What happens to frames and heads, inbound (from the suite to Tenon) and outbound. */
+    /** The changes of frames and heads, inbound (from the suite to Tenon) and outbound. */
     record Change(
             FrameTransformer in,
             FrameTransformer out,
@@ -128,20 +128,20 @@ enum Fault {
             boolean oneKey) {}
 
     final String id;
-    final String why;
+    final String reason;
     final List<Side> sides;
     final Change change;
 
-    Fault(String id, String why, Change change) {
+    Fault(String id, String reason, Change change) {
         this.id = id;
-        this.why = why;
+        this.reason = reason;
         this.sides = List.of(Side.values());
         this.change = change;
     }
 
-    Fault(String id, String why, Side side, Change change) {
+    Fault(String id, String reason, Side side, Change change) {
         this.id = id;
-        this.why = why;
+        this.reason = reason;
         this.sides = List.of(side);
         this.change = change;
     }
@@ -149,12 +149,12 @@ enum Fault {
     static final Change NONE =
             new Change(FrameTransformer.NONE, FrameTransformer.NONE, head -> head, head -> head, false, false);
 
-    private static Change in(FrameTransformer mangler) {
-        return new Change(mangler, FrameTransformer.NONE, head -> head, head -> head, false, false);
+    private static Change in(FrameTransformer transformer) {
+        return new Change(transformer, FrameTransformer.NONE, head -> head, head -> head, false, false);
     }
 
-    private static Change out(FrameTransformer mangler) {
-        return new Change(FrameTransformer.NONE, mangler, head -> head, head -> head, false, false);
+    private static Change out(FrameTransformer transformer) {
+        return new Change(FrameTransformer.NONE, transformer, head -> head, head -> head, false, false);
     }
 
     private static Change head(boolean in, UnaryOperator<String> change) {

@@ -34,7 +34,7 @@ final class FaultyPeer {
                 Path.of("target", "report-faults"),
                 (id, verdict, played, all) -> {})) {
             try (FaultyProxy proxy = new FaultyProxy(server.port(), Side.CLIENT, change)) {
-                talk(
+                exchange(
                         proxy.port(),
                         server.port(),
                         selection.of(Side.CLIENT, settings).size());
@@ -45,16 +45,16 @@ final class FaultyPeer {
         }
     }
 
-    private static void talk(int faulty, int sound, int cases) throws IOException {
+    private static void exchange(int faulty, int sound, int cases) throws IOException {
         WebSocketClient client = WebSocketClient.builder()
                 .options(TenonEcho.OPTIONS.withCloseTimeout(Duration.ofMillis(500)))
                 .build();
         try {
             for (int number = 1; number <= cases; number++) {
                 String uri = "ws://127.0.0.1:" + faulty + "/run?agent=x&case=" + number;
-                TenonEchoClient.talk(client::connect, uri, new TenonEchoClient.Echo());
+                TenonEchoClient.connectForEach(client::connect, uri, new TenonEchoClient.Echo());
             }
-            TenonEchoClient.talk(
+            TenonEchoClient.connectForEach(
                     client::connect, "ws://127.0.0.1:" + sound + "/report?agent=x", new TenonEchoClient.Echo());
         } finally {
             client.close(Duration.ZERO); // a failed connection is not waited for

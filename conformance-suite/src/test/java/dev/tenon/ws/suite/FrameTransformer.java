@@ -58,7 +58,7 @@ interface FrameTransformer extends Supplier<Function<WireFrame, List<WireFrame>>
             private final List<WireFrame> held = new ArrayList<>();
 
             @Override
-            List<WireFrame> mangle(WireFrame frame, boolean within) {
+            List<WireFrame> transform(WireFrame frame, boolean within) {
                 if (frame.opcode() >= 8 && within) {
                     held.add(frame);
                     return List.of();
@@ -76,7 +76,7 @@ interface FrameTransformer extends Supplier<Function<WireFrame, List<WireFrame>>
     static FrameTransformer loneContinuations() {
         return () -> new Within() {
             @Override
-            List<WireFrame> mangle(WireFrame frame, boolean within) {
+            List<WireFrame> transform(WireFrame frame, boolean within) {
                 return List.of(frame.opcode() == Opcodes.CONTINUATION && !within ? frame.opcode(1) : frame);
             }
         };
@@ -85,7 +85,7 @@ interface FrameTransformer extends Supplier<Function<WireFrame, List<WireFrame>>
     static FrameTransformer messagesWithin() {
         return () -> new Within() {
             @Override
-            List<WireFrame> mangle(WireFrame frame, boolean within) {
+            List<WireFrame> transform(WireFrame frame, boolean within) {
                 boolean begins = frame.opcode() == Opcodes.TEXT || frame.opcode() == Opcodes.BINARY;
                 return begins && within ? List.of(WireFrame.continuation(""), frame) : List.of(frame);
             }
@@ -119,11 +119,11 @@ interface FrameTransformer extends Supplier<Function<WireFrame, List<WireFrame>>
     abstract class Within implements Function<WireFrame, List<WireFrame>> {
         private boolean within;
 
-        abstract List<WireFrame> mangle(WireFrame frame, boolean within);
+        abstract List<WireFrame> transform(WireFrame frame, boolean within);
 
         @Override
         public List<WireFrame> apply(WireFrame frame) {
-            List<WireFrame> mangled = mangle(frame, within);
+            List<WireFrame> mangled = transform(frame, within);
             within = frame.opcode() >= 8 ? within : !frame.fin();
             return mangled;
         }

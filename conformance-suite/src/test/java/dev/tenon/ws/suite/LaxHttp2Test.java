@@ -32,12 +32,14 @@ import org.junit.jupiter.api.Test;
 @Tag("once")
 class LaxHttp2Test {
     /** For a server that has answered before. Some cases wait for this long, because the server says nothing. */
-    private static final Settings HASTY = Settings.DEFAULT.withPatience(Duration.ofMillis(50), Duration.ofSeconds(1));
+    private static final Settings SHORT_TIMEOUTS =
+            Settings.DEFAULT.withTimeouts(Duration.ofMillis(50), Duration.ofSeconds(1));
 
     @Test
     void aServerThatAcceptsEverythingFailsTheCases() throws Exception {
         play(Settings.DEFAULT, true, Selection.of("20.1.1")); // loads the server's classes
-        List<String> red = play(HASTY, true, Selection.of("20.3", "20.4", "20.5", "20.6", "20.7", "21.1", "21.2"));
+        List<String> red =
+                play(SHORT_TIMEOUTS, true, Selection.of("20.3", "20.4", "20.5", "20.6", "20.7", "21.1", "21.2"));
         List<String> taken = red.stream()
                 .filter(line -> line.endsWith("the server accepts it"))
                 .toList();
@@ -47,7 +49,7 @@ class LaxHttp2Test {
     }
 
     @Test
-    void aServerThatDoesNotAnnounceIsFoundOut() throws Exception {
+    void aServerThatDoesNotAnnounceExtendedConnectIsDetected() throws Exception {
         List<String> red = play(Settings.DEFAULT, false, Selection.of("1.1.1", "20.1.1", "21.1.1"));
         assertEquals(3, red.size());
         red.forEach(line -> assertTrue(line.contains("do not announce SETTINGS_ENABLE_CONNECT_PROTOCOL"), line));

@@ -40,8 +40,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Tenon reports the rule that a case names. */
 class ProvokedViolationTest {
-    private static final Settings PATIENT =
-            Settings.DEFAULT.withPatience(Duration.ofSeconds(3), Duration.ofSeconds(10));
+    private static final Settings LONG_TIMEOUTS =
+            Settings.DEFAULT.withTimeouts(Duration.ofSeconds(3), Duration.ofSeconds(10));
 
     static List<TestCase> badRequests() {
         return proving(Side.SERVER, "17");
@@ -145,7 +145,7 @@ class ProvokedViolationTest {
         Map<String, String> named = new TreeMap<>();
         BlockingQueue<String> errors = new LinkedBlockingQueue<>();
         try (TenonEcho echo = new TenonEcho(Extensions.load(), () -> new Listener(errors))) {
-            new FuzzingClient(URI.create(echo.url()), PATIENT)
+            new FuzzingClient(URI.create(echo.url()), LONG_TIMEOUTS)
                     .run(Selection.of(patterns), "Tenon", (id, verdict, played, all) -> {
                         if (expected.containsKey(id)) {
                             named.put(id, next(errors));
@@ -169,7 +169,7 @@ class ProvokedViolationTest {
             List<TestCase> cases = proving(Side.SERVER, Carrier.HTTP_2, "21.4.2");
             assertEquals(1, cases.size());
             Report report = new FuzzingClient(
-                            URI.create("ws://127.0.0.1:" + echo.port() + "/"), PATIENT, Carrier.HTTP_2, null)
+                            URI.create("ws://127.0.0.1:" + echo.port() + "/"), LONG_TIMEOUTS, Carrier.HTTP_2, null)
                     .run(Selection.of("21.4.2"), "Tenon", (id, verdict, played, all) -> {});
             assertEquals(List.of(), report.red(), report.summary());
             assertEquals(ViolationIds.of(Side.SERVER, cases.get(0)), next(errors));

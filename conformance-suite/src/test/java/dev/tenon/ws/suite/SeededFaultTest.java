@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Execution(ExecutionMode.CONCURRENT)
 @Tag("once")
 class SeededFaultTest {
-    private static final Settings HASTY = Settings.DEFAULT.withPatience(Duration.ofMillis(300), Duration.ofSeconds(3));
+    private static final Settings SHORT_TIMEOUTS =
+            Settings.DEFAULT.withTimeouts(Duration.ofMillis(300), Duration.ofSeconds(3));
 
     static Stream<Arguments> faults() {
         return Arrays.stream(Fault.values())
@@ -26,7 +27,7 @@ class SeededFaultTest {
 
     /** Returns the id of the rule that the fault switches off in Tenon; empty for faults in Tenon's output. */
     private static String violation(Fault fault, Side side) {
-        List<TestCase> cases = Selection.of(fault.id).of(side, HASTY);
+        List<TestCase> cases = Selection.of(fault.id).of(side, SHORT_TIMEOUTS);
         return cases.stream()
                 .map(testCase -> ViolationIds.of(side, testCase))
                 .findFirst()
@@ -38,10 +39,10 @@ class SeededFaultTest {
     void everyRuleThatIsSwitchedOffTurnsItsCaseRed(Fault fault, Side side, String violation) throws Exception {
         boolean inbound = fault.name().startsWith("ACCEPTS_") || fault.name().startsWith("CHECKS_");
         assertTrue(!inbound || !violation.isEmpty(), "its case " + fault.id + " names no rule");
-        Report report = FaultyPeer.play(side, HASTY, fault.change, Selection.of(fault.id));
+        Report report = FaultyPeer.play(side, SHORT_TIMEOUTS, fault.change, Selection.of(fault.id));
         assertEquals(1, report.count(), "the case " + fault.id + " has to be there");
         assertEquals(1, report.red().size(), report.summary());
-        String why = report.outcomes().get(0).why();
-        assertTrue(why.contains(fault.why), why);
+        String reason = report.outcomes().get(0).reason();
+        assertTrue(reason.contains(fault.reason), reason);
     }
 }

@@ -55,20 +55,20 @@ final class TenonEchoClient {
 
     private static void runAll(String server, Connector client) {
         CompletableFuture<Integer> count = new CompletableFuture<>();
-        talk(client, server + "/case-count", new Echo() {
+        connectForEach(client, server + "/case-count", new Echo() {
             @Override
             public void onText(WebSocket webSocket, String text) {
                 count.complete(Integer.valueOf(text));
             }
         });
         for (int number = 1; number <= count.orTimeout(30, TimeUnit.SECONDS).join(); number++) {
-            talk(client, server + "/run?agent=Tenon&case=" + number, new Echo());
+            connectForEach(client, server + "/run?agent=Tenon&case=" + number, new Echo());
         }
-        talk(client, server + "/report?agent=Tenon", new Echo());
+        connectForEach(client, server + "/report?agent=Tenon", new Echo());
     }
 
     /** Echoes until the connection has ended; a failed handshake is one of the cases. */
-    static void talk(Connector client, String uri, Echo echo) {
+    static void connectForEach(Connector client, String uri, Echo echo) {
         try {
             client.connect(uri, echo).orTimeout(30, TimeUnit.SECONDS).join();
         } catch (CompletionException e) {

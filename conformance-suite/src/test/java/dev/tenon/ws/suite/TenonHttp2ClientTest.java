@@ -15,8 +15,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /** The client of ws-netty over HTTP/2. */
 @Execution(ExecutionMode.CONCURRENT)
 class TenonHttp2ClientTest {
-    private static final Settings PATIENT =
-            Settings.DEFAULT.withPatience(Duration.ofSeconds(3), Duration.ofSeconds(10));
+    private static final Settings LONG_TIMEOUTS =
+            Settings.DEFAULT.withTimeouts(Duration.ofSeconds(3), Duration.ofSeconds(10));
 
     @Test
     void everyFastCaseIsOkInAStream() throws Exception {
@@ -25,7 +25,7 @@ class TenonHttp2ClientTest {
                 .options(TenonEcho.OPTIONS)
                 .extensions(Extensions.load())
                 .build()) {
-            Report report = TenonEchoClient.play(Carrier.HTTP_2, null, PATIENT, Selection.FAST, client::connect);
+            Report report = TenonEchoClient.play(Carrier.HTTP_2, null, LONG_TIMEOUTS, Selection.FAST, client::connect);
             assertEquals(List.of(), report.red(), report.summary());
             assertEquals(0, report.count(Verdict.UNIMPLEMENTED), report.summary());
             assertTrue(report.count() > 900, report.summary());

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The server of ws-netty, over HTTP/2 and over TLS. */
 @Execution(ExecutionMode.CONCURRENT)
 class TenonHttp2Test {
-    private static final Settings PATIENT =
-            Settings.DEFAULT.withPatience(Duration.ofSeconds(3), Duration.ofSeconds(10));
+    private static final Settings LONG_TIMEOUTS =
+            Settings.DEFAULT.withTimeouts(Duration.ofSeconds(3), Duration.ofSeconds(10));
 
     @Test
     void everyFastCaseIsOkInAStream() throws Exception {
@@ -77,7 +77,7 @@ class TenonHttp2Test {
         NettyServer echo = builder.start();
         try {
             String uri = (client == null ? "ws" : "wss") + "://127.0.0.1:" + echo.port() + "/";
-            return new FuzzingClient(URI.create(uri), PATIENT, carrier, client)
+            return new FuzzingClient(URI.create(uri), LONG_TIMEOUTS, carrier, client)
                     .run(selection, "Tenon", (id, verdict, played, all) -> {});
         } finally {
             echo.stop(Duration.ZERO);

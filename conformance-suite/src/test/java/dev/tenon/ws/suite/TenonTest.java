@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Execution(ExecutionMode.CONCURRENT)
 class TenonTest {
     /** The suite sends the next piece only after this time, so a long timeout is as strict as a second. */
-    private static final Settings PATIENT =
-            Settings.DEFAULT.withPatience(Duration.ofSeconds(3), Duration.ofSeconds(10));
+    private static final Settings LONG_TIMEOUTS =
+            Settings.DEFAULT.withTimeouts(Duration.ofSeconds(3), Duration.ofSeconds(10));
 
     @ParameterizedTest
     @EnumSource
@@ -52,10 +52,10 @@ class TenonTest {
 
     private static Report play(Side side, Selection selection, Extensions extensions) throws Exception {
         if (side == Side.CLIENT) {
-            return TenonEchoClient.play(PATIENT, selection, extensions);
+            return TenonEchoClient.play(LONG_TIMEOUTS, selection, extensions);
         }
         try (TenonEcho echo = new TenonEcho(extensions)) {
-            return new FuzzingClient(URI.create(echo.url()), PATIENT)
+            return new FuzzingClient(URI.create(echo.url()), LONG_TIMEOUTS)
                     .run(selection, "Tenon", (id, verdict, played, all) -> {});
         }
     }

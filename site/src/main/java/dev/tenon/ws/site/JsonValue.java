@@ -30,7 +30,7 @@ final class JsonValue {
         }
     }
 
-    /** A member that has to be there. */
+    /** Returns a required member. */
     static Object member(Map<?, ?> object, String name) {
         Object value = object.get(name);
         if (value == null) {

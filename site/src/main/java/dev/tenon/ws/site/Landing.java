@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The first page: three programs of the README, and a chart of what was measured. */
+/** The first page: three programs of the README, and a chart of measured results. */
 final class Landing {
     private static final int PROGRAMS = 3;
     private static final List<String> SHOWN = List.of("tenon", "uws", "beast", "netty-nio", "netty-epoll");

@@ -55,7 +55,7 @@ final class Renderer {
                 .orElse(text);
     }
 
-    /** Where a link leads to on the site, or nothing if its file has no page. */
+    /** The target of a link on the site, or nothing if its file has no page. */
     private Optional<String> target(String source, String href) {
         if (ABSOLUTE.matcher(href).matches() || href.startsWith("#")) {
             return Optional.of(href);

@@ -12,7 +12,7 @@ import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What was measured, from a file of {@code benchmarks/results}: tables and charts are made of it and of nothing else. */
+/** The measured results, from a file of {@code benchmarks/results}, which is the only source of tables and charts. */
 final class Results {
     private static final Pattern PLACE = Pattern.compile("<!-- results: ([a-z]+) -->");
     private static final Map<String, String> NAMES = Map.of(
@@ -40,7 +40,7 @@ final class Results {
         throw new IOException(file + " holds no object");
     }
 
-    /** The HTML with charts and tables where a comment asks for those of a file. */
+    /** Replaces each comment that names a file of results by charts and tables of that file. */
     static String insertInto(String html, Path folder) throws IOException {
         Matcher place = PLACE.matcher(html);
         StringBuilder filled = new StringBuilder();
@@ -87,7 +87,7 @@ final class Results {
                 : OptionalDouble.empty();
     }
 
-    /** What a workload's bars are multiples of: the reference, or the quickest where that was not measured. */
+    /** The base of a workload's bars: the reference, or the quickest if the reference was not measured. */
     private double base(Map<?, ?> workload) {
         return figure(workload, text("reference"), "cpuMicros")
                 .orElseGet(() -> servers().stream()

@@ -29,7 +29,7 @@ public final class Site {
      * Writes all pages, and the files that they need.
      *
      * @param root the root of the repository
-     * @param folder where to write; it is created, and files of an earlier time are replaced
+     * @param folder where to write; it is created, and existing files are replaced
      * @return the number of pages
      * @throws IOException if a file cannot be read or written, or has no heading
      */

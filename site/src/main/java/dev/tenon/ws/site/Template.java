@@ -18,7 +18,7 @@ final class Template {
         this.pages = pages;
     }
 
-    /** A file that stands beside this class. */
+    /** The text of a resource in the package of this class. */
     static String resource(String name) throws IOException {
         try (InputStream in = Template.class.getResourceAsStream(name)) {
             if (in == null) {
@@ -60,7 +60,7 @@ final class Template {
                 .formatted(target, target.equals(current) ? " aria-current=\"page\"" : "", escape(title));
     }
 
-    /** Text as it stands in HTML. */
+    /** Escapes text for HTML. */
     static String escape(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
     }

@@ -84,8 +84,8 @@ final class ConformanceCommand implements Callable<Integer> {
             names = "--agents",
             paramLabel = "N",
             defaultValue = "1",
-            description =
-                    "With --listen: how many clients ask for their report before this ends (default: ${DEFAULT-VALUE}).")
+            description = "With --listen: how many clients ask for their report before this ends (default:"
+                    + " ${DEFAULT-VALUE}).")
     private int agents;
 
     @Option(names = "--junit", paramLabel = "FILE", description = "Write the verdicts as JUnit does, too.")
@@ -95,15 +95,15 @@ final class ConformanceCommand implements Callable<Integer> {
             names = "--exclude",
             paramLabel = "'ID REASON'|@FILE",
             description =
-                    "Cases that may be failed or non-strict, such as '6.4.* checks UTF-8 at the end', or a file with one"
-                            + " on each line; repeatable. They are played, and told when nothing needs them.")
+                    "Cases that may be failed or non-strict, such as '6.4.* checks UTF-8 at the end', or a file with"
+                            + " one on each line; repeatable. They are played, and told when nothing needs them.")
     private List<String> excluded = List.of();
 
     @Option(
             names = "--keystore",
             paramLabel = "FILE",
-            description =
-                    "With --listen: speak TLS with the key in this PKCS12 or JKS, whose password is in --password-file.")
+            description = "With --listen: speak TLS with the key in this PKCS12 or JKS, whose password is in"
+                    + " --password-file.")
     private @Nullable Path keystore;
 
     @Option(
@@ -117,18 +117,18 @@ final class ConformanceCommand implements Callable<Integer> {
     private TlsOptions tls;
 
     @Option(
-            names = "--early",
+            names = "--early-timeout",
             paramLabel = "MILLIS",
             defaultValue = "1000",
             description = "Timeout for a failure that must come before more is sent (default: ${DEFAULT-VALUE}).")
-    private int early;
+    private int earlyTimeout;
 
     @Option(
-            names = "--patience",
+            names = "--timeout",
             paramLabel = "MILLIS",
             defaultValue = "10000",
             description = "Timeout for everything else (default: ${DEFAULT-VALUE}).")
-    private int patience;
+    private int timeout;
 
     @Option(
             names = "--max-message",
@@ -146,15 +146,15 @@ final class ConformanceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (early < 1 || patience < 1 || maxFragments < 0 || maxMessage.bytes() > 16 << 20) {
-            throw Problem.usage("--early and --patience are positive, --max-fragments is not negative,"
+        if (earlyTimeout < 1 || timeout < 1 || maxFragments < 0 || maxMessage.bytes() > 16 << 20) {
+            throw Problem.usage("--early-timeout and --timeout are positive, --max-fragments is not negative,"
                     + " and --max-message is tested up to 16MiB");
         }
         if (agents < 1) {
             throw Problem.usage("--agents is 1 or more, not " + agents);
         }
         Settings settings = Settings.DEFAULT
-                .withPatience(Duration.ofMillis(early), Duration.ofMillis(patience))
+                .withTimeouts(Duration.ofMillis(earlyTimeout), Duration.ofMillis(timeout))
                 .withDeclared(maxMessage.bytes(), maxFragments)
                 .withExclusions(exclusions());
         Selection selection = selection();
@@ -265,8 +265,8 @@ final class ConformanceCommand implements Callable<Integer> {
         }
 
         @Override
-        public void trouble(String what) {
-            System.err.println(what);
+        public void problem(String description) {
+            System.err.println(description);
         }
     }
 }

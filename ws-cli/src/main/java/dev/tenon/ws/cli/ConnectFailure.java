@@ -57,10 +57,10 @@ final class ConnectFailure {
         }
         String location = refused.location();
         String body = printable(response.bodyText().strip());
-        boolean asks = response.status() == 401;
+        boolean isChallenge = response.status() == 401;
         return "refused with " + (response.status() + " " + response.reason()).strip()
                 + (location == null ? "" : ", redirected: add --location, or connect to " + target(uri, location))
-                + (asks ? ", it wants to know who asks: give --user NAME:PASSWORD" : "")
+                + (isChallenge ? ", it wants to know who asks: give --user NAME:PASSWORD" : "")
                 + (body.isEmpty() ? "" : ": " + body);
     }
 

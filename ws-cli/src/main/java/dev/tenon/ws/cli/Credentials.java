@@ -35,8 +35,8 @@ final class Credentials extends Authenticator {
         Console console = System.console();
         char[] password = console == null ? null : console.readPassword("Password of %s: ", name);
         if (password == null) {
-            throw Problem.usage(
-                    "--user " + name + " lacks its password, and nobody is there to ask: give NAME:PASSWORD, or @FILE");
+            throw Problem.usage("--user " + name
+                    + " has no password, and there is no terminal to read it from: give NAME:PASSWORD, or @FILE");
         }
         return new String(password);
     }

@@ -46,7 +46,7 @@ final class DeclinableExtension implements ExtensionProvider {
     @Override
     public NegotiatedExtension accept(ExtensionOffer offer) {
         if (DECLINED.get()) {
-            throw new ExtensionException("the endpoint wants no extension for this request");
+            throw new ExtensionException("the endpoint allows no extension for this request");
         }
         return provider.accept(offer);
     }

@@ -80,7 +80,7 @@ final class Deliveries {
             throw HandshakeException.refuse(400, "give an id of 8 to 64 letters and digits: /delivery?id=...");
         }
         if (sessions.size() >= MOST_SESSIONS || sessions.containsKey(id)) {
-            throw HandshakeException.refuse(503, "too many pages look at this at once: try again later");
+            throw HandshakeException.refuse(503, "too many pages are open at once: try again later");
         }
         DeliverySession session = new DeliverySession(timer, () -> sessions.remove(id));
         sessions.put(id, session);
@@ -90,7 +90,7 @@ final class Deliveries {
     private UpgradeResponse push(UpgradeExchange upgrade) {
         DeliverySession session = sessions.get(id(upgrade));
         if (session == null) {
-            throw HandshakeException.refuse(404, "this page's session is over: load it again");
+            throw HandshakeException.refuse(404, "the session of this page has ended: load it again");
         }
         DeclinableExtension.decline(true); // compression does not help short messages
         attribute(upgrade, session.push, true);

@@ -46,7 +46,7 @@ final class DeliverySession implements WebSocketListener {
     final DeliveryCost push = new DeliveryCost();
 
     private final ScheduledExecutorService timer;
-    private final Runnable gone;
+    private final Runnable onEnd;
     private final long begin = System.nanoTime();
     private final Deque<Event> events = new ArrayDeque<>();
     private final List<Waiter> waiters = new ArrayList<>();
@@ -60,11 +60,11 @@ final class DeliverySession implements WebSocketListener {
      * A session that begins when its connection is open.
      *
      * @param timer schedules the events, on its own thread
-     * @param gone runs at the end of the session
+     * @param onEnd runs at the end of the session
      */
-    DeliverySession(ScheduledExecutorService timer, Runnable gone) {
+    DeliverySession(ScheduledExecutorService timer, Runnable onEnd) {
         this.timer = timer;
-        this.gone = gone;
+        this.onEnd = onEnd;
     }
 
     private double now() {
@@ -198,6 +198,6 @@ final class DeliverySession implements WebSocketListener {
         List<Waiter> left = List.copyOf(waiters);
         waiters.clear();
         left.forEach(waiter -> waiter.response().complete(after(waiter.after())));
-        gone.run();
+        onEnd.run();
     }
 }

@@ -45,9 +45,9 @@ public interface DemoCarriers {
         String fingerprint();
 
         /**
-         * Why it does not speak HTTP/3.
+         * The reason why HTTP/3 is not available.
          *
-         * @return a sentence, or null if it does
+         * @return a sentence, or null if HTTP/3 is available
          */
         @Nullable
         String http3Problem();

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DemoView implements WebSocketListener {
     private final Executor sender;
-    private final Runnable gone;
+    private final Runnable onEnd;
     private volatile @Nullable WebSocket page;
     private @Nullable DemoEcho echo;
     private long skipped;
@@ -30,11 +30,11 @@ final class DemoView implements WebSocketListener {
      * A view without a connection yet.
      *
      * @param sender a thread that sends events, because taps must not send
-     * @param gone runs at the end of the view
+     * @param onEnd runs at the end of the view
      */
-    DemoView(Executor sender, Runnable gone) {
+    DemoView(Executor sender, Runnable onEnd) {
         this.sender = sender;
-        this.gone = gone;
+        this.onEnd = onEnd;
     }
 
     /** The echo connection has been opened, or another one instead of it; the page shows what carries it. */
@@ -124,6 +124,6 @@ final class DemoView implements WebSocketListener {
     @Override
     public void onClose(WebSocket webSocket, CloseEvent event) {
         page = null;
-        gone.run();
+        onEnd.run();
     }
 }

@@ -37,7 +37,7 @@ final class FixedProxy extends ProxySelector {
                         new Proxy(type, InetSocketAddress.createUnresolved(host, uri.getPort())), uri.getUserInfo());
             }
         } catch (URISyntaxException e) {
-            // said below
+            // the exception below reports it
         }
         throw Problem.usage("--proxy is http://HOST:PORT, socks5://HOST:PORT or none, not '" + text + "'");
     }

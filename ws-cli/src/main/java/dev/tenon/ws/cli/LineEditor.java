@@ -42,7 +42,7 @@ final class LineEditor implements LineInput.Lines {
     }
 
     /** Prints whole lines above the prompt. */
-    synchronized void aside(Runnable lines) {
+    synchronized void printAbove(Runnable lines) {
         if (shown) {
             screen.print(CLEAR_LINE);
             screen.flush();

@@ -24,6 +24,6 @@ interface Output {
     /** A line for the user. */
     void note(String line);
 
-    /** Whether nobody can get to see what is still to come. */
+    /** Whether the output is closed, so that nothing more can be written to it. */
     boolean isBroken();
 }

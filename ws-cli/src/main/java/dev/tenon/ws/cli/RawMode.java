@@ -79,8 +79,8 @@ final class RawMode implements AutoCloseable {
                     .redirectInput(TERMINAL)
                     .redirectErrorStream(true)
                     .start();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            return process.waitFor(5, TimeUnit.SECONDS) && process.exitValue() == 0 ? said : null;
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            return process.waitFor(5, TimeUnit.SECONDS) && process.exitValue() == 0 ? output : null;
         } catch (IOException e) {
             return null;
         } catch (InterruptedException e) {

@@ -7,7 +7,7 @@ import dev.tenon.ws.server.WebSocketServerBuilder;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What every server of the tool can be told: limits, compression, event loops, sockets. */
+/** The options of every server of the tool: limits, compression, event loops, sockets. */
 @SuppressWarnings("NullAway.Init") // set by picocli
 final class ServerOptions {
     @Option(

@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 final class SignalHandler {
     private static final int INTERRUPTED = 130;
 
-    private final CountDownLatch told = new CountDownLatch(1);
+    private final CountDownLatch received = new CountDownLatch(1);
 
     private SignalHandler() {}
 
@@ -29,25 +29,25 @@ final class SignalHandler {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             Method handle = signal.getMethod("handle", signal, handler);
-            Object teller = Proxy.newProxyInstance(
+            Object callback = Proxy.newProxyInstance(
                     SignalHandler.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
                         wake();
                         return null;
                     });
-            handle.invoke(null, signal.getConstructor(String.class).newInstance(name), teller);
+            handle.invoke(null, signal.getConstructor(String.class).newInstance(name), callback);
         } catch (ReflectiveOperationException e) {
             // the signal is unknown or reserved by the JVM, so it ends the process by default
         }
     }
 
     private void wake() {
-        if (told.getCount() == 0) {
+        if (received.getCount() == 0) {
             Runtime.getRuntime().halt(INTERRUPTED);
         }
-        told.countDown();
+        received.countDown();
     }
 
     void await() throws InterruptedException {
-        told.await();
+        received.await();
     }
 }

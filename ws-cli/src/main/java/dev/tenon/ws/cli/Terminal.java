@@ -62,7 +62,7 @@ final class Terminal {
     private void print(Runnable lines) {
         LineEditor typing = editor;
         if (typing != null) {
-            typing.aside(lines);
+            typing.printAbove(lines);
         } else {
             lines.run();
         }

@@ -68,7 +68,7 @@ class TextOutput implements Output {
                 + (cause == null ? "" : ": " + cause.getMessage());
     }
 
-    /** What the codes of RFC 6455 §7.4.1 and of IANA's registry say, for those that tell of a problem. */
+    /** The meaning of a close code of RFC 6455 §7.4.1 or IANA's registry, if the code reports a problem. */
     private static String meaning(CloseCode code) {
         return switch (code.value()) {
             case 1001 -> " (going away)";

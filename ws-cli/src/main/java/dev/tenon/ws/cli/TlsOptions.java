@@ -54,7 +54,7 @@ final class TlsOptions {
     /** The SSL context for the JDK's own sockets, without a client certificate. */
     SSLContext context() {
         if (chain != null || key != null) {
-            throw Problem.usage("a client certificate cannot be shown here: leave --cert and --key out");
+            throw Problem.usage("this command cannot use a client certificate: leave --cert and --key out");
         }
         if (insecure) {
             return InsecureTrustManager.context();
@@ -82,7 +82,8 @@ final class TlsOptions {
         if (insecure) {
             if (truststore != null || trusted != null || chain != null) {
                 throw Problem.usage(
-                        "--insecure trusts everything and shows nothing: leave --truststore, --cacert and --cert out, or --insecure");
+                        "--insecure trusts any certificate and presents none: leave --truststore, --cacert and --cert"
+                                + " out, or --insecure");
             }
             return InsecureTrustManager.tls(InsecureTrustManager.context());
         }
@@ -91,7 +92,7 @@ final class TlsOptions {
         }
         if (truststore != null && passwordFile != null) {
             if (trusted != null || chain != null) {
-                throw Problem.usage("--truststore and PEM files are two ways to say the same: leave one out");
+                throw Problem.usage("--truststore and PEM files have the same purpose: leave one out");
             }
             return ClientTls.of(KeyFile.read(truststore, passwordFile).clientContext());
         }

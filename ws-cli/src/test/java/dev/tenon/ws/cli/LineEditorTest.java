@@ -76,18 +76,18 @@ class LineEditorTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-                    hello\\n                  | hello
-                    helo^[[Dl\\n             | hello
-                    xhello^A^D\\n            | hello
-                    ello^[[Hh^[[F!\\n        | hello!
-                    wrong^Uhello\\n          | hello
-                    hello big world^W^W\\n   | "hello "
-                    hello there^B^B^B^B^B^B^K\\n | hello
-                    hellö^?o\\n              | hello
-                    😀x^[OD^?y\\n            | yx
-                    a^[[3~^[[1~^[[3~b\\n     | b
-                    a^[xb\\n                 | ab
-                    """)
+        hello\\n                  | hello
+        helo^[[Dl\\n             | hello
+        xhello^A^D\\n            | hello
+        ello^[[Hh^[[F!\\n        | hello!
+        wrong^Uhello\\n          | hello
+        hello big world^W^W\\n   | "hello "
+        hello there^B^B^B^B^B^B^K\\n | hello
+        hellö^?o\\n              | hello
+        😀x^[OD^?y\\n            | yx
+        a^[[3~^[[1~^[[3~b\\n     | b
+        a^[xb\\n                 | ab
+        """)
     void keysEditTheLine(String keys, String line) throws IOException {
         assertEquals(line, editor(new ByteArrayInputStream(keys(keys))).next());
         assertEquals(List.of("> " + line, ""), rows());
@@ -102,7 +102,7 @@ class LineEditorTest {
     }
 
     @Test
-    void linesOfBeforeComeBack() throws IOException {
+    void earlierLinesAreRecalled() throws IOException {
         LineEditor editor = editor(new ByteArrayInputStream(keys("one\\ntwo\\n^P^P!\\n^P^N\\n^D")));
         assertEquals("one", editor.next());
         assertEquals("two", editor.next());
@@ -119,8 +119,8 @@ class LineEditorTest {
         typed.write("half a li".getBytes(UTF_8));
         typed.flush();
         awaitRow("> half a li");
-        editor.aside(() -> out.println("a message"));
-        editor.aside(() -> out.println("another one"));
+        editor.printAbove(() -> out.println("a message"));
+        editor.printAbove(() -> out.println("another one"));
         assertEquals(List.of("a message", "another one", "> half a li"), rows());
         typed.write("ne\n".getBytes(UTF_8));
         typed.flush();
@@ -136,10 +136,10 @@ class LineEditorTest {
         typed.write("abc".getBytes(UTF_8));
         typed.flush();
         awaitRow("> abc");
-        editor.aside(() -> out.println("closed"));
+        editor.printAbove(() -> out.println("closed"));
         editor.dismiss();
         assertEquals(List.of("closed", ""), rows());
-        editor.aside(() -> out.println("late"));
+        editor.printAbove(() -> out.println("late"));
         assertEquals(List.of("closed", "late", ""), rows());
         typed.close();
         assertEquals("null", line.get(20, TimeUnit.SECONDS));

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. An outbox belongs to one {@code ReconnectingWebSocket}; messages may be added before that starts.
  */
 public final class Outbox {
-    /** What becomes of messages that were handed to a connection that ended before they were reported as sent. */
+    /** The treatment of messages that a connection had accepted, but not reported as sent, when it ended. */
     public enum OnLoss {
         /**
          * They are sent again on the next connection. The server may get a message twice, because the former connection

@@ -281,9 +281,9 @@ public final class WebSocketClient implements AutoCloseable {
         }
 
         /**
-         * Sets what opens the client's sockets and the selectors of its event loops: another way to ask the system than that
-         * of NIO, such as io_uring, for which ws-transport-linux has a provider. The client has loops of its own then, one
-         * unless {@link #loops} says otherwise.
+         * Sets the provider that opens the client's sockets and the selectors of its event loops, for example that of
+         * ws-transport-linux, which uses io_uring instead of NIO. The client then has event loops of its own: one, or as
+         * many as {@link #loops} sets.
          *
          * @param provider opens stream sockets and the selectors for them; by default {@link SelectorProvider#provider()}
          * @return this

@@ -22,11 +22,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AddressFilterTest {
     /** Records the addresses, and allows loopback only. */
     private static final class LoopbackFilter implements AddressFilter {
-        final List<String> asked = new CopyOnWriteArrayList<>();
+        final List<String> filteredAddresses = new CopyOnWriteArrayList<>();
 
         @Override
         public boolean allows(String host, InetSocketAddress address) {
-            asked.add(host + " " + address.getAddress().getHostAddress() + " " + address.getPort());
+            filteredAddresses.add(host + " " + address.getAddress().getHostAddress() + " " + address.getPort());
             return address.getAddress().isLoopbackAddress();
         }
     }
@@ -61,7 +61,7 @@ class AddressFilterTest {
                     failure(AddressRejectedException.class, client.connect("ws://" + host + "/latest", new Chat()));
             assertEquals(
                     "the address filter does not allow 169.254.169.254, the address of "
-                            + filter.asked.get(0).split(" ", -1)[0],
+                            + filter.filteredAddresses.get(0).split(" ", -1)[0],
                     rejected.getMessage());
         }
         assertEquals(0, LinkOpener.HOSTS.keys());
@@ -79,7 +79,7 @@ class AddressFilterTest {
                             "many.test 169.254.169.254 " + server.port(),
                             "many.test 10.0.0.1 " + server.port(),
                             "many.test 127.0.0.1 " + server.port()),
-                    filter.asked);
+                    filter.filteredAddresses);
         }
     }
 
@@ -99,15 +99,15 @@ class AddressFilterTest {
     @Test
     void theAddressOfAProxyIsFilteredAndTheNextProxyIsTried() throws Exception {
         try (Peer server = greeting();
-                Peer gate = ProxyPeer.http(head -> "");
+                Peer proxy = ProxyPeer.http(head -> "");
                 WebSocketClient client = client().proxy(new ProxyPeer.RecordingProxySelector(
                                 new Proxy(Proxy.Type.HTTP, new InetSocketAddress("169.254.169.254", 3128)),
-                                ProxyPeer.proxy(Proxy.Type.HTTP, gate.port())))
+                                ProxyPeer.proxy(Proxy.Type.HTTP, proxy.port())))
                         .build()) {
             greeted(client, "ws://inside.test:" + server.port() + "/").close();
             assertEquals(
-                    List.of("169.254.169.254 169.254.169.254 3128", "127.0.0.1 127.0.0.1 " + gate.port()),
-                    filter.asked);
+                    List.of("169.254.169.254 169.254.169.254 3128", "127.0.0.1 127.0.0.1 " + proxy.port()),
+                    filter.filteredAddresses);
         }
     }
 
@@ -122,17 +122,17 @@ class AddressFilterTest {
         "HTTP, [::ffff:169.254.169.254]"
     })
     void aProxyGetsNoRequestForAForbiddenAddress(Proxy.Type type, String host) throws Exception {
-        try (Peer gate = Peer.start(socket -> {});
+        try (Peer proxy = Peer.start(socket -> {});
                 WebSocketClient client = client().proxy(
-                                new ProxyPeer.RecordingProxySelector(ProxyPeer.proxy(type, gate.port())))
+                                new ProxyPeer.RecordingProxySelector(ProxyPeer.proxy(type, proxy.port())))
                         .build()) {
             failure(AddressRejectedException.class, client.connect("ws://" + host + "/", new Chat()));
-            assertEquals(0, gate.accepted());
+            assertEquals(0, proxy.accepted());
         }
     }
 
     @Test
-    void aRejectedAddressIsNoReasonToTryAgain() throws Exception {
+    void aRejectedAddressIsNotTransient() throws Exception {
         try (WebSocketClient client = client("10.0.0.1").build()) {
             AddressRejectedException rejected =
                     failure(AddressRejectedException.class, client.connect("ws://name.test/", new Chat()));

@@ -27,7 +27,7 @@ final class Chat implements WebSocketListener {
         ends.add(event);
     }
 
-    void hears(String text) throws InterruptedException {
+    void awaitText(String text) throws InterruptedException {
         assertEquals(text, texts.poll(20, TimeUnit.SECONDS));
     }
 
@@ -49,7 +49,7 @@ final class Chat implements WebSocketListener {
     static WebSocket greeted(WebSocketClient client, ConnectRequest request) throws Exception {
         Chat chat = new Chat();
         WebSocket webSocket = get(client.connect(request, chat));
-        chat.hears("hi");
+        chat.awaitText("hi");
         return webSocket;
     }
 

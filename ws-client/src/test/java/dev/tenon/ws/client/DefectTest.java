@@ -125,8 +125,8 @@ class DefectTest {
                 }
 
                 @Override
-                public void onError(WebSocket webSocket, Throwable told) {
-                    error.complete(told);
+                public void onError(WebSocket webSocket, Throwable failure) {
+                    error.complete(failure);
                 }
 
                 @Override

@@ -125,17 +125,17 @@ class HappyEyeballsTest {
 
     @Test
     void aLiteralIsNotLookedUp() throws Exception {
-        AtomicInteger asked = new AtomicInteger();
+        AtomicInteger lookUps = new AtomicInteger();
         try (Peer peer = greeting("127.0.0.1", 0);
                 WebSocketClient client = WebSocketClient.builder()
                         .proxy(null)
                         .resolver(host -> {
-                            asked.incrementAndGet();
+                            lookUps.incrementAndGet();
                             return List.of();
                         })
                         .build()) {
             greeted(client, peer.uri()).close();
-            assertEquals(0, asked.get());
+            assertEquals(0, lookUps.get());
         }
     }
 
@@ -230,7 +230,7 @@ class HappyEyeballsTest {
     }
 
     @Test
-    void theCapHoldsForAllHostsTogether() throws Exception {
+    void theLimitHoldsForAllHostsTogether() throws Exception {
         AtomicInteger connecting = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         Peer[] peer = new Peer[1];

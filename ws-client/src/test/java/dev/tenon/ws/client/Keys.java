@@ -32,7 +32,7 @@ record Keys(KeyStore store) {
         signed(file, "elsewhere", "san=dns:example.org", "-1d", 10);
         generate(file, "unknown", "-ext", "bc:c", "-validity", "10", "-startdate", "-2d");
         signed(file, "unknown", "foreign", "san=dns:localhost,ip:127.0.0.1", "-1d", 8);
-        generate(file, "stranger", "-ext", "san=dns:localhost,ip:127.0.0.1", "-validity", "10", "-startdate", "-1d");
+        generate(file, "untrusted", "-ext", "san=dns:localhost,ip:127.0.0.1", "-validity", "10", "-startdate", "-1d");
         return new Keys(KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray()));
     }
 
@@ -74,9 +74,9 @@ record Keys(KeyStore store) {
                 PASSWORD));
         command.addAll(Arrays.asList(more));
         Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(keytool.getInputStream().readAllBytes(), UTF_8);
+        String output = new String(keytool.getInputStream().readAllBytes(), UTF_8);
         if (keytool.waitFor() != 0) {
-            throw new IOException("keytool has failed: " + said);
+            throw new IOException("keytool has failed: " + output);
         }
     }
 

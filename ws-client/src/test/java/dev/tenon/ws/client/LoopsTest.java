@@ -151,7 +151,7 @@ class LoopsTest {
                 WebSocketClient other = client()) {
             Chat stays = new Chat();
             get(other.connect(server.uri(), stays));
-            stays.hears("hi");
+            stays.awaitText("hi");
             Chat goes = new Chat();
             WebSocketClient client = client();
             get(client.connect(server.uri(), goes));
@@ -200,7 +200,7 @@ class LoopsTest {
     }
 
     @Test
-    void clientsThatComeAndGoFromManyThreadsLeaveNothing() throws Exception {
+    void clientsCreatedAndClosedByManyThreadsLeaveNoResources() throws Exception {
         try (Peer server = greeting()) {
             long before = OpenResources.descriptors();
             ExecutorService threads = Executors.newFixedThreadPool(8);

@@ -119,7 +119,7 @@ class OpenInboxTest {
     }
 
     @Test
-    void openSaysWhyThereIsNoConnection() throws Exception {
+    void openThrowsTheReasonWhyThereIsNoConnection() throws Exception {
         Peer[] peer = new Peer[1];
         try (Peer server = Peer.start(socket -> {
                     peer[0].head(socket);

@@ -29,7 +29,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 /** The laws of an {@link Outbox}, in any order of sends, progress, losses, closes and connects. */
-@SuppressWarnings("NullAway") // what is null fails its test
+@SuppressWarnings("NullAway") // a null value fails the test
 class OutboxProperties {
     private static final int MOST_MESSAGES = 12;
     private static final int CONGESTED = 3;
@@ -213,7 +213,7 @@ class OutboxProperties {
     }
 
     @Property
-    void everyMessageLeavesInOrderOrItsSenderIsTold(
+    void everyMessageIsSentInOrderOrItsSenderIsNotified(
             @ForAll OnLoss onLoss, @ForAll @Size(max = 120) List<@IntRange(max = 119) Integer> actions) {
         Run run = run(onLoss, actions);
         run.drain();

@@ -33,9 +33,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** An outbox over real sockets. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@SuppressWarnings("NullAway") // what is null fails its test
+@SuppressWarnings("NullAway") // a null value fails the test
 class OutboxTest {
-    /** Says what it does at its beginning. */
+    /** Sends "login" when a connection opens. */
     private static class Login extends RecordingListener {
         @Override
         public void onOpen(WebSocket webSocket) {
@@ -49,8 +49,8 @@ class OutboxTest {
     }
 
     private static ReconnectingWebSocket start(
-            WebSocketClient client, Peer server, RecordingListener diary, Outbox outbox, ReconnectPolicy policy) {
-        return ReconnectingWebSocket.start(client, last -> ConnectRequest.to(server.uri()), policy, diary, outbox);
+            WebSocketClient client, Peer server, RecordingListener listener, Outbox outbox, ReconnectPolicy policy) {
+        return ReconnectingWebSocket.start(client, last -> ConnectRequest.to(server.uri()), policy, listener, outbox);
     }
 
     private static IOException failure(CompletableFuture<Void> future) {
@@ -58,14 +58,14 @@ class OutboxTest {
         return assertInstanceOf(IOException.class, e.getCause());
     }
 
-    private static String take(BlockingQueue<String> heard) throws InterruptedException {
-        String next = heard.poll(20, TimeUnit.SECONDS);
+    private static String take(BlockingQueue<String> received) throws InterruptedException {
+        String next = received.poll(20, TimeUnit.SECONDS);
         assertNotNull(next);
         return next;
     }
 
-    /** Refuses the first connect, then upgrades and hears what comes. */
-    private static Peer.Script hears(Peer[] peer, BlockingQueue<String> heard) {
+    /** Refuses the first connect, then upgrades and records the messages. */
+    private static Peer.Script recordsMessages(Peer[] peer, BlockingQueue<String> received) {
         return socket -> {
             String head = peer[0].head(socket);
             if (peer[0].heads.size() == 1) {
@@ -74,7 +74,7 @@ class OutboxTest {
             }
             Peer.say(socket, Peer.upgrade(head, ""));
             for (String text = Peer.text(socket); text != null; text = Peer.text(socket)) {
-                heard.add(text);
+                received.add(text);
             }
         };
     }
@@ -83,10 +83,10 @@ class OutboxTest {
     @EnumSource
     void messagesWaitForAConnectionAndLeaveInOrderBehindThoseOfOnOpen(OnLoss onLoss) throws Exception {
         Peer[] peer = new Peer[1];
-        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        BlockingQueue<String> received = new LinkedBlockingQueue<>();
         Outbox outbox = Outbox.of(onLoss);
         CompletableFuture<Void> before = send(outbox, "before");
-        try (Peer server = Peer.start(hears(peer, heard));
+        try (Peer server = Peer.start(recordsMessages(peer, received));
                 WebSocketClient client = client()) {
             peer[0] = server;
             ReconnectingWebSocket reconnecting = start(client, server, new Login(), outbox, QUICK);
@@ -94,10 +94,10 @@ class OutboxTest {
             for (int i = 0; i < 200; i++) {
                 more.add(send(outbox, "m" + i));
             }
-            assertEquals("login", take(heard));
-            assertEquals("before", take(heard));
+            assertEquals("login", take(received));
+            assertEquals("before", take(received));
             for (int i = 0; i < 200; i++) {
-                assertEquals("m" + i, take(heard));
+                assertEquals("m" + i, take(received));
             }
             before.get(20, TimeUnit.SECONDS);
             CompletableFuture.allOf(more.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
@@ -112,7 +112,7 @@ class OutboxTest {
     @Test
     void aLoginWhoseAnswerIsAwaitedComesFirst() throws Exception {
         Peer[] peer = new Peer[1];
-        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        BlockingQueue<String> received = new LinkedBlockingQueue<>();
         Outbox outbox = Outbox.of(OnLoss.RESEND);
         CompletableFuture<Void> order = send(outbox, "order");
         Login login = new Login() {
@@ -130,19 +130,19 @@ class OutboxTest {
         };
         try (Peer server = Peer.start(socket -> {
                     Peer.say(socket, Peer.upgrade(peer[0].head(socket), ""));
-                    heard.add(Peer.text(socket));
-                    heard.add("waiting " + outbox.size() + ", bytes "
+                    received.add(Peer.text(socket));
+                    received.add("waiting " + outbox.size() + ", bytes "
                             + socket.getInputStream().available());
                     Peer.say(socket, "\u0081\u0002ok");
-                    heard.add(Peer.text(socket));
+                    received.add(Peer.text(socket));
                     Peer.drain(socket);
                 });
                 WebSocketClient client = client()) {
             peer[0] = server;
             ReconnectingWebSocket unused = start(client, server, login, outbox, QUICK);
-            assertEquals("login", take(heard));
-            assertEquals("waiting 1, bytes 0", take(heard));
-            assertEquals("order", take(heard));
+            assertEquals("login", take(received));
+            assertEquals("waiting 1, bytes 0", take(received));
+            assertEquals("order", take(received));
             order.get(20, TimeUnit.SECONDS);
         }
     }
@@ -152,7 +152,7 @@ class OutboxTest {
     @EnumSource
     void whatWasOnItsWayIsSentAgainOrReported(OnLoss onLoss) throws Exception {
         Peer[] peer = new Peer[1];
-        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        BlockingQueue<String> received = new LinkedBlockingQueue<>();
         int count = 150;
         Outbox outbox = Outbox.of(onLoss, count, 64 << 20);
         String padding = "x".repeat(100_000);
@@ -165,14 +165,14 @@ class OutboxTest {
                         return;
                     }
                     for (String text = Peer.text(socket); text != null; text = Peer.text(socket)) {
-                        heard.add(text.substring(padding.length()));
+                        received.add(text.substring(padding.length()));
                     }
                 });
                 WebSocketClient client = client()) {
             peer[0] = server;
-            RecordingListener diary = new RecordingListener();
-            ReconnectingWebSocket reconnecting = start(client, server, diary, outbox, QUICK);
-            diary.reads("open");
+            RecordingListener listener = new RecordingListener();
+            ReconnectingWebSocket reconnecting = start(client, server, listener, outbox, QUICK);
+            listener.reads("open");
             WebSocket first = reconnecting.webSocket().orElseThrow();
             List<CompletableFuture<Void>> futures = new ArrayList<>();
             for (int i = 0; i < count; i++) {
@@ -184,7 +184,7 @@ class OutboxTest {
             last.get(20, TimeUnit.SECONDS);
             List<String> lost = new ArrayList<>();
             List<String> again = new ArrayList<>();
-            for (String next = take(heard); !next.equals("" + (count - 1)); next = take(heard)) {
+            for (String next = take(received); !next.equals("" + (count - 1)); next = take(received)) {
                 again.add(next);
             }
             for (int i = 0; i < count; i++) {
@@ -225,18 +225,18 @@ class OutboxTest {
     @Test
     void aMessageIsWholeAndItsBytesAreCopied() throws Exception {
         Peer[] peer = new Peer[1];
-        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        BlockingQueue<String> received = new LinkedBlockingQueue<>();
         Outbox outbox = Outbox.of(OnLoss.RESEND);
         ByteBuffer buffer = ByteBuffer.wrap("mine".getBytes(StandardCharsets.UTF_8));
         CompletionStage<Void> sent = outbox.sendAsync(Message.text(buffer));
         buffer.clear().put("your".getBytes(StandardCharsets.UTF_8));
         Message piece = Message.piece(MessageType.TEXT, ByteBuffer.allocate(1), false);
         assertThrows(IllegalArgumentException.class, () -> outbox.sendAsync(piece));
-        try (Peer server = Peer.start(hears(peer, heard));
+        try (Peer server = Peer.start(recordsMessages(peer, received));
                 WebSocketClient client = client()) {
             peer[0] = server;
             ReconnectingWebSocket unused = start(client, server, new RecordingListener(), outbox, QUICK);
-            assertEquals("mine", take(heard));
+            assertEquals("mine", take(received));
             sent.toCompletableFuture().get(20, TimeUnit.SECONDS);
             assertThrows(
                     IllegalStateException.class, () -> start(client, server, new RecordingListener(), outbox, QUICK));

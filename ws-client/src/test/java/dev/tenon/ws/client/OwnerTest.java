@@ -300,23 +300,23 @@ class OwnerTest {
 
     @Test
     void deadlinesMayBeForEver() throws Exception {
-        Duration eternity = Duration.ofSeconds(Long.MAX_VALUE);
+        Duration longest = Duration.ofSeconds(Long.MAX_VALUE);
         Peer[] peer = new Peer[1];
         try (Peer server = Peer.start(socket -> peer[0].greet(socket));
                 WebSocketClient client = WebSocketClient.builder()
                         .proxy(null)
                         .resolver(
                                 host -> List.of(InetAddress.getByName("127.0.0.2"), InetAddress.getByName("127.0.0.1")))
-                        .timeout(eternity)
-                        .resolveTimeout(eternity)
-                        .connectTimeout(eternity)
-                        .handshakeTimeout(eternity)
-                        .handlerTimeout(eternity)
-                        .stagger(eternity)
+                        .timeout(longest)
+                        .resolveTimeout(longest)
+                        .connectTimeout(longest)
+                        .handshakeTimeout(longest)
+                        .handlerTimeout(longest)
+                        .stagger(longest)
                         .build()) {
             peer[0] = server;
             Chat.greeted(client, "ws://name.test:" + server.port() + "/").close();
-            client.close(eternity);
+            client.close(longest);
         }
     }
 }

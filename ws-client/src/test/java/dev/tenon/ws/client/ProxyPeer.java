@@ -117,7 +117,7 @@ final class ProxyPeer {
 
     /** Chooses the given proxies for all URIs, and records its calls. */
     static final class RecordingProxySelector extends ProxySelector {
-        final List<String> asked = new CopyOnWriteArrayList<>();
+        final List<String> selectedFor = new CopyOnWriteArrayList<>();
         final List<SocketAddress> unreachable = new CopyOnWriteArrayList<>();
         private final List<Proxy> proxies;
 
@@ -127,7 +127,7 @@ final class ProxyPeer {
 
         @Override
         public List<Proxy> select(URI uri) {
-            asked.add(uri.toString());
+            selectedFor.add(uri.toString());
             return proxies;
         }
 

@@ -63,26 +63,26 @@ class ProxyTest {
     @Test
     void aTunnelThroughAnHttpProxyIsRequestedByConnect() throws Exception {
         ProxyPeer.RecordingProxySelector choice;
-        try (Peer gate = ProxyPeer.http(head -> "")) {
-            choice = new ProxyPeer.RecordingProxySelector(proxy(Proxy.Type.HTTP, gate.port()));
+        try (Peer proxy = ProxyPeer.http(head -> "")) {
+            choice = new ProxyPeer.RecordingProxySelector(proxy(Proxy.Type.HTTP, proxy.port()));
             try (WebSocketClient client = client().proxy(choice).build()) {
                 greeted(client, uri()).close();
             }
             assertEquals(
                     "CONNECT inside.test:" + server.port() + " HTTP/1.1\r\nHost: inside.test:" + server.port()
                             + "\r\nUser-Agent: " + UserAgent.DEFAULT + "\r\n\r\n",
-                    gate.heads.get(0));
+                    proxy.heads.get(0));
             assertTrue(server.heads.get(0).startsWith("GET /chat HTTP/1.1\r\n"));
         }
-        assertEquals(List.of("http://inside.test:" + server.port() + "/chat"), choice.asked);
+        assertEquals(List.of("http://inside.test:" + server.port() + "/chat"), choice.selectedFor);
         assertEquals(0, LinkOpener.HOSTS.keys());
     }
 
     @Test
     void basicCredentialsGoToTheProxyAndNeverToTheServer() throws Exception {
         Mufasa mufasa = new Mufasa("Mufasa");
-        try (Peer gate = ProxyPeer.http(head -> has(head, "Proxy-Authorization") ? "" : BASIC);
-                WebSocketClient client = client(proxy(Proxy.Type.HTTP, gate.port()))
+        try (Peer proxy = ProxyPeer.http(head -> has(head, "Proxy-Authorization") ? "" : BASIC);
+                WebSocketClient client = client(proxy(Proxy.Type.HTTP, proxy.port()))
                         .authenticator(mufasa)
                         .build()) {
             ConnectRequest request = ConnectRequest.to(uri())
@@ -90,11 +90,11 @@ class ProxyTest {
                     .withHeader("Cookie", "a=b");
             greeted(client, request).close();
             greeted(client, request).close();
-            assertEquals(3, gate.heads.size());
-            assertEquals(1, mufasa.asked.get());
+            assertEquals(3, proxy.heads.size());
+            assertEquals(1, mufasa.challenges.get());
             assertTrue(mufasa.last.startsWith("PROXY basic gate http http://inside.test"), mufasa.last);
-            assertEquals("Basic TXVmYXNhOkNpcmNsZSBvZiBMaWZl", header(gate.heads.get(1), "Proxy-Authorization"));
-            for (String head : gate.heads) {
+            assertEquals("Basic TXVmYXNhOkNpcmNsZSBvZiBMaWZl", header(proxy.heads.get(1), "Proxy-Authorization"));
+            for (String head : proxy.heads) {
                 assertFalse(has(head, "Authorization") || has(head, "Cookie"), head);
             }
             for (String head : server.heads) {
@@ -111,8 +111,8 @@ class ProxyTest {
                     made[0].head(socket);
                     Peer.say(socket, response(401, "WWW-Authenticate: Bearer"));
                 });
-                Peer gate = ProxyPeer.http(head -> has(head, "Proxy-Authorization") ? "" : BASIC);
-                WebSocketClient client = client(proxy(Proxy.Type.HTTP, gate.port()))
+                Peer proxy = ProxyPeer.http(head -> has(head, "Proxy-Authorization") ? "" : BASIC);
+                WebSocketClient client = client(proxy(Proxy.Type.HTTP, proxy.port()))
                         .authenticator(mufasa)
                         .build()) {
             HandshakeException refusal = failure(
@@ -144,30 +144,30 @@ class ProxyTest {
     @ValueSource(strings = {"MD5", "SHA-256"})
     void digestIsAnsweredAndItsUsesCounted(String algorithm) throws Exception {
         Mufasa mufasa = new Mufasa("Mufasa");
-        try (Peer gate = ProxyPeer.http(digest(algorithm, 3));
-                WebSocketClient client = client(proxy(Proxy.Type.HTTP, gate.port()))
+        try (Peer proxy = ProxyPeer.http(digest(algorithm, 3));
+                WebSocketClient client = client(proxy(Proxy.Type.HTTP, proxy.port()))
                         .authenticator(mufasa)
                         .build()) {
             for (int i = 0; i < 3; i++) {
                 greeted(client, uri()).close();
             }
-            assertEquals(1, mufasa.asked.get());
-            assertEquals(4, gate.heads.size());
+            assertEquals(1, mufasa.challenges.get());
+            assertEquals(4, proxy.heads.size());
         }
     }
 
     @Test
     void aRefusedTunnelIsAProxyExceptionWithItsStatusAndNotTheServers() throws Exception {
-        try (Peer gate = ProxyPeer.http(head -> response(403, "X-Why: rules"));
+        try (Peer proxy = ProxyPeer.http(head -> response(403, "X-Why: rules"));
                 WebSocketClient client =
-                        client(proxy(Proxy.Type.HTTP, gate.port())).build()) {
+                        client(proxy(Proxy.Type.HTTP, proxy.port())).build()) {
             ProxyException refusal = failure(ProxyException.class, client.connect(uri(), new Chat()));
             assertEquals(403, refusal.status());
             assertEquals(
                     "rules",
                     Objects.requireNonNull(refusal.response()).headers().first("X-Why"));
             assertEquals(
-                    "the proxy 127.0.0.1:" + gate.port() + " did not connect to inside.test:" + server.port()
+                    "the proxy 127.0.0.1:" + proxy.port() + " did not connect to inside.test:" + server.port()
                             + ": 403 Because",
                     refusal.getMessage());
         }
@@ -176,14 +176,14 @@ class ProxyTest {
     @Test
     void aProxyThatRejectsTheCredentialsGetsTwoRequestsOnly() throws Exception {
         Mufasa mufasa = new Mufasa("Scar");
-        try (Peer gate = ProxyPeer.http(head -> BASIC);
-                WebSocketClient client = client(proxy(Proxy.Type.HTTP, gate.port()))
+        try (Peer proxy = ProxyPeer.http(head -> BASIC);
+                WebSocketClient client = client(proxy(Proxy.Type.HTTP, proxy.port()))
                         .authenticator(mufasa)
                         .build()) {
             ProxyException refusal = failure(ProxyException.class, client.connect(uri(), new Chat()));
             assertEquals(407, refusal.status());
-            assertEquals(2, gate.heads.size());
-            assertEquals(1, mufasa.asked.get());
+            assertEquals(2, proxy.heads.size());
+            assertEquals(1, mufasa.challenges.get());
         }
         assertEquals(0, LinkOpener.HOSTS.keys());
     }
@@ -196,10 +196,11 @@ class ProxyTest {
                 "HTTP/1.1 101 Switching Protocols\r\n\r\n",
                 "HTTP/1.1 302 Found\r\nLocation: ws://127.0.0.1/\r\n\r\n"
             })
-    void aProxyThatAnswersNonsenseIsAProxyException(String nonsense) throws Exception {
-        try (Peer gate = ProxyPeer.http(head -> nonsense);
-                WebSocketClient client =
-                        client(proxy(Proxy.Type.HTTP, gate.port())).redirects(3).build()) {
+    void aMalformedProxyResponseIsAProxyException(String nonsense) throws Exception {
+        try (Peer proxy = ProxyPeer.http(head -> nonsense);
+                WebSocketClient client = client(proxy(Proxy.Type.HTTP, proxy.port()))
+                        .redirects(3)
+                        .build()) {
             ProxyException refusal = failure(ProxyException.class, client.connect(uri(), new Chat()));
             assertTrue(String.valueOf(refusal.getMessage()).startsWith("the proxy 127.0.0.1:"), refusal.getMessage());
             assertEquals(0, server.accepted());
@@ -207,11 +208,11 @@ class ProxyTest {
     }
 
     @Test
-    void socksIsGivenTheNameAndNoCredentialsUnlessItWantsThem() throws Exception {
+    void socksGetsTheNameAndNoCredentialsUnlessItRequestsThem() throws Exception {
         Mufasa mufasa = new Mufasa("Mufasa");
         ProxyPeer.SocksLog socks = new ProxyPeer.SocksLog("", 0);
-        try (Peer gate = socks.peer;
-                WebSocketClient client = client(proxy(Proxy.Type.SOCKS, gate.port()))
+        try (Peer proxy = socks.peer;
+                WebSocketClient client = client(proxy(Proxy.Type.SOCKS, proxy.port()))
                         .authenticator(mufasa)
                         .build()) {
             greeted(client, uri()).close();
@@ -223,7 +224,7 @@ class ProxyTest {
                             "literal 127.0.0.1 " + server.port(),
                             "literal 0:0:0:0:0:0:0:1 " + server.port()),
                     socks.seen);
-            assertEquals(0, mufasa.asked.get());
+            assertEquals(0, mufasa.challenges.get());
         }
     }
 
@@ -231,18 +232,18 @@ class ProxyTest {
     void socksWithUserAndPassword() throws Exception {
         Mufasa mufasa = new Mufasa("Jäsøn");
         ProxyPeer.SocksLog socks = new ProxyPeer.SocksLog("Jäsøn:Circle of Life", 0);
-        try (Peer gate = socks.peer;
-                WebSocketClient client = client(proxy(Proxy.Type.SOCKS, gate.port()))
+        try (Peer proxy = socks.peer;
+                WebSocketClient client = client(proxy(Proxy.Type.SOCKS, proxy.port()))
                         .authenticator(mufasa)
                         .build()) {
             greeted(client, uri()).close();
-            assertEquals(1, mufasa.asked.get());
+            assertEquals(1, mufasa.challenges.get());
             assertTrue(mufasa.last.startsWith("PROXY SOCKS5 SOCKS authentication SOCKS5"), mufasa.last);
         }
     }
 
     @Test
-    void socksThatRefusesSaysWhy() throws Exception {
+    void aSocksRefusalIsReportedWithItsReason() throws Exception {
         Mufasa scar = new Mufasa("Scar");
         ProxyPeer.SocksLog locked = new ProxyPeer.SocksLog("Mufasa:x", 0);
         ProxyPeer.SocksLog closed = new ProxyPeer.SocksLog("", 2);
@@ -277,11 +278,11 @@ class ProxyTest {
         try (Peer gone = ProxyPeer.http(head -> "")) {
             closedPort = gone.port();
         }
-        try (Peer gate = ProxyPeer.http(head -> "")) {
+        try (Peer proxy = ProxyPeer.http(head -> "")) {
             Proxy dead = proxy(Proxy.Type.HTTP, closedPort);
             Proxy unknown = new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved("gate.test", 80));
             ProxyPeer.RecordingProxySelector choice =
-                    new ProxyPeer.RecordingProxySelector(dead, unknown, proxy(Proxy.Type.HTTP, gate.port()));
+                    new ProxyPeer.RecordingProxySelector(dead, unknown, proxy(Proxy.Type.HTTP, proxy.port()));
             try (WebSocketClient client = client().proxy(choice).build()) {
                 greeted(client, uri()).close();
             }
@@ -298,14 +299,14 @@ class ProxyTest {
 
     @Test
     void aProxyWhoseAddressIsResolvedIsNotLookedUpAgain() throws Exception {
-        try (Peer gate = ProxyPeer.http(head -> "")) {
+        try (Peer proxy = ProxyPeer.http(head -> "")) {
             InetSocketAddress named = new InetSocketAddress(
-                    InetAddress.getByAddress("gate.test", new byte[] {127, 0, 0, 1}), gate.port());
+                    InetAddress.getByAddress("gate.test", new byte[] {127, 0, 0, 1}), proxy.port());
             try (WebSocketClient client =
                     client(new Proxy(Proxy.Type.HTTP, named)).build()) {
                 greeted(client, uri()).close();
             }
-            assertEquals(1, gate.heads.size());
+            assertEquals(1, proxy.heads.size());
         }
     }
 
@@ -314,7 +315,7 @@ class ProxyTest {
         ProxyPeer.RecordingProxySelector direct = new ProxyPeer.RecordingProxySelector(Proxy.NO_PROXY);
         try (WebSocketClient client = client().proxy(direct).build()) {
             greeted(client, server.uri()).close();
-            assertEquals(1, direct.asked.size());
+            assertEquals(1, direct.selectedFor.size());
         }
     }
 }

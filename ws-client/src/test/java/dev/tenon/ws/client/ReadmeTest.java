@@ -113,7 +113,7 @@ class ReadmeTest {
     }
 
     @Test
-    void anInboxHearsTheResponseAndTheEnd() throws Exception {
+    void anInboxReceivesTheResponseAndTheEnd() throws Exception {
         Peer[] peer = new Peer[1];
         try (Peer server = Peer.start(socket -> {
             Peer.say(socket, Peer.upgrade(peer[0].head(socket), ""));
@@ -174,7 +174,7 @@ class ReadmeTest {
     }
 
     @Test
-    void anOrderLeavesBehindTheLogin() throws Exception {
+    void anOrderIsSentAfterTheLogin() throws Exception {
         Peer[] peer = new Peer[1];
         try (Peer server = Peer.start(socket -> {
                     Peer.say(socket, Peer.upgrade(peer[0].head(socket), ""));

@@ -26,9 +26,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Closing at any moment, and what is left then. */
+/** Closing at any moment leaves no resources behind. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@SuppressWarnings("NullAway") // what is null fails its test
+@SuppressWarnings("NullAway") // a null value fails the test
 class ReconnectClosingTest {
     @BeforeEach
     void quiet() throws Exception {
@@ -99,16 +99,17 @@ class ReconnectClosingTest {
         };
     }
 
-    private static void arrive(Moment moment, RecordingListener diary, Peer server, ReconnectingWebSocket reconnecting)
+    private static void arrive(
+            Moment moment, RecordingListener listener, Peer server, ReconnectingWebSocket reconnecting)
             throws Exception {
         switch (moment) {
             case CONNECTING -> OpenResources.await("it has not asked", () -> server.heads.size() == 1);
-            case OPENING -> diary.reads("open");
-            case OPEN -> diary.reads("open", "text hi");
-            case LOSING -> diary.reads("open", "close 1006");
-            case TOLD -> diary.reads("open", "close 1006", "reconnect 1 WAITING");
+            case OPENING -> listener.reads("open");
+            case OPEN -> listener.reads("open", "text hi");
+            case LOSING -> listener.reads("open", "close 1006");
+            case TOLD -> listener.reads("open", "close 1006", "reconnect 1 WAITING");
             case WAITING -> {
-                diary.reads("open", "close 1006", "reconnect 1 WAITING");
+                listener.reads("open", "close 1006", "reconnect 1 WAITING");
                 assertEquals(ReconnectingWebSocket.State.WAITING, reconnecting.state());
             }
         }
@@ -159,18 +160,18 @@ class ReconnectClosingTest {
     void onAClosedClientItDoesNotBegin() throws Exception {
         WebSocketClient client = client();
         client.close();
-        RecordingListener diary = new RecordingListener();
+        RecordingListener listener = new RecordingListener();
         ReconnectingWebSocket reconnecting =
-                ReconnectingWebSocket.start(client, ConnectRequest.to("ws://127.0.0.1:9/"), QUICK, diary);
+                ReconnectingWebSocket.start(client, ConnectRequest.to("ws://127.0.0.1:9/"), QUICK, listener);
         assertEquals(ReconnectingWebSocket.State.ENDED, reconnecting.state());
         ExecutionException failure = assertThrows(ExecutionException.class, () -> end(reconnecting));
         assertEquals("the client was closed", failure.getCause().getMessage());
         reconnecting.close();
-        assertTrue(diary.lines.isEmpty());
+        assertTrue(listener.lines.isEmpty());
     }
 
     @Test
-    void manyThatComeAndGoLeaveNothing() throws Exception {
+    void manyConnectionsThatOpenAndCloseLeaveNoResources() throws Exception {
         try (Peer server = scriptedUpgrades(socket -> {})) {
             long before = OpenResources.descriptors();
             for (int round = 0; round < 20; round++) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which ends of a connection are followed by another one. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@SuppressWarnings("NullAway") // what is null fails its test
+@SuppressWarnings("NullAway") // a null value fails the test
 class ReconnectCodesTest {
     @BeforeEach
     void quiet() throws Exception {
@@ -36,24 +36,24 @@ class ReconnectCodesTest {
 
     @Test
     void anEndOnPurposeIsAnEnd() throws Exception {
-        RecordingListener diary = new RecordingListener();
+        RecordingListener listener = new RecordingListener();
         try (Peer server = scriptedUpgrades(closes(1000));
                 WebSocketClient client = client()) {
-            Disconnect loss = end(start(client, server, QUICK, diary));
-            diary.reads("open", "close 1000", "given up 1 ENDED");
+            Disconnect loss = end(start(client, server, QUICK, listener));
+            listener.reads("open", "close 1000", "given up 1 ENDED");
             assertEquals(CloseCode.NORMAL_CLOSURE, loss.event().code());
         }
     }
 
     @Test
     void theRuleMayBeAnother() throws Exception {
-        RecordingListener diary = new RecordingListener();
+        RecordingListener listener = new RecordingListener();
         try (Peer server = scriptedUpgrades(closes(1000), closes(4000));
                 WebSocketClient client = client()) {
             ReconnectPolicy again =
                     QUICK.withRetries(loss -> loss.event().code().value() == 1000);
-            Disconnect loss = end(start(client, server, again, diary));
-            diary.reads("open", "close 1000", "reconnect 1 WAITING", "open", "close 4000", "given up 2 ENDED");
+            Disconnect loss = end(start(client, server, again, listener));
+            listener.reads("open", "close 1000", "reconnect 1 WAITING", "open", "close 4000", "given up 2 ENDED");
             assertEquals(4000, loss.event().code().value());
         }
     }
@@ -61,7 +61,7 @@ class ReconnectCodesTest {
     /** A {@code close()} without a code, from a browser or Node, is no reason to stay disconnected. */
     @Test
     void anEndWithoutACodeIsFollowedByAnother() throws Exception {
-        RecordingListener diary = new RecordingListener();
+        RecordingListener listener = new RecordingListener();
         try (Peer server = scriptedUpgrades(
                         socket -> {
                             Peer.say(socket, "\u0088\u0000");
@@ -69,8 +69,8 @@ class ReconnectCodesTest {
                         },
                         closes(4401));
                 WebSocketClient client = client()) {
-            Disconnect last = end(start(client, server, QUICK, diary));
-            diary.reads("open", "close 1005", "reconnect 1 WAITING", "open", "close 4401", "given up 2 ENDED");
+            Disconnect last = end(start(client, server, QUICK, listener));
+            listener.reads("open", "close 1005", "reconnect 1 WAITING", "open", "close 4401", "given up 2 ENDED");
             assertEquals(4401, last.code());
         }
     }
@@ -116,7 +116,7 @@ class ReconnectCodesTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void aCloseThatIsFollowedByAResetIsReportedByItsCodeAndEndsIt(boolean retries) throws Exception {
-        RecordingListener diary = new RecordingListener() {
+        RecordingListener listener = new RecordingListener() {
             @Override
             public void onOpen(WebSocket webSocket) {
                 super.onOpen(webSocket);
@@ -136,7 +136,7 @@ class ReconnectCodesTest {
             ReconnectPolicy policy = retries
                     ? QUICK.withRetries(end -> end.code() == 4401).withGivingUpAfter(2, Duration.ofHours(1))
                     : QUICK;
-            Disconnect last = end(start(client, server, policy, diary));
+            Disconnect last = end(start(client, server, policy, listener));
             assertEquals(4401, last.code(), String.valueOf(last.cause()));
             assertEquals(retries ? 2 : 1, server.accepted());
         }

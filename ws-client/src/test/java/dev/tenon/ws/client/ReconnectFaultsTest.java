@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Code of the user that throws, hangs or refuses while a connection is being kept open. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@SuppressWarnings("NullAway") // what is null fails its test
+@SuppressWarnings("NullAway") // a null value fails the test
 class ReconnectFaultsTest {
     @BeforeEach
     void quiet() throws Exception {
@@ -46,10 +46,10 @@ class ReconnectFaultsTest {
                 },
                 last -> null,
                 last -> ConnectRequest.to("ws://127.0.0.1:1/").withHeader("Proxy-Authorization", "x"))) {
-            RecordingListener diary = new RecordingListener();
+            RecordingListener listener = new RecordingListener();
             try (WebSocketClient client = client()) {
-                Disconnect disconnect = end(ReconnectingWebSocket.start(client, wrong, QUICK, diary));
-                diary.reads("given up 1 ENDED");
+                Disconnect disconnect = end(ReconnectingWebSocket.start(client, wrong, QUICK, listener));
+                listener.reads("given up 1 ENDED");
                 assertTrue(disconnect.cause().getCause() instanceof RuntimeException, disconnect.toString());
             }
         }
@@ -82,7 +82,7 @@ class ReconnectFaultsTest {
 
     @Test
     void aListenerThatThrowsInOnOpenIsNotCalledAgainAndAgain() throws Exception {
-        RecordingListener diary = new RecordingListener() {
+        RecordingListener listener = new RecordingListener() {
             @Override
             public void onOpen(WebSocket webSocket) {
                 throw new IllegalStateException("not ready");
@@ -90,7 +90,7 @@ class ReconnectFaultsTest {
         };
         try (Peer server = scriptedUpgrades(ReconnectPeers::stay);
                 WebSocketClient client = client()) {
-            Disconnect loss = end(start(client, server, QUICK, diary));
+            Disconnect loss = end(start(client, server, QUICK, listener));
             assertEquals("not ready", loss.cause().getCause().getMessage());
             assertEquals(CloseCode.INTERNAL_ERROR, loss.event().code());
             assertEquals(1, server.accepted());
@@ -133,15 +133,15 @@ class ReconnectFaultsTest {
         Executor none = task -> {
             throw rejects ? new RejectedExecutionException("full") : new IllegalStateException("no context");
         };
-        RecordingListener diary = new RecordingListener();
+        RecordingListener listener = new RecordingListener();
         try (Peer server = scripted(answers(404));
                 WebSocketClient client = WebSocketClient.builder()
                         .proxy(null)
                         .listenerExecutor(none)
                         .build()) {
-            Disconnect loss = end(start(client, server, QUICK, diary));
+            Disconnect loss = end(start(client, server, QUICK, listener));
             assertEquals(1, loss.failures());
-            diary.reads("given up 1 ENDED");
+            listener.reads("given up 1 ENDED");
         }
     }
 

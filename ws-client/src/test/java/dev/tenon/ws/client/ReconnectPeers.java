@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Servers that lose their connections, and a listener that keeps a diary. */
-@SuppressWarnings("NullAway") // what is null fails its test
+@SuppressWarnings("NullAway") // a null value fails the test
 final class ReconnectPeers {
     static final ReconnectPolicy QUICK = ReconnectPolicy.DEFAULT.withDelays(Duration.ofMillis(1), Duration.ofMillis(5));
 
@@ -109,7 +109,7 @@ final class ReconnectPeers {
     }
 
     static ReconnectingWebSocket start(
-            WebSocketClient client, Peer server, ReconnectPolicy policy, RecordingListener diary) {
-        return ReconnectingWebSocket.start(client, ConnectRequest.to(server.uri()), policy, diary);
+            WebSocketClient client, Peer server, ReconnectPolicy policy, RecordingListener listener) {
+        return ReconnectingWebSocket.start(client, ConnectRequest.to(server.uri()), policy, listener);
     }
 }

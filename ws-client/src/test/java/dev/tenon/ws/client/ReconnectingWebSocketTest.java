@@ -38,9 +38,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Connection after connection, over real sockets: what the listener is told. */
+/** Connects again and again over real sockets; checks the calls of the listener. */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@SuppressWarnings("NullAway") // what is null fails its test
+@SuppressWarnings("NullAway") // a null value fails the test
 class ReconnectingWebSocketTest {
     @BeforeEach
     void quiet() throws Exception {
@@ -51,23 +51,23 @@ class ReconnectingWebSocketTest {
     @ValueSource(booleans = {false, true})
     void aLostConnectionIsFollowedByAnother(boolean elsewhere) throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(3);
-        RecordingListener diary = new RecordingListener();
+        RecordingListener listener = new RecordingListener();
         WebSocketClient.Builder builder = WebSocketClient.builder().proxy(null);
         try (Peer server = scriptedUpgrades(socket -> {}, closes(1001), ReconnectPeers::stay);
                 WebSocketClient client = (elsewhere ? builder.listenerExecutor(pool) : builder).build()) {
-            ReconnectingWebSocket reconnecting = start(client, server, QUICK, diary);
-            diary.reads("open", "close 1006", "reconnect 1 WAITING", "open", "close 1001", "reconnect 2 WAITING");
-            diary.reads("open", "text hi");
+            ReconnectingWebSocket reconnecting = start(client, server, QUICK, listener);
+            listener.reads("open", "close 1006", "reconnect 1 WAITING", "open", "close 1001", "reconnect 2 WAITING");
+            listener.reads("open", "text hi");
             assertEquals(ReconnectingWebSocket.State.OPEN, reconnecting.state());
-            WebSocket first = diary.opened.take();
-            WebSocket second = diary.opened.take();
-            assertSame(diary.opened.take(), reconnecting.webSocket().orElseThrow());
+            WebSocket first = listener.opened.take();
+            WebSocket second = listener.opened.take();
+            assertSame(listener.opened.take(), reconnecting.webSocket().orElseThrow());
             assertEquals(SendResult.REFUSED, first.trySend(Message.text("late")));
             assertEquals(SendResult.REFUSED, second.trySend(Message.text("late")));
             reconnecting.close();
             assertEquals(null, end(reconnecting));
-            diary.reads("close 1005");
-            assertTrue(diary.lines.isEmpty());
+            listener.reads("close 1005");
+            assertTrue(listener.lines.isEmpty());
             assertEquals(ReconnectingWebSocket.State.ENDED, reconnecting.state());
             assertTrue(reconnecting.webSocket().isEmpty());
             assertEquals(3, server.accepted());
@@ -78,11 +78,11 @@ class ReconnectingWebSocketTest {
 
     @Test
     void theFirstConnectIsUnderThePolicyToo() throws Exception {
-        RecordingListener diary = new RecordingListener();
+        RecordingListener listener = new RecordingListener();
         try (Peer server = scripted(socket -> {}, answers(503, "Retry-After: 0"), answers(502), answers(404));
                 WebSocketClient client = client()) {
-            Disconnect loss = end(start(client, server, QUICK, diary));
-            diary.reads("reconnect 1 WAITING", "reconnect 2 WAITING", "reconnect 3 WAITING", "given up 4 ENDED");
+            Disconnect loss = end(start(client, server, QUICK, listener));
+            listener.reads("reconnect 1 WAITING", "reconnect 2 WAITING", "reconnect 3 WAITING", "given up 4 ENDED");
             assertEquals(404, ((HandshakeException) loss.cause()).status());
             assertEquals(4, server.accepted());
         }
@@ -90,14 +90,14 @@ class ReconnectingWebSocketTest {
 
     @Test
     void aRowOfFailuresEnds() throws Exception {
-        RecordingListener diary = new RecordingListener();
+        RecordingListener listener = new RecordingListener();
         Peer gone = Peer.start(socket -> {});
         gone.close();
         try (WebSocketClient client = client()) {
             ReconnectingWebSocket reconnecting =
-                    start(client, gone, QUICK.withGivingUpAfter(3, Duration.ofHours(1)), diary);
+                    start(client, gone, QUICK.withGivingUpAfter(3, Duration.ofHours(1)), listener);
             Disconnect loss = end(reconnecting);
-            diary.reads("reconnect 1 WAITING", "reconnect 2 WAITING", "given up 3 ENDED");
+            listener.reads("reconnect 1 WAITING", "reconnect 2 WAITING", "given up 3 ENDED");
             assertTrue(loss.cause() instanceof ConnectException);
             reconnecting.close();
             assertEquals(loss, end(reconnecting));
@@ -107,7 +107,7 @@ class ReconnectingWebSocketTest {
     /** A server that accepts only the last token, as after a restart. */
     @Test
     void eachConnectHasARequestOfItsOwnAndTheSupplierKnowsWhy() throws Exception {
-        RecordingListener diary = new RecordingListener();
+        RecordingListener listener = new RecordingListener();
         List<String> reasons = Collections.synchronizedList(new ArrayList<>());
         Peer[] peer = new Peer[1];
         try (Peer server = Peer.start(socket -> {
@@ -133,9 +133,9 @@ class ReconnectingWebSocketTest {
                 return ConnectRequest.to(server.uri()).withHeader("Authorization", "Bearer " + token);
             };
             ReconnectPolicy tokensExpire = QUICK.withRetries(end -> end.isTransient() || end.status() == 401);
-            ReconnectingWebSocket reconnecting = ReconnectingWebSocket.start(client, supplier, tokensExpire, diary);
-            diary.reads("open", "close 1006", "reconnect 1 WAITING", "reconnect 2 WAITING", "reconnect 3 WAITING");
-            diary.reads("open", "text hi");
+            ReconnectingWebSocket reconnecting = ReconnectingWebSocket.start(client, supplier, tokensExpire, listener);
+            listener.reads("open", "close 1006", "reconnect 1 WAITING", "reconnect 2 WAITING", "reconnect 3 WAITING");
+            listener.reads("open", "text hi");
             assertEquals(List.of("first", "1006 0", "0 401", "0 0"), reasons);
             reconnecting.close();
             end(reconnecting);
@@ -161,7 +161,7 @@ class ReconnectingWebSocketTest {
     }
 
     @Test
-    void piecesComeToAListenerThatWantsThem() throws Exception {
+    void aStreamingListenerReceivesPieces() throws Exception {
         BlockingQueue<String> pieces = new LinkedBlockingQueue<>();
         class Pieces extends RecordingListener implements StreamingListener {
             @Override

@@ -78,9 +78,9 @@ class RequestTest {
     @Test
     void aProxyGetsItsOwnHeadersAndTheServerNoneOfThem() throws Exception {
         try (Peer server = greeting();
-                Peer gate = ProxyPeer.http(head -> has(head, "User-Agent") ? "" : response(403));
+                Peer proxy = ProxyPeer.http(head -> has(head, "User-Agent") ? "" : response(403));
                 WebSocketClient client = client().proxy(
-                                new ProxyPeer.RecordingProxySelector(ProxyPeer.proxy(Proxy.Type.HTTP, gate.port())))
+                                new ProxyPeer.RecordingProxySelector(ProxyPeer.proxy(Proxy.Type.HTTP, proxy.port())))
                         .proxyHeaders(Headers.of("X-Gate-Token", "t"))
                         .build()) {
             ConnectRequest request = ConnectRequest.to("ws://inside.test:" + server.port() + "/")
@@ -89,12 +89,12 @@ class RequestTest {
             greeted(client, request).close();
             greeted(client, request.with(options -> options.proxyHeaders(Headers.of("user-agent", "other"))))
                     .close();
-            String asked = gate.heads.get(0);
-            assertEquals(UserAgent.DEFAULT, header(asked, "User-Agent"));
-            assertEquals("t", header(asked, "X-Gate-Token"));
-            assertFalse(has(asked, "X-Server-Token"));
+            String proxyRequest = proxy.heads.get(0);
+            assertEquals(UserAgent.DEFAULT, header(proxyRequest, "User-Agent"));
+            assertEquals("t", header(proxyRequest, "X-Gate-Token"));
+            assertFalse(has(proxyRequest, "X-Server-Token"));
             assertFalse(has(server.heads.get(0), "X-Gate-Token"));
-            assertEquals("other", header(gate.heads.get(1), "User-Agent"));
+            assertEquals("other", header(proxy.heads.get(1), "User-Agent"));
             assertThrows(IllegalArgumentException.class, () -> client().proxyHeaders(Headers.of("host", "x")));
         }
     }
@@ -148,12 +148,12 @@ class RequestTest {
 
     @Test
     void aRedirectMayBeVetoed() throws Exception {
-        List<String> asked = new CopyOnWriteArrayList<>();
+        List<String> proxyRequest = new CopyOnWriteArrayList<>();
         try (Peer target = greeting();
                 Peer first = redirecting("ws://127.0.0.1:" + target.port() + "/x?y");
                 WebSocketClient client = client().redirects(
                                 RedirectPolicy.follow(5).withAllowed(redirect -> {
-                                    asked.add(redirect.from() + " " + redirect.to() + " "
+                                    proxyRequest.add(redirect.from() + " " + redirect.to() + " "
                                             + redirect.response().status() + " " + redirect);
                                     return false;
                                 }))
@@ -163,7 +163,8 @@ class RequestTest {
             assertEquals(
                     "the redirect to http://127.0.0.1:" + target.port() + " is not allowed by the client's policy",
                     refusal.getMessage());
-            assertEquals(List.of(first.uri() + " ws://127.0.0.1:" + target.port() + "/x?y 302 Redirect[302]"), asked);
+            assertEquals(
+                    List.of(first.uri() + " ws://127.0.0.1:" + target.port() + "/x?y 302 Redirect[302]"), proxyRequest);
             assertEquals(0, target.accepted());
         }
     }
@@ -189,27 +190,27 @@ class RequestTest {
                 "Digest nonce=1, nonce=2, qop=auth; Basic realm=x"
             })
     void malformedChallengesHideNoOthersAndBasicNeedsNoParameter(String one, String two) throws Exception {
-        for (boolean proxy : new boolean[] {false, true}) {
-            String name = proxy ? "Proxy-Authenticate: " : "WWW-Authenticate: ";
-            String sent = proxy ? "Proxy-Authorization" : "Authorization";
-            String challenge = response(proxy ? 407 : 401, name + one, name + two);
+        for (boolean byProxy : new boolean[] {false, true}) {
+            String name = byProxy ? "Proxy-Authenticate: " : "WWW-Authenticate: ";
+            String sent = byProxy ? "Proxy-Authorization" : "Authorization";
+            String challenge = response(byProxy ? 407 : 401, name + one, name + two);
             try (Peer server = answering((socket, head) -> {
-                        if (proxy || has(head, sent)) {
+                        if (byProxy || has(head, sent)) {
                             greet(socket, head, "");
                         } else {
                             say(socket, challenge);
                         }
                     });
-                    Peer gate = ProxyPeer.http(head -> has(head, sent) ? "" : challenge);
+                    Peer proxy = ProxyPeer.http(head -> has(head, sent) ? "" : challenge);
                     WebSocketClient client = client().proxy(
-                                    proxy
+                                    byProxy
                                             ? new ProxyPeer.RecordingProxySelector(
-                                                    ProxyPeer.proxy(Proxy.Type.HTTP, gate.port()))
+                                                    ProxyPeer.proxy(Proxy.Type.HTTP, proxy.port()))
                                             : null)
                             .authenticator(new Mufasa("u"))
                             .build()) {
                 greeted(client, server.uri()).close();
-                String head = (proxy ? gate : server).heads.get(1);
+                String head = (byProxy ? proxy : server).heads.get(1);
                 assertTrue(header(head, sent).startsWith("Basic "), head);
             }
         }
@@ -234,7 +235,7 @@ class RequestTest {
                     failure(HandshakeException.class, client.connect(guarded, new Chat()))
                             .status());
             assertFalse(has(server.heads.get(2), "Authorization"));
-            assertEquals(1, mufasa.asked.get());
+            assertEquals(1, mufasa.challenges.get());
         }
     }
 

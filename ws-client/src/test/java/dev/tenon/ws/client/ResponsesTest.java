@@ -62,14 +62,14 @@ class ResponsesTest {
                     .withHeader("Cookie", "id=secret")
                     .withHeader("X-Other", "kept");
             greeted(client, request).close();
-            String asked = first.heads.get(0);
-            assertTrue(has(asked, "Authorization") && has(asked, "Cookie"));
+            String firstRequest = first.heads.get(0);
+            assertTrue(has(firstRequest, "Authorization") && has(firstRequest, "Cookie"));
             String moved = target.heads.get(0);
             assertTrue(moved.startsWith("GET /moved?a=b HTTP/1.1\r\n"), moved);
             assertFalse(has(moved, "Authorization"), moved);
             assertFalse(has(moved, "Cookie"), moved);
             assertEquals("kept", header(moved, "X-Other"));
-            assertFalse(header(moved, "Sec-WebSocket-Key").equals(header(asked, "Sec-WebSocket-Key")));
+            assertFalse(header(moved, "Sec-WebSocket-Key").equals(header(firstRequest, "Sec-WebSocket-Key")));
         }
     }
 
@@ -159,7 +159,7 @@ class ResponsesTest {
 
     /** Returns the same user and password for every request, and counts the requests. */
     static final class Mufasa extends Authenticator {
-        final AtomicInteger asked = new AtomicInteger();
+        final AtomicInteger challenges = new AtomicInteger();
         final String user;
         volatile String last = "";
 
@@ -169,7 +169,7 @@ class ResponsesTest {
 
         @Override
         protected PasswordAuthentication getPasswordAuthentication() {
-            asked.incrementAndGet();
+            challenges.incrementAndGet();
             last = getRequestorType() + " " + getRequestingScheme() + " " + getRequestingPrompt() + " "
                     + getRequestingProtocol() + " " + getRequestingURL() + " "
                     + Thread.currentThread().getName();
@@ -198,7 +198,7 @@ class ResponsesTest {
             assertEquals(3, server.heads.size());
             assertEquals(expected, header(server.heads.get(1), "Authorization"));
             assertEquals(expected, header(server.heads.get(2), "Authorization"));
-            assertEquals(1, mufasa.asked.get());
+            assertEquals(1, mufasa.challenges.get());
             assertTrue(
                     mufasa.last.startsWith("SERVER basic den http http://127.0.0.1:" + server.port()
                             + "/chat tenon-client-background"),
@@ -207,7 +207,7 @@ class ResponsesTest {
     }
 
     @Test
-    void credentialsThatAreNotTakenAreNotSentTwice() throws Exception {
+    void rejectedCredentialsAreNotSentTwice() throws Exception {
         Mufasa mufasa = new Mufasa("Scar");
         Peer[] peer = new Peer[1];
         try (Peer server = Peer.start(socket -> {
@@ -219,15 +219,15 @@ class ResponsesTest {
             HandshakeException refusal = failure(HandshakeException.class, client.connect(server.uri(), new Chat()));
             assertEquals(401, refusal.status());
             assertEquals(2, server.heads.size());
-            assertEquals(1, mufasa.asked.get());
+            assertEquals(1, mufasa.challenges.get());
             failure(HandshakeException.class, client.connect(server.uri(), new Chat()));
             assertFalse(has(server.heads.get(2), "Authorization"));
-            assertEquals(2, mufasa.asked.get());
+            assertEquals(2, mufasa.challenges.get());
         }
     }
 
     @Test
-    void aStaleNonceIsReplacedWithoutAskingAgainAndUsesAreCounted() throws Exception {
+    void aStaleNonceIsReplacedWithoutTheAuthenticatorAndUsesAreCounted() throws Exception {
         Mufasa mufasa = new Mufasa("Mufasa");
         Peer[] peer = new Peer[1];
         try (Peer server = Peer.start(socket -> {
@@ -244,7 +244,7 @@ class ResponsesTest {
             for (int i = 0; i < 3; i++) {
                 greeted(client, server.uri()).close();
             }
-            assertEquals(1, mufasa.asked.get());
+            assertEquals(1, mufasa.challenges.get());
             assertDigest(server.heads.get(1), "first", 1);
             assertDigest(server.heads.get(2), "first", 2);
             assertDigest(server.heads.get(3), "first", 3);
@@ -278,7 +278,7 @@ class ResponsesTest {
                     HandshakeException.class,
                     with.connect(
                             ConnectRequest.to(server.uri()).withHeader("Authorization", "Basic mine"), new Chat()));
-            assertEquals(0, mufasa.asked.get());
+            assertEquals(0, mufasa.challenges.get());
             assertEquals(2, server.heads.size());
         }
     }

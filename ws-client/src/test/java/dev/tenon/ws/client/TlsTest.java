@@ -98,7 +98,7 @@ class TlsTest {
         "future, the server's certificate is not valid yet",
         "elsewhere, the server's certificate is for another host",
         "foreign, the server's certificate is not trusted",
-        "stranger, the server's certificate is not trusted"
+        "untrusted, the server's certificate is not trusted"
     })
     void aFailureNamesItsReason(String alias, String reason) throws Exception {
         try (Peer server = server(alias);
@@ -150,10 +150,10 @@ class TlsTest {
     void theHostIsCheckedWithAnyTrustManagerUnlessTheParametersDisableIt() throws Exception {
         ClientTls anyone = ClientTls.of(TrustAnyone.context());
         try (Peer elsewhere = server("elsewhere");
-                Peer stranger = server("stranger");
+                Peer untrusted = server("untrusted");
                 WebSocketClient client = client().tls(anyone).build()) {
-            greeted(client, "wss://localhost:" + stranger.port() + "/").close();
-            greeted(client, "wss://127.0.0.1:" + stranger.port() + "/").close();
+            greeted(client, "wss://localhost:" + untrusted.port() + "/").close();
+            greeted(client, "wss://127.0.0.1:" + untrusted.port() + "/").close();
             for (String host : List.of("localhost", "127.0.0.1")) {
                 ConnectRequest request = ConnectRequest.to("wss://" + host + ":" + elsewhere.port() + "/");
                 SSLException failure = failure(SSLException.class, client.connect(request, new Chat()));
@@ -219,8 +219,8 @@ class TlsTest {
 
     @Test
     void trustInPemFollowsItsFile(@TempDir Path directory) throws Exception {
-        String stranger = keys.pem("elsewhere", "PRIVATE KEY").split("(?<=-----END CERTIFICATE-----)", 2)[0];
-        Path authority = Files.writeString(directory.resolve("ca.pem"), stranger);
+        String untrusted = keys.pem("elsewhere", "PRIVATE KEY").split("(?<=-----END CERTIFICATE-----)", 2)[0];
+        Path authority = Files.writeString(directory.resolve("ca.pem"), untrusted);
         try (Peer server = server("good");
                 WebSocketClient client = client().tls(pem(authority)).build()) {
             String uri = "wss://localhost:" + server.port() + "/";
@@ -251,7 +251,8 @@ class TlsTest {
         "-----BEGIN CERTIFICATE-----|AAAA|-----END CERTIFICATE-----, a certificate is malformed",
         "-----BEGIN PRIVATE KEY-----|AAAA|-----END PRIVATE KEY-----, holds no certificate"
     })
-    void pemThatCannotBeUsedSaysWhy(String text, String reason, @TempDir Path directory) throws Exception {
+    void pemThatCannotBeUsedIsReportedWithTheReason(String text, String reason, @TempDir Path directory)
+            throws Exception {
         Path file = Files.writeString(directory.resolve("x.pem"), text.replace("|", "\n"));
         IOException failure = assertThrows(IOException.class, () -> ClientTls.pem(file));
         String message = String.valueOf(failure.getMessage());
@@ -278,7 +279,7 @@ class TlsTest {
     }
 
     @Test
-    void trustIsNotLookedForAgainAndAgain() throws Exception {
+    void trustedCertificatesAreLoadedOnce() throws Exception {
         try (Peer server = server("foreign");
                 WebSocketClient client = client().build()) {
             ConnectRequest request = ConnectRequest.to("wss://localhost:" + server.port() + "/");
@@ -306,7 +307,7 @@ class TlsTest {
     }
 
     @Test
-    void aServerThatSpeaksNoTlsIsNoTlsServer() throws Exception {
+    void aServerWithoutTlsFailsTheTlsHandshake() throws Exception {
         Peer[] peer = new Peer[1];
         try (Peer server = Peer.start(socket -> {
                     Peer.say(socket, "220 smtp ready\r\n");

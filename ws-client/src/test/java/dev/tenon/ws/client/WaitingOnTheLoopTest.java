@@ -13,7 +13,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A listener that waits for a connect on the loop that has to make it: told, instead of a loop that hangs. */
+/** A listener that waits on a loop for a connect of the same loop gets an exception; the loop does not hang. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WaitingOnTheLoopTest {
     /** Connects again in onClose, as people do, and waits. */
@@ -39,13 +39,13 @@ class WaitingOnTheLoopTest {
                 }
             };
             client.connect(server.uri(), first).get(20, TimeUnit.SECONDS);
-            String told = (String) outcome.get(20, TimeUnit.SECONDS);
+            String message = (String) outcome.get(20, TimeUnit.SECONDS);
             second.get(20, TimeUnit.SECONDS); // the connect itself goes on
-            return told;
+            return message;
         }
     }
 
-    private static Object got(CompletableFuture<?> future) {
+    private static Object failureOf(CompletableFuture<?> future) {
         try {
             return future.get();
         } catch (InterruptedException | ExecutionException e) {
@@ -57,10 +57,10 @@ class WaitingOnTheLoopTest {
     void waitingForAConnectInAListenerThrowsAndTheLoopGoesOn() throws Exception {
         String expected = "an event loop cannot wait for a connection: do it on another thread";
         assertEquals(expected, reconnecting(CompletableFuture::join));
-        assertEquals(expected, reconnecting(WaitingOnTheLoopTest::got));
+        assertEquals(expected, reconnecting(WaitingOnTheLoopTest::failureOf));
         assertEquals(
                 expected,
                 reconnecting(connecting -> connecting.thenApply(WebSocket::url).join()));
-        assertEquals(expected, reconnecting(connecting -> got(connecting.copy())));
+        assertEquals(expected, reconnecting(connecting -> failureOf(connecting.copy())));
     }
 }

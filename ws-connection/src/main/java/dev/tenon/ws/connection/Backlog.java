@@ -55,7 +55,7 @@ abstract class Backlog {
     }
 
     /** Returns the result for a message that was accepted. */
-    final SendResult taken() {
+    final SendResult accepted() {
         if (backlog() > options.highWaterMark()) {
             congested = true;
             return SendResult.CONGESTED;
@@ -100,9 +100,9 @@ abstract class Backlog {
         if (awaited != null) {
             awaited.room();
         }
-        boolean told = congested;
+        boolean wasCongested = congested;
         congested = false;
-        return told;
+        return wasCongested;
     }
 
     // The bytes that have left

@@ -22,7 +22,10 @@ record ByteCodec<T>(
     @Override
     public T decode(MessageType received, ByteBuffer bytes) throws Exception {
         if (received != type) {
-            throw new CodecException(CloseCode.UNSUPPORTED_DATA, "a message is not " + type, null);
+            throw new CodecException(
+                    CloseCode.UNSUPPORTED_DATA,
+                    "a message of type " + received + ", where " + type + " is expected",
+                    null);
         }
         byte[] copy = new byte[bytes.remaining()];
         bytes.get(copy);

@@ -63,7 +63,7 @@ final class CallQueue {
     /** Adds a call, unless calls of its kind are dropped. */
     void add(Kind kind, long length, Runnable call) {
         synchronized (waiting) {
-            if (!takes(kind)) {
+            if (!accepts(kind)) {
                 return;
             }
             Waiting next = new Waiting(kind, length + OVERHEAD, call);
@@ -117,7 +117,7 @@ final class CallQueue {
     }
 
     /** Returns whether a call is accepted, and counts it if it is. */
-    private boolean takes(Kind kind) {
+    private boolean accepts(Kind kind) {
         return switch (kind) {
             case ALWAYS -> true;
             case MESSAGE -> !over;

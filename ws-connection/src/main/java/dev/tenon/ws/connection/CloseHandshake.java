@@ -134,8 +134,8 @@ final class CloseHandshake {
 
     /** A message was refused, and its sender gets no result: the connection fails. */
     void overflow() {
-        String why = "more than " + connection.options().outboundLimit() + " bytes would wait to be sent";
-        fail(CloseCode.TRY_AGAIN_LATER, "", new IOException(why));
+        String reason = "more than " + connection.options().outboundLimit() + " bytes would wait to be sent";
+        fail(CloseCode.TRY_AGAIN_LATER, "", new IOException(reason));
     }
 
     private void fail(CloseCode code, String reason, Throwable cause) {
@@ -197,8 +197,8 @@ final class CloseHandshake {
     }
 
     /** A deadline has passed: aborts the connection. */
-    void giveUp(String why) {
-        IOException cause = new IOException(why);
+    void giveUp(String reason) {
+        IOException cause = new IOException(reason);
         abort(cause);
         connection.delivery().error(cause);
     }
@@ -227,15 +227,15 @@ final class CloseHandshake {
     }
 
     /** Returns the outcome for the application. If messages were lost and the outcome has no cause, it gets one. */
-    CloseEvent told(CloseEvent event, int lost) {
+    CloseEvent withLostMessages(CloseEvent event, int lost) {
         if ((lost == 0 && !unsent) || event.cause() != null) {
             return event;
         }
         String what = lost == 0 ? "all that was sent had left" : lost + " messages could be sent";
         IOException cause = new IOException("the connection was closed before " + what);
-        CloseEvent told = new CloseEvent(event.code(), event.reason(), event.wasClean(), cause);
-        outcome = told;
-        return told;
+        CloseEvent reportedEvent = new CloseEvent(event.code(), event.reason(), event.wasClean(), cause);
+        outcome = reportedEvent;
+        return reportedEvent;
     }
 
     /** Changes the state. The close deadline starts when the state leaves OPEN. */

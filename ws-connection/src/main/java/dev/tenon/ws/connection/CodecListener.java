@@ -35,8 +35,8 @@ final class CodecListener<T> implements Utf8Listener {
             target.onInvalid(peer, failure);
             return;
         } catch (Exception | StackOverflowError thrown) { // a peer can make a parser recurse very deeply
-            String why = "a message cannot be decoded: " + thrown;
-            target.onInvalid(peer, new CodecException(CloseCode.INVALID_PAYLOAD_DATA, why, thrown));
+            String reason = "a message cannot be decoded: " + thrown;
+            target.onInvalid(peer, new CodecException(CloseCode.INVALID_PAYLOAD_DATA, reason, thrown));
             return;
         }
         target.onMessage(peer, value);

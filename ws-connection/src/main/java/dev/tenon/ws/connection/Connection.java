@@ -132,7 +132,7 @@ public final class Connection {
     public void receive(ByteBuffer input) {
         inbound.receive(input);
         if (handshake.reads()) {
-            liveness.heard();
+            liveness.recordReceived();
         }
     }
 
@@ -175,12 +175,12 @@ public final class Connection {
         inbound.release();
         outbound.release(cause);
         Mailbox mailbox = mailbox();
-        CloseEvent told = handshake.told(event, mailbox == null ? 0 : mailbox.release());
-        webSocket.ended(told);
-        if (cause != null && cause == told.cause()) { // else the listener already knows the reason
+        CloseEvent reportedEvent = handshake.withLostMessages(event, mailbox == null ? 0 : mailbox.release());
+        webSocket.ended(reportedEvent);
+        if (cause != null && cause == reportedEvent.cause()) { // else the listener already knows the reason
             delivery.error(cause);
         }
-        delivery.end(told, handshake.isLocal());
+        delivery.end(reportedEvent, handshake.isLocal());
     }
 
     /**

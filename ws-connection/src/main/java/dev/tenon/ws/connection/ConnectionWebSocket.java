@@ -62,8 +62,8 @@ final class ConnectionWebSocket extends CallRouter {
     public CompletionStage<@Nullable Void> sendAsync(Message message) {
         CompletableFuture<@Nullable Void> sent = new CompletableFuture<>();
         if (dispatch(message, sent) == SendResult.REFUSED) {
-            String why = isOpen() ? "too much waits to be sent already" : "the connection is closing or closed";
-            sent.completeExceptionally(new IOException(why));
+            String reason = isOpen() ? "too much waits to be sent already" : "the connection is closing or closed";
+            sent.completeExceptionally(new IOException(reason));
         }
         return sent.minimalCompletionStage();
     }
@@ -71,7 +71,8 @@ final class ConnectionWebSocket extends CallRouter {
     @Override
     public void sendBlocking(Message message) throws IOException, InterruptedException {
         if (executor.isCurrentThread()) {
-            throw new IllegalStateException("the connection's own thread must not wait for itself");
+            throw new IllegalStateException(
+                    "the connection's own thread must not wait for itself: call this on another thread");
         }
         while (true) {
             if (!isOpen()) {

@@ -128,10 +128,10 @@ final class Delivery {
     /**
      * Delivers the end, at once or after the held messages.
      *
-     * @param asked whether held messages that the listener has not requested are dropped
+     * @param dropUnrequested whether held messages that the listener has not requested are dropped
      */
-    void end(CloseEvent event, boolean asked) {
-        undelivered().end(event, asked);
+    void end(CloseEvent event, boolean dropUnrequested) {
+        undelivered().end(event, dropUnrequested);
         next();
     }
 
@@ -175,7 +175,7 @@ final class Delivery {
     }
 
     /** Calls {@code onError}. An exception of that call is added to the error as suppressed. */
-    private void tellError(Throwable thrown) {
+    private void reportError(Throwable thrown) {
         calling = true;
         try {
             listener.onError(session, thrown);
@@ -192,7 +192,7 @@ final class Delivery {
     void next() {
         while (!calling && !over) {
             Undelivered waiting = undelivered;
-            if (waiting != null && tellNext(waiting)) {
+            if (waiting != null && deliverNext(waiting)) {
                 continue;
             }
             if (!writableDue) {
@@ -204,17 +204,17 @@ final class Delivery {
     }
 
     /** Makes the next call that waits; returns false if no call can be made now. */
-    private boolean tellNext(Undelivered waiting) {
+    private boolean deliverNext(Undelivered waiting) {
         Throwable error = waiting.nextError();
         if (error != null) {
             forgetIfEmpty(waiting);
-            tellError(error);
+            reportError(error);
             return true;
         }
         if (demand > 0 && waiting.hasMessages()) {
             Undelivered.Held next = waiting.nextMessage();
             forgetIfEmpty(waiting);
-            tell(next.type(), next.payload(), next.last());
+            deliver(next.type(), next.payload(), next.last());
             return true;
         }
         CloseEvent end = waiting.dueEnd();
@@ -239,7 +239,7 @@ final class Delivery {
      *
      * @throws dev.tenon.ws.frame.ProtocolException 1007 if a whole text is not UTF-8
      */
-    void tell(MessageType type, ByteBuffer payload, boolean last) {
+    void deliver(MessageType type, ByteBuffer payload, boolean last) {
         String text = null;
         if (type == MessageType.TEXT && form == Form.STRINGS) {
             text = threadContext.decodeUtf8(payload);

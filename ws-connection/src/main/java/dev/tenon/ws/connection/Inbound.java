@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * pings, and calls the delivery. One piece of a frame can produce several messages, and the first of them may end the
  * connection. While the application is not ready, processing stops and the transport does not read.
  */
-final class Inbound implements MessageHandler, Liveness.Sight {
+final class Inbound implements MessageHandler, Liveness.Activity {
     static final byte[] KEEPALIVE = {'t', 'e', 'n', 'o', 'n', 0, 'k', 'a'};
 
     private final CloseHandshake handshake;
@@ -66,7 +66,7 @@ final class Inbound implements MessageHandler, Liveness.Sight {
         stalled = false;
         ByteOrder order = input.order();
         try {
-            while (handshake.reads() && goesOn() && decoder.decode(input, first)) {
+            while (handshake.reads() && canContinue() && decoder.decode(input, first)) {
                 // one piece per turn, because each piece may change the conditions above
             }
         } catch (ProtocolException violation) {
@@ -84,7 +84,7 @@ final class Inbound implements MessageHandler, Liveness.Sight {
         stalled = !wantsMore();
     }
 
-    private boolean goesOn() {
+    private boolean canContinue() {
         if (first.isReady()) {
             return true;
         }
@@ -102,7 +102,7 @@ final class Inbound implements MessageHandler, Liveness.Sight {
     /** Continues if processing has stopped and the application is ready again. */
     void resumeIfWanted() {
         if (!stalled || handshake.isEnded() || delivery.isCalling()) {
-            return; // a call in progress comes here again when it returns
+            return; // a running call of the listener calls this method again after it returns
         }
         process(ByteBuffer.allocate(0));
         if (!stalled) {
@@ -134,7 +134,7 @@ final class Inbound implements MessageHandler, Liveness.Sight {
         }
         messages += last ? 1 : 0;
         if (delivery.isReady()) {
-            delivery.tell(type, payload, last);
+            delivery.deliver(type, payload, last);
             delivery.next();
         } else {
             delivery.hold(type, payload, last);

@@ -47,7 +47,7 @@ public final class Inbox implements WebSocketListener, AutoCloseable {
 
     private long cost;
     /** Whether a message has been requested from the connection and has not arrived. */
-    private boolean asked;
+    private boolean hasRequested;
 
     private boolean closed;
     private volatile @Nullable WebSocket webSocket;
@@ -107,7 +107,7 @@ public final class Inbox implements WebSocketListener, AutoCloseable {
     public WebSocket webSocket() {
         WebSocket opened = webSocket;
         if (opened == null) {
-            throw new IllegalStateException("the inbox has no connection yet");
+            throw new IllegalStateException("the inbox has no connection before onOpen");
         }
         return opened;
     }
@@ -142,7 +142,7 @@ public final class Inbox implements WebSocketListener, AutoCloseable {
     }
 
     private @Nullable Incoming take(long timeout) throws InterruptedException {
-        WebSocket asks;
+        WebSocket requester;
         Waiting next;
         lock.lockInterruptibly();
         try {
@@ -154,12 +154,12 @@ public final class Inbox implements WebSocketListener, AutoCloseable {
                 return end;
             }
             cost -= next.cost;
-            asks = asks(room / 2);
+            requester = requester(room / 2);
         } finally {
             lock.unlock();
         }
-        if (asks != null) {
-            asks.request(1);
+        if (requester != null) {
+            requester.request(1);
         }
         return next.message;
     }
@@ -179,16 +179,17 @@ public final class Inbox implements WebSocketListener, AutoCloseable {
     private void requireOtherThread() {
         WebSocket opened = webSocket;
         if (opened != null && opened.executor().isCurrentThread()) {
-            throw new IllegalStateException("the connection's own thread must not wait for itself");
+            throw new IllegalStateException(
+                    "the connection's own thread must not wait for itself: call this on another thread");
         }
     }
 
     /** Returns the connection if a message must be requested from it, and marks that message as requested. */
-    private @Nullable WebSocket asks(long limit) {
-        if (asked || closed || end != null || cost > limit) {
+    private @Nullable WebSocket requester(long limit) {
+        if (hasRequested || closed || end != null || cost > limit) {
             return null;
         }
-        asked = true;
+        hasRequested = true;
         return webSocket;
     }
 
@@ -228,8 +229,8 @@ public final class Inbox implements WebSocketListener, AutoCloseable {
     public long initialDemand() {
         lock.lock();
         try {
-            boolean first = !asked && webSocket == null;
-            asked = true;
+            boolean first = !hasRequested && webSocket == null;
+            hasRequested = true;
             return first ? 1 : 0;
         } finally {
             lock.unlock();
@@ -242,7 +243,7 @@ public final class Inbox implements WebSocketListener, AutoCloseable {
         lock.lock();
         try {
             if (this.webSocket != null && this.webSocket != webSocket) {
-                throw new IllegalStateException("an inbox is for one connection");
+                throw new IllegalStateException("an inbox is for one connection: create another one");
             }
             this.webSocket = webSocket;
             wanted = !closed;
@@ -266,7 +267,7 @@ public final class Inbox implements WebSocketListener, AutoCloseable {
     }
 
     private void add(WebSocket from, Incoming message, long bytes) {
-        WebSocket asks;
+        WebSocket requester;
         lock.lock();
         try {
             if (closed || from != webSocket) {
@@ -275,13 +276,13 @@ public final class Inbox implements WebSocketListener, AutoCloseable {
             waiting.add(new Waiting(message, bytes + OVERHEAD));
             cost += bytes + OVERHEAD;
             changed.signal();
-            asked = false;
-            asks = asks(room);
+            hasRequested = false;
+            requester = requester(room);
         } finally {
             lock.unlock();
         }
-        if (asks != null) {
-            asks.request(1);
+        if (requester != null) {
+            requester.request(1);
         }
     }
 

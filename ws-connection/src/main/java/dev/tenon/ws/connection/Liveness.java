@@ -17,7 +17,7 @@ final class Liveness {
     private long lastTick = UNSET;
     private long deadline = UNSET;
 
-    private boolean heard;
+    private boolean hasReceived;
     private boolean pinged;
     private boolean closing;
 
@@ -35,7 +35,7 @@ final class Liveness {
     }
 
     /** The state of the connection that a tick reads. */
-    interface Sight {
+    interface Activity {
         /** Bytes that wait to be sent. */
         long backlog();
 
@@ -71,8 +71,8 @@ final class Liveness {
     }
 
     /** Bytes have arrived from the peer. */
-    void heard() {
-        heard = true;
+    void recordReceived() {
+        hasReceived = true;
     }
 
     /** The connection is closing: from the next tick on, only the close deadline runs. */
@@ -92,35 +92,35 @@ final class Liveness {
     }
 
     /** Returns the action that is due. */
-    TickResult tick(long nowNanos, Sight sight) {
-        sight.refill(nowNanos);
+    TickResult tick(long nowNanos, Activity activity) {
+        activity.refill(nowNanos);
         lastTick = nowNanos;
-        lookAtWriting(nowNanos, sight);
+        lookAtWriting(nowNanos, activity);
         if (closing) {
             return tickClosing(nowNanos);
         }
-        TickResult due = tickProgress(nowNanos, sight);
+        TickResult due = tickProgress(nowNanos, activity);
         if (due != TickResult.NOTHING_DUE || options.pingInterval().isZero()) {
             return due;
         }
-        return sight.isStalled() ? tickPaused(nowNanos) : tickOpen(nowNanos);
+        return activity.isStalled() ? tickPaused(nowNanos) : tickOpen(nowNanos);
     }
 
     /** A peer is alive if it accepts bytes that had to wait. Bytes that a socket accepts at once prove nothing. */
-    private void lookAtWriting(long nowNanos, Sight sight) {
+    private void lookAtWriting(long nowNanos, Activity activity) {
         if (writing != null) {
-            heard |= writing.look(nowNanos, sight.left());
+            hasReceived |= writing.look(nowNanos, activity.left());
         }
-        if (sight.backlog() == 0) {
+        if (activity.backlog() == 0) {
             writing = null;
         } else if (writing == null) {
-            writing = new ProgressWatch(nowNanos, sight.left(), options.writeTimeout(), FOREVER);
+            writing = new ProgressWatch(nowNanos, activity.left(), options.writeTimeout(), FOREVER);
         }
     }
 
-    private TickResult tickProgress(long nowNanos, Sight sight) {
-        lookAtJoining(nowNanos, sight);
-        lookAtIdling(nowNanos, sight);
+    private TickResult tickProgress(long nowNanos, Activity activity) {
+        lookAtJoining(nowNanos, activity);
+        lookAtIdling(nowNanos, activity);
         if (writing != null && writing.isStalled(nowNanos)) {
             return TickResult.WRITE_STALLED;
         }
@@ -133,12 +133,12 @@ final class Liveness {
         return idling != null && idling.isStalled(nowNanos) ? TickResult.IDLE : TickResult.NOTHING_DUE;
     }
 
-    private void lookAtJoining(long nowNanos, Sight sight) {
-        long joined = sight.joined();
-        if (joined < 0 || sight.isStalled()) { // a message cannot make progress while this end does not read
+    private void lookAtJoining(long nowNanos, Activity activity) {
+        long joined = activity.joined();
+        if (joined < 0 || activity.isStalled()) { // a message cannot make progress while this end does not read
             joining = null;
-        } else if (joining == null || joining.message != sight.received()) {
-            joining = new JoiningWatch(sight.received(), nowNanos, joined, options);
+        } else if (joining == null || joining.message != activity.received()) {
+            joining = new JoiningWatch(activity.received(), nowNanos, joined, options);
         } else {
             joining.look(nowNanos, joined);
         }
@@ -155,11 +155,11 @@ final class Liveness {
         }
     }
 
-    private void lookAtIdling(long nowNanos, Sight sight) {
+    private void lookAtIdling(long nowNanos, Activity activity) {
         if (idling != null) {
-            idling.look(nowNanos, sight.messages());
+            idling.look(nowNanos, activity.messages());
         } else if (!options.idleTimeout().isZero()) {
-            idling = new ProgressWatch(nowNanos, sight.messages(), options.idleTimeout(), FOREVER);
+            idling = new ProgressWatch(nowNanos, activity.messages(), options.idleTimeout(), FOREVER);
         }
     }
 
@@ -168,7 +168,7 @@ final class Liveness {
      * not consider it dead.
      */
     private TickResult tickPaused(long nowNanos) {
-        heard = false;
+        hasReceived = false;
         pinged = false;
         boolean due = deadline != UNSET && nowNanos - deadline >= 0;
         if (due || deadline == UNSET) {
@@ -178,8 +178,8 @@ final class Liveness {
     }
 
     private TickResult tickOpen(long nowNanos) {
-        if (heard || deadline == UNSET) {
-            heard = false;
+        if (hasReceived || deadline == UNSET) {
+            hasReceived = false;
             pinged = false;
             deadline = nowNanos + nanos(options.pingInterval());
             return TickResult.NOTHING_DUE;
@@ -201,29 +201,29 @@ final class Liveness {
         if (drain == null) {
             drain = new ProgressWatch(nowNanos, 0, options.closeTimeout(), options.drainTimeout());
             idling = drain;
-            heard = true;
+            hasReceived = true;
         }
-        if (heard && (!drain.isOver(nowNanos) || nowNanos == drain.end())) {
+        if (hasReceived && (!drain.isOver(nowNanos) || nowNanos == drain.end())) {
             deadline = nowNanos + nanos(options.closeTimeout());
         }
-        heard = false;
+        hasReceived = false;
         return nowNanos - deadline < 0 ? TickResult.NOTHING_DUE : TickResult.CLOSE_TIMED_OUT;
     }
 
     /** Returns when the next tick is needed; a time in the past if a tick is due now. */
-    long nextDeadline(Sight sight) {
+    long nextDeadline(Activity activity) {
         if (lastTick == UNSET) {
             return Long.MAX_VALUE;
         }
         boolean begins = (closing && deadline == UNSET)
-                || (writing == null && sight.backlog() > 0)
-                || (joining == null && !closing && sight.joined() >= 0 && !sight.isStalled());
+                || (writing == null && activity.backlog() > 0)
+                || (joining == null && !closing && activity.joined() >= 0 && !activity.isStalled());
         if (begins) {
             return lastTick; // the next tick starts the new deadline
         }
         long next = Math.min(deadline == UNSET ? Long.MAX_VALUE : deadline, nextLook());
         next = closing ? next : Math.min(next, Math.min(next(writing), Math.min(next(joining), next(idling))));
-        return Math.min(next, sight.nextRefill());
+        return Math.min(next, activity.nextRefill());
     }
 
     /**
@@ -232,7 +232,7 @@ final class Liveness {
      * once.
      */
     private long nextLook() {
-        if (!heard || options.pingInterval().isZero()) {
+        if (!hasReceived || options.pingInterval().isZero()) {
             return Long.MAX_VALUE;
         }
         return pinged ? lastTick : lastTick + nanos(options.pingInterval()) / 4;

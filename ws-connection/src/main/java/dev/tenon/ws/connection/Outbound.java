@@ -70,12 +70,12 @@ final class Outbound extends Backlog {
 
     /** Sends a piece of a message; only if pieces of its type can be sent. */
     SendResult piece(MessageType type, ByteBuffer piece, boolean last, SendMode mode) {
-        SendMode asked = begun == null ? mode : begunMode;
+        SendMode frameMode = begun == null ? mode : begunMode;
         FirstByte firstByte = FirstByte.of(last, begun == null ? type.opcode() : Opcode.CONTINUATION);
-        SendResult result = frame(firstByte, piece, asked);
+        SendResult result = frame(firstByte, piece, frameMode);
         if (result != SendResult.REFUSED) {
             begun = last ? null : type;
-            begunMode = asked;
+            begunMode = frameMode;
             messages += last ? 1 : 0;
         }
         return result;
@@ -101,7 +101,7 @@ final class Outbound extends Backlog {
             return SendResult.REFUSED;
         }
         messages++;
-        return taken();
+        return accepted();
     }
 
     /**
@@ -142,17 +142,17 @@ final class Outbound extends Backlog {
             return SendResult.REFUSED;
         }
         try {
-            first.onFrame(firstByte, lent(payload), true, mode);
+            first.onFrame(firstByte, readOnlyIfLent(payload), true, mode);
         } catch (Throwable thrown) {
             handshake.torn(thrown);
             return SendResult.REFUSED;
         }
         payload.position(payload.limit());
-        return taken();
+        return accepted();
     }
 
     /** Returns a read-only view for extensions, which may otherwise change the payload of the application in place. */
-    private ByteBuffer lent(ByteBuffer payload) {
+    private ByteBuffer readOnlyIfLent(ByteBuffer payload) {
         return first == last ? payload : payload.asReadOnlyBuffer();
     }
 
@@ -198,7 +198,7 @@ final class Outbound extends Backlog {
     }
 
     private void writeOrTear(Opcode control, ByteBuffer payload) {
-        first.onFrame(FirstByte.of(true, control), lent(payload), true, SendMode.DEFAULT);
+        first.onFrame(FirstByte.of(true, control), readOnlyIfLent(payload), true, SendMode.DEFAULT);
     }
 
     /** The pings of this end and the pong that waits; created at the first use. */

@@ -49,7 +49,7 @@ final class SentQueue {
         Deque<CompletableFuture<@Nullable Void>> waiting = room;
         room = null;
         if (waiting != null) {
-            waiting.forEach(told -> told.complete(null));
+            waiting.forEach(future -> future.complete(null));
         }
     }
 }

@@ -26,10 +26,10 @@ class SerialListener implements WebSocketListener, CallQueue.Owner {
     /** The demand of the application, without the message that was requested from the connection. Guarded by this. */
     private long demand;
     /** Whether a message was requested from the connection and has not arrived. Guarded by this. */
-    private boolean asked;
+    private boolean hasRequested;
 
     /** The exception of the listener that has already been passed to its {@code onError}. */
-    private volatile @Nullable ListenerException told;
+    private volatile @Nullable ListenerException ownError;
 
     private SerialListener(WebSocketListener target, Executor executor, Connection connection) {
         this.target = target;
@@ -83,7 +83,7 @@ class SerialListener implements WebSocketListener, CallQueue.Owner {
     @Override
     public synchronized long initialDemand() {
         demand = Delivery.initialDemand(target);
-        return asks(WAITING_LIMIT) ? 1 : 0;
+        return shouldRequest(WAITING_LIMIT) ? 1 : 0;
     }
 
     @Override
@@ -121,8 +121,8 @@ class SerialListener implements WebSocketListener, CallQueue.Owner {
 
     @Override
     public void onError(WebSocket webSocket, Throwable error) {
-        if (error != told) { // else the listener has thrown this error and knows it
-            calls.add(CallQueue.Kind.ALWAYS, 0, () -> tell(error));
+        if (error != ownError) { // else the listener has thrown this error and knows it
+            calls.add(CallQueue.Kind.ALWAYS, 0, () -> reportError(error));
         }
     }
 
@@ -144,10 +144,10 @@ class SerialListener implements WebSocketListener, CallQueue.Owner {
 
     final void message(long length, Call call) {
         synchronized (this) {
-            asked = false;
+            hasRequested = false;
         }
         add(CallQueue.Kind.MESSAGE, length, call);
-        askIfWanted(WAITING_LIMIT);
+        requestIfRoom(WAITING_LIMIT);
     }
 
     private void add(CallQueue.Kind kind, long length, Call call) {
@@ -163,13 +163,13 @@ class SerialListener implements WebSocketListener, CallQueue.Owner {
     /** Passes the exception of the listener to its {@code onError}, and fails the connection with 1011. */
     private void fail(Throwable thrown) {
         ListenerException failure = new ListenerException(thrown);
-        told = failure;
-        tell(failure);
+        ownError = failure;
+        reportError(failure);
         calls.discard();
         connection.calls().call(() -> connection.handshake().listenerFailed(failure));
     }
 
-    private void tell(Throwable error) {
+    private void reportError(Throwable error) {
         try {
             target.onError(connection.webSocket(), error);
         } catch (Throwable again) {
@@ -181,7 +181,7 @@ class SerialListener implements WebSocketListener, CallQueue.Owner {
 
     @Override
     public void called() {
-        askIfWanted(WAITING_LIMIT / 2);
+        requestIfRoom(WAITING_LIMIT / 2);
     }
 
     @Override
@@ -196,7 +196,7 @@ class SerialListener implements WebSocketListener, CallQueue.Owner {
         synchronized (this) {
             demand = demand + messages < 0 ? Long.MAX_VALUE : demand + messages;
         }
-        askIfWanted(WAITING_LIMIT);
+        requestIfRoom(WAITING_LIMIT);
     }
 
     /** Drops waiting and later calls, except errors and the end. */
@@ -214,24 +214,24 @@ class SerialListener implements WebSocketListener, CallQueue.Owner {
         return rest;
     }
 
-    private void askIfWanted(long limit) {
-        boolean asks;
+    private void requestIfRoom(long limit) {
+        boolean requestsMore;
         synchronized (this) {
-            asks = asks(limit);
+            requestsMore = shouldRequest(limit);
         }
-        if (asks) {
+        if (requestsMore) {
             connection.calls().ask(1);
         }
     }
 
-    private boolean asks(long limit) {
-        if (asked || demand == 0 || calls.cost() > limit) {
+    private boolean shouldRequest(long limit) {
+        if (hasRequested || demand == 0 || calls.cost() > limit) {
             return false;
         }
         if (demand != Long.MAX_VALUE) {
             demand--;
         }
-        asked = true;
+        hasRequested = true;
         return true;
     }
 }

@@ -1,5 +1,5 @@
 /**
- * The state machine of a connection, and the contract between an application and its sessions on every transport.
+ * The state machine of a connection, and the contract between an application and its connections on every transport.
  *
  * <pre>{@code
  * inbound   bytes -> FrameDecoder -> extensions -> MessageAssembler -> WebSocketListener

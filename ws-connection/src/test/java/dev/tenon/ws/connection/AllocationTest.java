@@ -38,7 +38,7 @@ class AllocationTest {
         } catch (ReflectiveOperationException e) {
             throw noCount(e);
         }
-        ASKING = asking();
+        ASKING = readingDemand();
     }
 
     /** Keeps the counted objects from being optimized away. */
@@ -46,7 +46,7 @@ class AllocationTest {
 
     @ParameterizedTest
     @EnumSource
-    void aStreamedBinaryMessageCostsNothing(Role role) {
+    void aStreamedBinaryMessageAllocatesNothing(Role role) {
         StreamingListener echo = (webSocket, type, piece, last) -> webSocket.sendPiece(type, piece, last);
         for (int length : new int[] {0, 20, 125, 126, 1000}) {
             assertEquals(0, bytesFor(received(role, echo, 100, Opcode.BINARY, new byte[length])));
@@ -55,7 +55,7 @@ class AllocationTest {
 
     @ParameterizedTest
     @EnumSource
-    void aBinaryMessageThatComesInOnePieceCostsNothing(Role role) {
+    void aBinaryMessageThatComesInOnePieceAllocatesNothing(Role role) {
         WebSocketListener echo = new WebSocketListener() {
             @Override
             public void onBinary(WebSocket webSocket, ByteBuffer data) {
@@ -68,7 +68,7 @@ class AllocationTest {
 
     @ParameterizedTest
     @EnumSource
-    void aPingCostsNothingUnlessSomebodyLooksAtIt(Role role) {
+    void aPingAllocatesNothingUnlessTheListenerReadsIt(Role role) {
         WebSocketListener listener = new WebSocketListener() {};
         Runnable pings = received(role, listener, 2000, Opcode.PING, new byte[100], ROOM_FOR_PINGS);
         assertEquals(0, bytesFor(pings));
@@ -76,7 +76,7 @@ class AllocationTest {
 
     @ParameterizedTest
     @EnumSource
-    void aTextCostsItsStringAndNothingElse(Role role) {
+    void aTextAllocatesItsStringAndNothingElse(Role role) {
         WebSocketListener listener = new WebSocketListener() {
             @Override
             public void onText(WebSocket webSocket, String text) {
@@ -91,7 +91,7 @@ class AllocationTest {
     }
 
     @Test
-    void aTextThatIsSentCostsItsBytesAndOneBufferAroundThem() {
+    void sendingATextAllocatesItsBytesAndOneBufferAroundThem() {
         Connection connection = connection(Role.SERVER, new WebSocketListener() {}, new ThreadContext(() -> 1));
         for (String text : List.of("Hello", "x".repeat(1000), "κόσμε".repeat(50))) {
             long bytes = bytesFor(times(() -> sink = ByteBuffer.wrap(text.getBytes(UTF_8))));
@@ -101,7 +101,7 @@ class AllocationTest {
     }
 
     @Test
-    void aPreparedMessageCostsAServerNothing() {
+    void aPreparedMessageAllocatesNothingOnAServer() {
         Connection connection = connection(Role.SERVER, new WebSocketListener() {}, new ThreadContext(() -> 1));
         PreparedMessage message = PreparedMessage.text("x".repeat(1000));
         assertEquals(0, bytesFor(times(() -> connection.webSocket().send(message))));
@@ -109,7 +109,7 @@ class AllocationTest {
 
     @ParameterizedTest
     @EnumSource
-    void aBinaryMessageThatComesInPiecesCostsLittleMoreThanItself(Role role) {
+    void aBinaryMessageInPiecesAllocatesLittleMoreThanItsLength(Role role) {
         long cost = bytesFor(received(role, new WebSocketListener() {}, 100, Opcode.BINARY, new byte[10_000]));
         long each = cost / MESSAGES;
         assertTrue(each > 10_000 && each < 45_000, () -> each + " bytes");
@@ -166,7 +166,7 @@ class AllocationTest {
     }
 
     /** Returns the number of bytes that the measurement itself allocates after the warm-up. */
-    private static long asking() {
+    private static long readingDemand() {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < 1000; i++) {
             long before = allocated();

@@ -94,11 +94,11 @@ class AnswersTest {
         for (Rig rig :
                 List.of(Rig.open(role), Rig.of(role).extensions(passing("")).open())) {
             assertEquals(List.of(SendResult.QUEUED), distinct(everySend(rig.webSocket)));
-            assertEquals(10, rig.wire.taken().size());
+            assertEquals(10, rig.wire.takeWritten().size());
             rig.webSocket.close();
-            rig.wire.taken();
+            rig.wire.takeWritten();
             assertEquals(List.of(SendResult.REFUSED), distinct(everySend(rig.webSocket)));
-            rig.sends();
+            rig.assertSent();
         }
     }
 
@@ -119,7 +119,7 @@ class AnswersTest {
     void aWholeMessageBehindAnExtensionIsDelivered(Role role) {
         Rig rig = Rig.of(role).extensions(passing("")).open();
         rig.receive(rig.text("a"), rig.binary("01"));
-        rig.tells("text a", "binary 01");
+        rig.assertEvents("text a", "binary 01");
     }
 
     @Test
@@ -136,10 +136,11 @@ class AnswersTest {
     void ifSeveralExtensionsFailToCloseAllExceptionsAreReported() {
         Rig rig = Rig.of(Role.SERVER).extensions(passing("one"), passing("two")).open();
         rig.connection.endOfInput();
-        Throwable told = rig.listener.error();
-        assertTrue(
-                told != null && told.getMessage() != null && told.getMessage().equals("one"));
-        assertEquals("two", told.getSuppressed()[0].getMessage());
+        Throwable error = rig.listener.error();
+        assertTrue(error != null
+                && error.getMessage() != null
+                && error.getMessage().equals("one"));
+        assertEquals("two", error.getSuppressed()[0].getMessage());
     }
 
     @Test
@@ -183,7 +184,7 @@ class AnswersTest {
         rig.connection.tick(Duration.ofMillis(150).toNanos());
         rig.receive(rig.ping(""));
         assertEquals(ReadyState.OPEN, rig.webSocket.readyState(), "one and a half have come back");
-        rig.wire.taken();
+        rig.wire.takeWritten();
         rig.receive(rig.ping(""));
         rig.failsWithoutEnd(1008);
     }
@@ -194,7 +195,7 @@ class AnswersTest {
         Rig rig = Rig.open(role);
         String payload = "5a".repeat(125);
         rig.receiveByteByByte(rig.ping(payload));
-        rig.sends("FIN PONG " + payload);
+        rig.assertSent("FIN PONG " + payload);
     }
 
     @Test
@@ -204,10 +205,10 @@ class AnswersTest {
                 .open();
         rig.wire.backlog = 100;
         rig.receive(rig.ping("01"));
-        rig.sends("FIN PONG 01");
+        rig.assertSent("FIN PONG 01");
         rig.wire.backlog = 101;
         rig.receive(rig.ping("02"));
-        rig.sends();
+        rig.assertSent();
     }
 
     @Test
@@ -255,7 +256,7 @@ class AnswersTest {
         rig.receive(rig.frame(0x82, new byte[100_000]));
         assertFalse(rig.connection.isReadyForInput());
         rig.connection.handshake().listenerFailed(new ListenerException(new IllegalStateException("elsewhere")));
-        rig.sends("FIN CLOSE 03f3", "<shutdownOutput>", "<resume>");
+        rig.assertSent("FIN CLOSE 03f3", "<shutdownOutput>", "<resume>");
     }
 
     // Text
@@ -279,11 +280,11 @@ class AnswersTest {
             Rig rig = Rig.open(Role.CLIENT);
             rig.receive(rig.text(text));
             assertEquals(ReadyState.OPEN, rig.webSocket.readyState());
-            assertEquals(1, rig.listener.taken().size());
+            assertEquals(1, rig.listener.takeEvents().size());
         }
     }
 
-    // What connections of a thread share
+    // Resources that the connections of a thread share
 
     @Test
     void rulesAreSharedByThoseOfOneRoleAndLimitOnly() {

@@ -32,7 +32,7 @@ class BackpressureTest {
         rig.wire.backlog = 1000;
         assertEquals(SendResult.CONGESTED, rig.webSocket.trySend(Message.text("")));
         assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.text("c")));
-        rig.sends("FIN TEXT a", "FIN TEXT b", "FIN TEXT");
+        rig.assertSent("FIN TEXT a", "FIN TEXT b", "FIN TEXT");
     }
 
     @ParameterizedTest
@@ -63,18 +63,18 @@ class BackpressureTest {
     void onWritableIsCalledOnceAfterARefusal(Role role) {
         Rig rig = Rig.of(role).options(SMALL).open();
         rig.connection.writable();
-        rig.tells();
+        rig.assertEvents();
         rig.wire.backlog = 101;
         rig.webSocket.sendText("congested");
         rig.wire.backlog = 0;
         rig.connection.writable();
         rig.connection.writable();
-        rig.tells("writable");
+        rig.assertEvents("writable");
         rig.wire.backlog = 1000;
         assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.text("refused")));
         rig.wire.backlog = 0;
         rig.connection.writable();
-        rig.tells("writable");
+        rig.assertEvents("writable");
     }
 
     @ParameterizedTest
@@ -86,12 +86,12 @@ class BackpressureTest {
         rig.webSocket.close();
         rig.wire.backlog = 0;
         rig.connection.writable();
-        rig.tells();
+        rig.assertEvents();
     }
 
     @ParameterizedTest
     @EnumSource
-    void theAmountThatWaitsIsTheWires(Role role) {
+    void bufferedAmountIsThatOfTheWire(Role role) {
         Rig rig = Rig.open(role);
         rig.wire.backlog = 77;
         assertEquals(77, rig.webSocket.bufferedAmount());
@@ -103,7 +103,7 @@ class BackpressureTest {
         Rig rig = Rig.of(role).options(SMALL).open();
         rig.wire.backlog = 1;
         rig.receive(rig.ping("01"));
-        rig.sends("FIN PONG 01");
+        rig.assertSent("FIN PONG 01");
     }
 
     /** A sender that waits for {@code whenSent} may keep the backlog above zero all the time. */
@@ -114,13 +114,13 @@ class BackpressureTest {
         rig.wire.backlog = 101;
         rig.receive(rig.ping("01"));
         rig.connection.flushed();
-        rig.sends();
+        rig.assertSent();
         rig.wire.backlog = 100;
         rig.connection.flushed();
-        rig.sends("FIN PONG 01");
+        rig.assertSent("FIN PONG 01");
         rig.wire.backlog = 0;
         rig.connection.writable();
-        rig.sends();
+        rig.assertSent();
     }
 
     @ParameterizedTest
@@ -130,10 +130,10 @@ class BackpressureTest {
         rig.wire.backlog = 101;
         rig.receive(rig.ping("01"));
         rig.webSocket.close();
-        rig.sends("FIN CLOSE 03e8");
+        rig.assertSent("FIN CLOSE 03e8");
         rig.wire.backlog = 0;
         rig.connection.flushed();
-        rig.sends();
+        rig.assertSent();
     }
 
     // whenSent
@@ -157,7 +157,7 @@ class BackpressureTest {
                     "the connection has ended", Objects.requireNonNull(cause).getMessage());
         }
         rig.connection.ended(null);
-        rig.tells("close 1006");
+        rig.assertEvents("close 1006");
     }
 
     @ParameterizedTest
@@ -171,7 +171,7 @@ class BackpressureTest {
         rig.webSocket.whenSent().thenRun(() -> done.add("two"));
         rig.webSocket.whenSent().thenRun(() -> done.add("two again"));
         assertEquals(List.of(), done);
-        rig.wire.taken();
+        rig.wire.takeWritten();
         long two = role == Role.CLIENT ? 9 : 5;
         rig.wire.backlog = two + 1;
         rig.connection.flushed();
@@ -202,7 +202,7 @@ class BackpressureTest {
         rig.webSocket.sendBinary(ByteBuffer.allocate(70_000));
         rig.webSocket.send(PreparedMessage.binary(ByteBuffer.allocate(70_000)));
         CompletableFuture<Void> sent = rig.webSocket.whenSent().toCompletableFuture();
-        rig.wire.taken();
+        rig.wire.takeWritten();
         assertEquals(2 * (70_000 + 10 + 4), rig.wire.written, "two frames each");
         rig.wire.backlog = 1;
         rig.connection.flushed();
@@ -243,6 +243,6 @@ class BackpressureTest {
         assertEquals(List.of(), done);
         rig.connection.flushed();
         assertEquals(List.of("two"), done);
-        rig.sends("FIN TEXT one", "FIN TEXT two");
+        rig.assertSent("FIN TEXT one", "FIN TEXT two");
     }
 }

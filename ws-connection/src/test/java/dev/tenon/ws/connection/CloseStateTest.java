@@ -43,7 +43,7 @@ class CloseStateTest {
     }
 
     @Test
-    void noEventLeadsBack() {
+    void noEventLeadsToAnEarlierState() {
         for (CloseState state : CloseState.values()) {
             assertFalse(leadsTo(state).contains(CloseState.OPEN));
             for (CloseState next : leadsTo(state)) {

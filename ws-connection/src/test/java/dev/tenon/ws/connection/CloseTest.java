@@ -29,11 +29,11 @@ class CloseTest {
     void aServerAnswersACloseAndEndsTheTransport() {
         Rig rig = Rig.open(Role.SERVER);
         rig.receive(rig.close("03e9 627965"));
-        rig.sends("FIN CLOSE 03e9627965", "<finish>");
+        rig.assertSent("FIN CLOSE 03e9627965", "<finish>");
         assertEquals(ReadyState.CLOSING, rig.webSocket.readyState());
-        rig.tells();
+        rig.assertEvents();
         rig.connection.ended(null);
-        rig.tells("close 1001 clean \"bye\"");
+        rig.assertEvents("close 1001 clean \"bye\"");
         assertEquals(ReadyState.CLOSED, rig.webSocket.readyState());
         assertNull(rig.listener.closed().cause());
     }
@@ -42,11 +42,11 @@ class CloseTest {
     void aClientAnswersACloseAndWaitsForTheEnd() {
         Rig rig = Rig.open(Role.CLIENT);
         rig.receive(rig.close("03e8"));
-        rig.sends("FIN CLOSE 03e8");
+        rig.assertSent("FIN CLOSE 03e8");
         rig.connection.endOfInput();
-        rig.sends("<finish>");
+        rig.assertSent("<finish>");
         rig.connection.ended(null);
-        rig.tells("close 1000 clean");
+        rig.assertEvents("close 1000 clean");
     }
 
     @ParameterizedTest
@@ -54,9 +54,9 @@ class CloseTest {
     void aCloseWithoutACodeIsAnsweredWithoutOne(Role role) {
         Rig rig = Rig.open(role);
         rig.receive(rig.close(""));
-        assertEquals("FIN CLOSE", rig.wire.taken().get(0));
+        assertEquals("FIN CLOSE", rig.wire.takeWritten().get(0));
         rig.ends();
-        rig.tells("close 1005 clean");
+        rig.assertEvents("close 1005 clean");
     }
 
     @ParameterizedTest
@@ -64,12 +64,12 @@ class CloseTest {
     void thisEndClosesFirst(Role role) {
         Rig rig = Rig.open(role);
         rig.webSocket.close(new CloseCode(4000), "enough");
-        rig.sends("FIN CLOSE" + ControlFrameTest.closePayload(4000, "enough"));
+        rig.assertSent("FIN CLOSE" + ControlFrameTest.closePayload(4000, "enough"));
         assertEquals(ReadyState.CLOSING, rig.webSocket.readyState());
         rig.receive(rig.text("still counts"), rig.close("03e8"));
-        rig.sends(role == Role.SERVER ? new String[] {"<finish>"} : new String[] {});
+        rig.assertSent(role == Role.SERVER ? new String[] {"<finish>"} : new String[] {});
         rig.ends();
-        rig.tells("text still counts", "close 1000 clean");
+        rig.assertEvents("text still counts", "close 1000 clean");
     }
 
     @ParameterizedTest
@@ -79,9 +79,9 @@ class CloseTest {
         rig.webSocket.close(CloseCode.GOING_AWAY, "");
         rig.receive(rig.close("0fa0"));
         rig.webSocket.close();
-        assertEquals("FIN CLOSE 03e9", rig.wire.taken().get(0));
+        assertEquals("FIN CLOSE 03e9", rig.wire.takeWritten().get(0));
         rig.ends();
-        rig.tells("close 4000 clean");
+        rig.assertEvents("close 4000 clean");
     }
 
     @ParameterizedTest
@@ -89,7 +89,7 @@ class CloseTest {
     void aCloseMayHoldNoCode(Role role) {
         Rig rig = Rig.open(role);
         rig.webSocket.close(CloseCode.NO_STATUS_RECEIVED, "");
-        rig.sends("FIN CLOSE");
+        rig.assertSent("FIN CLOSE");
     }
 
     @ParameterizedTest
@@ -98,7 +98,7 @@ class CloseTest {
         Rig rig = Rig.open(role);
         rig.receive(rig.frame(false, Opcode.TEXT, Bytes.utf8("begun")), rig.close("03e8"));
         rig.ends();
-        rig.tells("close 1000 clean");
+        rig.assertEvents("close 1000 clean");
     }
 
     @ParameterizedTest
@@ -110,7 +110,7 @@ class CloseTest {
         assertTrue(rig.connection.isReadyForInput(), "the end is still to be read");
         rig.ends();
         rig.receive(rig.text("later still"));
-        rig.tells("close 1000 clean");
+        rig.assertEvents("close 1000 clean");
     }
 
     @ParameterizedTest
@@ -119,11 +119,11 @@ class CloseTest {
         Rig rig = Rig.open(role);
         rig.receive(rig.text("one"));
         rig.connection.endOfInput();
-        rig.sends("<finish>");
+        rig.assertSent("<finish>");
         assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.text("no")));
-        rig.tells("text one");
+        rig.assertEvents("text one");
         rig.connection.ended(null);
-        rig.tells("close 1006");
+        rig.assertEvents("close 1006");
         assertNull(rig.listener.closed().cause());
     }
 
@@ -133,7 +133,7 @@ class CloseTest {
         Rig rig = Rig.open(role);
         rig.webSocket.close();
         rig.ends();
-        rig.tells("close 1006");
+        rig.assertEvents("close 1006");
     }
 
     @ParameterizedTest
@@ -142,17 +142,17 @@ class CloseTest {
         Rig rig = Rig.open(role);
         IOException reset = new IOException("reset");
         rig.connection.ended(reset);
-        rig.tells("close 1006");
+        rig.assertEvents("close 1006");
         assertSame(reset, rig.listener.closed().cause());
     }
 
     @ParameterizedTest
     @EnumSource
-    void aTransportThatBreaksAfterTheHandshakeSpoilsNothing(Role role) {
+    void aTransportThatBreaksAfterTheHandshakeLosesNothing(Role role) {
         Rig rig = Rig.open(role);
         rig.receive(rig.close("03e8"));
         rig.connection.ended(new IOException("reset"));
-        rig.tells("close 1000 clean");
+        rig.assertEvents("close 1000 clean");
         assertNull(rig.listener.closed().cause());
     }
 
@@ -161,25 +161,25 @@ class CloseTest {
     void abortEndsAtOnce(Role role) {
         Rig rig = Rig.open(role);
         rig.webSocket.abort();
-        rig.sends("<abort>");
+        rig.assertSent("<abort>");
         rig.receive(rig.text("too late"));
         assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.text("no")));
-        rig.tells();
+        rig.assertEvents();
         rig.connection.ended(new IOException("as a consequence"));
-        rig.tells("close 1006");
+        rig.assertEvents("close 1006");
         assertNull(rig.listener.closed().cause());
     }
 
     @ParameterizedTest
     @EnumSource
-    void thereIsExactlyOneEnd(Role role) {
+    void onCloseIsCalledExactlyOnce(Role role) {
         Rig rig = Rig.open(role);
         rig.webSocket.close();
         rig.receive(rig.close("03e8"));
         rig.webSocket.abort();
         rig.connection.endOfInput();
         rig.connection.ended(null);
-        rig.wire.taken();
+        rig.wire.takeWritten();
         rig.connection.ended(new IOException("again"));
         rig.connection.endOfInput();
         rig.connection.writable();
@@ -189,8 +189,8 @@ class CloseTest {
         rig.connection.tick(0);
         rig.connection.tick(100 * SECOND);
         rig.receive(rig.text("x"));
-        rig.tells("close 1000 clean");
-        rig.sends();
+        rig.assertEvents("close 1000 clean");
+        rig.assertSent();
         assertEquals(Long.MAX_VALUE, rig.connection.nextDeadline());
     }
 
@@ -206,11 +206,11 @@ class CloseTest {
         rig.connection.tick(SECOND);
         assertEquals(6 * SECOND, rig.connection.nextDeadline());
         rig.connection.tick(6 * SECOND - 1);
-        rig.sends("FIN CLOSE 03e8");
+        rig.assertSent("FIN CLOSE 03e8");
         rig.connection.tick(6 * SECOND);
-        rig.sends("<abort>");
+        rig.assertSent("<abort>");
         rig.connection.ended(null);
-        rig.tells("close 1006");
+        rig.assertEvents("close 1006");
         assertInstanceOf(IOException.class, rig.listener.closed().cause());
     }
 
@@ -224,7 +224,7 @@ class CloseTest {
         rig.connection.tick(-SECOND);
         rig.webSocket.close();
         rig.connection.tick(0);
-        rig.sends("FIN BINARY <" + backlog + " bytes>", "FIN CLOSE 03e8");
+        rig.assertSent("FIN BINARY <" + backlog + " bytes>", "FIN CLOSE 03e8");
         return rig;
     }
 
@@ -238,19 +238,19 @@ class CloseTest {
             assertEquals((second + 5) * SECOND, rig.connection.nextDeadline());
         }
         rig.connection.tick(15 * SECOND - 1);
-        rig.sends();
+        rig.assertSent();
         rig.connection.tick(15 * SECOND);
-        rig.sends("<abort>");
+        rig.assertSent("<abort>");
     }
 
     @ParameterizedTest
     @EnumSource
-    void aBacklogThatDoesNotShrinkPutsNothingOff(Role role) {
+    void aBacklogThatDoesNotShrinkDelaysNoDeadline(Role role) {
         Rig rig = closesBehind(role, 1000);
         rig.connection.tick(3 * SECOND);
-        rig.sends();
+        rig.assertSent();
         rig.connection.tick(5 * SECOND);
-        rig.sends("<abort>");
+        rig.assertSent("<abort>");
     }
 
     @ParameterizedTest
@@ -260,11 +260,11 @@ class CloseTest {
         for (int second = 1; second < 25; second++) {
             rig.wire.backlog -= 1;
             rig.connection.tick(second * SECOND);
-            rig.sends();
+            rig.assertSent();
         }
         rig.wire.backlog -= 1;
         rig.connection.tick(25 * SECOND);
-        rig.sends("<abort>");
+        rig.assertSent("<abort>");
     }
 
     @ParameterizedTest
@@ -274,11 +274,11 @@ class CloseTest {
         for (int second = 1; second < 25; second++) {
             rig.receive(rig.text("x"));
             rig.connection.tick(second * SECOND);
-            rig.sends();
+            rig.assertSent();
         }
         rig.receive(rig.text("x"));
         rig.connection.tick(25 * SECOND);
-        rig.sends("<abort>");
+        rig.assertSent("<abort>");
     }
 
     @ParameterizedTest
@@ -287,12 +287,12 @@ class CloseTest {
         Rig rig = Rig.open(role);
         rig.connection.tick(0);
         rig.receive(rig.frame(0xF0, new byte[0])); // fails the connection
-        rig.wire.taken();
+        rig.wire.takeWritten();
         rig.connection.tick(0);
         rig.connection.tick(4 * SECOND);
         rig.receive(rig.text("x"));
         rig.connection.tick(5 * SECOND);
-        rig.sends("<abort>");
+        rig.assertSent("<abort>");
     }
 
     @ParameterizedTest
@@ -306,10 +306,10 @@ class CloseTest {
                 case "peer fails" -> rig.receive(rig.frame(0xF0, new byte[0]));
                 default -> rig.connection.endOfInput();
             }
-            rig.wire.taken();
+            rig.wire.takeWritten();
             rig.connection.tick(0);
             rig.connection.tick(5 * SECOND);
-            rig.sends("<abort>");
+            rig.assertSent("<abort>");
         }
     }
 
@@ -351,13 +351,13 @@ class CloseTest {
 
     @ParameterizedTest
     @EnumSource
-    void aFailureAfterThisEndsCloseSendsNoSecondOne(Role role) {
+    void aFailureAfterTheOwnCloseFrameSendsNoSecondCloseFrame(Role role) {
         Rig rig = Rig.open(role);
         rig.webSocket.close();
         rig.receive(rig.frame(0xF0, new byte[0]));
-        rig.sends("FIN CLOSE 03e8", "<shutdownOutput>");
+        rig.assertSent("FIN CLOSE 03e8", "<shutdownOutput>");
         rig.ends();
-        rig.tells("close 1002 \"an RSV bit is set that no negotiated extension owns\"");
+        rig.assertEvents("close 1002 \"an RSV bit is set that no negotiated extension owns\"");
         assertFalse(rig.listener.closed().wasClean());
     }
 
@@ -367,11 +367,11 @@ class CloseTest {
         Rig rig = Rig.of(role).listener(new RecordingListener(0)).open();
         rig.receive(rig.text("one"), rig.binary("02"), rig.frame(0xF0, new byte[0]));
         rig.ends();
-        rig.tells();
+        rig.assertEvents();
         rig.webSocket.request(1);
-        rig.tells("text one");
+        rig.assertEvents("text one");
         rig.webSocket.request(1);
-        rig.tells("binary 02", "close 1002 \"an RSV bit is set that no negotiated extension owns\"");
+        rig.assertEvents("binary 02", "close 1002 \"an RSV bit is set that no negotiated extension owns\"");
     }
 
     @ParameterizedTest
@@ -379,7 +379,7 @@ class CloseTest {
     void aLongReasonIsTheApplicationsMistake(Role role) {
         Rig rig = Rig.open(role);
         rig.webSocket.close(CloseCode.NORMAL_CLOSURE, "x".repeat(123));
-        rig.sends("FIN CLOSE" + Bytes.show(false, Bytes.concat(Bytes.hex("03e8"), Bytes.utf8("x".repeat(123)))));
+        rig.assertSent("FIN CLOSE" + Bytes.show(false, Bytes.concat(Bytes.hex("03e8"), Bytes.utf8("x".repeat(123)))));
     }
 
     @ParameterizedTest
@@ -395,7 +395,7 @@ class CloseTest {
             }
         };
         rig.receive(rig.text("one"), rig.text("two"));
-        rig.tells("text one", "close 1006");
+        rig.assertEvents("text one", "close 1006");
         ByteBuffer more = ByteBuffer.wrap(rig.text("three"));
         rig.connection.receive(more);
         assertEquals(0, more.remaining());
@@ -407,7 +407,7 @@ class CloseTest {
         Rig rig = Rig.open(role);
         CompletableFuture<CloseEvent> closed = new CompletableFuture<>();
         rig.connection.webSocket().whenClosed().thenAccept(event -> {
-            assertEquals(List.of(), rig.listener.taken());
+            assertEquals(List.of(), rig.listener.takeEvents());
             closed.complete(event);
         });
         rig.receive(rig.close("03e9"));

@@ -24,7 +24,7 @@ class CodecTest {
 
     private final List<String> log = new ArrayList<>();
     private final RecordingWire wire = new RecordingWire(Role.SERVER);
-    private final Rig pen = Rig.open(Role.SERVER);
+    private final Rig client = Rig.open(Role.SERVER);
 
     private static String write(int number) throws IOException {
         if (number == 13) {
@@ -85,8 +85,8 @@ class CodecTest {
     @Test
     void valuesAreReceivedAndSentAndTheEndIsReported() {
         Connection connection = open(NUMBERS.listener(new Recorder()));
-        receive(connection, pen.text("41"), pen.text("-1"));
-        assertEquals(List.of("FIN TEXT 42", "FIN TEXT 0"), wire.taken());
+        receive(connection, client.text("41"), client.text("-1"));
+        assertEquals(List.of("FIN TEXT 42", "FIN TEXT 0"), wire.takeWritten());
         connection.ended(new IOException("reset"));
         assertEquals(List.of("open", "error reset", "close 1006"), log);
     }
@@ -94,47 +94,47 @@ class CodecTest {
     @Test
     void aMessageThatCannotBeDecodedCloses1007() {
         for (String text : List.of("forty", "*")) {
-            receive(open(NUMBERS.listener(new Recorder())), pen.text(text));
-            assertEquals(List.of("FIN CLOSE 03ef"), wire.taken());
+            receive(open(NUMBERS.listener(new Recorder())), client.text(text));
+            assertEquals(List.of("FIN CLOSE 03ef"), wire.takeWritten());
         }
     }
 
     @Test
     void aMessageOfTheWrongTypeCloses1003() {
-        receive(open(NUMBERS.listener(new Recorder())), pen.binary("00"));
+        receive(open(NUMBERS.listener(new Recorder())), client.binary("00"));
         Codec<byte[]> bytes = Codec.binary(value -> value, value -> value);
-        receive(open(bytes.listener((peer, value) -> {})), pen.text("x"));
-        assertEquals(List.of("FIN CLOSE 03eb", "FIN CLOSE 03eb"), wire.taken());
+        receive(open(bytes.listener((peer, value) -> {})), client.text("x"));
+        assertEquals(List.of("FIN CLOSE 03eb", "FIN CLOSE 03eb"), wire.takeWritten());
     }
 
     @Test
     void aCodecMayChooseTheCodeAndAListenerTheAnswer() {
         CloseCode own = new CloseCode(4007);
-        Codec<String> picky = Codec.text(value -> value, text -> {
+        Codec<String> rejecting = Codec.text(value -> value, text -> {
             throw new CodecException(own, "not this one", null);
         });
-        receive(open(picky.listener((peer, value) -> {})), pen.text("x"));
-        assertEquals(List.of("FIN CLOSE 0fa7"), wire.taken());
-        List<CodecException> told = new ArrayList<>();
+        receive(open(rejecting.listener((peer, value) -> {})), client.text("x"));
+        assertEquals(List.of("FIN CLOSE 0fa7"), wire.takeWritten());
+        List<CodecException> errors = new ArrayList<>();
         Connection connection = open(NUMBERS.listener(new Recorder() {
             @Override
             public void onInvalid(TypedWebSocket<Integer> peer, CodecException failure) {
-                told.add(failure);
+                errors.add(failure);
                 peer.send(0);
             }
         }));
-        receive(connection, pen.text("forty"), pen.text("40"));
-        assertEquals(List.of("FIN TEXT 0", "FIN TEXT 41"), wire.taken());
-        assertInstanceOf(NumberFormatException.class, told.get(0).getCause());
-        assertEquals(CloseCode.INVALID_PAYLOAD_DATA, told.get(0).closeCode());
+        receive(connection, client.text("forty"), client.text("40"));
+        assertEquals(List.of("FIN TEXT 0", "FIN TEXT 41"), wire.takeWritten());
+        assertInstanceOf(NumberFormatException.class, errors.get(0).getCause());
+        assertEquals(CloseCode.INVALID_PAYLOAD_DATA, errors.get(0).closeCode());
     }
 
     @Test
     @SuppressWarnings("NullAway") // the result of many parsers for "null"
     void aCodecThatReturnsNullHasNotDecoded() {
         Codec<String> nothing = Codec.text(value -> value, text -> null);
-        receive(open(nothing.listener((peer, value) -> log.add("told"))), pen.text("x"));
-        assertEquals(List.of("FIN CLOSE 03ef"), wire.taken());
+        receive(open(nothing.listener((peer, value) -> log.add("told"))), client.text("x"));
+        assertEquals(List.of("FIN CLOSE 03ef"), wire.takeWritten());
         assertEquals(List.of(), log);
     }
 
@@ -143,8 +143,8 @@ class CodecTest {
         Connection connection = open(NUMBERS.listener((peer, value) -> {
             throw new CodecException(CloseCode.INVALID_PAYLOAD_DATA, "of the application's own", null);
         }));
-        receive(connection, pen.text("1"));
-        assertEquals(List.of("FIN CLOSE 03f3", "<shutdownOutput>"), wire.taken());
+        receive(connection, client.text("1"));
+        assertEquals(List.of("FIN CLOSE 03f3", "<shutdownOutput>"), wire.takeWritten());
     }
 
     @Test
@@ -159,7 +159,7 @@ class CodecTest {
         }
         assertEquals(SendResult.QUEUED, typed.trySend(12));
         typed.sendAsync(11);
-        assertEquals(List.of("FIN TEXT 12", "FIN TEXT 11"), wire.taken());
+        assertEquals(List.of("FIN TEXT 12", "FIN TEXT 11"), wire.takeWritten());
     }
 
     @ParameterizedTest
@@ -173,25 +173,25 @@ class CodecTest {
             got.add(value);
             peer.send(value);
         }));
-        byte[] first = type == MessageType.TEXT ? pen.text("κόσμε") : pen.binary("ff00");
-        byte[] second = type == MessageType.TEXT ? pen.text("") : pen.binary("");
+        byte[] first = type == MessageType.TEXT ? client.text("κόσμε") : client.binary("ff00");
+        byte[] second = type == MessageType.TEXT ? client.text("") : client.binary("");
         receive(connection, first, second);
         String kept = type == MessageType.TEXT ? new String(got.get(0), UTF_8) : Bytes.show(false, got.get(0));
         assertEquals(type == MessageType.TEXT ? "κόσμε" : Bytes.show(false, Bytes.hex("ff00")), kept);
         assertEquals(0, got.get(1).length);
-        assertEquals(2, wire.taken().size());
+        assertEquals(2, wire.takeWritten().size());
     }
 
     @Test
-    void demandAndRoomAreTheListeners() {
+    void demandAndWritabilityArePassedToTheListener() {
         Connection connection = open(NUMBERS.listener(new Recorder() {
             @Override
             public long initialDemand() {
                 return 1;
             }
         }));
-        receive(connection, pen.text("1"), pen.text("2"));
-        assertEquals(List.of("FIN TEXT 2"), wire.taken());
+        receive(connection, client.text("1"), client.text("2"));
+        assertEquals(List.of("FIN TEXT 2"), wire.takeWritten());
         wire.backlog = 100_000;
         connection.webSocket().sendText("x");
         wire.backlog = 0;

@@ -29,13 +29,13 @@ class ConnectionProperties {
     void anyInputInAnySplitIsJudgedAsTheOracleDoes(
             @ForAll Role role,
             @ForAll("units") List<Unit> units,
-            @ForAll("harms") List<Damage> harms,
+            @ForAll("damages") List<Damage> damages,
             @ForAll @Size(max = 8) List<@IntRange(max = 30) Integer> cuts,
             @ForAll boolean streams) {
         RecordingListener listener = streams ? new JoiningListener() : new RecordingListener();
         Rig rig = Rig.of(role).options(SMALL).listener(listener).open();
-        byte[] input = written(rig, units, harms);
-        Oracle oracle = Oracle.judge(role, SMALL, input);
+        byte[] input = written(rig, units, damages);
+        Oracle oracle = Oracle.decode(role, SMALL, input);
 
         int from = 0;
         for (int cut : cuts) {
@@ -45,8 +45,8 @@ class ConnectionProperties {
         }
         rig.receive(Arrays.copyOfRange(input, from, input.length));
 
-        assertEquals(oracle.told, rig.listener.taken());
-        List<String> sent = new ArrayList<>(rig.wire.taken());
+        assertEquals(oracle.events, rig.listener.takeEvents());
+        List<String> sent = new ArrayList<>(rig.wire.takeWritten());
         if (!oracle.failure.isEmpty()) {
             assertEquals("<shutdownOutput>", sent.remove(sent.size() - 1));
             String close = sent.remove(sent.size() - 1);
@@ -62,14 +62,14 @@ class ConnectionProperties {
 
     @Property
     void heldMessagesAreTheSameMessagesInTheSameOrder(
-            @ForAll Role role, @ForAll("units") List<Unit> units, @ForAll @Size(max = 9) List<Boolean> asks) {
+            @ForAll Role role, @ForAll("units") List<Unit> units, @ForAll @Size(max = 9) List<Boolean> requests) {
         Rig ready = Rig.of(role).options(SMALL).open();
         Rig unready =
                 Rig.of(role).options(SMALL).listener(new RecordingListener(0)).open();
         byte[] input = written(ready, units, List.of());
         ready.receive(input).ends();
         int at = 0;
-        for (boolean ask : asks) {
+        for (boolean ask : requests) {
             int next = Math.min(at + 7, input.length);
             unready.receive(Arrays.copyOfRange(input, at, next));
             at = next;
@@ -80,11 +80,12 @@ class ConnectionProperties {
         unready.receive(Arrays.copyOfRange(input, at, input.length)).ends();
         unready.webSocket.request(Long.MAX_VALUE);
         assertEquals(messages(ready), messages(unready));
-        assertEquals(ready.wire.taken(), unready.wire.taken(), "pings are answered as if nothing were held");
+        assertEquals(
+                ready.wire.takeWritten(), unready.wire.takeWritten(), "pings are answered as if nothing were held");
     }
 
     private static List<String> messages(Rig rig) {
-        return rig.listener.taken().stream()
+        return rig.listener.takeEvents().stream()
                 .filter(event -> !event.startsWith("p")) // pings and pongs overtake held messages
                 .toList();
     }
@@ -97,7 +98,7 @@ class ConnectionProperties {
     /** A change of one byte, or the end of the input at it. */
     private record Damage(int where, int what) {}
 
-    private static byte[] written(Rig rig, List<Unit> units, List<Damage> harms) {
+    private static byte[] written(Rig rig, List<Unit> units, List<Damage> damages) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (Unit unit : units) {
             for (int i = 0; i < unit.firstBytes.size(); i++) {
@@ -105,7 +106,7 @@ class ConnectionProperties {
             }
         }
         byte[] input = bytes.toByteArray();
-        for (Damage harm : harms) {
+        for (Damage harm : damages) {
             if (harm.what == 0) {
                 input = Arrays.copyOf(input, Math.min(harm.where, input.length));
             } else if (harm.where < input.length) {
@@ -156,7 +157,7 @@ class ConnectionProperties {
     }
 
     @Provide
-    Arbitrary<List<Damage>> harms() {
+    Arbitrary<List<Damage>> damages() {
         return Combinators.combine(
                         Arbitraries.integers().between(0, 80), Arbitraries.of(0, 1, 2, 4, 8, 16, 32, 64, 128))
                 .as(Damage::new)

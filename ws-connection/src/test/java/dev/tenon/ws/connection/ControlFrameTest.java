@@ -19,8 +19,8 @@ class ControlFrameTest {
     void aPingIsAnsweredAtOnceWithItsPayload(Role role) {
         Rig rig = Rig.open(role);
         rig.receive(rig.ping(""), rig.ping("0102"), rig.frame(true, Opcode.PING, new byte[125]));
-        rig.sends("FIN PONG", "FIN PONG 0102", "FIN PONG" + Bytes.show(false, new byte[125]));
-        rig.tells("ping", "ping 0102", "ping" + Bytes.show(false, new byte[125]));
+        rig.assertSent("FIN PONG", "FIN PONG 0102", "FIN PONG" + Bytes.show(false, new byte[125]));
+        rig.assertEvents("ping", "ping 0102", "ping" + Bytes.show(false, new byte[125]));
     }
 
     @ParameterizedTest
@@ -28,8 +28,8 @@ class ControlFrameTest {
     void anUnsolicitedPongIsIgnored(Role role) {
         Rig rig = Rig.open(role);
         rig.receive(rig.pong("01"));
-        rig.tells("pong 01");
-        rig.sends();
+        rig.assertEvents("pong 01");
+        rig.assertSent();
     }
 
     @ParameterizedTest
@@ -38,13 +38,13 @@ class ControlFrameTest {
         Rig rig = Rig.open(role);
         rig.wire.backlog = 64 * 1024 + 1;
         rig.receive(rig.ping("01"), rig.ping("02"), rig.ping("03"));
-        rig.tells("ping 01", "ping 02", "ping 03");
-        rig.sends();
+        rig.assertEvents("ping 01", "ping 02", "ping 03");
+        rig.assertSent();
         rig.wire.backlog = 0;
         rig.connection.writable();
-        rig.sends("FIN PONG 03");
+        rig.assertSent("FIN PONG 03");
         rig.connection.writable();
-        rig.sends();
+        rig.assertSent();
     }
 
     @ParameterizedTest
@@ -55,10 +55,10 @@ class ControlFrameTest {
         rig.receive(rig.ping("01"));
         rig.wire.backlog = 1;
         rig.receive(rig.ping("02"));
-        rig.sends("FIN PONG 02");
+        rig.assertSent("FIN PONG 02");
         rig.wire.backlog = 0;
         rig.connection.writable();
-        rig.sends();
+        rig.assertSent();
     }
 
     @ParameterizedTest
@@ -71,8 +71,8 @@ class ControlFrameTest {
         rig.wire.backlog = 0;
         rig.receive(rig.ping("02"));
         rig.connection.writable();
-        rig.sends("FIN CLOSE 03e8");
-        rig.tells("ping 01", "ping 02");
+        rig.assertSent("FIN CLOSE 03e8");
+        rig.assertEvents("ping 01", "ping 02");
     }
 
     @ParameterizedTest
@@ -85,7 +85,7 @@ class ControlFrameTest {
         rig.receive(rig.ping(""), rig.pong(""), rig.ping(""));
         rig.connection.tick(Duration.ofMillis(1500).toNanos());
         rig.receive(rig.ping(""), rig.ping(""), rig.ping(""));
-        rig.wire.taken();
+        rig.wire.takeWritten();
         rig.receive(rig.ping(""));
         rig.failsWith(1008);
     }
@@ -99,7 +99,7 @@ class ControlFrameTest {
         rig.connection.tick(0);
         rig.connection.tick(Duration.ofSeconds(29).toNanos());
         rig.receive(rig.ping(""), rig.ping(""), rig.ping(""));
-        rig.sends(
+        rig.assertSent(
                 "FIN PONG",
                 "FIN PONG",
                 "FIN CLOSE" + closePayload(1008, "too many control frames"),
@@ -169,7 +169,7 @@ class ControlFrameTest {
     void aFrameMaskedByTheWrongRoleIsRefused(Role role) {
         Rig rig = Rig.open(role);
         rig.receive(Rig.open(role.peer()).text("x"));
-        rig.tells();
+        rig.assertEvents();
         rig.failsWith(1002);
     }
 

@@ -19,8 +19,8 @@ class DataFrameTest {
     void aTextFrameIsAMessage(Role role) {
         Rig rig = Rig.open(role);
         rig.receive(rig.text("Hello"), rig.text(""), rig.text("κόσμε"));
-        rig.tells("text Hello", "text ", "text κόσμε");
-        rig.sends();
+        rig.assertEvents("text Hello", "text ", "text κόσμε");
+        rig.assertSent();
     }
 
     @ParameterizedTest
@@ -28,7 +28,7 @@ class DataFrameTest {
     void aBinaryFrameIsAMessage(Role role) {
         Rig rig = Rig.open(role);
         rig.receive(rig.binary("00ff80"), rig.binary(""));
-        rig.tells("binary 00ff80", "binary");
+        rig.assertEvents("binary 00ff80", "binary");
     }
 
     @ParameterizedTest
@@ -36,7 +36,7 @@ class DataFrameTest {
     void theBytesMayComeOneByOne(Role role) {
         Rig rig = Rig.open(role);
         rig.receiveByteByByte(rig.text("κόσμε"), rig.binary("0102"), rig.text(""), rig.ping("03"));
-        rig.tells("text κόσμε", "binary 0102", "text ", "ping 03");
+        rig.assertEvents("text κόσμε", "binary 0102", "text ", "ping 03");
     }
 
     @ParameterizedTest
@@ -47,7 +47,7 @@ class DataFrameTest {
         rig.connection.receive(
                 ByteBuffer.allocateDirect(frame.length).put(frame).flip());
         rig.connection.receive(ByteBuffer.wrap(frame).asReadOnlyBuffer());
-        rig.tells("text κόσμε", "text κόσμε");
+        rig.assertEvents("text κόσμε", "text κόσμε");
     }
 
     @ParameterizedTest
@@ -60,20 +60,20 @@ class DataFrameTest {
                 rig.frame(true, Opcode.CONTINUATION, Bytes.utf8("lo")),
                 rig.frame(false, Opcode.BINARY, Bytes.hex("")),
                 rig.frame(true, Opcode.CONTINUATION, Bytes.hex("")));
-        rig.tells("text Hello", "binary");
+        rig.assertEvents("text Hello", "binary");
     }
 
     @ParameterizedTest
     @EnumSource
-    void controlFramesMayStandBetweenFragments(Role role) {
+    void controlFramesMayArriveBetweenFragments(Role role) {
         Rig rig = Rig.open(role);
         rig.receive(
                 rig.frame(false, Opcode.BINARY, Bytes.hex("01")),
                 rig.ping("aa"),
                 rig.pong("bb"),
                 rig.frame(true, Opcode.CONTINUATION, Bytes.hex("02")));
-        rig.tells("ping aa", "pong bb", "binary 0102");
-        rig.sends("FIN PONG aa");
+        rig.assertEvents("ping aa", "pong bb", "binary 0102");
+        rig.assertSent("FIN PONG aa");
     }
 
     @ParameterizedTest
@@ -81,7 +81,7 @@ class DataFrameTest {
     void aContinuationNeedsAMessage(Role role) {
         Rig rig = Rig.open(role);
         rig.receive(rig.text("one"), rig.frame(true, Opcode.CONTINUATION, Bytes.hex("00")));
-        rig.tells("text one");
+        rig.assertEvents("text one");
         rig.failsWith(1002);
     }
 
@@ -90,7 +90,7 @@ class DataFrameTest {
     void aMessageMustEndBeforeTheNextBegins(Role role) {
         Rig rig = Rig.open(role);
         rig.receive(rig.frame(false, Opcode.TEXT, Bytes.utf8("a")), rig.frame(true, Opcode.BINARY, Bytes.hex("00")));
-        rig.tells();
+        rig.assertEvents();
         rig.failsWith(1002);
     }
 
@@ -101,7 +101,7 @@ class DataFrameTest {
                 .options(ConnectionOptions.DEFAULT.withControlFrames(1, 1))
                 .open();
         rig.receiveByteByByte(rig.binary("010203"));
-        rig.tells("binary 010203");
+        rig.assertEvents("binary 010203");
     }
 
     @ParameterizedTest
@@ -111,11 +111,11 @@ class DataFrameTest {
         byte[] frame = rig.frame(false, Opcode.TEXT, Bytes.utf8("Hello"));
         int cut = frame.length - 2;
         rig.receive(Arrays.copyOf(frame, cut));
-        rig.tells("piece Hel");
+        rig.assertEvents("piece Hel");
         rig.receive(Arrays.copyOfRange(frame, cut, frame.length));
-        rig.tells("piece lo");
+        rig.assertEvents("piece lo");
         rig.receive(rig.ping(""), rig.frame(true, Opcode.CONTINUATION, Bytes.hex("")), rig.text("!"));
-        rig.tells("ping", "piece last", "piece ! last");
+        rig.assertEvents("ping", "piece last", "piece ! last");
     }
 
     @ParameterizedTest
@@ -143,7 +143,7 @@ class DataFrameTest {
         rig.connection.receive(shared.put(first).flip());
         Arrays.fill(shared.array(), (byte) 0);
         rig.receive(rig.frame(true, Opcode.CONTINUATION, Bytes.utf8("d")));
-        rig.tells("text abcd");
+        rig.assertEvents("text abcd");
     }
 
     // What is sent
@@ -158,7 +158,7 @@ class DataFrameTest {
         assertEquals(SendResult.QUEUED, rig.webSocket.trySend(Message.binary(data)));
         assertEquals(3, data.position());
         assertArrayEquals(Bytes.hex("00010203"), bytes, "borrowed, not changed");
-        rig.sends("FIN TEXT κόσμε", "FIN BINARY 0102");
+        rig.assertSent("FIN TEXT κόσμε", "FIN BINARY 0102");
     }
 
     @ParameterizedTest
@@ -169,7 +169,7 @@ class DataFrameTest {
                 .open();
         for (int length : new int[] {125, 126, 8192, 8193, 65_535, 65_536, 200_000}) {
             rig.webSocket.sendBinary(ByteBuffer.allocateDirect(length));
-            rig.sends("FIN BINARY" + Bytes.show(false, new byte[length]));
+            rig.assertSent("FIN BINARY" + Bytes.show(false, new byte[length]));
         }
     }
 
@@ -183,7 +183,8 @@ class DataFrameTest {
         rig.webSocket.sendPiece(MessageType.TEXT, ByteBuffer.allocate(0), true);
         rig.webSocket.sendPiece(MessageType.BINARY, Bytes.buffer("02"), true);
         rig.webSocket.sendText("next");
-        rig.sends("TEXT a", "FIN PING 01", "CONTINUATION 62", "FIN CONTINUATION", "FIN BINARY 02", "FIN TEXT next");
+        rig.assertSent(
+                "TEXT a", "FIN PING 01", "CONTINUATION 62", "FIN CONTINUATION", "FIN BINARY 02", "FIN TEXT next");
     }
 
     @ParameterizedTest
@@ -195,7 +196,7 @@ class DataFrameTest {
         for (int i = 0; i < 2; i++) {
             assertEquals(SendResult.QUEUED, rig.webSocket.trySend(text));
             assertEquals(SendResult.QUEUED, rig.webSocket.trySend(large));
-            rig.sends("FIN TEXT κόσμε", "BINARY <65536 bytes>", "FIN CONTINUATION <4464 bytes>");
+            rig.assertSent("FIN TEXT κόσμε", "BINARY <65536 bytes>", "FIN CONTINUATION <4464 bytes>");
         }
     }
 
@@ -212,8 +213,8 @@ class DataFrameTest {
         };
         Rig rig = Rig.of(role).listener(listener).open();
         rig.receive(rig.binary("010203"), rig.binary("04"), rig.frame(true, Opcode.BINARY, new byte[9000]));
-        rig.tells("binary 010203", "binary 04", "binary <9000 bytes>");
-        rig.sends(
+        rig.assertEvents("binary 010203", "binary 04", "binary <9000 bytes>");
+        rig.assertSent(
                 "FIN BINARY 010203",
                 "FIN BINARY 010203",
                 "FIN BINARY 04",
@@ -234,6 +235,6 @@ class DataFrameTest {
         Rig rig = Rig.of(role).listener(listener).open();
         rig.receive(rig.frame(false, Opcode.TEXT, Bytes.utf8("ab")), rig.frame(true, Opcode.CONTINUATION, new byte[0]));
         rig.receive(rig.text("c"));
-        rig.sends("TEXT ab", "FIN CONTINUATION", "FIN TEXT c");
+        rig.assertSent("TEXT ab", "FIN CONTINUATION", "FIN TEXT c");
     }
 }

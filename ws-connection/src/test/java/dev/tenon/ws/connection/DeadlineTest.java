@@ -38,11 +38,11 @@ class DeadlineTest {
             rig.receive(rig.pong(""));
             rig.connection.tick(seconds * SECOND);
         }
-        rig.wire.taken();
+        rig.wire.takeWritten();
         rig.connection.tick(30 * SECOND);
-        rig.sends("<abort>");
+        rig.assertSent("<abort>");
         rig.connection.ended(null);
-        rig.tells("pong", "pong", "pong", "pong", "pong", "close 1006");
+        rig.assertEvents("pong", "pong", "pong", "pong", "pong", "close 1006");
         assertInstanceOf(IOException.class, rig.listener.closed().cause());
         assertEquals(rig.listener.closed().cause(), rig.listener.error());
     }
@@ -68,11 +68,11 @@ class DeadlineTest {
         assertTrue(rig.connection.nextDeadline() <= 0, "the deadline has to be started");
         rig.connection.tick(SECOND);
         rig.connection.tick(60 * SECOND);
-        rig.sends();
+        rig.assertSent();
         rig.receive(rig.ping("")); // a ping is no progress
-        rig.wire.taken();
+        rig.wire.takeWritten();
         rig.connection.tick(61 * SECOND);
-        rig.tells("ping");
+        rig.assertEvents("ping");
         rig.failsWith(1008);
         assertInstanceOf(ProtocolException.class, rig.listener.error());
     }
@@ -83,7 +83,7 @@ class DeadlineTest {
         Rig rig = started(role, NO_KEEPALIVE);
         rig.receive(rig.frame(false, Opcode.TEXT, Bytes.utf8("a")));
         int seconds = 0;
-        while (rig.wire.taken().isEmpty() && seconds < 1_000) {
+        while (rig.wire.takeWritten().isEmpty() && seconds < 1_000) {
             rig.connection.tick(seconds * SECOND);
             seconds += 25;
             if (seconds <= 600) {
@@ -103,7 +103,7 @@ class DeadlineTest {
         rig.connection.tick(0);
         rig.receive(rig.frame(false, Opcode.TEXT, Bytes.utf8("a")));
         rig.connection.tick(3_600 * SECOND);
-        rig.sends();
+        rig.assertSent();
     }
 
     @ParameterizedTest
@@ -115,11 +115,11 @@ class DeadlineTest {
         rig.webSocket.sendText("x");
         rig.connection.tick(40 * SECOND);
         rig.receive(rig.ping("")); // a ping is no message
-        rig.wire.taken();
+        rig.wire.takeWritten();
         rig.connection.tick(79 * SECOND);
-        rig.sends();
+        rig.assertSent();
         rig.connection.tick(80 * SECOND);
-        assertEquals("FIN CLOSE " + "03e9" + "69646c65", rig.wire.taken().get(0));
+        assertEquals("FIN CLOSE " + "03e9" + "69646c65", rig.wire.takeWritten().get(0));
         rig.receive(rig.close("03e9"));
         rig.ends();
         assertEquals(CloseCode.GOING_AWAY, rig.listener.closed().code());

@@ -15,10 +15,10 @@ import net.jqwik.api.constraints.IntRange;
 class DeadlinesProperties {
     private static final long SLOT = 1L << 27;
 
-    private static final class Alarm extends Deadlines.Entry {
+    private static final class RecordingDeadline extends Deadlines.Entry {
         long deadline = Long.MAX_VALUE;
         int looks;
-        final List<Long> rang = new ArrayList<>();
+        final List<Long> fired = new ArrayList<>();
 
         @Override
         public long nextDeadline() {
@@ -30,7 +30,7 @@ class DeadlinesProperties {
         public void due(long nowNanos) {
             assertTrue(nowNanos >= deadline, "early by " + (deadline - nowNanos) + " ns");
             assertTrue(nowNanos - deadline <= 2 * SLOT, "late by " + (nowNanos - deadline) + " ns");
-            rang.add(deadline);
+            fired.add(deadline);
             deadline = Long.MAX_VALUE;
         }
     }
@@ -41,20 +41,20 @@ class DeadlinesProperties {
         Random random = new Random(seed);
         long start = origin >> 2; // leaves room for later times
         Deadlines wheel = new Deadlines(start);
-        List<Alarm> alarms = new ArrayList<>();
+        List<RecordingDeadline> deadlines = new ArrayList<>();
         List<Long> last = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            alarms.add(new Alarm());
+            deadlines.add(new RecordingDeadline());
             last.add(null);
         }
         long now = start;
         for (int step = 0; step < 400; step++) {
             int one = random.nextInt(count);
-            Alarm alarm = alarms.get(one);
+            RecordingDeadline deadline = deadlines.get(one);
             if (random.nextInt(3) > 0) { // moved to an earlier time, or removed without notice
-                alarm.deadline = now + (long) (random.nextDouble() * 90_000_000_000L);
-                last.set(one, alarm.deadline);
-                wheel.update(alarm);
+                deadline.deadline = now + (long) (random.nextDouble() * 90_000_000_000L);
+                last.set(one, deadline.deadline);
+                wheel.update(deadline);
             }
             now += random.nextInt(3) == 0 ? SLOT : random.nextInt((int) SLOT / 4);
             wheel.expire(now, Deadlines.Entry::due);
@@ -66,8 +66,9 @@ class DeadlinesProperties {
         for (int i = 0; i < count; i++) {
             if (last.get(i) != null) {
                 assertEquals(
-                        last.get(i), alarms.get(i).rang.get(alarms.get(i).rang.size() - 1));
-                assertEquals(Long.MAX_VALUE, alarms.get(i).deadline);
+                        last.get(i),
+                        deadlines.get(i).fired.get(deadlines.get(i).fired.size() - 1));
+                assertEquals(Long.MAX_VALUE, deadlines.get(i).deadline);
             }
         }
         assertEquals(Long.MAX_VALUE, wheel.nextNanos());
@@ -76,38 +77,38 @@ class DeadlinesProperties {
     @Example
     void anIdleEntryIsNotLookedAtUntilItsDeadline() {
         Deadlines wheel = new Deadlines(0);
-        Alarm alarm = new Alarm();
-        alarm.deadline = 30_000_000_000L;
-        wheel.update(alarm);
-        int before = alarm.looks;
+        RecordingDeadline deadline = new RecordingDeadline();
+        deadline.deadline = 30_000_000_000L;
+        wheel.update(deadline);
+        int before = deadline.looks;
         for (long now = 0; now < 29_900_000_000L; now += 10_000_000) {
             wheel.expire(now, Deadlines.Entry::due);
         }
-        assertEquals(before, alarm.looks);
+        assertEquals(before, deadline.looks);
         assertTrue(wheel.nextNanos() >= 30_000_000_000L);
     }
 
     @Example
     void manyThatAreDueAtOnceAreCalledATurnsWorthAtATime() {
         Deadlines wheel = new Deadlines(0);
-        List<Alarm> alarms = new ArrayList<>();
+        List<RecordingDeadline> deadlines = new ArrayList<>();
         for (int i = 0; i < 15_000; i++) {
-            Alarm alarm = new Alarm();
-            alarm.deadline = SLOT;
-            alarms.add(alarm);
-            wheel.update(alarm);
+            RecordingDeadline deadline = new RecordingDeadline();
+            deadline.deadline = SLOT;
+            deadlines.add(deadline);
+            wheel.update(deadline);
         }
         int most = 0;
         int all = 0;
-        for (int turn = 0; all < alarms.size(); turn++) {
+        for (int turn = 0; all < deadlines.size(); turn++) {
             assertTrue(turn < 1000, "some never ring");
-            int[] rang = {0};
+            int[] fired = {0};
             wheel.expire(2 * SLOT, (entry, now) -> {
-                rang[0]++;
+                fired[0]++;
                 entry.due(now);
             });
-            most = Math.max(most, rang[0]);
-            all += rang[0];
+            most = Math.max(most, fired[0]);
+            all += fired[0];
         }
         assertTrue(most <= 256, most + " in one turn");
     }
@@ -115,11 +116,11 @@ class DeadlinesProperties {
     @Example
     void anEntryThatIsRemovedIsForgotten() {
         Deadlines wheel = new Deadlines(0);
-        Alarm alarm = new Alarm();
-        alarm.deadline = SLOT;
-        wheel.update(alarm);
-        wheel.remove(alarm);
+        RecordingDeadline deadline = new RecordingDeadline();
+        deadline.deadline = SLOT;
+        wheel.update(deadline);
+        wheel.remove(deadline);
         wheel.expire(100 * SLOT, Deadlines.Entry::due);
-        assertEquals(List.of(), alarm.rang);
+        assertEquals(List.of(), deadline.fired);
     }
 }

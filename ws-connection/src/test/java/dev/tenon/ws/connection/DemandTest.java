@@ -28,20 +28,20 @@ class DemandTest {
     void withoutDemandMessagesWaitAndPingsAreAnswered(Role role) {
         Rig rig = unready(role);
         rig.receive(rig.text("one"), rig.ping("01"), rig.binary("02"), rig.ping("03"));
-        rig.tells("ping 01", "ping 03");
-        rig.sends("FIN PONG 01", "FIN PONG 03");
+        rig.assertEvents("ping 01", "ping 03");
+        rig.assertSent("FIN PONG 01", "FIN PONG 03");
         rig.webSocket.request(1);
-        rig.tells("text one");
+        rig.assertEvents("text one");
         rig.receive(rig.text("three"));
-        rig.tells();
+        rig.assertEvents();
         rig.webSocket.request(5);
-        rig.tells("binary 02", "text three");
+        rig.assertEvents("binary 02", "text three");
         rig.receive(rig.text("four"), rig.text("five"), rig.text("six"), rig.text("seven"));
-        rig.tells("text four", "text five", "text six");
+        rig.assertEvents("text four", "text five", "text six");
         rig.webSocket.request(Long.MAX_VALUE);
         rig.receive(rig.text("eight"));
         rig.webSocket.request(Long.MAX_VALUE);
-        rig.tells("text seven", "text eight");
+        rig.assertEvents("text seven", "text eight");
     }
 
     @ParameterizedTest
@@ -49,7 +49,7 @@ class DemandTest {
     void initialDemandIsCounted(Role role) {
         Rig rig = Rig.of(role).listener(new RecordingListener(2)).open();
         rig.receive(rig.text("one"), rig.text("two"), rig.text("three"));
-        rig.tells("text one", "text two");
+        rig.assertEvents("text one", "text two");
     }
 
     @ParameterizedTest
@@ -60,7 +60,7 @@ class DemandTest {
         rig.connection.receive(ByteBuffer.wrap(bytes));
         Arrays.fill(bytes, (byte) 0);
         rig.webSocket.request(1);
-        rig.tells("binary 0102");
+        rig.assertEvents("binary 0102");
     }
 
     /** A message in pieces is not joined before it is requested. */
@@ -80,7 +80,7 @@ class DemandTest {
         rig.webSocket.request(1);
         assertTrue(rig.connection.isReadyForInput());
         rig.receive(Arrays.copyOfRange(frame, at, frame.length));
-        rig.tells("binary <500000 bytes>");
+        rig.assertEvents("binary <500000 bytes>");
     }
 
     @ParameterizedTest
@@ -99,12 +99,12 @@ class DemandTest {
         rig.connection.receive(input);
         assertEquals(taken, all - input.remaining(), "nothing more is taken");
         for (int i = 0; i < 25; i++) {
-            rig.tells();
+            rig.assertEvents();
             rig.webSocket.request(1);
-            if (rig.wire.taken().contains("<resume>")) {
+            if (rig.wire.takeWritten().contains("<resume>")) {
                 rig.connection.receive(input);
             }
-            rig.tells("binary <10000 bytes>");
+            rig.assertEvents("binary <10000 bytes>");
         }
         assertEquals(0, input.remaining());
     }
@@ -122,15 +122,15 @@ class DemandTest {
 
     @ParameterizedTest
     @EnumSource
-    void theWireIsToldToResumeOnce(Role role) {
+    void theWireIsResumedOnce(Role role) {
         Rig rig = unready(role);
         rig.receive(rig.frame(true, Opcode.BINARY, new byte[Delivery.HELD_LIMIT]));
         assertFalse(rig.connection.isReadyForInput());
-        rig.sends();
+        rig.assertSent();
         rig.webSocket.request(1);
         rig.webSocket.request(1);
-        rig.sends("<resume>");
-        rig.tells("binary <65536 bytes>");
+        rig.assertSent("<resume>");
+        rig.assertEvents("binary <65536 bytes>");
     }
 
     @ParameterizedTest
@@ -143,11 +143,11 @@ class DemandTest {
             }
         };
         rig.receive(rig.text("one"), rig.text("two"));
-        rig.tells();
+        rig.assertEvents();
         rig.receive(rig.ping("03"), rig.binary("04"));
-        rig.tells("ping 03", "text one", "text two", "binary 04");
+        rig.assertEvents("ping 03", "text one", "text two", "binary 04");
         rig.receive(rig.text("five"));
-        rig.tells();
+        rig.assertEvents();
     }
 
     @ParameterizedTest
@@ -158,11 +158,11 @@ class DemandTest {
         rig.webSocket.sendText("x");
         rig.receive(rig.frame(true, Opcode.BINARY, new byte[Delivery.HELD_LIMIT]));
         rig.listener.inside = (name, webSocket) -> webSocket.request(1);
-        rig.wire.taken();
+        rig.wire.takeWritten();
         rig.wire.backlog = 0;
         rig.connection.writable();
-        rig.tells("writable", "binary <65536 bytes>");
-        rig.sends("<resume>");
+        rig.assertEvents("writable", "binary <65536 bytes>");
+        rig.assertSent("<resume>");
     }
 
     @ParameterizedTest
@@ -172,11 +172,11 @@ class DemandTest {
         rig.receive(rig.text("one"), rig.text("two"), rig.close("03e8"));
         rig.ends();
         assertEquals(ReadyState.CLOSED, rig.webSocket.readyState());
-        rig.tells();
+        rig.assertEvents();
         rig.webSocket.request(1);
-        rig.tells("text one");
+        rig.assertEvents("text one");
         rig.webSocket.request(1);
-        rig.tells("text two", "close 1000 clean");
+        rig.assertEvents("text two", "close 1000 clean");
     }
 
     @ParameterizedTest
@@ -186,7 +186,7 @@ class DemandTest {
         rig.receive(rig.text("one"));
         rig.webSocket.abort();
         rig.connection.ended(null);
-        rig.tells("close 1006");
+        rig.assertEvents("close 1006");
     }
 
     @ParameterizedTest
@@ -195,9 +195,9 @@ class DemandTest {
         Rig rig = unready(role);
         rig.receive(rig.text("one"), rig.close("03e8"));
         rig.ends();
-        rig.tells();
+        rig.assertEvents();
         rig.webSocket.abort();
-        rig.tells("close 1000 clean");
+        rig.assertEvents("close 1000 clean");
     }
 
     @ParameterizedTest
@@ -210,9 +210,9 @@ class DemandTest {
         rig.connection.tick(60 * SECOND);
         rig.connection.tick(90 * SECOND);
         rig.connection.ended(null);
-        rig.tells();
+        rig.assertEvents();
         rig.webSocket.request(1);
-        rig.tells("text one", "close 1006");
+        rig.assertEvents("text one", "close 1006");
     }
 
     @ParameterizedTest
@@ -222,25 +222,25 @@ class DemandTest {
         rig.receive(rig.frame(true, Opcode.BINARY, new byte[Delivery.HELD_LIMIT]));
         rig.connection.tick(0);
         rig.connection.tick(29 * SECOND);
-        rig.sends();
+        rig.assertSent();
         assertEquals(30 * SECOND, rig.connection.nextDeadline());
         rig.connection.tick(30 * SECOND);
-        rig.sends("FIN PONG");
+        rig.assertSent("FIN PONG");
         rig.connection.tick(60 * SECOND);
-        rig.sends("FIN PONG");
+        rig.assertSent("FIN PONG");
         rig.wire.backlog = 1;
         rig.connection.tick(90 * SECOND);
-        rig.sends();
+        rig.assertSent();
         rig.wire.backlog = 0;
         rig.webSocket.request(1);
         rig.connection.tick(119 * SECOND); // the waiting byte was read: a sign of life
-        rig.sends("<resume>");
+        rig.assertSent("<resume>");
         rig.connection.tick(149 * SECOND);
-        rig.sends("FIN PING 74656e6f6e006b61");
+        rig.assertSent("FIN PING 74656e6f6e006b61");
         rig.connection.tick(168 * SECOND);
-        rig.sends();
+        rig.assertSent();
         rig.connection.tick(169 * SECOND);
-        rig.sends("<abort>");
+        rig.assertSent("<abort>");
     }
 
     @ParameterizedTest
@@ -250,9 +250,9 @@ class DemandTest {
         rig.receive(rig.frame(false, Opcode.TEXT, Bytes.utf8("a")));
         rig.receive(rig.frame(false, Opcode.CONTINUATION, Bytes.utf8("b")), rig.ping(""));
         rig.receive(rig.frame(true, Opcode.CONTINUATION, Bytes.utf8("c")));
-        rig.tells("piece a", "ping");
+        rig.assertEvents("piece a", "ping");
         rig.webSocket.request(2);
-        rig.tells("piece b", "piece c last");
+        rig.assertEvents("piece b", "piece c last");
     }
 
     @ParameterizedTest
@@ -262,7 +262,7 @@ class DemandTest {
         rig.receive(rig.text("good"), rig.frame(true, Opcode.TEXT, Bytes.hex("c0af")));
         rig.failsWithoutEnd(1007);
         rig.webSocket.request(1);
-        rig.tells("text good", "close 1007 \"the text is not UTF-8\"");
+        rig.assertEvents("text good", "close 1007 \"the text is not UTF-8\"");
     }
 
     @ParameterizedTest
@@ -272,13 +272,13 @@ class DemandTest {
         rig.wire.backlog = 1 << 19;
         rig.webSocket.sendText("x");
         rig.receive(rig.frame(true, Opcode.BINARY, new byte[Delivery.HELD_LIMIT]));
-        rig.wire.taken();
+        rig.wire.takeWritten();
         rig.listener.inside = (name, webSocket) -> {
             throw new IllegalStateException("broken");
         };
         rig.wire.backlog = 0;
         rig.connection.writable();
-        rig.sends("FIN CLOSE 03f3", "<shutdownOutput>", "<resume>");
+        rig.assertSent("FIN CLOSE 03f3", "<shutdownOutput>", "<resume>");
     }
 
     @Test

@@ -39,7 +39,7 @@ class ExampleTest {
         RecordingWire wire = new RecordingWire(Role.SERVER);
         Connection connection = echo(wire, new ThreadContext());
         connection.receive(ByteBuffer.wrap(Rig.open(Role.SERVER).text("Hello")));
-        assertEquals(List.of("FIN TEXT Hello"), wire.taken());
+        assertEquals(List.of("FIN TEXT Hello"), wire.takeWritten());
     }
 
     // example
@@ -75,7 +75,7 @@ class ExampleTest {
             loop.run(() ->
                     connection.receive(ByteBuffer.wrap(Rig.open(Role.SERVER).binary("00"))));
             handling.get().join();
-            assertEquals(List.of("FIN TEXT Hello, Ada", "FIN CLOSE 03e8"), loop.call(wire::taken));
+            assertEquals(List.of("FIN TEXT Hello, Ada", "FIN CLOSE 03e8"), loop.call(wire::takeWritten));
         }
     }
 
@@ -94,7 +94,7 @@ class ExampleTest {
                 Role.SERVER, ConnectionOptions.DEFAULT, upgrade, wire, new ThreadContext(() -> 1), doubling());
         connection.open();
         connection.receive(ByteBuffer.wrap(Rig.open(Role.SERVER).text("1.5")));
-        assertEquals(List.of("FIN TEXT 3.0"), wire.taken());
+        assertEquals(List.of("FIN TEXT 3.0"), wire.takeWritten());
     }
 
     @Test

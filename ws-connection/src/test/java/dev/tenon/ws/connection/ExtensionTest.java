@@ -60,9 +60,9 @@ class ExtensionTest {
         };
         rig.webSocket.sendText("x");
         rig.webSocket.send(PreparedMessage.text("y"));
-        rig.sends("FIN RSV1 RSV2 TEXT x", "FIN RSV1 RSV2 TEXT y");
+        rig.assertSent("FIN RSV1 RSV2 TEXT x", "FIN RSV1 RSV2 TEXT y");
         rig.receive(rig.frame(0xE1, Bytes.utf8("z")));
-        rig.tells("text z");
+        rig.assertEvents("text z");
     }
 
     @ParameterizedTest
@@ -89,12 +89,12 @@ class ExtensionTest {
         };
         rig.webSocket.sendText("Hello");
         rig.webSocket.sendBinary(ByteBuffer.allocate(20_000));
-        rig.sends("FIN TEXT Hello", "FIN BINARY <20000 bytes>");
+        rig.assertSent("FIN TEXT Hello", "FIN BINARY <20000 bytes>");
     }
 
     @ParameterizedTest
     @EnumSource
-    void aStageCannotSpoilWhatTheApplicationHasLent(Role role) {
+    void aStageCannotChangeTheBufferOfTheApplication(Role role) {
         Rig rig = rig(role);
         first.outbound = (firstByte, payload, end, next) -> {
             if (!payload.isReadOnly()) {
@@ -108,13 +108,13 @@ class ExtensionTest {
         assertEquals(0, data.remaining(), "used up");
         assertArrayEquals(Bytes.hex("0102"), bytes);
         rig.receive(rig.ping("03"));
-        rig.tells("ping 03");
-        rig.sends("FIN BINARY 0102", "FIN PONG 03");
+        rig.assertEvents("ping 03");
+        rig.assertSent("FIN BINARY 0102", "FIN PONG 03");
     }
 
     @ParameterizedTest
     @EnumSource
-    void allAreClosedOnceAtTheEndAndNotUnderTheirOwnFeet(Role role) {
+    void allAreClosedOnceAtTheEndAndNeverDuringTheirOwnCall(Role role) {
         Rig rig = rig(role);
         rig.listener.inside = (name, webSocket) -> {
             if (name.equals("text")) {
@@ -126,7 +126,7 @@ class ExtensionTest {
         assertEquals(List.of("in TEXT", "close"), first.log);
         assertEquals(List.of("in TEXT", "close"), second.log);
         rig.ends();
-        rig.tells("text x", "close 1006");
+        rig.assertEvents("text x", "close 1006");
         assertEquals(2, first.log.size());
     }
 
@@ -152,7 +152,7 @@ class ExtensionTest {
         };
         Rig rig = Rig.of(role).extensions(first, broken, second).open();
         rig.connection.ended(null);
-        rig.tells("error thrown by a test, on purpose", "close 1006");
+        rig.assertEvents("error thrown by a test, on purpose", "close 1006");
         assertEquals("close", first.log.get(1));
         assertEquals("close", broken.log.get(1));
         assertEquals("close", second.log.get(1));
@@ -197,11 +197,11 @@ class ExtensionTest {
                 throw (RuntimeException) thrown;
             };
             rig.receive(rig.text("x"), rig.text("y"));
-            rig.sends("FIN CLOSE 03f3", "<shutdownOutput>");
+            rig.assertSent("FIN CLOSE 03f3", "<shutdownOutput>");
             rig.ends();
-            rig.tells("error secret");
+            rig.assertEvents("error secret");
             rig.webSocket.request(9);
-            rig.tells("text before", "close 1011");
+            rig.assertEvents("text before", "close 1011");
             assertSame(thrown, rig.listener.closed().cause());
             first.inbound = FakeExtension.PASS;
         }
@@ -217,11 +217,11 @@ class ExtensionTest {
             throw broken;
         };
         assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.text("x")));
-        rig.sends("<abort>");
-        rig.tells("error broken");
+        rig.assertSent("<abort>");
+        rig.assertEvents("error broken");
         assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.text("y")));
         rig.connection.ended(null);
-        rig.tells("close 1006");
+        rig.assertEvents("close 1006");
         assertSame(broken, rig.listener.closed().cause());
         assertEquals(List.of("out TEXT", "close"), second.log);
     }
@@ -244,11 +244,11 @@ class ExtensionTest {
                     rig.connection.tick(30_000_000_000L);
                 }
             }
-            rig.sends("<abort>");
+            rig.assertSent("<abort>");
             rig.connection.ended(null);
-            List<String> told = rig.listener.taken();
-            assertEquals("error broken", told.get(0));
-            assertEquals("close", told.get(told.size() - 1).substring(0, 5));
+            List<String> events = rig.listener.takeEvents();
+            assertEquals("error broken", events.get(0));
+            assertEquals("close", events.get(events.size() - 1).substring(0, 5));
         }
     }
 
@@ -259,11 +259,11 @@ class ExtensionTest {
         rig.wire.failure = new IllegalStateException("out of buffers");
         assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.text("x")));
         rig.wire.failure = null;
-        rig.sends("<abort>");
+        rig.assertSent("<abort>");
         Rig other = Rig.open(role);
         other.wire.failure = new IllegalStateException("out of buffers");
         assertEquals(SendResult.REFUSED, other.webSocket.trySend(PreparedMessage.text("x")));
-        other.sends("<abort>");
+        other.assertSent("<abort>");
     }
 
     @ParameterizedTest
@@ -283,7 +283,7 @@ class ExtensionTest {
         };
         rig.receive(rig.binary("01"));
         rig.ends();
-        rig.tells("binary 01", "error broken", "close 1011");
+        rig.assertEvents("binary 01", "error broken", "close 1011");
     }
 
     /** A stage's exception may quote the peer's bytes, cut anywhere. */

@@ -38,7 +38,7 @@ class FragmentationProperties {
                 : rig.webSocket.trySend(Message.binary(data));
         assertEquals(SendResult.QUEUED, result);
         assertFalse(data.hasRemaining());
-        List<String> frames = rig.wire.taken();
+        List<String> frames = rig.wire.takeWritten();
         assertEquals(Math.max(1, (message.length + longest - 1) / longest), frames.size());
         RecordingListener listener = new RecordingListener();
         Rig peer = Rig.of(role.peer()).listener(listener).open();
@@ -53,7 +53,7 @@ class FragmentationProperties {
             assertTrue(frames.get(i).contains(i == 0 ? "BINARY" : "CONTINUATION"), frames::toString);
         }
         assertArrayEquals(message, joined.toByteArray());
-        assertEquals(1, listener.taken().size());
+        assertEquals(1, listener.takeEvents().size());
     }
 
     private static byte[] payload(String frame) {

@@ -46,7 +46,7 @@ class FragmentationTest {
         rig.webSocket.sendPiece(MessageType.TEXT, ByteBuffer.wrap(Bytes.utf8("efgh")), true);
         rig.webSocket.sendText("xyz");
         rig.webSocket.sendText("");
-        rig.sends(
+        rig.assertSent(
                 "TEXT abc",
                 "CONTINUATION 64",
                 "FIN PING 0102030405",
@@ -67,7 +67,7 @@ class FragmentationTest {
         rig.webSocket.sendPiece(MessageType.BINARY, ByteBuffer.allocate(65_537), true);
         rig.webSocket.send(PreparedMessage.binary(ByteBuffer.allocate(65_537)));
         rig.webSocket.sendText("short");
-        rig.sends(
+        rig.assertSent(
                 "FIN BINARY <65536 bytes>",
                 "BINARY <65536 bytes>",
                 "FIN CONTINUATION 00",
@@ -86,7 +86,7 @@ class FragmentationTest {
                 .open();
         rig.webSocket.sendBinary(ByteBuffer.allocate(200_000));
         rig.webSocket.send(PreparedMessage.binary(ByteBuffer.allocate(200_000)));
-        rig.sends("FIN BINARY <200000 bytes>", "FIN BINARY <200000 bytes>");
+        rig.assertSent("FIN BINARY <200000 bytes>", "FIN BINARY <200000 bytes>");
     }
 
     /** Of a shared message only references wait, which take no memory. */
@@ -100,11 +100,11 @@ class FragmentationTest {
         assertEquals(copied, rig.wire.heldBack);
         assertEquals(65_537 + copied + 70_000 + 10 + 4, rig.webSocket.bufferedAmount());
         rig.receive(rig.ping("01"));
-        rig.sends();
+        rig.assertSent();
         rig.wire.backlog = 65_536;
         rig.connection.flushed();
         rig.webSocket.close();
-        rig.sends(
+        rig.assertSent(
                 "FIN PONG 01",
                 "BINARY <65536 bytes>",
                 "CONTINUATION <65536 bytes>",
@@ -169,7 +169,7 @@ class FragmentationTest {
                 .extensions(prefixing("a", 4, true), prefixing("b", 2, true))
                 .open();
         rig.webSocket.sendBinary(Bytes.buffer("a1a2a3a4"));
-        rig.sends("RSV1 RSV2 BINARY 0204a1", "FIN CONTINUATION a2a3a4");
+        rig.assertSent("RSV1 RSV2 BINARY 0204a1", "FIN CONTINUATION a2a3a4");
     }
 
     @Test
@@ -179,7 +179,7 @@ class FragmentationTest {
                 .extensions(prefixing("a", 4, true), prefixing("b", 2, false), prefixing("c", 1, true))
                 .open();
         rig.webSocket.sendBinary(Bytes.buffer("a1a2a3a4"));
-        rig.sends("RSV1 RSV2 RSV3 BINARY 010204a1a2", "FIN CONTINUATION 0102a3a4");
+        rig.assertSent("RSV1 RSV2 RSV3 BINARY 010204a1a2", "FIN CONTINUATION 0102a3a4");
     }
 
     @Test
@@ -192,9 +192,9 @@ class FragmentationTest {
             whole.webSocket.send(message);
             cut.webSocket.send(message);
             other.webSocket.send(message);
-            whole.sends("FIN TEXT abcd");
-            cut.sends("TEXT abc", "FIN CONTINUATION 64");
-            other.sends("TEXT ab", "FIN CONTINUATION 6364");
+            whole.assertSent("FIN TEXT abcd");
+            cut.assertSent("TEXT abc", "FIN CONTINUATION 64");
+            other.assertSent("TEXT ab", "FIN CONTINUATION 6364");
         }
     }
 }

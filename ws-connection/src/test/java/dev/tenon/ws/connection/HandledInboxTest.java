@@ -30,7 +30,7 @@ class HandledInboxTest {
 
     private final CompletableFuture<Thread> handling = new CompletableFuture<>();
     /** Encodes the frames of the peer. */
-    private final Rig pen = Rig.open(Role.SERVER);
+    private final Rig client = Rig.open(Role.SERVER);
 
     @AfterEach
     void stop() {
@@ -78,7 +78,7 @@ class HandledInboxTest {
     }
 
     private List<String> sent() {
-        return loop.call(wire::taken);
+        return loop.call(wire::takeWritten);
     }
 
     private static void echo(Inbox inbox) throws InterruptedException, IOException {
@@ -90,7 +90,7 @@ class HandledInboxTest {
     @Test
     void itAnswersUntilTheEnd() throws Exception {
         Connection connection = serve(HandledInboxTest::echo);
-        receive(connection, Bytes.concat(pen.text("a"), pen.text("b"), pen.close("03e8")));
+        receive(connection, Bytes.concat(client.text("a"), client.text("b"), client.close("03e8")));
         loop.run(() -> connection.ended(null));
         assertSame(null, awaitHandler());
         assertEquals(
@@ -105,7 +105,7 @@ class HandledInboxTest {
                 inbox.webSocket().sendBlocking(Message.text(message.text() + "!"));
             }
         });
-        receive(connection, Bytes.concat(pen.text("a"), pen.text("b")));
+        receive(connection, Bytes.concat(client.text("a"), client.text("b")));
         assertSame(null, awaitHandler());
         assertEquals(List.of("FIN TEXT a!", "FIN TEXT b!", "FIN CLOSE 03e8"), sent());
     }
@@ -140,7 +140,7 @@ class HandledInboxTest {
     void aHandlerThatDoesNotReceiveHoldsThePeerUp() throws Exception {
         CompletableFuture<Void> goOn = new CompletableFuture<>();
         Connection connection = serve(inbox -> goOn.get(30, TimeUnit.SECONDS));
-        byte[] text = pen.text("x".repeat(1000));
+        byte[] text = client.text("x".repeat(1000));
         int taken = 0;
         while (loop.call(connection::isReadyForInput) && taken < 10_000) {
             receive(connection, text.clone());

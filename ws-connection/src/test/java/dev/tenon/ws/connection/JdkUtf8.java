@@ -15,7 +15,7 @@ enum JdkUtf8 {
     /** Bytes that are invalid, whatever follows. */
     MALFORMED;
 
-    static JdkUtf8 judge(byte[] bytes, int length) {
+    static JdkUtf8 check(byte[] bytes, int length) {
         byte[] first = Arrays.copyOf(bytes, length);
         if (isWhole(first)) {
             return WHOLE;

@@ -43,7 +43,7 @@ class JoinedConnectionsProperties {
     void onPipesThatHoldAllAcceptedMessagesArriveInOrder(@ForAll long seed) throws Exception {
         try (Pair pair = new Pair(new Random(seed), NEVER)) {
             pair.work(false);
-            pair.comesToItsEnd();
+            pair.endsOnBothSides();
             for (JoinedEnd end : pair.ends) {
                 assertTrue(end.listener.end().wasClean(), () -> "" + end.connection.closeEvent());
             }
@@ -57,7 +57,7 @@ class JoinedConnectionsProperties {
         Random random = new Random(seed);
         try (Pair pair = new Pair(random, random.nextBoolean() ? NEVER : random.nextInt(20_000))) {
             pair.work(true);
-            pair.comesToItsEnd();
+            pair.endsOnBothSides();
             pair.client.hasReceivedWhatLeft(pair.server, false);
             pair.server.hasReceivedWhatLeft(pair.client, false);
         }
@@ -125,7 +125,7 @@ class JoinedConnectionsProperties {
         }
 
         /** Closes both ends, and advances the time until both have ended. */
-        void comesToItsEnd() throws Exception {
+        void endsOnBothSides() throws Exception {
             for (JoinedEnd end : ends) {
                 end.webSocket.request(Long.MAX_VALUE);
                 end.webSocket.close();

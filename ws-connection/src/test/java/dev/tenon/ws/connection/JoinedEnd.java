@@ -79,11 +79,11 @@ final class JoinedEnd {
                     own.add(sent);
                     taken.add(new AcceptedMessage(text, sent));
                 }
-                case 4 -> sendPatiently(taken, text);
+                case 4 -> sendOrWait(taken, text);
                 case 5 -> own.add(webSocket.whenSent().toCompletableFuture());
                 case 6 -> webSocket.sendPing(ByteBuffer.allocate(3));
                 case 7 -> webSocket.request(1 + random.nextInt(5));
-                default -> harm(random);
+                default -> fail(random);
             }
         }
         synchronized (senders) {
@@ -98,7 +98,7 @@ final class JoinedEnd {
         }
     }
 
-    private void sendPatiently(List<AcceptedMessage> taken, String text) {
+    private void sendOrWait(List<AcceptedMessage> taken, String text) {
         if (loop.isCurrentThread()) {
             return;
         }
@@ -112,7 +112,7 @@ final class JoinedEnd {
         }
     }
 
-    private void harm(Random random) {
+    private void fail(Random random) {
         switch (random.nextInt(12)) {
             case 0 -> webSocket.close();
             case 1 -> {
@@ -261,8 +261,8 @@ final class JoinedEnd {
                     .map(AcceptedMessage::text)
                     .toList();
             for (AcceptedMessage one : taken) {
-                boolean told = one.sent == null ? reported : one.isKnownToBeLost();
-                assertTrue(told || left.contains(one.text), () -> "lost: " + one.text);
+                boolean isReported = one.sent == null ? reported : one.isKnownToBeLost();
+                assertTrue(isReported || left.contains(one.text), () -> "lost: " + one.text);
             }
             List<String> ofThis = left.stream().filter(expected::contains).toList();
             assertEquals(expected.subList(0, ofThis.size()), ofThis, "the order of a sender, and none between is lost");

@@ -33,18 +33,18 @@ class KeepaliveTest {
 
     @ParameterizedTest
     @EnumSource
-    void aSilentPeerIsPingedAndThenLeft(Role role) {
+    void aSilentPeerIsPingedAndThenAborted(Role role) {
         Rig rig = started(role);
         at(rig, 29);
-        rig.sends();
+        rig.assertSent();
         at(rig, 30);
-        rig.sends(PING);
+        rig.assertSent(PING);
         at(rig, 49);
-        rig.sends();
+        rig.assertSent();
         at(rig, 50);
-        rig.sends("<abort>");
+        rig.assertSent("<abort>");
         rig.connection.ended(null);
-        rig.tells("close 1006");
+        rig.assertEvents("close 1006");
         assertInstanceOf(IOException.class, rig.listener.closed().cause());
     }
 
@@ -64,12 +64,12 @@ class KeepaliveTest {
 
     @ParameterizedTest
     @EnumSource
-    void aSilenceIsFoundOutAQuarterLateAtMost(Role role) {
-        for (int heard = 0; heard < 30; heard++) {
+    void aSilentPeerIsDetectedAtMostAQuarterOfTheTimeoutLate(Role role) {
+        for (int receivedAt = 0; receivedAt < 30; receivedAt++) {
             Rig rig = Rig.open(role);
             rig.connection.tick(0);
             rig.receive(rig.text("a"));
-            long silence = tickUntilPinged(rig, heard * SECOND) / SECOND - heard;
+            long silence = tickUntilPinged(rig, receivedAt * SECOND) / SECOND - receivedAt;
             assertTrue(silence >= 30 && silence <= 38, "pinged after " + silence + " s of silence");
         }
     }
@@ -80,7 +80,7 @@ class KeepaliveTest {
         for (int ticks = 0; ticks < 100; ticks++) {
             time = Math.max(time, rig.connection.nextDeadline());
             rig.connection.tick(time);
-            List<String> sent = rig.wire.taken();
+            List<String> sent = rig.wire.takeWritten();
             if (!sent.isEmpty()) {
                 assertEquals(List.of(PING), sent);
                 return time;
@@ -92,15 +92,15 @@ class KeepaliveTest {
     /** Other frames may arrive before the pong, and each of them is a sign of life. */
     @ParameterizedTest
     @EnumSource
-    void aLateAnswerToAKeepalivePingIsNotToldEither(Role role) {
+    void aLatePongToAKeepalivePingIsNotReportedEither(Role role) {
         Rig rig = started(role);
         at(rig, 30);
         rig.receive(rig.text("crosses the ping"));
         at(rig, 31);
         rig.receive(rig.pong("74656e6f6e006b61"));
-        rig.tells("text crosses the ping");
+        rig.assertEvents("text crosses the ping");
         rig.receive(rig.pong("74656e6f6e006b61"));
-        rig.tells("pong 74656e6f6e006b61");
+        rig.assertEvents("pong 74656e6f6e006b61");
     }
 
     @ParameterizedTest
@@ -112,9 +112,9 @@ class KeepaliveTest {
                 .open();
         pinging.connection.tick(0);
         pinging.connection.tick(30 * SECOND);
-        pinging.sends(PING);
+        pinging.assertSent(PING);
         pinging.connection.tick(3_000_000 * SECOND);
-        pinging.sends();
+        pinging.assertSent();
         Rig quiet = Rig.of(role)
                 .options(ConnectionOptions.DEFAULT
                         .withKeepalive(forever, forever)
@@ -124,23 +124,23 @@ class KeepaliveTest {
         quiet.connection.tick(0);
         quiet.connection.tick(3_000_000 * SECOND);
         quiet.webSocket.close();
-        quiet.sends("FIN CLOSE 03e8");
+        quiet.assertSent("FIN CLOSE 03e8");
         quiet.connection.tick(3_000_001 * SECOND);
         quiet.connection.tick(6_000_000 * SECOND);
-        quiet.sends();
+        quiet.assertSent();
     }
 
     @ParameterizedTest
     @EnumSource
-    void anyByteIsASignOfLife(Role role) {
+    void anyReceivedByteResetsTheIdleTimeout(Role role) {
         Rig rig = started(role);
         at(rig, 30);
         rig.receive(new byte[] {(byte) 0x81});
         at(rig, 50);
         at(rig, 79);
-        rig.sends(PING);
+        rig.assertSent(PING);
         at(rig, 80);
-        rig.sends(PING);
+        rig.assertSent(PING);
     }
 
     @ParameterizedTest
@@ -153,17 +153,17 @@ class KeepaliveTest {
         rig.webSocket.sendBinary(ByteBuffer.allocate(10_000));
         rig.wire.backlog = 9_000;
         at(rig, 1);
-        rig.wire.taken();
+        rig.wire.takeWritten();
         for (int seconds = 30; seconds < 300; seconds += 15) {
             rig.wire.backlog -= 10;
             at(rig, seconds);
         }
-        assertEquals(List.of(), rig.wire.taken());
+        assertEquals(List.of(), rig.wire.takeWritten());
         at(rig, 340);
-        rig.sends(PING);
+        rig.assertSent(PING);
         rig.wire.backlog += role == Role.CLIENT ? 14 : 10; // the ping waits behind the rest
         at(rig, 370);
-        rig.sends("<abort>");
+        rig.assertSent("<abort>");
     }
 
     @ParameterizedTest
@@ -174,7 +174,7 @@ class KeepaliveTest {
             rig.webSocket.sendText("x");
             at(rig, seconds);
         }
-        assertEquals("<abort>", rig.wire.taken().get(51));
+        assertEquals("<abort>", rig.wire.takeWritten().get(51));
     }
 
     @ParameterizedTest
@@ -183,10 +183,10 @@ class KeepaliveTest {
         Rig rig = started(role);
         at(rig, 30);
         rig.receive(rig.pong("74656e6f6e006b61"), rig.pong("74656e6f6e006b"));
-        rig.tells("pong 74656e6f6e006b");
+        rig.assertEvents("pong 74656e6f6e006b");
         at(rig, 31);
         rig.receive(rig.pong("74656e6f6e006b61"));
-        rig.tells("pong 74656e6f6e006b61");
+        rig.assertEvents("pong 74656e6f6e006b61");
     }
 
     @ParameterizedTest
@@ -212,7 +212,7 @@ class KeepaliveTest {
                 .open();
         rig.connection.tick(0);
         rig.connection.tick(3600 * SECOND);
-        rig.sends();
+        rig.assertSent();
         assertEquals(Long.MAX_VALUE, rig.connection.nextDeadline());
     }
 
@@ -224,8 +224,8 @@ class KeepaliveTest {
         rig.webSocket.close();
         at(rig, 28);
         at(rig, 31);
-        rig.sends("FIN CLOSE 03e8");
+        rig.assertSent("FIN CLOSE 03e8");
         at(rig, 33);
-        rig.sends("<abort>");
+        rig.assertSent("<abort>");
     }
 }

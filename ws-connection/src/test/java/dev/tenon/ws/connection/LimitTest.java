@@ -20,7 +20,7 @@ class LimitTest {
                 rig.frame(false, Opcode.TEXT, Bytes.utf8("012345678")),
                 rig.frame(true, Opcode.CONTINUATION, Bytes.utf8("9")),
                 rig.text("0123456789"));
-        rig.tells("text 0123456789", "text 0123456789", "text 0123456789");
+        rig.assertEvents("text 0123456789", "text 0123456789", "text 0123456789");
     }
 
     @ParameterizedTest
@@ -55,7 +55,7 @@ class LimitTest {
             rig.receive(rig.frame(false, Opcode.BINARY, new byte[9]));
             byte[] next = rig.frame(false, Opcode.CONTINUATION, new byte[5]);
             rig.receive(Arrays.copyOf(next, next.length - 4));
-            rig.sends();
+            rig.assertSent();
             rig.receive(new byte[1]);
             rig.failsWith(1009);
         }
@@ -81,9 +81,9 @@ class LimitTest {
         Rig rig = Rig.of(role).options(TEN_BYTES).open();
         rig.receive(rig.frame(false, Opcode.TEXT, new byte[10]), rig.frame(true, Opcode.PING, new byte[125]));
         rig.receive(rig.frame(true, Opcode.CONTINUATION, new byte[0]));
-        rig.wire.taken();
+        rig.wire.takeWritten();
         rig.receive(rig.text("next"));
-        rig.sends();
+        rig.assertSent();
     }
 
     @ParameterizedTest
@@ -98,8 +98,8 @@ class LimitTest {
             rig.receive(continuation);
         }
         rig.receive(rig.frame(true, Opcode.CONTINUATION, new byte[0]));
-        rig.tells("binary <4194304 bytes>");
-        rig.sends();
+        rig.assertEvents("binary <4194304 bytes>");
+        rig.assertSent();
     }
 
     @ParameterizedTest
@@ -112,15 +112,15 @@ class LimitTest {
                     rig.frame(false, Opcode.TEXT, new byte[0]),
                     rig.frame(false, Opcode.CONTINUATION, Bytes.utf8("b")),
                     rig.frame(true, Opcode.CONTINUATION, new byte[0]));
-            rig.tells("text b");
+            rig.assertEvents("text b");
         }
         rig.receive(rig.frame(false, Opcode.TEXT, Bytes.utf8("a")));
         for (int i = 0; i < 3; i++) {
             rig.receive(rig.frame(false, Opcode.CONTINUATION, new byte[0]));
         }
-        rig.sends();
+        rig.assertSent();
         rig.receive(rig.frame(false, Opcode.CONTINUATION, new byte[0]));
-        rig.tells();
+        rig.assertEvents();
         rig.failsWith(1008);
     }
 }

@@ -60,11 +60,11 @@ class ListenerTest {
                 Rig rig = Rig.of(role).build();
                 rig.listener.inside = (name, webSocket) -> {
                     if (name.equals(call)) {
-                        ListenerTest.<RuntimeException>sneak(thrown);
+                        ListenerTest.<RuntimeException>throwUnchecked(thrown);
                     }
                 };
                 provoke(rig, call);
-                List<String> sent = rig.wire.taken();
+                List<String> sent = rig.wire.takeWritten();
                 assertEquals(
                         List.of("FIN CLOSE 03f3", "<shutdownOutput>"),
                         sent.subList(sent.size() - 2, sent.size()),
@@ -73,17 +73,17 @@ class ListenerTest {
                 rig.ends();
                 assertSame(rig.listener.error(), rig.listener.closed().cause());
                 assertEquals(1011, rig.listener.closed().code().value());
-                List<String> told = rig.listener.taken();
+                List<String> events = rig.listener.takeEvents();
                 assertEquals(
                         List.of("error " + thrown.getMessage(), "close 1011"),
-                        told.subList(told.size() - 2, told.size()));
-                assertFalse(told.contains("text too late"));
+                        events.subList(events.size() - 2, events.size()));
+                assertFalse(events.contains("text too late"));
             }
         }
     }
 
     @SuppressWarnings("unchecked")
-    private static <T extends Throwable> void sneak(Throwable thrown) throws T {
+    private static <T extends Throwable> void throwUnchecked(Throwable thrown) throws T {
         throw (T) thrown;
     }
 
@@ -97,9 +97,9 @@ class ListenerTest {
             }
         };
         rig.receive(rig.frame(false, Opcode.TEXT, Bytes.utf8("a")), rig.text("b"));
-        rig.sends("FIN CLOSE 03f3", "<shutdownOutput>");
+        rig.assertSent("FIN CLOSE 03f3", "<shutdownOutput>");
         rig.ends();
-        rig.tells("piece a", "error broken", "close 1011");
+        rig.assertEvents("piece a", "error broken", "close 1011");
     }
 
     @ParameterizedTest
@@ -113,7 +113,7 @@ class ListenerTest {
         };
         rig.receive(rig.text("x"));
         rig.ends();
-        rig.tells("text x", "error text", "close 1011");
+        rig.assertEvents("text x", "error text", "close 1011");
         assertEquals(
                 "error",
                 Objects.requireNonNull(rig.listener.error()).getSuppressed()[0].getMessage());
@@ -128,7 +128,7 @@ class ListenerTest {
         };
         assertThrows(ExpectedException.class, () -> rig.connection.ended(null));
         rig.connection.ended(null);
-        rig.tells("close 1006");
+        rig.assertEvents("close 1006");
     }
 
     @Test
@@ -138,12 +138,12 @@ class ListenerTest {
                 .listener(new RecordingListener() {
                     @Override
                     public void onClose(WebSocket webSocket, CloseEvent event) {
-                        ListenerTest.<RuntimeException>sneak(thrown);
+                        ListenerTest.<RuntimeException>throwUnchecked(thrown);
                     }
                 })
                 .open();
-        ListenerException told = assertThrows(ListenerException.class, () -> rig.connection.ended(null));
-        assertSame(thrown, told.getCause());
+        ListenerException events = assertThrows(ListenerException.class, () -> rig.connection.ended(null));
+        assertSame(thrown, events.getCause());
     }
 
     /** An exception without a stack trace, which would look like a failure of the build. */
@@ -166,7 +166,7 @@ class ListenerTest {
         };
         rig.receive(rig.text("one"), rig.text("two"), rig.ping(""));
         rig.ends();
-        rig.tells("text one", "ping", "error broken", "close 1011");
+        rig.assertEvents("text one", "ping", "error broken", "close 1011");
     }
 
     @ParameterizedTest
@@ -175,15 +175,15 @@ class ListenerTest {
         Rig rig = Rig.of(role).listener(new RecordingListener(0)).open();
         rig.receive(rig.text("one"), rig.text("two"), rig.close("03e8"));
         rig.ends();
-        rig.wire.taken();
+        rig.wire.takeWritten();
         rig.listener.inside = (name, webSocket) -> {
             if (name.equals("text")) {
                 throw new IllegalStateException("broken");
             }
         };
         rig.webSocket.request(9);
-        rig.tells("text one", "error broken", "close 1000 clean");
-        rig.sends();
+        rig.assertEvents("text one", "error broken", "close 1000 clean");
+        rig.assertSent();
     }
 
     @ParameterizedTest
@@ -199,7 +199,7 @@ class ListenerTest {
         };
         rig.receive(rig.text("x"), rig.text("too late"));
         rig.ends();
-        rig.tells("text x", "error the wire is broken", "close 1006");
+        rig.assertEvents("text x", "error the wire is broken", "close 1006");
         assertEquals(
                 List.of(), List.of(Objects.requireNonNull(rig.listener.error()).getSuppressed()));
     }
@@ -300,8 +300,8 @@ class ListenerTest {
         rig.listener.inside = (name, webSocket) -> webSocket.abort();
         rig.receive(rig.text("one"), rig.text("two"), rig.ping(""));
         rig.ends();
-        rig.tells("text one", "close 1006");
-        rig.sends("<abort>", "<finish>");
+        rig.assertEvents("text one", "close 1006");
+        rig.assertSent("<abort>", "<finish>");
     }
 
     @ParameterizedTest
@@ -311,7 +311,7 @@ class ListenerTest {
         rig.listener.inside = (name, webSocket) -> webSocket.close();
         rig.receive(rig.text("one"), rig.text("two"), rig.close("03e8"));
         rig.ends();
-        rig.tells("text one", "text two", "close 1000 clean");
+        rig.assertEvents("text one", "text two", "close 1000 clean");
     }
 
     @ParameterizedTest
@@ -332,8 +332,8 @@ class ListenerTest {
         rig.listener.inside = (name, webSocket) ->
                 assertThrows(IllegalStateException.class, () -> rig.connection.receive(ByteBuffer.allocate(0)));
         rig.receive(rig.text("x"));
-        rig.tells("text x");
-        rig.sends();
+        rig.assertEvents("text x");
+        rig.assertSent();
     }
 
     @Test
@@ -341,7 +341,7 @@ class ListenerTest {
         for (WebSocketListener idle : new WebSocketListener[] {
             new WebSocketListener() {}, (StreamingListener) (webSocket, type, piece, last) -> {}
         }) {
-            Rig pen = Rig.open(Role.SERVER);
+            Rig client = Rig.open(Role.SERVER);
             RecordingWire wire = new RecordingWire(Role.SERVER);
             Connection connection = new Connection(
                     Role.SERVER,
@@ -351,13 +351,13 @@ class ListenerTest {
                     new ThreadContext(),
                     idle);
             connection.open();
-            connection.receive(ByteBuffer.wrap(pen.text("x")));
-            connection.receive(ByteBuffer.wrap(pen.binary("00")));
-            connection.receive(ByteBuffer.wrap(pen.ping("01")));
-            connection.receive(ByteBuffer.wrap(pen.pong("02")));
-            connection.receive(ByteBuffer.wrap(pen.close("03e8")));
+            connection.receive(ByteBuffer.wrap(client.text("x")));
+            connection.receive(ByteBuffer.wrap(client.binary("00")));
+            connection.receive(ByteBuffer.wrap(client.ping("01")));
+            connection.receive(ByteBuffer.wrap(client.pong("02")));
+            connection.receive(ByteBuffer.wrap(client.close("03e8")));
             connection.ended(null);
-            assertEquals(List.of("FIN PONG 01", "FIN CLOSE 03e8", "<finish>"), wire.taken());
+            assertEquals(List.of("FIN PONG 01", "FIN CLOSE 03e8", "<finish>"), wire.takeWritten());
             assertEquals("ws://example.test/chat", connection.webSocket().url());
             assertEquals("v1", connection.webSocket().subprotocol());
             assertEquals(List.of(), connection.webSocket().extensions());

@@ -21,17 +21,17 @@ import org.junit.jupiter.api.Test;
 class MessageAssemblerTest {
     private static final String FRAGMENTED = "0102 6162 8900 8001 63 8201 ff";
 
-    private static List<String> told(String hex, boolean streams, int chunk) {
-        List<String> told = new ArrayList<>();
+    private static List<String> events(String hex, boolean streams, int chunk) {
+        List<String> events = new ArrayList<>();
         MessageHandler handler = new MessageHandler() {
             @Override
             public void onMessage(MessageType type, ByteBuffer payload, boolean last) {
-                told.add(type + " " + shown(payload) + (last ? "" : "..."));
+                events.add(type + " " + shown(payload) + (last ? "" : "..."));
             }
 
             @Override
             public void onControl(Opcode opcode, ByteBuffer payload) {
-                told.add(opcode + " " + shown(payload));
+                events.add(opcode + " " + shown(payload));
             }
         };
         MessageAssembler assembler =
@@ -44,7 +44,7 @@ class MessageAssemblerTest {
                 // one piece per call
             }
         }
-        return told;
+        return events;
     }
 
     private static String shown(ByteBuffer payload) {
@@ -54,21 +54,21 @@ class MessageAssemblerTest {
     }
 
     private static MessageViolation broken(String hex, boolean streams) {
-        return (MessageViolation) assertThrows(ProtocolException.class, () -> told(hex, streams, 100))
+        return (MessageViolation) assertThrows(ProtocolException.class, () -> events(hex, streams, 100))
                 .violation();
     }
 
     @Test
     void messagesAreJoinedAndControlFramesComeBetweenTheirFragments() {
         List<String> expected = List.of("PING ", "TEXT 616263", "BINARY ff");
-        assertEquals(expected, told(FRAGMENTED, false, 100));
-        assertEquals(expected, told(FRAGMENTED, false, 1));
+        assertEquals(expected, events(FRAGMENTED, false, 100));
+        assertEquals(expected, events(FRAGMENTED, false, 1));
     }
 
     @Test
-    void aStreamHandsOnWhatHasCome() {
-        assertEquals(List.of("TEXT 6162...", "PING ", "TEXT 63", "BINARY ff"), told(FRAGMENTED, true, 100));
-        assertEquals(List.of("TEXT 61...", "TEXT 62...", "PING ", "TEXT 63", "BINARY ff"), told(FRAGMENTED, true, 1));
+    void aStreamPassesOnReceivedBytes() {
+        assertEquals(List.of("TEXT 6162...", "PING ", "TEXT 63", "BINARY ff"), events(FRAGMENTED, true, 100));
+        assertEquals(List.of("TEXT 61...", "TEXT 62...", "PING ", "TEXT 63", "BINARY ff"), events(FRAGMENTED, true, 1));
     }
 
     @Test

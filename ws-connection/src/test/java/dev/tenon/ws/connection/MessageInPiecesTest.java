@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MessageInPiecesTest {
     private static void begins(Rig rig) {
         rig.webSocket.sendPiece(MessageType.TEXT, Bytes.buffer("61"), false);
-        rig.sends("TEXT a");
+        rig.assertSent("TEXT a");
     }
 
     private static void ends(Rig rig) {
@@ -32,10 +32,10 @@ class MessageInPiecesTest {
         rig.webSocket.sendText("one");
         assertEquals(SendResult.QUEUED, rig.webSocket.trySend(Message.binary(Bytes.buffer("02"))));
         rig.webSocket.send(PreparedMessage.text("three"));
-        rig.sends();
+        rig.assertSent();
         assertTrue(rig.webSocket.bufferedAmount() > 3 * Mail.OVERHEAD);
         ends(rig);
-        rig.sends("FIN CONTINUATION 62", "FIN TEXT one", "FIN BINARY 02", "FIN TEXT three");
+        rig.assertSent("FIN CONTINUATION 62", "FIN TEXT one", "FIN BINARY 02", "FIN TEXT three");
         assertEquals(0, rig.webSocket.bufferedAmount());
     }
 
@@ -47,7 +47,7 @@ class MessageInPiecesTest {
         rig.webSocket.sendText("later");
         rig.webSocket.sendPing(Bytes.buffer("01"));
         rig.receive(rig.ping("02"));
-        rig.sends("FIN PING 01", "FIN PONG 02");
+        rig.assertSent("FIN PING 01", "FIN PONG 02");
     }
 
     @ParameterizedTest
@@ -58,9 +58,9 @@ class MessageInPiecesTest {
         rig.webSocket.sendPiece(MessageType.BINARY, Bytes.buffer("01"), false);
         rig.webSocket.sendText("behind both");
         rig.webSocket.sendPiece(MessageType.BINARY, Bytes.buffer("02"), true);
-        rig.sends();
+        rig.assertSent();
         ends(rig);
-        rig.sends("FIN CONTINUATION 62", "BINARY 01", "FIN CONTINUATION 02", "FIN TEXT behind both");
+        rig.assertSent("FIN CONTINUATION 62", "BINARY 01", "FIN CONTINUATION 02", "FIN TEXT behind both");
     }
 
     @ParameterizedTest
@@ -72,9 +72,9 @@ class MessageInPiecesTest {
         rig.webSocket.close();
         assertEquals(ReadyState.CLOSING, rig.webSocket.readyState());
         assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.text("behind the close")));
-        rig.sends();
+        rig.assertSent();
         ends(rig);
-        rig.sends("FIN CONTINUATION 62", "FIN TEXT one", "FIN CLOSE 03e8");
+        rig.assertSent("FIN CONTINUATION 62", "FIN TEXT one", "FIN CLOSE 03e8");
     }
 
     @ParameterizedTest
@@ -91,15 +91,15 @@ class MessageInPiecesTest {
         rig.webSocket.close();
         rig.connection.tick(0);
         rig.connection.tick(4_999_999_999L);
-        rig.sends();
+        rig.assertSent();
         assertFalse(sent.isDone());
         rig.connection.tick(5_000_000_000L);
-        rig.sends("FIN CLOSE 03e8");
+        rig.assertSent("FIN CLOSE 03e8");
         assertTrue(sent.isCompletedExceptionally());
         assertEquals(0, rig.webSocket.bufferedAmount());
         rig.receive(rig.close("03e8"));
         rig.ends();
-        rig.tells("close 1000 clean");
+        rig.assertEvents("close 1000 clean");
         assertEquals(
                 "the connection was closed before 1 messages could be sent",
                 Objects.requireNonNull(rig.listener.closed().cause()).getMessage());
@@ -117,22 +117,22 @@ class MessageInPiecesTest {
         rig.webSocket.close();
         rig.connection.tick(0);
         rig.connection.tick(5_000_000_000L);
-        rig.sends("FIN CLOSE 03e8");
+        rig.assertSent("FIN CLOSE 03e8");
         assertEquals(5_000_000_000L, rig.connection.nextDeadline());
         rig.connection.tick(5_000_000_000L);
         rig.connection.tick(9_999_999_999L);
-        rig.sends();
+        rig.assertSent();
         rig.connection.tick(10_000_000_000L);
-        rig.sends("<abort>");
+        rig.assertSent("<abort>");
     }
 
     @ParameterizedTest
     @EnumSource
-    void aCloseWithNothingBeforeItCutsTheMessage(Role role) {
+    void aCloseInsideAMessageDropsTheMessage(Role role) {
         Rig rig = Rig.open(role);
         begins(rig);
         rig.webSocket.close(CloseCode.INTERNAL_ERROR, "");
-        rig.sends("FIN CLOSE 03f3");
+        rig.assertSent("FIN CLOSE 03f3");
     }
 
     @ParameterizedTest
@@ -151,7 +151,7 @@ class MessageInPiecesTest {
         rig.ends();
         assertTrue(sent.isCompletedExceptionally());
         assertTrue(all.isCompletedExceptionally());
-        rig.tells("close 1000 clean");
+        rig.assertEvents("close 1000 clean");
         assertEquals(
                 "the connection was closed before 1 messages could be sent",
                 Objects.requireNonNull(rig.listener.closed().cause()).getMessage());
@@ -167,9 +167,9 @@ class MessageInPiecesTest {
         assertEquals(SendResult.CONGESTED, rig.webSocket.trySend(Message.binary(java.nio.ByteBuffer.allocate(900))));
         assertFalse(rig.webSocket.isWritable());
         assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.binary(java.nio.ByteBuffer.allocate(900))));
-        rig.tells();
+        rig.assertEvents();
         ends(rig);
         assertTrue(rig.webSocket.isWritable());
-        rig.tells("writable");
+        rig.assertEvents("writable");
     }
 }

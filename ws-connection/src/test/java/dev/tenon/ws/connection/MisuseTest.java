@@ -24,16 +24,16 @@ class MisuseTest {
         assertThrows(IllegalArgumentException.class, () -> rig.webSocket.sendText(text));
         assertThrows(IllegalArgumentException.class, () -> PreparedMessage.text(text));
         assertThrows(IllegalArgumentException.class, () -> rig.webSocket.close(CloseCode.NORMAL_CLOSURE, text));
-        rig.sends();
+        rig.assertSent();
         assertEquals(ReadyState.OPEN, rig.webSocket.readyState());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"?", "what??", "é?", "😀?😀", "aaaaaaaaaaaaaaaa?", ""})
-    void aQuestionMarkIsNone(String text) {
+    void aQuestionMarkAloneIsNoQuery(String text) {
         Rig rig = Rig.open(Role.SERVER);
         rig.webSocket.sendText(text);
-        rig.sends(("FIN TEXT " + text).strip());
+        rig.assertSent(("FIN TEXT " + text).strip());
     }
 
     @Test
@@ -41,9 +41,9 @@ class MisuseTest {
         Rig rig = Rig.open(Role.CLIENT);
         assertThrows(IllegalArgumentException.class, () -> rig.webSocket.sendPing(ByteBuffer.allocate(126)));
         assertThrows(IllegalArgumentException.class, () -> rig.webSocket.sendPong(ByteBuffer.allocate(126)));
-        rig.sends();
+        rig.assertSent();
         rig.webSocket.sendPing(ByteBuffer.allocate(125));
-        rig.sends("FIN PING" + Bytes.show(false, new byte[125]));
+        rig.assertSent("FIN PING" + Bytes.show(false, new byte[125]));
     }
 
     @ParameterizedTest
@@ -88,7 +88,7 @@ class MisuseTest {
         Rig rig = Rig.open(role);
         rig.webSocket.sendPiece(MessageType.TEXT, Bytes.buffer("61"), false);
         rig.webSocket.close();
-        rig.sends("TEXT a", "FIN CLOSE 03e8");
+        rig.assertSent("TEXT a", "FIN CLOSE 03e8");
         assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.text("no")));
         assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.binary(Bytes.buffer("00"))));
         assertEquals(
@@ -101,7 +101,7 @@ class MisuseTest {
         assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.text("no")));
         rig.webSocket.close();
         rig.webSocket.abort();
-        rig.sends("<finish>");
+        rig.assertSent("<finish>");
     }
 
     @Test

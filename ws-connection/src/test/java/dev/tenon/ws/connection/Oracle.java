@@ -20,7 +20,7 @@ final class Oracle {
     private int at;
 
     /** The events of the application before the end. */
-    final List<String> told = new ArrayList<>();
+    final List<String> events = new ArrayList<>();
     /** The frames that are sent before the end. */
     final List<String> sent = new ArrayList<>();
     /** The possible close codes of a failure; empty if nothing is wrong. */
@@ -38,7 +38,7 @@ final class Oracle {
         this.input = input;
     }
 
-    static Oracle judge(Role role, ConnectionOptions options, byte[] input) {
+    static Oracle decode(Role role, ConnectionOptions options, byte[] input) {
         Oracle oracle = new Oracle(role, options, input);
         while (oracle.failure.isEmpty() && !oracle.closed && oracle.readFrame()) {
             // one frame per call
@@ -119,7 +119,7 @@ final class Oracle {
         message.writeBytes(payload);
         boolean tooLong = message.size() > options.maxMessageLength();
         boolean last = fin && complete;
-        JdkUtf8 judged = JdkUtf8.judge(message.toByteArray(), message.size());
+        JdkUtf8 judged = JdkUtf8.check(message.toByteArray(), message.size());
         boolean badText = messageOpcode == 1 && (judged == JdkUtf8.MALFORMED || (last && judged == JdkUtf8.CUT));
         if (tooLong && badText) {
             return fail(1007, 1009); // the split decides which of the bytes arrives first
@@ -128,7 +128,7 @@ final class Oracle {
             return fail(tooLong ? 1009 : 1007);
         }
         if (last) {
-            told.add((messageOpcode == 1 ? "text" : "binary") + shown());
+            events.add((messageOpcode == 1 ? "text" : "binary") + shown());
             message.reset();
             messageOpcode = 0;
         }
@@ -144,10 +144,10 @@ final class Oracle {
             return fail(1008);
         }
         if (opcode == 9) {
-            told.add("ping" + Bytes.show(false, payload));
+            events.add("ping" + Bytes.show(false, payload));
             sent.add("FIN PONG" + Bytes.show(false, payload));
         } else if (opcode == 10) {
-            told.add("pong" + Bytes.show(false, payload));
+            events.add("pong" + Bytes.show(false, payload));
         } else {
             return closeFrame(payload);
         }
@@ -166,7 +166,7 @@ final class Oracle {
                 return fail(1002);
             }
             byte[] reason = Arrays.copyOfRange(payload, 2, payload.length);
-            if (JdkUtf8.judge(reason, reason.length) != JdkUtf8.WHOLE) {
+            if (JdkUtf8.check(reason, reason.length) != JdkUtf8.WHOLE) {
                 return fail(1007);
             }
         }

@@ -30,7 +30,7 @@ class PreparedMessageTest {
     }
 
     @Test
-    void aMessageIsWorkedOnOnceForEachKey() {
+    void aMessageIsEncodedOnceForEachSharingKey() {
         SharingExtension first = new SharingExtension("a");
         SharingExtension same = new SharingExtension("a");
         SharingExtension other = new SharingExtension("b");
@@ -38,7 +38,7 @@ class PreparedMessageTest {
         for (SharingExtension extension : List.of(first, same, other, same, first, other)) {
             Rig rig = server(extension);
             assertEquals(SendResult.QUEUED, rig.webSocket.trySend(message));
-            rig.sends("FIN RSV3 BINARY 00aabb");
+            rig.assertSent("FIN RSV3 BINARY 00aabb");
         }
         assertEquals(1, first.runs.get());
         assertEquals(0, same.runs.get());
@@ -56,7 +56,7 @@ class PreparedMessageTest {
             rig.webSocket.send(message);
             rig.webSocket.sendBinary(Bytes.buffer("03"));
             rig.webSocket.sendBinary(Bytes.buffer("04"));
-            rig.sends(
+            rig.assertSent(
                     "FIN RSV3 BINARY 0001",
                     "FIN RSV3 BINARY 0102",
                     "FIN RSV3 BINARY 00aa",
@@ -71,18 +71,18 @@ class PreparedMessageTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"no key", "one of two has none", "client"})
-    void whereNothingCanBeSharedEachConnectionWorksForItself(String why) {
-        SharingExtension extension = new SharingExtension(why.equals("no key") ? null : "a");
+    void withoutASharingKeyEachConnectionEncodesForItself(String reason) {
+        SharingExtension extension = new SharingExtension(reason.equals("no key") ? null : "a");
         FakeExtension keyless = new FakeExtension("keyless", 0);
         PreparedMessage message = prepared("aa");
         for (int i = 0; i < 2; i++) {
-            Rig.Builder builder = Rig.of(why.equals("client") ? Role.CLIENT : Role.SERVER);
-            Rig rig = why.equals("one of two has none")
+            Rig.Builder builder = Rig.of(reason.equals("client") ? Role.CLIENT : Role.SERVER);
+            Rig rig = reason.equals("one of two has none")
                     ? builder.extensions(extension, keyless).open()
                     : builder.extensions(extension).open();
             rig.webSocket.sendBinary(Bytes.buffer("01"));
             rig.webSocket.send(message);
-            rig.sends("FIN RSV3 BINARY 0001", "FIN RSV3 BINARY 01aa");
+            rig.assertSent("FIN RSV3 BINARY 0001", "FIN RSV3 BINARY 01aa");
         }
         assertEquals(4, extension.runs.get());
         assertEquals(2, extension.opened.get());
@@ -99,7 +99,7 @@ class PreparedMessageTest {
             for (SharingExtension extension : extensions) {
                 Rig rig = server(extension);
                 rig.webSocket.send(message);
-                rig.sends("FIN RSV3 BINARY 00aa");
+                rig.assertSent("FIN RSV3 BINARY 00aa");
             }
         }
         for (int i = 0; i < 20; i++) {
@@ -119,24 +119,24 @@ class PreparedMessageTest {
         assertEquals(SendResult.REFUSED, rig.webSocket.trySend(prepared("aa")));
         rig.wire.backlog = 0;
         rig.webSocket.sendBinary(Bytes.buffer("02"));
-        rig.sends("FIN RSV3 BINARY 0001", "FIN RSV3 BINARY 0102");
+        rig.assertSent("FIN RSV3 BINARY 0001", "FIN RSV3 BINARY 0102");
     }
 
     @Test
-    void anExtensionThatThrowsWhileItWorksForAllEndsTheConnectionThatAsked() {
+    void anExtensionThatThrowsWhileItPreparesAMessageEndsTheSendingConnection() {
         SharingExtension extension = new SharingExtension("a");
         PreparedMessage message = prepared("aa");
         Rig rig = server(extension);
         extension.broken = true;
         assertEquals(SendResult.REFUSED, rig.webSocket.trySend(message));
-        rig.sends("<abort>");
-        rig.tells("error broken");
+        rig.assertSent("<abort>");
+        rig.assertEvents("error broken");
         rig.connection.ended(null);
         assertEquals(extension.opened.get(), extension.closed.get());
         extension.broken = false;
         Rig next = server(extension);
         next.webSocket.send(message);
-        next.sends("FIN RSV3 BINARY 00aa");
+        next.assertSent("FIN RSV3 BINARY 00aa");
     }
 
     @Test
@@ -154,7 +154,7 @@ class PreparedMessageTest {
                     start.await(30, TimeUnit.SECONDS);
                     rig.webSocket.send(message);
                     rig.webSocket.send(message);
-                    return rig.wire.taken();
+                    return rig.wire.takeWritten();
                 };
                 List<Future<List<String>>> sent = new ArrayList<>();
                 for (int i = 0; i < threads; i++) {

@@ -31,10 +31,10 @@ class RecordingListener implements WebSocketListener {
     }
 
     /** Returns the events since the last call. */
-    List<String> taken() {
-        List<String> taken = List.copyOf(log);
+    List<String> takeEvents() {
+        List<String> takeEvents = List.copyOf(log);
         log.clear();
-        return taken;
+        return takeEvents;
     }
 
     boolean isClosed() {

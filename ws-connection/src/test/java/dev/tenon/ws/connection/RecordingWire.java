@@ -36,11 +36,11 @@ final class RecordingWire implements Wire {
     }
 
     /** Returns the events since the last call: frames, and calls to the transport in angle brackets. */
-    List<String> taken() {
+    List<String> takeWritten() {
         collect();
-        List<String> taken = List.copyOf(log);
+        List<String> takeWritten = List.copyOf(log);
         log.clear();
-        return taken;
+        return takeWritten;
     }
 
     private void collect() {

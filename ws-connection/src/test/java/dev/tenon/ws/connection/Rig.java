@@ -91,19 +91,19 @@ final class Rig {
         return this;
     }
 
-    /** Ends the peer's direction, and does what the connection tells the transport. */
+    /** Ends the peer's direction, and performs what the connection requests of the transport. */
     Rig ends() {
         connection.endOfInput();
         connection.ended(null);
         return this;
     }
 
-    void tells(String... events) {
-        assertEquals(List.of(events), listener.taken());
+    void assertEvents(String... events) {
+        assertEquals(List.of(events), listener.takeEvents());
     }
 
-    void sends(String... frames) {
-        assertEquals(List.of(frames), wire.taken());
+    void assertSent(String... frames) {
+        assertEquals(List.of(frames), wire.takeWritten());
     }
 
     /**
@@ -118,13 +118,13 @@ final class Rig {
 
     /** Checks the same for an application that does not request the held messages. */
     void failsWithoutEnd(int code) {
-        List<String> sent = new ArrayList<>(wire.taken());
+        List<String> sent = new ArrayList<>(wire.takeWritten());
         assertEquals("<shutdownOutput>", sent.remove(sent.size() - 1));
         String close = sent.remove(sent.size() - 1);
         assertEquals("FIN CLOSE " + "%04x".formatted(code), close.substring(0, Math.min(close.length(), 14)));
         assertEquals(ReadyState.CLOSING, webSocket.readyState());
         receive(text("too late"));
-        assertEquals(List.of(), wire.taken());
+        assertEquals(List.of(), wire.takeWritten());
         ends();
         assertEquals(ReadyState.CLOSED, webSocket.readyState());
     }
@@ -167,7 +167,7 @@ final class Rig {
         Rig open() {
             Rig rig = build();
             rig.connection.open();
-            rig.tells("open");
+            rig.assertEvents("open");
             return rig;
         }
     }

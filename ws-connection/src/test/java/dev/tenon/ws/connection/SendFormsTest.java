@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The result of each way to send when there is no room, and what its sender learns. */
+/** The result of each way to send when there is no room, and how the sender is notified. */
 class SendFormsTest {
     private static final ConnectionOptions SMALL = ConnectionOptions.DEFAULT.withOutbound(100, 1_000);
 
@@ -27,10 +27,10 @@ class SendFormsTest {
         Rig rig = Rig.of(role).options(SMALL).open();
         rig.wire.backlog = 1_000;
         rig.webSocket.sendText("x");
-        rig.sends("FIN CLOSE 03f5", "<shutdownOutput>");
+        rig.assertSent("FIN CLOSE 03f5", "<shutdownOutput>");
         assertInstanceOf(IOException.class, rig.listener.error());
         rig.webSocket.sendText("y");
-        rig.sends();
+        rig.assertSent();
         rig.ends();
         assertEquals(1013, rig.listener.closed().code().value());
         assertEquals(rig.listener.error(), rig.listener.closed().cause());
@@ -49,7 +49,7 @@ class SendFormsTest {
         assertTrue(rig.webSocket.isWritable());
         assertEquals(SendResult.QUEUED, rig.webSocket.trySend(Message.binary(data)));
         assertEquals(0, data.remaining());
-        rig.sends("FIN BINARY 0102");
+        rig.assertSent("FIN BINARY 0102");
     }
 
     @ParameterizedTest
@@ -107,22 +107,22 @@ class SendFormsTest {
     @ParameterizedTest
     @EnumSource
     void textMayBeSentAndReceivedAsUtf8(Role role) {
-        List<String> heard = new ArrayList<>();
+        List<String> texts = new ArrayList<>();
         final class Bytewise extends RecordingListener implements Utf8Listener {
             @Override
             public void onText(WebSocket webSocket, ByteBuffer utf8) {
-                heard.add(java.nio.charset.StandardCharsets.UTF_8.decode(utf8).toString());
+                texts.add(java.nio.charset.StandardCharsets.UTF_8.decode(utf8).toString());
             }
         }
         Rig rig = Rig.of(role).listener(new Bytewise()).open();
         rig.webSocket.sendText(ByteBuffer.wrap(Bytes.utf8("é")));
         rig.webSocket.send(Message.text(ByteBuffer.wrap(Bytes.utf8("ü"))));
         rig.webSocket.send(PreparedMessage.text(ByteBuffer.wrap(Bytes.utf8("ö"))));
-        rig.sends("FIN TEXT é", "FIN TEXT ü", "FIN TEXT ö");
+        rig.assertSent("FIN TEXT é", "FIN TEXT ü", "FIN TEXT ö");
         rig.receive(rig.text("é"), rig.frame(false, Opcode.TEXT, Bytes.utf8("a")));
         rig.receive(rig.frame(true, Opcode.CONTINUATION, Bytes.utf8("b")), rig.binary("00"));
-        assertEquals(List.of("é", "ab"), heard);
-        rig.tells("binary 00");
+        assertEquals(List.of("é", "ab"), texts);
+        rig.assertEvents("binary 00");
         rig.receive(rig.frame(0x81, new byte[] {(byte) 0xFF}));
         rig.failsWith(1007);
     }
@@ -135,7 +135,7 @@ class SendFormsTest {
         rig.webSocket.close();
         rig.receive(rig.close("03e8"));
         rig.ends();
-        rig.tells("close 1000 clean");
+        rig.assertEvents("close 1000 clean");
     }
 
     @ParameterizedTest
@@ -144,9 +144,9 @@ class SendFormsTest {
         Rig rig = Rig.of(role).listener(new RecordingListener(0)).open();
         rig.receive(rig.text("held"), rig.close("03e8"));
         rig.ends();
-        rig.tells();
+        rig.assertEvents();
         rig.webSocket.close();
-        rig.tells("close 1000 clean");
+        rig.assertEvents("close 1000 clean");
     }
 
     @ParameterizedTest
@@ -160,10 +160,10 @@ class SendFormsTest {
         CompletableFuture<Void> sent = rig.webSocket.whenSent().toCompletableFuture();
         rig.webSocket.sendPing(Bytes.buffer("07"));
         rig.receive(rig.ping("01"));
-        rig.sends("FIN PING 07");
+        rig.assertSent("FIN PING 07");
         rig.wire.backlog = 100;
         rig.connection.flushed();
-        rig.sends(
+        rig.assertSent(
                 "FIN PONG 01",
                 "BINARY 00000000000000000000",
                 "CONTINUATION 00000000000000000000",
@@ -183,16 +183,16 @@ class SendFormsTest {
         rig.wire.backlog = 101;
         rig.webSocket.sendBinary(ByteBuffer.allocate(15));
         rig.receive(rig.close("03e8"));
-        rig.sends();
+        rig.assertSent();
         assertTrue(rig.webSocket.bufferedAmount() > 101 + 15);
         rig.wire.backlog = 0;
         rig.connection.writable();
-        rig.sends("BINARY 00000000000000000000", "FIN CONTINUATION 0000000000", "FIN CLOSE 03e8", "<finish>");
+        rig.assertSent("BINARY 00000000000000000000", "FIN CONTINUATION 0000000000", "FIN CLOSE 03e8", "<finish>");
     }
 
     @ParameterizedTest
     @EnumSource
-    void aWebSocketKnowsItsRequestAndCounts(Role role) {
+    void aWebSocketHasItsRequestAndItsCounters(Role role) {
         Rig rig = Rig.open(role);
         rig.receive(rig.text("a"), rig.frame(false, Opcode.TEXT, Bytes.utf8("b")));
         rig.webSocket.sendText("c");

@@ -30,7 +30,7 @@ class ThreadsTest {
     }
 
     private List<String> sent() {
-        return loop.call(() -> rig.wire.taken());
+        return loop.call(() -> rig.wire.takeWritten());
     }
 
     @Test
@@ -81,7 +81,7 @@ class ThreadsTest {
     }
 
     @Test
-    void theAccountIsExact() {
+    void theNumberOfWaitingBytesIsExact() {
         CompletableFuture<Void> gate = loop.block();
         String text = "a".repeat(200_000);
         for (int i = 0; i < 5; i++) {
@@ -177,7 +177,7 @@ class ThreadsTest {
 
     /** Each completion is a task of its own, so that a task of another connection can run between two. */
     @Test
-    void aChainOfCompletionsLetsOthersHaveTheirTurn() throws Exception {
+    void aChainOfCompletionsDoesNotDelayOtherConnections() throws Exception {
         CompletableFuture<Integer> seen = new CompletableFuture<>();
         int[] links = {0};
         loop.run(() -> {

@@ -25,12 +25,12 @@ class UncompressedTest {
         rig.webSocket.sendBinary(Bytes.buffer("01"));
         rig.webSocket.send(Message.binary(Bytes.buffer("02")).uncompressed());
         rig.webSocket.sendBinary(Bytes.buffer("03"));
-        rig.sends("FIN TEXT a", "FIN RSV3 BINARY 0001", "FIN BINARY 02", "FIN RSV3 BINARY 0103");
+        rig.assertSent("FIN TEXT a", "FIN RSV3 BINARY 0001", "FIN BINARY 02", "FIN RSV3 BINARY 0103");
     }
 
     @ParameterizedTest
     @EnumSource
-    void theFirstPieceSaysItForTheMessage(Role role) {
+    void theModeOfTheFirstPieceIsThatOfTheMessage(Role role) {
         Rig rig = rig(role);
         rig.webSocket.send(
                 Message.piece(MessageType.BINARY, Bytes.buffer("01"), true).uncompressed());
@@ -39,7 +39,7 @@ class UncompressedTest {
         rig.webSocket.send(
                 Message.piece(MessageType.BINARY, Bytes.buffer("03"), true).uncompressed());
         rig.webSocket.sendBinary(Bytes.buffer("04"));
-        rig.sends(
+        rig.assertSent(
                 "FIN BINARY 01",
                 "FIN PING ff",
                 "RSV3 BINARY 0002",
@@ -58,7 +58,7 @@ class UncompressedTest {
             rig.webSocket.send(text);
             rig.webSocket.send(binary);
             rig.webSocket.sendBinary(Bytes.buffer("02"));
-            rig.sends("FIN TEXT a", "FIN BINARY 01", "FIN RSV3 BINARY 0002");
+            rig.assertSent("FIN TEXT a", "FIN BINARY 01", "FIN RSV3 BINARY 0002");
         }
     }
 
@@ -75,7 +75,7 @@ class UncompressedTest {
                 rig.webSocket.trySend(Message.binary(Bytes.buffer("01")).uncompressed()));
         rig.wire.backlog = 0;
         rig.webSocket.sendBinary(Bytes.buffer("02"));
-        rig.sends("FIN RSV3 BINARY 0002");
+        rig.assertSent("FIN RSV3 BINARY 0002");
     }
 
     @ParameterizedTest
@@ -88,17 +88,17 @@ class UncompressedTest {
         rig.wire.backlog = 20;
         rig.webSocket.sendBinary(Bytes.buffer("010203"));
         rig.webSocket.send(Message.binary(Bytes.buffer("040506")).uncompressed());
-        rig.sends();
+        rig.assertSent();
         rig.wire.backlog = 0;
         rig.connection.writable();
-        rig.sends("RSV3 BINARY 000102", "FIN RSV3 CONTINUATION 0103", "BINARY 0405", "FIN CONTINUATION 06");
+        rig.assertSent("RSV3 BINARY 000102", "FIN RSV3 CONTINUATION 0103", "BINARY 0405", "FIN CONTINUATION 06");
     }
 
     @Test
     void withoutExtensionsItChangesNothing() {
         Rig rig = Rig.open(Role.SERVER);
         rig.webSocket.send(Message.text("a").uncompressed());
-        rig.sends("FIN TEXT a");
+        rig.assertSent("FIN TEXT a");
     }
 
     @Test
@@ -109,7 +109,7 @@ class UncompressedTest {
         };
         Rig rig = Rig.of(Role.SERVER).extensions(broken).open();
         assertEquals(SendResult.REFUSED, rig.webSocket.trySend(Message.text("a").uncompressed()));
-        rig.sends("<abort>");
-        rig.tells("error broken");
+        rig.assertSent("<abort>");
+        rig.assertEvents("error broken");
     }
 }

@@ -37,15 +37,15 @@ class Utf8Properties {
         int at = 0;
         for (int step : cuts) {
             int end = Math.min(at + step, bytes.length);
-            if (!takes(validator, ByteBuffer.wrap(bytes, at, end - at))) {
-                assertEquals(JdkUtf8.MALFORMED, JdkUtf8.judge(bytes, end));
+            if (!accepts(validator, ByteBuffer.wrap(bytes, at, end - at))) {
+                assertEquals(JdkUtf8.MALFORMED, JdkUtf8.check(bytes, end));
                 return;
             }
-            assertEquals(true, JdkUtf8.judge(bytes, end) != JdkUtf8.MALFORMED, "good up to here");
+            assertEquals(true, JdkUtf8.check(bytes, end) != JdkUtf8.MALFORMED, "good up to here");
             at = end;
         }
-        JdkUtf8 judged = JdkUtf8.judge(bytes, bytes.length);
-        assertEquals(judged != JdkUtf8.MALFORMED, takes(validator, ByteBuffer.wrap(bytes, at, bytes.length - at)));
+        JdkUtf8 judged = JdkUtf8.check(bytes, bytes.length);
+        assertEquals(judged != JdkUtf8.MALFORMED, accepts(validator, ByteBuffer.wrap(bytes, at, bytes.length - at)));
         if (judged != JdkUtf8.MALFORMED) {
             assertEquals(judged == JdkUtf8.WHOLE, validator.finish());
         }
@@ -57,14 +57,14 @@ class Utf8Properties {
         ByteBuffer buffer = (direct ? ByteBuffer.allocateDirect(bytes.length) : ByteBuffer.allocate(bytes.length))
                 .put(bytes)
                 .flip();
-        if (JdkUtf8.judge(bytes, bytes.length) == JdkUtf8.WHOLE) {
+        if (JdkUtf8.check(bytes, bytes.length) == JdkUtf8.WHOLE) {
             assertEquals(new String(bytes, UTF_8), threadContext.decodeUtf8(buffer));
         } else {
             assertThrows(ProtocolException.class, () -> threadContext.decodeUtf8(buffer));
         }
     }
 
-    private static boolean takes(Utf8Validator validator, ByteBuffer bytes) {
+    private static boolean accepts(Utf8Validator validator, ByteBuffer bytes) {
         try {
             validator.accept(bytes);
             return true;

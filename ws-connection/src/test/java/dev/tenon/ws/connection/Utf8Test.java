@@ -25,29 +25,29 @@ class Utf8Test {
 
     /** The bytes before the bar are valid, the byte after it is the first invalid one. */
     private static final String MALFORMED = """
-            | 80
-            | bf
-            | c0
-            | c1
-            | f5
-            | ff
-            c2 | 41
-            c2 | c2
-            e0 | 9f
-            e0 a0 | 41
-            e1 80 | c0
-            ed | a0
-            ed | bf
-            ef bf | 7f
-            f0 | 8f
-            f0 90 80 | 00
-            f1 80 | c1
-            f4 | 90
-            f4 8f bf | ff
-            41 c3 a9 | 80
-            ce ba e1 bd b9 cf 83 ce bc ce b5 ed | a0
-            ce ba e1 bd b9 cf 83 ce bc ce b5 f4 | 90
-            """;
+        | 80
+        | bf
+        | c0
+        | c1
+        | f5
+        | ff
+        c2 | 41
+        c2 | c2
+        e0 | 9f
+        e0 a0 | 41
+        e1 80 | c0
+        ed | a0
+        ed | bf
+        ef bf | 7f
+        f0 | 8f
+        f0 90 80 | 00
+        f1 80 | c1
+        f4 | 90
+        f4 8f bf | ff
+        41 c3 a9 | 80
+        ce ba e1 bd b9 cf 83 ce bc ce b5 ed | a0
+        ce ba e1 bd b9 cf 83 ce bc ce b5 f4 | 90
+        """;
 
     private static final String[] WELL_FORMED = {
         "00",
@@ -82,7 +82,7 @@ class Utf8Test {
                 rig.receive(rig.frame(true, Opcode.TEXT, text));
                 rig.receiveByteByByte(rig.frame(true, Opcode.TEXT, text));
                 String message = "text " + new String(text, UTF_8);
-                rig.tells(message, message, message);
+                rig.assertEvents(message, message, message);
             }
         }
     }
@@ -97,12 +97,12 @@ class Utf8Test {
                 rig.receive(
                         rig.frame(false, Opcode.TEXT, Arrays.copyOf(text, cut)),
                         rig.frame(true, Opcode.CONTINUATION, Arrays.copyOfRange(text, cut, text.length)));
-                rig.tells();
+                rig.assertEvents();
                 rig.failsWith(1007);
             }
             Rig whole = Rig.open(role);
             whole.receive(whole.frame(true, Opcode.TEXT, text));
-            whole.tells();
+            whole.assertEvents();
             whole.failsWith(1007);
         }
     }
@@ -130,9 +130,10 @@ class Utf8Test {
                 byte[] frame = rig.frame(true, Opcode.TEXT, text);
                 int payload = frame.length - text.length;
                 rig.receiveByteByByte(Arrays.copyOf(frame, payload + good));
-                rig.sends();
+                rig.assertSent();
                 rig.receive(Arrays.copyOfRange(frame, payload + good, payload + good + 1));
-                assertEquals(2, rig.wire.taken().size(), () -> line + ": a Close frame and the end of the output");
+                assertEquals(
+                        2, rig.wire.takeWritten().size(), () -> line + ": a Close frame and the end of the output");
             }
         }
     }
@@ -164,7 +165,7 @@ class Utf8Test {
         Rig rig = Rig.open(role);
         rig.receiveByteByByte(rig.text("é"));
         rig.receive(rig.frame(true, Opcode.BINARY, Bytes.hex("c3")), rig.text("a"));
-        rig.tells("text é", "binary c3", "text a");
+        rig.assertEvents("text é", "binary c3", "text a");
     }
 
     @ParameterizedTest
@@ -172,12 +173,12 @@ class Utf8Test {
     void replacementCharactersMayBeSent(Role role) {
         Rig rig = Rig.open(role);
         rig.receive(rig.text("a\uFFFDb"));
-        rig.tells("text a\uFFFDb");
+        rig.assertEvents("text a\uFFFDb");
     }
 
     @ParameterizedTest
     @CsvSource({"0, 1", "7, 9", "8, 8", "15, 40"})
-    void asciiOfAnyLengthMayStandBeforeTheRest(int before, int behind) {
+    void asciiOfAnyLengthMayPrecedeTheRest(int before, int behind) {
         byte[] good = Bytes.utf8("a".repeat(before) + "é😀" + "b".repeat(behind));
         byte[] bad = good.clone();
         bad[before] = (byte) 0xC0;
@@ -200,7 +201,7 @@ class Utf8Test {
                     new byte[] {(byte) (pair >> 8), (byte) pair},
                     Bytes.hex(rest),
                     "a".repeat(pair % 31).getBytes(UTF_8));
-            boolean good = JdkUtf8.judge(text, text.length) == JdkUtf8.WHOLE;
+            boolean good = JdkUtf8.check(text, text.length) == JdkUtf8.WHOLE;
             ByteBuffer bytes = ByteBuffer.wrap(text);
             if (good) {
                 Utf8Validator.requireWhole(bytes);

@@ -37,7 +37,7 @@ public record ExtensionOffer(String name, List<Parameter> parameters) {
     }
 
     /**
-     * The element as it stands in the header: {@code name; flag; key=value}.
+     * The element as it is written in the header: {@code name; flag; key=value}.
      *
      * @return the text
      */
@@ -95,7 +95,7 @@ public record ExtensionOffer(String name, List<Parameter> parameters) {
         }
 
         /**
-         * The parameter as it stands in the header.
+         * The parameter as it is written in the header.
          *
          * @return {@code name} or {@code name=value}
          */

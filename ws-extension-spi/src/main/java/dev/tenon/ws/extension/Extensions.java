@@ -221,8 +221,8 @@ public final class Extensions {
         }
 
         /**
-         * Inserts a candidate as far behind as the order allows. In a conflict, returns the name of the other extension
-         * and the reason.
+         * Inserts a candidate at the last position that the order allows. In a conflict, returns the name of the other
+         * extension and the reason.
          */
         @Nullable
         String insertUnlessInConflict(String name, NegotiatedExtension candidate) {

@@ -59,7 +59,8 @@ class ExtensionRulesTest {
     @Test
     void aConflictIsReportedWithBothNames() {
         assertEquals(
-                "the server agreed to extensions that cannot work together: two and one, which use the same RSV bit or opcode",
+                "the server agreed to extensions that cannot work together: two and one, which use the same RSV bit or"
+                        + " opcode",
                 refusal("one, two"));
     }
 
@@ -90,7 +91,7 @@ class ExtensionRulesTest {
     }
 
     @Test
-    void spaceMayStandOnBothSidesOfAnEqualsSign() {
+    void spacesAreAllowedAroundAnEqualsSign() {
         List<ExtensionOffer> plain = elements("a; x=1");
         for (String spaced : List.of("a; x =1", "a; x= 1", "a; x \t = \t1", "a; x= \"1\"")) {
             assertEquals(plain, elements(spaced), spaced);

@@ -63,7 +63,7 @@ class ExtensionsTest {
     }
 
     @Test
-    void offersStandInTheOrderOfTheProviders() {
+    void offersHaveTheOrderOfTheProviders() {
         assertEquals("a, b, c, d", ExtensionHeader.format(all.offers()));
         assertTrue(Extensions.none().offers().isEmpty());
     }
@@ -99,15 +99,15 @@ class ExtensionsTest {
 
     @Test
     void aDeclinedOfferIsReportedWithTheReason() {
-        List<String> told = new ArrayList<>();
-        all.withDeclineListener((offer, reason) -> told.add(offer + ": " + reason))
+        List<String> declined = new ArrayList<>();
+        all.withDeclineListener((offer, reason) -> declined.add(offer + ": " + reason))
                 .accept(ExtensionHeader.parse(List.of("z; x=1, a; no, a, a; x, b, d")));
         assertEquals(
                 List.of(
                         "z; x=1: no provider of this extension",
                         "a; no: the parameter says no",
                         "b: in conflict: b and a, which use the same RSV bit or opcode"),
-                told);
+                declined);
     }
 
     @Test
@@ -152,7 +152,7 @@ class ExtensionsTest {
 
     @Test
     void aProviderThatAgreesToAnotherExtensionIsReported() {
-        ExtensionProvider liar = new ExtensionProvider() {
+        ExtensionProvider wrongConfirmer = new ExtensionProvider() {
             @Override
             public String name() {
                 return "liar";
@@ -173,9 +173,9 @@ class ExtensionsTest {
                 return A.confirm(ExtensionOffer.of("a"));
             }
         };
-        Extensions extensions = Extensions.of(liar);
-        for (Executable negotiation :
-                List.<Executable>of(() -> extensions.accept(liar.offers()), () -> extensions.confirm(liar.offers()))) {
+        Extensions extensions = Extensions.of(wrongConfirmer);
+        for (Executable negotiation : List.<Executable>of(
+                () -> extensions.accept(wrongConfirmer.offers()), () -> extensions.confirm(wrongConfirmer.offers()))) {
             IllegalStateException e = assertThrows(IllegalStateException.class, negotiation);
             assertEquals("the provider of the extension liar agreed to another one: a", e.getMessage());
         }

@@ -73,8 +73,8 @@ class MessageExtensionProviderTest {
         return provider.accept(provider.offers().get(0)).open(new ExtensionContext(Role.SERVER, maxMessageLength));
     }
 
-    private void see(FirstByte firstByte, ByteBuffer payload, boolean end, String remark) {
-        seen.add(firstByte + " " + US_ASCII.decode(payload) + (end ? "" : "...") + remark);
+    private void see(FirstByte firstByte, ByteBuffer payload, boolean end, String note) {
+        seen.add(firstByte + " " + US_ASCII.decode(payload) + (end ? "" : "...") + note);
         whenHandedOn.run();
     }
 

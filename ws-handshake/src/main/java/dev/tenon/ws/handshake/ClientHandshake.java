@@ -196,7 +196,7 @@ public final class ClientHandshake {
             for (int i = 0; i < names.size(); i++) {
                 HttpSyntax.requireToken("a subprotocol", names.get(i));
                 if (names.indexOf(names.get(i)) < i) {
-                    throw new IllegalArgumentException("a subprotocol stands twice, as number "
+                    throw new IllegalArgumentException("a subprotocol is repeated, as number "
                             + (names.indexOf(names.get(i)) + 1) + " and as number " + (i + 1));
                 }
             }
@@ -240,7 +240,7 @@ public final class ClientHandshake {
          */
         public Builder version(HttpVersion version) {
             if (version == HttpVersion.HTTP_1_0) {
-                throw new IllegalArgumentException("a WebSocket needs HTTP/1.1 or later");
+                throw new IllegalArgumentException("a WebSocket needs HTTP/1.1 or later, not " + version);
             }
             this.version = version;
             return this;

@@ -134,13 +134,14 @@ public final class HandshakeException extends RuntimeException {
 
     /** As every exception, with the violation's id at the end. */
     @Override
-    @SuppressWarnings("OverrideThrowableToString") // the message goes to the peer, to which the id says nothing
+    @SuppressWarnings("OverrideThrowableToString") // the message is sent to the peer, which has no use for the id
     public String toString() {
         return violation == null ? super.toString() : super.toString() + " [" + violation.id() + "]";
     }
 
     /**
-     * What this end knows beyond the message, for its own log: for a refused origin, what it was compared with.
+     * A detail for the log of this end, which is not sent to the peer: for a refused origin, the origins that it was
+     * compared with.
      *
      * @return a sentence without an end mark, in printable characters; null if there is nothing more to say
      */

@@ -59,7 +59,7 @@ public final class Headers {
      *
      * @param headers the values by name, in the order of the map; names that differ only in case are one name
      * @return a list of them
-     * @throws IllegalArgumentException if a name is not a token, or a value could not stand in a line
+     * @throws IllegalArgumentException if a name is not a token, or a value cannot be written in a line
      */
     public static Headers of(Map<String, List<String>> headers) {
         Builder builder = builder();
@@ -259,7 +259,7 @@ public final class Headers {
          * @param name the header's name
          * @param value its value; spaces around it are dropped
          * @return this
-         * @throws IllegalArgumentException if the name is not a token, or the value could not stand in a line
+         * @throws IllegalArgumentException if the name is not a token, or the value cannot be written in a line
          */
         public Builder add(String name, String value) {
             lines.addChecked(name, value);

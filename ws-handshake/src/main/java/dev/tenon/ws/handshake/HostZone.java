@@ -29,7 +29,7 @@ final class HostZone {
         return percent < 0 ? host : host.substring(0, percent);
     }
 
-    /** The host as it stands in a URI, in brackets if it is an IPv6 address. */
+    /** The host as it is written in a URI, in brackets if it is an IPv6 address. */
     static String bracketed(String host) {
         return host.indexOf(':') < 0 ? host : "[" + host.replace("%", "%25") + "]";
     }

@@ -100,7 +100,7 @@ public final class HttpBodyReader {
         return new HttpBodyReader(limit, false, length(response));
     }
 
-    /** RFC 9112 §6.3: a final "chunked" tells the end; without it the connection does. */
+    /** RFC 9112 §6.3: if "chunked" is the last coding, the last chunk ends the body, otherwise the connection does. */
     private static boolean isChunked(List<String> codings, HttpResponse response) {
         int last = codings.size() - 1;
         for (int i = 0; i < last; i++) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * leaves or the response is too late. Not thread-safe. All times are nanoseconds of one monotonic clock.
  */
 public final class HttpConnection {
-    private final HttpLifecycle life;
+    private final HttpLifecycle lifecycle;
     private final HttpOutput output;
     private final HttpInput input;
 
@@ -38,10 +38,10 @@ public final class HttpConnection {
      * @param nowNanos the time, at which the timeout of the first request begins
      */
     public HttpConnection(HttpOptions options, Supplier<String> date, long nowNanos) {
-        this.life = new HttpLifecycle(options);
-        this.output = new HttpOutput(life, date);
-        this.input = new HttpInput(life, output);
-        life.timeout.start(options.requestTimeout(), nowNanos);
+        this.lifecycle = new HttpLifecycle(options);
+        this.output = new HttpOutput(lifecycle, date);
+        this.input = new HttpInput(lifecycle, output);
+        lifecycle.timeout.start(options.requestTimeout(), nowNanos);
     }
 
     /**
@@ -50,7 +50,7 @@ public final class HttpConnection {
      * @return the oldest event, or null if there is none
      */
     public @Nullable HttpEvent nextEvent() {
-        return life.nextEvent();
+        return lifecycle.nextEvent();
     }
 
     /**
@@ -59,7 +59,7 @@ public final class HttpConnection {
      * @return the time, or {@link Long#MAX_VALUE} for never
      */
     public long nextDeadline() {
-        return life.timeout.deadline();
+        return lifecycle.timeout.deadline();
     }
 
     /**
@@ -117,9 +117,9 @@ public final class HttpConnection {
      * @param nowNanos the time
      */
     public void responseTimeout(Duration duration, long nowNanos) {
-        if (life.state().awaitsResponse() && !life.inputEnded) {
-            life.responseTimeout = duration;
-            life.timeout.start(duration, nowNanos);
+        if (lifecycle.state().awaitsResponse() && !lifecycle.inputEnded) {
+            lifecycle.responseTimeout = duration;
+            lifecycle.timeout.start(duration, nowNanos);
         }
     }
 
@@ -172,15 +172,15 @@ public final class HttpConnection {
      * @return true between {@link #startBody} and the last piece, false once the connection has ended
      */
     public boolean isStreaming() {
-        return life.state() == HttpState.STREAMING;
+        return lifecycle.state() == HttpState.STREAMING;
     }
 
     /**
      * Aborts a body that cannot be completed. The connection is closed, so that the client notices the missing bytes.
      */
     public void abortBody() {
-        if (life.state() == HttpState.STREAMING) {
-            life.close(true);
+        if (lifecycle.state() == HttpState.STREAMING) {
+            lifecycle.close(true);
         }
     }
 
@@ -214,7 +214,7 @@ public final class HttpConnection {
      * @return false after its response or its cancellation
      */
     public boolean awaitsResponse() {
-        return life.state().awaitsResponse();
+        return lifecycle.state().awaitsResponse();
     }
 
     // Outbound
@@ -243,19 +243,19 @@ public final class HttpConnection {
 
     /** Ends the connection gracefully: at once between two requests, otherwise after the current response. */
     public void drain() {
-        life.draining = true;
-        if (life.state() == HttpState.READING_HEAD && input.isBetweenRequests()) {
-            life.close(false);
+        lifecycle.draining = true;
+        if (lifecycle.state() == HttpState.READING_HEAD && input.isBetweenRequests()) {
+            lifecycle.close(false);
         }
     }
 
     /** The transport is closed. The current exchange is cancelled. */
     public void closed() {
-        if (life.state().awaitsResponse() && !life.inputEnded) {
-            life.emit(new HttpEvent.Cancelled());
+        if (lifecycle.state().awaitsResponse() && !lifecycle.inputEnded) {
+            lifecycle.emit(new HttpEvent.Cancelled());
         }
-        life.become(HttpState.Input.CLOSE);
-        life.timeout.stop();
+        lifecycle.become(HttpState.Input.CLOSE);
+        lifecycle.timeout.stop();
     }
 
     /**
@@ -264,35 +264,35 @@ public final class HttpConnection {
      * @param nowNanos the time
      */
     public void tick(long nowNanos) {
-        if (!life.timeout.isOver(nowNanos)) {
+        if (!lifecycle.timeout.isOver(nowNanos)) {
             return;
         }
-        switch (life.state()) {
+        switch (lifecycle.state()) {
             case READING_HEAD -> {
                 if (input.isBetweenRequests()) {
-                    life.close(false); // an idle client gets no error response
+                    lifecycle.close(false); // an idle client gets no error response
                 } else {
                     refuse(HandshakeException.refuse(RequestViolation.TOO_SLOW), nowNanos);
                 }
             }
             case READING_BODY -> refuse(HandshakeException.refuse(RequestViolation.TOO_SLOW), nowNanos);
             case DECIDING, RESPONDING -> cancelLate(nowNanos);
-            case STREAMING, SENDING, SENDING_LAST -> life.close(true);
-            case LINGERING -> life.close(false);
-            case UPGRADED, CLOSED -> life.timeout.stop();
+            case STREAMING, SENDING, SENDING_LAST -> lifecycle.close(true);
+            case LINGERING -> lifecycle.close(false);
+            case UPGRADED, CLOSED -> lifecycle.timeout.stop();
         }
     }
 
     private void cancelLate(long nowNanos) {
-        if (life.inputEnded) { // cancelled before
-            life.close(false);
+        if (lifecycle.inputEnded) { // cancelled before
+            lifecycle.close(false);
         } else {
-            life.emit(new HttpEvent.Cancelled());
+            lifecycle.emit(new HttpEvent.Cancelled());
             refuse(HandshakeException.refuse(503, "the response took too long"), nowNanos);
         }
     }
 
     HttpState state() {
-        return life.state();
+        return lifecycle.state();
     }
 }

@@ -6,14 +6,14 @@ import java.nio.ByteBuffer;
 final class HttpInput {
     private static final ByteBuffer NO_BODY = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
-    private final HttpLifecycle life;
+    private final HttpLifecycle lifecycle;
     private final HttpOutput output;
     private final RequestReader reader;
 
-    HttpInput(HttpLifecycle life, HttpOutput output) {
-        this.life = life;
+    HttpInput(HttpLifecycle lifecycle, HttpOutput output) {
+        this.lifecycle = lifecycle;
         this.output = output;
-        this.reader = new RequestReader(life.options.headLimits());
+        this.reader = new RequestReader(lifecycle.options.headLimits());
     }
 
     boolean isBetweenRequests() {
@@ -21,26 +21,26 @@ final class HttpInput {
     }
 
     boolean isReadyForInput() {
-        return switch (life.state()) {
+        return switch (lifecycle.state()) {
             case READING_HEAD, READING_BODY, SENDING_LAST, LINGERING, CLOSED -> true;
-            case RESPONDING -> !life.held.isFull();
+            case RESPONDING -> !lifecycle.held.isFull();
             case DECIDING, SENDING, STREAMING, UPGRADED -> false;
         };
     }
 
     void receive(ByteBuffer input, long nowNanos) {
         parse(input, nowNanos);
-        if (life.state().drops()) {
+        if (lifecycle.state().drops()) {
             input.position(input.limit());
-        } else if (life.state() == HttpState.RESPONDING && input.hasRemaining()) {
-            life.held.add(input);
+        } else if (lifecycle.state() == HttpState.RESPONDING && input.hasRemaining()) {
+            lifecycle.held.add(input);
         }
     }
 
     private void parse(ByteBuffer input, long nowNanos) {
         try {
-            while (input.hasRemaining() && life.state().reads()) {
-                if (life.state() == HttpState.READING_HEAD) {
+            while (input.hasRemaining() && lifecycle.state().reads()) {
+                if (lifecycle.state() == HttpState.READING_HEAD) {
                     readHead(input, nowNanos);
                 } else {
                     readBodyBytes(input, nowNanos);
@@ -56,14 +56,14 @@ final class HttpInput {
         if (head == null) {
             return;
         }
-        life.request = head;
-        life.become(HttpState.Input.HEAD);
-        life.responseTimeout = life.options.responseTimeout();
-        life.timeout.start(life.responseTimeout, nowNanos);
+        lifecycle.request = head;
+        lifecycle.become(HttpState.Input.HEAD);
+        lifecycle.responseTimeout = lifecycle.options.responseTimeout();
+        lifecycle.timeout.start(lifecycle.responseTimeout, nowNanos);
         if (head.method().equals("CONNECT")) { // a 2xx would turn the connection into a tunnel
             throw HandshakeException.refuse(RequestViolation.TUNNEL_REQUESTED);
         }
-        life.emit(new HttpEvent.Head(head));
+        lifecycle.emit(new HttpEvent.Head(head));
     }
 
     private void readBodyBytes(ByteBuffer input, long nowNanos) {
@@ -74,57 +74,57 @@ final class HttpInput {
     }
 
     private void endBody(ByteBuffer body, long nowNanos) {
-        life.become(HttpState.Input.BODY_END);
-        life.timeout.start(life.responseTimeout, nowNanos);
-        life.emit(new HttpEvent.Request(life.currentRequest(), body));
-        if (life.inputEnded) { // a pipelined request
+        lifecycle.become(HttpState.Input.BODY_END);
+        lifecycle.timeout.start(lifecycle.responseTimeout, nowNanos);
+        lifecycle.emit(new HttpEvent.Request(lifecycle.currentRequest(), body));
+        if (lifecycle.inputEnded) { // a pipelined request
             cancelWithClient(nowNanos);
         }
     }
 
     /** Continues with held bytes, if the state allows it. */
     void parseHeld(long nowNanos) {
-        parse(life.held.bytes(), nowNanos);
-        if (life.inputEnded && life.state().reads()) { // all held bytes are used up now
-            life.close(false);
+        parse(lifecycle.held.bytes(), nowNanos);
+        if (lifecycle.inputEnded && lifecycle.state().reads()) { // all held bytes are used up now
+            lifecycle.close(false);
         }
     }
 
     void end(long nowNanos) {
-        if (life.inputEnded) {
+        if (lifecycle.inputEnded) {
             return;
         }
-        life.inputEnded = true;
-        if (life.state().awaitsResponse()) {
+        lifecycle.inputEnded = true;
+        if (lifecycle.state().awaitsResponse()) {
             cancelWithClient(nowNanos);
         }
-        if (life.state().after(HttpState.Input.INPUT_END) == HttpState.CLOSED) {
-            life.close(false);
+        if (lifecycle.state().after(HttpState.Input.INPUT_END) == HttpState.CLOSED) {
+            lifecycle.close(false);
         }
     }
 
     private void cancelWithClient(long nowNanos) {
-        life.emit(new HttpEvent.Cancelled());
-        life.timeout.start(HttpLifecycle.LINGER, nowNanos);
+        lifecycle.emit(new HttpEvent.Cancelled());
+        lifecycle.timeout.start(HttpLifecycle.LINGER, nowNanos);
     }
 
     void readBody(int limit, long nowNanos) {
-        life.requireState(life.state() == HttpState.DECIDING, "no head was read just now");
-        HttpRequest head = life.currentRequest();
+        lifecycle.requireState(lifecycle.state() == HttpState.DECIDING, "no request waits for a decision");
+        HttpRequest head = lifecycle.currentRequest();
         DeclaredBody declared = DeclaredBody.of(head);
         if (declared.exceeds(limit)) {
             output.refuse(DeclaredBody.tooLong(limit), nowNanos);
             return;
         }
-        life.become(HttpState.Input.BODY);
+        lifecycle.become(HttpState.Input.BODY);
         if (declared.isEmpty()) {
             endBody(NO_BODY, nowNanos);
             return;
         }
         reader.startBody(head, limit);
-        life.timeout.start(life.options.requestTimeout(), nowNanos);
+        lifecycle.timeout.start(lifecycle.options.requestTimeout(), nowNanos);
         if (declared.awaitsContinue()) {
-            life.emit(DeclaredBody.sendContinue());
+            lifecycle.emit(DeclaredBody.sendContinue());
         }
         parseHeld(nowNanos);
     }

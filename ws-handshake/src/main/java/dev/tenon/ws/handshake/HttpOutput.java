@@ -5,25 +5,25 @@ import java.util.function.Supplier;
 
 /** The outbound half of an {@link HttpConnection}: responses, whole or in pieces, refusals and the last response. */
 final class HttpOutput {
-    private final HttpLifecycle life;
+    private final HttpLifecycle lifecycle;
     private final Supplier<String> date;
     /** How many bytes of a streamed body are missing. */
     private long unsent;
     /** Whether the event for the next piece has been sent. */
-    private boolean asked;
+    private boolean bodyRequested;
     /** Whether the streamed response is the last one of the connection. */
     private boolean last;
 
-    HttpOutput(HttpLifecycle life, Supplier<String> date) {
-        this.life = life;
+    HttpOutput(HttpLifecycle lifecycle, Supplier<String> date) {
+        this.lifecycle = lifecycle;
         this.date = date;
     }
 
     boolean respond(HttpResponse response, long nowNanos) {
-        if (!life.state().awaitsResponse()) {
+        if (!lifecycle.state().awaitsResponse()) {
             return false;
         }
-        HttpRequest head = life.currentRequest();
+        HttpRequest head = lifecycle.currentRequest();
         boolean isLast = isLast(head, response);
         ByteBuffer bytes = HttpResponseWriter.write(head.method(), response, isLast, date.get());
         send(bytes, isLast, nowNanos);
@@ -32,71 +32,72 @@ final class HttpOutput {
 
     /** Whether the connection ends after a response. */
     private boolean isLast(HttpRequest head, HttpResponse response) {
-        return life.draining
+        return lifecycle.draining
                 || head.version() == HttpVersion.HTTP_1_0
                 || head.headers().hasToken("Connection", "close")
                 || response.headers().hasToken("Connection", "close")
-                || (life.state() == HttpState.DECIDING && !DeclaredBody.of(head).isEmpty());
+                || (lifecycle.state() == HttpState.DECIDING
+                        && !DeclaredBody.of(head).isEmpty());
     }
 
     boolean refuse(HandshakeException refusal, long nowNanos) {
-        if (!life.state().reads() && !life.state().awaitsResponse()) {
+        if (!lifecycle.state().reads() && !lifecycle.state().awaitsResponse()) {
             return false;
         }
-        HttpRequest head = life.request;
+        HttpRequest head = lifecycle.request;
         ByteBuffer bytes =
                 HttpResponseWriter.write(head == null ? "GET" : head.method(), refusal.toResponse(), true, date.get());
-        life.emit(new HttpEvent.Refused(refusal));
+        lifecycle.emit(new HttpEvent.Refused(refusal));
         send(bytes, true, nowNanos);
         return true;
     }
 
     private void send(ByteBuffer bytes, boolean isLast, long nowNanos) {
-        life.emit(new HttpEvent.Send(bytes));
+        lifecycle.emit(new HttpEvent.Send(bytes));
         end(isLast, nowNanos);
     }
 
     private void end(boolean isLast, long nowNanos) {
-        life.become(isLast ? HttpState.Input.LAST_RESPONSE : HttpState.Input.RESPONSE);
-        life.timeout.start(life.options.sendTimeout(), nowNanos);
-        life.request = null;
+        lifecycle.become(isLast ? HttpState.Input.LAST_RESPONSE : HttpState.Input.RESPONSE);
+        lifecycle.timeout.start(lifecycle.options.sendTimeout(), nowNanos);
+        lifecycle.request = null;
         if (isLast) {
-            life.held.release();
+            lifecycle.held.release();
         }
     }
 
     ByteBuffer upgrade(HttpResponse response) {
-        life.requireState(life.state() == HttpState.DECIDING, "no upgrade is under way");
-        life.emit(new HttpEvent.Send(response.encode()));
-        life.become(HttpState.Input.UPGRADE);
-        life.timeout.stop();
-        return life.held.release();
+        lifecycle.requireState(lifecycle.state() == HttpState.DECIDING, "no upgrade is under way");
+        lifecycle.emit(new HttpEvent.Send(response.encode()));
+        lifecycle.become(HttpState.Input.UPGRADE);
+        lifecycle.timeout.stop();
+        return lifecycle.held.release();
     }
 
     // A body in pieces
 
     boolean startBody(HttpResponse response, long length, long nowNanos) {
-        if (!life.state().awaitsResponse()) {
+        if (!lifecycle.state().awaitsResponse()) {
             return false;
         }
-        HttpRequest head = life.currentRequest();
+        HttpRequest head = lifecycle.currentRequest();
         boolean isLast = isLast(head, response);
         ByteBuffer bytes = HttpResponseWriter.writeHead(response, length, isLast, date.get());
         if (length == 0 || head.method().equals("HEAD")) {
             send(bytes, isLast, nowNanos);
             return true;
         }
-        life.emit(new HttpEvent.Send(bytes));
-        life.become(HttpState.Input.BODY_START);
-        life.timeout.start(life.options.sendTimeout(), nowNanos);
+        lifecycle.emit(new HttpEvent.Send(bytes));
+        lifecycle.become(HttpState.Input.BODY_START);
+        lifecycle.timeout.start(lifecycle.options.sendTimeout(), nowNanos);
         unsent = length;
-        asked = false;
+        bodyRequested = false;
         last = isLast;
         return true;
     }
 
     boolean sendBody(ByteBuffer piece, long nowNanos) {
-        if (life.state() != HttpState.STREAMING) {
+        if (lifecycle.state() != HttpState.STREAMING) {
             return false;
         }
         int length = piece.remaining();
@@ -104,41 +105,41 @@ final class HttpOutput {
             throw new IllegalArgumentException(
                     "a piece of " + length + " bytes, where 1 to " + unsent + " are left of the body");
         }
-        asked = false;
+        bodyRequested = false;
         unsent -= length;
         if (unsent == 0) {
             send(piece, last, nowNanos);
         } else {
-            life.emit(new HttpEvent.Send(piece));
-            life.timeout.start(life.options.sendTimeout(), nowNanos);
+            lifecycle.emit(new HttpEvent.Send(piece));
+            lifecycle.timeout.start(lifecycle.options.sendTimeout(), nowNanos);
         }
         return true;
     }
 
     /** Called when all bytes have been sent; returns whether the next request may be read. */
     boolean sent(long nowNanos) {
-        switch (life.state()) {
+        switch (lifecycle.state()) {
             case STREAMING -> {
-                if (!asked) {
-                    asked = true;
-                    life.timeout.start(life.responseTimeout, nowNanos);
-                    life.emit(new HttpEvent.WantsBody(unsent));
+                if (!bodyRequested) {
+                    bodyRequested = true;
+                    lifecycle.timeout.start(lifecycle.responseTimeout, nowNanos);
+                    lifecycle.emit(new HttpEvent.WantsBody(unsent));
                 }
             }
             case SENDING -> {
-                life.become(HttpState.Input.SENT);
-                life.timeout.start(life.options.requestTimeout(), nowNanos);
-                if (!life.draining || !life.held.isEmpty()) {
+                lifecycle.become(HttpState.Input.SENT);
+                lifecycle.timeout.start(lifecycle.options.requestTimeout(), nowNanos);
+                if (!lifecycle.draining || !lifecycle.held.isEmpty()) {
                     return true;
                 }
-                life.close(false);
+                lifecycle.close(false);
             }
             case SENDING_LAST -> {
-                life.become(HttpState.Input.SENT);
-                life.timeout.start(HttpLifecycle.LINGER, nowNanos);
-                life.emit(new HttpEvent.EndOutput());
-                if (life.inputEnded) {
-                    life.close(false);
+                lifecycle.become(HttpState.Input.SENT);
+                lifecycle.timeout.start(HttpLifecycle.LINGER, nowNanos);
+                lifecycle.emit(new HttpEvent.EndOutput());
+                if (lifecycle.inputEnded) {
+                    lifecycle.close(false);
                 }
             }
             default -> {}
@@ -147,8 +148,8 @@ final class HttpOutput {
     }
 
     void progressed(long nowNanos) {
-        if (life.state().sends()) {
-            life.timeout.start(life.options.sendTimeout(), nowNanos);
+        if (lifecycle.state().sends()) {
+            lifecycle.timeout.start(lifecycle.options.sendTimeout(), nowNanos);
         }
     }
 }

@@ -109,7 +109,7 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
     }
 
     /**
-     * This response with one more header line, for example {@code Set-Cookie}, which may stand there several times.
+     * This response with one more header line, for example {@code Set-Cookie}, which may be present several times.
      *
      * @param name the header's name
      * @param value its value
@@ -195,7 +195,7 @@ public record HttpResponse(int status, String reason, Headers headers, ByteBuffe
         int length = body.remaining();
         String declared = headers.first("Content-Length");
         if (length > 0 && (!mayHaveBody || (declared != null && HttpSyntax.number(declared) != length))) {
-            throw new IllegalStateException("a body of " + length + " bytes cannot travel with status " + status
+            throw new IllegalStateException("a body of " + length + " bytes cannot be sent with status " + status
                     + " and Content-Length " + declared);
         }
         StringBuilder head = new StringBuilder(256);

@@ -30,7 +30,8 @@ final class HttpResponseWriter {
         check(response);
         if (length < 0 || response.body().hasRemaining() || (length > 0 && !mayHaveBody(response.status()))) {
             throw new IllegalStateException("a response with status " + response.status() + " and "
-                    + response.body().remaining() + " bytes of body cannot have " + length + " that follow");
+                    + response.body().remaining() + " bytes of body cannot be followed by a body of " + length
+                    + " bytes");
         }
         return bytes(response, Long.toString(length), ByteBuffer.allocate(0), last, date);
     }

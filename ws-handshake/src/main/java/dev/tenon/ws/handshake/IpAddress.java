@@ -52,7 +52,7 @@ final class IpAddress {
         int first = before.isEmpty() ? 0 : groups(before, bytes, 0);
         int last = behind.isEmpty() ? 0 : groups(behind, tail, 0);
         if (first < 0 || last < 0 || before.indexOf('.') >= 0 || first + last >= IPV6) {
-            return null; // a double colon stands for at least one group
+            return null; // a double colon replaces at least one group
         }
         System.arraycopy(tail, 0, bytes, IPV6 - last, last);
         return bytes;

@@ -27,8 +27,8 @@ final class IpBlock {
         IpBlock block = new IpBlock(bytes, (int) length);
         for (int bit = block.bits; bit < all; bit++) {
             if ((bytes[bit / 8] & (0x80 >> (bit % 8))) != 0) {
-                throw new IllegalArgumentException("an address of a block, not the block: " + HttpSyntax.quoted(text)
-                        + " has bits behind its prefix");
+                throw new IllegalArgumentException("not a block of addresses: " + HttpSyntax.quoted(text)
+                        + " has bits behind its prefix; write its first address");
             }
         }
         return block;

@@ -96,8 +96,8 @@ record OriginPattern(@Nullable String literal, @Nullable Origin origin, boolean 
         return new OriginPattern(entry, null, false, false);
     }
 
-    private static IllegalArgumentException invalid(String entry, String why) {
-        return new IllegalArgumentException("not an origin: " + HttpSyntax.quoted(entry) + "; " + why);
+    private static IllegalArgumentException invalid(String entry, String reason) {
+        return new IllegalArgumentException("not an origin: " + HttpSyntax.quoted(entry) + "; " + reason);
     }
 
     boolean matches(String text, @Nullable Origin other) {

@@ -72,7 +72,7 @@ final class RequestRules {
         }
     }
 
-    /** RFC 9112 §6: one way only to tell the length of the body. */
+    /** RFC 9112 §6: a request may declare the length of its body in one way only. */
     static void checkBody(HttpRequest request) {
         Headers headers = request.headers();
         int codings = headers.count("Transfer-Encoding");

@@ -212,7 +212,7 @@ public final class TrustedProxies {
 
     private @Nullable String authority(ForwardedHeader.Hop hop, Client reporter) {
         String host = hop.host();
-        boolean told = hosts && host != null && Authority.parse(host) != null;
-        return told ? host : reporter.authority();
+        boolean hasHost = hosts && host != null && Authority.parse(host) != null;
+        return hasHost ? host : reporter.authority();
     }
 }

@@ -15,7 +15,7 @@ final class UpgradeRules {
     /** RFC 9113 §8.3: once, and of these only the last may be missing. */
     private static final List<String> PSEUDO = List.of(":method", ":protocol", ":scheme", ":path", ":authority");
 
-    /** RFC 9113 §8.2.2: what is for one connection of HTTP/1.1 alone. */
+    /** RFC 9113 §8.2.2: the headers that are about one connection of HTTP/1.1. */
     static final List<String> OF_ONE_CONNECTION =
             List.of("Connection", "Upgrade", "Keep-Alive", "Proxy-Connection", "Transfer-Encoding");
 

@@ -103,7 +103,7 @@ final class WebSocketUriReader {
     private String host(String given) {
         if (given.startsWith("[") && given.endsWith("]")) {
             if (given.indexOf(':') < 0) {
-                throw malformed("only an IPv6 address stands in brackets");
+                throw malformed("only an IPv6 address may be in brackets");
             }
             return HostZone.decode(given.substring(1, given.length() - 1), lenient);
         }

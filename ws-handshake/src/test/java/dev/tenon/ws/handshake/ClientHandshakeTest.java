@@ -32,7 +32,7 @@ class ClientHandshakeTest {
     @Nested
     class Requests {
         @Test
-        void theRequestSaysAllThatTheRfcWants() {
+        void theRequestHasAllHeadersThatTheRfcRequires() {
             String key = Samples.KEY;
             assertEquals(
                     String.join(
@@ -220,8 +220,8 @@ class ClientHandshakeTest {
             HandshakeException e =
                     refused(client(), "HTTP/1.1 " + status + " \r\nLocation: /new\r\nContent-Length: 0\r\n\r\n");
             assertEquals("/new", e.location());
-            WebSocketUri asked = WebSocketUri.parse("ws://server.example.com/chat");
-            assertEquals("ws://server.example.com/new", asked.resolve("/new").toString());
+            WebSocketUri uri = WebSocketUri.parse("ws://server.example.com/chat");
+            assertEquals("ws://server.example.com/new", uri.resolve("/new").toString());
         }
 
         @ParameterizedTest
@@ -236,8 +236,8 @@ class ClientHandshakeTest {
                     refused(client(), "HTTP/1.1 302 Found\r\nLocation: " + location + "\r\nContent-Length: 0\r\n\r\n");
             String found = e.location();
             assertNotNull(found);
-            WebSocketUri asked = WebSocketUri.parse("ws://server.example.com/chat");
-            assertEquals(target, asked.resolve(found).toString());
+            WebSocketUri uri = WebSocketUri.parse("ws://server.example.com/chat");
+            assertEquals(target, uri.resolve(found).toString());
         }
 
         @ParameterizedTest
@@ -388,7 +388,7 @@ class ClientHandshakeTest {
             "'Transfer-Encoding: identity\r\nContent-Length: 5', hello",
             "'Transfer-Encoding:\r\nContent-Length: 5', hello",
         })
-        void aLengthThatIsToldTwiceAlikeIsOneLength(String lines, String body) { // RFC 9110 §8.6, RFC 9112 §6.3
+        void twoEqualContentLengthsCountAsOne(String lines, String body) { // RFC 9110 §8.6, RFC 9112 §6.3
             HandshakeException e = refused(
                     client(), "HTTP/1.1 429 Slow\r\n" + lines + "\r\n\r\n" + (body.equals("0") ? "0\r\n\r\n" : body));
             assertEquals(429, e.status());
@@ -407,7 +407,7 @@ class ClientHandshakeTest {
                     "Transfer-Encoding: chunked, gzip",
                     "Transfer-Encoding: chunked, chunked"
                 })
-        void aBodyWhoseLengthIsToldInTwoWaysIsNotWaitedFor(String line) {
+        void aBodyWithTwoDeclaredLengthsIsNotWaitedFor(String line) {
             HandshakeException e = refused(client(), "HTTP/1.1 429 Slow\r\nRetry-After: 3\r\n" + line + "\r\n\r\n");
             assertEquals(429, e.status());
             assertNotNull(e.response());

@@ -36,7 +36,7 @@ class EdgesTest {
     }
 
     @Test
-    void noCharacterBesideThoseOfATokenIsOne() {
+    void onlyTokenCharactersAreAccepted() {
         for (int c : new int[] {-1, 0, ' ', '"', '(', ')', ',', '/', ':', '@', '[', ']', '{', '}', 0x7F, 0x80, 0x100}) {
             assertFalse(HttpSyntax.isTokenChar(c), () -> "character " + c);
         }

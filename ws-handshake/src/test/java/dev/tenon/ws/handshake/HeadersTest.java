@@ -37,7 +37,7 @@ class HeadersTest {
     }
 
     @Test
-    void aChangedListIsAnother() {
+    void changingACopyOfTheListChangesNothing() {
         Headers changed = HEADERS.toBuilder().remove("B").add("c", " 3\t").build();
         assertEquals(Headers.of("a", "1", "A", "2", "C", "3"), changed);
         assertEquals(Headers.of("a", "1", "A", "2", "C", "3").hashCode(), changed.hashCode());

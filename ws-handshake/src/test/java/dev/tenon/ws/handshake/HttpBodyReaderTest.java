@@ -133,7 +133,7 @@ class HttpBodyReaderTest {
     }
 
     @Test
-    void requestsMustTellTheirLengthInOneWay() {
+    void requestsMustDeclareTheirLengthInOneWay() {
         assertThrows(HandshakeException.class, () -> post(1, "Content-Length", "1", "Content-Length", "1"));
         assertThrows(HandshakeException.class, () -> post(1, "Transfer-Encoding", "gzip"));
         assertThrows(HandshakeException.class, () -> post(1, "Transfer-Encoding", "chunked, xchunked"));

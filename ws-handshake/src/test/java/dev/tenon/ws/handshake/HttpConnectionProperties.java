@@ -108,7 +108,7 @@ class HttpConnectionProperties {
         feed(split, text(samples), cuts);
         assertEquals(whole.log, split.log);
         assertEquals(whole.sent.toString(), split.sent.toString());
-        assertEquals(0, split.untaken());
+        assertEquals(0, split.unreadBytes());
     }
 
     /** Delayed responses, in any split of the requests, are sent in the order of the requests, one for each. */

@@ -50,7 +50,7 @@ class HttpConnectionTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"30", "0", "1", "99999999999999999999", "x", "5, 5"})
-        void haveTheirTrueLengthWhateverTheApplicationSays(String declared) {
+        void haveTheirTrueLengthWhateverTheApplicationDeclares(String declared) {
             HttpResponse response = HttpResponse.text(200, "hello");
             Headers headers = response.headers().toBuilder()
                     .add("content-length", declared)
@@ -126,19 +126,19 @@ class HttpConnectionTest {
         @ParameterizedTest
         @ValueSource(
                 strings = {"Content-Length: 1048576\r\n", "Transfer-Encoding: chunked\r\n", "Content-Length: 1\r\n"})
-        void thatNobodyWantsAreRefusedAtTheHead(String length) {
+        void thatNoRouteReadsAreRefusedAtTheHead(String length) {
             HttpRig rig = new HttpRig();
             rig.limit = request -> 0;
             rig.receive(post(length + "Expect: 100-continue\r\n", ""));
             assertTrue(rig.sent.toString().startsWith("HTTP/1.1 413 "), rig.sent.toString());
             assertEquals(List.of("head POST /p", "refused 413", "EndOutput[]"), rig.log);
             rig.receive("x".repeat(100_000));
-            assertEquals(0, rig.untaken(), "dropped, not held");
+            assertEquals(0, rig.unreadBytes(), "dropped, not held");
             assertEquals(1, responses(rig));
         }
 
         @Test
-        void withinTheLimitAreAskedForAndRead() {
+        void withinTheLimitGet100ContinueAndAreRead() {
             HttpRig rig = new HttpRig().receive(post("Content-Length: 5\r\nExpect: 100-Continue\r\n", ""));
             assertEquals("HTTP/1.1 100 Continue\r\n\r\n", rig.sent.toString());
             rig.receive("hello");
@@ -146,7 +146,7 @@ class HttpConnectionTest {
         }
 
         @Test
-        void ofHttp10AreNotAskedFor() {
+        void ofHttp10GetNo100Continue() {
             HttpRig rig =
                     new HttpRig().receive("POST /p HTTP/1.0\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
             assertEquals("", rig.sent.toString());
@@ -309,7 +309,7 @@ class HttpConnectionTest {
                 rig.receive("x".repeat(1000));
             }
             assertFalse(rig.http.isReadyForInput());
-            assertEquals(40_000 - 16 * 1024, rig.untaken());
+            assertEquals(40_000 - 16 * 1024, rig.unreadBytes());
         }
     }
 
@@ -321,7 +321,7 @@ class HttpConnectionTest {
             "GET /a HT, true, EndOutput[]",
             "'POST /p HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n1', true, EndOutput[]",
         })
-        void ofARequestRunsFromTheResponseBefore(String beginning, boolean told, String end) {
+        void ofARequestRunsFromTheResponseBefore(String beginning, boolean gets408, String end) {
             HttpRig rig = new HttpRig();
             rig.at(7).receive(GET + beginning).at(8);
             if (beginning.startsWith("POST")) {
@@ -330,7 +330,7 @@ class HttpConnectionTest {
             rig.at(16);
             assertFalse(rig.log.contains(end));
             rig.at(17);
-            assertEquals(told, rig.log.contains("refused 408"), rig.log::toString);
+            assertEquals(gets408, rig.log.contains("refused 408"), rig.log::toString);
             assertEquals(end, rig.log.get(rig.log.size() - 1));
         }
 
@@ -422,7 +422,7 @@ class HttpConnectionTest {
             HttpRig rig = new HttpRig().receive(GET + UPGRADE + "frames");
             assertEquals("head GET /ws", rig.log.get(2));
             assertEquals(0, rig.http.upgrade(switching).remaining());
-            assertEquals(6, rig.untaken());
+            assertEquals(6, rig.unreadBytes());
             rig.receive("");
             assertTrue(rig.sent.toString().endsWith("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"));
             assertEquals(Long.MAX_VALUE, rig.http.nextDeadline());
@@ -430,7 +430,7 @@ class HttpConnectionTest {
         }
 
         @Test
-        void giveBackWhatWasHeldMeanwhile() {
+        void giveBackTheBytesHeldMeanwhile() {
             HttpRig rig = new HttpRig();
             rig.handler = request -> null;
             rig.receive(GET).receive(UPGRADE + "frames").respond(HttpResponse.text(200, ""));

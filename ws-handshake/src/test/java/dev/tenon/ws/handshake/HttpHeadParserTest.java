@@ -79,7 +79,7 @@ class HttpHeadParserTest {
         assertFalse(parser.isBetweenHeads(), "inside a request");
         HttpHeadParser<HttpResponse> responses = HttpHeadParser.forResponses(HeadLimits.DEFAULT);
         assertNull(responses.parse(ByteBuffer.wrap(bytes("\r"))));
-        assertFalse(responses.isBetweenHeads(), "no empty line may stand before a response");
+        assertFalse(responses.isBetweenHeads(), "no empty line may precede a response");
     }
 
     @Test

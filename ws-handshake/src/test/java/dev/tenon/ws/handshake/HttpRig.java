@@ -100,7 +100,7 @@ final class HttpRig {
         return this;
     }
 
-    int untaken() {
+    int unreadBytes() {
         return rest.remaining();
     }
 

@@ -99,7 +99,7 @@ class OriginPolicyTest {
         "https://b\u00FCcher.example, https://xn--bcher-kva.example, true",
         "https://*.b\u00FCcher.example, https://a.xn--bcher-kva.example, true",
     })
-    void aWildcardStandsForTheFirstLabelsOrForThePort(String entry, String origin, boolean allowed) {
+    void aWildcardMatchesTheFirstLabelsOrThePort(String entry, String origin, boolean allowed) {
         assertEquals(allowed, OriginPolicy.of(entry).allows(from(origin, "elsewhere.org", false)));
         assertTrue(OriginPolicy.of(entry).allows(from(null, "elsewhere.org", false)));
     }
@@ -158,10 +158,10 @@ class OriginPolicyTest {
         "'https://a.org ', its host",
         "https://fa\u00DF.de, IDNA",
     })
-    void anEntryThatCouldNeverMatchIsRefusedAtOnce(String entry, String why) {
+    void anEntryThatCouldNeverMatchIsRefusedAtOnce(String entry, String reason) {
         String message = String.valueOf(assertThrows(IllegalArgumentException.class, () -> OriginPolicy.of(entry))
                 .getMessage());
-        assertTrue(message.startsWith("not an origin: \"") && message.contains(why), message);
+        assertTrue(message.startsWith("not an origin: \"") && message.contains(reason), message);
     }
 
     @Test

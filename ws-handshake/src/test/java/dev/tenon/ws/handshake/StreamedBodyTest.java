@@ -117,7 +117,7 @@ class StreamedBodyTest {
     }
 
     @Test
-    void aBodyWhereNoneMayStandIsRefusedBeforeAnythingLeaves() {
+    void aBodyThatIsNotAllowedIsRefusedBeforeAnythingIsSent() {
         HttpRig rig = rig(GET);
         HttpResponse notModified = HttpResponse.of(304, Headers.empty());
         assertThrows(IllegalStateException.class, () -> rig.http.startBody(notModified, 1, 0));

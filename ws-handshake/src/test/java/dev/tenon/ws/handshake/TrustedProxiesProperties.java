@@ -22,7 +22,7 @@ class TrustedProxiesProperties {
     }
 
     @Provide
-    Arbitrary<String> lies() {
+    Arbitrary<String> forgedHeaders() {
         Arbitrary<String> parts = Arbitraries.of(
                 "for=",
                 "For=",
@@ -74,30 +74,31 @@ class TrustedProxiesProperties {
     }
 
     @Property
-    void theClientIsTheOneThatItsProxyNames(@ForAll("lies") String lie, @ForAll("addresses") InetAddress truth) {
-        if (truth.isLoopbackAddress()) {
+    void theClientIsTheOneThatItsProxyNames(
+            @ForAll("forgedHeaders") String forged, @ForAll("addresses") InetAddress expected) {
+        if (expected.isLoopbackAddress()) {
             return; // such a client would be a proxy itself
         }
         TrustedProxies proxies = TrustedProxies.xForwarded("127.0.0.1", "::1");
-        HttpRequest request = request("X-Forwarded-For", lie + ", " + truth.getHostAddress());
+        HttpRequest request = request("X-Forwarded-For", forged + ", " + expected.getHostAddress());
         assertEquals(
-                new InetSocketAddress(truth, 0),
+                new InetSocketAddress(expected, 0),
                 proxies.client(request, PROXY, false).address());
     }
 
     @Property
     void theClientIsThatOfTheProxysForwardedEntryOrUnknown(
-            @ForAll("lies") String lie, @ForAll("addresses") InetAddress truth, @ForAll boolean port) {
-        if (truth.isLoopbackAddress()) {
+            @ForAll("forgedHeaders") String forged, @ForAll("addresses") InetAddress expected, @ForAll boolean port) {
+        if (expected.isLoopbackAddress()) {
             return;
         }
         TrustedProxies proxies = TrustedProxies.forwarded("127.0.0.1", "::1");
-        String ip = truth.getHostAddress();
+        String ip = expected.getHostAddress();
         String node = ip.indexOf(':') >= 0 ? "\"[" + ip + "]\"" : port ? "\"" + ip + ":80\"" : ip;
-        HttpRequest request = request("Forwarded", lie + ", for=" + node + ";proto=http");
+        HttpRequest request = request("Forwarded", forged + ", for=" + node + ";proto=http");
         InetSocketAddress client = proxies.client(request, PROXY, false).address();
         if (client != null) {
-            assertEquals(new InetSocketAddress(truth, node.endsWith(":80\"") ? 80 : 0), client);
+            assertEquals(new InetSocketAddress(expected, node.endsWith(":80\"") ? 80 : 0), client);
         }
         Statistics.collect(client == null ? "unknown" : "found");
     }

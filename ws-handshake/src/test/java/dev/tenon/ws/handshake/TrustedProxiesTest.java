@@ -193,7 +193,7 @@ class TrustedProxiesTest {
     }
 
     @Test
-    void theOriginIsComparedWithTheHostThatTheClientAskedFor() {
+    void theOriginIsComparedWithTheHostHeader() {
         HttpRequest request = new HttpRequest(
                 "GET",
                 "/a",
@@ -234,7 +234,7 @@ class TrustedProxiesTest {
     }
 
     @Test
-    void theSchemeAloneIsBelievedToo() {
+    void theSchemeAloneIsTrustedToo() {
         HttpRequest request = request("X-Forwarded-Proto", "https");
         assertEquals("10.1.2.3 4711 tls", shown(TrustedProxies.xForwarded(OURS).client(request, PROXY, false)));
         assertEquals("198.51.100.1 4711", shown(TrustedProxies.xForwarded(OURS).client(request, STRANGER, false)));
@@ -291,7 +291,7 @@ class TrustedProxiesTest {
     }
 
     @Test
-    void theHeaderThatTheProxyDoesNotWriteIsTheClientsOwnWord() {
+    void aHeaderThatTheProxyDoesNotWriteIsWrittenByTheClient() {
         HttpRequest both = request("Forwarded", "for=6.6.6.6", "X-Forwarded-For", "192.0.2.43");
         assertEquals("192.0.2.43 0", shown(TrustedProxies.xForwarded(OURS).client(both, PROXY, false)));
         assertEquals("6.6.6.6 0", shown(TrustedProxies.forwarded(OURS).client(both, PROXY, false)));

@@ -251,7 +251,7 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
     final ChannelHandlerContext context() {
         ChannelHandlerContext known = context;
         if (known == null) {
-            throw new IllegalStateException("the handler is in no pipeline");
+            throw new IllegalStateException("the handler is in no pipeline: add it to one first");
         }
         return known;
     }

@@ -90,7 +90,7 @@ final class ChannelOutput {
     void writeShared(ByteBuffer frame) {
         if (frame.isDirect() && frame.remaining() >= SHORTEST_SHARED) {
             seal();
-            hand(Unpooled.wrappedBuffer(frame.slice()).asReadOnly(), frame.remaining());
+            handOver(Unpooled.wrappedBuffer(frame.slice()).asReadOnly(), frame.remaining());
             frame.position(frame.limit());
         } else {
             write(frame);
@@ -114,13 +114,13 @@ final class ChannelOutput {
             sealed.writerIndex(length);
         }
         if (length > 0 && sealed != null) {
-            hand(sealed, length);
+            handOver(sealed, length);
         } else if (sealed != null) {
             sealed.release();
         }
     }
 
-    private void hand(ByteBuf bytes, int length) {
+    private void handOver(ByteBuf bytes, int length) {
         ChannelFuture before = newest;
         if (before != null) {
             before.addListener(counting(newestLength));

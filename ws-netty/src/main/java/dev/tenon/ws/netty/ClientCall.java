@@ -105,7 +105,7 @@ final class ClientCall {
                             opened.pipeline()
                                     .addLast(tls.newHandler(opened.alloc(), uri.host(), uri.port()), new Negotiation());
                         } else {
-                            speak(opened.pipeline(), priorKnowledge);
+                            addPipeline(opened.pipeline(), priorKnowledge);
                         }
                     }
                 })
@@ -113,7 +113,7 @@ final class ClientCall {
                 .addListener(connected -> failIfFailed(connected));
     }
 
-    private void speak(ChannelPipeline pipeline, boolean http2) {
+    private void addPipeline(ChannelPipeline pipeline, boolean http2) {
         if (http2) {
             Http2Opening.addTo(pipeline, this);
         } else {
@@ -133,7 +133,7 @@ final class ClientCall {
             if (!http2 && settings.version == HttpVersion.HTTP_2) {
                 fail(new IOException("the server does not speak HTTP/2"));
             } else {
-                speak(context.pipeline(), http2);
+                addPipeline(context.pipeline(), http2);
             }
         }
 
@@ -180,10 +180,10 @@ final class ClientCall {
         open.add(inner);
     }
 
-    /** Handles a server that supports HTTP/2, but not WebSocket over HTTP/2; {@code why} is how it has said so. */
-    void fallBackToHttp1(String why) {
+    /** Handles a server that supports HTTP/2, but not WebSocket over HTTP/2; {@code reason} describes its message. */
+    void fallBackToHttp1(String reason) {
         if (settings.version == HttpVersion.HTTP_2) {
-            fail(new IOException(why));
+            fail(new IOException(reason));
             return;
         }
         closeChannel();

@@ -50,7 +50,7 @@ final class FrameBridge extends ChannelOutboundHandlerAdapter {
     private @Nullable WebSocket webSocket;
     private @Nullable FrameSender sender;
     /** Whether a frame was requested that has not arrived yet. */
-    private boolean asked;
+    private boolean readRequested;
     /** Whether the handlers have received frames and still need {@code channelReadComplete}. */
     private boolean reading;
 
@@ -93,7 +93,7 @@ final class FrameBridge extends ChannelOutboundHandlerAdapter {
     private ChannelHandlerContext context() {
         ChannelHandlerContext known = context;
         if (known == null) {
-            throw new IllegalStateException("the handler is in no pipeline");
+            throw new IllegalStateException("the handler is in no pipeline: add it to one first");
         }
         return known;
     }
@@ -115,7 +115,7 @@ final class FrameBridge extends ChannelOutboundHandlerAdapter {
     }
 
     void data(MessageType type, ByteBuffer payload, boolean first, boolean last) {
-        asked = false;
+        readRequested = false;
         ByteBuf content = copy(payload);
         tell(
                 !first
@@ -180,9 +180,9 @@ final class FrameBridge extends ChannelOutboundHandlerAdapter {
     }
 
     void closed(CloseEvent event) {
-        boolean told =
+        boolean delivered =
                 event.wasClean() || (event.cause() == null && event.code().value() != 1006);
-        if (controlFrames && told) {
+        if (controlFrames && delivered) {
             tell(
                     event.code().equals(CloseCode.NO_STATUS_RECEIVED)
                             ? new CloseWebSocketFrame()
@@ -202,8 +202,8 @@ final class FrameBridge extends ChannelOutboundHandlerAdapter {
     // Calls of the handlers
 
     private void ask() {
-        if (!asked) {
-            asked = true;
+        if (!readRequested) {
+            readRequested = true;
             webSocket().request(1);
         }
     }

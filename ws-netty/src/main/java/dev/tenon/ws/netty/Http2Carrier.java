@@ -56,7 +56,7 @@ final class Http2Carrier extends Carrier {
                 inputEnded();
             }
         } else if (message instanceof Http2HeadersFrame) { // a WebSocket has no trailers
-            failed(new IOException("the peer has sent header fields where the bytes of a WebSocket belong"));
+            failed(new IOException("the peer has sent header fields inside the stream of a WebSocket"));
             reset(Http2Error.PROTOCOL_ERROR);
         } else {
             ReferenceCountUtil.release(message);
@@ -68,8 +68,8 @@ final class Http2Carrier extends Carrier {
         if (event instanceof Http2ResetFrame reset) {
             failed(new IOException("the peer has reset the stream: " + name(reset.errorCode())));
         } else if (event instanceof Http2GoAwayFrame away) {
-            failed(new IOException(
-                    "the peer goes away without having processed the stream: " + name(away.errorCode())));
+            failed(new IOException("the peer has ended the connection without having processed the stream: "
+                    + name(away.errorCode())));
         }
         super.userEventTriggered(context, event);
     }

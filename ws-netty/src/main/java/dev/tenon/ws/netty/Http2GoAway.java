@@ -18,12 +18,12 @@ final class Http2GoAway extends PeerFailures {
     /** The payload of this handler's ping, which identifies its acknowledgement. */
     private static final long PING = 0x676f_6177_6179_0000L;
 
-    private boolean asked;
+    private boolean pingSent;
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event == OpenChannels.Stop.DRAIN && !asked) {
-            asked = true;
+        if (event == OpenChannels.Stop.DRAIN && !pingSent) {
+            pingSent = true;
             context.write(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR).setExtraStreamIds(Integer.MAX_VALUE));
             context.writeAndFlush(new DefaultHttp2PingFrame(PING));
         }
@@ -33,7 +33,7 @@ final class Http2GoAway extends PeerFailures {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ReferenceCountUtil.release(message);
-        if (asked && message instanceof Http2PingFrame ping && ping.ack() && ping.content() == PING) {
+        if (pingSent && message instanceof Http2PingFrame ping && ping.ack() && ping.content() == PING) {
             context.write(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
             // no timeout here: the server has a deadline and aborts the remaining channels then
             context.pipeline().get(Http2FrameCodec.class).gracefulShutdownTimeoutMillis(-1);

@@ -48,7 +48,7 @@ final class Http3Carrier extends Carrier {
         if (message instanceof Http3DataFrame data) {
             received(data.content());
         } else if (message instanceof Http3HeadersFrame) { // a WebSocket has no trailers
-            failed(new IOException("the peer has sent header fields where the bytes of a WebSocket belong"));
+            failed(new IOException("the peer has sent header fields inside the stream of a WebSocket"));
             abort();
         } else {
             ReferenceCountUtil.release(message);

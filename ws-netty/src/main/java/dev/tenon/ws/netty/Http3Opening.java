@@ -69,7 +69,7 @@ final class Http3Opening extends ChannelInboundHandlerAdapter {
                     if (connected.isSuccess()) {
                         QuicChannel quic = (QuicChannel) connected.getNow();
                         quic.closeFuture().addListener(closed -> ended(call, udp));
-                        call.opened(quic); // its close tells the server; that of the socket does not
+                        call.opened(quic); // closing it notifies the server, closing the socket does not
                     } else {
                         call.failIfFailed(connected);
                     }

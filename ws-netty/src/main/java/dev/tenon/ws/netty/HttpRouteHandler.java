@@ -88,7 +88,7 @@ final class HttpRouteHandler extends SimpleChannelInboundHandler<FullHttpRequest
                     Peers.request(context.channel(), head),
                     LoopContext.of(context.channel().eventLoop()));
             if (started.isWebSocket()) { // an Upgrade in HTTP/2 or HTTP/3, which do not have it
-                throw HandshakeException.refuse(400, "a WebSocket is asked for with an extended CONNECT");
+                throw HandshakeException.refuse(400, "in HTTP/2 and HTTP/3 an extended CONNECT requests a WebSocket");
             }
             exchange = started;
             started.start(request.body(), response -> respond(context, request, response));
@@ -141,12 +141,12 @@ final class HttpRouteHandler extends SimpleChannelInboundHandler<FullHttpRequest
         DefaultHttpResponse head = new DefaultHttpResponse(
                 io.netty.handler.codec.http.HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(response.status(), response.reason()));
-        boolean goesOn = addHeaders(head, response, body.remaining(), request.keepAlive());
+        boolean staysOpen = addHeaders(head, response, body.remaining(), request.keepAlive());
         context.write(head);
         BodySender sender = new BodySender(context, body, sent -> {
             sending = null;
             busy = false;
-            if (goesOn) {
+            if (staysOpen) {
                 next(context);
             } else {
                 sent.addListener(ChannelFutureListener.CLOSE);
@@ -166,9 +166,9 @@ final class HttpRouteHandler extends SimpleChannelInboundHandler<FullHttpRequest
                 io.netty.handler.codec.http.HttpVersion.HTTP_1_1,
                 HttpResponseStatus.valueOf(response.status(), response.reason()),
                 method.equals("HEAD") ? Unpooled.EMPTY_BUFFER : Unpooled.wrappedBuffer(body));
-        boolean goesOn = addHeaders(message, response, body.remaining(), keepAlive);
+        boolean staysOpen = addHeaders(message, response, body.remaining(), keepAlive);
         ChannelFuture sent = context.writeAndFlush(message);
-        if (!goesOn) {
+        if (!staysOpen) {
             sent.addListener(ChannelFutureListener.CLOSE);
         }
     }
@@ -176,7 +176,7 @@ final class HttpRouteHandler extends SimpleChannelInboundHandler<FullHttpRequest
     /** Adds the header fields. Returns whether the connection stays open after the response. */
     private boolean addHeaders(
             io.netty.handler.codec.http.HttpResponse message, HttpResponse response, long length, boolean keepAlive) {
-        boolean goesOn = keepAlive && !response.headers().hasToken("Connection", "close");
+        boolean staysOpen = keepAlive && !response.headers().hasToken("Connection", "close");
         response.headers().forEach(message.headers()::add);
         if (response.status() != 204 && response.status() != 304) {
             message.headers().set(HttpHeaderNames.CONTENT_LENGTH, length);
@@ -184,8 +184,8 @@ final class HttpRouteHandler extends SimpleChannelInboundHandler<FullHttpRequest
         if (!alternative.isEmpty()) { // RFC 7838 §3
             message.headers().set("Alt-Svc", alternative);
         }
-        HttpUtil.setKeepAlive(message, goesOn);
-        return goesOn;
+        HttpUtil.setKeepAlive(message, staysOpen);
+        return staysOpen;
     }
 
     @Override

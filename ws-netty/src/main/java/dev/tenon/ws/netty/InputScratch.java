@@ -20,7 +20,7 @@ final class InputScratch {
      * Gives a connection as many of these bytes as it accepts, and skips them. Returns the number of bytes that the
      * connection has accepted.
      */
-    int give(ByteBuf bytes, Connection connection) {
+    int provide(ByteBuf bytes, Connection connection) {
         return bytes.hasArray() ? giveArray(bytes, connection) : giveCopy(bytes, connection);
     }
 

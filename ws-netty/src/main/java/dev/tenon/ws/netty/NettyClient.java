@@ -89,8 +89,8 @@ public final class NettyClient implements AutoCloseable {
     }
 
     private HttpVersion firstVersion(WebSocketUri uri) {
-        HttpVersion told = settings.version;
-        return told != null ? told : uri.secure() ? HttpVersion.HTTP_2 : HttpVersion.HTTP_1_1;
+        HttpVersion configured = settings.version;
+        return configured != null ? configured : uri.secure() ? HttpVersion.HTTP_2 : HttpVersion.HTTP_1_1;
     }
 
     /**

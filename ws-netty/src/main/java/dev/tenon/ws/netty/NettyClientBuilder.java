@@ -93,7 +93,7 @@ public final class NettyClientBuilder {
      */
     public NettyClientBuilder version(HttpVersion version) {
         if (version == HttpVersion.HTTP_1_0) {
-            throw new IllegalArgumentException("a WebSocket needs HTTP/1.1 or later");
+            throw new IllegalArgumentException("a WebSocket needs HTTP/1.1 or later, not " + version);
         }
         this.version = version;
         return this;

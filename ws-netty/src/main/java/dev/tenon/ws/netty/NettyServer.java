@@ -129,7 +129,7 @@ public final class NettyServer implements AutoCloseable {
             throw io;
         }
         if (failure != null) {
-            throw new IOException("cannot listen", failure);
+            throw new IOException("cannot listen: " + failure.getMessage(), failure);
         }
         return binding.channel();
     }

@@ -20,24 +20,24 @@ import java.nio.charset.StandardCharsets;
 record Tap(WireTap wire, Carrier carrier) {
     void received(HttpRequest request) {
         String start = request.method() + " " + request.target() + " " + carrier.version();
-        tell(() -> wire.received(head(start, request.headers())));
+        callTap(() -> wire.received(head(start, request.headers())));
     }
 
     void received(ByteBuf bytes) {
-        tell(() -> wire.received(view(bytes)));
+        callTap(() -> wire.received(view(bytes)));
     }
 
     void sent(HttpResponse response) {
         HttpVersion version = carrier.version();
         String reason = version.isHttp1() ? " " + response.reason() : "";
-        tell(() -> wire.sent(head(version + " " + response.status() + reason, response.headers())));
+        callTap(() -> wire.sent(head(version + " " + response.status() + reason, response.headers())));
     }
 
     void sent(ByteBuf bytes) {
-        tell(() -> wire.sent(view(bytes)));
+        callTap(() -> wire.sent(view(bytes)));
     }
 
-    private void tell(Runnable what) {
+    private void callTap(Runnable what) {
         try {
             what.run();
         } catch (Throwable thrown) {

@@ -75,7 +75,7 @@ final class TunnelLength {
         }
     }
 
-    /** For HTTP/3: stands in the pipeline of a stream, between the codec and the handler that counts. */
+    /** For HTTP/3: is in the pipeline of a stream, between the codec and the handler that counts. */
     static final class OfHttp3 extends ChannelInboundHandlerAdapter {
         /** Adds the handler behind the first handler of the pipeline, which is the codec. */
         static void addTo(ChannelPipeline ofStream) {

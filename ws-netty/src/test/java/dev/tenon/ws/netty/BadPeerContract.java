@@ -21,7 +21,7 @@ abstract class BadPeerContract {
     static final String CLOSE_BACK = "880203e8";
 
     final RecordingListener listener = new RecordingListener();
-    final CompletableFuture<Void> asked = new CompletableFuture<>();
+    final CompletableFuture<Void> requested = new CompletableFuture<>();
     final CompletableFuture<Void> cancelled = new CompletableFuture<>();
     private final CompletableFuture<UpgradeResponse> never = new CompletableFuture<>();
     NettyServer server;
@@ -45,7 +45,7 @@ abstract class BadPeerContract {
                             .route("/", upgrade -> upgrade.accept(listener))
                             .route("/late", upgrade -> {
                                 upgrade.whenCancelled().thenRun(() -> cancelled.complete(null));
-                                asked.complete(null);
+                                requested.complete(null);
                                 return never;
                             });
                     addRoutes(routes);

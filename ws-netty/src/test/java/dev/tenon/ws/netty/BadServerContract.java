@@ -148,7 +148,7 @@ abstract class BadServerContract<S> {
     }
 
     @Test
-    final void aMessageBehindTheResponseIsHeard() throws Exception {
+    final void aMessageBehindTheResponseIsReceived() throws Exception {
         CompletableFuture<WebSocket> connecting = connect();
         S stream = next();
         head(stream, false, ":status", "103", "link", "</a>");

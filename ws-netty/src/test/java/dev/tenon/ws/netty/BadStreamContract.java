@@ -58,7 +58,7 @@ abstract class BadStreamContract<S> extends BadPeerContract {
     }
 
     @Test
-    final void aGoodPeerIsEchoedAndToldOfTheEnd() throws Exception {
+    final void aGoodPeerGetsItsEchoAndTheCloseFrame() throws Exception {
         S stream = open();
         data(stream, HI);
         assertEquals("DATA " + HI_BACK, next());
@@ -106,7 +106,7 @@ abstract class BadStreamContract<S> extends BadPeerContract {
         assertEquals("HEADERS " + status, next());
     }
 
-    /** RFC 9110 §9.3.6: a CONNECT has no content, so that this is true of it, and no byte of the WebSocket is counted. */
+    /** RFC 9110 §9.3.6: a CONNECT has no content, so its Content-Length is ignored. */
     @Test
     final void aContentLengthOfZeroIsNotThatOfTheWebSocket() throws Exception {
         S stream = ask("/", "content-length", "0");
@@ -170,7 +170,7 @@ abstract class BadStreamContract<S> extends BadPeerContract {
     final void aResetBeforeTheDecisionCancelsTheExchange() throws Exception {
         S stream = ask("/late");
         data(stream, HI);
-        asked.get(60, TimeUnit.SECONDS); // a reset may overtake a request that is still on its way (RFC 9000 §3.2)
+        requested.get(60, TimeUnit.SECONDS); // a reset may overtake a request that is still on its way (RFC 9000 §3.2)
         reset(stream);
         cancelled.get(60, TimeUnit.SECONDS);
         expectLife();
@@ -179,7 +179,7 @@ abstract class BadStreamContract<S> extends BadPeerContract {
     @Test
     final void theEndOfTheStreamBeforeTheDecisionCancelsTheExchange() throws Exception {
         S stream = ask("/late");
-        asked.get(60, TimeUnit.SECONDS);
+        requested.get(60, TimeUnit.SECONDS);
         end(stream);
         cancelled.get(60, TimeUnit.SECONDS);
     }

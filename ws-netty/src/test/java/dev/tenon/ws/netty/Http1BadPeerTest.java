@@ -36,7 +36,7 @@ class Http1BadPeerTest extends BadPeerContract {
         routes.get("/plain", request -> HttpResponse.text(200, "ok")).get("/slow", HttpHandler.async(request -> slow));
     }
 
-    private NettyServer impatient() throws Exception {
+    private NettyServer serverWithShortTimeouts() throws Exception {
         return start(configured().requestTimeout(Duration.ofMillis(200)));
     }
 
@@ -56,7 +56,7 @@ class Http1BadPeerTest extends BadPeerContract {
     }
 
     @Test
-    void aGoodPeerIsEchoedAndToldOfTheEnd() throws Exception {
+    void aGoodPeerGetsItsEchoAndTheCloseFrame() throws Exception {
         open();
         peer.sendHex(HI + CLOSE);
         assertEquals(HI_BACK + CLOSE_BACK, peer.rest());
@@ -186,8 +186,8 @@ class Http1BadPeerTest extends BadPeerContract {
                 "PUT / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\nx"
             })
     void aRequestThatTakesTooLongEnds(String begin) throws Exception {
-        try (NettyServer impatient = impatient();
-                Http1Peer idle = new Http1Peer(impatient.port())) {
+        try (NettyServer serverWithShortTimeouts = serverWithShortTimeouts();
+                Http1Peer idle = new Http1Peer(serverWithShortTimeouts.port())) {
             idle.send("GET /plain HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
             assertEquals("HTTP/1.1 200 OK", idle.head().get(0));
             assertEquals("ok", idle.text(2));
@@ -198,15 +198,15 @@ class Http1BadPeerTest extends BadPeerContract {
 
     @Test
     void aWebSocketOutlivesTheTimeoutOfRequests() throws Exception {
-        try (NettyServer impatient = impatient();
-                Http1Peer patient = new Http1Peer(impatient.port());
-                Http1Peer idle = new Http1Peer(impatient.port())) {
-            patient.send(Http1Peer.upgrade("/"));
-            assertEquals(SWITCHING, patient.head().get(0));
+        try (NettyServer serverWithShortTimeouts = serverWithShortTimeouts();
+                Http1Peer active = new Http1Peer(serverWithShortTimeouts.port());
+                Http1Peer idle = new Http1Peer(serverWithShortTimeouts.port())) {
+            active.send(Http1Peer.upgrade("/"));
+            assertEquals(SWITCHING, active.head().get(0));
             idle.send("GET");
             assertTrue(idle.isEnded());
-            patient.sendHex(HI);
-            assertEquals(HI_BACK, patient.hex(4));
+            active.sendHex(HI);
+            assertEquals(HI_BACK, active.hex(4));
         }
     }
 

@@ -97,7 +97,7 @@ class Http2BadServerTest extends BadServerContract<Http2FrameStream> {
         next();
         peer.frame(7, 0, 0, "00000000" + "00000000");
         assertEquals(
-                "the peer goes away without having processed the stream: NO_ERROR",
+                "the peer has ended the connection without having processed the stream: NO_ERROR",
                 failure(connecting).getMessage());
     }
 

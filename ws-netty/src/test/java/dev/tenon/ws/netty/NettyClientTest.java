@@ -75,7 +75,7 @@ class NettyClientTest {
     }
 
     @Test
-    void itSpeaksHttp2InTheClear() throws Exception {
+    void itUsesHttp2WithoutTls() throws Exception {
         RecordingListener server = new RecordingListener();
         CompletableFuture<HttpVersion> version = new CompletableFuture<>();
         try (NettyServer clear = NettyServer.builder()

@@ -205,10 +205,10 @@ class StreamsTest {
     @Test
     void theResponseNamesThePortOfHttp3() throws Exception {
         String response = getOverTls("/plain");
-        Matcher told =
+        Matcher altSvc =
                 Pattern.compile("(?i)\r\nalt-svc: h3=\":(\\d+)\"; ma=\\d+\r\n").matcher(response);
-        assertTrue(told.find(), response);
-        Http3Peer peer = new Http3Peer(Integer.parseInt(told.group(1)));
+        assertTrue(altSvc.find(), response);
+        Http3Peer peer = new Http3Peer(Integer.parseInt(altSvc.group(1)));
         try {
             QuicStreamChannel stream = peer.open(Http3Peer.connect("/"));
             assertEquals("HEADERS 200", peer.next());

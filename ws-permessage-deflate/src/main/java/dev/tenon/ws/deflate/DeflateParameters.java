@@ -12,8 +12,8 @@ import java.util.Set;
 /**
  * The parameters of one {@code permessage-deflate} element (RFC 7692 §7.1).
  *
- * @param serverNoContextTakeover whether {@code server_no_context_takeover} stands there
- * @param clientNoContextTakeover whether {@code client_no_context_takeover} stands there
+ * @param serverNoContextTakeover whether {@code server_no_context_takeover} is present
+ * @param clientNoContextTakeover whether {@code client_no_context_takeover} is present
  * @param serverMaxWindowBits 8 to 15, or {@link #ABSENT}
  * @param clientMaxWindowBits 8 to 15, {@link #ABSENT}, or {@link #NO_VALUE}
  */
@@ -60,7 +60,7 @@ record DeflateParameters(
         int clientMaxWindowBits = ABSENT;
         for (Parameter parameter : element.parameters()) {
             if (!seen.add(parameter.name())) {
-                throw new ExtensionException(parameter.name() + " stands twice");
+                throw new ExtensionException(parameter.name() + " is repeated");
             }
             switch (parameter.name()) {
                 case SERVER_NO_CONTEXT_TAKEOVER, CLIENT_NO_CONTEXT_TAKEOVER -> requireNoValue(parameter);
@@ -80,7 +80,7 @@ record DeflateParameters(
 
     private static void requireNoValue(Parameter parameter) {
         if (parameter.value() != null) {
-            throw new ExtensionException("a value of " + parameter.name());
+            throw new ExtensionException(parameter.name() + " takes no value, unlike " + parameter);
         }
     }
 
@@ -89,7 +89,7 @@ record DeflateParameters(
         String value = parameter.value();
         return switch (value == null ? "" : value) {
             case "8", "9", "10", "11", "12", "13", "14", "15" -> Integer.parseInt(value);
-            default -> throw new ExtensionException(parameter + " is not one of 8 to 15");
+            default -> throw new ExtensionException(parameter + " is not in 8 to 15");
         };
     }
 

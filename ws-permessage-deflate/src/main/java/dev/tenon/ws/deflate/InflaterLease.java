@@ -106,7 +106,7 @@ final class InflaterLease {
     }
 
     /** Called at the correct end of a message, so that an inflater that continues may begin the next one. */
-    void messageEndedWell() {
+    void messageCompleted() {
         primed = spansMessages();
     }
 

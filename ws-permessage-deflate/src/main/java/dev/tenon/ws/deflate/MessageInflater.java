@@ -124,13 +124,13 @@ final class MessageInflater {
         if (codec.inflater.finished()) { // a final block, and nothing after it
             return;
         }
-        boolean goesOn = lease.spansMessages();
-        ByteBuffer end = goesOn ? codec.pause.rewind() : codec.end.rewind();
+        boolean continues = lease.spansMessages();
+        ByteBuffer end = continues ? codec.pause.rewind() : codec.end.rewind();
         inflateAll(codec, plain, end, true);
-        if (!closed && (end.hasRemaining() || codec.inflater.finished() == goesOn)) {
+        if (!closed && (end.hasRemaining() || codec.inflater.finished() == continues)) {
             fail(codec, plain, malformed());
         }
-        lease.messageEndedWell();
+        lease.messageCompleted();
     }
 
     /**

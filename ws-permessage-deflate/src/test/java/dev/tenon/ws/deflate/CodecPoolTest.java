@@ -15,7 +15,7 @@ import java.util.Random;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 
-/** The codecs that the pool lends, ends and counts, and the options and parameters without a message. */
+/** The codecs that the pool hands out, ends and counts; options and parameters without a message. */
 class CodecPoolTest {
     private static void assertEnded(DeflateCodec codec) {
         // a NullPointerException on JDK 17, an IllegalStateException on 25
@@ -87,7 +87,7 @@ class CodecPoolTest {
     }
 
     @Test
-    void inflatersToKeepAreRationedByThoseThatAreOut() {
+    void theNumberOfKeptInflatersIsLimited() {
         CodecPool pool = new CodecPool(3, 2);
         InflateCodec first = pool.inflaterToKeep();
         assertNotNull(first);
@@ -145,7 +145,7 @@ class CodecPoolTest {
     }
 
     @Test
-    void theNegotiatedParametersTellAReceiverAndASenderWhatTheyNeed() {
+    void theNegotiatedParametersAreAvailableToReceiverAndSender() {
         DeflateOptions options = DeflateOptions.defaults().withTakeover(true, true);
         try (Endpoint.Pair pair = Endpoint.connect(options, options);
                 Endpoint.Pair same = Endpoint.connect(options, options);

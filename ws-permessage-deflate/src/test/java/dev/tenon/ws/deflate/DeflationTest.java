@@ -119,7 +119,7 @@ class DeflationTest {
      */
     @ParameterizedTest
     @EnumSource
-    void noiseOfAnyLengthLeavesAsItIs(MemoryMode memory) {
+    void randomBytesOfAnyLengthAreSentUncompressed(MemoryMode memory) {
         for (int length : new int[] {15_360, 15_361, 16_384, 16_385, 1 << 20}) {
             try (Endpoint.Pair pair = pair(memory)) {
                 byte[] text = Payloads.text(1500, random);

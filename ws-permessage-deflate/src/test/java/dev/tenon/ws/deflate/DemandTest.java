@@ -53,7 +53,7 @@ class DemandTest {
     }
 
     @AfterEach
-    void everythingHasComeBack() {
+    void allMessagesHaveComeBack() {
         provider.close();
         assertEquals(0, provider.nativeBytes());
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The first of several faults is reported, into whatever pieces the bytes are cut. */
+/** The first of several faults is reported, wherever the bytes are cut. */
 class FaultOrderTest {
     private static final FirstByte COMPRESSED = FirstByte.of(true, Opcode.TEXT).withRsv(FirstByte.RSV1);
 

@@ -49,10 +49,11 @@ class IdleMemoryTest {
     @MethodSource("modes")
     void anIdleConnectionOwnsItsWindowsAndNothingNative(String name, DeflateOptions options, int most) {
         PermessageDeflate provider = new PermessageDeflate(options);
-        Extensions asker = Extensions.of(new PermessageDeflate(DEFAULTS)); // the offer of browsers
-        List<NegotiatedExtension> agreed = Extensions.of(provider).accept(asker.offers());
+        Extensions clientExtensions = Extensions.of(new PermessageDeflate(DEFAULTS)); // the offer of browsers
+        List<NegotiatedExtension> agreed = Extensions.of(provider).accept(clientExtensions.offers());
         DiscardingWire toServer = new DiscardingWire();
-        Connection client = open(Role.CLIENT, confirmed(asker, agreed), toServer, new WebSocketListener() {});
+        Connection client =
+                open(Role.CLIENT, confirmed(clientExtensions, agreed), toServer, new WebSocketListener() {});
         List<ByteBuffer> sent = new ArrayList<>();
         for (int i = 0; i < MESSAGES; i++) {
             client.webSocket().sendText(new String(Payloads.text(LENGTH, new Random(i)), US_ASCII));
@@ -92,8 +93,8 @@ class IdleMemoryTest {
         assertEquals(0, provider.nativeBytes());
     }
 
-    private static List<NegotiatedExtension> confirmed(Extensions asker, List<NegotiatedExtension> agreed) {
-        return asker.confirm(agreed.stream().map(NegotiatedExtension::agreed).toList());
+    private static List<NegotiatedExtension> confirmed(Extensions client, List<NegotiatedExtension> agreed) {
+        return client.confirm(agreed.stream().map(NegotiatedExtension::agreed).toList());
     }
 
     private static Connection open(

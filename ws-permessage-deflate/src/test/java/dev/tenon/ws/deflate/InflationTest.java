@@ -150,7 +150,7 @@ class InflationTest {
     }
 
     @Test
-    void aBombCostsNoMoreThanTheBudgetAllows() {
+    void aBombIsInflatedOnlyUpToTheBudget() {
         byte[] bomb = deflated(new byte[50 << 20], Deflater.SYNC_FLUSH, new byte[0]);
         assertFails(CloseCode.MESSAGE_TOO_BIG, () -> feed(inflation(1000, false), COMPRESSED, bomb));
         assertTrue(received.pieces.stream().mapToInt(p -> p.payload().length).sum() <= 1000);
@@ -179,7 +179,7 @@ class InflationTest {
     }
 
     @Test
-    void slowMessagesBeyondTheRationWaitCompressedAndComeOutWhole() {
+    void slowMessagesBeyondTheInflaterLimitWaitCompressedAndAreInflatedWhole() {
         byte[] message = Payloads.text(40_000, new Random(2));
         byte[] payload = deflated(message, Deflater.SYNC_FLUSH, new byte[0]);
         int half = payload.length / 2;

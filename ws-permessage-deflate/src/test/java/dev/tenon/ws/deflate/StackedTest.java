@@ -90,8 +90,8 @@ class StackedTest {
                     ExtensionException.class,
                     () -> Extensions.of(frames, deflate).confirm(response));
             assertEquals(
-                    "the server agreed to extensions that cannot work together: permessage-deflate and frames, which has to stand behind it: its frames cannot be"
-                            + " made anew",
+                    "the server agreed to extensions that cannot work together: permessage-deflate and frames, which"
+                            + " has to stand behind it: its frames cannot be made anew",
                     refused.getMessage());
         }
     }
@@ -103,7 +103,7 @@ class StackedTest {
     }
 
     @Test
-    void theBitsOfOthersStayOnTheFirstFrameWhereverTheMessageIsCut() {
+    void rsvBitsOfOthersStayOnTheFirstFrameWhereverTheMessageIsCut() {
         byte[] noise = Payloads.noise(40_000, random);
         for (MemoryMode memory : MemoryMode.values()) {
             try (Endpoint.Pair pair = pair(DeflateOptions.defaults().withMemory(memory))) {
@@ -143,7 +143,7 @@ class StackedTest {
 
     /** While other messages use all inflaters, a message waits, and becomes one frame. */
     @Test
-    void theBitsOfOthersOutlastTheWaitForAnInflater() {
+    void rsvBitsOfOthersAreKeptWhileAMessageWaitsForAnInflater() {
         DeflateOptions options = DeflateOptions.defaults().withPooledCodecs(1);
         try (Endpoint.Pair pair = pair(options);
                 Extension other = pair.server().negotiated.open(new ExtensionContext(Role.SERVER, Endpoint.BUDGET))) {

@@ -50,7 +50,7 @@ class StoppedInflationProperties {
     void whereverItStopsTheMessagesComeOutWholeAndInOrder(
             @ForAll boolean takeover,
             @ForAll MemoryMode memory,
-            @ForAll boolean asks,
+            @ForAll boolean requests,
             @ForAll @IntRange(min = 1, max = 6) int messages,
             @ForAll Random random) {
         DeflateOptions options = DeflateOptions.defaults()
@@ -70,12 +70,12 @@ class StoppedInflationProperties {
                 sent.add(message);
                 pair.client().send(message, 1 + random.nextInt(3), random);
                 for (Pieces.Piece frame : pair.client().sent.pieces) {
-                    for (int tries = 0; asks && !stage.isReady(); tries++) {
+                    for (int tries = 0; requests && !stage.isReady(); tries++) {
                         assertTrue(tries < 1000, "never ready again");
                         limited.ready += 1 + random.nextInt(3);
                         stage.resume();
                     }
-                    feedInTwo(stage, frame, random);
+                    feedInTwoPieces(stage, frame, random);
                 }
                 stage.onFrame(FirstByte.of(true, Opcode.PING), ByteBuffer.allocate(i), true);
                 pair.client().sent.clear();
@@ -91,7 +91,7 @@ class StoppedInflationProperties {
         }
     }
 
-    private static void feedInTwo(FrameHandler stage, Pieces.Piece frame, Random random) {
+    private static void feedInTwoPieces(FrameHandler stage, Pieces.Piece frame, Random random) {
         byte[] payload = frame.payload();
         int cut = random.nextInt(payload.length + 1);
         if (cut != 0) {

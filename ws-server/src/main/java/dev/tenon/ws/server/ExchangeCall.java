@@ -60,7 +60,8 @@ record ExchangeCall<T>(
         try {
             stage = call.call();
             if (stage == null) {
-                throw new NullPointerException("null was returned, not a stage or a response");
+                throw new NullPointerException(
+                        "the endpoint or handler has returned null instead of a response or a stage");
             }
             stage.whenComplete((result, failure) -> finish(result, unwrapped(failure)));
         } catch (Throwable failure) {

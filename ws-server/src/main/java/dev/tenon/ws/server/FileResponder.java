@@ -54,7 +54,7 @@ record FileResponder(StaticFiles files) {
         FileBody body;
         try {
             body = FileBody.open(file);
-        } catch (NoSuchFileException gone) {
+        } catch (NoSuchFileException e) {
             return NOT_FOUND;
         }
         Reply reply = null;

@@ -6,7 +6,7 @@ import dev.tenon.ws.handshake.HttpVersion;
 import java.util.Locale;
 import java.util.Set;
 
-/** What HTTP methods mean for routes (RFC 9110 §9). */
+/** The meaning of HTTP methods for routes (RFC 9110 §9). */
 final class HttpMethods {
     private static final Set<String> STANDARD =
             Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE");

@@ -55,7 +55,7 @@ record HttpRoute(
         return new RouteMeter(template == null ? "*" : template.text(), method);
     }
 
-    /** Where the responder is called; null for the event loop. */
+    /** The executor that calls the responder; null for the event loop. */
     @Nullable
     Executor executor(Executor fileThreads) {
         Executor own = values.executor();

@@ -30,7 +30,7 @@ record HttpTarget(
         return new HttpTarget(new Router.Match<>(router.fallback(), Map.of()), null);
     }
 
-    /** Where there is no file, there still is a WebSocket. */
+    /** A WebSocket route is also found if there is no file at its path. */
     private static Router.Match<HttpRoute> orUpgradeRequired(Router.Match<HttpRoute> files, HttpRequest head) {
         return new Router.Match<>(files.route().withMissing(upgradeRequired(head)), files.parameters());
     }

@@ -21,7 +21,7 @@ final class MemoryLoop implements ConnectionExecutor {
     /** More events than a test causes, and few enough to be counted in a moment. */
     private static final int MOST_EVENTS = 1_000_000;
     /** How long {@link #await} waits for threads of the application. */
-    private static final long PATIENCE_NANOS = 10_000_000_000L;
+    private static final long TIMEOUT_NANOS = 10_000_000_000L;
     /** The resolution of a timing wheel. */
     private static final long TURN_NANOS = 125_000_000;
 
@@ -106,7 +106,7 @@ final class MemoryLoop implements ConnectionExecutor {
 
     /** Runs until a condition holds, and waits for threads of the application if necessary; returns whether it holds. */
     boolean await(BooleanSupplier condition) {
-        long end = System.nanoTime() + PATIENCE_NANOS;
+        long end = System.nanoTime() + TIMEOUT_NANOS;
         while (true) {
             arrived.drainPermits();
             run(() -> {});

@@ -30,7 +30,7 @@ final class MemoryTransport implements Transport {
     private boolean finishes;
     private boolean inputEnded;
     private volatile boolean closed;
-    private boolean told;
+    private boolean hasReportedClose;
 
     /**
      * @param remoteAddress the client's address at the server's end; null at the client's end, whose traffic is not
@@ -72,7 +72,7 @@ final class MemoryTransport implements Transport {
         return peer;
     }
 
-    /** Moves bytes and tells the protocol about them; returns whether anything happened. */
+    /** Moves bytes and passes them to the protocol; returns whether anything happened. */
     boolean step() {
         boolean moved = false;
         stalled |= backlog() > 0;
@@ -154,9 +154,9 @@ final class MemoryTransport implements Transport {
         }
     }
 
-    /** Whether both ends are closed and their protocols know it. */
+    /** Whether both ends are closed and their protocols have been notified. */
     boolean isOver() {
-        return told && peer().told;
+        return hasReportedClose && peer().hasReportedClose;
     }
 
     void close(@Nullable IOException cause) {
@@ -164,11 +164,11 @@ final class MemoryTransport implements Transport {
             return;
         }
         closed = true;
-        loop.execute(() -> tellClosed(cause));
+        loop.execute(() -> reportClosed(cause));
     }
 
-    private void tellClosed(@Nullable IOException cause) {
-        told = true;
+    private void reportClosed(@Nullable IOException cause) {
+        hasReportedClose = true;
         protocol().closed(cause);
         if (whenClosed != null) {
             whenClosed.run();
@@ -193,7 +193,7 @@ final class MemoryTransport implements Transport {
         output = append(output, bytes);
     }
 
-    /** The bytes that wait because the other end was told not to read. */
+    /** The bytes that wait because the other end has paused reading. */
     @Override
     public long backlog() {
         MemoryTransport other = peer;

@@ -228,8 +228,8 @@ public abstract sealed class RouteBuilder<S extends RouteBuilder<S>> extends Web
     }
 
     /**
-     * Sets the reverse proxies that the server believes when they tell the client's address and whether it speaks TLS.
-     * They must pass {@code Host} on, because {@link OriginPolicy#sameOrigin()} compares with it.
+     * Sets the reverse proxies whose header with the client's address and scheme the server trusts. They must pass
+     * {@code Host} on, because {@link OriginPolicy#sameOrigin()} compares with it.
      *
      * @param proxies the proxies, and the header that they write; {@link TrustedProxies#none()} by default
      * @return this

@@ -70,7 +70,7 @@ final class Router {
     void add(UpgradeRoute route) {
         Node node = node(route.template());
         if (node.upgrade != null) {
-            throw taken(route.template(), node.upgrade.template());
+            throw ambiguous(route.template(), node.upgrade.template());
         }
         node.upgrade = route;
         meters.add(route.meter());
@@ -79,12 +79,12 @@ final class Router {
     void add(String method, PathTemplate template, HttpRoute route) {
         HttpRoute other = node(template).methods.putIfAbsent(method, route);
         if (other != null && other.template() != null) {
-            throw taken(template, other.template());
+            throw ambiguous(template, other.template());
         }
         meters.add(route.meter());
     }
 
-    private static IllegalArgumentException taken(PathTemplate template, PathTemplate other) {
+    private static IllegalArgumentException ambiguous(PathTemplate template, PathTemplate other) {
         return new IllegalArgumentException("there is a route for \"" + other.text()
                 + "\" already, which matches the same paths as \"" + template.text() + "\"");
     }

@@ -5,7 +5,7 @@ import dev.tenon.ws.handshake.TrustedProxies;
 import java.util.concurrent.Executor;
 
 /**
- * What all connections of a server share. Thread-safe.
+ * The settings and services that all connections of a server share. Thread-safe.
  *
  * @param router finds the route of a request
  * @param http limits and deadlines of HTTP

@@ -88,7 +88,8 @@ public final class ServerTls {
      */
     public static ServerTls of(Supplier<SSLContext> newest) {
         return new ServerTls(
-                new LastGoodContexts(host -> Objects.requireNonNull(newest.get(), "no TLS context")),
+                new LastGoodContexts(
+                        host -> Objects.requireNonNull(newest.get(), "the supplier has returned no TLS context")),
                 false,
                 ClientCertificates.NONE);
     }

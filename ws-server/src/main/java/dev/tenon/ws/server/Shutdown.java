@@ -26,17 +26,17 @@ final class Shutdown {
     private final Runnable stopAccepting;
     private final ShutdownOptions options;
     /** Counted down by a later call of {@code stop}, to end the pauses of this one. */
-    private final CountDownLatch hurry;
+    private final CountDownLatch endPauses;
 
     private final Thread thread;
     private final long begin = System.nanoTime();
     private final long nanos;
 
-    Shutdown(EventLoops loops, Runnable stopAccepting, ShutdownOptions options, CountDownLatch hurry) {
+    Shutdown(EventLoops loops, Runnable stopAccepting, ShutdownOptions options, CountDownLatch endPauses) {
         this.loops = loops;
         this.stopAccepting = stopAccepting;
         this.options = options;
-        this.hurry = hurry;
+        this.endPauses = endPauses;
         nanos = Math.max(Durations.nanos(options.deadline()), GRACE_NANOS);
         thread = new Thread(null, this::run, "tenon-server-stop", 0, false);
         thread.setDaemon(true);
@@ -54,7 +54,7 @@ final class Shutdown {
     /** Waits, unless a later call ends the pauses. */
     private void pause(long duration) {
         try {
-            hurry.await(duration, TimeUnit.NANOSECONDS);
+            endPauses.await(duration, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) { // no one has a reference to this thread, so the process is ending
             Thread.currentThread().interrupt();
         }
@@ -69,7 +69,7 @@ final class Shutdown {
         Collections.shuffle(all);
         long start = System.nanoTime();
         int closed = 0;
-        while (closed < all.size() && hurry.getCount() > 0) {
+        while (closed < all.size() && endPauses.getCount() > 0) {
             double passed = Math.min(1, (double) (System.nanoTime() - start) / spread);
             for (long due = (long) (passed * all.size()); closed < due; closed++) {
                 close(all.get(closed));

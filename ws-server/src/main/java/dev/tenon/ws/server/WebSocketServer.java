@@ -190,12 +190,12 @@ public final class WebSocketServer implements AutoCloseable {
             return;
         }
         ready.set(false);
-        CountDownLatch hurry = new CountDownLatch(1);
-        CountDownLatch before = newestStop.getAndSet(hurry);
+        CountDownLatch endPauses = new CountDownLatch(1);
+        CountDownLatch before = newestStop.getAndSet(endPauses);
         if (before != null) {
             before.countDown();
         }
-        boolean ended = new Shutdown(loops, this::stopAccepting, options, hurry).await();
+        boolean ended = new Shutdown(loops, this::stopAccepting, options, endPauses).await();
         fileThreads.stop();
         if (ended) {
             stopped = true;
@@ -203,7 +203,8 @@ public final class WebSocketServer implements AutoCloseable {
         } else {
             LOG.log(
                     Level.WARNING,
-                    "a call of the application still blocks an event loop of the server that has stopped");
+                    "the server has stopped, but a call of the application still blocks an event loop; a thread dump"
+                            + " shows the call");
         }
     }
 

@@ -44,7 +44,7 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
         return this;
     }
 
-    /** What all connections of a server share. */
+    /** The settings and services that all connections of a server share. */
     ServerConfig configuration(Executor fileThreads, AtomicBoolean ready) {
         return new ServerConfig(
                 router(ready::get),
@@ -181,8 +181,8 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
     }
 
     /**
-     * Sets what opens the sockets and the selectors of the event loops: another way to ask the system than that of NIO, such
-     * as io_uring, for which ws-transport-linux has a provider.
+     * Sets the provider that opens the sockets and the selectors of the event loops, for example that of ws-transport-linux,
+     * which uses io_uring instead of NIO.
      *
      * @param provider opens stream sockets and the selectors for them; by default {@link SelectorProvider#provider()}
      * @return this
@@ -246,7 +246,8 @@ public final class WebSocketServerBuilder extends RouteBuilder<WebSocketServerBu
     public WebSocketServer start() throws IOException {
         if (bindings.isEmpty()) {
             throw new IllegalStateException(
-                    "there is no address to listen on: call listen(8080), say, before start(), or startInMemory()");
+                    "there is no address to listen on: call listen, for example listen(8080), before start(), or call"
+                            + " startInMemory()");
         }
         return new WebSocketServer(this);
     }

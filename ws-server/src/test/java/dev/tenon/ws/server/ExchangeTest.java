@@ -97,14 +97,14 @@ class ExchangeTest {
                         })
                         .start();
                 RawClient client = new RawClient(server);
-                RawClient bystander = new RawClient(server)) {
+                RawClient otherClient = new RawClient(server)) {
             client.send(RawClient.upgrade("/ws", ""));
             UpgradeExchange upgrade = waiting.take();
             if (earlyFrames) {
                 client.send(Frame.text("early"));
             }
-            bystander.send(GET);
-            assertTrue(bystander.head().startsWith("HTTP/1.1 404 "), "the loop is free meanwhile");
+            otherClient.send(GET);
+            assertTrue(otherClient.head().startsWith("HTTP/1.1 404 "), "the loop is free meanwhile");
             user.complete("ada");
             assertTrue(client.head().contains("X-User: ada\r\n"));
             if (!earlyFrames) {
@@ -138,11 +138,11 @@ class ExchangeTest {
                         .start();
                 RawClient client = new RawClient(server);
                 RawClient slow = new RawClient(server);
-                RawClient bystander = new RawClient(server)) {
+                RawClient otherClient = new RawClient(server)) {
             client.send(RawClient.upgrade("/ws", ""));
             slow.send("GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n");
-            bystander.send(GET);
-            assertTrue(bystander.head().startsWith("HTTP/1.1 404 "));
+            otherClient.send(GET);
+            assertTrue(otherClient.head().startsWith("HTTP/1.1 404 "));
             release.countDown();
             assertTrue(client.head().startsWith("HTTP/1.1 101 "));
             assertTrue(slow.head().startsWith("HTTP/1.1 200 "));
@@ -173,14 +173,14 @@ class ExchangeTest {
                 RawClient client = new RawClient(server);
                 client.send(upgrades ? RawClient.upgrade("/ws", "") : GET + (i % 2 == 0 ? "" : GET));
                 Exchange exchange = waiting.take();
-                CountDownLatch told = new CountDownLatch(1);
-                exchange.whenCancelled().thenRun(told::countDown);
+                CountDownLatch cancelled = new CountDownLatch(1);
+                exchange.whenCancelled().thenRun(cancelled::countDown);
                 if (resets) {
                     reset(client);
                 } else {
                     client.close();
                 }
-                assertTrue(told.await(20, TimeUnit.SECONDS));
+                assertTrue(cancelled.await(20, TimeUnit.SECONDS));
                 assertTrue(exchange.isCancelled());
                 awaitConnections(server, 0);
             }
@@ -203,13 +203,13 @@ class ExchangeTest {
                         .get("/poll", HttpHandler.async(request -> late))
                         .start();
                 RawClient client = new RawClient(server);
-                RawClient patient = new RawClient(server)) {
-            patient.send(GET);
+                RawClient slowClient = new RawClient(server)) {
+            slowClient.send(GET);
             client.send(RawClient.upgrade("/ws", ""));
             assertTrue(client.rest().startsWith("HTTP/1.1 503 "));
             assertTrue(waiting.take().isCancelled());
             late.complete(HttpResponse.text(200, "late"));
-            assertTrue(patient.head().startsWith("HTTP/1.1 200 "), "a route without its own timeout waits for ever");
+            assertTrue(slowClient.head().startsWith("HTTP/1.1 200 "), "a route without its own timeout waits for ever");
         }
     }
 

@@ -103,7 +103,7 @@ class InboxTest {
     }
 
     @Test
-    void aHandlerThatWaitsLearnsThatTheServerStops() throws Exception {
+    void aWaitingHandlerIsNotifiedThatTheServerStops() throws Exception {
         CompletableFuture<Incoming> last = new CompletableFuture<>();
         WebSocketServer server = serve(inbox -> last.complete(inbox.receive()));
         try (RawClient client = joined(server)) {

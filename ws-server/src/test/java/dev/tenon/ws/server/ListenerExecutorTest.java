@@ -271,7 +271,7 @@ class ListenerExecutorTest {
             @Override
             public void onText(WebSocket webSocket, String text) {
                 events.add(text);
-                ListenerExecutorTest.<RuntimeException>sneak(thrown);
+                ListenerExecutorTest.<RuntimeException>throwUnchecked(thrown);
             }
 
             @Override
@@ -302,7 +302,7 @@ class ListenerExecutorTest {
     }
 
     @SuppressWarnings("unchecked")
-    private static <T extends Throwable> void sneak(Throwable thrown) throws T {
+    private static <T extends Throwable> void throwUnchecked(Throwable thrown) throws T {
         throw (T) thrown;
     }
 
@@ -446,10 +446,11 @@ class ListenerExecutorTest {
         CompletableFuture<Thread> onPool = new CompletableFuture<>();
         try (WebSocketServer server = WebSocketServer.builder()
                         .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                        .route("/ws", upgrade -> upgrade.accept(telling(opened)))
+                        .route("/ws", upgrade -> upgrade.accept(reportingThread(opened)))
                         .route(
                                 "/pool",
-                                upgrade -> upgrade.accept(telling(onPool)).withExecutor(pool))
+                                upgrade ->
+                                        upgrade.accept(reportingThread(onPool)).withExecutor(pool))
                         .start();
                 RawClient one = open(server, "/ws");
                 RawClient two = open(server, "/pool")) {
@@ -460,7 +461,7 @@ class ListenerExecutorTest {
         }
     }
 
-    private static WebSocketListener telling(CompletableFuture<Thread> thread) {
+    private static WebSocketListener reportingThread(CompletableFuture<Thread> thread) {
         return new WebSocketListener() {
             @Override
             public void onOpen(WebSocket webSocket) {

@@ -68,7 +68,7 @@ class PemTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void aServerSpeaksTlsWithPemFiles(boolean wrapped) throws Exception {
+    void aServerUsesTlsWithPemFiles(boolean wrapped) throws Exception {
         Path certificates = file("cert.pem", "Subject: one\n" + certificate(one));
         Path key = file("key.pem", wrapped ? pkcs8(one) : unwrapped(one));
         try (WebSocketServer server = WebSocketServer.builder()
@@ -77,8 +77,8 @@ class PemTest {
                                 ServerTls.pem(certificates, key))
                         .get("/health", request -> HttpResponse.text(200, "ok\n"))
                         .start();
-                SSLSocket socket =
-                        (SSLSocket) TestKey.stranger(one).getSocketFactory().createSocket("127.0.0.1", server.port());
+                SSLSocket socket = (SSLSocket)
+                        TestKey.withoutKey(one).getSocketFactory().createSocket("127.0.0.1", server.port());
                 RawClient client = new RawClient(socket)) {
             client.send("GET /health HTTP/1.0\r\n\r\n");
             assertTrue(client.rest().endsWith("ok\n"));

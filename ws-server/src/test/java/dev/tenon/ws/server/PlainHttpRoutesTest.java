@@ -96,7 +96,7 @@ class PlainHttpRoutesTest {
 
     /** Counted in what the server reads: a hundred bodies of a mebibyte would be a hundred mebibytes. */
     @Test
-    void aBodyThatNoRouteTakesIsRefusedAtTheHead() throws Exception {
+    void aBodyThatNoRouteReadsIsRefusedAtTheHead() throws Exception {
         try (WebSocketServer server = builder()
                 .get("/page", request -> HttpResponse.text(200, ""))
                 .post("/form", request -> HttpResponse.text(200, request.bodyText()))

@@ -101,8 +101,8 @@ class ProxyProtocolTest {
         try (WebSocketServer server = builder()
                         .listen(ANYWHERE, listener -> listener.proxyProtocolFrom("192.0.2.0/24"))
                         .start();
-                Socket liar = connect(server)) {
-            assertTrue(exchange(liar, HEADER + GET).startsWith("HTTP/1.1 400 "));
+                Socket untrusted = connect(server)) {
+            assertTrue(exchange(untrusted, HEADER + GET).startsWith("HTTP/1.1 400 "));
         }
         assertThrows(
                 IllegalArgumentException.class,

@@ -62,7 +62,7 @@ class ReadmeTest {
     }
 
     @Test
-    void aMemberHearsTheOthersOfTheRoom() {
+    void aMemberReceivesTheMessagesOfTheOthersInTheRoom() {
         Topics rooms = Topics.of(SlowSubscriber.CLOSE);
         try (MemoryServer server = WebSocketServer.builder()
                 .route("/rooms/{room}", upgrade -> upgrade.accept(new Member(rooms, upgrade.pathParameter("room"))))

@@ -69,13 +69,13 @@ class ReverseProxyTest {
         TrustedProxies elsewhere = TrustedProxies.xForwarded("192.0.2.0/24");
         for (TrustedProxies proxies : new TrustedProxies[] {elsewhere, TrustedProxies.none()}) {
             try (WebSocketServer server = builder().trustedProxies(proxies).start();
-                    RawClient liar = new RawClient(server)) {
-                liar.send(get(
+                    RawClient forger = new RawClient(server)) {
+                forger.send(get(
                         "X-Forwarded-For: 6.6.6.6",
                         "X-Forwarded-Proto: https",
                         "Forwarded: for=6.6.6.6;proto=https",
                         "Connection: close"));
-                assertTrue(liar.rest().endsWith("\r\n\r\n127.0.0.1"));
+                assertTrue(forger.rest().endsWith("\r\n\r\n127.0.0.1"));
             }
         }
     }
@@ -87,8 +87,7 @@ class ReverseProxyTest {
         "http, http://127.0.0.1, 101",
         "https, https://evil.example, 403",
     })
-    void sameOriginComparesWithTheSchemeThatTheClientSpeaks(String proto, String origin, String status)
-            throws Exception {
+    void sameOriginComparesWithTheSchemeThatTheClientUses(String proto, String origin, String status) throws Exception {
         try (WebSocketServer server = builder().trustedProxies(LOCAL).start();
                 RawClient proxy = new RawClient(server)) {
             proxy.send(RawClient.upgrade(
@@ -106,12 +105,12 @@ class ReverseProxyTest {
                         .start();
                 RawClient proxy = new RawClient(server)) {
             String forwarded = """
-                    Origin: https://public.example
-                    X-Forwarded-For: 192.0.2.1
-                    X-Forwarded-Proto: wss
-                    X-Forwarded-Host: public.example
-                    X-Forwarded-Port: 443
-                    """;
+                Origin: https://public.example
+                X-Forwarded-For: 192.0.2.1
+                X-Forwarded-Proto: wss
+                X-Forwarded-Host: public.example
+                X-Forwarded-Port: 443
+                """;
             proxy.send(RawClient.upgrade("/ws", forwarded.replace("\n", "\r\n")));
             assertEquals(status, status(proxy));
         }

@@ -119,7 +119,7 @@ class ServerTlsTest {
         try (WebSocketServer server = builder()
                         .listen(anyPort(), ServerTls.of(one.trusting()))
                         .start();
-                SSLSocket socket = connect(server, TestKey.stranger(one), null)) {
+                SSLSocket socket = connect(server, TestKey.withoutKey(one), null)) {
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setProtocols(new String[] {protocol});
             parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
@@ -152,7 +152,7 @@ class ServerTlsTest {
         SSLContext context = switch (shown) {
             case "known" -> other.trusting(one);
             case "impostor" -> otherKeyOfTheSameName.trusting(one);
-            default -> TestKey.stranger(one);
+            default -> TestKey.withoutKey(one);
         };
         for (String protocol : List.of("TLSv1.2", "TLSv1.3")) {
             try (WebSocketServer server = builder().listen(anyPort(), tls).start();
@@ -209,15 +209,15 @@ class ServerTlsTest {
                 for (String protocol : List.of("TLSv1.2", "TLSv1.3")) {
                     for (String written : List.of(host, host.toUpperCase(Locale.ROOT))) {
                         Socket raw = dribbling ? new ByteByByteSocket() : new Socket();
-                        SSLSocket socket = connect(raw, server, TestKey.stranger(key), written);
+                        SSLSocket socket = connect(raw, server, TestKey.withoutKey(key), written);
                         socket.setEnabledProtocols(new String[] {protocol});
                         assertEquals("secure " + host + " nobody", ask(socket).toLowerCase(Locale.ROOT));
                     }
                 }
             }
-            assertEquals("secure null nobody", ask(connect(server, TestKey.stranger(one), null)));
+            assertEquals("secure null nobody", ask(connect(server, TestKey.withoutKey(one), null)));
             SSLException refused = assertThrows(
-                    SSLException.class, () -> ask(connect(server, TestKey.stranger(one), "third.example")));
+                    SSLException.class, () -> ask(connect(server, TestKey.withoutKey(one), "third.example")));
             assertTrue(String.valueOf(refused.getMessage()).contains("unrecognized_name"), refused::toString);
         }
     }
@@ -226,7 +226,7 @@ class ServerTlsTest {
     @Test
     void theContextOfOneHostIsNotTakenForAnothers() throws Exception {
         SSLEngine server = Objects.requireNonNull(byHost().engine("one.example"));
-        SSLEngine client = TestKey.stranger(one).createSSLEngine("other.example", 443);
+        SSLEngine client = TestKey.withoutKey(one).createSSLEngine("other.example", 443);
         client.setUseClientMode(true);
         SSLParameters parameters = client.getSSLParameters();
         parameters.setServerNames(List.of(new SNIHostName("other.example")));
@@ -272,7 +272,7 @@ class ServerTlsTest {
         @Override
         public void shutdownOutput() {} // TLS has sent its close_notify already
 
-        void give() throws IOException {
+        void release() throws IOException {
             super.getOutputStream().write(held.toByteArray());
         }
     }
@@ -285,14 +285,14 @@ class ServerTlsTest {
         try (WebSocketServer server = builder()
                         .listen(anyPort(), ServerTls.of(one.trusting()))
                         .start();
-                SSLSocket socket = connect(raw, server, TestKey.stranger(one), null);
+                SSLSocket socket = connect(raw, server, TestKey.withoutKey(one), null);
                 RawClient client = new RawClient(socket)) {
             socket.setEnabledProtocols(new String[] {protocol});
             socket.startHandshake();
             raw.holds = true;
             client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
             socket.shutdownOutput();
-            raw.give();
+            raw.release();
             assertTrue(client.head().startsWith("HTTP/1.1 200 "));
         }
     }
@@ -302,7 +302,7 @@ class ServerTlsTest {
     void newConnectionsGetTheNewKeyAndOpenOnesGoOn(boolean byHost) throws Exception {
         AtomicReference<SSLContext> newest = new AtomicReference<>(one.trusting());
         ServerTls tls = byHost ? ServerTls.byHost(host -> newest.get()) : ServerTls.of(newest::get);
-        SSLContext both = TestKey.stranger(one, other);
+        SSLContext both = TestKey.withoutKey(one, other);
         try (WebSocketServer server = builder().listen(anyPort(), tls).start();
                 SSLSocket before = connect(server, both, null);
                 RawClient old = new RawClient(before)) {
@@ -373,7 +373,7 @@ class ServerTlsTest {
                         .listen(anyPort(), ServerTls.of(one.trusting()))
                         .handshakeTimeout(Duration.ofSeconds(2))
                         .start();
-                RawClient client = new RawClient(connect(server, TestKey.stranger(one), null))) {
+                RawClient client = new RawClient(connect(server, TestKey.withoutKey(one), null))) {
             client.send("GET / HT");
             assertTrue(client.rest().startsWith("HTTP/1.1 408 "));
         }
@@ -398,7 +398,7 @@ class ServerTlsTest {
                 .listen(anyPort())
                 .start()) {
             assertEquals(2, server.addresses().size());
-            assertEquals("secure null nobody", ask(connect(server, TestKey.stranger(one), null)));
+            assertEquals("secure null nobody", ask(connect(server, TestKey.withoutKey(one), null)));
             try (Socket socket = new Socket()) {
                 socket.connect(server.addresses().get(1));
                 RawClient client = new RawClient(socket);
@@ -429,7 +429,7 @@ class ServerTlsTest {
     })
     void aTlsSessionServesItsOwnHostOnly(@Nullable String requested, String host, String status) throws Exception {
         try (WebSocketServer server = builder().listen(anyPort(), byHost()).start()) {
-            assertEquals(status, status(connect(server, TestKey.stranger(one), requested), host));
+            assertEquals(status, status(connect(server, TestKey.withoutKey(one), requested), host));
         }
     }
 
@@ -438,11 +438,11 @@ class ServerTlsTest {
         SSLContext context = one.trusting();
         try (WebSocketServer server =
                 builder().listen(anyPort(), ServerTls.byHost(host -> context)).start()) {
-            assertEquals("200", status(connect(server, TestKey.stranger(one), "one.example"), "other.example"));
+            assertEquals("200", status(connect(server, TestKey.withoutKey(one), "one.example"), "other.example"));
         }
         try (WebSocketServer server =
                 builder().listen(anyPort(), ServerTls.of(context)).start()) {
-            assertEquals("200", status(connect(server, TestKey.stranger(one), "one.example"), "other.example"));
+            assertEquals("200", status(connect(server, TestKey.withoutKey(one), "one.example"), "other.example"));
         }
     }
 
@@ -454,7 +454,7 @@ class ServerTlsTest {
                 ? ServerTls.byHost(host -> Objects.requireNonNull(newest.get(), "deliberate: a test wants to see this"))
                         .wantingClientCertificates()
                 : ServerTls.of(newest::get);
-        SSLContext both = TestKey.stranger(one, other);
+        SSLContext both = TestKey.withoutKey(one, other);
         try (WebSocketServer server = builder().listen(anyPort(), tls).start()) {
             assertEquals("200", status(connect(server, both, "one.example"), "one.example"));
             newest.set(null);

@@ -82,11 +82,12 @@ class ShutdownTest {
                     echoes(before);
                     server.stop(Duration.ofSeconds(5)); // a second stop ends the notice period
                     for (RawClient client : List.of(late, before)) {
-                        ClosePayload said = ClosePayload.decode(client.frame().payload());
+                        ClosePayload received =
+                                ClosePayload.decode(client.frame().payload());
                         assertTrue(
-                                said.equals(new ClosePayload(CloseCode.SERVICE_RESTART, "new version"))
-                                        || said.equals(new ClosePayload(CloseCode.GOING_AWAY, "")),
-                                said.toString());
+                                received.equals(new ClosePayload(CloseCode.SERVICE_RESTART, "new version"))
+                                        || received.equals(new ClosePayload(CloseCode.GOING_AWAY, "")),
+                                received.toString());
                     }
                     stopping.join();
                 }

@@ -200,7 +200,7 @@ class StaticFilesTest {
 
     /** Symbolic links as Kubernetes mounts a ConfigMap, and its atomic swap. */
     @Test
-    void theDirectoryBehindALinkMayBeReplaced() throws IOException {
+    void theTargetOfASymbolicLinkMayBeReplaced() throws IOException {
         write("..2024_a/app.js", "a");
         write("..2024_b/app.js", "b");
         Files.createSymbolicLink(root.resolve("..data"), Path.of("..2024_a"));

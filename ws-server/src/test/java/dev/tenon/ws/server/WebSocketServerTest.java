@@ -464,9 +464,9 @@ class WebSocketServerTest {
         }
         Thread stopping = new Thread(() -> server.stop(Duration.ofSeconds(2)));
         stopping.start();
-        Frame goodbye = polite.frame();
-        assertEquals(1001, ClosePayload.decode(goodbye.payload()).code().value());
-        polite.send(goodbye);
+        Frame closeFrame = polite.frame();
+        assertEquals(1001, ClosePayload.decode(closeFrame.payload()).code().value());
+        polite.send(closeFrame);
         assertArrayEquals(new byte[0], polite.in.readAllBytes());
         assertEquals("", idle.rest());
         stopping.join();

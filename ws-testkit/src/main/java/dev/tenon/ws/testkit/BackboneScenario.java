@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Uses one topic of a cluster step by step, and records the results. The text of a message is its key. */
 final class BackboneScenario {
-    private static final int PATIENCE_SECONDS = 30;
+    private static final int TIMEOUT_SECONDS = 30;
     private static final int KINDS = 8;
 
     /** The result of a replay, and the messages that it must at least contain. */
@@ -41,7 +41,7 @@ final class BackboneScenario {
     }
 
     static <T> T get(CompletionStage<T> stage) throws Exception {
-        return stage.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return stage.toCompletableFuture().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
     /** Runs the step that a number encodes. */
@@ -158,10 +158,10 @@ final class BackboneScenario {
         return log.isEmpty()
                 || recorders.stream()
                         .filter(BackboneRecorder::isOpen)
-                        .allMatch(recorder -> hasGot(recorder, log.get(log.size() - 1)));
+                        .allMatch(recorder -> hasReceived(recorder, log.get(log.size() - 1)));
     }
 
-    private static boolean hasGot(BackboneRecorder recorder, Position last) {
+    private static boolean hasReceived(BackboneRecorder recorder, Position last) {
         Position start = recorder.start;
         List<Entry> entries = recorder.entries();
         return (start != null && start.offset() >= last.offset())

@@ -85,11 +85,11 @@ public record BrokenResponse(Defect defect, int choice) {
         String accept = OpeningHandshake.accept(key);
         Headers good = Headers.of("Upgrade", "websocket", "Connection", "Upgrade", ACCEPT, accept);
         HeadText head = new HeadText(HttpResponse.of(101, good).encode());
-        String broken = spoil(head, key, accept).toString();
+        String broken = withDefect(head, key, accept).toString();
         return ByteBuffer.wrap(broken.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    private HeadText spoil(HeadText head, String key, String accept) {
+    private HeadText withDefect(HeadText head, String key, String accept) {
         return switch (defect) {
             case STATUS_LINE_MALFORMED ->
                 head.startLine(pick("HTTP/1.0 101 Old", "HTTP/2.0 101 New", "HTTP/1.1 1O1 No", "HTTP/1.1", "101", ""));

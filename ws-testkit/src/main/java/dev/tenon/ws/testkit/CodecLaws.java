@@ -191,7 +191,7 @@ public abstract class CodecLaws {
                     }
                     failure = failure == null ? e : failure;
                 }
-                FrameRecorder.scribble(ByteBuffer.wrap(piece));
+                FrameRecorder.overwrite(ByteBuffer.wrap(piece));
             }
         }
 

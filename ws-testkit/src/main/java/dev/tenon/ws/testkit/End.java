@@ -153,7 +153,7 @@ final class End implements Wire {
             in.consumed(taken);
             paused = !connection.isReadyForInput();
             if (part.hasRemaining() && !paused) {
-                throw new IllegalStateException("bytes were left, though the connection wants more");
+                throw new IllegalStateException("the connection has not read all bytes, although it is ready for more");
             }
             return true;
         }

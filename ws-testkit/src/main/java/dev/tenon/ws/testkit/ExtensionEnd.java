@@ -49,7 +49,7 @@ final class ExtensionEnd {
         payload.put(bytes).position(3);
         stage.onFrame(firstByte, payload, endOfFrame);
         payload.clear();
-        FrameRecorder.scribble(payload);
+        FrameRecorder.overwrite(payload);
     }
 
     /** The opcode for a message: text or binary, which extensions must treat alike. */

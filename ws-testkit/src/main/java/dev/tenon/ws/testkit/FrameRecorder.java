@@ -72,7 +72,7 @@ final class FrameRecorder implements FrameHandler, OutboundHandler {
             dataLength += bytes.length;
         }
         if (!payload.isReadOnly()) {
-            scribble(payload);
+            overwrite(payload);
         }
         open = firstByte;
         if (endOfFrame) {
@@ -97,7 +97,7 @@ final class FrameRecorder implements FrameHandler, OutboundHandler {
         }
     }
 
-    static void scribble(ByteBuffer payload) {
+    static void overwrite(ByteBuffer payload) {
         for (int i = payload.position(); i < payload.limit(); i++) {
             payload.put(i, (byte) (payload.get(i) ^ 0x5A));
         }

@@ -67,11 +67,11 @@ public final class Handshakes {
         Arbitrary<List<String>> subprotocols = tokens().list().uniqueElements().ofMaxSize(3);
         Arbitrary<List<ExtensionOffer>> offers = extensionOffers().list().ofMaxSize(2);
         return Combinators.combine(keys(), targets(), hosts(), subprotocols, offers, extras(), looks(), looks())
-                .as((key, target, host, names, extensions, extra, asked, answered) -> {
+                .as((key, target, host, names, extensions, extra, requestCase, responseCase) -> {
                     List<String[]> lines = new ArrayList<>();
                     lines.add(line("Host", host));
-                    lines.add(line("Upgrade", asked.upgrade));
-                    lines.add(line("Connection", asked.connection));
+                    lines.add(line("Upgrade", requestCase.upgrade));
+                    lines.add(line("Connection", requestCase.connection));
                     lines.add(line("Sec-WebSocket-Key", key));
                     lines.add(line("Sec-WebSocket-Version", "13"));
                     if (!names.isEmpty()) {
@@ -81,12 +81,12 @@ public final class Handshakes {
                         lines.add(line("Sec-WebSocket-Extensions", ExtensionHeader.format(extensions)));
                     }
                     lines.addAll(extra);
-                    String chosen = names.isEmpty() || answered.rotation == 0
+                    String chosen = names.isEmpty() || responseCase.rotation == 0
                             ? ""
-                            : names.get(answered.rotation % names.size());
+                            : names.get(responseCase.rotation % names.size());
                     return new OpeningHandshake(
-                            new HttpRequest("GET", target, HttpVersion.HTTP_1_1, asked.apply(lines)),
-                            response(key, chosen, answered));
+                            new HttpRequest("GET", target, HttpVersion.HTTP_1_1, requestCase.apply(lines)),
+                            response(key, chosen, responseCase));
                 })
                 .withoutEdgeCases();
     }

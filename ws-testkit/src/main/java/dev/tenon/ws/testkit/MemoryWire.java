@@ -35,10 +35,10 @@ public final class MemoryWire {
         clock = builder.clock;
         WireDirection up = new WireDirection(builder.up, clock);
         WireDirection down = new WireDirection(builder.down, clock);
-        Upgrade asked = new Upgrade("ws://memory.test/", "", builder.clientExtensions);
-        Upgrade answered = new Upgrade("ws://memory.test/", "", builder.serverExtensions);
-        client = new End(Role.CLIENT, builder.clientOptions, asked, builder.clientListener, clock, up, down);
-        server = new End(Role.SERVER, builder.serverOptions, answered, builder.serverListener, clock, down, up);
+        Upgrade clientUpgrade = new Upgrade("ws://memory.test/", "", builder.clientExtensions);
+        Upgrade serverUpgrade = new Upgrade("ws://memory.test/", "", builder.serverExtensions);
+        client = new End(Role.CLIENT, builder.clientOptions, clientUpgrade, builder.clientListener, clock, up, down);
+        server = new End(Role.SERVER, builder.serverOptions, serverUpgrade, builder.serverListener, clock, down, up);
     }
 
     /**

@@ -130,7 +130,7 @@ public abstract class PresenceLaws {
             return expected;
         }
 
-        void die(int node) {
+        void kill(int node) {
             entries.keySet().removeIf(key -> key.startsWith("" + node));
             watches.remove(node);
             watching.remove(node);
@@ -245,7 +245,7 @@ public abstract class PresenceLaws {
             scenario.enter(1, "on the living");
             check(await(scenario::isSettled), "a member is missing: " + recorder.present());
             cluster.kill(0);
-            scenario.die(0);
+            scenario.kill(0);
             scenario.checkSettled(await(scenario::isSettled));
         }
     }

@@ -108,7 +108,7 @@ final class ScriptedInput {
                 // all pieces
             }
         } catch (ProtocolException e) {
-            throw transcript.failure("a frame as RFC 6455 wants it", "one that is not: " + e.getMessage());
+            throw transcript.failure("a frame that RFC 6455 allows", "another one: " + e.getMessage());
         }
     }
 }

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * is virtual; over a socket each step waits a few seconds at most. Not thread-safe.
  */
 public final class ScriptedPeer implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final Role role;
     private final PeerChannel channel;
@@ -74,7 +74,7 @@ public final class ScriptedPeer implements AutoCloseable {
     public static ScriptedPeer connect(InetSocketAddress server, String path) throws IOException {
         ClientHandshake handshake = ClientHandshake.to(WebSocketUri.parse("ws://localhost:" + server.getPort() + path))
                 .start();
-        SocketPeerChannel channel = new SocketPeerChannel(server, PATIENCE);
+        SocketPeerChannel channel = new SocketPeerChannel(server, TIMEOUT);
         try {
             ByteBuffer bytes = channel.open(handshake);
             ScriptedPeer peer = new ScriptedPeer(Role.CLIENT, channel, FrameRules.receivedBy(Role.CLIENT), null);
@@ -94,7 +94,7 @@ public final class ScriptedPeer implements AutoCloseable {
      */
     public WebSocket underTest() {
         if (underTest == null) {
-            throw new IllegalStateException("the end under test cannot be reached");
+            throw new IllegalStateException("the end under test is only accessible in memory, not over a socket");
         }
         return underTest;
     }
@@ -129,8 +129,8 @@ public final class ScriptedPeer implements AutoCloseable {
         return send(frame, Role.CLIENT, " (masked)");
     }
 
-    private ScriptedPeer send(Frame frame, Role as, String remark) {
-        transcript.note("> " + Transcript.show(frame) + (as == role ? "" : remark));
+    private ScriptedPeer send(Frame frame, Role as, String note) {
+        transcript.note("> " + Transcript.show(frame) + (as == role ? "" : note));
         channel.send(frame.encode(FrameSequence.encoder(as)));
         return this;
     }

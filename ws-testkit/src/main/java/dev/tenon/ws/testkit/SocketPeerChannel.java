@@ -15,8 +15,8 @@ final class SocketPeerChannel implements PeerChannel {
     private final Socket socket = new Socket();
     private final byte[] buffer = new byte[16 * 1024];
 
-    SocketPeerChannel(InetSocketAddress address, Duration patience) throws IOException {
-        int millis = Math.toIntExact(patience.toMillis());
+    SocketPeerChannel(InetSocketAddress address, Duration timeout) throws IOException {
+        int millis = Math.toIntExact(timeout.toMillis());
         try {
             socket.connect(address, millis);
             socket.setTcpNoDelay(true);
@@ -34,7 +34,7 @@ final class SocketPeerChannel implements PeerChannel {
         do {
             bytes = receive();
             if (bytes == null) {
-                throw new IOException("the server has not answered in time");
+                throw new IOException("the server has not responded to the handshake within the timeout");
             }
             if (!bytes.hasRemaining()) {
                 throw handshake.endOfInput();

@@ -113,7 +113,7 @@ public abstract class TransportLaws {
         try (Ends ends = open(0)) {
             List<ByteBuffer> accepted = new ArrayList<>();
             boolean stalled = false;
-            int told = 0;
+            int congestedAt = 0;
             for (int i = 0; i < MANY && !stalled; i++) {
                 ByteBuffer message = message(i, 60_000);
                 int before = ends.client.writable();
@@ -124,12 +124,12 @@ public abstract class TransportLaws {
                 if (result != SendResult.QUEUED) { // buffers in between may accept more soon
                     expect(() -> backlog(ends) > 0 || ends.client.writable() > before, "a backlog or onWritable");
                     stalled = backlog(ends) > 0;
-                    told = before;
+                    congestedAt = before;
                 }
             }
             check(stalled, "a sender was never told that its peer is slow");
-            check(ends.server.received().isEmpty(), "a message that was not asked for");
-            int onceMore = told;
+            check(ends.server.received().isEmpty(), "a message that was not requested");
+            int onceMore = congestedAt;
             ends.server.webSocket().request(Long.MAX_VALUE);
             expect(() -> ends.server.received().size() == accepted.size(), "all that was accepted");
             check(ends.server.received().equals(accepted), "accepted messages arrived changed");

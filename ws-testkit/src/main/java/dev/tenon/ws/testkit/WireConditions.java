@@ -42,7 +42,10 @@ public record WireConditions(List<Integer> chunks, List<Duration> delays, int ca
         boolean good = !chunks.isEmpty() && chunks.stream().allMatch(size -> size > 0);
         good &= !delays.isEmpty() && delays.stream().noneMatch(Duration::isNegative);
         if (!good || capacity < 1 || cutAfter < 0) {
-            throw new IllegalArgumentException("conditions that no wire can have");
+            throw new IllegalArgumentException(
+                    "a wire needs a chunk and a delay; chunks and capacity are positive, delays"
+                            + " and cutAfter not negative: " + chunks + ", " + delays + ", " + capacity + ", "
+                            + cutAfter);
         }
     }
 

@@ -75,7 +75,7 @@ class AnnotationsProperties {
     }
 
     @Property(tries = 200)
-    void aSequenceIsWhatAllThreeSay(
+    void allThreeImplementationsDecodeTheSameSequence(
             @ForAll @SentBy(Role.CLIENT) @PayloadSize(max = 9) @Rsv(FirstByte.RSV1) FrameSequence sequence) {
         assertEquals(Role.CLIENT, sequence.sender());
         FrameRules rules = FrameRules.receivedBy(Role.SERVER).withOwned(FirstByte.RSV1, Set.of());
@@ -88,14 +88,14 @@ class AnnotationsProperties {
     }
 
     @Property(tries = 50)
-    void theyMakeAnnotationsOfOnesOwn(@ForAll @Answer FrameSequence sequence) {
+    void theyWorkAsMetaAnnotations(@ForAll @Answer FrameSequence sequence) {
         assertEquals(Role.SERVER, sequence.sender());
         assertTrue(sequence.messages().stream()
                 .allMatch(m -> m.payload().remaining() >= 10 && m.payload().remaining() <= 20));
     }
 
     @Property(tries = 50)
-    void theyStandWithinTypesToo(@ForAll List<@SentBy(Role.SERVER) BrokenFrame> broken) {
+    void theyAreAllowedOnTypeArguments(@ForAll List<@SentBy(Role.SERVER) BrokenFrame> broken) {
         assertTrue(broken.stream().allMatch(each -> each.sender() == Role.SERVER));
     }
 
@@ -113,7 +113,7 @@ class AnnotationsProperties {
                 .filter(method -> method.getName().equals("wrong"))
                 .findFirst()
                 .orElseThrow();
-        List<String> said = Arrays.stream(wrong.getAnnotatedParameterTypes())
+        List<String> annotations = Arrays.stream(wrong.getAnnotatedParameterTypes())
                 .map(AnnotationsProperties::refusal)
                 .toList();
         assertEquals(
@@ -123,7 +123,7 @@ class AnnotationsProperties {
                         "@PayloadSize says nothing about a HttpRequest",
                         "@PayloadSize from 2 to 1 leaves nothing",
                         "@Rsv takes a union of RSV1, RSV2 and RSV3, not 8"),
-                said);
+                annotations);
     }
 
     private static String refusal(AnnotatedType type) {

@@ -68,30 +68,30 @@ class BackboneLawsBiteProperties {
     private static final Law DISCARDED = BackboneLaws::messagesThatTheHistoryHasDiscardedAreReported;
     private static final Law RESTART = laws -> laws.aRestartRecoversAllOrNothing(5);
 
-    private static final Map<Fault, Law> MEANT = meant();
+    private static final Map<Fault, Law> MEANT = lawsByFault();
 
-    private static Map<Fault, Law> meant() {
-        Map<Fault, Law> meant = new EnumMap<>(Fault.class);
-        meant.put(Fault.SWAPS_TWO_MESSAGES, ORDER);
-        meant.put(Fault.LOSES_A_MESSAGE, ORDER);
-        meant.put(Fault.DELIVERS_TWICE, ORDER);
-        meant.put(Fault.DELIVERS_AFTER_RELEASE, ORDER);
-        meant.put(Fault.SAYS_AN_OLDER_START, ORDER);
-        meant.put(Fault.SAYS_A_NEWER_START, ORDER);
-        meant.put(Fault.IGNORES_KEYS, KEYS);
-        meant.put(Fault.REPLAYS_ANOTHER_TEXT, NAMES);
-        meant.put(Fault.REPLAYS_ALL_BUT_THE_LAST, REPLAYS);
-        meant.put(Fault.REPLAYS_THE_POSITION_ITSELF, REPLAYS);
-        meant.put(Fault.REPLAYS_BACKWARDS, REPLAYS);
-        meant.put(Fault.SAYS_A_NEWER_END, REPLAYS);
-        meant.put(Fault.RECOVERS_FROM_FOREIGN_EPOCHS, FOREIGN);
-        meant.put(Fault.RECOVERS_A_PART, OVERFLOW);
-        meant.put(Fault.REPLAYS_WITHOUT_THE_FIRST, JOIN);
-        meant.put(Fault.FORGETS_A_PARTITION, PARTITION);
-        meant.put(Fault.CONTINUES_WITH_WHAT_THE_HISTORY_STILL_HAS, DISCARDED);
-        meant.put(Fault.APPENDS_DOUBTFUL_MESSAGES_TWICE, PARTITION);
-        meant.put(Fault.KEEPS_ITS_EPOCH_WITHOUT_ITS_HISTORY, RESTART);
-        return meant;
+    private static Map<Fault, Law> lawsByFault() {
+        Map<Fault, Law> lawsByFault = new EnumMap<>(Fault.class);
+        lawsByFault.put(Fault.SWAPS_TWO_MESSAGES, ORDER);
+        lawsByFault.put(Fault.LOSES_A_MESSAGE, ORDER);
+        lawsByFault.put(Fault.DELIVERS_TWICE, ORDER);
+        lawsByFault.put(Fault.DELIVERS_AFTER_RELEASE, ORDER);
+        lawsByFault.put(Fault.SAYS_AN_OLDER_START, ORDER);
+        lawsByFault.put(Fault.SAYS_A_NEWER_START, ORDER);
+        lawsByFault.put(Fault.IGNORES_KEYS, KEYS);
+        lawsByFault.put(Fault.REPLAYS_ANOTHER_TEXT, NAMES);
+        lawsByFault.put(Fault.REPLAYS_ALL_BUT_THE_LAST, REPLAYS);
+        lawsByFault.put(Fault.REPLAYS_THE_POSITION_ITSELF, REPLAYS);
+        lawsByFault.put(Fault.REPLAYS_BACKWARDS, REPLAYS);
+        lawsByFault.put(Fault.SAYS_A_NEWER_END, REPLAYS);
+        lawsByFault.put(Fault.RECOVERS_FROM_FOREIGN_EPOCHS, FOREIGN);
+        lawsByFault.put(Fault.RECOVERS_A_PART, OVERFLOW);
+        lawsByFault.put(Fault.REPLAYS_WITHOUT_THE_FIRST, JOIN);
+        lawsByFault.put(Fault.FORGETS_A_PARTITION, PARTITION);
+        lawsByFault.put(Fault.CONTINUES_WITH_WHAT_THE_HISTORY_STILL_HAS, DISCARDED);
+        lawsByFault.put(Fault.APPENDS_DOUBTFUL_MESSAGES_TWICE, PARTITION);
+        lawsByFault.put(Fault.KEEPS_ITS_EPOCH_WITHOUT_ITS_HISTORY, RESTART);
+        return lawsByFault;
     }
 
     @Example

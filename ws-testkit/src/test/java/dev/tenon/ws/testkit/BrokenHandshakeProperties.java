@@ -81,7 +81,7 @@ class BrokenHandshakeProperties {
     }
 
     @Example
-    void peopleReadTheRuleAndTheHead() {
+    void theMessageContainsTheRuleAndTheHead() {
         HttpRequest good = HttpHeadParser.forRequests(HeadLimits.DEFAULT)
                 .parse(ByteBuffer.wrap("GET / HTTP/1.1\r\nHost: h\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
         assertEquals(

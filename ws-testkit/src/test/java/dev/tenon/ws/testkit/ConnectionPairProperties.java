@@ -46,20 +46,20 @@ class ConnectionPairProperties {
             @ForAll("actions") List<Action> actions) {
         Pair pair = new Pair(up, down, streams);
         actions.forEach(pair::act);
-        pair.comesToItsEnd();
+        pair.endsOnBothSides();
         pair.client.hasReceivedWhatItShould(pair.server);
         pair.server.hasReceivedWhatItShould(pair.client);
     }
 
     @Property(tries = 500)
-    void onAWireThatHoldsPoliteEndsPartInPeaceAndLoseNothing(
+    void onAWorkingWireBothEndsCloseCleanlyAndLoseNothing(
             @ForAll WireConditions up,
             @ForAll WireConditions down,
             @ForAll boolean streams,
             @ForAll("politeActions") List<Action> actions) {
         Pair pair = new Pair(up.withCutAfter(WireConditions.NEVER), down.withCutAfter(WireConditions.NEVER), streams);
         actions.forEach(pair::act);
-        pair.comesToItsEnd();
+        pair.endsOnBothSides();
         for (Side side : List.of(pair.client, pair.server)) {
             assertTrue(side.end().wasClean(), () -> side.end().toString());
         }
@@ -113,7 +113,7 @@ class ConnectionPairProperties {
         }
 
         /** Both ends request all messages, close, and wait. */
-        void comesToItsEnd() {
+        void endsOnBothSides() {
             for (WebSocket connection : List.of(wire.client(), wire.server())) {
                 connection.request(Long.MAX_VALUE);
             }

@@ -22,40 +22,40 @@ import net.jqwik.api.RandomGenerator;
 
 /** Each faulty extension fails the law for its fault, and a correct extension fails none. */
 class ExtensionLawsBiteProperties {
-    private static final Map<Fault, String> MEANT = meant();
+    private static final Map<Fault, String> MEANT = lawsByFault();
 
-    private static Map<Fault, String> meant() {
-        Map<Fault, String> meant = new EnumMap<>(Fault.class);
-        meant.put(Fault.LOSES_A_HALF_PAIR, "round trip");
-        meant.put(Fault.COUNTS_ON_WHAT_IT_HANDED_ON, "round trip");
-        meant.put(Fault.SAYS_TOO_SHORT, "round trip");
-        meant.put(Fault.LOSES_PINGS, "round trip");
-        meant.put(Fault.MAKES_TEXT_BINARY, "round trip");
-        meant.put(Fault.MARKS_WHAT_IT_SKIPS, "round trip");
-        meant.put(Fault.FORGETS_THE_MODE, "round trip");
-        meant.put(Fault.TAKES_EVERY_PIECE_FOR_A_FRAME, "round trip");
-        meant.put(Fault.BREAKS_ITS_SECOND_OFFER, "round trip");
-        meant.put(Fault.SHARES_ITS_STATE, "apart");
-        meant.put(Fault.SHARES_WHAT_IS_UNFINISHED, "apart");
-        meant.put(Fault.MIXES_ITS_DIRECTIONS, "apart");
-        meant.put(Fault.SHARES_A_FLAG, "apart");
-        meant.put(Fault.LEAVES_STATE_WITH_THE_THREAD, "apart");
-        meant.put(Fault.LOSES_WHAT_COMES_TOO_EARLY, "stopped");
-        meant.put(Fault.SHARES_ITS_OUTPUT, "threads");
-        meant.put(Fault.TAKES_A_BIT_ON_A_CONTINUATION, "continuation");
-        meant.put(Fault.LEAVES_ITS_BIT, "owned");
-        meant.put(Fault.SETS_A_FOREIGN_BIT, "owned");
-        meant.put(Fault.LOSES_A_FOREIGN_BIT, "owned");
-        meant.put(Fault.IGNORES_THE_BUDGET, "budget");
-        meant.put(Fault.FAILS_THE_BUDGET_WITH_1002, "budget");
-        meant.put(Fault.THROWS_ON_GARBAGE, "garbage");
-        meant.put(Fault.HOLDS_WHAT_IS_CUT_OFF, "closed");
-        meant.put(Fault.DOES_NOT_FORGET, "shared");
-        meant.put(Fault.SHARES_WITH_NOBODY, "shared");
-        meant.put(Fault.DECLINES_ITSELF, "itself");
-        meant.put(Fault.AGREES_TWICE_ON_DIFFERENT_BITS, "itself");
-        meant.put(Fault.TAKES_ANY_PARAMETER, "parameters");
-        return meant;
+    private static Map<Fault, String> lawsByFault() {
+        Map<Fault, String> lawsByFault = new EnumMap<>(Fault.class);
+        lawsByFault.put(Fault.LOSES_A_HALF_PAIR, "round trip");
+        lawsByFault.put(Fault.COUNTS_ON_WHAT_IT_HANDED_ON, "round trip");
+        lawsByFault.put(Fault.SAYS_TOO_SHORT, "round trip");
+        lawsByFault.put(Fault.LOSES_PINGS, "round trip");
+        lawsByFault.put(Fault.MAKES_TEXT_BINARY, "round trip");
+        lawsByFault.put(Fault.MARKS_WHAT_IT_SKIPS, "round trip");
+        lawsByFault.put(Fault.FORGETS_THE_MODE, "round trip");
+        lawsByFault.put(Fault.TAKES_EVERY_PIECE_FOR_A_FRAME, "round trip");
+        lawsByFault.put(Fault.BREAKS_ITS_SECOND_OFFER, "round trip");
+        lawsByFault.put(Fault.SHARES_ITS_STATE, "apart");
+        lawsByFault.put(Fault.SHARES_WHAT_IS_UNFINISHED, "apart");
+        lawsByFault.put(Fault.MIXES_ITS_DIRECTIONS, "apart");
+        lawsByFault.put(Fault.SHARES_A_FLAG, "apart");
+        lawsByFault.put(Fault.LEAVES_STATE_WITH_THE_THREAD, "apart");
+        lawsByFault.put(Fault.LOSES_WHAT_COMES_TOO_EARLY, "stopped");
+        lawsByFault.put(Fault.SHARES_ITS_OUTPUT, "threads");
+        lawsByFault.put(Fault.TAKES_A_BIT_ON_A_CONTINUATION, "continuation");
+        lawsByFault.put(Fault.LEAVES_ITS_BIT, "owned");
+        lawsByFault.put(Fault.SETS_A_FOREIGN_BIT, "owned");
+        lawsByFault.put(Fault.LOSES_A_FOREIGN_BIT, "owned");
+        lawsByFault.put(Fault.IGNORES_THE_BUDGET, "budget");
+        lawsByFault.put(Fault.FAILS_THE_BUDGET_WITH_1002, "budget");
+        lawsByFault.put(Fault.THROWS_ON_GARBAGE, "garbage");
+        lawsByFault.put(Fault.HOLDS_WHAT_IS_CUT_OFF, "closed");
+        lawsByFault.put(Fault.DOES_NOT_FORGET, "shared");
+        lawsByFault.put(Fault.SHARES_WITH_NOBODY, "shared");
+        lawsByFault.put(Fault.DECLINES_ITSELF, "itself");
+        lawsByFault.put(Fault.AGREES_TWICE_ON_DIFFERENT_BITS, "itself");
+        lawsByFault.put(Fault.TAKES_ANY_PARAMETER, "parameters");
+        return lawsByFault;
     }
 
     /** The laws as a user runs them, for one faulty provider. */
@@ -137,7 +137,7 @@ class ExtensionLawsBiteProperties {
     }
 
     @Example
-    void everyLawIsThereForSomethingAndEveryFaultIsLookedFor() {
+    void everyLawFindsAFaultAndEveryFaultHasALaw() {
         assertEquals(ALL.keySet(), Set.copyOf(MEANT.values()));
         assertEquals(EnumSet.complementOf(EnumSet.of(Fault.NONE)), MEANT.keySet());
     }

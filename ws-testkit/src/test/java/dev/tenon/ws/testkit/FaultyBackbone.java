@@ -189,16 +189,16 @@ final class FaultyBackbone implements Backbone {
     @Override
     public CompletionStage<Position> publish(String topic, KeyedMessage publication) {
         if (fault == Fault.IGNORES_KEYS) {
-            return node.publish(topic, anew(publication));
+            return node.publish(topic, withNewKey(publication));
         }
         if (fault == Fault.APPENDS_DOUBTFUL_MESSAGES_TWICE && cut) {
-            node.publish(topic, anew(publication));
+            node.publish(topic, withNewKey(publication));
         }
         CompletionStage<Position> published = node.publish(topic, publication).thenApply(this::named);
         return cut ? CompletableFuture.failedStage(new IOException("cut off")) : published;
     }
 
-    private static KeyedMessage anew(KeyedMessage publication) {
+    private static KeyedMessage withNewKey(KeyedMessage publication) {
         return new KeyedMessage(UUID.randomUUID().toString(), publication.type(), publication.payload());
     }
 
@@ -206,7 +206,7 @@ final class FaultyBackbone implements Backbone {
     public CompletionStage<Replay> replay(String topic, Position after) {
         return switch (fault) {
             case RECOVERS_FROM_FOREIGN_EPOCHS, RECOVERS_A_PART, KEEPS_ITS_EPOCH_WITHOUT_ITS_HISTORY ->
-                careless(topic, after);
+                replayWithFault(topic, after);
             case REPLAYS_THE_POSITION_ITSELF ->
                 node.replay(topic, new Position(after.epoch(), Math.max(0, after.offset() - 1)));
             default -> node.replay(topic, after).thenApply(this::changed);
@@ -237,7 +237,7 @@ final class FaultyBackbone implements Backbone {
     }
 
     /** Accepts a position of another history, and always reports that all messages were recovered. */
-    private CompletionStage<Replay> careless(String topic, Position after) {
+    private CompletionStage<Replay> replayWithFault(String topic, Position after) {
         return node.replay(topic, after).thenCompose(replay -> {
             Position end = replay.end();
             boolean foreign = !after.epoch().equals(end.epoch());

@@ -76,7 +76,7 @@ class FrameArbitrariesProperties {
     }
 
     @Property
-    void everyClosePayloadSurvives(@ForAll ClosePayload payload, @ForAll CloseCode code) {
+    void decodingInvertsEncodingOfClosePayloads(@ForAll ClosePayload payload, @ForAll CloseCode code) {
         assertEquals(payload, ClosePayload.decode(payload.encode()));
         assertTrue(code.isSendable());
     }

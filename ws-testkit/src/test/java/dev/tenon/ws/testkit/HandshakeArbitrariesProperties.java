@@ -39,7 +39,7 @@ class HandshakeArbitrariesProperties {
     }
 
     @Property
-    void everyResponseIsReadAndSaysWhatAServerSays(@ForAll OpeningHandshake opening) {
+    void everyResponseIsReadAndHasTheFieldsOfAServersResponse(@ForAll OpeningHandshake opening) {
         HttpResponse response = opening.response();
         assertEquals(response, HttpHeadParser.forResponses(HeadLimits.DEFAULT).parse(response.encode()));
         UpgradeRequest upgrade = SERVER.check(opening.request(), false, null);
@@ -60,7 +60,7 @@ class HandshakeArbitrariesProperties {
     }
 
     @Property(tries = 100)
-    void responsesAloneAreResponsesToo(@ForAll HttpResponse response) {
+    void responsesWithoutARequestAreReadToo(@ForAll HttpResponse response) {
         assertEquals(101, response.status());
     }
 }

@@ -25,7 +25,7 @@ class MemoryWireTest {
     private final Notes server = new Notes();
 
     @Test
-    void nothingMovesBeforeItIsToldTo() {
+    void nothingIsTransferredBeforeTheTransportRuns() {
         MemoryWire wire = MemoryWire.between(client, server).open();
         wire.client().sendText("Hello");
         assertEquals(List.of(), server.log);
@@ -107,7 +107,7 @@ class MemoryWireTest {
     }
 
     @Test
-    void theWireBreaksAtTheByteAskedFor() {
+    void theWireBreaksAtTheConfiguredByte() {
         MemoryWire wire = MemoryWire.between(client, server)
                 .conditions(WireConditions.GOOD, WireConditions.GOOD.withCutAfter(5))
                 .open();
@@ -147,7 +147,7 @@ class MemoryWireTest {
     }
 
     @Test
-    void listenersThatNeverRestAreFoundOut() {
+    void listenersThatNeverReturnAreDetected() {
         WebSocketListener echo = new WebSocketListener() {
             @Override
             public void onOpen(WebSocket webSocket) {
@@ -177,7 +177,7 @@ class MemoryWireTest {
     }
 
     @Test
-    void aClockShowsWhatItWasTold() {
+    void aClockShowsTheTimeThatWasSet() {
         VirtualClock clock = new VirtualClock(7);
         clock.advance(Duration.ofNanos(3));
         assertEquals(10, clock.nanoTime());

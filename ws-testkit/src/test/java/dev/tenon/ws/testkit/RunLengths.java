@@ -111,8 +111,8 @@ final class RunLengths implements ExtensionProvider {
         return new Negotiated(offer, rsv);
     }
 
-    private boolean is(Fault asked) {
-        return fault == asked;
+    private boolean is(Fault other) {
+        return fault == other;
     }
 
     private final class Negotiated implements NegotiatedExtension {
@@ -188,8 +188,8 @@ final class RunLengths implements ExtensionProvider {
 
         @Override
         public OutboundHandler outbound(OutboundHandler next) {
-            return (firstByte, payload, end, asked) -> {
-                SendMode mode = is(Fault.FORGETS_THE_MODE) ? SendMode.DEFAULT : asked;
+            return (firstByte, payload, end, requestedMode) -> {
+                SendMode mode = is(Fault.FORGETS_THE_MODE) ? SendMode.DEFAULT : requestedMode;
                 if (firstByte.opcode().isControl()) {
                     if (!is(Fault.LOSES_PINGS)) {
                         next.onFrame(firstByte, payload, end, mode);
@@ -198,7 +198,7 @@ final class RunLengths implements ExtensionProvider {
                 }
                 boolean begins = firstByte.opcode() != Opcode.CONTINUATION && !inFrame;
                 inFrame = !end && !is(Fault.TAKES_EVERY_PIECE_FOR_A_FRAME);
-                if (asked == SendMode.UNCOMPRESSED) {
+                if (mode == SendMode.UNCOMPRESSED) {
                     boolean marked = is(Fault.MARKS_WHAT_IT_SKIPS) && firstByte.opcode() != Opcode.CONTINUATION;
                     next.onFrame(marked ? firstByte.withRsv(FirstByte.RSV2) : firstByte, payload, end, mode);
                 } else {

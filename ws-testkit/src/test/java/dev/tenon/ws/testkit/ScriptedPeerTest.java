@@ -70,12 +70,12 @@ class ScriptedPeerTest {
                         .send(Frame.text("you"))
                         .expectClose(1002));
         assertEquals("""
-                expected Close 1002, but got FIN TEXT, 3 bytes: 796f75 "you"
-                  > FIN TEXT, 2 bytes: 6869 "hi"
-                  < FIN TEXT, 2 bytes: 6869 "hi"
-                  > FIN TEXT, 3 bytes: 796f75 "you"
-                  < FIN TEXT, 3 bytes: 796f75 "you"
-                """, failure.getMessage());
+            expected Close 1002, but got FIN TEXT, 3 bytes: 796f75 "you"
+              > FIN TEXT, 2 bytes: 6869 "hi"
+              < FIN TEXT, 2 bytes: 6869 "hi"
+              > FIN TEXT, 3 bytes: 796f75 "you"
+              < FIN TEXT, 3 bytes: 796f75 "you"
+            """, failure.getMessage());
     }
 
     @Test
@@ -191,7 +191,7 @@ class ScriptedPeerTest {
     }
 
     @Test
-    void masksAreWrongIfTheScriptSaysSo() {
+    void masksAreWrongIfTheScriptSetsThat() {
         client().sendUnmasked(Frame.text("no mask")).expectClose(1002).expectEnd();
         ScriptedPeer.playing(Role.SERVER)
                 .against(ECHO)
@@ -209,7 +209,7 @@ class ScriptedPeerTest {
     }
 
     @Test
-    void timePassesWhenTheScriptSaysSo() {
+    void timePassesWhenTheScriptAdvancesIt() {
         ScriptedPeer peer = client().advance(Duration.ofSeconds(29)).advance(Duration.ofSeconds(1));
         Frame ping = new Frame(
                 FirstByte.of(true, Opcode.PING), ByteBuffer.wrap("tenon\0ka".getBytes(StandardCharsets.US_ASCII)));

@@ -88,7 +88,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
             entered = List.copyOf(arrivals);
         }
         entered.forEach(this::begin);
-        tidy();
+        removeClosed();
     }
 
     @Override
@@ -163,9 +163,10 @@ final class Room implements Backbone.Receiver, TopicOwner {
             gone.forEach(arrival -> arrival.over = true);
             arrivals.removeAll(gone);
         }
-        gone.forEach(arrival -> arrival.done.completeExceptionally(new IOException("unsubscribed before")));
+        gone.forEach(arrival -> arrival.done.completeExceptionally(
+                new IOException("the connection was unsubscribed before its subscription was complete")));
         left.unsubscribe(webSocket);
-        tidy();
+        removeClosed();
     }
 
     /** The room is open: fetches the replay, if the client has a position. */
@@ -209,7 +210,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
             arrivals.remove(arrival);
         }
         arrival.fail(cause);
-        tidy();
+        removeClosed();
     }
 
     /** Sends the entries that wait for a connection, or makes it join the topic. On the connection's executor. */
@@ -238,7 +239,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
         if (!entries.isEmpty()) {
             send(arrival, entries);
         }
-        tidy();
+        removeClosed();
     }
 
     private void send(Arrival arrival, List<Entry> entries) {
@@ -268,7 +269,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
     // The end
 
     /** Closes the room if it has no connections. Called without the lock. */
-    private void tidy() {
+    private void removeClosed() {
         Topic current;
         synchronized (this) {
             if (!arrivals.isEmpty() || state != State.OPEN) {

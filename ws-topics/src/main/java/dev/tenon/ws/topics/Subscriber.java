@@ -57,15 +57,15 @@ final class Subscriber {
     }
 
     /** Whether it receives the message with a number, {@link #next} or later. */
-    boolean gets(long number) {
-        boolean gets = receiving;
+    boolean isToReceive(long number) {
+        boolean isToReceive = receiving;
         for (long toggle : toggles) {
             if (toggle > number) {
                 break;
             }
-            gets = !gets;
+            isToReceive = !isToReceive;
         }
-        return gets;
+        return isToReceive;
     }
 
     /**
@@ -74,7 +74,7 @@ final class Subscriber {
      * @return whether none remain
      */
     boolean settle() {
-        receiving = gets(next);
+        receiving = isToReceive(next);
         long position = next;
         toggles = Arrays.stream(toggles).filter(toggle -> toggle > position).toArray();
         return toggles.length == 0;

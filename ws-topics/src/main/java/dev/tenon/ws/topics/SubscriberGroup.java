@@ -217,7 +217,7 @@ final class SubscriberGroup implements Runnable {
             long number = subscriber.next;
             subscriber.next = number + 1; // before the send, which may call this method again
             Publication publication = messages[(int) (number - firstNumber)];
-            if (publication.except() != subscriber.webSocket && subscriber.gets(number)) {
+            if (publication.except() != subscriber.webSocket && subscriber.isToReceive(number)) {
                 send(subscriber, publication);
                 left -= publication.steps();
             }

@@ -117,14 +117,14 @@ class ClusterTopicsProperties {
         }
     }
 
-    private static final class World {
+    private static final class Cluster {
         final LocalBackbone store;
         final List<SteppedBackbone> nodes = new ArrayList<>();
         final List<ClusterTopics> topics = new ArrayList<>();
         final List<ManualLoop> loops = List.of(new ManualLoop(), new ManualLoop());
         final List<Client> clients = new ArrayList<>();
 
-        World(int history) {
+        Cluster(int history) {
             store = LocalBackbone.create(new HistoryLimits(history, 1 << 20, 10));
             for (int i = 0; i < NODES; i++) {
                 nodes.add(new SteppedBackbone(store.node()));
@@ -224,13 +224,13 @@ class ClusterTopicsProperties {
 
     @Property(tries = 1500)
     void aClientGetsEverythingBehindItsPositionInOrderAndOnce(@ForAll("actions") List<Action> actions) {
-        World world = new World(1_000);
-        actions.forEach(world::perform);
-        world.drain();
-        for (Client client : world.clients) {
+        Cluster cluster = new Cluster(1_000);
+        actions.forEach(cluster::perform);
+        cluster.drain();
+        for (Client client : cluster.clients) {
             FakeConnection connection = client.current();
             if (connection != null && connection.state == ReadyState.OPEN) {
-                assertEquals(world.end(), client.position);
+                assertEquals(cluster.end(), client.position);
             }
             for (int i = 1; i < client.connections.size(); i++) {
                 List<String> received = client.connections.get(i).received;
@@ -245,48 +245,48 @@ class ClusterTopicsProperties {
 
     @Property(tries = 1000)
     void aShortHistoryRecoversAllOrReportsThatItCannot(@ForAll("actions") List<Action> actions) {
-        World world = new World(2);
-        actions.forEach(world::perform);
-        world.drain();
-        for (Client client : world.clients) {
+        Cluster cluster = new Cluster(2);
+        actions.forEach(cluster::perform);
+        cluster.drain();
+        for (Client client : cluster.clients) {
             FakeConnection connection = client.current();
             if (connection != null && connection.state == ReadyState.OPEN) {
-                assertEquals(world.end(), client.position);
+                assertEquals(cluster.end(), client.position);
             }
         }
     }
 
     @Property(tries = 1500)
     void aNodeThatIsCutOffContinuesInAHistoryOfItsOwn(@ForAll("actionsWithAbsences") List<Action> actions) {
-        World world = new World(1_000);
-        actions.forEach(world::perform);
+        Cluster cluster = new Cluster(1_000);
+        actions.forEach(cluster::perform);
         for (int i = 0; i < NODES; i++) {
-            world.perform(new Action(Call.RECONNECT, i));
+            cluster.perform(new Action(Call.RECONNECT, i));
         }
         for (int i = 0; i < CLIENTS; i++) {
-            world.perform(new Action(Call.CONNECT, i));
+            cluster.perform(new Action(Call.CONNECT, i));
         }
-        world.drain();
-        world.perform(new Action(Call.PUBLISH, 0));
-        world.drain();
-        for (Client client : world.clients) {
+        cluster.drain();
+        cluster.perform(new Action(Call.PUBLISH, 0));
+        cluster.drain();
+        for (Client client : cluster.clients) {
             FakeConnection connection = client.current();
             assertTrue(connection != null && connection.state == ReadyState.OPEN);
-            assertEquals(world.end(), client.position);
+            assertEquals(cluster.end(), client.position);
         }
     }
 
     @Property(tries = 500)
     void aNodeWithoutSubscribersReleasesItsTopic(@ForAll("actions") List<Action> actions) {
-        World world = new World(5);
-        actions.forEach(world::perform);
+        Cluster cluster = new Cluster(5);
+        actions.forEach(cluster::perform);
         for (int i = 0; i < CLIENTS; i++) {
-            world.perform(new Action(i % 2 == 0 ? Call.LOSE : Call.UNSUBSCRIBE, i));
+            cluster.perform(new Action(i % 2 == 0 ? Call.LOSE : Call.UNSUBSCRIBE, i));
         }
-        world.drain();
+        cluster.drain();
         for (int i = 0; i < NODES; i++) {
-            assertTrue(world.topics.get(i).isEmpty(), "a room is kept");
-            assertTrue(world.nodes.get(i).open.isEmpty(), "a topic is open");
+            assertTrue(cluster.topics.get(i).isEmpty(), "a room is kept");
+            assertTrue(cluster.nodes.get(i).open.isEmpty(), "a topic is open");
         }
     }
 }

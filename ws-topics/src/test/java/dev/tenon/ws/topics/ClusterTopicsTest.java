@@ -142,7 +142,7 @@ class ClusterTopicsTest {
     }
 
     @Test
-    void aLongReplayLeavesOthersTheirTurn() {
+    void aLongReplayDoesNotDelayOthers() {
         ClusterTopics topics = ClusterTopics.over(LocalBackbone.create());
         Position first = topics.publishText("a", "x").toCompletableFuture().join();
         for (int i = 0; i < 900; i++) {

@@ -201,7 +201,7 @@ public final class Acceptor implements SelectionHandler {
                     }
                     return;
                 }
-                deal(accepted);
+                assignToLoop(accepted);
             }
         } catch (ClosedChannelException stopped) {
             // another thread has closed the channel
@@ -224,7 +224,7 @@ public final class Acceptor implements SelectionHandler {
         }
     }
 
-    private void deal(SocketChannel accepted) {
+    private void assignToLoop(SocketChannel accepted) {
         EventLoop next = hasOwnSocket(channel, settings) ? loop : loops.next();
         // Count the connection before its link exists, because others may be accepted in the same turn.
         next.load().incrementAndGet();

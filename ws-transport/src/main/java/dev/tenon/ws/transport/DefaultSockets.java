@@ -3,7 +3,7 @@ package dev.tenon.ws.transport;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.Objects;
 
-/** What opens sockets where nothing else is said; see {@link EventLoops#defaultSockets}. */
+/** The provider that opens sockets if none is set; see {@link EventLoops#defaultSockets}. */
 final class DefaultSockets {
     private static final String PROPERTY = "dev.tenon.ws.sockets";
 

@@ -48,8 +48,8 @@ public final class EventLoops {
     }
 
     /**
-     * What opens sockets where nothing else is said: NIO of the system, unless the system property {@code
-     * dev.tenon.ws.sockets} names a public static method that returns another provider, as {@code package.Class::method}.
+     * The provider that opens sockets if none is set: NIO, or the result of the public static method that the system
+     * property {@code dev.tenon.ws.sockets} names as {@code package.Class::method}.
      *
      * @return the provider
      */

@@ -52,7 +52,7 @@ public final class Link extends Stage implements Transport {
     }
 
     /**
-     * Says whom the peer speaks for: a proxy that forwards bytes has named its client.
+     * Sets the address of the client if the peer is a proxy that forwards its bytes.
      *
      * @param client the client's address
      */

@@ -225,7 +225,7 @@ class LinkFailureTest {
                 scratch.wire.put("for the other".getBytes(US_ASCII));
                 scratch.sendWire(other);
                 other.abort();
-                sent.complete(healthy.taken().toString(US_ASCII));
+                sent.complete(healthy.written().toString(US_ASCII));
             } catch (Throwable e) {
                 sent.completeExceptionally(e);
             }
@@ -256,7 +256,7 @@ class LinkFailureTest {
 
     /** A chain of deferred tasks, such as completions that send again, lets others run in between and ends. */
     @Test
-    void aChainOfDeferredWorkLeavesOthersTheirTurn() throws Exception {
+    void aChainOfDeferredTasksDoesNotDelayOtherLinks() throws Exception {
         Events events = new Events();
         int length = 10_000;
         int[] done = {0};

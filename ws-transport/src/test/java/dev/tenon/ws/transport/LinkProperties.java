@@ -192,7 +192,7 @@ class LinkProperties {
     }
 
     @Property(tries = 150)
-    void nothingIsLostOrMixedUpOrToldTwice(@ForAll long seed, @ForAll boolean fails) throws Exception {
+    void nothingIsLostOrMixedUpOrReportedTwice(@ForAll long seed, @ForAll boolean fails) throws Exception {
         EventLoop loop = LOOPS.next();
         double rate = fails ? 0.02 : 0;
         List<LinkUnderTest> trials =

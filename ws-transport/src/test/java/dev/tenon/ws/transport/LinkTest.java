@@ -188,11 +188,11 @@ class LinkTest {
     @Test
     void bytesLeftBeforeAPauseComeFirstAfterIt() throws Exception {
         CompletableFuture<byte[]> all = new CompletableFuture<>();
-        class Picky extends Recorder {
+        class RejectingProtocol extends Recorder {
             private final byte[] taken = new byte[1000];
             private int count;
 
-            Picky(Link link) {
+            RejectingProtocol(Link link) {
                 super(link);
             }
 
@@ -206,14 +206,14 @@ class LinkTest {
                 link.loop().execute(link::resume);
             }
         }
-        Picky picky = connect(Picky::new);
+        RejectingProtocol rejecting = connect(RejectingProtocol::new);
         byte[] sent = new byte[1000];
         new Random(3).nextBytes(sent);
         try (Socket peer = accept()) {
             peer.getOutputStream().write(sent);
             assertArrayEquals(sent, all.get(20, TimeUnit.SECONDS));
-            picky.link.loop().execute(picky.link::abort);
-            assertEquals(Optional.empty(), picky.closed.get(10, TimeUnit.SECONDS));
+            rejecting.link.loop().execute(rejecting.link::abort);
+            assertEquals(Optional.empty(), rejecting.closed.get(10, TimeUnit.SECONDS));
         }
     }
 

@@ -79,7 +79,7 @@ class LoopTasksTest {
         return all;
     }
 
-    /** The same with threads: a loop that sleeps until it is woken, and others that add tasks at any time. */
+    /** Tasks from several threads: a loop sleeps until it is woken, and other threads add tasks at any time. */
     @Test
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aSleepingLoopIsWokenForEveryTask() throws Exception {

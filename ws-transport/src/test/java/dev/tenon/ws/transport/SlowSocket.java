@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** A socket that accepts a random number of bytes at a time, sometimes none, and fails after a number of bytes. */
 final class SlowSocket implements Socket {
     private final Random random;
-    private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
     private int mostAtOnce;
     private int failsAfter = Integer.MAX_VALUE;
 
@@ -27,8 +27,8 @@ final class SlowSocket implements Socket {
         failsAfter = bytes;
     }
 
-    ByteArrayOutputStream taken() {
-        return taken;
+    ByteArrayOutputStream written() {
+        return written;
     }
 
     @Override
@@ -43,20 +43,20 @@ final class SlowSocket implements Socket {
 
     @Override
     public long write(ByteBuffer[] buffers, int count) throws IOException {
-        if (taken.size() >= failsAfter) {
+        if (written.size() >= failsAfter) {
             throw new IOException("deliberate: the socket has failed");
         }
         int left = mostAtOnce == Integer.MAX_VALUE ? mostAtOnce : random.nextInt(mostAtOnce + 1);
-        left = Math.min(left, failsAfter - taken.size());
-        long written = 0;
+        left = Math.min(left, failsAfter - written.size());
+        long total = 0;
         for (int i = 0; i < count && left > 0; i++) {
             byte[] part = new byte[Math.min(left, buffers[i].remaining())];
             buffers[i].get(part);
-            taken.writeBytes(part);
+            written.writeBytes(part);
             left -= part.length;
-            written += part.length;
+            total += part.length;
         }
-        return written;
+        return total;
     }
 
     @Override

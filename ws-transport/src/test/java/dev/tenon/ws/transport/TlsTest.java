@@ -61,7 +61,7 @@ class TlsTest {
     static void makeKeys(@TempDir Path folder) throws Exception {
         TestKey key = TestKey.make(folder, "tenon.example");
         server = key.trusting();
-        client = TestKey.stranger(key);
+        client = TestKey.withoutKey(key);
     }
 
     @BeforeEach
@@ -266,8 +266,8 @@ class TlsTest {
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void bytesLeftBeforeAPauseComeFirstAfterIt(String protocol) throws Exception {
         byte[] sent = random(50_000);
-        class Picky extends Echo {
-            Picky(Link link) {
+        class RejectingProtocol extends Echo {
+            RejectingProtocol(Link link) {
                 super(link);
             }
 
@@ -281,7 +281,7 @@ class TlsTest {
             }
         }
         try (SSLSocket socket = tls(raw(new Socket()), protocol)) {
-            Echo echo = accept(Picky::new);
+            Echo echo = accept(RejectingProtocol::new);
             socket.getOutputStream().write(sent);
             assertArrayEquals(sent, socket.getInputStream().readNBytes(sent.length));
             socket.shutdownOutput();
@@ -321,12 +321,12 @@ class TlsTest {
 
     /** A key that is not available until the test releases it, so that a handshake task takes long. */
     private static final class SlowKey extends X509ExtendedKeyManager {
-        final CountDownLatch asked = new CountDownLatch(1);
+        final CountDownLatch keyRequested = new CountDownLatch(1);
         final CountDownLatch letGo = new CountDownLatch(1);
 
         @Override
         public @Nullable String chooseEngineServerAlias(String type, Principal[] issuers, SSLEngine engine) {
-            asked.countDown();
+            keyRequested.countDown();
             try {
                 assertTrue(letGo.await(20, TimeUnit.SECONDS));
             } catch (InterruptedException e) {
@@ -377,7 +377,7 @@ class TlsTest {
         Echo echo = accept(slow, Echo::new);
         Thread handshake = new Thread(() -> assertThrows(IOException.class, socket::startHandshake));
         handshake.start();
-        assertTrue(key.asked.await(10, TimeUnit.SECONDS));
+        assertTrue(key.keyRequested.await(10, TimeUnit.SECONDS));
         CompletableFuture<Boolean> finished = new CompletableFuture<>();
         echo.link.loop().execute(() -> {
             echo.link.finish();

@@ -154,15 +154,16 @@ class WebSocketProtocolTest {
                 }
                 CompletableFuture<@Nullable Void> gate = new CompletableFuture<>();
                 loops.next().execute(gate::join);
-                int taken = 0;
-                while (taken < 100_000
+                int takeWritten = 0;
+                while (takeWritten < 100_000
                         && session.trySend(Message.binary(ByteBuffer.allocate(1))) != SendResult.REFUSED) {
-                    taken++;
+                    takeWritten++;
                 }
                 gate.complete(null);
                 session.close();
-                assertEquals(taken, shortFrames(new DataInputStream(new BufferedInputStream(peer.getInputStream()))));
-                assertTrue(taken > 100, "only " + taken + " short messages fitted in");
+                assertEquals(
+                        takeWritten, shortFrames(new DataInputStream(new BufferedInputStream(peer.getInputStream()))));
+                assertTrue(takeWritten > 100, "only " + takeWritten + " short messages fitted in");
             }
         } finally {
             loops.stop(Duration.ZERO);

@@ -79,7 +79,7 @@ final class LoadSocket {
         if (running) {
             send(back);
         } else {
-            tellIfQuiet();
+            notifyIfQuiet();
         }
     }
 
@@ -91,7 +91,7 @@ final class LoadSocket {
         }
     }
 
-    private void tellIfQuiet() {
+    private void notifyIfQuiet() {
         CountDownLatch waiting = quiet;
         if (waiting != null && onTheirWay == 0) {
             waiting.countDown();
@@ -123,7 +123,7 @@ final class LoadSocket {
         quiet = waiting;
         loop(() -> {
             running = false;
-            tellIfQuiet();
+            notifyIfQuiet();
         });
     }
 

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** An {@link EchoProcess}, and its CPU time and memory. */
 final class ServerUnderLoad implements AutoCloseable {
     private final Process process;
-    private final BufferedReader said;
+    private final BufferedReader output;
     private final Writer commands;
     final int port;
 
@@ -41,13 +41,13 @@ final class ServerUnderLoad implements AutoCloseable {
         process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        said = process.inputReader(StandardCharsets.UTF_8);
+        output = process.inputReader(StandardCharsets.UTF_8);
         commands = process.outputWriter(StandardCharsets.UTF_8);
         port = Integer.parseInt(line());
     }
 
     private String line() throws IOException {
-        String line = said.readLine();
+        String line = output.readLine();
         if (line == null) {
             throw new IOException("the server has ended");
         }

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 
 /** Starts {@code examples/cluster/run} with its processes: two nodes, HAProxy and nats-server. */
 final class ClusterProcesses implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 120;
+    private static final long TIMEOUT_SECONDS = 120;
     private static final List<String> NODES = List.of("one", "two");
 
     private final Path folder;
@@ -97,7 +97,7 @@ final class ClusterProcesses implements AutoCloseable {
 
     /** Waits until a condition is true; on a timeout the failure describes the state. */
     static void await(Supplier<String> failure, Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
         while (!condition.call()) {
             if (System.nanoTime() > end) {
                 fail(failure.get());

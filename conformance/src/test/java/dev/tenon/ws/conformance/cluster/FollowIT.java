@@ -82,7 +82,7 @@ class FollowIT {
     }
 
     @Test
-    void aPageGetsEachMessageOnceAndLearnsOfAGap(@TempDir Path profile) throws Exception {
+    void aPageGetsEachMessageOnceAndIsNotifiedOfAGap(@TempDir Path profile) throws Exception {
         Path root = Path.of(System.getProperty("tenon.root"));
         String readme = Files.readString(root.resolve("ws-topics/README.md"));
         int start = readme.indexOf("```js\n") + 6;

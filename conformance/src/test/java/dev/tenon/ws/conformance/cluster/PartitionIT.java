@@ -31,7 +31,7 @@ class PartitionIT {
     @TempDir
     Path folder;
 
-    private final List<String> said = new ArrayList<>();
+    private final List<String> sentTexts = new ArrayList<>();
 
     private static Participant member(WebSocketClient client, List<String> servers, String name) throws Exception {
         Participant member = new Participant(client, servers, "oak", name);
@@ -41,7 +41,7 @@ class PartitionIT {
 
     private void say(Participant sender, String text) {
         for (int i = 0; i < MESSAGES; i++) {
-            said.add(text + "-" + i);
+            sentTexts.add(text + "-" + i);
             sender.say(text + "-" + i);
         }
     }
@@ -58,7 +58,8 @@ class PartitionIT {
      */
     private void check(Participant... members) {
         List<String> order = members[0].received();
-        assertEquals(said.stream().sorted().toList(), order.stream().sorted().toList());
+        assertEquals(
+                sentTexts.stream().sorted().toList(), order.stream().sorted().toList());
         for (Participant member : members) {
             assertEquals(order, member.received(), member.name());
             assertEquals(0, member.notRecovered(), member.name());
@@ -66,7 +67,7 @@ class PartitionIT {
     }
 
     @Test
-    void aNodeThatRefusesKeepsItsReadersAndGivesThemWhatTheyHaveMissed() throws Exception {
+    void aNodeThatRefusesKeepsItsReadersAndSendsThemTheMissedMessages() throws Exception {
         try (NamespacedCluster cluster = new NamespacedCluster(folder, OutagePolicy.REFUSE);
                 WebSocketClient client = WebSocketClient.create()) {
             Participant sender = member(client, BOTH, "sender");
@@ -89,7 +90,7 @@ class PartitionIT {
 
     @Test
     void aNodeThatClosesSendsItsReadersToAnotherOne() throws Exception {
-        ClusterIT.isAskedFor();
+        ClusterIT.isEnabled();
         try (NamespacedCluster cluster = new NamespacedCluster(folder, OutagePolicy.CLOSE);
                 WebSocketClient client = WebSocketClient.create()) {
             Participant sender = member(client, BOTH, "sender");
@@ -110,8 +111,8 @@ class PartitionIT {
     }
 
     @Test
-    void aLocalNodeServesItsOwnClientsAndTellsThemOfTheGap() throws Exception {
-        ClusterIT.isAskedFor();
+    void aLocalNodeServesItsOwnClientsAndNotifiesThemOfTheGap() throws Exception {
+        ClusterIT.isEnabled();
         try (NamespacedCluster cluster = new NamespacedCluster(folder, OutagePolicy.LOCAL_ONLY);
                 WebSocketClient client = WebSocketClient.create()) {
             Participant alone = member(client, NamespacedCluster.server(CUT), "alone");
@@ -129,14 +130,16 @@ class PartitionIT {
             awaitCount(2 * MESSAGES, alone, beside, sender, reader);
             assertEquals(1, alone.subscriptions(), "its connection stays");
             cluster.heal(CUT);
-            for (Participant told : List.of(alone, beside)) {
-                await(() -> "not told of the gap: " + told, () -> told.notRecovered() == 1 && told.isSubscribed());
+            for (Participant cutOff : List.of(alone, beside)) {
+                await(
+                        () -> "not told of the gap: " + cutOff,
+                        () -> cutOff.notRecovered() == 1 && cutOff.isSubscribed());
             }
             say(sender, "after");
             awaitCount(3 * MESSAGES, alone, beside, sender, reader);
             check(reader, sender);
             assertEquals(alone.received(), beside.received());
-            List<String> expected = new ArrayList<>(said);
+            List<String> expected = new ArrayList<>(sentTexts);
             expected.replaceAll(text -> text.replace("meanwhile", "alone"));
             assertEquals(expected, alone.received());
         }

@@ -37,10 +37,10 @@ class ApiIT {
 
         StagedRepository.in(home.resolve("published")); // japicmp downloads this version too
         publishEarlier("    public boolean isGoneNow() {\n        return false;\n    }\n\n    ");
-        List<String> told = maven("gone").fail(FRAME, check());
+        List<String> output = maven("gone").fail(FRAME, check());
         assertTrue(
-                told.stream().anyMatch(line -> line.contains("isGoneNow") && line.contains("METHOD_REMOVED")),
-                told::toString);
+                output.stream().anyMatch(line -> line.contains("isGoneNow") && line.contains("METHOD_REMOVED")),
+                output::toString);
 
         publishEarlier("    private int onlyFor() {\n        return 0;\n    }\n\n    ");
         maven("same").run(FRAME, check());
@@ -81,9 +81,9 @@ class ApiIT {
                 "jar",
                 List.of("--create", "--file", folder.resolve(name + ".jar").toString(), "-C", classes.toString(), "."));
         Files.writeString(folder.resolve(name + ".pom"), """
-                <project><modelVersion>4.0.0</modelVersion><groupId>dev.tenon</groupId><artifactId>ws-frame</artifactId>
-                <version>%s</version></project>
-                """.formatted(EARLIER));
+            <project><modelVersion>4.0.0</modelVersion><groupId>dev.tenon</groupId><artifactId>ws-frame</artifactId>
+            <version>%s</version></project>
+            """.formatted(EARLIER));
     }
 
     /** Returns the source of a class with one more method at its end. */

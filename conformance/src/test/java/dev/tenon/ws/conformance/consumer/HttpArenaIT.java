@@ -56,8 +56,8 @@ class HttpArenaIT {
                         "arena.EchoServer",
                         "0")
                 .start();
-        try (BufferedReader said = server.inputReader(UTF_8)) {
-            String line = said.readLine();
+        try (BufferedReader output = server.inputReader(UTF_8)) {
+            String line = output.readLine();
             assertTrue(line != null && line.matches("listening ws://127.0.0.1:\\d+/ws"), line);
             int port = Integer.parseInt(line.replaceAll(".*:(\\d+)/ws", "$1"));
             echoes(port);

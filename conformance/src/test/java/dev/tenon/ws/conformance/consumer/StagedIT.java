@@ -54,7 +54,7 @@ class StagedIT {
     }
 
     @Test
-    void everyPomSaysWhatMavenCentralDemands() throws Exception {
+    void everyPomHasTheElementsThatMavenCentralRequires() throws Exception {
         XPath path = XPathFactory.newInstance().newXPath();
         List<String> missing = new ArrayList<>();
         for (String artifact : staged.artifacts()) {
@@ -141,7 +141,7 @@ class StagedIT {
         Files.copy(
                 Path.of("src", "consumer-echo", "src/main/java/dev/tenon/echo/Main.java"),
                 sources.resolve("Main.java"));
-        List<String> said = OfflineMaven.execute(
+        List<String> output = OfflineMaven.execute(
                 project,
                 gradle.toString(),
                 "--offline",
@@ -151,6 +151,6 @@ class StagedIT {
                 "-Dstaged=" + staged.folder().toUri(),
                 "-Dtenon.version=" + System.getProperty("tenon.version"),
                 "run");
-        assertTrue(said.contains("Grüße permessage-deflate"), said.toString());
+        assertTrue(output.contains("Grüße permessage-deflate"), output.toString());
     }
 }

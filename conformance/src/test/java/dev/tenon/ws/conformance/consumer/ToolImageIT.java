@@ -38,8 +38,8 @@ class ToolImageIT {
                 .toString();
 
         Process echo = command(ws, "echo", "--port", "0").start();
-        try (BufferedReader said = echo.inputReader(UTF_8)) {
-            String uri = said.readLine().replace("listening ", "");
+        try (BufferedReader output = echo.inputReader(UTF_8)) {
+            String uri = output.readLine().replace("listening ", "");
             assertTrue(uri.matches("ws://127.0.0.1:\\d+/ws"), uri);
             Process client = command(ws, "connect", uri).start();
             client.getOutputStream().write("Grüße, im Paket\n".getBytes(UTF_8));

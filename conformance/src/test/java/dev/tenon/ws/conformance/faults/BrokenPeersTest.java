@@ -143,7 +143,7 @@ class BrokenPeersTest {
     void resetsInEveryPhaseLeaveNoResourcesBehind() throws Exception {
         try (FaultTestServer testServer =
                         new FaultTestServer(tls, builder -> builder.handshakeTimeout(Duration.ofSeconds(10)));
-                RawPeer bystander = testServer.peer()) {
+                RawPeer otherPeer = testServer.peer()) {
             testServer.awaitConnections(1);
             long before = Figures.openDescriptors();
             for (int round = 0; round < 30; round++) {
@@ -169,7 +169,7 @@ class BrokenPeersTest {
                 }
             }
             testServer.awaitConnections(1);
-            FaultTestServer.assertServedInTime(bystander);
+            FaultTestServer.assertServedInTime(otherPeer);
             assertEquals(testServer.opened.get() - 1, testServer.closed.get(), "each was told, and once");
             assertTrue(testServer.opened.get() > 30 * 5);
             assertTrue(testServer.ends.stream().anyMatch(end -> end.code().equals(CloseCode.ABNORMAL_CLOSURE)));

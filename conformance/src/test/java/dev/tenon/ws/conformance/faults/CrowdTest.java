@@ -30,7 +30,7 @@ class CrowdTest {
      * connection is served.
      */
     @Test
-    void tenThousandComeAndGoAtOnce(@TempDir Path folder) throws Exception {
+    void tenThousandConnectionsOpenAndCloseAtOnce(@TempDir Path folder) throws Exception {
         long limit = ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class)
                 .getMaxFileDescriptorCount();
         int count = (int) Math.min(10_000, limit - 500);
@@ -39,11 +39,11 @@ class CrowdTest {
         }
         TestKey key = TestKey.make(folder, "tenon.example");
         try (FaultProcess server = new FaultProcess(folder, key, 0);
-                RawPeer bystander = RawPeer.open(server.port, null)) {
+                RawPeer otherPeer = RawPeer.open(server.port, null)) {
             crowd(server.port, 200);
             Figures bound = server.report().figures().plus(8 << 20, 8 << 20, 0, 0, 2);
             crowd(server.port, count);
-            FaultTestServer.assertServedInTime(bystander);
+            FaultTestServer.assertServedInTime(otherPeer);
             FaultProcess.Report after = server.settled(1, bound);
             assertEquals(1, after.open());
             assertTrue(after.figures().within(bound), "bound: " + bound + "; after: " + after.figures());
@@ -101,15 +101,15 @@ class CrowdTest {
         TestKey key = TestKey.make(folder, "tenon.example");
         List<RawPeer> peers = new ArrayList<>();
         try (FaultProcess server = new FaultProcess(folder, key, 200);
-                RawPeer bystander = RawPeer.open(server.port, null)) {
-            warmUp(server, bystander);
+                RawPeer otherPeer = RawPeer.open(server.port, null)) {
+            warmUp(server, otherPeer);
             for (int i = 0; i < 300; i++) {
                 RawPeer peer = new RawPeer(server.port, null);
                 peers.add(peer);
                 peer.send(RawPeer.request());
             }
             await(server, "accepting pauses", 1);
-            FaultTestServer.assertServedInTime(bystander);
+            FaultTestServer.assertServedInTime(otherPeer);
             long cpu = server.cpu().toNanos();
             TimeUnit.SECONDS.sleep(2);
             long used = server.cpu().toNanos() - cpu;
@@ -139,8 +139,8 @@ class CrowdTest {
     }
 
     /** Makes the JVM load its classes now, because without descriptors it could not open their files. */
-    private static void warmUp(FaultProcess server, RawPeer bystander) throws Exception {
-        FaultTestServer.assertServedInTime(bystander);
+    private static void warmUp(FaultProcess server, RawPeer otherPeer) throws Exception {
+        FaultTestServer.assertServedInTime(otherPeer);
         try (RawPeer first = RawPeer.open(server.port, null)) {
             first.echo("a");
         }

@@ -100,11 +100,11 @@ final class FaultTestServer implements AutoCloseable {
      * Checks that another connection is served in time: half of its echoes take no more than 50 ms, on a busy machine
      * too.
      */
-    static void assertServedInTime(RawPeer bystander) throws IOException {
+    static void assertServedInTime(RawPeer otherPeer) throws IOException {
         long[] nanos = new long[51];
         for (int i = 0; i < nanos.length; i++) {
             long begin = System.nanoTime();
-            bystander.echo("still there? " + i);
+            otherPeer.echo("still there? " + i);
             nanos[i] = System.nanoTime() - begin;
         }
         Arrays.sort(nanos);

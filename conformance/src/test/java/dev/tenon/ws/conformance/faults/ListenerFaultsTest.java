@@ -47,12 +47,12 @@ class ListenerFaultsTest {
 
         private void at(String method) {
             if (method.equals(where)) {
-                ThrowingListener.<RuntimeException>sneak(fault);
+                ThrowingListener.<RuntimeException>throwUnchecked(fault);
             }
         }
 
         @SuppressWarnings("unchecked")
-        private static <T extends Throwable> void sneak(Throwable thrown) throws T {
+        private static <T extends Throwable> void throwUnchecked(Throwable thrown) throws T {
             throw (T) thrown;
         }
 
@@ -111,7 +111,7 @@ class ListenerFaultsTest {
         ThrowingListener thrower = new ThrowingListener(where);
         try (FaultTestServer server = new FaultTestServer(
                         null, builder -> builder.route("/thrower", upgrade -> upgrade.accept(thrower)));
-                RawPeer bystander = server.peer();
+                RawPeer otherPeer = server.peer();
                 RawPeer peer = new RawPeer(server.port(), null, 4096)) {
             peer.send(RawPeer.request().replace("/ws", "/thrower"));
             assertTrue(peer.head().startsWith("HTTP/1.1 101 "));
@@ -134,7 +134,7 @@ class ListenerFaultsTest {
             CloseEvent end = thrower.ends.poll(20, TimeUnit.SECONDS);
             assertTrue(end != null && end.code().equals(CloseCode.INTERNAL_ERROR) && end.cause() == error);
             server.awaitConnections(1);
-            FaultTestServer.assertServedInTime(bystander);
+            FaultTestServer.assertServedInTime(otherPeer);
             assertTrue(thrower.ends.isEmpty() && thrower.errors.isEmpty(), "told once");
         }
     }
@@ -145,7 +145,7 @@ class ListenerFaultsTest {
         ThrowingListener thrower = new ThrowingListener("onClose");
         try (FaultTestServer server = new FaultTestServer(
                         null, builder -> builder.route("/thrower", upgrade -> upgrade.accept(thrower)));
-                RawPeer bystander = server.peer();
+                RawPeer otherPeer = server.peer();
                 RawPeer peer = new RawPeer(server.port(), null)) {
             peer.send(RawPeer.request().replace("/ws", "/thrower"));
             assertTrue(peer.head().startsWith("HTTP/1.1 101 "));
@@ -153,7 +153,7 @@ class ListenerFaultsTest {
             assertEquals(1, peer.frames().size());
             assertTrue(thrower.ends.poll(20, TimeUnit.SECONDS) != null);
             server.awaitConnections(1);
-            FaultTestServer.assertServedInTime(bystander);
+            FaultTestServer.assertServedInTime(otherPeer);
         }
     }
 

@@ -64,7 +64,7 @@ class SlowPeersTest {
     void aSlowClientBeforeTheUpgradeIsClosedAtTheDeadline(Phase phase) throws Exception {
         try (FaultTestServer testServer =
                         new FaultTestServer(tls, builder -> builder.http(request -> HttpResponse.text(200, "")));
-                RawPeer bystander = testServer.peer()) {
+                RawPeer otherPeer = testServer.peer()) {
             List<RawPeer> slow = new ArrayList<>();
             for (int i = 0; i < 50; i++) {
                 RawPeer peer = new RawPeer(phase == Phase.TLS ? testServer.securePort() : testServer.port(), null);
@@ -72,7 +72,7 @@ class SlowPeersTest {
                 peer.socket.setSoTimeout(1);
                 slow.add(peer);
             }
-            FaultTestServer.assertServedInTime(bystander);
+            FaultTestServer.assertServedInTime(otherPeer);
             StringBuilder response = new StringBuilder();
             long begin = System.nanoTime();
             while (!trickle(slow.get(0), phase.more, response)) {
@@ -82,12 +82,12 @@ class SlowPeersTest {
             assertTrue(response.toString().startsWith(phase.response), response.toString());
             for (RawPeer peer : slow.subList(1, slow.size())) {
                 peer.socket.setSoTimeout(20_000);
-                String said = new String(peer.rest(), US_ASCII);
-                assertTrue(said.startsWith(phase.response), said);
+                String received = new String(peer.rest(), US_ASCII);
+                assertTrue(received.startsWith(phase.response), received);
                 peer.close();
             }
             testServer.awaitConnections(1);
-            FaultTestServer.assertServedInTime(bystander);
+            FaultTestServer.assertServedInTime(otherPeer);
         }
     }
 
@@ -141,16 +141,16 @@ class SlowPeersTest {
      * affected.
      */
     @Test
-    void aSlowReaderHasABoundedBacklogAndOthersAreUnharmed() throws Exception {
+    void aSlowReaderHasABoundedBacklogAndDoesNotAffectOthers() throws Exception {
         try (FaultTestServer testServer = new FaultTestServer();
-                RawPeer bystander = testServer.peer();
+                RawPeer otherPeer = testServer.peer();
                 RawPeer other = testServer.peer();
                 RawPeer slow = new RawPeer(testServer.port(), null, 4096)) {
             slow.upgrade();
             slow.send(Frame.text("flood"));
             Long buffered = testServer.buffered.poll(20, TimeUnit.SECONDS);
             assertTrue(buffered != null && buffered <= ConnectionOptions.DEFAULT.outboundLimit(), "waits: " + buffered);
-            FaultTestServer.assertServedInTime(bystander);
+            FaultTestServer.assertServedInTime(otherPeer);
             FaultTestServer.assertServedInTime(other);
             List<SendResult> results = new ArrayList<>(testServer.sends);
             assertEquals(SendResult.QUEUED, results.get(0));
@@ -180,19 +180,19 @@ class SlowPeersTest {
                         builder -> builder.handshakeTimeout(Duration.ofSeconds(1))
                                 .http(request -> new HttpResponse(200, "OK", Headers.empty(), ByteBuffer.wrap(page))));
                 RawPeer slow = new RawPeer(testServer.port(), null, 4096);
-                RawPeer patient = new RawPeer(testServer.port(), null, 4096)) {
+                RawPeer slowReader = new RawPeer(testServer.port(), null, 4096)) {
             slow.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
             testServer.awaitConnections(2);
-            patient.send("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            slowReader.send("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             long read = 0;
             long begin = System.nanoTime();
             while (millisSince(begin) < 2_500) { // slowly, but for longer than the deadline
-                read += patient.in.readNBytes(200_000).length;
+                read += slowReader.in.readNBytes(200_000).length;
                 TimeUnit.MILLISECONDS.sleep(50);
             }
-            read += patient.rest().length;
+            read += slowReader.rest().length;
             assertTrue(read > page.length, "read: " + read);
-            patient.socket.close();
+            slowReader.socket.close();
             testServer.awaitConnections(0);
         }
     }

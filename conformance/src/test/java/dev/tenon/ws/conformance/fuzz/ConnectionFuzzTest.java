@@ -48,13 +48,13 @@ class ConnectionFuzzTest {
         byte[] stream = Arrays.copyOfRange(input, 1, input.length);
         Outcome whole = new Outcome(choice, stream, Math.max(1, stream.length));
         Outcome split = new Outcome(choice, stream, 1 + ((choice >> 4) & 7));
-        assertEquals(whole.told, split.told, "the same is told, however the bytes come");
+        assertEquals(whole.events, split.events, "the same is told, however the bytes come");
         assertEquals(whole.sent(), split.sent(), "and the same is answered");
     }
 
     /** Records the events of a connection's listener, and the bytes that it sends. */
     private static final class Outcome implements WebSocketListener, Wire {
-        final List<String> told = new ArrayList<>();
+        final List<String> events = new ArrayList<>();
         private final Role role;
         private final ByteBuffer room = ByteBuffer.allocate(2 * MAX_RESERVE);
         private final ByteArrayOutputStream written = new ByteArrayOutputStream();
@@ -123,15 +123,15 @@ class ConnectionFuzzTest {
             room.clear();
         }
 
-        private void tell(String what) {
+        private void record(String what) {
             assertEquals(0, ends, "nothing is told after the end");
-            told.add(what);
+            events.add(what);
         }
 
         @Override
         public void onText(WebSocket webSocket, String text) {
             assertEquals(text, new String(text.getBytes(UTF_8), UTF_8), "no lone surrogate comes out of UTF-8");
-            tell("text " + text);
+            record("text " + text);
             webSocket.sendText(text);
         }
 
@@ -139,19 +139,19 @@ class ConnectionFuzzTest {
         public void onBinary(WebSocket webSocket, ByteBuffer data) {
             byte[] bytes = new byte[data.remaining()];
             data.get(data.position(), bytes);
-            tell("binary " + Arrays.toString(bytes));
+            record("binary " + Arrays.toString(bytes));
             webSocket.sendBinary(data);
         }
 
         @Override
         public void onError(WebSocket webSocket, Throwable error) {
-            tell("error " + error);
+            record("error " + error);
         }
 
         @Override
         public void onClose(WebSocket webSocket, CloseEvent event) {
             Throwable cause = event.cause();
-            tell("close " + event.wasClean() + " " + event.code() + " " + event.reason() + " " + message(cause));
+            record("close " + event.wasClean() + " " + event.code() + " " + event.reason() + " " + message(cause));
             ends++;
         }
 

@@ -16,49 +16,49 @@ import org.jspecify.annotations.Nullable;
 /** Headless Chromium: a page of Tenon's server opens the connection. */
 final class ChromiumEcho {
     private static final String SCRIPT = """
-            const done = arguments[arguments.length - 1];
-            const socket = new WebSocket(location.href.replace('http', 'ws'));
-            socket.binaryType = 'arraybuffer';
-            socket.onmessage = ({ data }) => {
-              if (data === 'close') socket.close(4000, 'as you wish');
-              else if (data === 'ping' || data === 'fragments') socket.send('the API has no such call');
-              else socket.send(data);
-            };
-            socket.onclose = event => done('closed ' + event.code + ' ' + event.reason);
-            """;
+        const done = arguments[arguments.length - 1];
+        const socket = new WebSocket(location.href.replace('http', 'ws'));
+        socket.binaryType = 'arraybuffer';
+        socket.onmessage = ({ data }) => {
+          if (data === 'close') socket.close(4000, 'as you wish');
+          else if (data === 'ping' || data === 'fragments') socket.send('the API has no such call');
+          else socket.send(data);
+        };
+        socket.onclose = event => done('closed ' + event.code + ' ' + event.reason);
+        """;
 
     /**
      * Retries until the server has accepted the connection. The server accepts no other version of HTTP, and the
      * browser needs a moment until its session can carry WebSockets.
      */
     private static final String UNTIL_TAKEN = """
-            const done = arguments[arguments.length - 1];
-            let attempts = 0;
-            const attempt = () => {
-              const socket = new WebSocket(location.href.replace('http', 'ws'));
-              let opened = false;
-              socket.binaryType = 'arraybuffer';
-              socket.onopen = () => { opened = true; };
-              socket.onmessage = ({ data }) => {
-                if (data === 'close') socket.close(4000, 'as you wish');
-                else if (data === 'ping' || data === 'fragments') socket.send('the API has no such call');
-                else socket.send(data);
-              };
-              socket.onclose = event => {
-                if (!opened && ++attempts < 100) setTimeout(attempt, 100);
-                else done('closed ' + event.code + ' ' + event.reason);
-              };
-            };
-            attempt();
-            """;
+        const done = arguments[arguments.length - 1];
+        let attempts = 0;
+        const attempt = () => {
+          const socket = new WebSocket(location.href.replace('http', 'ws'));
+          let opened = false;
+          socket.binaryType = 'arraybuffer';
+          socket.onopen = () => { opened = true; };
+          socket.onmessage = ({ data }) => {
+            if (data === 'close') socket.close(4000, 'as you wish');
+            else if (data === 'ping' || data === 'fragments') socket.send('the API has no such call');
+            else socket.send(data);
+          };
+          socket.onclose = event => {
+            if (!opened && ++attempts < 100) setTimeout(attempt, 100);
+            else done('closed ' + event.code + ' ' + event.reason);
+          };
+        };
+        attempt();
+        """;
 
     private ChromiumEcho() {}
 
     static String version() throws Exception {
         Process process = new ProcessBuilder(Program.installed("chromium"), "--version").start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        Matcher version = Pattern.compile("\\d[\\d.]*").matcher(said);
-        return version.find() ? version.group() : said;
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        Matcher version = Pattern.compile("\\d[\\d.]*").matcher(output);
+        return version.find() ? version.group() : output;
     }
 
     static Stop connect(String url, EventLog eventLog, @Nullable Certificate certificate) throws Exception {

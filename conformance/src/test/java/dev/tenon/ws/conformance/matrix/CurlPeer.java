@@ -19,8 +19,8 @@ final class CurlPeer {
 
     static String version() throws Exception {
         Process process = new ProcessBuilder(Program.installed("curl"), "--version").start();
-        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        return said.split(" ", 3)[1];
+        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        return output.split(" ", 3)[1];
     }
 
     static Stop connect(String url, EventLog eventLog, @Nullable Certificate certificate) throws Exception {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The events of one end as text, in order. Thread-safe. */
 final class EventLog {
-    private static final long PATIENCE_SECONDS = 20;
+    private static final long TIMEOUT_SECONDS = 20;
 
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
@@ -22,7 +22,7 @@ final class EventLog {
 
     /** Waits for the next event; "nothing" after 20 s. */
     String next() throws InterruptedException {
-        String event = events.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        String event = events.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         return event == null ? "nothing" : event;
     }
 

@@ -17,9 +17,9 @@ final class Haproxy {
 
     static String version() throws Exception {
         Process process = new ProcessBuilder(Program.installed("haproxy"), "-v").start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        Matcher version = Pattern.compile("version (\\d[\\d.]*)").matcher(said);
-        return version.find() ? version.group(1) : said;
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        Matcher version = Pattern.compile("version (\\d[\\d.]*)").matcher(output);
+        return version.find() ? version.group(1) : output;
     }
 
     /** Returns a client whose connections reach the server over HTTP/2, whichever version it uses to the proxy. */
@@ -67,20 +67,20 @@ final class Haproxy {
         String haproxy = Program.installed("haproxy");
         Path configuration = Files.createTempFile(Path.of("target").toAbsolutePath(), "haproxy", ".cfg");
         Files.writeString(configuration, """
-                global
-                  maxconn 64
-                defaults
-                  mode http
-                  timeout connect 10s
-                  timeout client 60s
-                  timeout server 60s
-                  timeout tunnel 60s
-                frontend outside
-                  %s
-                  default_backend inside
-                backend inside
-                  server tenon 127.0.0.1:%d %s
-                """.formatted(bind, upstream, options));
+            global
+              maxconn 64
+            defaults
+              mode http
+              timeout connect 10s
+              timeout client 60s
+              timeout server 60s
+              timeout tunnel 60s
+            frontend outside
+              %s
+              default_backend inside
+            backend inside
+              server tenon 127.0.0.1:%d %s
+            """.formatted(bind, upstream, options));
         Path log = Path.of(configuration + ".log");
         return Program.listening(List.of(haproxy, "-db", "-f", configuration.toString()), log, port);
     }

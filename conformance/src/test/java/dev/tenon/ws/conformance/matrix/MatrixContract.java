@@ -72,8 +72,8 @@ abstract class MatrixContract<S> {
     @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void theResultsEqualThePage(Peer<S> peer) throws Exception {
         Row seen = see(peer);
-        Row said = documented.get(peer.name());
-        if (!WRITE && said != null && !isSame(peer, said, seen)) {
+        Row documentedRow = documented.get(peer.name());
+        if (!WRITE && documentedRow != null && !isSame(peer, documentedRow, seen)) {
             System.out.println("once more, since a peer may lose a race with itself: " + seen);
             seen = see(peer);
         }
@@ -81,13 +81,14 @@ abstract class MatrixContract<S> {
             page.write(seen, names());
         } else {
             boolean isPinned = !peer.has(Trait.OF_THE_SYSTEM);
-            assertEquals(said == null ? "no row" : said.comparable(isPinned), seen.comparable(isPinned));
+            assertEquals(
+                    documentedRow == null ? "no row" : documentedRow.comparable(isPinned), seen.comparable(isPinned));
         }
     }
 
-    private boolean isSame(Peer<S> peer, Row said, Row seen) {
+    private boolean isSame(Peer<S> peer, Row documentedRow, Row seen) {
         boolean isPinned = !peer.has(Trait.OF_THE_SYSTEM);
-        return said.comparable(isPinned).equals(seen.comparable(isPinned));
+        return documentedRow.comparable(isPinned).equals(seen.comparable(isPinned));
     }
 
     private Row see(Peer<S> peer) throws Exception {

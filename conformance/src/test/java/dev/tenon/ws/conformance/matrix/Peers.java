@@ -37,7 +37,7 @@ final class Peers {
 
     private Peers() {}
 
-    private static ProcessEcho.Command beast(String mode) {
+    private static ProcessEcho.Command boostBeast(String mode) {
         return Programs.compiled(mode, "g++", "beast_peer.cpp", "boost/beast.hpp", "pthread");
     }
 
@@ -86,8 +86,8 @@ final class Peers {
                         ProcessEcho.client("websockets (Python)", WEBSOCKETS, Trait.TLS, Trait.OF_THE_SYSTEM),
                         ProcessEcho.client("aiohttp (Python)", AIOHTTP, Trait.TLS, Trait.OF_THE_SYSTEM),
                         ProcessEcho.client("Tornado (Python)", TORNADO, Trait.TLS, Trait.OF_THE_SYSTEM),
-                        ProcessEcho.client("Boost.Beast", beast("plain"), Trait.OF_THE_SYSTEM),
-                        ProcessEcho.client("Boost.Beast" + DEFLATE, beast("deflate"), Trait.OF_THE_SYSTEM),
+                        ProcessEcho.client("Boost.Beast", boostBeast("plain"), Trait.OF_THE_SYSTEM),
+                        ProcessEcho.client("Boost.Beast" + DEFLATE, boostBeast("deflate"), Trait.OF_THE_SYSTEM),
                         ProcessEcho.client("libwebsockets", libwebsockets("plain"), Trait.OF_THE_SYSTEM),
                         new Peer<Peer.Client>(
                                 "curl",
@@ -142,8 +142,8 @@ final class Peers {
                                 Programs.python("uvicorn_wsproto", "uvicorn", "wsproto"),
                                 Trait.OF_THE_SYSTEM),
                         ProcessEcho.server("hypercorn", Programs.python("hypercorn", "hypercorn"), Trait.OF_THE_SYSTEM),
-                        ProcessEcho.server("Boost.Beast", beast("plain"), Trait.OF_THE_SYSTEM),
-                        ProcessEcho.server("Boost.Beast" + DEFLATE, beast("deflate"), Trait.OF_THE_SYSTEM),
+                        ProcessEcho.server("Boost.Beast", boostBeast("plain"), Trait.OF_THE_SYSTEM),
+                        ProcessEcho.server("Boost.Beast" + DEFLATE, boostBeast("deflate"), Trait.OF_THE_SYSTEM),
                         ProcessEcho.server("libwebsockets", libwebsockets("plain"), Trait.OF_THE_SYSTEM),
                         ProcessEcho.server(
                                 "libwebsockets" + DEFLATE,

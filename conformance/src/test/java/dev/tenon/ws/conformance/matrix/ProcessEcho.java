@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class ProcessEcho implements Stop {
     private final Process process;
     private final EventLog eventLog;
-    private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> outputLines = new LinkedBlockingQueue<>();
 
     private ProcessEcho(List<String> command, EventLog eventLog, @Nullable Certificate certificate) throws IOException {
         this.eventLog = eventLog;
@@ -42,18 +42,18 @@ final class ProcessEcho implements Stop {
                 if (line.startsWith("closed ")) {
                     eventLog.add(line.strip());
                 } else {
-                    said.add(line);
+                    outputLines.add(line);
                 }
             }
         } catch (IOException e) {
             eventLog.add("failed " + e.getMessage());
         }
-        said.add("ended");
+        outputLines.add("ended");
     }
 
     private String await(String word) throws InterruptedException, IOException {
         while (true) {
-            String line = said.poll(30, TimeUnit.SECONDS);
+            String line = outputLines.poll(30, TimeUnit.SECONDS);
             if (line == null || line.equals("ended")) {
                 throw new IOException("the peer does not say its " + word);
             }

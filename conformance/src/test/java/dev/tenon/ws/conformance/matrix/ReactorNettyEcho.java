@@ -59,11 +59,11 @@ final class ReactorNettyEcho {
 
     private static Mono<Void> response(WebSocketFrame frame, Channel channel, WebsocketOutbound out) {
         if (frame instanceof TextWebSocketFrame text && text.isFinalFragment()) {
-            String said = text.text();
-            if (said.equals(Echo.CLOSE)) {
+            String message = text.text();
+            if (message.equals(Echo.CLOSE)) {
                 return out.sendClose(4000, "as you wish");
             }
-            NettyEcho.echo(channel).onText(said);
+            NettyEcho.echo(channel).onText(message);
             return Mono.empty();
         }
         boolean isControl = frame instanceof PongWebSocketFrame || frame instanceof PingWebSocketFrame;

@@ -66,7 +66,7 @@ class RecorderTest {
                 "-cp",
                 TESTS);
         assertEquals(happened("recorder true, module true"), withoutTheRecordersOwn(lines));
-        assertAllIsTold(file);
+        assertAllIsRecorded(file);
     }
 
     @Test
@@ -75,10 +75,10 @@ class RecorderTest {
         List<String> lines = run(
                 "-XX:StartFlightRecording=settings=none,filename=" + file, "-cp", CLASSES + File.pathSeparator + TESTS);
         assertEquals(happened("recorder true, module false"), withoutTheRecordersOwn(lines));
-        assertAllIsTold(file);
+        assertAllIsRecorded(file);
     }
 
-    private static void assertAllIsTold(Path file) throws Exception {
+    private static void assertAllIsRecorded(Path file) throws Exception {
         List<RecordedEvent> events = RecordingFile.readAllEvents(file).stream()
                 .filter(event -> event.getEventType().getName().startsWith("dev.tenon.ws."))
                 .toList();

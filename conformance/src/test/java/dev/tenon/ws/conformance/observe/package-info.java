@@ -1,4 +1,4 @@
-/** What the flight recorder is told, where there is one. */
+/** The events that the JDK's flight recorder gets, on a JDK that has it. */
 @NullMarked
 package dev.tenon.ws.conformance.observe;
 

@@ -134,7 +134,7 @@ class CurlTest {
     }
 
     @Test
-    void theHostThatCurlAsksForByTlsIsSeen() throws Exception {
+    void theHostNameThatCurlSendsByTlsIsFound() throws Exception {
         for (String host : List.of("tenon.example", "other.example")) {
             String address = host + ":" + secure.port();
             String response = curl(with(UPGRADE, "--resolve", address + ":127.0.0.1", "https://" + address + "/ws"));

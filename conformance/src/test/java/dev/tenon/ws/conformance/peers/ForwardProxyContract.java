@@ -53,7 +53,7 @@ abstract class ForwardProxyContract {
     @Nullable
     Path folder;
 
-    private final BlockingQueue<Headers> asked = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Headers> connectHeaders = new LinkedBlockingQueue<>();
     private @Nullable WebSocketServer plain;
     private @Nullable WebSocketServer secure;
 
@@ -87,7 +87,7 @@ abstract class ForwardProxyContract {
 
     private WebSocketServerBuilder server() {
         return WebSocketServer.builder().loops(1).route("/ws", upgrade -> {
-            asked.add(upgrade.headers());
+            connectHeaders.add(upgrade.headers());
             return upgrade.accept(new Echo());
         });
     }
@@ -166,7 +166,7 @@ abstract class ForwardProxyContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"ws", "wss"})
-    void credentialsOpenItAndStayThere(String scheme) throws Exception {
+    void credentialsOpenTheTunnelAndAreNotSentToTheServer(String scheme) throws Exception {
         int port = Program.freePort();
         try (Program running = start(folder(), port, true);
                 WebSocketClient client =
@@ -174,8 +174,8 @@ abstract class ForwardProxyContract {
             assertEquals(true, running.isAlive());
             echoes(client, uri(scheme, "127.0.0.1"));
             echoes(client, uri(scheme, "127.0.0.1"));
-            assertEquals(2, asked.size());
-            for (Headers headers : asked) {
+            assertEquals(2, connectHeaders.size());
+            for (Headers headers : connectHeaders) {
                 assertNull(headers.first("Proxy-Authorization"));
                 assertNull(headers.first("Authorization"));
             }
@@ -192,7 +192,7 @@ abstract class ForwardProxyContract {
             assertEquals(true, running.isAlive());
             assertEquals(type() == Proxy.Type.HTTP ? 407 : 0, refusal(without).status());
             assertEquals(statusForAWrongPassword(), refusal(wrong).status());
-            assertEquals(0, asked.size());
+            assertEquals(0, connectHeaders.size());
         }
     }
 

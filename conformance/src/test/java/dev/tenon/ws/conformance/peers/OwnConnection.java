@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 final class OwnConnection {
     private static final int DEADLINE = 20;
 
-    private final BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Object> received = new LinkedBlockingQueue<>();
     private final WebSocket webSocket;
 
     OwnConnection(WebSocketClient client, ConnectRequest request) throws Exception {
@@ -43,7 +43,7 @@ final class OwnConnection {
 
     /** Returns the next event: a text, a buffer, or {@code code reason clean} at the end. */
     Object next() throws InterruptedException {
-        Object next = heard.poll(DEADLINE, TimeUnit.SECONDS);
+        Object next = received.poll(DEADLINE, TimeUnit.SECONDS);
         return next == null ? "nothing" : next;
     }
 
@@ -56,17 +56,17 @@ final class OwnConnection {
     private final class Recorder implements WebSocketListener {
         @Override
         public void onText(WebSocket open, String text) {
-            heard.add(text);
+            received.add(text);
         }
 
         @Override
         public void onBinary(WebSocket open, ByteBuffer data) {
-            heard.add(ByteBuffer.allocate(data.remaining()).put(data).flip());
+            received.add(ByteBuffer.allocate(data.remaining()).put(data).flip());
         }
 
         @Override
         public void onClose(WebSocket open, CloseEvent event) {
-            heard.add(event.code() + " " + event.reason() + (event.wasClean() ? " clean" : " unclean"));
+            received.add(event.code() + " " + event.reason() + (event.wasClean() ? " clean" : " unclean"));
         }
     }
 }

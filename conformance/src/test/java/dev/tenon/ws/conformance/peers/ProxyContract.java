@@ -54,10 +54,10 @@ abstract class ProxyContract {
     private static final String CLIENT = "127.0.0.2";
     /** The headers of a client that pretends to have another address. */
     private static final String SPOOFED = """
-            X-Forwarded-For: 6.6.6.6\r
-            X-Forwarded-Proto: wss\r
-            Forwarded: for=6.6.6.6;proto=https\r
-            """;
+        X-Forwarded-For: 6.6.6.6\r
+        X-Forwarded-Proto: wss\r
+        Forwarded: for=6.6.6.6;proto=https\r
+        """;
 
     private static Certificate certificate;
 
@@ -208,7 +208,7 @@ abstract class ProxyContract {
     }
 
     @Test
-    void aPageOfTheSameOriginConnectsAlsoWhereTheProxySpeaksTls() throws Exception {
+    void aPageOfTheSameOriginConnectsAlsoWhereTheProxyUsesTls() throws Exception {
         try (JdkClient webSocket = JdkClient.connect(client, uri("wss") + "/ws", "Origin", uri("https"))) {
             webSocket.echoesText("by TLS");
         }
@@ -233,7 +233,7 @@ abstract class ProxyContract {
 
     /** Without the proxy's header the server would have to accept both origins, because it has no TLS itself. */
     @Test
-    void aPageInTheClearIsOfAnotherOriginWhereTheProxySpeaksTls() throws Exception {
+    void aPageLoadedWithoutTlsIsOfAnotherOriginWhereTheProxyUsesTls() throws Exception {
         String host = "://127.0.0.1:" + securePort + "\r\n";
         assertEquals("101", upgrade(true, securePort, "Origin: https" + host));
         assertEquals("403", upgrade(true, securePort, "Origin: http" + host));

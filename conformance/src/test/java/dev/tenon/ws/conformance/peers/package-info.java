@@ -1,6 +1,6 @@
 /**
- * Peers that others have written: curl, nginx and HAProxy, and the JDK's clients and HTTP server. Whatever runs here runs
- * on 127.0.0.1, is started by its test and ended by it; a peer that is not installed is said by name and left out.
+ * Tests with software of others: curl, nginx and HAProxy, and the JDK's clients and HTTP server. Each test starts its peer
+ * on 127.0.0.1 and ends it. A test whose peer is not installed is skipped, and names the missing peer.
  */
 @NullMarked
 package dev.tenon.ws.conformance.peers;

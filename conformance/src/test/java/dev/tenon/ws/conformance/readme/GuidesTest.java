@@ -41,19 +41,19 @@ class GuidesTest {
     @Test
     void aListenerOfAnExecutorIsCalledOnIt() throws Exception {
         ExecutorService executor = Executors.newSingleThreadExecutor(task -> new Thread(task, "of the application"));
-        CompletableFuture<String> heard = new CompletableFuture<>();
+        CompletableFuture<String> received = new CompletableFuture<>();
         try (WebSocketServer server = withExecutor(0, executor);
                 WebSocketClient client = WebSocketClient.create()) {
             ConnectRequest request = ConnectRequest.to("ws://127.0.0.1:" + server.port() + "/");
             client.connect(request, new WebSocketListener() {
                         @Override
                         public void onText(WebSocket webSocket, String text) {
-                            heard.complete(text);
+                            received.complete(text);
                         }
                     })
                     .join()
                     .sendText("where?");
-            assertEquals("of the application", heard.get(60, TimeUnit.SECONDS));
+            assertEquals("of the application", received.get(60, TimeUnit.SECONDS));
         } finally {
             executor.shutdown();
         }

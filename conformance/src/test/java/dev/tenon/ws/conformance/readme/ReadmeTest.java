@@ -122,21 +122,21 @@ class ReadmeTest {
 
     @Test
     void itsServerEchoesToItsClient() throws IOException {
-        List<String> heard = new ArrayList<>();
+        List<String> received = new ArrayList<>();
         try (WebSocketServer server = Snippets.server(0)) {
             Snippets.client("ws://127.0.0.1:" + server.port() + "/echo", new WebSocketListener() {
                 @Override
                 public void onText(WebSocket webSocket, String text) {
-                    heard.add(text);
+                    received.add(text);
                 }
 
                 @Override
                 public void onClose(WebSocket webSocket, CloseEvent event) {
-                    heard.add(event.code() + (event.wasClean() ? " clean" : " unclean"));
+                    received.add(event.code() + (event.wasClean() ? " clean" : " unclean"));
                 }
             });
         }
-        assertEquals(List.of("hello", "1000 clean"), heard);
+        assertEquals(List.of("hello", "1000 clean"), received);
     }
 
     @Test

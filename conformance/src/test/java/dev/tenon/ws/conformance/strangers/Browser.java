@@ -116,15 +116,15 @@ public final class Browser implements AutoCloseable {
     private static int port(BufferedReader output) throws IOException {
         Pattern started = Pattern.compile("started successfully on port (\\d+)");
         String line;
-        StringBuilder said = new StringBuilder();
+        StringBuilder printed = new StringBuilder();
         while ((line = output.readLine()) != null) {
             Matcher port = started.matcher(line);
             if (port.find()) {
                 return Integer.parseInt(port.group(1));
             }
-            said.append(line).append('\n');
+            printed.append(line).append('\n');
         }
-        throw new IOException("chromedriver does not start: " + said);
+        throw new IOException("chromedriver does not start: " + printed);
     }
 
     public void open(String url) throws IOException, InterruptedException {

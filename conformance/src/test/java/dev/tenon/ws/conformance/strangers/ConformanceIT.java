@@ -26,7 +26,7 @@ class ConformanceIT {
     Path folder;
 
     private static Result conformance(List<String> arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("conformance", "--early", "400"));
+        List<String> command = new ArrayList<>(List.of("conformance", "--early-timeout", "400"));
         command.addAll(arguments);
         return Tool.run("", command.toArray(String[]::new));
     }
@@ -47,7 +47,7 @@ class ConformanceIT {
         try (Tool echo = Tool.start(listen)) {
             String uri = "wss://localhost:" + echo.port() + "/ws";
             Path report = folder.resolve("report");
-            Result said = conformance(List.of(
+            Result result = conformance(List.of(
                     "--server",
                     uri,
                     "--cacert",
@@ -62,8 +62,10 @@ class ConformanceIT {
                     "7.1.*",
                     "--cases",
                     "12.1.*"));
-            assertEquals(0, said.exitCode(), said.toString());
-            assertTrue(said.output().matches("(?s)report .*index.html\n[1-9][0-9]* cases: [0-9]+ ok.*"), said.output());
+            assertEquals(0, result.exitCode(), result.toString());
+            assertTrue(
+                    result.output().matches("(?s)report .*index.html\n[1-9][0-9]* cases: [0-9]+ ok.*"),
+                    result.output());
             Result strict = conformance(List.of("--server", uri, "--report", report.toString()));
             assertEquals(2, strict.exitCode(), strict.toString());
             assertEquals(1, strict.errors().lines().count(), strict.errors());
@@ -85,7 +87,7 @@ class ConformanceIT {
                     "1.1.1",
                     "--cases",
                     "7.1.1",
-                    "--patience",
+                    "--timeout",
                     "2000",
                     "--report",
                     report.toString(),

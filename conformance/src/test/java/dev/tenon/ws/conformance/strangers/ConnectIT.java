@@ -94,8 +94,8 @@ class ConnectIT {
 
     @Test
     void eachEventIsALineOfJson() throws Exception {
-        Result said = Tool.run("one \"1\"\n/binary 00ff\n/ping x\n", "connect", "--json", uri + "/echo");
-        assertEquals(0, said.exitCode(), said.errors());
+        Result result = Tool.run("one \"1\"\n/binary 00ff\n/ping x\n", "connect", "--json", uri + "/echo");
+        assertEquals(0, result.exitCode(), result.errors());
         String[] expected = {
             "\\{\"type\":\"open\",\"millis\":.*\"url\":\"ws://127.*\"took\":\\{.*\"open\":[0-9.]+}}",
             "\\{\"type\":\"text\",\"millis\":[0-9.]+,\"data\":\"one \\\\\"1\\\\\"\"}",
@@ -103,9 +103,10 @@ class ConnectIT {
             "\\{\"type\":\"pong\",\"millis\":[0-9.]+,\"data\":\"x\",\"roundTripMillis\":[0-9.]+}",
             "\\{\"type\":\"close\",\"millis\":[0-9.]+,\"code\":1000,\"reason\":\"\",\"clean\":true}",
         };
-        assertEquals(expected.length, said.output().lines().count(), said.output());
+        assertEquals(expected.length, result.output().lines().count(), result.output());
         for (String line : expected) {
-            assertTrue(said.output().lines().anyMatch(told -> told.matches(line)), line + "\n" + said.output());
+            assertTrue(
+                    result.output().lines().anyMatch(printed -> printed.matches(line)), line + "\n" + result.output());
         }
     }
 
@@ -119,10 +120,10 @@ class ConnectIT {
     }
 
     @Test
-    void aCloseThatSaysWhatWentWrongIsAFailure() throws Exception {
-        Result said = Tool.run("x".repeat(1_100_000) + "\n", "connect", uri + "/echo");
-        assertTrue(said.errors().contains("closed: 1009 (message too big)"), said.errors());
-        assertEquals(1, said.exitCode(), said.errors());
+    void aCloseWithAnErrorCodeIsAFailure() throws Exception {
+        Result result = Tool.run("x".repeat(1_100_000) + "\n", "connect", uri + "/echo");
+        assertTrue(result.errors().contains("closed: 1009 (message too big)"), result.errors());
+        assertEquals(1, result.exitCode(), result.errors());
     }
 
     @Test
@@ -132,36 +133,36 @@ class ConnectIT {
             assertEquals("one", tool.line());
             tool.closeOutput();
             tool.say("two\n");
-            Result said = tool.result();
-            assertTrue(said.errors().contains("the standard output is closed"), said.errors());
-            assertEquals(1, said.exitCode(), said.errors());
+            Result result = tool.result();
+            assertTrue(result.errors().contains("the standard output is closed"), result.errors());
+            assertEquals(1, result.exitCode(), result.errors());
         }
     }
 
     @Test
-    void messagesAreUtf8WhateverTheLocaleSays() throws Exception {
-        Result said = Tool.run(Map.of("LC_ALL", "C"), "Grüße, 世界\n", "connect", "-v", uri + "/echo");
-        assertEquals("Grüße, 世界\n", said.output());
-        assertTrue(said.errors().contains("\"Grüße, 世界\""), said.errors());
+    void messagesAreUtf8InAnyLocale() throws Exception {
+        Result result = Tool.run(Map.of("LC_ALL", "C"), "Grüße, 世界\n", "connect", "-v", uri + "/echo");
+        assertEquals("Grüße, 世界\n", result.output());
+        assertTrue(result.errors().contains("\"Grüße, 世界\""), result.errors());
     }
 
     @Test
     void theTimingsOfEachStepAndInflatedPayloadsAreShown() throws Exception {
         String long1 = "the same words again and again, ".repeat(20);
         try (Tool echo = Tool.start("echo", "--port", "0")) {
-            Result said = Tool.run(long1 + "\n", "connect", "-v", "ws://127.0.0.1:" + echo.port() + "/ws");
+            Result result = Tool.run(long1 + "\n", "connect", "-v", "ws://127.0.0.1:" + echo.port() + "/ws");
             assertTrue(
-                    said.errors()
+                    result.errors()
                             .lines()
                             .anyMatch(line -> line.matches("took look-up .* ms, connection .* in all .* ms")),
-                    said.errors());
+                    result.errors());
             for (String direction : new String[] {">", "<"}) {
                 assertTrue(
-                        said.errors()
+                        result.errors()
                                 .lines()
                                 .anyMatch(line -> line.matches(direction
                                         + " FIN RSV1 TEXT length=.* inflated=\"the same words again.*\"\\.\\.\\.")),
-                        said.errors());
+                        result.errors());
             }
         }
     }
@@ -169,15 +170,15 @@ class ConnectIT {
     @Test
     void headersAndCookiesComeFromFilesToo(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("headers"), "# secrets\nX-One: 1\n\nX-Two: 2\n");
-        Result said = Tool.run(
+        Result result = Tool.run(
                 "who\n", "connect", "--header", "@" + file, "--cookie", "a=b", "--cookie", "c=d", uri + "/echo");
-        assertEquals("X-One=1 X-Two=2 Cookie=a=b; c=d\n", said.output(), said.errors());
+        assertEquals("X-One=1 X-Two=2 Cookie=a=b; c=d\n", result.output(), result.errors());
     }
 
     @Test
     void redirectsAreFollowedAndChallengesAnswered(@TempDir Path folder) throws Exception {
-        Result said = Tool.run("who\n", "connect", "--location", "--user", "ada:secret", uri + "/old");
-        assertEquals("X-One=null X-Two=null Cookie=seen=yes\n", said.output(), said.errors());
+        Result result = Tool.run("who\n", "connect", "--location", "--user", "ada:secret", uri + "/old");
+        assertEquals("X-One=null X-Two=null Cookie=seen=yes\n", result.output(), result.errors());
         Result refused = Tool.run("", "connect", uri + "/secret");
         assertEquals(1, refused.exitCode());
         assertTrue(refused.errors().contains("--user"), refused.errors());
@@ -193,8 +194,9 @@ class ConnectIT {
     @Test
     void aProxyGetsItsPassword() throws Exception {
         try (TunnelProxy proxy = TunnelProxy.start("p", "q")) {
-            Result said = Tool.run("hi\n", "connect", "--proxy", "http://p:q@127.0.0.1:" + proxy.port(), uri + "/echo");
-            assertEquals("hi\n", said.output(), said.errors());
+            Result result =
+                    Tool.run("hi\n", "connect", "--proxy", "http://p:q@127.0.0.1:" + proxy.port(), uri + "/echo");
+            assertEquals("hi\n", result.output(), result.errors());
             assertEquals(1, proxy.tunnels());
             Result refused = Tool.run("", "connect", "--proxy", "127.0.0.1:" + proxy.port(), uri + "/echo");
             assertEquals(1, refused.exitCode());
@@ -210,8 +212,8 @@ class ConnectIT {
     @Test
     void hostsAndFamiliesAreChosen() throws Exception {
         String elsewhere = "ws://tenon.localhost:" + port + "/echo";
-        Result said = Tool.run("hi\n", "connect", "--resolve", "tenon.localhost:127.0.0.1", "-4", elsewhere);
-        assertEquals("hi\n", said.output(), said.errors());
+        Result result = Tool.run("hi\n", "connect", "--resolve", "tenon.localhost:127.0.0.1", "-4", elsewhere);
+        assertEquals("hi\n", result.output(), result.errors());
         Result none = Tool.run("", "connect", "--resolve", "tenon.localhost:127.0.0.1", "-6", elsewhere);
         assertEquals(1, none.exitCode(), none.errors());
         assertTrue(none.errors().contains("-4 or -6"), none.errors());
@@ -222,9 +224,9 @@ class ConnectIT {
         String file = folder.resolve("echo.sock").toString();
         try (Tool echo = Tool.start("echo", "--unix-socket", file)) {
             assertEquals("listening ws://localhost/ws at " + file, echo.line());
-            Result said = Tool.run("hi\n", "connect", "--unix-socket", file, "ws://localhost/ws");
-            assertEquals("hi\n", said.output(), said.errors());
-            assertEquals(0, said.exitCode());
+            Result result = Tool.run("hi\n", "connect", "--unix-socket", file, "ws://localhost/ws");
+            assertEquals("hi\n", result.output(), result.errors());
+            assertEquals(0, result.exitCode());
         }
         Result none = Tool.run("", "connect", "--unix-socket", file, "ws://localhost/ws");
         assertEquals(1, none.exitCode(), none.errors());
@@ -241,9 +243,9 @@ class ConnectIT {
         };
         try (Tool echo = Tool.start(listen)) {
             String wss = "wss://localhost:" + echo.port() + "/ws";
-            Result said = Tool.run("hi\n", "connect", "--cacert", pem.toString(), "--timings", wss);
-            assertEquals("hi\n", said.output(), said.errors());
-            assertTrue(said.errors().matches("(?s).* TLS [0-9.]+ ms,.*; TLSv1.3, TLS_.*"), said.errors());
+            Result result = Tool.run("hi\n", "connect", "--cacert", pem.toString(), "--timings", wss);
+            assertEquals("hi\n", result.output(), result.errors());
+            assertTrue(result.errors().matches("(?s).* TLS [0-9.]+ ms,.*; TLSv1.3, TLS_.*"), result.errors());
         }
     }
 

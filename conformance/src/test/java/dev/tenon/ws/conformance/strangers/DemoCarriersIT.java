@@ -141,8 +141,8 @@ class DemoCarriersIT {
 
     @Test
     void withoutTheModuleTheToolNamesIt() throws Exception {
-        Tool.Result said = Tool.run("", "demo", "--http3", "--port", "0");
-        assertEquals(2, said.exitCode());
-        assertTrue(said.errors().contains("ws-cli-netty"), said.errors());
+        Tool.Result result = Tool.run("", "demo", "--http3", "--port", "0");
+        assertEquals(2, result.exitCode());
+        assertTrue(result.errors().contains("ws-cli-netty"), result.errors());
     }
 }

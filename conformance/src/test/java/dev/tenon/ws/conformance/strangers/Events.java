@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The events of a connection as text, in order; a test waits for the next one. */
 final class Events {
-    private static final long PATIENCE_SECONDS = 20;
+    private static final long TIMEOUT_SECONDS = 20;
 
     private final BlockingQueue<String> queue = new LinkedBlockingQueue<>();
 
@@ -15,7 +15,7 @@ final class Events {
     }
 
     String next() throws InterruptedException {
-        String event = queue.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        String event = queue.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         return event == null ? "nothing happened" : event;
     }
 }

@@ -135,7 +135,7 @@ class Http2JettyTest {
     }
 
     @Test
-    void streamsOfOneConnectionComeAndGoByThemselves() throws Exception {
+    void streamsOfOneConnectionOpenAndCloseIndependently() throws Exception {
         try (JettyPeer first = connect()) {
             try (JettyPeer second = connect()) {
                 second.text("second");

@@ -28,24 +28,24 @@ class Http3BrowserIT {
      * yet.
      */
     private static final String CONNECT = """
-            const done = arguments[arguments.length - 1];
-            const page = performance.getEntriesByType('navigation')[0].nextHopProtocol;
-            let attempts = 0;
-            const attempt = () => {
-              const socket = new WebSocket(location.href.replace('http', 'ws') + 'ws');
-              let version = 'none';
-              socket.onmessage = event => { version = event.data; socket.close(1000); };
-              socket.onclose = event => {
-                if (version !== 'HTTP/3' && ++attempts < MOST) setTimeout(attempt, 50);
-                else done([page, version, event.code, event.wasClean].join(' '));
-              };
-            };
-            attempt();
-            """;
+        const done = arguments[arguments.length - 1];
+        const page = performance.getEntriesByType('navigation')[0].nextHopProtocol;
+        let attempts = 0;
+        const attempt = () => {
+          const socket = new WebSocket(location.href.replace('http', 'ws') + 'ws');
+          let version = 'none';
+          socket.onmessage = event => { version = event.data; socket.close(1000); };
+          socket.onclose = event => {
+            if (version !== 'HTTP/3' && ++attempts < MOST) setTimeout(attempt, 50);
+            else done([page, version, event.code, event.wasClean].join(' '));
+          };
+        };
+        attempt();
+        """;
 
     @ParameterizedTest
     @CsvSource({"true, h3 HTTP/3 1000 true", "false, h3 HTTP/1.1 1000 true"})
-    void theFlagDecidesWhatCarriesAWebSocket(boolean flag, String outcome, @TempDir Path folder) throws Exception {
+    void theFlagSelectsTheHttpVersionOfAWebSocket(boolean flag, String outcome, @TempDir Path folder) throws Exception {
         Certificate certificate = Certificate.make(folder);
         NettyServer server = NettyServer.builder()
                 .tls(certificate.pem(), certificate.pem())

@@ -162,7 +162,7 @@ class JdkClientTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ws", "wss"})
-    void theSubprotocolThatTheServerLikesBestIsChosenWhateverTheOrderOfTheClient(String scheme) {
+    void theServersPreferredSubprotocolIsChosenWhateverTheOrderOfTheClient(String scheme) {
         assertEquals(
                 "chat.v2",
                 connect(scheme, "/ws", "chat.v9", "chat.v1", "chat.v2").getSubprotocol());

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 final class NodeWs implements AutoCloseable {
     private final Process process;
     private final Writer commands;
-    private final BufferedReader said;
+    private final BufferedReader output;
     private final int port;
 
     /** Starts the process; if node or ws is missing, the test is skipped with a message that names it. */
@@ -32,7 +32,7 @@ final class NodeWs implements AutoCloseable {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         commands = process.outputWriter(UTF_8);
-        said = process.inputReader(UTF_8);
+        output = process.inputReader(UTF_8);
         port = Integer.parseInt(next());
     }
 
@@ -56,7 +56,7 @@ final class NodeWs implements AutoCloseable {
 
     /** Returns the next line of the process. */
     String next() throws IOException {
-        String line = said.readLine();
+        String line = output.readLine();
         if (line == null) {
             throw new IOException("node has ended");
         }

@@ -15,12 +15,14 @@ import org.junit.jupiter.api.Test;
 
 /** The conformance suite against Node's ws: correct behaviour is ok, and deviations are found. */
 class NodeWsSuiteTest {
-    private static final Settings HASTY = Settings.DEFAULT.withPatience(Duration.ofMillis(300), Duration.ofSeconds(3));
+    private static final Settings SHORT_TIMEOUTS =
+            Settings.DEFAULT.withTimeouts(Duration.ofMillis(300), Duration.ofSeconds(3));
 
     @Test
     void itIsOkWhereItShouldBeAndItsDeviationsAreFound() throws Exception {
         try (NodeWs node = new NodeWs()) {
-            FuzzingClient client = new FuzzingClient(URI.create(node.url("{\"perMessageDeflate\":true}")), HASTY);
+            FuzzingClient client =
+                    new FuzzingClient(URI.create(node.url("{\"perMessageDeflate\":true}")), SHORT_TIMEOUTS);
             Report good = play(client, "1.1", "2.1", "2.2", "3.1", "5.1", "5.4", "7.3", "14.1.1");
             assertEquals(List.of(), good.red(), good.summary());
             assertEquals(good.count(), good.count(Verdict.OK), good.summary());

@@ -24,11 +24,11 @@ import org.junit.jupiter.api.Test;
 /** Plain HTTP requests to the port of a WebSocket server: from the JDK's HTTP client, and written by hand. */
 class PlainHttpTest {
     private static final String UPGRADE = """
-            Connection: Upgrade\r
-            Upgrade: websocket\r
-            Sec-WebSocket-Version: 13\r
-            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
-            """;
+        Connection: Upgrade\r
+        Upgrade: websocket\r
+        Sec-WebSocket-Version: 13\r
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+        """;
 
     private WebSocketServer server = start();
 
@@ -138,7 +138,7 @@ class PlainHttpTest {
     }
 
     @Test
-    void nonsenseIs400AndEndsTheConnection() throws Exception {
+    void malformedBytesGet400AndEndTheConnection() throws Exception {
         String response = exchange("hello?\r\n\r\n");
         assertTrue(response.startsWith("HTTP/1.1 400 Bad Request\r\n"), response);
         assertTrue(response.contains("Connection: close\r\n"), response);

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The tool in a process of its own, on the module path, as {@code ./ws} starts it. */
 final class Tool implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long TIMEOUT_SECONDS = 60;
 
     private final Process process;
     private final BufferedReader output;
@@ -135,12 +135,12 @@ final class Tool implements AutoCloseable {
 
     /** Waits for the end of the command. */
     Result end() throws IOException, InterruptedException {
-        StringBuilder said = new StringBuilder();
+        StringBuilder lines = new StringBuilder();
         String line;
         while ((line = output.readLine()) != null) {
-            said.append(line).append('\n');
+            lines.append(line).append('\n');
         }
-        return result(said.toString());
+        return result(lines.toString());
     }
 
     /** Waits for the end, without reading the standard output. */
@@ -148,11 +148,11 @@ final class Tool implements AutoCloseable {
         return result("");
     }
 
-    private Result result(String said) throws InterruptedException {
-        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+    private Result result(String output) throws InterruptedException {
+        if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
             throw new AssertionError("the tool does not end");
         }
-        return new Result(process.exitValue(), said, errors.join());
+        return new Result(process.exitValue(), output, errors.join());
     }
 
     @Override

@@ -25,33 +25,33 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ToolIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    echo                                              | Missing required argument
-                    echo --port 70000                                 | 0 to 65535
-                    echo --port x                                     | not an int
-                    echo --port 0 --max-message 16MB                  | such as 16MiB
-                    echo --port 0 --max-message 9GiB                  | too much
-                    echo --port 0 --deflate perhaps                   | neither on nor off
-                    echo --port 0 --loops 0                           | 1 or more
-                    echo --port 0 --path ws                           | begins with a slash
-                    echo --port 0 --path /ws --any-path               | mutually exclusive
-                    echo --port 0 --host nosuch.invalid               | no host
-                    echo --port 0 --tls                               | --keystore
-                    echo --port 0 --keystore x --password-file y      | add --tls
-                    connect ftp://127.0.0.1/                          | ws:// or wss://
-                    connect http://127.0.0.1/ --insecure              | wss://
-                    connect ws://127.0.0.1/ --insecure                | wss://
-                    connect ws://127.0.0.1/ --header nonsense         | Name: value
-                    bench ftp://127.0.0.1/                            | ws:// or wss://
-                    bench ws://127.0.0.1/ -c 0                        | 1 to 100000
-                    bench ws://127.0.0.1/ --rate 0                    | 1 or more
-                    bench ws://127.0.0.1/ --rate 1 --depth 1          | mutually exclusive
-                    nonsense                                          | nonsense
-                    """)
+        echo                                              | Missing required argument
+        echo --port 70000                                 | 0 to 65535
+        echo --port x                                     | not an int
+        echo --port 0 --max-message 16MB                  | such as 16MiB
+        echo --port 0 --max-message 9GiB                  | too much
+        echo --port 0 --deflate perhaps                   | neither on nor off
+        echo --port 0 --loops 0                           | 1 or more
+        echo --port 0 --path ws                           | begins with a slash
+        echo --port 0 --path /ws --any-path               | mutually exclusive
+        echo --port 0 --host nosuch.invalid               | no host
+        echo --port 0 --tls                               | --keystore
+        echo --port 0 --keystore x --password-file y      | add --tls
+        connect ftp://127.0.0.1/                          | ws:// or wss://
+        connect http://127.0.0.1/ --insecure              | wss://
+        connect ws://127.0.0.1/ --insecure                | wss://
+        connect ws://127.0.0.1/ --header nonsense         | Name: value
+        bench ftp://127.0.0.1/                            | ws:// or wss://
+        bench ws://127.0.0.1/ -c 0                        | 1 to 100000
+        bench ws://127.0.0.1/ --rate 0                    | 1 or more
+        bench ws://127.0.0.1/ --rate 1 --depth 1          | mutually exclusive
+        nonsense                                          | nonsense
+        """)
     void anInvalidCommandPrintsOneLineAndExitsWith2(String command, String says) throws Exception {
-        Result said = Tool.run("", command.split(" "));
-        assertEquals(2, said.exitCode(), said.toString());
-        assertEquals(1, said.errors().lines().count(), said.errors());
-        assertTrue(said.errors().contains(says), said.errors());
+        Result result = Tool.run("", command.split(" "));
+        assertEquals(2, result.exitCode(), result.toString());
+        assertEquals(1, result.errors().lines().count(), result.errors());
+        assertTrue(result.errors().contains(says), result.errors());
     }
 
     @Test
@@ -67,33 +67,33 @@ class ToolIT {
             {key.keystore().toString(), directory.resolve("wrong").toString(), "is not that of"},
         }) {
             java.nio.file.Files.writeString(directory.resolve("wrong"), "another password");
-            Result said =
+            Result result =
                     Tool.run("", "echo", "--port", "0", "--tls", "--keystore", wrong[0], "--password-file", wrong[1]);
-            assertEquals(2, said.exitCode(), said.toString());
-            assertEquals(1, said.errors().lines().count(), said.errors());
-            assertTrue(said.errors().contains(wrong[2]), said.errors());
+            assertEquals(2, result.exitCode(), result.toString());
+            assertEquals(1, result.errors().lines().count(), result.errors());
+            assertTrue(result.errors().contains(wrong[2]), result.errors());
         }
     }
 
     @Test
     void aPortInUseIsOneLineAndExitCode2() throws Exception {
         try (Tool first = Tool.start("echo", "--port", "0")) {
-            Result said = Tool.run("", "echo", "--port", Integer.toString(first.port()));
-            assertEquals(2, said.exitCode(), said.toString());
-            assertTrue(said.errors().contains("is in use"), said.errors());
+            Result result = Tool.run("", "echo", "--port", Integer.toString(first.port()));
+            assertEquals(2, result.exitCode(), result.toString());
+            assertTrue(result.errors().contains("is in use"), result.errors());
         }
     }
 
     @Test
-    void benchTellsHowManyMessagesCameBackAndHowLongTheyTook() throws Exception {
+    void benchPrintsHowManyMessagesCameBackAndTheirRoundTripTimes() throws Exception {
         try (Tool echo = Tool.start("echo", "--port", "0")) {
             String uri = "ws://127.0.0.1:" + echo.port() + "/ws";
-            Result said = Tool.run("", bench(uri, "--depth", "2", "--json"));
-            assertEquals(0, said.exitCode(), said.toString());
+            Result result = Tool.run("", bench(uri, "--depth", "2", "--json"));
+            assertEquals(0, result.exitCode(), result.toString());
             assertTrue(
-                    said.output().matches("(?s)\\{.*\"messages\":[1-9].*\"p99Millis\":.*\"faults\":\\[]}\\s*"),
-                    said.output());
-            assertTrue(said.errors().contains("connected 3 in"), said.errors());
+                    result.output().matches("(?s)\\{.*\"messages\":[1-9].*\"p99Millis\":.*\"faults\":\\[]}\\s*"),
+                    result.output());
+            assertTrue(result.errors().contains("connected 3 in"), result.errors());
             Result tooSlow = Tool.run("", bench(uri, "--rate", "50", "--text", "--max-p99", "0.000001"));
             assertEquals(1, tooSlow.exitCode(), tooSlow.toString());
             assertTrue(tooSlow.output().contains("p99.9"), tooSlow.output());
@@ -132,9 +132,9 @@ class ToolIT {
                     .join();
             echo.terminate();
             assertEquals(1001, closed.get(20, TimeUnit.SECONDS));
-            Result said = echo.end();
-            assertEquals(0, said.exitCode(), said.toString());
-            assertEquals("", said.errors());
+            Result result = echo.end();
+            assertEquals(0, result.exitCode(), result.toString());
+            assertEquals("", result.errors());
         }
     }
 
@@ -142,11 +142,11 @@ class ToolIT {
     void broadcastSendsEveryMessageToAllConnections() throws Exception {
         try (Tool broadcast = Tool.start("broadcast", "--port", "0", "--path", "/all", "--loops", "2")) {
             URI uri = URI.create("ws://127.0.0.1:" + broadcast.port() + "/all");
-            List<CompletableFuture<String>> heard = new ArrayList<>();
+            List<CompletableFuture<String>> firstMessages = new ArrayList<>();
             List<WebSocket> clients = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 CompletableFuture<String> first = new CompletableFuture<>();
-                heard.add(first);
+                firstMessages.add(first);
                 clients.add(HttpClient.newHttpClient()
                         .newWebSocketBuilder()
                         .buildAsync(uri, new WebSocket.Listener() {
@@ -160,7 +160,7 @@ class ToolIT {
                         .join());
             }
             clients.get(1).sendText("to all", true).join();
-            for (CompletableFuture<String> first : heard) {
+            for (CompletableFuture<String> first : firstMessages) {
                 assertEquals("to all", first.get(20, TimeUnit.SECONDS));
             }
             clients.forEach(WebSocket::abort);
@@ -202,16 +202,16 @@ class ToolIT {
             for (int i = 0; i < 2_000; i++) {
                 lines.append("line ").append(i).append(" Grüße\n");
             }
-            Result said = Tool.run(lines.toString(), "connect", "ws://127.0.0.1:" + echo.port() + "/ws");
-            assertEquals(0, said.exitCode(), said.errors());
-            assertEquals(lines.toString(), said.output());
+            Result result = Tool.run(lines.toString(), "connect", "ws://127.0.0.1:" + echo.port() + "/ws");
+            assertEquals(0, result.exitCode(), result.errors());
+            assertEquals(lines.toString(), result.output());
         }
     }
 
     @Test
     void connectShowsTheHandshakeAndEachFrameBothWays() throws Exception {
         try (Tool echo = Tool.start("echo", "--port", "0")) {
-            Result said = Tool.run(
+            Result result = Tool.run(
                     "hello\n//slash\n/ping x\n/close 4000 enough\n",
                     "connect",
                     "-v",
@@ -220,7 +220,7 @@ class ToolIT {
                     "--header",
                     "X-Test: yes",
                     "ws://127.0.0.1:" + echo.port() + "/ws");
-            assertEquals(0, said.exitCode(), said.errors());
+            assertEquals(0, result.exitCode(), result.errors());
             for (String expected : new String[] {
                 "> GET /ws HTTP/1\\.1",
                 "> X-Test: yes",
@@ -233,18 +233,19 @@ class ToolIT {
                 "< FIN CLOSE length=8 code=4000 \"enough\"",
                 "closed: 4000 \"enough\""
             }) {
-                assertTrue(said.errors().lines().anyMatch(line -> line.matches(expected)), expected + said.errors());
+                assertTrue(
+                        result.errors().lines().anyMatch(line -> line.matches(expected)), expected + result.errors());
             }
         }
     }
 
     @Test
-    void connectSaysWhyItWasRefusedAndExits1() throws Exception {
+    void connectPrintsTheReasonOfARefusalAndExits1() throws Exception {
         try (Tool echo = Tool.start("echo", "--port", "0")) {
             String elsewhere = "ws://127.0.0.1:" + echo.port() + "/elsewhere";
-            Result said = Tool.run("", "connect", elsewhere);
-            assertEquals(1, said.exitCode());
-            assertEquals("ws connect: refused with 404 Not Found: Not found.\n", said.errors());
+            Result result = Tool.run("", "connect", elsewhere);
+            assertEquals(1, result.exitCode());
+            assertEquals("ws connect: refused with 404 Not Found: Not found.\n", result.errors());
         }
     }
 

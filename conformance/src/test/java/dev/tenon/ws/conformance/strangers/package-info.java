@@ -1,4 +1,4 @@
-/** Tenon beside what others have written: their clients, their servers, a browser, and the tool as its users start it. */
+/** Tests of Tenon with clients and servers of others and with a browser, and of the command line tool as users start it. */
 @NullMarked
 package dev.tenon.ws.conformance.strangers;
 

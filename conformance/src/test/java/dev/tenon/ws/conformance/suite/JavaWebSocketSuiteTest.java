@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 
 @Tag("once")
 class JavaWebSocketSuiteTest {
-    private static final Settings HASTY = Settings.DEFAULT.withPatience(Duration.ofMillis(300), Duration.ofSeconds(3));
+    private static final Settings SHORT_TIMEOUTS =
+            Settings.DEFAULT.withTimeouts(Duration.ofMillis(300), Duration.ofSeconds(3));
 
     @Test
     void itIsOkWhereItShouldBeAndItsDeviationsAreFound() throws Exception {
@@ -33,7 +34,8 @@ class JavaWebSocketSuiteTest {
         server.start();
         try {
             assertTrue(server.started.await(10, TimeUnit.SECONDS));
-            FuzzingClient client = new FuzzingClient(URI.create("ws://127.0.0.1:" + server.getPort() + "/"), HASTY);
+            FuzzingClient client =
+                    new FuzzingClient(URI.create("ws://127.0.0.1:" + server.getPort() + "/"), SHORT_TIMEOUTS);
             assertEquals(List.of(), red(client, "1.1", "2.1", "2.2", "5.1", "6.2", "7.7"));
             Report report = client.run(Selection.of("6.9", "15.1", "16.1"), "Java-WebSocket", (id, v, n, all) -> {});
             report.write(Path.of("target", "report-java-websocket"));

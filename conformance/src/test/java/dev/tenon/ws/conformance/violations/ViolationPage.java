@@ -11,23 +11,23 @@ import java.util.stream.Collectors;
 /** Generates the page that lists all violations. */
 final class ViolationPage {
     private static final String HEAD = """
-            # Violations
+        # Violations
 
-            Every rule that a peer can break has an id. A `ProtocolException` and a `HandshakeException` have the id of the broken rule;
-            their text contains it in brackets. The events `ConnectionClosed` and `HandshakeRefused` of the flight recorder have it in
-            the field `violation`. The ids never change.
+        Every rule that a peer can break has an id. A `ProtocolException` and a `HandshakeException` have the id of the broken rule;
+        their text contains it in brackets. The events `ConnectionClosed` and `HandshakeRefused` of the flight recorder have it in
+        the field `violation`. The ids never change.
 
-            A violation on an open connection ends the connection with the close code, and the sentence is the reason of the Close
-            frame. A request is refused with the status, and the sentence is the body of the response. A response that breaks a rule
-            ends the connection without a message to the server. Extensions add their own ids by `ExtensionViolation`.
+        A violation on an open connection ends the connection with the close code, and the sentence is the reason of the Close
+        frame. A request is refused with the status, and the sentence is the body of the response. A response that breaks a rule
+        ends the connection without a message to the server. Extensions add their own ids by `ExtensionViolation`.
 
-            Each example breaks its rule with the defaults of Tenon, with these exceptions: a message may have 16 bytes (4,096 if it
-            is compressed), a body two; two control frames may arrive at once, and one a second. Frames are in hex; those of a client
-            are masked with the key 0. Of a head only the lines that differ from a valid head are shown. A star and a number repeat
-            the bytes before them. The build sends every example, and fails for an id without one.
+        Each example breaks its rule with the defaults of Tenon, with these exceptions: a message may have 16 bytes (4,096 if it
+        is compressed), a body two; two control frames may arrive at once, and one a second. Frames are in hex; those of a client
+        are masked with the key 0. Of a head only the lines that differ from a valid head are shown. A star and a number repeat
+        the bytes before them. The build sends every example, and fails for an id without one.
 
-            `mvn test -pl conformance -am -Dtest=ViolationsTest -Dviolations.write=true` writes this page.
-            """;
+        `mvn test -pl conformance -am -Dtest=ViolationsTest -Dviolations.write=true` writes this page.
+        """;
 
     private static final Map<String, String> TITLES = titles();
 

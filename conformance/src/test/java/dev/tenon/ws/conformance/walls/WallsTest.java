@@ -41,7 +41,7 @@ class WallsTest {
 
     @ParameterizedTest
     @FieldSource("dev.tenon.ws.conformance.walls.Piece#PUBLISHED")
-    void noModuleAsksAClockThatJumps(Piece piece) {
+    void noModuleReadsAClockThatCanBeSet(Piece piece) {
         Walls.noClockThatJumps().check(compiled(piece));
     }
 

@@ -1,6 +1,6 @@
 /**
- * Tenon inside hosts that are not its own: the handshake and the connection are pure, so anything that carries bytes can
- * carry a WebSocket. The first host does all of it by hand, the second lets ws-netty do it.
+ * Tenon in servers of others. The handshake and the connection do no I/O, so anything that transfers bytes can carry a
+ * WebSocket. The first server is written with the JDK's sockets, the second uses ws-netty.
  *
  * <pre>
  * BlockingHost   ServerSocket → HttpHeadParser → ServerHandshake → Connection

@@ -88,7 +88,7 @@ public final class UspProtocol implements ExtensionProvider {
      * The endpoint ID of a peer.
      *
      * @param elements at a server, {@code UpgradeRequest.extensions()}; at a client, {@code WebSocket.extensions()}
-     * @return the endpoint ID, if the peer has told it
+     * @return the endpoint ID, if the peer has sent it
      */
     public static Optional<String> endpointId(List<ExtensionOffer> elements) {
         return elements.stream()

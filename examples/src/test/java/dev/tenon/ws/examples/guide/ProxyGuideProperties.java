@@ -48,18 +48,18 @@ class ProxyGuideProperties {
     // region properties
     @Property(tries = 200)
     void theServerReceivesTheFramesOfTheClient(
-            @ForAll @SentBy(Role.CLIENT) @PayloadSize(max = 1000) FrameSequence said,
+            @ForAll @SentBy(Role.CLIENT) @PayloadSize(max = 1000) FrameSequence sent,
             @ForAll @IntRange(min = 1, max = 100) int chunk) {
         ByteArrayOutputStream passedOn = new ByteArrayOutputStream();
         Proxy proxy = new Proxy(bytes -> passedOn.write(bytes.array(), bytes.arrayOffset(), bytes.limit()));
-        ByteBuffer bytes = said.bytes();
+        ByteBuffer bytes = sent.bytes();
         while (bytes.hasRemaining()) {
             ByteBuffer piece = bytes.slice(bytes.position(), Math.min(chunk, bytes.remaining()));
             bytes.position(bytes.position() + piece.remaining());
             proxy.receive(piece);
         }
         FrameDecoder server = new FrameDecoder(FrameRules.receivedBy(Role.SERVER));
-        assertEquals(said.frames(), Frame.decodeAll(server, ByteBuffer.wrap(passedOn.toByteArray())));
+        assertEquals(sent.frames(), Frame.decodeAll(server, ByteBuffer.wrap(passedOn.toByteArray())));
     }
 
     @Property(tries = 200)

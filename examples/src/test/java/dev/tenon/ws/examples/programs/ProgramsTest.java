@@ -103,7 +103,7 @@ class ProgramsTest {
     }
 
     @Test
-    void theOthersLearnWhoEntersAndWhoLeaves() throws Exception {
+    void theOthersAreNotifiedWhoEntersAndWhoLeaves() throws Exception {
         Topics rooms = Topics.of(SlowSubscriber.CLOSE);
         try (LocalPresence presence = LocalPresence.create();
                 WebSocketServer server = start(routes -> Members.routes(routes, rooms, presence));
@@ -242,7 +242,7 @@ class ProgramsTest {
                 .start()) {
             HttpsURLConnection health =
                     (HttpsURLConnection) new URL("https://127.0.0.1:" + server.port() + "/health").openConnection();
-            health.setSSLSocketFactory(TestKey.stranger(key).getSocketFactory());
+            health.setSSLSocketFactory(TestKey.withoutKey(key).getSocketFactory());
             try (InputStream body = health.getInputStream()) {
                 assertEquals("ok\n", new String(body.readAllBytes(), UTF_8));
             }

@@ -1,2 +1,2 @@
-/** The programs of README.md; each stands there without its package. */
+/** The programs of README.md, which shows them without the package line. */
 package dev.tenon.ws.examples.programs;

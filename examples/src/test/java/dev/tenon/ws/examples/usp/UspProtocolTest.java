@@ -43,7 +43,7 @@ class UspProtocolTest {
 
     /** ServiceLoader finds the server's provider, with the endpoint ID of a system property. */
     @Test
-    void bothEndsLearnWhoTheOtherIs() throws Exception {
+    void bothEndsGetTheAddressOfTheOther() throws Exception {
         System.setProperty(UspProtocol.ENDPOINT_ID, CONTROLLER);
         CompletableFuture<Optional<String>> agent = new CompletableFuture<>();
         try (WebSocketServer server = WebSocketServer.builder()

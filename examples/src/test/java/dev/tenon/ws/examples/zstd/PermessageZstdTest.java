@@ -60,7 +60,7 @@ class PermessageZstdTest {
 
     /** Content of the dictionary is not sent, and with takeover a repeated message is almost empty. */
     @Test
-    void theDictionaryAndThePastMakeShortMessagesShort() {
+    void theDictionaryAndEarlierMessagesShortenMessages() {
         int alone = Zstd.compress(TICKER.getBytes(UTF_8)).length;
         try (MessageCodec apart = codec(false);
                 MessageCodec takeover = codec(true)) {

@@ -67,10 +67,10 @@ record DemoKey(Path folder, Path certificates, Path key, String fingerprint) imp
         builder.environment().put("STORE_PASSWORD", password);
         Process process = builder.start();
         process.getOutputStream().close();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
             if (process.waitFor() != 0) {
-                throw new IOException("keytool has made no key: " + said.strip());
+                throw new IOException("keytool has made no key: " + output.strip());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -58,7 +58,7 @@ final class CallQueue {
     private int waitingControlFrames;
     private boolean running;
     /** Whether a piece was requested; initially true. */
-    private boolean asked = true;
+    private boolean hasRequested = true;
 
     private boolean stopped;
 
@@ -90,8 +90,8 @@ final class CallQueue {
     void skip() {
         dev.tenon.ws.connection.WebSocket from;
         synchronized (this) {
-            asked = hasRoom();
-            from = asked ? source : null;
+            hasRequested = hasRoom();
+            from = hasRequested ? source : null;
         }
         if (from != null) {
             from.request(1);
@@ -255,10 +255,10 @@ final class CallQueue {
     private void requestMore() {
         dev.tenon.ws.connection.WebSocket from;
         synchronized (this) {
-            if (asked || !hasRoom() || source == null) {
+            if (hasRequested || !hasRoom() || source == null) {
                 return;
             }
-            asked = true;
+            hasRequested = true;
             from = source;
         }
         from.request(1);

@@ -68,7 +68,7 @@ final class JdkWebSocket implements WebSocket {
     private Supplier<SendResult> piece(MessageType type, ByteBuffer bytes, boolean last) {
         MessageType underWay = begun;
         if (underWay != null && underWay != type) {
-            throw new IllegalStateException("the message under way is " + underWay + ", not " + type);
+            throw new IllegalStateException("the message that has begun is " + underWay + ", not " + type);
         }
         begun = last ? null : type;
         return () -> connection.trySend(Message.piece(type, bytes, last));

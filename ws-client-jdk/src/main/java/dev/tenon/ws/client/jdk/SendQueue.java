@@ -37,7 +37,7 @@ final class SendQueue {
     /** Sends a message, unless another send is running or the output is closed. */
     <T> CompletableFuture<T> send(T value, boolean outputClosed, Preparation preparation) {
         if (!pending.compareAndSet(false, true)) {
-            return CompletableFuture.failedFuture(new IllegalStateException("another send is under way"));
+            return CompletableFuture.failedFuture(new IllegalStateException("another send has not completed yet"));
         }
         CompletableFuture<T> result = new CompletableFuture<>();
         try {

@@ -101,7 +101,7 @@ abstract class BuilderContract {
     }
 
     @Test
-    void headersTravel() throws Exception {
+    void headersAreSent() throws Exception {
         WebSocket webSocket = builder()
                 .header("X-Token", "t")
                 .buildAsync(uri("/token"), RecordingListener.everything())
@@ -114,12 +114,12 @@ abstract class BuilderContract {
         try (Peer peer = new Peer(script -> {
             script.request();
             script.say("""
-                    HTTP/1.1 101 Switching Protocols\r
-                    Upgrade: websocket\r
-                    Connection: Upgrade\r
-                    Sec-WebSocket-Accept: bm90IHRoaXM=\r
-                    \r
-                    """).drain();
+                HTTP/1.1 101 Switching Protocols\r
+                Upgrade: websocket\r
+                Connection: Upgrade\r
+                Sec-WebSocket-Accept: bm90IHRoaXM=\r
+                \r
+                """).drain();
         })) {
             Throwable failure = failure(builder().buildAsync(peer.uri(), RecordingListener.everything()));
             assertEquals(

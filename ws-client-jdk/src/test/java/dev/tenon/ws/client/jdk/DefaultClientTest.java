@@ -23,10 +23,10 @@ class DefaultClientTest extends WebSocketContract {
 
     @Test
     void itOffersNoCompressionAndNamesItself() throws Exception {
-        CompletableFuture<HttpRequest> asked = new CompletableFuture<>();
-        try (Peer peer = new Peer(script -> asked.complete(script.request()))) {
+        CompletableFuture<HttpRequest> received = new CompletableFuture<>();
+        try (Peer peer = new Peer(script -> received.complete(script.request()))) {
             CompletableFuture<?> unused = builder().buildAsync(peer.uri(), RecordingListener.everything());
-            HttpRequest request = asked.get(20, TimeUnit.SECONDS);
+            HttpRequest request = received.get(20, TimeUnit.SECONDS);
             assertEquals(0, request.headers().count("Sec-WebSocket-Extensions"));
             assertTrue(String.valueOf(request.headers().first("User-Agent")).startsWith("Tenon"));
         }

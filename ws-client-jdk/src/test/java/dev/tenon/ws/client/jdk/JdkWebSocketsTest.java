@@ -51,14 +51,14 @@ class JdkWebSocketsTest extends WebSocketContract {
 
     @Test
     void aCancelledBuildGivesTheAttemptUp() throws Exception {
-        CompletableFuture<Boolean> asked = new CompletableFuture<>();
+        CompletableFuture<Boolean> received = new CompletableFuture<>();
         try (Peer peer = new Peer(script -> {
             script.request();
-            asked.complete(true);
+            received.complete(true);
             script.drain();
         })) {
             CompletableFuture<WebSocket> building = builder().buildAsync(peer.uri(), RecordingListener.everything());
-            asked.get(20, TimeUnit.SECONDS);
+            received.get(20, TimeUnit.SECONDS);
             building.cancel(false);
             assertThrows(CancellationException.class, building::join);
             peer.done().get(20, TimeUnit.SECONDS);
@@ -82,7 +82,7 @@ class JdkWebSocketsTest extends WebSocketContract {
     }
 
     @Test
-    void pingsAreAnsweredWithoutDemandAndTheFirst64AreTold() throws Exception {
+    void pingsAreAnsweredWithoutDemandAndTheFirst64AreReported() throws Exception {
         CompletableFuture<Boolean> answered = new CompletableFuture<>();
         try (Peer peer = new Peer(script -> {
             script.upgrade();
@@ -108,7 +108,7 @@ class JdkWebSocketsTest extends WebSocketContract {
         }
     }
 
-    /** The JDK's client tries again. */
+    /** Not in the contract, because the JDK's client repeats the request. */
     @Test
     void aServerThatEndsWithoutAResponseIsAnIoFailure() throws Exception {
         try (Peer peer = new Peer(Peer::request)) {

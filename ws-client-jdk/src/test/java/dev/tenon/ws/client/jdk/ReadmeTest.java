@@ -24,7 +24,7 @@ class ReadmeTest {
     }
 
     @Test
-    void theCodeForTheJdkSaysHello() throws Exception {
+    void theCodeForTheJdkPrintsHello() throws Exception {
         try (Peer peer = new Peer(script -> {
             assertEquals("81 68656c6c6f", script.upgrade().frame());
             assertEquals("88 03e8", script.frame());

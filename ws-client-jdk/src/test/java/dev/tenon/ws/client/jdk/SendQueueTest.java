@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** A message that the connection refuses is sent again when there is room, and fails if the connection ends before. */
 class SendQueueTest {
-    private final List<CompletableFuture<@Nullable Void>> asked = new ArrayList<>();
+    private final List<CompletableFuture<@Nullable Void>> pendingSends = new ArrayList<>();
     private final Deque<SendResult> answers = new ArrayDeque<>();
     private ReadyState state = ReadyState.OPEN;
     private int attempts;
@@ -35,7 +35,7 @@ class SendQueueTest {
                 case "readyState" -> state;
                 case "whenSent" -> {
                     CompletableFuture<@Nullable Void> sent = new CompletableFuture<>();
-                    asked.add(sent);
+                    pendingSends.add(sent);
                     yield sent;
                 }
                 default -> throw new UnsupportedOperationException(method.toString());
@@ -59,16 +59,16 @@ class SendQueueTest {
         CompletableFuture<String> sent = send("sent");
         assertEquals(1, attempts);
         assertFalse(sent.isDone());
-        asked.get(0).complete(null);
+        pendingSends.get(0).complete(null);
         assertEquals(2, attempts, "there may be no room yet, for others send too");
         assertFalse(sent.isDone());
-        asked.get(1).complete(null);
+        pendingSends.get(1).complete(null);
         assertEquals(3, attempts);
         assertFalse(sent.isDone(), "taken, but not sent");
         assertInstanceOf(
                 IllegalStateException.class,
                 assertThrows(ExecutionException.class, send("another")::get).getCause());
-        asked.get(2).complete(null);
+        pendingSends.get(2).complete(null);
         assertEquals("sent", sent.get());
         assertEquals(3, attempts, "it was taken once");
     }
@@ -77,11 +77,11 @@ class SendQueueTest {
     void theNextMaySendOnceOneThatWasRefusedHasLeft() throws Exception {
         answers.addAll(List.of(SendResult.REFUSED, SendResult.QUEUED, SendResult.QUEUED));
         CompletableFuture<String> first = send("first");
-        asked.get(0).complete(null);
-        asked.get(1).complete(null);
+        pendingSends.get(0).complete(null);
+        pendingSends.get(1).complete(null);
         assertTrue(first.isDone());
         CompletableFuture<String> second = send("second");
-        asked.get(2).complete(null);
+        pendingSends.get(2).complete(null);
         assertEquals("second", second.get());
     }
 
@@ -93,7 +93,7 @@ class SendQueueTest {
         assertInstanceOf(
                 IOException.class,
                 assertThrows(ExecutionException.class, sent::get).getCause());
-        assertEquals(List.of(), asked);
+        assertEquals(List.of(), pendingSends);
     }
 
     @Test
@@ -101,7 +101,7 @@ class SendQueueTest {
         answers.add(SendResult.REFUSED);
         CompletableFuture<String> sent = send("sent");
         IOException end = new IOException("the connection has ended");
-        asked.get(0).completeExceptionally(end);
+        pendingSends.get(0).completeExceptionally(end);
         assertSame(end, assertThrows(ExecutionException.class, sent::get).getCause());
         assertEquals(1, attempts);
     }
@@ -111,7 +111,7 @@ class SendQueueTest {
         answers.addAll(List.of(SendResult.REFUSED, SendResult.REFUSED));
         CompletableFuture<String> sent = send("sent");
         state = ReadyState.CLOSED;
-        asked.get(0).complete(null);
+        pendingSends.get(0).complete(null);
         assertInstanceOf(
                 IOException.class,
                 assertThrows(ExecutionException.class, sent::get).getCause());

@@ -97,7 +97,7 @@ abstract class WebSocketContract extends BuilderContract {
     }
 
     @Test
-    void pingsAreAnsweredAndTold() throws Exception {
+    void pingsAreAnsweredAndReported() throws Exception {
         CompletableFuture<String> response = new CompletableFuture<>();
         try (Peer peer = new Peer(script -> {
             response.complete(script.upgrade().send("89 02 0102").frame());
@@ -318,7 +318,7 @@ abstract class WebSocketContract extends BuilderContract {
 
     @Test
     void aListenerThatThrowsGetsOnErrorAndNoFurtherCalls() throws Exception {
-        CompletableFuture<Throwable> told = new CompletableFuture<>();
+        CompletableFuture<Throwable> reported = new CompletableFuture<>();
         IllegalStateException thrown = new IllegalStateException("thrown on purpose");
         try (Peer peer = new Peer(script -> script.upgrade().send("81 01 61").drain())) {
             builder()
@@ -330,11 +330,11 @@ abstract class WebSocketContract extends BuilderContract {
 
                         @Override
                         public void onError(WebSocket webSocket, Throwable error) {
-                            told.complete(error);
+                            reported.complete(error);
                         }
                     })
                     .join();
-            assertEquals(thrown, told.get(20, TimeUnit.SECONDS));
+            assertEquals(thrown, reported.get(20, TimeUnit.SECONDS));
         }
     }
 

@@ -37,7 +37,7 @@ public final class AuthExchange {
     private final int port;
 
     private @Nullable Credential credential;
-    private boolean asked;
+    private boolean hasAsked;
     private boolean renewed;
 
     private AuthExchange(
@@ -112,10 +112,10 @@ public final class AuthExchange {
             cache.remove(key(), sent);
             credential = null;
         }
-        if (challenge == null || asked) {
+        if (challenge == null || hasAsked) {
             return new Reaction.GiveUp();
         }
-        asked = true;
+        hasAsked = true;
         return new Reaction.Ask(challenge);
     }
 

@@ -188,12 +188,12 @@ public final class HappyEyeballs implements Step<Link> {
     }
 
     private void wins(Link link) {
-        Outcome<? super Link> told = outcome;
+        Outcome<? super Link> receiver = outcome;
         cancel();
-        if (told == null) {
+        if (receiver == null) {
             link.close(null);
         } else {
-            told.succeeded(link);
+            receiver.succeeded(link);
         }
     }
 
@@ -202,10 +202,10 @@ public final class HappyEyeballs implements Step<Link> {
         if (addresses.hasNext()) {
             startNext();
         } else if (running.isEmpty()) {
-            Outcome<? super Link> told = outcome;
+            Outcome<? super Link> receiver = outcome;
             cancel();
-            if (told != null) {
-                told.failed(failure());
+            if (receiver != null) {
+                receiver.failed(failure());
             }
         }
     }

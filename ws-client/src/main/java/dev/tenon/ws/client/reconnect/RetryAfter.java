@@ -31,8 +31,8 @@ public final class RetryAfter {
         if (response == null || (response.status() != 503 && response.status() != 429)) {
             return 0;
         }
-        Duration asked = requested(response);
-        return asked.isNegative() ? 0 : (asked.compareTo(MOST) > 0 ? MOST : asked).toNanos();
+        Duration requested = requested(response);
+        return requested.isNegative() ? 0 : (requested.compareTo(MOST) > 0 ? MOST : requested).toNanos();
     }
 
     private static Duration requested(HttpResponse response) {

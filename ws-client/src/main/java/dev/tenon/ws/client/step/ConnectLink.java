@@ -114,11 +114,11 @@ public final class ConnectLink implements Protocol {
 
     private static Throwable failure(@Nullable IOException cause, String what) {
         if (cause == null) {
-            return new EOFException("the connection was closed, instead of " + what);
+            return new EOFException("the connection was closed before " + what);
         }
         return cause instanceof SSLException // it has its own explanation
                 ? cause
-                : new IOException("instead of " + what + ": " + cause.getMessage(), cause);
+                : new IOException("the connection failed before " + what + ": " + cause.getMessage(), cause);
     }
 
     @Override
@@ -138,7 +138,7 @@ public final class ConnectLink implements Protocol {
         public final void start(Outcome<? super T> outcome) {
             this.outcome = outcome;
             if (released) {
-                fail(new EOFException("the connection was closed, instead of " + awaitedEvent()));
+                fail(new EOFException("the connection was closed before " + awaitedEvent()));
                 return;
             }
             current = this;
@@ -164,27 +164,27 @@ public final class ConnectLink implements Protocol {
 
         final void succeed(T result) {
             link.pauseInput();
-            Outcome<? super T> told = end();
-            if (told != null) {
-                told.succeeded(result);
+            Outcome<? super T> receiver = end();
+            if (receiver != null) {
+                receiver.succeeded(result);
             }
         }
 
         final void fail(Throwable cause) {
-            Outcome<? super T> told = end();
+            Outcome<? super T> receiver = end();
             close();
-            if (told != null) {
-                told.failed(cause);
+            if (receiver != null) {
+                receiver.failed(cause);
             }
         }
 
         private @Nullable Outcome<? super T> end() {
-            Outcome<? super T> told = outcome;
+            Outcome<? super T> receiver = outcome;
             outcome = null;
             if (current == this) {
                 current = null;
             }
-            return told;
+            return receiver;
         }
 
         @Override
@@ -262,7 +262,7 @@ public final class ConnectLink implements Protocol {
 
         @Override
         Throwable endOfInput() {
-            return new EOFException("the connection was ended by the other side, instead of " + awaitedEvent());
+            return new EOFException("the connection was ended by the other side before " + awaitedEvent());
         }
 
         @Override

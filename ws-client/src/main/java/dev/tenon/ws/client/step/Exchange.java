@@ -26,7 +26,7 @@ public interface Exchange<T> {
 
     /** The failure if the peer ends its direction before the response is complete. */
     default Throwable endOfInput() {
-        return new EOFException("the connection was ended by the other side, instead of " + awaitedEvent());
+        return new EOFException("the connection was ended by the other side before " + awaitedEvent());
     }
 
     /** The failure that is already known, see {@link Step#failureSoFar}. */

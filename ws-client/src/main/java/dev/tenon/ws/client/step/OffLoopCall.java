@@ -65,10 +65,10 @@ public final class OffLoopCall<T> implements Step<T> {
     }
 
     private void rejected(Throwable cause) {
-        Outcome<? super T> told = outcome;
+        Outcome<? super T> receiver = outcome;
         Runnable tell = () -> {
-            if (told != null && told == outcome) {
-                told.failed(new IOException("the executor has refused " + what, cause));
+            if (receiver != null && receiver == outcome) {
+                receiver.failed(new IOException("the executor has refused " + what, cause));
             }
         };
         try {
@@ -87,22 +87,22 @@ public final class OffLoopCall<T> implements Step<T> {
     }
 
     private void deliver() {
-        Outcome<? super T> told = outcome;
+        Outcome<? super T> receiver = outcome;
         outcome = null;
-        if (told == null || task.isCancelled()) {
+        if (receiver == null || task.isCancelled()) {
             return;
         }
         T result;
         try {
             result = task.get();
         } catch (ExecutionException e) {
-            told.failed(asIoException(e.getCause() == null ? e : e.getCause()));
+            receiver.failed(asIoException(e.getCause() == null ? e : e.getCause()));
             return;
         } catch (InterruptedException e) { // impossible: the task is done
-            told.failed(new IOException(what, e));
+            receiver.failed(new IOException(what, e));
             return;
         }
-        told.succeeded(result);
+        receiver.succeeded(result);
     }
 
     private IOException asIoException(Throwable cause) {

@@ -25,13 +25,13 @@ class ExchangeProperties {
             WebSocketUri.parse("ws://inside.test:81/"),
             new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved("gate.test", 3128)));
 
-    private interface Maker {
+    private interface ExchangeFactory {
         Exchange<?> make() throws IOException;
     }
 
     /** Returns the result of a response that is read in two parts, or byte by byte. */
-    private static String read(Maker maker, byte[] response, int split) throws IOException {
-        Exchange<?> exchange = maker.make();
+    private static String read(ExchangeFactory factory, byte[] response, int split) throws IOException {
+        Exchange<?> exchange = factory.make();
         int at = 0;
         while (at < response.length) {
             int length = split == 0 ? 1 : Math.min(response.length - at, at == 0 ? split : response.length);
@@ -64,21 +64,21 @@ class ExchangeProperties {
     void aResponseToConnectHasTheSameResultInAnySplit(
             @ForAll("heads") String heads, @ForAll @IntRange(max = 60) int split) throws IOException {
         byte[] first = heads.substring(0, heads.indexOf("\r\n\r\n") + 4).getBytes(ISO_8859_1);
-        Maker maker = () -> new HttpTunnel(ROUTE, Headers.empty(), HeadLimits.RESPONSES);
-        assertEquals(read(maker, first, first.length), read(maker, first, split));
+        ExchangeFactory factory = () -> new HttpTunnel(ROUTE, Headers.empty(), HeadLimits.RESPONSES);
+        assertEquals(read(factory, first, first.length), read(factory, first, split));
     }
 
     @Property
     void aSocksResponseHasTheSameResultInAnySplit(
             @ForAll byte[] response, @ForAll @IntRange(max = 2) int kind, @ForAll @IntRange(max = 30) int split)
             throws IOException {
-        Maker maker = () -> switch (kind) {
+        ExchangeFactory factory = () -> switch (kind) {
             case 0 -> new SocksExchange.Method(ROUTE, true);
             case 1 -> new SocksExchange.Password(ROUTE, new PasswordAuthentication("u", new char[] {'p'}));
             default -> new SocksExchange.Connect(ROUTE);
         };
-        String whole = read(maker, response, Math.max(1, response.length));
-        String parts = read(maker, response, split);
+        String whole = read(factory, response, Math.max(1, response.length));
+        String parts = read(factory, response, split);
         if (!whole.contains(
                 "has sent more than")) { // only this failure depends on the split, because the excess bytes may come
             // later

@@ -89,7 +89,7 @@ class PublicAddressesTest {
                 "2002:808:808::1",
                 "::ffff:8.8.8.8"
             })
-    void theirNeighboursAre(String address) {
+    void addressesBesideSpecialRangesArePublic(String address) {
         assertEquals(true, PublicAddresses.contains(read(address)));
     }
 
@@ -110,7 +110,7 @@ class PublicAddressesTest {
         "127.0.0.1., 127.0.0.1",
         "::1, ::1"
     })
-    void numbersAreReadAsSystemsDo(String host, String address) {
+    void numbersInHostsAreReadAsTheSystemReadsThem(String host, String address) {
         assertEquals(read(address), Addresses.numeric(host));
     }
 

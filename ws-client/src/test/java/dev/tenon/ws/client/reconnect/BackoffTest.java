@@ -68,12 +68,12 @@ class BackoffTest {
     /** Any duration is allowed in a policy: one that does not fit into nanoseconds means for ever. */
     @Test
     void aDurationTooLongForNanosecondsMeansForEver() {
-        Duration eternity = Duration.ofSeconds(Long.MAX_VALUE);
+        Duration longest = Duration.ofSeconds(Long.MAX_VALUE);
         Backoff backoff = new Backoff(
                 ReconnectPolicy.DEFAULT
-                        .withDelays(eternity, eternity)
-                        .withStableAfter(eternity)
-                        .withGivingUpAfter(Integer.MAX_VALUE, eternity),
+                        .withDelays(longest, longest)
+                        .withStableAfter(longest)
+                        .withGivingUpAfter(Integer.MAX_VALUE, longest),
                 () -> 0.5);
         backoff.opened(0);
         assertEquals(1, backoff.countDisconnect(Long.MAX_VALUE / 4));
@@ -202,7 +202,7 @@ class BackoffTest {
     }
 
     @Test
-    void theNetworkPassesAndTrustDoesNot() {
+    void networkFailuresAreTransientAndTrustFailuresAreNot() {
         for (IOException passing : List.of(
                 new ConnectException(),
                 new UnknownHostException(),

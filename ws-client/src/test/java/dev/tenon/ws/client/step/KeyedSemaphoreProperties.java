@@ -18,18 +18,18 @@ class KeyedSemaphoreProperties {
     /** A model of the semaphore, with its visible state. */
     private static final class Model {
         final KeyedSemaphore<Integer> semaphore = new KeyedSemaphore<>();
-        final List<KeyedSemaphore<Integer>.Permit> asked = new ArrayList<>();
+        final List<KeyedSemaphore<Integer>.Permit> permits = new ArrayList<>();
         final Map<Integer, List<Integer>> granted = new HashMap<>();
         final Map<Integer, Integer> held = new HashMap<>();
 
         void request(int key) {
-            int number = asked.size();
+            int number = permits.size();
             List<Integer> order = granted.computeIfAbsent(key, k -> new ArrayList<>());
             KeyedSemaphore<Integer>.Permit permit = semaphore.permit(key, LIMIT, () -> {
                 order.add(number);
                 held.merge(key, 1, Integer::sum);
             });
-            asked.add(permit);
+            permits.add(permit);
             permit.request();
         }
     }
@@ -41,11 +41,11 @@ class KeyedSemaphoreProperties {
         Model model = new Model();
         List<Integer> keys = new ArrayList<>();
         for (int action : actions) {
-            if (action < 6 || model.asked.isEmpty()) {
+            if (action < 6 || model.permits.isEmpty()) {
                 keys.add(action % 3);
                 model.request(action % 3);
             } else {
-                int number = action * 7 % model.asked.size();
+                int number = action * 7 % model.permits.size();
                 int key = keys.get(number);
                 boolean holds = model.granted.getOrDefault(key, List.of()).contains(number);
                 boolean again = model.held.getOrDefault(-1 - number, 0) > 0;
@@ -53,8 +53,8 @@ class KeyedSemaphoreProperties {
                 if (holds && !again) {
                     model.held.merge(key, -1, Integer::sum);
                 }
-                model.asked.get(number).release();
-                model.asked.get(number).release();
+                model.permits.get(number).release();
+                model.permits.get(number).release();
             }
             for (int key = 0; key < 3; key++) {
                 assertTrue(model.held.getOrDefault(key, 0) <= LIMIT);
@@ -62,8 +62,8 @@ class KeyedSemaphoreProperties {
                 assertEquals(order.stream().sorted().toList(), order);
             }
         }
-        for (int number = 0; number < model.asked.size(); number++) {
-            model.asked.get(number).release();
+        for (int number = 0; number < model.permits.size(); number++) {
+            model.permits.get(number).release();
         }
         assertEquals(0, model.semaphore.keys());
     }
@@ -76,7 +76,7 @@ class KeyedSemaphoreProperties {
         }
         for (int i = 0; i + LIMIT < count; i++) {
             assertEquals(LIMIT + i, model.granted.getOrDefault(0, List.of()).size());
-            model.asked.get(i).release();
+            model.permits.get(i).release();
             assertEquals(LIMIT + i + 1, model.granted.getOrDefault(0, List.of()).size());
         }
     }

@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads the history in the stream. All methods block. */
 final class History {
     private static final int NOT_FOUND = 404;
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     /**
-     * Which messages a stream has.
+     * The messages that a stream has.
      *
      * @param epoch its epoch
      * @param first the sequence number of its first message, or of the next one if it is empty
@@ -58,7 +58,7 @@ final class History {
             StreamInfo there = find();
             StreamInfo info = there == null ? management.addStream(stream.configuration()) : there;
             if (!stream.agreesWith(info.getConfiguration())) {
-                throw new IOException("the stream " + stream.name() + " is there with other limits than " + stream
+                throw new IOException("the stream " + stream.name() + " exists with other limits than " + stream
                         + ": change one of the two, or choose another name");
             }
             return new Bounds(
@@ -150,9 +150,9 @@ final class History {
         try {
             long read = after.offset();
             while (read < end.offset()) {
-                Message message = consumer.nextMessage(PATIENCE);
+                Message message = consumer.nextMessage(TIMEOUT);
                 if (message == null) {
-                    throw new IOException("NATS has not sent the history within " + PATIENCE);
+                    throw new IOException("NATS has not sent the history within " + TIMEOUT);
                 }
                 read = message.metaData().streamSequence();
                 if (read <= end.offset()) {

@@ -242,7 +242,9 @@ public final class NatsBackbone implements Backbone {
                 .toList();
         Position marked = marker.position();
         History.Bounds now = history.createOrCheck();
-        fallback.end().forEach(broken -> broken.lose(new IOException("other nodes have not got the newest messages")));
+        fallback.end()
+                .forEach(broken -> broken.lose(new IOException(
+                        "the other nodes have missed messages that this node published during the outage")));
         if (!now.epoch().equals(epoch)) {
             epoch = now.epoch();
             outage.compareAndSet(ended, null);
@@ -274,9 +276,9 @@ public final class NatsBackbone implements Backbone {
         topics.values().forEach(opened -> lose(opened, why));
     }
 
-    private void lose(OpenTopic opened, String why) {
+    private void lose(OpenTopic opened, String reason) {
         if (topics.remove(opened.name(), opened)) {
-            opened.lose(new IOException(why));
+            opened.lose(new IOException(reason));
         }
     }
 

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * owns the connection, as with {@link NatsBackbone}.
  */
 public final class NatsPresence implements Presence {
-    private static final int PATIENCE_SECONDS = 10;
+    private static final int TIMEOUT_SECONDS = 10;
     private static final int GOODBYE_SECONDS = 1;
     private static final int BEATS = 3;
     /** How often an entry is refreshed within its time to live in the stream. */
@@ -65,7 +65,7 @@ public final class NatsPresence implements Presence {
         beats.create();
         CompletableFuture<@Nullable Void> known = new CompletableFuture<>();
         beatReader = readBeats(known);
-        known.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+        known.orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS).join();
         connection.addConnectionListener(listener);
         tasks.runPeriodically(this::beat, Math.max(1, deadAfter.toNanos() / BEATS));
     }
@@ -129,7 +129,7 @@ public final class NatsPresence implements Presence {
         own.storeDoubtful();
     }
 
-    // What this node is told
+    // Messages from other nodes
 
     /** Reads the heartbeats of all nodes; completes a stage after the initial ones. */
     private AutoCloseable readBeats(CompletableFuture<@Nullable Void> known) throws IOException, JetStreamApiException {

@@ -34,8 +34,11 @@ public record NatsStream(
             throw new IllegalArgumentException("a stream's name has letters, digits, - and _, unlike '" + name + "'");
         }
         if (messagesPerTopic < 1 || replicas < 1 || duplicateWindow.compareTo(maxAge) > 0) {
-            throw new IllegalArgumentException("limits that cannot be: " + messagesPerTopic + " messages, " + replicas
-                    + " replicas, duplicates known for " + duplicateWindow + " of " + maxAge);
+            throw new IllegalArgumentException(
+                    "messages and replicas are 1 or more, and duplicates cannot be known for longer than the maximal"
+                            + " age: "
+                            + messagesPerTopic + " messages, " + replicas + " replicas, duplicates known for "
+                            + duplicateWindow + " of " + maxAge);
         }
     }
 

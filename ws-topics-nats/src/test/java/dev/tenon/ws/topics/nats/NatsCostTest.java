@@ -38,7 +38,7 @@ class NatsCostTest {
     }
 
     @Test
-    void aMessageTravelsToTheNodesThatHaveSubscribersAndToNoOther() throws Exception {
+    void aMessageIsSentToTheNodesThatHaveSubscribersAndToNoOther() throws Exception {
         try (NatsServer server = NatsServer.start();
                 Connection publishing = server.connect()) {
             NatsStream stream = NatsStream.named("cost");

@@ -32,7 +32,7 @@ class NatsPresenceTest {
         return stage.toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
-    private static class Told implements Presence.Watcher {
+    private static class QueueingWatcher implements Presence.Watcher {
         final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
         @Override
@@ -58,19 +58,19 @@ class NatsPresenceTest {
                 Connection two = server.connect();
                 Presence here = NatsPresence.over(one, "presence", DEAD_AFTER);
                 Presence there = NatsPresence.over(two, "presence", DEAD_AFTER)) {
-            Told told = new Told();
-            get(here.watch("oak", told));
+            QueueingWatcher watcher = new QueueingWatcher();
+            get(here.watch("oak", watcher));
             get(there.enter("oak", "ann"));
             get(there.enter("oak", "bob"));
-            assertEquals(List.of("+ann", "+bob"), List.of(told.next(), told.next()));
+            assertEquals(List.of("+ann", "+bob"), List.of(watcher.next(), watcher.next()));
             outage.begin(server, one);
             Outage.await(two, false);
             assertTrue(there.leave("oak", "bob").toCompletableFuture().isCompletedExceptionally());
             assertTrue(there.enter("oak", "cid").toCompletableFuture().isCompletedExceptionally());
             outage.end(server);
-            assertEquals(Set.of("-bob", "+cid"), new HashSet<>(List.of(told.next(), told.next())));
+            assertEquals(Set.of("-bob", "+cid"), new HashSet<>(List.of(watcher.next(), watcher.next())));
             assertEquals(Set.of("ann", "cid"), get(here.members("oak")));
-            assertEquals(List.of(), List.copyOf(told.events), "ann has never been away");
+            assertEquals(List.of(), List.copyOf(watcher.events), "ann has never been away");
         }
     }
 
@@ -81,12 +81,12 @@ class NatsPresenceTest {
                 Connection two = server.connect();
                 Presence here = NatsPresence.over(one, "presence", Duration.ofHours(1))) {
             Presence there = NatsPresence.over(two, "presence", Duration.ofHours(1));
-            Told told = new Told();
-            get(here.watch("oak", told));
+            QueueingWatcher watcher = new QueueingWatcher();
+            get(here.watch("oak", watcher));
             get(there.enter("oak", "ann"));
-            assertEquals("+ann", told.next());
+            assertEquals("+ann", watcher.next());
             there.close();
-            assertEquals("-ann", told.next());
+            assertEquals("-ann", watcher.next());
         }
     }
 
@@ -101,7 +101,7 @@ class NatsPresenceTest {
             try (Connection ending = server.connect()) {
                 Presence crashing = NatsPresence.over(ending, "presence", BRIEF);
                 get(crashing.enter("oak", "cid"));
-                get(here.watch("oak", new Told() {
+                get(here.watch("oak", new QueueingWatcher() {
                     @Override
                     public void left(String member) {
                         thrown.countDown();
@@ -154,8 +154,8 @@ class NatsPresenceTest {
 
     @Test
     void anEntryThatIsNotInALaterSnapshotIsGone() throws Exception {
-        Told told = new Told();
-        PresenceView view = new PresenceView(told, node -> !node.equals("dead"));
+        QueueingWatcher watcher = new QueueingWatcher();
+        PresenceView view = new PresenceView(watcher, node -> !node.equals("dead"));
         int first = view.beginSnapshot();
         view.changed("one", "ann", true);
         view.changed("two", "bob", true);
@@ -164,7 +164,7 @@ class NatsPresenceTest {
         int second = view.beginSnapshot();
         view.changed("one", "ann", true);
         view.endSnapshot(second);
-        assertEquals(List.of("+ann", "+bob", "-bob"), List.of(told.next(), told.next(), told.next()));
-        assertEquals(0, told.events.size());
+        assertEquals(List.of("+ann", "+bob", "-bob"), List.of(watcher.next(), watcher.next(), watcher.next()));
+        assertEquals(0, watcher.events.size());
     }
 }

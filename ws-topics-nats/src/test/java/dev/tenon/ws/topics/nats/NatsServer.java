@@ -28,7 +28,7 @@ import org.opentest4j.TestAbortedException;
 
 /** A real {@code nats-server} with JetStream, on a free port of this machine. */
 final class NatsServer implements AutoCloseable {
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private static final String CONFIGURATION = "nats.conf";
 
@@ -114,7 +114,7 @@ final class NatsServer implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        long end = System.nanoTime() + PATIENCE_NANOS;
+        long end = System.nanoTime() + TIMEOUT_NANOS;
         while (!accepts()) {
             if (!started.isAlive() || System.nanoTime() > end) {
                 throw new IOException("nats-server does not listen");
@@ -203,11 +203,11 @@ final class NatsServer implements AutoCloseable {
     }
 
     /** Pauses the process like {@code kill -STOP}: its connections stay open, and nothing answers. */
-    void freeze() throws IOException, InterruptedException {
+    void pause() throws IOException, InterruptedException {
         signal("STOP");
     }
 
-    void thaw() throws IOException, InterruptedException {
+    void resume() throws IOException, InterruptedException {
         signal("CONT");
     }
 

@@ -10,21 +10,21 @@ enum Outage {
     /** It is killed, and started again. */
     KILL,
     /** Its process is paused, and continues later. */
-    FREEZE;
+    PAUSE;
 
     /** Starts the outage; returns when the client has noticed it. */
     void begin(NatsServer server, Connection connection) throws Exception {
         switch (this) {
             case STOP -> server.stop();
             case KILL -> server.kill();
-            case FREEZE -> server.freeze();
+            case PAUSE -> server.pause();
         }
         await(connection, false);
     }
 
     void end(NatsServer server) throws Exception {
-        if (this == FREEZE) {
-            server.thaw();
+        if (this == PAUSE) {
+            server.resume();
         } else {
             server.startAgain();
         }

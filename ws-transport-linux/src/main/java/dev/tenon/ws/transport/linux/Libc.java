@@ -89,7 +89,7 @@ final class Libc {
      * machine.
      */
     private static Error unexpected(Throwable thrown) {
-        return thrown instanceof Error error ? error : new LinkageError("a call of the C library", thrown);
+        return thrown instanceof Error error ? error : new LinkageError("a call of the C library has failed", thrown);
     }
 
     static int socket(int domain, int type, int protocol) {

@@ -17,7 +17,7 @@ final class Probe {
     /** Their numbers of system calls, flags and errors, and the layouts of their structures, are the same. */
     private static final Set<String> PROCESSORS = Set.of("amd64", "aarch64");
 
-    private static final long PATIENCE_MILLIS = 2_000;
+    private static final long TIMEOUT_MILLIS = 2_000;
 
     private Probe() {}
 
@@ -63,7 +63,7 @@ final class Probe {
             near.configureBlocking(false);
             near.connect(listener.getLocalAddress());
             near.register(selector, SelectionKey.OP_CONNECT);
-            if (selector.select(PATIENCE_MILLIS) == 0 || !near.finishConnect()) {
+            if (selector.select(TIMEOUT_MILLIS) == 0 || !near.finishConnect()) {
                 return false;
             }
             try (SocketChannel far = listener.accept()) {
@@ -86,7 +86,7 @@ final class Probe {
         }
         from.write(ByteBuffer.allocate(1).put(0, value));
         ByteBuffer into = ByteBuffer.allocate(8);
-        selector.select(PATIENCE_MILLIS);
+        selector.select(TIMEOUT_MILLIS);
         return to.read(into) == 1 && into.get(0) == value;
     }
 }

@@ -48,7 +48,7 @@ final class ReceiveBuffers {
     ReceiveBuffers(RingFile owner) throws IOException {
         ring.fill((byte) 0);
         for (int i = 0; i < COUNT; i++) {
-            give(i);
+            provide(i);
         }
         try {
             owner.register(ring, COUNT);
@@ -59,7 +59,7 @@ final class ReceiveBuffers {
     }
 
     /** Gives a buffer to the kernel. */
-    private void give(int buffer) {
+    private void provide(int buffer) {
         filled[buffer] = 0;
         full[buffer] = false;
         long entry = (long) (tail & COUNT - 1) * ENTRY;
@@ -86,7 +86,7 @@ final class ReceiveBuffers {
         if (!more) {
             full[buffer] = true;
             available--;
-            giveIfDone(buffer);
+            provideIfDone(buffer);
         }
         return begin;
     }
@@ -102,12 +102,12 @@ final class ReceiveBuffers {
     void release(int begin, int length) {
         int buffer = begin / SIZE;
         unread[buffer] -= length;
-        giveIfDone(buffer);
+        provideIfDone(buffer);
     }
 
-    private void giveIfDone(int buffer) {
+    private void provideIfDone(int buffer) {
         if (unread[buffer] == 0 && full[buffer]) {
-            give(buffer);
+            provide(buffer);
         }
     }
 

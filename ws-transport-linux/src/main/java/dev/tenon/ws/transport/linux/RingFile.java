@@ -72,7 +72,7 @@ final class RingFile {
         completionOffsets = parameters.asSlice(80, 40);
         try {
             if ((parameters.get(JAVA_INT, 20) & FEATURES) != FEATURES) {
-                throw new IOException("io_uring_setup: the kernel lacks features");
+                throw new IOException("io_uring_setup: the kernel is too old, its io_uring lacks features");
             }
             long end = completionOffsets.get(JAVA_INT, 20) + (long) parameters.get(JAVA_INT, 4) * Ring.COMPLETION;
             rings = map(end, 0);

@@ -22,7 +22,7 @@ final class Slots {
     UringKey get(int slot) {
         UringKey key = keys[slot];
         if (key == null) {
-            throw new IllegalStateException("a completion for a key that is gone: " + slot);
+            throw new IllegalStateException("the kernel has reported a completion for a removed key, slot " + slot);
         }
         return key;
     }

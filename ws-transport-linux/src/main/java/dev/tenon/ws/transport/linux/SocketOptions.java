@@ -81,7 +81,7 @@ final class SocketOptions {
             throws IOException {
         descriptor.require();
         if (!channel.supportedOptions().contains(option)) {
-            throw new UnsupportedOperationException("'" + option.name() + "' is not supported");
+            throw new UnsupportedOperationException("the socket option '" + option.name() + "' is not supported");
         }
     }
 
@@ -158,7 +158,7 @@ final class SocketOptions {
     private static Name name(SocketOption<?> option) {
         Name name = NAMES.get(option.name());
         if (name == null) {
-            throw new UnsupportedOperationException("'" + option.name() + "' is not supported");
+            throw new UnsupportedOperationException("the socket option '" + option.name() + "' is not supported");
         }
         return name;
     }

@@ -62,7 +62,7 @@ final class UringKey extends AbstractSelectionKey {
     public SelectionKey interestOps(int ops) {
         requireValid();
         if ((ops & ~channel().validOps()) != 0) {
-            throw new IllegalArgumentException("operations that the channel does not have: " + ops);
+            throw new IllegalArgumentException("the channel does not support these operations: " + ops);
         }
         interest = ops;
         selector.changed(this);

@@ -42,7 +42,8 @@ final class UringProvider extends SelectorProvider {
         if (family == StandardProtocolFamily.INET6) {
             return SocketAddresses.AF_INET6;
         }
-        throw new UnsupportedOperationException("the protocol family " + family);
+        throw new UnsupportedOperationException(
+                "the protocol family " + family + " is not supported: use INET or INET6");
     }
 
     @Override

@@ -155,7 +155,7 @@ final class UringSelector extends AbstractSelector {
 
     private int select(RingKeys.Report to, long nanos) throws IOException {
         if (selecting.isHeldByCurrentThread()) {
-            throw new IllegalStateException("this thread selects already");
+            throw new IllegalStateException("this thread is selecting already");
         }
         selecting.lock();
         try {
@@ -223,13 +223,13 @@ final class UringSelector extends AbstractSelector {
                     ring.changed(key);
                     return false;
                 }
-                letGo(key);
+                release(key);
                 return true;
             });
         }
     }
 
-    private void letGo(UringKey key) {
+    private void release(UringKey key) {
         ring.remove(key);
         keys.remove(key);
         report.selected().remove(key);
@@ -245,10 +245,10 @@ final class UringSelector extends AbstractSelector {
     }
 
     /** Lets go of a key when the ring is closed. A channel that would lose bytes is closed. */
-    private void letGoAtOnce(UringKey key) throws IOException {
+    private void releaseAtOnce(UringKey key) throws IOException {
         key.cancel();
         boolean lost = key.output.isBusy() && !key.output.sendWithoutRing();
-        letGo(key);
+        release(key);
         if (lost) {
             key.channel().close();
         }
@@ -275,7 +275,7 @@ final class UringSelector extends AbstractSelector {
             }
             ring.closeRing();
             for (SelectionKey each : List.copyOf(keys)) {
-                letGoAtOnce((UringKey) each);
+                releaseAtOnce((UringKey) each);
             }
             ring.closeBuffers();
             wake.close();

@@ -107,7 +107,7 @@ final class UringServerSocketChannel extends ServerSocketChannel implements Regi
 
     @Override
     public ServerSocket socket() {
-        throw new UnsupportedOperationException("a channel of io_uring has no ServerSocket");
+        throw new UnsupportedOperationException("a channel of io_uring has no ServerSocket: use the channel itself");
     }
 
     @Override

@@ -254,7 +254,7 @@ final class UringSocketChannel extends SocketChannel implements RegisteredChanne
 
     @Override
     public Socket socket() {
-        throw new UnsupportedOperationException("a channel of io_uring has no Socket");
+        throw new UnsupportedOperationException("a channel of io_uring has no Socket: use the channel itself");
     }
 
     // Lifetime

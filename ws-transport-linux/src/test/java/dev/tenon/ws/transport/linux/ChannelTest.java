@@ -92,7 +92,7 @@ class ChannelTest {
                 accepted.configureBlocking(false);
                 return accepted;
             }
-            assertTrue(selector.select(key -> {}, LONG) > 0, "nobody comes");
+            assertTrue(selector.select(key -> {}, LONG) > 0, "no key becomes ready");
         }
     }
 
@@ -348,7 +348,7 @@ class ChannelTest {
     }
 
     @Test
-    void aWildcardTakesBothFamilies() throws Exception {
+    void aWildcardAddressListensOnIpv4AndIpv6() throws Exception {
         try (ServerSocketChannel listener = provider.openServerSocketChannel().bind(new InetSocketAddress(0))) {
             listener.configureBlocking(false);
             int port = ((InetSocketAddress) listener.getLocalAddress()).getPort();
@@ -379,7 +379,7 @@ class ChannelTest {
     }
 
     @Test
-    void anAddressInUseSaysSo() throws Exception {
+    void anAddressInUseIsNamedInTheError() throws Exception {
         try (ServerSocketChannel listener = listen(InetAddress.getLoopbackAddress());
                 ServerSocketChannel second = provider.openServerSocketChannel()) {
             IOException inUse = assertThrows(BindException.class, () -> second.bind(listener.getLocalAddress()));
@@ -416,7 +416,7 @@ class ChannelTest {
 
     @Test
     @SuppressWarnings("try") // closed twice, once on purpose
-    void misuseIsTold() throws Exception {
+    void misuseIsReported() throws Exception {
         try (SocketChannel channel = provider.openSocketChannel();
                 ServerSocketChannel listener = provider.openServerSocketChannel()) {
             InetSocketAddress somewhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9);

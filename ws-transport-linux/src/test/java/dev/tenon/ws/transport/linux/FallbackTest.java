@@ -18,9 +18,9 @@ class FallbackTest {
     @ParameterizedTest
     @ValueSource(ints = {Errno.EPERM, Errno.ENOSYS})
     void aSeccompFilterThatRefusesItIsTheReason(int errno) throws Exception {
-        String said = Child.run("true", List.of(NATIVE_ACCESS), Refusal.class, String.valueOf(errno));
+        String output = Child.run("true", List.of(NATIVE_ACCESS), Refusal.class, String.valueOf(errno));
         assertFallsBack(
-                said,
+                output,
                 "the kernel refuses it, which needs Linux 6.12 and no seccomp filter or kernel.io_uring_disabled"
                         + " against it (io_uring_setup: "
                         + (errno == Errno.EPERM ? "Operation not permitted)" : "Function not implemented)"));
@@ -28,24 +28,24 @@ class FallbackTest {
 
     @Test
     void withoutNativeAccessTheReasonIsTheMissingOption() throws Exception {
-        String said = Child.run("true", List.of("--illegal-native-access=deny"), Refusal.class);
-        assertFallsBack(said, "native access is not enabled: add --enable-native-access=ALL-UNNAMED");
+        String output = Child.run("true", List.of("--illegal-native-access=deny"), Refusal.class);
+        assertFallsBack(output, "native access is not enabled: add --enable-native-access=ALL-UNNAMED");
     }
 
     @Test
     void anotherProcessorIsTheReason() throws Exception {
-        String said = Child.run("true", List.of(NATIVE_ACCESS, "-Dos.arch=s390x"), Refusal.class);
-        assertFallsBack(said, "it supports the processors amd64 and aarch64, not s390x");
+        String output = Child.run("true", List.of(NATIVE_ACCESS, "-Dos.arch=s390x"), Refusal.class);
+        assertFallsBack(output, "it supports the processors amd64 and aarch64, not s390x");
     }
 
-    private static void assertFallsBack(String said, String reason) {
-        List<String> lines = said.lines().toList();
+    private static void assertFallsBack(String output, String reason) {
+        List<String> lines = output.lines().toList();
         assertEquals(
                 List.of(LINE + reason),
                 lines.stream().filter(line -> line.startsWith("INFO")).toList(),
-                said);
-        assertEquals(3, lines.stream().filter("NIO: true"::equals).count(), said);
-        assertTrue(lines.contains("told: io_uring cannot be used: " + reason), said);
-        assertTrue(lines.contains("connected: true"), said);
+                output);
+        assertEquals(3, lines.stream().filter("NIO: true"::equals).count(), output);
+        assertTrue(lines.contains("told: io_uring cannot be used: " + reason), output);
+        assertTrue(lines.contains("connected: true"), output);
     }
 }

@@ -108,7 +108,7 @@ class SelectorTest {
     }
 
     @Test
-    void roomToWriteIsReportedAgainAndAgain() throws Exception {
+    void roomToWriteIsReportedEachTime() throws Exception {
         try (Pair pair = Pair.open(provider)) {
             SelectionKey key = pair.channel().register(selector, SelectionKey.OP_WRITE);
             for (int i = 0; i < 5; i++) {

@@ -13,8 +13,8 @@ class ShortageTest {
     @Test
     void withoutDescriptorsAcceptingFailsAndLaterGoesOn() throws Exception {
         SelectorProvider unused = Kernel.provider();
-        String said =
+        String output =
                 Child.run("ulimit -n 100", List.of("--enable-native-access=ALL-UNNAMED"), DescriptorShortage.class);
-        assertEquals("told: Too many open files\nthen accepted: true\n", said);
+        assertEquals("told: Too many open files\nthen accepted: true\n", output);
     }
 }

@@ -2,5 +2,5 @@ package dev.tenon.ws.conformance.walls.bad.server;
 
 import dev.tenon.ws.conformance.walls.bad.client.BadClient;
 
-/** Uses a client, which uses it. */
+/** A cycle of modules: uses the module of the client, which uses this one. */
 public record BadServer(BadClient client) {}

@@ -8,24 +8,24 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The execution of a case on an open connection. Not thread-safe. */
-final class Play implements AutoCloseable {
+final class CaseRun implements AutoCloseable {
     private static final int SHOWN_FRAMES = 8;
 
     private final Wire wire;
     private final Settings settings;
-    private final Duration whole;
+    private final Duration timeout;
     private final boolean big;
     private final Inbox inbox;
     private final @Nullable Compressor compressor;
     private boolean over;
     private boolean failureExpected;
-    private @Nullable String complaint;
+    private @Nullable String nonStrictReason;
 
-    Play(Wire wire, Settings settings, boolean big, @Nullable Deflate agreed) {
+    CaseRun(Wire wire, Settings settings, boolean big, @Nullable Deflate agreed) {
         this.wire = wire;
         this.settings = settings;
         this.big = big;
-        whole = big ? settings.whole().multipliedBy(4) : settings.whole();
+        timeout = big ? settings.timeout().multipliedBy(4) : settings.timeout();
         inbox = new Inbox(wire, agreed);
         Side self = wire.peer == Side.SERVER ? Side.CLIENT : Side.SERVER;
         compressor = agreed == null ? null : new Compressor(agreed.resetsContext(self), agreed.bits(self));
@@ -39,12 +39,12 @@ final class Play implements AutoCloseable {
                     .anyMatch(step -> step instanceof Expectations.Fails || step instanceof Expectations.FailsAlready);
             steps.get(i).play(this);
         }
-        return complaint;
+        return nonStrictReason;
     }
 
     // Output of the suite
 
-    void send(List<WireFrame> frames, int chop) {
+    void send(List<WireFrame> frames, int chunkLength) {
         if (over) {
             return;
         }
@@ -53,15 +53,15 @@ final class Play implements AutoCloseable {
             WireFrame frame = frames.get(i);
             encoded[i] = wire.encode(frame);
             if (i < SHOWN_FRAMES || i == frames.size() - 1) {
-                wire.transcript.sent(frame.words(), frame.payload());
+                wire.transcript.sent(frame.describe(), frame.payload());
             } else if (i == SHOWN_FRAMES) {
                 wire.transcript.note(frames.size() - SHOWN_FRAMES - 1 + " more frames like this");
             }
         }
-        if (chop < Integer.MAX_VALUE) {
-            wire.transcript.note("in writes of " + chop + " bytes");
+        if (chunkLength < Integer.MAX_VALUE) {
+            wire.transcript.note("in writes of " + chunkLength + " bytes");
         }
-        write(Octets.join(encoded), chop);
+        write(Octets.join(encoded), chunkLength);
     }
 
     void sendRaw(byte[] bytes, String what) {
@@ -71,9 +71,9 @@ final class Play implements AutoCloseable {
         }
     }
 
-    private void write(byte[] bytes, int chop) {
+    private void write(byte[] bytes, int chunkLength) {
         try {
-            wire.send(bytes, chop);
+            wire.send(bytes, chunkLength);
         } catch (IOException e) { // bytes that the peer has sent before can still be read
             wire.transcript.note("the peer accepts no more bytes: " + e.getMessage());
         }
@@ -81,12 +81,12 @@ final class Play implements AutoCloseable {
 
     /** A part of a frame; {@code from} 0 includes the header. */
     void sendPart(WireFrame frame, int key, int from, int to) {
-        byte[] whole = frame.encode(!wire.peer.masks(), key);
-        int header = whole.length - frame.payload().length;
+        byte[] timeout = frame.encode(!wire.peer.masks(), key);
+        int header = timeout.length - frame.payload().length;
         int begin = from == 0 && to < frame.payload().length ? 0 : header + from;
         sendRaw(
-                Arrays.copyOfRange(whole, begin, header + to),
-                frame.words() + ": " + (begin == 0 ? "the header and " : "") + (to - from) + " bytes of payload");
+                Arrays.copyOfRange(timeout, begin, header + to),
+                frame.describe() + ": " + (begin == 0 ? "the header and " : "") + (to - from) + " bytes of payload");
     }
 
     boolean compresses() {
@@ -105,9 +105,9 @@ final class Play implements AutoCloseable {
 
     /** The next event; throws {@link CaseFailure} if there is none in time. */
     Event next() throws CaseFailure, IOException, InterruptedException {
-        Event event = inbox.next(whole);
+        Event event = inbox.next(timeout);
         if (event == null) {
-            throw new CaseFailure("nothing within " + whole.toMillis() + " ms");
+            throw new CaseFailure("nothing within " + timeout.toMillis() + " ms");
         }
         return event;
     }
@@ -115,11 +115,11 @@ final class Play implements AutoCloseable {
     /** The next event that comes early, or null. */
     @Nullable
     Event nextEarly() throws CaseFailure, IOException, InterruptedException {
-        return inbox.next(settings.early());
+        return inbox.next(settings.earlyTimeout());
     }
 
     String early() {
-        return settings.early().toMillis() + " ms";
+        return settings.earlyTimeout().toMillis() + " ms";
     }
 
     boolean isOver() {
@@ -131,9 +131,9 @@ final class Play implements AutoCloseable {
     }
 
     /** Records that the outcome is acceptable, but not as the RFC recommends. */
-    void nonStrict(String why) {
-        wire.transcript.note(why);
-        complaint = complaint == null ? why : complaint;
+    void nonStrict(String reason) {
+        wire.transcript.note(reason);
+        nonStrictReason = nonStrictReason == null ? reason : nonStrictReason;
     }
 
     /**
@@ -146,7 +146,7 @@ final class Play implements AutoCloseable {
             throw new CaseFailure(Verdict.INFORMATIONAL, "too big for this peer: " + event);
         }
         if (!ends || !failureExpected) {
-            throw new CaseFailure("expected " + expected + ", but there came: " + event);
+            throw new CaseFailure("expected " + expected + ", but received: " + event);
         }
         nonStrict("lost a message that was sent before the failure: " + expected);
         end(event);
@@ -157,7 +157,7 @@ final class Play implements AutoCloseable {
         if (event instanceof Event.End) {
             nonStrict("the connection ends without a Close frame (RFC 6455 §7.1.7)");
         } else if (!(event instanceof Event.Closing closing)) {
-            throw new CaseFailure("expected failure with " + codes + ", but there came: " + event);
+            throw new CaseFailure("expected failure with " + codes + ", but received: " + event);
         } else if (closing.code() == 1000 || closing.code() == 1001 || closing.code() == 1005) {
             throw new CaseFailure(
                     "expected failure with " + codes + ", but the peer closes as if all were well: " + event);
@@ -172,7 +172,7 @@ final class Play implements AutoCloseable {
         if (event instanceof Event.Closing closing) {
             int code = closing.code() == 1005 ? 1000 : closing.code();
             WireFrame response = WireFrame.close(code, "");
-            wire.transcript.sent(response.words(), response.payload());
+            wire.transcript.sent(response.describe(), response.payload());
             write(wire.encode(response), Integer.MAX_VALUE);
             ends(closing);
         }
@@ -187,12 +187,12 @@ final class Play implements AutoCloseable {
         if (wire.peer == Side.CLIENT) {
             wire.shutdownOutput();
         }
-        Event event = inbox.next(settings.whole());
+        Event event = inbox.next(settings.timeout());
         if (event == null) {
-            nonStrict("the connection is still open " + settings.whole().toMillis() + " ms after " + closing
+            nonStrict("the connection is still open " + settings.timeout().toMillis() + " ms after " + closing
                     + " (RFC 6455 §7.1.1)");
         } else if (!(event instanceof Event.End)) {
-            throw new CaseFailure("after the Close frame there came: " + event);
+            throw new CaseFailure("after the Close frame, received: " + event);
         }
     }
 

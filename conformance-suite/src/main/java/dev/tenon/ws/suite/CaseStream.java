@@ -12,19 +12,19 @@ import java.util.List;
 import java.util.Set;
 
 /** A stream of HTTP/2 in a case about the stream itself. Not thread-safe. */
-final class StreamScene {
+final class CaseStream {
     private final Wire wire;
     private final Http2Stream stream;
     private final List<Field> request;
-    private final Duration patience;
+    private final Duration timeout;
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
     private boolean ended;
 
-    StreamScene(Wire wire, Http2Stream stream, List<Field> request, Duration patience) {
+    CaseStream(Wire wire, Http2Stream stream, List<Field> request, Duration timeout) {
         this.wire = wire;
         this.stream = stream;
         this.request = request;
-        this.patience = patience;
+        this.timeout = timeout;
     }
 
     Http2Connection connection() {
@@ -46,9 +46,9 @@ final class StreamScene {
     // What the suite does
 
     /** Opens the stream in the usual way. */
-    StreamScene open() throws CaseFailure, IOException {
+    CaseStream open() throws CaseFailure, IOException {
         if (wire.peer == Side.SERVER) {
-            StreamHandshake.ask(wire, stream, request, patience);
+            StreamHandshake.ask(wire, stream, request, timeout);
         } else {
             StreamHandshake.checkRequest(request);
             StreamHandshake.accept(wire, stream);
@@ -57,9 +57,9 @@ final class StreamScene {
     }
 
     /** Returns a scene on another stream of this connection. */
-    StreamScene another() {
+    CaseStream another() {
         Http2Stream other = connection().newStream();
-        return new StreamScene(new Wire(other, wire.peer, wire.transcript), other, request, patience);
+        return new CaseStream(new Wire(other, wire.peer, wire.transcript), other, request, timeout);
     }
 
     /** Closes the peer's window of this stream, on which it has sent nothing yet. */
@@ -75,13 +75,13 @@ final class StreamScene {
     }
 
     void send(WireFrame frame) throws IOException {
-        wire.transcript.sent(frame.words(), frame.payload());
+        wire.transcript.sent(frame.describe(), frame.payload());
         stream.write(wire.encode(frame));
     }
 
     /** Sends a frame of HTTP/2 without regard to the windows. */
     void frame(int type, int flags, byte[] payload) throws IOException {
-        wire.transcript.sent(new Http2Frame(type, flags, stream.id, payload).words(), payload);
+        wire.transcript.sent(new Http2Frame(type, flags, stream.id, payload).describe(), payload);
         try {
             stream.frame(type, flags, payload);
         } catch (IOException e) { // bytes that the peer has sent before can still be read
@@ -105,13 +105,13 @@ final class StreamScene {
 
     /** Reads the status of a response. */
     int status() throws IOException {
-        return new Head(wire.readHead(patience)).status();
+        return new Head(wire.readHead(timeout)).status();
     }
 
     private Http2Stream.Event next(String expected) throws CaseFailure, IOException {
-        Http2Stream.Event event = stream.next(patience);
+        Http2Stream.Event event = stream.next(timeout);
         if (event == null) {
-            throw new CaseFailure("expected " + expected + ", but nothing came within " + patience.toMillis() + " ms");
+            throw new CaseFailure("expected " + expected + ", but nothing came within " + timeout.toMillis() + " ms");
         }
         return event;
     }
@@ -133,7 +133,7 @@ final class StreamScene {
         byte[] wanted = frame.encode(masked, key);
         Handshake.rule(
                 Arrays.equals(wanted, Arrays.copyOf(got, wanted.length)),
-                "expected " + words + ", but there came: " + Octets.dump(got));
+                "expected " + words + ", but received: " + Octets.dump(got));
         received.reset();
         received.write(got, wanted.length, got.length - wanted.length);
     }
@@ -141,8 +141,7 @@ final class StreamScene {
     private void take(String expected) throws CaseFailure, IOException {
         Http2Stream.Event event = ended ? null : next(expected);
         if (!(event instanceof Http2Stream.Event.Data data)) {
-            throw new CaseFailure(
-                    "expected " + expected + ", but there came: " + (event == null ? "END_STREAM" : event));
+            throw new CaseFailure("expected " + expected + ", but received: " + (event == null ? "END_STREAM" : event));
         }
         wire.transcript.received("DATA" + (data.last() ? ", END_STREAM" : ""), Octets.dump(data.bytes()));
         received.writeBytes(data.bytes());
@@ -155,8 +154,7 @@ final class StreamScene {
             take("a Close frame");
         }
         ByteBuffer got = ByteBuffer.wrap(received.toByteArray());
-        Handshake.rule(
-                (got.get(0) & 255) == 0x88, "expected a Close frame, but there came: " + Octets.dump(got.array()));
+        Handshake.rule((got.get(0) & 255) == 0x88, "expected a Close frame, but received: " + Octets.dump(got.array()));
         if (got.getShort(2) != code) {
             throw new CaseFailure(Verdict.NON_STRICT, "closes with " + got.getShort(2) + " instead of " + code);
         }
@@ -220,7 +218,7 @@ final class StreamScene {
             } else if (event instanceof Http2Stream.Event.Headers headers && headers.last()) {
                 ended = true;
             } else {
-                throw new CaseFailure("expected END_STREAM, but there came: " + event);
+                throw new CaseFailure("expected END_STREAM, but received: " + event);
             }
         }
     }
@@ -249,7 +247,7 @@ final class StreamScene {
             expectNoError();
             return;
         }
-        StreamScene other = another().open();
+        CaseStream other = another().open();
         other.send(WireFrame.text("alive"));
         other.expectText("alive");
     }
