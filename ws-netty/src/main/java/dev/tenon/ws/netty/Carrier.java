@@ -72,7 +72,9 @@ abstract class Carrier extends ChannelInboundHandlerAdapter {
      * direction in good order.
      */
     final void closeSoon() {
-        linger = channel().eventLoop().schedule(() -> context().close(), LINGER_SECONDS, TimeUnit.SECONDS);
+        if (channel().isActive()) {
+            linger = channel().eventLoop().schedule(() -> context().close(), LINGER_SECONDS, TimeUnit.SECONDS);
+        }
     }
 
     /** Records that the connection has taken bytes, so that the peer may send the same number of bytes more. */

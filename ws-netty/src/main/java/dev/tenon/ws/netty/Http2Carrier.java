@@ -4,6 +4,7 @@ import dev.tenon.ws.handshake.HttpResponse;
 import dev.tenon.ws.handshake.HttpVersion;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
@@ -18,6 +19,7 @@ import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.handler.codec.http2.Http2StreamChannelOption;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries a WebSocket in a stream of HTTP/2 (RFC 8441 §5). The bytes travel in DATA frames. END_STREAM ends a
@@ -30,7 +32,8 @@ final class Http2Carrier extends Carrier {
     /** Whether the codec is reading. The codec flushes at the end of a read. */
     private boolean reading;
 
-    private boolean outputEnded;
+    /** The end of this direction, once it is written. It completes when all bytes before it have left. */
+    private @Nullable ChannelFuture outputEnd;
 
     @Override
     HttpVersion version() {
@@ -132,10 +135,8 @@ final class Http2Carrier extends Carrier {
 
     @Override
     void refuse(HttpResponse response) {
-        outputEnded = true;
         context().write(new DefaultHttp2HeadersFrame(HttpHeads.http2(response), false));
-        context()
-                .writeAndFlush(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(response.body()), true))
+        endOutput(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(response.body()), true))
                 .addListener(sent -> reset(Http2Error.NO_ERROR)); // RFC 9113 §8.1: the request is not needed any more
     }
 
@@ -146,20 +147,25 @@ final class Http2Carrier extends Carrier {
 
     @Override
     void shutdownOutput() {
-        if (!outputEnded) {
-            outputEnded = true;
-            context().writeAndFlush(new DefaultHttp2DataFrame(true));
+        endOutput(new DefaultHttp2DataFrame(true));
+    }
+
+    private ChannelFuture endOutput(Http2DataFrame last) {
+        ChannelFuture known = outputEnd;
+        if (known == null) {
+            known = context().writeAndFlush(last);
+            outputEnd = known;
         }
+        return known;
     }
 
     /**
-     * Ends this direction and closes the stream later. A stream closes by itself when both directions have ended;
-     * closing it earlier would reset it.
+     * Ends this direction. Closes the stream later, when all bytes have left and the peer has had time to end its
+     * direction. A stream closes by itself when both directions have ended; closing it earlier would reset it.
      */
     @Override
     void finish() {
-        shutdownOutput();
-        closeSoon();
+        endOutput(new DefaultHttp2DataFrame(true)).addListener(sent -> closeSoon());
     }
 
     @Override

@@ -27,8 +27,10 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // channelInactive follows, whether or not an operation succeeds
 final class Http3Carrier extends Carrier {
     private boolean inputOver;
-    private boolean finishing;
-    private boolean outputEnded;
+    /** Whether both directions shall end, and all bytes of this one have left. */
+    private boolean finished;
+    /** The end of this direction, once it is written. It completes when all bytes before it have left. */
+    private @Nullable ChannelFuture outputEnd;
 
     @Override
     HttpVersion version() {
@@ -59,7 +61,7 @@ final class Http3Carrier extends Carrier {
     void inputEnded() {
         inputOver = true;
         super.inputEnded();
-        if (finishing) {
+        if (finished) {
             close();
         }
     }
@@ -86,7 +88,6 @@ final class Http3Carrier extends Carrier {
         if (response.body().hasRemaining()) {
             context().write(new DefaultHttp3DataFrame(Unpooled.wrappedBuffer(response.body())));
         }
-        outputEnded = true;
         endOutput().addListener(sent -> stream().shutdownInput(Http3ErrorCode.H3_NO_ERROR.code()));
     }
 
@@ -97,30 +98,33 @@ final class Http3Carrier extends Carrier {
 
     @Override
     void shutdownOutput() {
-        if (!outputEnded) {
-            outputEnded = true;
-            endOutput();
-        }
+        endOutput();
     }
 
     /** Ends this direction after all written bytes, some of which the stream may still hold for lack of window. */
     private ChannelFuture endOutput() {
-        return stream().shutdownOutput();
+        ChannelFuture known = outputEnd;
+        if (known == null) {
+            known = stream().shutdownOutput();
+            outputEnd = known;
+        }
+        return known;
     }
 
     /**
-     * Ends this direction. Closes the stream when the peer has ended its direction too, or after a while. Bytes that
-     * the peer still sends are dropped.
+     * Ends this direction. When all bytes have left, closes the stream as soon as the peer has ended its direction too,
+     * or after a while. Bytes that the peer still sends are dropped.
      */
     @Override
     void finish() {
-        finishing = true;
-        shutdownOutput();
-        if (inputOver) {
-            close();
-        } else {
-            closeSoon();
-        }
+        endOutput().addListener(sent -> {
+            finished = true;
+            if (inputOver) {
+                close();
+            } else {
+                closeSoon();
+            }
+        });
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.netty.handler.codec.http2.Http2FrameStream;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
 import io.netty.handler.codec.http2.Http2Settings;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
@@ -40,6 +41,10 @@ class Http2BadPeerTest extends BadStreamContract<Http2FrameStream> {
     @Override
     void addRoutes(HostedRoutesBuilder routes) {
         routes.route("/stalled", upgrade -> upgrade.accept(stalled));
+        routes.route(
+                "/slow",
+                upgrade -> upgrade.accept(listener),
+                route -> route.options(options -> options.withCloseTimeout(Duration.ofMinutes(1))));
     }
 
     @BeforeEach
@@ -244,5 +249,20 @@ class Http2BadPeerTest extends BadStreamContract<Http2FrameStream> {
         assertEquals("DATA 81", next());
         peer.frame(8, 0, stream, "%08x".formatted(100));
         assertEquals("DATA 026869", next());
+    }
+
+    /** A stream has five seconds for its end, which begin when its last bytes have left. */
+    @Test
+    void aSlowReaderGetsAllBytesBeforeTheStreamCloses() throws Exception {
+        Http2FrameStream stream = ask("/slow");
+        assertEquals("HEADERS 200", next());
+        data(stream, HI);
+        assertEquals("DATA " + HI_BACK, next());
+        peer.frame(4, 0, 0, "0004" + "00000000");
+        data(stream, HI + CLOSE);
+        assertTrue(peer.isSilentFor(6));
+        peer.frame(8, 0, stream, "%08x".formatted(100));
+        assertEquals("DATA " + HI_BACK + CLOSE_BACK, next());
+        assertEquals("END", next());
     }
 }

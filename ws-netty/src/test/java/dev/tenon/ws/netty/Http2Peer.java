@@ -138,6 +138,11 @@ final class Http2Peer implements AutoCloseable {
         return Objects.requireNonNull(events.poll(60, TimeUnit.SECONDS), "nothing has come within a minute");
     }
 
+    /** Whether nothing comes for this time. */
+    boolean isSilentFor(long seconds) throws InterruptedException {
+        return events.poll(seconds, TimeUnit.SECONDS) == null;
+    }
+
     /** The next stream that the client has opened with a request. */
     Http2FrameStream nextStream() throws InterruptedException {
         return Objects.requireNonNull(streams.poll(60, TimeUnit.SECONDS));
