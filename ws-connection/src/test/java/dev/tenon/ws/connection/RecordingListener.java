@@ -32,9 +32,9 @@ class RecordingListener implements WebSocketListener {
 
     /** Returns the events since the last call. */
     List<String> takeEvents() {
-        List<String> takeEvents = List.copyOf(log);
+        List<String> events = List.copyOf(log);
         log.clear();
-        return takeEvents;
+        return events;
     }
 
     boolean isClosed() {

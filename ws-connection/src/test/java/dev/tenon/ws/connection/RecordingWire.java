@@ -38,9 +38,9 @@ final class RecordingWire implements Wire {
     /** Returns the events since the last call: frames, and calls to the transport in angle brackets. */
     List<String> takeWritten() {
         collect();
-        List<String> takeWritten = List.copyOf(log);
+        List<String> written = List.copyOf(log);
         log.clear();
-        return takeWritten;
+        return written;
     }
 
     private void collect() {

@@ -39,7 +39,7 @@ class ClusterIT {
     Path folder;
 
     /** The long test takes minutes, so it runs only if the property asks for it. */
-    static void isEnabled() {
+    static void assumeEnabled() {
         assumeTrue(
                 System.getProperty("cluster.kills") != null,
                 "NOT TESTED: this case of a cluster runs with -Dcluster.kills=5 only");
@@ -143,7 +143,7 @@ class ClusterIT {
 
     @Test
     void natsIsKilledAndStopped() throws Exception {
-        isEnabled();
+        assumeEnabled();
         try (ClusterProcesses cluster = new ClusterProcesses(folder, 50_000);
                 WebSocketClient client = WebSocketClient.create();
                 Crowd crowd = new Crowd(client, cluster)) {
@@ -166,7 +166,7 @@ class ClusterIT {
 
     @Test
     void aNodeIsStoppedAndGoesOn() throws Exception {
-        isEnabled();
+        assumeEnabled();
         try (ClusterProcesses cluster = new ClusterProcesses(folder, 50_000);
                 WebSocketClient client = WebSocketClient.create();
                 Crowd crowd = new Crowd(client, cluster)) {

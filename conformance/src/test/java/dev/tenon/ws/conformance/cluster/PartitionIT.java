@@ -90,7 +90,7 @@ class PartitionIT {
 
     @Test
     void aNodeThatClosesSendsItsReadersToAnotherOne() throws Exception {
-        ClusterIT.isEnabled();
+        ClusterIT.assumeEnabled();
         try (NamespacedCluster cluster = new NamespacedCluster(folder, OutagePolicy.CLOSE);
                 WebSocketClient client = WebSocketClient.create()) {
             Participant sender = member(client, BOTH, "sender");
@@ -112,7 +112,7 @@ class PartitionIT {
 
     @Test
     void aLocalNodeServesItsOwnClientsAndNotifiesThemOfTheGap() throws Exception {
-        ClusterIT.isEnabled();
+        ClusterIT.assumeEnabled();
         try (NamespacedCluster cluster = new NamespacedCluster(folder, OutagePolicy.LOCAL_ONLY);
                 WebSocketClient client = WebSocketClient.create()) {
             Participant alone = member(client, NamespacedCluster.server(CUT), "alone");
