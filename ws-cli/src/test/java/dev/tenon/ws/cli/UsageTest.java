@@ -20,7 +20,7 @@ class UsageTest {
                     connect ws://127.0.0.1/ --max-time -1             | more than 0
                     connect ws://127.0.0.1/ --json --binary           | mutually exclusive
                     connect ws://127.0.0.1/ --cacert x                | wss://
-                    connect ws://127.0.0.1/ --user nobody             | lacks its password
+                    connect ws://127.0.0.1/ --user nobody             | has no password
                     conformance --server nonsense                     | ws://host:port/path
                     conformance --server a=ws://x/ --server a=ws://y/ | two servers
                     conformance --server ws://x/ --exclude 6.1        | an id and a reason
@@ -40,7 +40,7 @@ class UsageTest {
                     connect wss://127.0.0.1/ --cacert nowhere.pem     | there is no file 'nowhere.pem'
                     bench --xyz ws://127.0.0.1/                       | there is no option '--xyz' (ws bench
                     """)
-    void isToldInOneLineWithExitCode2(String command, String says) {
+    void isReportedInOneLineWithExitCode2(String command, String says) {
         StringWriter errors = new StringWriter();
         int exitCode = Main.commandLine().setErr(new PrintWriter(errors)).execute(command.split(" "));
         assertEquals(2, exitCode, errors.toString());

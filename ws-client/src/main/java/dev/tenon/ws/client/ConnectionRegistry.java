@@ -18,6 +18,9 @@ final class ConnectionRegistry {
         void clientClosed();
     }
 
+    private static final long LEAST_ABORT_NANOS = 250_000_000;
+    private static final long MOST_ABORT_NANOS = 1_000_000_000;
+
     private final Set<Entry> entries = new LinkedHashSet<>();
     private final Set<Link> links = new HashSet<>();
     private boolean closed;
@@ -45,8 +48,21 @@ final class ConnectionRegistry {
         notifyAll();
     }
 
+    /**
+     * Ends all operations and connections, and blocks until none remains. In the last eighth of the time, at most a
+     * second, it aborts the remaining connections. Returns whether the caller was interrupted, which shortens the wait.
+     */
+    boolean close(long nanos) {
+        long abortNanos = Math.min(nanos / 8, MOST_ABORT_NANOS);
+        drain();
+        boolean interrupted = awaitNone(nanos - abortNanos);
+        abort();
+        interrupted |= awaitNone(Math.max(abortNanos, LEAST_ABORT_NANOS));
+        return interrupted;
+    }
+
     /** Rejects new operations, cancels running connects, and ends the connections with 1001. */
-    void drain() {
+    private void drain() {
         synchronized (this) {
             closed = true;
         }
@@ -54,7 +70,7 @@ final class ConnectionRegistry {
         links().forEach(link -> onLoop(link, link::drain));
     }
 
-    void abort() {
+    private void abort() {
         links().forEach(link -> onLoop(link, link::abort));
     }
 
@@ -74,16 +90,20 @@ final class ConnectionRegistry {
         return List.copyOf(links);
     }
 
-    /** Waits until nothing is open; returns false at the timeout. */
-    synchronized boolean awaitNone(long nanos) throws InterruptedException {
+    /** Waits until nothing is open, or for the given time. Returns whether the caller was interrupted. */
+    private synchronized boolean awaitNone(long nanos) {
         long end = System.nanoTime() + nanos;
-        while (!entries.isEmpty() || !links.isEmpty()) {
-            long leftMillis = (end - System.nanoTime()) / 1_000_000;
-            if (leftMillis <= 0) {
-                return false;
+        try {
+            while (!entries.isEmpty() || !links.isEmpty()) {
+                long leftMillis = (end - System.nanoTime()) / 1_000_000;
+                if (leftMillis <= 0) {
+                    return false;
+                }
+                wait(leftMillis);
             }
-            wait(leftMillis);
+            return false;
+        } catch (InterruptedException e) {
+            return true;
         }
-        return true;
     }
 }

@@ -39,9 +39,6 @@ import org.jspecify.annotations.Nullable;
  * The waiting counts for the {@linkplain Builder#timeout overall timeout}.
  */
 public final class WebSocketClient implements AutoCloseable {
-    private static final long LEAST_ABORT_NANOS = 250_000_000;
-    private static final long MOST_ABORT_NANOS = 1_000_000_000;
-
     private final ClientContext context;
     private final Loops loops;
 
@@ -188,26 +185,10 @@ public final class WebSocketClient implements AutoCloseable {
      */
     public void close(Duration deadline) {
         requireOffLoop("wait for its own end");
-        ConnectionRegistry registry = context.registry();
-        long given = Nanos.of(deadline);
-        long kept = Math.min(given / 8, MOST_ABORT_NANOS);
-        registry.drain();
-        boolean interrupted = awaitNone(registry, given - kept);
-        registry.abort();
-        interrupted |= awaitNone(registry, Math.max(kept, LEAST_ABORT_NANOS));
+        boolean interrupted = context.registry().close(Nanos.of(deadline));
         loops.release();
         if (interrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Returns whether the caller was interrupted. */
-    private static boolean awaitNone(ConnectionRegistry registry, long nanos) {
-        try {
-            registry.awaitNone(nanos);
-            return false;
-        } catch (InterruptedException e) {
-            return true;
         }
     }
 

@@ -89,29 +89,41 @@ public record ConnectionOptions(
      * @throws IllegalArgumentException if a value is out of its range; the message names the value
      */
     public ConnectionOptions {
-        require(maxMessageLength >= 0 && maxMessageLength <= MAX_MESSAGE_LENGTH, "maxMessageLength", maxMessageLength);
-        require(highWaterMark >= 0, "highWaterMark", highWaterMark);
-        require(outboundLimit >= highWaterMark, "outboundLimit", outboundLimit);
-        require(fragmentLength > 0, "fragmentLength", fragmentLength);
-        require(controlFrameBurst > 0, "controlFrameBurst", controlFrameBurst);
-        require(controlFramesPerSecond > 0, "controlFramesPerSecond", controlFramesPerSecond);
+        requireAtLeast(0, "maxMessageLength", maxMessageLength);
+        if (maxMessageLength > MAX_MESSAGE_LENGTH) {
+            throw new IllegalArgumentException(
+                    "maxMessageLength must be at most " + MAX_MESSAGE_LENGTH + ", not " + maxMessageLength);
+        }
+        requireAtLeast(0, "highWaterMark", highWaterMark);
+        requireAtLeast(highWaterMark, "outboundLimit", outboundLimit);
+        requireAtLeast(1, "fragmentLength", fragmentLength);
+        requireAtLeast(1, "controlFrameBurst", controlFrameBurst);
+        requireAtLeast(1, "controlFramesPerSecond", controlFramesPerSecond);
         requirePositive(closeTimeout, "closeTimeout");
-        require(!drainTimeout.isNegative(), "drainTimeout", drainTimeout);
-        require(!pingInterval.isNegative(), "pingInterval", pingInterval);
+        requireNotNegative(drainTimeout, "drainTimeout");
+        requireNotNegative(pingInterval, "pingInterval");
         requirePositive(pongTimeout, "pongTimeout");
         requirePositive(writeTimeout, "writeTimeout");
         requirePositive(messageProgressTimeout, "messageProgressTimeout");
         requirePositive(messageTimeout, "messageTimeout");
-        require(!idleTimeout.isNegative(), "idleTimeout", idleTimeout);
+        requireNotNegative(idleTimeout, "idleTimeout");
     }
 
     private static void requirePositive(Duration duration, String name) {
-        require(duration.compareTo(Duration.ZERO) > 0, name, duration);
+        if (duration.compareTo(Duration.ZERO) <= 0) {
+            throw new IllegalArgumentException(name + " must be positive, not " + duration);
+        }
     }
 
-    private static void require(boolean condition, String name, Object value) {
-        if (!condition) {
-            throw new IllegalArgumentException(name + " is out of its range: " + value);
+    private static void requireNotNegative(Duration duration, String name) {
+        if (duration.isNegative()) {
+            throw new IllegalArgumentException(name + " must not be negative: " + duration);
+        }
+    }
+
+    private static void requireAtLeast(long min, String name, long value) {
+        if (value < min) {
+            throw new IllegalArgumentException(name + " must be at least " + min + ", not " + value);
         }
     }
 

@@ -45,6 +45,6 @@ class ConnectionOptionsTest {
     void anOptionOutOfRangeIsNamed() {
         IllegalArgumentException thrown =
                 assertThrows(IllegalArgumentException.class, () -> DEFAULT.withFragmentLength(0));
-        assertEquals("fragmentLength is out of its range: 0", thrown.getMessage());
+        assertEquals("fragmentLength must be at least 1, not 0", thrown.getMessage());
     }
 }

@@ -1,11 +1,13 @@
 package dev.tenon.ws.testkit;
 
+import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.Frame;
 import dev.tenon.ws.frame.FrameDecoder;
 import dev.tenon.ws.frame.FrameHandler;
 import dev.tenon.ws.frame.FrameRules;
 import dev.tenon.ws.frame.Opcode;
 import dev.tenon.ws.frame.ProtocolException;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -79,6 +81,28 @@ final class ScriptedInput {
             passOver();
         }
         return remove();
+    }
+
+    /** The next frames, up to one with FIN, joined to one frame. */
+    Frame nextMessage(Frame expected) {
+        Frame frame = next(expected);
+        FirstByte first = frame.firstByte();
+        ByteArrayOutputStream payload = new ByteArrayOutputStream();
+        payload.writeBytes(bytes(frame));
+        while (!frame.firstByte().fin()) {
+            frame = next(expected);
+            if (frame.firstByte().opcode() != Opcode.CONTINUATION) {
+                throw transcript.failure(Transcript.show(expected), Transcript.show(frame) + " within a message");
+            }
+            payload.writeBytes(bytes(frame));
+        }
+        return new Frame(first.withFin(true), ByteBuffer.wrap(payload.toByteArray()));
+    }
+
+    private static byte[] bytes(Frame frame) {
+        byte[] bytes = new byte[frame.payload().remaining()];
+        frame.payload().get(bytes);
+        return bytes;
     }
 
     private void passOver() {

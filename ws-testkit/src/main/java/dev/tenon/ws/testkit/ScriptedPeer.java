@@ -12,7 +12,6 @@ import dev.tenon.ws.frame.ProtocolException;
 import dev.tenon.ws.frame.Role;
 import dev.tenon.ws.handshake.ClientHandshake;
 import dev.tenon.ws.handshake.WebSocketUri;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -203,18 +202,7 @@ public final class ScriptedPeer implements AutoCloseable {
     }
 
     private ScriptedPeer expectMessage(Frame expected) {
-        Frame frame = input.next(expected);
-        Frame first = frame;
-        ByteArrayOutputStream payload = new ByteArrayOutputStream();
-        payload.writeBytes(bytes(frame));
-        while (!frame.firstByte().fin()) {
-            frame = input.next(expected);
-            if (frame.firstByte().opcode() != Opcode.CONTINUATION) {
-                throw transcript.failure(Transcript.show(expected), Transcript.show(frame) + " within a message");
-            }
-            payload.writeBytes(bytes(frame));
-        }
-        Frame whole = new Frame(first.firstByte().withFin(true), ByteBuffer.wrap(payload.toByteArray()));
+        Frame whole = input.nextMessage(expected);
         if (!whole.equals(expected)) {
             throw transcript.failure(Transcript.show(expected), Transcript.show(whole));
         }
@@ -293,11 +281,5 @@ public final class ScriptedPeer implements AutoCloseable {
     @Override
     public void close() {
         channel.close();
-    }
-
-    private static byte[] bytes(Frame frame) {
-        byte[] bytes = new byte[frame.payload().remaining()];
-        frame.payload().get(bytes);
-        return bytes;
     }
 }

@@ -206,7 +206,6 @@ final class OutputRequest {
                 descriptor.number(),
                 MemorySegment.ofBuffer(bytes).address(),
                 bytes.remaining(),
-                ring.restLimit(),
                 UserData.of(key.slot, UserData.SEND_REST),
                 UserData.of(key.slot, UserData.IGNORED));
     }

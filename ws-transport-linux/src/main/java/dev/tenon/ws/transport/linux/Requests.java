@@ -42,10 +42,16 @@ final class Requests {
     private static final int MSG_WAITALL = 0x100;
     private static final int MSG_NOSIGNAL = 0x4000;
 
+    /** How long the kernel tries to send the rest of the bytes of a closed channel. */
+    private static final long REST_SECONDS = 30;
+
     private static final VarHandle INT = JAVA_INT.varHandle();
 
     private final RingFile file;
     private final MemorySegment requests;
+    /** The longest time to send a rest, as a {@code struct __kernel_timespec}. */
+    private final MemorySegment restLimit;
+
     private final long tailOffset;
     private final int mask;
     private int tail;
@@ -55,6 +61,8 @@ final class Requests {
     Requests(RingFile file) {
         this.file = file;
         this.requests = file.requests;
+        this.restLimit = file.allocate(16, 8);
+        restLimit.set(JAVA_LONG, 0, REST_SECONDS);
         this.tailOffset = file.requestOffsets.get(JAVA_INT, 4);
         this.mask = file.rings.get(JAVA_INT, file.requestOffsets.get(JAVA_INT, 8));
     }
@@ -125,16 +133,15 @@ final class Requests {
     }
 
     /**
-     * Sends bytes and waits for room, for a limited time; two requests. The first completes with the number of bytes
+     * Sends bytes and waits for room, at most 30 seconds; two requests. The first completes with the number of bytes
      * that were sent, or as cancelled if there were none in that time. The kernel needs the memory until then.
      *
-     * @param limit a {@code struct __kernel_timespec}
      * @param limitData the user data of the second request
      */
-    void sendInTime(int socket, long address, int length, long limit, long data, long limitData) {
+    void sendInTime(int socket, long address, int length, long data, long limitData) {
         send(socket, address, length, LINK, MSG_WAITALL | MSG_NOSIGNAL, data);
         long place = next(OP_LINK_TIMEOUT, 0, 0, -1, limitData);
-        requests.set(JAVA_LONG, place + 16, limit);
+        requests.set(JAVA_LONG, place + 16, restLimit.address());
         requests.set(JAVA_INT, place + 24, 1);
     }
 

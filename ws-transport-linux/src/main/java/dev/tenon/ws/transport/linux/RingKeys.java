@@ -1,8 +1,6 @@
 package dev.tenon.ws.transport.linux;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,8 +21,6 @@ final class RingKeys {
     private static final int REQUESTS_OF_A_KEY = 4;
     /** How long queued bytes wait, in nanoseconds, before the next key is reported. */
     private static final long MOST_DELAY = 200_000;
-    /** How long the kernel tries to send what a closed channel has left. */
-    private static final long REST_SECONDS = 30;
     /** How long to wait for the requests of a closed selector to end before they are cancelled again. */
     private static final long CANCEL_NANOS = 10_000_000;
 
@@ -32,7 +28,6 @@ final class RingKeys {
     private final Requests requests = ring.requests();
     private final ReceiveBuffers buffers;
     private final SendQueue sends = new SendQueue();
-    private final MemorySegment restLimit = ring.file().allocate(16, 8);
     private final EventDescriptor wake;
     private final Slots slots = new Slots();
     private final ChangedKeys changed = new ChangedKeys();
@@ -49,7 +44,6 @@ final class RingKeys {
     /** Opens a ring. An event on the descriptor wakes a thread that waits in {@link #enter}. */
     RingKeys(EventDescriptor wake) throws IOException {
         this.wake = wake;
-        restLimit.set(ValueLayout.JAVA_LONG, 0, REST_SECONDS);
         try {
             buffers = new ReceiveBuffers(ring.file());
         } catch (IOException | RuntimeException e) {
@@ -141,11 +135,6 @@ final class RingKeys {
     void send() throws IOException {
         prepareSends();
         enter(0, 0);
-    }
-
-    /** The longest time to send a rest, as a {@code struct __kernel_timespec}. */
-    long restLimit() {
-        return restLimit.address();
     }
 
     /** Makes the request for a key's rest now. Returns whether the kernel has taken it. */

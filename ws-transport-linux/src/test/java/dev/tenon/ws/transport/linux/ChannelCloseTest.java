@@ -1,0 +1,122 @@
+package dev.tenon.ws.transport.linux;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.IllegalBlockingModeException;
+import java.nio.channels.NoConnectionPendingException;
+import java.nio.channels.NotYetBoundException;
+import java.nio.channels.NotYetConnectedException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Closed channels, and wrong uses of channels. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ChannelCloseTest extends ChannelTestBase {
+    @Test
+    @SuppressWarnings("try") // closed twice, once on purpose
+    void misuseIsReported() throws Exception {
+        try (SocketChannel channel = provider.openSocketChannel();
+                ServerSocketChannel listener = provider.openServerSocketChannel()) {
+            InetSocketAddress somewhere = new InetSocketAddress(InetAddress.getLoopbackAddress(), 9);
+            assertThrows(IllegalBlockingModeException.class, () -> channel.connect(somewhere));
+            channel.configureBlocking(false);
+            assertThrows(NotYetConnectedException.class, () -> channel.read(ByteBuffer.allocate(1)));
+            assertThrows(NotYetConnectedException.class, () -> channel.write(ByteBuffer.allocate(1)));
+            assertThrows(NoConnectionPendingException.class, channel::finishConnect);
+            assertThrows(
+                    UnresolvedAddressException.class,
+                    () -> channel.connect(InetSocketAddress.createUnresolved("nowhere.invalid", 1)));
+            assertThrows(NotYetBoundException.class, listener::accept);
+            channel.close();
+            assertThrows(ClosedChannelException.class, () -> channel.read(ByteBuffer.allocate(1)));
+            assertThrows(ClosedChannelException.class, () -> channel.getOption(StandardSocketOptions.SO_RCVBUF));
+            assertThrows(ClosedChannelException.class, channel::getLocalAddress);
+        }
+    }
+
+    // Closing
+
+    @Test
+    @SuppressWarnings("try") // closed twice, once on purpose
+    void thePeerOfAClosedChannelSeesItsEndAtOnce() throws Exception {
+        for (int ops :
+                new int[] {SelectionKey.OP_READ, SelectionKey.OP_WRITE, SelectionKey.OP_READ | SelectionKey.OP_WRITE, 0
+                }) {
+            try (Pair pair = Pair.open(provider)) {
+                pair.channel().register(selector, ops);
+                selector.selectNow(key -> {});
+                pair.channel().write(ByteBuffer.wrap(new byte[] {1}));
+                pair.channel().close();
+                selector.selectNow(key -> {});
+                assertEquals(1, pair.peer().getInputStream().read());
+                assertEquals(-1, pair.peer().getInputStream().read());
+            }
+        }
+    }
+
+    @Test
+    @SuppressWarnings("try") // closed twice, once on purpose
+    void aChannelThatAnotherThreadClosesIsClosedThoughTheSelectorSleeps() throws Exception {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        try (Pair pair = Pair.open(provider);
+                ServerSocketChannel listener = listen(InetAddress.getLoopbackAddress())) {
+            pair.channel().register(selector, SelectionKey.OP_READ);
+            listener.register(selector, SelectionKey.OP_ACCEPT);
+            selector.selectNow();
+            Thread other = new Thread(() -> {
+                try {
+                    pair.channel().close();
+                    listener.close();
+                    if (pair.peer().getInputStream().read() == -1) {
+                        over.complete(null);
+                    }
+                } catch (IOException e) {
+                    over.completeExceptionally(e);
+                } finally {
+                    selector.wakeup();
+                }
+            });
+            other.start();
+            while (!over.isDone()) {
+                selector.select(LONG);
+            }
+            over.get();
+            assertTrue(pair.channel().keyFor(selector) == null
+                    || !pair.channel().keyFor(selector).isValid());
+        }
+    }
+
+    /** The next socket gets the same descriptor number: no request of the closed socket may affect it. */
+    @Test
+    void aSocketThatGetsTheNumberOfAClosedOneIsLeftAlone() throws Exception {
+        for (int i = 0; i < 200; i++) {
+            Pair before = Pair.open(provider);
+            before.channel().register(selector, SelectionKey.OP_READ);
+            selector.selectNow(key -> {});
+            before.close();
+            try (Pair after = Pair.open(provider)) {
+                after.channel().register(selector, SelectionKey.OP_READ);
+                after.peer().getOutputStream().write(i);
+                await(after.channel(), SelectionKey.OP_READ);
+                ByteBuffer into = ByteBuffer.allocate(2);
+                assertEquals(1, after.channel().read(into));
+                assertEquals((byte) i, into.get(0));
+            }
+        }
+        assertNotNull(selector.keys());
+    }
+}

@@ -1,0 +1,188 @@
+package dev.tenon.ws.transport;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.Socket;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.X509ExtendedKeyManager;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** TLS handshakes that fail, end early or take long, and attempts to repeat one. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class TlsHandshakeTest extends TlsTestBase {
+    /** A peer sends invalid TLS and resets while the loop is busy, so the alert cannot be written. */
+    private void resetBeforeTheAlert() throws Exception {
+        CountDownLatch reset = new CountDownLatch(1);
+        Echo echo;
+        try (Socket socket = raw(new Socket())) {
+            echo = accept(Echo::new);
+            loops.next().execute(() -> {
+                try {
+                    assertTrue(reset.await(10, TimeUnit.SECONDS));
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(ISO_8859_1));
+            socket.setSoLinger(true, 0);
+        }
+        reset.countDown();
+        assertTrue(echo.closed.get(10, TimeUnit.SECONDS).isPresent());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 40})
+    void resetsDuringTheHandshakeAffectNoOtherConnection(int times) throws Exception {
+        for (int i = 0; i < times; i++) {
+            resetBeforeTheAlert();
+        }
+        byte[] sent = random(1_000);
+        try (SSLSocket socket = tls(raw(new Socket()), "TLSv1.3")) {
+            accept(Echo::new);
+            socket.getOutputStream().write(sent);
+            assertArrayEquals(sent, socket.getInputStream().readNBytes(sent.length));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET / HTTP/1.1\r\nHost: tenon.example\r\n\r\n",
+                "\u0016\u0003\u0001\u0000\u0005\u0001\u0000\u0000\u0001\u0000", // a ClientHello of one byte
+                "\u0016\u0003\u0001ÿÿÿÿÿÿÿÿÿ", // a record longer than any
+                "\u0015\u0003\u0003\u0000\u0002\u0002(", // an alert instead of a ClientHello
+                "\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000"
+            })
+    void bytesThatAreNoTlsEndTheConnection(String garbage) throws Exception {
+        try (Socket socket = raw(new Socket())) {
+            Echo echo = accept(Echo::new);
+            socket.getOutputStream().write(garbage.getBytes(ISO_8859_1));
+            byte[] response = socket.getInputStream().readAllBytes();
+            assertTrue(response.length == 0 || response[0] == 21, "an alert, if anything");
+            assertInstanceOf(SSLException.class, echo.failure());
+            assertTrue(!echo.opened.isDone());
+        }
+    }
+
+    @Test
+    void anEndInTheHandshakeIsAFailure() throws Exception {
+        try (Socket socket = raw(new Socket())) {
+            Echo echo = accept(Echo::new);
+            socket.getOutputStream().write(new byte[] {22, 3, 1, 1});
+            socket.shutdownOutput();
+            assertInstanceOf(EOFException.class, echo.failure());
+        }
+    }
+
+    /** A key that is not available until the test releases it, so that a handshake task takes long. */
+    private static final class SlowKey extends X509ExtendedKeyManager {
+        final CountDownLatch keyRequested = new CountDownLatch(1);
+        final CountDownLatch letGo = new CountDownLatch(1);
+
+        @Override
+        public @Nullable String chooseEngineServerAlias(String type, Principal[] issuers, SSLEngine engine) {
+            keyRequested.countDown();
+            try {
+                assertTrue(letGo.await(20, TimeUnit.SECONDS));
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            return null;
+        }
+
+        @Override
+        public @Nullable String chooseServerAlias(String type, Principal[] issuers, Socket socket) {
+            return null;
+        }
+
+        @Override
+        public @Nullable String chooseClientAlias(String[] types, Principal[] issuers, Socket socket) {
+            return null;
+        }
+
+        @Override
+        public String[] getServerAliases(String type, Principal[] issuers) {
+            return new String[0];
+        }
+
+        @Override
+        public String[] getClientAliases(String type, Principal[] issuers) {
+            return new String[0];
+        }
+
+        @Override
+        public X509Certificate @Nullable [] getCertificateChain(String alias) {
+            return null;
+        }
+
+        @Override
+        public @Nullable PrivateKey getPrivateKey(String alias) {
+            return null;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void closingWhileAHandshakeTaskRunsNeitherWaitsNorFails(String protocol) throws Exception {
+        SlowKey key = new SlowKey();
+        SSLContext slow = SSLContext.getInstance("TLS");
+        slow.init(new KeyManager[] {key}, null, null);
+        Socket raw = raw(new Socket());
+        SSLSocket socket = tls(raw, protocol);
+        Echo echo = accept(slow, Echo::new);
+        Thread handshake = new Thread(() -> assertThrows(IOException.class, socket::startHandshake));
+        handshake.start();
+        assertTrue(key.keyRequested.await(10, TimeUnit.SECONDS));
+        CompletableFuture<Boolean> finished = new CompletableFuture<>();
+        echo.link.loop().execute(() -> {
+            echo.link.finish();
+            finished.complete(true);
+        });
+        try {
+            assertTrue(finished.get(10, TimeUnit.SECONDS));
+            assertEquals(Optional.empty(), echo.closed.get(10, TimeUnit.SECONDS));
+        } finally {
+            key.letGo.countDown();
+            raw.close();
+            handshake.join();
+        }
+    }
+
+    private static void renegotiate(SSLSocket socket) throws IOException {
+        socket.startHandshake();
+        socket.getInputStream().read();
+    }
+
+    @Test
+    void aClientDoesNotRenegotiate() throws Exception {
+        try (SSLSocket socket = tls(raw(new Socket()), "TLSv1.2")) {
+            Echo echo = accept(Echo::new);
+            socket.getOutputStream().write(1);
+            assertEquals(1, socket.getInputStream().read());
+            assertThrows(IOException.class, () -> renegotiate(socket));
+            assertEquals("renegotiation is not supported", echo.failure().getMessage());
+        }
+    }
+}
