@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class History {
     private static final int NOT_FOUND = 404;
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    /** How often the end of the history is looked for while no message comes. */
+    private static final int CHECKS = 10;
 
     /**
      * The messages that a stream has.
@@ -150,9 +152,9 @@ final class History {
         try {
             long read = after.offset();
             while (read < end.offset()) {
-                Message message = consumer.nextMessage(TIMEOUT);
+                Message message = next(consumer, end);
                 if (message == null) {
-                    throw new IOException("NATS has not sent the history within " + TIMEOUT);
+                    return entries;
                 }
                 read = message.metaData().streamSequence();
                 if (read <= end.offset()) {
@@ -163,6 +165,18 @@ final class History {
             consumer.unsubscribe();
         }
         return entries;
+    }
+
+    /** The next message, or null if the message at the end was removed meanwhile, for example because of its age. */
+    private @Nullable Message next(JetStreamSubscription consumer, Position end)
+            throws IOException, JetStreamApiException, InterruptedException {
+        for (int i = 0; i < CHECKS; i++) {
+            Message message = consumer.nextMessage(TIMEOUT.dividedBy(CHECKS));
+            if (message != null || messageAt(end.offset()) == null) {
+                return message;
+            }
+        }
+        throw new IOException("NATS has not sent the history within " + TIMEOUT);
     }
 
     /**
