@@ -31,13 +31,14 @@ final class LossCheck {
         if (hasLostItsEnd(topics, marked, now)) {
             return topics;
         }
-        if (topics.stream().allMatch(topic -> now.reachBackTo(topic.seen()))) {
-            return List.of();
-        }
-        long reliable = marked != null && history.has(marked) ? marked.offset() : Long.MAX_VALUE;
-        return topics.stream()
-                .filter(topic -> !now.reachBackTo(topic.seen()) && topic.seen() < reliable)
+        long all = marked == null ? 0 : marked.offset(); // every topic has all of its messages up to the marker
+        List<OpenTopic.Progress> unsure = topics.stream()
+                .filter(topic -> !now.reachBackTo(Math.max(topic.seen(), all)))
                 .toList();
+        if (!unsure.isEmpty() && marked != null && history.has(marked)) {
+            return List.of(); // nothing behind the marker was removed
+        }
+        return unsure;
     }
 
     /** Whether the stream has lost a message that the node knows, and perhaps has others in its place. */
