@@ -34,6 +34,7 @@ final class LoadCodec extends Http2FrameCodec {
             connection.remote().flowController(new DefaultHttp2RemoteFlowController(connection, distributor));
             connection(connection);
             initialSettings(Http2Settings.defaultSettings().pushEnabled(false).initialWindowSize(WINDOW));
+            gracefulShutdownTimeoutMillis(0);
         }
 
         @Override
