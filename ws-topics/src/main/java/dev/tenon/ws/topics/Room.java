@@ -88,7 +88,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
             entered = List.copyOf(arrivals);
         }
         entered.forEach(this::begin);
-        removeClosed();
+        closeIfEmpty();
     }
 
     @Override
@@ -166,7 +166,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
         gone.forEach(arrival -> arrival.done.completeExceptionally(
                 new IOException("the connection was unsubscribed before its subscription was complete")));
         left.unsubscribe(webSocket);
-        removeClosed();
+        closeIfEmpty();
     }
 
     /** The room is open: fetches the replay, if the client has a position. */
@@ -210,7 +210,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
             arrivals.remove(arrival);
         }
         arrival.fail(cause);
-        removeClosed();
+        closeIfEmpty();
     }
 
     /** Sends the entries that wait for a connection, or makes it join the topic. On the connection's executor. */
@@ -239,7 +239,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
         if (!entries.isEmpty()) {
             send(arrival, entries);
         }
-        removeClosed();
+        closeIfEmpty();
     }
 
     private void send(Arrival arrival, List<Entry> entries) {
@@ -269,7 +269,7 @@ final class Room implements Backbone.Receiver, TopicOwner {
     // The end
 
     /** Closes the room if it has no connections. Called without the lock. */
-    private void removeClosed() {
+    private void closeIfEmpty() {
         Topic current;
         synchronized (this) {
             if (!arrivals.isEmpty() || state != State.OPEN) {

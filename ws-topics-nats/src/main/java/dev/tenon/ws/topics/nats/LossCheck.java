@@ -31,12 +31,10 @@ final class LossCheck {
         if (hasLostItsEnd(topics, marked, now)) {
             return topics;
         }
-        long all = marked == null ? 0 : marked.offset(); // every topic has all of its messages up to the marker
-        List<OpenTopic.Progress> unsure = topics.stream()
-                .filter(topic -> !now.reachBackTo(Math.max(topic.seen(), all)))
-                .toList();
+        List<OpenTopic.Progress> unsure =
+                topics.stream().filter(topic -> !now.reachBackTo(topic.seen())).toList();
         if (!unsure.isEmpty() && marked != null && history.has(marked)) {
-            return List.of(); // nothing behind the marker was removed
+            return List.of(); // nothing behind the marker was removed, and every topic had all before it
         }
         return unsure;
     }

@@ -106,9 +106,7 @@ final class Marker {
 
     /** Stores a marker; the one before counts until all topics have been received up to the new one. */
     private boolean store() throws IOException, JetStreamApiException {
-        if (paused.getAsBoolean()) {
-            throw new IOException("the node continues after an outage");
-        }
+        refuseWhilePaused();
         Position stored = next();
         if (stored == null) {
             KeyedMessage message = KeyedMessage.text("");
@@ -116,13 +114,22 @@ final class Marker {
             next(stored);
         }
         for (OpenTopic topic : topics) {
-            if (topic.progress().seen() < stored.offset()
-                    && !topic.hasAll(history.newest(topic.name()), stored.offset())) {
-                throw new IOException("a message of " + topic.name() + " is on its way");
+            if (topic.progress().seen() < stored.offset()) {
+                long newest = history.newest(topic.name());
+                refuseWhilePaused(); // a message that was removed during an outage would not be the newest
+                if (!topic.hasAll(newest, stored.offset())) {
+                    throw new IOException("a message of " + topic.name() + " is on its way");
+                }
             }
         }
         counts(stored);
         return true;
+    }
+
+    private void refuseWhilePaused() throws IOException {
+        if (paused.getAsBoolean()) {
+            throw new IOException("the node continues after an outage");
+        }
     }
 
     private synchronized @Nullable Position next() {

@@ -32,14 +32,6 @@ class NatsLossTest {
         return new NatsStream(name, HISTORY, Duration.ofHours(1), Duration.ofSeconds(2), 1, true);
     }
 
-    private static void awaitMarker(NatsBackbone node) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (node.marker.position() == null) {
-            assertTrue(System.nanoTime() < end, "the node has no marker");
-            Thread.onSpinWait();
-        }
-    }
-
     private static void reconnect(TcpLink link, Connection connection) {
         link.cut();
         Outage.await(connection, false);
@@ -56,7 +48,7 @@ class NatsLossTest {
                 Backbone publisher = NatsBackbone.over(near, stream("quiet"), OutagePolicy.REFUSE);
                 NatsBackbone node = NatsBackbone.over(far, stream("quiet"), OutagePolicy.REFUSE)) {
             TopicRecorder quiet = open(node, "quiet");
-            awaitMarker(node);
+            Markers.await(node);
             burst(publisher, "busy", 5 * HISTORY);
             reconnect(link, far);
             quiet.awaitAll(List.of(publish(publisher, "quiet")));
@@ -72,7 +64,7 @@ class NatsLossTest {
                 Backbone publisher = NatsBackbone.over(near, stream("first"), OutagePolicy.REFUSE);
                 NatsBackbone node = NatsBackbone.over(far, stream("first"), OutagePolicy.REFUSE)) {
             TopicRecorder calm = open(node, "calm");
-            awaitMarker(node);
+            Markers.await(node);
             publish(publisher, "busy");
             link.cut();
             Outage.await(far, false);
@@ -126,7 +118,7 @@ class NatsLossTest {
             Outage.await(near, true);
             Outage.await(far, true);
             TopicRecorder recorder = open(node, "topic");
-            awaitMarker(node);
+            Markers.await(node);
             List<Position> before = burst(publisher, "topic", 2);
             recorder.awaitAll(before);
             Position last = before.get(1);

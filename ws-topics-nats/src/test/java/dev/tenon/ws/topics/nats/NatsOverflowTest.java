@@ -80,9 +80,9 @@ class NatsOverflowTest {
             link.cut();
             Outage.await(far, false);
             Position missed = burst(publisher, "topic", 1).get(0);
-            Position start = new Position(missed.epoch(), 0);
+            Position before = new Position(missed.epoch(), missed.offset() - 1);
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-            while (get(publisher.replay("topic", start)).recovered()) {
+            while (get(publisher.replay("topic", before)).recovered()) {
                 assertTrue(System.nanoTime() < end, "a message outlives its age");
             }
             link.heal();
@@ -98,10 +98,11 @@ class NatsOverflowTest {
                 Connection near = server.connect();
                 Connection far = NatsServer.connect(link.port());
                 Backbone publisher = NatsBackbone.over(near, stream("removed"), OutagePolicy.REFUSE);
-                Backbone node = NatsBackbone.over(far, stream("removed"), OutagePolicy.REFUSE)) {
+                NatsBackbone node = NatsBackbone.over(far, stream("removed"), OutagePolicy.REFUSE)) {
             TopicRecorder recorder = new TopicRecorder();
             get(node.open("topic", recorder));
             recorder.awaitEnd(burst(publisher, "topic", 1).get(0));
+            Markers.await(node);
             link.cut();
             Outage.await(far, false);
             near.jetStreamManagement().purgeStream("removed");
