@@ -96,7 +96,7 @@ final class ConformanceCommand implements Callable<Integer> {
             paramLabel = "'ID REASON'|@FILE",
             description =
                     "Cases that may be failed or non-strict, such as '6.4.* checks UTF-8 at the end', or a file with"
-                            + " one on each line; repeatable. They are played, and told when nothing needs them.")
+                            + " one on each line; repeatable. They are played, and reported if no case needs them.")
     private List<String> excluded = List.of();
 
     @Option(

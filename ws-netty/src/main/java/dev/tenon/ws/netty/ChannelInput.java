@@ -26,7 +26,7 @@ final class ChannelInput {
         int taken = 0;
         boolean kept = false;
         try {
-            taken = scratch.provide(bytes, connection);
+            taken = scratch.feed(bytes, connection);
             kept = bytes.isReadable() && !released;
         } finally {
             if (!kept) {
@@ -59,7 +59,7 @@ final class ChannelInput {
         int taken = 0;
         ByteBuf first;
         while (connection.isReadyForInput() && (first = first()) != null) {
-            taken += scratch.provide(first, connection);
+            taken += scratch.feed(first, connection);
             if (first == first() && !first.isReadable()) { // first() differs after a call of release()
                 remove().release();
             }

@@ -8,10 +8,12 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers the bytes that a connection writes during an event, in one buffer, or in several if there are many bytes.
- * While the connection receives, the first of them is the loop's {@link OutputScratch}, if no other connection has it.
- * The output gives the bytes to the channel at the end of the event, and counts the bytes that the channel has not written yet. For the
- * event loop's own thread, except {@link #backlog} and {@link #hasFailed}.
+ * Gathers the bytes that a connection writes during an event, in one buffer, or in several if there are many bytes. Gives
+ * them to the channel at the end of the event, and counts the bytes that the channel has not written yet. For the event
+ * loop's own thread, except {@link #backlog} and {@link #hasFailed}.
+ *
+ * <p>While a connection of short frames receives, the first buffer is the loop's {@link OutputScratch}, if no other
+ * connection has it.
  *
  * <pre>
  *     buffer   | written … | room … |        room is a view of the buffer; its position is the end of the written bytes
@@ -22,6 +24,8 @@ final class ChannelOutput {
     private static final int LARGEST = 32 * 1024;
     /** From this length on, passing a shared frame to the channel is cheaper than copying it. */
     private static final int SHORTEST_SHARED = 4 * 1024;
+    /** Up to this average length of a frame, in bytes, one copy of all costs less than the accesses to a buffer of Netty. */
+    private static final int LONGEST_GATHERED = 512;
 
     private final Carrier carrier;
     private final Runnable progressed;
@@ -33,6 +37,10 @@ final class ChannelOutput {
     private int size = SMALLEST;
 
     private int written;
+    /** The number of frames since the last flush. */
+    private int frames;
+    /** Whether the frames before the last flush were short. */
+    private boolean isShort;
 
     /** The newest write since the last flush. {@link #newestLength} is its length. */
     private @Nullable ChannelFuture newest;
@@ -54,14 +62,16 @@ final class ChannelOutput {
         this.scratch = scratch;
     }
 
-    /** Gathers the next bytes in the loop's scratch if it is free, because {@link #flush} follows soon. */
+    /** Gathers the next bytes in the loop's scratch if it is free and pays, because {@link #flush} follows soon. */
     void gather() {
-        if (room == null) {
+        if (isShort && room == null) {
             room = scratch.take();
         }
     }
 
+    /** Room for a frame, of which the caller moves the position. */
     ByteBuffer reserve(int length) {
+        frames++;
         ByteBuffer known = room;
         return known != null && known.remaining() >= length ? known : next(length);
     }
@@ -99,24 +109,28 @@ final class ChannelOutput {
 
     /** Gives the buffer to the channel. */
     private void seal() {
-        ByteBuf sealed = buffer;
         ByteBuffer view = room;
         if (view == null) {
             return;
         }
         int length = view.position();
+        ByteBuf sealed = buffer == null ? copyScratch(view, length) : buffer.writerIndex(length);
         buffer = null;
         room = null;
-        if (sealed == null) {
-            sealed = length == 0 ? null : carrier.allocate(length).writeBytes(view.flip());
-            scratch.giveBack(view);
-        } else {
-            sealed.writerIndex(length);
-        }
-        if (length > 0 && sealed != null) {
+        if (length > 0) {
             handOver(sealed, length);
-        } else if (sealed != null) {
+        } else {
             sealed.release();
+        }
+    }
+
+    private ByteBuf copyScratch(ByteBuffer view, int length) {
+        try {
+            return length == 0
+                    ? Unpooled.EMPTY_BUFFER
+                    : carrier.allocate(length).writeBytes(view.flip());
+        } finally {
+            scratch.giveBack();
         }
     }
 
@@ -151,7 +165,9 @@ final class ChannelOutput {
         int length = newestLength;
         newest = null;
         size = Math.max(SMALLEST, Integer.highestOneBit(Math.max(1, Math.min(written, LARGEST) - 1)) << 1);
+        isShort = written < LONGEST_GATHERED * frames;
         written = 0;
+        frames = 0;
         flushing = true;
         try {
             carrier.flush();
@@ -193,7 +209,7 @@ final class ChannelOutput {
         if (buffer != null) {
             buffer.release();
         } else if (room != null) {
-            scratch.giveBack(room);
+            scratch.giveBack();
         }
         buffer = null;
         room = null;

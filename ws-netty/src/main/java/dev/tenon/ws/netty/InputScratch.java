@@ -20,18 +20,18 @@ final class InputScratch {
      * Gives a connection as many of these bytes as it accepts, and skips them. Returns the number of bytes that the
      * connection has accepted.
      */
-    int provide(ByteBuf bytes, Connection connection) {
-        return bytes.hasArray() ? giveArray(bytes, connection) : giveCopy(bytes, connection);
+    int feed(ByteBuf bytes, Connection connection) {
+        return bytes.hasArray() ? feedArray(bytes, connection) : feedCopy(bytes, connection);
     }
 
-    private static int giveArray(ByteBuf bytes, Connection connection) {
+    private static int feedArray(ByteBuf bytes, Connection connection) {
         ByteBuffer view = bytes.nioBuffer();
         int length = view.remaining();
         connection.receive(view);
         return skip(bytes, length - view.remaining());
     }
 
-    private int giveCopy(ByteBuf bytes, Connection connection) {
+    private int feedCopy(ByteBuf bytes, Connection connection) {
         ByteBuffer known = idle;
         ByteBuffer scratch = known == null ? ByteBuffer.allocate(LENGTH) : known;
         idle = null; // another connection may be called from inside this call

@@ -12,26 +12,21 @@ import org.jspecify.annotations.Nullable;
 final class OutputScratch {
     static final int LENGTH = 32 * 1024;
 
-    /** Null until the first use, and while a connection has it. */
-    private @Nullable ByteBuffer idle;
-
-    private boolean lent;
+    private final ByteBuffer array = ByteBuffer.allocate(LENGTH);
+    private boolean isTaken;
 
     /** Returns the empty array, or null if another connection has it. The caller gives it back soon. */
     @Nullable
     ByteBuffer take() {
-        if (lent) {
+        if (isTaken) {
             return null;
         }
-        lent = true;
-        ByteBuffer known = idle;
-        idle = null;
-        return known == null ? ByteBuffer.allocate(LENGTH) : known.clear();
+        isTaken = true;
+        return array.clear();
     }
 
-    /** Takes the array back. */
-    void giveBack(ByteBuffer array) {
-        idle = array;
-        lent = false;
+    /** The connection that has the array needs it no longer. */
+    void giveBack() {
+        isTaken = false;
     }
 }

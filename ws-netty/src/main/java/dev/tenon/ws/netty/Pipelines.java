@@ -21,6 +21,7 @@ import io.netty.handler.ssl.SslContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +49,7 @@ record Pipelines(
      * HTTP/2.
      */
     ChannelHandler connection(@Nullable SslContext tls) {
-        ChannelHandler streams = ExtendedConnect.each(() -> stream(Http2StreamFrameToHttpObjectCodec::new));
+        ChannelHandler streams = ExtendedConnect.each(() -> stream(() -> new Http2StreamFrameToHttpObjectCodec(true)));
         return new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel channel) {
@@ -69,7 +70,7 @@ record Pipelines(
             @Override
             protected void initChannel(Channel connection) {
                 channels.add(connection);
-                ChannelHandler codec = ExtendedConnect.http3(() -> stream(Http3FrameToHttpObjectCodec::new));
+                ChannelHandler codec = ExtendedConnect.http3(() -> stream(() -> new Http3FrameToHttpObjectCodec(true)));
                 connection.pipeline().addLast(codec, new Http3GoAway());
             }
 
@@ -98,9 +99,9 @@ record Pipelines(
     /**
      * Creates the handler that initializes a stream.
      *
-     * @param codecs creates a codec that converts the frames of a server's stream to messages of HTTP/1.1
+     * @param codecs creates a codec that converts the frames of a stream to messages of HTTP/1.1
      */
-    private ChannelHandler stream(Function<Boolean, ChannelHandler> codecs) {
+    private ChannelHandler stream(Supplier<ChannelHandler> codecs) {
         return new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel stream) {
@@ -109,7 +110,7 @@ record Pipelines(
                         .addLast(new StreamSelector(
                                 () -> new WebSocketHandler(routes, taps),
                                 plain -> plain.addLast(
-                                        codecs.apply(true),
+                                        codecs.get(),
                                         new HttpObjectAggregator(maxBody),
                                         new HttpRouteHandler(routes, alternative))));
             }

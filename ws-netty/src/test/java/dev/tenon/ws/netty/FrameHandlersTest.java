@@ -3,134 +3,34 @@ package dev.tenon.ws.netty;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tenon.ws.connection.CloseEvent;
-import dev.tenon.ws.connection.Message;
 import dev.tenon.ws.connection.WebSocket;
-import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.frame.CloseCode;
 import dev.tenon.ws.handshake.HttpVersion;
-import dev.tenon.ws.handshake.WebSocketUri;
-import dev.tenon.ws.server.HostedRoutesBuilder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.UnsupportedMessageTypeException;
-import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import java.io.IOException;
-import java.lang.annotation.ElementType;
-import java.lang.annotation.Retention;
-import java.lang.annotation.RetentionPolicy;
-import java.lang.annotation.Target;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Handlers for Netty's frames on top of Tenon's codec, over each version of HTTP. */
 @SuppressWarnings("FutureReturnValueIgnored") // the test sees the received frames, whatever the result of a write is
-@ExtendWith(Leaks.class)
-class FrameHandlersTest {
+class FrameHandlersTest extends FrameHandlersTestBase {
     private static final byte[] LONG = new byte[200_000];
-
-    /** A test for each version. */
-    @Retention(RetentionPolicy.RUNTIME)
-    @Target(ElementType.METHOD)
-    @ParameterizedTest
-    @EnumSource(value = HttpVersion.class, names = "HTTP_1_0", mode = EnumSource.Mode.EXCLUDE)
-    @interface EachVersion {}
-
-    /** Records the events of a client as text. */
-    private static final class ClientLog implements WebSocketListener {
-        final BlockingQueue<String> events = new LinkedBlockingQueue<>();
-        private final long demand;
-
-        ClientLog() {
-            this(Long.MAX_VALUE);
-        }
-
-        ClientLog(long demand) {
-            this.demand = demand;
-        }
-
-        @Override
-        public long initialDemand() {
-            return demand;
-        }
-
-        @Override
-        public void onText(WebSocket webSocket, String text) {
-            events.add("text " + text);
-        }
-
-        @Override
-        public void onBinary(WebSocket webSocket, ByteBuffer data) {
-            events.add("binary " + data.remaining());
-        }
-
-        @Override
-        public void onPing(WebSocket webSocket, ByteBuffer payload) {
-            events.add("ping " + payload.remaining());
-        }
-
-        @Override
-        public void onPong(WebSocket webSocket, ByteBuffer payload) {
-            events.add("pong " + payload.remaining());
-        }
-
-        @Override
-        public void onClose(WebSocket webSocket, CloseEvent event) {
-            events.add("close " + event.code().value() + " " + event.reason() + (event.wasClean() ? "" : "unclean"));
-        }
-
-        String next() throws InterruptedException {
-            return String.valueOf(events.poll(60, TimeUnit.SECONDS));
-        }
-    }
-
-    private static void route(HostedRoutesBuilder routes, FrameHandlers handlers) {
-        routes.route("/chat", upgrade -> upgrade.accept(handlers), options -> options.subprotocols("chat"));
-    }
-
-    private static WebSocket connect(ServerAndClient ends, WebSocketListener listener) throws Exception {
-        return ends.client()
-                .connect(
-                        WebSocketUri.parse(ends.uri("/chat?room=1")),
-                        handshake -> handshake.subprotocols(List.of("chat")).header("X-Token", "t"),
-                        listener)
-                .get(60, TimeUnit.SECONDS);
-    }
-
-    /** Checks that there is no event, even after the event loop has run its tasks. */
-    private static void expectNothing(FrameLog handler) throws Exception {
-        handler.context().executor().submit(() -> {}).sync();
-        assertNull(handler.events.poll());
-    }
-
-    private static ByteBuffer bytes(int length) {
-        return ByteBuffer.allocate(length);
-    }
 
     private static ByteBuf text(String text) {
         return Unpooled.copiedBuffer(text, StandardCharsets.UTF_8);
@@ -308,138 +208,6 @@ class FrameHandlersTest {
             assertEquals("text last", client.next());
             assertEquals("close 4002 enough", client.next());
             assertTrue(context.channel().closeFuture().await(60, TimeUnit.SECONDS));
-        }
-    }
-
-    /** Stops reading as soon as the connection is open. */
-    private static final class PausedHandler extends FrameLog {
-        @Override
-        public void userEventTriggered(ChannelHandlerContext opened, Object event) {
-            opened.channel().config().setAutoRead(false);
-            super.userEventTriggered(opened, event);
-        }
-    }
-
-    @EachVersion
-    void withoutAutoReadEachReadBringsOneFrame(HttpVersion version) throws Exception {
-        PausedHandler handler = new PausedHandler();
-        ClientLog client = new ClientLog();
-        try (ServerAndClient ends = ServerAndClient.start(
-                version, routes -> route(routes, FrameHandlers.of(pipeline -> pipeline.addLast(handler))))) {
-            WebSocket webSocket = connect(ends, client);
-            ChannelHandlerContext context = handler.context();
-            webSocket.sendPing(bytes(3));
-            assertEquals("pong 3", client.next()); // read ahead
-            int sent = 40; // more than the window of a stream
-            CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> send(webSocket, sent));
-            assertEquals("active", handler.next());
-            assertEquals("open /chat?room=1 chat t", handler.next());
-            expectNothing(handler);
-            for (int i = 0; i < 3; i++) {
-                context.read();
-                assertEquals("binary 16384 bytes", handler.next());
-            }
-            expectNothing(handler);
-            context.channel().config().setAutoRead(true);
-            for (int i = 3; i < sent; i++) {
-                assertEquals("binary 16384 bytes", handler.next());
-            }
-            sending.get(60, TimeUnit.SECONDS);
-        }
-    }
-
-    private static void send(WebSocket webSocket, int messages) {
-        try {
-            for (int i = 0; i < messages; i++) {
-                webSocket.sendBlocking(Message.binary(bytes(16 * 1024)));
-            }
-        } catch (IOException | InterruptedException e) {
-            throw new CompletionException(e);
-        }
-    }
-
-    /** Writes while the channel is writable, and continues when it is writable again. */
-    private static final class StreamingHandler extends FrameLog {
-        static final int LENGTH = 16 * 1024;
-        final List<ChannelFuture> writes = new ArrayList<>();
-        private final int total;
-
-        StreamingHandler(int total) {
-            this.total = total;
-        }
-
-        @Override
-        public void userEventTriggered(ChannelHandlerContext opened, Object event) {
-            super.userEventTriggered(opened, event);
-            if (context.isDone()) {
-                write(opened);
-            }
-        }
-
-        @Override
-        public void channelWritabilityChanged(ChannelHandlerContext context) {
-            write(context);
-        }
-
-        private void write(ChannelHandlerContext context) {
-            while (writes.size() < total && context.channel().isWritable()) {
-                writes.add(context.writeAndFlush(
-                        new BinaryWebSocketFrame(context.alloc().buffer(LENGTH).writeZero(LENGTH))));
-            }
-            if (writes.size() < total) {
-                events.add("stopped");
-            } else {
-                events.add("done");
-            }
-        }
-    }
-
-    @EachVersion
-    void aPeerThatIsSlowMakesTheChannelUnwritable(HttpVersion version) throws Exception {
-        int total = 512; // 8 MiB
-        StreamingHandler handler = new StreamingHandler(total);
-        ClientLog client = new ClientLog(0);
-        try (ServerAndClient ends = ServerAndClient.start(
-                version, routes -> route(routes, FrameHandlers.of(pipeline -> pipeline.addLast(handler))))) {
-            WebSocket webSocket = connect(ends, client);
-            handler.context();
-            assertEquals("active", handler.next());
-            assertEquals("open /chat?room=1 chat t", handler.next());
-            assertEquals("stopped", handler.next());
-            webSocket.request(Long.MAX_VALUE);
-            for (int i = 0; i < total; i++) {
-                assertEquals("binary " + StreamingHandler.LENGTH, client.next());
-            }
-            for (ChannelFuture write : handler.writes) {
-                assertTrue(write.await(60, TimeUnit.SECONDS));
-                assertTrue(write.isSuccess(), () -> "failed: " + write.cause());
-            }
-        }
-    }
-
-    @EachVersion
-    void aWriterThatIgnoresTheBacklogEndsTheConnectionAndIsNotified(HttpVersion version) throws Exception {
-        FrameLog handler = new FrameLog();
-        ClientLog client = new ClientLog(0);
-        try (ServerAndClient ends = ServerAndClient.start(
-                version, routes -> route(routes, FrameHandlers.of(pipeline -> pipeline.addLast(handler))))) {
-            WebSocket webSocket = connect(ends, client);
-            ChannelHandlerContext context = handler.context();
-            ChannelFuture write;
-            int tries = 0;
-            do {
-                write = context.channel()
-                        .writeAndFlush(new BinaryWebSocketFrame(
-                                Unpooled.buffer(64 * 1024).writeZero(64 * 1024)));
-                context.channel().eventLoop().submit(() -> {}).sync();
-                assertTrue(++tries < 5000, "nothing is ever refused");
-            } while (!write.isDone() || write.isSuccess());
-            webSocket.request(Long.MAX_VALUE);
-            String event;
-            do {
-                event = client.next();
-            } while (event.startsWith("binary"));
-            assertEquals("close 1013 ", event);
         }
     }
 

@@ -44,7 +44,7 @@ class InputScratchTest {
 
     private void expectAllTaken(ByteBuf bytes) {
         int length = bytes.readableBytes();
-        assertEquals(length, scratch.provide(bytes, connection(listener)));
+        assertEquals(length, scratch.feed(bytes, connection(listener)));
         assertEquals(0, bytes.readableBytes());
         assertEquals(LENGTH, listener.bytes.get());
         bytes.release();
@@ -82,14 +82,14 @@ class InputScratchTest {
         RecordingListener stalled = new RecordingListener(0);
         Connection connection = connection(stalled);
         ByteBuf bytes = frame();
-        int taken = scratch.provide(bytes, connection);
+        int taken = scratch.feed(bytes, connection);
         int left = bytes.readableBytes();
         assertEquals(HEAD.length() / 2 + LENGTH, taken + left);
         assertTrue(left > 0, "the connection has taken everything");
-        assertEquals(0, scratch.provide(bytes, connection));
+        assertEquals(0, scratch.feed(bytes, connection));
         assertEquals(left, bytes.readableBytes());
         connection.webSocket().request(Long.MAX_VALUE);
-        assertEquals(left, scratch.provide(bytes, connection));
+        assertEquals(left, scratch.feed(bytes, connection));
         assertEquals(LENGTH, stalled.bytes.get());
         bytes.release();
     }
@@ -111,7 +111,7 @@ class InputScratchTest {
         bytes.writeBytes(message);
         message.release();
         int length = bytes.readableBytes();
-        assertEquals(length, scratch.provide(bytes, connection));
+        assertEquals(length, scratch.feed(bytes, connection));
         assertEquals(LENGTH, outer.bytes.get());
         assertEquals(LENGTH, listener.bytes.get());
         bytes.release();
