@@ -9,6 +9,7 @@ import io.nats.client.PushSubscribeOptions;
 import io.nats.client.api.ConsumerConfiguration;
 import io.nats.client.api.DeliverPolicy;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -19,6 +20,15 @@ import java.util.concurrent.TimeUnit;
  * topic arrives, which may be hours later. So this looks every second whether messages were dropped.
  */
 final class Consumers {
+    /**
+     * How often the server of a consumer sends a heartbeat while the topic has no messages, and after how long without any the
+     * consumer is created again on another server. Its server may be killed while that of the connection is not. For about half
+     * a minute after that, the cluster may place the new consumer on the killed server too, so each attempt has to be short.
+     */
+    private static final Duration HEARTBEAT = Duration.ofSeconds(3);
+
+    private static final Duration LONGEST_SILENCE = HEARTBEAT.multipliedBy(2);
+
     private final Connection connection;
     private final JetStream jetStream;
     private final NatsStream stream;
@@ -74,9 +84,11 @@ final class Consumers {
     static PushSubscribeOptions from(NatsStream stream, long sequence) {
         return PushSubscribeOptions.builder().stream(stream.name())
                 .ordered(true)
+                .messageAlarmTime(LONGEST_SILENCE.toMillis())
                 .configuration(ConsumerConfiguration.builder()
                         .deliverPolicy(DeliverPolicy.ByStartSequence)
                         .startSequence(sequence)
+                        .idleHeartbeat(HEARTBEAT)
                         .build())
                 .build();
     }

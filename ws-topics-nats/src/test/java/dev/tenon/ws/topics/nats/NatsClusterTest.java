@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 /** Three servers with a stream of three replicas, of which the one that leads the stream is killed. */
 @SuppressWarnings("try") // a connection may be interrupted while it closes
 @Tag("once")
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NatsClusterTest {
     private static final int SERVERS = 3;
     private static final int MESSAGES = 20;
