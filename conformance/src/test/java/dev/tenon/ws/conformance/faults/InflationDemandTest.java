@@ -7,13 +7,8 @@ import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.connection.MessageType;
 import dev.tenon.ws.connection.StreamingListener;
 import dev.tenon.ws.connection.WebSocket;
-import dev.tenon.ws.deflate.PermessageDeflate;
 import dev.tenon.ws.extension.Extension;
-import dev.tenon.ws.extension.ExtensionContext;
-import dev.tenon.ws.extension.ExtensionOffer;
-import dev.tenon.ws.extension.ExtensionProvider;
 import dev.tenon.ws.extension.Extensions;
-import dev.tenon.ws.extension.NegotiatedExtension;
 import dev.tenon.ws.extension.OutboundHandler;
 import dev.tenon.ws.frame.FirstByte;
 import dev.tenon.ws.frame.FrameEncoder;
@@ -24,7 +19,6 @@ import dev.tenon.ws.server.WebSocketServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +52,38 @@ class InflationDemandTest {
             mostHeld = Math.max(mostHeld, handedOn - taken);
         }
 
+        /** Meters what an extension passes on. */
+        Extension meter(Extension opened) {
+            return new Extension() {
+                @Override
+                public FrameHandler inbound(FrameHandler next) {
+                    return opened.inbound(new FrameHandler() {
+                        @Override
+                        public void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
+                            handedOn(payload.remaining());
+                            next.onFrame(firstByte, payload, endOfFrame);
+                            handedOver();
+                        }
+
+                        @Override
+                        public boolean isReady() {
+                            return next.isReady();
+                        }
+                    });
+                }
+
+                @Override
+                public OutboundHandler outbound(OutboundHandler next) {
+                    return opened.outbound(next);
+                }
+
+                @Override
+                public void close() {
+                    opened.close();
+                }
+            };
+        }
+
         @Override
         public long initialDemand() {
             return 0;
@@ -85,7 +111,7 @@ class InflationDemandTest {
                         .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                         .loops(1)
                         .options(ConnectionOptions.DEFAULT.withMaxMessageLength(LENGTH))
-                        .extensions(Extensions.of(new MeteredDeflate(meter)))
+                        .extensions(Extensions.of(new ObservedDeflate(meter::meter)))
                         .route("/ws", upgrade -> upgrade.accept(meter))
                         .start();
                 RawPeer peer = RawPeer.open(server.port(), null, "Sec-WebSocket-Extensions: permessage-deflate")) {
@@ -122,82 +148,5 @@ class InflationDemandTest {
         byte[] bytes = new byte[compressed.flip().remaining() - 4];
         compressed.get(bytes);
         return bytes;
-    }
-
-    /** permessage-deflate with a meter behind its inbound stage. */
-    private record MeteredDeflate(Meter meter, PermessageDeflate deflate) implements ExtensionProvider {
-        MeteredDeflate(Meter meter) {
-            this(meter, new PermessageDeflate());
-        }
-
-        @Override
-        public String name() {
-            return deflate.name();
-        }
-
-        @Override
-        public List<ExtensionOffer> offers() {
-            return deflate.offers();
-        }
-
-        @Override
-        public NegotiatedExtension accept(ExtensionOffer offer) {
-            return new Negotiated(deflate.accept(offer), meter);
-        }
-
-        @Override
-        public NegotiatedExtension confirm(ExtensionOffer response) {
-            return new Negotiated(deflate.confirm(response), meter);
-        }
-    }
-
-    private record Negotiated(NegotiatedExtension deflate, Meter meter) implements NegotiatedExtension {
-        @Override
-        public ExtensionOffer agreed() {
-            return deflate.agreed();
-        }
-
-        @Override
-        public int rsv() {
-            return deflate.rsv();
-        }
-
-        @Override
-        public long maxPayloadLength(long messageLength) {
-            return deflate.maxPayloadLength(messageLength);
-        }
-
-        @Override
-        public Extension open(ExtensionContext context) {
-            Extension opened = deflate.open(context);
-            return new Extension() {
-                @Override
-                public FrameHandler inbound(FrameHandler next) {
-                    return opened.inbound(new FrameHandler() {
-                        @Override
-                        public void onFrame(FirstByte firstByte, ByteBuffer payload, boolean endOfFrame) {
-                            meter.handedOn(payload.remaining());
-                            next.onFrame(firstByte, payload, endOfFrame);
-                            meter.handedOver();
-                        }
-
-                        @Override
-                        public boolean isReady() {
-                            return next.isReady();
-                        }
-                    });
-                }
-
-                @Override
-                public OutboundHandler outbound(OutboundHandler next) {
-                    return opened.outbound(next);
-                }
-
-                @Override
-                public void close() {
-                    opened.close();
-                }
-            };
-        }
     }
 }

@@ -1,4 +1,4 @@
-package dev.tenon.ws.conformance.broadcast;
+package dev.tenon.ws.conformance.faults;
 
 import dev.tenon.ws.deflate.PermessageDeflate;
 import dev.tenon.ws.extension.Extension;
@@ -7,15 +7,23 @@ import dev.tenon.ws.extension.ExtensionOffer;
 import dev.tenon.ws.extension.ExtensionProvider;
 import dev.tenon.ws.extension.NegotiatedExtension;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 
-/** Counts how often permessage-deflate is opened: once for each connection, and once for a shared message. */
-final class CountingDeflate implements ExtensionProvider {
-    private final PermessageDeflate deflate = new PermessageDeflate();
-    private final AtomicInteger opened = new AtomicInteger();
-
-    int opened() {
-        return opened.get();
+/**
+ * permessage-deflate of which a test sees each opened extension.
+ *
+ * @param deflate the extension
+ * @param observer is called with each opened extension, and returns the one that the connection uses
+ */
+public record ObservedDeflate(PermessageDeflate deflate, UnaryOperator<Extension> observer)
+        implements ExtensionProvider {
+    /**
+     * permessage-deflate with its defaults.
+     *
+     * @param observer is called with each opened extension, and returns the one that the connection uses
+     */
+    public ObservedDeflate(UnaryOperator<Extension> observer) {
+        this(new PermessageDeflate(), observer);
     }
 
     @Override
@@ -30,15 +38,16 @@ final class CountingDeflate implements ExtensionProvider {
 
     @Override
     public NegotiatedExtension accept(ExtensionOffer offer) {
-        return new Counted(deflate.accept(offer), opened);
+        return new Observed(deflate.accept(offer), observer);
     }
 
     @Override
     public NegotiatedExtension confirm(ExtensionOffer response) {
-        return new Counted(deflate.confirm(response), opened);
+        return new Observed(deflate.confirm(response), observer);
     }
 
-    private record Counted(NegotiatedExtension extension, AtomicInteger opened) implements NegotiatedExtension {
+    private record Observed(NegotiatedExtension extension, UnaryOperator<Extension> observer)
+            implements NegotiatedExtension {
         @Override
         public ExtensionOffer agreed() {
             return extension.agreed();
@@ -61,8 +70,7 @@ final class CountingDeflate implements ExtensionProvider {
 
         @Override
         public Extension open(ExtensionContext context) {
-            opened.incrementAndGet();
-            return extension.open(context);
+            return observer.apply(extension.open(context));
         }
     }
 }
