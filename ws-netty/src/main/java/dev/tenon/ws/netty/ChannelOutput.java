@@ -33,8 +33,10 @@ final class ChannelOutput {
 
     private @Nullable ByteBuf buffer;
     private @Nullable ByteBuffer room;
-    /** The size of the next buffer: about the number of bytes that the last event has written. */
+    /** The size of the first buffer of an event: about the number of bytes that the last events have written. */
     private int size = SMALLEST;
+    /** The size of the next buffer. It doubles during an event, so that a long one after a short one takes few buffers. */
+    private int nextSize = SMALLEST;
 
     private int written;
     /** The number of frames since the last flush. */
@@ -78,7 +80,8 @@ final class ChannelOutput {
 
     private ByteBuffer next(int length) {
         seal();
-        ByteBuf fresh = carrier.allocate(Math.max(length, Math.min(size, LARGEST)));
+        ByteBuf fresh = carrier.allocate(Math.max(length, nextSize));
+        nextSize = Math.min(2 * nextSize, LARGEST);
         ByteBuffer view = fresh.internalNioBuffer(0, fresh.capacity());
         buffer = fresh;
         room = view;
@@ -164,7 +167,9 @@ final class ChannelOutput {
         }
         int length = newestLength;
         newest = null;
-        size = Math.max(SMALLEST, Integer.highestOneBit(Math.max(1, Math.min(written, LARGEST) - 1)) << 1);
+        int enough = Integer.highestOneBit(Math.max(SMALLEST, Math.min(written, LARGEST)) - 1) << 1;
+        size = Math.max(enough, size / 2);
+        nextSize = size;
         isShort = written < LONGEST_GATHERED * frames;
         written = 0;
         frames = 0;
