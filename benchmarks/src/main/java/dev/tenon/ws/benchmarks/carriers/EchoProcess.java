@@ -47,7 +47,7 @@ public final class EchoProcess {
     private static int start(String name, boolean http2, @Nullable SslContext tls) throws Exception {
         return switch (name) {
             case "tenon" -> TenonEcho.start(tls);
-            case "bare" -> listen(tls, NettyEcho::addBareHttp2);
+            case "bare" -> listen(tls, http2 ? NettyEcho::addBareHttp2 : pipeline -> pipeline.addLast(new BareEcho()));
             case "netty" -> listen(tls, http2 ? NettyEcho::addHttp2 : NettyEcho::addHttp1);
             default -> throw new IllegalArgumentException("no server " + name);
         };

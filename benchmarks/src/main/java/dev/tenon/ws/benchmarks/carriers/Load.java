@@ -45,7 +45,8 @@ final class Load implements AutoCloseable {
                     }
                 });
                 this.connections.add(connection);
-                connection.writeAndFlush(new DefaultHttp2WindowUpdateFrame(64 * LoadCodec.WINDOW)); // after the preface
+                connection.writeAndFlush(
+                        new DefaultHttp2WindowUpdateFrame(64 * LongFrameCodec.WINDOW)); // after the preface
                 for (int j = 0; j < streams; j++) {
                     LoadSocket socket = new LoadSocket(size, depth);
                     new Http2StreamChannelBootstrap(connection)
@@ -82,10 +83,11 @@ final class Load implements AutoCloseable {
     }
 
     private static void addHttp2(Channel channel) {
-        channel.pipeline().addLast(LoadCodec.create(), new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
-            @Override
-            protected void initChannel(Channel pushed) {}
-        }));
+        channel.pipeline()
+                .addLast(LongFrameCodec.ofClient(), new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel pushed) {}
+                }));
     }
 
     /** Starts to send, or continues. */

@@ -21,6 +21,7 @@ import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
@@ -54,8 +55,12 @@ final class NettyEcho {
     }
 
     static void addHttp2(ChannelPipeline pipeline) {
+        Http2FrameCodec codec = Http2FrameCodecBuilder.forServer()
+                .initialSettings(Http2Settings.defaultSettings().connectProtocolEnabled(true))
+                .build();
         addHttp2(
                 pipeline,
+                codec,
                 stream -> stream.addLast(
                         new StreamBytes(),
                         new WebSocket13FrameDecoder(decoder()),
@@ -64,36 +69,18 @@ final class NettyEcho {
                         new Echo()));
     }
 
-    /** The least that a stream of Netty's HTTP/2 holds: one handler, which reads no frames. */
+    /** The least that a stream of Netty's HTTP/2 holds and does: one handler. */
     static void addBareHttp2(ChannelPipeline pipeline) {
-        addHttp2(pipeline, stream -> stream.addLast(new Bytes()));
+        addHttp2(pipeline, LongFrameCodec.ofServer(), stream -> stream.addLast(new BareEcho.OfStream()));
     }
 
-    private static void addHttp2(ChannelPipeline pipeline, Consumer<ChannelPipeline> handlers) {
-        pipeline.addLast(
-                Http2FrameCodecBuilder.forServer()
-                        .initialSettings(Http2Settings.defaultSettings().connectProtocolEnabled(true))
-                        .build(),
-                new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel stream) {
-                        handlers.accept(stream.pipeline());
-                    }
-                }));
-    }
-
-    /** Sends bytes back, without the four bytes of a masking key. */
-    private static final class Bytes extends ChannelInboundHandlerAdapter {
-        @Override
-        public void channelRead(ChannelHandlerContext context, Object message) {
-            if (message instanceof Http2DataFrame data) {
-                context.writeAndFlush(new DefaultHttp2DataFrame(data.content().skipBytes(4)));
-            } else if (message instanceof Http2HeadersFrame) {
-                context.writeAndFlush(new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().status("200"), false));
-            } else {
-                context.fireChannelRead(message);
+    private static void addHttp2(ChannelPipeline pipeline, Http2FrameCodec codec, Consumer<ChannelPipeline> handlers) {
+        pipeline.addLast(codec, new Http2MultiplexHandler(new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel stream) {
+                handlers.accept(stream.pipeline());
             }
-        }
+        }));
     }
 
     private static final class Echo extends ChannelInboundHandlerAdapter {
