@@ -1,6 +1,6 @@
 'use strict';
 // Node's ws as a peer of both roles. The first line on stdout is the port of its server; after that, a line of JSON on
-// stdin is a command, and a line on stdout what came of it.
+// stdin is a command, and a line on stdout is its result.
 //
 // The server takes its options from the query of the URL, so that each connection can have others. It echoes, closes
 // when told "close <code> <reason>", and pings when told "ping <payload>".
@@ -60,7 +60,7 @@ function messages() {
   return all.concat(again, again, again);
 }
 
-// Sends all that there is, compares what comes back, pings, then closes.
+// Sends all messages, compares their echoes, pings, then closes.
 function converse(ws) {
   const sent = messages();
   const wrong = [];
@@ -79,7 +79,7 @@ function converse(ws) {
   return () => ['echoes', at, 'wrong', wrong.length, 'pong', pong];
 }
 
-// Sends one text, and hears the last one that comes.
+// Sends one text, and reports the last text that it receives.
 function tell(ws, text) {
   let heard = 'none';
   ws.on('open', () => ws.send(text));

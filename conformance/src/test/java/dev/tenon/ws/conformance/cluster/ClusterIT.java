@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 1_800, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ClusterIT {
     private static final int READERS = 10;
-    private static final int UNDER_WAY = 20;
+    private static final int IN_FLIGHT = 20;
     /** The pause between two messages. It keeps the messages of an hour within the memory of this test. */
     private static final long PAUSE_NANOS = 4_000_000;
 
@@ -65,7 +65,7 @@ class ClusterIT {
 
         private void send() {
             while (!stopped.get()) {
-                if (sender.unsent() < UNDER_WAY) {
+                if (sender.unsent() < IN_FLIGHT) {
                     sender.say("message-" + sent++);
                 }
                 LockSupport.parkNanos(PAUSE_NANOS);

@@ -115,9 +115,9 @@ class HttpArenaIT {
     private static void echoes(int port) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             DataInputStream in = new DataInputStream(socket.getInputStream());
-            String answer = ask(socket, in, UPGRADE);
-            assertTrue(answer.startsWith("HTTP/1.1 101 "), answer);
-            assertTrue(answer.contains("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo="), answer);
+            String response = ask(socket, in, UPGRADE);
+            assertTrue(response.startsWith("HTTP/1.1 101 "), response);
+            assertTrue(response.contains("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo="), response);
             OutputStream out = socket.getOutputStream();
             byte[] binary = new byte[256];
             new Random(1).nextBytes(binary);

@@ -52,7 +52,7 @@ final class OfflineMaven {
         return execute(project, command(goals));
     }
 
-    /** Runs goals in a project that must fail, and returns Maven's output; fails the test if they succeed. */
+    /** Runs goals that must fail, and returns Maven's output; fails the test if they succeed. */
     List<String> fail(Path project, String... goals) throws Exception {
         return execute(1, project, command(goals));
     }

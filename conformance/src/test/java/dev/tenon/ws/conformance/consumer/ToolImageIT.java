@@ -44,10 +44,10 @@ class ToolImageIT {
             Process client = command(ws, "connect", uri).start();
             client.getOutputStream().write("Grüße, im Paket\n".getBytes(UTF_8));
             client.getOutputStream().close();
-            String answer = new String(client.getInputStream().readAllBytes(), UTF_8);
+            String response = new String(client.getInputStream().readAllBytes(), UTF_8);
             String errors = new String(client.getErrorStream().readAllBytes(), UTF_8);
             assertTrue(client.waitFor(60, TimeUnit.SECONDS), errors);
-            assertEquals("Grüße, im Paket\n", answer, errors);
+            assertEquals("Grüße, im Paket\n", response, errors);
             assertTrue(errors.contains("permessage-deflate"), "compression is in the archive: " + errors);
         } finally {
             echo.destroy();

@@ -21,15 +21,15 @@ import java.util.Random;
  */
 final class SoakBroadcast implements Soak.Actor {
     private static final int SLOW_READERS = 200;
-    /** The number of slow readers that read at all. */
-    private static final int SOME = 20;
+    /** The number of slow readers that read a few frames from time to time. */
+    private static final int READING = 20;
 
     /**
      * With a smaller buffer this end's kernel would not announce new room, because it waits until a whole segment fits.
      */
     private static final int RECEIVE_BUFFER = 128 * 1024;
     /** The number of messages that are published before the fast reader has received the first of them. */
-    private static final int UNDER_WAY = 2;
+    private static final int IN_FLIGHT = 2;
 
     /** The length of the longest message that fits into one frame. */
     private static final int LONGEST = 60_000;
@@ -142,7 +142,7 @@ final class SoakBroadcast implements Soak.Actor {
             }
         }
         for (int i = 0; i < SLOW_READS; i++) {
-            int index = random.nextInt(SOME);
+            int index = random.nextInt(READING);
             if (!readSome(slow.get(index))) {
                 replace(index);
             }
@@ -155,7 +155,7 @@ final class SoakBroadcast implements Soak.Actor {
             publisher.send(
                     new Frame(FirstByte.of(true, Opcode.PONG), publisher.frame().payload()));
         }
-        for (int i = 0; i < UNDER_WAY; i++) {
+        for (int i = 0; i < IN_FLIGHT; i++) {
             publisher.send(Frame.text(published + " " + "-".repeat(random.nextInt(LONGEST))));
             published++;
             counters.count(ClientAction.PUBLISHED);

@@ -51,9 +51,9 @@ class ExtensionHeaderFuzzTest {
                     lines.stream().anyMatch(ExtensionHeaderFuzzTest::isMalformed), "no line of it is wrong by itself");
             return;
         }
-        asWritten(lines, read);
-        answered(end, read);
-        confirmed(end, read);
+        checkRead(lines, read);
+        checkAccept(end, read);
+        checkConfirm(end, read);
     }
 
     private static boolean isMalformed(String line) {
@@ -65,7 +65,7 @@ class ExtensionHeaderFuzzTest {
         }
     }
 
-    private static void asWritten(List<String> lines, List<ExtensionOffer> read) {
+    private static void checkRead(List<String> lines, List<ExtensionOffer> read) {
         assertTrue(!lines.isEmpty() || read.isEmpty(), "no element comes from no line");
         int written = 0;
         for (ExtensionOffer offer : read) {
@@ -82,8 +82,8 @@ class ExtensionHeaderFuzzTest {
         assertEquals(3 * read.size(), thrice.size(), "several lines are one list");
     }
 
-    /** As a server: no offer is an error, and the accepted response, offered again, is accepted unchanged. */
-    private static void answered(Extensions end, List<ExtensionOffer> offers) {
+    /** As a server: offers cause no exception, and the accepted response, offered again, is accepted unchanged. */
+    private static void checkAccept(Extensions end, List<ExtensionOffer> offers) {
         List<NegotiatedExtension> agreed = end.accept(offers);
         List<ExtensionOffer> response =
                 agreed.stream().map(NegotiatedExtension::agreed).toList();
@@ -100,7 +100,7 @@ class ExtensionHeaderFuzzTest {
     }
 
     /** As a client: a response is refused, or accepted unchanged except for the case of its names. */
-    private static void confirmed(Extensions end, List<ExtensionOffer> response) {
+    private static void checkConfirm(Extensions end, List<ExtensionOffer> response) {
         try {
             List<NegotiatedExtension> agreed = end.confirm(response);
             assertEquals(response.size(), agreed.size());

@@ -71,11 +71,11 @@ abstract class MatrixContract<S> {
     @MethodSource("peers")
     @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void theResultsEqualThePage(Peer<S> peer) throws Exception {
-        Row seen = see(peer);
+        Row seen = observe(peer);
         Row documentedRow = documented.get(peer.name());
         if (!WRITE && documentedRow != null && !isSame(peer, documentedRow, seen)) {
             System.out.println("once more, since a peer may lose a race with itself: " + seen);
-            seen = see(peer);
+            seen = observe(peer);
         }
         if (WRITE) {
             page.write(seen, names());
@@ -91,7 +91,7 @@ abstract class MatrixContract<S> {
         return documentedRow.comparable(isPinned).equals(seen.comparable(isPinned));
     }
 
-    private Row see(Peer<S> peer) throws Exception {
+    private Row observe(Peer<S> peer) throws Exception {
         Row row = Row.of(peer.name(), peer.version().find());
         try (Opener opener = opener(peer.start(), null)) {
             row = new Scenario(opener, row).play(peer);

@@ -42,7 +42,7 @@ final class VertxEcho extends Echo {
                 .setPort(uri.getPort())
                 .setURI(uri.getPath()));
         return () -> {
-            client.close(); // Vert.x closes a client that is no longer referenced
+            client.close(); // this also keeps it referenced: Vert.x closes a client that is not
             stop(vertx);
         };
     }

@@ -187,10 +187,10 @@ class CurlTest {
 
     @Test
     void plainRequestsShareAConnection() throws Exception {
-        String answers = curl(List.of("--write-out", "|%{num_connects}|", http("/a"), http("/b?c=d")));
-        assertEquals(2, count(answers, "HTTP/1.1 200 OK\r\n"), answers);
-        assertTrue(answers.contains("\r\n\r\nGET /a 0|1|"), answers);
-        assertTrue(answers.endsWith("\r\n\r\nGET /b?c=d 0|0|"), answers);
+        String responses = curl(List.of("--write-out", "|%{num_connects}|", http("/a"), http("/b?c=d")));
+        assertEquals(2, count(responses, "HTTP/1.1 200 OK\r\n"), responses);
+        assertTrue(responses.contains("\r\n\r\nGET /a 0|1|"), responses);
+        assertTrue(responses.endsWith("\r\n\r\nGET /b?c=d 0|0|"), responses);
     }
 
     @Test

@@ -106,14 +106,14 @@ class PlainHttpTest {
 
     @Test
     void aConnectionIsKeptForMoreRequestsAndOneMayBeAnUpgrade() throws Exception {
-        String answers = exchange(
+        String responses = exchange(
                 "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" + "GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n"
                         + "GET /ws HTTP/1.1\r\nHost: localhost\r\n" + UPGRADE + "\r\n");
-        int first = answers.indexOf("HTTP/1.1 200 OK");
-        int second = answers.indexOf("HTTP/1.1 404 Not Found");
-        int third = answers.indexOf("HTTP/1.1 101 Switching Protocols");
-        assertTrue(first == 0 && second > first && third > second, answers);
-        assertTrue(answers.contains("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo="), answers);
+        int first = responses.indexOf("HTTP/1.1 200 OK");
+        int second = responses.indexOf("HTTP/1.1 404 Not Found");
+        int third = responses.indexOf("HTTP/1.1 101 Switching Protocols");
+        assertTrue(first == 0 && second > first && third > second, responses);
+        assertTrue(responses.contains("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo="), responses);
     }
 
     @Test

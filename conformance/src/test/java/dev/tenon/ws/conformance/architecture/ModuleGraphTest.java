@@ -1,4 +1,4 @@
-package dev.tenon.ws.conformance.walls;
+package dev.tenon.ws.conformance.architecture;
 
 import static java.lang.module.ModuleDescriptor.Requires.Modifier.MANDATED;
 import static java.lang.module.ModuleDescriptor.Requires.Modifier.STATIC;
@@ -24,13 +24,13 @@ import org.w3c.dom.NodeList;
 class ModuleGraphTest {
 
     @ParameterizedTest
-    @FieldSource("dev.tenon.ws.conformance.walls.Piece#PUBLISHED")
+    @FieldSource("dev.tenon.ws.conformance.architecture.Piece#PUBLISHED")
     void everyModuleDescriptorEqualsTheTable(Piece piece) {
         assertEquals(List.of(), ModuleGraph.faults(piece, descriptor(piece)));
     }
 
     @ParameterizedTest
-    @FieldSource("dev.tenon.ws.conformance.walls.Piece#PUBLISHED")
+    @FieldSource("dev.tenon.ws.conformance.architecture.Piece#PUBLISHED")
     void everyProviderIsFoundOnTheClassPathToo(Piece piece) throws Exception {
         for (ModuleDescriptor.Provides provides : descriptor(piece).provides()) {
             Path services = piece.classes().resolve("META-INF/services/" + provides.service());
@@ -49,10 +49,10 @@ class ModuleGraphTest {
     }
 
     @ParameterizedTest
-    @FieldSource("dev.tenon.ws.conformance.walls.Piece#PIECES")
+    @FieldSource("dev.tenon.ws.conformance.architecture.Piece#PIECES")
     void noPieceUsesAnAdapter(Piece piece) {
         for (Piece adapter : Piece.ADAPTERS) {
-            assertFalse(piece.visibleModules().contains(adapter.module()), () -> piece + " stands on " + adapter);
+            assertFalse(piece.visibleModules().contains(adapter.module()), () -> piece + " depends on " + adapter);
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.tenon.ws.conformance.walls;
+package dev.tenon.ws.conformance.architecture;
 
 import java.io.ByteArrayOutputStream;
 import java.net.URI;

@@ -1,4 +1,4 @@
-package dev.tenon.ws.conformance.walls;
+package dev.tenon.ws.conformance.architecture;
 
 import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toSet;

@@ -1,4 +1,4 @@
-package dev.tenon.ws.conformance.walls;
+package dev.tenon.ws.conformance.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** The architecture rules for the compiled classes. */
-final class Walls {
+final class ArchitectureRules {
 
     private static final String ROOT = "dev.tenon.ws.";
 
@@ -106,16 +106,18 @@ final class Walls {
             "getResource",
             "getResourceAsStream");
 
-    private Walls() {}
+    private ArchitectureRules() {}
 
     /** Forbids I/O, threads and clocks: everything that is not known to be pure is forbidden. */
     static ArchRule pure() {
         return CompositeArchRule.of(classes()
                         .should()
-                        .onlyDependOnClassesThat(describe("are free of I/O, threads and clocks", Walls::isPure)))
+                        .onlyDependOnClassesThat(
+                                describe("are free of I/O, threads and clocks", ArchitectureRules::isPure)))
                 .and(noClasses()
                         .should()
-                        .accessTargetWhere(describe("the target does I/O, blocks or reads a clock", Walls::isImpure)));
+                        .accessTargetWhere(
+                                describe("the target does I/O, blocks or reads a clock", ArchitectureRules::isImpure)));
     }
 
     /**
@@ -127,7 +129,8 @@ final class Walls {
                 .that()
                 .doNotHaveFullyQualifiedName("dev.tenon.ws.server.HttpDate")
                 .should()
-                .accessTargetWhere(describe("the target reads a clock that can be set", Walls::readsTheDate));
+                .accessTargetWhere(
+                        describe("the target reads a clock that can be set", ArchitectureRules::readsTheDate));
     }
 
     private static boolean readsTheDate(JavaAccess<?> access) {

@@ -1,4 +1,4 @@
-package dev.tenon.ws.conformance.walls;
+package dev.tenon.ws.conformance.architecture;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
-import dev.tenon.ws.conformance.walls.bad.client.BadClient;
-import dev.tenon.ws.conformance.walls.bad.server.BadServer;
+import dev.tenon.ws.conformance.architecture.bad.client.BadClient;
+import dev.tenon.ws.conformance.architecture.bad.server.BadServer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -19,30 +19,30 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Tag("once")
-class WallsTest {
+class ArchitectureRulesTest {
 
     @ParameterizedTest
-    @FieldSource("dev.tenon.ws.conformance.walls.Piece#PURE")
+    @FieldSource("dev.tenon.ws.conformance.architecture.Piece#PURE")
     void pureModulesDoNoInputOrOutputAndKnowNoThreadsOrClocks(Piece piece) {
-        Walls.pure().check(compiled(piece));
+        ArchitectureRules.pure().check(compiled(piece));
     }
 
     @ParameterizedTest
-    @FieldSource("dev.tenon.ws.conformance.walls.Piece#PUBLISHED")
+    @FieldSource("dev.tenon.ws.conformance.architecture.Piece#PUBLISHED")
     void everyModuleUsesOnlyModulesBelowIt(Piece piece) {
-        Walls.seesOnlyWhatIsBelow(piece).check(compiled(piece));
+        ArchitectureRules.seesOnlyWhatIsBelow(piece).check(compiled(piece));
     }
 
     @ParameterizedTest
-    @FieldSource("dev.tenon.ws.conformance.walls.Piece#PUBLISHED")
+    @FieldSource("dev.tenon.ws.conformance.architecture.Piece#PUBLISHED")
     void everyClassLivesInTheExportedPackageOrAHiddenOne(Piece piece) {
-        Walls.staysInItsPackage(piece).check(compiled(piece));
+        ArchitectureRules.staysInItsPackage(piece).check(compiled(piece));
     }
 
     @ParameterizedTest
-    @FieldSource("dev.tenon.ws.conformance.walls.Piece#PUBLISHED")
+    @FieldSource("dev.tenon.ws.conformance.architecture.Piece#PUBLISHED")
     void noModuleReadsAClockThatCanBeSet(Piece piece) {
-        Walls.noClockThatJumps().check(compiled(piece));
+        ArchitectureRules.noClockThatJumps().check(compiled(piece));
     }
 
     /** A class that the rule must find. */
@@ -57,14 +57,14 @@ class WallsTest {
 
     @Test
     void aClockThatJumpsIsFound() {
-        assertTrue(rejects(Walls.noClockThatJumps(), Dated.class));
-        assertTrue(rejects(Walls.noClockThatJumps(), Instantaneous.class));
-        assertFalse(rejects(Walls.noClockThatJumps(), WallsTest.class));
+        assertTrue(rejects(ArchitectureRules.noClockThatJumps(), Dated.class));
+        assertTrue(rejects(ArchitectureRules.noClockThatJumps(), Instantaneous.class));
+        assertFalse(rejects(ArchitectureRules.noClockThatJumps(), ArchitectureRulesTest.class));
     }
 
     @Test
     void modulesHaveNoCycles() {
-        Walls.noCyclesBelow("dev.tenon.ws")
+        ArchitectureRules.noCyclesBelow("dev.tenon.ws")
                 .check(new ClassFileImporter()
                         .importPaths(
                                 Piece.PUBLISHED.stream().map(Piece::classes).toArray(Path[]::new)));
@@ -72,13 +72,13 @@ class WallsTest {
 
     @Test
     void valuesBuffersDigestsAndCompressionArePure() {
-        assertFalse(rejects(Walls.pure(), Pure.class));
+        assertFalse(rejects(ArchitectureRules.pure(), Pure.class));
     }
 
     @ParameterizedTest
     @MethodSource("impureClasses")
     void everyImpureClassIsRejected(Class<?> impure) {
-        assertTrue(rejects(Walls.pure(), impure));
+        assertTrue(rejects(ArchitectureRules.pure(), impure));
     }
 
     static Stream<Class<?>> impureClasses() {
@@ -88,17 +88,17 @@ class WallsTest {
     @Test
     void aServerThatUsesTheClientIsRejected() {
         Piece server = new Piece("bad-server", BadServer.class.getPackageName(), List.of());
-        assertTrue(rejects(Walls.seesOnlyWhatIsBelow(server), BadServer.class));
+        assertTrue(rejects(ArchitectureRules.seesOnlyWhatIsBelow(server), BadServer.class));
     }
 
     @Test
     void aClassInAForeignPackageIsRejected() {
-        assertTrue(rejects(Walls.staysInItsPackage(Piece.SERVER), BadServer.class));
+        assertTrue(rejects(ArchitectureRules.staysInItsPackage(Piece.SERVER), BadServer.class));
     }
 
     @Test
     void modulesThatUseEachOtherAreRejected() {
-        ArchRule rule = Walls.noCyclesBelow("dev.tenon.ws.conformance.walls.bad");
+        ArchRule rule = ArchitectureRules.noCyclesBelow("dev.tenon.ws.conformance.architecture.bad");
         assertTrue(rejects(rule, BadServer.class, BadClient.class));
         assertFalse(rejects(rule, BadServer.class));
     }
