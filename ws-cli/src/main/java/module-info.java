@@ -3,7 +3,7 @@
  *
  * <p>A tool for experiments and for the tests of Tenon; not published.
  */
-@SuppressWarnings("module") // the one that it exports to stands on this one
+@SuppressWarnings("module") // the module that it exports to depends on this one
 module dev.tenon.ws.cli {
     requires dev.tenon.ws.client;
     requires dev.tenon.ws.server;

@@ -56,7 +56,7 @@ final class CaseStream {
         return this;
     }
 
-    /** Returns a scene on another stream of this connection. */
+    /** Returns another stream of this connection, for the same case. */
     CaseStream another() {
         Http2Stream other = connection().newStream();
         return new CaseStream(new Wire(other, wire.peer, wire.transcript), other, request, timeout);

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** All chapters. */
+/** All chapters of the suite. */
 final class Catalogue {
     private Catalogue() {}
 

@@ -7,14 +7,14 @@ import java.util.Optional;
 /**
  * Cases that may fail, each with a reason. They run like the others, and count as passed if they pass.
  *
- * @param entries the reasons by case id
+ * @param entries the excluded cases and the reasons
  */
 public record Exclusions(List<Exclusion> entries) {
     /** No exclusions. */
     public static final Exclusions NONE = new Exclusions(List.of());
 
     /**
-     * One reason.
+     * An excluded case, or several.
      *
      * @param pattern an id such as {@code 6.4.1}, or the beginning of some, such as {@code 6.*}
      * @param reason why they may fail
@@ -24,7 +24,7 @@ public record Exclusions(List<Exclusion> entries) {
     /**
      * Copies the entries.
      *
-     * @param entries the reasons
+     * @param entries the excluded cases and the reasons
      */
     public Exclusions {
         entries = List.copyOf(entries);

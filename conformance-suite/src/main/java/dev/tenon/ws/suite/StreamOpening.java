@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Opens the stream of a case with an unusual or invalid request, or plays a scene. All but scenes are for servers only. */
+/** Opens the stream of a case with an unusual or invalid request, or runs {@link StreamActions}. All but these actions are for servers only. */
 sealed interface StreamOpening extends Opening {
 
     /** Opens the stream. */
@@ -94,11 +94,11 @@ sealed interface StreamOpening extends Opening {
     }
 
     /** The actions on a stream, in code. */
-    record Scene(String expectation, Action action) implements StreamOpening {
+    record StreamActions(String expectation, Action action) implements StreamOpening {
         @Override
         public Optional<Opened> open(Wire wire, Http2Stream stream, List<Field> request, Duration timeout)
                 throws CaseFailure, IOException, InterruptedException {
-            action.play(new CaseStream(wire, stream, request, timeout));
+            action.run(new CaseStream(wire, stream, request, timeout));
             return CLOSED;
         }
 
@@ -113,9 +113,9 @@ sealed interface StreamOpening extends Opening {
         }
     }
 
-    /** Plays a case. */
+    /** Runs a case. */
     interface Action {
-        void play(CaseStream scene) throws CaseFailure, IOException, InterruptedException;
+        void run(CaseStream stream) throws CaseFailure, IOException, InterruptedException;
     }
 
     /** Describes how the stream or its connection has ended. */

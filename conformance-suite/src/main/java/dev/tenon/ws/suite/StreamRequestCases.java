@@ -5,7 +5,7 @@ import static dev.tenon.ws.suite.Script.script;
 import dev.tenon.ws.suite.StreamOpening.Action;
 import dev.tenon.ws.suite.StreamOpening.BadRequest;
 import dev.tenon.ws.suite.StreamOpening.GoodRequest;
-import dev.tenon.ws.suite.StreamOpening.Scene;
+import dev.tenon.ws.suite.StreamOpening.StreamActions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -49,7 +49,7 @@ final class StreamRequestCases {
     }
 
     private void addCase(String id, String title, String rule, String expectation, Action action) {
-        chapter.add(id, title, rule, new Scene(expectation, action), script());
+        chapter.add(id, title, rule, new StreamActions(expectation, action), script());
     }
 
     private void good() {

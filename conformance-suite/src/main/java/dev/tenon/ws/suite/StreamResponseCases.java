@@ -3,7 +3,7 @@ package dev.tenon.ws.suite;
 import static dev.tenon.ws.suite.Script.script;
 
 import dev.tenon.ws.suite.StreamOpening.Action;
-import dev.tenon.ws.suite.StreamOpening.Scene;
+import dev.tenon.ws.suite.StreamOpening.StreamActions;
 import dev.tenon.ws.suite.StreamResponses.BadResponse;
 import dev.tenon.ws.suite.StreamResponses.GoodResponse;
 import java.util.ArrayList;
@@ -52,7 +52,7 @@ final class StreamResponseCases {
     }
 
     private void end(String title, String rule, String expectation, Action action) {
-        chapter.add("5." + (chapter.count("5.") + 1), title, rule, new Scene(expectation, action), script());
+        chapter.add("5." + (chapter.count("5.") + 1), title, rule, new StreamActions(expectation, action), script());
     }
 
     private void good() {

@@ -2,7 +2,7 @@ package dev.tenon.ws.suite;
 
 /** The verdict of a case. */
 public enum Verdict {
-    /** As the RFC requires, at once. */
+    /** The peer does what the RFC requires, at once. */
     OK("ok"),
     /** The outcome is right, but late, with another close code, or without a Close frame. */
     NON_STRICT("non-strict"),

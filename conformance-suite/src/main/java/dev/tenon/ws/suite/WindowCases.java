@@ -3,7 +3,7 @@ package dev.tenon.ws.suite;
 import static dev.tenon.ws.suite.Script.script;
 
 import dev.tenon.ws.suite.StreamOpening.Action;
-import dev.tenon.ws.suite.StreamOpening.Scene;
+import dev.tenon.ws.suite.StreamOpening.StreamActions;
 import java.time.Duration;
 
 /** Groups 7 and 8 of chapter 21: the window of a stream of HTTP/2. */
@@ -25,7 +25,7 @@ final class WindowCases {
     }
 
     private void addCase(String id, String title, String rule, String expectation, Action action) {
-        chapter.add(id, title, rule, new Scene(expectation, action), script());
+        chapter.add(id, title, rule, new StreamActions(expectation, action), script());
     }
 
     private void windows() {

@@ -59,7 +59,7 @@ enum Fault {
             "a pong with another payload",
             in(FrameTransformer.each(frame -> frame.opcode() == Opcodes.PONG ? frame.opcode(9) : frame))),
     ACCEPTS_LONE_CONTINUATIONS("5.4.1", "received: text message", in(FrameTransformer.loneContinuations())),
-    ACCEPTS_MESSAGES_WITHIN_MESSAGES("5.5.1", "received: text message", in(FrameTransformer.messagesWithin())),
+    ACCEPTS_MESSAGES_WITHIN_MESSAGES("5.5.1", "received: text message", in(FrameTransformer.messagesWithinMessages())),
     SENDS_NO_CLOSE("7.1.1", "without a Close frame", out(FrameTransformer.dropping(Opcodes.CLOSE))),
     SENDS_AFTER_CLOSE("7.1.1", "a frame after the Close frame", out(FrameTransformer.afterClose())),
     DROPS_EMPTY_MESSAGES("6.1.1", "nothing within", out(FrameTransformer.droppingEmpty())),

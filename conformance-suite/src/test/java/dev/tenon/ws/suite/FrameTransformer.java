@@ -54,7 +54,7 @@ interface FrameTransformer extends Supplier<Function<WireFrame, List<WireFrame>>
     }
 
     static FrameTransformer controlAfterMessages() {
-        return () -> new Within() {
+        return () -> new MessageTracker() {
             private final List<WireFrame> held = new ArrayList<>();
 
             @Override
@@ -74,7 +74,7 @@ interface FrameTransformer extends Supplier<Function<WireFrame, List<WireFrame>>
     }
 
     static FrameTransformer loneContinuations() {
-        return () -> new Within() {
+        return () -> new MessageTracker() {
             @Override
             List<WireFrame> transform(WireFrame frame, boolean within) {
                 return List.of(frame.opcode() == Opcodes.CONTINUATION && !within ? frame.opcode(1) : frame);
@@ -82,8 +82,8 @@ interface FrameTransformer extends Supplier<Function<WireFrame, List<WireFrame>>
         };
     }
 
-    static FrameTransformer messagesWithin() {
-        return () -> new Within() {
+    static FrameTransformer messagesWithinMessages() {
+        return () -> new MessageTracker() {
             @Override
             List<WireFrame> transform(WireFrame frame, boolean within) {
                 boolean begins = frame.opcode() == Opcodes.TEXT || frame.opcode() == Opcodes.BINARY;
@@ -116,7 +116,7 @@ interface FrameTransformer extends Supplier<Function<WireFrame, List<WireFrame>>
     }
 
     /** Tracks whether a message has begun and not ended. */
-    abstract class Within implements Function<WireFrame, List<WireFrame>> {
+    abstract class MessageTracker implements Function<WireFrame, List<WireFrame>> {
         private boolean within;
 
         abstract List<WireFrame> transform(WireFrame frame, boolean within);

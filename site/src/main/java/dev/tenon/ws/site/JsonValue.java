@@ -15,7 +15,7 @@ final class JsonValue {
         this.text = text;
     }
 
-    /** The value that a text is. */
+    /** Parses a text that is one JSON value. */
     static Object parse(String text) throws IOException {
         JsonValue reader = new JsonValue(text);
         try {

@@ -38,7 +38,7 @@ final class Landing {
         return programs.toString();
     }
 
-    /** The first block of Java behind each heading. */
+    /** A heading, and the first block of Java behind it. */
     private record Program(String title, String code) {
         static List<Program> of(List<String> lines) {
             List<Program> programs = new ArrayList<>();

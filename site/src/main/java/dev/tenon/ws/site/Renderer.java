@@ -14,7 +14,7 @@ import org.commonmark.ext.heading.anchor.HeadingAnchorExtension;
 import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
 
-/** Renders Markdown as HTML. Links to files of the repository become links to their pages; a file without a page keeps its text alone. */
+/** Renders Markdown as HTML. Links to files of the repository become links to their pages; of a link to a file without a page, only the text remains. */
 final class Renderer {
     private static final List<Extension> EXTENSIONS =
             List.of(TablesExtension.create(), HeadingAnchorExtension.create());
@@ -33,7 +33,7 @@ final class Renderer {
         targets = pages.stream().collect(Collectors.toMap(Page::source, Page::target));
     }
 
-    /** The HTML of a Markdown text that stands in a file of the repository. */
+    /** The HTML of the Markdown text of a file of the repository. */
     String render(String source, String markdown) {
         String html = HTML.render(PARSER.parse(markdown));
         String scrolling =

@@ -98,7 +98,7 @@ final class Results {
                         .orElse(1));
     }
 
-    /** Bars of some servers, as multiples of the reference, which has none itself. */
+    /** Bars of some servers, as multiples of the reference; the reference has no bar. */
     String chart(List<String> shown) {
         List<String> bars = shown.stream()
                 .filter(server -> servers().contains(server) && !server.equals(text("reference")))

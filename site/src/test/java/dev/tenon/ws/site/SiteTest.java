@@ -55,12 +55,12 @@ class SiteTest {
         TreeSet<String> dead = new TreeSet<>();
         pages.forEach((name, html) -> found(REFERENCE, html).stream()
                 .filter(link -> !link.matches("(?i)(https?|data|wss?):.*"))
-                .filter(link -> !leadsSomewhere(name, link))
+                .filter(link -> !hasTarget(name, link))
                 .forEach(link -> dead.add(name + " -> " + link)));
         assertEquals(new TreeSet<>(), dead);
     }
 
-    private boolean leadsSomewhere(String from, String link) {
+    private boolean hasTarget(String from, String link) {
         String[] parts = link.split("#", 2);
         String file = parts[0].isEmpty() ? from : parts[0];
         if (parts.length == 1) {

@@ -164,7 +164,7 @@ final class Conversation implements WebSocketListener {
         }
     }
 
-    /** Messages beyond the limit are not shown; they were in transit already. */
+    /** Messages beyond the limit are not shown: they were in flight when it was reached. */
     private boolean isWanted() {
         return !output.isBroken() && (limits.count() == 0 || arrived < limits.count());
     }

@@ -87,7 +87,7 @@ final class LineEditor implements LineInput.Lines {
         draw();
     }
 
-    /** Reads a line, which stays on the screen; null at the end of the input. */
+    /** Ends the line, which stays on the screen if it was entered. Returns it, or null at the end of the input. */
     private synchronized @Nullable String end(boolean entered) {
         String typed = line.toString();
         screen.print(CLEAR_LINE + (entered ? PROMPT + Terminal.line(typed) + System.lineSeparator() : ""));

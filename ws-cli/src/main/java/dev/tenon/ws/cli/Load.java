@@ -41,7 +41,7 @@ record Load(
                         connections,
                         sizes.stream().map(String::valueOf).collect(Collectors.joining(" and ")),
                         text ? "text" : "binary",
-                        rate > 0 ? rate + " messages a second" : depth + " under way each",
+                        rate > 0 ? rate + " messages a second" : depth + " in flight each",
                         duration.toMillis() / 1000.0);
     }
 }

@@ -39,7 +39,7 @@ record ChatMember(ClusterTopics rooms, Presence presence, String room, String na
         }
         rooms.publish(room, KeyedMessage.text(text.substring(0, space), text.substring(space + 1)))
                 .exceptionally(
-                        failure -> { // NATS is away: the client reconnects, and sends the message again
+                        failure -> { // NATS is not reachable: the client reconnects, and sends the message again
                             webSocket.close(CloseCode.TRY_AGAIN_LATER, "");
                             return null;
                         });

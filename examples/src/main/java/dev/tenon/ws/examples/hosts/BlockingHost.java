@@ -53,7 +53,7 @@ public final class BlockingHost {
     private static void serve(Socket socket) {
         try (socket) {
             BlockingWire wire = new BlockingWire(socket);
-            Upgrade upgrade = shakeHands(wire, System.nanoTime() + 10_000_000_000L);
+            Upgrade upgrade = performHandshake(wire, System.nanoTime() + 10_000_000_000L);
             Connection connection = new Connection(
                     Role.SERVER, ConnectionOptions.DEFAULT, upgrade, wire, new ThreadContext(), new Echo());
             converse(connection, wire);
@@ -62,7 +62,7 @@ public final class BlockingHost {
         }
     }
 
-    private static Upgrade shakeHands(BlockingWire wire, long deadline) throws IOException {
+    private static Upgrade performHandshake(BlockingWire wire, long deadline) throws IOException {
         HttpHeadParser<HttpRequest> parser = HttpHeadParser.forRequests(HeadLimits.DEFAULT);
         try {
             HttpRequest request;

@@ -24,8 +24,7 @@ public final class NettyHost {
         try (NettyServer server = NettyServer.builder()
                 .listen(address)
                 .routes(routes -> routes
-                        // the longest message may wait behind as much as Echo leaves waiting when it asks for the next
-                        // one
+                        // Echo requests a message while up to 64 KiB wait, and the message may be 1 MiB long
                         .options(options -> options.withOutbound(64 * 1024, 2 << 20))
                         .route("/{path...}", upgrade -> upgrade.accept(new Echo())))
                 .start()) {

@@ -16,7 +16,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
 /**
- * Binds a server's metrics to Micrometer: counters, gauges and timers in all and for each route. All meters of a scrape read
+ * Binds a server's metrics to Micrometer: counters, gauges and timers of the server and of each route. All meters of a scrape read
  * one snapshot, which is at most a second old.
  *
  * <pre>{@code

@@ -17,11 +17,11 @@ import java.util.zip.CRC32C;
 
 /**
  * Negotiates {@code x-permessage-zstd}. Thread-safe; it holds a digested dictionary in native memory, which {@link #close()}
- * gives back, behind its last connection.
+ * frees when its last connection has ended.
  *
  * <pre>
  *   x-permessage-zstd; dictionary=1a2b3c4d; context_takeover     a message may refer to earlier ones, both ways
- *   x-permessage-zstd; dictionary=1a2b3c4d                       each message stands for itself
+ *   x-permessage-zstd; dictionary=1a2b3c4d                       each message is independent
  * </pre>
  *
  * <p>It marks messages with RSV1, as permessage-deflate does: so no connection has both.
