@@ -12,7 +12,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A key and a certificate that signs itself, made by the JDK's keytool and good for two days.
+ * A key and a self-signed certificate, made by the JDK's keytool and good for two days.
  *
  * @param file the PKCS12 key store
  * @param store its content: one key

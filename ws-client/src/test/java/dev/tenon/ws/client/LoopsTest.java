@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tenon.sockets.RememberingSockets;
+import dev.tenon.sockets.RecordingSockets;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
 import dev.tenon.ws.frame.CloseCode;
@@ -74,7 +74,7 @@ class LoopsTest {
 
     @Test
     void aProviderOpensTheSocketsOfALoopOfTheClientsOwn() throws Exception {
-        RememberingSockets sockets = new RememberingSockets(EventLoops.defaultSockets());
+        RecordingSockets sockets = new RecordingSockets(EventLoops.defaultSockets());
         try (Peer server = greeting();
                 WebSocketClient shared = client();
                 WebSocketClient client =

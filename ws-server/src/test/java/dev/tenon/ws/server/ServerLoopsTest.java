@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.tenon.sockets.RememberingSockets;
+import dev.tenon.sockets.RecordingSockets;
 import dev.tenon.ws.connection.ConnectionOptions;
 import dev.tenon.ws.connection.WebSocket;
 import dev.tenon.ws.connection.WebSocketListener;
@@ -56,7 +56,7 @@ class ServerLoopsTest extends WebSocketServerTestBase {
 
     @Test
     void aProviderOpensTheSelectorsAndTheListener() throws Exception {
-        RememberingSockets sockets = new RememberingSockets(EventLoops.defaultSockets());
+        RecordingSockets sockets = new RecordingSockets(EventLoops.defaultSockets());
         try (WebSocketServer server = builder()
                         .sockets(sockets)
                         .routes(WebSocketServerTest::health)

@@ -176,7 +176,7 @@ public abstract class CodecLaws {
                     receiver, maxPayload, frame -> frames.add(new Frame(frame.firstByte(), copyOf(frame.payload()))));
         }
 
-        /** Passes it bytes in pieces of random length. */
+        /** Passes bytes to the decoder in pieces of random length. */
         void feed(ByteBuffer bytes, Random cuts) {
             ByteBuffer left = bytes.duplicate();
             int usual = 1 << cuts.nextInt(12);

@@ -24,7 +24,7 @@ final class ExtensionNegotiationChecks {
         check(!provider.offers().isEmpty(), "a client would offer nothing");
         for (ExtensionOffer offer : provider.offers()) {
             check(offer.name().equals(provider.name()), "an offer named " + offer.name());
-            NegotiatedExtension server = answered(provider, offer);
+            NegotiatedExtension server = accepted(provider, offer);
             NegotiatedExtension client = provider.confirm(server.agreed());
             check(
                     server.agreed().name().equals(provider.name()),
@@ -32,7 +32,7 @@ final class ExtensionNegotiationChecks {
             check(server.rsv() == client.rsv() && (server.rsv() & ~7) == 0, "RSV bits " + server.rsv());
             check(server.opcodes().equals(client.opcodes()), "two ends that own different opcodes");
             check(server.opcodes().stream().allMatch(Opcode::isReserved), "unavailable opcodes");
-            check(answered(provider, offer).agreed().equals(server.agreed()), "two answers to the same offer");
+            check(accepted(provider, offer).agreed().equals(server.agreed()), "two responses to the same offer");
         }
     }
 
@@ -53,7 +53,7 @@ final class ExtensionNegotiationChecks {
         }
     }
 
-    private static NegotiatedExtension answered(ExtensionProvider provider, ExtensionOffer offer) {
+    private static NegotiatedExtension accepted(ExtensionProvider provider, ExtensionOffer offer) {
         try {
             return provider.accept(offer);
         } catch (ExtensionException refusal) {

@@ -38,7 +38,7 @@ public final class Handshakes {
     }
 
     /** The form of a request, which does not change its meaning. */
-    private record Looks(Spelling spelling, int rotation, String upgrade, String connection) {
+    private record HeadForm(Spelling spelling, int rotation, String upgrade, String connection) {
         Headers apply(List<String[]> lines) {
             List<String[]> rotated = new ArrayList<>(lines);
             Collections.rotate(rotated, rotation);
@@ -48,13 +48,13 @@ public final class Handshakes {
         }
     }
 
-    private static Arbitrary<Looks> looks() {
+    private static Arbitrary<HeadForm> headForms() {
         return Combinators.combine(
                         Arbitraries.of(Spelling.values()),
                         Arbitraries.integers().between(0, 6),
                         Arbitraries.of("websocket", "WebSocket"),
                         Arbitraries.of("Upgrade", "upgrade", "keep-alive, Upgrade", "Upgrade , foo"))
-                .as(Looks::new);
+                .as(HeadForm::new);
     }
 
     /**
@@ -66,7 +66,7 @@ public final class Handshakes {
     public static Arbitrary<OpeningHandshake> openings() {
         Arbitrary<List<String>> subprotocols = tokens().list().uniqueElements().ofMaxSize(3);
         Arbitrary<List<ExtensionOffer>> offers = extensionOffers().list().ofMaxSize(2);
-        return Combinators.combine(keys(), targets(), hosts(), subprotocols, offers, extras(), looks(), looks())
+        return Combinators.combine(keys(), targets(), hosts(), subprotocols, offers, extras(), headForms(), headForms())
                 .as((key, target, host, names, extensions, extra, requestCase, responseCase) -> {
                     List<String[]> lines = new ArrayList<>();
                     lines.add(line("Host", host));
@@ -91,15 +91,15 @@ public final class Handshakes {
                 .withoutEdgeCases();
     }
 
-    private static HttpResponse response(String key, String subprotocol, Looks looks) {
+    private static HttpResponse response(String key, String subprotocol, HeadForm form) {
         List<String[]> lines = new ArrayList<>();
-        lines.add(line("Upgrade", looks.upgrade));
-        lines.add(line("Connection", looks.connection));
+        lines.add(line("Upgrade", form.upgrade));
+        lines.add(line("Connection", form.connection));
         lines.add(line("Sec-WebSocket-Accept", OpeningHandshake.accept(key)));
         if (!subprotocol.isEmpty()) {
             lines.add(line("Sec-WebSocket-Protocol", subprotocol));
         }
-        return HttpResponse.of(101, looks.apply(lines));
+        return HttpResponse.of(101, form.apply(lines));
     }
 
     private static String[] line(String name, String value) {

@@ -126,7 +126,7 @@ public final class MemoryWire {
     }
 
     /**
-     * Advances the clock: bytes in transit arrive, and deadlines pass, each at its time.
+     * Advances the clock: bytes in flight arrive, and deadlines pass, each at its time.
      *
      * @param time the duration
      */
@@ -166,7 +166,7 @@ public final class MemoryWire {
         server.tick();
     }
 
-    /** Breaks the wire: bytes in transit are lost, and both ends are notified. */
+    /** Breaks the wire: bytes in flight are lost, and both ends are notified. */
     public void cut() {
         client.breaks();
         server.breaks();

@@ -12,7 +12,7 @@ import net.jqwik.api.Tuple;
  *
  * @param chunks the sizes of the chunks in bytes, repeated
  * @param delays the delays of the chunks, repeated; no chunk overtakes another
- * @param capacity how many bytes may be in transit or unread; further bytes wait at the sender
+ * @param capacity how many bytes may be in flight or unread; further bytes wait at the sender
  * @param cutAfter after how many bytes the wire breaks, in both directions; {@link #NEVER} for a wire that does not
  *     break
  */
@@ -95,7 +95,7 @@ public record WireConditions(List<Integer> chunks, List<Duration> delays, int ca
     /**
      * These conditions with another capacity.
      *
-     * @param bytes how many bytes may be in transit or unread
+     * @param bytes how many bytes may be in flight or unread
      * @return the new conditions
      */
     public WireConditions withCapacity(int bytes) {

@@ -6,16 +6,16 @@ import java.util.Arrays;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
-/** One direction of a wire: bytes that wait at the sender, bytes in transit, and the end mark. */
+/** One direction of a wire: bytes that wait at the sender, bytes in flight, and the end mark. */
 final class WireDirection {
     private record Chunk(ByteBuffer bytes, long arrival) {}
 
     private final WireConditions conditions;
     private final VirtualClock clock;
-    private final Deque<Chunk> underWay = new ArrayDeque<>();
+    private final Deque<Chunk> chunksInFlight = new ArrayDeque<>();
     private byte[] waiting = {};
     private long lastArrival;
-    private int inFlight;
+    private int bytesInFlight;
     private int chunks;
     private long carried;
     private long writes;
@@ -43,17 +43,17 @@ final class WireDirection {
     /** Sends as many bytes as fit; returns whether any were sent. */
     boolean flush() {
         int sent = dropped ? waiting.length : 0;
-        while (sent < waiting.length && inFlight < conditions.capacity()) {
+        while (sent < waiting.length && bytesInFlight < conditions.capacity()) {
             int size = conditions.chunks().get(chunks % conditions.chunks().size());
             long delay =
                     conditions.delays().get(chunks % conditions.delays().size()).toNanos();
-            size = Math.min(size, Math.min(waiting.length - sent, conditions.capacity() - inFlight));
+            size = Math.min(size, Math.min(waiting.length - sent, conditions.capacity() - bytesInFlight));
             long arrival = clock.nanoTime() + delay;
             lastArrival = arrival - lastArrival > 0 ? arrival : lastArrival;
-            underWay.add(new Chunk(ByteBuffer.wrap(Arrays.copyOfRange(waiting, sent, sent + size)), lastArrival));
+            chunksInFlight.add(new Chunk(ByteBuffer.wrap(Arrays.copyOfRange(waiting, sent, sent + size)), lastArrival));
             chunks++;
             sent += size;
-            inFlight += size;
+            bytesInFlight += size;
         }
         waiting = Arrays.copyOfRange(waiting, sent, waiting.length);
         return sent > 0;
@@ -70,21 +70,21 @@ final class WireDirection {
 
     /** Whether the receiver has reached the end mark. */
     boolean atEnd() {
-        return ends && waiting.length == 0 && underWay.isEmpty();
+        return ends && waiting.length == 0 && chunksInFlight.isEmpty();
     }
 
     /** Drops all bytes, also later ones. */
     void drop() {
         waiting = new byte[0];
-        underWay.clear();
-        inFlight = 0;
+        chunksInFlight.clear();
+        bytesInFlight = 0;
         dropped = true;
     }
 
     /** The first bytes that have arrived, or null. The receiver must call {@link #consumed} afterwards. */
     @Nullable
     ByteBuffer arrived() {
-        Chunk first = underWay.peek();
+        Chunk first = chunksInFlight.peek();
         return dropped || first == null || first.arrival - clock.nanoTime() > 0 ? null : first.bytes;
     }
 
@@ -94,15 +94,15 @@ final class WireDirection {
         if (dropped) {
             return;
         }
-        inFlight -= length;
-        if (!underWay.element().bytes.hasRemaining()) {
-            underWay.remove();
+        bytesInFlight -= length;
+        if (!chunksInFlight.element().bytes.hasRemaining()) {
+            chunksInFlight.remove();
         }
     }
 
     /** The time at which the next chunk arrives, or {@link Long#MAX_VALUE}. */
     long nextArrival() {
-        return underWay.isEmpty() ? Long.MAX_VALUE : underWay.element().arrival;
+        return chunksInFlight.isEmpty() ? Long.MAX_VALUE : chunksInFlight.element().arrival;
     }
 
     /** How many more bytes may be carried before the wire breaks. */

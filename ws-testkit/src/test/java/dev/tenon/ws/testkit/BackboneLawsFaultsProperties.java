@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 import net.jqwik.api.Example;
 
 /** Each faulty backbone fails the law for its fault. */
-class BackboneLawsBiteProperties {
+class BackboneLawsFaultsProperties {
     private static final class Laws extends BackboneLaws {
         private final Fault fault;
 

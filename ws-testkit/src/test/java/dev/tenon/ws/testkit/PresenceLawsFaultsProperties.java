@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 import net.jqwik.api.Example;
 
 /** Each faulty presence fails the law for its fault. */
-class PresenceLawsBiteProperties {
+class PresenceLawsFaultsProperties {
     private static final class Laws extends PresenceLaws {
         private final Fault fault;
 

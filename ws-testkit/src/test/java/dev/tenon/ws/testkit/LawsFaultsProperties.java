@@ -26,7 +26,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
 
 /** Each faulty codec or transport fails a law. */
-class LawsBiteProperties {
+class LawsFaultsProperties {
     private final Random random = new Random(1);
     private final List<FrameSequence> sequences = samples(Frames.sequences(Role.CLIENT));
     private final List<BrokenFrame> broken = samples(Frames.broken(Role.CLIENT));

@@ -12,17 +12,17 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Opens sockets and selectors with another provider, and records them. */
-public final class RememberingSockets extends SelectorProvider {
-    private final SelectorProvider usual;
+public final class RecordingSockets extends SelectorProvider {
+    private final SelectorProvider delegate;
     private final List<String> opened = new CopyOnWriteArrayList<>();
 
     /**
      * A provider that has opened nothing yet.
      *
-     * @param usual opens everything
+     * @param delegate opens everything
      */
-    public RememberingSockets(SelectorProvider usual) {
-        this.usual = usual;
+    public RecordingSockets(SelectorProvider delegate) {
+        this.delegate = delegate;
     }
 
     /**
@@ -37,33 +37,33 @@ public final class RememberingSockets extends SelectorProvider {
     @Override
     public AbstractSelector openSelector() throws IOException {
         opened.add("selector");
-        return usual.openSelector();
+        return delegate.openSelector();
     }
 
     @Override
     public ServerSocketChannel openServerSocketChannel() throws IOException {
         opened.add("listener");
-        return usual.openServerSocketChannel();
+        return delegate.openServerSocketChannel();
     }
 
     @Override
     public SocketChannel openSocketChannel() throws IOException {
         opened.add("socket");
-        return usual.openSocketChannel();
+        return delegate.openSocketChannel();
     }
 
     @Override
     public DatagramChannel openDatagramChannel() throws IOException {
-        return usual.openDatagramChannel();
+        return delegate.openDatagramChannel();
     }
 
     @Override
     public DatagramChannel openDatagramChannel(ProtocolFamily family) throws IOException {
-        return usual.openDatagramChannel(family);
+        return delegate.openDatagramChannel(family);
     }
 
     @Override
     public Pipe openPipe() throws IOException {
-        return usual.openPipe();
+        return delegate.openPipe();
     }
 }

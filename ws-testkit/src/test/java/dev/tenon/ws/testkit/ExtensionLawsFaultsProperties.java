@@ -21,7 +21,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.RandomGenerator;
 
 /** Each faulty extension fails the law for its fault, and a correct extension fails none. */
-class ExtensionLawsBiteProperties {
+class ExtensionLawsFaultsProperties {
     private static final Map<Fault, String> MEANT = lawsByFault();
 
     private static Map<Fault, String> lawsByFault() {
