@@ -81,7 +81,7 @@ public final class Outbox {
     /**
      * An empty outbox for 1,000 messages and 1 MiB.
      *
-     * @param onLoss what becomes of messages that were on their way when their connection ended
+     * @param onLoss what happens to messages that were in flight when their connection ended
      * @return an outbox for one {@link ReconnectingWebSocket}
      */
     public static Outbox of(OnLoss onLoss) {
@@ -91,7 +91,7 @@ public final class Outbox {
     /**
      * An empty outbox with limits. What has been handed to a connection counts until it has left.
      *
-     * @param onLoss what becomes of messages that were on their way when their connection ended
+     * @param onLoss what happens to messages that were in flight when their connection ended
      * @param maxMessages the greatest number of messages
      * @param maxBytes the greatest sum of their lengths, in bytes as they are sent, without headers and compression
      * @return an outbox for one {@link ReconnectingWebSocket}
@@ -235,7 +235,7 @@ public final class Outbox {
         }
     }
 
-    /** A message has left, or cannot be sent on any connection. Returns whether more are on their way. */
+    /** A message has left, or cannot be sent on any connection. Returns whether more are in flight. */
     boolean settle(Entry entry, @Nullable Throwable failure) {
         boolean more;
         synchronized (this) {

@@ -233,7 +233,7 @@ class OutboxProperties {
             assertEquals(failure == null, run.hasLeft(i));
             if (failure instanceof OutboxFullException) {
                 assertEquals(0, run.handedOver(i));
-            } else if (failure != null) { // only because it was on its way, and only if that is the choice
+            } else if (failure != null) { // only because it was in flight, and only if onLoss fails such messages
                 assertEquals(OnLoss.FAIL, onLoss);
                 assertEquals(1, run.handedOver(i));
             }

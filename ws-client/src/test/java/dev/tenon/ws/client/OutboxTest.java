@@ -147,7 +147,7 @@ class OutboxTest {
         }
     }
 
-    /** The first connection takes nothing and is reset: some messages have left, some were on their way, some waited. */
+    /** The first connection takes nothing and is reset: some messages have left, some were in flight, some waited. */
     @ParameterizedTest
     @EnumSource
     void whatWasOnItsWayIsSentAgainOrReported(OnLoss onLoss) throws Exception {

@@ -209,7 +209,7 @@ class ExtensionTest {
 
     @ParameterizedTest
     @EnumSource
-    void oneThatThrowsOutboundMayHaveTornTheStreamSoNothingFollows(Role role) {
+    void afterAnOutboundExceptionNothingIsSent(Role role) {
         Rig rig = rig(role);
         IllegalStateException broken = new IllegalStateException("broken");
         second.outbound = (firstByte, payload, end, next) -> {

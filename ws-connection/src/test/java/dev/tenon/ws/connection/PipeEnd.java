@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * messages have left.
  */
 final class PipeEnd implements Wire {
-    /** How many bytes may be under way or unread. */
+    /** How many bytes may be in flight or unread. */
     private static final int CAPACITY = 3_000;
 
     private final LoopThread loop;
@@ -49,7 +49,7 @@ final class PipeEnd implements Wire {
     private volatile boolean closed;
 
     private ByteBuffer input = ByteBuffer.allocate(0);
-    private final AtomicInteger underWay = new AtomicInteger();
+    private final AtomicInteger inFlight = new AtomicInteger();
     private boolean inputEnded;
     private boolean paused;
 
@@ -195,7 +195,7 @@ final class PipeEnd implements Wire {
 
     private void transmit() {
         PipeEnd other = Objects.requireNonNull(peer);
-        int length = Math.min(waiting.length, CAPACITY - other.underWay.get());
+        int length = Math.min(waiting.length, CAPACITY - other.inFlight.get());
         length = Math.min(length, random.nextInt(mostAtOnce + 1));
         if (length >= untilBreak) {
             length = untilBreak;
@@ -207,7 +207,7 @@ final class PipeEnd implements Wire {
             byte[] part = Arrays.copyOf(waiting, length);
             waiting = Arrays.copyOfRange(waiting, length, waiting.length);
             untilBreak -= length;
-            other.underWay.addAndGet(length);
+            other.inFlight.addAndGet(length);
             other.event(() -> other.arrived(part));
             read(ByteBuffer.wrap(part.clone()));
         }
@@ -246,7 +246,7 @@ final class PipeEnd implements Wire {
         if (!paused && input.hasRemaining()) {
             int before = input.remaining();
             own.receive(input);
-            underWay.addAndGet(input.remaining() - before);
+            inFlight.addAndGet(input.remaining() - before);
             paused = !own.isReadyForInput();
         }
         if (inputEnded && !input.hasRemaining()) {

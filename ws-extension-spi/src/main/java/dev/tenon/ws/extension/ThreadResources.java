@@ -59,7 +59,7 @@ public final class ThreadResources implements AutoCloseable {
     public void close() {
         IllegalStateException failed = null;
         for (AutoCloseable resource : inOrder) {
-            failed = closed(resource, failed);
+            failed = close(resource, failed);
         }
         inOrder.clear();
         resources.clear();
@@ -68,7 +68,7 @@ public final class ThreadResources implements AutoCloseable {
         }
     }
 
-    private static @Nullable IllegalStateException closed(
+    private static @Nullable IllegalStateException close(
             AutoCloseable resource, @Nullable IllegalStateException failed) {
         try {
             resource.close();

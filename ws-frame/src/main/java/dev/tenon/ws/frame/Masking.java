@@ -136,8 +136,8 @@ public final class Masking {
     }
 
     /**
-     * Copies as {@link #apply} writes, long by long: a wider load of what was unmasked just now would wait for all of it
-     * to reach the cache. The ranges lie within the limits and do not overlap.
+     * Copies long by long, as {@link #apply} writes: a wider load of bytes that were unmasked just now would wait until
+     * all of them have reached the cache. The ranges lie within the limits and do not overlap.
      */
     static void copyFew(ByteBuffer source, int from, ByteBuffer target, int to, int length) {
         if (length < Long.BYTES) {

@@ -36,7 +36,7 @@ public record HttpOptions(
 
     static void requirePositive(String name, Duration timeout) {
         if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException(name + " is positive, not " + timeout);
+            throw new IllegalArgumentException(name + " must be positive, not " + timeout);
         }
     }
 

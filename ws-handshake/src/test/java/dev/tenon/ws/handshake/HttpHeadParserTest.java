@@ -159,7 +159,7 @@ class HttpHeadParserTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"HTTP/1.0 200 Connection established\r\n\r\n", "HTTP/1.1 200\r\n\r\n", "HTTP/1.1 200 \r\n\r\n"})
-    void proxiesResponsesAreRead(String head) {
+    void responsesOfProxiesAreRead(String head) {
         assertEquals(200, response(head).status());
     }
 

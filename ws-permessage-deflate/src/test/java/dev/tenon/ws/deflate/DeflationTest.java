@@ -210,7 +210,7 @@ class DeflationTest {
 
     @ParameterizedTest
     @EnumSource
-    void closeGivesEveryCodecBackAndTheProviderEveryByte(MemoryMode memory) {
+    void closeReturnsEveryCodecAndTheProviderFreesEveryByte(MemoryMode memory) {
         DeflateOptions options = DeflateOptions.defaults().withMemory(memory).withPooledCodecs(2);
         Endpoint.Pair pair = Endpoint.connect(options, options);
         PermessageDeflate provider = pair.server().provider;

@@ -72,8 +72,8 @@ public final class Topic {
     }
 
     /**
-     * Removes a subscriber. It still receives the messages published before: if the caller runs on the connection's own
-     * executor, such as its listener, before this returns, otherwise a little later. Does nothing if it is not a
+     * Removes a subscriber. It still receives the messages published before: before this returns, if the caller runs on
+     * the connection's own executor, as its listener does; otherwise a little later. Does nothing if it is not a
      * subscriber.
      *
      * @param webSocket a connection

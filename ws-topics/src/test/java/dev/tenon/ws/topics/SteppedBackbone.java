@@ -31,7 +31,7 @@ final class SteppedBackbone implements Backbone {
         return step(requests);
     }
 
-    /** Continues on another backbone. Its messages follow those that are on their way. */
+    /** Continues on another backbone. Its messages follow those that are in flight. */
     void continueOn(Backbone other) {
         open.keySet().forEach(node::release);
         node = other;

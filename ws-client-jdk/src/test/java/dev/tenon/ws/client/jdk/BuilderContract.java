@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The behaviour before the connection is open on which code for the JDK's client relies, and a server for it. */
+/** Code for the JDK's client relies on this behaviour before the connection is open. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class BuilderContract {
     private WebSocketServer server;

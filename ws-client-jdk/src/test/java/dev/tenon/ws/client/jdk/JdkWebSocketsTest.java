@@ -154,7 +154,7 @@ class JdkWebSocketsTest extends WebSocketContract {
         }
     }
 
-    /** As executors that wrap another one do, for example to pass on a trace, when the wrapper has a fault. */
+    /** Such an executor may wrap another one, for example to pass on a trace, and have a fault in the wrapper. */
     @Test
     void anExecutorThatThrowsCompletesTheFutureAndIsReported() throws Exception {
         try (Peer peer = new Peer(script -> script.upgrade().drain())) {

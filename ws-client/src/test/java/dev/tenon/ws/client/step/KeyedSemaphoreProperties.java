@@ -36,7 +36,7 @@ class KeyedSemaphoreProperties {
 
     /** Each action requests a permit of a key (0 to 2), or releases one of those asked for before. */
     @Property
-    void atMostSoManyHoldAKeyInTheirOrderAndNothingIsLeft(
+    void aKeyHasALimitedNumberOfHoldersInFifoOrderAndIsForgottenWithTheLast(
             @ForAll @Size(max = 40) List<@IntRange(max = 9) Integer> actions) {
         Model model = new Model();
         List<Integer> keys = new ArrayList<>();

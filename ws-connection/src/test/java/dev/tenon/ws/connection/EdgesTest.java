@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The results of calls at and just beyond the limits of a range. */
-class AnswersTest {
+class EdgesTest {
     /** Passes all frames on; throws from {@code close()} if it has a message for that. */
     private record PassThroughExtension(String complaint, List<String> closed) implements NegotiatedExtension {
         @Override
